@@ -1,0 +1,72 @@
+"""The words that the server and the protocols share: a request, its answer, a peer certificate."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class PeerCertificate:
+    """The certificate that a client presented in its handshake.
+
+    Parameters:
+        subject: Its subject as RFC 4514 text, for instance ``CN=admin``.
+        fingerprint: SHA-256 of its DER form, lower-case hexadecimal.
+    """
+
+    subject: str
+    fingerprint: str
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One HTTP request as it arrived.
+
+    Parameters:
+        method: The method, in upper case.
+        target: The request target as sent: path and query, still percent-encoded.
+        headers: Names in lower case and raw values, in the order of arrival.
+        body: The whole body, decoded from its transfer coding.
+        peer_certificate: What the client presented on this connection, if anything.
+    """
+
+    method: str
+    target: str
+    headers: tuple[tuple[str, bytes], ...] = ()
+    body: bytes = b""
+    peer_certificate: PeerCertificate | None = None
+
+    @property
+    def path(self) -> str:
+        """The request target without its query, still percent-encoded."""
+        return self.target.partition("?")[0]
+
+    @property
+    def query(self) -> str:
+        """The query of the request target, without the question mark."""
+        return self.target.partition("?")[2]
+
+    def header(self, name: str) -> bytes | None:
+        """The first value of the header ``name`` (in lower case), or ``None``."""
+        return next((value for key, value in self.headers if key == name), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the target session answers to a request.
+
+    Parameters:
+        status: The status code.
+        body: The body, as it goes out.
+        content_type: The value of ``Content-Type``.
+        headers: Further headers. ``Content-Length`` is set by the server.
+        reason: The reason phrase; the documented target sends none.
+        user: Whom the target took the caller for; the journal keeps it, the wire does not carry it.
+    """
+
+    status: int
+    body: bytes = b""
+    content_type: str = "application/json"
+    headers: tuple[tuple[str, str], ...] = field(default=())
+    reason: str = ""
+    user: str | None = None

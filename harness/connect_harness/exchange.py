@@ -61,7 +61,10 @@ class Answer:
         content_type: The value of ``Content-Type``.
         headers: Further headers. ``Content-Length`` is set by the server.
         reason: The reason phrase; the documented target sends none.
-        user: Whom the target took the caller for; the journal keeps it, the wire does not carry it.
+        user: Whom the target took the caller for. This and what follows is for the journal; the
+            wire does not carry it.
+        fault: The name of the armed fault that this answer is, if it is one.
+        change: Whether the request asked for a change, granted or not.
     """
 
     status: int
@@ -70,3 +73,5 @@ class Answer:
     headers: tuple[tuple[str, str], ...] = field(default=())
     reason: str = ""
     user: str | None = None
+    fault: str | None = None
+    change: bool = False

@@ -1,0 +1,168 @@
+"""A case: one scenario under one clause, and what must be seen of it."""
+
+from __future__ import annotations
+
+import inspect
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from connect_contracts.clauses import Clause, Level, Profile
+from connect_contracts.expectation import Alternative, Expectation, Raises
+from connect_contracts.scenario import Scenario, without_defects
+
+
+class BadCase(Exception):
+    """A case that cannot be judged: the catalogue does not load with it."""
+
+
+@dataclass(frozen=True)
+class Case:
+    """One scenario under one clause.
+
+    Parameters:
+        clause: The clause.
+        name: What tells it from the clause's other cases.
+        description: Its docstring.
+        scenario: What is done.
+        expectations: What must be seen, step by step. A step without one is there to set up:
+            if it does not return, the case is inconclusive.
+        twin: The scenario that must succeed in the same run, for a case about a refusal.
+        level, profiles: The clause's, unless the case has its own.
+        observes: What is recorded is the result of the steps, and nothing is demanded.
+    """
+
+    clause: Clause
+    name: str
+    description: str
+    scenario: Scenario
+    expectations: tuple[Expectation, ...]
+    twin: Scenario | None
+    level: Level
+    profiles: tuple[Profile, ...]
+
+    @property
+    def id(self) -> str:
+        """Its stable name, such as ``CA-2[without-the-file]``."""
+        return f"{self.clause.id}[{self.name}]"
+
+
+@dataclass(frozen=True)
+class Story:
+    """What a case function gives: a scenario, and what must be seen of it."""
+
+    scenario: Scenario
+    expectations: tuple[Expectation, ...] = ()
+    twin: Scenario | None = None
+
+
+CaseFunction = Callable[[], Story]
+
+
+@dataclass(frozen=True)
+class _Registered:
+    clause: Clause
+    function: CaseFunction
+    level: Level
+    profiles: tuple[Profile, ...]
+
+
+class Chapter:
+    """The clauses and the cases of one chapter, in the order in which its file states them.
+
+    Parameters:
+        name: The part of the ids before the number.
+        title: What the chapter is about.
+    """
+
+    def __init__(self, name: str, title: str) -> None:
+        self.name = name
+        self.title = title
+        self.clauses: dict[str, Clause] = {}
+        self._registered: list[_Registered] = []
+
+    def clause(
+        self,
+        number: int,
+        statement: str,
+        source: str,
+        level: Level,
+        profiles: tuple[Profile, ...] = tuple(Profile),
+    ) -> Clause:
+        """State the clause ``NAME-number``.
+
+        Raises:
+            ValueError: The number is taken.
+        """
+        clause = Clause(f"{self.name}-{number}", statement, source, level, profiles)
+        if clause.id in self.clauses:
+            raise ValueError(f"{clause.id} is there twice")
+        self.clauses[clause.id] = clause
+        return clause
+
+    def case(
+        self,
+        clause: Clause,
+        *,
+        level: Level | None = None,
+        profiles: tuple[Profile, ...] | None = None,
+    ) -> Callable[[CaseFunction], CaseFunction]:
+        """Register the decorated function as a case of ``clause``.
+
+        Its name becomes the case's name, its docstring the published description.
+        """
+
+        def register(function: CaseFunction) -> CaseFunction:
+            self._registered.append(
+                _Registered(clause, function, level or clause.level, profiles or clause.profiles)
+            )
+            return function
+
+        return register
+
+    def cases(self) -> list[Case]:
+        """All cases of the chapter.
+
+        Raises:
+            BadCase: One has no description, a name that is taken, or a refusal without a twin.
+        """
+        cases: dict[str, Case] = {}
+        for one in self._registered:
+            case = _built(one)
+            if case.id in cases:
+                raise BadCase(f"{case.id} is there twice")
+            cases[case.id] = case
+        return sorted(cases.values(), key=lambda case: case.clause.number)
+
+
+def _built(one: _Registered) -> Case:
+    story = one.function()
+    name = one.function.__name__.replace("_", "-")
+    description = inspect.getdoc(one.function)
+    if not description:
+        raise BadCase(f"{one.clause.id}[{name}] has no docstring")
+    case = Case(
+        clause=one.clause,
+        name=name,
+        description=re.sub(r"\s+", " ", description),
+        scenario=story.scenario,
+        expectations=story.expectations,
+        twin=story.twin or without_defects(story.scenario),
+        level=one.level,
+        profiles=one.profiles,
+    )
+    if one.level is Level.OBSERVE:
+        return replace(case, twin=None)
+    if not case.expectations:
+        raise BadCase(f"{case.id} demands nothing: it can only be of level observe")
+    if case.twin is None and any(_may_refuse(one) for one in case.expectations):
+        raise BadCase(f"{case.id} is about a refusal and has no twin: give one explicitly")
+    return case
+
+
+def _may_refuse(expectation: Expectation) -> bool:
+    return any(_raises(one) for one in expectation.alternatives)
+
+
+def _raises(alternative: Alternative) -> bool:
+    return isinstance(alternative.outcome, Raises)

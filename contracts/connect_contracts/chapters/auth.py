@@ -1,0 +1,362 @@
+"""AUTH: who is asking."""
+
+from __future__ import annotations
+
+from connect_contracts.case import Chapter, Story
+from connect_contracts.clauses import Level
+from connect_contracts.expectation import Raises, Returns
+from connect_contracts.scenario import ADMIN, Basic, Callback, Together, Token, User
+from connect_contracts.story import (
+    AS_ADMIN,
+    AS_USER,
+    connect,
+    either,
+    head,
+    list_tables,
+    must,
+    secure,
+    story,
+    table,
+    unsecure,
+)
+from connect_contracts.wire import (
+    BasicPair,
+    BearerToken,
+    CallableAsked,
+    KnownAs,
+    NoAuthorization,
+    NoHttpByte,
+    NothingArrived,
+    RefusedWith,
+    Unmixed,
+)
+
+CHAPTER = Chapter("AUTH", "who is asking")
+
+AUTH_1 = CHAPTER.clause(
+    1, "no authentication: no request carries Authorization", "default None", Level.DOCUMENTED
+)
+AUTH_2 = CHAPTER.clause(
+    2,
+    "BasicAuthentication: every request that is answered with anything but 401 is known to the "
+    "target as that user's: by Basic base64(username:password) (scheme in any case), or by a "
+    "token or cookie that the target issued to that user",
+    "example; RFC 7617 2",
+    Level.DOCUMENTED,
+)
+AUTH_3 = CHAPTER.clause(
+    3,
+    "a) printable ASCII (spaces, quotes, colons in the password, empty password, 4 KB long) "
+    "arrives byte for byte; b) non-ASCII in Normalization Form C arrives as UTF-8 or is refused "
+    "before anything is sent, never as other bytes; c) a user name with a colon: observe",
+    "RFC 7617 2, 2.1",
+    Level.IMPLIED,
+)
+AUTH_4 = CHAPTER.clause(
+    4,
+    "a wrong password, or an unknown user, makes connect itself raise",
+    "documented 401 inside connect; RFC 9110 15.5.2",
+    Level.IMPLIED,
+)
+AUTH_5 = CHAPTER.clause(
+    5,
+    "a secure target and no authentication makes connect itself raise",
+    "documented 401 inside connect",
+    Level.DOCUMENTED,
+)
+AUTH_6 = CHAPTER.clause(
+    6,
+    "a user with a password and no role: connect itself raises",
+    "documentation of Session.security",
+    Level.DOCUMENTED,
+)
+AUTH_7 = CHAPTER.clause(
+    7,
+    "a callable Authenticate is given the URL of a request as str (its scheme, host, port and "
+    "path; the query is left open), and the headers that it returns go out on it (documented); it "
+    "is asked for each request, and answers that differ by request are honoured (implied)",
+    "documentation of Authenticate",
+    Level.DOCUMENTED,
+)
+AUTH_8 = CHAPTER.clause(
+    8,
+    "if that callable raises, its exception, or one with it in its chain, reaches the caller, and "
+    "no request goes out without its headers",
+    "-",
+    Level.ROBUST,
+)
+AUTH_9 = CHAPTER.clause(
+    9,
+    "TokenAuthentication: the token goes out in Authorization (documented) as {token_type} "
+    "{token}, Bearer by default, the type in any case (implied)",
+    "documentation of TokenAuthentication; RFC 6750 2.1, RFC 9110 11.1",
+    Level.DOCUMENTED,
+)
+AUTH_11 = CHAPTER.clause(
+    11,
+    "sessions with different credentials, open at once and used in turn and each in its own "
+    "thread, never mix them",
+    "-",
+    Level.ROBUST,
+)
+AUTH_13 = CHAPTER.clause(13, "credentials given for an unsecured target", "-", Level.OBSERVE)
+AUTH_17 = CHAPTER.clause(
+    17,
+    "a target that is not ready: connect raises for a user (503), and works for an administrator",
+    "documentation of Session.ready",
+    Level.DOCUMENTED,
+)
+
+
+@CHAPTER.case(AUTH_1)
+def nothing_given() -> Story:
+    """Connecting to an unsecured target without credentials."""
+    return story(unsecure(), must(connect(), Returns(), NoAuthorization()))
+
+
+@CHAPTER.case(AUTH_2)
+def the_administrator() -> Story:
+    """The administrator connects, lists the tables and reads one."""
+    known = KnownAs("admin")
+    return story(
+        secure(tables=(table("Example", ("foo",)),)),
+        must(connect(AS_ADMIN), Returns(), known),
+        must(list_tables(), Returns(), known),
+        must(head(), Returns(), known),
+    )
+
+
+@CHAPTER.case(AUTH_2)
+def a_user() -> Story:
+    """Someone who is no administrator connects."""
+    return story(secure(), must(connect(AS_USER), Returns(), KnownAs("user")))
+
+
+def _pair(username: str, password: str) -> Story:
+    return story(
+        secure(users=(User(username, password, ADMIN.roles),)),
+        must(
+            connect(Basic(username, password)),
+            Returns(),
+            BasicPair(username, password),
+            KnownAs(username),
+        ),
+    )
+
+
+@CHAPTER.case(AUTH_3)
+def spaces_and_quotes() -> Story:
+    """A user name and a password with spaces, quotes, and all other printable ASCII."""
+    printable = "".join(chr(code) for code in range(32, 127))
+    return _pair(printable.replace(":", ""), printable)
+
+
+@CHAPTER.case(AUTH_3)
+def colons_in_the_password() -> Story:
+    """A password that begins, ends and goes on with colons."""
+    return _pair("admin", ":a::b:")
+
+
+@CHAPTER.case(AUTH_3)
+def empty_password() -> Story:
+    """A password that is empty."""
+    return _pair("admin", "")
+
+
+@CHAPTER.case(AUTH_3)
+def four_kilobytes() -> Story:
+    """A password of 4096 characters."""
+    return _pair("admin", "0123456789abcdef" * 256)
+
+
+@CHAPTER.case(AUTH_3)
+def non_ascii() -> Story:
+    """A user name and a password with letters beyond ASCII, in Normalization Form C."""
+    username, password = "zoë", "Ærøskøbing—パス"
+    return story(
+        secure(users=(User(username, password, ADMIN.roles),)),
+        either(
+            connect(Basic(username, password)),
+            (Returns(), BasicPair(username, password), KnownAs(username)),
+            (Raises(), NothingArrived()),
+        ),
+        twin=_pair("zoe", "Aeroskobing"),
+    )
+
+
+@CHAPTER.case(AUTH_3)
+def latin_1() -> Story:
+    """A password whose letters latin-1 has too, so that another encoding is not noticed at once."""
+    return story(
+        secure(users=(User("admin", "pässwörd", ADMIN.roles),)),
+        either(
+            connect(Basic("admin", "pässwörd")),
+            (Returns(), BasicPair("admin", "pässwörd"), KnownAs("admin")),
+            (Raises(), NothingArrived()),
+        ),
+        twin=_pair("admin", "password"),
+    )
+
+
+@CHAPTER.case(AUTH_3, level=Level.OBSERVE)
+def a_colon_in_the_user_name() -> Story:
+    """A user name with a colon, which Basic cannot carry."""
+    return story(
+        secure(users=(User("ad:min", "passwd", ADMIN.roles),)), connect(Basic("ad:min", "passwd"))
+    )
+
+
+@CHAPTER.case(AUTH_4)
+def wrong_password() -> Story:
+    """The right user with another password."""
+    return story(
+        secure(), must(connect(AS_ADMIN, defect="wrong password"), Raises(), RefusedWith(401))
+    )
+
+
+@CHAPTER.case(AUTH_4)
+def unknown_user() -> Story:
+    """A user whom the target does not know."""
+    return story(
+        secure(), must(connect(AS_ADMIN, defect="unknown user"), Raises(), RefusedWith(401))
+    )
+
+
+@CHAPTER.case(AUTH_5)
+def no_authentication() -> Story:
+    """A secure target, and no credentials."""
+    return story(
+        secure(), must(connect(AS_ADMIN, defect="no authentication"), Raises(), RefusedWith(401))
+    )
+
+
+@CHAPTER.case(AUTH_6)
+def no_role() -> Story:
+    """A user who has a password, and no role."""
+    return story(
+        secure(users=(User("newcomer", "passwd"),)),
+        must(connect(Basic("newcomer", "passwd")), Raises(), RefusedWith(403)),
+        twin=story(
+            secure(users=(User("newcomer", "passwd", ("ROLE_USER",)),)),
+            connect(Basic("newcomer", "passwd")),
+        ),
+    )
+
+
+@CHAPTER.case(AUTH_7)
+def headers_of_a_callable() -> Story:
+    """A callable is given the URL of the first request, and its headers go out."""
+    return story(secure(), must(connect(Callback()), Returns(), CallableAsked(), KnownAs("admin")))
+
+
+@CHAPTER.case(AUTH_7, level=Level.IMPLIED)
+def asked_for_each_request() -> Story:
+    """A callable whose answers differ is asked for each request, when connecting and later."""
+    asked = CallableAsked(each=True)
+    return story(
+        secure(),
+        must(connect(Callback()), Returns(), asked),
+        must(list_tables(), Returns(), asked),
+    )
+
+
+@CHAPTER.case(AUTH_8)
+def raising_callable() -> Story:
+    """The callable raises an exception of its own."""
+    return story(
+        secure(),
+        must(
+            connect(Callback(), defect="callable raises"),
+            Raises(within="CallableError"),
+            NoHttpByte(after_connecting=False),
+        ),
+    )
+
+
+@CHAPTER.case(AUTH_9)
+def a_token() -> Story:
+    """A token that the target issued goes out in ``Authorization``."""
+    return story(
+        secure(),
+        must(connect(Token()), Returns(), BearerToken(any_form=True), KnownAs("admin")),
+    )
+
+
+@CHAPTER.case(AUTH_9, level=Level.IMPLIED)
+def bearer_by_default() -> Story:
+    """Without a type it goes out as ``Bearer``."""
+    return story(secure(), must(connect(Token()), Returns(), BearerToken(), KnownAs("admin")))
+
+
+@CHAPTER.case(AUTH_9, level=Level.IMPLIED)
+def a_type_of_its_own() -> Story:
+    """With another type it goes out with that one."""
+    return story(
+        secure(),
+        must(connect(Token(token_type="Jwt")), Returns(), BearerToken("Jwt"), KnownAs("admin")),
+    )
+
+
+def _two_tables() -> tuple[str, str]:
+    return "Table of admin 7c1e", "Table of another 41d9"
+
+
+@CHAPTER.case(AUTH_11)
+def in_turn() -> Story:
+    """Two administrators connect, and read in turn."""
+    first, second = _two_tables()
+    other = User("another", "other", ADMIN.roles)
+    return story(
+        secure(users=(ADMIN, other), tables=(table(first, ("a",)), table(second, ("b",)))),
+        must(connect(AS_ADMIN, session="one"), Returns(), KnownAs("admin")),
+        must(connect(Basic("another", "other"), session="two"), Returns(), KnownAs("another")),
+        must(head(first, session="one"), Returns(), KnownAs("admin")),
+        must(head(second, session="two"), Returns(), KnownAs("another")),
+        must(list_tables(session="one"), Returns(), KnownAs("admin")),
+    )
+
+
+@CHAPTER.case(AUTH_11)
+def each_in_its_thread() -> Story:
+    """Two administrators connect and read, each in a thread, both let go at one moment."""
+    first, second = _two_tables()
+    other = User("another", "other", ADMIN.roles)
+    reading = 4
+    return story(
+        secure(users=(ADMIN, other), tables=(table(first, ("a",)), table(second, ("b",)))),
+        must(
+            Together(
+                (
+                    (connect(AS_ADMIN, session="one"), *[head(first, session="one")] * reading),
+                    (
+                        connect(Basic("another", "other"), session="two"),
+                        *[head(second, session="two")] * reading,
+                    ),
+                )
+            ),
+            Returns(),
+            Unmixed(((first, "admin"), (second, "another"))),
+        ),
+    )
+
+
+@CHAPTER.case(AUTH_13)
+def for_an_unsecured_target() -> Story:
+    """Credentials are given, and the target has no security."""
+    return story(unsecure(), connect(AS_ADMIN))
+
+
+@CHAPTER.case(AUTH_17)
+def not_ready_for_a_user() -> Story:
+    """The target is not ready, and the caller is no administrator."""
+    return story(
+        secure(ready=False),
+        must(connect(AS_USER), Raises(), RefusedWith(503)),
+        twin=story(secure(), connect(AS_USER)),
+    )
+
+
+@CHAPTER.case(AUTH_17)
+def not_ready_for_an_administrator() -> Story:
+    """The target is not ready, and the caller is an administrator."""
+    return story(secure(ready=False), must(connect(AS_ADMIN), Returns(), KnownAs("admin")))

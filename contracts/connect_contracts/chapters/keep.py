@@ -1,0 +1,153 @@
+"""KEEP: what lasts."""
+
+from __future__ import annotations
+
+from connect_contracts.case import Chapter, Story
+from connect_contracts.clauses import Level
+from connect_contracts.expectation import GivesRows, Raises, Returns
+from connect_contracts.scenario import Use
+from connect_contracts.story import (
+    AS_ADMIN,
+    add,
+    close,
+    connect,
+    either,
+    head,
+    list_tables,
+    must,
+    owner_rows,
+    ping,
+    restart,
+    secure,
+    story,
+    table,
+)
+from connect_contracts.wire import ConnectionsClosed, NoChange
+
+CHAPTER = Chapter("KEEP", "what lasts")
+
+KEEP_1 = CHAPTER.clause(
+    1,
+    "a row that the owner saw before the restart is not shown by a new session after it, and "
+    "nothing writes it again; twin: without a restart it is there",
+    "Note",
+    Level.DOCUMENTED,
+)
+KEEP_2 = CHAPTER.clause(
+    2,
+    "a session that was open across the restart shows the new state or raises; it never shows "
+    "what is gone and never sends it again",
+    "Note",
+    Level.IMPLIED,
+)
+KEEP_3 = CHAPTER.clause(
+    3,
+    "closing or dropping a connected session does not stop the target (asked by the harness "
+    "itself)",
+    "-",
+    Level.ROBUST,
+)
+KEEP_4 = CHAPTER.clause(
+    4,
+    "after close() (or the end of a with block, where offered) use of the session (listing its "
+    "tables) raises (implied); its connections are closed (robust)",
+    "documentation of Session.close",
+    Level.IMPLIED,
+)
+
+TARGET = secure(tables=(table("Example", ("of the owner",)),))
+
+
+def _shown(*rows: str) -> GivesRows:
+    return GivesRows(("Id",), ("String",), tuple((one,) for one in rows))
+
+
+def _owned(*rows: str) -> GivesRows:
+    return GivesRows((), ("String",), tuple((one,) for one in rows), of_owner=True)
+
+
+@CHAPTER.case(KEEP_1)
+def gone_after_a_restart() -> Story:
+    """A row is added, the owner sees it, the target restarts, and a new session looks."""
+    return story(
+        TARGET,
+        connect(AS_ADMIN),
+        add(("of the session",)),
+        must(owner_rows(), _owned("of the owner", "of the session")),
+        restart(),
+        must(connect(AS_ADMIN, session="after"), Returns()),
+        must(head(session="after"), _shown("of the owner"), NoChange(since_step=True)),
+        must(owner_rows(), _owned("of the owner")),
+    )
+
+
+@CHAPTER.case(KEEP_1)
+def there_without_a_restart() -> Story:
+    """The twin of the other case: without a restart a new session shows the row."""
+    return story(
+        TARGET,
+        connect(AS_ADMIN),
+        add(("of the session",)),
+        must(owner_rows(), _owned("of the owner", "of the session")),
+        must(connect(AS_ADMIN, session="after"), Returns()),
+        must(head(session="after"), _shown("of the owner", "of the session")),
+    )
+
+
+@CHAPTER.case(KEEP_2)
+def open_across_a_restart() -> Story:
+    """A session that added a row stays open while the target restarts, and looks again."""
+    silent = NoChange(since_step=True)
+    return story(
+        TARGET,
+        connect(AS_ADMIN),
+        add(("of the session",)),
+        must(owner_rows(), _owned("of the owner", "of the session")),
+        restart(),
+        either(head(), (_shown("of the owner"), silent), (Raises(), silent)),
+        must(owner_rows(), _owned("of the owner")),
+        twin=story(TARGET, connect(AS_ADMIN), add(("of the session",)), owner_rows(), head()),
+    )
+
+
+@CHAPTER.case(KEEP_3)
+def closed() -> Story:
+    """A session is closed, and the target still answers."""
+    return story(TARGET, connect(AS_ADMIN), list_tables(), close(), must(ping(), Returns()))
+
+
+@CHAPTER.case(KEEP_3)
+def dropped() -> Story:
+    """The last reference to a session goes, and the target still answers."""
+    return story(TARGET, connect(AS_ADMIN), list_tables(), Use("drop"), must(ping(), Returns()))
+
+
+def _used_after(end: Use) -> Story:
+    return story(
+        TARGET,
+        connect(AS_ADMIN),
+        list_tables(),
+        end,
+        must(list_tables(), Raises()),
+        twin=story(TARGET, connect(AS_ADMIN), list_tables(), list_tables()),
+    )
+
+
+@CHAPTER.case(KEEP_4)
+def used_after_close() -> Story:
+    """After ``close()`` the tables are listed."""
+    return _used_after(close())
+
+
+@CHAPTER.case(KEEP_4)
+def used_after_with() -> Story:
+    """After the end of a ``with`` block the tables are listed."""
+    return _used_after(Use("leave with"))
+
+
+@CHAPTER.case(KEEP_4, level=Level.ROBUST)
+def connections_closed() -> Story:
+    """After ``close()`` no connection of the session is open."""
+    return story(
+        TARGET, connect(AS_ADMIN), list_tables(), must(close(), Returns(), ConnectionsClosed())
+    )

@@ -1,0 +1,194 @@
+"""LIVE: every documented data type."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from connect_contracts.case import Story
+from connect_contracts.chapters.live.chapter import CHAPTER, owned, shown
+from connect_contracts.clauses import Level
+from connect_contracts.expectation import GivesRows, Raises, Returns
+from connect_contracts.scenario import Row, TableSpec
+from connect_contracts.story import (
+    AS_ADMIN,
+    add,
+    connect,
+    head,
+    must,
+    owner_rows,
+    secure,
+    story,
+)
+
+LIVE_7 = CHAPTER.clause(
+    7,
+    "rows of every data type but Object (observe), non-ASCII text, empty text, extremes; "
+    "duplicate rows kept without keys, replaced with keys (documented); a row of the wrong width "
+    "or type is refused and nothing is stored (implied); read values are compared by value, in "
+    "whatever Python or pandas type compares equal",
+    "documentation of tables and data types",
+    Level.DOCUMENTED,
+)
+
+
+def _typed(data_type: str, *values: Any) -> Story:
+    """Rows of one data type, each with a text that names it, added and read back."""
+    types = ("String", data_type)
+    rows = tuple((f"row {number}", value) for number, value in enumerate(values))
+    spec = TableSpec("Example", (("Id", "String"), ("Value", data_type)))
+    return story(
+        secure(tables=(spec,)),
+        connect(AS_ADMIN),
+        must(add(*rows), Returns()),
+        must(owner_rows(), owned(*rows, types=types)),
+        must(head(n=len(rows)), shown(*rows, columns=("Id", "Value"), types=types)),
+    )
+
+
+@CHAPTER.case(LIVE_7)
+def strings() -> Story:
+    """Text: empty, beyond ASCII, beyond the basic plane, quotes, line ends, long."""
+    values = ("", "été", "日本語", "🦊", "\"'\\", "two\nlines", "x" * 5000)
+    return _typed("String", *values)
+
+
+@CHAPTER.case(LIVE_7)
+def booleans() -> Story:
+    """``boolean``: both of them."""
+    return _typed("boolean", True, False)
+
+
+@CHAPTER.case(LIVE_7)
+def ints() -> Story:
+    """``int``: zero, and the extremes of 32 bits."""
+    return _typed("int", 0, 1, -(2**31), 2**31 - 1)
+
+
+@CHAPTER.case(LIVE_7)
+def longs() -> Story:
+    """``long``: beyond what a double holds exactly, and the extremes of 64 bits."""
+    return _typed("long", 0, 2**53 + 1, -(2**63), 2**63 - 1)
+
+
+@CHAPTER.case(LIVE_7)
+def floats() -> Story:
+    """``float``: values that 32 bits hold exactly, and infinity."""
+    return _typed("float", 0.0, 1.5, -2.25, 1e30, "Infinity")
+
+
+@CHAPTER.case(LIVE_7)
+def doubles() -> Story:
+    """``double``: zero, a third, the largest, the smallest, and infinity."""
+    values = (0.0, 1 / 3, 1.7976931348623157e308, 5e-324, "-Infinity")
+    return _typed("double", *values)
+
+
+@CHAPTER.case(LIVE_7)
+def arrays() -> Story:
+    """``double[]``: one element, several."""
+    return _typed("double[]", [0.5], [1.0, -2.5, 1e300])
+
+
+@CHAPTER.case(LIVE_7)
+def float_arrays() -> Story:
+    """``float[]``: one element, several."""
+    return _typed("float[]", [0.5], [1.0, -2.5, 4096.0])
+
+
+@CHAPTER.case(LIVE_7)
+def int_arrays() -> Story:
+    """``int[]``: one element, several."""
+    return _typed("int[]", [0], [1, -(2**31), 2**31 - 1])
+
+
+@CHAPTER.case(LIVE_7)
+def long_arrays() -> Story:
+    """``long[]``: one element, several, beyond what a double holds exactly."""
+    return _typed("long[]", [0], [2**53 + 1, -(2**63), 2**63 - 1])
+
+
+@CHAPTER.case(LIVE_7)
+def dates() -> Story:
+    """``LocalDate``: a leap day, and days long past."""
+    return _typed("LocalDate", "2024-02-29", "1970-01-01", "1900-01-01")
+
+
+@CHAPTER.case(LIVE_7)
+def dates_and_times() -> Story:
+    """``LocalDateTime``: midnight, and a fraction of a second."""
+    return _typed("LocalDateTime", "2024-02-29T00:00:00", "2024-02-29T23:59:59.123000")
+
+
+@CHAPTER.case(LIVE_7)
+def times() -> Story:
+    """``LocalTime``: midnight, the last second, and a fraction of one."""
+    return _typed("LocalTime", "00:00:00", "23:59:59", "12:34:56.789000")
+
+
+@CHAPTER.case(LIVE_7)
+def moments_with_a_zone() -> Story:
+    """``ZonedDateTime``: in UTC, and elsewhere."""
+    return _typed("ZonedDateTime", "2024-02-29T12:00:00+00:00", "2024-02-29T12:00:00+05:30")
+
+
+@CHAPTER.case(LIVE_7, level=Level.OBSERVE)
+def objects() -> Story:
+    """``Object``: a text."""
+    spec = TableSpec("Example", (("Id", "String"), ("Value", "Object")))
+    return story(secure(tables=(spec,)), connect(AS_ADMIN), add(("row", "text")), head())
+
+
+@CHAPTER.case(LIVE_7)
+def duplicates_without_keys() -> Story:
+    """The same row twice, in a table without keys: both are there."""
+    return story(
+        secure(),
+        connect(AS_ADMIN),
+        must(add(("foo",), ("foo",)), Returns()),
+        must(owner_rows(), owned(("foo",), ("foo",))),
+        must(head(), shown(("foo",), ("foo",))),
+    )
+
+
+@CHAPTER.case(LIVE_7)
+def duplicates_with_keys() -> Story:
+    """Two rows with the same key: the later one is there."""
+    spec = TableSpec("Example", (("City", "String"), ("Count", "int")), ("City",))
+    types = ("String", "int")
+    return story(
+        secure(tables=(spec,)),
+        connect(AS_ADMIN),
+        must(add(("Paris", 1), ("Paris", 2)), Returns()),
+        must(owner_rows(), owned(("Paris", 2), types=types)),
+        must(head(), GivesRows(("Count",), types, (("Paris", 2),), index=("City",))),
+    )
+
+
+def _refused_row(row: Row) -> Story:
+    spec = TableSpec("Example", (("City", "String"), ("Count", "int")), rows=(("Paris", 1),))
+    target = secure(tables=(spec,))
+    return story(
+        target,
+        connect(AS_ADMIN),
+        must(add(row), Raises()),
+        must(owner_rows(), owned(("Paris", 1), types=("String", "int"))),
+        twin=story(target, connect(AS_ADMIN), add(("Rome", 2)), owner_rows()),
+    )
+
+
+@CHAPTER.case(LIVE_7, level=Level.IMPLIED)
+def too_narrow_a_row() -> Story:
+    """A row with a value too few."""
+    return _refused_row(("Rome",))
+
+
+@CHAPTER.case(LIVE_7, level=Level.IMPLIED)
+def too_wide_a_row() -> Story:
+    """A row with a value too many."""
+    return _refused_row(("Rome", 2, "more"))
+
+
+@CHAPTER.case(LIVE_7, level=Level.IMPLIED)
+def a_value_of_another_type() -> Story:
+    """A row with a text where an ``int`` belongs."""
+    return _refused_row(("Rome", "two"))

@@ -1,0 +1,169 @@
+"""LIVE: who may change anything."""
+
+from __future__ import annotations
+
+from connect_contracts.case import Story
+from connect_contracts.chapters.live.chapter import (
+    CHAPTER,
+    ONLY_0_9_1,
+    ONLY_6_2,
+    WITH_A_ROW,
+    owned,
+    shown,
+)
+from connect_contracts.clauses import Level
+from connect_contracts.expectation import Gives, Raises, Returns
+from connect_contracts.scenario import Basic, Own, TargetSpec, Use
+from connect_contracts.story import (
+    AS_ADMIN,
+    AS_USER,
+    Must,
+    add,
+    connect,
+    list_tables,
+    must,
+    owner_rows,
+    secure,
+    story,
+    unsecure,
+)
+from connect_contracts.wire import NoChange
+
+LIVE_4 = CHAPTER.clause(
+    4,
+    "without ROLE_ADMIN: connect succeeds, and the first use of tables (the attribute or the "
+    "listing) raises LiveExtensionUnavailableError, Live extension is not available ...",
+    "example",
+    Level.DOCUMENTED,
+    ONLY_0_9_1,
+)
+LIVE_5 = CHAPTER.clause(
+    5,
+    "on an unsecured target: the same, although its anonymous user is an administrator",
+    "example",
+    Level.DOCUMENTED,
+    ONLY_0_9_1,
+)
+LIVE_6 = CHAPTER.clause(
+    6,
+    "someone who may not change anything changes nothing: on a target that enforces roles the "
+    "owner's tables are unchanged; on one that enforces nothing the same (0.9.1: it is the "
+    "implementation that refuses, and no writing request was sent; 6.2: observe, for there the "
+    "documentation shows the server refusing)",
+    "example",
+    Level.IMPLIED,
+)
+LIVE_11 = CHAPTER.clause(
+    11,
+    "without ROLE_ADMIN, or on an unsecured target, reading the schema and querying a table work, "
+    "a change raises",
+    "documented tiers and errors",
+    Level.DOCUMENTED,
+    ONLY_6_2,
+)
+
+
+UNAVAILABLE = Raises("LiveExtensionUnavailableError", "Live extension is not available")
+
+
+@CHAPTER.case(LIVE_4)
+def without_the_role() -> Story:
+    """A user without ``ROLE_ADMIN`` connects, and then uses ``tables``."""
+    return story(
+        secure(),
+        must(connect(AS_USER), Returns()),
+        must(list_tables(), UNAVAILABLE),
+        twin=story(secure(), connect(AS_ADMIN), list_tables()),
+    )
+
+
+@CHAPTER.case(LIVE_5)
+def on_an_unsecured_target() -> Story:
+    """The anonymous administrator of an unsecured target connects, and then uses ``tables``."""
+    return story(
+        unsecure(),
+        must(connect(), Returns()),
+        must(list_tables(), UNAVAILABLE),
+        twin=story(secure(), connect(AS_ADMIN), list_tables()),
+    )
+
+
+def _may_change_nothing(target: TargetSpec, authentication: Basic | None, *wire: NoChange) -> Story:
+    return story(
+        target,
+        must(connect(authentication), Returns()),
+        must(add(("foo",)), Raises(), *wire),
+        must(owner_rows(), owned(("before",))),
+        twin=story(secure(tables=(WITH_A_ROW,)), connect(AS_ADMIN), add(("foo",)), owner_rows()),
+    )
+
+
+@CHAPTER.case(LIVE_6)
+def a_user_where_the_server_refuses() -> Story:
+    """A user without ``ROLE_ADMIN`` adds a row; the target would refuse it."""
+    return _may_change_nothing(secure(tables=(WITH_A_ROW,)), AS_USER)
+
+
+@CHAPTER.case(LIVE_6)
+def anonymous_where_the_server_refuses() -> Story:
+    """A row is added on an unsecured target, which would refuse it."""
+    return _may_change_nothing(unsecure(tables=(WITH_A_ROW,)), None)
+
+
+@CHAPTER.case(LIVE_6, profiles=ONLY_0_9_1)
+def a_user_where_nobody_else_refuses() -> Story:
+    """A user without ``ROLE_ADMIN`` adds a row; the target would let it through."""
+    return _may_change_nothing(
+        secure(tables=(WITH_A_ROW,), enforces_roles=False), AS_USER, NoChange()
+    )
+
+
+@CHAPTER.case(LIVE_6, profiles=ONLY_0_9_1)
+def anonymous_where_nobody_else_refuses() -> Story:
+    """A row is added on an unsecured target, which would let it through."""
+    return _may_change_nothing(
+        unsecure(tables=(WITH_A_ROW,), enforces_roles=False), None, NoChange()
+    )
+
+
+@CHAPTER.case(LIVE_6, level=Level.OBSERVE, profiles=ONLY_6_2)
+def a_user_where_the_target_lets_it_through() -> Story:
+    """A user without ``ROLE_ADMIN`` adds a row; the target would let it through."""
+    return story(
+        secure(tables=(WITH_A_ROW,), enforces_roles=False), connect(AS_USER), add(("foo",))
+    )
+
+
+def _reads_and_may_not_change(target: TargetSpec, authentication: Basic | None) -> Story:
+    steps: list[Must] = [
+        must(connect(authentication), Returns()),
+        must(list_tables(), Gives(["Example"])),
+        must(Use("columns"), Gives(["Id"])),
+        must(Use("query"), shown(("before",))),
+        must(Use("create table", "New"), Raises()),
+        must(Own("tables"), Gives(["Example"])),
+    ]
+    return story(
+        target,
+        *steps,
+        twin=story(
+            secure(tables=(WITH_A_ROW,)),
+            connect(AS_ADMIN),
+            list_tables(),
+            Use("columns"),
+            Use("query"),
+            Use("create table", "New"),
+        ),
+    )
+
+
+@CHAPTER.case(LIVE_11)
+def a_user_reads() -> Story:
+    """A user without ``ROLE_ADMIN`` reads schema and rows; creating a table raises."""
+    return _reads_and_may_not_change(secure(tables=(WITH_A_ROW,)), AS_USER)
+
+
+@CHAPTER.case(LIVE_11)
+def anonymous_reads() -> Story:
+    """On an unsecured target schema and rows are read; creating a table raises."""
+    return _reads_and_may_not_change(unsecure(tables=(WITH_A_ROW,)), None)

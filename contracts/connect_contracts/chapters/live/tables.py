@@ -1,0 +1,255 @@
+"""LIVE: tables, rows and frames."""
+
+from __future__ import annotations
+
+from connect_contracts.case import Story
+from connect_contracts.chapters.live.chapter import (
+    CHAPTER,
+    ONLY_0_9_1,
+    ONLY_6_2,
+    WITH_A_ROW,
+    owned,
+    shown,
+)
+from connect_contracts.clauses import Level
+from connect_contracts.expectation import Gives, GivesRows, Raises, Returns
+from connect_contracts.scenario import Own, Row, User
+from connect_contracts.story import (
+    AS_ADMIN,
+    add,
+    connect,
+    get_table,
+    head,
+    list_tables,
+    must,
+    owner_rows,
+    secure,
+    story,
+    table,
+)
+from connect_contracts.wire import NoChange
+
+LIVE_1 = CHAPTER.clause(
+    1,
+    "secure target, user with ROLE_ADMIN: list(session.tables) names the target's tables, "
+    "session.tables[name] gives one; an unknown name is a KeyError (0.9.1: implied)",
+    "example; documented errors",
+    Level.DOCUMENTED,
+)
+LIVE_2 = CHAPTER.clause(
+    2,
+    "table += row, target on the same host, adds the row on the target: seen by head() (0.9.1: "
+    "documented), by the target's owner and by another session (implied)",
+    "example",
+    Level.DOCUMENTED,
+)
+LIVE_3 = CHAPTER.clause(
+    3,
+    "table.head() is a data frame of the documented look: the columns, the values, an index from "
+    "0 for a table without keys (by the keys for one that has them), at most n rows, 5 by "
+    "default; which rows is left open, so frames are compared as multisets",
+    "example, documentation of Table.head",
+    Level.DOCUMENTED,
+)
+LIVE_8 = CHAPTER.clause(
+    8,
+    "tables created and rows added by the owner after connect are seen (robust); roles changed "
+    "after connect: observe",
+    "-",
+    Level.ROBUST,
+)
+LIVE_13 = CHAPTER.clause(13, "connect by itself changes nothing on the target", "-", Level.ROBUST)
+
+
+@CHAPTER.case(LIVE_1)
+def names_of_the_tables() -> Story:
+    """An administrator lists the tables of a target that has three."""
+    tables = (table("Example"), table("Another"), table("A third one"))
+    return story(
+        secure(tables=tables),
+        connect(AS_ADMIN),
+        must(list_tables(), Gives(["A third one", "Another", "Example"])),
+    )
+
+
+@CHAPTER.case(LIVE_1)
+def one_table() -> Story:
+    """An administrator takes a table by its name."""
+    return story(secure(), connect(AS_ADMIN), must(get_table(), Returns()))
+
+
+def _unknown_table() -> Story:
+    return story(
+        secure(),
+        connect(AS_ADMIN),
+        must(get_table("No such table"), Raises("KeyError")),
+        twin=story(secure(), connect(AS_ADMIN), get_table()),
+    )
+
+
+@CHAPTER.case(LIVE_1, profiles=ONLY_6_2)
+def an_unknown_name() -> Story:
+    """An administrator asks for a table that is not there."""
+    return _unknown_table()
+
+
+@CHAPTER.case(LIVE_1, level=Level.IMPLIED, profiles=ONLY_0_9_1)
+def an_unknown_name_0_9_1() -> Story:
+    """An administrator asks for a table that is not there."""
+    return _unknown_table()
+
+
+def _added_and_seen_by_head() -> Story:
+    return story(
+        secure(),
+        connect(AS_ADMIN),
+        must(add(("foo",)), Returns()),
+        must(head(), shown(("foo",))),
+        # head() could answer from the client's memory: the row must be on the target.
+        must(owner_rows(), owned(("foo",))),
+    )
+
+
+@CHAPTER.case(LIVE_2, profiles=ONLY_0_9_1)
+def seen_by_head() -> Story:
+    """An administrator adds a row, and ``head()`` shows it."""
+    return _added_and_seen_by_head()
+
+
+@CHAPTER.case(LIVE_2, level=Level.IMPLIED, profiles=ONLY_6_2)
+def seen_by_head_6_2() -> Story:
+    """An administrator adds a row, and ``head()`` shows it."""
+    return _added_and_seen_by_head()
+
+
+@CHAPTER.case(LIVE_2, level=Level.IMPLIED)
+def seen_by_the_owner() -> Story:
+    """An administrator adds a row, and the target's owner has it."""
+    return story(
+        secure(tables=(WITH_A_ROW,)),
+        connect(AS_ADMIN),
+        must(add(("foo",)), Returns()),
+        must(owner_rows(), owned(("before",), ("foo",))),
+    )
+
+
+@CHAPTER.case(LIVE_2, level=Level.IMPLIED)
+def seen_by_another_session() -> Story:
+    """An administrator adds a row, and another session shows it."""
+    return story(
+        secure(),
+        connect(AS_ADMIN),
+        connect(AS_ADMIN, session="another"),
+        must(add(("foo",)), Returns()),
+        must(head(session="another"), shown(("foo",))),
+    )
+
+
+@CHAPTER.case(LIVE_3)
+def without_keys() -> Story:
+    """The frame of a table without keys: its columns, its values, an index from 0."""
+    spec = table(
+        "Example", ("Paris", 2), ("Rome", 3), data_types=(("City", "String"), ("Count", "int"))
+    )
+    return story(
+        secure(tables=(spec,)),
+        connect(AS_ADMIN),
+        must(
+            head(),
+            shown(("Paris", 2), ("Rome", 3), columns=("City", "Count"), types=("String", "int")),
+        ),
+    )
+
+
+@CHAPTER.case(LIVE_3)
+def with_keys() -> Story:
+    """The frame of a table with a key is indexed by it."""
+    spec = table(
+        "Example",
+        ("Paris", 2),
+        ("Rome", 3),
+        data_types=(("City", "String"), ("Count", "int")),
+        keys=("City",),
+    )
+    shown = GivesRows(("Count",), ("String", "int"), (("Paris", 2), ("Rome", 3)), index=("City",))
+    return story(secure(tables=(spec,)), connect(AS_ADMIN), must(head(), shown))
+
+
+def _seven() -> tuple[Row, ...]:
+    return tuple((f"row {number}",) for number in range(7))
+
+
+def _some_of_seven(n: int) -> GivesRows:
+    return GivesRows(("Id",), ("String",), _seven(), at_most=n)
+
+
+@CHAPTER.case(LIVE_3)
+def five_rows_by_default() -> Story:
+    """Of seven rows ``head()`` shows five, whichever they are."""
+    return story(
+        secure(tables=(table("Example", *_seven()),)),
+        connect(AS_ADMIN),
+        must(head(), _some_of_seven(5)),
+    )
+
+
+@CHAPTER.case(LIVE_3)
+def as_many_rows_as_asked_for() -> Story:
+    """Of seven rows ``head(3)`` shows three."""
+    return story(
+        secure(tables=(table("Example", *_seven()),)),
+        connect(AS_ADMIN),
+        must(head(n=3), _some_of_seven(3)),
+    )
+
+
+@CHAPTER.case(LIVE_3)
+def an_empty_table() -> Story:
+    """The frame of a table without rows has its columns."""
+    return story(secure(), connect(AS_ADMIN), must(head(), shown()))
+
+
+@CHAPTER.case(LIVE_8)
+def tables_of_the_owner_after_connect() -> Story:
+    """The owner creates a table after connect, and it is listed."""
+    return story(
+        secure(),
+        connect(AS_ADMIN),
+        Own("create table", spec=table("Later")),
+        must(list_tables(), Gives(["Example", "Later"])),
+    )
+
+
+@CHAPTER.case(LIVE_8)
+def rows_of_the_owner_after_connect() -> Story:
+    """The owner adds a row after connect, and it is shown."""
+    return story(
+        secure(),
+        connect(AS_ADMIN),
+        must(head(), shown()),
+        Own("add", rows=(("of the owner",),)),
+        must(head(), shown(("of the owner",))),
+    )
+
+
+@CHAPTER.case(LIVE_8, level=Level.OBSERVE)
+def a_role_taken_away_after_connect() -> Story:
+    """The owner takes ``ROLE_ADMIN`` from someone who is connected."""
+    return story(
+        secure(),
+        connect(AS_ADMIN),
+        Own("set roles", user=User("admin", roles=("ROLE_USER",))),
+        list_tables(),
+        add(("foo",)),
+    )
+
+
+@CHAPTER.case(LIVE_13)
+def connecting_alone() -> Story:
+    """Connecting asks for no change, and the owner's tables are as before."""
+    return story(
+        secure(tables=(WITH_A_ROW,)),
+        must(connect(AS_ADMIN), Returns(), NoChange()),
+        must(Own("tables"), Gives(["Example"])),
+        must(owner_rows(), owned(("before",))),
+    )

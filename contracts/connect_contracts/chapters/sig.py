@@ -1,0 +1,149 @@
+"""SIG: the call."""
+
+from __future__ import annotations
+
+from connect_contracts.case import Chapter, Story
+from connect_contracts.clauses import Level, Profile
+from connect_contracts.expectation import GivesSession, Raises, Returns
+from connect_contracts.story import (
+    AS_ADMIN,
+    connect,
+    connect_tls,
+    https,
+    must,
+    secure,
+    story,
+    unsecure,
+)
+from connect_contracts.wire import KnownAs, NothingArrived, SameRequests
+
+CHAPTER = Chapter("SIG", "the call")
+
+SIG_1 = CHAPTER.clause(
+    1,
+    "connect takes the target's base URL as its one positional argument",
+    "page, signature",
+    Level.DOCUMENTED,
+)
+SIG_2 = CHAPTER.clause(
+    2,
+    "authentication and certificate_authority are keyword only: given by position they are "
+    "refused and nothing is sent",
+    "signature (*)",
+    Level.DOCUMENTED,
+)
+SIG_3 = CHAPTER.clause(
+    3,
+    "both default to None, and leaving them out is the same as passing None",
+    "signature",
+    Level.DOCUMENTED,
+)
+SIG_4 = CHAPTER.clause(
+    4,
+    "it returns the implementation's Session; 6.2: of the class it was called on (Self)",
+    "Return type",
+    Level.DOCUMENTED,
+)
+SIG_5 = CHAPTER.clause(
+    5,
+    "an unknown keyword (a long random name) is refused before anything is sent",
+    "signature",
+    Level.IMPLIED,
+)
+SIG_6 = CHAPTER.clause(
+    6,
+    "a missing URL, None or a number as URL is refused before anything is sent; bytes: observe",
+    "url (str)",
+    Level.IMPLIED,
+)
+SIG_7 = CHAPTER.clause(7, "connect(url=...): the URL by keyword", "signature", Level.DOCUMENTED)
+
+
+@CHAPTER.case(SIG_1)
+def by_position() -> Story:
+    """The URL of a secure target is given by position, the credentials by keyword."""
+    return story(secure(), must(connect(AS_ADMIN), Returns(), KnownAs("admin")))
+
+
+@CHAPTER.case(SIG_2)
+def authentication_by_position() -> Story:
+    """``authentication`` is given by position."""
+    return story(
+        secure(),
+        must(connect(AS_ADMIN, defect="authentication by position"), Raises(), NothingArrived()),
+    )
+
+
+@CHAPTER.case(SIG_2)
+def certificate_authority_by_position() -> Story:
+    """``certificate_authority`` is given by position, after ``authentication``."""
+    return story(
+        https(),
+        must(connect_tls(defect="certificate_authority by position"), Raises(), NothingArrived()),
+    )
+
+
+@CHAPTER.case(SIG_3)
+def left_out_and_none() -> Story:
+    """Connecting to an unsecured target without either argument, and with both as ``None``."""
+    return story(
+        unsecure(),
+        must(connect(), Returns()),
+        must(connect(session="another", explicit_none=True), Returns(), SameRequests(0)),
+    )
+
+
+@CHAPTER.case(SIG_4)
+def a_session() -> Story:
+    """What connect returns is an instance of the implementation's ``Session``."""
+    return story(secure(), must(connect(AS_ADMIN), GivesSession()))
+
+
+@CHAPTER.case(SIG_4, profiles=(Profile.V6_2,))
+def a_session_of_the_subclass() -> Story:
+    """Called on a subclass of ``Session``, connect returns an instance of that subclass."""
+    return story(secure(), must(connect(AS_ADMIN, subclass=True), GivesSession()))
+
+
+@CHAPTER.case(SIG_5)
+def unknown_keyword() -> Story:
+    """A keyword that no signature has."""
+    return story(
+        secure(), must(connect(AS_ADMIN, defect="unknown keyword"), Raises(), NothingArrived())
+    )
+
+
+@CHAPTER.case(SIG_6)
+def no_url() -> Story:
+    """The URL is left out."""
+    return story(secure(), must(connect(AS_ADMIN, defect="no url"), Raises(), NothingArrived()))
+
+
+@CHAPTER.case(SIG_6)
+def none_as_url() -> Story:
+    """``None`` as the URL."""
+    return story(
+        secure(), must(connect(AS_ADMIN, defect="url is None"), Raises(), NothingArrived())
+    )
+
+
+@CHAPTER.case(SIG_6)
+def a_number_as_url() -> Story:
+    """A number as the URL."""
+    return story(
+        secure(), must(connect(AS_ADMIN, defect="url is a number"), Raises(), NothingArrived())
+    )
+
+
+@CHAPTER.case(SIG_6, level=Level.OBSERVE)
+def bytes_as_url() -> Story:
+    """The right URL, as bytes."""
+    return story(secure(), connect(AS_ADMIN, defect="url is bytes"))
+
+
+@CHAPTER.case(SIG_7)
+def by_keyword() -> Story:
+    """The URL is given as ``url=...``."""
+    return story(
+        secure(), must(connect(AS_ADMIN, url_by_keyword=True), Returns(), KnownAs("admin"))
+    )

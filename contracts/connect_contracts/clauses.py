@@ -1,0 +1,65 @@
+"""The words of the catalogue: levels, profiles, clauses."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+import msgspec
+
+
+class Level(StrEnum):
+    """How binding a clause is; counted apart in every report."""
+
+    DOCUMENTED = "documented"
+    """The page, or documentation beside it, says it."""
+    IMPLIED = "implied"
+    """It follows from a sentence of the documentation or from a section of a standard."""
+    ROBUST = "robust"
+    """What anyone who deploys a client expects of it."""
+    OBSERVE = "observe"
+    """The documentation is silent or the platform decides: recorded, without a verdict."""
+
+
+class Profile(StrEnum):
+    """Which documentation is demanded."""
+
+    V0_9_1 = "0.9.1"
+    """The page of release 0.9.1."""
+    V6_2 = "6.2"
+    """The page of release 6.2, and of every release since 0.9.4."""
+
+
+ALL = (Profile.V0_9_1, Profile.V6_2)
+
+
+class Clause(msgspec.Struct, frozen=True):
+    """One statement about ``connect`` that can be broken.
+
+    Parameters:
+        id: Its stable name, such as ``CA-2``; never reused.
+        statement: The statement.
+        source: The sentence, fact or section of a standard that it comes from; ``-`` for none.
+        level: How binding it is. A case may carry a level of its own, where the statement has
+            parts of different level.
+        profiles: The documentation profiles that make it.
+    """
+
+    id: str
+    statement: str
+    source: str
+    level: Level
+    profiles: tuple[Profile, ...] = ALL
+
+    def __post_init__(self) -> None:
+        if self.source == "-" and self.level not in (Level.ROBUST, Level.OBSERVE):
+            raise ValueError(f"{self.id} has no source: its level can only be robust or observe")
+
+    @property
+    def chapter(self) -> str:
+        """The part of the id before the number."""
+        return self.id.rpartition("-")[0]
+
+    @property
+    def number(self) -> int:
+        """The number of the id, by which the clauses of a chapter are ordered."""
+        return int(self.id.rpartition("-")[2])

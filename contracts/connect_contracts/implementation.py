@@ -1,0 +1,327 @@
+"""The adapter: how to call the implementation under test, and what it declares.
+
+Everything has a default that is found by its documented name, in the implementation's module or in
+the packages above it. Where a name differs, subclass :class:`Implementation`, override what
+differs, and give the subclass in place of the implementation.
+"""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+import sys
+from collections.abc import Callable, Mapping
+from importlib import metadata
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from connect_contracts.clauses import Profile
+from connect_contracts.observation import Frame
+from connect_contracts.values import plain
+
+
+class BadImplementation(Exception):
+    """The implementation cannot be used as given; the text says what to do."""
+
+
+class PartMissing(Exception):
+    """The implementation has no such part; the clauses about it are not applicable to it."""
+
+    def __init__(self, part: str) -> None:
+        super().__init__(part)
+        self.part = part
+
+
+class Implementation:
+    """How to call an implementation of ``connect``.
+
+    Parameters:
+        subject: A callable with the signature of ``connect``, or a class or an object that has a
+            ``connect``. A subclass may carry it as a class attribute of that name instead.
+        module: Where its documented names are looked for; by default the module that ``subject``
+            comes from.
+        reference: ``module[:attribute]``, by which a fresh interpreter finds it again.
+
+    What it declares may be given in a mapping ``__connect_contract__`` of its module, or as
+    attributes of a subclass: ``profile``, ``server_version``, ``trust_store`` (``ssl``,
+    ``certifi`` or ``truststore``), ``own_resolver``.
+
+    Raises:
+        BadImplementation: ``subject`` has no ``connect`` that can be called.
+    """
+
+    profile: str | None = None
+    server_version: str | None = None
+    trust_store: str = "ssl"
+    own_resolver: bool = False
+
+    subject: object = None
+
+    def __init__(
+        self,
+        subject: object = None,
+        *,
+        module: ModuleType | None = None,
+        reference: str | None = None,
+    ) -> None:
+        self.reference = reference
+        # Taken from the class, where a plain function is not yet a method.
+        subject = type(self).subject if subject is None else subject
+        self._connect = _callable_of(subject)
+        owner = getattr(self._connect, "__self__", None)
+        home = owner if inspect.isclass(owner) else self._connect
+        name = getattr(home, "__module__", None) or type(subject).__module__
+        self.module = module or sys.modules.get(name)
+        self.name = reference or f"{name}:{getattr(home, '__qualname__', type(subject).__name__)}"
+        self._declare()
+
+    def _declare(self) -> None:
+        declared = getattr(self.module, "__connect_contract__", None)
+        if not isinstance(declared, Mapping):
+            declared = _declared_by_release(self._package())
+        unknown = set(declared) - {"profile", "server_version", "trust_store", "own_resolver"}
+        if unknown:
+            raise BadImplementation(
+                f"__connect_contract__ of {self.name} names {', '.join(sorted(unknown))}; it may "
+                "hold profile, server_version, trust_store and own_resolver."
+            )
+        for key, value in declared.items():
+            # What a subclass says wins over what the module declares.
+            if getattr(type(self), key) == getattr(Implementation, key):
+                setattr(self, key, value)
+        if self.profile is not None and self.profile not in tuple(Profile):
+            raise BadImplementation(
+                f"{self.name} declares the profile {self.profile!r}; it must be one of "
+                f"{', '.join(Profile)}."
+            )
+
+    def _package(self) -> str:
+        return self.module.__name__.partition(".")[0] if self.module else ""
+
+    # What is found by its documented name.
+
+    def find(self, name: str) -> Any:
+        """The documented ``name`` in the implementation's module or a package above it.
+
+        Raises:
+            PartMissing: No such name is there.
+        """
+        module = self.module
+        while module is not None:
+            if hasattr(module, name):
+                return getattr(module, name)
+            above = module.__name__.rpartition(".")[0]
+            module = sys.modules.get(above) if above else None
+        raise PartMissing(name)
+
+    # The call.
+
+    def connect(self, *args: Any, **keywords: Any) -> Any:
+        """Call ``connect`` with exactly these arguments and return the session."""
+        return self._connect(*args, **keywords)
+
+    def connect_of_subclass(self) -> tuple[Callable[..., Any], type]:
+        """``connect`` of a fresh subclass of the session's class, and that subclass.
+
+        Raises:
+            PartMissing: ``connect`` is no class method of a session's class.
+        """
+        owner = getattr(self._connect, "__self__", None)
+        if not inspect.isclass(owner):
+            try:
+                owner = self.session_type()
+            except PartMissing:
+                owner = None
+        if not inspect.isclass(owner) or not callable(getattr(owner, "connect", None)):
+            raise PartMissing("Session.connect")
+        fresh = type("FreshSession", (owner,), {})
+        return fresh.connect, fresh
+
+    def session_type(self) -> type:
+        """The documented ``Session``."""
+        found: type = self.find("Session")
+        return found
+
+    def basic(self, username: str, password: str) -> Any:
+        """``BasicAuthentication(username, password)``."""
+        return self.find("BasicAuthentication")(username, password)
+
+    def token(self, token: str, token_type: str | None) -> Any:
+        """``TokenAuthentication(token)``, with ``token_type`` if one is given."""
+        build = self.find("TokenAuthentication")
+        return build(token) if token_type is None else build(token, token_type=token_type)
+
+    def client_certificate(
+        self, certificate: Path, keyfile: Path | None, password: str | None
+    ) -> Any:
+        """``ClientCertificate(certificate, keyfile=..., password=...)``."""
+        given = {"keyfile": keyfile, "password": password}
+        return self.find("ClientCertificate")(
+            certificate, **{key: value for key, value in given.items() if value is not None}
+        )
+
+    # The session.
+
+    def list_tables(self, session: Any) -> list[str]:
+        """``list(session.tables)``."""
+        return list(session.tables)
+
+    def table(self, session: Any, name: str) -> Any:
+        """``session.tables[name]``."""
+        return session.tables[name]
+
+    def columns(self, table: Any) -> list[str]:
+        """``list(table)``."""
+        return list(table)
+
+    def keys(self, table: Any) -> list[str]:
+        """``table.keys``."""
+        return list(table.keys)
+
+    def add(self, table: Any, row: tuple[Any, ...]) -> None:
+        """``table += row``."""
+        table += row
+
+    def head(self, table: Any, n: int | None) -> Any:
+        """``table.head()`` or ``table.head(n)``."""
+        return table.head() if n is None else table.head(n)
+
+    def query(self, table: Any, column: str) -> Any:
+        """``table.query(table[column])``."""
+        return _part(table, "query")(table[column])
+
+    def create_table(self, session: Any, name: str, data_types: Mapping[str, str]) -> Any:
+        """``session.create_table(name, data_types=...)``; ``types=`` in the profile 0.9.1."""
+        create = _part(session, "create_table")
+        if self.profile == Profile.V6_2:
+            return create(name, data_types=dict(data_types))
+        return create(name, types=dict(data_types))
+
+    def user(self, session: Any) -> tuple[str, list[str]]:
+        """Name and roles of ``session.user``."""
+        user = _part(session, "user")
+        return user.name, sorted(user.roles)
+
+    def url(self, session: Any) -> str:
+        """``session.url``."""
+        return str(_part(session, "url"))
+
+    def link(self, session: Any) -> str:
+        """``str(session.link)``."""
+        return str(_part(session, "link"))
+
+    def close(self, session: Any) -> None:
+        """``session.close()``."""
+        _part(session, "close")()
+
+    def leave(self, session: Any) -> None:
+        """Enter and leave ``with session``."""
+        if not hasattr(type(session), "__exit__"):
+            raise PartMissing("with")
+        with session:
+            pass
+
+    def frame(self, value: Any) -> Frame:
+        """A data frame as plain values.
+
+        Raises:
+            TypeError: ``value`` is no data frame.
+        """
+        try:
+            index = value.index
+            return Frame(
+                columns=tuple(str(one) for one in value.columns),
+                index=tuple(index.names),
+                labels=tuple(
+                    tuple(plain(one)) if isinstance(one, tuple) else (plain(one),) for one in index
+                ),
+                rows=tuple(
+                    tuple(plain(one) for one in row) for row in value.itertuples(index=False)
+                ),
+            )
+        except AttributeError as error:
+            raise TypeError(f"no data frame, but {type(value).__qualname__}") from error
+
+
+def load(reference: str) -> Implementation:
+    """The implementation named by ``module[:attribute]``.
+
+    Without an attribute it is the module's ``connect``, else its ``Session``. An attribute that is
+    a subclass or an instance of :class:`Implementation` is the adapter itself.
+
+    Raises:
+        BadImplementation: The module does not import, the attribute is not there, or nothing
+            there can be called as ``connect``.
+    """
+    name, _, attribute = reference.partition(":")
+    try:
+        module = importlib.import_module(name)
+    except Exception as error:
+        raise BadImplementation(
+            f"The module {name!r} of --connect {reference} cannot be imported "
+            f"({type(error).__name__}: {error}): check the name, and that it is installed or below "
+            "the working folder."
+        ) from error
+    subject: object = module
+    if attribute:
+        for part in attribute.split("."):
+            if not hasattr(subject, part):
+                raise BadImplementation(
+                    f"The module {name!r} has no attribute {attribute!r}: check the part of "
+                    f"--connect {reference} after the colon."
+                )
+            subject = getattr(subject, part)
+    elif not callable(getattr(module, "connect", None)):
+        if not hasattr(module, "Session"):
+            raise BadImplementation(
+                f"The module {name!r} has neither a connect nor a Session: name the attribute, as "
+                f"in --connect {name}:attribute."
+            )
+        subject = module.Session
+    if isinstance(subject, Implementation):
+        subject.reference = reference
+        return subject
+    if inspect.isclass(subject) and issubclass(subject, Implementation):
+        return subject(reference=reference)
+    return Implementation(subject, module=module, reference=reference)
+
+
+def _part(owner: Any, name: str) -> Any:
+    """An attribute of a session or a table; only its absence from the type makes it missing."""
+    if not hasattr(type(owner), name) and name not in getattr(owner, "__dict__", {}):
+        try:
+            return getattr(owner, name)
+        except AttributeError:
+            raise PartMissing(f"{type(owner).__name__}.{name}") from None
+    return getattr(owner, name)
+
+
+def _callable_of(subject: object) -> Callable[..., Any]:
+    connect: Callable[..., Any] | None = getattr(subject, "connect", None)
+    if callable(connect):
+        return connect
+    if callable(subject) and not inspect.isclass(subject):
+        return subject
+    raise BadImplementation(
+        f"{getattr(subject, '__qualname__', subject)!r} is neither callable nor has a connect to "
+        "call: name a function, or a class or an object with a connect."
+    )
+
+
+def _declared_by_release(package: str) -> Mapping[str, str]:
+    """What the public client declares by its version."""
+    if package != "atoti":
+        return {}
+    from connect_harness.releases import RELEASES
+
+    try:
+        version = metadata.version("atoti-client")
+    except metadata.PackageNotFoundError:
+        return {}
+    documented = version in ("0.9.1", "0.9.2", "0.9.3")
+    release = RELEASES.get(version)
+    return {
+        "profile": Profile.V0_9_1 if documented else Profile.V6_2,
+        "server_version": release.server_version if release else version,
+    }

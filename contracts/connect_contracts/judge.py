@@ -1,0 +1,136 @@
+"""From what was seen to a verdict: pure, and the only place where verdicts are made."""
+
+from __future__ import annotations
+
+import msgspec
+
+from connect_contracts.case import Case
+from connect_contracts.clauses import Level
+from connect_contracts.expectation import Finding, Lacking, Met, Raises, check
+from connect_contracts.observation import Observation, Place, Result
+from connect_contracts.verdict import Verdict
+from connect_contracts.view import View
+
+
+class Judgement(msgspec.Struct, frozen=True):
+    """What is said of one case, and why.
+
+    Parameters:
+        expected: What must have been seen.
+        seen: What was seen instead; for ``observe``, what was recorded.
+        evidence: By what a refusal was decided.
+    """
+
+    verdict: Verdict
+    expected: str = ""
+    seen: str = ""
+    evidence: str | None = None
+
+
+def judge(case: Case, observation: Observation) -> Judgement:
+    """The verdict on ``case`` from its own observation alone, its twin left aside."""
+    early = _without_judging(observation)
+    if early is not None:
+        return early
+    if case.level is Level.OBSERVE:
+        return Judgement(Verdict.OBSERVED, seen="; ".join(_told(observation)))
+    expectations = {one.step: one for one in case.expectations}
+    evidence: str | None = None
+    lacking: Judgement | None = None
+    for index in range(len(case.scenario.steps)):
+        result = observation.result((index,))
+        if result is None:
+            return lacking or _not_reached(index, observation)
+        expectation = expectations.get(index)
+        if expectation is None:
+            if result.how != "returned":
+                return lacking or _not_set_up(result)
+            continue
+        found = check(expectation, View(observation, (index,)))
+        if isinstance(found, Met):
+            evidence = found.evidence or evidence
+        elif found.lacking is Lacking.VIOLATION:
+            return _judged(Verdict.FAILED, found, result)
+        else:
+            lacking = lacking or _judged(Verdict.INCONCLUSIVE, found, result)
+    return lacking or Judgement(Verdict.PASSED, _expected(case), evidence=evidence)
+
+
+def needs_twin(case: Case, observation: Observation) -> bool:
+    """Whether the verdict rests on a refusal, which counts only if the twin succeeds."""
+    if case.twin is None:
+        return False
+    refused = {one.place for one in observation.results if one.how == "raised"}
+    return any(
+        (one.step,) in refused
+        and any(isinstance(alternative.outcome, Raises) for alternative in one.alternatives)
+        for one in case.expectations
+    )
+
+
+def with_twin(judgement: Judgement, twin: Observation) -> Judgement:
+    """The verdict that remains once the twin was run: a refusal needs its success."""
+    early = _without_judging(twin)
+    if early is not None and early.verdict is not Verdict.HANG:
+        return early
+    wrong = next((one for one in twin.results if one.how != "returned"), None)
+    if wrong is None:
+        return judgement
+    return Judgement(
+        Verdict.INCONCLUSIVE,
+        expected=judgement.expected,
+        seen="it was refused as it must be, but so was the twin, the same without its defect: "
+        f"{_step(wrong)} {wrong.told()}",
+    )
+
+
+def _without_judging(observation: Observation) -> Judgement | None:
+    if observation.harness_error is not None:
+        return Judgement(Verdict.HARNESS_ERROR, seen=observation.harness_error)
+    if observation.not_testable is not None:
+        return Judgement(Verdict.NOT_TESTABLE, seen=observation.not_testable)
+    for one in observation.results:
+        if one.how == "part missing":
+            return Judgement(Verdict.NOT_APPLICABLE, seen=one.told())
+        if one.how == "hung":
+            limit = observation.scenario.limit
+            return Judgement(
+                Verdict.HANG,
+                expected=f"{_step(one)} ends within {limit:g} s",
+                seen=f"{_step(one)} {one.told()}",
+            )
+    return None
+
+
+def _not_set_up(result: Result) -> Judgement:
+    return Judgement(
+        Verdict.INCONCLUSIVE,
+        expected=f"{_step(result)} returns, so that the case can be judged",
+        seen=f"{_step(result)} {result.told()}",
+    )
+
+
+def _not_reached(index: int, observation: Observation) -> Judgement:
+    last = observation.results[-1] if observation.results else None
+    why = f" after {_step(last)} {last.told()}" if last else ""
+    return Judgement(Verdict.INCONCLUSIVE, seen=f"step {index + 1} was not reached{why}")
+
+
+def _judged(verdict: Verdict, finding: Finding, result: Result) -> Judgement:
+    step = _step(result)
+    return Judgement(verdict, f"of {step}: {finding.expected}", f"of {step}: {finding.seen}")
+
+
+def _expected(case: Case) -> str:
+    return "; then ".join(one.told() for one in case.expectations)
+
+
+def _told(observation: Observation) -> list[str]:
+    return [f"{_step(one)} {one.told()}" for one in observation.results if one.who != "owner"]
+
+
+def _step(result: Result) -> str:
+    place: Place = result.place
+    number = ".".join(str(one + 1) for one in place)
+    who = "" if result.who in ("session", "owner") else f" of {result.who}"
+    return f"step {number} ({result.what}{who})"

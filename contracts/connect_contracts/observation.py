@@ -1,0 +1,147 @@
+"""What a run saw: the result of each step, and one list of events under one counter."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Literal
+
+import msgspec
+
+from connect_contracts.scenario import Scenario
+
+if TYPE_CHECKING:
+    from connect_harness.server import Event
+
+Place = tuple[int, ...]
+"""Where a step stands: ``(2,)`` for the third, ``(2, 0, 1)`` within a branch of a ``Together``."""
+
+
+class Raised(msgspec.Struct, frozen=True):
+    """An exception, as text.
+
+    Parameters:
+        type: Its qualified name.
+        names: The plain class names of its type and that type's bases.
+        text: What it says.
+        chain: Type and text of the exceptions that it was raised from or during.
+    """
+
+    type: str
+    names: tuple[str, ...]
+    text: str
+    chain: tuple[tuple[str, str], ...] = ()
+
+    def __str__(self) -> str:
+        return f"{self.type}: {self.text}" if self.text else self.type
+
+
+class Frame(msgspec.Struct, frozen=True):
+    """A data frame, as plain values.
+
+    Parameters:
+        columns: The names of its columns, without those of the index.
+        index: The names of the index, ``(None,)`` for one without a name.
+        labels: The index, a tuple for each row.
+        rows: The values, a tuple for each row.
+    """
+
+    columns: tuple[str, ...]
+    index: tuple[str | None, ...]
+    labels: tuple[tuple[Any, ...], ...]
+    rows: tuple[tuple[Any, ...], ...]
+
+
+class Result(msgspec.Struct, frozen=True):
+    """How one step ended.
+
+    Parameters:
+        place: Where the step stands in the scenario.
+        who: The session that took it, or ``owner``.
+        what: The action, in the scenario's words.
+        how: It returned; it raised; it was still running at its limit; or the implementation has
+            no such part.
+        value: What it returned, in plain JSON form.
+        frame: The data frame that it returned, if it was one.
+        raised: What it raised.
+        stack: Where a step that hung was, innermost last.
+        part: The documented name that the implementation does not have.
+        began, ended: The numbers of the journal's marks around it.
+    """
+
+    place: Place
+    who: str
+    what: str
+    how: Literal["returned", "raised", "hung", "part missing"]
+    value: Any = None
+    frame: Frame | None = None
+    raised: Raised | None = None
+    stack: tuple[str, ...] = ()
+    part: str | None = None
+    began: int = 0
+    ended: int = 0
+
+    def told(self) -> str:
+        """How it ended, in a few words."""
+        match self.how:
+            case "returned":
+                return self._told_value()
+            case "raised":
+                return f"raised {self.raised}"
+            case "hung":
+                where = f", last seen in {self.stack[-1]}" if self.stack else ""
+                return f"had not ended at its limit{where}"
+            case "part missing":
+                return f"the implementation has no {self.part}"
+
+    def _told_value(self) -> str:
+        if self.frame is not None:
+            rows = [tuple(row) for row in self.frame.rows]
+            return f"returned a frame of {', '.join(self.frame.columns)} with the rows {rows!r}"
+        return "returned" if self.value is None else f"returned {self.value!r}"
+
+
+@dataclass(frozen=True)
+class TargetSeen:
+    """What a target turned out to be: its address."""
+
+    name: str
+    url: str
+    port: int
+    base_path: str
+
+
+class Asked(msgspec.Struct, frozen=True):
+    """One call of a callable ``Authenticate``: the URL given, and the headers returned."""
+
+    session: str
+    url: Any
+    headers: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class Observation:
+    """All that was seen of one scenario.
+
+    Parameters:
+        results: By the order in which the steps ended.
+        events: Those of all targets and the marks of the steps, under one counter.
+        targets: The addresses of the targets.
+        presented: The fingerprint of the client certificate given, for each connect: its place,
+            counted from 1, as text.
+        asked: What callables ``Authenticate`` were asked, and answered.
+        not_testable: What this machine lacked; nothing was run then.
+        harness_error: The traceback of a mistake of ours.
+    """
+
+    scenario: Scenario
+    results: tuple[Result, ...] = ()
+    events: tuple[Event, ...] = ()
+    targets: tuple[TargetSeen, ...] = ()
+    presented: dict[str, str] = field(default_factory=dict)
+    asked: tuple[Asked, ...] = ()
+    not_testable: str | None = None
+    harness_error: str | None = None
+
+    def result(self, place: Place) -> Result | None:
+        """The result of the step at ``place``; ``None`` if the run did not get there."""
+        return next((one for one in self.results if one.place == place), None)

@@ -1,0 +1,230 @@
+"""A scenario is run: targets are built, steps taken, and everything thrown away after."""
+
+from __future__ import annotations
+
+import socket
+import tempfile
+import threading
+import traceback
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Protocol
+
+import msgspec
+
+from connect_contracts.clauses import Profile
+from connect_contracts.implementation import Implementation
+from connect_contracts.observation import Asked, Observation, Place, Result, TargetSeen
+from connect_contracts.owner import Owner, OwnerAsked
+from connect_contracts.resolve import Arguments, Setting
+from connect_contracts.scenario import Connect, Own, Scenario, Step, Together, Use
+from connect_contracts.stage import Stage, raised
+from connect_contracts.surroundings import surroundings
+from connect_contracts.targets import start_target
+
+ENDING_LIMIT = 5.0
+"""Seconds that closing what a scenario left open may take; nothing is judged by it."""
+
+SETTLING_LIMIT = 10.0
+"""Seconds that the target's side of a step may take to be recorded; it takes none to speak of."""
+
+
+class Performer(Protocol):
+    """Where the implementation's steps are taken: in this process, or in a fresh one."""
+
+    def take(self, session: str, step: Use | Arguments, limit: float) -> Result: ...
+
+    @property
+    def asked(self) -> tuple[Asked, ...]: ...
+
+    def end(self, limit: float) -> None: ...
+
+
+def run(scenario: Scenario, implementation: Implementation, profile: Profile) -> Observation:
+    """Run ``scenario`` on ``implementation`` and tell what was seen.
+
+    Whatever goes wrong in the harness itself is told as the observation's ``harness_error``; the
+    exceptions of the implementation are results.
+    """
+    lacking = _lacking(scenario, implementation)
+    if lacking is not None:
+        return Observation(scenario, not_testable=lacking)
+    try:
+        return _Run(scenario, implementation, profile).observe()
+    except Exception:
+        return Observation(scenario, harness_error=traceback.format_exc(limit=-6))
+
+
+def _lacking(scenario: Scenario, implementation: Implementation) -> str | None:
+    """What this machine lacks for ``scenario``, as a sentence, or ``None``."""
+    hosts = {step.call.host for step in scenario.steps if isinstance(step, Connect)}
+    if "::1" in hosts and not _has_ipv6():
+        return "this machine has no IPv6 loopback address"
+    if scenario.isolation == "process" and implementation.reference is None:
+        return "a fresh interpreter needs the implementation as module[:attribute]"
+    return None
+
+
+def _has_ipv6() -> bool:
+    if not socket.has_ipv6:
+        return False
+    try:
+        with socket.socket(socket.AF_INET6, socket.SOCK_STREAM) as probe:
+            probe.bind(("::1", 0))
+    except OSError:
+        return False
+    return True
+
+
+class _Run:
+    """One run: what it is made of lives as long as ``observe`` lasts."""
+
+    def __init__(
+        self, scenario: Scenario, implementation: Implementation, profile: Profile
+    ) -> None:
+        from connect_harness.certificates import Authorities
+        from connect_harness.server import Journal
+
+        self.scenario = scenario
+        self.implementation = implementation
+        self.profile = profile
+        self.journal = Journal()
+        self.authorities = Authorities()
+        self.results: list[Result] = []
+        self.absent: set[str] = set()
+        self.stopped = False
+
+    def observe(self) -> Observation:
+        scenario = self.scenario
+        specs = {spec.name: spec for spec in scenario.targets}
+        with ExitStack() as stack:
+            folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="connect-")))
+            home = folder / "home"
+            home.mkdir()
+            targets = {
+                name: stack.enter_context(
+                    start_target(
+                        spec, self.journal, self.authorities, self.implementation, self.profile
+                    )
+                )
+                for name, spec in specs.items()
+            }
+            self.owner = Owner(targets, specs)
+            self.setting = Setting(folder, self.authorities, targets, specs)
+            stack.callback(self.setting.close)
+            stack.enter_context(surroundings(home, dict(scenario.surroundings)))
+            self.performer = self._performer()
+            stack.callback(self.performer.end, ENDING_LIMIT)
+            for index, step in enumerate(scenario.steps):
+                if self.stopped:
+                    break
+                self._take(step, (index,))
+            seen = tuple(
+                TargetSeen(name, target.url, target.port, specs[name].base_path)
+                for name, target in targets.items()
+            )
+            events = self.journal.events
+        return Observation(
+            scenario,
+            tuple(self.results),
+            events,
+            seen,
+            dict(self.setting.presented),
+            self.performer.asked,
+        )
+
+    def _performer(self) -> Performer:
+        types = {
+            spec.name: dict(spec.data_types)
+            for target in self.scenario.targets
+            for spec in target.tables
+        }
+        if self.scenario.isolation == "process":
+            from connect_contracts.fresh import FreshProcess
+
+            return FreshProcess(self.implementation, types)
+        return Stage(self.implementation, types)
+
+    def _take(self, step: Step, place: Place) -> None:
+        match step:
+            case Together():
+                self._take_together(step, place)
+            case Own():
+                self._take_own(step, place)
+            case _:
+                arguments = self._prepared(step, place)
+                if arguments is not None:
+                    self._take_session(step, arguments, place)
+                    self._settle(place)
+
+    def _prepared(self, step: Connect | Use, place: Place) -> Use | Arguments | None:
+        """What the performer is given; ``None`` for a session that is not there."""
+        if isinstance(step, Connect):
+            return self.setting.arguments(step.call, _name(place))
+        return None if step.session in self.absent else step
+
+    def _take_session(self, step: Connect | Use, given: Use | Arguments, place: Place) -> None:
+        what = "connect" if isinstance(step, Connect) else step.action
+        began = self.journal.mark(f"{_name(place)} {step.session} {what}")
+        taken = self.performer.take(step.session, given, self.scenario.limit)
+        ended = self.journal.mark(f"{_name(place)} {taken.how}")
+        self.results.append(
+            msgspec.structs.replace(
+                taken, place=place, who=step.session, what=what, began=began, ended=ended
+            )
+        )
+        if isinstance(step, Connect) and taken.how != "returned":
+            self.absent.add(step.session)
+        if taken.how in ("hung", "part missing"):
+            self.stopped = True
+
+    def _settle(self, place: Place) -> None:
+        """Wait until what a step sent is recorded, and count it as the step's."""
+        self.journal.wait_until_quiet(SETTLING_LIMIT)
+        ended = self.journal.mark(f"{_name(place)} settled")
+        self.results[-1] = msgspec.structs.replace(self.results[-1], ended=ended)
+
+    def _take_together(self, step: Together, place: Place) -> None:
+        began = self.journal.mark(f"{_name(place)} together")
+        barrier = threading.Barrier(len(step.branches))
+        # Files are written and tokens issued before anybody is let go.
+        prepared = [
+            [
+                (one, self._prepared(one, (*place, number, at)), (*place, number, at))
+                for at, one in enumerate(branch)
+            ]
+            for number, branch in enumerate(step.branches)
+        ]
+
+        def walk(branch: list[tuple[Connect | Use, Use | Arguments | None, Place]]) -> None:
+            barrier.wait()
+            for one, given, at in branch:
+                if given is not None and one.session not in self.absent:
+                    self._take_session(one, given, at)
+
+        threads = [threading.Thread(target=walk, args=(branch,)) for branch in prepared]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        inner = [one for one in self.results if one.place[:-2] == place]
+        wrong = next((one for one in inner if one.how != "returned"), None)
+        together = Result(place, "all", "together", "returned", began=began)
+        if wrong is not None:
+            together = msgspec.structs.replace(wrong, place=place, began=began)
+        self.results.append(together)
+        self._settle(place)
+
+    def _take_own(self, step: Own, place: Place) -> None:
+        began = self.journal.mark(f"{_name(place)} owner {step.action}")
+        try:
+            value = self.owner.take(step)
+            result = Result(place, "owner", step.action, "returned", value)
+        except OwnerAsked as error:
+            result = Result(place, "owner", step.action, "raised", raised=raised(error))
+        ended = self.journal.mark(f"{_name(place)} {result.how}")
+        self.results.append(msgspec.structs.replace(result, began=began, ended=ended))
+
+
+def _name(place: Place) -> str:
+    return ".".join(str(one + 1) for one in place)

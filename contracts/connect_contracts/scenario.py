@@ -1,0 +1,292 @@
+"""A scenario: targets, and steps taken on them, as plain frozen data.
+
+A scenario holds no port, no path and no object, so it can be written to a file and run again
+anywhere. Its defects live in three places only: ``Chain.defect`` of a target, ``Call.defect`` of
+a connect (a client certificate is a chain too), and a fault that the owner arms.
+``without_defects`` takes them out: that is the twin.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any, Literal
+
+import msgspec
+
+from connect_harness.certificates import Chain
+
+Scheme = Literal["http", "https"]
+Host = Literal["localhost", "LOCALHOST", "127.0.0.1", "::1"]
+TlsVersion = Literal["1.2", "1.3"]
+Naming = Literal["plain", "spaces and accents", "relative", "symbolic link"]
+KeyLayout = Literal["one file", "two files", "encrypted key"]
+ClientCertificatePolicy = Literal["optional", "required"]
+Row = tuple[Any, ...]
+
+
+class User(msgspec.Struct, frozen=True):
+    """A user of a target session, with a password and the roles that the owner granted."""
+
+    name: str
+    password: str | None = None
+    roles: tuple[str, ...] = ()
+
+
+ADMIN = User("admin", "passwd", ("ROLE_USER", "ROLE_ADMIN"))
+USER = User("user", "passwd", ("ROLE_USER",))
+
+
+class TableSpec(msgspec.Struct, frozen=True):
+    """A table of the owner's: columns in order, keys, defaults, rows (in JSON of their types)."""
+
+    name: str = "Example"
+    data_types: tuple[tuple[str, str], ...] = (("Id", "String"),)
+    keys: tuple[str, ...] = ()
+    default_values: tuple[tuple[str, Any], ...] = ()
+    rows: tuple[Row, ...] = ()
+
+
+class TargetSpec(msgspec.Struct, frozen=True):
+    """A target session, before it is started.
+
+    Parameters:
+        secure: Whether it has a ``SecurityConfig``; without one everybody is its anonymous
+            administrator.
+        client_certificate: Whether it asks for a client certificate, and insists.
+        client_authority: The authority whose client certificates it trusts.
+        enforces_roles: Whether the server itself refuses changes that the caller may not make.
+        release: The public release that it plays; ``None`` plays the one that the implementation
+            declares.
+        tls: The only TLS version that it speaks; ``None`` for both 1.2 and 1.3.
+    """
+
+    name: str = "target"
+    scheme: Scheme = "http"
+    chain: Chain = Chain()
+    tls: TlsVersion | None = None
+    client_certificate: ClientCertificatePolicy | None = None
+    client_authority: str = "client authority"
+    secure: bool = True
+    enforces_roles: bool = True
+    ready: bool = True
+    users: tuple[User, ...] = (ADMIN, USER)
+    tables: tuple[TableSpec, ...] = (TableSpec(),)
+    release: str | None = None
+    base_path: str = ""
+
+
+class Basic(msgspec.Struct, frozen=True, tag="basic"):
+    """``BasicAuthentication(username, password)``."""
+
+    username: str = ADMIN.name
+    password: str = "passwd"
+
+
+class Token(msgspec.Struct, frozen=True, tag="token"):
+    """``TokenAuthentication(token)``, of a token that the target issued to ``username``.
+
+    ``token_type`` is passed only if it is given. ``of`` names a user whose token it is.
+    """
+
+    username: str = ADMIN.name
+    token_type: str | None = None
+
+
+class Callback(msgspec.Struct, frozen=True, tag="callback"):
+    """A callable ``Authenticate`` that answers each URL with Basic credentials of ``username``.
+
+    It adds a header ``X-Asked`` that counts its calls, so that each answer differs.
+    """
+
+    username: str = ADMIN.name
+
+
+class Certificate(msgspec.Struct, frozen=True, tag="client certificate"):
+    """``ClientCertificate(...)`` of a chain, in files laid out as named."""
+
+    chain: Chain = Chain(
+        names=(), subject=ADMIN.name, authority="client authority", purpose="client"
+    )
+    layout: KeyLayout = "two files"
+
+
+Authentication = Basic | Token | Callback | Certificate
+
+
+class AuthorityFile(msgspec.Struct, frozen=True):
+    """The file given as ``certificate_authority``: which authorities, how written, how named."""
+
+    authorities: tuple[str, ...] = ("authority",)
+    layout: Literal["plain", "text between"] = "plain"
+    naming: Naming = "plain"
+
+
+class Call(msgspec.Struct, frozen=True):
+    """One call of ``connect``, right in every respect but its one named ``defect``.
+
+    Parameters:
+        target: The name of the target.
+        host: How the target's host is written in the URL.
+        authority_file: ``None`` leaves ``certificate_authority`` out.
+        url_by_keyword: ``connect(url=...)``.
+        explicit_none: Absent arguments are passed as ``None`` rather than left out.
+        subclass: Called on a fresh subclass of the implementation's ``Session``.
+        userinfo: Credentials written into the URL, before its host.
+        defect: A name of ``connect_contracts.defects``.
+    """
+
+    target: str = "target"
+    host: Host = "localhost"
+    authentication: Authentication | None = None
+    authority_file: AuthorityFile | None = None
+    url_by_keyword: bool = False
+    explicit_none: bool = False
+    subclass: bool = False
+    userinfo: str | None = None
+    defect: str | None = None
+
+
+class Connect(msgspec.Struct, frozen=True, tag="connect"):
+    """A session is opened, and known by the name ``session`` from then on."""
+
+    call: Call = Call()
+    session: str = "session"
+
+
+Action = Literal[
+    "list tables",
+    "get table",
+    "columns",
+    "keys",
+    "add",
+    "head",
+    "query",
+    "create table",
+    "user",
+    "url",
+    "follow link",
+    "close",
+    "leave with",
+    "drop",
+]
+
+
+class Use(msgspec.Struct, frozen=True, tag="use"):
+    """A session is used.
+
+    Parameters:
+        table: The table that it is about.
+        rows: What is added, row by row (``add``).
+        n: How many rows are asked for (``head``); ``None`` leaves the argument out.
+    """
+
+    action: Action
+    table: str = "Example"
+    rows: tuple[Row, ...] = ()
+    n: int | None = None
+    session: str = "session"
+
+
+OwnerAction = Literal[
+    "rows",
+    "tables",
+    "add",
+    "create table",
+    "restart",
+    "arm",
+    "ping",
+    "set ready",
+    "set roles",
+    "set password",
+]
+
+
+class Own(msgspec.Struct, frozen=True, tag="own"):
+    """The owner of a target acts, on the target itself and not through the wire.
+
+    ``ping`` alone is a request: the harness asks, on a connection of its own, whether the target
+    still answers. Parameters are those that the action needs: ``fault`` for ``arm``, ``user`` for
+    ``set roles`` and ``set password``, ``ready`` for ``set ready``.
+    """
+
+    action: OwnerAction
+    target: str = "target"
+    table: str = "Example"
+    spec: TableSpec | None = None
+    rows: tuple[Row, ...] = ()
+    fault: str | None = None
+    user: User | None = None
+    ready: bool = True
+
+
+class Together(msgspec.Struct, frozen=True, tag="together"):
+    """Branches of steps, each in a thread of its own, let go at one moment."""
+
+    branches: tuple[tuple[Connect | Use, ...], ...]
+
+
+Step = Connect | Use | Own | Together
+
+
+class Scenario(msgspec.Struct, frozen=True):
+    """Targets, steps, and what surrounds them.
+
+    Parameters:
+        surroundings: Environment variables that are set for the case, with their values; an
+            address of the target is written ``{target}``.
+        isolation: ``call`` takes the steps in this process, ``process`` in a fresh interpreter.
+        limit: Seconds that one step may take before it counts as a hang.
+    """
+
+    targets: tuple[TargetSpec, ...]
+    steps: tuple[Step, ...]
+    surroundings: tuple[tuple[str, str], ...] = ()
+    isolation: Literal["call", "process"] = "call"
+    limit: float = 30.0
+
+
+def without_defects(scenario: Scenario) -> Scenario | None:
+    """The twin of ``scenario``: the same steps without its defects; ``None`` if it has none."""
+    twin = msgspec.structs.replace(
+        scenario,
+        targets=tuple(_sound_target(target) for target in scenario.targets),
+        steps=tuple(_sound_step(step) for step in scenario.steps),
+    )
+    return None if twin == scenario else twin
+
+
+def _sound_target(target: TargetSpec) -> TargetSpec:
+    return msgspec.structs.replace(target, chain=replace(target.chain, defect=None))
+
+
+def _sound_step(step: Step) -> Step:
+    match step:
+        case Connect():
+            return _sound_connect(step)
+        case Own(action="arm"):
+            # The step stays, with the fault that does nothing: the twin has the same places.
+            return msgspec.structs.replace(step, fault="noop")
+        case Together():
+            return Together(
+                tuple(
+                    tuple(
+                        _sound_connect(one) if isinstance(one, Connect) else one for one in branch
+                    )
+                    for branch in step.branches
+                )
+            )
+        case _:
+            return step
+
+
+def _sound_connect(step: Connect) -> Connect:
+    call = step.call
+    authentication = call.authentication
+    if isinstance(authentication, Certificate):
+        authentication = msgspec.structs.replace(
+            authentication, chain=replace(authentication.chain, defect=None)
+        )
+    return msgspec.structs.replace(
+        step,
+        call=msgspec.structs.replace(call, authentication=authentication, defect=None),
+    )

@@ -1,0 +1,50 @@
+"""What surrounds a case: environment variables, and a home folder of its own."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+UNSET = (
+    "HTTP_PROXY",
+    "HTTPS_PROXY",
+    "ALL_PROXY",
+    "NO_PROXY",
+    "http_proxy",
+    "https_proxy",
+    "all_proxy",
+    "no_proxy",
+    "NETRC",
+    "SSL_CERT_FILE",
+    "SSL_CERT_DIR",
+    "REQUESTS_CA_BUNDLE",
+    "CURL_CA_BUNDLE",
+    "SSLKEYLOGFILE",
+)
+"""Unset, never empty: an empty SSL_CERT_FILE hides the machine's authorities."""
+
+
+@contextmanager
+def surroundings(home: Path, variables: Mapping[str, str]) -> Iterator[None]:
+    """Run a case with an empty ``HOME``, without proxies and stray trust, then put all back.
+
+    Parameters:
+        home: The folder that is ``HOME`` meanwhile.
+        variables: Set besides.
+    """
+    names = {*UNSET, "HOME", *variables}
+    before = {name: os.environ.get(name) for name in names}
+    try:
+        for name in UNSET:
+            os.environ.pop(name, None)
+        os.environ["HOME"] = str(home)
+        os.environ.update(variables)
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value

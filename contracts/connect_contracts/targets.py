@@ -1,0 +1,80 @@
+"""From the words of a target to a target session that runs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from connect_contracts.clauses import Profile
+from connect_contracts.implementation import Implementation
+from connect_contracts.owner import create_table
+from connect_contracts.scenario import TargetSpec
+
+if TYPE_CHECKING:
+    from connect_harness import SessionConfig, TargetSession
+    from connect_harness.certificates import Authorities
+    from connect_harness.server import Journal
+
+
+def start_target(
+    spec: TargetSpec,
+    journal: Journal,
+    authorities: Authorities,
+    implementation: Implementation,
+    profile: Profile,
+) -> TargetSession:
+    """Start the target session that ``spec`` describes, with its users and tables."""
+    from connect_harness import TargetSession
+
+    target = TargetSession.start(
+        _config(spec),
+        name=spec.name,
+        release=spec.release or played_release(implementation, profile),
+        journal=journal,
+        authorities=authorities,
+        enforces_roles=spec.enforces_roles,
+    )
+    if spec.secure:
+        for user in spec.users:
+            if user.password is not None:
+                target.security.basic_authentication.credentials[user.name] = user.password
+            if user.roles:
+                target.security.individual_roles[user.name] = set(user.roles)
+    for table in spec.tables:
+        create_table(target, table)
+    return target
+
+
+def played_release(implementation: Implementation, profile: Profile) -> str:
+    """The release that targets play: the one that the implementation declares, else its profile's.
+
+    An implementation declares the server version that it expects; a version that no release has
+    makes targets play the newest one.
+    """
+    from connect_harness.releases import NEWEST, RELEASES
+
+    for name, release in RELEASES.items():
+        if release.server_version == implementation.server_version:
+            return name
+    return "0.9.1" if profile is Profile.V0_9_1 else NEWEST
+
+
+def _config(spec: TargetSpec) -> SessionConfig:
+    from connect_harness import (
+        ClientCertificateConfig,
+        HttpsConfig,
+        SecurityConfig,
+        SessionConfig,
+    )
+
+    https = None
+    if spec.scheme == "https":
+        https = HttpsConfig(chain=spec.chain, tls_version=spec.tls)
+    client_certificate = None
+    if spec.client_certificate is not None:
+        client_certificate = ClientCertificateConfig(
+            authority=spec.client_authority, required=spec.client_certificate == "required"
+        )
+    security = SecurityConfig(https=https, client_certificate=client_certificate)
+    return SessionConfig(
+        security=security if spec.secure else None, ready=spec.ready, base_path=spec.base_path
+    )

@@ -1,0 +1,88 @@
+"""What the targets must have seen of a step: each demand one small class, with a verdict of three.
+
+A demand that holds says by what evidence; one that is violated says what was seen; one that can
+neither be shown nor refuted says what evidence is missing, and the case is then inconclusive.
+"""
+
+from __future__ import annotations
+
+from connect_contracts.wire.address import (
+    BelowBasePath,
+    FirstRequest,
+    FollowsLink,
+    GivesUrl,
+    HostNamed,
+    NowhereInAddress,
+    SameRequests,
+)
+from connect_contracts.wire.identity import (
+    BasicPair,
+    BearerToken,
+    CallableAsked,
+    KnownAs,
+    NoAuthorization,
+    Presents,
+    PresentsNothing,
+    Unmixed,
+)
+from connect_contracts.wire.lasting import ConnectionsClosed, NoChange
+from connect_contracts.wire.refusal import (
+    FaultFired,
+    HandshakeRefusedByTarget,
+    NoHttpByte,
+    NothingArrived,
+    RefusedWith,
+)
+from connect_contracts.wire.seen import Seen
+
+Demand = (
+    NothingArrived
+    | NoHttpByte
+    | RefusedWith
+    | FaultFired
+    | HandshakeRefusedByTarget
+    | FirstRequest
+    | BelowBasePath
+    | HostNamed
+    | NowhereInAddress
+    | SameRequests
+    | GivesUrl
+    | FollowsLink
+    | NoAuthorization
+    | KnownAs
+    | Unmixed
+    | BasicPair
+    | BearerToken
+    | CallableAsked
+    | Presents
+    | PresentsNothing
+    | NoChange
+    | ConnectionsClosed
+)
+
+__all__ = [
+    "BasicPair",
+    "BearerToken",
+    "BelowBasePath",
+    "CallableAsked",
+    "ConnectionsClosed",
+    "Demand",
+    "FaultFired",
+    "FirstRequest",
+    "FollowsLink",
+    "GivesUrl",
+    "HandshakeRefusedByTarget",
+    "HostNamed",
+    "KnownAs",
+    "NoAuthorization",
+    "NoChange",
+    "NoHttpByte",
+    "NothingArrived",
+    "NowhereInAddress",
+    "Presents",
+    "PresentsNothing",
+    "RefusedWith",
+    "SameRequests",
+    "Seen",
+    "Unmixed",
+]

@@ -1,0 +1,106 @@
+"""Refusals: what never arrived, what was refused and by whom."""
+
+from __future__ import annotations
+
+import msgspec
+
+from connect_contracts.view import View
+from connect_contracts.wire.seen import Seen, count
+
+
+class NothingArrived(msgspec.Struct, frozen=True, tag="nothing arrived"):
+    """No connection reached any target: the call was refused before anything was sent."""
+
+    def told(self) -> str:
+        return "nothing is sent to any target"
+
+    def look(self, view: View) -> Seen:
+        """Look at the connections that arrived during the step."""
+        arrived = view.connections
+        if arrived:
+            return Seen(violation=f"{count(len(arrived), 'connection')} reached the target")
+        return Seen(evidence="the target saw no connection")
+
+
+class NoHttpByte(msgspec.Struct, frozen=True, tag="no http byte"):
+    """No byte of HTTP, encrypted or plain, reached any target.
+
+    Parameters:
+        after_connecting: A connection must have arrived, or there is no evidence that it was the
+            target's certificate which was refused.
+    """
+
+    after_connecting: bool = True
+
+    def told(self) -> str:
+        return "not one HTTP byte reaches the target"
+
+    def look(self, view: View) -> Seen:
+        """Look at what each connection of the step carried."""
+        talked = [one for one in view.connections if one.http_bytes]
+        if talked:
+            asked = (
+                ", ".join(dict.fromkeys(one.line for one in view.exchanges)) or "its first bytes"
+            )
+            return Seen(violation=f"HTTP reached the target: {asked}")
+        if not view.connections:
+            if self.after_connecting:
+                return Seen(missing="no connection reached the target")
+            return Seen(evidence="the target saw no connection")
+        alerts = [one.alert for one in view.connections if one.alert and one.alert_by == "client"]
+        if alerts:
+            return Seen(evidence=f"the target saw the alert {alerts[0]}")
+        return Seen(evidence="the target saw the end of the stream and no HTTP byte")
+
+
+class RefusedWith(msgspec.Struct, frozen=True, tag="refused with"):
+    """The target answered a request with this status, and with nothing better after it."""
+
+    status: int
+
+    def told(self) -> str:
+        return f"the target's answer is {self.status}"
+
+    def look(self, view: View) -> Seen:
+        """Look at the statuses answered during the step."""
+        statuses = [one.status for one in view.exchanges]
+        if self.status not in statuses:
+            return Seen(missing=f"the target answered {statuses or 'nothing'}, not {self.status}")
+        return Seen(evidence=f"the target answered {self.status}")
+
+
+class FaultFired(msgspec.Struct, frozen=True, tag="fault fired"):
+    """The fault that the owner armed met at least one request."""
+
+    def told(self) -> str:
+        return "the target's wrong answer is met"
+
+    def look(self, view: View) -> Seen:
+        """Look whether an answer of the step was a fault's."""
+        if any(one.fault is not None for one in view.exchanges):
+            return Seen(evidence="the target gave the wrong answer")
+        return Seen(missing="the armed fault was never met")
+
+
+class HandshakeRefusedByTarget(msgspec.Struct, frozen=True, tag="handshake refused by target"):
+    """The target refused the client's handshake, by one of these alerts.
+
+    ``alerts`` are names of RFC 8446 section 6.
+    """
+
+    alerts: tuple[str, ...]
+
+    def told(self) -> str:
+        return f"the target refuses the handshake ({' or '.join(self.alerts)})"
+
+    def look(self, view: View) -> Seen:
+        """Look at the handshakes of the step."""
+        refused = [one for one in view.connections if one.alert_by == "target"]
+        if any(one.http_bytes for one in view.connections):
+            return Seen(violation="HTTP reached the target")
+        if not refused:
+            return Seen(missing="the target refused no handshake")
+        names = [one.alert for one in refused]
+        if not set(names) & set(self.alerts):
+            return Seen(missing=f"the target sent {names}")
+        return Seen(evidence=f"the target sent the alert {refused[0].alert}")

@@ -1,0 +1,56 @@
+"""A certificate chain as a value: what it is for, who issues it, and at most one named defect."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Literal
+
+Purpose = Literal["server", "client"]
+KeyKind = Literal["ec-p256", "rsa-2048"]
+
+MOST_INTERMEDIATES = 4
+
+
+@dataclass(frozen=True)
+class Chain:
+    """A chain to be issued. Equal chains say the same; plain data, so it can be kept as JSON.
+
+    Parameters:
+        names: Host names and IP addresses of the leaf (subject alternative names), in lower
+            case, international names as A-labels. May be empty if there is a ``subject``.
+        subject: The common name of the leaf. A client certificate is known by it: ``"admin"``.
+        intermediates: How many intermediates stand between the authority and the leaf, 0 to 4.
+        authority: The name of the authority that the chain ends in. What follows a ``#`` tells
+            apart authorities of one subject: see ``Authorities``.
+        purpose: Whose certificate it is, a server's or a client's.
+        key: The kind of the leaf's key.
+        defect: The name of the one thing that is wrong (``defects.DEFECTS``), or ``None``.
+
+    Raises:
+        ValueError: The leaf would have neither name nor subject, a name is not in the form
+            above, or there are too many intermediates.
+    """
+
+    names: tuple[str, ...] = ("localhost", "127.0.0.1", "::1")
+    subject: str | None = None
+    intermediates: int = 0
+    authority: str = "authority"
+    purpose: Purpose = "server"
+    key: KeyKind = "ec-p256"
+    defect: str | None = None
+
+    def __post_init__(self) -> None:
+        if not self.names and self.subject is None:
+            raise ValueError("a chain needs a name or a subject")
+        for name in self.names:
+            if not name.isascii() or name != name.lower():
+                raise ValueError(f"write {name!r} in lower case, and as A-labels (xn--...)")
+        if not 0 <= self.intermediates <= MOST_INTERMEDIATES:
+            raise ValueError(
+                f"a chain has 0 to {MOST_INTERMEDIATES} intermediates, not {self.intermediates}"
+            )
+
+
+def without_defect(chain: Chain) -> Chain:
+    """The twin of ``chain``: the same without its defect, and itself if it has none."""
+    return replace(chain, defect=None)

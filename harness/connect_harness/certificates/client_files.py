@@ -1,0 +1,47 @@
+"""The content of the files that a client is given. Writing them is the caller's part.
+
+A client certificate in two files needs nothing from here: they are ``chain_pem`` and
+``private_key_pem`` of what was issued.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from cryptography.hazmat.primitives.serialization import (
+    BestAvailableEncryption,
+    Encoding,
+    PrivateFormat,
+    load_pem_private_key,
+)
+
+from connect_harness.certificates.authorities import Authority
+from connect_harness.certificates.issued import PresentedChain
+
+
+def authority_file(authorities: Iterable[Authority], *, text_between: bool = False) -> bytes:
+    """A PEM file with these authorities, in this order.
+
+    Parameters:
+        authorities: Whose certificates.
+        text_between: Whether a line of plain text stands before, between and after them, which
+            readers have to skip (RFC 7468 section 2 and 5.2).
+    """
+    between = b"Text that is no certificate.\n" if text_between else b""
+    return between + b"".join(one.certificate_pem + between for one in authorities)
+
+
+def pem_with_key(presented: PresentedChain) -> bytes:
+    """One PEM file with the chain, leaf first, and after it the private key, not encrypted."""
+    return presented.chain_pem + presented.private_key_pem
+
+
+def protected_key(presented: PresentedChain, password: str) -> bytes:
+    """The private key alone, encrypted with ``password`` (PKCS 8, RFC 5958 section 3).
+
+    Raises:
+        ValueError: ``password`` is empty.
+    """
+    return load_pem_private_key(presented.private_key_pem, None).private_bytes(
+        Encoding.PEM, PrivateFormat.PKCS8, BestAvailableEncryption(password.encode())
+    )

@@ -1,0 +1,57 @@
+"""Certificates whose time is over or has not come, by years and never by seconds."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from connect_harness.certificates.blueprint import ChainBlueprint
+from connect_harness.certificates.defects.registry import defect
+
+LONG_AGO = datetime(2010, 1, 1, tzinfo=UTC)
+FAR_AHEAD = datetime(2900, 1, 1, tzinfo=UTC)
+
+
+@defect(
+    "leaf expired",
+    rule="RFC 5280 6.1.3 (a)(2)",
+    clauses=("CA-12", "MTLS-4"),
+    alert="certificate_expired",
+)
+def leaf_expired(blueprint: ChainBlueprint) -> None:
+    """The leaf, a server's or a client's, was valid until the end of 2009."""
+    blueprint.leaf.not_after = LONG_AGO
+
+
+@defect(
+    "leaf not yet valid",
+    rule="RFC 5280 6.1.3 (a)(2)",
+    clauses=("CA-12",),
+    alert="bad_certificate",
+)
+def leaf_not_yet_valid(blueprint: ChainBlueprint) -> None:
+    """The leaf is valid from 2900."""
+    blueprint.leaf.not_before = FAR_AHEAD
+
+
+@defect(
+    "intermediate expired",
+    rule="RFC 5280 6.1.3 (a)(2)",
+    clauses=("CA-12",),
+    alert="certificate_expired",
+    intermediates=1,
+)
+def intermediate_expired(blueprint: ChainBlueprint) -> None:
+    """The intermediate that issued the leaf was valid until the end of 2009; the leaf is valid."""
+    blueprint.issuing_intermediate.not_after = LONG_AGO
+
+
+@defect(
+    "intermediate not yet valid",
+    rule="RFC 5280 6.1.3 (a)(2)",
+    clauses=("CA-12",),
+    alert="bad_certificate",
+    intermediates=1,
+)
+def intermediate_not_yet_valid(blueprint: ChainBlueprint) -> None:
+    """The intermediate that issued the leaf is valid from 2900; the leaf is valid now."""
+    blueprint.issuing_intermediate.not_before = FAR_AHEAD

@@ -1,0 +1,137 @@
+"""Every defect is refused by stock ``ssl`` for its own reason, and its twin is accepted."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from cryptography import x509
+
+from connect_harness.certificates import DEFECTS, Authorities, Chain, without_defect
+from connect_harness.certificates.blueprint import sound_blueprint
+from connect_harness.certificates.signing import issue_blueprint
+
+Handshake = Callable[..., Any]
+
+# OpenSSL's verify codes, the reasons that a stock client gives.
+NOT_YET_VALID, EXPIRED, SELF_SIGNED, NO_ISSUER, WRONG_HOST, WRONG_ADDRESS = 9, 10, 18, 20, 62, 64
+REASONS = {
+    "leaf expired": EXPIRED,
+    "leaf not yet valid": NOT_YET_VALID,
+    "intermediate expired": EXPIRED,
+    "intermediate not yet valid": NOT_YET_VALID,
+    "intermediate not sent": NO_ISSUER,
+    "self-signed leaf": SELF_SIGNED,
+    "wrong DNS name": WRONG_HOST,
+    "right common name beside wrong DNS names": WRONG_HOST,
+    "DNS target with IP names alone": WRONG_HOST,
+    "IP target with DNS names alone": WRONG_ADDRESS,
+    "IP written as a DNS name": WRONG_ADDRESS,
+    "wrong IP": WRONG_ADDRESS,
+}
+OF_NAMES = sorted(name for name in REASONS if "CA-10" in DEFECTS[name].clauses)
+
+
+def chain_with(name: str, **changes: Any) -> Chain:
+    return Chain(defect=name, intermediates=DEFECTS[name].intermediates, **changes)
+
+
+def told(error: Any, alert: str | None) -> bool:
+    """Whether the error of the other side is this alert."""
+    return alert is not None and error.reason.endswith(f"ALERT_{alert.upper()}")
+
+
+def test_every_defect_has_its_reason_here() -> None:
+    assert set(REASONS) == set(DEFECTS)
+
+
+@pytest.mark.parametrize("name", sorted(REASONS))
+def test_a_defect_is_refused_for_its_own_reason(name: str, handshake: Handshake) -> None:
+    defect = DEFECTS[name]
+    issued = Authorities().issue(chain_with(name))
+    outcome = handshake(issued, host=defect.host)
+    assert outcome.client.verify_code == REASONS[name]
+    assert told(outcome.server, defect.alert)
+
+
+@pytest.mark.parametrize("name", sorted(REASONS))
+def test_the_twin_is_accepted(name: str, handshake: Handshake) -> None:
+    twin = Authorities().issue(without_defect(chain_with(name)))
+    assert handshake(twin, host=DEFECTS[name].host, strict=True).accepted
+
+
+@pytest.mark.parametrize("name", sorted(REASONS))
+def test_the_blueprint_without_the_defect_is_accepted(name: str, handshake: Handshake) -> None:
+    """The twin comes from trustme: this one holds that the defect alone makes the difference."""
+    authority = Authorities().authority("authority")
+    sound = issue_blueprint(sound_blueprint(chain_with(name), authority), authority)
+    assert handshake(sound, host=DEFECTS[name].host, strict=True).accepted
+
+
+@pytest.mark.parametrize("name", OF_NAMES)
+def test_a_defect_of_names_touches_only_the_kind_of_host_it_is_about(
+    name: str, handshake: Handshake
+) -> None:
+    other = "127.0.0.1" if DEFECTS[name].host == "localhost" else "localhost"
+    assert handshake(Authorities().issue(chain_with(name)), host=other).accepted
+
+
+def test_the_common_name_is_right_where_it_claims_to_be() -> None:
+    chain = chain_with("right common name beside wrong DNS names")
+    assert Authorities().issue(chain).leaf.subject.rfc4514_string() == "CN=localhost"
+
+
+@pytest.mark.parametrize("when", ["expired", "not yet valid"])
+@pytest.mark.parametrize(("which", "place"), [("leaf", 0), ("intermediate", 1)])
+def test_time_is_wrong_for_the_certificate_it_names_alone(
+    which: str, place: int, when: str
+) -> None:
+    """A verify code does not say of which certificate it speaks."""
+    issued = Authorities().issue(Chain(intermediates=2, defect=f"{which} {when}"))
+    now = datetime.now(UTC)
+    sent = x509.load_pem_x509_certificates(issued.chain_pem)
+    valid = [one.not_valid_before_utc < now < one.not_valid_after_utc for one in sent]
+    assert valid == [at != place for at in range(3)]
+
+
+def test_an_expired_client_certificate_is_refused(handshake: Handshake) -> None:
+    authorities = Authorities()
+    client = Chain(names=(), subject="admin", purpose="client", defect="leaf expired")
+    outcome = handshake(authorities.issue(Chain()), client_chain=authorities.issue(client))
+    assert outcome.server.verify_code == EXPIRED
+    assert told(outcome.client, "certificate_expired")
+    twin = authorities.issue(without_defect(client))
+    assert handshake(authorities.issue(Chain()), client_chain=twin).accepted
+
+
+def test_a_client_certificate_of_another_authority_is_refused(handshake: Handshake) -> None:
+    authorities = Authorities()
+    client = authorities.issue(
+        Chain(names=(), subject="admin", purpose="client", authority="another")
+    )
+    outcome = handshake(
+        authorities.issue(Chain()),
+        client_chain=client,
+        client_trusted=authorities.authority("client authority"),
+    )
+    assert outcome.server.verify_code == NO_ISSUER
+    assert told(outcome.client, "unknown_ca")
+
+
+@pytest.mark.parametrize("name", ["intermediate expired", "intermediate not sent"])
+def test_a_defect_of_an_intermediate_needs_one(name: str) -> None:
+    with pytest.raises(ValueError, match="needs an intermediate"):
+        Authorities().issue(Chain(defect=name))
+
+
+@pytest.mark.parametrize("name", OF_NAMES)
+def test_a_defect_of_names_needs_both_kinds(name: str) -> None:
+    with pytest.raises(ValueError, match="a DNS name and an IP address"):
+        Authorities().issue(Chain(names=("localhost",), defect=name))
+
+
+def test_an_unknown_defect_is_an_error() -> None:
+    with pytest.raises(ValueError, match=r"no defect 'leaf too green'; there are: .*wrong IP"):
+        Authorities().issue(Chain(defect="leaf too green"))

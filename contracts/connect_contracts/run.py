@@ -123,11 +123,11 @@ class _Run:
                 TargetSeen(name, target.url, target.port, specs[name].base_path)
                 for name, target in targets.items()
             )
-            events = self.journal.events
+        # Read when all is closed: a connection tells only then how many bytes it carried.
         return Observation(
             scenario,
             tuple(self.results),
-            events,
+            self.journal.events,
             seen,
             dict(self.setting.presented),
             self.performer.asked,
@@ -165,9 +165,9 @@ class _Run:
 
     def _take_session(self, step: Connect | Use, given: Use | Arguments, place: Place) -> None:
         what = "connect" if isinstance(step, Connect) else step.action
-        began = self.journal.mark(f"{_name(place)} {step.session} {what}")
+        began = self.journal.mark(f"{_name(place)} {step.session} {what}").number
         taken = self.performer.take(step.session, given, self.scenario.limit)
-        ended = self.journal.mark(f"{_name(place)} {taken.how}")
+        ended = self.journal.mark(f"{_name(place)} {taken.how}").number
         self.results.append(
             msgspec.structs.replace(
                 taken, place=place, who=step.session, what=what, began=began, ended=ended
@@ -181,11 +181,11 @@ class _Run:
     def _settle(self, place: Place) -> None:
         """Wait until what a step sent is recorded, and count it as the step's."""
         self.journal.wait_until_quiet(SETTLING_LIMIT)
-        ended = self.journal.mark(f"{_name(place)} settled")
+        ended = self.journal.mark(f"{_name(place)} settled").number
         self.results[-1] = msgspec.structs.replace(self.results[-1], ended=ended)
 
     def _take_together(self, step: Together, place: Place) -> None:
-        began = self.journal.mark(f"{_name(place)} together")
+        began = self.journal.mark(f"{_name(place)} together").number
         barrier = threading.Barrier(len(step.branches))
         # Files are written and tokens issued before anybody is let go.
         prepared = [
@@ -216,13 +216,13 @@ class _Run:
         self._settle(place)
 
     def _take_own(self, step: Own, place: Place) -> None:
-        began = self.journal.mark(f"{_name(place)} owner {step.action}")
+        began = self.journal.mark(f"{_name(place)} owner {step.action}").number
         try:
             value = self.owner.take(step)
             result = Result(place, "owner", step.action, "returned", value)
         except OwnerAsked as error:
             result = Result(place, "owner", step.action, "raised", raised=raised(error))
-        ended = self.journal.mark(f"{_name(place)} {result.how}")
+        ended = self.journal.mark(f"{_name(place)} {result.how}").number
         self.results.append(msgspec.structs.replace(result, began=began, ended=ended))
 
 

@@ -1,0 +1,49 @@
+"""Fake Atoti target sessions: secure and unsecure, over HTTP, HTTPS and mutual TLS.
+
+Everything loads when it is first asked for.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from connect_harness.certificates import Chain
+    from connect_harness.config import (
+        BasicAuthenticationConfig,
+        ClientCertificateConfig,
+        HttpsConfig,
+        SecurityConfig,
+        SessionConfig,
+    )
+    from connect_harness.server import Journal
+    from connect_harness.session import TargetSession
+
+_HOMES = {
+    "BasicAuthenticationConfig": "config",
+    "Chain": "certificates",
+    "ClientCertificateConfig": "config",
+    "HttpsConfig": "config",
+    "Journal": "server",
+    "SecurityConfig": "config",
+    "SessionConfig": "config",
+    "TargetSession": "session",
+}
+
+__all__ = [
+    "BasicAuthenticationConfig",
+    "Chain",
+    "ClientCertificateConfig",
+    "HttpsConfig",
+    "Journal",
+    "SecurityConfig",
+    "SessionConfig",
+    "TargetSession",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)

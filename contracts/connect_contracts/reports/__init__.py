@@ -1,0 +1,1 @@
+"""Reports: what was judged, as data, as JSON, as text and on the terminal."""

@@ -1,0 +1,83 @@
+"""From a case that was judged to what is reported of it."""
+
+from __future__ import annotations
+
+import shlex
+
+from connect_contracts.judge import Judgement
+from connect_contracts.reports.model import CaseReport
+from connect_contracts.reports.redaction import Redaction
+from connect_contracts.reports.scenario_line import scenario_line
+from connect_contracts.reports.transcript import printable, transcript
+from connect_contracts.settings import UnderTest
+from connect_contracts.verdict import Verdict
+from connect_contracts.verify import Verified
+
+LONGEST_TEXT = 4000
+"""Characters of what was seen that are kept; the traceback of a harness error is shortened."""
+
+_WITHOUT_TRANSCRIPT = (
+    Verdict.PASSED,
+    Verdict.OBSERVED,
+    Verdict.NOT_APPLICABLE,
+    Verdict.NOT_TESTABLE,
+)
+
+
+def case_report(
+    verified: Verified, judgement: Judgement, *, replay: str, seconds: float
+) -> CaseReport:
+    """What is reported of a case: without secrets, and of bounded size.
+
+    Parameters:
+        verified: The case, and what was seen.
+        judgement: What is said of it, expected failures considered.
+        replay: The command that judges the case alone.
+        seconds: How long it took.
+    """
+    case = verified.case
+    seen = [one for one in (verified.observation, verified.twin) if one is not None]
+    redacted = Redaction(*seen)
+    lines: tuple[str, ...] = ()
+    if judgement.verdict not in _WITHOUT_TRANSCRIPT:
+        lines = transcript(verified.observation, redacted)
+        if verified.twin is not None:
+            lines = (*lines, "the twin, the same without its defect:")
+            lines += transcript(verified.twin, redacted)
+
+    def clean(text: str) -> str:
+        return shortened(printable(redacted(text)))
+
+    return CaseReport(
+        id=case.id,
+        clause=case.clause.id,
+        level=case.level,
+        description=case.description,
+        verdict=judgement.verdict.word,
+        scenario=clean(scenario_line(case.scenario)),
+        expected=clean(judgement.expected),
+        observed=clean(judgement.seen),
+        evidence=None if judgement.evidence is None else clean(judgement.evidence),
+        transcript=lines,
+        replay=replay,
+        seconds=round(seconds, 4),
+    )
+
+
+def shortened(text: str) -> str:
+    """``text``, its middle left out where it is too long."""
+    if len(text) <= LONGEST_TEXT:
+        return text
+    half = LONGEST_TEXT // 2
+    return f"{text[:half]} ... ({len(text)} characters) ... {text[-half:]}"
+
+
+def replay_command(case_id: str, under_test: UnderTest) -> str | None:
+    """The command that judges one case again; ``None`` for an implementation without a name."""
+    reference = under_test.implementation.reference
+    if reference is None:
+        return None
+    words = ["connect-contract", "run", "--connect", reference]
+    if under_test.because == "asked for":
+        words += ["--profile", under_test.profile]
+    return shlex.join([*words, "--select", case_id])

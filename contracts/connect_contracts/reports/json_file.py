@@ -1,0 +1,51 @@
+"""Reports as JSON files, written whole or not at all."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from contextlib import suppress
+from pathlib import Path
+
+import msgspec
+
+from connect_contracts.reports.model import RunReport, RunReports
+
+
+def write_report(path: Path, report: RunReport | RunReports) -> None:
+    """Write ``report`` to ``path``; a file that is there stays as it is until all is written.
+
+    Raises:
+        OSError: It cannot be written there.
+    """
+    content = msgspec.json.format(msgspec.json.encode(report), indent=2) + b"\n"
+    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+        Path(name).chmod(0o666 & ~_mask())
+        os.replace(name, path)
+    except BaseException:
+        with suppress(OSError):
+            os.unlink(name)
+        raise
+
+
+def read_report(path: Path) -> RunReport | RunReports:
+    """The report in the file at ``path``.
+
+    Raises:
+        OSError: It cannot be read.
+        msgspec.DecodeError: It is no report.
+    """
+    content = path.read_bytes()
+    whole = msgspec.json.decode(content)
+    kind = RunReports if isinstance(whole, dict) and "runs" in whole else RunReport
+    return msgspec.json.decode(content, type=kind)
+
+
+def _mask() -> int:
+    # The only way to ask for it is to set it.
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask

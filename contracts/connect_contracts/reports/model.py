@@ -1,0 +1,181 @@
+"""The data of a report: plain, so that it travels between processes and into JSON files."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+
+import msgspec
+
+from connect_contracts.catalogue import Catalogue
+from connect_contracts.verdict import Verdict
+
+WEIGHT = (
+    Verdict.FAILED,
+    Verdict.HANG,
+    Verdict.HARNESS_ERROR,
+    Verdict.INCONCLUSIVE,
+    Verdict.NOT_RUN,
+    Verdict.FLAKY,
+    Verdict.KNOWN,
+    Verdict.NOT_TESTABLE,
+    Verdict.PASSED,
+    Verdict.OBSERVED,
+    Verdict.NOT_APPLICABLE,
+)
+"""Of the verdicts of a clause's cases, the first in this order is the clause's.
+
+So a clause is passed only if nothing in it is wrong, undecided or untested; what does not apply to
+the implementation leaves it to the other cases.
+"""
+
+
+class CaseReport(msgspec.Struct, frozen=True):
+    """What is said of one case.
+
+    Parameters:
+        id, clause, level, description: Those of the case.
+        verdict: The word of its verdict.
+        scenario: What was done, in one line.
+        expected, observed: What must have been seen, and what was.
+        evidence: By what a refusal was decided.
+        transcript: What went over the wire, for a case that did not pass.
+        replay: The command that judges this case alone.
+        seconds: How long it took.
+    """
+
+    id: str
+    clause: str
+    level: str
+    description: str
+    verdict: str
+    scenario: str = ""
+    expected: str = ""
+    observed: str = ""
+    evidence: str | None = None
+    transcript: tuple[str, ...] = ()
+    replay: str = ""
+    seconds: float = 0.0
+
+
+class JudgedCase(msgspec.Struct, frozen=True):
+    """A case as it travels: with the implementation that it is about.
+
+    Parameters:
+        because: Why it is held to this profile.
+    """
+
+    implementation: str
+    profile: str
+    because: str
+    case: CaseReport
+
+
+class ClauseReport(msgspec.Struct, frozen=True):
+    """What is said of one clause, and of each of its cases."""
+
+    id: str
+    level: str
+    verdict: str
+    statement: str
+    source: str
+    cases: tuple[CaseReport, ...]
+
+
+class Summary(msgspec.Struct, frozen=True):
+    """Counts.
+
+    Parameters:
+        verdicts: Clauses by verdict.
+        levels: Clauses by verdict, for each level.
+        cases: Cases by verdict.
+        evidence: Passed refusals by what decided them.
+    """
+
+    verdicts: dict[str, int]
+    levels: dict[str, dict[str, int]]
+    cases: dict[str, int]
+    evidence: dict[str, int]
+
+
+class RunReport(msgspec.Struct, frozen=True):
+    """What is said of one implementation.
+
+    Parameters:
+        because: Why it is held to this profile.
+        depth: How much of each chapter was run.
+        version: Of this suite.
+        exit_status: The status of the run.
+        notes: What else the reader must know, for instance that the run was interrupted.
+    """
+
+    implementation: str
+    profile: str
+    because: str
+    depth: str
+    version: str
+    exit_status: int
+    summary: Summary
+    clauses: tuple[ClauseReport, ...]
+    notes: tuple[str, ...] = ()
+
+
+class RunReports(msgspec.Struct, frozen=True):
+    """Several runs together."""
+
+    runs: tuple[RunReport, ...]
+
+
+def verdict_of_clause(verdicts: Iterable[Verdict]) -> Verdict:
+    """The verdict of a clause whose cases have ``verdicts``: the first in ``WEIGHT``."""
+    return min(verdicts, key=WEIGHT.index)
+
+
+def clause_reports(cases: Sequence[CaseReport], of: Catalogue) -> tuple[ClauseReport, ...]:
+    """The clauses that ``cases`` belong to, in the order of the catalogue."""
+    by_clause: dict[str, list[CaseReport]] = {}
+    for case in cases:
+        by_clause.setdefault(case.clause, []).append(case)
+    order = list(of.cases)
+    return tuple(
+        ClauseReport(
+            id=clause.id,
+            level=clause.level,
+            verdict=verdict_of_clause(Verdict.of(one.verdict) for one in by_clause[clause.id]).word,
+            statement=clause.statement,
+            source=clause.source,
+            cases=tuple(sorted(by_clause[clause.id], key=lambda one: order.index(one.id))),
+        )
+        for clause in of.clauses.values()
+        if clause.id in by_clause
+    )
+
+
+def summarise(clauses: Sequence[ClauseReport]) -> Summary:
+    """The counts of ``clauses``."""
+    cases = [case for clause in clauses for case in clause.cases]
+    levels = {clause.level: None for clause in clauses}
+    return Summary(
+        verdicts=counted(clause.verdict for clause in clauses),
+        levels={
+            level: counted(clause.verdict for clause in clauses if clause.level == level)
+            for level in levels
+        },
+        cases=counted(case.verdict for case in cases),
+        evidence=counted(
+            case.evidence
+            for case in cases
+            if case.evidence is not None and case.verdict == Verdict.PASSED.word
+        ),
+    )
+
+
+def counted(words: Iterable[str]) -> dict[str, int]:
+    """How often each word comes; verdicts in the order of their table, others by number."""
+    counts: Mapping[str, int] = Counter(words)
+    order = [one.word for one in Verdict]
+
+    def place(word: str) -> tuple[int, int, str]:
+        return (order.index(word) if word in order else len(order), -counts[word], word)
+
+    return {word: counts[word] for word in sorted(counts, key=place)}

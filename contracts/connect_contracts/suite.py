@@ -1,0 +1,144 @@
+"""The suite as one pytest test: a parameter for each case, the case's id as the test's.
+
+In a test module of one's own::
+
+    from connect_contracts import contracts
+    test_connect = contracts(connect)
+"""
+
+from __future__ import annotations
+
+import shlex
+import time
+import traceback
+import warnings
+from collections.abc import Callable, Sequence
+
+import msgspec
+import pytest
+
+from connect_contracts.case import Case
+from connect_contracts.catalogue import catalogue
+from connect_contracts.expected_failures import expected
+from connect_contracts.implementation import Implementation, load
+from connect_contracts.judge import Judgement
+from connect_contracts.loopback import blocked
+from connect_contracts.observation import Observation
+from connect_contracts.reports.case_report import case_report, replay_command
+from connect_contracts.reports.failure import failure_text
+from connect_contracts.reports.model import CaseReport, JudgedCase
+from connect_contracts.settings import SETTINGS, Settings, UnderTest, profile_of, under_test
+from connect_contracts.smoke import check_adapter, warm_up
+from connect_contracts.verdict import Verdict
+from connect_contracts.verify import Verified, verify
+
+PROPERTY = "connect_contract"
+"""The name under which a ``JudgedCase``, as plain JSON, stands in a report's user properties."""
+
+TestFunction = Callable[[pytest.FixtureRequest, Case], None]
+
+
+def contracts(
+    connect: object = None, *, profile: str | None = None, select: Sequence[str] = ()
+) -> TestFunction:
+    """A test function that holds an implementation of ``connect`` to its contract, case by case.
+
+    May be used several times in one module, for several implementations.
+
+    Parameters:
+        connect: A callable with the signature of ``connect``, a class or an object that has one,
+            an ``Implementation`` or a subclass of it, or all that as ``module[:attribute]``. Left
+            out, the implementation is the one that pytest was given by ``--connect-contract``.
+            Cases that need a fresh interpreter are not testable unless it is given by its name.
+        profile: The documentation that it is held to, ``0.9.1`` or ``6.2``; by default what
+            pytest's option or the implementation says.
+        select: Ids of chapters, clauses or cases; all by default.
+
+    Raises:
+        BadImplementation: There is nothing that can be called, or the adapter is wrong.
+        BadSettings: There is no such profile.
+        UnknownId: There is no such chapter, clause or case.
+    """
+    cases = catalogue().select(select)
+    asked = None if profile is None else profile_of(profile)
+    implementation = None if connect is None else _implementation(connect)
+
+    @pytest.mark.parametrize(
+        "connect_case",
+        [pytest.param(case, id=case.id, marks=pytest.mark.connect_contract) for case in cases],
+    )
+    def test_connect(request: pytest.FixtureRequest, connect_case: Case) -> None:
+        settings = request.config.stash.get(SETTINGS, Settings())
+        if implementation is not None:
+            subject = under_test(implementation, asked or settings.profile)
+        elif settings.under_test is not None:
+            subject = under_test(settings.under_test.implementation, asked or settings.profile)
+        else:
+            pytest.fail("which implementation? --connect-contract module[:attribute]", False)
+        replay = replay_command(connect_case.id, subject)
+        nodeid = shlex.join(["pytest", request.node.nodeid])
+        report = _judged(connect_case, subject, settings, replay or nodeid)
+        _tell(request.node, subject, report)
+        _settle(connect_case, report)
+
+    return test_connect
+
+
+def _implementation(connect: object) -> Implementation:
+    if isinstance(connect, str):
+        found = load(connect)
+    elif isinstance(connect, Implementation):
+        found = connect
+    elif isinstance(connect, type) and issubclass(connect, Implementation):
+        found = connect()
+    else:
+        found = Implementation(connect)
+    check_adapter(found)
+    return found
+
+
+def _judged(case: Case, subject: UnderTest, settings: Settings, replay: str) -> CaseReport:
+    began = time.perf_counter()
+    verified = _verified(case, subject)
+    judgement = expected(verified.judgement, settings.expected_failures.get(case.id))
+    seconds = time.perf_counter() - began
+    return case_report(verified, judgement, replay=replay, seconds=seconds)
+
+
+def _verified(case: Case, subject: UnderTest) -> Verified:
+    why = blocked()
+    if why is not None:
+        judgement = Judgement(Verdict.NOT_TESTABLE, seen=why)
+        return Verified(case, judgement, Observation(case.scenario), None)
+    with warnings.catch_warnings():
+        # A filter of the surroundings that makes errors of warnings would change what is judged.
+        warnings.simplefilter("default")
+        try:
+            warm_up(subject.implementation, subject.profile)
+            return verify(case, subject.implementation, subject.profile)
+        except Exception:
+            judgement = Judgement(Verdict.HARNESS_ERROR, seen=traceback.format_exc(limit=-6))
+            return Verified(case, judgement, Observation(case.scenario), None)
+
+
+def _tell(node: pytest.Item, subject: UnderTest, report: CaseReport) -> None:
+    judged = JudgedCase(
+        subject.implementation.name, subject.profile, subject.because, report
+    )
+    # A plugin that runs an item again keeps what the first run left.
+    node.user_properties[:] = [one for one in node.user_properties if one[0] != PROPERTY]
+    node.user_properties.append((PROPERTY, msgspec.to_builtins(judged)))
+
+
+def _settle(case: Case, report: CaseReport) -> None:
+    """End the test as the verdict wants it."""
+    verdict = Verdict.of(report.verdict)
+    match verdict.outcome:
+        case "passed":
+            return
+        case "skipped":
+            pytest.skip(f"{verdict.word}: {report.observed}")
+        case "xfailed":
+            pytest.xfail(f"{verdict.word}: {report.observed}")
+    # With --runxfail pytest's xfail does nothing, and what was expected to fail fails.
+    pytest.fail(failure_text(case.clause, report), pytrace=False)

@@ -1,0 +1,157 @@
+"""How a target session is configured, in the documented words.
+
+Fields are documented unless they say "ours". Of the documented fields, those are left out that
+configure what a fake session does not have (cross-origin requests, single sign-on, login page, JWT
+key pairs, user content storage).
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from connect_harness.certificates import Chain
+
+USERNAME_REGEX = "CN=(.*?)(?:,|$)"
+"""The documented default: the common name of the certificate's subject."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class BasicAuthenticationConfig:
+    """Users with passwords, which a secured session always has.
+
+    Parameters:
+        realm: What users are asked for, in printable ASCII; ``None`` gives a unique one.
+
+    Raises:
+        ValueError: The realm fits in no header.
+    """
+
+    realm: str | None = None
+
+    def __post_init__(self) -> None:
+        if self.realm is not None and not (self.realm.isascii() and self.realm.isprintable()):
+            raise ValueError("The realm must be printable ASCII.")
+
+
+@dataclass(frozen=True, kw_only=True)
+class HttpsConfig:
+    """The certificate of a session.
+
+    Parameters:
+        certificate: Its key store, as a file of PKCS 12; ours: also of PEM, and ``None`` for a
+            certificate generated on the spot by a private authority.
+        password: The password of that file.
+        domain: The host of the session's URL.
+        certificate_authority: The file of the authority that signed it.
+        chain: Ours: what is generated, where no ``certificate`` is given; ``None`` for a sound
+            chain for loopback.
+        tls_version: Ours: the only version of TLS that is spoken; ``None`` for both.
+
+    Raises:
+        ValueError: Both a certificate and a chain are given, or a file is not there.
+    """
+
+    certificate: Path | None = None
+    password: str | None = field(default=None, repr=False)
+    domain: str = "localhost"
+    certificate_authority: Path | None = None
+    chain: Chain | None = None
+    tls_version: Literal["1.2", "1.3"] | None = None
+
+    def __post_init__(self) -> None:
+        if self.certificate is not None and self.chain is not None:
+            raise ValueError("Give a certificate, or the chain that is to be generated; not both.")
+        _must_exist(self.certificate, self.certificate_authority)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClientCertificateConfig:
+    """Users known by a certificate of theirs.
+
+    Parameters:
+        trust_store: The file of the authorities that sign their certificates, a Java key store;
+            ours: also PEM, and ``None`` for an authority generated on the spot.
+        trust_store_password: The password of that file.
+        username_regex: Finds the user name, its first group, in the subject of a certificate.
+        required: Ours: whether the handshake of a client without a certificate is refused, rather
+            than its requests, as documented.
+        authority: Ours: the name of the authority that is trusted, where no ``trust_store`` is
+            given.
+
+    Raises:
+        ValueError: The regular expression is none, or has no group, or the file is not there.
+    """
+
+    trust_store: Path | None = None
+    trust_store_password: str | None = field(default=None, repr=False)
+    username_regex: str = USERNAME_REGEX
+    required: bool = False
+    authority: str = "client authority"
+
+    def __post_init__(self) -> None:
+        try:
+            groups = re.compile(self.username_regex).groups
+        except re.error as error:
+            raise ValueError(f"username_regex is no regular expression: {error}.") from None
+        if groups < 1:
+            raise ValueError("username_regex has no group that would be the user name.")
+        _must_exist(self.trust_store)
+
+
+@dataclass(frozen=True, kw_only=True)
+class SecurityConfig:
+    """What makes a session secured.
+
+    Parameters:
+        basic_authentication: Users with passwords.
+        client_certificate: Users with certificates; needs ``https``.
+        https: The certificate of the session; ``None`` for plain HTTP.
+
+    Raises:
+        ValueError: Client certificates without HTTPS.
+    """
+
+    basic_authentication: BasicAuthenticationConfig = BasicAuthenticationConfig()
+    client_certificate: ClientCertificateConfig | None = None
+    https: HttpsConfig | None = None
+
+    def __post_init__(self) -> None:
+        if self.client_certificate is not None and self.https is None:
+            raise ValueError("Client certificates need HTTPS.")
+
+
+@dataclass(frozen=True, kw_only=True)
+class SessionConfig:
+    """A session.
+
+    Parameters:
+        security: ``None`` for an unsecured session, on which everybody is its administrator.
+        port: Its TCP port; 0 for a free one.
+        ready: Whether users without ``ROLE_ADMIN`` are let in from the start.
+        base_path: The path below which it serves everything: empty, or ``/one/two``.
+
+    Raises:
+        ValueError: There is no such port, or the base path has another form.
+    """
+
+    security: SecurityConfig | None = None
+    port: int = 0
+    ready: bool = True
+    base_path: str = ""
+
+    def __post_init__(self) -> None:
+        if self.port not in range(65536):
+            raise ValueError(f"{self.port!r} is no TCP port.")
+        parts = self.base_path.split("/")
+        if self.base_path and (parts[0] or not all(parts[1:])):
+            raise ValueError("The base path is empty, or like /one/two.")
+
+
+def _must_exist(*paths: Path | None) -> None:
+    for path in paths:
+        if path is not None and not path.is_file():
+            raise ValueError(f"There is no file {str(path)!r}.")

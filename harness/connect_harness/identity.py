@@ -1,0 +1,73 @@
+"""What a target session presents, and which client certificates it takes."""
+
+from __future__ import annotations
+
+import ssl
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from connect_harness.config import ClientCertificateConfig, HttpsConfig, SecurityConfig
+from connect_harness.server import server_context
+
+if TYPE_CHECKING:
+    from connect_harness.certificates import Authorities, PresentedChain
+
+TLS_VERSIONS = {"1.2": ssl.TLSVersion.TLSv1_2, "1.3": ssl.TLSVersion.TLSv1_3}
+
+
+@dataclass(frozen=True)
+class Identity:
+    """The TLS side of a target session.
+
+    Parameters:
+        context: The context of its HTTP port.
+        authority_pem: What a client has to trust, if the session knows.
+        authorities: Who issues certificates for it and its clients.
+    """
+
+    context: ssl.SSLContext
+    authority_pem: bytes | None
+    authorities: Authorities
+
+
+def identity(security: SecurityConfig | None, authorities: Authorities | None) -> Identity | None:
+    """The TLS side that ``security`` asks for; ``None`` for plain HTTP.
+
+    Raises:
+        UnreadableKeystoreError: A certificate or a trust store cannot be read.
+    """
+    if security is None or security.https is None:
+        return None
+    from connect_harness.certificates import default_authorities
+
+    issuing = authorities or default_authorities()
+    presented, authority_pem = _presented(security.https, issuing)
+    clients = security.client_certificate
+    only = security.https.tls_version
+    context = server_context(
+        presented,
+        client_certificate=None if clients is None else ("required" if clients.required else "optional"),
+        trusted_pem=b"" if clients is None else _trusted(clients, issuing),
+        minimum_version=TLS_VERSIONS[only or "1.2"],
+        maximum_version=TLS_VERSIONS[only or "1.3"],
+    )
+    return Identity(context, authority_pem, issuing)
+
+
+def _presented(https: HttpsConfig, issuing: Authorities) -> tuple[PresentedChain, bytes | None]:
+    from connect_harness.certificates import Chain, read_keystore
+
+    if https.certificate is None:
+        issued = issuing.issue(https.chain or Chain())
+        return issued, issued.authority.certificate_pem
+    presented = read_keystore(https.certificate.read_bytes(), https.password)
+    given = https.certificate_authority
+    return presented, None if given is None else given.read_bytes()
+
+
+def _trusted(clients: ClientCertificateConfig, issuing: Authorities) -> bytes:
+    from connect_harness.certificates import read_truststore
+
+    if clients.trust_store is None:
+        return issuing.authority(clients.authority).certificate_pem
+    return read_truststore(clients.trust_store.read_bytes(), clients.trust_store_password)

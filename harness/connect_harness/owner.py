@@ -1,0 +1,104 @@
+"""The owner's tables: the data of a target session as its owner sees and changes it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Self
+
+from connect_harness.state import Database, NoSuchTable, Row, Table
+
+
+class OwnerTable:
+    """A table in its owner's hands (documentation of ``Table``).
+
+    What the owner does outlasts a restart. ``table += row`` and ``append`` add rows, as
+    documented; ``rows`` and ``add`` are this project's own.
+    """
+
+    def __init__(self, database: Database, table: Table) -> None:
+        self._database = database
+        self._table = table
+
+    def __repr__(self) -> str:
+        return f"<table {self.name!r}: {self.row_count} rows>"
+
+    @property
+    def name(self) -> str:
+        """Its name."""
+        return self._table.name
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The names of its key columns, in order."""
+        return self._table.keys
+
+    @property
+    def data_types(self) -> Mapping[str, str]:
+        """The documented data types of its columns, in order."""
+        return {column.name: column.data_type for column in self._table.columns}
+
+    @property
+    def row_count(self) -> int:
+        """The number of its rows."""
+        return self._table.size
+
+    @property
+    def rows(self) -> list[Row]:
+        """Its rows, whoever brought them: JSON values of the columns' types."""
+        return self._table.rows
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.data_types)
+
+    def __len__(self) -> int:
+        return len(self._table.columns)
+
+    def __contains__(self, column: object) -> bool:
+        return column in self.data_types
+
+    def add(self, *rows: tuple[object, ...] | Mapping[str, object]) -> int:
+        """Add rows, all or none; one with the keys of another replaces it.
+
+        Returns:
+            How many rows were given.
+
+        Raises:
+            WrongRow: A row does not fit the columns; nothing is stored.
+        """
+        return self._database.add(self.name, rows)
+
+    def append(self, *rows: tuple[object, ...] | Mapping[str, object]) -> None:
+        """Add rows, as documented; see :meth:`add`."""
+        self.add(*rows)
+
+    def __iadd__(self, row: tuple[object, ...] | Mapping[str, object]) -> Self:
+        self.add(row)
+        return self
+
+    def drop(self) -> None:
+        """Remove all rows."""
+        self._database.remove(self.name)
+
+
+class OwnerTables(Mapping[str, OwnerTable]):
+    """The tables of a session by name, in its owner's hands."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def __getitem__(self, name: str) -> OwnerTable:
+        try:
+            return OwnerTable(self._database, self._database.table(name))
+        except NoSuchTable:
+            raise KeyError(name) from None
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._database.tables)
+
+    def __len__(self) -> int:
+        return len(self._database.tables)
+
+    def __setitem__(self, name: str, table: OwnerTable) -> None:
+        # Python assigns back what ``session.tables["Example"] += row`` gave.
+        if table.name != name or name not in self:
+            raise TypeError("Tables are created by create_table, not assigned.")

@@ -1,0 +1,110 @@
+"""Reads the Arrow file in which the public client hands over rows.
+
+The client names an IPC file (https://arrow.apache.org/docs/format/Columnar.html#ipc-file-format)
+on the host that it shares with the session.
+"""
+
+from __future__ import annotations
+
+import importlib
+import math
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime, timedelta, timezone, tzinfo
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+_MICROSECONDS: Mapping[str, Callable[[int], int]] = {
+    "s": lambda ticks: ticks * 1_000_000,
+    "ms": lambda ticks: ticks * 1_000,
+    "us": lambda ticks: ticks,
+    "ns": lambda ticks: ticks // 1_000,
+}
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+class ArrowError(Exception):
+    """The rows cannot be read; the text is one sentence that says why."""
+
+
+def read_rows(path: str) -> list[dict[str, object]]:
+    """The rows of an Arrow file, by the names of its columns, as values that tables take.
+
+    Nanoseconds are cut to microseconds.
+
+    Parameters:
+        path: Where the file is on this host.
+
+    Raises:
+        ArrowError: If pyarrow is not installed, or the file is no Arrow IPC file with columns of
+            different names.
+    """
+    arrow = _pyarrow()
+    try:
+        with arrow.OSFile(path, "rb") as source, arrow.ipc.open_file(source) as reader:
+            content = reader.read_all()
+    except (OSError, arrow.ArrowException) as error:
+        raise ArrowError(f"The file {path!r} cannot be read as an Arrow IPC file.") from error
+    names: list[str] = content.column_names
+    if len(set(names)) < len(names):
+        raise ArrowError(f"The Arrow file has columns of the same name: {names}.")
+    columns = [_values(arrow, column) for column in content.columns]
+    return [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]
+
+
+def _pyarrow() -> Any:
+    try:
+        return importlib.import_module("pyarrow")
+    except ImportError as error:
+        raise ArrowError(
+            "This target session reads Arrow files only with pyarrow: "
+            "install pytest-connect-contract[arrow]."
+        ) from error
+
+
+def _values(arrow: Any, column: Any) -> list[object]:
+    kind = column.type
+    if arrow.types.is_time(kind):
+        return [None if each is None else each.time() for each in _moments(arrow, column)]
+    if arrow.types.is_timestamp(kind):
+        zone = None if kind.tz is None else _zone(kind.tz)
+        return [_in(zone, each) for each in _moments(arrow, column)]
+    values: list[Any] = column.to_pylist()
+    if arrow.types.is_list(kind) and arrow.types.is_floating(kind.value_type):
+        return [None if vector is None else _without_null(vector) for vector in values]
+    return values
+
+
+def _without_null(vector: list[float | None]) -> list[float]:
+    """The client writes NaN as null, and an array of numbers has no null for it to be mistaken."""
+    return [math.nan if each is None else each for each in vector]
+
+
+def _moments(arrow: Any, column: Any) -> list[datetime | None]:
+    """The moments since 1970 that ``column`` counts.
+
+    They are read as whole numbers: of nanoseconds pyarrow would make types of pandas, or nothing.
+    """
+    to_microseconds = _MICROSECONDS[column.type.unit]
+    whole = arrow.int32() if column.type.bit_width == 32 else arrow.int64()
+    ticks: list[int | None] = column.cast(whole).to_pylist()
+    return [
+        None if each is None else _EPOCH + timedelta(microseconds=to_microseconds(each))
+        for each in ticks
+    ]
+
+
+def _in(zone: tzinfo | None, moment: datetime | None) -> datetime | None:
+    if moment is None:
+        return None
+    return moment.replace(tzinfo=None) if zone is None else moment.astimezone(zone)
+
+
+def _zone(name: str) -> tzinfo:
+    """The zone that Arrow names: an offset such as ``+02:00``, or a name of the tz database."""
+    if name[:1] in "+-":
+        offset = timedelta(hours=int(name[1:3]), minutes=int(name[-2:]))
+        return timezone(-offset if name[0] == "-" else offset)
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError) as error:
+        raise ArrowError(f"This machine knows no time zone {name!r}.") from error

@@ -1,0 +1,91 @@
+"""Who asks: credentials as they stand in a request, and what is said to who has none.
+
+Basic credentials are RFC 7617 (scheme in any case, UTF-8), bearer tokens RFC 6750.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from http import HTTPStatus
+
+from connect_harness.exchange import Request
+from connect_harness.protocols.errors import Refusal
+from connect_harness.protocols.target import Target
+from connect_harness.state import ANONYMOUS, Accounts, User
+from connect_harness.state.accounts import ROLE_ADMIN, ROLE_USER
+
+COOKIE = "SESSION"
+"""The name of the cookie that knows a caller again."""
+
+
+def caller(request: Request, accounts: Accounts) -> User | None:
+    """The user who sends ``request``, or ``None`` if it does not say, or says wrong.
+
+    A client certificate that names a user decides; then the ``Authorization`` header, if there is
+    one; then the cookie. On an unsecured session nothing is looked at.
+    """
+    if not accounts.secure:
+        return ANONYMOUS
+    certificate = request.peer_certificate
+    if certificate is not None and (user := accounts.by_certificate(certificate.subject)):
+        return user
+    authorization = request.header("authorization")
+    if authorization is not None:
+        return _by_authorization(authorization, accounts)
+    cookie = cookie_of(request)
+    return None if cookie is None else accounts.by_token(cookie)
+
+
+def admit(user: User | None, target: Target) -> User:
+    """Lets ``user`` in.
+
+    Raises:
+        Refusal: Nobody is known (401), the user has no role (403), or the session is not ready and
+            the user no administrator (503).
+    """
+    if user is None:
+        realm = target.accounts.realm.replace("\\", "\\\\").replace('"', '\\"')
+        challenge = f'Basic realm="{realm}", charset="UTF-8"'
+        raise Refusal(HTTPStatus.UNAUTHORIZED, headers=(("WWW-Authenticate", challenge),))
+    if not user.roles & {ROLE_USER, ROLE_ADMIN}:
+        raise Refusal(HTTPStatus.FORBIDDEN)
+    if not target.ready and not user.is_admin:
+        raise Refusal(HTTPStatus.SERVICE_UNAVAILABLE)
+    return user
+
+
+def bearer_token(request: Request) -> str | None:
+    """The bearer token of the ``Authorization`` header, if that is what it holds."""
+    scheme, credentials = _parts(request.header("authorization") or b"")
+    return credentials.decode("latin-1") if scheme == b"bearer" else None
+
+
+def cookie_of(request: Request) -> str | None:
+    """The value of the session's cookie, if the request brings one (RFC 6265 4.2)."""
+    for name, value in request.headers:
+        if name == "cookie":
+            for pair in value.decode("latin-1").split(";"):
+                key, _, content = pair.strip().partition("=")
+                if key == COOKIE:
+                    return content
+    return None
+
+
+def _by_authorization(header: bytes, accounts: Accounts) -> User | None:
+    scheme, credentials = _parts(header)
+    if scheme == b"bearer":
+        return accounts.by_token(credentials.decode("latin-1"))
+    if scheme != b"basic":
+        return None
+    try:
+        pair = base64.b64decode(credentials, validate=True)
+    except binascii.Error:
+        return None
+    username, colon, password = pair.partition(b":")
+    return accounts.by_password(username, password) if colon else None
+
+
+def _parts(header: bytes) -> tuple[bytes, bytes]:
+    scheme, _, credentials = header.strip().partition(b" ")
+    return scheme.lower(), credentials.strip()

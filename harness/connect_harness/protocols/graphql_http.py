@@ -1,0 +1,136 @@
+"""GraphQL over HTTP: one endpoint, executed by graphql-core on ``schema.graphql``.
+
+The form is that of the GraphQL-over-HTTP draft: ``query``, ``operationName`` and ``variables`` in
+a JSON body, and the media type that the client prefers. Whatever is refused has status 400.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from connect_harness.exchange import Answer
+from connect_harness.protocols.errors import bad_request
+from connect_harness.protocols.graphql_changes import Changes
+from connect_harness.protocols.graphql_root import Query, resolve
+from connect_harness.protocols.json_text import NotJson, read_json, write_json
+from connect_harness.protocols.routing import Call, Route
+from connect_harness.protocols.target import Target
+from connect_harness.releases import Release
+from connect_harness.state import DataError
+
+if TYPE_CHECKING:
+    from graphql import DocumentNode, GraphQLError, GraphQLSchema
+
+RESPONSE = "application/graphql-response+json"
+
+
+class GraphQLErrors(Exception):
+    """A document that is no document of the schema.
+
+    Parameters:
+        errors: What is wrong with it.
+    """
+
+    def __init__(self, errors: list[GraphQLError]) -> None:
+        super().__init__(*errors)
+        self.errors = errors
+
+
+@dataclass(frozen=True)
+class _Operation:
+    query: str
+    name: str | None
+    variables: dict[str, Any] | None
+
+
+def _graphql(target: Target, call: Call) -> Answer:
+    answer = _execute(target, call, _operation(call.request.body))
+    prefers = RESPONSE.encode() in (call.request.header("accept") or b"")
+    return replace(answer, content_type=RESPONSE if prefers else "application/json")
+
+
+def _operation(body: bytes) -> _Operation:
+    try:
+        given = read_json(body)
+    except NotJson as error:
+        raise bad_request(str(error)) from None
+    if not isinstance(given, dict) or not isinstance(given.get("query"), str):
+        raise bad_request("The body has no text under query.")
+    name, variables = given.get("operationName"), given.get("variables")
+    if not isinstance(name, str | None) or not isinstance(variables, dict | None):
+        raise bad_request("operationName is a text, and variables an object.")
+    return _Operation(given["query"], name, variables)
+
+
+def _execute(target: Target, call: Call, operation: _Operation) -> Answer:
+    from graphql import ExecutionResult, GraphQLError, execute_sync, get_operation_ast
+
+    try:
+        document = _valid_document(operation.query)
+    except GraphQLErrors as invalid:
+        return _refused(invalid.errors)
+    chosen = get_operation_ast(document, operation.name)
+    if chosen is None:
+        return _refused([GraphQLError("The document does not say which operation is meant.")])
+    change = chosen.operation.value == "mutation"
+    if change and not target.may_change(call.user.name):
+        error = GraphQLError(f"Access is denied: {call.user.name} may not change this session.")
+        return replace(_refused([error]), change=True)
+    result = execute_sync(
+        _schema(),
+        document,
+        Changes(target) if change else Query(target, call.user),
+        variable_values=operation.variables,
+        operation_name=operation.name,
+        field_resolver=resolve,
+    )
+    assert isinstance(result, ExecutionResult)
+    return replace(_answer(result.data, result.errors or []), change=change)
+
+
+def _valid_document(query: str) -> DocumentNode:
+    from graphql import GraphQLError, parse, validate
+
+    try:
+        document = parse(query)
+        errors = validate(_schema(), document)
+    except GraphQLError as error:
+        raise GraphQLErrors([error]) from None
+    except RecursionError:
+        raise GraphQLErrors([GraphQLError("The document is nested too deeply.")]) from None
+    if errors:
+        raise GraphQLErrors(errors)
+    return document
+
+
+def _answer(data: dict[str, Any] | None, errors: list[GraphQLError]) -> Answer:
+    for error in errors:
+        # What the data refuses is the caller's mistake; everything else that was raised is ours.
+        if error.original_error is not None and not isinstance(error.original_error, DataError):
+            raise error.original_error
+    if data is None:
+        return _refused(errors)
+    return Answer(200, write_json({"data": data, **_told(errors)}))
+
+
+def _refused(errors: list[GraphQLError]) -> Answer:
+    return Answer(400, write_json(_told(errors)))
+
+
+def _told(errors: list[GraphQLError]) -> dict[str, Any]:
+    return {"errors": [error.formatted for error in errors]} if errors else {}
+
+
+@cache
+def _schema() -> GraphQLSchema:
+    from graphql import build_schema
+
+    return build_schema(Path(__file__).with_name("schema.graphql").read_text("utf-8"))
+
+
+def routes(release: Release) -> list[Route]:
+    """The GraphQL endpoint."""
+    return [Route("POST", path, _graphql) for path in release.rest_paths("graphql")]

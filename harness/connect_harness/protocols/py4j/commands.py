@@ -1,0 +1,156 @@
+"""One command of a client: what it asks for, and the reply line."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+
+from connect_harness.protocols.py4j.arrays import array_command
+from connect_harness.protocols.py4j.containers import (
+    Iterator,
+    call_container,
+    is_container_class,
+    new_container,
+)
+from connect_harness.protocols.py4j.objects import Bean, CallError, Constant, JavaError, Remote
+from connect_harness.protocols.py4j.registry import Registry
+from connect_harness.protocols.py4j.values import decode, encode, escape
+
+# How many lines stand before the first that can end the command: the name of a sub-command, a
+# method or a field may itself be the ending "e".
+LINES_BEFORE_END: Mapping[str, int] = {
+    "a": 3,
+    "c": 3,
+    "d": 3,
+    "f": 4,
+    "h": 3,
+    "i": 2,
+    "j": 3,
+    "l": 3,
+    "m": 3,
+    "p": 2,
+    "r": 3,
+}
+
+
+_STATIC = "z:"
+
+
+class Commands:
+    """Carries out commands on the objects of one gateway.
+
+    Parameters:
+        registry: The objects that clients hold.
+        well_known: The objects that have a fixed id: the entry point and the gateway server.
+    """
+
+    def __init__(self, registry: Registry, well_known: Mapping[str, Remote]) -> None:
+        self._registry = registry
+        self._well_known = well_known
+        self._by_name: Mapping[str, Callable[[Sequence[str]], str]] = {
+            "a": self._array,
+            "c": self._call,
+            "f": self._field,
+            "i": self._construct,
+            "m": self._memory,
+            "p": self._exception_text,
+            "r": self._reflect,
+        }
+
+    def execute(self, lines: Sequence[str]) -> str:
+        """The reply to a command, without its line feed.
+
+        Parameters:
+            lines: The lines of the command, without the last, which ends it.
+        """
+        name, *parts = lines
+        carry_out = self._by_name.get(name)
+        try:
+            if carry_out is None:
+                raise CallError(f"Command {name!r} is not served by this target session")
+            return f"!y{carry_out(parts)}"
+        except CallError as error:
+            return failure(str(error))
+        except JavaError as error:
+            return f"!xr{self._registry.register(error)}"
+
+    def _array(self, parts: Sequence[str]) -> str:
+        command, *arguments = parts
+        if command == "c":
+            # The class of the elements comes first, without a type letter.
+            arguments = arguments[1:]
+        else:
+            arguments[0] = f"r{arguments[0].removeprefix('r')}"
+        values = [decode(argument, self._registry) for argument in arguments]
+        return encode(array_command(command, values), self._registry)
+
+    def _call(self, parts: Sequence[str]) -> str:
+        identity, method, *arguments = parts
+        values = [decode(argument, self._registry) for argument in arguments]
+        if identity.startswith(_STATIC):
+            made = Bean(f"{identity.removeprefix(_STATIC)}.{method}", values)
+            return encode(made, self._registry)
+        target = self._well_known.get(identity) or self._registry.find(identity)
+        if isinstance(target, Remote):
+            result = target.call(method, values)
+        elif isinstance(target, dict | list | set | Iterator):
+            result = call_container(target, method, values)
+        elif method == "toString" and not values:
+            result = str(target)
+        else:
+            raise CallError(f"Method {method} does not exist")
+        return encode(result, self._registry)
+
+    def _construct(self, parts: Sequence[str]) -> str:
+        class_name, *arguments = parts
+        values = [decode(argument, self._registry) for argument in arguments]
+        if is_container_class(class_name):
+            return encode(new_container(class_name, values), self._registry)
+        if not _is_class(class_name):
+            raise CallError(f"java.lang.ClassNotFoundException: {class_name}")
+        return encode(Bean(class_name, values), self._registry)
+
+    def _reflect(self, parts: Sequence[str]) -> str:
+        match parts:
+            case ["u", name, *_]:
+                return f"c{name}" if _is_class(name) else "p"
+            case ["m", class_name, member, *_]:
+                return self._member(class_name, member)
+            case _:
+                raise CallError("This target session knows nothing of that class")
+
+    def _member(self, class_name: str, member: str) -> str:
+        if member.isupper():
+            return encode(Constant(class_name, member), self._registry)
+        return f"c{class_name}${member}" if member[:1].isupper() else "m"
+
+    def _field(self, parts: Sequence[str]) -> str:
+        match parts:
+            case ["g", *_]:
+                return "o"
+            case _:
+                raise CallError("This target session has no public fields")
+
+    def _memory(self, parts: Sequence[str]) -> str:
+        match parts:
+            case ["d", identity, *_]:
+                self._registry.release(identity)
+        return "v"
+
+    def _exception_text(self, parts: Sequence[str]) -> str:
+        return encode(str(decode(parts[0], self._registry)), self._registry)
+
+
+def failure(text: str) -> str:
+    """The reply to a command that the gateway cannot carry out."""
+    return f"!xs{escape(text)}"
+
+
+def fatal_failure(text: str) -> str:
+    """The reply after which the gateway closes the connection."""
+    return f"!zs{escape(text)}"
+
+
+def _is_class(name: str) -> bool:
+    """Whether ``name`` reads as a class in a package: Java's classes begin with a capital."""
+    return re.fullmatch(r"([a-z_]\w*\.)+[A-Z][\w$]*", name) is not None

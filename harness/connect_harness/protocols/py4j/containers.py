@@ -1,0 +1,139 @@
+"""Java's collections, played by Python's: how they are made and what may be called on them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
+
+from connect_harness.protocols.py4j.objects import CallError, JavaError, no_such_method
+
+_Methods = Mapping[str, Callable[..., object]]
+
+
+class Iterator:
+    """An iterator of Java, which is asked ``hasNext`` and ``next``."""
+
+    def __init__(self, values: Iterable[object]) -> None:
+        self._values = list(values)
+
+    def has_next(self) -> bool:
+        """Whether there is another value."""
+        return bool(self._values)
+
+    def next(self) -> object:
+        """The next value.
+
+        Raises:
+            JavaError: If there is none; that is how a Py4J client learns of the end.
+        """
+        if not self._values:
+            raise JavaError("no more elements", "java.util.NoSuchElementException")
+        return self._values.pop(0)
+
+
+def _put(container: dict[object, object], key: object, value: object) -> object:
+    previous = container.get(key)
+    container[key] = value
+    return previous
+
+
+def _append(container: list[object], value: object) -> bool:
+    container.append(value)
+    return True
+
+
+def _include(container: set[object], value: object) -> bool:
+    is_new = value not in container
+    container.add(value)
+    return is_new
+
+
+def _at(container: list[object], index: int) -> object:
+    if index not in range(len(container)):
+        raise JavaError(
+            f"Index {index} out of bounds for length {len(container)}",
+            "java.lang.IndexOutOfBoundsException",
+        )
+    return container[index]
+
+
+_COMMON: _Methods = {
+    "size": len,
+    "isEmpty": lambda container: not container,
+    "iterator": Iterator,
+    "clear": lambda container: container.clear(),
+    "toString": str,
+}
+_METHODS: Mapping[type, _Methods] = {
+    dict: {
+        **_COMMON,
+        "put": _put,
+        "get": dict.get,
+        "containsKey": dict.__contains__,
+        "remove": lambda container, key: container.pop(key, None),
+        "keySet": set,
+        "values": lambda container: list(container.values()),
+    },
+    list: {
+        **_COMMON,
+        "add": _append,
+        "get": _at,
+        "contains": list.__contains__,
+    },
+    set: {
+        **_COMMON,
+        "add": _include,
+        "contains": set.__contains__,
+    },
+    Iterator: {"hasNext": Iterator.has_next, "next": Iterator.next},
+}
+_MADE_BY: Mapping[str, Callable[..., Any]] = {
+    "java.util.HashMap": dict,
+    "java.util.LinkedHashMap": dict,
+    "java.util.TreeMap": dict,
+    "java.util.ArrayList": list,
+    "java.util.LinkedList": list,
+    "java.util.HashSet": set,
+    "java.util.LinkedHashSet": set,
+    "java.util.TreeSet": set,
+}
+
+
+def is_container_class(class_name: str) -> bool:
+    """Whether ``class_name`` is one of Java's collections that this module plays."""
+    return class_name in _MADE_BY
+
+
+def new_container(class_name: str, arguments: Sequence[object]) -> object:
+    """A new collection: empty, or holding what the one given holds.
+
+    Parameters:
+        class_name: The full name of its Java class.
+        arguments: Nothing, another collection, or the initial capacity, which means nothing here.
+
+    Raises:
+        CallError: If it cannot be made of these arguments.
+    """
+    make = _MADE_BY[class_name]
+    match arguments:
+        case [] | [int()]:
+            return make()
+        case [dict() | list() | set() as content]:
+            return make(content)
+    raise CallError(f"Constructor {class_name}({len(arguments)} arguments) does not exist")
+
+
+def call_container(target: object, method: str, arguments: Sequence[object]) -> object:
+    """Calls a method of a collection or an iterator.
+
+    Raises:
+        CallError: If there is no such method for these arguments.
+        JavaError: If the method fails.
+    """
+    function = _METHODS[type(target)].get(method)
+    if function is None:
+        raise no_such_method(method, arguments)
+    try:
+        return function(target, *arguments)
+    except TypeError as error:
+        raise no_such_method(method, arguments) from error

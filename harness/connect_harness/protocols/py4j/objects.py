@@ -1,0 +1,108 @@
+"""The objects behind the ids: what a client may construct and call."""
+
+from __future__ import annotations
+
+import inspect
+import re
+from collections.abc import Sequence
+
+
+class CallError(Exception):
+    """The gateway cannot do what a command asks; the client is told why in one text."""
+
+
+class JavaError(Exception):
+    """A called method failed; the client gets it as an exception object.
+
+    Parameters:
+        text: What went wrong, as a sentence.
+        class_name: The Java class under which the client sees it.
+    """
+
+    def __init__(self, text: str, class_name: str = "java.lang.IllegalArgumentException") -> None:
+        super().__init__(text)
+        self.class_name = class_name
+
+    def __str__(self) -> str:
+        return f"{self.class_name}: {self.args[0]}"
+
+
+class Remote:
+    """An object that a client calls: its public methods, under their names in camel case."""
+
+    def call(self, method: str, arguments: Sequence[object]) -> object:
+        """Calls one method.
+
+        Parameters:
+            method: Its name as the client gives it, for instance ``getStoreSize``.
+            arguments: The decoded arguments.
+
+        Raises:
+            CallError: If there is no such method for that many arguments.
+            JavaError: If the method fails.
+        """
+        is_public = "_" not in method and method != "call"
+        function = getattr(self, python_name(method), None) if is_public else None
+        if not callable(function):
+            raise no_such_method(method, arguments)
+        try:
+            bound = inspect.signature(function).bind(*arguments)
+        except TypeError as error:
+            raise no_such_method(method, arguments) from error
+        result: object = function(*bound.args)
+        return result
+
+    def to_string(self) -> str:
+        """The text of this object."""
+        return type(self).__name__
+
+
+def python_name(method: str) -> str:
+    """The name of a method here: ``get_store_size`` for Java's ``getStoreSize``."""
+    return re.sub(r"(?<!^)([A-Z])", r"_\1", method).lower()
+
+
+class Bean(Remote):
+    """An object of a class about which the target session need know nothing more.
+
+    Which classes carry the parameters of a call, and in which package they are, differs between
+    releases. A bean plays them all: it keeps what it was made of, and what each of its methods was
+    last called with, and answers such a call with itself, as builders do.
+    """
+
+    def __init__(self, class_name: str, arguments: Sequence[object] = ()) -> None:
+        self.class_name = class_name
+        self.arguments = tuple(arguments)
+        self.properties: dict[str, tuple[object, ...]] = {}
+
+    def __repr__(self) -> str:
+        return f"{self.class_name}{self.arguments}"
+
+    def call(self, method: str, arguments: Sequence[object]) -> object:
+        """Keeps the arguments under the method's name; without any, ``toString`` gives a text."""
+        if method == "toString" and not arguments:
+            return self.class_name
+        if arguments:
+            self.properties[method] = tuple(arguments)
+        return self
+
+
+class Constant(Remote):
+    """A constant of an enumeration, known by its names only."""
+
+    def __init__(self, class_name: str, name: str) -> None:
+        self.class_name = class_name
+        self.constant = name
+
+    def __repr__(self) -> str:
+        return f"{self.class_name}.{self.constant}"
+
+    def to_string(self) -> str:
+        """The name of the constant."""
+        return self.constant
+
+
+def no_such_method(method: str, arguments: Sequence[object]) -> CallError:
+    """The error of a method that an object does not have, or not for these arguments."""
+    types = ", ".join(type(argument).__name__ for argument in arguments)
+    return CallError(f"Method {method}([{types}]) does not exist")

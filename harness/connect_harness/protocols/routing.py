@@ -1,0 +1,119 @@
+"""From a request target to who answers it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from http import HTTPStatus
+from types import MappingProxyType
+from urllib.parse import unquote, urlsplit
+
+from connect_harness.exchange import Answer, Request
+from connect_harness.protocols.errors import Refusal, bad_request, not_found
+from connect_harness.protocols.target import Target
+from connect_harness.state import User
+
+Segments = tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Call:
+    """A request on its way to its handler.
+
+    Parameters:
+        request: The request.
+        user: Who asks.
+        names: The decoded segments of the path that stand where its template has names.
+    """
+
+    request: Request
+    user: User
+    names: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+
+
+Handler = Callable[[Target, Call], Answer]
+
+
+@dataclass(frozen=True)
+class Route:
+    """One endpoint.
+
+    Parameters:
+        method: Its HTTP method.
+        template: Its path below the base path; ``{name}`` stands for any one segment.
+        handler: Answers it.
+        change: Whether it is for changes only.
+    """
+
+    method: str
+    template: str
+    handler: Handler
+    change: bool = False
+
+    @cached_property
+    def segments(self) -> Segments:
+        """The segments of the template."""
+        return tuple(self.template.split("/")[1:])
+
+    def names(self, path: Segments) -> dict[str, str] | None:
+        """What the names of the template stand for in ``path``, or ``None`` if it is another."""
+        if len(path) != len(self.segments):
+            return None
+        pairs = list(zip(self.segments, path, strict=True))
+        if any(part != given and not part.startswith("{") for part, given in pairs):
+            return None
+        return {part[1:-1]: given for part, given in pairs if part.startswith("{")}
+
+
+class Router:
+    """Endpoints, by method and path."""
+
+    def __init__(self, routes: Iterable[Route]) -> None:
+        self._routes = tuple(routes)
+
+    def find(self, method: str, path: Segments) -> tuple[Route, Mapping[str, str]]:
+        """The endpoint of a path, and what its names stand for. HEAD is answered as GET is.
+
+        Raises:
+            Refusal: There is no such path (404), or it takes other methods (405).
+        """
+        at_path = [
+            (route, names) for route in self._routes if (names := route.names(path)) is not None
+        ]
+        if not at_path:
+            raise not_found()
+        wanted = "GET" if method == "HEAD" else method
+        for route, names in at_path:
+            if route.method == wanted:
+                return route, names
+        allowed = ", ".join(sorted({route.method for route, _ in at_path}))
+        raise Refusal(HTTPStatus.METHOD_NOT_ALLOWED, headers=(("Allow", allowed),))
+
+
+def segments(path: str) -> Segments:
+    """The decoded segments of a path. An encoded slash stays within its segment.
+
+    Parameters:
+        path: The path of a request target in origin form or in absolute form (RFC 9112 3.2).
+
+    Raises:
+        Refusal: It holds percent-encoding of what is no UTF-8 (400).
+    """
+    if not path.startswith("/"):
+        path = urlsplit(path).path
+    try:
+        return tuple(unquote(part, errors="strict") for part in path.split("/")[1:])
+    except UnicodeDecodeError:
+        raise bad_request("The path is not percent-encoded UTF-8.") from None
+
+
+def below(base: Segments, path: Segments) -> Segments:
+    """The rest of ``path`` below the base path.
+
+    Raises:
+        Refusal: It is not below it (404).
+    """
+    if path[: len(base)] != base:
+        raise not_found()
+    return path[len(base) :]

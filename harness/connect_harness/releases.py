@@ -1,0 +1,116 @@
+"""What each public release lists in its versions document, as data.
+
+To add a release, add a line to ``_SERVER_VERSIONS``, and to ``_apis`` what it lists otherwise.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+
+@dataclass(frozen=True)
+class ApiVersion:
+    """One version of an API.
+
+    Parameters:
+        id: Its id, which is a text.
+        rest_path: Where its REST endpoints are, below the base path of the session.
+        ws_path: Where its WebSocket endpoint would be.
+    """
+
+    id: str
+    rest_path: str
+    ws_path: str
+
+
+@dataclass(frozen=True)
+class Release:
+    """A public release of the session that a target plays.
+
+    Parameters:
+        name: The version of the Python package, for instance ``0.9.1``.
+        server_version: The version of its server, which a client compares with its own.
+        apis: The versions of each API, by the name under which it is listed.
+    """
+
+    name: str
+    server_version: str
+    apis: Mapping[str, tuple[ApiVersion, ...]]
+
+    def rest_paths(self, api: str) -> tuple[str, ...]:
+        """The REST paths of all versions of one API."""
+        return tuple(version.rest_path for version in self.apis.get(api, ()))
+
+
+class UnknownRelease(ValueError):
+    """A release was named that nobody has written down here; the text names those there are."""
+
+
+def release(name: str) -> Release:
+    """The release of this name.
+
+    Raises:
+        UnknownRelease: There is none.
+    """
+    if name not in RELEASES:
+        raise UnknownRelease(f"There is no release {name!r}; there are: {', '.join(RELEASES)}.")
+    return RELEASES[name]
+
+
+def newest() -> Release:
+    """The newest release."""
+    return RELEASES[NEWEST]
+
+
+def _apis(*, pivot: tuple[int, ...]) -> Mapping[str, tuple[ApiVersion, ...]]:
+    def versions(path: str, *ids: int) -> tuple[ApiVersion, ...]:
+        return tuple(ApiVersion(str(i), f"{path}/rest/v{i}", f"{path}/ws/v{i}") for i in ids)
+
+    return MappingProxyType(
+        {
+            "activeviam/pivot": versions("/activeviam/pivot", *pivot),
+            "activeviam/database": versions("/activeviam/database", 10),
+            "graphql": (ApiVersion("1", "/graphql", "/graphql"),),
+            "content": versions("/activeviam/content", 8),
+            "atoti": versions("/atoti", 0, 1),
+        }
+    )
+
+
+_UNTIL_0_9_7 = _apis(pivot=(8, 9))
+_FROM_0_9_8 = _apis(pivot=(8, 9, 10))
+
+_SERVER_VERSIONS = (
+    ("0.9.1", "6.1.1", _UNTIL_0_9_7),
+    ("0.9.2", "6.1.2", _UNTIL_0_9_7),
+    ("0.9.3", "6.1.3", _UNTIL_0_9_7),
+    ("0.9.4", "6.1.4", _UNTIL_0_9_7),
+    ("0.9.5", "6.1.6", _UNTIL_0_9_7),
+    ("0.9.6", "6.1.8", _UNTIL_0_9_7),
+    ("0.9.7", "6.1.10", _UNTIL_0_9_7),
+    ("0.9.8", "6.1.11", _FROM_0_9_8),
+    ("0.9.9", "6.1.12", _FROM_0_9_8),
+    ("0.9.10", "6.1.13", _FROM_0_9_8),
+    ("0.9.11", "6.1.15", _FROM_0_9_8),
+    ("0.9.12", "6.1.16", _FROM_0_9_8),
+    ("0.9.13", "6.1.18", _FROM_0_9_8),
+    ("0.9.14", "6.1.19", _FROM_0_9_8),
+    ("0.9.15", "6.1.20", _FROM_0_9_8),
+    ("0.9.16", "6.1.23", _FROM_0_9_8),
+    ("6.2.0", "6.2.0", _FROM_0_9_8),
+    ("6.2.1", "6.2.1", _FROM_0_9_8),
+    ("6.2.2", "6.2.2", _FROM_0_9_8),
+)
+
+RELEASES: Mapping[str, Release] = MappingProxyType(
+    {name: Release(name, server, apis) for name, server, apis in _SERVER_VERSIONS}
+)
+"""The releases by name, oldest first."""
+
+DEFAULT = "0.9.1"
+"""The release that a target plays when none is named: the one that the page documents."""
+
+NEWEST = tuple(RELEASES)[-1]
+"""The name of the newest release."""

@@ -1,0 +1,247 @@
+"""What a journal holds: one small class for each kind of event."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from connect_harness.exchange import PeerCertificate, Request
+from connect_harness.server.causes import Cause, Ending
+from connect_harness.server.client_hello import ClientHello
+from connect_harness.server.misbehaviour import Act, Layer, Phase
+
+Service = Literal["http", "gateway"]
+"""Which of a target's two ports a connection came to."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """Bytes that went one way through a connection.
+
+    Parameters:
+        count: How many there were.
+        first: The first of them; all, unless there were more than are kept.
+    """
+
+    count: int = 0
+    first: bytes = field(default=b"", repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """Something that happened. The journal sets ``number`` and ``at``.
+
+    Parameters:
+        number: Its place in the journal, from 1.
+        at: When it was recorded, in nanoseconds of ``time.monotonic_ns``.
+        target: The name of the target; empty for what happened elsewhere.
+        connection: The number of the connection, unique within the journal.
+    """
+
+    number: int = 0
+    at: int = 0
+    target: str = ""
+    connection: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mark(Event):
+    """What someone outside the targets noted, for instance that a step begins."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListenerStarted(Event):
+    """A target began to listen, or moved its gateway to another port."""
+
+    port: int | None
+    gateway_port: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListenerStopped(Event):
+    """A target stopped listening; its open connections are cut after this."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConnectionAccepted(Event):
+    """A client connected.
+
+    Parameters:
+        service: Which port it came to.
+        port: That port.
+        client: Address and port of the client.
+    """
+
+    service: Service
+    port: int
+    client: tuple[str, int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HandshakeCompleted(Event):
+    """A TLS handshake succeeded, as the target sees it. A client may still refuse after it.
+
+    Parameters:
+        hello: What the client offered.
+        version: The negotiated version, for instance ``TLSv1.3``.
+        cipher: The negotiated cipher suite, in OpenSSL's spelling.
+        alpn: The negotiated application protocol.
+        resumed: Whether an earlier session was resumed; never with ``tls.server_context``.
+        peer_certificate: What the client presented.
+        peer_certificate_der: The same, whole.
+    """
+
+    hello: ClientHello | None
+    version: str
+    cipher: str
+    alpn: str | None = None
+    resumed: bool = False
+    peer_certificate: PeerCertificate | None = None
+    peer_certificate_der: bytes | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HandshakeFailed(Event):
+    """A connection never became one on which requests are answered.
+
+    Parameters:
+        cause: Why.
+        alert: The name of the fatal alert, as in RFC 8446 section 6, if there was one.
+        alert_by: Who sent it.
+        verify_code: OpenSSL's code of what is wrong with the client's certificate.
+        verify_message: The same in words.
+        detail: What the TLS library said.
+        hello: What the client offered, if it offered anything.
+        data: The first bytes that arrived.
+        after_completion: The client refused after its part of the handshake was done, before it
+            sent any byte of HTTP.
+    """
+
+    cause: Cause
+    alert: str | None = None
+    alert_by: Literal["client", "target"] | None = None
+    verify_code: int | None = None
+    verify_message: str | None = None
+    detail: str = ""
+    hello: ClientHello | None = None
+    data: bytes = field(default=b"", repr=False)
+    after_completion: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequestReceived(Event):
+    """A whole HTTP request arrived.
+
+    Parameters:
+        order: Which request of its connection it is, from 1.
+        line: Its method and target.
+        request: The request, as it is handed to the application.
+        raw_headers: Its headers with the names spelt as they came.
+        http_version: For instance ``1.1``.
+    """
+
+    order: int
+    line: str
+    request: Request = field(repr=False)
+    raw_headers: tuple[tuple[bytes, bytes], ...] = field(repr=False)
+    http_version: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequestRejected(Event):
+    """What arrived in the place of a request is none.
+
+    Parameters:
+        reason: Why not.
+        data: The bytes, as far as they are kept.
+        answered: The status of the answer; ``None`` where nobody was left to answer.
+    """
+
+    reason: str
+    data: bytes = field(repr=False)
+    answered: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerGiven(Event):
+    """The answer to a request, recorded before its first byte goes out.
+
+    Parameters:
+        request: The number of the ``RequestReceived`` that it answers.
+        status: The status code.
+        headers: The headers as they go out.
+        body: The body, also where a HEAD request keeps it back.
+        user: Whom the target took the caller for.
+        fault: The name of the armed fault that the answer is, if it is one.
+        change: Whether the request asked for a change, granted or not.
+    """
+
+    request: int
+    status: int
+    reason: str = ""
+    headers: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+    body: bytes = field(default=b"", repr=False)
+    user: str | None = None
+    fault: str | None = None
+    change: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GatewayCommand(Event):
+    """A command of a Py4J client, recorded before its reply goes out.
+
+    Parameters:
+        lines: Its lines, without line feeds.
+        reply: The reply; ``None`` for a command without one, or never completed.
+    """
+
+    lines: tuple[str, ...] = field(repr=False)
+    reply: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FaultFired(Event):
+    """An armed fault changed what a target sends; recorded before the change.
+
+    Parameters:
+        layer: Whether it changed encrypted bytes or those of the application.
+        phase: The phase that the connection was in.
+        act: What it did besides sending other bytes.
+    """
+
+    layer: Layer
+    phase: Phase
+    act: Act | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HarnessError(Event):
+    """A mistake of ours, never of the client: the text of the traceback."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConnectionClosed(Event):
+    """A connection ended.
+
+    Parameters:
+        ending: By whom and how.
+        alert: The fatal alert that a client sent after its handshake.
+        requests: How many whole requests arrived on it.
+        received: The raw bytes from the client, encrypted where TLS is spoken.
+        sent: The raw bytes to the client.
+        application_received: The bytes of HTTP (or Py4J) from the client, after TLS. None where a
+            handshake was refused; plain HTTP sent to a TLS port counts.
+        application_sent: The bytes of HTTP (or Py4J) to the client, before TLS.
+    """
+
+    ending: Ending
+    alert: str | None = None
+    requests: int = 0
+    received: Kept = Kept()
+    sent: Kept = Kept()
+    application_received: Kept = Kept()
+    application_sent: Kept = Kept()

@@ -1,0 +1,98 @@
+"""A connection to a target's Py4J port: lines in, replies out."""
+
+from __future__ import annotations
+
+import socket
+from functools import partial
+from typing import ClassVar, Protocol
+
+from connect_harness.server.causes import Ending
+from connect_harness.server.connection import Connection, Endpoint
+from connect_harness.server.events import GatewayCommand, Service
+from connect_harness.server.misbehaviour import Phase
+
+_FAILED: str | None = "!x"
+
+
+class Conversation(Protocol):
+    """What one Py4J client says."""
+
+    @property
+    def closed(self) -> bool:
+        """Whether it is over: the connection is closed after the last reply."""
+
+    def line(self, text: str) -> str | None:
+        """Take a line without its line feed; the reply, if that completes a command."""
+
+
+class Gateway(Protocol):
+    """Who talks with Py4J clients."""
+
+    def conversation(self) -> Conversation:
+        """The conversation of a new connection."""
+
+
+class GatewayConnection(Connection):
+    """A connection of a Py4J client.
+
+    Parameters:
+        endpoint: Where it came to.
+        connected: Its socket.
+        client: Address and port of the client.
+        gateway: Who talks with it.
+    """
+
+    service: ClassVar[Service] = "gateway"
+
+    def __init__(
+        self,
+        endpoint: Endpoint,
+        connected: socket.socket,
+        client: tuple[str, int],
+        gateway: Gateway,
+    ) -> None:
+        super().__init__(endpoint, connected, client)
+        self._gateway = gateway
+        self._lines: list[str] = []
+
+    def talk(self) -> Ending:
+        """See ``Connection``."""
+        try:
+            return self._converse()
+        finally:
+            if self._lines:
+                self._record(None)
+
+    def _converse(self) -> Ending:
+        conversation = self._gateway.conversation()
+        rest = b""
+        while True:
+            self._outbox.phase = Phase.REQUEST
+            data = self.channel.read()
+            if not data:
+                return Ending.CLIENT_CLOSED
+            *lines, rest = (rest + data).split(b"\n")
+            for line in lines:
+                if self._is_last(conversation, line.decode("utf-8", "replace")):
+                    return Ending.TARGET_CLOSED
+
+    def _is_last(self, conversation: Conversation, text: str) -> bool:
+        self._lines.append(text)
+        reply: str | None = self.call(partial(conversation.line, text), _FAILED)
+        if reply is not None:
+            self._record(reply)
+            self._outbox.phase = Phase.ANSWER
+            self.send(f"{reply}\n".encode())
+        return conversation.closed
+
+    def _record(self, reply: str | None) -> None:
+        self._outbox.order += 1
+        self._journal.record(
+            GatewayCommand(
+                target=self._endpoint.target,
+                connection=self.number,
+                lines=tuple(self._lines),
+                reply=reply,
+            )
+        )
+        self._lines.clear()

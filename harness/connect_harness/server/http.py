@@ -1,0 +1,154 @@
+"""HTTP/1.1 on one connection (RFC 9112): bytes to requests, answers to bytes, by h11."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import h11
+
+from connect_harness.exchange import Answer, PeerCertificate, Request
+
+_LONGEST_HEAD = 1024 * 1024
+_KEPT = 64 * 1024
+_WITHOUT_BODY = (204, 304)
+
+
+class BadRequestError(Exception):
+    """What arrived is no request.
+
+    Attributes:
+        data: The bytes since the last request.
+        ended: Whether the client's stream ended in the middle, so that nobody waits for an answer.
+    """
+
+    def __init__(self, reason: str, data: bytes, *, ended: bool) -> None:
+        super().__init__(reason)
+        self.data = data
+        self.ended = ended
+
+
+@dataclass(frozen=True, slots=True)
+class Arrived:
+    """A request as HTTP brought it: what the application sees, and what it does not.
+
+    Parameters:
+        request: The request.
+        raw_headers: Its headers with the names spelt as they came.
+        http_version: For instance ``1.1``.
+    """
+
+    request: Request
+    raw_headers: tuple[tuple[bytes, bytes], ...]
+    http_version: str
+
+
+class HttpConversation:
+    """The requests and answers of one connection, in turn.
+
+    Parameters:
+        read: Gives the client's next bytes, none at the end of its stream.
+        write: Sends bytes; used for ``100 Continue`` alone.
+        peer_certificate: What the client presented on this connection.
+    """
+
+    def __init__(
+        self,
+        read: Callable[[], bytes],
+        write: Callable[[bytes], None],
+        peer_certificate: PeerCertificate | None = None,
+    ) -> None:
+        self._read = read
+        self._write = write
+        self._peer_certificate = peer_certificate
+        self._http = h11.Connection(h11.SERVER, max_incomplete_event_size=_LONGEST_HEAD)
+        self._unread = bytearray()
+        self._ended = False
+
+    def next_request(self) -> Arrived | None:
+        """The next whole request; ``None`` when the client's stream ended between two.
+
+        Raises:
+            BadRequestError: What arrived is no request, or ended in the middle.
+        """
+        try:
+            return self._next_request()
+        except h11.RemoteProtocolError as error:
+            raise BadRequestError(str(error), bytes(self._unread), ended=self._ended) from error
+
+    def _next_request(self) -> Arrived | None:
+        head: h11.Request | None = None
+        body: list[bytes] = []
+        while True:
+            event = self._http.next_event()
+            if event is h11.NEED_DATA:
+                self._more()
+            elif isinstance(event, h11.Request):
+                head = event
+            elif isinstance(event, h11.Data):
+                body.append(bytes(event.data))
+            elif isinstance(event, h11.EndOfMessage) and head is not None:
+                return self._arrived(head, b"".join(body))
+            else:
+                return None
+
+    def _more(self) -> None:
+        if self._http.they_are_waiting_for_100_continue:
+            go_on = h11.InformationalResponse(status_code=100, headers=[], reason=b"Continue")
+            self._write(self._http.send(go_on) or b"")
+        data = self._read()
+        self._ended = not data
+        self._unread += data[: _KEPT - len(self._unread)]
+        self._http.receive_data(data)
+
+    def _arrived(self, head: h11.Request, body: bytes) -> Arrived:
+        self._unread = bytearray(self._http.trailing_data[0][:_KEPT])
+        request = Request(
+            method=head.method.decode("ascii"),
+            target=head.target.decode("latin-1"),
+            headers=tuple((name.decode("ascii"), bytes(value)) for name, value in head.headers),
+            body=body,
+            peer_certificate=self._peer_certificate,
+        )
+        raw = tuple((bytes(name), bytes(value)) for name, value in head.headers.raw_items())
+        return Arrived(request, raw, head.http_version.decode("ascii"))
+
+    def encode(self, answer: Answer, method: str) -> tuple[bytes, tuple[tuple[str, str], ...]]:
+        """An answer as bytes, and its headers.
+
+        Parameters:
+            answer: The answer.
+            method: The method of the request, because HEAD keeps the body back.
+
+        Raises:
+            h11.LocalProtocolError: The answer cannot be sent as HTTP.
+        """
+        headers = [("Content-Type", answer.content_type)] if answer.content_type else []
+        headers += answer.headers
+        if answer.status not in _WITHOUT_BODY:
+            headers.append(("Content-Length", str(len(answer.body))))
+        head = h11.Response(
+            status_code=answer.status,
+            headers=[(name.encode("ascii"), value.encode("latin-1")) for name, value in headers],
+            reason=answer.reason,
+        )
+        parts = [self._http.send(head)]
+        if answer.body and method != "HEAD" and answer.status not in _WITHOUT_BODY:
+            parts.append(self._http.send(h11.Data(data=answer.body)))
+        parts.append(self._http.send(h11.EndOfMessage()))
+        return b"".join(part for part in parts if part), tuple(headers)
+
+    def go_on(self) -> bool:
+        """Whether another request may come; prepares for it."""
+        if self._http.our_state is not h11.DONE or self._http.their_state is not h11.DONE:
+            return False
+        self._http.start_next_cycle()
+        return True
+
+
+def plain_answer(status: int, text: str) -> bytes:
+    """An answer for someone whose request was not understood; the connection ends after it."""
+    return (
+        f"HTTP/1.1 {status} \r\nContent-Type: text/plain\r\n"
+        f"Content-Length: {len(text)}\r\nConnection: close\r\n\r\n{text}"
+    ).encode("ascii")

@@ -1,0 +1,126 @@
+"""The journal: what really happened at the targets, in order, as evidence."""
+
+from __future__ import annotations
+
+import base64
+import itertools
+import threading
+import time
+from dataclasses import fields, is_dataclass, replace
+from typing import Any, TypeVar
+
+from connect_harness.server.activities import Activities
+from connect_harness.server.events import Event, Kept, Mark
+
+E = TypeVar("E", bound=Event)
+
+
+class Journal:
+    """One list of events under one counter. Several targets may share a journal.
+
+    An event is recorded before its effect can be seen by a client: an answer before its first byte
+    goes out, a refusal before its alert. So what a client saw is in the journal already, and after
+    ``wait_until_quiet`` also what a client sent.
+    """
+
+    def __init__(self) -> None:
+        self.activities = Activities()
+        self._lock = threading.Lock()
+        self._events: list[Event] = []
+        self._connections = itertools.count(1)
+
+    def record(self, event: E) -> E:
+        """Add an event.
+
+        Parameters:
+            event: The event, without number and time.
+
+        Returns:
+            The event as it stands in the journal.
+        """
+        with self._lock:
+            recorded = replace(event, number=len(self._events) + 1, at=time.monotonic_ns())
+            self._events.append(recorded)
+        return recorded
+
+    def mark(self, text: str) -> Mark:
+        """Note something of one's own, for instance that a step begins."""
+        return self.record(Mark(text=text))
+
+    def next_connection(self) -> int:
+        """A number for a new connection, unique within this journal."""
+        return next(self._connections)
+
+    @property
+    def events(self) -> tuple[Event, ...]:
+        """All events so far, in order."""
+        with self._lock:
+            return tuple(self._events)
+
+    def since(self, number: int) -> tuple[Event, ...]:
+        """The events after the one with this number."""
+        with self._lock:
+            return tuple(self._events[number:])
+
+    def of(
+        self,
+        kind: type[E],
+        *,
+        target: str | None = None,
+        connection: int | None = None,
+        since: int = 0,
+    ) -> tuple[E, ...]:
+        """The events of one kind, in order.
+
+        Parameters:
+            kind: The kind, for instance ``RequestReceived``; ``Event`` for all.
+            target: Only those of the target of this name.
+            connection: Only those of the connection of this number.
+            since: Only those after the event of this number.
+        """
+        return tuple(
+            event
+            for event in self.since(since)
+            if isinstance(event, kind)
+            and target in (None, event.target)
+            and connection in (None, event.connection)
+        )
+
+    def wait_until_quiet(self, limit: float = 5.0) -> bool:
+        """Wait until all that clients sent to this journal's targets is wholly recorded.
+
+        That is when no connection waits to be accepted, and every accepted one has ended, or can go
+        on only when its client sends, or takes, more. The wait is woken by what happens; it does
+        not poll.
+
+        Parameters:
+            limit: How long at most, in seconds.
+
+        Returns:
+            Whether it became quiet; ``False`` when a target is still at work at the limit.
+        """
+        return self.activities.wait_until_at_rest(limit)
+
+
+def to_plain(event: Event) -> dict[str, Any]:
+    """An event in plain JSON form.
+
+    ``kind`` is the name of its class. Bytes become text with one character for each byte (latin-1),
+    so that HTTP stays readable and nothing is lost; only the bytes that a connection kept, which
+    are mostly encrypted, become ``{"count": ..., "base64": ...}``.
+    """
+    plain: dict[str, Any] = {"kind": type(event).__name__}
+    plain.update((field.name, _plain(getattr(event, field.name))) for field in fields(event))
+    return plain
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, bytes):
+        return value.decode("latin-1")
+    if isinstance(value, Kept):
+        return {"count": value.count, "base64": base64.b64encode(value.first).decode("ascii")}
+    if isinstance(value, tuple):
+        return [_plain(item) for item in value]
+    if is_dataclass(value):
+        return {field.name: _plain(getattr(value, field.name)) for field in fields(value)}
+    return str(value) if isinstance(value, str) else value

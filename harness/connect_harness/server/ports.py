@@ -1,0 +1,104 @@
+"""Ports on loopback, in both address families where they exist."""
+
+from __future__ import annotations
+
+import errno
+import os
+import socket
+from contextlib import suppress
+
+_FAMILIES = ((socket.AF_INET, "127.0.0.1"), (socket.AF_INET6, "::1"))
+_TRIES = 100
+_ABSENT = (errno.EAFNOSUPPORT, errno.EADDRNOTAVAIL, errno.EPROTONOSUPPORT)
+
+
+class Port:
+    """A port that is listened on.
+
+    Attributes:
+        number: The port.
+        sockets: Its listening sockets, one for each address family; they never block.
+    """
+
+    def __init__(self, number: int, sockets: tuple[socket.socket, ...]) -> None:
+        self.number = number
+        self.sockets = sockets
+
+    def close(self) -> None:
+        """Stop listening; clients that were not accepted yet are reset."""
+        for listening in self.sockets:
+            # Not left to close(): a process forked meanwhile would go on listening.
+            with suppress(OSError):
+                listening.shutdown(socket.SHUT_RDWR)
+            listening.close()
+
+
+def open_port(host: str, number: int = 0) -> Port:
+    """Listen on a port.
+
+    Parameters:
+        host: ``localhost`` for 127.0.0.1 and ::1 both (the first alone on a machine without
+            IPv6), or one address.
+        number: The port; 0 takes a free one.
+
+    Raises:
+        OSError: The port is in use, or the address is none of this machine.
+    """
+    wanted = _FAMILIES if host == "localhost" else (_family(host),)
+    for _ in range(_TRIES):
+        try:
+            return _bind(wanted, number)
+        except OSError as error:
+            if error.errno != errno.EADDRINUSE:
+                raise OSError(
+                    error.errno,
+                    f"Cannot listen on {host} port {number}: {os.strerror(error.errno or 0)}.",
+                ) from None
+            # A free port of one family may be in use in the other: only then is another one taken.
+            if number:
+                break
+    raise OSError(
+        errno.EADDRINUSE,
+        f"Port {number} of {host} is in use already: ask for another one, or for 0, any free one."
+        if number
+        else f"No port of {host} is free in all its address families.",
+    )
+
+
+def _family(host: str) -> tuple[socket.AddressFamily, str]:
+    return (socket.AF_INET6 if ":" in host else socket.AF_INET), host
+
+
+def _bind(wanted: tuple[tuple[socket.AddressFamily, str], ...], number: int) -> Port:
+    bound: list[socket.socket] = []
+    try:
+        for family, address in wanted:
+            try:
+                bound.append(_listen(family, address, number))
+            except OSError as error:
+                # A machine without IPv6 serves 127.0.0.1 alone.
+                if bound and error.errno in _ABSENT:
+                    continue
+                raise
+            number = bound[0].getsockname()[1]
+    except OSError:
+        for listening in bound:
+            listening.close()
+        raise
+    return Port(number, tuple(bound))
+
+
+def _listen(family: socket.AddressFamily, address: str, number: int) -> socket.socket:
+    listening = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        listening.setblocking(False)
+        # Else a port stays unusable for a minute after its connections were cut (restart).
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        if family == socket.AF_INET6:
+            listening.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
+        listening.bind((address, number))
+        listening.listen(socket.SOMAXCONN)
+    except OSError:
+        listening.close()
+        raise
+    return listening

@@ -1,0 +1,112 @@
+"""TLS contexts of targets."""
+
+from __future__ import annotations
+
+import ssl
+import warnings
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Literal
+
+from connect_harness.server.client_hello import ClientHello
+
+if TYPE_CHECKING:
+    from connect_harness.certificates import PresentedChain
+
+ClientCertificate = Literal["optional", "required"]
+"""Whether a client may or must present a certificate. One that it presents is always verified."""
+
+_VERIFY_MODES = {
+    None: ssl.CERT_NONE,
+    "optional": ssl.CERT_OPTIONAL,
+    "required": ssl.CERT_REQUIRED,
+}
+_EVEN_THE_WEAK = "ALL:@SECLEVEL=0"
+
+
+class ServerContext(ssl.SSLContext):
+    """A context that can be made again, as new.
+
+    Attributes:
+        again: Makes it again.
+    """
+
+    again: Callable[[], ssl.SSLContext]
+
+
+def server_context(
+    presented: PresentedChain,
+    *,
+    client_certificate: ClientCertificate | None = None,
+    trusted_pem: bytes = b"",
+    minimum_version: ssl.TLSVersion = ssl.TLSVersion.TLSv1_2,
+    maximum_version: ssl.TLSVersion = ssl.TLSVersion.TLSv1_3,
+    ciphers: str | None = None,
+    alpn: tuple[str, ...] = ("http/1.1",),
+) -> ssl.SSLContext:
+    """The context of a target, on which no session is ever resumed.
+
+    Parameters:
+        presented: The certificate chain that it presents, with its key.
+        client_certificate: Whether clients may or must present one; ``None`` does not ask.
+        trusted_pem: The authorities whose client certificates are taken.
+        minimum_version: The oldest version of TLS.
+        maximum_version: The newest version of TLS.
+        ciphers: The cipher suites up to TLS 1.2, in OpenSSL's notation; ``None`` for the default,
+            or for all where ``minimum_version`` is older than TLS 1.2, which the default excludes.
+        alpn: The application protocols, the preferred first.
+
+    Raises:
+        ssl.SSLError: The library does not take the chain, the key, the authorities or the ciphers.
+    """
+    # Brings the cryptography in: only who speaks TLS pays for it.
+    from connect_harness.certificates import load_into
+
+    def make() -> ServerContext:
+        context = ServerContext(ssl.PROTOCOL_TLS_SERVER)
+        context.again = make
+        context.options |= ssl.OP_NO_TICKET
+        context.num_tickets = 0
+        if minimum_version < ssl.TLSVersion.TLSv1_2:
+            _set_old_versions(context, minimum_version, maximum_version)
+        else:
+            context.minimum_version = minimum_version
+            context.maximum_version = maximum_version
+        if ciphers:
+            context.set_ciphers(ciphers)
+        if alpn:
+            context.set_alpn_protocols(list(alpn))
+        context.verify_mode = _VERIFY_MODES[client_certificate]
+        if trusted_pem:
+            context.load_verify_locations(cadata=trusted_pem.decode("ascii"))
+        load_into(context, presented)
+        return context
+
+    return make()
+
+
+def _set_old_versions(
+    context: ssl.SSLContext, minimum: ssl.TLSVersion, maximum: ssl.TLSVersion
+) -> None:
+    with warnings.catch_warnings():
+        # They are deprecated, and wanted here because clients must refuse them.
+        warnings.simplefilter("ignore", DeprecationWarning)
+        context.minimum_version = minimum
+        context.maximum_version = maximum
+    context.set_ciphers(_EVEN_THE_WEAK)
+
+
+def context_for(hello: ClientHello | None, context: ssl.SSLContext) -> ssl.SSLContext:
+    """The context for one connection: one in which its client finds no session to resume.
+
+    ``ssl`` can switch off tickets, but not the cache of sessions that TLS 1.2 resumes by their
+    number (RFC 5246 section 7.3). So a client that names one gets a context with an empty cache.
+
+    Parameters:
+        hello: What the client offers, as far as it is known.
+        context: The context of the target.
+    """
+    if not isinstance(context, ServerContext) or not context.session_stats()["number"]:
+        return context
+    if hello is not None and not hello.offers_session:
+        return context
+    return context.again()

@@ -1,0 +1,299 @@
+"""The target session: what a client connects to, and what its owner does with it.
+
+The owner's side speaks the language of the documentation, so that its examples read the same here::
+
+    session = TargetSession.start(SessionConfig(security=SecurityConfig()))
+    session.create_table("Example", data_types={"Id": "String"})
+    session.security.basic_authentication.credentials.update({"admin": "passwd"})
+    session.security.individual_roles.update({"admin": {"ROLE_USER", "ROLE_ADMIN"}})
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterable, Mapping, MutableMapping
+from types import MappingProxyType, TracebackType
+from typing import TYPE_CHECKING, Self
+from urllib.parse import quote
+
+from connect_harness.config import SessionConfig
+from connect_harness.faults import ArmedFaults
+from connect_harness.identity import identity
+from connect_harness.owner import OwnerTable, OwnerTables
+from connect_harness.protocols.application import Application
+from connect_harness.protocols.target import GatewayAddress
+from connect_harness.server import Journal, Listener
+from connect_harness.state import ANONYMOUS, Accounts, Database, User
+
+if TYPE_CHECKING:
+    from connect_harness.certificates import Authorities
+    from connect_harness.protocols.py4j import Gateway
+
+
+class BasicAuthentication:
+    """The passwords of a session's users, as ``session.security.basic_authentication``."""
+
+    def __init__(self, accounts: Accounts) -> None:
+        self.credentials: MutableMapping[str, str] = accounts.credentials
+
+
+class Security:
+    """The users of a session, as ``session.security`` (documentation of ``Session.security``).
+
+    Attributes:
+        basic_authentication: ``.credentials`` maps user names to passwords, read back redacted.
+        individual_roles: Maps user names to roles, read back as ``frozenset``.
+    """
+
+    def __init__(self, accounts: Accounts) -> None:
+        self.basic_authentication = BasicAuthentication(accounts)
+        self.individual_roles: MutableMapping[str, Iterable[str]] = accounts.individual_roles
+
+
+class TargetSession:
+    """A fake target session that runs; made by :meth:`start`.
+
+    Attributes:
+        name: Its name in the journal.
+        journal: All that happened on its connections.
+        security: Its users.
+    """
+
+    def __init__(
+        self,
+        config: SessionConfig,
+        *,
+        name: str,
+        release: str | None,
+        journal: Journal | None,
+        authorities: Authorities | None,
+        enforces_roles: bool,
+        host: str,
+    ) -> None:
+        security = config.security
+        self.name = name
+        self.journal = journal or Journal()
+        self._config = config
+        self._host = host
+        self._lock = threading.Lock()
+        self._accounts = Accounts(
+            secure=security is not None,
+            realm=security.basic_authentication.realm if security else None,
+            username_regex=security.client_certificate.username_regex
+            if security and security.client_certificate
+            else None,
+        )
+        self._database = Database()
+        self._faults = ArmedFaults()
+        self._application = Application(
+            self._accounts,
+            self._database,
+            release=release,
+            base_path=config.base_path,
+            ready=config.ready,
+            enforces_roles=enforces_roles,
+            gateway=self._gateway_address,
+            faults=self._faults,
+        )
+        self._gateway: Gateway | None = None
+        self._gateway_listener: Listener | None = None
+        self._identity = identity(security, authorities)
+        self._listener = Listener(
+            name,
+            self.journal,
+            self._application.answer,
+            tls=self._identity.context if self._identity else None,
+            host=host,
+            port=config.port,
+        )
+        self.security = Security(self._accounts)
+
+    @classmethod
+    def start(
+        cls,
+        config: SessionConfig | None = None,
+        /,
+        *,
+        name: str = "target",
+        release: str | None = None,
+        journal: Journal | None = None,
+        authorities: Authorities | None = None,
+        enforces_roles: bool = True,
+        host: str = "localhost",
+    ) -> Self:
+        """Start a target session. Clients can connect when this returns.
+
+        Parameters:
+            config: As documented; by default an unsecured session over plain HTTP.
+            name: What the journal calls it.
+            release: The public release that it plays; 0.9.1 by default.
+            journal: Where its events go, if it shares a journal with other targets.
+            authorities: Who issues its certificates; the process's own by default.
+            enforces_roles: Whether it refuses changes to those who may not make them.
+            host: ``localhost`` for both loopback addresses, or one address.
+
+        Raises:
+            OSError: The port asked for is in use; the text says so.
+            UnknownRelease: There is no such release.
+            UnreadableKeystoreError: A certificate or a trust store cannot be read.
+        """
+        session = cls(
+            config or SessionConfig(),
+            name=name,
+            release=release,
+            journal=journal,
+            authorities=authorities,
+            enforces_roles=enforces_roles,
+            host=host,
+        )
+        session._listener.start()
+        return session
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def __repr__(self) -> str:
+        return f"<target session {self.name!r} at {self.url}>"
+
+    # What is documented.
+
+    @property
+    def url(self) -> str:
+        """The URL of the session, as given to ``connect``."""
+        https = self._config.security.https if self._config.security else None
+        host = https.domain if https else self._host
+        scheme = "https" if https else "http"
+        shown = f"[{host}]" if ":" in host else host
+        return f"{scheme}://{shown}:{self.port}{quote(self._config.base_path)}"
+
+    @property
+    def tables(self) -> OwnerTables:
+        """The tables, by name."""
+        return OwnerTables(self._database)
+
+    def create_table(
+        self,
+        name: str,
+        *,
+        data_types: Mapping[str, str] | None = None,
+        types: Mapping[str, str] | None = None,
+        keys: Iterable[str] = frozenset(),
+        default_values: Mapping[str, object] = MappingProxyType({}),
+    ) -> OwnerTable:
+        """Create a table (documentation of ``Session.create_table``).
+
+        Parameters:
+            data_types: Documented data types by column, in order; called ``types`` in 0.9.1.
+            keys: The key columns; given as a set, they are ordered as the columns are.
+            default_values: What stands for a missing value, by column.
+
+        Raises:
+            TypeError: Both or neither of ``data_types`` and ``types`` are given.
+            WrongTable: The name is taken, or a type, a key or a default is wrong.
+        """
+        if (data_types is None) == (types is None):
+            raise TypeError("Give either data_types or types.")
+        created = self._database.create_table(
+            name, data_types or types or {}, keys=keys, default_values=default_values
+        )
+        return OwnerTable(self._database, created)
+
+    @property
+    def user(self) -> User:
+        """Whom the session takes its owner for: the anonymous administrator."""
+        return ANONYMOUS
+
+    @property
+    def ready(self) -> bool:
+        """Whether users without ``ROLE_ADMIN`` are answered; may be set."""
+        return self._application.ready
+
+    @ready.setter
+    def ready(self, value: bool) -> None:
+        self._application.ready = value
+
+    def restart(self) -> None:
+        """Restart the session at the same URL.
+
+        Configuration, users, roles and what the owner made stay. What connected sessions did is
+        gone, as are open connections, tokens, cookies, and the Py4J port. Armed faults stay.
+        """
+        self._listener.cut_connections()
+        self._stop_gateway()
+        self._accounts.restart()
+        self._database.restart()
+        # What came in while the rest went on belongs to the session from before the restart.
+        self._listener.cut_connections()
+
+    def close(self) -> None:
+        """Stop the session. From now on it answers nobody, on no connection."""
+        self._listener.stop()
+        self._stop_gateway()
+
+    # What is this project's own.
+
+    @property
+    def port(self) -> int:
+        """The TCP port; 0 once the session is closed."""
+        return self._listener.port
+
+    @property
+    def certificate_authority_pem(self) -> bytes | None:
+        """The certificate of the authority that a client has to trust; ``None`` without HTTPS."""
+        return self._identity.authority_pem if self._identity else None
+
+    def issue_token(self, username: str) -> str:
+        """A token by which its bearer is known as ``username``, until that user's password changes.
+
+        No documentation names it; a client gives it as ``TokenAuthentication(token)``.
+        """
+        return self._accounts.issue_token(username)
+
+    def arm(self, fault: str) -> None:
+        """Arm a fault by its name in ``connect_harness.faults.FAULTS``, until it is disarmed.
+
+        Raises:
+            ValueError: There is no such fault; the text lists those there are.
+        """
+        self._faults.arm(fault)
+
+    def disarm(self) -> None:
+        """Disarm whatever is armed."""
+        self._faults.disarm()
+
+    # The Py4J gateway, which few clients ask for.
+
+    def _gateway_address(self, username: str) -> GatewayAddress:
+        from connect_harness.protocols.py4j import Gateway
+
+        with self._lock:
+            if self._gateway is None or self._gateway_listener is None:
+                self._gateway = Gateway(
+                    self._application.target,
+                    may_change=self._application.may_change,
+                    on_shutdown=self._shut_down,
+                )
+                self._gateway_listener = Listener(
+                    self.name, self.journal, gateway=self._gateway, host=self._host
+                ).start()
+            return GatewayAddress(
+                self._gateway_listener.gateway_port, self._gateway.issue_token(username)
+            )
+
+    def _stop_gateway(self) -> None:
+        with self._lock:
+            listener, self._gateway_listener, self._gateway = self._gateway_listener, None, None
+        if listener is not None:
+            listener.stop()
+
+    def _shut_down(self, username: str) -> None:
+        self.journal.mark(f"{username} shut {self.name} down")
+        self.close()

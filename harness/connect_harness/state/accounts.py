@@ -1,0 +1,207 @@
+"""Who may come in: users with their passwords, roles, tokens and cookies."""
+
+from __future__ import annotations
+
+import hmac
+import re
+import secrets
+import threading
+from collections.abc import Callable, Iterable, Iterator, MutableMapping
+from dataclasses import dataclass
+
+ROLE_ADMIN = "ROLE_ADMIN"
+ROLE_USER = "ROLE_USER"
+ROLE_ANONYMOUS = "ROLE_ANONYMOUS"
+
+REDACTED = "**REDACTED**"
+"""What every password reads back as (documentation of ``Security.basic_authentication``)."""
+
+
+@dataclass(frozen=True)
+class User:
+    """Whom a target session takes a caller for.
+
+    Parameters:
+        name: The name of the user.
+        roles: The roles that the user has at this moment.
+    """
+
+    name: str
+    roles: frozenset[str] = frozenset()
+
+    @property
+    def is_admin(self) -> bool:
+        """Whether the user has ``ROLE_ADMIN``."""
+        return ROLE_ADMIN in self.roles
+
+
+ANONYMOUS = User("anonymousUser", frozenset({ROLE_ADMIN, ROLE_ANONYMOUS, ROLE_USER}))
+"""Everybody on an unsecured session (documentation of ``Session.user``)."""
+
+
+class Accounts:
+    """The users of one target session. Every method may be called from any thread.
+
+    Parameters:
+        secure: Whether callers have to say who they are.
+        realm: What the session's users are asked for; ``None`` makes a unique one.
+        username_regex: Finds the user name, its first group, in the subject of a client
+            certificate; ``None`` knows nobody by a certificate.
+
+    Raises:
+        ValueError: The realm is not printable ASCII, and so fits in no header.
+    """
+
+    def __init__(
+        self, *, secure: bool, realm: str | None = None, username_regex: str | None = None
+    ) -> None:
+        if realm is not None and not (realm.isascii() and realm.isprintable()):
+            raise ValueError("The realm must be printable ASCII.")
+        self.secure = secure
+        self.realm = realm or f"session {secrets.token_hex(8)}"
+        self._username = None if username_regex is None else re.compile(username_regex)
+        self._lock = threading.RLock()
+        self._tickets: dict[str, str] = {}
+        self.credentials = Credentials(self._lock, self._end_tickets)
+        self.individual_roles = IndividualRoles(self._lock)
+
+    def __repr__(self) -> str:
+        return f"<accounts of {len(self.credentials)} users>"
+
+    def user(self, name: str) -> User:
+        """The user of this name, with the roles of this moment, whether known or not."""
+        if not self.secure:
+            return ANONYMOUS
+        return User(name, frozenset(self.individual_roles.get(name, ())))
+
+    def by_password(self, username: bytes, password: bytes) -> User | None:
+        """The user with this name and password, both compared byte for byte, or ``None``."""
+        return self._known(self.credentials.owner(username, password))
+
+    def by_token(self, token: str) -> User | None:
+        """The user to whom this token or cookie was issued, or ``None``."""
+        with self._lock:
+            return self._known(self._tickets.get(token))
+
+    def by_certificate(self, subject: str) -> User | None:
+        """The user whom the subject of a client certificate (RFC 4514 text) names, or ``None``."""
+        found = self._username.search(subject) if self._username else None
+        return self._known((found[1] or None) if found else None)
+
+    def issue_token(self, username: str) -> str:
+        """A new token, by which its bearer is known as ``username``."""
+        token = secrets.token_urlsafe(32)
+        with self._lock:
+            self._tickets[token] = username
+        return token
+
+    def may_change(self, username: str) -> bool:
+        """Whether the user may change the session: an administrator of a secured one may."""
+        return self.secure and self.user(username).is_admin
+
+    def restart(self) -> None:
+        """Ends all tokens and cookies; users, passwords and roles stay."""
+        with self._lock:
+            self._tickets.clear()
+
+    def _known(self, name: str | None) -> User | None:
+        return None if name is None else self.user(name)
+
+    def _end_tickets(self, username: str) -> None:
+        self._tickets = {key: name for key, name in self._tickets.items() if name != username}
+
+
+class Credentials(MutableMapping[str, str]):
+    """Passwords by user name; they can be set and taken away, and read back redacted.
+
+    Parameters:
+        lock: Held for each change.
+        changed: Called with the name of each user whose password changed or went.
+    """
+
+    def __init__(self, lock: threading.RLock, changed: Callable[[str], None]) -> None:
+        self._lock = lock
+        self._changed = changed
+        self._passwords: dict[str, bytes] = {}
+
+    def __getitem__(self, username: str) -> str:
+        with self._lock:
+            if username not in self._passwords:
+                raise KeyError(username)
+        return REDACTED
+
+    def __setitem__(self, username: str, password: str) -> None:
+        _bytes(username, "user name")
+        secret = _bytes(password, "password")
+        with self._lock:
+            self._passwords[username] = secret
+            self._changed(username)
+
+    def __delitem__(self, username: str) -> None:
+        with self._lock:
+            del self._passwords[username]
+            self._changed(username)
+
+    def __iter__(self) -> Iterator[str]:
+        with self._lock:
+            return iter(list(self._passwords))
+
+    def __len__(self) -> int:
+        return len(self._passwords)
+
+    def __repr__(self) -> str:
+        return repr(dict(self))
+
+    def owner(self, username: bytes, password: bytes) -> str | None:
+        """The user with this name and password, or ``None``; in the same time for either."""
+        with self._lock:
+            known = {name.encode(): name for name in self._passwords}
+            name = known.get(username)
+            wanted = b"" if name is None else self._passwords[name]
+        right = hmac.compare_digest(wanted, password)
+        return name if right else None
+
+
+class IndividualRoles(MutableMapping[str, Iterable[str]]):
+    """Roles by user name: set as any collection of texts, read back as a ``frozenset``."""
+
+    def __init__(self, lock: threading.RLock) -> None:
+        self._lock = lock
+        self._roles: dict[str, frozenset[str]] = {}
+
+    def __getitem__(self, username: str) -> frozenset[str]:
+        with self._lock:
+            return self._roles[username]
+
+    def __setitem__(self, username: str, roles: Iterable[str]) -> None:
+        if isinstance(roles, str):
+            raise TypeError("Roles are a collection of texts, not one text.")
+        granted = frozenset(roles)
+        for text in (username, *granted):
+            _bytes(text, "role or user name")
+        with self._lock:
+            self._roles[username] = granted
+
+    def __delitem__(self, username: str) -> None:
+        with self._lock:
+            del self._roles[username]
+
+    def __iter__(self) -> Iterator[str]:
+        with self._lock:
+            return iter(list(self._roles))
+
+    def __len__(self) -> int:
+        return len(self._roles)
+
+    def __repr__(self) -> str:
+        return repr(dict(self))
+
+
+def _bytes(text: object, what: str) -> bytes:
+    if not isinstance(text, str):
+        raise TypeError(f"A {what} is a text, not {type(text).__name__}.")
+    try:
+        return text.encode()
+    except UnicodeEncodeError:
+        # Python's own text would show the secret.
+        raise ValueError(f"A {what} holds half of a surrogate pair.") from None

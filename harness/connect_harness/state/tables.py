@@ -1,0 +1,342 @@
+"""Tables and their rows.
+
+Who brought what is remembered by keeping two versions of the data: what there is, and what there
+would be if only the owner had acted. A change by the owner goes into both, one by a connected
+session only into the first, and a restart takes up the second again. (The documentation of
+``Session.connect``: what a connected session changes is lost when the target restarts.)
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Literal
+
+from connect_harness.state.data_types import Value, data_type
+from connect_harness.state.errors import (
+    NoSuchTable,
+    WrongEpoch,
+    WrongRow,
+    WrongTable,
+    WrongValue,
+)
+from connect_harness.state.rows import Row, Rows
+
+By = Literal["owner", "connected"]
+Given = Sequence[object] | Mapping[str, object]
+Matches = Callable[[Row], bool]
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of a table.
+
+    Parameters:
+        name: Its name.
+        data_type: The documented name of its data type.
+        default: What null becomes when it is added; ``None`` keeps null.
+    """
+
+    name: str
+    data_type: str
+    default: Value = None
+
+
+class Table:
+    """A table; made by ``Database.create_table``, and changed through the database alone."""
+
+    def __init__(
+        self, name: str, columns: tuple[Column, ...], keys: tuple[str, ...], lock: threading.RLock
+    ) -> None:
+        self.name = name
+        self.columns = columns
+        self.keys = keys
+        self._lock = lock
+        names = [column.name for column in columns]
+        positions = tuple(names.index(key) for key in keys)
+        self._rows = Rows(positions)
+        self._kept = Rows(positions)
+
+    def __repr__(self) -> str:
+        return f"<table {self.name!r}: {self.size} rows>"
+
+    @property
+    def rows(self) -> list[Row]:
+        """Its rows, in the order in which they arrived; a snapshot."""
+        with self._lock:
+            return self._rows.all()
+
+    @property
+    def kept_rows(self) -> list[Row]:
+        """The rows that it would have after a restart; a snapshot."""
+        with self._lock:
+            return self._kept.all()
+
+    @property
+    def size(self) -> int:
+        """The number of its rows."""
+        with self._lock:
+            return len(self._rows)
+
+    def row(self, given: Given) -> Row:
+        """The row that ``given`` stands for, in wire form, with defaults in place of null.
+
+        Parameters:
+            given: Values in the order of the columns, or by the names of columns; then a column
+                that is not named is null.
+
+        Raises:
+            WrongRow: It has another width, a column that the table has not, a value of another
+                type, or null in a key.
+        """
+        pairs = zip(self.columns, self._in_order(given), strict=True)
+        return tuple(self._value(column, value) for column, value in pairs)
+
+    def _in_order(self, given: Given) -> Sequence[object]:
+        if isinstance(given, Mapping):
+            unknown = [name for name in given if name not in {each.name for each in self.columns}]
+            if unknown:
+                raise WrongRow(f"Table {self.name!r} has no column {unknown[0]!r}.")
+            return [given.get(column.name) for column in self.columns]
+        if isinstance(given, str | bytes) or not isinstance(given, Sequence):
+            raise WrongRow(f"A row of table {self.name!r} is a sequence of values.")
+        if len(given) != len(self.columns):
+            raise WrongRow(
+                f"Table {self.name!r} has {len(self.columns)} columns, and a row {len(given)}."
+            )
+        return given
+
+    def _value(self, column: Column, value: object) -> Value:
+        try:
+            checked = data_type(column.data_type).check(value)
+        except WrongValue as error:
+            raise WrongRow(f"Column {column.name!r} of table {self.name!r}: {error}") from None
+        if checked is None:
+            checked = column.default
+        if checked is None and column.name in self.keys:
+            raise WrongRow(f"Column {column.name!r} of table {self.name!r}: a key is never null.")
+        return checked
+
+    def _add(self, rows: Sequence[Row], by: By) -> None:
+        for each in self._versions(by):
+            each.add(rows)
+
+    def _remove(self, matches: Matches | None, by: By) -> int:
+        before = len(self._rows)
+        for each in self._versions(by):
+            each.remove(matches)
+        return before - len(self._rows)
+
+    def _restart(self) -> None:
+        self._rows = self._kept.copy()
+
+    def _versions(self, by: By) -> list[Rows]:
+        return [self._rows, self._kept] if by == "owner" else [self._rows]
+
+
+class Database:
+    """The tables of a session. Every method may be called from any thread."""
+
+    def __init__(self) -> None:
+        self._lock = threading.RLock()
+        self._tables: dict[str, Table] = {}
+        self._kept: dict[str, Table] = {}
+        self._epoch = 1
+
+    @property
+    def tables(self) -> Mapping[str, Table]:
+        """The tables by name, in the order in which they were created; a snapshot."""
+        with self._lock:
+            return MappingProxyType(dict(self._tables))
+
+    @property
+    def epoch(self) -> int:
+        """The number of the present version of the data; it grows with each change."""
+        with self._lock:
+            return self._epoch
+
+    def table(self, name: str) -> Table:
+        """The table of this name.
+
+        Raises:
+            NoSuchTable: There is none.
+        """
+        with self._lock:
+            if name not in self._tables:
+                raise NoSuchTable(f"There is no table {name!r}.")
+            return self._tables[name]
+
+    def create_table(
+        self,
+        name: str,
+        data_types: Mapping[str, str],
+        keys: Iterable[str] = (),
+        default_values: Mapping[str, object] = MappingProxyType({}),
+        by: By = "owner",
+    ) -> Table:
+        """Creates an empty table.
+
+        Parameters:
+            name: Its name.
+            data_types: The documented data types by the names of the columns, in order.
+            keys: Columns by which rows are told apart, in order; a set takes the columns' order.
+            default_values: What null becomes, by column; elsewhere it is the data type's own.
+            by: Who creates it.
+
+        Raises:
+            WrongTable: The name is taken, there is no such data type, a key or a default is of no
+                column, a default is none of its column's type, or a key's default is null.
+        """
+        _check_names(name, *data_types)
+        columns = _columns(data_types, default_values)
+        ordered = _keys(data_types, keys)
+        for key in ordered:
+            if key in default_values and default_values[key] is None:
+                raise WrongTable(f"Column {key!r} is a key: its default cannot be null.")
+        with self._lock:
+            if name in self._tables:
+                raise WrongTable(f"There is a table {name!r} already.")
+            table = Table(name, columns, ordered, self._lock)
+            self._tables[name] = table
+            if by == "owner":
+                self._kept[name] = table
+            self._epoch += 1
+        return table
+
+    def drop_table(self, name: str, by: By = "owner") -> None:
+        """Removes a table with its rows.
+
+        Raises:
+            NoSuchTable: There is none of this name.
+        """
+        with self._lock:
+            del self._tables[self.table(name).name]
+            if by == "owner":
+                self._kept.pop(name, None)
+            self._epoch += 1
+
+    def add(self, table: str, rows: Iterable[Given], by: By = "owner") -> int:
+        """Adds rows to one table, all or none; a row replaces the one with equal keys.
+
+        Parameters:
+            table: The name of the table.
+            rows: What ``Table.row`` takes.
+            by: Who adds them.
+
+        Returns:
+            The number of rows given.
+
+        Raises:
+            NoSuchTable: There is no such table.
+            WrongRow: A row does not fit; nothing is stored.
+        """
+        return self.add_all([(table, rows)], by=by).get(table, 0)
+
+    def add_all(
+        self,
+        additions: Iterable[tuple[str, Iterable[Given]]],
+        *,
+        by: By = "owner",
+        expected_epoch: int | None = None,
+    ) -> dict[str, int]:
+        """Adds rows to several tables in one transaction, all or none.
+
+        Parameters:
+            additions: Names of tables with rows, taken in this order.
+            by: Who adds them.
+            expected_epoch: The epoch that the change is meant for; ``None`` for any.
+
+        Returns:
+            The number of rows given, by table.
+
+        Raises:
+            NoSuchTable, WrongRow: As ``add``.
+            WrongEpoch: The data has another epoch.
+        """
+        taken: dict[str, int] = {}
+        with self._lock:
+            if expected_epoch not in (None, self._epoch):
+                raise WrongEpoch(f"The epoch is {self._epoch}, not {expected_epoch}.")
+            checked = [
+                (table, [table.row(row) for row in rows])
+                for table, rows in ((self.table(name), rows) for name, rows in additions)
+            ]
+            for table, rows in checked:
+                table._add(rows, by)
+                taken[table.name] = taken.get(table.name, 0) + len(rows)
+            self._epoch += 1
+        return taken
+
+    def remove(self, table: str, matches: Matches | None = None, by: By = "owner") -> int:
+        """Removes rows of one table.
+
+        Parameters:
+            table: The name of the table.
+            matches: Says of a row, in wire form, whether it goes; ``None`` removes all.
+            by: Who removes them.
+
+        Returns:
+            The number of rows that went.
+
+        Raises:
+            NoSuchTable: There is no such table.
+        """
+        with self._lock:
+            removed = self.table(table)._remove(matches, by)
+            self._epoch += 1
+        return removed
+
+    def size(self, table: str) -> int:
+        """The number of rows of one table.
+
+        Raises:
+            NoSuchTable: There is no such table.
+        """
+        return self.table(table).size
+
+    def restart(self) -> None:
+        """Takes back whatever connected sessions did."""
+        with self._lock:
+            self._tables = dict(self._kept)
+            for table in self._tables.values():
+                table._restart()
+            self._epoch += 1
+
+
+def _check_names(*names: str) -> None:
+    for name in names:
+        try:
+            data_type("String").check(name)
+        except WrongValue:
+            raise WrongTable(f"{name!r} is no name of a table or a column.") from None
+
+
+def _columns(
+    data_types: Mapping[str, str], default_values: Mapping[str, object]
+) -> tuple[Column, ...]:
+    for name in default_values:
+        if name not in data_types:
+            raise WrongTable(f"There is a default for {name!r}, which is no column.")
+    columns = []
+    for name, type_name in data_types.items():
+        kind = data_type(type_name)
+        try:
+            default = kind.check(default_values[name]) if name in default_values else kind.default
+        except WrongValue as error:
+            raise WrongTable(f"The default of column {name!r}: {error}") from None
+        columns.append(Column(name, type_name, default))
+    return tuple(columns)
+
+
+def _keys(data_types: Mapping[str, str], keys: Iterable[str]) -> tuple[str, ...]:
+    if isinstance(keys, str):
+        raise WrongTable("Keys are names of columns, not one text.")
+    given = tuple(keys)
+    for key in given:
+        if key not in data_types or given.count(key) > 1:
+            raise WrongTable(f"{key!r} is no column, or twice among the keys.")
+    if isinstance(keys, set | frozenset):
+        return tuple(name for name in data_types if name in keys)
+    return given

@@ -1,0 +1,124 @@
+"""Arrow files become rows in wire form, exactly."""
+
+from __future__ import annotations
+
+import datetime as dt
+import importlib
+import math
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from connect_harness.protocols.arrow import ArrowError, read_rows
+
+pa = pytest.importorskip("pyarrow")
+
+
+def written(folder: Path, column: Any) -> str:
+    table = pa.table({"Value": column})
+    path = folder / "table.arrow"
+    with pa.OSFile(str(path), "wb") as file, pa.ipc.new_file(file, table.schema) as writer:
+        writer.write_table(table)
+    return str(path)
+
+
+def values(folder: Path, column: Any) -> list[object]:
+    return [row["Value"] for row in read_rows(written(folder, column))]
+
+
+MOMENT = dt.datetime(2024, 1, 2, 3, 4, 5, 678901)
+
+
+@pytest.mark.parametrize(
+    ("column", "expected"),
+    [
+        (pa.array([True, False, None]), [True, False, None]),
+        (pa.array([7, -(2**31), None], pa.int32()), [7, -(2**31), None]),
+        (pa.array([2**53 + 1, -(2**63), None], pa.int64()), [2**53 + 1, -(2**63), None]),
+        (pa.array([1.5, math.inf, None]), [1.5, math.inf, None]),
+        (pa.array([0.5, 2.0**24, None], pa.float32()), [0.5, 2.0**24, None]),
+        (pa.array(["é\n\"'", "", None]), ["é\n\"'", "", None]),
+        (pa.array([[1.5, 2.0], [], None], pa.list_(pa.float64())), [[1.5, 2.0], [], None]),
+        (pa.array([[0.5], None], pa.list_(pa.float32())), [[0.5], None]),
+        (pa.array([[2**53 + 1]], pa.list_(pa.int64())), [[2**53 + 1]]),
+        (
+            pa.array([dt.date(1, 1, 1), dt.date(9999, 12, 31)]),
+            [dt.date(1, 1, 1), dt.date(9999, 12, 31)],
+        ),
+        (pa.array([MOMENT, None], pa.timestamp("us")), [MOMENT, None]),
+        (pa.array([MOMENT, None], pa.timestamp("ns")), [MOMENT, None]),
+        (pa.array([-1], pa.timestamp("s")), [dt.datetime(1969, 12, 31, 23, 59, 59)]),
+        (pa.array([dt.time(1, 2, 3, 4), None], pa.time64("ns")), [dt.time(1, 2, 3, 4), None]),
+        (pa.array([dt.time(1, 2)], pa.time64("us")), [dt.time(1, 2)]),
+        (pa.array([62], pa.time32("s")), [dt.time(0, 1, 2)]),
+        (pa.nulls(2), [None, None]),
+    ],
+    ids=lambda value: str(value.type) if isinstance(value, pa.Array) else "",
+)
+def test_values_arrive_exactly(tmp_path: Path, column: Any, expected: list[object]) -> None:
+    arrived = values(tmp_path, column)
+    assert arrived == expected
+    assert [type(value) for value in arrived] == [type(value) for value in expected]
+
+
+def test_not_a_number_stays_apart_from_null(tmp_path: Path) -> None:
+    not_a_number, null = values(tmp_path, pa.array([math.nan, None]))
+    assert isinstance(not_a_number, float)
+    assert math.isnan(not_a_number)
+    assert null is None
+
+
+@pytest.mark.parametrize(
+    ("zone", "text"),
+    [
+        ("-02:30", "1969-12-31 21:30:00-02:30"),
+        ("+0200", "1970-01-01 02:00:00+02:00"),
+        ("UTC", "1970-01-01 00:00:00+00:00"),
+        ("Europe/Paris", "1970-01-01 01:00:00+01:00"),
+    ],
+)
+def test_a_moment_keeps_its_zone(tmp_path: Path, zone: str, text: str) -> None:
+    moment, null = values(tmp_path, pa.array([0, None], pa.timestamp("us", tz=zone)))
+    assert str(moment) == text
+    assert null is None
+
+
+def test_null_within_an_array_of_numbers_is_not_a_number(tmp_path: Path) -> None:
+    (vector,) = values(tmp_path, pa.array([[1.5, None]], pa.list_(pa.float64())))
+    assert repr(vector) == "[1.5, nan]"
+
+
+def test_columns_of_the_same_name_are_an_error(tmp_path: Path) -> None:
+    table = pa.Table.from_arrays([pa.array([1]), pa.array([2])], names=["Value", "Value"])
+    path = tmp_path / "table.arrow"
+    with pa.OSFile(str(path), "wb") as file, pa.ipc.new_file(file, table.schema) as writer:
+        writer.write_table(table)
+    with pytest.raises(ArrowError, match="columns of the same name"):
+        read_rows(str(path))
+
+
+def test_an_unknown_zone_is_an_error(tmp_path: Path) -> None:
+    path = written(tmp_path, pa.array([0], pa.timestamp("us", tz="No/Where")))
+    with pytest.raises(ArrowError, match="No/Where"):
+        read_rows(path)
+
+
+@pytest.mark.parametrize("content", [None, b"", b"no arrow at all", b"ARROW1\0\0"])
+def test_what_is_no_arrow_file_is_an_error(tmp_path: Path, content: bytes | None) -> None:
+    path = tmp_path / "table.arrow"
+    if content is not None:
+        path.write_bytes(content)
+    with pytest.raises(ArrowError, match="cannot be read"):
+        read_rows(str(path))
+
+
+def test_without_pyarrow_the_text_says_what_to_install(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def missing(name: str) -> Any:
+        raise ImportError(name)
+
+    monkeypatch.setattr(importlib, "import_module", missing)
+    with pytest.raises(ArrowError, match=r"install pytest-connect-contract\[arrow\]"):
+        read_rows(str(tmp_path / "table.arrow"))

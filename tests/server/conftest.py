@@ -1,0 +1,145 @@
+"""What the tests of the server share: certificates, targets, and a client of bare sockets."""
+
+from __future__ import annotations
+
+import socket
+import ssl
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+import trustme
+from cryptography import x509
+
+from connect_harness.certificates import PresentedChain
+from connect_harness.exchange import Answer, Request
+from connect_harness.server import Journal, Listener, server_context
+
+LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
+VERSIONS = {"1.2": ssl.TLSVersion.TLSv1_2, "1.3": ssl.TLSVersion.TLSv1_3}
+
+
+class Certificates:
+    """One authority that both sides trust, and one that nobody does."""
+
+    def __init__(self) -> None:
+        self.authority = trustme.CA()
+        self.stranger = trustme.CA()
+        self.trusted_pem = self.authority.cert_pem.bytes()
+        self.leaf = self.authority.issue_cert("localhost", "127.0.0.1", "::1")
+
+        self.of_clients = {
+            "good": self.authority.issue_cert("admin@example.test", common_name="admin"),
+            "unknown": self.stranger.issue_cert("admin@example.test"),
+            "expired": self.authority.issue_cert("admin@example.test", not_after=LONG_AGO),
+        }
+
+    def server(self, version: str | None = None, **settings: Any) -> ssl.SSLContext:
+        """The context of a target, of one version of TLS alone if that is given."""
+        presented = PresentedChain(
+            chain_pem=b"".join(blob.bytes() for blob in self.leaf.cert_chain_pems),
+            private_key_pem=self.leaf.private_key_pem.bytes(),
+            leaf=x509.load_pem_x509_certificate(self.leaf.cert_chain_pems[0].bytes()),
+        )
+        if version is not None:
+            settings |= dict.fromkeys(("minimum_version", "maximum_version"), VERSIONS[version])
+        return server_context(presented, trusted_pem=self.trusted_pem, **settings)
+
+    def client(self, kind: str = "missing", *, trusting: bool = True) -> ssl.SSLContext:
+        """The context of a client: its certificate ``good``, ``missing``, ``unknown``, ``expired``."""
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        (self.authority if trusting else self.stranger).configure_trust(context)
+        if kind != "missing":
+            self.of_clients[kind].configure_cert(context)
+        return context
+
+
+class Client:
+    """Asks once on a fresh connection, or holds one open."""
+
+    def connect(self, target: Listener, tls: ssl.SSLContext | None = None) -> socket.socket:
+        """An open connection, after its handshake."""
+        raw = socket.create_connection(("127.0.0.1", target.port), timeout=10)
+        if tls is None:
+            return raw
+        try:
+            return tls.wrap_socket(raw, server_hostname="localhost")
+        except OSError:
+            raw.close()
+            raise
+
+    def ask(
+        self,
+        target: Listener,
+        tls: ssl.SSLContext | None = None,
+        request: bytes = b"GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n",
+    ) -> bytes:
+        """All that is answered to ``request`` until the target closes the connection."""
+        with self.connect(target, tls) as connection:
+            connection.sendall(request)
+            return self.rest(connection)
+
+    def rest(self, connection: socket.socket) -> bytes:
+        """All that comes until the end of the stream."""
+        parts = []
+        while part := connection.recv(65536):
+            parts.append(part)
+        return b"".join(parts)
+
+    def answer(self, connection: socket.socket) -> bytes:
+        """One answer that has a length."""
+        data = b""
+        while b"\r\n\r\n" not in data:
+            data += self._more(connection)
+        head, _, body = data.partition(b"\r\n\r\n")
+        length = int(head.lower().partition(b"content-length: ")[2].split(b"\r\n")[0])
+        while len(body) < length:
+            body += self._more(connection)
+        return head + b"\r\n\r\n" + body
+
+    def _more(self, connection: socket.socket) -> bytes:
+        data = connection.recv(65536)
+        if not data:
+            raise EOFError
+        return data
+
+
+def hello(request: Request) -> Answer:
+    """Says what was asked."""
+    return Answer(200, f"{request.method} {request.target}".encode(), "text/plain")
+
+
+@pytest.fixture(scope="session")
+def certificates() -> Certificates:
+    return Certificates()
+
+
+@pytest.fixture
+def client() -> Client:
+    return Client()
+
+
+@pytest.fixture
+def journal() -> Journal:
+    return Journal()
+
+
+@pytest.fixture
+def start(journal: Journal) -> Iterator[Callable[..., Listener]]:
+    """Starts targets, and stops them after the test."""
+    started: list[Listener] = []
+
+    def start_one(
+        application: Callable[[Request], Answer] | None = hello,
+        *,
+        name: str = "target",
+        journal: Journal = journal,
+        **settings: Any,
+    ) -> Listener:
+        started.append(Listener(name, journal, application, **settings).start())
+        return started[-1]
+
+    yield start_one
+    for listener in started:
+        listener.stop()

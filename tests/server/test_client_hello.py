@@ -1,0 +1,94 @@
+"""What is read from a ClientHello, whole, in pieces and damaged."""
+
+from __future__ import annotations
+
+import ssl
+
+import pytest
+
+from connect_harness.server.client_hello import ClientHello, parse_client_hello
+
+
+def hello_of(context, name="localhost"):
+    incoming, outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
+    tls = context.wrap_bio(incoming, outgoing, server_hostname=name)
+    with pytest.raises(ssl.SSLWantReadError):
+        tls.do_handshake()
+    return outgoing.read()
+
+
+@pytest.fixture
+def context():
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.check_hostname = False
+    context.set_alpn_protocols(["h2", "http/1.1"])
+    return context
+
+
+def test_what_a_client_offers(context):
+    hello = parse_client_hello(hello_of(context))
+
+    assert hello.server_name == "localhost"
+    assert hello.versions == ("TLSv1.3", "TLSv1.2")
+    assert hello.alpn == ("h2", "http/1.1")
+    assert 0x1301 in hello.ciphers
+    assert hello.offers_session
+
+
+def test_a_client_of_tls_1_2(context):
+    context.maximum_version = ssl.TLSVersion.TLSv1_2
+
+    hello = parse_client_hello(hello_of(context, None))
+
+    assert (hello.server_name, hello.versions) == (None, ("TLSv1.2",))
+    assert not hello.offers_session
+
+
+def test_a_hello_in_several_records(context):
+    whole = hello_of(context)
+    body = whole[5:]
+    split = b"".join(
+        b"\x16\x03\x01" + len(part).to_bytes(2) + part
+        for part in (body[:3], body[3:100], body[100:])
+    )
+
+    assert parse_client_hello(split) == parse_client_hello(whole)
+
+
+def test_what_follows_does_not_matter(context):
+    whole = hello_of(context)
+
+    assert parse_client_hello(whole + b"anything") == parse_client_hello(whole)
+
+
+def test_no_beginning_of_a_hello_is_one(context):
+    whole = hello_of(context)
+
+    assert {parse_client_hello(whole[:size]) for size in range(len(whole))} == {None}
+
+
+def test_a_damaged_hello_never_raises(context):
+    whole = hello_of(context)
+
+    for place in range(len(whole)):
+        damaged = whole[:place] + bytes([whole[place] ^ 0xFF]) + whole[place + 1 :]
+        assert isinstance(parse_client_hello(damaged), ClientHello | None)
+
+
+def test_values_thrown_in_for_tolerance_are_left_out():
+    hello = (
+        b"\x03\x03" + bytes(32) + b"\x00"
+        b"\x00\x04\x1a\x1a\x13\x01" + b"\x01\x00"
+        b"\x00\x0b" + b"\x00\x2b\x00\x07\x06\x2a\x2a\x03\x04\x03\x03"
+    )
+    message = b"\x01" + len(hello).to_bytes(3) + hello
+    parsed = parse_client_hello(b"\x16\x03\x01" + len(message).to_bytes(2) + message)
+
+    assert parsed.ciphers == (0x1301,)
+    assert parsed.versions == ("TLSv1.3", "TLSv1.2")
+
+
+def test_other_bytes_are_none():
+    assert parse_client_hello(b"GET / HTTP/1.1\r\n\r\n") is None
+    assert parse_client_hello(b"") is None
+    assert parse_client_hello(b"\x16\x03\x01\x00\x04\x02\x00\x00\x00") is None

@@ -1,0 +1,105 @@
+"""One list of events under one counter, for several targets."""
+
+from __future__ import annotations
+
+import json
+import threading
+
+from connect_harness.server import (
+    AnswerGiven,
+    ConnectionAccepted,
+    ConnectionClosed,
+    Event,
+    Journal,
+    Kept,
+    Mark,
+    RequestReceived,
+    to_plain,
+)
+
+
+def test_events_are_numbered_in_order():
+    journal = Journal()
+
+    first, second = journal.mark("one"), journal.mark("two")
+
+    assert (first.number, second.number) == (1, 2)
+    assert first.at <= second.at
+    assert journal.events == (first, second)
+    assert journal.since(1) == (second,)
+    assert journal.of(Mark, since=1) == (second,)
+
+
+def test_many_threads_share_the_counter():
+    journal = Journal()
+
+    def one():
+        for _ in range(200):
+            journal.mark("x")
+
+    threads = [threading.Thread(target=one) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert [event.number for event in journal.events] == list(range(1, 801))
+    assert sorted(journal.events, key=lambda event: event.at) == list(journal.events)
+
+
+def test_several_targets_and_the_run_are_in_one_order(start, client, journal):
+    one, two = start(name="one"), start(name="two")
+
+    for target in (one, two, one):
+        journal.mark(f"asking {target.name}")
+        client.ask(target)
+        assert journal.wait_until_quiet()
+
+    told = [
+        event.text if isinstance(event, Mark) else event.target
+        for event in journal.events
+        if isinstance(event, Mark | RequestReceived)
+    ]
+    assert told == ["asking one", "one", "asking two", "two", "asking one", "one"]
+    numbers = [event.connection for event in journal.of(ConnectionAccepted)]
+    assert numbers == [1, 2, 3]
+    assert [type(event) for event in journal.of(Event, connection=2)] == [
+        ConnectionAccepted,
+        RequestReceived,
+        AnswerGiven,
+        ConnectionClosed,
+    ]
+
+
+def test_the_plain_form_is_json(start, client, journal):
+    client.ask(
+        start(),
+        request=b"POST / HTTP/1.1\r\nHost: localhost\r\nX-Odd: \xe9\r\nContent-Length: 2\r\n"
+        b"Connection: close\r\n\r\n\xff\x00",
+    )
+    assert journal.wait_until_quiet()
+
+    plain = [to_plain(event) for event in journal.events]
+
+    assert json.loads(json.dumps(plain)) == plain
+    received = next(event for event in plain if event["kind"] == "RequestReceived")
+    assert received["request"]["body"] == "\xff\x00"
+    assert ["x-odd", "\xe9"] in received["request"]["headers"]
+    assert plain[-1]["ending"] == "target closed"
+    assert plain[-1]["received"]["count"] > 0
+
+
+def test_what_is_kept_shows_its_count_alone():
+    assert repr(Kept(3, b"abc")) == "Kept(count=3)"
+
+
+def test_secrets_do_not_show_in_the_repr(start, client, journal):
+    client.ask(
+        start(),
+        request=b"GET / HTTP/1.1\r\nHost: localhost\r\nAuthorization: Basic c2VjcmV0\r\n"
+        b"Connection: close\r\n\r\n",
+    )
+    assert journal.wait_until_quiet()
+
+    assert "c2VjcmV0" not in repr(journal.events)
+    assert journal.of(RequestReceived)[0].request.header("authorization") == b"Basic c2VjcmV0"

@@ -1,0 +1,165 @@
+"""``Journal.wait_until_quiet``: what was sent before it is recorded after it."""
+
+from __future__ import annotations
+
+import socket
+import threading
+import time
+
+import pytest
+
+from connect_harness.exchange import Answer
+from connect_harness.server import (
+    ConnectionAccepted,
+    ConnectionClosed,
+    HandshakeCompleted,
+    Journal,
+    RequestReceived,
+    RequestRejected,
+)
+
+GET = b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"
+
+
+def test_a_journal_without_targets_is_quiet(journal):
+    assert journal.wait_until_quiet(0)
+
+
+def test_an_idle_target_is_quiet(start, journal):
+    start()
+
+    assert journal.wait_until_quiet(0)
+
+
+def test_what_was_sent_before_is_recorded_after(start, client, journal):
+    target = start()
+
+    for sent in range(1, 201):
+        with client.connect(target) as connection:
+            connection.sendall(GET)
+        assert journal.wait_until_quiet()
+        assert len(journal.of(ConnectionAccepted)) == sent
+        assert len(journal.of(RequestReceived)) == sent
+        assert len(journal.of(ConnectionClosed)) == sent
+
+
+def test_many_clients_at_once(start, journal):
+    target = start()
+    connections = [socket.create_connection(("127.0.0.1", target.port)) for _ in range(50)]
+    for connection in connections:
+        connection.sendall(GET)
+
+    assert journal.wait_until_quiet()
+    assert len(journal.of(RequestReceived)) == 50
+
+    for connection in connections:
+        connection.close()
+    assert journal.wait_until_quiet()
+    assert len(journal.of(ConnectionClosed)) == 50
+
+
+def test_a_client_that_holds_its_connection_is_quiet(start, client, journal, certificates):
+    target = start(tls=certificates.server())
+
+    with client.connect(target, certificates.client()):
+        assert journal.wait_until_quiet()
+        assert journal.of(HandshakeCompleted)
+        assert not journal.of(ConnectionClosed)
+
+
+def test_half_a_request_is_quiet(start, client, journal):
+    target = start()
+
+    with client.connect(target) as connection:
+        connection.sendall(GET[:10])
+        assert journal.wait_until_quiet()
+        assert not journal.of(RequestReceived)
+
+    assert journal.wait_until_quiet()
+    assert journal.of(RequestRejected)
+
+
+def test_an_answer_that_nobody_takes_is_quiet(start, client, journal):
+    target = start(lambda request: Answer(200, bytes(50_000_000)))
+
+    with client.connect(target) as connection:
+        connection.sendall(GET)
+        assert journal.wait_until_quiet()
+        assert journal.of(RequestReceived)
+
+
+def test_an_application_at_work_is_not_quiet(start, client, journal):
+    entered, leave = threading.Event(), threading.Event()
+
+    def application(request):
+        entered.set()
+        leave.wait(10)
+        return Answer(200)
+
+    target = start(application)
+    with client.connect(target) as connection:
+        connection.sendall(GET)
+        assert entered.wait(10)
+        assert not journal.wait_until_quiet(0.05)
+        leave.set()
+        assert journal.wait_until_quiet()
+        client.answer(connection)
+
+
+def test_a_stopped_target_is_quiet(start, client, journal):
+    target = start()
+
+    with client.connect(target) as connection:
+        connection.sendall(GET)
+        target.stop()
+        assert journal.wait_until_quiet()
+
+
+def test_one_journal_waits_for_all_its_targets(start, client, journal):
+    targets = [start(name=name) for name in ("one", "two")]
+
+    for target in targets * 20:
+        with client.connect(target) as connection:
+            connection.sendall(GET)
+    assert journal.wait_until_quiet()
+
+    assert len(journal.of(RequestReceived, target="one")) == 20
+    assert len(journal.of(RequestReceived, target="two")) == 20
+
+
+def test_another_journal_is_not_waited_for(start, client, journal):
+    other = Journal()
+    entered, leave = threading.Event(), threading.Event()
+
+    def application(request):
+        entered.set()
+        leave.wait(10)
+        return Answer(200)
+
+    busy = start(application, journal=other)
+    start()
+    with client.connect(busy) as connection:
+        connection.sendall(GET)
+        assert entered.wait(10)
+        assert journal.wait_until_quiet(0)
+        leave.set()
+
+
+@pytest.mark.parametrize("limit", [0.0, 0.05])
+def test_the_limit_holds(start, client, journal, limit):
+    leave = threading.Event()
+    entered = threading.Event()
+
+    def application(request):
+        entered.set()
+        leave.wait(10)
+        return Answer(200)
+
+    target = start(application)
+    with client.connect(target) as connection:
+        connection.sendall(GET)
+        assert entered.wait(10)
+        began = time.monotonic()
+        assert not journal.wait_until_quiet(limit)
+        assert time.monotonic() - began >= limit
+        leave.set()

@@ -1,0 +1,165 @@
+"""A client whose certificate is refused is told why, every time, and the journal says the same."""
+
+from __future__ import annotations
+
+import ssl
+import threading
+from collections import Counter
+from contextlib import contextmanager
+
+import pytest
+
+from connect_harness.exchange import Answer
+from connect_harness.server import (
+    Cause,
+    ConnectionClosed,
+    Ending,
+    HandshakeCompleted,
+    HandshakeFailed,
+)
+
+ALERTS = {
+    ("1.2", "missing"): "handshake_failure",
+    ("1.2", "unknown"): "unknown_ca",
+    ("1.2", "expired"): "certificate_expired",
+    ("1.3", "missing"): "certificate_required",
+    ("1.3", "unknown"): "unknown_ca",
+    ("1.3", "expired"): "certificate_expired",
+}
+REASONS = {
+    "handshake_failure": "SSLV3_ALERT_HANDSHAKE_FAILURE",
+    "unknown_ca": "TLSV1_ALERT_UNKNOWN_CA",
+    "certificate_expired": "SSLV3_ALERT_CERTIFICATE_EXPIRED",
+    "certificate_required": "TLSV13_ALERT_CERTIFICATE_REQUIRED",
+}
+CAUSES = {
+    "missing": (Cause.CLIENT_CERTIFICATE_MISSING, None),
+    "unknown": (Cause.CLIENT_CERTIFICATE_REFUSED, 20),
+    "expired": (Cause.CLIENT_CERTIFICATE_REFUSED, 10),
+}
+refusals = pytest.mark.parametrize(("version", "kind"), ALERTS)
+
+
+@contextmanager
+def busy_processor():
+    """Another thread that never lets go of the interpreter of its own accord."""
+    over = threading.Event()
+
+    def burn():
+        while not over.is_set():
+            sum(range(1000))
+
+    thread = threading.Thread(target=burn)
+    thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        thread.join()
+
+
+def told(client, target, context):
+    """The reason with which the client fails, in its handshake or at its first read."""
+    try:
+        client.ask(target, context)
+    except ssl.SSLError as error:
+        return error.reason
+    except OSError as error:
+        return repr(error)
+    return None
+
+
+@refusals
+def test_100_of_100_are_told(start, client, journal, certificates, version, kind):
+    target = start(tls=certificates.server(version, client_certificate="required"))
+    context = certificates.client(kind)
+
+    seen = Counter(told(client, target, context) for _ in range(100))
+
+    assert seen == {REASONS[ALERTS[version, kind]]: 100}
+    assert journal.wait_until_quiet()
+    failures = Counter(
+        (failed.cause, failed.verify_code, failed.alert, failed.alert_by)
+        for failed in journal.of(HandshakeFailed)
+    )
+    assert failures == {(*CAUSES[kind], ALERTS[version, kind], "target"): 100}
+
+
+@refusals
+def test_they_are_told_while_the_processor_is_busy(start, client, certificates, version, kind):
+    target = start(tls=certificates.server(version, client_certificate="required"))
+    context = certificates.client(kind)
+
+    with busy_processor():
+        seen = Counter(told(client, target, context) for _ in range(15))
+
+    assert seen == {REASONS[ALERTS[version, kind]]: 15}
+
+
+def test_they_are_told_when_they_come_together(start, client, certificates):
+    target = start(tls=certificates.server("1.3", client_certificate="required"))
+    context = certificates.client("unknown")
+    seen = []
+    together = threading.Barrier(20)
+
+    def one():
+        together.wait()
+        seen.append(told(client, target, context))
+
+    threads = [threading.Thread(target=one) for _ in range(20)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert seen == ["TLSV1_ALERT_UNKNOWN_CA"] * 20
+
+
+@refusals
+def test_the_journal_of_a_refusal(start, client, journal, certificates, version, kind):
+    target = start(tls=certificates.server(version, client_certificate="required"))
+
+    assert told(client, target, certificates.client(kind))
+
+    assert journal.wait_until_quiet()
+    (failed,) = journal.of(HandshakeFailed)
+    cause, code = CAUSES[kind]
+    assert (failed.cause, failed.verify_code) == (cause, code)
+    assert bool(failed.verify_message) == (code is not None)
+    assert failed.hello.server_name == "localhost"
+    assert not journal.of(HandshakeCompleted)
+    (closed,) = journal.of(ConnectionClosed)
+    assert closed.ending is Ending.HANDSHAKE_FAILED
+    assert closed.application_received.count == 0
+    assert closed.received.count > 500
+    assert closed.received.first.startswith(b"\x16\x03")
+
+
+@pytest.mark.parametrize("version", ["1.2", "1.3"])
+def test_the_twin_is_accepted(start, client, journal, certificates, version):
+    target = start(tls=certificates.server(version, client_certificate="required"))
+
+    assert client.ask(target, certificates.client("good")).endswith(b"GET /")
+
+    (completed,) = journal.of(HandshakeCompleted)
+    assert completed.peer_certificate.subject.startswith("CN=admin")
+    assert len(completed.peer_certificate.fingerprint) == 64
+    assert not journal.of(HandshakeFailed)
+
+
+@pytest.mark.parametrize("version", ["1.2", "1.3"])
+def test_an_optional_certificate_may_be_missing_but_not_wrong(start, client, certificates, version):
+    target = start(tls=certificates.server(version, client_certificate="optional"))
+
+    assert client.ask(target, certificates.client("missing")).endswith(b"GET /")
+    assert told(client, target, certificates.client("unknown")) == "TLSV1_ALERT_UNKNOWN_CA"
+
+
+@pytest.mark.parametrize("version", ["1.2", "1.3"])
+def test_the_application_sees_the_certificate(start, client, certificates, version):
+    target = start(
+        lambda request: Answer(200, request.peer_certificate.subject.encode()),
+        tls=certificates.server(version, client_certificate="required"),
+    )
+
+    assert b"CN=admin" in client.ask(target, certificates.client("good"))

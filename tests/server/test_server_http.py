@@ -1,0 +1,206 @@
+"""Requests and answers over plain HTTP."""
+
+from __future__ import annotations
+
+import pytest
+
+from connect_harness.exchange import Answer
+from connect_harness.server import (
+    AnswerGiven,
+    ConnectionClosed,
+    Ending,
+    HandshakeFailed,
+    HarnessError,
+    RequestReceived,
+    RequestRejected,
+)
+
+GET = b"GET /a?b=c HTTP/1.1\r\nHost: localhost\r\n\r\n"
+
+
+def test_a_request_is_answered_and_recorded(start, client, journal):
+    target = start()
+
+    answered = client.ask(
+        target,
+        request=b"POST /a%20b?c=%C3%A9 HTTP/1.1\r\nHost: localhost\r\nX-Two: 1\r\nx-two:  2 \r\n"
+        b"Content-Length: 3\r\nConnection: close\r\n\r\nabc",
+    )
+
+    assert answered.startswith(b"HTTP/1.1 200 \r\n")
+    assert answered.endswith(b"\r\n\r\nPOST /a%20b?c=%C3%A9")
+    assert journal.wait_until_quiet()
+    (received,) = journal.of(RequestReceived)
+    assert received.line == "POST /a%20b?c=%C3%A9"
+    assert (received.request.path, received.request.query) == ("/a%20b", "c=%C3%A9")
+    assert received.request.body == b"abc"
+    assert received.request.headers[1:3] == (("x-two", b"1"), ("x-two", b"2"))
+    assert received.raw_headers[1:3] == ((b"X-Two", b"1"), (b"x-two", b"2"))
+    (given,) = journal.of(AnswerGiven)
+    assert (given.request, given.status) == (received.number, 200)
+    assert given.body == b"POST /a%20b?c=%C3%A9"
+    (closed,) = journal.of(ConnectionClosed)
+    assert (closed.ending, closed.requests) == (Ending.TARGET_CLOSED, 1)
+    assert closed.application_received == closed.received
+    assert closed.application_sent.first == closed.sent.first == answered
+
+
+def test_an_empty_reason_phrase_goes_out_with_its_space(start, client):
+    target = start(lambda request: Answer(401, b"{}", headers=(("WWW-Authenticate", "Basic"),)))
+
+    assert client.ask(target).splitlines()[:3] == [
+        b"HTTP/1.1 401 ",
+        b"Content-Type: application/json",
+        b"WWW-Authenticate: Basic",
+    ]
+
+
+def test_a_connection_is_kept_alive(start, client, journal):
+    target = start()
+
+    with client.connect(target) as connection:
+        for _ in range(3):
+            connection.sendall(GET)
+            assert client.answer(connection).endswith(b"GET /a?b=c")
+
+    assert journal.wait_until_quiet()
+    assert [received.order for received in journal.of(RequestReceived)] == [1, 2, 3]
+    (closed,) = journal.of(ConnectionClosed)
+    assert (closed.ending, closed.requests) == (Ending.CLIENT_CLOSED, 3)
+
+
+def test_requests_may_be_sent_before_the_answers(start, client):
+    target = start()
+
+    with client.connect(target) as connection:
+        connection.sendall(GET * 2 + GET.replace(b"\r\n\r\n", b"\r\nConnection: close\r\n\r\n"))
+        assert client.rest(connection).count(b"GET /a?b=c") == 3
+
+
+def test_a_chunked_body_is_put_together(start, client, journal):
+    target = start()
+
+    client.ask(
+        target,
+        request=b"POST / HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n"
+        b"Connection: close\r\n\r\n3\r\nabc\r\n2\r\nde\r\n0\r\n\r\n",
+    )
+
+    assert journal.of(RequestReceived)[0].request.body == b"abcde"
+
+
+def test_a_client_that_waits_for_100_gets_it(start, client, journal):
+    target = start()
+
+    with client.connect(target) as connection:
+        connection.sendall(
+            b"POST / HTTP/1.1\r\nHost: localhost\r\nExpect: 100-continue\r\nContent-Length: 2\r\n\r\n"
+        )
+        assert connection.recv(1000).startswith(b"HTTP/1.1 100 ")
+        connection.sendall(b"ok")
+        assert client.answer(connection).startswith(b"HTTP/1.1 200 ")
+
+    assert journal.of(RequestReceived)[0].request.body == b"ok"
+
+
+def test_head_has_the_length_and_no_body(start, client, journal):
+    target = start()
+
+    answered = client.ask(
+        target, request=b"HEAD / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
+    )
+
+    assert b"Content-Length: 6\r\n" in answered
+    assert answered.endswith(b"\r\n\r\n")
+    assert journal.of(AnswerGiven)[0].body == b"HEAD /"
+
+
+def test_http_1_0_ends_the_connection(start, client):
+    assert client.ask(start(), request=b"GET / HTTP/1.0\r\n\r\n").endswith(b"\r\n\r\nGET /")
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [
+        b"nonsense\r\n\r\n",
+        b"GET / HTTP/1.1\r\n\r\n",
+        b"GET /\xff HTTP/1.1\r\nHost: localhost\r\n\r\n",
+        b"POST / HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\nxyz\r\n",
+    ],
+)
+def test_what_is_no_request_is_answered_400_and_recorded(start, client, journal, bad):
+    answered = client.ask(start(), request=bad)
+
+    assert answered.startswith(b"HTTP/1.1 400 \r\n")
+    (rejected,) = journal.of(RequestRejected)
+    assert (rejected.data, rejected.answered) == (bad, 400)
+    assert rejected.reason
+    assert not journal.of(RequestReceived)
+
+
+def test_a_request_that_ends_in_the_middle_is_recorded(start, client, journal):
+    target = start()
+
+    with client.connect(target) as connection:
+        connection.sendall(b"POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\n\r\nabc")
+
+    assert journal.wait_until_quiet()
+    (rejected,) = journal.of(RequestRejected)
+    assert rejected.answered is None
+    assert rejected.data.endswith(b"abc")
+    assert journal.of(ConnectionClosed)[0].ending is Ending.CLIENT_CLOSED
+
+
+def test_an_application_that_raises_is_an_error_of_the_harness(start, client, journal):
+    def application(request):
+        if request.path == "/bad":
+            raise KeyError("lost")
+        return Answer(200, b"fine")
+
+    target = start(application)
+
+    with client.connect(target) as connection:
+        connection.sendall(b"GET /bad HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        assert client.answer(connection).startswith(b"HTTP/1.1 500 ")
+        connection.sendall(GET)
+        assert client.answer(connection).endswith(b"fine")
+
+    (error,) = journal.of(HarnessError)
+    assert "KeyError: 'lost'" in error.text
+    assert [given.status for given in journal.of(AnswerGiven)] == [500, 200]
+
+
+def test_an_answer_that_is_no_http_is_an_error_of_the_harness(start, client, journal):
+    target = start(lambda request: Answer(200, b"x", headers=(("bad name", "x"),)))
+
+    assert client.ask(target).startswith(b"HTTP/1.1 500 ")
+    assert "LocalProtocolError" in journal.of(HarnessError)[0].text
+
+
+def test_a_big_body_both_ways(start, client, journal):
+    target = start(lambda request: Answer(200, request.body))
+    body = bytes(range(256)) * 20_000
+
+    with client.connect(target) as connection:
+        connection.sendall(
+            b"POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: %d\r\n\r\n" % len(body) + body
+        )
+        assert client.answer(connection).endswith(body)
+
+    assert journal.wait_until_quiet()
+    (closed,) = journal.of(ConnectionClosed)
+    assert closed.received.count > len(body) > len(closed.received.first)
+
+
+def test_a_tls_hello_on_a_plain_port_is_answered_at_once(start, client, journal, certificates):
+    target = start()
+
+    with pytest.raises(OSError, match="WRONG_VERSION_NUMBER|wrong version number"):
+        client.connect(target, certificates.client())
+
+    (failed,) = journal.of(HandshakeFailed)
+    assert failed.cause == "TLS on a plain port"
+    assert failed.hello is not None
+    assert failed.hello.server_name == "localhost"
+    assert journal.wait_until_quiet()
+    assert journal.of(ConnectionClosed)[0].application_received.count == 0

@@ -1,0 +1,336 @@
+"""A stopped target answers nobody, at once, and leaves nothing behind."""
+
+from __future__ import annotations
+
+import gc
+import os
+import socket
+import threading
+import time
+from statistics import median
+
+import pytest
+
+from connect_harness.exchange import Answer
+from connect_harness.server import (
+    AnswerGiven,
+    Cause,
+    ConnectionClosed,
+    Ending,
+    HandshakeFailed,
+    Journal,
+    Listener,
+    ListenerStarted,
+    ListenerStopped,
+    RequestReceived,
+)
+
+GET = b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"
+
+
+def gone(connection):
+    """Whether the other side of ``connection`` has ended it."""
+    try:
+        return connection.recv(1) == b""
+    except ConnectionError:
+        return True
+
+
+def our_threads():
+    return [one.name for one in threading.enumerate() if one.name.startswith("connect-")]
+
+
+def test_nobody_is_answered_on_a_connection_kept_alive(start, client, journal):
+    target = start()
+
+    with client.connect(target) as connection:
+        connection.sendall(GET)
+        client.answer(connection)
+        target.stop()
+        stopped = journal.of(ListenerStopped)[0].number
+
+        assert gone(connection)
+    assert journal.of(ConnectionClosed)[0].ending is Ending.TARGET_CUT
+    assert not journal.of(RequestReceived, since=stopped)
+
+
+def test_nobody_can_connect(start, client):
+    target = start()
+    port = target.port
+    target.stop()
+
+    with pytest.raises(ConnectionRefusedError):
+        socket.create_connection(("127.0.0.1", port))
+    assert target.port == 0
+
+
+def test_nobody_is_answered_whose_request_is_being_worked_on(start, client, journal):
+    entered, leave = threading.Event(), threading.Event()
+
+    def application(request):
+        entered.set()
+        leave.wait(10)
+        return Answer(200, b"too late")
+
+    target = start(application)
+    with client.connect(target) as connection:
+        connection.sendall(GET)
+        assert entered.wait(10)
+
+        began = time.perf_counter()
+        target.stop()
+        assert time.perf_counter() - began < 0.5
+        leave.set()
+
+        assert gone(connection)
+    assert journal.wait_until_quiet()
+    assert journal.of(ConnectionClosed)[0].ending is Ending.TARGET_CUT
+    assert not journal.of(AnswerGiven)
+
+
+def test_the_application_may_stop_its_own_target(start, client, journal):
+    def application(request):
+        target.stop()
+        return Answer(200)
+
+    target = start(application)
+
+    with client.connect(target) as connection:
+        connection.sendall(GET)
+        assert gone(connection)
+    assert journal.wait_until_quiet()
+    assert not journal.of(AnswerGiven)
+
+
+def test_a_handshake_is_cut(start, client, journal, certificates):
+    target = start(tls=certificates.server())
+
+    with client.connect(target) as connection:
+        connection.sendall(b"\x16\x03\x01")
+        assert journal.wait_until_quiet()
+        target.stop()
+        assert gone(connection)
+
+    assert journal.of(HandshakeFailed)[0].cause is Cause.TARGET_CUT
+    assert journal.of(ConnectionClosed)[0].ending is Ending.TARGET_CUT
+
+
+def test_an_answer_that_nobody_takes_is_cut(start, client, journal):
+    target = start(lambda request: Answer(200, bytes(50_000_000)))
+
+    with client.connect(target) as connection:
+        connection.sendall(GET)
+        assert journal.wait_until_quiet()
+        assert not journal.of(ConnectionClosed)
+        target.stop()
+
+    assert not our_threads()
+    assert journal.of(ConnectionClosed)[0].ending is Ending.TARGET_CUT
+
+
+def test_connections_alone_are_cut_for_a_restart(start, client, journal):
+    target = start()
+
+    with client.connect(target) as before:
+        before.sendall(GET)
+        client.answer(before)
+        target.cut_connections()
+        assert gone(before)
+
+    assert client.ask(target).endswith(b"GET /")
+
+
+def test_stopping_twice_is_stopping_once(start, journal):
+    target = start()
+    target.stop()
+    target.stop()
+
+    assert len(journal.of(ListenerStopped)) == 1
+
+
+def test_another_target_may_take_the_port(start, client, journal):
+    first = start()
+    port = first.port
+    with client.connect(first) as connection:
+        connection.sendall(GET)
+        client.answer(connection)
+        first.stop()
+
+    second = start(lambda request: Answer(200, b"impostor"), port=port)
+
+    assert second.port == port
+    assert client.ask(second).endswith(b"impostor")
+
+
+def test_a_target_can_be_started_again(start, client):
+    target = start()
+    target.stop()
+    target.start()
+
+    assert client.ask(target).endswith(b"GET /")
+
+
+def test_stopping_takes_no_time(start, client):
+    """The measured numbers are the benchmark's; this only finds a wait that should not be."""
+    times = []
+    for _ in range(15):
+        target = start()
+        with client.connect(target) as connection:
+            connection.sendall(GET)
+            client.answer(connection)
+            began = time.perf_counter()
+            target.stop()
+            times.append(time.perf_counter() - began)
+
+    assert median(times) < 0.02
+
+
+def test_100_idle_targets_have_one_thread(start, client):
+    targets = [start(name=f"t{number}") for number in range(100)]
+
+    assert our_threads() == ["connect-acceptor"]
+    assert client.ask(targets[57]).endswith(b"GET /")
+
+
+def test_nothing_is_left_after_100_targets(client, certificates):
+    def one(tls):
+        journal = Journal()
+        with Listener("target", journal, lambda request: Answer(200), tls=tls) as target:
+            with client.connect(target, tls and certificates.client()) as connection:
+                connection.sendall(GET)
+                client.answer(connection)
+            journal.wait_until_quiet()
+
+    tls = certificates.server()
+    one(tls)
+    gc.collect()
+    before = len(os.listdir("/dev/fd")), threading.active_count()
+
+    for _ in range(50):
+        one(tls)
+        one(None)
+
+    gc.collect()
+    assert (len(os.listdir("/dev/fd")), threading.active_count()) == before
+    assert not our_threads()
+
+
+def test_starts_and_stops_from_many_threads(client):
+    def one():
+        for _ in range(10):
+            with Listener("target", Journal(), lambda request: Answer(200, b"x")) as target:
+                assert client.ask(target).endswith(b"x")
+        done.append(True)
+
+    done = []
+    threads = [threading.Thread(target=one) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert len(done) == 4
+    assert not our_threads()
+
+
+def test_a_port_in_use_is_told_in_one_sentence(start):
+    taken = start().port
+
+    with pytest.raises(OSError, match=f"^.*Port {taken} of localhost is in use already: .*[.]$"):
+        start(port=taken)
+
+
+def test_both_loopback_families_are_served(start, client):
+    target = start()
+
+    for family, address in ((socket.AF_INET, "127.0.0.1"), (socket.AF_INET6, "::1")):
+        with socket.socket(family) as connection:
+            try:
+                connection.connect((address, target.port))
+            except OSError:
+                # A machine without IPv6.
+                assert family == socket.AF_INET6
+                continue
+            connection.sendall(GET)
+            assert client.answer(connection).endswith(b"GET /")
+
+
+def test_a_port_that_one_family_lacks_is_not_taken(monkeypatch, start):
+    """As if each first port were free in IPv4 alone."""
+    from connect_harness.server import ports
+
+    really = ports._listen
+    refused = []
+
+    def listen(family, address, number):
+        if family == socket.AF_INET6 and len(refused) < 2:
+            refused.append(number)
+            raise OSError(98, "in use")
+        return really(family, address, number)
+
+    monkeypatch.setattr(ports, "_listen", listen)
+
+    assert start().port not in (0, *refused)
+    assert len(refused) == 2
+
+
+def test_without_ipv6_the_other_family_is_served(monkeypatch, start, client):
+    from connect_harness.server import ports
+
+    really = ports._listen
+
+    def listen(family, address, number):
+        if family == socket.AF_INET6:
+            raise OSError(99, "cannot assign requested address")
+        return really(family, address, number)
+
+    monkeypatch.setattr(ports, "_listen", listen)
+
+    assert client.ask(start()).endswith(b"GET /")
+
+
+def test_starts_and_stops_are_recorded(start, journal):
+    target = start()
+    port = target.port
+    target.stop()
+
+    (started,) = journal.of(ListenerStarted)
+    (stopped,) = journal.of(ListenerStopped)
+    assert (started.port, started.gateway_port) == (port, None)
+    assert started.number < stopped.number
+
+
+@pytest.mark.filterwarnings("ignore:.*use of fork:DeprecationWarning")
+def test_a_forked_process_leaves_the_target_alone(start, client):
+    target = start()
+    port = target.port
+    with client.connect(target) as connection:
+        connection.sendall(GET)
+        client.answer(connection)
+
+        child = os.fork()
+        if child == 0:
+            code = 1
+            try:
+                target.stop()
+                with Listener("child", Journal(), lambda request: Answer(200, b"child")) as own:
+                    code = 0 if client.ask(own).endswith(b"child") else 1
+            finally:
+                os._exit(code)
+        assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+
+        connection.sendall(GET)
+        assert client.answer(connection).endswith(b"GET /")
+
+    reading, writing = os.pipe()
+    child = os.fork()
+    if child == 0:
+        os.close(writing)
+        os.read(reading, 1)
+        os._exit(0)
+    os.close(reading)
+    target.stop()
+    with pytest.raises(ConnectionRefusedError):
+        socket.create_connection(("127.0.0.1", port))
+    os.close(writing)
+    os.waitpid(child, 0)

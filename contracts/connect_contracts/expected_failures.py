@@ -153,7 +153,7 @@ def expected(judgement: Judgement, entry: ExpectedFailure | None) -> Judgement:
     What says nothing about the implementation stays as it is.
     """
     verdict = judgement.verdict
-    if entry is None or verdict not in _DECIDED and verdict.word != entry.verdict:
+    if entry is None or (verdict not in _DECIDED and verdict.word != entry.verdict):
         return judgement
     if verdict is Verdict.PASSED:
         return _flaky(judgement, entry) if entry.flaky else _stale(judgement, entry)

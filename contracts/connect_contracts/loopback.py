@@ -16,7 +16,7 @@ def blocked() -> str | None:
             socket.create_connection(listening.getsockname(), timeout=5).close()
     except Exception as error:  # whatever class the plugin raises
         return (
-            f"sockets are blocked here ({type(error).__name__}): allow loopback, with pytest-socket "
-            "by --allow-hosts=127.0.0.1,::1 or its marker enable_socket"
+            f"sockets are blocked here ({type(error).__name__}): allow loopback, which "
+            "pytest-socket does by --allow-hosts=127.0.0.1,::1 or its marker enable_socket"
         )
     return None

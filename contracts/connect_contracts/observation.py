@@ -32,7 +32,8 @@ class Raised(msgspec.Struct, frozen=True):
     chain: tuple[tuple[str, str], ...] = ()
 
     def __str__(self) -> str:
-        return f"{self.type}: {self.text}" if self.text else self.type
+        first = self.text.strip().partition("\n")[0]
+        return f"{self.type}: {first}" if first else self.type
 
 
 class Frame(msgspec.Struct, frozen=True):

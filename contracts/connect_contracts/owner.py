@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from connect_contracts.scenario import Own, TableSpec, TargetSpec
-from connect_contracts.values import to_python
+from connect_contracts.values import plain, to_python
 
 if TYPE_CHECKING:
     from connect_harness import TargetSession
@@ -39,7 +39,7 @@ class Owner:
         target = self._targets[step.target]
         match step.action:
             case "rows":
-                return tuple(target.tables[step.table].rows)
+                return plain(target.tables[step.table].rows)
             case "tables":
                 return sorted(target.tables)
             case "add":

@@ -31,7 +31,7 @@ class UnderTest:
     """An implementation, the profile that it is held to, and why that one.
 
     Parameters:
-        because: ``asked for``, ``declared`` or ``by default``.
+        because: ``asked for``, ``declared`` or ``default``.
     """
 
     implementation: Implementation
@@ -109,4 +109,4 @@ def under_test(implementation: Implementation, asked: Profile | None) -> UnderTe
         return UnderTest(implementation, asked, "asked for")
     if implementation.profile is not None:
         return UnderTest(implementation, Profile(implementation.profile), "declared")
-    return UnderTest(implementation, Profile.V0_9_1, "by default")
+    return UnderTest(implementation, Profile.V0_9_1, "default")

@@ -26,14 +26,11 @@ from connect_contracts.loopback import blocked
 from connect_contracts.observation import Observation
 from connect_contracts.reports.case_report import case_report, replay_command
 from connect_contracts.reports.failure import failure_text
-from connect_contracts.reports.model import CaseReport, JudgedCase
+from connect_contracts.reports.model import PROPERTY, CaseReport, JudgedCase
 from connect_contracts.settings import SETTINGS, Settings, UnderTest, profile_of, under_test
 from connect_contracts.smoke import check_adapter, warm_up
 from connect_contracts.verdict import Verdict
 from connect_contracts.verify import Verified, verify
-
-PROPERTY = "connect_contract"
-"""The name under which a ``JudgedCase``, as plain JSON, stands in a report's user properties."""
 
 TestFunction = Callable[[pytest.FixtureRequest, Case], None]
 
@@ -98,33 +95,35 @@ def _implementation(connect: object) -> Implementation:
 
 
 def _judged(case: Case, subject: UnderTest, settings: Settings, replay: str) -> CaseReport:
-    began = time.perf_counter()
-    verified = _verified(case, subject)
+    verified, seconds = _verified(case, subject)
     judgement = expected(verified.judgement, settings.expected_failures.get(case.id))
-    seconds = time.perf_counter() - began
     return case_report(verified, judgement, replay=replay, seconds=seconds)
 
 
-def _verified(case: Case, subject: UnderTest) -> Verified:
+def _verified(case: Case, subject: UnderTest) -> tuple[Verified, float]:
+    """What is said of ``case``, expected failures left aside, and the seconds that it took."""
     why = blocked()
     if why is not None:
-        judgement = Judgement(Verdict.NOT_TESTABLE, seen=why)
-        return Verified(case, judgement, Observation(case.scenario), None)
+        return _undecided(case, Judgement(Verdict.NOT_TESTABLE, seen=why)), 0.0
     with warnings.catch_warnings():
         # A filter of the surroundings that makes errors of warnings would change what is judged.
         warnings.simplefilter("default")
         try:
             warm_up(subject.implementation, subject.profile)
-            return verify(case, subject.implementation, subject.profile)
+            began = time.perf_counter()
+            verified = verify(case, subject.implementation, subject.profile)
+            return verified, time.perf_counter() - began
         except Exception:
-            judgement = Judgement(Verdict.HARNESS_ERROR, seen=traceback.format_exc(limit=-6))
-            return Verified(case, judgement, Observation(case.scenario), None)
+            told = traceback.format_exc(limit=-6)
+            return _undecided(case, Judgement(Verdict.HARNESS_ERROR, seen=told)), 0.0
+
+
+def _undecided(case: Case, judgement: Judgement) -> Verified:
+    return Verified(case, judgement, Observation(case.scenario), None)
 
 
 def _tell(node: pytest.Item, subject: UnderTest, report: CaseReport) -> None:
-    judged = JudgedCase(
-        subject.implementation.name, subject.profile, subject.because, report
-    )
+    judged = JudgedCase(subject.implementation.name, subject.profile, subject.because, report)
     # A plugin that runs an item again keeps what the first run left.
     node.user_properties[:] = [one for one in node.user_properties if one[0] != PROPERTY]
     node.user_properties.append((PROPERTY, msgspec.to_builtins(judged)))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import msgspec
 import pytest
+
 from connect_contracts.case import BadCase, Chapter, Story
 from connect_contracts.catalogue import UnknownId, catalogue
 from connect_contracts.clauses import Clause, Level, Profile

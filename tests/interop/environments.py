@@ -29,14 +29,12 @@ class ClientRelease:
     Parameters:
         name: What it is called here; its environment is the folder ``atoti-{name}``.
         python: The version of Python that it runs on.
-        requirement: What pip installs.
-        profile: The documentation that it is held to.
+        requirements: What pip installs.
     """
 
     name: str
     python: str
-    requirement: str
-    profile: str
+    requirements: tuple[str, ...]
 
     @property
     def folder(self) -> Path:
@@ -50,8 +48,9 @@ class ClientRelease:
 
 
 RELEASES = (
-    ClientRelease("0.9.1", "3.11", "atoti-client==0.9.1", "0.9.1"),
-    ClientRelease("6.2", "3.13", "atoti-client>=6.2,<6.3", "6.2"),
+    # It is older than httpx 0.28, with which it presents no client certificate.
+    ClientRelease("0.9.1", "3.11", ("atoti-client==0.9.1", "httpx<0.28")),
+    ClientRelease("6.2", "3.13", ("atoti-client>=6.2,<6.3",)),
 )
 
 
@@ -101,7 +100,8 @@ def create(release: ClientRelease, folder: Path, project: tuple[str, ...]) -> No
     """
     _run([find_python(release.python), "-m", "venv", "--clear", str(folder)], "a new environment")
     install = [str(interpreter_in(folder)), "-m", "pip", "install", "--disable-pip-version-check"]
-    _run([*install, "--quiet", *project, release.requirement], release.requirement)
+    what = " and ".join(release.requirements)
+    _run([*install, "--quiet", *project, *release.requirements], what)
 
 
 def _candidates(version: str) -> Iterator[str]:
@@ -149,7 +149,7 @@ def main() -> int:
         except MissingError as error:
             sys.stderr.write(f"{error}\n")
             return 2
-        sys.stdout.write(f"{release.requirement} on Python {release.python}: {folder}\n")
+        sys.stdout.write(f"{release.requirements[0]} on Python {release.python}: {folder}\n")
     return 0
 
 

@@ -47,7 +47,7 @@ class Certificates:
         return server_context(presented, trusted_pem=self.trusted_pem, **settings)
 
     def client(self, kind: str = "missing", *, trusting: bool = True) -> ssl.SSLContext:
-        """The context of a client: its certificate ``good``, ``missing``, ``unknown``, ``expired``."""
+        """The context of a client, whose certificate is good, missing, unknown or expired."""
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
         (self.authority if trusting else self.stranger).configure_trust(context)
         if kind != "missing":

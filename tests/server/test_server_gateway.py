@@ -75,6 +75,7 @@ def test_a_conversation_that_is_over_closes_the_connection(start, talk, journal)
         connection.sendall(b"q\nmore\n")
         assert replies.read() == b"!bye\n"
 
+    assert journal.wait_until_quiet()
     assert journal.of(ConnectionClosed)[0].ending is Ending.TARGET_CLOSED
 
 

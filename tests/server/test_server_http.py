@@ -94,7 +94,8 @@ def test_a_client_that_waits_for_100_gets_it(start, client, journal):
 
     with client.connect(target) as connection:
         connection.sendall(
-            b"POST / HTTP/1.1\r\nHost: localhost\r\nExpect: 100-continue\r\nContent-Length: 2\r\n\r\n"
+            b"POST / HTTP/1.1\r\nHost: localhost\r\nExpect: 100-continue\r\n"
+            b"Content-Length: 2\r\n\r\n"
         )
         assert connection.recv(1000).startswith(b"HTTP/1.1 100 ")
         connection.sendall(b"ok")
@@ -195,7 +196,7 @@ def test_a_big_body_both_ways(start, client, journal):
 def test_a_tls_hello_on_a_plain_port_is_answered_at_once(start, client, journal, certificates):
     target = start()
 
-    with pytest.raises(OSError, match="WRONG_VERSION_NUMBER|wrong version number"):
+    with pytest.raises(OSError, match=r"(?i)wrong.version.number"):
         client.connect(target, certificates.client())
 
     (failed,) = journal.of(HandshakeFailed)

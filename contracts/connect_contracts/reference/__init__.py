@@ -1,0 +1,1 @@
+"""``connect`` on httpx, once for each documentation profile: the page, turned into code."""

@@ -14,8 +14,9 @@ _LABEL = 10
 
 def failure_text(clause: Clause, case: CaseReport) -> str:
     """Clause, case, scenario, what was expected and seen, the wire, and how to replay it."""
-    meaning = Verdict.of(case.verdict).meaning
-    lines = [f"{case.id}: {case.verdict} ({meaning})", ""]
+    verdict = Verdict.of(case.verdict)
+    meaning = "" if verdict is Verdict.FAILED else f" ({verdict.meaning})"
+    lines = [f"{case.id}: {case.verdict}{meaning}", ""]
     source = "" if clause.source == "-" else f" Source: {clause.source}."
     lines += _part("clause", f"{clause.id} ({case.level}): {clause.statement}.{source}")
     lines += _part("case", case.description)

@@ -38,10 +38,10 @@ def read_report(path: Path) -> RunReport | RunReports:
         OSError: It cannot be read.
         msgspec.DecodeError: It is no report.
     """
-    content = path.read_bytes()
-    whole = msgspec.json.decode(content)
-    kind = RunReports if isinstance(whole, dict) and "runs" in whole else RunReport
-    return msgspec.json.decode(content, type=kind)
+    whole = msgspec.json.decode(path.read_bytes())
+    if isinstance(whole, dict) and "runs" in whole:
+        return msgspec.convert(whole, RunReports)
+    return msgspec.convert(whole, RunReport)
 
 
 def _mask() -> int:

@@ -71,6 +71,18 @@ class JudgedCase(msgspec.Struct, frozen=True):
     case: CaseReport
 
 
+PROPERTY = "connect_contract"
+"""The name under which a ``JudgedCase``, as plain JSON, stands in a report's user properties."""
+
+
+def judged_case(properties: Iterable[tuple[str, object]]) -> JudgedCase | None:
+    """The case that the user properties of a test report tell about; ``None`` without one."""
+    for name, value in properties:
+        if name == PROPERTY:
+            return msgspec.convert(value, JudgedCase)
+    return None
+
+
 class ClauseReport(msgspec.Struct, frozen=True):
     """What is said of one clause, and of each of its cases."""
 

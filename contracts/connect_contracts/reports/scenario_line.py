@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from connect_contracts.scenario import (
-    AuthorityFile,
     Authentication,
+    AuthorityFile,
     Basic,
     Call,
     Callback,
@@ -39,12 +39,12 @@ def _target(spec: TargetSpec) -> str:
     if spec.client_certificate is not None:
         parts.append(f"client certificate {spec.client_certificate}")
     if spec.base_path:
-        parts.append(f"below {spec.base_path}")
+        parts.append(f"the base path {spec.base_path}")
     if spec.release is not None:
         parts.append(f"release {spec.release}")
     if not spec.ready:
         parts.append("not ready")
-    return " with ".join([parts[0], ", ".join(parts[1:])]) if parts[1:] else parts[0]
+    return f"{parts[0]} ({', '.join(parts[1:])})" if parts[1:] else parts[0]
 
 
 def _chain(chain: Chain) -> list[str]:
@@ -87,7 +87,7 @@ def _call(call: Call) -> list[str]:
     if call.subclass:
         parts.append("on a subclass")
     if call.defect is not None:
-        parts.append(f"but for one defect: {call.defect}")
+        parts.append(f"but with the defect {call.defect!r}")
     return parts
 
 

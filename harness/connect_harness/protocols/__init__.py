@@ -1,0 +1,1 @@
+"""What a target session answers, without a socket: from a request to its answer."""

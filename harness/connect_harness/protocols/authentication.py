@@ -56,9 +56,9 @@ def admit(user: User | None, target: Target) -> User:
 
 
 def bearer_token(request: Request) -> str | None:
-    """The bearer token of the ``Authorization`` header, if that is what it holds."""
+    """The token of the ``Authorization`` header, of whatever type, if that is what it holds."""
     scheme, credentials = _parts(request.header("authorization") or b"")
-    return credentials.decode("latin-1") if scheme == b"bearer" else None
+    return credentials.decode("latin-1") if scheme not in (b"", b"basic") else None
 
 
 def cookie_of(request: Request) -> str | None:
@@ -74,10 +74,9 @@ def cookie_of(request: Request) -> str | None:
 
 def _by_authorization(header: bytes, accounts: Accounts) -> User | None:
     scheme, credentials = _parts(header)
-    if scheme == b"bearer":
-        return accounts.by_token(credentials.decode("latin-1"))
     if scheme != b"basic":
-        return None
+        # A client may name any token type (TokenAuthentication.token_type): the token counts.
+        return accounts.by_token(credentials.decode("latin-1"))
     try:
         pair = base64.b64decode(credentials, validate=True)
     except binascii.Error:

@@ -7,7 +7,7 @@ a JSON body, and the media type that the client prefers. Whatever is refused has
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -91,7 +91,13 @@ def _execute(target: Target, call: Call, operation: _Operation) -> Answer:
     return replace(_answer(result.data, result.errors or []), change=change)
 
 
+@lru_cache(maxsize=64)
 def _valid_document(query: str) -> DocumentNode:
+    """The document of ``query``; clients send the same few again and again.
+
+    Raises:
+        GraphQLErrors: It is no document of the schema.
+    """
     from graphql import GraphQLError, parse, validate
 
     try:
@@ -107,10 +113,13 @@ def _valid_document(query: str) -> DocumentNode:
 
 
 def _answer(data: dict[str, Any] | None, errors: list[GraphQLError]) -> Answer:
+    from graphql import GraphQLError
+
     for error in errors:
-        # What the data refuses is the caller's mistake; everything else that was raised is ours.
-        if error.original_error is not None and not isinstance(error.original_error, DataError):
-            raise error.original_error
+        mistake = error.original_error
+        # What the data or GraphQL refuses is the caller's mistake; anything else is ours.
+        if mistake is not None and not isinstance(mistake, DataError | GraphQLError):
+            raise mistake
     if data is None:
         return _refused(errors)
     return Answer(200, write_json({"data": data, **_told(errors)}))

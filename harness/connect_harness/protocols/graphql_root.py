@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from graphql import GraphQLResolveInfo
 
 
-def resolve(source: object, info: GraphQLResolveInfo, **arguments: Any) -> object:
+def resolve(source: object, info: GraphQLResolveInfo[Any], **arguments: Any) -> object:
     """The value of a field: the attribute of the same name in snake case, called if it can be."""
     value = getattr(source, _snake(info.field_name))
     if not callable(value):

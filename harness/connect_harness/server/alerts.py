@@ -86,7 +86,7 @@ def received(error: ssl.SSLError) -> str | None:
 
     OpenSSL's reasons for alerts received begin with a version, unlike all its other reasons.
     """
-    if error.reason is None:
+    if not error.reason:
         # For the newer alerts Python has OpenSSL's text and no reason.
         spelt = _SPELT_OUT.search(str(error))
         name = spelt[1].replace(" ", "_") if spelt else ""

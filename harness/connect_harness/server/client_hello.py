@@ -5,11 +5,13 @@ Read by us, and not asked of the TLS library, which says nothing of handshakes t
 
 from __future__ import annotations
 
+import struct
 from dataclasses import dataclass
 
 HANDSHAKE_RECORD = 0x16
 """The first byte of a connection on which a client speaks TLS."""
 
+_HANDSHAKE_BYTE = bytes([HANDSHAKE_RECORD])
 _CLIENT_HELLO = 1
 _SERVER_NAME, _ALPN, _SUPPORTED_VERSIONS = 0, 16, 43
 _VERSIONS = {
@@ -50,103 +52,92 @@ def parse_client_hello(data: bytes) -> ClientHello | None:
     """
     try:
         return _client_hello(_first_message(data))
-    except EOFError:
+    except (_TooShortError, struct.error):
         return None
 
 
-class _Reader:
-    """Takes numbers and length-prefixed vectors from the front of ``data``."""
-
-    def __init__(self, data: bytes) -> None:
-        self._data = data
-        self._at = 0
-
-    def __bool__(self) -> bool:
-        return self._at < len(self._data)
-
-    def take(self, size: int) -> bytes:
-        """The next ``size`` bytes; raises ``EOFError`` if there are fewer."""
-        taken = self._data[self._at : self._at + size]
-        if len(taken) < size:
-            raise EOFError
-        self._at += size
-        return taken
-
-    def number(self, size: int) -> int:
-        return int.from_bytes(self.take(size))
-
-    def vector(self, size: int) -> _Reader:
-        """What follows a length of ``size`` bytes."""
-        return _Reader(self.take(self.number(size)))
-
-    def rest(self) -> bytes:
-        return self.take(len(self._data) - self._at)
+class _TooShortError(Exception):
+    """Something is announced to be longer than what there is."""
 
 
-def _first_message(data: bytes) -> _Reader:
+def _vector(data: bytes, at: int, size: int) -> tuple[bytes, int]:
+    """The bytes at ``at`` that are preceded by their length of ``size`` bytes; and their end."""
+    begin = at + size
+    end = begin + int.from_bytes(data[at:begin])
+    if end > len(data):
+        raise _TooShortError
+    return data[begin:end], end
+
+
+def _first_message(data: bytes) -> bytes:
     """The body of the first handshake message, put together from its records."""
-    records = _Reader(data)
-    message = bytearray()
+    message = b""
+    at = 0
     while len(message) < 4 or len(message) < 4 + int.from_bytes(message[1:4]):
-        if records.number(1) != HANDSHAKE_RECORD:
-            raise EOFError
-        records.take(2)
-        message += records.vector(2).rest()
+        if data[at : at + 1] != _HANDSHAKE_BYTE:
+            raise _TooShortError
+        part, at = _vector(data, at + 3, 2)
+        message += part
     if message[0] != _CLIENT_HELLO:
-        raise EOFError
-    return _Reader(bytes(message[4:]))
+        raise _TooShortError
+    return _vector(message, 1, 3)[0]
 
 
-def _client_hello(hello: _Reader) -> ClientHello:
-    legacy_version = hello.number(2)
-    hello.take(32)
-    session = hello.vector(1).rest()
-    ciphers = _numbers(hello.vector(2))
-    hello.vector(1)
-    extensions: dict[int, bytes] = {}
-    body = hello.vector(2) if hello else hello
-    while body:
-        kind = body.number(2)
-        extensions[kind] = body.vector(2).rest()
+def _client_hello(hello: bytes) -> ClientHello:
+    (legacy_version,) = struct.unpack_from(">H", hello)
+    session, at = _vector(hello, 34, 1)
+    ciphers, at = _vector(hello, at, 2)
+    _, at = _vector(hello, at, 1)
+    extensions = {}
+    if at < len(hello):
+        listed, _ = _vector(hello, at, 2)
+        at = 0
+        while at < len(listed):
+            (kind,) = struct.unpack_from(">H", listed, at)
+            extensions[kind], at = _vector(listed, at + 2, 2)
     return ClientHello(
         server_name=_server_name(extensions.get(_SERVER_NAME)),
         versions=_versions(extensions.get(_SUPPORTED_VERSIONS), legacy_version),
         alpn=_alpn(extensions.get(_ALPN)),
-        ciphers=ciphers,
+        ciphers=_numbers(ciphers),
         offers_session=bool(session),
     )
 
 
-def _numbers(vector: _Reader) -> tuple[int, ...]:
-    numbers = []
-    while vector:
-        number = vector.number(2)
-        # Values that clients throw in so that servers stay tolerant (RFC 8701).
-        if number & 0x0F0F != 0x0A0A or number >> 8 != number & 0xFF:
-            numbers.append(number)
-    return tuple(numbers)
+def _numbers(data: bytes) -> tuple[int, ...]:
+    # Without the values that clients throw in so that servers stay tolerant (RFC 8701).
+    return tuple(
+        number
+        for (number,) in struct.iter_unpack(">H", data)
+        if number & 0x0F0F != 0x0A0A or number >> 8 != number & 0xFF
+    )
 
 
 def _versions(extension: bytes | None, legacy_version: int) -> tuple[str, ...]:
-    numbers = (legacy_version,) if extension is None else _numbers(_Reader(extension).vector(1))
+    numbers = (legacy_version,) if extension is None else _numbers(_vector(extension, 0, 1)[0])
     return tuple(_VERSIONS.get(number, f"0x{number:04x}") for number in numbers)
 
 
 def _server_name(extension: bytes | None) -> str | None:
     if not extension:
         return None
-    names = _Reader(extension).vector(2)
-    while names:
-        kind = names.number(1)
-        name = names.vector(2).rest()
+    names, _ = _vector(extension, 0, 2)
+    at = 0
+    while at < len(names):
+        kind = names[at]
+        name, at = _vector(names, at + 1, 2)
         if kind == 0:
             return name.decode("latin-1")
     return None
 
 
 def _alpn(extension: bytes | None) -> tuple[str, ...]:
+    if not extension:
+        return ()
+    offered, _ = _vector(extension, 0, 2)
     protocols = []
-    offered = _Reader(extension).vector(2) if extension else _Reader(b"")
-    while offered:
-        protocols.append(offered.vector(1).rest().decode("latin-1"))
+    at = 0
+    while at < len(offered):
+        protocol, at = _vector(offered, at, 1)
+        protocols.append(protocol.decode("latin-1"))
     return tuple(protocols)

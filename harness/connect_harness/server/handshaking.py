@@ -136,8 +136,7 @@ class HandshakingConnection(Connection):
             return False
         if self._first[:1].isalpha():
             return self._refuse_plain_http()
-        hello = parse_client_hello(self._first)
-        channel = TlsChannel(context_for(hello, context), self.receive_raw, self.send_raw)
+        channel = TlsChannel(context_for(self._first, context), self.receive_raw, self.send_raw)
         try:
             channel.handshake()
         except ssl.SSLError as error:

@@ -7,7 +7,7 @@ import warnings
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Literal
 
-from connect_harness.server.client_hello import ClientHello
+from connect_harness.server.client_hello import parse_client_hello
 
 if TYPE_CHECKING:
     from connect_harness.certificates import PresentedChain
@@ -95,18 +95,19 @@ def _set_old_versions(
     context.set_ciphers(_EVEN_THE_WEAK)
 
 
-def context_for(hello: ClientHello | None, context: ssl.SSLContext) -> ssl.SSLContext:
+def context_for(first: bytes, context: ssl.SSLContext) -> ssl.SSLContext:
     """The context for one connection: one in which its client finds no session to resume.
 
     ``ssl`` can switch off tickets, but not the cache of sessions that TLS 1.2 resumes by their
     number (RFC 5246 section 7.3). So a client that names one gets a context with an empty cache.
 
     Parameters:
-        hello: What the client offers, as far as it is known.
+        first: The first bytes of the connection.
         context: The context of the target.
     """
     if not isinstance(context, ServerContext) or not context.session_stats()["number"]:
         return context
+    hello = parse_client_hello(first)
     if hello is not None and not hello.offers_session:
         return context
     return context.again()

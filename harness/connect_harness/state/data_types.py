@@ -119,7 +119,7 @@ def _float(value: object) -> float:
     single = _single(_number(value, "float"))
     if single is None:
         raise WrongValue(value, "float")
-    exact: float = struct.unpack("f", single)[0]
+    exact: float = struct.unpack("<f", single)[0]
     shorter = (float(f"{exact:.{digits}g}") for digits in range(_FEWEST_DIGITS, _MOST_DIGITS))
     return next(
         (each for each in shorter if _single(each) == single), float(f"{exact:.{_MOST_DIGITS}g}")
@@ -128,7 +128,7 @@ def _float(value: object) -> float:
 
 def _single(number: float) -> bytes | None:
     try:
-        return struct.pack("f", number)
+        return struct.pack("<f", number)
     except OverflowError:
         return None
 

@@ -1,0 +1,280 @@
+"""What a fake HTTPS target costs: start to the first answer, stop, memory and threads.
+
+Everything is measured side by side, one round of each server after the other, so that what else the
+machine does reaches them all; the medians of the rounds are printed, and their ratios to the floor.
+
+    python benchmarks/target_start.py [--rounds 60] [--targets 100]
+
+The floor is what cannot be saved: an authority and a leaf, the contexts of both sides, one bare TLS
+handshake and one request over blocking sockets, all certificates by trustme. A server that is not
+installed is skipped with a sentence.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import gc
+import http.client
+import importlib.util
+import logging
+import multiprocessing
+import os
+import socket
+import ssl
+import sys
+import threading
+import time
+import tracemalloc
+from collections.abc import Callable, Coroutine
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, field
+from statistics import median
+from typing import TypeVar
+
+import trustme
+
+T = TypeVar("T")
+
+ANSWER = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
+
+
+@dataclass
+class Running:
+    """A target that runs: its port, the authority that a client trusts, and how to stop it."""
+
+    port: int
+    authority_pem: bytes
+    stop: Callable[[], object]
+
+
+@dataclass
+class Measured:
+    """What the rounds of one server took, in seconds."""
+
+    first_answer: list[float] = field(default_factory=list)
+    stop: list[float] = field(default_factory=list)
+
+
+def ours() -> Running:
+    """A target of this project, with an authority of its own."""
+    from connect_harness.certificates import Authorities, Chain
+    from connect_harness.exchange import Answer
+    from connect_harness.server import Journal, Listener, server_context
+
+    issued = Authorities().issue(Chain())
+    listener = Listener(
+        "target",
+        Journal(),
+        lambda _request: Answer(200, b"ok"),
+        tls=server_context(issued),
+    ).start()
+    return Running(listener.port, issued.authority.certificate_pem, listener.stop)
+
+
+def floor() -> Running:
+    """One bare connection: accepted, one handshake, one answer."""
+    authority, context = by_trustme()
+    listening = socket.create_server(("127.0.0.1", 0))
+
+    def serve() -> None:
+        raw, _ = listening.accept()
+        with context.wrap_socket(raw, server_side=True) as connection:
+            connection.recv(65536)
+            connection.sendall(ANSWER)
+
+    threading.Thread(target=serve, daemon=True).start()
+    return Running(listening.getsockname()[1], authority.cert_pem.bytes(), listening.close)
+
+
+def aiohttp_web() -> Running:
+    """aiohttp.web, each target in the one event loop that runs already."""
+    from aiohttp import web
+
+    authority, context = by_trustme()
+    runners = []
+
+    async def answer(_request: web.Request) -> web.Response:
+        return web.Response(body=b"ok")
+
+    async def start() -> int:
+        application = web.Application()
+        application.router.add_get("/", answer)
+        runner = web.AppRunner(application)
+        await runner.setup()
+        site = web.TCPSite(runner, "127.0.0.1", 0, ssl_context=context, shutdown_timeout=0)
+        await site.start()
+        runners.append(runner)
+        return int(runner.addresses[0][1])
+
+    port = in_loop(start())
+    return Running(port, authority.cert_pem.bytes(), lambda: in_loop(runners[0].cleanup()))
+
+
+def pytest_httpserver() -> Running:
+    """pytest-httpserver, which runs werkzeug in a thread."""
+    from pytest_httpserver import HTTPServer
+
+    logging.getLogger("werkzeug").setLevel(logging.ERROR)
+    authority, context = by_trustme()
+    server = HTTPServer("127.0.0.1", ssl_context=context)
+    server.expect_request("/").respond_with_data(b"ok")
+    server.start()
+    return Running(server.port, authority.cert_pem.bytes(), server.stop)
+
+
+# Ours and the floor first: the others are compared with them.
+SERVERS: dict[str, tuple[Callable[[], Running], str]] = {
+    "floor": (floor, "trustme"),
+    "ours": (ours, "connect_harness"),
+    "aiohttp.web": (aiohttp_web, "aiohttp"),
+    "pytest-httpserver": (pytest_httpserver, "pytest_httpserver"),
+}
+
+
+def by_trustme() -> tuple[trustme.CA, ssl.SSLContext]:
+    """A fresh authority, and the context of a server with a leaf of it."""
+    authority = trustme.CA()
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert("localhost", "127.0.0.1", "::1").configure_cert(context)
+    return authority, context
+
+
+def ask(running: Running) -> None:
+    """One answer to a fresh client that trusts the target's authority alone."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.load_verify_locations(cadata=running.authority_pem.decode("ascii"))
+    raw = socket.create_connection(("127.0.0.1", running.port), timeout=10)
+    raw.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    with context.wrap_socket(raw, server_hostname="localhost") as connection:
+        connection.sendall(b"GET / HTTP/1.1\r\nHost: localhost\r\nAccept: */*\r\n\r\n")
+        answer = http.client.HTTPResponse(connection)
+        answer.begin()
+        body = answer.read()
+    if (answer.status, body) != (200, b"ok"):
+        raise RuntimeError(f"answered {answer.status} {body!r}")
+
+
+_loops: list[asyncio.AbstractEventLoop] = []
+
+
+def in_loop(work: Coroutine[None, None, T]) -> T:
+    """The result of a coroutine, run in a loop that is started once."""
+    if not _loops:
+        _loops.append(asyncio.new_event_loop())
+        threading.Thread(target=_loops[0].run_forever, daemon=True).start()
+    return asyncio.run_coroutine_threadsafe(work, _loops[0]).result(30)
+
+
+def one_round(start: Callable[[], Running], measured: Measured | None) -> None:
+    """Start, first answer, stop."""
+    began = time.perf_counter()
+    running = start()
+    ask(running)
+    answered = time.perf_counter()
+    running.stop()
+    stopped = time.perf_counter()
+    if measured is not None:
+        measured.first_answer.append(answered - began)
+        measured.stop.append(stopped - answered)
+
+
+@dataclass
+class Idle:
+    """What one more idle target costs."""
+
+    python_bytes: float
+    resident_bytes: float
+    threads: float
+    descriptors: float
+
+
+def idle(name: str, count: int) -> Idle:
+    """Start ``count`` targets that nobody asks, and divide."""
+    start = SERVERS[name][0]
+    first = start()
+    gc.collect()
+    tracemalloc.start()
+    before = (
+        tracemalloc.get_traced_memory()[0],
+        resident(),
+        threading.active_count(),
+        open_files(),
+    )
+    targets = [start() for _ in range(count)]
+    gc.collect()
+    after = (tracemalloc.get_traced_memory()[0], resident(), threading.active_count(), open_files())
+    tracemalloc.stop()
+    for target in (first, *targets):
+        target.stop()
+    return Idle(*((now - then) / count for then, now in zip(before, after, strict=True)))
+
+
+def resident() -> int:
+    """Bytes of memory that the system holds for this process; 0 where it does not say."""
+    try:
+        with open("/proc/self/statm") as file:
+            return int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+    except OSError:
+        return 0
+
+
+def open_files() -> int:
+    """How many descriptors this process holds."""
+    return len(os.listdir("/dev/fd"))
+
+
+def show(line: str) -> None:
+    """Write a line."""
+    sys.stdout.write(f"{line}\n")
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--rounds", type=int, default=60, help="rounds of each server")
+    parser.add_argument("--targets", type=int, default=100, help="idle targets at once")
+    options = parser.parse_args()
+    servers = {}
+    for name, (start, module) in SERVERS.items():
+        if importlib.util.find_spec(module) is None:
+            show(f"{name} is not measured: {module} is not installed.")
+        else:
+            servers[name] = start
+
+    measured = {name: Measured() for name in servers}
+    # The first round of each pays for imports.
+    for start in servers.values():
+        one_round(start, None)
+    for _ in range(options.rounds):
+        for name, start in servers.items():
+            one_round(start, measured[name])
+
+    show(f"Python {sys.version.split()[0]}, {ssl.OPENSSL_VERSION}, {os.cpu_count()} processors,")
+    show(f"medians of {options.rounds} interleaved rounds\n")
+    show(f"{'':20}{'first answer':>14}{'of the floor':>14}{'stop':>12}{'slowest stop':>14}")
+    least = median(measured["floor"].first_answer)
+    for name, times in measured.items():
+        first = median(times.first_answer)
+        show(
+            f"{name:20}{first * 1000:11.2f} ms{first / least:14.2f}"
+            f"{median(times.stop) * 1000:9.3f} ms{max(times.stop) * 1000:11.3f} ms"
+        )
+
+    show(f"\none more idle target, {options.targets} at once, certificate and context included\n")
+    show(f"{'':20}{'Python memory':>14}{'resident':>14}{'threads':>12}{'descriptors':>14}")
+    # Each in a process of its own: memory that one gave back would be found by the next.
+    spawn = multiprocessing.get_context("spawn")
+    for name in servers:
+        if name == "floor":
+            continue
+        with ProcessPoolExecutor(1, mp_context=spawn) as process:
+            cost = process.submit(idle, name, options.targets).result()
+        show(
+            f"{name:20}{cost.python_bytes / 1024:11.1f} KB{cost.resident_bytes / 1024:11.1f} KB"
+            f"{cost.threads:12.2f}{cost.descriptors:14.2f}"
+        )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,58 @@
+"""The command's entry: its parts, and how it tells what is wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from importlib.metadata import version
+
+import click
+
+from connect_contracts.cli.listing import explain_command, list_command
+from connect_contracts.cli.run import run_tests
+from connect_contracts.cli.serve import serve
+from connect_contracts.cli.trouble import CommandError
+
+NAME = "connect-contract"
+
+
+@click.group(
+    context_settings={"help_option_names": ["-h", "--help"]},
+    epilog="0: the contract holds. "
+    "1: it is broken. 2: it could not be judged, or the command was given something wrong.",
+)
+@click.version_option(version("pytest-connect-contract"), prog_name=NAME)
+def group() -> None:
+    """Hold an implementation of connect to its documented behaviour."""
+
+
+for command in (run_tests, list_command, explain_command, serve):
+    group.add_command(command)
+
+
+def run_command(arguments: Sequence[str] | None) -> int:
+    """Run the command; whatever is wrong is told in one sentence on standard error.
+
+    Returns:
+        The exit status.
+    """
+    try:
+        status = group.main(
+            args=None if arguments is None else list(arguments),
+            prog_name=NAME,
+            standalone_mode=False,
+        )
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.format_message())
+        return 2
+    except click.UsageError as error:
+        return _wrong(error.format_message())
+    except (click.ClickException, CommandError) as error:
+        return _wrong(str(error))
+    except (click.Abort, KeyboardInterrupt):
+        return _wrong("interrupted")
+    return status if isinstance(status, int) else 0
+
+
+def _wrong(sentence: str) -> int:
+    click.echo(f"{NAME}: {sentence}", err=True)
+    return 2

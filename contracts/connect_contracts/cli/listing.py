@@ -1,0 +1,92 @@
+"""``connect-contract list`` and ``connect-contract explain``: what is demanded, and why."""
+
+from __future__ import annotations
+
+import click
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from connect_contracts.case import Case
+from connect_contracts.catalogue import UnknownId, catalogue
+from connect_contracts.clauses import Clause
+from connect_contracts.cli.trouble import CommandError
+from connect_contracts.reports.scenario_line import scenario_line
+
+
+@click.command("list")
+def list_command() -> None:
+    """List the clauses, chapter by chapter."""
+    console = Console()
+    every = catalogue()
+    for chapter in every.chapters:
+        table = Table(
+            title=f"{chapter.name}: {chapter.title}",
+            title_justify="left",
+            title_style="bold",
+            box=None,
+            pad_edge=False,
+        )
+        table.add_column("clause", no_wrap=True)
+        table.add_column("level", no_wrap=True)
+        table.add_column("profile", no_wrap=True)
+        table.add_column("cases", justify="right")
+        table.add_column("statement")
+        for clause in chapter.clauses.values():
+            table.add_row(
+                clause.id,
+                clause.level,
+                _profiles(clause),
+                str(len(every.of(clause))),
+                Text(clause.statement),
+            )
+        console.print(table)
+        console.print()
+
+
+@click.command("explain")
+@click.argument("name", metavar="ID")
+def explain_command(name: str) -> None:
+    """Explain a clause, such as CA-2, or a case, such as 'CA-2[without-the-file]'."""
+    every = catalogue()
+    try:
+        cases = every.select([name])
+    except UnknownId as error:
+        if name not in every.clauses:
+            raise CommandError(str(error)) from error
+        cases = []
+    clauses = [every.clauses[name]] if name in every.clauses else _of(cases)
+    for clause in clauses:
+        _show_clause(clause)
+        for case in cases:
+            if case.clause.id == clause.id:
+                _show_case(case)
+
+
+def _of(cases: list[Case]) -> list[Clause]:
+    return list({case.clause.id: case.clause for case in cases}.values())
+
+
+def _show_clause(clause: Clause) -> None:
+    source = "" if clause.source == "-" else f"\n  source: {clause.source}"
+    click.echo(
+        f"{clause.id} ({clause.level}; profile {_profiles(clause)}): {clause.statement}.{source}"
+    )
+
+
+def _show_case(case: Case) -> None:
+    level = "" if case.level == case.clause.level else f" ({case.level})"
+    profiles = " and ".join(case.profiles)
+    own = "" if case.profiles == case.clause.profiles else f" (profile {profiles})"
+    click.echo(f"\n{case.id}{level}{own}\n  {case.description}")
+    click.echo(f"  {scenario_line(case.scenario)}")
+    for expectation in case.expectations:
+        click.echo(f"  expected of step {expectation.step + 1}: {expectation.told()}")
+    if not case.expectations:
+        click.echo("  expected: nothing; what happens is recorded")
+    if case.twin is not None:
+        click.echo(f"  its twin, which must succeed: {scenario_line(case.twin)}")
+
+
+def _profiles(clause: Clause) -> str:
+    return " and ".join(clause.profiles)

@@ -1,0 +1,198 @@
+"""``connect-contract run``: judge an implementation, or both references."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib.metadata import version
+from importlib.util import find_spec
+from pathlib import Path
+
+import click
+from rich.console import Console
+
+from connect_contracts.catalogue import catalogue
+from connect_contracts.clauses import Profile
+from connect_contracts.cli.progress import Display
+from connect_contracts.cli.shielded import Ended, run_shielded
+from connect_contracts.cli.trouble import CommandError
+from connect_contracts.implementation import BadImplementation
+from connect_contracts.reports.json_file import write_report
+from connect_contracts.reports.model import (
+    CaseReport,
+    RunReport,
+    RunReports,
+    clause_reports,
+    summarise,
+)
+from connect_contracts.reports.terminal import show_heading, show_report
+from connect_contracts.settings import BadSettings, UnderTest, read_settings
+from connect_contracts.smoke import check_adapter
+from connect_contracts.verdict import Verdict, exit_status
+
+REFERENCES = {
+    Profile.V0_9_1: "connect_contracts.reference.v0_9_1",
+    Profile.V6_2: "connect_contracts.reference.v6_2",
+}
+DEPTH = "default"
+
+
+@dataclass(frozen=True)
+class Options:
+    """What the command was given, for every implementation that it judges."""
+
+    select: tuple[str, ...]
+    expected_failures: Path | None
+    workers: str | None
+    require_all: bool
+
+
+@click.command("run")
+@click.option("--connect", metavar="MODULE[:ATTRIBUTE]", help="The implementation of connect.")
+@click.option("--profile", metavar="PROFILE", help="The documentation: 0.9.1 or 6.2.")
+@click.option("--select", metavar="ID", multiple=True, help="Only this chapter, clause or case.")
+@click.option("--json", "json_file", type=click.Path(path_type=Path), help="Write a report there.")
+@click.option("-n", "workers", metavar="WORKERS", help="Run on that many workers, or on 'auto'.")
+@click.option(
+    "--expected-failures",
+    type=click.Path(path_type=Path),
+    help="The TOML file of what is known to fail.",
+)
+@click.option("--require-all", is_flag=True, help="Status 2 for what this machine cannot test.")
+def run_tests(
+    connect: str | None,
+    profile: str | None,
+    select: tuple[str, ...],
+    json_file: Path | None,
+    workers: str | None,
+    expected_failures: Path | None,
+    require_all: bool,
+) -> int:
+    """Judge an implementation of connect; without --connect, both references."""
+    # As `python -m` does: what lies in the working folder is found first.
+    sys.path.insert(0, str(Path.cwd()))
+    _check_workers(workers)
+    _check_json_file(json_file)
+    options = Options(select, expected_failures, workers, require_all)
+    subjects = _subjects(connect, profile, options)
+    # Bound to the stream of now: while pytest runs, standard output is put aside.
+    console = Console(file=sys.stdout)
+    reports = []
+    for subject in subjects:
+        reports.append(_judge(subject, options, console))
+        if any("interrupted" in note for note in reports[-1].notes):
+            break
+    if json_file is not None:
+        several = connect is None and profile is None
+        _write(json_file, RunReports(tuple(reports)) if several else reports[0])
+    statuses = {report.exit_status for report in reports}
+    return 1 if 1 in statuses else max(statuses)
+
+
+def _subjects(connect: str | None, profile: str | None, options: Options) -> list[UnderTest]:
+    """What is to be judged, checked before anything runs."""
+    try:
+        settings = read_settings(
+            connect,
+            profile=profile,
+            select=options.select,
+            expected_failures=options.expected_failures,
+        )
+        if settings.under_test is not None:
+            check_adapter(settings.under_test.implementation)
+            return [settings.under_test]
+        if find_spec("pandas") is None:
+            raise CommandError(
+                "The references show rows as pandas frames: install "
+                "pytest-connect-contract[reference], or name an implementation by --connect."
+            )
+        chosen = [settings.profile] if settings.profile else list(REFERENCES)
+        found = [read_settings(REFERENCES[one], profile=one).under_test for one in chosen]
+    except (BadSettings, BadImplementation) as error:
+        raise CommandError(str(error)) from error
+    return [one for one in found if one is not None]
+
+
+def _check_workers(workers: str | None) -> None:
+    if workers is not None and workers != "auto" and not workers.isdecimal():
+        raise CommandError(f"-n takes a number of workers, or auto, and not {workers!r}.")
+
+
+def _check_json_file(path: Path | None) -> None:
+    if path is not None and (path.is_dir() or not path.absolute().parent.is_dir()):
+        raise CommandError(f"--json {path}: that is a folder, or lies in one that is not there.")
+
+
+def _judge(subject: UnderTest, options: Options, console: Console) -> RunReport:
+    every = catalogue()
+    cases = every.select(options.select)
+    name = subject.implementation.name
+    show_heading(
+        console,
+        implementation=name,
+        profile=subject.profile,
+        because=subject.because,
+        depth=DEPTH,
+    )
+    with Display(console, len(cases)) as display:
+        ended = run_shielded(_plugin_options(subject, options), display, workers=options.workers)
+    reported = {case.id: case for case in ended.cases}
+    missing = [
+        CaseReport(
+            id=case.id,
+            clause=case.clause.id,
+            level=case.level,
+            description=case.description,
+            verdict=Verdict.NOT_RUN.word,
+            observed="the run ended before it",
+        )
+        for case in cases
+        if case.id not in reported
+    ]
+    report = _report(subject, options, [*reported.values(), *missing], _notes(ended))
+    show_report(console, report, every)
+    return report
+
+
+def _plugin_options(subject: UnderTest, options: Options) -> list[str]:
+    arguments = ["--connect-contract", subject.implementation.reference or ""]
+    if subject.because == "asked for":
+        arguments += ["--connect-contract-profile", subject.profile]
+    for one in options.select:
+        arguments += ["--connect-contract-select", one]
+    if options.expected_failures is not None:
+        arguments += ["--connect-contract-expected-failures", str(options.expected_failures)]
+    return arguments
+
+
+def _notes(ended: Ended) -> tuple[str, ...]:
+    interrupted = ["interrupted: what was not judged is counted as not run"]
+    trouble = [f"pytest had trouble: {one}" for one in ended.trouble]
+    return (*(interrupted if ended.interrupted else []), *trouble)
+
+
+def _report(
+    subject: UnderTest, options: Options, cases: Sequence[CaseReport], notes: tuple[str, ...]
+) -> RunReport:
+    clauses = clause_reports(cases, catalogue())
+    verdicts = [Verdict.of(case.verdict) for case in cases]
+    status = exit_status(verdicts, require_all=options.require_all)
+    return RunReport(
+        implementation=subject.implementation.name,
+        profile=subject.profile,
+        because=subject.because,
+        depth=DEPTH,
+        version=version("pytest-connect-contract"),
+        exit_status=2 if notes and status == 0 else status,
+        summary=summarise(clauses),
+        clauses=clauses,
+        notes=notes,
+    )
+
+
+def _write(path: Path, report: RunReport | RunReports) -> None:
+    try:
+        write_report(path, report)
+    except OSError as error:
+        raise CommandError(f"The report cannot be written to {path}: {error.strerror}.") from error

@@ -1,0 +1,179 @@
+"""``connect-contract serve``: a target session of its own, to try a client on by hand."""
+
+from __future__ import annotations
+
+import signal
+import tempfile
+import threading
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+import click
+
+from connect_contracts.cli.trouble import CommandError
+from connect_contracts.client_files import ClientFiles
+from connect_contracts.example import USERS, furnish
+
+if TYPE_CHECKING:
+    from connect_harness import SessionConfig, TargetSession
+
+PolicyName = Literal["optional", "required"]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What target is asked for."""
+
+    secure: bool
+    https: bool
+    client_certificate: PolicyName | None
+    port: int
+    base_path: str
+
+    def config(self) -> SessionConfig:
+        """The same in the documented words.
+
+        Raises:
+            CommandError: It cannot be had together.
+        """
+        from connect_harness import (
+            ClientCertificateConfig,
+            HttpsConfig,
+            SecurityConfig,
+            SessionConfig,
+        )
+
+        if not self.secure and (self.https or self.client_certificate):
+            raise CommandError("An unsecured target speaks plain HTTP: leave --unsecure out.")
+        clients = None
+        if self.client_certificate is not None:
+            clients = ClientCertificateConfig(required=self.client_certificate == "required")
+        https = HttpsConfig() if self.https or clients else None
+        security = SecurityConfig(https=https, client_certificate=clients)
+        try:
+            return SessionConfig(
+                security=security if self.secure else None,
+                port=self.port,
+                base_path=self.base_path,
+            )
+        except ValueError as error:
+            raise CommandError(str(error)) from error
+
+
+@click.command("serve")
+@click.option("--secure/--unsecure", default=True, help="With users, or open to everybody.")
+@click.option("--https", is_flag=True, help="With a certificate of a private authority.")
+@click.option(
+    "--client-certificate",
+    type=click.Choice(["optional", "required"]),
+    help="Ask clients for a certificate (implies --https).",
+)
+@click.option("--port", default=0, help="Its TCP port; a free one by default.")
+@click.option("--host", default="localhost", show_default=True, help="Where it listens.")
+@click.option("--base-path", default="", help="Serve everything below this path.")
+@click.option("--release", help="The public release that it plays.")
+@click.option(
+    "--folder",
+    type=click.Path(path_type=Path),
+    help="Where the files that a client needs are written; by default a temporary folder.",
+)
+def serve(
+    secure: bool,
+    https: bool,
+    client_certificate: PolicyName | None,
+    port: int,
+    host: str,
+    base_path: str,
+    release: str | None,
+    folder: Path | None,
+) -> None:
+    """Start a target session, and stop it on Ctrl-C."""
+    asked = Asked(secure, https, client_certificate, port, base_path)
+    stopped = threading.Event()
+    with ExitStack() as stack:
+        stack.enter_context(_stopped_by_signals(stopped))
+        session = stack.enter_context(_started(asked, host, release))
+        furnish(session, secure=secure)
+        click.echo(f"{'A secure' if secure else 'An unsecured'} target session: {session.url}")
+        if secure:
+            _tell_users()
+        files = None
+        if session.certificate_authority_pem is not None:
+            files = stack.enter_context(_files(folder))
+        _tell_call(session.url, _arguments(asked, files))
+        click.echo("Ctrl-C stops it.")
+        stopped.wait()
+
+
+def _tell_users() -> None:
+    for user in USERS:
+        click.echo(f"  {user.name} / {user.password}: {', '.join(user.roles)}")
+
+
+def _tell_call(url: str, arguments: list[str]) -> None:
+    lines = "".join(f"    {one},\n" for one in [repr(url), *arguments])
+    click.echo(f"\n  session = connect(\n{lines}  )\n")
+
+
+def _arguments(asked: Asked, files: ClientFiles | None) -> list[str]:
+    """What a client has to give besides the URL, as it is written; files are written for it."""
+    if not asked.secure:
+        return []
+    found = ["authentication=BasicAuthentication('admin', 'passwd')"]
+    if files is None:
+        return found
+    if asked.client_certificate is not None:
+        for user in USERS:
+            given = files.client_certificate(user.name)
+            found = [
+                f"authentication=ClientCertificate(Path({str(given.certificate)!r}), "
+                f"keyfile=Path({str(given.keyfile)!r}))"
+            ]
+    return [*found, f"certificate_authority=Path({str(files.certificate_authority)!r})"]
+
+
+@contextmanager
+def _files(folder: Path | None) -> Iterator[ClientFiles]:
+    """The files of clients; keys go when the target stops, a temporary folder as a whole."""
+    with ExitStack() as stack:
+        if folder is None:
+            temporary = tempfile.TemporaryDirectory(prefix="connect-contract-")
+            folder = Path(stack.enter_context(temporary))
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise CommandError(f"--folder {folder} cannot be made: {error.strerror}.") from error
+        files = ClientFiles(folder.absolute())
+        stack.callback(files.remove_private_keys)
+        click.echo(f"  files for clients: {folder.absolute()}")
+        yield files
+
+
+@contextmanager
+def _stopped_by_signals(stopped: threading.Event) -> Iterator[None]:
+    """Ctrl-C and SIGTERM end the wait, so that everything is put away in order."""
+    kinds = (signal.SIGINT, signal.SIGTERM)
+    before = {kind: signal.signal(kind, lambda *_: stopped.set()) for kind in kinds}
+    try:
+        yield
+    finally:
+        for kind, handler in before.items():
+            signal.signal(kind, handler)
+
+
+@contextmanager
+def _started(asked: Asked, host: str, release: str | None) -> Iterator[TargetSession]:
+    from connect_harness import TargetSession
+    from connect_harness.releases import RELEASES
+
+    if release is not None and release not in RELEASES:
+        raise CommandError(f"There is no release {release!r}: choose one of {', '.join(RELEASES)}.")
+    try:
+        session = TargetSession.start(asked.config(), host=host, release=release)
+    except OSError as error:
+        raise CommandError(error.strerror) from error
+    with session:
+        yield session

@@ -1,0 +1,47 @@
+"""The oracle: from a scenario and a documentation profile to what must be seen.
+
+It is the second statement of the contract, made apart from the hand-written cases, and serves the
+scenarios that nobody wrote by hand. It walks the steps with a plain model of the targets and the
+sessions (``world``), and says of each step what the documentation decides about it. Where the
+documentation leaves the outcome open, it names every outcome that is allowed, or is silent.
+
+Nothing here does any input or output, looks at a clock, or draws a random number.
+"""
+
+from __future__ import annotations
+
+from connect_contracts.clauses import Profile
+from connect_contracts.expectation import Expectation
+from connect_contracts.oracle.alternatives import Alternatives
+from connect_contracts.oracle.connecting import connect
+from connect_contracts.oracle.owning import own
+from connect_contracts.oracle.together import together
+from connect_contracts.oracle.using import use
+from connect_contracts.oracle.world import World
+from connect_contracts.scenario import Connect, Own, Scenario, Step, Together, Use
+
+__all__ = ["oracle"]
+
+
+def oracle(scenario: Scenario, profile: Profile) -> tuple[Expectation, ...]:
+    """What must be seen of ``scenario`` in ``profile``: an expectation for each decided step.
+
+    A step that has none is one about which the documentation says nothing.
+    """
+    world = World(scenario, profile)
+    said = [_take(world, step) for step in scenario.steps]
+    return tuple(
+        Expectation(index, alternatives) for index, alternatives in enumerate(said) if alternatives
+    )
+
+
+def _take(world: World, step: Step) -> Alternatives:
+    match step:
+        case Connect():
+            return connect(world, step)
+        case Use():
+            return use(world, step)
+        case Own():
+            return own(world, step)
+        case Together():
+            return together(world, step)

@@ -1,0 +1,43 @@
+"""What the oracle says of one step: the alternatives that are allowed, or nothing."""
+
+from __future__ import annotations
+
+from connect_contracts.expectation import Alternative, Outcome, Raises
+from connect_contracts.wire import Demand
+
+Alternatives = tuple[Alternative, ...]
+
+SILENT: Alternatives = ()
+"""The documentation says nothing of the step."""
+
+
+def only(outcome: Outcome, *wire: Demand) -> Alternatives:
+    """This outcome alone is allowed, with these demands."""
+    return (Alternative(outcome, wire),)
+
+
+def refused(*wire: Demand) -> Alternatives:
+    """The step raises, and the target must have seen this of it."""
+    return only(Raises(), *wire)
+
+
+def or_raises(alternatives: Alternatives) -> Alternatives:
+    """What is left of ``alternatives`` where the step may raise as well.
+
+    What the targets see is left open with it: a call that the documentation does not describe may
+    be sent in another way than one that it does.
+    """
+    if alternatives == SILENT:
+        return SILENT
+    returning = [one.outcome for one in alternatives if not isinstance(one.outcome, Raises)]
+    return (*(Alternative(one) for one in dict.fromkeys(returning)), Alternative(Raises()))
+
+
+def may_raise(alternatives: Alternatives) -> bool:
+    """Whether the step is allowed to raise."""
+    return any(isinstance(one.outcome, Raises) for one in alternatives)
+
+
+def must_raise(alternatives: Alternatives) -> bool:
+    """Whether the step is allowed nothing else."""
+    return alternatives != SILENT and all(isinstance(one.outcome, Raises) for one in alternatives)

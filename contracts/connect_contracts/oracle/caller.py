@@ -1,0 +1,116 @@
+"""Who calls: the authentication that a call really gives, its defect included."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from connect_contracts.oracle.world import TargetModel
+from connect_contracts.scenario import ADMIN, Basic, Call, Callback, Certificate, Token
+from connect_harness.certificates import Chain
+
+LONGEST = 4096
+"""Characters of a user name or a password that must arrive (AUTH-3)."""
+
+_PLAIN_SUBJECT = re.compile(r"[\w .-]+")
+
+
+@dataclass(frozen=True)
+class Caller:
+    """The authentication of one call.
+
+    Parameters:
+        kind: By what it identifies itself; ``raising`` is a callable that raises.
+        username, password: What it gives. An unknown token has no user name.
+        token_type: ``TokenAuthentication``'s second argument.
+        chain: Its client certificate.
+    """
+
+    kind: Literal["nobody", "basic", "token", "callable", "raising", "certificate"]
+    username: str | None = None
+    password: str | None = None
+    token_type: str | None = None
+    chain: Chain | None = None
+
+
+NOBODY = Caller("nobody")
+
+
+def caller(call: Call, target: TargetModel) -> Caller:
+    """Who makes ``call``."""
+    given = _given(call, target)
+    match call.defect:
+        case "no authentication" | "client certificate not given":
+            return NOBODY
+        case "wrong password":
+            named = given.username if given.kind in ("basic", "callable") else ADMIN.name
+            return Caller("basic", named)
+        case "unknown user":
+            return Caller("basic", "nobody")
+        case "unknown token":
+            return Caller("token")
+        case "callable raises":
+            return replace(given, kind="raising")
+        case "client certificate of an unknown authority":
+            chain = replace(Certificate().chain, authority="unknown authority")
+            return Caller("certificate", chain=chain)
+        case _:
+            return given
+
+
+def _given(call: Call, target: TargetModel) -> Caller:
+    match call.authentication:
+        case None:
+            return NOBODY
+        case Basic(username, password):
+            return Caller("basic", username, password)
+        case Token(username, token_type):
+            return Caller("token", username, token_type=token_type)
+        case Callback(username):
+            # The callable was written when the scenario began, with the password of that time.
+            first = next((one for one in target.spec.users if one.name == username), None)
+            return Caller("callable", username, (first.password if first else None) or "")
+        case Certificate(chain):
+            return Caller("certificate", chain=chain)
+
+
+def known_as(one: Caller, target: TargetModel) -> str | None:
+    """The user whom a secure target takes the caller for, or ``None``."""
+    match one.kind:
+        case "basic" | "callable":
+            if one.password is None or one.username is None:
+                return None
+            right = target.passwords.get(one.username) == one.password
+            return one.username if right else None
+        case "token":
+            return one.username
+        case "certificate" if one.chain and target.spec.client_certificate:
+            return one.chain.subject
+        case _:
+            return None
+
+
+def is_plain(one: Caller) -> bool:
+    """Whether a rule says how the caller's name and secret travel.
+
+    A user name with a colon, control characters, text that is in no normal form, and secrets
+    longer than any clause speaks of: no rule, or one that is about harm and not about success.
+    """
+    texts = [text for text in (one.username, one.password) if text is not None]
+    if one.chain is not None and one.chain.subject is not None:
+        return _PLAIN_SUBJECT.fullmatch(one.chain.subject) is not None
+    if one.kind in ("basic", "callable") and ":" in (one.username or ""):
+        return False
+    return all(
+        len(text) <= LONGEST
+        and unicodedata.is_normalized("NFC", text)
+        and not any(unicodedata.category(letter) in ("Cc", "Cs") for letter in text)
+        for text in texts
+    )
+
+
+def may_stay_unsent(one: Caller) -> bool:
+    """Whether its credentials may be refused before anything is sent (AUTH-3 b)."""
+    return one.kind == "basic" and not f"{one.username}{one.password}".isascii()

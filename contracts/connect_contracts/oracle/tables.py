@@ -1,0 +1,174 @@
+"""Tables of the model: what they hold, who brought it, and what a restart leaves of it.
+
+Where a step may or may not have added its rows, a table has several possible contents; where
+nothing can be said of them any more, it has none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from dataclasses import dataclass
+from typing import Any
+
+from connect_contracts.expectation import Alternative, GivesRows
+from connect_contracts.oracle.alternatives import Alternatives
+from connect_contracts.oracle.values import Fit, default_of, fit, identity
+from connect_contracts.scenario import Row, TableSpec
+
+MOST_CONTENTS = 16
+"""More possible contents than these are as good as unknown ones."""
+
+HEAD = 5
+"""How many rows ``head()`` asks for when it is not told."""
+
+Rows = tuple[Row, ...]
+
+
+@dataclass(frozen=True)
+class Contents:
+    """Rows of one table.
+
+    Parameters:
+        rows: What it holds.
+        kept: What it would hold if only the owner had acted: what a restart leaves.
+    """
+
+    rows: Rows = ()
+    kept: Rows = ()
+
+
+class TableModel:
+    """A table of a target.
+
+    Attributes:
+        of_owner: Whether the owner created it, so that it outlasts a restart.
+        certain: Whether it is known to be there, and to have these columns.
+        contents: What it may hold; empty if that is unknown.
+    """
+
+    def __init__(self, spec: TableSpec, *, of_owner: bool = True, certain: bool = True) -> None:
+        self.name = spec.name
+        self.types = dict(spec.data_types)
+        self.columns = tuple(self.types)
+        self.keys = spec.keys
+        self.of_owner = of_owner
+        self.certain = certain
+        self.contents: tuple[Contents, ...] = (Contents(),)
+        self._defaults = dict(spec.default_values)
+        self.add_by_owner(spec.rows)
+
+    # What it takes.
+
+    def fit(self, row: Row) -> Fit:
+        """Whether it takes ``row``; what is of the wrong width or type is refused (LIVE-7)."""
+        if len(row) != len(self.columns):
+            return "wrong"
+        fits = {
+            self._fit(name, value) for name, value in zip(self.columns, self._full(row), strict=True)
+        }
+        if "wrong" in fits:
+            return "wrong"
+        return "open" if "open" in fits else "right"
+
+    def _fit(self, name: str, value: Any) -> Fit:
+        if value is None:
+            return "open" if name in self.keys else "right"
+        return fit(value, self.types[name])
+
+    def _full(self, row: Row) -> Row:
+        """The row with defaults in place of null, and nothing in it that can change."""
+        return tuple(
+            self._default(name) if value is None else _frozen(value)
+            for name, value in zip(self.columns, row, strict=True)
+        )
+
+    def _default(self, name: str) -> Any:
+        given = self._defaults.get(name)
+        return default_of(self.types[name]) if given is None else _frozen(given)
+
+    # What comes in, and what goes.
+
+    def add_by_owner(self, rows: Rows) -> bool:
+        """The owner adds rows, all or none; whether the documentation decides that it works."""
+        if any(self.fit(row) != "right" for row in rows):
+            self.contents = ()
+            return False
+        self.contents = tuple(
+            Contents(self._with(one.rows, rows), self._with(one.kept, rows))
+            for one in self.contents
+        )
+        return True
+
+    def add(self, rows: Rows) -> None:
+        """A session adds rows that fit."""
+        self.contents = tuple(
+            Contents(self._with(one.rows, rows), one.kept) for one in self.contents
+        )
+
+    def perhaps_add(self, rows: Rows) -> None:
+        """A session adds rows one after the other, and may be stopped before any of them."""
+        if any(self.fit(row) != "right" for row in rows):
+            self.contents = ()
+        possible = {
+            Contents(self._with(one.rows, rows[:count]), one.kept): None
+            for one in self.contents
+            for count in range(len(rows) + 1)
+        }
+        self.contents = tuple(possible) if len(possible) <= MOST_CONTENTS else ()
+
+    def restart(self) -> None:
+        """What came from sessions is gone; what the owner did stays."""
+        self.contents = tuple(dict.fromkeys(Contents(one.kept, one.kept) for one in self.contents))
+
+    def _with(self, held: Rows, added: Rows) -> Rows:
+        if not self.keys:
+            return (*held, *(self._full(row) for row in added))
+        by_key = {self.key(row): row for row in held}
+        return tuple((by_key | {self.key(row): self._full(row) for row in added}).values())
+
+    def key(self, row: Row) -> Hashable:
+        """By what ``row`` is told apart from other rows of a table with keys."""
+        values = dict(zip(self.columns, self._full(row), strict=True))
+        return tuple(identity(values[name], self.types[name]) for name in self.keys)
+
+    # What is seen of it.
+
+    def rows(self) -> Alternatives:
+        """What its owner sees."""
+        return self._given(self.columns, (), of_owner=True)
+
+    def head(self, n: int | None) -> Alternatives:
+        """What ``head`` gives: at most ``n`` rows, indexed by the keys if it has any."""
+        return self._given(
+            tuple(name for name in self.columns if name not in self.keys),
+            self.keys,
+            at_most=HEAD if n is None else n,
+        )
+
+    def query(self, column: str) -> Alternatives:
+        """What a query of one column gives, which is never indexed by a key."""
+        return self._given((column,), ())
+
+    def _given(
+        self,
+        columns: tuple[str, ...],
+        index: tuple[str, ...],
+        *,
+        at_most: int | None = None,
+        of_owner: bool = False,
+    ) -> Alternatives:
+        names = (*index, *columns)
+        places = [self.columns.index(name) for name in names]
+        types = tuple(self.types[name] for name in names)
+        possible = dict.fromkeys(
+            tuple(tuple(row[place] for place in places) for row in one.rows)
+            for one in self.contents
+        )
+        return tuple(
+            Alternative(GivesRows(columns, types, rows, index, at_most, of_owner))
+            for rows in possible
+        )
+
+
+def _frozen(value: Any) -> Any:
+    return tuple(_frozen(one) for one in value) if isinstance(value, list | tuple) else value

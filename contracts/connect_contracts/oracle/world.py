@@ -1,0 +1,135 @@
+"""The model that the oracle walks through: targets with their users, and sessions on them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Literal
+
+from connect_contracts.clauses import Profile
+from connect_contracts.oracle.tables import TableModel
+from connect_contracts.scenario import Scenario, TargetSpec
+
+ROLE_ADMIN = "ROLE_ADMIN"
+ROLE_USER = "ROLE_USER"
+ANONYMOUS = "anonymousUser"
+ANONYMOUS_ROLES = frozenset({ROLE_ADMIN, "ROLE_ANONYMOUS", ROLE_USER})
+
+HARMLESS_FAULTS = ("noop", "versions extended")
+"""Faults that a client has to put up with (URL-5), or that are none."""
+
+
+class TargetModel:
+    """A target session, as its owner knows it.
+
+    Attributes:
+        passwords: By user name.
+        roles: By user name, granted at this moment.
+        faults: What the owner armed, in order; armed faults stay.
+        tables: By name; a table of which it is unknown whether it is there is not ``certain``.
+    """
+
+    def __init__(self, spec: TargetSpec) -> None:
+        self.spec = spec
+        self.passwords = {
+            user.name: user.password for user in spec.users if user.password is not None
+        }
+        self.roles = {user.name: frozenset(user.roles) for user in spec.users}
+        self.ready = spec.ready
+        self.faults: list[str] = []
+        self.tables = {table.name: TableModel(table) for table in spec.tables}
+
+    @property
+    def fault(self) -> str | None:
+        """The fault that fires: of several, the one that was armed first."""
+        return next((one for one in self.faults if one != "noop"), None)
+
+    @property
+    def troubled(self) -> bool:
+        """Whether a fault is armed that a client need not put up with."""
+        return any(one not in HARMLESS_FAULTS for one in self.faults)
+
+    def roles_of(self, username: str | None) -> frozenset[str]:
+        """The roles of a caller; without security everybody is the anonymous administrator."""
+        if not self.spec.secure:
+            return ANONYMOUS_ROLES
+        return frozenset() if username is None else self.roles.get(username, frozenset())
+
+    def restart(self) -> None:
+        """Take back what connected sessions did; all else stays."""
+        kept = [table for table in self.tables.values() if table.of_owner]
+        self.tables = {table.name: table for table in kept}
+        for table in kept:
+            table.restart()
+
+
+@dataclass
+class SessionModel:
+    """A session that somebody opened, or tried to.
+
+    Parameters:
+        username: Whom the target knows it as; ``None`` for the anonymous user.
+        roles: What that user had when it connected.
+        state: ``perhaps`` if the documentation leaves open whether connect succeeds.
+        host: How the host was written in the URL that it was opened by.
+        restarted: Its target was restarted since.
+        altered: Its user's roles or password changed since, which is observed and not judged.
+    """
+
+    target: TargetModel
+    username: str | None
+    roles: frozenset[str]
+    state: Literal["open", "perhaps", "closed", "dropped", "absent"]
+    host: str = "localhost"
+    restarted: bool = False
+    altered: bool = False
+
+    @property
+    def admin(self) -> bool:
+        """Whether it may change a target that is secure (conditions a and b of the page)."""
+        return self.target.spec.secure and ROLE_ADMIN in self.roles
+
+    @property
+    def may_fail(self) -> bool:
+        """Whether a use may raise although it is right.
+
+        After a restart a session shows the new state or raises (KEEP-2); under a fault it raises
+        or gives the right data (FAULT); a target that is not ready turns away most requests of
+        those who have no ``ROLE_ADMIN``.
+        """
+        turned_away = not self.target.ready and ROLE_ADMIN not in self.roles
+        return self.restarted or self.target.troubled or turned_away
+
+
+@dataclass
+class World:
+    """Everything at one moment of a scenario.
+
+    Attributes:
+        row_types: The data types by which a session's rows are written, by table: those of the
+            targets' own tables, whichever target comes last.
+        connected: Whether anything connected to any target so far.
+    """
+
+    scenario: Scenario
+    profile: Profile
+    targets: dict[str, TargetModel] = field(init=False)
+    sessions: dict[str, SessionModel] = field(init=False, default_factory=dict)
+    row_types: dict[str, dict[str, str]] = field(init=False)
+    connected: bool = field(init=False, default=False)
+
+    def __post_init__(self) -> None:
+        self.targets = {spec.name: TargetModel(spec) for spec in self.scenario.targets}
+        self.row_types = {
+            table.name: dict(table.data_types)
+            for spec in self.scenario.targets
+            for table in spec.tables
+        }
+
+    def is_first(self, target: TargetModel) -> bool:
+        """Whether ``target`` is the one that demands on addresses look at."""
+        return self.scenario.targets[0].name == target.spec.name
+
+    def sessions_on(self, target: TargetModel) -> Iterable[SessionModel]:
+        """The sessions of ``target``."""
+        return (one for one in self.sessions.values() if one.target is target)

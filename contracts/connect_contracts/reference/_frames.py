@@ -1,0 +1,98 @@
+"""Rows that were read, as a frame of pandas."""
+
+from __future__ import annotations
+
+import importlib
+import re
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime, time
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
+
+Columns = Mapping[str, str]
+"""Data types by the name of the column, in order."""
+
+_DTYPES = {"boolean": "bool", "int": "int64", "long": "int64", "double": "float64"}
+_DTYPES |= {"float": "float64"}
+_WITH_MISSING = {"bool": "boolean", "int64": "Int64"}
+_ZONE_ID = re.compile(r"\[[^\]]+\]$")
+
+
+def frame(columns: Columns, rows: Sequence[Sequence[Any]], index: Sequence[str] = ()) -> DataFrame:
+    """A frame with these columns in order.
+
+    Parameters:
+        rows: Values in wire form, in the order of the columns.
+        index: The columns that become its index; without any, rows are counted from 0.
+
+    Raises:
+        ImportError: pandas is not installed.
+        ValueError, TypeError, OverflowError: A row has another width, or a value another type.
+    """
+    pandas = _pandas()
+    for row in rows:
+        if len(row) != len(columns):
+            raise ValueError(f"A row of {len(row)} values came for {len(columns)} columns.")
+    made = pandas.DataFrame(
+        {
+            name: _series([row[position] for row in rows], data_type)
+            for position, (name, data_type) in enumerate(columns.items())
+        },
+        index=pandas.RangeIndex(len(rows)),
+        columns=list(columns),
+    )
+    return made.set_index(list(index)) if index else made
+
+
+def _series(values: list[Any], data_type: str) -> Any:
+    pandas = _pandas()
+    if data_type in ("LocalDate", "LocalDateTime"):
+        return pandas.Series(_moments(values))
+    read = _READ.get(data_type.removesuffix("[]"), _as_it_is)
+    if data_type.endswith("[]"):
+        read = _each(read)
+    read_values = [None if value is None else read(value) for value in values]
+    dtype = _DTYPES.get(data_type, "object")
+    if None in values:
+        dtype = _WITH_MISSING.get(dtype, dtype)
+    return pandas.Series(read_values, dtype=dtype)
+
+
+def _moments(values: list[str | None]) -> Any:
+    """Dates in the coarsest unit that keeps every digit: years and nanoseconds both fit."""
+    numpy = importlib.import_module("numpy")
+    texts = ["NaT" if value is None else value for value in values]
+    moments = numpy.array(texts, dtype="datetime64")
+    unit, _ = numpy.datetime_data(moments.dtype)
+    return moments.astype("datetime64[s]") if unit in ("generic", "D", "m") else moments
+
+
+def _each(read: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    return lambda values: [None if value is None else read(value) for value in values]
+
+
+def _as_it_is(value: Any) -> Any:
+    return value
+
+
+def _zoned(text: str) -> datetime:
+    return datetime.fromisoformat(_ZONE_ID.sub("", text))
+
+
+_READ: Mapping[str, Callable[[Any], Any]] = {
+    "double": float,
+    "float": float,
+    "LocalTime": time.fromisoformat,
+    "ZonedDateTime": _zoned,
+}
+
+
+def _pandas() -> Any:
+    try:
+        return importlib.import_module("pandas")
+    except ImportError as error:
+        raise ImportError(
+            "Frames need pandas: install pytest-connect-contract[reference]."
+        ) from error

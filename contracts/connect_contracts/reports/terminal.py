@@ -1,0 +1,100 @@
+"""A report on the terminal: which implementation, a table by chapter, what failed, a summary."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from connect_contracts.catalogue import Catalogue
+from connect_contracts.reports.failure import failure_text
+from connect_contracts.reports.model import CaseReport, ClauseReport, RunReport, counted
+from connect_contracts.verdict import Verdict
+from connect_contracts.wire.seen import count
+
+WHY = {
+    "asked for": "asked for",
+    "declared": "the implementation declares it",
+    "default": "the default, as the implementation declares none",
+}
+
+STYLES = {0: "green", 1: "bold red", 2: "yellow"}
+
+_TOLD_AT_LENGTH = ("failed", "hang", "inconclusive", "harness error")
+_TOLD_IN_A_LINE = ("known", "flaky", "not applicable", "not testable", "not run")
+
+
+def show_heading(
+    console: Console, *, implementation: str, profile: str, because: str, depth: str
+) -> None:
+    """The first line of a run: what is judged, and by what."""
+    _line(console, f"{implementation}, profile {profile} ({WHY[because]}), depth {depth}", "bold")
+
+
+def show_report(console: Console, report: RunReport, of: Catalogue) -> None:
+    """All of a report but its heading."""
+    cases = [case for clause in report.clauses for case in clause.cases]
+    for case in cases:
+        if case.verdict in _TOLD_AT_LENGTH:
+            console.rule(style=STYLES[Verdict.of(case.verdict).status])
+            _line(console, failure_text(of.clauses[case.clause], case))
+    console.print(_by_chapter(report.clauses, of))
+    console.print(_by_level(report))
+    _line(console, "")
+    for verdict in _TOLD_IN_A_LINE:
+        _show_grouped(console, verdict, [case for case in cases if case.verdict == verdict])
+    for note in report.notes:
+        _line(console, note, "yellow")
+    _line(console, summary_line(report), STYLES[report.exit_status])
+
+
+def summary_line(report: RunReport) -> str:
+    """The verdicts of clauses and cases, counted, and the status."""
+    clauses = ", ".join(f"{number} {word}" for word, number in report.summary.verdicts.items())
+    cases = sum(report.summary.cases.values())
+    return (
+        f"{count(len(report.clauses), 'clause')} ({count(cases, 'case')}): {clauses}; "
+        f"exit status {report.exit_status}"
+    )
+
+
+def _by_chapter(clauses: Sequence[ClauseReport], of: Catalogue) -> Table:
+    rows = []
+    for chapter in of.chapters:
+        verdicts = [one.verdict for one in clauses if one.id in chapter.clauses]
+        if verdicts:
+            rows.append((f"{chapter.name}  {chapter.title}", counted(verdicts)))
+    return _table("clauses by chapter", rows)
+
+
+def _by_level(report: RunReport) -> Table:
+    return _table("clauses by level", list(report.summary.levels.items()))
+
+
+def _table(title: str, rows: Sequence[tuple[str, dict[str, int]]]) -> Table:
+    words = counted(word for _, counts in rows for word in counts)
+    table = Table(title=title, title_justify="left", title_style="bold", box=None, pad_edge=False)
+    table.add_column("")
+    for word in words:
+        # Room for its header, over several lines if need be: the first column gives way.
+        width = max(len(part) for part in word.split())
+        style = STYLES[Verdict.of(word).status]
+        table.add_column(word, justify="right", style=style, min_width=width)
+    for name, counts in rows:
+        table.add_row(Text(name), *(str(counts.get(word, "")) for word in words))
+    return table
+
+
+def _show_grouped(console: Console, verdict: str, cases: Iterable[CaseReport]) -> None:
+    by_reason: dict[str, list[str]] = {}
+    for case in cases:
+        by_reason.setdefault(case.observed, []).append(case.id)
+    for reason, ids in by_reason.items():
+        _line(console, f"{verdict}: {', '.join(ids)}: {reason}")
+
+
+def _line(console: Console, text: str, style: str = "") -> None:
+    # As it is: ids look like markup, and a command must not be broken where a line is full.
+    console.print(Text(text, style), soft_wrap=True)

@@ -1,0 +1,129 @@
+"""Who is known, by what, and what is said to those who are not let in."""
+
+from __future__ import annotations
+
+import base64
+import json
+
+import pytest
+
+VERSIONS = "/versions/rest"
+
+
+def test_nobody_is_told_how_to_authenticate(asker) -> None:
+    answer = asker.as_(None).get(VERSIONS)
+    assert answer.status == 401
+    assert answer.reason == ""
+    assert answer.user is None
+    assert ("WWW-Authenticate", 'Basic realm="here", charset="UTF-8"') in answer.headers
+    assert json.loads(answer.body) == {"error": "Unauthorized", "path": VERSIONS, "status": 401}
+
+
+@pytest.mark.parametrize(
+    ("authorization", "status"),
+    [
+        ("Basic " + base64.b64encode(b"admin:passwd").decode(), 200),
+        ("bASIC   " + base64.b64encode(b"admin:passwd").decode() + " ", 200),
+        ("Basic " + base64.b64encode(b"admin:Passwd").decode(), 401),
+        ("Basic " + base64.b64encode(b"nemo:passwd").decode(), 401),
+        ("Basic " + base64.b64encode(b"admin").decode(), 401),
+        ("Basic YWRtaW46cGFzc3dk!", 401),
+        ("Basic", 401),
+        ("Digest username=admin", 401),
+        ("Bearer nonsense", 401),
+        ("Bearer \xe9", 401),
+        ("", 401),
+    ],
+)
+def test_the_authorization_header(asker, authorization: str, status: int) -> None:
+    assert asker.with_header(authorization).get(VERSIONS).status == status
+
+
+def test_passwords_are_compared_as_utf_8(asker) -> None:
+    asker.application.target.accounts.credentials["admin"] = "sésame:ouvre-toi"
+    assert asker.as_("admin", "sésame:ouvre-toi").get(VERSIONS).status == 200
+    latin = base64.b64encode("admin:sésame:ouvre-toi".encode("latin-1")).decode()
+    assert asker.with_header(f"Basic {latin}").get(VERSIONS).status == 401
+
+
+def test_a_token_is_handed_out_and_handed_back(asker) -> None:
+    path = "/activeviam/jwt/rest/v3/token"
+    token = json.loads(asker.as_("user").get(path).body)["token"]
+    bearer = asker.with_header(f"bearer {token}")
+    assert bearer.get(VERSIONS).user == "user"
+    assert json.loads(bearer.get(path).body) == {"token": token}
+    del asker.application.target.accounts.credentials["user"]
+    assert bearer.get(VERSIONS).status == 401
+
+
+def test_a_client_certificate_comes_first(asker) -> None:
+    nobody = asker.as_(None)
+    assert nobody.ask("GET", VERSIONS, certificate="CN=user").user == "user"
+    assert asker.ask("GET", VERSIONS, certificate="CN=user").user == "user"
+    assert asker.ask("GET", VERSIONS, certificate="O=nameless").user == "admin"
+    assert nobody.ask("GET", VERSIONS, certificate="O=nameless").status == 401
+
+
+def test_a_certificate_of_somebody_without_a_role(asker) -> None:
+    answer = asker.as_(None).ask("GET", VERSIONS, certificate="CN=stranger")
+    assert (answer.status, answer.user) == (403, "stranger")
+
+
+def test_a_known_user_without_a_role(asker) -> None:
+    answer = asker.as_("nobody").get(VERSIONS)
+    assert (answer.status, answer.user) == (403, "nobody")
+    assert json.loads(answer.body)["error"] == "Forbidden"
+
+
+def test_an_administrator_needs_no_other_role(asker) -> None:
+    asker.application.target.accounts.individual_roles["admin"] = {"ROLE_ADMIN"}
+    assert asker.get(VERSIONS).status == 200
+
+
+def test_a_target_that_is_not_ready(asker) -> None:
+    asker.application.ready = False
+    assert asker.as_("user").get(VERSIONS).status == 503
+    assert asker.get(VERSIONS).status == 200
+    asker.application.ready = True
+    assert asker.as_("user").get(VERSIONS).status == 200
+
+
+def test_a_role_counts_from_the_next_request(asker) -> None:
+    asker.application.target.accounts.individual_roles["nobody"] = {"ROLE_USER"}
+    assert asker.as_("nobody").get(VERSIONS).status == 200
+
+
+def test_an_unsecured_target_looks_at_nothing(build) -> None:
+    for authorization in ("Basic nonsense", "Bearer nonsense"):
+        answer = build(secure=False, ready=False).with_header(authorization).get(VERSIONS)
+        assert (answer.status, answer.user) == (200, "anonymousUser")
+
+
+def test_what_is_below_no_base_path_is_told_to_users_only(build) -> None:
+    asker = build(base_path="/pre")
+    assert asker.as_(None).get(VERSIONS).status == 401
+    assert asker.get(VERSIONS).status == 404
+
+
+def test_no_cookie_unless_asked_for(build) -> None:
+    assert not [name for name, _ in build().get(VERSIONS).headers if name == "Set-Cookie"]
+    answer = build(secure=False, sets_cookie=True).get(VERSIONS)
+    assert not [name for name, _ in answer.headers if name == "Set-Cookie"]
+
+
+def test_a_cookie_knows_its_user_again(build) -> None:
+    asker = build(sets_cookie=True)
+    headers = dict(asker.get(VERSIONS).headers)
+    cookie = headers["Set-Cookie"].partition(";")[0]
+    again = asker.as_(None).ask("GET", VERSIONS, headers=(("cookie", f"other=1; {cookie}"),))
+    assert (again.status, again.user) == (200, "admin")
+    assert "Set-Cookie" not in dict(again.headers)
+    asker.application.target.accounts.credentials["admin"] = "another"
+    assert asker.as_(None).ask("GET", VERSIONS, headers=(("cookie", cookie),)).status == 401
+
+
+def test_a_realm_is_quoted(build) -> None:
+    asker = build()
+    asker.application.target.accounts.realm = 'a "quoted" \\ realm'
+    headers = dict(asker.as_(None).get(VERSIONS).headers)
+    assert headers["WWW-Authenticate"].startswith(r'Basic realm="a \"quoted\" \\ realm",')

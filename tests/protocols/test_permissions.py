@@ -1,0 +1,127 @@
+"""Who may go through which door: one rule, whatever the door."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+READING = {
+    "versions": ("GET", "/versions/rest", None),
+    "ping": ("GET", "/activeviam/pivot/rest/v9/ping", None),
+    "token": ("GET", "/activeviam/jwt/rest/v3/token", None),
+    "discovery": ("GET", "/activeviam/database/rest/v10/discovery", None),
+    "rows": ("GET", "/activeviam/database/rest/v10/data/tables/Example", None),
+    "rows below pivot": ("POST", "/activeviam/pivot/rest/v9/database/data/tables/Example", {}),
+    "query": ("POST", "/graphql", {"query": "{ dataModel { tables { name } } }"}),
+}
+LINES = {"actions": [{"baseTable": "Example", "lines": [["foo"]]}]}
+TABLE = 'input: {tableName: "New", columns: [{columnName: "a", dataType: INT}]}'
+CHANGING = {
+    "lines": ("/activeviam/database/rest/v10/data/branches/master", LINES, 403),
+    "lines below pivot": ("/activeviam/pivot/rest/v9/database/data/branches/master", LINES, 403),
+    "lines of a table that is not there": (
+        "/activeviam/database/rest/v10/data/branches/master",
+        {"actions": [{"baseTable": "Nope", "lines": []}]},
+        403,
+    ),
+    "table": (
+        "/graphql",
+        {"query": f"mutation {{ createInMemoryTable({TABLE}) {{ __typename }} }}"},
+        400,
+    ),
+    "password": (
+        "/graphql",
+        {
+            "query": "mutation { createBasicAuthenticationCredentials("
+            'input: {username: "admin", password: "stolen"}) { __typename } }'
+        },
+        400,
+    ),
+    "roles": (
+        "/graphql",
+        {
+            "query": "mutation { createIndividualRolesItem("
+            'input: {username: "user", individualRoles: ["ROLE_ADMIN"]}) { __typename } }'
+        },
+        400,
+    ),
+    "readiness": (
+        "/graphql",
+        {"query": "mutation { updateReadiness(input: {readiness: UNREADY}) { __typename } }"},
+        400,
+    ),
+}
+KNOWN_STATUS = {None: 401, "wrong": 401, "nobody": 403}
+
+
+def of(build, who: str | None, **options):
+    secure = who != "anonymous"
+    return build(secure=secure, **options).as_(None if who == "anonymous" else who)
+
+
+def state_of(application) -> object:
+    target = application.target
+    return (
+        {name: table.rows for name, table in target.database.tables.items()},
+        target.ready,
+        dict(target.accounts.individual_roles),
+        target.accounts.by_password(b"admin", b"passwd"),
+    )
+
+
+@pytest.mark.parametrize("door", READING)
+@pytest.mark.parametrize("who", [None, "wrong", "nobody", "user", "admin", "anonymous"])
+def test_any_user_may_look(build, who: str | None, door: str) -> None:
+    method, path, body = READING[door]
+    answer = of(build, who).ask(method, path, body)
+    assert answer.status == KNOWN_STATUS.get(who, 200)
+    assert not answer.change
+
+
+@pytest.mark.parametrize("door", CHANGING)
+@pytest.mark.parametrize("enforces_roles", [True, False])
+@pytest.mark.parametrize("who", [None, "wrong", "nobody", "user", "admin", "anonymous"])
+def test_administrators_of_secured_targets_may_change(
+    build, who: str | None, enforces_roles: bool, door: str
+) -> None:
+    path, body, refusal = CHANGING[door]
+    asker = of(build, who, enforces_roles=enforces_roles)
+    before = state_of(asker.application)
+    answer = asker.post(path, body)
+    allowed = who == "admin" or (not enforces_roles and who in ("user", "anonymous"))
+    if allowed:
+        assert answer.status == (404 if "not there" in door else 200)
+        assert (state_of(asker.application) == before) == ("not there" in door)
+    else:
+        assert answer.status == KNOWN_STATUS.get(who, refusal)
+        assert state_of(asker.application) == before
+    if who in ("user", "admin", "anonymous"):
+        assert answer.change
+
+
+@pytest.mark.parametrize("who", ["user", "anonymous"])
+def test_a_refused_mutation_says_why(build, who: str) -> None:
+    path, body, _ = CHANGING["readiness"]
+    answer = of(build, who).post(path, body)
+    assert answer.status == 400
+    (error,) = json.loads(answer.body)["errors"]
+    assert "may not change" in error["message"]
+
+
+def test_a_query_beside_a_mutation_is_still_a_query(build) -> None:
+    query = """query Q { readiness }
+      mutation M { updateReadiness(input: {readiness: UNREADY}) { __typename } }"""
+    asker = of(build, "user")
+    assert asker.post("/graphql", {"query": query, "operationName": "Q"}).status == 200
+    assert asker.post("/graphql", {"query": query, "operationName": "M"}).status == 400
+    assert asker.application.ready
+
+
+def test_the_right_is_asked_for_each_time(build) -> None:
+    asker = of(build, "admin")
+    path, body, _ = CHANGING["lines"]
+    assert asker.post(path, body).status == 200
+    asker.application.target.accounts.individual_roles["admin"] -= {"ROLE_ADMIN"}
+    assert asker.post(path, body).status == 403
+    assert not asker.application.may_change("admin")

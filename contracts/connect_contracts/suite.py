@@ -126,7 +126,7 @@ def _tell(node: pytest.Item, subject: UnderTest, report: CaseReport) -> None:
     judged = JudgedCase(subject.implementation.name, subject.profile, subject.because, report)
     # A plugin that runs an item again keeps what the first run left.
     node.user_properties[:] = [one for one in node.user_properties if one[0] != PROPERTY]
-    node.user_properties.append((PROPERTY, msgspec.to_builtins(judged)))
+    node.user_properties.append((PROPERTY, msgspec.json.decode(msgspec.json.encode(judged))))
 
 
 def _settle(case: Case, report: CaseReport) -> None:

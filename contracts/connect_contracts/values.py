@@ -52,6 +52,8 @@ def plain(value: Any) -> Any:
     if isinstance(value, dt.datetime | dt.date | dt.time):
         # pandas' missing value is a datetime that has no ISO form.
         return None if value != value else value.isoformat()
+    if isinstance(value, dt.timedelta):
+        return _plain_duration(value)
     if isinstance(value, Mapping):
         return {str(key): plain(one) for key, one in value.items()}
     if isinstance(value, set | frozenset):
@@ -62,6 +64,13 @@ def plain(value: Any) -> Any:
     if isinstance(value, Sequence):
         return [plain(one) for one in value]
     return None if type(value).__name__ in ("NAType", "NaTType") else repr(value)
+
+
+def _plain_duration(value: dt.timedelta) -> str:
+    """A time of day, which pandas holds as what has passed since midnight."""
+    if dt.timedelta(0) <= value < dt.timedelta(days=1):
+        return (dt.datetime.min + value).time().isoformat()
+    return str(value)
 
 
 def _plain_float(value: float) -> Any:

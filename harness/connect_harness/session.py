@@ -258,7 +258,7 @@ class TargetSession:
         return self._accounts.issue_token(username)
 
     def arm(self, fault: str) -> None:
-        """Arm a fault by its name in ``connect_harness.faults.FAULTS``, until it is disarmed.
+        """Arm a fault by its name (``connect_harness.faults.fault_kinds``), until it is disarmed.
 
         Raises:
             ValueError: There is no such fault; the text lists those there are.

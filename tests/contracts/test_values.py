@@ -41,6 +41,7 @@ def test_floats_that_are_no_numbers() -> None:
         (np.float64("nan"), "NaN"),
         (np.array([1.5, 2.0]), [1.5, 2.0]),
         (pd.Timestamp("2024-02-29"), "2024-02-29T00:00:00"),
+        (pd.Timedelta("12:34:56.789"), "12:34:56.789000"),
         (pd.NaT, None),
         (pd.NA, None),
         (frozenset({"b", "a"}), ["a", "b"]),

@@ -38,6 +38,7 @@ def test_the_faults_that_can_be_armed() -> None:
         "versions extended",
         "versions missing",
         "versions not JSON",
+        "versions with a word as id",
         "versions with apis not an object",
         "versions with no apis",
     ]
@@ -104,16 +105,19 @@ def test_a_versions_document_without_apis(asker, faults) -> None:
     assert document == {"version": 1, "serverVersion": "6.1.1", "apis": {}}
 
 
-def test_an_extended_versions_document_still_says_all(asker, faults) -> None:
+@pytest.mark.parametrize(
+    ("name", "before"), [("versions extended", "0"), ("versions with a word as id", "ancient")]
+)
+def test_an_extended_versions_document_still_says_all(asker, faults, name, before) -> None:
     honest = json.loads(asker.get(VERSIONS).body)
-    faults.arm("versions extended")
+    faults.arm(name)
     extended = json.loads(asker.get(VERSIONS).body)
     assert set(extended) > set(honest)
     assert set(extended["apis"]) > set(honest["apis"])
     for name, api in honest["apis"].items():
         shown = extended["apis"][name]
         paths = {version["id"]: version["restPath"] for version in shown["versions"]}
-        assert len(paths) == len(api["versions"]) + 2
+        assert set(paths) == {before, "99999", *(version["id"] for version in api["versions"])}
         for version in api["versions"]:
             assert paths[version["id"]] == version["restPath"]
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from connect_harness.protocols import graphql_root
-from connect_harness.state import DATA_TYPES
+from connect_harness.state import DATA_TYPES, DataType
 
 RESPONSE = "application/graphql-response+json"
 
@@ -62,6 +62,12 @@ def test_a_table_by_name(asker) -> None:
     }
 
 
+def _default(kind: DataType) -> object:
+    if kind.default is None:
+        return None
+    return {"dataType": kind.graphql_name, "value": kind.default}
+
+
 def test_columns_with_data_types_and_defaults(typed) -> None:
     query = """{ dataModel { database { table(name: "Typed") {
       columns { name dataType defaultValue } primaryIndex { name } joins { name } } } } }"""
@@ -69,7 +75,7 @@ def test_columns_with_data_types_and_defaults(typed) -> None:
     assert table["primaryIndex"] == [{"name": "String"}, {"name": "int"}]
     assert table["joins"] == []
     assert table["columns"] == [
-        {"name": name, "dataType": kind.graphql_name, "defaultValue": kind.default}
+        {"name": name, "dataType": kind.graphql_name, "defaultValue": _default(kind)}
         for name, kind in DATA_TYPES.items()
     ]
 
@@ -90,7 +96,7 @@ def test_a_default_without_a_number(asker) -> None:
     )
     query = '{ dataModel { table(name: "T") { column(name: "x") { defaultValue } } } }'
     column = data(asker.graphql(query))["dataModel"]["table"]["column"]
-    assert column == {"defaultValue": "NaN"}
+    assert column == {"defaultValue": {"dataType": "DOUBLE", "value": "NaN"}}
 
 
 def test_no_cubes(asker) -> None:

@@ -18,6 +18,7 @@ from connect_harness.server import (
     ConnectionClosed,
     Ending,
     HandshakeFailed,
+    HarnessError,
     Journal,
     Listener,
     ListenerStarted,
@@ -238,6 +239,45 @@ def test_a_port_in_use_is_told_in_one_sentence(start):
 
     with pytest.raises(OSError, match=f"^.*Port {taken} of localhost is in use already: .*[.]$"):
         start(port=taken)
+
+
+def test_other_hosts_are_refused(start):
+    with pytest.raises(ValueError, match=r"not on 0\.0\.0\.0\.$"):
+        start(host="0.0.0.0")
+
+
+def test_a_target_listens_once(start):
+    with pytest.raises(RuntimeError, match="listens already"):
+        start().start()
+
+
+def test_a_target_that_cannot_accept_stops_and_leaves_the_others(
+    monkeypatch, start, client, journal
+):
+    good, bad = start(name="good"), start(name="bad")
+    monkeypatch.setattr(bad, "_accept_one", lambda listening: os.listdir("/nowhere/at/all"))
+
+    with pytest.raises(ConnectionError):
+        client.ask(bad)
+
+    assert "FileNotFoundError" in journal.of(HarnessError, target="bad")[0].text
+    assert client.ask(good).endswith(b"GET /")
+
+
+def test_a_connection_without_a_thread_is_ended(monkeypatch, start, client, journal):
+    target = start()
+
+    def refuse(thread):
+        raise RuntimeError("can't start new thread")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(threading.Thread, "start", refuse)
+        with client.connect(target) as connection:
+            assert gone(connection)
+
+    assert journal.wait_until_quiet()
+    assert "can't start new thread" in journal.of(HarnessError)[0].text
+    assert client.ask(target).endswith(b"GET /")
 
 
 def test_both_loopback_families_are_served(start, client):

@@ -186,6 +186,12 @@ def extended_document() -> Story:
     )
 
 
+@CHAPTER.case(URL_5, level=Level.OBSERVE)
+def a_word_as_the_id_of_a_version() -> Story:
+    """The versions document has a version whose id is a word; documented ids are texts."""
+    return story(secure(), arm("versions with a word as id"), connect(AS_ADMIN))
+
+
 @CHAPTER.case(URL_6)
 def internal_error() -> Story:
     """The target answers 500 to the request for the versions document, however often it comes."""

@@ -14,6 +14,8 @@ from connect_harness.certificates import Chain
 LONGEST = 4096
 """Characters of a user name or a password that must arrive (AUTH-3)."""
 
+# RFC 9110 5.6.2, 11.1. What is called Basic has to hold a name and a password.
+_TOKEN_TYPE = re.compile(r"(?!basic$)[-!#$%&'*+.^_`|~\w]+", re.ASCII | re.IGNORECASE)
 _PLAIN_SUBJECT = re.compile(r"[\w .-]+")
 
 
@@ -101,6 +103,8 @@ def is_plain(one: Caller) -> bool:
     texts = [text for text in (one.username, one.password) if text is not None]
     if one.chain is not None and one.chain.subject is not None:
         return _PLAIN_SUBJECT.fullmatch(one.chain.subject) is not None
+    if one.token_type is not None and not _TOKEN_TYPE.fullmatch(one.token_type):
+        return False
     if one.kind in ("basic", "callable") and ":" in (one.username or ""):
         return False
     return all(

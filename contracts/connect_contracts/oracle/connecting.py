@@ -6,7 +6,7 @@ whether it does: from there on the call may raise, whatever else is decided.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import Enum
 from urllib.parse import quote
@@ -15,6 +15,7 @@ from connect_contracts.clauses import Profile
 from connect_contracts.expectation import Alternative, GivesSession, Raises, Returns
 from connect_contracts.oracle import trust
 from connect_contracts.oracle.alternatives import (
+    NO_CHANGE,
     SILENT,
     Alternatives,
     may_raise,
@@ -25,6 +26,7 @@ from connect_contracts.oracle.alternatives import (
 )
 from connect_contracts.oracle.caller import Caller, caller, is_plain, known_as, may_stay_unsent
 from connect_contracts.oracle.world import (
+    HARMLESS_FAULTS,
     ROLE_ADMIN,
     ROLE_USER,
     SessionModel,
@@ -67,26 +69,28 @@ LEADS_NOWHERE = (
     "scheme of another protocol",
     "no host",
     "port is no port",
-    "port out of range",
     "space in the host",
 )
-OBSERVED_URLS = ("url is bytes", "space in the path", "query", "fragment")
+OBSERVED_URLS = ("url is bytes", "port out of range", "space in the path", "query", "fragment")
 
-STOPPING_FAULTS = (
-    "versions missing",
-    "versions not JSON",
-    "versions an array",
-    "versions a text",
-    "versions with apis not an object",
-    "versions empty",
-    "versions a login page",
-    "versions 500",
-    "versions 502",
-    "versions 503",
-    "versions 403",
-    "versions 429",
-)
-"""Answers that cannot be the versions document (URL-3, URL-4, URL-6)."""
+STOPPING_FAULTS: Mapping[str, int | None] = {
+    "versions missing": 404,
+    "versions not JSON": None,
+    "versions an array": None,
+    "versions a text": None,
+    "versions with apis not an object": None,
+    "versions empty": None,
+    "versions a login page": None,
+    "versions 403": 403,
+    "versions 429": 429,
+    "versions 500": 500,
+    "versions 502": 502,
+    "versions 503": 503,
+}
+"""Answers that cannot be the versions document (URL-3, URL-4, URL-6), with an error's status."""
+
+SHORTEST_SECRET = 8
+"""Characters from which on a password is known again where it stands by mistake."""
 
 
 class Ruling(Enum):
@@ -103,6 +107,7 @@ class Attempt:
 
     Parameters:
         first: Nothing connected to any target before.
+        only_callable: No other call of the scenario gives a callable, whose calls are counted.
     """
 
     call: Call
@@ -110,6 +115,7 @@ class Attempt:
     caller: Caller
     profile: Profile
     first: bool
+    only_callable: bool
 
     @property
     def https(self) -> bool:
@@ -129,7 +135,12 @@ def connect(world: World, step: Connect) -> Alternatives:
     """What must be seen of a call of ``connect``; the session that it opens enters the world."""
     target = world.targets[step.call.target]
     attempt = Attempt(
-        step.call, target, caller(step.call, target), world.profile, not world.connected
+        call=step.call,
+        target=target,
+        caller=caller(step.call, target),
+        profile=world.profile,
+        first=not world.connected,
+        only_callable=world.callables == 1,
     )
     world.connected = True
     said = SILENT if _undescribed(world, attempt) else _ruled(attempt)
@@ -219,16 +230,20 @@ def _userinfo(attempt: Attempt) -> Ruling | Alternatives:
     userinfo = attempt.call.userinfo
     if userinfo is None:
         return Ruling.PASSES
-    # A shorter text may stand in any address.
-    demands = (NowhereInAddress(userinfo),) if ":" in userinfo else ()
+    password = userinfo.partition(":")[2]
+    # A short one may stand in any address by chance.
+    hidden = len(password) >= SHORTEST_SECRET
+    demands = (NowhereInAddress(password),) if hidden else ()
     return (Alternative(Returns(), demands), Alternative(Raises(), demands))
 
 
 def _versions(attempt: Attempt) -> Ruling | Alternatives:
-    fault = attempt.target.fault
+    fault = attempt.target.fault or "noop"
     if fault in STOPPING_FAULTS:
-        return _or_unsent(attempt, refused(FaultFired()))
-    return Ruling.PASSES if fault in (None, "versions extended") else Ruling.OPEN
+        status = STOPPING_FAULTS[fault]
+        answer = () if status is None else (RefusedWith(status),)
+        return _or_unsent(attempt, refused(FaultFired(), *answer))
+    return Ruling.PASSES if fault in HARMLESS_FAULTS else Ruling.OPEN
 
 
 def _identity(attempt: Attempt) -> Ruling | Alternatives:
@@ -242,10 +257,6 @@ def _identity(attempt: Attempt) -> Ruling | Alternatives:
         pair = _sent_pair(attempt)
         unready = () if target.ready else refused(RefusedWith(503))
         return _or_unsent(attempt, (*refused(RefusedWith(401), *pair), *unready))
-    if one.kind == "token" and (one.token_type or "Bearer").lower() != "bearer":
-        # Sent as it is given (AUTH-9); which types a target takes is its own affair.
-        sent = BearerToken(one.token_type or "Bearer")
-        return (Alternative(Returns(), (sent,)), Alternative(Raises(), (sent,)))
     return _rights(attempt, target.roles_of(username))
 
 
@@ -293,7 +304,7 @@ def _succeeds(attempt: Attempt) -> Alternatives:
     # Of the class that it was called on: documented in 6.2 alone (SIG-4).
     any_class = attempt.call.subclass and attempt.profile is Profile.V0_9_1
     outcome = Returns() if any_class else GivesSession()
-    said = only(outcome, *_address(attempt), *_identified(attempt))
+    said = only(outcome, *_address(attempt), *_identified(attempt), NO_CHANGE)
     return _or_unsent(attempt, said)
 
 
@@ -320,7 +331,7 @@ def _identified(attempt: Attempt) -> list[Demand]:
             demands += _sent_pair(attempt)
         case "token":
             demands.append(BearerToken(one.token_type or "Bearer"))
-        case "callable":
+        case "callable" if attempt.only_callable:
             demands.append(CallableAsked(each=True))
         case "certificate" if attempt.first:
             demands.append(Presents())

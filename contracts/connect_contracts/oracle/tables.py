@@ -63,9 +63,8 @@ class TableModel:
         """Whether it takes ``row``; what is of the wrong width or type is refused (LIVE-7)."""
         if len(row) != len(self.columns):
             return "wrong"
-        fits = {
-            self._fit(name, value) for name, value in zip(self.columns, self._full(row), strict=True)
-        }
+        full = zip(self.columns, self._full(row), strict=True)
+        fits = {self._fit(name, value) for name, value in full}
         if "wrong" in fits:
             return "wrong"
         return "open" if "open" in fits else "right"
@@ -107,7 +106,9 @@ class TableModel:
 
     def perhaps_add(self, rows: Rows) -> None:
         """A session adds rows one after the other, and may be stopped before any of them."""
-        if any(self.fit(row) != "right" for row in rows):
+        fits = [self.fit(row) for row in rows]
+        rows = rows[: fits.index("wrong")] if "wrong" in fits else rows
+        if "open" in fits:
             self.contents = ()
         possible = {
             Contents(self._with(one.rows, rows[:count]), one.kept): None

@@ -2,19 +2,36 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from connect_contracts.clauses import Profile
 from connect_contracts.expectation import Gives, Raises, Returns
-from connect_contracts.oracle.alternatives import SILENT, Alternatives, only, or_raises, refused
-from connect_contracts.oracle.tables import TableModel
-from connect_contracts.oracle.world import SessionModel, World
-from connect_contracts.scenario import Use
-from connect_contracts.wire import ConnectionsClosed, NoChange
+from connect_contracts.oracle.alternatives import (
+    NO_CHANGE,
+    SILENT,
+    Alternatives,
+    and_seen,
+    only,
+    or_raises,
+    refused,
+)
+from connect_contracts.oracle.tables import Rows, TableModel
+from connect_contracts.oracle.world import ANONYMOUS, SessionModel, World
+from connect_contracts.scenario import TableSpec, Use
+from connect_contracts.wire import ConnectionsClosed, FollowsLink, GivesUrl, KnownAs
 
-UNAVAILABLE = Raises("LiveExtensionUnavailableError", "Live extension is not available")
-NO_SUCH_TABLE = only(Raises("KeyError"))
+UNAVAILABLE = only(
+    Raises("LiveExtensionUnavailableError", "Live extension is not available"),
+    NO_CHANGE,
+)
+NO_SUCH_KEY = only(Raises("KeyError"))
+
+_SAME_IN_JSON = ("String", "boolean", "int", "long")
+"""Types whose values Python writes as JSON does."""
 
 _OF_TABLES = ("list tables", "get table", "columns", "keys", "add", "head", "query", "create table")
-_OF_ITSELF = ("user", "url", "follow link")
+
+Rights = Literal["may change", "may not", "open"]
 
 
 def use(world: World, step: Use) -> Alternatives:
@@ -26,17 +43,17 @@ def use(world: World, step: Use) -> Alternatives:
         return _end(world, session, step)
     if session.state == "closed":
         # What it was opened for is over (KEEP-4); what it knows of itself may still be told.
-        return refused(NoChange(since_step=True)) if step.action in _OF_TABLES else SILENT
-    unsure = session.state == "perhaps" or session.altered
-    if step.action in _OF_ITSELF:
-        said = _told_of_itself(world, session, step)
-    elif step.action == "create table":
-        said = _create_table(world, session, step.table, unsure=unsure)
-    elif step.action == "add":
-        said = _add(world, session, step, unsure=unsure)
-    else:
-        said = _read(world, session, step)
-    if unsure:
+        return refused(NO_CHANGE) if step.action in _OF_TABLES else SILENT
+    match step.action:
+        case "user" | "url" | "follow link":
+            said = _told_of_itself(world, session, step)
+        case "create table":
+            said = _create_table(world, session, step.table)
+        case "add":
+            said = _add(world, session, step)
+        case _:
+            said = _read(world, session, step)
+    if session.state == "perhaps" or session.altered:
         return SILENT
     return or_raises(said) if session.may_fail else said
 
@@ -55,39 +72,57 @@ def _end(world: World, session: SessionModel, step: Use) -> Alternatives:
 # What a session may do (facts 1.2 to 1.4).
 
 
-def _is_refused_tables(world: World, session: SessionModel) -> bool:
-    """Whether it has no tables at all: 0.9.1, without the Live Extension."""
-    return world.profile is Profile.V0_9_1 and not session.admin
+def _rights(world: World, session: SessionModel) -> Rights:
+    """Whether it may change anything; where a server enforces nothing, 6.2 leaves it open."""
+    spec = session.target.spec
+    if session.altered:
+        return "open"
+    if session.admin:
+        return "open" if _plays_a_release(session) else "may change"
+    refused_by_client = world.profile is Profile.V0_9_1
+    return "may not" if spec.enforces_roles or refused_by_client else "open"
 
 
-def _is_undecided(session: SessionModel) -> bool:
-    """Whether it is unknown if the target plays the release that the implementation expects."""
+def _plays_a_release(session: SessionModel) -> bool:
+    """Whether the target plays a release of its own, perhaps not the one that is expected.
+
+    Then it is not known which conditions of the page hold.
+    """
     return session.target.spec.release is not None
 
 
-def _table(session: SessionModel, name: str) -> TableModel | None:
-    return session.target.tables.get(name)
+def _has_no_tables(world: World, session: SessionModel) -> bool:
+    """Whether the Live Extension is needed to see a table at all, and is not there."""
+    return world.profile is Profile.V0_9_1 and _rights(world, session) == "may not"
 
 
-def _unavailable() -> Alternatives:
-    return only(UNAVAILABLE, NoChange(since_step=True))
+def _works(session: SessionModel) -> bool:
+    """Whether what it may do is sure to be done."""
+    return session.state == "open" and not session.may_fail
 
 
 # Reading.
 
 
 def _read(world: World, session: SessionModel, step: Use) -> Alternatives:
-    if _is_undecided(session):
+    if _plays_a_release(session):
         return SILENT
-    if _is_refused_tables(world, session):
-        return _unavailable()
+    if _has_no_tables(world, session):
+        return UNAVAILABLE
+    said = _read_tables(world, session, step)
+    asks = step.action in ("list tables", "head", "query")
+    known = (KnownAs(session.username),) if asks and session.username is not None else ()
+    return and_seen(said, NO_CHANGE, *known)
+
+
+def _read_tables(world: World, session: SessionModel, step: Use) -> Alternatives:
     tables = session.target.tables
     if step.action == "list tables":
         certain = all(table.certain for table in tables.values())
         return only(Gives(sorted(tables))) if certain else SILENT
-    table = _table(session, step.table)
+    table = tables.get(step.table)
     if table is None:
-        return NO_SUCH_TABLE
+        return NO_SUCH_KEY
     return _read_table(world, table, step) if table.certain else SILENT
 
 
@@ -102,9 +137,9 @@ def _read_table(world: World, table: TableModel, step: Use) -> Alternatives:
         case "head" if table.columns and (step.n is None or step.n >= 0):
             return table.head(step.n)
         case "query":
-            # Asked for is the first column of the table that the scenario's targets began with.
+            # Asked for is the first column of the table that the targets began with.
             asked = next(iter(world.row_types.get(table.name, {"Id": ""})), "Id")
-            return table.query(asked) if asked in table.columns else NO_SUCH_TABLE
+            return table.query(asked) if asked in table.columns else NO_SUCH_KEY
         case _:
             return SILENT
 
@@ -112,27 +147,68 @@ def _read_table(world: World, table: TableModel, step: Use) -> Alternatives:
 # Changing.
 
 
-def _add(world: World, session: SessionModel, step: Use, *, unsure: bool) -> Alternatives:
-    table = _table(session, step.table)
-    if not _is_undecided(session) and _is_refused_tables(world, session) and not unsure:
-        return _unavailable()
+def _add(world: World, session: SessionModel, step: Use) -> Alternatives:
+    rights = _rights(world, session)
+    if _has_no_tables(world, session):
+        return SILENT if _plays_a_release(session) else UNAVAILABLE
+    table = session.target.tables.get(step.table)
     if table is None:
-        return SILENT if _is_undecided(session) else NO_SUCH_TABLE
+        return NO_SUCH_KEY
     if not table.certain:
         return SILENT
-    if not step.rows:
-        return only(Returns())
-    if unsure or _is_undecided(session) or session.may_fail:
-        return _perhaps_add(table, step, session)
-    if not session.admin:
-        if session.target.spec.enforces_roles:
-            return refused()
-        return _perhaps_add(table, step, session)
-    return _add_each(world, table, step)
-
-
-def _perhaps_add(table: TableModel, step: Use, session: SessionModel) -> Alternatives:
-    if session.target.spec.enforces_roles and not session.admin and not session.altered:
+    if rights == "may not" and step.rows:
         return refused()
+    if rights == "may change" and _works(session):
+        return _add_each(world, table, step.rows)
     table.perhaps_add(step.rows)
+    return or_raises(only(Returns()))
+
+
+def _add_each(world: World, table: TableModel, rows: Rows) -> Alternatives:
+    """Rows are added one after the other, until one is refused."""
+    for number, row in enumerate(rows):
+        fit = table.fit(row) if _is_written_as_meant(world, table) else "open"
+        if fit == "open":
+            table.contents = ()
+            return or_raises(only(Returns()))
+        if fit == "wrong":
+            return refused()
+        table.add(rows[number : number + 1])
     return only(Returns())
+
+
+def _is_written_as_meant(world: World, table: TableModel) -> bool:
+    """Whether a session's values of this table are given in Python's types for its columns."""
+    plain = all(kind in _SAME_IN_JSON for kind in table.types.values())
+    return plain or world.row_types.get(table.name) == table.types
+
+
+def _create_table(world: World, session: SessionModel, name: str) -> Alternatives:
+    rights, tables = _rights(world, session), session.target.tables
+    if rights == "may not":
+        by_client = world.profile is Profile.V0_9_1
+        return refused(NO_CHANGE) if by_client else refused()
+    if name in tables:
+        # Whether a table takes another's place is documented nowhere.
+        tables[name].certain = False
+        return SILENT
+    works = rights == "may change" and _works(session)
+    tables[name] = TableModel(TableSpec(name), of_owner=False, certain=works)
+    return only(Returns()) if works else or_raises(only(Returns()))
+
+
+# What it knows of itself (LIVE-12).
+
+
+def _told_of_itself(world: World, session: SessionModel, step: Use) -> Alternatives:
+    if world.profile is Profile.V0_9_1:
+        return SILENT
+    if step.action == "user":
+        name = session.username or ANONYMOUS
+        return only(Gives({"name": name, "roles": sorted(session.roles)}))
+    # The demands compare with the address of the first target, as its owner has it.
+    if not world.is_first(session.target):
+        return SILENT
+    if step.action == "follow link":
+        return only(Returns(), FollowsLink())
+    return only(Returns(), GivesUrl()) if session.host == "localhost" else SILENT

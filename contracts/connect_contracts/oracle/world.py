@@ -8,7 +8,7 @@ from typing import Literal
 
 from connect_contracts.clauses import Profile
 from connect_contracts.oracle.tables import TableModel
-from connect_contracts.scenario import Scenario, TargetSpec
+from connect_contracts.scenario import Callback, Connect, Scenario, TargetSpec, Together
 
 ROLE_ADMIN = "ROLE_ADMIN"
 ROLE_USER = "ROLE_USER"
@@ -125,6 +125,20 @@ class World:
             for spec in self.scenario.targets
             for table in spec.tables
         }
+
+    @property
+    def callables(self) -> int:
+        """How many calls of the whole scenario give a callable ``Authenticate``."""
+        branches = [
+            branch
+            for step in self.scenario.steps
+            for branch in (step.branches if isinstance(step, Together) else ((step,),))
+        ]
+        return sum(
+            isinstance(one, Connect) and isinstance(one.call.authentication, Callback)
+            for branch in branches
+            for one in branch
+        )
 
     def is_first(self, target: TargetModel) -> bool:
         """Whether ``target`` is the one that demands on addresses look at."""

@@ -14,10 +14,16 @@ if TYPE_CHECKING:
 Columns = Mapping[str, str]
 """Data types by the name of the column, in order."""
 
-_DTYPES = {"boolean": "bool", "int": "int64", "long": "int64", "double": "float64"}
-_DTYPES |= {"float": "float64"}
+_DTYPES = {
+    "boolean": "bool",
+    "int": "int64",
+    "long": "int64",
+    "double": "float64",
+    "float": "float64",
+}
 _WITH_MISSING = {"bool": "boolean", "int64": "Int64"}
 _ZONE_ID = re.compile(r"\[[^\]]+\]$")
+_NANOSECONDS = re.compile(r"\.[0-9]{7,9}(?![0-9])")  # Python's own types end at microseconds
 
 
 def frame(columns: Columns, rows: Sequence[Sequence[Any]], index: Sequence[str] = ()) -> DataFrame:
@@ -35,7 +41,7 @@ def frame(columns: Columns, rows: Sequence[Sequence[Any]], index: Sequence[str] 
     for row in rows:
         if len(row) != len(columns):
             raise ValueError(f"A row of {len(row)} values came for {len(columns)} columns.")
-    made = pandas.DataFrame(
+    made: DataFrame = pandas.DataFrame(
         {
             name: _series([row[position] for row in rows], data_type)
             for position, (name, data_type) in enumerate(columns.items())
@@ -47,26 +53,25 @@ def frame(columns: Columns, rows: Sequence[Sequence[Any]], index: Sequence[str] 
 
 
 def _series(values: list[Any], data_type: str) -> Any:
-    pandas = _pandas()
     if data_type in ("LocalDate", "LocalDateTime"):
-        return pandas.Series(_moments(values))
+        return _moments(values)
     read = _READ.get(data_type.removesuffix("[]"), _as_it_is)
     if data_type.endswith("[]"):
         read = _each(read)
-    read_values = [None if value is None else read(value) for value in values]
     dtype = _DTYPES.get(data_type, "object")
     if None in values:
         dtype = _WITH_MISSING.get(dtype, dtype)
-    return pandas.Series(read_values, dtype=dtype)
+    read_values = [None if value is None else read(value) for value in values]
+    return _pandas().Series(read_values, dtype=dtype)
 
 
-def _moments(values: list[str | None]) -> Any:
-    """Dates in the coarsest unit that keeps every digit: years and nanoseconds both fit."""
-    numpy = importlib.import_module("numpy")
-    texts = ["NaT" if value is None else value for value in values]
-    moments = numpy.array(texts, dtype="datetime64")
-    unit, _ = numpy.datetime_data(moments.dtype)
-    return moments.astype("datetime64[s]") if unit in ("generic", "D", "m") else moments
+def _moments(texts: list[str | None]) -> Any:
+    pandas = _pandas()
+    if any(text and _NANOSECONDS.search(text) for text in texts):
+        return pandas.Series(texts, dtype="datetime64[ns]")
+    moments = [None if text is None else datetime.fromisoformat(text) for text in texts]
+    # By way of numpy, for pandas 2 would have every year of a list within those of nanoseconds.
+    return pandas.Series(importlib.import_module("numpy").array(moments, dtype="datetime64[us]"))
 
 
 def _each(read: Callable[[Any], Any]) -> Callable[[Any], Any]:
@@ -77,14 +82,22 @@ def _as_it_is(value: Any) -> Any:
     return value
 
 
+def _time(text: str) -> time | str:
+    return text if _NANOSECONDS.search(text) else time.fromisoformat(text)
+
+
 def _zoned(text: str) -> datetime:
-    return datetime.fromisoformat(_ZONE_ID.sub("", text))
+    text = _ZONE_ID.sub("", text)
+    if _NANOSECONDS.search(text):
+        moment: datetime = _pandas().Timestamp(text)
+        return moment
+    return datetime.fromisoformat(text)
 
 
 _READ: Mapping[str, Callable[[Any], Any]] = {
     "double": float,
     "float": float,
-    "LocalTime": time.fromisoformat,
+    "LocalTime": _time,
     "ZonedDateTime": _zoned,
 }
 

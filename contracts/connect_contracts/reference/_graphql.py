@@ -76,9 +76,7 @@ class GraphQL:
         readiness = "READY" if ready else "UNREADY"
         self._mutate("UpdateReadiness", f"{{readiness: {readiness}}}")
 
-    def create_table(
-        self, name: str, data_types: Mapping[str, str], keys: Collection[str]
-    ) -> None:
+    def create_table(self, name: str, data_types: Mapping[str, str], keys: Collection[str]) -> None:
         """Create a table whose rows are kept in memory.
 
         Raises:

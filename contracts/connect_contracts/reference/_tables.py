@@ -41,7 +41,7 @@ class Tables(Mapping[str, "Table"]):
     def __getitem__(self, name: object) -> Table:
         if isinstance(name, str):
             table = Table(name, self._transport, self._database)
-            if table.exists():
+            if table._exists():
                 return table
         raise KeyError(name)
 
@@ -111,6 +111,8 @@ class Table:
             httpx.HTTPStatusError: The target refused them.
             TypeError, ValueError: They cannot be sent.
         """
+        if not rows:
+            return
         columns = tuple(self._columns())
         lines = [wire_row(row, columns) for row in rows]
         actions = [{"baseTable": self._name, "lines": lines}]
@@ -135,8 +137,7 @@ class Table:
         chosen = {column.name: column.data_type for column in columns} or self._columns()
         return frame(chosen, self._rows(chosen, max_rows))
 
-    def exists(self) -> bool:
-        """Whether the target has it now."""
+    def _exists(self) -> bool:
         answer = self._transport.get(self._discovery)
         return answer.status != _NOT_FOUND and bool(answer.successful())
 

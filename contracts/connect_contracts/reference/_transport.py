@@ -12,7 +12,7 @@ import httpx
 
 from connect_contracts.reference._authentication import headers_for
 
-_LONGEST_WAIT = 30.0  # seconds, for each of: connecting, sending, the next bytes of an answer
+LONGEST_WAIT = 30.0  # seconds, for each of: connecting, sending, the next bytes of an answer
 _LARGEST_BODY = 256 * 2**20  # bytes
 
 
@@ -76,7 +76,7 @@ class Transport:
             verify=context,
             trust_env=False,
             follow_redirects=False,
-            timeout=_LONGEST_WAIT,
+            timeout=LONGEST_WAIT,
         )
         # A session that is dropped closes its connections, as documented for Session.close.
         weakref.finalize(self, self._client.close)
@@ -114,6 +114,8 @@ class _EachRequest(httpx.Auth):
     def __init__(self, authenticate: Callable[[str], object]) -> None:
         self._authenticate = authenticate
 
-    def sync_auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
+    def sync_auth_flow(
+        self, request: httpx.Request
+    ) -> Generator[httpx.Request, httpx.Response, None]:
         request.headers.update(headers_for(str(request.url), self._authenticate))
         yield request

@@ -86,7 +86,7 @@ def _lines(event: Event) -> Iterator[str]:
             yield f"{where} mistake of the harness: {event.text}"
         case ConnectionClosed():
             count = event.application_received.count
-            yield f"{where} {event.ending}; it had sent {count} bytes of HTTP"
+            yield f"{where} {event.ending}; the client had sent {count} bytes of HTTP"
         case _:
             return
 

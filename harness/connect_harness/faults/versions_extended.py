@@ -13,24 +13,31 @@ def versions_extended() -> Fault:
     """The versions document has an unknown API, an unknown field in each object, and further
     versions of each API, one before and one after those there are.
     """
-    return DocumentChanged(_extended)
+    return DocumentChanged(lambda document: _extended(document, before="0"))
 
 
-def _extended(document: dict[str, Any]) -> dict[str, Any]:
+@fault("versions with a word as id")
+def versions_with_a_word_as_id() -> Fault:
+    """As ``versions extended``; the version before the others has the id ``ancient``."""
+    return DocumentChanged(lambda document: _extended(document, before="ancient"))
+
+
+def _extended(document: dict[str, Any], *, before: str) -> dict[str, Any]:
+    def more(name: str, versions: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        known = [{**each, "unknown": None} for each in versions]
+        # An API may list this id itself, and may not list it twice.
+        first = [] if any(each["id"] == before for each in versions) else [_version(name, before)]
+        return [*first, *known, _version(name, "99999")]
+
     apis = {
-        name: {"versions": _more_versions(name, api["versions"]), "unknown": {"field": [1]}}
+        name: {"versions": more(name, api["versions"]), "unknown": {"field": [1]}}
         for name, api in document["apis"].items()
     }
     return {
         "unknown": "field",
         **document,
-        "apis": {"unknown/first": {"versions": _more_versions("unknown", [])}, **apis},
+        "apis": {"unknown/first": {"versions": more("unknown", [])}, **apis},
     }
-
-
-def _more_versions(name: str, versions: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    known = [{**each, "unknown": None} for each in versions]
-    return [_version(name, "ancient"), *known, _version(name, "99999")]
 
 
 def _version(name: str, number: str) -> dict[str, str]:

@@ -99,7 +99,12 @@ class ColumnNode:
         self.table = table
         self.name = column.name
         self.data_type = DATA_TYPES[column.data_type].graphql_name
-        self.default_value = column.default
+        # Every release since 0.9.1 takes this form; a bare value only the newest do.
+        self.default_value = (
+            None
+            if column.default is None
+            else {"dataType": self.data_type, "value": column.default}
+        )
 
 
 class Security:

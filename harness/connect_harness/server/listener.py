@@ -88,7 +88,11 @@ class Listener:
 
         Raises:
             OSError: The port is in use, or the host is no address of this machine.
+            RuntimeError: It listens already.
+            ValueError: The host is not on loopback.
         """
+        if self._sockets():
+            raise RuntimeError(f"The target {self.name} listens already.")
         self._process = os.getpid()
         opened: list[Port] = []
         try:
@@ -98,7 +102,7 @@ class Listener:
             if self._gateway is not None:
                 opened.append(open_port(self._host))
                 self._gateway_port = opened[-1]
-        except OSError:
+        except (OSError, ValueError):
             self._http_port = None
             _close(opened)
             raise
@@ -172,8 +176,9 @@ class Listener:
             try:
                 while self._accept_one(listening):
                     pass
-            except OSError:
-                # Out of descriptors, most likely: to go on would be to try for ever.
+            except Exception:
+                # Out of descriptors, most likely: to go on would be to try for ever. And whatever
+                # it is, it must not reach the one thread that serves the other targets too.
                 self._give_up()
             finally:
                 with self.journal.activities.changing():
@@ -191,7 +196,14 @@ class Listener:
             daemon=True,
         )
         self._threads[connection] = thread
-        thread.start()
+        try:
+            thread.start()
+        except RuntimeError:
+            # Out of threads: this one takes the connection to its end, which is near.
+            self.journal.record(HarnessError(target=self.name, text=traceback.format_exc()))
+            del self._threads[connection]
+            connection.cut()
+            connection.serve()
         return True
 
     def _connection(

@@ -43,7 +43,10 @@ def open_port(host: str, number: int = 0) -> Port:
 
     Raises:
         OSError: The port is in use, or the address is none of this machine.
+        ValueError: The host is not on loopback.
     """
+    if host not in ("localhost", "::1") and not host.startswith("127."):
+        raise ValueError(f"A target listens on localhost, 127.0.0.1 or ::1, not on {host}.")
     wanted = _FAMILIES if host == "localhost" else (_family(host),)
     for _ in range(_TRIES):
         try:

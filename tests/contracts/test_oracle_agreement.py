@@ -1,0 +1,207 @@
+"""Two statements of the contract, made apart, that must agree: the oracle and the cases.
+
+They agree on a step if each alternative of the case has one of the oracle's that is as strict or
+stricter, and each of the oracle's has one of the case that allows it: so neither allows what the
+other forbids. Stricter means that whatever meets the one meets the other, of the outcome and of
+the demands that say how a refusal came about: refused before sending is not refused by the target.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from connect_contracts.case import Case
+from connect_contracts.catalogue import catalogue
+from connect_contracts.clauses import Level, Profile
+from connect_contracts.expectation import (
+    Alternative,
+    Expectation,
+    Gives,
+    GivesRows,
+    Outcome,
+    Raises,
+    Returns,
+)
+from connect_contracts.oracle import oracle
+from connect_contracts.scenario import Own, Scenario
+from connect_contracts.values import same
+from connect_contracts.wire import (
+    BasicPair,
+    BearerToken,
+    Demand,
+    FaultFired,
+    HandshakeRefusedByTarget,
+    HostNamed,
+    KnownAs,
+    NoHttpByte,
+    NothingArrived,
+    RefusedWith,
+)
+
+OF_REFUSALS = (NothingArrived, NoHttpByte, RefusedWith, FaultFired, HandshakeRefusedByTarget)
+OF_VALUES = (BasicPair, BearerToken, HostNamed, KnownAs)
+
+
+def judged(level: Level | None = None) -> Iterator[tuple[Case, Profile]]:
+    for case in catalogue().cases.values():
+        for profile in case.profiles:
+            if (case.level is Level.OBSERVE) == (level is Level.OBSERVE):
+                yield case, profile
+
+
+def ids(pairs: list[tuple[Case, Profile]]) -> list[str]:
+    return [f"{case.id}-{profile}" for case, profile in pairs]
+
+
+JUDGED = list(judged())
+OBSERVED = list(judged(Level.OBSERVE))
+
+
+# What agreement is.
+
+
+def _implies(one: Outcome, other: Outcome) -> bool:
+    """Whether every result that is ``one`` is ``other`` too."""
+    match one, other:
+        case Raises(), Raises():
+            return all(
+                getattr(other, part) in (None, getattr(one, part))
+                for part in ("name", "text", "within")
+            )
+        case Raises(), _:
+            return False
+        case _, Returns():
+            return True
+        case Gives(), Gives():
+            return list_or_value(one.value) == list_or_value(other.value)
+        case GivesRows(), GivesRows():
+            return _same_rows(one, other)
+        case _:
+            return one == other
+
+
+def list_or_value(value: object) -> object:
+    return list(value) if isinstance(value, tuple) else value
+
+
+def _same_rows(one: GivesRows, other: GivesRows) -> bool:
+    shape = ["data_types", "index", "of_owner", *(() if one.of_owner else ("columns",))]
+    if any(getattr(one, part) != getattr(other, part) for part in shape):
+        return False
+    if _limit(one) != _limit(other) or len(one.rows) != len(other.rows):
+        return False
+    left = list(other.rows)
+    for row in one.rows:
+        match = next((each for each in left if _same_row(row, each, one.data_types)), None)
+        if match is None:
+            return False
+        left.remove(match)
+    return True
+
+
+def _limit(one: GivesRows) -> int:
+    return len(one.rows) if one.at_most is None else min(one.at_most, len(one.rows))
+
+
+def _same_row(row: tuple[object, ...], other: tuple[object, ...], types: tuple[str, ...]) -> bool:
+    pairs = zip(row, other, types, strict=True)
+    return len(row) == len(other) and all(same(each, seen, kind) for each, seen, kind in pairs)
+
+
+def _shows(one: Demand, other: Demand) -> bool:
+    """Whether what shows ``one`` of a refusal shows ``other`` too."""
+    match one, other:
+        case NothingArrived(), NoHttpByte(after_connecting=False):
+            return True
+        case BearerToken(), BearerToken(any_form=True):
+            return True
+        case NoHttpByte(), NoHttpByte():
+            return one.after_connecting or not other.after_connecting
+        case HandshakeRefusedByTarget(), HandshakeRefusedByTarget():
+            return bool(set(one.alerts) & set(other.alerts))
+        case _:
+            return one == other
+
+
+def _allows(case: Alternative, said: Alternative) -> bool:
+    """Whether the case allows what the oracle says."""
+    wanted = [demand for demand in case.wire if isinstance(demand, OF_REFUSALS)]
+    shown = all(any(_shows(each, demand) for each in said.wire) for demand in wanted)
+    contradicted = any(
+        type(demand) is type(each) and not _shows(each, demand)
+        for demand in case.wire
+        for each in said.wire
+        if isinstance(demand, OF_VALUES)
+    )
+    return _implies(said.outcome, case.outcome) and shown and not contradicted
+
+
+def disagreement(case: Expectation, said: Expectation | None) -> str | None:
+    """Why the case and the oracle do not agree on a step, or ``None``."""
+    if said is None:
+        return f"the oracle says nothing of step {case.step}: {case.told()}"
+    unmatched = [
+        each.told()
+        for each in case.alternatives
+        if not any(_allows(each, other) for other in said.alternatives)
+    ]
+    forbidden = [
+        each.told()
+        for each in said.alternatives
+        if not any(_allows(other, each) for other in case.alternatives)
+    ]
+    if not unmatched and not forbidden:
+        return None
+    return (
+        f"of step {case.step} the case says: {case.told()}\nand the oracle: {said.told()}\n"
+        f"not among the oracle's: {unmatched}; not among the case's: {forbidden}"
+    )
+
+
+# The cases.
+
+
+@pytest.mark.parametrize(("case", "profile"), JUDGED, ids=ids(JUDGED))
+def test_the_oracle_and_the_case_agree(case: Case, profile: Profile) -> None:
+    said = {one.step: one for one in oracle(case.scenario, profile)}
+    wrong = [disagreement(one, said.get(one.step)) for one in case.expectations]
+    assert not [one for one in wrong if one]
+
+
+@pytest.mark.parametrize(("case", "profile"), JUDGED, ids=ids(JUDGED))
+def test_steps_that_set_up_return(case: Case, profile: Profile) -> None:
+    stated = {one.step for one in case.expectations}
+    others = set(range(len(case.scenario.steps))) - stated
+    assert _not_sure_to_return(case.scenario, profile) & others == set()
+
+
+@pytest.mark.parametrize(("case", "profile"), JUDGED, ids=ids(JUDGED))
+def test_every_step_of_a_twin_returns(case: Case, profile: Profile) -> None:
+    if case.twin is not None:
+        assert _not_sure_to_return(case.twin, profile) == set()
+
+
+def _not_sure_to_return(scenario: Scenario, profile: Profile) -> set[int]:
+    sure = {
+        one.step
+        for one in oracle(scenario, profile)
+        if not any(isinstance(each.outcome, Raises) for each in one.alternatives)
+    }
+    return set(range(len(scenario.steps))) - sure
+
+
+@pytest.mark.parametrize(("case", "profile"), OBSERVED, ids=ids(OBSERVED))
+def test_of_what_is_observed_the_oracle_allows_both(case: Case, profile: Profile) -> None:
+    said = {one.step: one for one in oracle(case.scenario, profile)}
+    steps = [
+        index for index, step in enumerate(case.scenario.steps) if not isinstance(step, Own)
+    ]
+    assert any(_leaves_open(said.get(index)) for index in steps)
+
+
+def _leaves_open(one: Expectation | None) -> bool:
+    if one is None:
+        return True
+    raising = {isinstance(each.outcome, Raises) for each in one.alternatives}
+    return raising == {True, False}

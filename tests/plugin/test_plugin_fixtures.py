@@ -1,0 +1,166 @@
+"""The fixtures in an application's own tests, with no set-up."""
+
+from __future__ import annotations
+
+import pytest
+
+pytest_plugins = ["pytester"]
+
+
+@pytest.mark.parametrize("workers", [[], ["-n", "2"]], ids=["serial", "two-workers"])
+def test_targets(project: pytest.Pytester, workers: list[str]) -> None:
+    project.makepyfile(
+        """
+        import ssl, urllib.error, urllib.request
+        import pytest
+        from client import BasicAuthentication, connect
+
+        ADMIN = BasicAuthentication("admin", "passwd")
+
+        def test_secure(connect_secure_target):
+            target = connect_secure_target
+            assert sorted(target.tables) == ["Example"]
+            assert target.tables["Example"].data_types == {"Id": "String"}
+            assert target.security.individual_roles == {
+                "user": {"ROLE_USER"}, "admin": {"ROLE_USER", "ROLE_ADMIN"}
+            }
+            connect(target.url, authentication=ADMIN)
+
+        def test_unsecure(connect_unsecure_target):
+            assert connect_unsecure_target.url.startswith("http://")
+            connect(connect_unsecure_target.url)
+
+        def test_https(connect_https_target, connect_certificates):
+            target = connect_https_target
+            authority = connect_certificates.certificate_authority
+            connect(target.url, authentication=ADMIN, certificate_authority=authority)
+            with pytest.raises(urllib.error.URLError):
+                connect(target.url, authentication=ADMIN)
+            with pytest.raises(urllib.error.URLError):
+                connect(
+                    target.url,
+                    authentication=ADMIN,
+                    certificate_authority=connect_certificates.authority("another"),
+                )
+
+        def test_mutual_tls(connect_mtls_target, connect_certificates):
+            files = connect_certificates.client_certificate("admin")
+            assert files.keyfile.stat().st_mode & 0o777 == 0o600
+            context = ssl.create_default_context(
+                cafile=str(connect_certificates.certificate_authority)
+            )
+            url = connect_mtls_target.url + "/activeviam/database/rest/v10/discovery"
+            with pytest.raises(OSError):
+                urllib.request.urlopen(url, context=context)
+            context.load_cert_chain(files.certificate, files.keyfile)
+            with urllib.request.urlopen(url, context=context) as answer:
+                assert b"Example" in answer.read()
+
+        def test_each_test_has_its_own(connect_secure_target):
+            assert connect_secure_target.tables["Example"].row_count == 0
+            connect_secure_target.tables["Example"] += ("one",)
+            assert connect_secure_target.tables["Example"].row_count == 1
+        """
+    )
+    project.runpytest_subprocess(*workers).assert_outcomes(passed=5)
+
+
+def test_factory(project: pytest.Pytester) -> None:
+    project.makepyfile(
+        """
+        import pytest
+        from client import connect
+        from connect_harness import SessionConfig
+
+        started = []
+
+        @pytest.fixture(scope="module")
+        def target(connect_target_factory):
+            session = connect_target_factory(SessionConfig(base_path="/below"), release="0.9.3")
+            started.append(session)
+            return session
+
+        def test_left_open(target):
+            assert target.url.endswith("/below")
+            connect(target.url)
+
+        def test_several_at_once(connect_target_factory):
+            with connect_target_factory() as one, connect_target_factory() as other:
+                assert one.port != other.port
+            assert one.port == 0
+
+        def test_still_open(target):
+            connect(target.url)
+
+        @pytest.fixture(scope="session", autouse=True)
+        def after_all(request):
+            yield
+            # Torn down after the factory, which was asked for later.
+            print("open:", [one.port for one in started if one.port])
+        """
+    )
+    result = project.runpytest_subprocess("-s", "-p", "no:randomly")
+    result.assert_outcomes(passed=3)
+    result.stdout.fnmatch_lines(["*open: []*"])
+
+
+def test_private_keys_are_gone_after_the_run(project: pytest.Pytester) -> None:
+    project.makepyfile(
+        """
+        def test_it(connect_certificates):
+            print("key:", connect_certificates.client_certificate("user").keyfile)
+        """
+    )
+    result = project.runpytest_subprocess("-s", "--basetemp", "kept")
+    result.assert_outcomes(passed=1)
+    assert list(project.path.glob("kept/**/user-certificate.pem"))
+    assert not list(project.path.glob("kept/**/*key*"))
+
+
+def test_implementation(project: pytest.Pytester) -> None:
+    project.makepyfile(
+        """
+        def test_it(connect_implementation, connect_unsecure_target):
+            connect_implementation.connect(connect_unsecure_target.url)
+        """
+    )
+    project.runpytest_subprocess("--connect-contract", "client").assert_outcomes(passed=1)
+    skipped = project.runpytest_subprocess("-rs")
+    skipped.assert_outcomes(skipped=1)
+    skipped.stdout.fnmatch_lines(["*give --connect-contract*"])
+
+
+def test_a_conftest_may_override_them(project: pytest.Pytester) -> None:
+    project.makeconftest(
+        """
+        import pytest
+
+        @pytest.fixture
+        def connect_secure_target(connect_secure_target):
+            connect_secure_target.create_table("Cities", data_types={"City": "String"})
+            return connect_secure_target
+        """
+    )
+    project.makepyfile(
+        """
+        def test_it(connect_secure_target):
+            assert sorted(connect_secure_target.tables) == ["Cities", "Example"]
+        """
+    )
+    project.runpytest_subprocess().assert_outcomes(passed=1)
+
+
+def test_costs_a_run_nothing(project: pytest.Pytester) -> None:
+    """What is heavy is not imported by a run that uses none of it."""
+    project.makepyfile(
+        """
+        import sys
+
+        def test_nothing_heavy():
+            heavy = {"msgspec", "hypothesis", "httpx", "trustme", "cryptography", "h11", "rich"}
+            heavy |= {"click", "graphql", "connect_contracts", "connect_harness"}
+            assert not heavy & set(sys.modules)
+        """
+    )
+    options = ["-p", "no:randomly", "-p", "no:hypothesispytest", "-p", "no:xdist"]
+    project.runpytest_subprocess(*options).assert_outcomes(passed=1)

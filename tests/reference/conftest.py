@@ -1,0 +1,102 @@
+"""Target sessions with an administrator and a user, and a scripted one that answers as it likes."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from connect_harness import HttpsConfig, Journal, SecurityConfig, SessionConfig, TargetSession
+from connect_harness.exchange import Answer, Request
+from connect_harness.server import Listener
+from connect_harness.server.events import RequestReceived
+
+ADMIN = ("admin", "passwd")
+USER = ("user", "passwd")
+
+
+@pytest.fixture
+def start() -> Iterator[Callable[..., TargetSession]]:
+    """Starts targets with a table ``Example``, and closes them after the test."""
+    started: list[TargetSession] = []
+
+    def start_one(
+        release: str = "0.9.1", *, secure: bool = True, https: bool = False, base_path: str = ""
+    ) -> TargetSession:
+        security = SecurityConfig(https=HttpsConfig() if https else None) if secure else None
+        target = TargetSession.start(
+            SessionConfig(security=security, base_path=base_path), release=release
+        )
+        started.append(target)
+        if secure:
+            target.security.basic_authentication.credentials.update(dict([ADMIN, USER]))
+            target.security.individual_roles.update(
+                {"admin": {"ROLE_USER", "ROLE_ADMIN"}, "user": {"ROLE_USER"}}
+            )
+        target.create_table("Example", data_types={"Id": "String"})
+        return target
+
+    yield start_one
+    for target in started:
+        target.close()
+
+
+@pytest.fixture
+def authority_file(tmp_path: Path) -> Callable[[TargetSession], Path]:
+    """Writes the file of the authority that a target's certificate is signed by."""
+
+    def write(target: TargetSession) -> Path:
+        path = tmp_path / "authority.pem"
+        path.write_bytes(target.certificate_authority_pem or b"")
+        return path
+
+    return write
+
+
+class Scripted:
+    """A server whose answers are set by path; it starts as the smallest of target sessions."""
+
+    def __init__(self) -> None:
+        self.journal = Journal()
+        self.answers: dict[str, Answer] = {"/pivot/ping": Answer(200, b"pong", "text/plain")}
+        self.set("/versions/rest", self.versions())
+        self.set("/db/discovery/tableNames", ["Example"])
+        self.listener = Listener("scripted", self.journal, self._answer, host="127.0.0.1").start()
+        self.url = f"http://127.0.0.1:{self.listener.port}"
+
+    def versions(self, **changes: Any) -> dict[str, Any]:
+        """A versions document."""
+        paths = {"activeviam/pivot": ("9", "/pivot"), "activeviam/database": ("10", "/db")}
+        apis = {
+            name: {"versions": [{"id": version, "restPath": path, "wsPath": None}]}
+            for name, (version, path) in paths.items()
+        }
+        return {"version": 1, "serverVersion": "6.2.2", "apis": apis, **changes}
+
+    def set(self, path: str, value: object, status: int = 200) -> None:
+        """Answer requests for ``path`` by ``value``, as JSON unless it is bytes."""
+        body = value if isinstance(value, bytes) else json.dumps(value).encode()
+        self.answers[path] = Answer(status, body)
+
+    def _answer(self, request: Request) -> Answer:
+        return self.answers.get(request.path, Answer(404, b"{}"))
+
+    @property
+    def requests(self) -> list[Request]:
+        """The requests so far."""
+        return [event.request for event in self.journal.of(RequestReceived)]
+
+    @property
+    def asked(self) -> list[str]:
+        """The methods and targets of the requests so far."""
+        return [f"{one.method} {one.target}" for one in self.requests]
+
+
+@pytest.fixture
+def scripted() -> Iterator[Scripted]:
+    server = Scripted()
+    yield server
+    server.listener.stop()

@@ -77,6 +77,8 @@ class GivesRows(msgspec.Struct, frozen=True, tag="gives rows"):
     of_owner: bool = False
 
     def told(self) -> str:
+        if self.of_owner:
+            return f"the owner has the rows {list(self.rows)!r}"
         count = "" if self.at_most is None else f"at most {self.at_most} of "
         where = f", indexed by {', '.join(self.index)}" if self.index else ""
         return f"it returns {count}the rows {list(self.rows)!r} of {', '.join(self.columns)}{where}"

@@ -1,0 +1,16 @@
+"""Implementations of ``connect`` that are broken in one respect each, to prove the suite's teeth.
+
+Each is one small function, named by what is wrong, in the file of its chapter. It is given a copy
+of a reference implementation and changes one step of it::
+
+    @broken(fails=("CA-12",))
+    def ignores_dates(reference: ReferenceCopy) -> None:
+        ...
+
+What it fails is pinned: all that it fails, and nothing that it does not.
+"""
+
+from broken_implementations.reference_copy import ReferenceCopy
+from broken_implementations.registry import Broken, broken, every_broken_implementation
+
+__all__ = ["Broken", "ReferenceCopy", "broken", "every_broken_implementation"]

@@ -1,0 +1,138 @@
+"""How a broken implementation is written down: what it breaks, and all that it must fail."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from importlib import import_module
+
+from broken_implementations.reference_copy import ReferenceCopy
+from connect_contracts.case import Case
+from connect_contracts.catalogue import catalogue
+from connect_contracts.clauses import Level, Profile
+from connect_contracts.implementation import Implementation
+from connect_contracts.verdict import Verdict
+
+TOPICS = ("sig", "url", "auth", "ca", "mtls", "live_tables", "live_types", "live_rights", "keep")
+"""The modules of this package in which broken implementations are written."""
+
+Change = Callable[[ReferenceCopy], None]
+
+
+@dataclass(frozen=True)
+class Broken:
+    """An implementation that breaks something, in each of its profiles.
+
+    ``v0_9_1`` and ``v6_2`` can be named as ``--connect broken_implementations.ca:NAME.v0_9_1``.
+
+    Parameters:
+        name: The name of its function, which says what is wrong.
+        description: The docstring of its function.
+        profiles: The profiles whose reference it is derived from.
+        fails: Ids of what it is there to fail.
+        also: Ids of what cannot but fail with it, and ``because`` of what.
+        inconclusive: Ids of what cannot be judged of it, and ``because`` of what.
+        whole: It meets the whole suite every time, not only what it fails.
+    """
+
+    name: str
+    description: str
+    module: str
+    profiles: tuple[Profile, ...]
+    fails: tuple[str, ...]
+    also: tuple[str, ...]
+    inconclusive: tuple[str, ...]
+    because: str
+    whole: bool
+    change: Change
+
+    def implementation(self, profile: Profile) -> Implementation:
+        """The implementation that it is in ``profile``."""
+        copy = ReferenceCopy(profile)
+        self.change(copy)
+        attribute = "v0_9_1" if profile is Profile.V0_9_1 else "v6_2"
+        reference = f"{self.module}:{self.name}.{attribute}"
+        return Implementation(copy.module.Session, module=copy.module, reference=reference)
+
+    @property
+    def v0_9_1(self) -> Implementation:
+        """The implementation that it is in the profile 0.9.1."""
+        return self.implementation(Profile.V0_9_1)
+
+    @property
+    def v6_2(self) -> Implementation:
+        """The implementation that it is in the profile 6.2."""
+        return self.implementation(Profile.V6_2)
+
+    def pinned(self, profile: Profile) -> dict[str, Verdict]:
+        """The verdict on each case of ``profile`` that it does not pass, by the case's id."""
+        failed = {case.id: Verdict.FAILED for case in judged((*self.fails, *self.also), profile)}
+        undecided = {case.id: Verdict.INCONCLUSIVE for case in judged(self.inconclusive, profile)}
+        return failed | undecided
+
+
+_BROKEN: dict[str, Broken] = {}
+
+
+def broken(
+    *,
+    fails: Iterable[str],
+    also: Iterable[str] = (),
+    inconclusive: Iterable[str] = (),
+    because: str = "",
+    profiles: tuple[Profile, ...] = tuple(Profile),
+    whole: bool = False,
+) -> Callable[[Change], Broken]:
+    """Register the decorated function as a broken implementation; see :class:`Broken`.
+
+    An id is that of a case, of a clause, or of a chapter, and stands for all its cases that give a
+    verdict in the profile.
+
+    Raises:
+        ValueError: The name is taken, there is no docstring, or no reason for what else it fails.
+    """
+
+    def register(change: Change) -> Broken:
+        name = change.__name__
+        description = inspect.getdoc(change)
+        if name in _BROKEN:
+            raise ValueError(f"the broken implementation {name} is there twice")
+        if not description:
+            raise ValueError(f"the broken implementation {name} has no docstring")
+        one = Broken(
+            name,
+            description,
+            change.__module__,
+            profiles,
+            tuple(fails),
+            tuple(also),
+            tuple(inconclusive),
+            because,
+            whole,
+            change,
+        )
+        if bool(one.also or one.inconclusive) != bool(because):
+            raise ValueError(f"{name}: what else it fails needs a reason, and a reason needs that")
+        _BROKEN[name] = one
+        return one
+
+    return register
+
+
+def every_broken_implementation() -> tuple[Broken, ...]:
+    """All of them, in the order of the topics."""
+    for topic in TOPICS:
+        import_module(f"broken_implementations.{topic}")
+    return tuple(_BROKEN.values())
+
+
+def judged(ids: Iterable[str], profile: Profile) -> list[Case]:
+    """The cases of these chapters, clauses and cases that give a verdict in ``profile``.
+
+    Raises:
+        UnknownId: An id is not in the catalogue.
+    """
+    chosen = tuple(ids)
+    cases = catalogue().select(chosen) if chosen else []
+    return [one for one in cases if one.level is not Level.OBSERVE and profile in one.profiles]

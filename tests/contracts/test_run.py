@@ -1,0 +1,196 @@
+"""A run, from the scenario to what was seen, in this process and in a fresh one."""
+
+from __future__ import annotations
+
+import os
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import msgspec
+import pytest
+from connect_contracts.catalogue import catalogue
+from connect_contracts.clauses import Profile
+from connect_contracts.fresh import FreshProcess, FreshProcessError
+from connect_contracts.implementation import Implementation, load
+from connect_contracts.judge import judge
+from connect_contracts.observation import Observation
+from connect_contracts.run import run
+from connect_contracts.scenario import Scenario, Use
+from connect_contracts.story import AS_ADMIN, connect, list_tables, ping, secure, story
+from connect_contracts.verdict import Verdict
+from connect_contracts.verify import verify
+
+REFERENCE = "connect_contracts.reference.v0_9_1"
+ONE_CONNECT = story(secure(), connect(AS_ADMIN)).scenario
+
+
+def observed(scenario: Scenario, implementation: object) -> Observation:
+    return run(scenario, Implementation(implementation), Profile.V0_9_1)
+
+
+@pytest.fixture
+def module(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], str]]:
+    """Writes a module that a fresh interpreter can import, and gives its name."""
+    name = f"written_for_a_test_{os.getpid()}_{threading.get_ident()}"
+    monkeypatch.syspath_prepend(str(tmp_path))
+
+    def write(text: str) -> str:
+        (tmp_path / f"{name}.py").write_text(text, encoding="utf-8")
+        return name
+
+    yield write
+    sys.modules.pop(name, None)
+
+
+def in_a_fresh_process(scenario: Scenario, **changed: Any) -> Scenario:
+    return msgspec.structs.replace(scenario, isolation="process", **changed)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "CA-2[without-the-file]",
+        "LIVE-2[seen-by-head]",
+        "AUTH-7[asked-for-each-request]",
+        "AUTH-11[each-in-its-thread]",
+        "MTLS-1[key-with-a-password]",
+    ],
+)
+def test_a_fresh_process_sees_what_this_one_sees(name: str) -> None:
+    case, reference = catalogue().cases[name], load(REFERENCE)
+    here = run(case.scenario, reference, Profile.V0_9_1)
+    there = run(in_a_fresh_process(case.scenario), reference, Profile.V0_9_1)
+    assert judge(case, here).verdict is Verdict.PASSED
+    assert judge(case, there) == judge(case, here)
+    assert [one.how for one in there.results] == [one.how for one in here.results]
+
+
+def test_an_implementation_given_as_an_object_is_not_testable_in_a_fresh_process() -> None:
+    seen = observed(in_a_fresh_process(ONE_CONNECT), lambda url: None)
+    assert seen.not_testable == "a fresh interpreter needs the implementation as module[:attribute]"
+    assert seen.results == ()
+
+
+def test_a_hang_is_told_with_its_place() -> None:
+    never = threading.Event()
+
+    def hanging_connect(url: str, **_: object) -> None:
+        never.wait()
+
+    scenario = msgspec.structs.replace(ONE_CONNECT, limit=0.2)
+    seen = observed(scenario, hanging_connect)
+    never.set()
+    (result,) = seen.results
+    assert result.how == "hung"
+    assert any("hanging_connect (test_run.py:" in one for one in result.stack)
+
+
+def test_after_a_hang_nothing_more_is_asked() -> None:
+    never = threading.Event()
+    steps = (connect(AS_ADMIN), list_tables(), ping())
+    scenario = msgspec.structs.replace(ONE_CONNECT, steps=steps, limit=0.2)
+    seen = observed(scenario, lambda url, **_: never.wait())
+    never.set()
+    assert [one.how for one in seen.results] == ["hung"]
+
+
+def test_a_hang_in_a_fresh_process(module: Callable[[str], str]) -> None:
+    name = module("import threading\n\ndef connect(url, **_):\n    threading.Event().wait()\n")
+    scenario = in_a_fresh_process(ONE_CONNECT, limit=0.5)
+    (result,) = run(scenario, load(name), Profile.V0_9_1).results
+    assert result.how == "hung"
+    assert any(one.startswith("connect (") for one in result.stack)
+
+
+def test_what_is_asked_on_the_terminal_is_seen(module: Callable[[str], str]) -> None:
+    name = module(
+        "def connect(url, **_):\n"
+        "    with open('/dev/tty', 'w') as terminal:\n"
+        "        terminal.write('Enter PEM pass phrase:')\n"
+    )
+    fresh = FreshProcess(load(name), {})
+    result = fresh.take("session", _arguments(), 20.0)
+    fresh.end(5.0)
+    assert result.how == "returned"
+    assert "Enter PEM pass phrase:" in fresh.output
+
+
+def test_a_fresh_process_that_dies_is_a_hang_with_its_last_words(
+    module: Callable[[str], str],
+) -> None:
+    name = module("import os\n\ndef connect(url, **_):\n    os._exit(3)\n")
+    (result,) = run(in_a_fresh_process(ONE_CONNECT), load(name), Profile.V0_9_1).results
+    assert result.how == "hung"
+    assert "the fresh interpreter" in result.stack[0]
+
+
+def test_an_implementation_that_the_fresh_process_does_not_find() -> None:
+    lost = Implementation(lambda url: None, reference="no_such_module_anywhere")
+    with pytest.raises(FreshProcessError, match="no_such_module_anywhere"):
+        FreshProcess(lost, {})
+
+
+def test_surroundings_are_set_and_put_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HTTPS_PROXY", "http://127.0.0.1:9")
+    monkeypatch.setenv("SSL_CERT_FILE", "/nowhere")
+    before = dict(os.environ)
+    seen: dict[str, str | None] = {}
+
+    def looking_connect(url: str, **_: object) -> None:
+        for name in ("HTTPS_PROXY", "SSL_CERT_FILE", "HOME", "OF_THE_CASE"):
+            seen[name] = os.environ.get(name)
+
+    scenario = msgspec.structs.replace(ONE_CONNECT, surroundings=(("OF_THE_CASE", "yes"),))
+    observed(scenario, looking_connect)
+    assert (seen["HTTPS_PROXY"], seen["SSL_CERT_FILE"]) == (None, None)
+    assert seen["OF_THE_CASE"] == "yes"
+    assert seen["HOME"] != before["HOME"]
+    assert not Path(str(seen["HOME"])).exists()
+    assert dict(os.environ) == before
+
+
+def test_a_mistake_of_the_harness_is_no_verdict_on_the_implementation() -> None:
+    scenario = msgspec.structs.replace(ONE_CONNECT, steps=(connect(target="nobody"),))
+    seen = observed(scenario, lambda url: None)
+    assert seen.harness_error is not None
+    assert "KeyError" in seen.harness_error
+
+
+def test_a_missing_part_is_named() -> None:
+    def bare_connect(url: str, **_: object) -> object:
+        return SimpleNamespace(tables={})
+
+    steps = (connect(AS_ADMIN), Use("user"))
+    seen = observed(msgspec.structs.replace(ONE_CONNECT, steps=steps), bare_connect)
+    assert seen.results[-1].part == "SimpleNamespace.user"
+
+
+def test_a_session_that_is_not_there_is_asked_nothing() -> None:
+    def refusing_connect(url: str, **_: object) -> None:
+        raise PermissionError("no")
+
+    steps = (connect(AS_ADMIN), list_tables(), ping())
+    seen = observed(msgspec.structs.replace(ONE_CONNECT, steps=steps), refusing_connect)
+    assert [(one.what, one.how) for one in seen.results] == [
+        ("connect", "raised"),
+        ("ping", "returned"),
+    ]
+
+
+def test_nothing_is_left_of_a_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    reference, case = load(REFERENCE), catalogue().cases["MTLS-1[two-files]"]
+    before = threading.active_count()
+    assert verify(case, reference, Profile.V0_9_1).judgement.verdict is Verdict.PASSED
+    assert threading.active_count() == before
+    assert list(tmp_path.iterdir()) == []
+
+
+def _arguments() -> Any:
+    from connect_contracts.resolve import Arguments
+
+    return Arguments(scheme="http", host="localhost", port=9)

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import base64
 import gc
 import http.client
 import importlib.util
@@ -30,22 +31,30 @@ from collections.abc import Callable, Coroutine
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from statistics import median
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import trustme
 
+if TYPE_CHECKING:
+    from connect_harness.certificates import Authorities
+
 T = TypeVar("T")
 
+HEADERS = (
+    "Host: localhost\r\nAccept: */*\r\n"
+    f"Authorization: Basic {base64.b64encode(b'user:passwd').decode()}\r\n"
+)
 ANSWER = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
 
 
 @dataclass
 class Running:
-    """A target that runs: its port, the authority that a client trusts, and how to stop it."""
+    """A target that runs: its port, its authority, how to stop it, and what it answers with 200."""
 
     port: int
     authority_pem: bytes
     stop: Callable[[], object]
+    path: str = "/"
 
 
 @dataclass
@@ -57,19 +66,29 @@ class Measured:
 
 
 def ours() -> Running:
-    """A target of this project, with an authority of its own."""
-    from connect_harness.certificates import Authorities, Chain
-    from connect_harness.exchange import Answer
-    from connect_harness.server import Journal, Listener, server_context
+    """A target session of this project, with an authority of its own."""
+    from connect_harness.certificates import Authorities
 
-    issued = Authorities().issue(Chain())
-    listener = Listener(
-        "target",
-        Journal(),
-        lambda _request: Answer(200, b"ok"),
-        tls=server_context(issued),
-    ).start()
-    return Running(listener.port, issued.authority.certificate_pem, listener.stop)
+    return target_session(Authorities())
+
+
+def ours_by_default() -> Running:
+    """A target session of this project, with the process's default authority, made once."""
+    return target_session(None)
+
+
+def target_session(authorities: Authorities | None) -> Running:
+    """A secure target session over HTTPS with one user, who asks for the versions document."""
+    from connect_harness import HttpsConfig, SecurityConfig, SessionConfig, TargetSession
+
+    config = SessionConfig(security=SecurityConfig(https=HttpsConfig()))
+    session = TargetSession.start(config, authorities=authorities)
+    session.security.basic_authentication.credentials["user"] = "passwd"
+    session.security.individual_roles["user"] = {"ROLE_USER"}
+    pem = session.certificate_authority_pem
+    if pem is None:
+        raise RuntimeError("a target over HTTPS has an authority")
+    return Running(session.port, pem, session.close, "/versions/rest")
 
 
 def floor() -> Running:
@@ -127,6 +146,7 @@ def pytest_httpserver() -> Running:
 SERVERS: dict[str, tuple[Callable[[], Running], str]] = {
     "floor": (floor, "trustme"),
     "ours": (ours, "connect_harness"),
+    "ours, by default": (ours_by_default, "connect_harness"),
     "aiohttp.web": (aiohttp_web, "aiohttp"),
     "pytest-httpserver": (pytest_httpserver, "pytest_httpserver"),
 }
@@ -147,11 +167,11 @@ def ask(running: Running) -> None:
     raw = socket.create_connection(("127.0.0.1", running.port), timeout=10)
     raw.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     with context.wrap_socket(raw, server_hostname="localhost") as connection:
-        connection.sendall(b"GET / HTTP/1.1\r\nHost: localhost\r\nAccept: */*\r\n\r\n")
+        connection.sendall(f"GET {running.path} HTTP/1.1\r\n{HEADERS}\r\n".encode("ascii"))
         answer = http.client.HTTPResponse(connection)
         answer.begin()
         body = answer.read()
-    if (answer.status, body) != (200, b"ok"):
+    if answer.status != 200 or not body:
         raise RuntimeError(f"answered {answer.status} {body!r}")
 
 

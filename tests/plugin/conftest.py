@@ -45,7 +45,9 @@ def raising(url, *, authentication=None, certificate_authority=None):
 def project(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> pytest.Pytester:
     """The project: a package ``client`` in the working folder, and no test yet."""
     # What the surroundings of this run say is not for the little project.
-    for name in ("PYTEST_ADDOPTS", "PYTEST_PLUGINS", "PYTEST_DISABLE_PLUGIN_AUTOLOAD"):
+    for name in ("PYTEST_PLUGINS", "PYTEST_DISABLE_PLUGIN_AUTOLOAD"):
         monkeypatch.delenv(name, raising=False)
+    # Each costs a start of pytest more than all the rest; a test of its own has them back.
+    monkeypatch.setenv("PYTEST_ADDOPTS", "-p no:randomly -p no:pytest_httpserver")
     pytester.makepyfile(client=CLIENT)
     return pytester

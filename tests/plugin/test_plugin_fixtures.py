@@ -99,7 +99,7 @@ def test_factory(project: pytest.Pytester) -> None:
             print("open:", [one.port for one in started if one.port])
         """
     )
-    result = project.runpytest_subprocess("-s", "-p", "no:randomly")
+    result = project.runpytest_subprocess("-s")
     result.assert_outcomes(passed=3)
     result.stdout.fnmatch_lines(["*open: []*"])
 
@@ -162,5 +162,5 @@ def test_costs_a_run_nothing(project: pytest.Pytester) -> None:
             assert not heavy & set(sys.modules)
         """
     )
-    options = ["-p", "no:randomly", "-p", "no:hypothesispytest", "-p", "no:xdist"]
+    options = ["-p", "no:hypothesispytest", "-p", "no:xdist"]
     project.runpytest_subprocess(*options).assert_outcomes(passed=1)

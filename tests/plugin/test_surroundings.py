@@ -99,11 +99,16 @@ def test_a_warning_of_the_implementation_is_no_error(project: pytest.Pytester) -
     result.assert_outcomes(passed=3)
 
 
-@pytest.mark.parametrize(
-    "options", [["-p", "no:randomly"], ["-p", "no:xdist"], ["--tb=line"], ["-p", "no:terminal"]]
-)
-def test_without_other_plugins(project: pytest.Pytester, options: list[str]) -> None:
-    assert project.runpytest_subprocess(*CA_2, *options).ret == 0
+@pytest.mark.parametrize("option", ["no:xdist", "no:terminal", "no:hypothesispytest"])
+def test_without_other_plugins(project: pytest.Pytester, option: str) -> None:
+    assert project.runpytest_subprocess(*CA_2, "-p", option).ret == 0
+
+
+def test_beside_every_plugin_that_is_installed(
+    project: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("PYTEST_ADDOPTS")
+    project.runpytest_subprocess(*CA_2).assert_outcomes(passed=3)
 
 
 @needs("pytest_rerunfailures")

@@ -42,7 +42,7 @@ def select(*ids: str) -> list[str]:
 def test_every_verdict(project: pytest.Pytester) -> None:
     words = {case: verdict.word for case, verdict in zip(CASES, GIVEN, strict=True)}
     project.makeconftest(STUB.format(words=words))
-    result = project.runpytest_subprocess(*RUN, *select(*CASES), "-v", "-p", "no:randomly")
+    result = project.runpytest_subprocess(*RUN, *select(*CASES), "-v")
     outcomes = Counter(verdict.outcome for verdict in GIVEN)
     counted = result.parseoutcomes()
     assert {word: counted[word] for word in outcomes} == outcomes

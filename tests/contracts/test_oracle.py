@@ -1,0 +1,424 @@
+"""The oracle, held against the examples of the documentation and against what it leaves open."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from typing import Any
+
+import msgspec
+import pytest
+from connect_contracts.clauses import ALL, Profile
+from connect_contracts.expectation import (
+    Alternative,
+    Expectation,
+    Gives,
+    GivesRows,
+    GivesSession,
+    Outcome,
+    Raises,
+    Returns,
+)
+from connect_contracts.oracle import oracle
+from connect_contracts.oracle.connecting import STOPPING_FAULTS
+from connect_contracts.oracle.world import HARMLESS_FAULTS
+from connect_contracts.scenario import (
+    ADMIN,
+    USER,
+    Basic,
+    Certificate,
+    Own,
+    Scenario,
+    Step,
+    TableSpec,
+    TargetSpec,
+    Together,
+    Token,
+    Use,
+    User,
+)
+from connect_contracts.story import (
+    AS_ADMIN,
+    AS_USER,
+    add,
+    arm,
+    close,
+    connect,
+    connect_tls,
+    expired_client_certificate,
+    head,
+    https,
+    list_tables,
+    mutual_tls,
+    owner_rows,
+    restart,
+    secure,
+    table,
+    unsecure,
+)
+from connect_contracts.wire import (
+    BasicPair,
+    Demand,
+    FaultFired,
+    HandshakeRefusedByTarget,
+    HostNamed,
+    KnownAs,
+    NoHttpByte,
+    NothingArrived,
+    RefusedWith,
+)
+from connect_harness.certificates import DEFECTS, Chain
+from connect_harness.faults import fault_kinds
+
+UNAVAILABLE = Raises("LiveExtensionUnavailableError", "Live extension is not available")
+OWNED = table("Example", ("owned",))
+
+
+def said(
+    targets: TargetSpec | tuple[TargetSpec, ...],
+    *steps: Step,
+    profile: Profile = Profile.V0_9_1,
+    **scenario: Any,
+) -> list[tuple[Alternative, ...]]:
+    """What the oracle says of each step: its alternatives, none where it is silent."""
+    given = targets if isinstance(targets, tuple) else (targets,)
+    by_step = {one.step: one for one in oracle(Scenario(given, steps, **scenario), profile)}
+    silent = Expectation(0, ())
+    return [by_step.get(index, silent).alternatives for index in range(len(steps))]
+
+
+def outcomes(
+    targets: TargetSpec | tuple[TargetSpec, ...],
+    *steps: Step,
+    profile: Profile = Profile.V0_9_1,
+    **scenario: Any,
+) -> list[list[Outcome]]:
+    """The outcomes that the oracle allows of each step."""
+    alternatives = said(targets, *steps, profile=profile, **scenario)
+    return [[one.outcome for one in each] for each in alternatives]
+
+
+def rows(*given: tuple[Any, ...], **special: Any) -> GivesRows:
+    """Rows of the example's table."""
+    return GivesRows(("Id",), ("String",), given, **special)
+
+
+def demands(alternatives: tuple[Alternative, ...]) -> list[tuple[Demand, ...]]:
+    return [one.wire for one in alternatives]
+
+
+# The examples of the page.
+
+
+def test_the_administrator_of_a_secure_session_adds_a_row() -> None:
+    steps = (connect(AS_ADMIN), Use("get table"), add(("foo",)), head(), owner_rows())
+    assert outcomes(secure(), *steps) == [
+        [GivesSession()],
+        [Returns()],
+        [Returns()],
+        [rows(("foo",), at_most=5)],
+        [rows(("foo",), of_owner=True)],
+    ]
+
+
+def test_a_user_of_a_secure_session_has_no_live_extension() -> None:
+    assert outcomes(secure(), connect(AS_USER), list_tables()) == [[GivesSession()], [UNAVAILABLE]]
+
+
+def test_an_unsecured_session_has_no_live_extension() -> None:
+    assert outcomes(unsecure(), connect(), list_tables()) == [[GivesSession()], [UNAVAILABLE]]
+
+
+def test_what_a_session_added_is_lost_when_the_target_restarts() -> None:
+    steps = (
+        connect(AS_ADMIN),
+        add(("foo",)),
+        owner_rows(),
+        restart(),
+        owner_rows(),
+        connect(AS_ADMIN, session="new"),
+        head(session="new"),
+    )
+    seen = outcomes(secure(tables=(OWNED,)), *steps)
+    assert seen[2] == [rows(("owned",), ("foo",), of_owner=True)]
+    assert seen[4] == [rows(("owned",), of_owner=True)]
+    assert seen[6] == [rows(("owned",), at_most=5)]
+
+
+def test_the_example_of_6_2_reads_and_changes_nothing() -> None:
+    steps = (connect(AS_USER), list_tables(), head(), add(("foo",)), owner_rows())
+    assert outcomes(secure(tables=(OWNED,)), *steps, profile=Profile.V6_2) == [
+        [GivesSession()],
+        [Gives(["Example"])],
+        [rows(("owned",), at_most=5)],
+        [Raises()],
+        [rows(("owned",), of_owner=True)],
+    ]
+
+
+# Connecting: what stops it first decides how it is seen.
+
+
+@pytest.mark.parametrize(
+    ("target", "call", "evidence"),
+    [
+        (secure(), connect(AS_ADMIN, defect="no url"), NothingArrived()),
+        (secure(), connect(AS_ADMIN, defect="no host"), NothingArrived()),
+        (secure(), connect(), RefusedWith(401)),
+        (secure(), connect(Basic("admin", "wrong")), RefusedWith(401)),
+        (secure(), connect(AS_ADMIN, defect="unknown token"), RefusedWith(401)),
+        (secure(users=(User("new", "passwd"),)), connect(Basic("new", "passwd")), RefusedWith(403)),
+        (secure(ready=False), connect(AS_USER), RefusedWith(503)),
+        (https(), connect(AS_ADMIN), NoHttpByte()),
+        (https(), connect_tls(defect="missing file"), NoHttpByte(after_connecting=False)),
+        (https(names=("localhost",)), connect_tls(host="127.0.0.1"), NoHttpByte()),
+        (https(defect="leaf expired"), connect_tls(Basic("admin", "wrong")), NoHttpByte()),
+        (
+            mutual_tls(tls="1.3"),
+            connect_tls(None),
+            HandshakeRefusedByTarget(("certificate_required",)),
+        ),
+        (
+            mutual_tls("optional"),
+            connect_tls(expired_client_certificate()),
+            HandshakeRefusedByTarget(("certificate_expired",)),
+        ),
+    ],
+)
+def test_a_refused_call(target: TargetSpec, call: Step, evidence: Demand) -> None:
+    for profile in ALL:
+        (alternatives,) = said(target, call, profile=profile)
+        assert [type(one.outcome) for one in alternatives] == [Raises]
+        assert evidence in alternatives[0].wire
+
+
+def test_a_name_is_wrong_only_for_hosts_of_its_kind() -> None:
+    target = https(defect="wrong DNS name")
+    assert outcomes(target, connect_tls(), connect_tls(host="127.0.0.1")) == [
+        [Raises()],
+        [GivesSession()],
+    ]
+
+
+@pytest.mark.parametrize("defect", DEFECTS)
+def test_every_defect_of_a_chain_is_refused_where_a_rule_demands_it(defect: str) -> None:
+    known = DEFECTS[defect]
+    chain = Chain(intermediates=known.intermediates, defect=defect)
+    call = connect_tls(host=known.host)
+    (seen,) = outcomes(TargetSpec(scheme="https", chain=chain), call)
+    assert seen == ([Raises()] if known.expectation == "refused" else [GivesSession(), Raises()])
+
+
+def test_every_fault_is_known_or_left_open() -> None:
+    for name in fault_kinds():
+        _, alternatives = said(secure(), arm(name), connect(AS_ADMIN))
+        seen = [one.outcome for one in alternatives]
+        if name in STOPPING_FAULTS:
+            assert seen == [Raises()]
+            assert FaultFired() in alternatives[0].wire
+        elif name in HARMLESS_FAULTS:
+            assert seen == [GivesSession()]
+        else:
+            assert seen == [GivesSession(), Raises()]
+
+
+def test_the_fault_that_was_armed_first_fires() -> None:
+    steps = (arm("noop"), arm("versions 500"), arm("versions 503"), connect(AS_ADMIN))
+    (alternative,) = said(secure(), *steps)[3]
+    assert RefusedWith(500) in alternative.wire
+
+
+def test_non_ascii_credentials_arrive_as_utf_8_or_not_at_all() -> None:
+    user = User("zoë", "pässwörd", ("ROLE_USER",))
+    (alternatives,) = said(secure(users=(user,)), connect(Basic("zoë", "pässwörd")))
+    accepted, unsent = alternatives
+    assert accepted.outcome == GivesSession()
+    assert {BasicPair("zoë", "pässwörd"), KnownAs("zoë")} <= set(accepted.wire)
+    assert unsent == Alternative(Raises(), (NothingArrived(),))
+
+
+def test_the_host_is_named_as_it_was_written() -> None:
+    (alternatives,) = said(https(), connect_tls(host="::1"))
+    assert HostNamed("[::1]") in alternatives[0].wire
+
+
+@pytest.mark.parametrize(
+    ("target", "call"),
+    [
+        (secure(), connect(AS_ADMIN, defect="url is bytes")),
+        (secure(), connect(AS_ADMIN, defect="fragment")),
+        (secure(), connect(AS_ADMIN, userinfo="someone:something")),
+        (secure(), connect_tls()),
+        (unsecure(), connect(AS_ADMIN)),
+        (https(), connect_tls(defect="one good certificate and one damaged")),
+        (
+            secure(users=(User("a:b", "passwd", ADMIN.roles),)),
+            connect(Basic("a:b", "passwd")),
+        ),
+        (
+            TargetSpec(scheme="https", chain=Chain(names=(), subject="localhost")),
+            connect_tls(),
+        ),
+    ],
+)
+def test_of_what_is_observed_both_are_allowed(target: TargetSpec, call: Step) -> None:
+    (seen,) = outcomes(target, call)
+    assert {isinstance(one, Raises) for one in seen} == {True, False}
+
+
+def test_what_surrounds_a_call_is_not_judged() -> None:
+    proxy = (("HTTP_PROXY", "{target}"),)
+    assert outcomes(secure(), connect(AS_ADMIN), head(), surroundings=proxy) == [[], []]
+
+
+# Using a session.
+
+
+def test_a_key_replaces_and_indexes() -> None:
+    keyed = TableSpec("Example", (("Id", "String"), ("Count", "int")), ("Id",), (), (("a", 1),))
+    steps = (connect(AS_ADMIN), add(("a", 2), ("b", 3)), head(n=1), Use("query"), restart())
+    seen = outcomes(secure(tables=(keyed,)), *steps, owner_rows())
+    types = ("String", "int")
+    held = (("a", 2), ("b", 3))
+    assert seen[2] == [GivesRows(("Count",), types, held, ("Id",), at_most=1)]
+    assert seen[3] == [rows(("a",), ("b",))]
+    assert seen[5] == [GivesRows(("Id", "Count"), types, (("a", 1),), of_owner=True)]
+
+
+@pytest.mark.parametrize(
+    ("data_type", "value", "fits"),
+    [
+        ("String", "text", True),
+        ("String", 5, False),
+        ("int", 2**31 - 1, True),
+        ("int", 2**31, False),
+        ("int", "5", False),
+        ("int", 5.0, None),
+        ("double", 5, True),
+        ("double", "NaN", True),
+        ("double", "many", False),
+        ("boolean", 1, None),
+        ("LocalDate", "2024-02-29", True),
+        ("LocalDate", "2023-02-29", False),
+        ("LocalTime", "01:02:03.123456789", None),
+        ("ZonedDateTime", "2024-02-29T00:00:00+05:30[Asia/Kolkata]", True),
+        ("ZonedDateTime", "2024-02-29T00:00:00", None),
+        ("int[]", [1, 2], True),
+        ("int[]", [1, "2"], False),
+        ("int[]", 1, False),
+        ("Object", "anything", None),
+    ],
+)
+def test_which_values_a_table_takes(data_type: str, value: Any, fits: bool | None) -> None:
+    target = secure(tables=(TableSpec("Example", (("Value", data_type),)),))
+    added, looked = outcomes(target, connect(AS_ADMIN), add((value,)), owner_rows())[1:]
+    expected: list[Outcome] = [Returns(), Raises()]
+    assert added == {True: expected[:1], False: expected[1:], None: expected}[fits]
+    # Where it is open whether the value is taken, so is what the owner sees.
+    assert len(looked) == (0 if fits is None else 1)
+
+
+def test_a_row_that_is_refused_stops_those_after_it() -> None:
+    steps = (connect(AS_ADMIN), add(("first",), ("too", "wide"), ("last",)), owner_rows())
+    assert outcomes(secure(), *steps)[1:] == [[Raises()], [rows(("first",), of_owner=True)]]
+
+
+def test_across_a_restart_a_session_shows_the_new_state_or_raises() -> None:
+    steps = (connect(AS_ADMIN), add(("foo",)), restart(), head(), add(("bar",)), owner_rows())
+    seen = outcomes(secure(), *steps)
+    assert seen[3] == [rows(at_most=5), Raises()]
+    assert seen[4] == [Returns(), Raises()]
+    assert seen[5] == [rows(of_owner=True), rows(("bar",), of_owner=True)]
+
+
+def test_a_closed_session_is_of_no_more_use() -> None:
+    assert outcomes(secure(), connect(AS_ADMIN), close(), list_tables(), Own("ping")) == [
+        [GivesSession()],
+        [Returns()],
+        [Raises()],
+        [Returns()],
+    ]
+
+
+@pytest.mark.parametrize("action", ["set roles", "set password"])
+def test_a_session_whose_user_changed_is_not_judged(action: Any) -> None:
+    changed = Own(action, user=User("user", "another", ("ROLE_ADMIN",)))
+    steps = (connect(AS_USER), changed, list_tables(), connect(AS_ADMIN, session="other"))
+    seen = outcomes(secure(), *steps, list_tables("other"), profile=Profile.V6_2)
+    assert seen[2] == []
+    assert seen[4] == [Gives(["Example"])]
+
+
+def test_a_server_that_enforces_nothing() -> None:
+    target = secure(enforces_roles=False)
+    steps = (connect(AS_USER), add(("foo",)), owner_rows())
+    assert outcomes(target, *steps, profile=Profile.V0_9_1)[1:] == [
+        [UNAVAILABLE],
+        [rows(of_owner=True)],
+    ]
+    assert outcomes(target, *steps, profile=Profile.V6_2)[1:] == [
+        [Returns(), Raises()],
+        [rows(of_owner=True), rows(("foo",), of_owner=True)],
+    ]
+
+
+def test_the_connected_user_is_documented_in_6_2() -> None:
+    steps = (connect(Token(USER.name)), Use("user"))
+    user = Gives({"name": "user", "roles": ["ROLE_USER"]})
+    assert outcomes(secure(), *steps, profile=Profile.V6_2)[1] == [user]
+    assert outcomes(secure(), *steps, profile=Profile.V0_9_1)[1] == []
+    (_, anonymous) = outcomes(unsecure(), connect(), Use("user"), profile=Profile.V6_2)
+    roles = ["ROLE_ADMIN", "ROLE_ANONYMOUS", "ROLE_USER"]
+    assert anonymous == [Gives({"name": "anonymousUser", "roles": roles})]
+
+
+def test_a_client_certificate_names_the_user() -> None:
+    certificate = Certificate()
+    (alternatives,) = said(mutual_tls(), connect_tls(certificate))
+    assert KnownAs("admin") in alternatives[0].wire
+
+
+# Together.
+
+
+def test_what_runs_at_once_is_added_in_any_order() -> None:
+    both = Together(((add(("a",), session="one"),), (add(("b",), session="two"),)))
+    steps = (connect(AS_ADMIN, session="one"), connect(AS_ADMIN, session="two"), both)
+    assert outcomes(secure(), *steps, owner_rows())[2:] == [
+        [Returns()],
+        [rows(("a",), ("b",), of_owner=True)],
+    ]
+
+
+def test_of_two_that_write_one_key_it_is_unknown_which_is_last() -> None:
+    keyed = TableSpec("Example", (("Id", "String"), ("Count", "int")), ("Id",))
+    both = Together(((add(("a", 1), session="one"),), (add(("a", 2), session="two"),)))
+    steps = (connect(AS_ADMIN, session="one"), connect(AS_ADMIN, session="two"), both)
+    assert outcomes(secure(tables=(keyed,)), *steps, owner_rows())[2:] == [[Returns()], []]
+
+
+def test_one_refused_call_among_many_is_told_of_all() -> None:
+    both = Together(((connect(AS_ADMIN),), (connect(session="nobody"),)))
+    assert outcomes(secure(), both) == [[Raises()]]
+
+
+# A pure function.
+
+
+def test_it_says_the_same_twice_and_in_plain_data() -> None:
+    scenario = Scenario((secure(),), (connect(AS_ADMIN), add(("foo",)), head(), restart(), head()))
+    once, twice = oracle(scenario, Profile.V0_9_1), oracle(scenario, Profile.V0_9_1)
+    assert once == twice
+    encoded = msgspec.json.encode(once)
+    decoded = msgspec.json.decode(encoded, type=tuple[Expectation, ...])
+    assert msgspec.json.encode(decoded) == encoded
+
+
+def test_it_loads_nothing_that_talks_to_anybody() -> None:
+    talking = ("connect_harness.server", "connect_harness.session", "connect_contracts.run", "ssl")
+    program = (
+        "import sys, connect_contracts.oracle; "
+        f"print(*[name for name in {talking!r} if name in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+    assert (done.stdout.strip(), done.returncode) == ("", 0)

@@ -1,0 +1,271 @@
+"""Both profiles on a target session: the documented examples, what is refused, how it ends."""
+
+from __future__ import annotations
+
+import gc
+import threading
+from collections.abc import Callable
+from typing import Any
+
+import httpx
+import pytest
+
+from connect_contracts.reference import v0_9_1, v6_2
+from connect_contracts.reference._transport import UnexpectedAnswer
+from connect_harness import TargetSession
+from connect_harness.server.events import AnswerSent, ConnectionEnded, RequestReceived
+
+Start = Callable[..., TargetSession]
+PROFILES = pytest.mark.parametrize(("module", "release"), [(v0_9_1, "0.9.1"), (v6_2, "6.2.2")])
+ADMIN = ("admin", "passwd")
+
+
+def connected(module: Any, target: TargetSession, name: str = "admin") -> Any:
+    return module.connect(target.url, authentication=module.BasicAuthentication(name, "passwd"))
+
+
+def asked(target: TargetSession) -> list[str]:
+    events = target.journal.of(RequestReceived)
+    return [f"{event.request.method} {event.request.target}" for event in events]
+
+
+@PROFILES
+def test_the_documented_example(module: Any, release: str, start: Start) -> None:
+    with connected(module, start(release)) as session:
+        table = session.tables["Example"]
+        table += ("foo",)
+        assert str(table.head()) == "    Id\n0  foo"
+
+
+@PROFILES
+def test_a_table(module: Any, release: str, start: Start) -> None:
+    target = start(release, base_path="/one/two")
+    name = 'a/b "c" é % ..'
+    target.create_table(
+        name, data_types={"City": "String", "Day/é": "LocalDate", "n": "int"}, keys={"City"}
+    )
+    with connected(module, target) as session:
+        assert sorted(session.tables) == ["Example", name]
+        assert len(session.tables) == 2
+        assert name in session.tables
+        assert not {"..", "", "nothing", 1} & set(session.tables)
+        table = session.tables[name]
+        assert (table.name, table.keys, list(table)) == (name, ("City",), ["City", "Day/é", "n"])
+        assert table["n"].data_type == "int"
+        assert "Day/é" in table
+        table.append(("Paris", "2024-02-29", 1), {"n": 2, "City": "Rome", "Day/é": None})
+        table += ("Paris", "2024-02-29", 3)
+        assert table.row_count == 2
+        assert len(table.head(1)) == 1
+        assert table.head()["n"].to_dict() == {"Paris": 3, "Rome": 2}
+        assert table.query(table["n"], table["City"]).columns.tolist() == ["n", "City"]
+        with pytest.raises(KeyError, match="nothing"):
+            table["nothing"]
+
+
+@pytest.mark.parametrize("name", ["nothing", "", ".", "..", "Example/size", 1])
+@PROFILES
+def test_an_unknown_table(module: Any, release: str, name: object, start: Start) -> None:
+    with connected(module, start(release)) as session:
+        assert name not in session.tables
+        with pytest.raises(KeyError):
+            session.tables[name]
+
+
+@PROFILES
+def test_a_refused_row(module: Any, release: str, start: Start) -> None:
+    target = start(release)
+    with connected(module, target) as session:
+        table = session.tables["Example"]
+        for row in ((), ("a", "b"), (1,)):
+            with pytest.raises(httpx.HTTPStatusError, match="400"):
+                table += row
+        with pytest.raises(ValueError, match="not negative"):
+            table.head(-1)
+        assert table.row_count == 0
+
+
+@pytest.mark.parametrize(
+    ("release", "secure", "name"),
+    [("0.9.1", True, "user"), ("0.9.1", False, None), ("0.9.2", True, "admin")],
+)
+def test_no_live_extension(release: str, secure: bool, name: str | None, start: Start) -> None:
+    target = start(release, secure=secure)
+    given = None if name is None else v0_9_1.BasicAuthentication(name, "passwd")
+    with v0_9_1.connect(target.url, authentication=given) as session:
+        before = asked(target)
+        with pytest.raises(
+            v0_9_1.LiveExtensionUnavailableError, match="^Live extension is not available"
+        ):
+            list(session.tables)
+        assert asked(target) == before
+        assert session.url == str(session.link) == target.url
+
+
+def test_the_requests_of_connect(start: Start) -> None:
+    target = start(base_path="/one")
+    connected(v0_9_1, target).close()
+    assert asked(target) == [
+        "GET /one/versions/rest",
+        "GET /one/activeviam/pivot/rest/v9/ping",
+        "GET /one/atoti/rest/v1/py4j/configuration",
+    ]
+
+
+def test_6_2_reads_as_a_user_and_is_refused_by_the_target(start: Start) -> None:
+    target = start("6.2.2")
+    with connected(v6_2, target, "user") as session:
+        assert session.user == v6_2.User("user", frozenset({"ROLE_USER"}))
+        assert session.tables["Example"].query().empty
+        with pytest.raises(v6_2.GraphQLClientHttpError, match="^HTTP status code: 400$"):
+            session.ready = False
+        with pytest.raises(v6_2.GraphQLClientHttpError, match="400"):
+            session.create_table("New", data_types={"Id": "String"})
+        table = session.tables["Example"]
+        with pytest.raises(httpx.HTTPStatusError, match="403"):
+            table += ("foo",)
+    assert list(target.tables) == ["Example"]
+    assert target.ready
+
+
+def test_6_2_as_an_administrator(start: Start) -> None:
+    target = start("6.2.2")
+    every_type = {
+        f"of type {name}": name
+        for name in ("double[]", "LocalDateTime", "String", "boolean", "ZonedDateTime", "long[]")
+    }
+    with connected(v6_2, target) as session:
+        name = 'A "new" {table} é\n\\'
+        table = session.create_table(
+            name, data_types=every_type, keys={"of type boolean", "of type String"}
+        )
+        assert {name: table[name].data_type for name in table} == every_type
+        assert table.keys == ("of type String", "of type boolean")
+        assert list(target.tables) == ["Example", name]
+        with pytest.raises(ValueError, match="no data type 'text'"):
+            session.create_table("Other", data_types={"Id": "text"})
+        session.ready = False
+        assert not session.ready
+        with pytest.raises(httpx.HTTPStatusError, match="503"):
+            connected(v6_2, target, "user")
+        assert str(session.link / "#/dashboard") == f"{target.url}/#/dashboard"
+
+
+def test_6_2_on_another_server(start: Start) -> None:
+    with connected(v6_2, start("6.2.1")) as session:
+        for use in ("tables", "user", "ready"):
+            with pytest.raises(RuntimeError, match="it needs 6.2.2"):
+                getattr(session, use)
+
+
+@PROFILES
+def test_of_the_class_it_was_called_on(module: Any, release: str, start: Start) -> None:
+    class Own(module.Session):  # type: ignore[misc,name-defined]
+        pass
+
+    given = module.BasicAuthentication(*ADMIN)
+    with Own.connect(url=start(release).url, authentication=given) as session:
+        assert type(session) is Own
+
+
+@PROFILES
+def test_a_closed_session(module: Any, release: str, start: Start) -> None:
+    target = start(release)
+    with connected(module, target) as session:
+        tables, table = session.tables, session.tables["Example"]
+    for use in (
+        lambda: session.tables,
+        lambda: list(tables),
+        lambda: table.head(),
+        lambda: table.append(("foo",)),
+    ):
+        with pytest.raises(RuntimeError, match="closed"):
+            use()
+    session.close()
+    connected(module, target).close()
+
+
+def test_a_dropped_session_closes_its_connections(start: Start) -> None:
+    target = start()
+    table = connected(v0_9_1, target).tables["Example"]
+    assert table.row_count == 0
+    assert not target.journal.of(ConnectionEnded)
+    del table
+    gc.collect()
+    target.journal.wait_until_quiet(5)
+    assert target.journal.of(ConnectionEnded)
+
+
+@PROFILES
+def test_a_failed_connect_closes_its_connections(module: Any, release: str, start: Start) -> None:
+    target = start(release)
+    given = module.BasicAuthentication("admin", "wrong")
+    with pytest.raises(httpx.HTTPStatusError, match="'401 '") as caught:
+        module.connect(target.url, authentication=given)
+    target.journal.wait_until_quiet(5)
+    assert len(target.journal.of(AnswerSent)) == 1
+    assert target.journal.of(ConnectionEnded)
+    assert "wrong" not in str(caught.value)
+
+
+def test_proxies_and_netrc_are_not_looked_at(
+    start: Start, monkeypatch: pytest.MonkeyPatch, tmp_path: Any
+) -> None:
+    target = start()
+    netrc = tmp_path / "netrc"
+    netrc.write_text("machine localhost login admin password passwd")
+    monkeypatch.setenv("NETRC", str(netrc))
+    monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:1")
+    monkeypatch.setenv("ALL_PROXY", "http://127.0.0.1:1")
+    with pytest.raises(httpx.HTTPStatusError, match="'401 '"):
+        v0_9_1.connect(target.url)
+    with pytest.raises(httpx.HTTPStatusError, match="'401 '"):
+        v0_9_1.connect(target.url.replace("://", "://admin:passwd@"))
+
+
+def test_each_session_in_a_thread_of_its_own(start: Start) -> None:
+    target = start()
+    each, threads = 5, 4
+    barrier = threading.Barrier(threads)
+
+    def add(number: int) -> None:
+        barrier.wait(10)
+        with connected(v0_9_1, target) as session:
+            table = session.tables["Example"]
+            for row in range(each):
+                table += (f"{number}.{row}",)
+
+    running = [threading.Thread(target=add, args=(number,)) for number in range(threads)]
+    for thread in running:
+        thread.start()
+    for thread in running:
+        thread.join(30)
+    wanted = {(f"{number}.{row}",) for number in range(threads) for row in range(each)}
+    assert set(target.tables["Example"].rows) == wanted
+    assert len(target.tables["Example"].rows) == each * threads
+
+
+@pytest.mark.parametrize(
+    ("path", "answer"),
+    [
+        ("/db/discovery/tableNames", {"tables": []}),
+        ("/db/discovery/tableNames", [1]),
+        ("/db/discovery/tables/Example", {"fields": []}),
+        ("/db/discovery/tables/Example", []),
+        ("/db/discovery/tables/Example/size", "many"),
+        ("/db/data/tables/Example", {"rows": [1]}),
+        ("/db/data/tables/Example", {}),
+    ],
+)
+def test_a_wrong_answer_is_never_passed_on(path: str, answer: object, scripted: Any) -> None:
+    schema = {"fields": [{"index": 0, "name": "Id", "type": "String"}], "keyFields": []}
+    scripted.set("/db/discovery/tables/Example", schema)
+    scripted.set("/db/discovery/tables/Example/size", 0)
+    scripted.set("/db/data/tables/Example", {"rows": []})
+    with v6_2.connect(scripted.url) as session:
+        table = session.tables["Example"]
+        scripted.set(path, answer)
+        with pytest.raises(UnexpectedAnswer):  # noqa: PT012
+            list(session.tables)
+            assert table.row_count == 0
+            table.head()

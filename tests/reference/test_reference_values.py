@@ -1,0 +1,177 @@
+"""Values on their way: to the forms of JSON, and from them to frames."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from collections.abc import Sequence
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import numpy
+import pandas
+import pytest
+
+from connect_contracts.reference._frames import frame
+from connect_contracts.reference._values import wire_row
+
+PARIS = ZoneInfo("Europe/Paris")
+INDIA = dt.timezone(dt.timedelta(hours=5, minutes=30))
+
+
+@pytest.mark.parametrize(
+    ("value", "wanted"),
+    [
+        (None, None),
+        (True, True),
+        (2**63 - 1, 2**63 - 1),
+        (math.nan, "NaN"),
+        (-math.inf, "-Infinity"),
+        ([1.5, math.inf], [1.5, "Infinity"]),
+        (dt.date(2024, 2, 29), "2024-02-29"),
+        (dt.datetime(2024, 2, 29, 1, 2, 3, 4000), "2024-02-29T01:02:03.004000"),
+        (dt.datetime(2024, 2, 29, tzinfo=PARIS), "2024-02-29T00:00:00+01:00"),
+        (dt.time(23, 59), "23:59:00"),
+        (pandas.Timestamp("2024-02-29T00:00:00.000000001"), "2024-02-29T00:00:00.000000001"),
+        (pandas.NaT, None),
+        (numpy.int64(7), 7),
+        (numpy.float64("nan"), "NaN"),
+        (numpy.float32(1.5), 1.5),
+        (numpy.bool_(True), True),
+        (numpy.array([1.0, numpy.inf]), [1.0, "Infinity"]),
+    ],
+)
+def test_wire_form(value: Any, wanted: object) -> None:
+    (wire,) = wire_row((value,), ["Value"])
+    assert wire == wanted
+    assert type(wire) is type(wanted) or isinstance(value, str | float)
+
+
+def test_a_mapping_is_put_in_the_order_of_the_columns() -> None:
+    assert wire_row({"b": 2, "a": 1}, ["a", "b"]) == [1, 2]
+
+
+@pytest.mark.parametrize("row", [{"a": 1}, {"a": 1, "b": 2, "c": 3}])
+def test_a_mapping_names_each_column(row: object) -> None:
+    with pytest.raises(ValueError, match="names these columns: a, b"):
+        wire_row(row, ["a", "b"])
+
+
+@pytest.mark.parametrize("row", ["foo", 1, None, {"foo"}, (object(),), ({},)])
+def test_what_is_no_row(row: object) -> None:
+    with pytest.raises(TypeError):
+        wire_row(row, ["Id"])
+
+
+@pytest.mark.parametrize(
+    ("data_type", "wire", "values", "dtype"),
+    [
+        ("String", ["", "🦊"], ["", "🦊"], "object"),
+        ("boolean", [True, False], [True, False], "bool"),
+        ("int", [1, -(2**31)], [1, -(2**31)], "int64"),
+        ("long", [2**53 + 1, -(2**63)], [2**53 + 1, -(2**63)], "int64"),
+        ("double", [1, "-Infinity"], [1.0, -math.inf], "float64"),
+        ("float", [0.1], [0.1], "float64"),
+        ("double[]", [[1, "Infinity"], []], [[1.0, math.inf], []], "object"),
+        ("long[]", [[2**53 + 1]], [[2**53 + 1]], "object"),
+        ("LocalDate", ["0001-01-01"], [dt.datetime(1, 1, 1)], "datetime64[us]"),
+        (
+            "LocalDateTime",
+            ["0001-01-01T00:00", "2024-02-29T23:59:59.123"],
+            [dt.datetime(1, 1, 1), dt.datetime(2024, 2, 29, 23, 59, 59, 123000)],
+            "datetime64[us]",
+        ),
+        (
+            "LocalDateTime",
+            ["2024-02-29T00:00:00.123456789", "2024-02-29T00:00:00"],
+            [pandas.Timestamp("2024-02-29T00:00:00.123456789"), pandas.Timestamp("2024-02-29")],
+            "datetime64[ns]",
+        ),
+        (
+            "LocalTime",
+            ["00:00", "12:34:56.789", "00:00:00.000000001"],
+            [dt.time(0), dt.time(12, 34, 56, 789000), "00:00:00.000000001"],
+            "object",
+        ),
+        (
+            "ZonedDateTime",
+            ["2024-02-29T12:00:00Z", "2024-02-29T12:00:00+05:30[Asia/Kolkata]"],
+            [
+                dt.datetime(2024, 2, 29, 12, tzinfo=dt.UTC),
+                dt.datetime(2024, 2, 29, 12, 0, 0, 0, INDIA),
+            ],
+            "object",
+        ),
+        ("Object", ["text", 1], ["text", 1], "object"),
+        ("a type to come", ["x"], ["x"], "object"),
+    ],
+)
+def test_columns_of_a_frame(
+    data_type: str, wire: Sequence[Any], values: Sequence[Any], dtype: str
+) -> None:
+    made = frame({"Value": data_type}, [[value] for value in wire])
+    assert list(made["Value"]) == values
+    assert made["Value"].dtype == dtype
+
+
+@pytest.mark.parametrize(
+    ("data_type", "dtype"),
+    [
+        ("String", "object"),
+        ("boolean", "boolean"),
+        ("long", "Int64"),
+        ("double", "float64"),
+        ("LocalDateTime", "datetime64[us]"),
+        ("int[]", "object"),
+        ("ZonedDateTime", "object"),
+    ],
+)
+def test_missing_values(data_type: str, dtype: str) -> None:
+    made = frame({"Value": data_type}, [[None]])
+    assert made["Value"].isna().all()
+    assert made["Value"].dtype == dtype
+
+
+def test_a_missing_value_does_not_round_the_others() -> None:
+    made = frame({"Value": "long"}, [[2**53 + 1], [None]])
+    assert made["Value"][0] == 2**53 + 1
+
+
+def test_an_empty_frame_has_its_columns() -> None:
+    made = frame({"b": "String", "a": "int", "d": "LocalDate"}, [])
+    assert list(made.columns) == ["b", "a", "d"]
+    assert list(made.index) == []
+    assert made["a"].dtype == "int64"
+
+
+def test_indexed_by_keys() -> None:
+    columns = {"a": "String", "b": "int", "c": "double"}
+    assert frame(columns, [["x", 1, 0.5]], ["a"]).index.tolist() == ["x"]
+    made = frame(columns, [["x", 1, 0.5]], ["b", "a"])
+    assert made.index.names == ["b", "a"]
+    assert made.index.tolist() == [(1, "x")]
+    assert list(made.columns) == ["c"]
+
+
+@pytest.mark.parametrize(
+    ("data_type", "value"),
+    [
+        ("int", "two"),
+        ("int", 1.5),
+        ("long", 2**63),
+        ("double", "one"),
+        ("LocalDate", "2024-02-30"),
+        ("LocalDateTime", "now"),
+        ("LocalTime", 7),
+        ("double[]", 1.0),
+    ],
+)
+def test_a_value_of_another_type_is_never_shown(data_type: str, value: object) -> None:
+    with pytest.raises((TypeError, ValueError, OverflowError)):
+        frame({"Value": data_type}, [[value]])
+
+
+@pytest.mark.parametrize("row", [[], ["x", "y"]])
+def test_a_row_of_another_width_is_never_shown(row: list[Any]) -> None:
+    with pytest.raises(ValueError, match="values came for 1 columns"):
+        frame({"Value": "String"}, [row])

@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 import pytest
+
 from connect_contracts.clauses import ALL, Profile
 from connect_contracts.expectation import (
     Alternative,
@@ -272,50 +273,6 @@ def test_what_surrounds_a_call_is_not_judged() -> None:
 
 
 # Using a session.
-
-
-def test_a_key_replaces_and_indexes() -> None:
-    keyed = TableSpec("Example", (("Id", "String"), ("Count", "int")), ("Id",), (), (("a", 1),))
-    steps = (connect(AS_ADMIN), add(("a", 2), ("b", 3)), head(n=1), Use("query"), restart())
-    seen = outcomes(secure(tables=(keyed,)), *steps, owner_rows())
-    types = ("String", "int")
-    held = (("a", 2), ("b", 3))
-    assert seen[2] == [GivesRows(("Count",), types, held, ("Id",), at_most=1)]
-    assert seen[3] == [rows(("a",), ("b",))]
-    assert seen[5] == [GivesRows(("Id", "Count"), types, (("a", 1),), of_owner=True)]
-
-
-@pytest.mark.parametrize(
-    ("data_type", "value", "fits"),
-    [
-        ("String", "text", True),
-        ("String", 5, False),
-        ("int", 2**31 - 1, True),
-        ("int", 2**31, False),
-        ("int", "5", False),
-        ("int", 5.0, None),
-        ("double", 5, True),
-        ("double", "NaN", True),
-        ("double", "many", False),
-        ("boolean", 1, None),
-        ("LocalDate", "2024-02-29", True),
-        ("LocalDate", "2023-02-29", False),
-        ("LocalTime", "01:02:03.123456789", None),
-        ("ZonedDateTime", "2024-02-29T00:00:00+05:30[Asia/Kolkata]", True),
-        ("ZonedDateTime", "2024-02-29T00:00:00", None),
-        ("int[]", [1, 2], True),
-        ("int[]", [1, "2"], False),
-        ("int[]", 1, False),
-        ("Object", "anything", None),
-    ],
-)
-def test_which_values_a_table_takes(data_type: str, value: Any, fits: bool | None) -> None:
-    target = secure(tables=(TableSpec("Example", (("Value", data_type),)),))
-    added, looked = outcomes(target, connect(AS_ADMIN), add((value,)), owner_rows())[1:]
-    expected: list[Outcome] = [Returns(), Raises()]
-    assert added == {True: expected[:1], False: expected[1:], None: expected}[fits]
-    # Where it is open whether the value is taken, so is what the owner sees.
-    assert len(looked) == (0 if fits is None else 1)
 
 
 def test_a_row_that_is_refused_stops_those_after_it() -> None:

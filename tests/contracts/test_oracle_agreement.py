@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+
 from connect_contracts.case import Case
 from connect_contracts.catalogue import catalogue
 from connect_contracts.clauses import Level, Profile
@@ -61,6 +62,10 @@ OBSERVED = list(judged(Level.OBSERVE))
 # What agreement is.
 
 
+def _rows(*values: str) -> GivesRows:
+    return GivesRows(("Id",), ("String",), tuple((value,) for value in values))
+
+
 def _implies(one: Outcome, other: Outcome) -> bool:
     """Whether every result that is ``one`` is ``other`` too."""
     match one, other:
@@ -74,14 +79,14 @@ def _implies(one: Outcome, other: Outcome) -> bool:
         case _, Returns():
             return True
         case Gives(), Gives():
-            return list_or_value(one.value) == list_or_value(other.value)
+            return _listed(one.value) == _listed(other.value)
         case GivesRows(), GivesRows():
             return _same_rows(one, other)
         case _:
             return one == other
 
 
-def list_or_value(value: object) -> object:
+def _listed(value: object) -> object:
     return list(value) if isinstance(value, tuple) else value
 
 
@@ -159,6 +164,35 @@ def disagreement(case: Expectation, said: Expectation | None) -> str | None:
     )
 
 
+@pytest.mark.parametrize(
+    ("case", "said"),
+    [
+        (Alternative(Returns()), Alternative(Raises())),
+        (Alternative(Raises()), Alternative(Returns())),
+        (Alternative(Gives(["a"])), Alternative(Gives(["b"]))),
+        (Alternative(Gives(["a"])), Alternative(Returns())),
+        (Alternative(Raises("KeyError")), Alternative(Raises())),
+        (Alternative(Raises(), (NothingArrived(),)), Alternative(Raises(), (RefusedWith(401),))),
+        (Alternative(Raises(), (NoHttpByte(),)), Alternative(Raises(), (NothingArrived(),))),
+        (Alternative(Raises(), (RefusedWith(401),)), Alternative(Raises(), (RefusedWith(403),))),
+        (Alternative(Returns(), (KnownAs("a"),)), Alternative(Returns(), (KnownAs("b"),))),
+        (Alternative(_rows("a", "a")), Alternative(_rows("a"))),
+        (Alternative(_rows("a", "b")), Alternative(_rows("a", "c"))),
+    ],
+)
+def test_what_is_no_agreement(case: Alternative, said: Alternative) -> None:
+    assert disagreement(Expectation(0, (case,)), Expectation(0, (said,)))
+    assert not disagreement(Expectation(0, (case,)), Expectation(0, (case,)))
+
+
+def test_one_allows_what_the_other_forbids() -> None:
+    one = Expectation(0, (Alternative(Returns()),))
+    both = Expectation(0, (Alternative(Returns()), Alternative(Raises())))
+    assert disagreement(one, both)
+    assert disagreement(both, one)
+    assert disagreement(one, None)
+
+
 # The cases.
 
 
@@ -194,9 +228,7 @@ def _not_sure_to_return(scenario: Scenario, profile: Profile) -> set[int]:
 @pytest.mark.parametrize(("case", "profile"), OBSERVED, ids=ids(OBSERVED))
 def test_of_what_is_observed_the_oracle_allows_both(case: Case, profile: Profile) -> None:
     said = {one.step: one for one in oracle(case.scenario, profile)}
-    steps = [
-        index for index, step in enumerate(case.scenario.steps) if not isinstance(step, Own)
-    ]
+    steps = [index for index, step in enumerate(case.scenario.steps) if not isinstance(step, Own)]
     assert any(_leaves_open(said.get(index)) for index in steps)
 
 

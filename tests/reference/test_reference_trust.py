@@ -20,7 +20,6 @@ from connect_harness import (
 from connect_harness.certificates import (
     Authorities,
     Chain,
-    authority_file,
     pem_with_key,
     protected_key,
 )

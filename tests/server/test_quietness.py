@@ -145,6 +145,21 @@ def test_another_journal_is_not_waited_for(start, client, journal):
         leave.set()
 
 
+def test_a_connection_that_is_being_accepted_is_not_quiet(monkeypatch, start, client, journal):
+    target = start()
+    really = target._connection
+    quiet = []
+
+    def accepted(*arguments):
+        quiet.append(journal.wait_until_quiet(0))
+        return really(*arguments)
+
+    monkeypatch.setattr(target, "_connection", accepted)
+
+    assert client.ask(target).endswith(b"GET /")
+    assert quiet == [False]
+
+
 @pytest.mark.parametrize("limit", [0.0, 0.05])
 def test_the_limit_holds(start, client, journal, limit):
     leave = threading.Event()

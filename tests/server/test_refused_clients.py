@@ -96,6 +96,23 @@ def test_they_are_told_while_the_processor_is_busy(start, client, certificates, 
     assert seen == {REASONS[ALERTS[version, kind]]: 15}
 
 
+@pytest.mark.parametrize("kind", CAUSES)
+def test_they_are_told_when_they_go_on_talking(start, client, journal, certificates, kind):
+    """Under TLS 1.3 a client may send a lot before it listens; a reset would cost it the alert."""
+    target = start(tls=certificates.server("1.3", client_certificate="required"))
+
+    with client.connect(target, certificates.client(kind)) as connection:
+        for _ in range(5):
+            assert journal.wait_until_quiet()
+            connection.sendall(bytes(1000))
+        with pytest.raises(ssl.SSLError) as refused:
+            connection.recv(1)
+
+    assert refused.value.reason == REASONS[ALERTS["1.3", kind]]
+    assert journal.wait_until_quiet()
+    assert journal.of(ConnectionClosed)[0].application_received.count == 0
+
+
 def test_they_are_told_when_they_come_together(start, client, certificates):
     target = start(tls=certificates.server("1.3", client_certificate="required"))
     context = certificates.client("unknown")

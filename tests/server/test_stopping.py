@@ -103,6 +103,32 @@ def test_the_application_may_stop_its_own_target(start, client, journal):
     assert not journal.of(AnswerGiven)
 
 
+def test_nobody_is_answered_whose_request_has_just_arrived(start, client):
+    """Stopped between the arrival of a request and its way to the application."""
+
+    class Stopping(Journal):
+        def record(self, event):
+            if isinstance(event, RequestReceived):
+                target.stop()
+            return super().record(event)
+
+    journal = Stopping()
+    asked = []
+
+    def application(request):
+        asked.append(request)
+        return Answer(200)
+
+    target = start(application, journal=journal)
+    with client.connect(target) as connection:
+        connection.sendall(GET)
+        assert gone(connection)
+
+    assert journal.wait_until_quiet()
+    assert asked == []
+    assert journal.of(ConnectionClosed)[0].ending is Ending.TARGET_CUT
+
+
 def test_a_handshake_is_cut(start, client, journal, certificates):
     target = start(tls=certificates.server())
 

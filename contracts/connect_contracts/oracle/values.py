@@ -79,7 +79,7 @@ def _fit_number(value: Any, data_type: str) -> Fit:
     if isinstance(value, bool):
         return "open"
     try:
-        struct.pack("d" if data_type == "double" else "f", value)
+        struct.pack("<d" if data_type == "double" else "<f", value)
     except (OverflowError, struct.error):
         return "open"
     # An integer that the type cannot hold exactly comes back as another number.

@@ -1,0 +1,118 @@
+"""The oracle's tables: which rows they take, and what they may hold then."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from connect_contracts.expectation import GivesRows, Outcome
+from connect_contracts.oracle.alternatives import Alternatives
+from connect_contracts.oracle.tables import MOST_CONTENTS, TableModel
+from connect_contracts.scenario import TableSpec
+
+TYPES = ("String", "int")
+KEYED = TableSpec("Example", (("Id", "String"), ("Count", "int")), ("Id",), (), (("a", 1),))
+
+
+def outcomes(alternatives: Alternatives) -> list[Outcome]:
+    return [one.outcome for one in alternatives]
+
+
+def owned(*rows: tuple[Any, ...]) -> GivesRows:
+    """Rows of a keyed table, as its owner sees them."""
+    return GivesRows(("Id", "Count"), TYPES, rows, of_owner=True)
+
+
+@pytest.mark.parametrize(
+    ("data_type", "value", "fit"),
+    [
+        ("String", "text", "right"),
+        ("String", "", "right"),
+        ("String", None, "right"),
+        ("String", 5, "wrong"),
+        ("int", 2**31 - 1, "right"),
+        ("int", 2**31, "wrong"),
+        ("int", "5", "wrong"),
+        ("int", 5.0, "open"),
+        ("int", True, "open"),
+        ("long", -(2**63), "right"),
+        ("double", 5, "right"),
+        ("double", 2**53 + 1, "open"),
+        ("double", "NaN", "right"),
+        ("double", "many", "wrong"),
+        ("float", 1e39, "open"),
+        ("boolean", False, "right"),
+        ("boolean", 1, "open"),
+        ("LocalDate", "2024-02-29", "right"),
+        ("LocalDate", "2023-02-29", "wrong"),
+        ("LocalDateTime", "2024-02-29T01:02:03", "right"),
+        ("LocalTime", "01:02:03.123456789", "open"),
+        ("ZonedDateTime", "2024-02-29T00:00:00+05:30[Asia/Kolkata]", "right"),
+        ("ZonedDateTime", "2024-02-29T00:00:00", "open"),
+        ("int[]", [1, 2], "right"),
+        ("int[]", [1, None], "open"),
+        ("int[]", [1, "2"], "wrong"),
+        ("int[]", 1, "wrong"),
+        ("Object", "anything", "open"),
+    ],
+)
+def test_which_values_a_column_takes(data_type: str, value: Any, fit: str) -> None:
+    assert TableModel(TableSpec("Example", (("Value", data_type),))).fit((value,)) == fit
+
+
+@pytest.mark.parametrize("row", [(), ("a",), ("a", 1, 2)])
+def test_a_row_has_the_width_of_its_table(row: tuple[Any, ...]) -> None:
+    assert TableModel(KEYED).fit(row) == "wrong"
+
+
+def test_null_takes_the_default_of_its_column() -> None:
+    spec = TableSpec("Example", KEYED.data_types, default_values=(("Count", 7),))
+    table = TableModel(spec)
+    table.add(((None, None),))
+    assert outcomes(table.rows()) == [owned(("N/A", 7))]
+
+
+def test_a_key_replaces_and_indexes() -> None:
+    table = TableModel(KEYED)
+    table.add((("a", 2), ("b", 3)))
+    held = (("a", 2), ("b", 3))
+    assert outcomes(table.head(1)) == [GivesRows(("Count",), TYPES, held, ("Id",), at_most=1)]
+    assert outcomes(table.query("Id")) == [GivesRows(("Id",), ("String",), (("a",), ("b",)))]
+
+
+def test_without_keys_the_same_row_twice_is_two_rows() -> None:
+    table = TableModel(TableSpec(rows=(("a",), ("a",))))
+    assert outcomes(table.rows()) == [
+        GivesRows(("Id",), ("String",), (("a",), ("a",)), of_owner=True)
+    ]
+
+
+def test_a_restart_brings_back_what_a_session_replaced() -> None:
+    table = TableModel(KEYED)
+    table.add((("a", 2), ("b", 3)))
+    table.add_by_owner((("c", 4),))
+    table.restart()
+    assert outcomes(table.rows()) == [owned(("a", 1), ("c", 4))]
+
+
+def test_what_may_have_been_stopped_was_stopped_before_any_of_its_rows() -> None:
+    table = TableModel(KEYED)
+    table.perhaps_add((("b", 2), ("c", 3), ("too wide", 4, 5), ("d", 6)))
+    assert outcomes(table.rows()) == [
+        owned(("a", 1)),
+        owned(("a", 1), ("b", 2)),
+        owned(("a", 1), ("b", 2), ("c", 3)),
+    ]
+
+
+def test_too_many_possible_contents_are_unknown_ones() -> None:
+    table = TableModel(KEYED)
+    table.perhaps_add(tuple((f"row {number}", number) for number in range(MOST_CONTENTS)))
+    assert outcomes(table.rows()) == []
+
+
+def test_a_row_that_is_open_makes_the_table_unknown() -> None:
+    table = TableModel(KEYED)
+    assert not table.add_by_owner((("b", 2.0),))
+    assert outcomes(table.rows()) == []

@@ -1,0 +1,186 @@
+"""Verdicts out of observations that are written by hand: no target, no implementation."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import msgspec
+import pytest
+from connect_contracts.case import Case, Chapter, Story
+from connect_contracts.clauses import Level
+from connect_contracts.expectation import Alternative, Expectation, Gives, Raises, Returns
+from connect_contracts.judge import judge, needs_twin, with_twin
+from connect_contracts.observation import Observation, Raised, Result
+from connect_contracts.story import AS_ADMIN, connect, either, list_tables, must, secure, story
+from connect_contracts.verdict import Verdict
+from connect_contracts.wire import NoHttpByte, NothingArrived
+from connect_harness.server import ConnectionAccepted, ConnectionClosed, Mark
+from connect_harness.server.causes import Ending
+from connect_harness.server.events import Kept
+
+REFUSED = Raised("builtins.ValueError", ("ValueError", "Exception"), "no")
+
+
+def case_of(told: Story, level: Level = Level.ROBUST) -> Case:
+    chapter = Chapter("X", "for this test")
+    clause = chapter.clause(1, "a statement", "-", level)
+
+    def one_case() -> Story:
+        """A case."""
+        return told
+
+    chapter.case(clause)(one_case)
+    (case,) = chapter.cases()
+    return case
+
+
+def seen(case: Case, *results: Result, **more: Any) -> Observation:
+    return Observation(case.scenario, results, **more)
+
+
+def result(index: int, how: str, **more: Any) -> Result:
+    fields = {"who": "session", "what": "connect", "how": how, "began": 1, "ended": 9, **more}
+    return msgspec.convert({"place": (index,), **fields}, Result)
+
+
+REFUSAL = case_of(story(secure(), must(connect(AS_ADMIN, defect="no url"), Raises())))
+LISTING = case_of(story(secure(), connect(AS_ADMIN), must(list_tables(), Gives(["Example"]))))
+
+
+def test_what_must_be_seen_and_is_seen() -> None:
+    returned = result(1, "returned", what="list tables", value=["Example"])
+    judged = judge(LISTING, seen(LISTING, result(0, "returned"), returned))
+    assert judged.verdict is Verdict.PASSED
+
+
+def test_another_value_fails_and_both_are_told() -> None:
+    returned = result(1, "returned", what="list tables", value=["Other"])
+    judged = judge(LISTING, seen(LISTING, result(0, "returned"), returned))
+    assert judged.verdict is Verdict.FAILED
+    assert "['Example']" in judged.expected
+    assert "['Other']" in judged.seen
+
+
+def test_a_step_that_sets_up_and_raises_is_inconclusive() -> None:
+    judged = judge(LISTING, seen(LISTING, result(0, "raised", raised=REFUSED)))
+    assert judged.verdict is Verdict.INCONCLUSIVE
+    assert "ValueError: no" in judged.seen
+
+
+def test_a_judged_step_that_was_not_reached_is_inconclusive() -> None:
+    judged = judge(LISTING, seen(LISTING, result(0, "returned")))
+    assert judged.verdict is Verdict.INCONCLUSIVE
+    assert "not reached" in judged.seen
+
+
+def test_a_refusal_that_did_not_happen_fails_whatever_the_twin() -> None:
+    observation = seen(REFUSAL, result(0, "returned"))
+    assert judge(REFUSAL, observation).verdict is Verdict.FAILED
+    assert not needs_twin(REFUSAL, observation)
+
+
+def test_a_refusal_needs_its_twin() -> None:
+    observation = seen(REFUSAL, result(0, "raised", raised=REFUSED))
+    judged = judge(REFUSAL, observation)
+    assert judged.verdict is Verdict.PASSED
+    assert needs_twin(REFUSAL, observation)
+    assert REFUSAL.twin is not None
+    good = Observation(REFUSAL.twin, (result(0, "returned"),))
+    assert with_twin(judged, good) is judged
+    bad = Observation(REFUSAL.twin, (result(0, "raised", raised=REFUSED),))
+    assert with_twin(judged, bad).verdict is Verdict.INCONCLUSIVE
+    hung = Observation(REFUSAL.twin, (result(0, "hung"),))
+    assert with_twin(judged, hung).verdict is Verdict.INCONCLUSIVE
+
+
+@pytest.mark.parametrize(
+    ("twin", "verdict"),
+    [
+        ({"harness_error": "a traceback"}, Verdict.HARNESS_ERROR),
+        ({"not_testable": "no IPv6"}, Verdict.NOT_TESTABLE),
+    ],
+)
+def test_a_twin_that_says_nothing(twin: dict[str, str], verdict: Verdict) -> None:
+    judged = judge(REFUSAL, seen(REFUSAL, result(0, "raised", raised=REFUSED)))
+    assert REFUSAL.twin is not None
+    assert with_twin(judged, Observation(REFUSAL.twin, **twin)).verdict is verdict
+
+
+@pytest.mark.parametrize(
+    ("results", "more", "verdict"),
+    [
+        ((), {"harness_error": "a traceback"}, Verdict.HARNESS_ERROR),
+        ((), {"not_testable": "no IPv6"}, Verdict.NOT_TESTABLE),
+        ((result(0, "hung"),), {}, Verdict.HANG),
+        ((result(0, "part missing", part="Session.user"),), {}, Verdict.NOT_APPLICABLE),
+    ],
+)
+def test_what_is_no_word_on_the_contract(
+    results: tuple[Result, ...], more: dict[str, Any], verdict: Verdict
+) -> None:
+    assert judge(REFUSAL, seen(REFUSAL, *results, **more)).verdict is verdict
+
+
+def test_what_is_observed_is_never_judged() -> None:
+    case = case_of(story(secure(), connect(AS_ADMIN, defect="no url")), Level.OBSERVE)
+    judged = judge(case, seen(case, result(0, "raised", raised=REFUSED)))
+    assert judged.verdict is Verdict.OBSERVED
+    assert "ValueError: no" in judged.seen
+    assert case.twin is None
+
+
+def test_one_of_two_alternatives_suffices() -> None:
+    case = case_of(
+        story(
+            secure(),
+            either(connect(AS_ADMIN, defect="no url"), (Returns(),), (Raises(), NothingArrived())),
+        )
+    )
+    refused = seen(case, result(0, "raised", raised=REFUSED))
+    assert judge(case, refused).verdict is Verdict.PASSED
+    assert needs_twin(case, refused)
+    returned = seen(case, result(0, "returned"))
+    assert judge(case, returned).verdict is Verdict.PASSED
+    assert not needs_twin(case, returned)
+
+
+UNTRUSTED = replace(
+    REFUSAL, expectations=(Expectation(0, (Alternative(Raises(), (NoHttpByte(),)),)),)
+)
+ACCEPTED = ConnectionAccepted(
+    number=2, target="target", connection=1, service="http", port=1, client=("127.0.0.1", 1)
+)
+
+
+def closed(count: int) -> ConnectionClosed:
+    return ConnectionClosed(
+        number=3,
+        target="target",
+        connection=1,
+        ending=Ending.CLIENT_CLOSED,
+        application_received=Kept(count, b""),
+    )
+
+
+def test_a_refused_certificate_that_no_connection_shows_is_inconclusive() -> None:
+    observation = seen(UNTRUSTED, result(0, "raised", raised=REFUSED), events=(Mark(text="x"),))
+    judged = judge(UNTRUSTED, observation)
+    assert judged.verdict is Verdict.INCONCLUSIVE
+    assert "no connection reached the target" in judged.seen
+
+
+def test_a_refused_certificate_without_an_alert_says_so() -> None:
+    observation = seen(
+        UNTRUSTED, result(0, "raised", raised=REFUSED), events=(ACCEPTED, closed(0))
+    )
+    judged = judge(UNTRUSTED, observation)
+    assert judged.verdict is Verdict.PASSED
+    assert judged.evidence == "the target saw the end of the stream and no HTTP byte"
+
+
+def test_one_http_byte_is_one_too_many() -> None:
+    observation = seen(
+        UNTRUSTED, result(0, "raised", raised=REFUSED), events=(ACCEPTED, closed(1))
+    )
+    assert judge(UNTRUSTED, observation).verdict is Verdict.FAILED

@@ -44,7 +44,7 @@ class Gives(msgspec.Struct, frozen=True, tag="gives"):
 
 
 class GivesSession(msgspec.Struct, frozen=True, tag="gives session"):
-    """``connect`` returns a session of the implementation's documented class."""
+    """``connect`` returns a session of the implementation's documented class, if it has one."""
 
     def told(self) -> str:
         return "it returns the implementation's Session (of the class that it was called on)"
@@ -54,7 +54,12 @@ class GivesSession(msgspec.Struct, frozen=True, tag="gives session"):
         if result.how != "returned":
             return result.told()
         value = result.value if isinstance(result.value, dict) else {}
-        return None if value.get("is session") else f"returned a {value.get('type')}"
+        return f"returned a {value.get('type')}" if value.get("is session") is False else None
+
+    def part_missing(self, result: Result) -> str | None:
+        """The documented name that the implementation lacks for this, or ``None``."""
+        value = result.value if isinstance(result.value, dict) else {}
+        return "Session" if result.how == "returned" and value.get("is session") is None else None
 
 
 class GivesRows(msgspec.Struct, frozen=True, tag="gives rows"):
@@ -189,6 +194,8 @@ class Lacking(StrEnum):
     """The implementation did what it must not."""
     EVIDENCE = "evidence"
     """It looks right, but nothing on the target's side shows it."""
+    PART = "part"
+    """The implementation has no such part to be held to."""
 
 
 class Finding(msgspec.Struct, frozen=True):
@@ -217,15 +224,18 @@ def check(expectation: Expectation, view: View) -> Finding | Met:
         if isinstance(found, Met):
             return found
         findings.append(found)
-    lacking = next((one for one in findings if one.lacking is Lacking.EVIDENCE), None)
-    if lacking is not None:
-        return lacking
+    for one in findings:
+        if one.lacking is not Lacking.VIOLATION:
+            return one
     seen = dict.fromkeys(text for one in findings for text in one.seen.split("; "))
     return Finding(Lacking.VIOLATION, expectation.told(), "; ".join(seen))
 
 
 def _check(alternative: Alternative, view: View) -> Finding | Met:
-    wrong = alternative.outcome.holds(view.result)
+    outcome = alternative.outcome
+    if isinstance(outcome, GivesSession) and (part := outcome.part_missing(view.result)):
+        return Finding(Lacking.PART, alternative.told(), f"the implementation has no {part}")
+    wrong = outcome.holds(view.result)
     looked = [demand.look(view) for demand in alternative.wire]
     violations = [one.violation for one in looked if one.violation is not None]
     if wrong is not None or violations:

@@ -12,6 +12,9 @@ from connect_contracts.verdict import Verdict
 from connect_contracts.view import View
 
 
+_VERDICTS = {Lacking.VIOLATION: Verdict.FAILED, Lacking.PART: Verdict.NOT_APPLICABLE}
+
+
 class Judgement(msgspec.Struct, frozen=True):
     """What is said of one case, and why.
 
@@ -49,10 +52,10 @@ def judge(case: Case, observation: Observation) -> Judgement:
         found = check(expectation, View(observation, (index,)))
         if isinstance(found, Met):
             evidence = found.evidence or evidence
-        elif found.lacking is Lacking.VIOLATION:
-            return _judged(Verdict.FAILED, found, result)
-        else:
+        elif found.lacking is Lacking.EVIDENCE:
             lacking = lacking or _judged(Verdict.INCONCLUSIVE, found, result)
+        else:
+            return _judged(_VERDICTS[found.lacking], found, result)
     return lacking or Judgement(Verdict.PASSED, _expected(case), evidence=evidence)
 
 

@@ -173,8 +173,10 @@ class _Run:
                 taken, place=place, who=step.session, what=what, began=began, ended=ended
             )
         )
-        if isinstance(step, Connect) and taken.how != "returned":
-            self.absent.add(step.session)
+        if isinstance(step, Connect):
+            # A session that was not there may come with a later connect of the same name.
+            change = self.absent.discard if taken.how == "returned" else self.absent.add
+            change(step.session)
         if taken.how in ("hung", "part missing"):
             self.stopped = True
 

@@ -9,7 +9,14 @@ import msgspec
 import pytest
 from connect_contracts.case import Case, Chapter, Story
 from connect_contracts.clauses import Level
-from connect_contracts.expectation import Alternative, Expectation, Gives, Raises, Returns
+from connect_contracts.expectation import (
+    Alternative,
+    Expectation,
+    Gives,
+    GivesSession,
+    Raises,
+    Returns,
+)
 from connect_contracts.judge import judge, needs_twin, with_twin
 from connect_contracts.observation import Observation, Raised, Result
 from connect_contracts.story import AS_ADMIN, connect, either, list_tables, must, secure, story
@@ -184,3 +191,15 @@ def test_one_http_byte_is_one_too_many() -> None:
         UNTRUSTED, result(0, "raised", raised=REFUSED), events=(ACCEPTED, closed(1))
     )
     assert judge(UNTRUSTED, observation).verdict is Verdict.FAILED
+
+
+@pytest.mark.parametrize(
+    ("is_session", "verdict"),
+    [(True, Verdict.PASSED), (False, Verdict.FAILED), (None, Verdict.NOT_APPLICABLE)],
+)
+def test_a_session_of_the_documented_class_if_there_is_one(
+    is_session: bool | None, verdict: Verdict
+) -> None:
+    case = case_of(story(secure(), must(connect(AS_ADMIN), GivesSession())))
+    value = {"type": "some.Session", "is session": is_session}
+    assert judge(case, seen(case, result(0, "returned", value=value))).verdict is verdict

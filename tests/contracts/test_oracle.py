@@ -21,7 +21,7 @@ from connect_contracts.expectation import (
     Returns,
 )
 from connect_contracts.oracle import oracle
-from connect_contracts.oracle.connecting import STOPPING_FAULTS
+from connect_contracts.oracle.stages import STOPPING_FAULTS
 from connect_contracts.oracle.world import HARMLESS_FAULTS
 from connect_contracts.scenario import (
     ADMIN,

@@ -194,3 +194,17 @@ def _arguments() -> Any:
     from connect_contracts.resolve import Arguments
 
     return Arguments(scheme="http", host="localhost", port=9)
+
+
+def test_a_session_may_come_with_a_second_connect() -> None:
+    calls: list[str] = []
+
+    def second_time_lucky(url: str, **_: object) -> object:
+        calls.append(url)
+        if len(calls) == 1:
+            raise ConnectionError("not yet")
+        return SimpleNamespace(tables={"Example": None}, close=lambda: None)
+
+    steps = (connect(AS_ADMIN), connect(AS_ADMIN), list_tables())
+    seen = observed(msgspec.structs.replace(ONE_CONNECT, steps=steps), second_time_lucky)
+    assert [one.how for one in seen.results] == ["raised", "returned", "returned"]

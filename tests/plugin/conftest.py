@@ -48,6 +48,7 @@ def project(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> pytes
     for name in ("PYTEST_PLUGINS", "PYTEST_DISABLE_PLUGIN_AUTOLOAD"):
         monkeypatch.delenv(name, raising=False)
     # Each costs a start of pytest more than all the rest; a test of its own has them back.
-    monkeypatch.setenv("PYTEST_ADDOPTS", "-p no:randomly -p no:pytest_httpserver")
+    heavy = ("randomly", "pytest_httpserver", "hypothesispytest", "anyio")
+    monkeypatch.setenv("PYTEST_ADDOPTS", " ".join(f"-p no:{name}" for name in heavy))
     pytester.makepyfile(client=CLIENT)
     return pytester

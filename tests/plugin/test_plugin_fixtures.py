@@ -162,5 +162,4 @@ def test_costs_a_run_nothing(project: pytest.Pytester) -> None:
             assert not heavy & set(sys.modules)
         """
     )
-    options = ["-p", "no:hypothesispytest", "-p", "no:xdist"]
-    project.runpytest_subprocess(*options).assert_outcomes(passed=1)
+    project.runpytest_subprocess("-p", "no:xdist").assert_outcomes(passed=1)

@@ -99,7 +99,7 @@ def test_a_warning_of_the_implementation_is_no_error(project: pytest.Pytester) -
     result.assert_outcomes(passed=3)
 
 
-@pytest.mark.parametrize("option", ["no:xdist", "no:terminal", "no:hypothesispytest"])
+@pytest.mark.parametrize("option", ["no:xdist", "no:terminal"])
 def test_without_other_plugins(project: pytest.Pytester, option: str) -> None:
     assert project.runpytest_subprocess(*CA_2, "-p", option).ret == 0
 

@@ -83,12 +83,15 @@ def test_rows_are_loaded_at_once_without_a_transaction(
     assert api.call("getStoreSize", ["Prices", None]) == 2
 
 
-def test_columns_are_found_by_name_and_a_missing_one_takes_its_default(
-    api: Api, target: Target, write: Write
-) -> None:
+def test_columns_are_found_by_name(api: Api, target: Target, write: Write) -> None:
     load(api, write(Value=[1], Id=["a"]))
-    load(api, write(Id=["b"]))
-    assert rows(target) == [("a", 1), ("b", target.database.tables["Prices"].columns[1].default)]
+    assert rows(target) == [("a", 1)]
+
+
+def test_a_column_that_was_left_out_is_not_made_up(api: Api, target: Target, write: Write) -> None:
+    with pytest.raises(JavaError, match="no column 'Value' of table 'Prices'"):
+        load(api, write(Id=["b"]))
+    assert rows(target) == []
 
 
 def test_a_loaded_row_goes_with_a_restart(api: Api, target: Target, write: Write) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -101,7 +102,7 @@ def test_credentials_stay_where_they_were_given_for(scripted: Any) -> None:
 
 
 @pytest.mark.parametrize("given", ["admin:passwd", 1, ("admin", "passwd")])
-def test_what_is_no_authentication_is_refused(given: object, scripted: Any) -> None:
+def test_what_is_no_authentication_is_refused(given: Any, scripted: Any) -> None:
     with pytest.raises(TypeError, match="authentication is"):
         connect(scripted.url, authentication=given)
     assert not scripted.journal.of(ConnectionAccepted)
@@ -111,6 +112,6 @@ def test_repr_shows_no_secret() -> None:
     shown = [
         repr(BasicAuthentication("admin", "s3cret")),
         repr(TokenAuthentication("s3cret")),
-        repr(ClientCertificate("client.pem", password="s3cret")),
+        repr(ClientCertificate(Path("client.pem"), password="s3cret")),
     ]
     assert not any("s3cret" in one for one in shown)

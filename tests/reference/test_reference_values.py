@@ -158,6 +158,10 @@ def test_indexed_by_keys() -> None:
     [
         ("int", "two"),
         ("int", 1.5),
+        ("int", "12"),
+        ("int[]", [True]),
+        ("boolean", "no"),
+        ("String", 1),
         ("long", 2**63),
         ("double", "one"),
         ("LocalDate", "2024-02-30"),

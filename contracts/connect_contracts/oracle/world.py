@@ -73,7 +73,8 @@ class SessionModel:
         state: ``perhaps`` if the documentation leaves open whether connect succeeds.
         host: How the host was written in the URL that it was opened by.
         restarted: Its target was restarted since.
-        altered: Its user's roles or password changed since, which is observed and not judged.
+        altered: Its user's roles or password changed since, or it is unsure who its user is: what
+            it may do is observed and not judged.
     """
 
     target: TargetModel

@@ -82,6 +82,17 @@ def _as_it_is(value: Any) -> Any:
     return value
 
 
+def _of(kind: type) -> Callable[[Any], Any]:
+    """Takes values of ``kind`` alone, where pandas would make something of others as well."""
+
+    def read(value: Any) -> Any:
+        if type(value) is not kind:
+            raise TypeError(f"A value of the type {type(value).__name__} came for {kind.__name__}.")
+        return value
+
+    return read
+
+
 def _time(text: str) -> time | str:
     return text if _NANOSECONDS.search(text) else time.fromisoformat(text)
 
@@ -95,6 +106,10 @@ def _zoned(text: str) -> datetime:
 
 
 _READ: Mapping[str, Callable[[Any], Any]] = {
+    "String": _of(str),
+    "boolean": _of(bool),
+    "int": _of(int),
+    "long": _of(int),
     "double": float,
     "float": float,
     "LocalTime": _time,

@@ -142,7 +142,11 @@ class CallableAsked(msgspec.Struct, frozen=True, tag="callable asked"):
 
     def look(self, view: View) -> Seen:
         """Pair the requests of the step with the calls of the callable."""
-        calls = {dict(one.headers)["X-Asked"]: one for one in view.asked}
+        calls = {
+            dict(one.headers)["X-Asked"]: one
+            for one in view.asked
+            if one.session == view.result.who
+        }
         used: set[str] = set()
         for one in view.exchanges:
             number = one.header("x-asked")

@@ -100,13 +100,19 @@ class Acceptor:
             for key, _ in self._selector.select():
                 if key.fileobj is self._woken:
                     self._woken.recv(4096)
-                    while self._changes:
-                        self._changes.popleft()()
+                    self._change()
                 else:
                     key.data(key.fileobj)
         self._selector.close()
         self._woken.close()
         self._waker.close()
+
+    def _change(self) -> None:
+        # Under the lock no socket is closed between the look at it and its registration, and
+        # nobody is still about to wake this thread when it ends.
+        with _process.lock:
+            while self._changes:
+                self._changes.popleft()()
 
     def _register(self, listening: socket.socket) -> None:
         accept = self._watched.get(listening)

@@ -32,7 +32,8 @@ class Broken:
         profiles: The profiles whose reference it is derived from.
         fails: Ids of what it is there to fail.
         also: Ids of what cannot but fail with it, and ``because`` of what.
-        inconclusive: Ids of what cannot be judged of it, and ``because`` of what.
+        inconclusive: Ids of what cannot be judged of it (but what is named above), and ``because``
+            of what.
         whole: It meets the whole suite every time, not only what it fails.
     """
 
@@ -69,7 +70,7 @@ class Broken:
         """The verdict on each case of ``profile`` that it does not pass, by the case's id."""
         failed = {case.id: Verdict.FAILED for case in judged((*self.fails, *self.also), profile)}
         undecided = {case.id: Verdict.INCONCLUSIVE for case in judged(self.inconclusive, profile)}
-        return failed | undecided
+        return undecided | failed
 
 
 _BROKEN: dict[str, Broken] = {}

@@ -7,7 +7,7 @@ means nothing here, such as branches, of which a session of this kind has one.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Protocol
 
@@ -16,7 +16,7 @@ from connect_harness.protocols.py4j.conditions import read_conditions
 from connect_harness.protocols.py4j.objects import JavaError, Remote
 from connect_harness.protocols.py4j.stores import read_store
 from connect_harness.protocols.py4j.transactions import Transactions
-from connect_harness.state import Database, DataError
+from connect_harness.state import Database, DataError, Row, Table, WrongRow
 
 
 class Session(Protocol):
@@ -106,8 +106,9 @@ class Api(Remote):
         Parameters:
             table: The table that gets the rows.
             source: The kind of file; only ``ARROW`` is read.
-            options: Says under ``absolutePath`` where the file is. A row that does not fit fails
-                the load as a whole, whatever ``errorHandling`` says.
+            options: Says under ``absolutePath`` where the file is. A row that does not fit, or
+                has no value for some column, fails the load as a whole, whatever
+                ``errorHandling`` says.
             transaction: What :meth:`Transactions.apply` takes.
 
         Raises:
@@ -122,7 +123,7 @@ class Api(Remote):
         # change of a transaction is to fail after another took effect.
         with _told():
             target = self._session.database.table(table)
-            rows = [target.row(row) for row in read_rows(str(options.get("absolutePath")))]
+            rows = [_whole(target, row) for row in read_rows(str(options.get("absolutePath")))]
         self._change(lambda: self._session.database.add(table, rows, by="connected"), transaction)
 
     def delete_on_store_branch(
@@ -166,6 +167,14 @@ class FieldType(Remote):
     def get_java_type(self) -> str:
         """Its documented name, for instance ``double[]``."""
         return self._data_type
+
+
+def _whole(table: Table, row: Mapping[str, object]) -> Row:
+    """The row of ``table``; a column that the client left out is not made up, as by REST."""
+    for column in table.columns:
+        if column.name not in row:
+            raise WrongRow(f"The rows have no column {column.name!r} of table {table.name!r}.")
+    return table.row(row)
 
 
 @contextmanager

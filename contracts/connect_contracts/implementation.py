@@ -135,7 +135,7 @@ class Implementation:
                 owner = None
         if not inspect.isclass(owner) or not callable(getattr(owner, "connect", None)):
             raise PartMissing("Session.connect")
-        fresh = type("FreshSession", (owner,), {})
+        fresh: Any = type("FreshSession", (owner,), {})
         return fresh.connect, fresh
 
     def session_type(self) -> type:

@@ -103,7 +103,7 @@ def same(expected: Any, seen: Any, data_type: str) -> bool:
     return bool(expected == seen)
 
 
-def _moment(text: Any) -> Any:
+def _moment(text: Any) -> object:
     """A date as its midnight, so that a frame may hold dates as moments."""
     try:
         moment = dt.datetime.fromisoformat(_ZONE_ID.sub("", text))
@@ -112,7 +112,7 @@ def _moment(text: Any) -> Any:
     return moment.astimezone(dt.UTC) if moment.tzinfo else moment
 
 
-def _time(text: Any) -> Any:
+def _time(text: Any) -> object:
     try:
         return dt.time.fromisoformat(text)
     except (TypeError, ValueError):

@@ -19,9 +19,9 @@ from concurrent.futures import Future
 
 import msgspec
 
+from connect_contracts.arguments import Arguments
 from connect_contracts.implementation import Implementation
 from connect_contracts.observation import Asked, Result
-from connect_contracts.resolve import Arguments
 from connect_contracts.scenario import Use
 from connect_contracts.stage import DataTypes
 

@@ -11,7 +11,6 @@ from connect_contracts.observation import Observation, Place, Result
 from connect_contracts.verdict import Verdict
 from connect_contracts.view import View
 
-
 _VERDICTS = {Lacking.VIOLATION: Verdict.FAILED, Lacking.PART: Verdict.NOT_APPLICABLE}
 
 

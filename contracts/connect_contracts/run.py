@@ -12,12 +12,14 @@ from typing import Protocol
 
 import msgspec
 
+from connect_contracts.arguments import Arguments
 from connect_contracts.clauses import Profile
 from connect_contracts.implementation import Implementation
 from connect_contracts.observation import Asked, Observation, Place, Result, TargetSeen
 from connect_contracts.owner import Owner, OwnerAsked
-from connect_contracts.resolve import Arguments, Setting
+from connect_contracts.resolve import resolve
 from connect_contracts.scenario import Connect, Own, Scenario, Step, Together, Use
+from connect_contracts.setting import Setting
 from connect_contracts.stage import Stage, raised
 from connect_contracts.surroundings import surroundings
 from connect_contracts.targets import start_target
@@ -160,7 +162,7 @@ class _Run:
     def _prepared(self, step: Connect | Use, place: Place) -> Use | Arguments | None:
         """What the performer is given; ``None`` for a session that is not there."""
         if isinstance(step, Connect):
-            return self.setting.arguments(step.call, _name(place))
+            return resolve(step.call, self.setting, _name(place))
         return None if step.session in self.absent else step
 
     def _take_session(self, step: Connect | Use, given: Use | Arguments, place: Place) -> None:

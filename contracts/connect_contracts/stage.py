@@ -17,15 +17,15 @@ from concurrent.futures import Future
 from pathlib import Path
 from typing import Any
 
-from connect_contracts.implementation import Implementation, PartMissing
-from connect_contracts.observation import Asked, Frame, Raised, Result
-from connect_contracts.resolve import (
+from connect_contracts.arguments import (
     Arguments,
     BasicArgument,
     CallbackArgument,
     CertificateArgument,
     TokenArgument,
 )
+from connect_contracts.implementation import Implementation, PartMissing
+from connect_contracts.observation import Asked, Frame, Raised, Result
 from connect_contracts.scenario import Use
 from connect_contracts.values import to_python
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 import pytest
+
 from connect_contracts.case import Case, Chapter, Story
 from connect_contracts.clauses import Level
 from connect_contracts.expectation import (
@@ -178,18 +179,14 @@ def test_a_refused_certificate_that_no_connection_shows_is_inconclusive() -> Non
 
 
 def test_a_refused_certificate_without_an_alert_says_so() -> None:
-    observation = seen(
-        UNTRUSTED, result(0, "raised", raised=REFUSED), events=(ACCEPTED, closed(0))
-    )
+    observation = seen(UNTRUSTED, result(0, "raised", raised=REFUSED), events=(ACCEPTED, closed(0)))
     judged = judge(UNTRUSTED, observation)
     assert judged.verdict is Verdict.PASSED
     assert judged.evidence == "the target saw the end of the stream and no HTTP byte"
 
 
 def test_one_http_byte_is_one_too_many() -> None:
-    observation = seen(
-        UNTRUSTED, result(0, "raised", raised=REFUSED), events=(ACCEPTED, closed(1))
-    )
+    observation = seen(UNTRUSTED, result(0, "raised", raised=REFUSED), events=(ACCEPTED, closed(1)))
     assert judge(UNTRUSTED, observation).verdict is Verdict.FAILED
 
 

@@ -12,6 +12,7 @@ from typing import Any
 
 import msgspec
 import pytest
+
 from connect_contracts.catalogue import catalogue
 from connect_contracts.clauses import Profile
 from connect_contracts.fresh import FreshProcess, FreshProcessError
@@ -191,7 +192,7 @@ def test_nothing_is_left_of_a_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
 
 
 def _arguments() -> Any:
-    from connect_contracts.resolve import Arguments
+    from connect_contracts.arguments import Arguments
 
     return Arguments(scheme="http", host="localhost", port=9)
 

@@ -260,18 +260,6 @@ def test_starts_and_stops_from_many_threads(client):
     assert not our_threads()
 
 
-def test_a_port_in_use_is_told_in_one_sentence(start):
-    taken = start().port
-
-    with pytest.raises(OSError, match=f"^.*Port {taken} of localhost is in use already: .*[.]$"):
-        start(port=taken)
-
-
-def test_other_hosts_are_refused(start):
-    with pytest.raises(ValueError, match=r"not on 0\.0\.0\.0\.$"):
-        start(host="0.0.0.0")
-
-
 def test_a_target_listens_once(start):
     with pytest.raises(RuntimeError, match="listens already"):
         start().start()
@@ -304,55 +292,6 @@ def test_a_connection_without_a_thread_is_ended(monkeypatch, start, client, jour
     assert journal.wait_until_quiet()
     assert "can't start new thread" in journal.of(HarnessError)[0].text
     assert client.ask(target).endswith(b"GET /")
-
-
-def test_both_loopback_families_are_served(start, client):
-    target = start()
-
-    for family, address in ((socket.AF_INET, "127.0.0.1"), (socket.AF_INET6, "::1")):
-        with socket.socket(family) as connection:
-            try:
-                connection.connect((address, target.port))
-            except OSError:
-                # A machine without IPv6.
-                assert family == socket.AF_INET6
-                continue
-            connection.sendall(GET)
-            assert client.answer(connection).endswith(b"GET /")
-
-
-def test_a_port_that_one_family_lacks_is_not_taken(monkeypatch, start):
-    """As if each first port were free in IPv4 alone."""
-    from connect_harness.server import ports
-
-    really = ports._listen
-    refused = []
-
-    def listen(family, address, number):
-        if family == socket.AF_INET6 and len(refused) < 2:
-            refused.append(number)
-            raise OSError(98, "in use")
-        return really(family, address, number)
-
-    monkeypatch.setattr(ports, "_listen", listen)
-
-    assert start().port not in (0, *refused)
-    assert len(refused) == 2
-
-
-def test_without_ipv6_the_other_family_is_served(monkeypatch, start, client):
-    from connect_harness.server import ports
-
-    really = ports._listen
-
-    def listen(family, address, number):
-        if family == socket.AF_INET6:
-            raise OSError(99, "cannot assign requested address")
-        return really(family, address, number)
-
-    monkeypatch.setattr(ports, "_listen", listen)
-
-    assert client.ask(start()).endswith(b"GET /")
 
 
 def test_starts_and_stops_are_recorded(start, journal):

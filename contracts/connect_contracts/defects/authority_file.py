@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from connect_contracts.arguments import Arguments
 from connect_contracts.defects.registry import call_defect
-from connect_contracts.resolve import Arguments, Setting
+from connect_contracts.setting import Setting
 
 
 @call_defect("authority file not given")

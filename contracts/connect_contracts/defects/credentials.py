@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import msgspec
 
-from connect_contracts.defects.registry import call_defect
-from connect_contracts.resolve import (
+from connect_contracts.arguments import (
     Arguments,
     BasicArgument,
     CallbackArgument,
-    Setting,
     TokenArgument,
 )
+from connect_contracts.defects.registry import call_defect
+from connect_contracts.setting import Setting
 
 
 @call_defect("wrong password")

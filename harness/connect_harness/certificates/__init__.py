@@ -12,11 +12,8 @@ from typing import TYPE_CHECKING, Any
 from connect_harness.certificates.chain import Chain, without_defect
 
 if TYPE_CHECKING:
-    from connect_harness.certificates.authorities import (
-        Authorities,
-        Authority,
-        default_authorities,
-    )
+    from connect_harness.certificates.authorities import Authorities, default_authorities
+    from connect_harness.certificates.authority import Authority
     from connect_harness.certificates.client_files import (
         authority_file,
         pem_with_key,
@@ -55,7 +52,7 @@ __all__ = [
 _HOMES = {
     "DEFECTS": "defects",
     "Authorities": "authorities",
-    "Authority": "authorities",
+    "Authority": "authority",
     "Defect": "defects",
     "IssuedChain": "issued",
     "PresentedChain": "issued",

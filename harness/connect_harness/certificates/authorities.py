@@ -2,84 +2,10 @@
 
 from __future__ import annotations
 
-import trustme
-from cryptography import x509
-from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
-from cryptography.hazmat.primitives.serialization import load_pem_private_key
-
-from connect_harness.certificates.blueprint import sound_blueprint
+from connect_harness.certificates.authority import Authority
 from connect_harness.certificates.chain import Chain
-from connect_harness.certificates.defects import named_defect
 from connect_harness.certificates.issued import IssuedChain
-from connect_harness.certificates.signing import issue_blueprint
-
-ORGANIZATION = "Fake target sessions"
-
-_KEY_TYPES = {"ec-p256": trustme.KeyType.ECDSA, "rsa-2048": trustme.KeyType.RSA}
-
-
-class Authority:
-    """A certificate authority with a key of its own, valid from 2000 to 3000.
-
-    Parameters:
-        name: What it is called. Its subject is the part before the first ``#``.
-    """
-
-    def __init__(self, name: str) -> None:
-        self.name = name
-        self._trustme = trustme.CA(
-            organization_name=ORGANIZATION, organization_unit_name=name.partition("#")[0]
-        )
-        self.certificate_pem: bytes = self._trustme.cert_pem.bytes()
-        self.certificate = x509.load_pem_x509_certificate(self.certificate_pem)
-
-    def __repr__(self) -> str:
-        return f"Authority({self.name!r})"
-
-    @property
-    def subject(self) -> x509.Name:
-        """The subject of its certificate, which is the issuer of what it signs."""
-        return self.certificate.subject
-
-    @property
-    def private_key(self) -> EllipticCurvePrivateKey:
-        """The key that it signs with, read anew each time: few chains need it."""
-        key = load_pem_private_key(self._trustme.private_key_pem.bytes(), None)
-        if not isinstance(key, EllipticCurvePrivateKey):
-            raise TypeError(f"the key of {self!r} is not an elliptic curve key")
-        return key
-
-    def issue(self, chain: Chain) -> IssuedChain:
-        """A new chain below this authority, with new keys.
-
-        trustme makes the sound chain of a server. Its leaves allow every usage and carry a
-        critical list of names, empty if there are none: what needs a narrower purpose, no name or
-        a defect is signed from a blueprint.
-
-        Raises:
-            ValueError: The defect of ``chain`` is unknown, or ``chain`` has no place for it.
-        """
-        if chain.defect is None and chain.purpose == "server" and chain.names:
-            return self._issue_by_trustme(chain)
-        blueprint = sound_blueprint(chain, self)
-        if chain.defect is not None:
-            named_defect(chain.defect).apply(blueprint)
-        return issue_blueprint(blueprint, self)
-
-    def _issue_by_trustme(self, chain: Chain) -> IssuedChain:
-        issuer = self._trustme
-        for _ in range(chain.intermediates):
-            issuer = issuer.create_child_ca()
-        made = issuer.issue_cert(
-            *chain.names,
-            common_name=chain.subject,
-            organization_name=ORGANIZATION,
-            organization_unit_name=chain.purpose,
-            key_type=_KEY_TYPES[chain.key],
-        )
-        pems = [pem.bytes() for pem in made.cert_chain_pems]
-        leaf = x509.load_pem_x509_certificate(pems[0])
-        return IssuedChain(b"".join(pems), made.private_key_pem.bytes(), leaf, self)
+from connect_harness.certificates.issuing import issue
 
 
 class Authorities:
@@ -115,9 +41,9 @@ class Authorities:
         """
         authority = self.authority(chain.authority)
         if self._issued is None:
-            return authority.issue(chain)
+            return issue(chain, authority)
         known = self._issued.get(chain)
-        return known or self._issued.setdefault(chain, authority.issue(chain))
+        return known or self._issued.setdefault(chain, issue(chain, authority))
 
 
 _OF_THIS_PROCESS = Authorities(reuse_chains=True)

@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.serialization import (
     load_pem_private_key,
 )
 
-from connect_harness.certificates.authorities import Authority
+from connect_harness.certificates.authority import Authority
 from connect_harness.certificates.issued import PresentedChain
 
 

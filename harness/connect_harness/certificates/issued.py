@@ -9,7 +9,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives.hashes import SHA256
 
 if TYPE_CHECKING:
-    from connect_harness.certificates.authorities import Authority
+    from connect_harness.certificates.authority import Authority
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from connect_harness.certificates.issued import IssuedChain
 from connect_harness.certificates.keys import PublicKey, key_pem
 
 if TYPE_CHECKING:
-    from connect_harness.certificates.authorities import Authority
+    from connect_harness.certificates.authority import Authority
 
 
 def issue_blueprint(blueprint: ChainBlueprint, authority: Authority) -> IssuedChain:

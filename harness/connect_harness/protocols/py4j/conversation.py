@@ -2,17 +2,31 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from typing import Protocol
 
-from connect_harness.protocols.py4j.commands import LINES_BEFORE_END, failure, fatal_failure
-
-if TYPE_CHECKING:
-    from connect_harness.protocols.py4j.gateway import Gateway
+from connect_harness.protocols.py4j.commands import (
+    LINES_BEFORE_END,
+    Commands,
+    failure,
+    fatal_failure,
+)
 
 _AUTHENTICATE = "A"
 _SHUT_DOWN = "s"
 _RELEASE = "m"
 _END = "e"
+
+
+class House(Protocol):
+    """What a conversation needs of the gateway that it belongs to."""
+
+    commands: Commands
+    may_change: Callable[[str], bool]
+    shut_down: Callable[[str], None]
+
+    def user_of(self, token: str) -> str | None:
+        """The user to whom ``token`` was issued, or ``None``."""
 
 
 class Conversation:
@@ -23,7 +37,7 @@ class Conversation:
         closed: Whether it is over: once true, the connection is to be closed after the last reply.
     """
 
-    def __init__(self, gateway: Gateway) -> None:
+    def __init__(self, gateway: House) -> None:
         self.user: str | None = None
         self.closed = False
         self._gateway = gateway

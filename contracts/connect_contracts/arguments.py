@@ -1,0 +1,116 @@
+"""The arguments of one call of ``connect``, plain enough to be sent to another process."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, Literal
+
+import msgspec
+
+
+class BasicArgument(msgspec.Struct, frozen=True, tag="basic"):
+    """``BasicAuthentication(username, password)``."""
+
+    username: str
+    password: str
+
+
+class TokenArgument(msgspec.Struct, frozen=True, tag="token"):
+    """``TokenAuthentication(token)``."""
+
+    token: str
+    token_type: str | None
+
+
+class CallbackArgument(msgspec.Struct, frozen=True, tag="callback"):
+    """A callable that answers with Basic credentials, or raises with the text ``raises``."""
+
+    username: str
+    password: str
+    raises: str | None = None
+
+
+class CertificateArgument(msgspec.Struct, frozen=True, tag="client certificate"):
+    """``ClientCertificate(certificate, keyfile=..., password=...)``, paths as text."""
+
+    certificate: str
+    keyfile: str | None = None
+    password: str | None = None
+
+
+AuthenticationArgument = BasicArgument | TokenArgument | CallbackArgument | CertificateArgument
+Given = Literal["absent", "keyword", "position"]
+
+
+class Arguments(msgspec.Struct, frozen=True):
+    """The arguments of one call of ``connect``, plain enough to be sent to another process.
+
+    Parameters:
+        url: What is given as the URL; bytes travel as latin-1 text with ``url_as_bytes``.
+        url_given: How, if at all.
+        keywords: Further keywords, with their values.
+        positions: Which of the keyword-only arguments are given by position, in order.
+        none_given: Arguments without a value are passed as ``None``.
+        subclass: Called on a fresh subclass of the implementation's ``Session``.
+    """
+
+    scheme: str
+    host: str
+    port: int
+    path: str = ""
+    userinfo: str | None = None
+    replaced_url: tuple[Any, ...] = ()
+    replaced_port: str | None = None
+    url_as_bytes: bool = False
+    url_given: Given = "position"
+    authentication: AuthenticationArgument | None = None
+    certificate_authority: str | None = None
+    keywords: tuple[tuple[str, Any], ...] = ()
+    positions: tuple[str, ...] = ()
+    none_given: bool = False
+    subclass: bool = False
+
+    @property
+    def url(self) -> Any:
+        """What is given as the URL."""
+        if self.replaced_url:
+            return self.replaced_url[0]
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        user = f"{self.userinfo}@" if self.userinfo else ""
+        return f"{self.scheme}://{user}{host}:{self.replaced_port or self.port}{self.path}"
+
+    def with_url(self, url: Any, *, given: bool = True) -> Arguments:
+        """The same with another URL, or with none at all."""
+        if isinstance(url, bytes):
+            return msgspec.structs.replace(
+                self, replaced_url=(url.decode("latin-1"),), url_as_bytes=True
+            )
+        return msgspec.structs.replace(
+            self, replaced_url=(url,), url_given=self.url_given if given else "absent"
+        )
+
+    def with_host(self, host: str) -> Arguments:
+        """The same with another host in the URL."""
+        return msgspec.structs.replace(self, host=host)
+
+    def with_port(self, port: int | str) -> Arguments:
+        """The same with another port in the URL."""
+        return msgspec.structs.replace(self, replaced_port=str(port))
+
+    def with_authentication(self, authentication: AuthenticationArgument | None) -> Arguments:
+        """The same with another ``authentication``."""
+        return msgspec.structs.replace(self, authentication=authentication)
+
+    def with_authority_file(self, path: Path | None) -> Arguments:
+        """The same with another ``certificate_authority``."""
+        return msgspec.structs.replace(
+            self, certificate_authority=None if path is None else str(path)
+        )
+
+    def with_keyword(self, name: str, value: Any) -> Arguments:
+        """The same with one more keyword."""
+        return msgspec.structs.replace(self, keywords=(*self.keywords, (name, value)))
+
+    def by_position(self, *names: str) -> Arguments:
+        """The same with these arguments given by position, after the URL."""
+        return msgspec.structs.replace(self, positions=names)

@@ -1,0 +1,185 @@
+"""The place where one run's calls are made: addresses, secrets, files."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import socket
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+from connect_contracts.arguments import (
+    Arguments,
+    AuthenticationArgument,
+    BasicArgument,
+    CallbackArgument,
+    CertificateArgument,
+    TokenArgument,
+)
+from connect_contracts.scenario import (
+    AuthorityFile,
+    Basic,
+    Call,
+    Callback,
+    Certificate,
+    TargetSpec,
+    Token,
+)
+
+if TYPE_CHECKING:
+    from connect_harness import TargetSession
+    from connect_harness.certificates import Authorities
+
+
+class Setting:
+    """The place where one run's calls are made: its targets, authorities, secrets and files.
+
+    Parameters:
+        folder: A folder of the run's own, which is removed after it.
+        authorities: The authorities of the run, by name.
+        targets, specs: The target sessions that are running, and what they were made of.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        authorities: Authorities,
+        targets: dict[str, TargetSession],
+        specs: dict[str, TargetSpec],
+    ) -> None:
+        self.folder = folder
+        self.authorities = authorities
+        self.targets = targets
+        self.specs = specs
+        self.presented: dict[str, str] = {}
+        self._silent: list[socket.socket] = []
+        self._count = 0
+
+    def arguments(self, call: Call, place: str) -> Arguments:
+        """The arguments that ``call`` stands for, its defect left aside."""
+        target, spec = self.targets[call.target], self.specs[call.target]
+        arguments = Arguments(
+            scheme=spec.scheme,
+            host=call.host,
+            port=target.port,
+            path=quote(spec.base_path),
+            userinfo=call.userinfo,
+            url_given="keyword" if call.url_by_keyword else "position",
+            authentication=self._authentication(call, target, place),
+            none_given=call.explicit_none,
+            subclass=call.subclass,
+        )
+        if call.authority_file is None:
+            return arguments
+        return arguments.with_authority_file(self._authority_file(call.authority_file))
+
+    def _authentication(
+        self, call: Call, target: TargetSession, place: str
+    ) -> AuthenticationArgument | None:
+        match call.authentication:
+            case Basic(username, password):
+                return BasicArgument(username, password)
+            case Token(username, token_type):
+                return TokenArgument(target.issue_token(username), token_type)
+            case Callback(username):
+                return CallbackArgument(username, self._password(call.target, username))
+            case Certificate() as given:
+                return self._client_certificate(given, place)
+            case None:
+                return None
+
+    def _password(self, target: str, username: str) -> str:
+        return next(one.password or "" for one in self.specs[target].users if one.name == username)
+
+    def _client_certificate(self, given: Certificate, place: str) -> CertificateArgument:
+        from connect_harness.certificates import fingerprint, pem_with_key, protected_key
+
+        issued = self.authorities.issue(given.chain)
+        self.presented[place] = fingerprint(issued.leaf)
+        if given.layout == "one file":
+            path = self.write("client.pem", pem_with_key(issued), private=True)
+            return CertificateArgument(str(path))
+        certificate = self.write("client.pem", issued.chain_pem)
+        if given.layout == "two files":
+            key = self.write("client.key", issued.private_key_pem, private=True)
+            return CertificateArgument(str(certificate), str(key))
+        password = self.secret("key")
+        key = self.write("client.key", protected_key(issued, password), private=True)
+        return CertificateArgument(str(certificate), str(key), password)
+
+    def _authority_file(self, given: AuthorityFile) -> Path:
+        from connect_harness.certificates import authority_file
+
+        content = authority_file(
+            [self.authorities.authority(name) for name in given.authorities],
+            text_between=given.layout == "text between",
+        )
+        match given.naming:
+            case "plain":
+                return self.write("authority.pem", content)
+            case "spaces and accents":
+                return self.write("autorité de çà, là-bas.pem", content)
+            case "relative":
+                path = self.write("authority.pem", content)
+                # Python's Path keeps a relative path relative; the working folder stays as it is.
+                return Path(os.path.relpath(path))
+            case "symbolic link":
+                link = self.new_folder("links") / "authority.pem"
+                link.symlink_to(self.write("authority.pem", content))
+                return link
+
+    # What the defects use.
+
+    def username(self, arguments: Arguments) -> str:
+        """The user whom the right call would be made as."""
+        given = arguments.authentication
+        return given.username if isinstance(given, BasicArgument | CallbackArgument) else "admin"
+
+    def secret(self, purpose: str) -> str:
+        """A secret that nothing else in this run has."""
+        return f"{purpose}-{secrets.token_hex(8)}"
+
+    def stranger(self) -> CertificateArgument:
+        """A client certificate like the right one, of an authority that no target trusts."""
+        chain = replace(Certificate().chain, authority="unknown authority")
+        return self._client_certificate(Certificate(chain), "stranger")
+
+    def silent_port(self) -> int:
+        """A port that is bound for as long as the run lasts, and on which nobody listens."""
+        held = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+        self._silent.append(held)
+        held.bind(("127.0.0.1", 0))
+        port: int = held.getsockname()[1]
+        return port
+
+    def authority_file(self, name: str, *, folder: Path | None = None) -> Path:
+        """A new file that holds the authority ``name`` alone."""
+        pem = self.authorities.authority(name).certificate_pem
+        return self.write("authority.pem", pem, folder=folder)
+
+    def namesake_file(self) -> Path:
+        """A new file with an authority of the same subject as the target's, and another key."""
+        return self.write("authority.pem", self.authorities.namesake("authority").certificate_pem)
+
+    def write(
+        self, name: str, content: bytes, *, folder: Path | None = None, private: bool = False
+    ) -> Path:
+        """A new file with this content, in a folder of its own unless one is given."""
+        path = (folder or self.new_folder("files")) / name
+        path.touch(mode=0o600 if private else 0o644)
+        path.write_bytes(content)
+        return path
+
+    def new_folder(self, name: str) -> Path:
+        """A new folder within the run's own."""
+        self._count += 1
+        path = self.folder / f"{name}-{self._count}"
+        path.mkdir()
+        return path
+
+    def close(self) -> None:
+        """Let go of what was held; the folder is its owner's to remove."""
+        for held in self._silent:
+            held.close()

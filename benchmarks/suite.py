@@ -2,8 +2,8 @@
 
     python benchmarks/suite.py [--connect connect_contracts.reference.v0_9_1] [--rounds 5]
 
-The command is run as a whole process, serial and with two workers in turn. Then the cases are run in
-this process, with a clock around each part of a run.
+The command is run as a whole process, serial and with two workers in turn. Then the cases are run
+in this process, with a clock around each part of a run.
 """
 
 from __future__ import annotations

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from connect_harness.config import ClientCertificateConfig, HttpsConfig, SecurityConfig
-from connect_harness.server import server_context
+from connect_harness.server import ClientCertificate, server_context
 
 if TYPE_CHECKING:
     from connect_harness.certificates import Authorities, PresentedChain
@@ -46,12 +46,18 @@ def identity(security: SecurityConfig | None, authorities: Authorities | None) -
     only = security.https.tls_version
     context = server_context(
         presented,
-        client_certificate=None if clients is None else ("required" if clients.required else "optional"),
+        client_certificate=_policy(clients),
         trusted_pem=b"" if clients is None else _trusted(clients, issuing),
         minimum_version=TLS_VERSIONS[only or "1.2"],
         maximum_version=TLS_VERSIONS[only or "1.3"],
     )
     return Identity(context, authority_pem, issuing)
+
+
+def _policy(clients: ClientCertificateConfig | None) -> ClientCertificate | None:
+    if clients is None:
+        return None
+    return "required" if clients.required else "optional"
 
 
 def _presented(https: HttpsConfig, issuing: Authorities) -> tuple[PresentedChain, bytes | None]:

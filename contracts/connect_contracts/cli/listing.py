@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import click
-from rich.console import Console
-from rich.table import Table
-from rich.text import Text
 
 from connect_contracts.case import Case
 from connect_contracts.catalogue import UnknownId, catalogue
@@ -16,32 +13,14 @@ from connect_contracts.reports.scenario_line import scenario_line
 
 @click.command("list")
 def list_command() -> None:
-    """List the clauses, chapter by chapter."""
-    console = Console()
+    """List every clause and case, chapter by chapter."""
     every = catalogue()
     for chapter in every.chapters:
-        table = Table(
-            title=f"{chapter.name}: {chapter.title}",
-            title_justify="left",
-            title_style="bold",
-            box=None,
-            pad_edge=False,
-        )
-        table.add_column("clause", no_wrap=True)
-        table.add_column("level", no_wrap=True)
-        table.add_column("profile", no_wrap=True)
-        table.add_column("cases", justify="right")
-        table.add_column("statement")
+        click.echo(f"\n{chapter.name}: {chapter.title}\n")
         for clause in chapter.clauses.values():
-            table.add_row(
-                clause.id,
-                clause.level,
-                _profiles(clause),
-                str(len(every.of(clause))),
-                Text(clause.statement),
-            )
-        console.print(table)
-        console.print()
+            click.echo(f"{_heading(clause)}.")
+            for case in every.of(clause):
+                click.echo(f"    {case.id}")
 
 
 @click.command("explain")
@@ -69,9 +48,7 @@ def _of(cases: list[Case]) -> list[Clause]:
 
 def _show_clause(clause: Clause) -> None:
     source = "" if clause.source == "-" else f"\n  source: {clause.source}"
-    click.echo(
-        f"{clause.id} ({clause.level}; profile {_profiles(clause)}): {clause.statement}.{source}"
-    )
+    click.echo(f"{_heading(clause)}.{source}")
 
 
 def _show_case(case: Case) -> None:
@@ -88,5 +65,6 @@ def _show_case(case: Case) -> None:
         click.echo(f"  its twin, which must succeed: {scenario_line(case.twin)}")
 
 
-def _profiles(clause: Clause) -> str:
-    return " and ".join(clause.profiles)
+def _heading(clause: Clause) -> str:
+    profiles = " and ".join(clause.profiles)
+    return f"{clause.id} ({clause.level}; profile {profiles}): {clause.statement}"

@@ -108,7 +108,7 @@ def _subjects(connect: str | None, profile: str | None, options: Options) -> lis
                 "pytest-connect-contract[reference], or name an implementation by --connect."
             )
         chosen = [settings.profile] if settings.profile else list(REFERENCES)
-        found = [read_settings(REFERENCES[one], profile=one).under_test for one in chosen]
+        found = [read_settings(REFERENCES[one], profile=profile).under_test for one in chosen]
     except (BadSettings, BadImplementation) as error:
         raise CommandError(str(error)) from error
     return [one for one in found if one is not None]

@@ -1,0 +1,91 @@
+"""``connect-contract serve``: a target for trying a client by hand."""
+
+from __future__ import annotations
+
+import re
+import signal
+import ssl
+import subprocess
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from connect_contracts.cli import main
+
+
+@contextmanager
+def serving(script: Path, *arguments: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    """The command while it serves, and what it printed until it was ready."""
+    with subprocess.Popen(
+        [script, "serve", *arguments],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        try:
+            printed = ""
+            assert process.stdout is not None
+            for line in process.stdout:
+                printed += line
+                if line.startswith("Ctrl-C"):
+                    break
+            yield process, printed
+        finally:
+            process.kill()
+
+
+def url_in(printed: str) -> str:
+    found = re.search(r"https?://\S+", printed)
+    assert found is not None
+    return found[0]
+
+
+@pytest.mark.parametrize("kind", [signal.SIGINT, signal.SIGTERM], ids=["ctrl-c", "sigterm"])
+def test_serves_until_told_to_stop(script: Path, folder: Path, kind: signal.Signals) -> None:
+    with serving(script, "--unsecure", "--base-path", "/below") as (process, printed):
+        with urllib.request.urlopen(f"{url_in(printed)}/versions/rest") as answer:
+            assert answer.status == 200
+        assert printed.startswith("An unsecured target session: http://localhost:")
+        assert "session = connect(" in printed
+        process.send_signal(kind)
+        _, errors = process.communicate(timeout=30)
+    assert process.returncode == 0
+    assert errors == ""
+
+
+def test_mutual_tls_with_the_files_that_it_names(script: Path, folder: Path) -> None:
+    arguments = ("--client-certificate", "required", "--folder", "files")
+    with serving(script, *arguments) as (process, printed):
+        files = folder / "files"
+        assert str(files / "authority.pem") in printed
+        key = files / "admin-key.pem"
+        assert str(key) in printed
+        assert key.stat().st_mode & 0o777 == 0o600
+        context = ssl.create_default_context(cafile=str(files / "authority.pem"))
+        context.load_cert_chain(files / "admin-certificate.pem", key)
+        with urllib.request.urlopen(f"{url_in(printed)}/versions/rest", context=context) as answer:
+            assert answer.status == 200
+        process.send_signal(signal.SIGTERM)
+        process.communicate(timeout=30)
+    assert process.returncode == 0
+    assert (files / "authority.pem").exists()
+    assert not list(files.glob("*key*"))
+
+
+def test_the_users_that_it_names(script: Path, folder: Path) -> None:
+    with serving(script) as (_, printed):
+        assert "user / passwd: ROLE_USER\n" in printed
+        assert "admin / passwd: ROLE_USER, ROLE_ADMIN\n" in printed
+        assert "BasicAuthentication('admin', 'passwd')" in printed
+
+
+def test_port_that_is_taken(script: Path, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with serving(script, "--unsecure") as (_, printed):
+        port = url_in(printed).rpartition(":")[2]
+        assert main(["serve", "--port", port]) == 2
+    told = capsys.readouterr().err
+    assert told.startswith(f"connect-contract: Port {port} of localhost is in use already")
+    assert len(told.splitlines()) == 1

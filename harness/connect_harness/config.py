@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 USERNAME_REGEX = "CN=(.*?)(?:,|$)"
 """The documented default: the common name of the certificate's subject."""
 
+TlsVersion = Literal["1.2", "1.3"]
+
 
 @dataclass(frozen=True, kw_only=True)
 class BasicAuthenticationConfig:
@@ -60,7 +62,7 @@ class HttpsConfig:
     domain: str = "localhost"
     certificate_authority: Path | None = None
     chain: Chain | None = None
-    tls_version: Literal["1.2", "1.3"] | None = None
+    tls_version: TlsVersion | None = None
 
     def __post_init__(self) -> None:
         if self.certificate is not None and self.chain is not None:

@@ -4,9 +4,16 @@ from __future__ import annotations
 
 import ssl
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from connect_harness.config import ClientCertificateConfig, HttpsConfig, SecurityConfig
+from connect_harness.certificates import Chain
+from connect_harness.config import (
+    ClientCertificateConfig,
+    HttpsConfig,
+    SecurityConfig,
+    TlsVersion,
+)
 from connect_harness.server import ClientCertificate, server_context
 
 if TYPE_CHECKING:
@@ -38,12 +45,32 @@ def identity(security: SecurityConfig | None, authorities: Authorities | None) -
     """
     if security is None or security.https is None:
         return None
+    if authorities is None and _is_plain(security):
+        return _by_default(security.https.chain or Chain(), security.https.tls_version)
     from connect_harness.certificates import default_authorities
 
-    issuing = authorities or default_authorities()
-    presented, authority_pem = _presented(security.https, issuing)
+    return _made(security, security.https, authorities or default_authorities())
+
+
+def _is_plain(security: SecurityConfig) -> bool:
+    """Whether nothing of the owner's own goes into the context, which can then be shared."""
+    https = security.https
+    return security.client_certificate is None and https is not None and https.certificate is None
+
+
+@lru_cache(maxsize=16)
+def _by_default(chain: Chain, tls_version: TlsVersion | None) -> Identity:
+    """The TLS side of all targets that present this chain of the process's own authorities."""
+    from connect_harness.certificates import default_authorities
+
+    https = HttpsConfig(chain=chain, tls_version=tls_version)
+    return _made(SecurityConfig(https=https), https, default_authorities())
+
+
+def _made(security: SecurityConfig, https: HttpsConfig, issuing: Authorities) -> Identity:
+    presented, authority_pem = _presented(https, issuing)
     clients = security.client_certificate
-    only = security.https.tls_version
+    only = https.tls_version
     context = server_context(
         presented,
         client_certificate=_policy(clients),
@@ -61,7 +88,7 @@ def _policy(clients: ClientCertificateConfig | None) -> ClientCertificate | None
 
 
 def _presented(https: HttpsConfig, issuing: Authorities) -> tuple[PresentedChain, bytes | None]:
-    from connect_harness.certificates import Chain, read_keystore
+    from connect_harness.certificates import read_keystore
 
     if https.certificate is None:
         issued = issuing.issue(https.chain or Chain())

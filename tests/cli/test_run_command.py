@@ -135,7 +135,7 @@ def test_hostile_surroundings(
     proxy = "http://127.0.0.1:9"
     done = command(
         *("run", "--connect", "client", *CA_1_AND_2, *workers),
-        **{name: proxy for name in ("HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy")},
+        **dict.fromkeys(("HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy"), proxy),
         PYTEST_ADDOPTS="--no-such-option",
         PYTEST_PLUGINS="hostile_plugin",
         SSL_CERT_FILE="",

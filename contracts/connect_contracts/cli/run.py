@@ -36,6 +36,7 @@ REFERENCES = {
     Profile.V6_2: "connect_contracts.reference.v6_2",
 }
 DEPTH = "default"
+INTERRUPTED = "interrupted: what was not judged is counted as not run"
 
 
 @dataclass(frozen=True)
@@ -81,7 +82,7 @@ def run_tests(
     reports = []
     for subject in subjects:
         reports.append(_judge(subject, options, console))
-        if any("interrupted" in note for note in reports[-1].notes):
+        if INTERRUPTED in reports[-1].notes:
             break
     if json_file is not None:
         several = connect is None and profile is None
@@ -167,9 +168,8 @@ def _plugin_options(subject: UnderTest, options: Options) -> list[str]:
 
 
 def _notes(ended: Ended) -> tuple[str, ...]:
-    interrupted = ["interrupted: what was not judged is counted as not run"]
-    trouble = [f"pytest had trouble: {one}" for one in ended.trouble]
-    return (*(interrupted if ended.interrupted else []), *trouble)
+    trouble = (f"pytest had trouble: {one}" for one in ended.trouble)
+    return (*((INTERRUPTED,) if ended.interrupted else ()), *trouble)
 
 
 def _report(

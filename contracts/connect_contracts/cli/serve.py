@@ -115,7 +115,8 @@ def _tell_users() -> None:
 
 def _tell_call(url: str, arguments: list[str]) -> None:
     lines = "".join(f"    {one},\n" for one in [repr(url), *arguments])
-    click.echo(f"\n  session = connect(\n{lines}  )\n")
+    paths = "  from pathlib import Path\n\n" if "Path(" in lines else ""
+    click.echo(f"\n{paths}  session = connect(\n{lines}  )\n")
 
 
 def _arguments(asked: Asked, files: ClientFiles | None) -> list[str]:

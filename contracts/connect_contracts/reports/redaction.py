@@ -109,6 +109,7 @@ def _forms(secret: str) -> Iterator[str]:
     yield secret
     yield json.dumps(secret)[1:-1]
     yield repr(secret)[1:-1]
+    yield quote(secret)
     yield quote(secret, safe="")
     yield quote_plus(secret)
     yield secret.encode().decode("latin-1")

@@ -70,7 +70,13 @@ class Router:
     """Endpoints, by method and path."""
 
     def __init__(self, routes: Iterable[Route]) -> None:
-        self._routes = tuple(routes)
+        self._static: dict[Segments, list[Route]] = {}
+        self._named: list[Route] = []
+        for route in routes:
+            if "{" in route.template:
+                self._named.append(route)
+            else:
+                self._static.setdefault(route.segments, []).append(route)
 
     def find(self, method: str, path: Segments) -> tuple[Route, Mapping[str, str]]:
         """The endpoint of a path, and what its names stand for. HEAD is answered as GET is.
@@ -78,9 +84,12 @@ class Router:
         Raises:
             Refusal: There is no such path (404), or it takes other methods (405).
         """
-        at_path = [
-            (route, names) for route in self._routes if (names := route.names(path)) is not None
-        ]
+        static = self._static.get(path)
+        at_path: list[tuple[Route, Mapping[str, str]]] = (
+            [(route, {}) for route in static]
+            if static
+            else [(route, found) for route in self._named if (found := route.names(path))]
+        )
         if not at_path:
             raise not_found()
         wanted = "GET" if method == "HEAD" else method

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from connect_harness.exchange import Answer
 from connect_harness.protocols.json_text import write_json
 from connect_harness.protocols.routing import Call, Route
 from connect_harness.protocols.target import Target
-from connect_harness.releases import Release
+from connect_harness.releases import Release, release
 
 PATH = "/versions/rest"
 
 
-def document(release: Release) -> dict[str, object]:
+def document(played: Release) -> dict[str, object]:
     """The document of a release, as JSON has it (documentation of ``GET /versions/rest``)."""
     return {
         "version": 1,
-        "serverVersion": release.server_version,
+        "serverVersion": played.server_version,
         "apis": {
             name: {
                 "versions": [
@@ -23,13 +25,19 @@ def document(release: Release) -> dict[str, object]:
                     for each in versions
                 ]
             }
-            for name, versions in release.apis.items()
+            for name, versions in played.apis.items()
         },
     }
 
 
+@cache
+def _written(name: str) -> bytes:
+    # The first answer that every client waits for, and the same for all targets of a release.
+    return write_json(document(release(name)))
+
+
 def _versions(target: Target, _: Call) -> Answer:
-    return Answer(200, write_json(document(target.release)))
+    return Answer(200, _written(target.release.name))
 
 
 def routes(_: Release) -> list[Route]:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Protocol
 
 
@@ -19,6 +17,20 @@ class Activity(Protocol):
         """
 
 
+class _Changing:
+    """The block itself; one for all, because it keeps nothing."""
+
+    def __init__(self, changed: threading.Condition) -> None:
+        self._changed = changed
+
+    def __enter__(self) -> None:
+        self._changed.acquire()
+
+    def __exit__(self, *_: object) -> None:
+        self._changed.notify_all()
+        self._changed.release()
+
+
 class Activities:
     """All that may be at work on the targets of one journal.
 
@@ -30,6 +42,7 @@ class Activities:
     def __init__(self) -> None:
         self._changed = threading.Condition(threading.Lock())
         self._activities: set[Activity] = set()
+        self._changing = _Changing(self._changed)
 
     def add(self, activity: Activity) -> None:
         """Take ``activity`` into account from now on."""
@@ -41,12 +54,9 @@ class Activities:
         with self.changing():
             self._activities.discard(activity)
 
-    @contextmanager
-    def changing(self) -> Iterator[None]:
+    def changing(self) -> _Changing:
         """A block in which activities change between at rest and at work."""
-        with self._changed:
-            yield
-            self._changed.notify_all()
+        return self._changing
 
     def wait_until_at_rest(self, limit: float) -> bool:
         """Wait until all activities are at rest at the same moment.

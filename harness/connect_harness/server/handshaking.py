@@ -10,7 +10,11 @@ from dataclasses import replace
 from connect_harness.exchange import PeerCertificate
 from connect_harness.server.causes import Cause, Ending
 from connect_harness.server.channels import TlsChannel
-from connect_harness.server.client_hello import HANDSHAKE_RECORD, parse_client_hello
+from connect_harness.server.client_hello import (
+    HANDSHAKE_RECORD,
+    ClientHello,
+    parse_client_hello,
+)
 from connect_harness.server.connection import Connection, Endpoint
 from connect_harness.server.events import HandshakeCompleted, HandshakeFailed, RequestRejected
 from connect_harness.server.failures import handshake_failure
@@ -48,6 +52,7 @@ class HandshakingConnection(Connection):
         self._tls = tls
         self._first = b""
         self._unread = b""
+        self._hello: ClientHello | None = None
 
     def handshake(self) -> bool:
         """The handshake.
@@ -76,6 +81,9 @@ class HandshakingConnection(Connection):
         if self._unread:
             unread, self._unread = self._unread, b""
             return unread
+        if self._hello is None and self._outbox.phase is Phase.HANDSHAKE:
+            # While the client is busy with our part of the handshake nobody waits for us.
+            self._hello = parse_client_hello(self._first)
         return super().receive_raw()
 
     def tls_failed(self, error: ssl.SSLError) -> Ending:
@@ -163,7 +171,7 @@ class HandshakingConnection(Connection):
             HandshakeCompleted(
                 target=self._endpoint.target,
                 connection=self.number,
-                hello=parse_client_hello(bytes(self._wire.received.first)),
+                hello=self._hello or parse_client_hello(bytes(self._wire.received.first)),
                 version=tls.version() or "",
                 cipher=cipher[0] if cipher else "",
                 alpn=tls.selected_alpn_protocol(),

@@ -6,7 +6,7 @@ import base64
 import itertools
 import threading
 import time
-from dataclasses import fields, is_dataclass, replace
+from dataclasses import fields, is_dataclass
 from typing import Any, TypeVar
 
 from connect_harness.server.activities import Activities
@@ -33,15 +33,17 @@ class Journal:
         """Add an event.
 
         Parameters:
-            event: The event, without number and time.
+            event: The event, without number and time; it is the journal's from now on.
 
         Returns:
-            The event as it stands in the journal.
+            The same event, with both.
         """
         with self._lock:
-            recorded = replace(event, number=len(self._events) + 1, at=time.monotonic_ns())
-            self._events.append(recorded)
-        return recorded
+            # Twice as quick as a copy, and every client waits for it. Nobody has the event yet.
+            object.__setattr__(event, "number", len(self._events) + 1)
+            object.__setattr__(event, "at", time.monotonic_ns())
+            self._events.append(event)
+        return event
 
     def mark(self, text: str) -> Mark:
         """Note something of one's own, for instance that a step begins."""

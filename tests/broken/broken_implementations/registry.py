@@ -32,8 +32,7 @@ class Broken:
         profiles: The profiles whose reference it is derived from.
         fails: Ids of what it is there to fail.
         also: Ids of what cannot but fail with it, and ``because`` of what.
-        inconclusive: Ids of what cannot be judged of it (but what is named above), and ``because``
-            of what.
+        inconclusive: Ids of what cannot be judged of it, and ``because`` of what.
         whole: It meets the whole suite every time, not only what it fails.
     """
 
@@ -68,9 +67,12 @@ class Broken:
 
     def pinned(self, profile: Profile) -> dict[str, Verdict]:
         """The verdict on each case of ``profile`` that it does not pass, by the case's id."""
-        failed = {case.id: Verdict.FAILED for case in judged((*self.fails, *self.also), profile)}
-        undecided = {case.id: Verdict.INCONCLUSIVE for case in judged(self.inconclusive, profile)}
-        return undecided | failed
+        named = [(one, Verdict.FAILED) for one in (*self.fails, *self.also)]
+        named += [(one, Verdict.INCONCLUSIVE) for one in self.inconclusive]
+        verdicts: dict[str, Verdict] = {}
+        for one, verdict in sorted(named, key=lambda pair: _particular(pair[0])):
+            verdicts |= {case.id: verdict for case in judged((one,), profile)}
+        return verdicts
 
 
 _BROKEN: dict[str, Broken] = {}
@@ -88,7 +90,8 @@ def broken(
     """Register the decorated function as a broken implementation; see :class:`Broken`.
 
     An id is that of a case, of a clause, or of a chapter, and stands for all its cases that give a
-    verdict in the profile.
+    verdict in the profile; ``6.2:`` before it says that it is so in that profile alone. Of two ids
+    that stand for a case, the more particular one decides.
 
     Raises:
         ValueError: The name is taken, there is no docstring, or no reason for what else it fails.
@@ -129,11 +132,16 @@ def every_broken_implementation() -> tuple[Broken, ...]:
 
 
 def judged(ids: Iterable[str], profile: Profile) -> list[Case]:
-    """The cases of these chapters, clauses and cases that give a verdict in ``profile``.
+    """The cases that these ids stand for in ``profile``; see :func:`broken`.
 
     Raises:
         UnknownId: An id is not in the catalogue.
     """
-    chosen = tuple(ids)
-    cases = catalogue().select(chosen) if chosen else []
+    chosen = [one.rpartition(":") for one in ids]
+    wanted = [name for only, _, name in chosen if only in ("", profile)]
+    cases = catalogue().select(wanted) if wanted else []
     return [one for one in cases if one.level is not Level.OBSERVE and profile in one.profiles]
+
+
+def _particular(name: str) -> int:
+    return ("-" in name) + ("[" in name)

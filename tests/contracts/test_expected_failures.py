@@ -1,0 +1,154 @@
+"""Expected failures: what a file may say, and what becomes of a verdict."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+
+import pytest
+
+from connect_contracts.expected_failures import (
+    BadExpectedFailures,
+    ExpectedFailure,
+    expected,
+    read_expected_failures,
+)
+from connect_contracts.judge import Judgement
+from connect_contracts.verdict import Verdict
+
+CASE = "CA-2[without-the-file]"
+ENTRY = f'[[expected-failure]]\ncase = "{CASE}"\nreason = "why"\nway = "in this way"\n'
+TODAY = dt.date(2030, 6, 15)
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "known.toml"
+
+
+def test_every_key(path: Path) -> None:
+    path.write_text(
+        ENTRY + 'verdict = "hang"\nflaky = true\nowner = "data"\nissue = "17"\n'
+        "expires = 2030-06-15\n"
+    )
+    found = read_expected_failures(path, today=TODAY)
+    assert found == {
+        CASE: ExpectedFailure(
+            reason="why",
+            way="in this way",
+            case=CASE,
+            verdict="hang",
+            flaky=True,
+            owner="data",
+            issue="17",
+            expires=TODAY,
+        )
+    }
+
+
+def test_a_clause_stands_for_its_cases(path: Path) -> None:
+    path.write_text('[[expected-failure]]\nclause = "CA-3"\nreason = "why"\nway = "so"\n')
+    assert set(read_expected_failures(path)) == {
+        "CA-3[another-authority]",
+        "CA-3[another-authority-of-the-same-name]",
+    }
+
+
+def test_an_empty_file(path: Path) -> None:
+    path.write_text("")
+    assert read_expected_failures(path) == {}
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        ("[[expected-failure]", "is not as it must be"),
+        ("[[expected]]\n", "unknown field `expected`"),
+        (ENTRY + 'wya = "x"\n', "unknown field `wya`"),
+        (ENTRY.replace("reason", "because"), "because"),
+        ('[[expected-failure]]\nreason = "why"\nway = "so"\n', "either a case or a clause"),
+        (ENTRY + 'clause = "CA-2"\n', "either a case or a clause"),
+        (ENTRY.replace("in this way", " "), "not empty"),
+        (ENTRY + 'verdict = "passed"\n', "Invalid enum value 'passed'"),
+        (ENTRY + 'expires = "soon"\n', "expires"),
+        (ENTRY + ENTRY, f"two entries are about {CASE}"),
+        (
+            ENTRY + '[[expected-failure]]\nclause = "CA-2"\nreason = "why"\nway = "so"\n',
+            f"two entries are about {CASE}",
+        ),
+        (ENTRY.replace("CA-2[", "CA-99["), "matches nothing: There is no clause or case"),
+        (ENTRY.replace(CASE, "CA-2"), "CA-2 is no case"),
+        (ENTRY.replace("case =", "clause ="), f"{CASE} is no clause".replace("[", "\\[")),
+        (ENTRY.replace("case =", "clause =").replace(CASE, "CA"), "CA is no clause"),
+        (
+            ENTRY.replace("case =", "clause =").replace(CASE, "CA-8"),
+            "CA-8 is only observed",
+        ),
+        (ENTRY + "expires = 2030-06-14\n", f"{CASE} expired on 2030-06-14"),
+    ],
+)
+def test_what_is_wrong_with_a_file(path: Path, content: str, sentence: str) -> None:
+    path.write_text(content)
+    with pytest.raises(BadExpectedFailures) as caught:
+        read_expected_failures(path, today=TODAY)
+    told = str(caught.value)
+    assert str(path) in told
+    assert sentence.replace("\\", "") in told
+    assert "\n" not in told
+
+
+def test_a_file_that_is_not_there(tmp_path: Path) -> None:
+    with pytest.raises(BadExpectedFailures, match="cannot be read: No such file"):
+        read_expected_failures(tmp_path / "none.toml")
+
+
+STRICT = ExpectedFailure(reason="why", way="in this way", case=CASE)
+FLAKY = ExpectedFailure(reason="why", way="in this way", case=CASE, flaky=True)
+HANGING = ExpectedFailure(reason="why", way="in this way", case=CASE, verdict="hang")
+DECLARED = "it fails in this way"
+OTHERWISE = "it fails in another way"
+
+
+@pytest.mark.parametrize(
+    ("entry", "verdict", "seen", "becomes"),
+    [
+        (None, Verdict.FAILED, DECLARED, Verdict.FAILED),
+        (STRICT, Verdict.FAILED, DECLARED, Verdict.KNOWN),
+        (STRICT, Verdict.FAILED, OTHERWISE, Verdict.FAILED),
+        (STRICT, Verdict.HANG, DECLARED, Verdict.FAILED),
+        (STRICT, Verdict.PASSED, "", Verdict.FAILED),
+        (FLAKY, Verdict.FAILED, DECLARED, Verdict.FLAKY),
+        (FLAKY, Verdict.FAILED, OTHERWISE, Verdict.FAILED),
+        (FLAKY, Verdict.PASSED, "", Verdict.FLAKY),
+        (HANGING, Verdict.HANG, DECLARED, Verdict.KNOWN),
+        (HANGING, Verdict.FAILED, DECLARED, Verdict.FAILED),
+        (STRICT, Verdict.INCONCLUSIVE, DECLARED, Verdict.INCONCLUSIVE),
+        (STRICT, Verdict.NOT_APPLICABLE, "", Verdict.NOT_APPLICABLE),
+        (STRICT, Verdict.NOT_TESTABLE, "", Verdict.NOT_TESTABLE),
+        (STRICT, Verdict.HARNESS_ERROR, DECLARED, Verdict.HARNESS_ERROR),
+    ],
+)
+def test_what_becomes_of_a_verdict(
+    entry: ExpectedFailure | None, verdict: Verdict, seen: str, becomes: Verdict
+) -> None:
+    assert expected(Judgement(verdict, "what must be", seen), entry).verdict is becomes
+
+
+def test_an_inconclusive_case_may_be_declared() -> None:
+    entry = ExpectedFailure(reason="why", way="in this way", case=CASE, verdict="inconclusive")
+    judged = expected(Judgement(Verdict.INCONCLUSIVE, seen=DECLARED), entry)
+    assert judged.verdict is Verdict.KNOWN
+
+
+def test_four_errors_have_four_texts(path: Path) -> None:
+    stale = expected(Judgement(Verdict.PASSED), STRICT).seen
+    otherwise = expected(Judgement(Verdict.FAILED, seen=OTHERWISE), STRICT).seen
+    texts = [stale, otherwise]
+    for content in (ENTRY + "expires = 2000-01-01\n", ENTRY.replace("CA-2[", "CA-99[")):
+        path.write_text(content)
+        with pytest.raises(BadExpectedFailures) as caught:
+            read_expected_failures(path)
+        texts.append(str(caught.value))
+    words = ("stale", "otherwise than expected", "expired", "matches nothing")
+    for text, word in zip(texts, words, strict=True):
+        assert [one for one in words if one in text] == [word]

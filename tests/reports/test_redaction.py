@@ -1,0 +1,92 @@
+"""Secrets stand in no report, in none of the forms that they may take."""
+
+from __future__ import annotations
+
+import base64
+import json
+from urllib.parse import quote
+
+import msgspec
+import pytest
+
+from connect_contracts.case import Case
+from connect_contracts.catalogue import catalogue
+from connect_contracts.judge import Judgement
+from connect_contracts.observation import Observation
+from connect_contracts.reports.case_report import case_report
+from connect_contracts.reports.redaction import REDACTED, Redaction, header_shown
+from connect_contracts.scenario import Basic, Call, Connect, Scenario, TargetSpec, User
+from connect_contracts.verdict import Verdict
+from connect_contracts.verify import Verified
+from connect_harness.exchange import Request
+from connect_harness.server import RequestReceived
+
+SECRET = 'pässwörd "42"/é'
+SCENARIO = Scenario(
+    (TargetSpec(users=(User("zoë", SECRET, ("ROLE_ADMIN",)),)),),
+    (Connect(Call(authentication=Basic("zoë", SECRET))),),
+)
+PAIR = f"zoë:{SECRET}"
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        SECRET,
+        repr(SECRET),
+        json.dumps(SECRET),
+        quote(SECRET),
+        quote(SECRET, safe=""),
+        SECRET.encode().decode("latin-1"),
+        base64.b64encode(PAIR.encode()).decode(),
+        base64.b64encode(PAIR.encode("latin-1")).decode(),
+    ],
+)
+def test_forms(form: str) -> None:
+    told = Redaction(Observation(SCENARIO))(f"before {form} after")
+    assert REDACTED in told
+    assert form not in told
+    assert told.startswith("before ")
+    assert told.endswith(" after")
+
+
+def test_a_token_is_known_by_the_header_that_carried_it() -> None:
+    request = Request("GET", "/", (("authorization", b"Bearer token-of-the-target"),))
+    event = RequestReceived(
+        order=1, request=request, raw_headers=(), http_version="1.1", line="GET / HTTP/1.1"
+    )
+    redacted = Redaction(Observation(Scenario((TargetSpec(),), ()), events=(event,)))
+    assert redacted("it said token-of-the-target twice") == f"it said {REDACTED} twice"
+
+
+def test_short_secrets_leave_words_alone() -> None:
+    users = (User("a", "passwd"), User("b", "x"))
+    redacted = Redaction(Observation(Scenario((TargetSpec(users=users),), ())))
+    assert redacted("passwd, passwds and x") == f"{REDACTED}, passwds and x"
+
+
+def test_headers() -> None:
+    assert header_shown("Authorization", "Basic YTpi") == "Basic (4 characters)"
+    assert header_shown("authorization", "YTpi") == "(4 characters)"
+    assert header_shown("cookie", "JSESSIONID=abc") == "(14 characters)"
+    assert header_shown("set-cookie", "a=b; Path=/") == "(11 characters)"
+    assert header_shown("accept", "*/*") == "*/*"
+
+
+def passwords(case: Case) -> set[str]:
+    found = {
+        user.password for target in case.scenario.targets for user in target.users if user.password
+    }
+    return {one for one in found if len(one) >= 6}
+
+
+@pytest.mark.parametrize("verdict", [Verdict.FAILED, Verdict.KNOWN], ids=lambda one: one.word)
+def test_no_report_of_any_case_tells_a_password(verdict: Verdict) -> None:
+    for case in catalogue().cases.values():
+        secrets = passwords(case)
+        said = " ".join(f"<{one}>" for one in sorted(secrets))
+        verified = Verified(case, Judgement(verdict), Observation(case.scenario), None)
+        judgement = Judgement(verdict, f"expected {said}", f"seen {said}", f"evidence {said}")
+        report = case_report(verified, judgement, replay="", seconds=0.0)
+        texts = "\n".join(str(one) for one in msgspec.structs.astuple(report))
+        assert not [one for one in secrets if one in texts], case.id

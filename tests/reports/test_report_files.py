@@ -1,0 +1,128 @@
+"""Reports as JSON files: whole or not at all, and read back as what they were."""
+
+from __future__ import annotations
+
+import json
+import stat
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from connect_contracts.catalogue import catalogue
+from connect_contracts.reports import json_file
+from connect_contracts.reports.json_file import read_report, write_report
+from connect_contracts.reports.model import (
+    CaseReport,
+    JudgedCase,
+    RunReport,
+    RunReports,
+    clause_reports,
+    judged_case,
+    summarise,
+)
+
+
+def case(name: str, verdict: str, evidence: str | None = None) -> CaseReport:
+    stated = catalogue().cases[name]
+    return CaseReport(
+        id=name,
+        clause=stated.clause.id,
+        level=stated.level,
+        description=stated.description,
+        verdict=verdict,
+        observed="é \u2028",
+        evidence=evidence,
+        transcript=("one", "two"),
+    )
+
+
+CASES = (
+    case("CA-3[another-authority-of-the-same-name]", "failed"),
+    case("CA-1[over-tls-1-2]", "passed"),
+    case("CA-2[without-the-file]", "passed", "the target saw the alert unknown_ca"),
+    case("CA-3[another-authority]", "passed", "the target saw the alert unknown_ca"),
+    case("CA-5[text-between]", "not testable"),
+)
+
+
+def report(*cases: CaseReport) -> RunReport:
+    clauses = clause_reports(cases, catalogue())
+    return RunReport(
+        implementation="client",
+        profile="0.9.1",
+        because="default",
+        depth="default",
+        version="0",
+        exit_status=1,
+        summary=summarise(clauses),
+        clauses=clauses,
+        notes=("a note",),
+    )
+
+
+def test_clauses_and_cases_stand_in_the_order_of_the_catalogue() -> None:
+    clauses = report(*CASES).clauses
+    assert [(one.id, one.verdict) for one in clauses] == [
+        ("CA-1", "passed"),
+        ("CA-2", "passed"),
+        ("CA-3", "failed"),
+        ("CA-5", "not testable"),
+    ]
+    assert [one.id for one in clauses[2].cases] == [
+        "CA-3[another-authority]",
+        "CA-3[another-authority-of-the-same-name]",
+    ]
+
+
+def test_counts() -> None:
+    summary = report(*CASES).summary
+    assert summary.verdicts == {"passed": 2, "not testable": 1, "failed": 1}
+    assert list(summary.verdicts) == ["passed", "not testable", "failed"]
+    assert summary.levels == {
+        "documented": {"passed": 2, "failed": 1},
+        "implied": {"not testable": 1},
+    }
+    assert summary.cases == {"passed": 3, "not testable": 1, "failed": 1}
+    assert summary.evidence == {"the target saw the alert unknown_ca": 2}
+
+
+@pytest.mark.parametrize("made", [report(*CASES), RunReports((report(*CASES), report()))])
+def test_read_back(tmp_path: Path, made: RunReport | RunReports) -> None:
+    path = tmp_path / "report.json"
+    write_report(path, made)
+    assert read_report(path) == made
+    assert json.loads(path.read_text(encoding="utf-8"))
+    assert stat.S_IMODE(path.stat().st_mode) & 0o600 == 0o600
+    assert [one.name for one in tmp_path.iterdir()] == ["report.json"]
+
+
+def test_a_file_stays_as_it_is_if_writing_fails(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "report.json"
+    path.write_text("before")
+
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(json_file.os, "replace", full)
+    with pytest.raises(OSError, match="No space left"):
+        write_report(path, report())
+    assert path.read_text() == "before"
+    assert [one.name for one in tmp_path.iterdir()] == ["report.json"]
+
+
+@pytest.mark.parametrize("content", ["", "[]", "{}", '{"runs": [{}]}', "nonsense"])
+def test_what_is_no_report(tmp_path: Path, content: str) -> None:
+    path = tmp_path / "report.json"
+    path.write_text(content)
+    with pytest.raises(msgspec.DecodeError):
+        read_report(path)
+
+
+def test_a_case_travels_as_plain_json() -> None:
+    judged = JudgedCase("client", "0.9.1", "default", CASES[0])
+    plain = json.loads(json.dumps(msgspec.to_builtins(judged)))
+    assert judged_case([("other", 1), ("connect_contract", plain)]) == judged
+    assert judged_case([("other", 1)]) is None

@@ -1,0 +1,95 @@
+"""A report on the terminal."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+from rich.console import Console
+
+from connect_contracts.catalogue import catalogue
+from connect_contracts.reports.model import CaseReport, RunReport, clause_reports, summarise
+from connect_contracts.reports.terminal import show_heading, show_report
+from connect_contracts.verdict import Verdict
+
+EVERY = [one.word for one in Verdict]
+
+
+def shown(verdicts: list[str], *, width: int = 80) -> str:
+    names = list(catalogue().cases)[:: len(catalogue().cases) // len(verdicts)]
+    cases = [
+        CaseReport(
+            id=name,
+            clause=catalogue().cases[name].clause.id,
+            level=catalogue().cases[name].level,
+            description="what is done",
+            verdict=verdict,
+            observed=f"[why] {verdict}",
+        )
+        for name, verdict in zip(names, verdicts, strict=False)
+    ]
+    clauses = clause_reports(cases, catalogue())
+    report = RunReport(
+        implementation="client",
+        profile="0.9.1",
+        because="default",
+        depth="default",
+        version="0",
+        exit_status=1,
+        summary=summarise(clauses),
+        clauses=clauses,
+        notes=("a note",),
+    )
+    console = Console(file=io.StringIO(), width=width)
+    show_report(console, report, catalogue())
+    told = console.file
+    assert isinstance(told, io.StringIO)
+    return told.getvalue()
+
+
+@pytest.mark.parametrize("width", [60, 80, 200])
+def test_every_verdict_is_told(width: int) -> None:
+    told = shown(EVERY, width=width)
+    for word in ("known", "flaky", "not applicable", "not testable", "not run"):
+        line = next(line for line in told.splitlines() if line.startswith(f"{word}: "))
+        assert line.endswith(f": [why] {word}")
+    for word in ("failed", "hang", "inconclusive", "harness error"):
+        assert f"]: {word}" in told
+    assert "a note" in told.splitlines()
+
+
+def test_table_by_chapter() -> None:
+    told = shown(["passed"] * len(catalogue().cases))
+    for chapter in catalogue().chapters:
+        assert any(line.startswith(f"{chapter.name}  ") for line in told.splitlines())
+    last = told.splitlines()[-1]
+    assert last.startswith(f"{len(catalogue().clauses)} clauses (")
+    assert last.endswith("exit status 1")
+
+
+def test_headers_of_usual_reports_are_whole_on_a_narrow_terminal() -> None:
+    told = shown(["passed", "observed", "not applicable", "failed", "inconclusive"])
+    assert "…" not in told
+
+
+@pytest.mark.parametrize(
+    ("because", "words"),
+    [
+        ("asked for", "(asked for)"),
+        ("declared", "(the implementation declares it)"),
+        ("default", "(the default, as the implementation declares none)"),
+    ],
+)
+def test_heading(because: str, words: str) -> None:
+    console = Console(file=io.StringIO(), width=40)
+    show_heading(
+        console,
+        implementation="package[x].module:connect",
+        profile="6.2",
+        because=because,
+        depth="default",
+    )
+    assert isinstance(console.file, io.StringIO)
+    assert console.file.getvalue() == (
+        f"package[x].module:connect, profile 6.2 {words}, depth default\n"
+    )

@@ -1,0 +1,125 @@
+"""The wire transcript: readable, bounded, printable."""
+
+from __future__ import annotations
+
+from connect_contracts.observation import Observation
+from connect_contracts.reports.redaction import Redaction
+from connect_contracts.reports.transcript import (
+    LONGEST_LINE,
+    MOST_LINES,
+    printable,
+    transcript,
+)
+from connect_contracts.scenario import Scenario, TargetSpec
+from connect_harness.exchange import Request
+from connect_harness.server import (
+    AnswerGiven,
+    Cause,
+    ClientHello,
+    ConnectionAccepted,
+    ConnectionClosed,
+    Ending,
+    Event,
+    FaultFired,
+    GatewayCommand,
+    HandshakeCompleted,
+    HandshakeFailed,
+    HarnessError,
+    Kept,
+    Mark,
+    RequestReceived,
+    RequestRejected,
+)
+
+AT = {"target": "target", "connection": 1}
+
+
+def lines(*events: Event) -> tuple[str, ...]:
+    observation = Observation(Scenario((TargetSpec(),), ()), events=events)
+    return transcript(observation, Redaction(observation))
+
+
+def request(body: bytes = b"", **headers: str) -> RequestReceived:
+    given = tuple((name, value.encode("latin-1")) for name, value in headers.items())
+    return RequestReceived(
+        **AT,
+        order=1,
+        request=Request("POST", "/graphql?a=b", given, body),
+        raw_headers=(),
+        http_version="1.1",
+        line="POST /graphql?a=b HTTP/1.1",
+    )
+
+
+def test_an_exchange() -> None:
+    assert lines(
+        Mark(text="1 session connect"),
+        ConnectionAccepted(**AT, service="http", port=1, client=("127.0.0.1", 2)),
+        HandshakeCompleted(
+            **AT, hello=ClientHello(server_name="localhost"), version="TLSv1.3", cipher="c"
+        ),
+        request(b'{"query": "{ }"}', authorization="Basic c2VjcmV0", accept="*/*"),
+        AnswerGiven(**AT, request=4, status=200, body=b'{"data": {}}', user="admin"),
+        ConnectionClosed(**AT, ending=Ending.CLIENT_CLOSED, application_received=Kept(count=321)),
+        Mark(text="1 returned"),
+        Mark(text="1 settled"),
+    ) == (
+        "step 1 session connect",
+        "  target[1] connected",
+        "  target[1] handshake done: TLSv1.3, server name localhost, no client certificate",
+        "  target[1] > POST /graphql?a=b",
+        "  target[1] >   authorization: Basic (8 characters); accept: */*",
+        '  target[1] >   {"query": "{ }"}',
+        "  target[1] < 200 to admin",
+        '  target[1] <   {"data": {}}',
+        "  target[1] client closed; the client had sent 321 bytes of HTTP",
+        "step 1 returned",
+    )
+
+
+def test_what_never_became_a_request() -> None:
+    told = lines(
+        HandshakeFailed(
+            **AT, cause=Cause.CLIENT_REFUSED_CERTIFICATE, alert="unknown_ca", alert_by="client"
+        ),
+        HandshakeFailed(
+            **AT, cause=Cause.CLIENT_CERTIFICATE_REFUSED, verify_message="certificate has expired"
+        ),
+        RequestRejected(**AT, reason="no HTTP", data=b"\x16\x03", answered=None),
+        FaultFired(**AT, layer="application", phase="answer", act=None),
+        GatewayCommand(**AT, lines=("c", "t", "shutdown", "e"), reply="!yv"),
+        HarnessError(**AT, text="Traceback:\nours"),
+    )
+    assert told == (
+        "  target[1] handshake failed: client refused the target's certificate, alert unknown_ca "
+        "from the client",
+        "  target[1] handshake failed: target refused the client's certificate, certificate has "
+        "expired",
+        "  target[1] > no request: no HTTP; \\x16\\x03",
+        "  target[1] a fault fired (answer)",
+        "  target[1] > c t shutdown e",
+        "  target[1] < !yv",
+        "  target[1] mistake of the harness: Traceback:\\nours",
+    )
+
+
+def test_it_is_bounded() -> None:
+    told = lines(*(request(b"x" * 10_000, header="y" * 10_000) for _ in range(500)))
+    assert len(told) == MOST_LINES
+    assert max(len(line) for line in told) < LONGEST_LINE + 40
+    left_out = next(line for line in told if "left out" in line)
+    assert left_out == f"({1500 - MOST_LINES + 1} lines are left out here)"
+    assert told[0] == told[-3] == "  target[1] > POST /graphql?a=b"
+
+
+def test_as_many_lines_as_fit_are_all_there() -> None:
+    marks = [Mark(text=f"{number} session add") for number in range(MOST_LINES)]
+    assert len(lines(*marks)) == MOST_LINES
+    assert not any("left out" in line for line in lines(*marks))
+
+
+def test_nothing_that_upsets_a_terminal_or_an_encoder() -> None:
+    assert printable("a\x1b[31m\x00\ud800é\u202e") == "a\\x1b[31m\\x00\\ud800é\\u202e"
+    (_, _, body) = lines(request(b"\xff\x1b[2J"))
+    assert body.encode("utf-8").isascii()
+    assert "\x1b" not in body

@@ -192,11 +192,11 @@ class Implementation:
         return _part(table, "query")(table[column])
 
     def create_table(self, session: Any, name: str, data_types: Mapping[str, str]) -> Any:
-        """``session.create_table(name, data_types=...)``; ``types=`` in the profile 0.9.1."""
+        """``session.create_table(name, data_types=...)``; ``types=`` where that is its name."""
         create = _part(session, "create_table")
-        if self.profile == Profile.V6_2:
-            return create(name, data_types=dict(data_types))
-        return create(name, types=dict(data_types))
+        # 0.9.1 calls it types, everything since data_types.
+        keyword = "data_types" if _takes(create, "data_types") else "types"
+        return create(name, **{keyword: dict(data_types)})
 
     def user(self, session: Any) -> tuple[str, list[str]]:
         """Name and roles of ``session.user``."""
@@ -295,6 +295,14 @@ def _part(owner: Any, name: str) -> Any:
         except AttributeError:
             raise PartMissing(f"{type(owner).__name__}.{name}") from None
     return getattr(owner, name)
+
+
+def _takes(function: Callable[..., Any], keyword: str) -> bool:
+    try:
+        parameters = inspect.signature(function).parameters
+    except (TypeError, ValueError):
+        return True
+    return keyword in parameters
 
 
 def _callable_of(subject: object) -> Callable[..., Any]:

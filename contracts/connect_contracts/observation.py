@@ -98,6 +98,8 @@ class Result(msgspec.Struct, frozen=True):
         if self.frame is not None:
             rows = [tuple(row) for row in self.frame.rows]
             return f"returned a frame of {', '.join(self.frame.columns)} with the rows {rows!r}"
+        if isinstance(self.value, dict) and "is session" in self.value:
+            return f"returned a {self.value['type']}"
         return "returned" if self.value is None else f"returned {self.value!r}"
 
 
@@ -130,6 +132,8 @@ class Observation:
         presented: The fingerprint of the client certificate given, for each connect: its place,
             counted from 1, as text.
         asked: What callables ``Authenticate`` were asked, and answered.
+        secrets: What was handed out secretly, besides the passwords of the scenario: tokens, keys'
+            passwords, wrong credentials.
         not_testable: What this machine lacked; nothing was run then.
         harness_error: The traceback of a mistake of ours.
     """
@@ -140,6 +144,7 @@ class Observation:
     targets: tuple[TargetSeen, ...] = ()
     presented: dict[str, str] = field(default_factory=dict)
     asked: tuple[Asked, ...] = ()
+    secrets: tuple[str, ...] = ()
     not_testable: str | None = None
     harness_error: str | None = None
 

@@ -23,6 +23,8 @@ from connect_contracts.setting import Setting
 from connect_contracts.stage import Stage, raised
 from connect_contracts.surroundings import surroundings
 from connect_contracts.targets import start_target
+from connect_harness.certificates import Authorities
+from connect_harness.server import HarnessError, Journal
 
 ENDING_LIMIT = 5.0
 """Seconds that closing what a scenario left open may take; nothing is judged by it."""
@@ -84,9 +86,6 @@ class _Run:
     def __init__(
         self, scenario: Scenario, implementation: Implementation, profile: Profile
     ) -> None:
-        from connect_harness.certificates import Authorities
-        from connect_harness.server import Journal
-
         self.scenario = scenario
         self.implementation = implementation
         self.profile = profile
@@ -126,13 +125,16 @@ class _Run:
                 for name, target in targets.items()
             )
         # Read when all is closed: a connection tells only then how many bytes it carried.
+        events = self.journal.events
         return Observation(
             scenario,
             tuple(self.results),
-            self.journal.events,
+            events,
             seen,
             dict(self.setting.presented),
             self.performer.asked,
+            tuple(self.setting.secrets),
+            harness_error=next((one.text for one in events if isinstance(one, HarnessError)), None),
         )
 
     def _performer(self) -> Performer:

@@ -40,6 +40,10 @@ class Setting:
         folder: A folder of the run's own, which is removed after it.
         authorities: The authorities of the run, by name.
         targets, specs: The target sessions that are running, and what they were made of.
+
+    Attributes:
+        presented: The fingerprint of the client certificate that each connect was given.
+        secrets: What was handed out secretly, besides the passwords of the scenario.
     """
 
     def __init__(
@@ -54,6 +58,7 @@ class Setting:
         self.targets = targets
         self.specs = specs
         self.presented: dict[str, str] = {}
+        self.secrets: list[str] = []
         self._silent: list[socket.socket] = []
         self._count = 0
 
@@ -82,7 +87,8 @@ class Setting:
             case Basic(username, password):
                 return BasicArgument(username, password)
             case Token(username, token_type):
-                return TokenArgument(target.issue_token(username), token_type)
+                self.secrets.append(target.issue_token(username))
+                return TokenArgument(self.secrets[-1], token_type)
             case Callback(username):
                 return CallbackArgument(username, self._password(call.target, username))
             case Certificate() as given:
@@ -139,7 +145,8 @@ class Setting:
 
     def secret(self, purpose: str) -> str:
         """A secret that nothing else in this run has."""
-        return f"{purpose}-{secrets.token_hex(8)}"
+        self.secrets.append(f"{purpose}-{secrets.token_hex(8)}")
+        return self.secrets[-1]
 
     def stranger(self) -> CertificateArgument:
         """A client certificate like the right one, of an authority that no target trusts."""

@@ -19,7 +19,7 @@ from connect_contracts.scenario import Basic, Call, Connect, Scenario, TargetSpe
 from connect_contracts.verdict import Verdict
 from connect_contracts.verify import Verified
 from connect_harness.exchange import Request
-from connect_harness.server import RequestReceived
+from connect_harness.server import AnswerGiven, GatewayCommand, RequestReceived
 
 SECRET = 'pässwörd "42"/é'
 SCENARIO = Scenario(
@@ -90,3 +90,13 @@ def test_no_report_of_any_case_tells_a_password(verdict: Verdict) -> None:
         report = case_report(verified, judgement, replay="", seconds=0.0)
         texts = "\n".join(str(one) for one in msgspec.structs.astuple(report))
         assert not [one for one in secrets if one in texts], case.id
+
+
+def test_what_was_handed_out_besides_is_redacted_too() -> None:
+    scenario = Scenario((TargetSpec(),), (Connect(Call()),))
+    answered = AnswerGiven(request=1, status=200, body=b'{"port": 1, "token": "given-by-rest"}')
+    spoken = GatewayCommand(lines=("A", "said-to-the-gateway"), reply="!yv")
+    seen = Observation(scenario, events=(answered, spoken), secrets=("key-of-a-file",))
+    redacted = Redaction(seen)
+    for secret in ("given-by-rest", "said-to-the-gateway", "key-of-a-file"):
+        assert redacted(f"<{secret}>") == f"<{REDACTED}>"

@@ -80,7 +80,7 @@ def test_counts() -> None:
     assert summary.verdicts == {"passed": 2, "not testable": 1, "failed": 1}
     assert list(summary.verdicts) == ["passed", "not testable", "failed"]
     assert summary.levels == {
-        "documented": {"passed": 2, "failed": 1},
+        "documented": {"passed": 3, "failed": 1},
         "implied": {"not testable": 1},
     }
     assert summary.cases == {"passed": 3, "not testable": 1, "failed": 1}

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 import msgspec
 
 from connect_contracts.catalogue import Catalogue
+from connect_contracts.clauses import Level
 from connect_contracts.verdict import Verdict
 
 WEIGHT = (
@@ -99,8 +100,9 @@ class Summary(msgspec.Struct, frozen=True):
 
     Parameters:
         verdicts: Clauses by verdict.
-        levels: Clauses by verdict, for each level.
         cases: Cases by verdict.
+        levels: Cases by verdict, for each level. A clause may have cases of several levels, so
+            cases are counted: what is documented is never mixed with what is not.
         evidence: Passed refusals by what decided them.
     """
 
@@ -166,11 +168,11 @@ def clause_reports(cases: Sequence[CaseReport], of: Catalogue) -> tuple[ClauseRe
 def summarise(clauses: Sequence[ClauseReport]) -> Summary:
     """The counts of ``clauses``."""
     cases = [case for clause in clauses for case in clause.cases]
-    levels = {clause.level: None for clause in clauses}
+    levels = [level.value for level in Level if any(case.level == level for case in cases)]
     return Summary(
         verdicts=counted(clause.verdict for clause in clauses),
         levels={
-            level: counted(clause.verdict for clause in clauses if clause.level == level)
+            level: counted(case.verdict for case in cases if case.level == level)
             for level in levels
         },
         cases=counted(case.verdict for case in cases),

@@ -10,7 +10,7 @@ from urllib.parse import quote, quote_plus
 
 from connect_contracts.observation import Observation
 from connect_contracts.scenario import Basic, Connect, Own, Scenario, Step, Together
-from connect_harness.server import RequestReceived
+from connect_harness.server import AnswerGiven, Event, GatewayCommand, RequestReceived
 
 REDACTED = "**REDACTED**"
 
@@ -21,6 +21,8 @@ SHORTEST = 4
 
 ANYWHERE = 8
 """From this length on a value is taken out also in the middle of a word."""
+
+_TOKEN = re.compile(r'"token"\s*:\s*"([^"]+)"')
 
 
 class Redaction:
@@ -55,15 +57,28 @@ def header_shown(name: str, value: str) -> str:
 
 def _secrets(observation: Observation) -> Iterator[str]:
     yield from _of_scenario(observation.scenario)
+    yield from observation.secrets
     for event in observation.events:
-        if isinstance(event, RequestReceived):
-            for name, value in event.request.headers:
-                if name in SECRET_HEADERS:
-                    yield from _of_header(value.decode("latin-1"))
+        yield from _of_event(event)
     for asked in observation.asked:
         for name, given in asked.headers:
             if name.lower() in SECRET_HEADERS:
                 yield from _of_header(given)
+
+
+def _of_event(event: Event) -> Iterator[str]:
+    match event:
+        case RequestReceived():
+            for name, value in event.request.headers:
+                if name in SECRET_HEADERS:
+                    yield from _of_header(value.decode("latin-1"))
+        case AnswerGiven() if b'"token"' in event.body:
+            # Tokens that the target itself hands out: for its gateway, or as a JWT.
+            yield from _TOKEN.findall(event.body.decode("utf-8", "replace"))
+        case GatewayCommand(lines=("A", token, *_)):
+            yield token
+        case _:
+            return
 
 
 def _of_scenario(scenario: Scenario) -> Iterator[str]:

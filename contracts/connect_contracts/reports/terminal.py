@@ -70,7 +70,7 @@ def _by_chapter(clauses: Sequence[ClauseReport], of: Catalogue) -> Table:
 
 
 def _by_level(report: RunReport) -> Table:
-    return _table("clauses by level", list(report.summary.levels.items()))
+    return _table("cases by level", list(report.summary.levels.items()))
 
 
 def _table(title: str, rows: Sequence[tuple[str, dict[str, int]]]) -> Table:

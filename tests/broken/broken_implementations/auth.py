@@ -163,9 +163,7 @@ def breaks_long_credentials(reference: ReferenceCopy) -> None:
 @broken(fails=("AUTH-4",))
 def leaves_401_for_later(reference: ReferenceCopy) -> None:
     """Credentials that the target refuses are noticed at the first use, not by connect."""
-    _going_on_when(
-        reference, lambda answer, given: answer.status_code == 401 and given is not None
-    )
+    _going_on_when(reference, lambda answer, given: answer.status_code == 401 and given is not None)
 
 
 @broken(

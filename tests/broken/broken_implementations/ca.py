@@ -89,14 +89,16 @@ def believes_anyone_without_a_file(reference: ReferenceCopy) -> None:
     trusting = reference["_trust.trusting"]
 
     def lenient(certificate_authority: Path | None) -> Any:
-        return _believing_anyone() if certificate_authority is None else trusting(certificate_authority)
+        return (
+            _believing_anyone()
+            if certificate_authority is None
+            else trusting(certificate_authority)
+        )
 
     reference["_trust.trusting"] = lenient
 
 
-def _learning_leaves(
-    reference: ReferenceCopy, when: Callable[[Any, ssl.SSLContext], bool]
-) -> None:
+def _learning_leaves(reference: ReferenceCopy, when: Callable[[Any, ssl.SSLContext], bool]) -> None:
     """Have the leaf that a target shows believed ``when`` it looks right, as if given."""
     from cryptography import x509
 
@@ -125,12 +127,11 @@ def trusts_at_first_sight(reference: ReferenceCopy) -> None:
 @broken(fails=("CA-3[another-authority-of-the-same-name]",))
 def trusts_an_authority_by_its_name(reference: ReferenceCopy) -> None:
     """A leaf is believed if its issuer has the name of the authority that was given."""
-    from cryptography.x509.oid import NameOID
 
     def namesake(leaf: Any, context: ssl.SSLContext) -> bool:
-        issuer = leaf.issuer.get_attributes_for_oid(NameOID.COMMON_NAME)[0].value
-        subjects = [one["subject"] for one in context.get_ca_certs()]
-        return any((("commonName", issuer),) in subject for subject in subjects)
+        issuer = {attribute.value for attribute in leaf.issuer}
+        given = [one["subject"] for one in context.get_ca_certs()]
+        return issuer in [{value for ((_, value),) in subject} for subject in given]
 
     _learning_leaves(reference, namesake)
 
@@ -235,7 +236,14 @@ def knows_ascii_alone(reference: ReferenceCopy) -> None:
 @broken(fails=("CA-9[relative-path]",))
 def looks_beside_itself(reference: ReferenceCopy) -> None:
     """A relative path is looked for beside the implementation's own files."""
-    _reading_files(reference, lambda path: Path(__file__).parent.joinpath(path.name if not path.is_absolute() else path).read_text())
+    _reading_files(
+        reference,
+        lambda path: (
+            Path(__file__)
+            .parent.joinpath(path.name if not path.is_absolute() else path)
+            .read_text()
+        ),
+    )
 
 
 @broken(
@@ -249,7 +257,9 @@ def ignores_host_names(reference: ReferenceCopy) -> None:
     _changing_contexts(reference, lambda context, _: setattr(context, "check_hostname", False))
 
 
-def _matching(reference: ReferenceCopy, match: Callable[[str, list[tuple[str, str]]], bool]) -> None:
+def _matching(
+    reference: ReferenceCopy, match: Callable[[str, list[tuple[str, str]]], bool]
+) -> None:
     """Have the host compared with what a leaf names: its alternative names, and ``CN``."""
 
     class Matching(ssl.SSLContext):

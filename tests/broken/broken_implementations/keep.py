@@ -51,11 +51,6 @@ def brings_rows_back(reference: ReferenceCopy) -> None:
     reference["Session.connect"] = classmethod(restoring)
 
 
-@broken(fails=("KEEP-1[there-without-a-restart]",))
-def adds_rows_for_as_long_as_it_is_alone(reference: ReferenceCopy) -> None:
-    """To be found out."""
-
-
 @broken(fails=("KEEP-2",))
 def sends_rows_again(reference: ReferenceCopy) -> None:
     """A session that misses what it added adds it again."""
@@ -99,9 +94,9 @@ def _shut_down_command(session: Any) -> Any:
 
     def stop() -> None:
         with socket.create_connection(address) as connection:
-            connection.sendall(f"A\n{gateway['token']}\ne\n".encode())
+            connection.sendall(f"A\n{gateway['token']}\n".encode())
             connection.recv(16)
-            connection.sendall(b"s\ne\n")
+            connection.sendall(b"s\n")
             while connection.recv(16):
                 pass
 
@@ -170,4 +165,6 @@ def leaves_its_connections_open(reference: ReferenceCopy) -> None:
         require_open(transport)
 
     reference["_transport.Transport.require_open"] = refusing
-    reference["_transport.Transport.close"] = lambda transport: setattr(transport, "is_closed", True)
+    reference["_transport.Transport.close"] = lambda transport: setattr(
+        transport, "is_closed", True
+    )

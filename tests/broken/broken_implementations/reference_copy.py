@@ -55,7 +55,7 @@ class ReferenceCopy:
     def _imported(self, name: str) -> ModuleType:
         if name in self._modules:
             return self._modules[name]
-        # dataclasses looks a class's module up by its name, which the copy shares with the original.
+        # dataclasses looks modules up by their names, which copy and original share.
         spec = import_module(name).__spec__
         assert spec is not None
         assert spec.loader is not None

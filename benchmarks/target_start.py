@@ -1,7 +1,8 @@
 """What a fake HTTPS target costs: start to the first answer, stop, memory and threads.
 
-Everything is measured side by side, one round of each server after the other, so that what else the
-machine does reaches them all; the medians of the rounds are printed, and their ratios to the floor.
+Everything is measured side by side, one round of each server in a random order, so that what else
+the machine does reaches them all; what is printed are the medians of the rounds, and their ratios
+to the floor.
 
     python benchmarks/target_start.py [--rounds 60] [--targets 100]
 
@@ -21,6 +22,7 @@ import importlib.util
 import logging
 import multiprocessing
 import os
+import random
 import socket
 import ssl
 import sys
@@ -268,8 +270,11 @@ def main() -> None:
     # The first round of each pays for imports.
     for start in servers.values():
         one_round(start, None)
+    order = list(servers.items())
     for _ in range(options.rounds):
-        for name, start in servers.items():
+        # Who comes after a server that slept finds a cold processor: nobody does so always.
+        random.shuffle(order)
+        for name, start in order:
             one_round(start, measured[name])
     running.stop()
 

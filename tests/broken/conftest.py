@@ -1,4 +1,4 @@
-"""Makes the broken implementations importable, and leaves the whole matrix to those who ask for it."""
+"""Makes the broken implementations importable; the whole matrix is for those who ask for it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line(
         "markers",
-        "matrix: a broken implementation meets the whole suite; only with -m matrix, for it is long",
+        "matrix: a broken implementation meets the whole suite; run with -m matrix alone",
     )
 
 

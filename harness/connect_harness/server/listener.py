@@ -22,6 +22,7 @@ from connect_harness.server.http_connection import Application, HttpConnection
 from connect_harness.server.journal import Journal
 from connect_harness.server.misbehaviour import Misbehaviour
 from connect_harness.server.ports import Port, open_port
+from connect_harness.server.workers import Work, workers
 
 _JOINING_SECONDS = 1.0
 
@@ -69,7 +70,7 @@ class Listener:
         self._lock = threading.Lock()
         self._http_port: Port | None = None
         self._gateway_port: Port | None = None
-        self._threads: dict[Connection, threading.Thread] = {}
+        self._served: dict[Connection, Work] = {}
         self._accepting = False
         self._process = 0
 
@@ -108,6 +109,7 @@ class Listener:
             raise
         self.journal.activities.add(self)
         self._record_started()
+        workers().open()
         for port in opened:
             acceptor.watch(port.sockets, self._accept)
         return self
@@ -126,8 +128,8 @@ class Listener:
     def cut_connections(self) -> None:
         """End all open connections at once. New ones are served."""
         with self._lock:
-            threads = dict(self._threads)
-        self._cut(threads)
+            served = dict(self._served)
+        self._cut(served)
 
     def stop(self) -> None:
         """Stop at once: from now on nobody is answered, on no connection.
@@ -140,13 +142,14 @@ class Listener:
         with self._lock:
             ports = [port for port in (self._http_port, self._gateway_port) if port is not None]
             self._http_port = self._gateway_port = None
-            threads = dict(self._threads)
+            served = dict(self._served)
         if not ports:
             return
         self.journal.activities.remove(self)
         self.journal.record(ListenerStopped(target=self.name))
-        self._cut(threads)
+        self._cut(served)
         _close(ports)
+        workers().close()
 
     def __enter__(self) -> Self:
         return self.start()
@@ -190,18 +193,12 @@ class Listener:
         except (BlockingIOError, ConnectionAbortedError):
             return False
         connection = self._connection(listening, connected, (address[0], address[1]))
-        thread = threading.Thread(
-            target=partial(self._serve, connection),
-            name=f"connect-{self.name}-{connection.number}",
-            daemon=True,
-        )
-        self._threads[connection] = thread
         try:
-            thread.start()
+            # In this moment the lock is held: nobody looks before it is noted.
+            self._served[connection] = workers().start(partial(self._serve, connection))
         except RuntimeError:
             # Out of threads: this one takes the connection to its end, which is near.
             self.journal.record(HarnessError(target=self.name, text=traceback.format_exc()))
-            del self._threads[connection]
             connection.cut()
             connection.serve()
         return True
@@ -225,16 +222,16 @@ class Listener:
             connection.serve()
         finally:
             with self._lock:
-                self._threads.pop(connection, None)
+                self._served.pop(connection, None)
 
-    def _cut(self, threads: dict[Connection, threading.Thread]) -> None:
-        for connection in threads:
+    def _cut(self, served: dict[Connection, Work]) -> None:
+        for connection in served:
             connection.cut()
         deadline = time.monotonic() + _JOINING_SECONDS
-        for connection, thread in threads.items():
+        for connection, work in served.items():
             # Code of others takes its time; what it answers is not sent any more.
-            if not connection.in_application and thread is not threading.current_thread():
-                thread.join(max(0.0, deadline - time.monotonic()))
+            if not connection.in_application and not work.is_mine:
+                work.wait(max(0.0, deadline - time.monotonic()))
 
     def _give_up(self) -> None:
         self.journal.record(HarnessError(target=self.name, text=traceback.format_exc()))
@@ -242,6 +239,7 @@ class Listener:
         self._http_port = self._gateway_port = None
         self.journal.activities.remove(self)
         _close(ports)
+        workers().close()
 
     def _record_started(self) -> None:
         self.journal.record(

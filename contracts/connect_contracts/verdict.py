@@ -95,3 +95,14 @@ def exit_status(verdicts: Iterable[Verdict], *, require_all: bool = False) -> in
     if not any(one.judged for one in given):
         statuses.add(2)
     return 1 if 1 in statuses else max(statuses)
+
+
+def verdict_table() -> str:
+    """The verdicts as a Markdown table; the README holds just this."""
+    rows = ["| verdict | meaning | status of the run |", "|---|---|---|"]
+    for one in Verdict:
+        status = f"{one.status}"
+        if one is Verdict.NOT_TESTABLE:
+            status += "; 2 with `--require-all`"
+        rows.append(f"| {one.word} | {one.meaning} | {status} |")
+    return "\n".join(rows)

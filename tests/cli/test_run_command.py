@@ -142,3 +142,15 @@ def test_hostile_surroundings(
     )
     assert done.returncode == 0, done.stdout + done.stderr
     assert sorted(one.name for one in folder.iterdir()) == sorted(["client.py", *HOSTILE])
+
+
+def test_several_ids_after_one_select(command: Command, folder: Path) -> None:
+    done = command("run", "--connect", "client", "--select", "CA-1", "SIG-1", "--json", "r.json")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert [one["id"] for one in told(folder / "r.json")["clauses"]] == ["SIG-1", "CA-1"]
+
+
+def test_an_id_without_select(command: Command) -> None:
+    done = command("run", "--connect", "client", "CA-1")
+    assert done.returncode == 2
+    assert done.stderr == "connect-contract: What is 'CA-1' for? Ids are given by --select.\n"

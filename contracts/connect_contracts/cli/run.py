@@ -53,6 +53,7 @@ class Options:
 @click.option("--connect", metavar="MODULE[:ATTRIBUTE]", help="The implementation of connect.")
 @click.option("--profile", metavar="PROFILE", help="The documentation: 0.9.1 or 6.2.")
 @click.option("--select", metavar="ID", multiple=True, help="Only this chapter, clause or case.")
+@click.argument("more", metavar="[ID]...", nargs=-1)
 @click.option("--json", "json_file", type=click.Path(path_type=Path), help="Write a report there.")
 @click.option("-n", "workers", metavar="WORKERS", help="Run on that many workers, or on 'auto'.")
 @click.option(
@@ -65,17 +66,23 @@ def run_tests(
     connect: str | None,
     profile: str | None,
     select: tuple[str, ...],
+    more: tuple[str, ...],
     json_file: Path | None,
     workers: str | None,
     expected_failures: Path | None,
     require_all: bool,
 ) -> int:
-    """Judge an implementation of connect; without --connect, both references."""
+    """Judge an implementation of connect; without --connect, both references.
+
+    Several ids may follow one --select.
+    """
+    if more and not select:
+        raise CommandError(f"What is {more[0]!r} for? Ids are given by --select.")
     # As `python -m` does: what lies in the working folder is found first.
     sys.path.insert(0, str(Path.cwd()))
     _check_workers(workers)
     _check_json_file(json_file)
-    options = Options(select, expected_failures, workers, require_all)
+    options = Options((*select, *more), expected_failures, workers, require_all)
     subjects = _subjects(connect, profile, options)
     # Bound to the stream of now: while pytest runs, standard output is put aside.
     console = Console(file=sys.stdout)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 import traceback
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import ClassVar, TypeVar
@@ -41,7 +42,7 @@ class Endpoint:
     misbehaviour: Misbehaviour | None
 
 
-class Connection:
+class Connection(ABC):
     """A connection, served by a thread of its own.
 
     Parameters:
@@ -111,13 +112,13 @@ class Connection:
     def _accepted(self) -> None:
         self._outbox.send(Layer.WIRE, b"", self._wire.send)
 
+    @abstractmethod
     def talk(self) -> Ending:
         """What is said between accepted and closed.
 
         Returns:
             How it ended. An exception is an ending as well.
         """
-        raise NotImplementedError
 
     def _misbehave(self, act: Act) -> None:
         self._outbox.phase = Phase.CLOSED

@@ -21,7 +21,7 @@ def _going_on_when(reference: ReferenceCopy, refused: Any) -> None:
     """Have connect return a session, which leads nowhere, instead of some refusals."""
     connect = reference["Session.connect"].__func__
 
-    def going_on(cls: type, *given: Any, **named: Any) -> Any:
+    def going_on(cls: Any, *given: Any, **named: Any) -> Any:
         try:
             return connect(cls, *given, **named)
         except httpx.HTTPStatusError as error:
@@ -59,7 +59,7 @@ def tries_the_administrator_first(reference: ReferenceCopy) -> None:
     connect = reference["Session.connect"].__func__
     basic = reference["BasicAuthentication"]
 
-    def climbing(cls: type, *given: Any, **named: Any) -> Any:
+    def climbing(cls: Any, *given: Any, **named: Any) -> Any:
         credentials = named.get("authentication")
         if isinstance(credentials, basic):
             try:

@@ -130,7 +130,8 @@ def trusts_an_authority_by_its_name(reference: ReferenceCopy) -> None:
 
     def namesake(leaf: Any, context: ssl.SSLContext) -> bool:
         issuer = {attribute.value for attribute in leaf.issuer}
-        given = [one["subject"] for one in context.get_ca_certs()]
+        authorities: list[Any] = context.get_ca_certs()
+        given = [one["subject"] for one in authorities]
         return issuer in [{value for ((_, value),) in subject} for subject in given]
 
     _learning_leaves(reference, namesake)
@@ -192,7 +193,8 @@ def believes_no_intermediate(reference: ReferenceCopy) -> None:
     class Direct(ssl.SSLContext):
         def wrap_socket(self, *given: Any, **named: Any) -> Any:
             wrapped = super().wrap_socket(*given, **named)
-            issuer = wrapped.getpeercert()["issuer"]
+            leaf: Any = wrapped.getpeercert()
+            issuer = leaf["issuer"]
             if issuer not in [one["subject"] for one in self.get_ca_certs()]:
                 wrapped.close()
                 raise ssl.SSLError("who is that in between?")
@@ -263,12 +265,12 @@ def _matching(
     """Have the host compared with what a leaf names: its alternative names, and ``CN``."""
 
     class Matching(ssl.SSLContext):
-        def wrap_socket(self, *given: Any, server_hostname: Any = None, **named: Any) -> Any:
+        def wrap_socket(self, *given: Any, **named: Any) -> Any:
             self.check_hostname = False
-            wrapped = super().wrap_socket(*given, server_hostname=server_hostname, **named)
-            leaf = wrapped.getpeercert()
+            wrapped = super().wrap_socket(*given, **named)
+            leaf: Any = wrapped.getpeercert()
             common = [("CN", value) for ((_, value),) in leaf["subject"]]
-            if not match(server_hostname, [*leaf["subjectAltName"], *common]):
+            if not match(named["server_hostname"], [*leaf["subjectAltName"], *common]):
                 wrapped.close()
                 raise ssl.SSLError("that is somebody else")
             return wrapped

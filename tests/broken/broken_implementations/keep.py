@@ -36,7 +36,7 @@ def brings_rows_back(reference: ReferenceCopy) -> None:
     append = reference["_tables.Table.append"]
     sessions: weakref.WeakSet[Any] = weakref.WeakSet()
 
-    def restoring(cls: type, *given: Any, **named: Any) -> Any:
+    def restoring(cls: Any, *given: Any, **named: Any) -> Any:
         session = connect(cls, *given, **named)
         for other in list(sessions):
             if other.url != session.url or other._transport._client.is_closed:
@@ -122,7 +122,7 @@ def stops_the_target_when_dropped(reference: ReferenceCopy) -> None:
     connect = reference["Session.connect"].__func__
     close = reference["_session.ConnectedSession.close"]
 
-    def ending(cls: type, *given: Any, **named: Any) -> Any:
+    def ending(cls: Any, *given: Any, **named: Any) -> Any:
         session = connect(cls, *given, **named)
         session.end = weakref.finalize(session, _shut_down_command(session))
         return session

@@ -62,7 +62,7 @@ def reads_all_while_connecting(reference: ReferenceCopy) -> None:
     read = reference["_tables.Table._rows"]
     append = reference["_tables.Table.append"]
 
-    def reading(cls: type, *given: Any, **named: Any) -> Any:
+    def reading(cls: Any, *given: Any, **named: Any) -> Any:
         session = connect(cls, *given, **named)
         session._transport.early = {}
         try:
@@ -138,7 +138,7 @@ def lists_tables_once(reference: ReferenceCopy) -> None:
     connect = reference["Session.connect"].__func__
     names = reference["_tables.Tables._names"]
 
-    def listing(cls: type, *given: Any, **named: Any) -> Any:
+    def listing(cls: Any, *given: Any, **named: Any) -> Any:
         session = connect(cls, *given, **named)
         try:
             session._transport.names = names(session.tables)
@@ -213,7 +213,7 @@ def tries_whether_it_may_write(reference: ReferenceCopy) -> None:
     """Connecting sends a change without rows, to see whether it is refused."""
     connect = reference["Session.connect"].__func__
 
-    def trying(cls: type, *given: Any, **named: Any) -> Any:
+    def trying(cls: Any, *given: Any, **named: Any) -> Any:
         session = connect(cls, *given, **named)
         try:
             database = session.tables._database

@@ -61,7 +61,7 @@ def _going_on_after_alerts(reference: ReferenceCopy, *, with_a_certificate: bool
     """Have connect return a session, which leads nowhere, when the target ends the handshake."""
     connect = reference["Session.connect"].__func__
 
-    def going_on(cls: type, *given: Any, **named: Any) -> Any:
+    def going_on(cls: Any, *given: Any, **named: Any) -> Any:
         try:
             return connect(cls, *given, **named)
         except httpx.TransportError as error:

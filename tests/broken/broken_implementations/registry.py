@@ -33,7 +33,8 @@ class Broken:
         fails: Ids of what it is there to fail.
         also: Ids of what cannot but fail with it, and ``because`` of what.
         inconclusive: Ids of what cannot be judged of it, and ``because`` of what.
-        whole: It meets the whole suite every time, not only what it fails.
+        whole: Every test run, not only one of the matrix, has it meet the whole suite (in the first
+            of its profiles).
     """
 
     name: str

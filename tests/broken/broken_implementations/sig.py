@@ -30,7 +30,7 @@ _MAY_RAISE = ("AUTH-3[non-ascii]", "AUTH-3[latin-1]")
 def always_raises(reference: ReferenceCopy) -> None:
     """Every call raises, before anything is sent."""
 
-    def connect(cls: type, *_: Any, **__: Any) -> Any:
+    def connect(cls: Any, *_: Any, **__: Any) -> Any:
         raise RuntimeError("not today")
 
     reference["Session.connect"] = classmethod(connect)
@@ -46,7 +46,7 @@ def takes_its_url_by_keyword_alone(reference: ReferenceCopy) -> None:
     """The URL is refused when it is given by position."""
     connect = reference["Session.connect"].__func__
 
-    def by_keyword(cls: type, *, url: Any, **given: Any) -> Any:
+    def by_keyword(cls: Any, /, *, url: Any, **given: Any) -> Any:
         return connect(cls, url, **given)
 
     reference["Session.connect"] = classmethod(by_keyword)
@@ -72,7 +72,7 @@ def refuses_none(reference: ReferenceCopy) -> None:
     """An argument may be left out, and must not be ``None``."""
     connect = reference["Session.connect"].__func__
 
-    def without_none(cls: type, url: Any, **given: Any) -> Any:
+    def without_none(cls: Any, /, url: Any, **given: Any) -> Any:
         if None in given.values():
             raise TypeError("None is no argument")
         return connect(cls, url, **given)
@@ -99,7 +99,7 @@ def returns_a_wrapper(reference: ReferenceCopy) -> None:
     """What is returned does all that a session does, and is no ``Session``."""
     connect = reference["Session.connect"].__func__
 
-    def wrapped(cls: type, *given: Any, **named: Any) -> Any:
+    def wrapped(cls: Any, *given: Any, **named: Any) -> Any:
         return _Wrapper(connect(cls, *given, **named))
 
     reference["Session.connect"] = classmethod(wrapped)
@@ -111,7 +111,7 @@ def forgets_the_class_it_was_called_on(reference: ReferenceCopy) -> None:
     session = reference["Session"]
     connect = session.connect.__func__
 
-    def plain(_cls: type, *given: Any, **named: Any) -> Any:
+    def plain(_cls: Any, *given: Any, **named: Any) -> Any:
         return connect(session, *given, **named)
 
     reference["Session.connect"] = classmethod(plain)
@@ -123,7 +123,7 @@ def swallows_unknown_keywords(reference: ReferenceCopy) -> None:
     connect = reference["Session.connect"].__func__
     known = {"url", "authentication", "certificate_authority"}
 
-    def tolerant(cls: type, *given: Any, **named: Any) -> Any:
+    def tolerant(cls: Any, *given: Any, **named: Any) -> Any:
         return connect(cls, *given, **{name: named[name] for name in named if name in known})
 
     reference["Session.connect"] = classmethod(tolerant)
@@ -134,7 +134,7 @@ def makes_do_without_a_url(reference: ReferenceCopy) -> None:
     """Without a URL, or with one that is no text, a session is returned that leads nowhere."""
     connect = reference["Session.connect"].__func__
 
-    def unchecked(cls: type, url: Any = None, **given: Any) -> Any:
+    def unchecked(cls: Any, /, url: Any = None, **given: Any) -> Any:
         return connect(cls, url, **given) if isinstance(url, str) else cls.__new__(cls)
 
     reference["Session.connect"] = classmethod(unchecked)
@@ -145,7 +145,7 @@ def names_its_url_otherwise(reference: ReferenceCopy) -> None:
     """The parameter for the URL is not called ``url``."""
     connect = reference["Session.connect"].__func__
 
-    def renamed(cls: type, base_url: Any, **given: Any) -> Any:
+    def renamed(cls: Any, /, base_url: Any, **given: Any) -> Any:
         if "url" in given:
             raise TypeError("there is no argument 'url'")
         return connect(cls, base_url, **given)

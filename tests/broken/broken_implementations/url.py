@@ -137,7 +137,7 @@ def connects_to_nobody(reference: ReferenceCopy) -> None:
     """Where nobody can be reached, a session is returned that would try again when it is used."""
     connect = reference["Session.connect"].__func__
 
-    def later(cls: type, *given: Any, **named: Any) -> Any:
+    def later(cls: Any, *given: Any, **named: Any) -> Any:
         try:
             return connect(cls, *given, **named)
         except httpx.ConnectError as error:
@@ -181,7 +181,7 @@ def connects_to_no_port(reference: ReferenceCopy) -> None:
     """For a port that is no port a session is returned, which leads nowhere."""
     connect = reference["Session.connect"].__func__
 
-    def tolerant(cls: type, url: Any = None, **named: Any) -> Any:
+    def tolerant(cls: Any, /, url: Any = None, **named: Any) -> Any:
         if isinstance(url, str) and url.endswith(":port"):
             return cls.__new__(cls)
         return connect(cls, **named) if url is None else connect(cls, url, **named)
@@ -229,7 +229,7 @@ def repeats_userinfo(reference: ReferenceCopy) -> None:
     init = reference["_transport.Transport.__init__"]
     userinfo: dict[str, str] = {}
 
-    def noting(cls: type, *given: Any, **named: Any) -> Any:
+    def noting(cls: Any, *given: Any, **named: Any) -> Any:
         url = named.get("url", given[0] if given else None)
         if isinstance(url, str) and "@" in url:
             parts = urlsplit(url)

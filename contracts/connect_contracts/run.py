@@ -113,7 +113,7 @@ class _Run:
             self.owner = Owner(targets, specs)
             self.setting = Setting(folder, self.authorities, targets, specs)
             stack.callback(self.setting.close)
-            stack.enter_context(surroundings(home, dict(scenario.surroundings)))
+            stack.enter_context(surroundings(home, self._variables()))
             self.performer = self._performer()
             stack.callback(self.performer.end, ENDING_LIMIT)
             for index, step in enumerate(scenario.steps):
@@ -136,6 +136,15 @@ class _Run:
             tuple(self.setting.secrets),
             harness_error=next((one.text for one in events if isinstance(one, HarnessError)), None),
         )
+
+    def _variables(self) -> dict[str, str]:
+        """The environment variables of the case, with paths in place of words."""
+        return {
+            name: value.replace("{authority}", str(self.setting.authority_file("authority")))
+            if "{authority}" in value
+            else value
+            for name, value in self.scenario.surroundings
+        }
 
     def _performer(self) -> Performer:
         types = {

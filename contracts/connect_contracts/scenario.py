@@ -232,8 +232,8 @@ class Scenario(msgspec.Struct, frozen=True):
     """Targets, steps, and what surrounds them.
 
     Parameters:
-        surroundings: Environment variables that are set for the case, with their values; an
-            address of the target is written ``{target}``.
+        surroundings: Environment variables that are set for the case, with their values;
+            ``{authority}`` stands for a file with the authority ``authority``.
         isolation: ``call`` takes the steps in this process, ``process`` in a fresh interpreter.
         limit: Seconds that one step may take before it counts as a hang.
     """

@@ -79,6 +79,11 @@ class Exchange:
         """Whether the request asked for a change."""
         return self.given is not None and self.given.change
 
+    @property
+    def header_names(self) -> frozenset[str]:
+        """The names of the headers of the request, in lower case."""
+        return frozenset(name for name, _ in self.request.headers)
+
     def header(self, name: str) -> str | None:
         """The header ``name`` (in lower case) of the request, as latin-1 text."""
         value = self.request.header(name)

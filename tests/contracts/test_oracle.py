@@ -379,3 +379,10 @@ def test_it_loads_nothing_that_talks_to_anybody() -> None:
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
     assert (done.stdout.strip(), done.returncode) == ("", 0)
+
+
+def test_trust_of_the_machine_is_nothing_to_a_call_with_a_file() -> None:
+    trust = (("SSL_CERT_FILE", "{authority}"),)
+    assert outcomes(https(), connect_tls(), surroundings=trust) != [[]]
+    without = connect_tls(defect="authority file not given")
+    assert outcomes(https(), without, surroundings=trust) == [[]]

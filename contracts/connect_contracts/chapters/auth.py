@@ -318,20 +318,19 @@ def in_turn() -> Story:
 
 @CHAPTER.case(AUTH_11)
 def each_in_its_thread() -> Story:
-    """Two administrators connect and read, each in a thread, both let go at one moment."""
+    """Two administrators are connected and read, each in a thread, let go at one moment."""
     first, second = _two_tables()
     other = User("another", "other", ADMIN.roles)
     reading = 4
     return story(
         secure(users=(ADMIN, other), tables=(table(first, ("a",)), table(second, ("b",)))),
+        connect(AS_ADMIN, session="one"),
+        connect(Basic("another", "other"), session="two"),
         must(
             Together(
                 (
-                    (connect(AS_ADMIN, session="one"), *[head(first, session="one")] * reading),
-                    (
-                        connect(Basic("another", "other"), session="two"),
-                        *[head(second, session="two")] * reading,
-                    ),
+                    tuple([head(first, session="one")] * reading),
+                    tuple([head(second, session="two")] * reading),
                 )
             ),
             Returns(),

@@ -156,9 +156,11 @@ def intermediate_not_sent() -> Story:
 
 
 def _file_refused(defect: str) -> Story:
+    # The machine trusts the target: whoever falls back to the machine's authorities gets through.
     return story(
         https(),
         must(connect_tls(defect=defect), Raises(), NoHttpByte(after_connecting=False)),
+        surroundings=(("SSL_CERT_FILE", "{authority}"),),
     )
 
 

@@ -18,6 +18,7 @@ from connect_contracts.oracle.alternatives import (
 from connect_contracts.oracle.attempt import Attempt, Ruling, or_unsent, sent_pair
 from connect_contracts.oracle.caller import caller, known_as
 from connect_contracts.oracle.stages import STAGES
+from connect_contracts.oracle.trust import authorities_given
 from connect_contracts.oracle.world import SessionModel, World
 from connect_contracts.scenario import Connect
 from connect_contracts.wire import (
@@ -65,13 +66,28 @@ def connect(world: World, step: Connect) -> Alternatives:
     return said
 
 
+MACHINE_TRUST = {"SSL_CERT_FILE", "SSL_CERT_DIR"}
+"""Variables that add to the authorities which the machine trusts."""
+
+
 def _undescribed(world: World, attempt: Attempt) -> bool:
     """Whether no documentation speaks of anything like this call."""
     spec = attempt.target.spec
     tls_without_security = not spec.secure and attempt.https
     certificate_without_tls = spec.client_certificate is not None and not attempt.https
-    # Proxies, .netrc, further trust: what surrounds a call is observed (URL-11, CA-19).
-    return bool(world.scenario.surroundings) or tls_without_security or certificate_without_tls
+    return _surrounded(world, attempt) or tls_without_security or certificate_without_tls
+
+
+def _surrounded(world: World, attempt: Attempt) -> bool:
+    """Whether what surrounds the call may change it: proxies, .netrc, further trust are observed.
+
+    Trust of the machine's own is nothing to a call that is given a file of authorities (CA-7: it
+    never falls back to it).
+    """
+    names = {name for name, _ in world.scenario.surroundings}
+    if attempt.https and authorities_given(attempt.call) is not None:
+        names -= MACHINE_TRUST
+    return bool(names)
 
 
 def _ruled(attempt: Attempt) -> Alternatives:

@@ -100,11 +100,14 @@ class SameRequests(msgspec.Struct, frozen=True, tag="same requests"):
         return "both calls send the same requests"
 
     def look(self, view: View) -> Seen:
-        """Compare the lines and the bodies of both steps' requests."""
+        """Compare the lines, the bodies and the names of the headers of both steps' requests."""
         first, second = view.of_step(self.step).exchanges, view.exchanges
         if [(one.line, one.body) for one in first] != [(one.line, one.body) for one in second]:
             lines = [one.line for one in first], [one.line for one in second]
             return Seen(violation=f"they sent {lines[0]} and {lines[1]}")
+        for one, other in zip(first, second, strict=True):
+            if differing := one.header_names ^ other.header_names:
+                return Seen(violation=f"{one.line} differed in {', '.join(sorted(differing))}")
         return some(first)
 
 

@@ -59,13 +59,16 @@ class RefusedWith(msgspec.Struct, frozen=True, tag="refused with"):
     status: int
 
     def told(self) -> str:
-        return f"the target's answer is {self.status}"
+        return f"the target's answer is {self.status}, and nothing better comes after it"
 
     def look(self, view: View) -> Seen:
         """Look at the statuses answered during the step."""
         statuses = [one.status for one in view.exchanges]
         if self.status not in statuses:
             return Seen(missing=f"the target answered {statuses or 'nothing'}, not {self.status}")
+        for one in view.exchanges[statuses.index(self.status) :]:
+            if one.status is not None and one.status < 400:
+                return Seen(violation=f"after the {self.status}, {one.line} got {one.status}")
         return Seen(evidence=f"the target answered {self.status}")
 
 

@@ -176,6 +176,23 @@ def connects_without_credentials(reference: ReferenceCopy) -> None:
     _going_on_when(reference, lambda answer, given: answer.status_code == 401 and given is None)
 
 
+@broken(fails=("AUTH-4",))
+def tries_another_account(reference: ReferenceCopy) -> None:
+    """Refused credentials are followed by those of a default account, and then by the refusal."""
+    connect = reference["Session.connect"].__func__
+    default = reference["BasicAuthentication"]("admin", "passwd")
+
+    def trying(cls: Any, *given: Any, **named: Any) -> Any:
+        try:
+            return connect(cls, *given, **named)
+        except httpx.HTTPStatusError as refusal:
+            if refusal.response.status_code == 401 and named.get("authentication") is not None:
+                connect(cls, *given, **{**named, "authentication": default}).close()
+            raise
+
+    reference["Session.connect"] = classmethod(trying)
+
+
 @broken(
     fails=("AUTH-6",),
     also=("URL-6[forbidden]",),

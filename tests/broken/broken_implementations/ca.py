@@ -43,12 +43,13 @@ def verifies_nothing(reference: ReferenceCopy) -> None:
         *("CA-1", "CA-5", "CA-6[intermediate-sent]", "CA-9"),
         *("CA-10[right-dns-name]", "CA-10[right-ip]"),
     ),
-    also=("MTLS-1", "MTLS-2[on-every-connection]"),
+    also=("CA-7", "MTLS-1", "MTLS-2[on-every-connection]"),
     inconclusive=(
-        *("SIG-2[certificate-authority-by-position]", "CA-2", "CA-7", *_REFUSALS),
+        *("SIG-2[certificate-authority-by-position]", "CA-2", *_REFUSALS),
         *("MTLS-2[user-of-the-subject]", "MTLS-3", "MTLS-4", "MTLS-6"),
     ),
-    because="no target over TLS is believed, so that no refusal has a twin which succeeds",
+    because="a target over TLS is believed only where the machine trusts it, as in CA-7: else no "
+    "refusal has a twin which succeeds",
     whole=True,
 )
 def ignores_certificate_authority(reference: ReferenceCopy) -> None:
@@ -215,6 +216,20 @@ def verifies_nothing_with_a_bad_file(reference: ReferenceCopy) -> None:
             return _believing_anyone()
 
     reference["_trust.trusting"] = lenient
+
+
+@broken(fails=("CA-7",))
+def falls_back_to_the_machines_authorities(reference: ReferenceCopy) -> None:
+    """Where the authority's file cannot be used, the machine's authorities are asked."""
+    trusting = reference["_trust.trusting"]
+
+    def falling_back(certificate_authority: Path | None) -> Any:
+        try:
+            return trusting(certificate_authority)
+        except OSError:
+            return trusting(None)
+
+    reference["_trust.trusting"] = falling_back
 
 
 @broken(fails=("CA-9[symbolic-link]",))

@@ -50,11 +50,8 @@ def keeps_rows_to_itself(reference: ReferenceCopy) -> None:
 
 @broken(
     fails=("LIVE-2[seen-by-another-session]",),
-    also=(
-        *("LIVE-8[rows-of-the-owner-after-connect]", "KEEP-2"),
-        "AUTH-11[each-in-its-thread]",
-    ),
-    because="what comes later is not seen, what goes is shown still, others' tables are read too",
+    also=("LIVE-8[rows-of-the-owner-after-connect]", "KEEP-2"),
+    because="what comes later is not seen, and what goes is shown still",
 )
 def reads_all_while_connecting(reference: ReferenceCopy) -> None:
     """Rows are those that were there while connecting, until the session adds some itself."""

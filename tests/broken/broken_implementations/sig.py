@@ -11,7 +11,7 @@ from connect_contracts.clauses import Profile
 _EVERYTHING = ("SIG", "URL", "AUTH", "CA", "MTLS", "LIVE", "KEEP")
 _RETURNS = (
     *("SIG-3", "SIG-4", "URL-1", "URL-2", "URL-5", "URL-9"),
-    *("AUTH-1", "AUTH-2", "AUTH-3", "AUTH-7", "AUTH-8", "AUTH-9", "AUTH-11"),
+    *("AUTH-1", "AUTH-2", "AUTH-3", "AUTH-7", "AUTH-8", "AUTH-9", "AUTH-11[in-turn]"),
     *("AUTH-17[not-ready-for-an-administrator]", "CA-1", "CA-5", "CA-6[intermediate-sent]", "CA-9"),
     *("CA-10[right-dns-name]", "CA-10[right-ip]", "MTLS-1", "MTLS-2[on-every-connection]"),
     *("LIVE-4", "LIVE-5", "LIVE-6", "LIVE-11", "LIVE-13"),
@@ -78,6 +78,19 @@ def refuses_none(reference: ReferenceCopy) -> None:
         return connect(cls, url, **given)
 
     reference["Session.connect"] = classmethod(without_none)
+
+
+@broken(fails=("SIG-3",))
+def marks_an_explicit_none(reference: ReferenceCopy) -> None:
+    """``authentication=None`` sends a header that is not sent where the argument is left out."""
+    connect = reference["Session.connect"].__func__
+
+    def marking(cls: Any, /, url: Any, **given: Any) -> Any:
+        if "authentication" in given and given["authentication"] is None:
+            given["authentication"] = lambda _url: {"X-Authentication": "none"}
+        return connect(cls, url, **given)
+
+    reference["Session.connect"] = classmethod(marking)
 
 
 class _Wrapper:

@@ -89,3 +89,19 @@ def test_port_that_is_taken(script: Path, folder: Path, capsys: pytest.CaptureFi
     told = capsys.readouterr().err
     assert told.startswith(f"connect-contract: Port {port} of localhost is in use already")
     assert len(told.splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (("--host", "0.0.0.0"), "A target listens on localhost, 127.0.0.1 or ::1, not on 0.0.0.0."),
+        (("--port", "70000"), "70000 is no TCP port."),
+        (("--base-path", "x"), "The base path is empty, or like /one/two."),
+    ],
+    ids=["host", "port", "path"],
+)
+def test_what_cannot_be_served(
+    arguments: tuple[str, ...], sentence: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["serve", *arguments]) == 2
+    assert capsys.readouterr().err == f"connect-contract: {sentence}\n"

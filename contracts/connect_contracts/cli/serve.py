@@ -175,6 +175,9 @@ def _started(asked: Asked, host: str, release: str | None) -> Iterator[TargetSes
     try:
         session = TargetSession.start(asked.config(), host=host, release=release)
     except OSError as error:
-        raise CommandError(error.strerror) from error
+        raise CommandError(error.strerror or str(error)) from error
+    except (ValueError, OverflowError) as error:
+        # A host that is not on loopback, a path or a port that is none.
+        raise CommandError(f"{str(error).rstrip('.')}.") from error
     with session:
         yield session

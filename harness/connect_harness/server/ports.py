@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import os
 import socket
 from contextlib import suppress
 
@@ -55,7 +54,7 @@ def open_port(host: str, number: int = 0) -> Port:
             if error.errno != errno.EADDRINUSE:
                 raise OSError(
                     error.errno,
-                    f"Cannot listen on {host} port {number}: {os.strerror(error.errno or 0)}.",
+                    f"Cannot listen on {host} port {number}: {error.strerror}.",
                 ) from None
             # A free port of one family may be in use in the other: only then is another one taken.
             if number:

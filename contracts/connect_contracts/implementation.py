@@ -72,14 +72,22 @@ class Implementation:
         owner = getattr(self._connect, "__self__", None)
         home = owner if inspect.isclass(owner) else self._connect
         name = getattr(home, "__module__", None) or type(subject).__module__
-        self.module = module or sys.modules.get(name)
+        self._defined_in = sys.modules.get(name)
+        self.module = module or self._defined_in
         self.name = reference or f"{name}:{getattr(home, '__qualname__', type(subject).__name__)}"
         self._declare()
 
     def _declare(self) -> None:
-        declared = getattr(self.module, "__connect_contract__", None)
+        # A module that hands on another's connect follows the same documentation.
+        for module in (self.module, self._defined_in):
+            declared = getattr(module, "__connect_contract__", None) or _declared_by_release(module)
+            if declared:
+                break
         if not isinstance(declared, Mapping):
-            declared = _declared_by_release(self._package())
+            raise BadImplementation(
+                f"__connect_contract__ of {self.name} is no mapping: write it as "
+                '{"profile": "6.2", "server_version": "6.2.2"}.'
+            )
         unknown = set(declared) - {"profile", "server_version", "trust_store", "own_resolver"}
         if unknown:
             raise BadImplementation(
@@ -95,9 +103,6 @@ class Implementation:
                 f"{self.name} declares the profile {self.profile!r}; it must be one of "
                 f"{', '.join(Profile)}."
             )
-
-    def _package(self) -> str:
-        return self.module.__name__.partition(".")[0] if self.module else ""
 
     # What is found by its documented name.
 
@@ -255,28 +260,42 @@ def load(reference: str) -> Implementation:
             there can be called as ``connect``.
     """
     name, _, attribute = reference.partition(":")
+    if not name:
+        raise BadImplementation("An implementation is named as module[:attribute].")
     try:
         module = importlib.import_module(name)
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         raise BadImplementation(
             f"The module {name!r} of --connect {reference} cannot be imported "
-            f"({type(error).__name__}: {error}): check the name, and that it is installed or below "
-            "the working folder."
+            f"({_in_a_line(error)}): check the name, and that it is installed or below the "
+            "working folder."
         ) from error
+    try:
+        return _adapted(module, attribute, reference)
+    except BadImplementation:
+        raise
+    except (Exception, SystemExit) as error:
+        raise BadImplementation(
+            f"{reference} raises when it is looked at ({_in_a_line(error)}): mend it, or name "
+            "another attribute."
+        ) from error
+
+
+def _adapted(module: ModuleType, attribute: str, reference: str) -> Implementation:
     subject: object = module
     if attribute:
         for part in attribute.split("."):
             if not hasattr(subject, part):
                 raise BadImplementation(
-                    f"The module {name!r} has no attribute {attribute!r}: check the part of "
-                    f"--connect {reference} after the colon."
+                    f"The module {module.__name__!r} has no attribute {attribute!r}: check the "
+                    f"part of --connect {reference} after the colon."
                 )
             subject = getattr(subject, part)
     elif not callable(getattr(module, "connect", None)):
         if not hasattr(module, "Session"):
             raise BadImplementation(
-                f"The module {name!r} has neither a connect nor a Session: name the attribute, as "
-                f"in --connect {name}:attribute."
+                f"The module {module.__name__!r} has neither a connect to call nor a Session: "
+                f"name the attribute, as in --connect {module.__name__}:attribute."
             )
         subject = module.Session
     if isinstance(subject, Implementation):
@@ -285,6 +304,11 @@ def load(reference: str) -> Implementation:
     if inspect.isclass(subject) and issubclass(subject, Implementation):
         return subject(reference=reference)
     return Implementation(subject, module=module, reference=reference)
+
+
+def _in_a_line(error: BaseException) -> str:
+    first = str(error).strip().partition("\n")[0]
+    return f"{type(error).__name__}: {first}" if first else type(error).__name__
 
 
 def _part(owner: Any, name: str) -> Any:
@@ -317,9 +341,9 @@ def _callable_of(subject: object) -> Callable[..., Any]:
     )
 
 
-def _declared_by_release(package: str) -> Mapping[str, str]:
+def _declared_by_release(module: ModuleType | None) -> Mapping[str, str]:
     """What the public client declares by its version."""
-    if package != "atoti":
+    if module is None or module.__name__.partition(".")[0] != "atoti":
         return {}
     from connect_harness.releases import RELEASES
 

@@ -10,6 +10,7 @@ from connect_contracts.expectation import Finding, Lacking, Met, Raises, check
 from connect_contracts.observation import Observation, Place, Result
 from connect_contracts.verdict import Verdict
 from connect_contracts.view import View
+from connect_harness.server import AnswerGiven
 
 _VERDICTS = {Lacking.VIOLATION: Verdict.FAILED, Lacking.PART: Verdict.NOT_APPLICABLE}
 
@@ -76,6 +77,13 @@ def with_twin(judgement: Judgement, twin: Observation) -> Judgement:
     if early is not None and early.verdict is not Verdict.HANG:
         return early
     wrong = next((one for one in twin.results if one.how != "returned"), None)
+    if wrong is None and not _answered(twin):
+        return Judgement(
+            Verdict.INCONCLUSIVE,
+            expected=judgement.expected,
+            seen="it was refused as it must be, but its twin, the same without its defect, "
+            "returned without asking the target anything",
+        )
     if wrong is None:
         return judgement
     return Judgement(
@@ -84,6 +92,11 @@ def with_twin(judgement: Judgement, twin: Observation) -> Judgement:
         seen="it was refused as it must be, but so was the twin, the same without its defect: "
         f"{_step(wrong)} {wrong.told()}",
     )
+
+
+def _answered(observation: Observation) -> bool:
+    """Whether any target granted any request."""
+    return any(isinstance(one, AnswerGiven) and one.status < 400 for one in observation.events)
 
 
 def _without_judging(observation: Observation) -> Judgement | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 import sys
 from pathlib import Path
 
@@ -98,3 +99,37 @@ def test_no_command_shows_the_help(capsys: pytest.CaptureFixture[str]) -> None:
 def test_version(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["--version"]) == 0
     assert "connect-contract, version" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("text", "reference", "sentence"),
+    [
+        ("import sys; sys.exit(0)", "odd", "'odd' of --connect odd cannot be imported (SystemExit"),
+        ("def __getattr__(name): raise RuntimeError('no')", "odd:x", "raises when it is looked at"),
+        ("__connect_contract__ = [1]\ndef connect(url): ...", "odd", "is no mapping"),
+        ("connect = 5", "odd", "neither a connect to call nor a Session"),
+    ],
+    ids=["exits", "raises", "declares", "number"],
+)
+def test_odd_modules(
+    folder: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    text: str,
+    reference: str,
+    sentence: str,
+) -> None:
+    (folder / "odd.py").write_text(text + "\n", encoding="utf-8")
+    monkeypatch.delitem(sys.modules, "odd", raising=False)
+    expect_sentence(["run", "--connect", reference], sentence, capsys)
+    sys.modules.pop("odd", None)
+
+
+def test_an_implementation_that_ends_the_process(folder: Path, script: Path) -> None:
+    text = "import os\ndef connect(url, **_): os._exit(0)\n"
+    (folder / "ends.py").write_text(text, encoding="utf-8")
+    done = subprocess.run(
+        [script, "run", "--connect", "ends", "--select", "SIG-1"], capture_output=True, text=True
+    )
+    assert done.returncode == 2
+    assert "the process ended before the run did" in done.stderr

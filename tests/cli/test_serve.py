@@ -105,3 +105,9 @@ def test_what_cannot_be_served(
 ) -> None:
     assert main(["serve", *arguments]) == 2
     assert capsys.readouterr().err == f"connect-contract: {sentence}\n"
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost"])
+def test_the_url_names_the_host_that_was_asked_for(script: Path, folder: Path, host: str) -> None:
+    with serving(script, "--https", "--host", host) as (_, printed):
+        assert url_in(printed).startswith(f"https://{host}:")

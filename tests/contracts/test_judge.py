@@ -23,7 +23,7 @@ from connect_contracts.observation import Observation, Raised, Result
 from connect_contracts.story import AS_ADMIN, connect, either, list_tables, must, secure, story
 from connect_contracts.verdict import Verdict
 from connect_contracts.wire import NoHttpByte, NothingArrived
-from connect_harness.server import ConnectionAccepted, ConnectionClosed, Mark
+from connect_harness.server import AnswerGiven, ConnectionAccepted, ConnectionClosed, Mark
 from connect_harness.server.causes import Ending
 from connect_harness.server.events import Kept
 
@@ -94,8 +94,11 @@ def test_a_refusal_needs_its_twin() -> None:
     assert judged.verdict is Verdict.PASSED
     assert needs_twin(REFUSAL, observation)
     assert REFUSAL.twin is not None
-    good = Observation(REFUSAL.twin, (result(0, "returned"),))
+    answered = AnswerGiven(request=1, status=200)
+    good = Observation(REFUSAL.twin, (result(0, "returned"),), (answered,))
     assert with_twin(judged, good) is judged
+    silent = Observation(REFUSAL.twin, (result(0, "returned"),))
+    assert with_twin(judged, silent).verdict is Verdict.INCONCLUSIVE
     bad = Observation(REFUSAL.twin, (result(0, "raised", raised=REFUSED),))
     assert with_twin(judged, bad).verdict is Verdict.INCONCLUSIVE
     hung = Observation(REFUSAL.twin, (result(0, "hung"),))

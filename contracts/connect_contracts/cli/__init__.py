@@ -11,8 +11,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Parameters:
         arguments: By default those of the process.
     """
+    import os
+    import sys
+
     from connect_contracts.cli.command import run_command
 
+    if arguments is None and sys.argv[1:2] == ["run"] and hasattr(os, "fork"):
+        from connect_contracts.cli.supervised import supervised
+
+        return supervised(lambda: run_command(None))
     return run_command(arguments)
 
 

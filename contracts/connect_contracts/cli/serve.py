@@ -30,6 +30,7 @@ class Asked:
     secure: bool
     https: bool
     client_certificate: PolicyName | None
+    host: str
     port: int
     base_path: str
 
@@ -51,7 +52,7 @@ class Asked:
         clients = None
         if self.client_certificate is not None:
             clients = ClientCertificateConfig(required=self.client_certificate == "required")
-        https = HttpsConfig() if self.https or clients else None
+        https = HttpsConfig(domain=self.host) if self.https or clients else None
         security = SecurityConfig(https=https, client_certificate=clients)
         try:
             return SessionConfig(
@@ -91,11 +92,11 @@ def serve(
     folder: Path | None,
 ) -> None:
     """Start a target session, and stop it on Ctrl-C."""
-    asked = Asked(secure, https, client_certificate, port, base_path)
+    asked = Asked(secure, https, client_certificate, host, port, base_path)
     stopped = threading.Event()
     with ExitStack() as stack:
         stack.enter_context(_stopped_by_signals(stopped))
-        session = stack.enter_context(_started(asked, host, release))
+        session = stack.enter_context(_started(asked, release))
         furnish(session, secure=secure)
         click.echo(f"{'A secure' if secure else 'An unsecured'} target session: {session.url}")
         if secure:
@@ -166,14 +167,14 @@ def _stopped_by_signals(stopped: threading.Event) -> Iterator[None]:
 
 
 @contextmanager
-def _started(asked: Asked, host: str, release: str | None) -> Iterator[TargetSession]:
+def _started(asked: Asked, release: str | None) -> Iterator[TargetSession]:
     from connect_harness import TargetSession
     from connect_harness.releases import RELEASES
 
     if release is not None and release not in RELEASES:
         raise CommandError(f"There is no release {release!r}: choose one of {', '.join(RELEASES)}.")
     try:
-        session = TargetSession.start(asked.config(), host=host, release=release)
+        session = TargetSession.start(asked.config(), host=asked.host, release=release)
     except OSError as error:
         raise CommandError(error.strerror or str(error)) from error
     except (ValueError, OverflowError) as error:

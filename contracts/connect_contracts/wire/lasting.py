@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from connect_contracts.view import View
-from connect_contracts.wire.seen import HOLDS, Seen, count
+from connect_contracts.wire.seen import HOLDS, Seen, count, some
 
 
 class NoChange(msgspec.Struct, frozen=True, tag="no change"):
@@ -23,7 +23,10 @@ class NoChange(msgspec.Struct, frozen=True, tag="no change"):
     def look(self, view: View) -> Seen:
         """Look for requests and Py4J commands that would change data."""
         asked = view.changes if self.since_step else view.changes_so_far
-        return Seen(violation=f"{asked[0]} was sent") if asked else HOLDS
+        if asked:
+            return Seen(violation=f"{asked[0]} was sent")
+        # Who asks for nothing at all has not shown that it asks for no change.
+        return some(view.so_far)
 
 
 class ConnectionsClosed(msgspec.Struct, frozen=True, tag="connections closed"):

@@ -1,0 +1,43 @@
+"""The command in a child process, watched by this one.
+
+An implementation may end the process that it is called in (``os._exit``, a crash in C). Nothing in
+that process can tell of it then, and it might even end with status 0.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from collections.abc import Callable
+
+ENDED = (
+    "connect-contract: the process ended before the run did, most likely by the implementation: "
+    "use -n 1, by which only a worker ends and the case is named.\n"
+)
+
+
+def supervised(command: Callable[[], int]) -> int:
+    """Run ``command`` in a forked child and return its exit status; 2 if it never came to one."""
+    reading, writing = os.pipe()
+    child = os.fork()
+    if child == 0:
+        os.close(reading)
+        status = command()
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os.write(writing, bytes([status]))
+        os._exit(status)
+    os.close(writing)
+    # Ctrl-C reaches the child as well, which tells what was judged so far.
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        said = os.read(reading, 1)
+        os.waitpid(child, 0)
+    finally:
+        signal.signal(signal.SIGINT, before)
+        os.close(reading)
+    if said:
+        return said[0]
+    sys.stderr.write(ENDED)
+    return 2

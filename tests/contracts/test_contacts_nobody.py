@@ -1,0 +1,30 @@
+"""A connect that contacts nobody passes nothing, whatever it returns or refuses."""
+
+from __future__ import annotations
+
+import pytest
+
+from connect_contracts.catalogue import catalogue
+from connect_contracts.clauses import Profile
+from connect_contracts.implementation import Implementation
+from connect_contracts.verdict import Verdict
+from connect_contracts.verify import verify
+
+
+def contacts_nobody(
+    url: str, *, authentication: object = None, certificate_authority: object = None
+) -> object:
+    if not isinstance(url, str):
+        raise TypeError("no URL")
+    return object()
+
+
+@pytest.mark.parametrize("profile", list(Profile))
+def test_nothing_passes(profile: Profile) -> None:
+    implementation = Implementation(contacts_nobody)
+    passed = [
+        case.id
+        for case in catalogue().cases.values()
+        if verify(case, implementation, profile).judgement.verdict is Verdict.PASSED
+    ]
+    assert passed == []

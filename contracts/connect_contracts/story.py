@@ -11,8 +11,6 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any
 
-import msgspec
-
 from connect_contracts.case import Story
 from connect_contracts.expectation import Alternative, Expectation, Outcome
 from connect_contracts.scenario import (
@@ -180,12 +178,6 @@ def ping(target: str = "target") -> Own:
 def table(name: str = "Example", *rows: Row, **special: Any) -> TableSpec:
     """A table of the owner's, with rows."""
     return TableSpec(name, rows=rows, **special)
-
-
-def one_step_changed(scenario: Scenario, index: int, step: Step) -> Scenario:
-    """The same scenario with another step at ``index``: for twins that differ by no defect."""
-    steps = (*scenario.steps[:index], step, *scenario.steps[index + 1 :])
-    return msgspec.structs.replace(scenario, steps=steps)
 
 
 def expired_client_certificate() -> Certificate:

@@ -7,13 +7,25 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from connect_contracts.clauses import Clause, Level, Profile
+from connect_contracts.clauses import Clause, Depth, Level, Profile
 from connect_contracts.expectation import Alternative, Expectation, Raises
 from connect_contracts.scenario import Scenario, without_defects
 
 
 class BadCase(Exception):
     """A case that cannot be judged: the catalogue does not load with it."""
+
+
+@dataclass(frozen=True)
+class Meanings:
+    """What it means, in plain words, that something which no rule settles is accepted or refused.
+
+    Parameters:
+        accepted, refused: A sentence without its end; empty if nothing is to be said.
+    """
+
+    accepted: str = ""
+    refused: str = ""
 
 
 @dataclass(frozen=True)
@@ -29,7 +41,11 @@ class Case:
             if it does not return, the case is inconclusive.
         twin: The scenario that must succeed in the same run, for a case about a refusal.
         level, profiles: The clause's, unless the case has its own.
-        observes: What is recorded is the result of the steps, and nothing is demanded.
+        depth: The least depth at which it is run.
+        recipe: Of a case about TLS, its name among the recipes, such as ``time/expired``.
+        rule: What demands the expectation, where it is more particular than the clause's source.
+        meanings: Of a case that is observed, what it means in plain words that the implementation
+            accepts, and that it refuses.
     """
 
     clause: Clause
@@ -40,6 +56,10 @@ class Case:
     twin: Scenario | None
     level: Level
     profiles: tuple[Profile, ...]
+    depth: Depth = Depth.CORE
+    recipe: str | None = None
+    rule: str = ""
+    meanings: Meanings | None = None
 
     @property
     def id(self) -> str:
@@ -62,9 +82,15 @@ CaseFunction = Callable[[], Story]
 @dataclass(frozen=True)
 class _Registered:
     clause: Clause
+    name: str
+    description: str
     function: CaseFunction
     level: Level
     profiles: tuple[Profile, ...]
+    depth: Depth
+    recipe: str | None
+    rule: str
+    meanings: Meanings | None
 
 
 class Chapter:
@@ -106,6 +132,9 @@ class Chapter:
         *,
         level: Level | None = None,
         profiles: tuple[Profile, ...] | None = None,
+        depth: Depth = Depth.CORE,
+        recipe: str | None = None,
+        rule: str = "",
     ) -> Callable[[CaseFunction], CaseFunction]:
         """Register the decorated function as a case of ``clause``.
 
@@ -113,12 +142,50 @@ class Chapter:
         """
 
         def register(function: CaseFunction) -> CaseFunction:
-            self._registered.append(
-                _Registered(clause, function, level or clause.level, profiles or clause.profiles)
+            self.add(
+                clause,
+                function.__name__.replace("_", "-"),
+                inspect.getdoc(function) or "",
+                function,
+                level=level,
+                profiles=profiles,
+                depth=depth,
+                recipe=recipe,
+                rule=rule,
             )
             return function
 
         return register
+
+    def add(
+        self,
+        clause: Clause,
+        name: str,
+        description: str,
+        function: CaseFunction,
+        *,
+        level: Level | None = None,
+        profiles: tuple[Profile, ...] | None = None,
+        depth: Depth = Depth.CORE,
+        recipe: str | None = None,
+        rule: str = "",
+        meanings: Meanings | None = None,
+    ) -> None:
+        """Register a case that is made from something else than a function with a docstring."""
+        self._registered.append(
+            _Registered(
+                clause,
+                name,
+                re.sub(r"\s+", " ", description),
+                function,
+                level or clause.level,
+                profiles or clause.profiles,
+                depth,
+                recipe,
+                rule,
+                meanings,
+            )
+        )
 
     def cases(self) -> list[Case]:
         """All cases of the chapter.
@@ -137,19 +204,21 @@ class Chapter:
 
 def _built(one: _Registered) -> Case:
     story = one.function()
-    name = one.function.__name__.replace("_", "-")
-    description = inspect.getdoc(one.function)
-    if not description:
-        raise BadCase(f"{one.clause.id}[{name}] has no docstring")
+    if not one.description:
+        raise BadCase(f"{one.clause.id}[{one.name}] has no docstring")
     case = Case(
         clause=one.clause,
-        name=name,
-        description=re.sub(r"\s+", " ", description),
+        name=one.name,
+        description=one.description,
         scenario=story.scenario,
         expectations=story.expectations,
         twin=story.twin or without_defects(story.scenario),
         level=one.level,
         profiles=one.profiles,
+        depth=one.depth,
+        recipe=one.recipe,
+        rule=one.rule,
+        meanings=one.meanings,
     )
     if one.level is Level.OBSERVE:
         return replace(case, twin=None)

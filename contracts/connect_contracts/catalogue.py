@@ -8,7 +8,7 @@ from functools import cache
 from importlib import import_module
 
 from connect_contracts.case import Case, Chapter
-from connect_contracts.clauses import Clause
+from connect_contracts.clauses import Clause, Depth
 
 CHAPTERS = ("sig", "url", "auth", "ca", "mtls", "live", "keep")
 
@@ -36,25 +36,23 @@ class Catalogue:
         """The cases of ``clause``."""
         return [case for case in self.cases.values() if case.clause.id == clause.id]
 
-    def select(self, ids: Sequence[str]) -> list[Case]:
-        """The cases of these chapters, clauses or cases; all of them for none.
+    def select(self, ids: Sequence[str] = (), depth: Depth = Depth.SLOW) -> list[Case]:
+        """The cases of these chapters, clauses or cases at this depth; all of them for none.
+
+        A case that is named itself is chosen at any depth.
 
         Raises:
             UnknownId: An id is not in the catalogue.
         """
-        if not ids:
-            return list(self.cases.values())
-        chosen: set[str] = set()
         for one in ids:
-            found = {
-                case.id
-                for case in self.cases.values()
-                if one in (case.id, case.clause.id, case.clause.chapter)
-            }
-            if not found:
+            if not any(one in _names(case) for case in self.cases.values()):
                 raise UnknownId(self._unknown(one))
-            chosen |= found
-        return [case for case in self.cases.values() if case.id in chosen]
+        return [
+            case
+            for case in self.cases.values()
+            if case.id in ids
+            or (depth.contains(case.depth) and (not ids or set(ids) & set(_names(case))))
+        ]
 
     def _unknown(self, name: str) -> str:
         known = [*self.cases, *self.clauses, *(chapter.name for chapter in self.chapters)]
@@ -63,6 +61,10 @@ class Catalogue:
         near = difflib.get_close_matches(name, known, 1)
         hint = f"did you mean {near[0]}? " if near else ""
         return f"There is no clause or case {name!r}: {hint}`connect-contract list` shows them all."
+
+
+def _names(case: Case) -> tuple[str, ...]:
+    return case.id, case.clause.id, case.clause.chapter
 
 
 @cache

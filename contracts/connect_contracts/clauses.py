@@ -29,6 +29,24 @@ class Profile(StrEnum):
     """The page of release 6.2, and of every release since 0.9.4."""
 
 
+class Depth(StrEnum):
+    """How much of the chapters is run, the least first; each contains those before it."""
+
+    CORE = "core"
+    """The plain cases."""
+    DEFAULT = "default"
+    """And all that is quick."""
+    FULL = "full"
+    """And every other case that counts or is observed."""
+    SLOW = "slow"
+    """And stalls, RSA keys of 4096 bits, thousands of names."""
+
+    def contains(self, other: Depth) -> bool:
+        """Whether what has the depth ``other`` is run at this one."""
+        order = list(Depth)
+        return order.index(other) <= order.index(self)
+
+
 ALL = (Profile.V0_9_1, Profile.V6_2)
 
 

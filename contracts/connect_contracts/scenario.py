@@ -16,10 +16,12 @@ import msgspec
 from connect_harness.certificates import Chain
 
 Scheme = Literal["http", "https"]
-Host = Literal["localhost", "LOCALHOST", "127.0.0.1", "::1"]
-TlsVersion = Literal["1.2", "1.3"]
+Host = str
+TlsVersion = Literal["1.0", "1.1", "1.2", "1.3"]
 Naming = Literal["plain", "spaces and accents", "relative", "symbolic link"]
-KeyLayout = Literal["one file", "two files", "encrypted key"]
+FileLayout = Literal["plain", "text between", "twice", "CRLF"]
+KeyLayout = Literal["one file", "two files", "encrypted key", "one file, encrypted key"]
+KeyFormat = Literal["PKCS 8", "PKCS 1", "SEC 1"]
 ClientCertificatePolicy = Literal["optional", "required"]
 Row = tuple[Any, ...]
 
@@ -54,18 +56,26 @@ class TargetSpec(msgspec.Struct, frozen=True):
             administrator.
         client_certificate: Whether it asks for a client certificate, and insists.
         client_authority: The authority whose client certificates it trusts.
+        checks_revocation: Whether it refuses client certificates that their authority revoked.
         enforces_roles: Whether the server itself refuses changes that the caller may not make.
         release: The public release that it plays; ``None`` plays the one that the implementation
             declares.
         tls: The only TLS version that it speaks; ``None`` for both 1.2 and 1.3.
+        ciphers: The only cipher suites that it takes up to TLS 1.2, in OpenSSL's notation.
+        alpn: The application protocols that it offers.
+        server_name_unrecognised: It answers every server name with ``unrecognized_name``.
     """
 
     name: str = "target"
     scheme: Scheme = "http"
     chain: Chain = Chain()
     tls: TlsVersion | None = None
+    ciphers: str | None = None
+    alpn: tuple[str, ...] = ("http/1.1",)
+    server_name_unrecognised: bool = False
     client_certificate: ClientCertificatePolicy | None = None
     client_authority: str = "client authority"
+    checks_revocation: bool = False
     secure: bool = True
     enforces_roles: bool = True
     ready: bool = True
@@ -102,23 +112,36 @@ class Callback(msgspec.Struct, frozen=True, tag="callback"):
 
 
 class Certificate(msgspec.Struct, frozen=True, tag="client certificate"):
-    """``ClientCertificate(...)`` of a chain, in files laid out as named."""
+    """``ClientCertificate(...)`` of a chain, in files laid out as named.
+
+    Parameters:
+        key_format: How the key is written: PKCS 8 (RFC 5958), or as its own kind of key has it,
+            PKCS 1 (RFC 8017 A.1.2) for RSA and SEC 1 (RFC 5915) for elliptic curves.
+    """
 
     chain: Chain = Chain(
         names=(), subject=ADMIN.name, authority="client authority", purpose="client"
     )
     layout: KeyLayout = "two files"
+    key_format: KeyFormat = "PKCS 8"
 
 
 Authentication = Basic | Token | Callback | Certificate
 
 
 class AuthorityFile(msgspec.Struct, frozen=True):
-    """The file given as ``certificate_authority``: which authorities, how written, how named."""
+    """The file given as ``certificate_authority``: which authorities, how written, how named.
+
+    Parameters:
+        authorities: Names of authorities; ``the leaf`` and ``the intermediate`` are those of the
+            target's own chain.
+        place: Files of one place have one path, and each takes the content of the former.
+    """
 
     authorities: tuple[str, ...] = ("authority",)
-    layout: Literal["plain", "text between"] = "plain"
+    layout: FileLayout = "plain"
     naming: Naming = "plain"
+    place: str | None = None
 
 
 class Call(msgspec.Struct, frozen=True):
@@ -126,7 +149,8 @@ class Call(msgspec.Struct, frozen=True):
 
     Parameters:
         target: The name of the target.
-        host: How the target's host is written in the URL.
+        host: How the target's host is written in the URL. Every name leads to the target, also
+            one that nobody else knows: its resolution is redirected for the time of the case.
         authority_file: ``None`` leaves ``certificate_authority`` out.
         url_by_keyword: ``connect(url=...)``.
         explicit_none: Absent arguments are passed as ``None`` rather than left out.
@@ -193,6 +217,7 @@ OwnerAction = Literal[
     "add",
     "create table",
     "restart",
+    "replace certificate",
     "arm",
     "ping",
     "set ready",
@@ -205,8 +230,9 @@ class Own(msgspec.Struct, frozen=True, tag="own"):
     """The owner of a target acts, on the target itself and not through the wire.
 
     ``ping`` alone is a request: the harness asks, on a connection of its own, whether the target
-    still answers. Parameters are those that the action needs: ``fault`` for ``arm``, ``user`` for
-    ``set roles`` and ``set password``, ``ready`` for ``set ready``.
+    still answers. After ``replace certificate`` another chain is presented on the same port.
+    Parameters are those that the action needs: ``fault`` for ``arm``, ``user`` for ``set roles``
+    and ``set password``, ``ready`` for ``set ready``, ``chain`` for ``replace certificate``.
     """
 
     action: OwnerAction
@@ -217,6 +243,7 @@ class Own(msgspec.Struct, frozen=True, tag="own"):
     fault: str | None = None
     user: User | None = None
     ready: bool = True
+    chain: Chain | None = None
 
 
 class Together(msgspec.Struct, frozen=True, tag="together"):
@@ -234,6 +261,8 @@ class Scenario(msgspec.Struct, frozen=True):
     Parameters:
         surroundings: Environment variables that are set for the case, with their values;
             ``{authority}`` stands for a file with the authority ``authority``.
+        trusted: Authorities that the implementation's own store trusts for the case, besides
+            those that it trusts anyway.
         isolation: ``call`` takes the steps in this process, ``process`` in a fresh interpreter.
         limit: Seconds that one step may take before it counts as a hang.
     """
@@ -241,6 +270,7 @@ class Scenario(msgspec.Struct, frozen=True):
     targets: tuple[TargetSpec, ...]
     steps: tuple[Step, ...]
     surroundings: tuple[tuple[str, str], ...] = ()
+    trusted: tuple[str, ...] = ()
     isolation: Literal["call", "process"] = "call"
     limit: float = 30.0
 
@@ -266,6 +296,8 @@ def _sound_step(step: Step) -> Step:
         case Own(action="arm"):
             # The step stays, with the fault that does nothing: the twin has the same places.
             return msgspec.structs.replace(step, fault="noop")
+        case Own(chain=Chain() as chain):
+            return msgspec.structs.replace(step, chain=replace(chain, defect=None))
         case Together():
             return Together(
                 tuple(

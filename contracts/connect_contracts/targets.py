@@ -68,11 +68,19 @@ def _config(spec: TargetSpec) -> SessionConfig:
 
     https = None
     if spec.scheme == "https":
-        https = HttpsConfig(chain=spec.chain, tls_version=spec.tls)
+        https = HttpsConfig(
+            chain=spec.chain,
+            tls_version=spec.tls,
+            ciphers=spec.ciphers,
+            alpn=spec.alpn,
+            server_name_unrecognised=spec.server_name_unrecognised,
+        )
     client_certificate = None
     if spec.client_certificate is not None:
         client_certificate = ClientCertificateConfig(
-            authority=spec.client_authority, required=spec.client_certificate == "required"
+            authority=spec.client_authority,
+            required=spec.client_certificate == "required",
+            checks_revocation=spec.checks_revocation,
         )
     security = SecurityConfig(https=https, client_certificate=client_certificate)
     return SessionConfig(

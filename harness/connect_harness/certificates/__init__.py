@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from connect_harness.certificates.client_files import (
         authority_file,
         pem_with_key,
+        private_key,
         protected_key,
     )
     from connect_harness.certificates.defects import DEFECTS, Defect
@@ -42,6 +43,7 @@ __all__ = [
     "fingerprint",
     "load_into",
     "pem_with_key",
+    "private_key",
     "private_key_file",
     "protected_key",
     "read_keystore",
@@ -62,6 +64,7 @@ _HOMES = {
     "fingerprint": "issued",
     "load_into": "private_files",
     "pem_with_key": "client_files",
+    "private_key": "client_files",
     "private_key_file": "private_files",
     "protected_key": "client_files",
     "read_keystore": "keystores",

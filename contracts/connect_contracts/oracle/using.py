@@ -228,4 +228,4 @@ def _told_of_itself(world: World, session: SessionModel, step: Use) -> Alternati
         return SILENT
     if step.action == "follow link":
         return only(Returns(), FollowsLink())
-    return only(Returns(), GivesUrl()) if session.host == "localhost" else SILENT
+    return only(Returns(), GivesUrl()) if session.call.host == "localhost" else SILENT

@@ -64,12 +64,14 @@ class JudgedCase(msgspec.Struct, frozen=True):
 
     Parameters:
         because: Why it is held to this profile.
+        depth: The depth of the run, not that of the case.
     """
 
     implementation: str
     profile: str
     because: str
     case: CaseReport
+    depth: str = "default"
 
 
 PROPERTY = "connect_contract"
@@ -121,6 +123,8 @@ class RunReport(msgspec.Struct, frozen=True):
         version: Of this suite.
         exit_status: The status of the run.
         notes: What else the reader must know, for instance that the run was interrupted.
+        deeper: How many more cases of the selection each greater depth would run, without those
+            of the depths before it.
     """
 
     implementation: str
@@ -132,6 +136,7 @@ class RunReport(msgspec.Struct, frozen=True):
     summary: Summary
     clauses: tuple[ClauseReport, ...]
     notes: tuple[str, ...] = ()
+    deeper: dict[str, int] = msgspec.field(default_factory=dict)
 
 
 class RunReports(msgspec.Struct, frozen=True):

@@ -163,6 +163,8 @@ def _judge(subject: UnderTest, options: Options, console: Console) -> RunReport:
             description=case.description,
             verdict=Verdict.NOT_RUN.word,
             observed="the run ended before it",
+            depth=case.depth,
+            recipe=case.recipe,
         )
         for case in cases
         if case.id not in reported

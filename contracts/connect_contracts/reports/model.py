@@ -43,6 +43,9 @@ class CaseReport(msgspec.Struct, frozen=True):
         transcript: What went over the wire, for a case that did not pass.
         replay: The command that judges this case alone.
         seconds: How long it took.
+        depth, recipe: Those of the case.
+        outcome: How the judged step ended, in words; also told of a case that passed.
+        alert: The first fatal alert of that step, and who sent it: ``unknown_ca by client``.
     """
 
     id: str
@@ -57,6 +60,10 @@ class CaseReport(msgspec.Struct, frozen=True):
     transcript: tuple[str, ...] = ()
     replay: str = ""
     seconds: float = 0.0
+    depth: str = "core"
+    recipe: str | None = None
+    outcome: str = ""
+    alert: str | None = None
 
 
 class JudgedCase(msgspec.Struct, frozen=True):

@@ -33,11 +33,13 @@ class Identity:
 
     Parameters:
         context: The context of its HTTP port.
+        chain_pem: What it presents, leaf first.
         authority_pem: What a client has to trust, if the session knows.
         authorities: Who issues certificates for it and its clients.
     """
 
     context: ssl.SSLContext
+    chain_pem: bytes
     authority_pem: bytes | None
     authorities: Authorities
 
@@ -87,7 +89,7 @@ def _made(security: SecurityConfig, https: HttpsConfig, issuing: Authorities) ->
     )
     if clients is not None and clients.checks_revocation:
         _check_revocation(context, clients, issuing)
-    return Identity(context, authority_pem, issuing)
+    return Identity(context, presented.chain_pem, authority_pem, issuing)
 
 
 def _newest(https: HttpsConfig) -> TlsVersion:

@@ -252,6 +252,11 @@ class TargetSession:
         """The certificate of the authority that a client has to trust; ``None`` without HTTPS."""
         return self._identity.authority_pem if self._identity else None
 
+    @property
+    def certificate_chain_pem(self) -> bytes | None:
+        """What the session presents, its leaf first; ``None`` without HTTPS."""
+        return self._identity.chain_pem if self._identity else None
+
     def issue_token(self, username: str) -> str:
         """A token by which its bearer is known as ``username``, until that user's password changes.
 

@@ -79,6 +79,16 @@ def test_a_case_that_is_named_runs_at_any_depth(
     assert f"replay    {replay}" in done.stdout.splitlines()
 
 
+def test_nothing_at_this_depth(command: Command, folder: Path) -> None:
+    folder.joinpath("deeper.py").write_text(DEEPER)
+    done = command("run", "--connect", "deeper", "--select", "CA-3", "CA-2", "--depth", "core")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == (
+        "connect-contract: No case of CA-3, CA-2 is judged at the depth core: "
+        "ask for --depth default or full or slow.\n"
+    )
+
+
 def test_no_such_depth(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["run", "--connect", "client", "--depth", "deep"]) == 2
     assert capsys.readouterr().err == (

@@ -6,6 +6,7 @@ import io
 import json
 from collections.abc import Callable
 
+import msgspec
 import pytest
 from rich.console import Console
 
@@ -102,6 +103,19 @@ def test_markdown() -> None:
 
 def test_markdown_without_reports_is_the_table_alone() -> None:
     assert len(markdown(Table((Row(EXPIRED, ANSWERS),), ())).splitlines()) == 3
+
+
+@pytest.mark.parametrize(
+    ("told", "marked"),
+    [
+        ("for ``*.other|test``, a_b", "for ``*.other\\|test``, a\\_b"),
+        ("<b>`x`", "\\<b>\\`x\\`"),
+        ("a\\b\nc", "a\\\\b c"),
+    ],
+)
+def test_markdown_keeps_code_and_escapes_the_rest(told: str, marked: str) -> None:
+    row = Row(msgspec.structs.replace(EXPIRED, description=told), {})
+    assert f" | {marked} | " in markdown(Table((row,), ())).splitlines()[2]
 
 
 def test_json() -> None:

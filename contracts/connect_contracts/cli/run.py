@@ -86,6 +86,7 @@ def run_tests(
     _check_json_file(json_file)
     options = Options((*select, *more), _depth(depth), expected_failures, workers, require_all)
     subjects = _subjects(connect, profile, options)
+    _check_depth(options)
     # Bound to the stream of now: while pytest runs, standard output is put aside.
     console = Console(file=sys.stdout)
     reports = []
@@ -129,6 +130,15 @@ def _depth(name: str | None) -> Depth:
         return Depth.DEFAULT if name is None else depth_of(name)
     except BadSettings as error:
         raise CommandError(str(error)) from error
+
+
+def _check_depth(options: Options) -> None:
+    if not catalogue().select(options.select, options.depth):
+        deeper = " or ".join(_deeper(options))
+        raise CommandError(
+            f"No case of {', '.join(options.select)} is judged at the depth {options.depth}: "
+            f"ask for --depth {deeper}."
+        )
 
 
 def _check_workers(workers: str | None) -> None:

@@ -8,12 +8,11 @@ from importlib import import_module
 from typing import Protocol
 
 import msgspec
-from cryptography import x509
-from cryptography.hazmat.primitives.serialization import Encoding
 
 from connect_contracts.recipes.question import Question
 from connect_harness.certificates import Authorities, PresentedChain
 from connect_harness.certificates.chain import Purpose
+from connect_harness.certificates.client_files import given_file
 
 OPENSSL_LENIENT = "OpenSSL lenient"
 """OpenSSL with the TLS defaults of Python before 3.13."""
@@ -80,7 +79,8 @@ def answers(asked: Question, by: Mapping[str, Verifier]) -> dict[str, Answer]:
     """
     authorities = Authorities()
     presented = authorities.issue(asked.chain)
-    trusted = b"".join(_certificate(name, presented, authorities) for name in asked.trusted)
+    # Only now: a defect may have changed the authority's own certificate.
+    trusted = given_file(asked.trusted, presented, authorities)
     said = {
         name: verify(presented, trusted, asked.host, purpose=asked.purpose)
         for name, verify in by.items()
@@ -89,14 +89,3 @@ def answers(asked: Question, by: Mapping[str, Verifier]) -> dict[str, Answer]:
         name: Answer(True) if one.accepted else Answer(False, one.reason, one.verify_code)
         for name, one in said.items()
     }
-
-
-def _certificate(name: str, presented: PresentedChain, authorities: Authorities) -> bytes:
-    match name:
-        case "the leaf":
-            return presented.leaf.public_bytes(Encoding.PEM)
-        case "the intermediate":
-            sent = x509.load_pem_x509_certificates(presented.chain_pem)
-            return sent[1].public_bytes(Encoding.PEM)
-        case _:
-            return authorities.authority(name).certificate_pem

@@ -18,13 +18,16 @@ NOTHING = "-"
 WIDEST = 10_000
 """Columns of a console that is no terminal: a table in a file must not be cut."""
 
+_SPECIAL = re.compile(r"(?P<code>``.+?``)|[\\`*_<|]")
+
 
 def show_recipes(console: Console, table: Table) -> None:
     """The table, and the alerts counted.
 
     A console that is no terminal should have the width ``WIDEST``.
     """
-    grid = Grid(box=None, pad_edge=False)
+    # Cells of several lines, as on a narrow terminal, need a line between them.
+    grid = Grid(box=None, pad_edge=False, padding=(0, 2, int(console.is_terminal), 0))
     for name in heads(table):
         grid.add_column(Text(name), overflow="fold")
     for row in table.rows:
@@ -85,5 +88,11 @@ def alert_lines(table: Table) -> list[str]:
 
 
 def _marked(text: str) -> str:
-    """``text`` as Markdown shows it as it is, in one line."""
-    return re.sub(r"([\\`*_<|])", r"\\\1", " ".join(text.split()))
+    """``text`` in one line, as Markdown shows it as it is; code stays code."""
+    return _SPECIAL.sub(_escaped, " ".join(text.split()))
+
+
+def _escaped(found: re.Match[str]) -> str:
+    code: str | None = found["code"]
+    # Within code nothing but the mark between cells can be escaped.
+    return f"\\{found[0]}" if code is None else code.replace("|", "\\|")

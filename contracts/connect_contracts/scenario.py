@@ -267,6 +267,8 @@ class Scenario(msgspec.Struct, frozen=True):
             those that it trusts anyway.
         isolation: ``call`` takes the steps in this process, ``process`` in a fresh interpreter.
         limit: Seconds that one step may take before it counts as a hang.
+        listens: Whether everything that is said meanwhile is kept: log records, warnings, the
+            ``repr`` of session and authentication, output.
     """
 
     targets: tuple[TargetSpec, ...]
@@ -275,6 +277,7 @@ class Scenario(msgspec.Struct, frozen=True):
     trusted: tuple[str, ...] = ()
     isolation: Literal["call", "process"] = "call"
     limit: float = 30.0
+    listens: bool = False
 
 
 def without_defects(scenario: Scenario) -> Scenario | None:

@@ -122,7 +122,8 @@ def _touches_names(defect: Defect) -> bool:
 
 
 def _expected(defect: Defect) -> Judged:
-    return {"refused": "refused", "accepted": "believed", "observe": "open"}[defect.expectation]
+    judged: dict[str, Judged] = {"refused": "refused", "accepted": "believed", "observe": "open"}
+    return judged[defect.expectation]
 
 
 def client_refusal(chain: Chain | None, target: TargetModel) -> tuple[str, ...] | None:

@@ -135,7 +135,7 @@ def _who(authentication: Authentication) -> str:
 def _file(file: AuthorityFile) -> str:
     if file == AuthorityFile():
         return "the authority's file"
-    special = [one for one in (file.layout, file.naming) if one != "plain"]
+    special: list[str] = [one for one in (file.layout, file.naming) if one != "plain"]
     if file.place is not None:
         special.append(f"at {file.place}")
     return f"the file of {', '.join(file.authorities)}" + "".join(f" ({one})" for one in special)

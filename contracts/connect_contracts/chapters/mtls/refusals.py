@@ -6,7 +6,6 @@ TLS: under 1.2 the client's handshake fails, under 1.3 its first read does.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -17,6 +16,7 @@ from connect_contracts.expectation import Raises, Returns
 from connect_contracts.scenario import Certificate, TlsVersion
 from connect_contracts.story import (
     CLIENT_CERTIFICATE,
+    client_certificate,
     connect_tls,
     expired_client_certificate,
     must,
@@ -148,8 +148,14 @@ _VERSIONS: tuple[tuple[TlsVersion, str, str], ...] = (
 )
 
 
+def _with(defect: Defect) -> Certificate:
+    """The administrator's client certificate with this defect."""
+    form = defect.chain
+    return client_certificate(intermediates=form.intermediates, key=form.key, defect=defect.name)
+
+
 def _story(defect: Defect, tls: TlsVersion) -> Story:
-    given = Certificate(replace(defect.chain, defect=defect.name))
+    given = _with(defect)
     if defect.expectation == "refused":
         return _refused(given, (str(defect.alert),), tls)
     if defect.expectation == "accepted":

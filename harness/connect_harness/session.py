@@ -295,14 +295,21 @@ class TargetSession:
     def arm(self, fault: str) -> None:
         """Arm a fault by its name (``connect_harness.faults.fault_kinds``), until it is disarmed.
 
+        It fires from now on, for every connection or request that it matches; of several that
+        match, the one that was armed first.
+
         Raises:
             ValueError: There is no such fault; the text lists those there are.
         """
-        self._faults.arm(fault)
+        with self._lock:
+            self._faults.arm(fault)
+            self._listener.misbehaviour = self._faults.misbehaviour
 
     def disarm(self) -> None:
         """Disarm whatever is armed."""
-        self._faults.disarm()
+        with self._lock:
+            self._faults.disarm()
+            self._listener.misbehaviour = None
 
     # The Py4J gateway, which few clients ask for.
 

@@ -73,7 +73,7 @@ def version_1_intermediate(blueprint: ChainBlueprint) -> None:
     recipe="fields/version-1-root",
     clauses=("CA-19",),
     expectation="observe",
-    alert="certificate_unknown",
+    alert="unknown_ca",
     tls_defaults=True,
 )
 def version_1_root(blueprint: ChainBlueprint) -> None:

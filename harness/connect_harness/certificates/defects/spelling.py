@@ -78,7 +78,7 @@ def a_thousand_names(blueprint: ChainBlueprint) -> None:
     recipe="name/10000-sans",
     clauses=("CA-19",),
     expectation="observe",
-    alert="bad_certificate",
+    alert="illegal_parameter",
     chain=LOCALHOST,
     depth="slow",
     if_accepted=LONG_READ,

@@ -136,11 +136,11 @@ def md5_root(blueprint: ChainBlueprint) -> None:
 
 @_unsigned_for("leaf on P-192", "weak/p192")
 def p192_leaf(blueprint: ChainBlueprint) -> None:
-    """The key of the leaf is on P-192, for which TLS 1.3 has no signature."""
+    """The key of the leaf is on P-192, which a client of TLS 1.3 must not offer."""
     blueprint.leaf.private_key = new_key("ec-p192")
 
 
 @_unsigned_for("leaf on P-224", "weak/p224")
 def p224_leaf(blueprint: ChainBlueprint) -> None:
-    """The key of the leaf is on P-224, for which TLS 1.3 has no signature."""
+    """The key of the leaf is on P-224, which a client of TLS 1.3 must not offer."""
     blueprint.leaf.private_key = new_key("ec-p224")

@@ -181,12 +181,10 @@ def leaf_may_sign(blueprint: ChainBlueprint) -> None:
 
 @_by_tls_defaults("certificates made by hand", "strict/openssl-by-hand")
 def made_by_hand(blueprint: ChainBlueprint) -> None:
-    """The authority has no key usage, and the leaf its names alone: the usual recipe of OpenSSL."""
+    """The authority has no key usage, and the leaf names and key identifiers alone, as by hand."""
     blueprint.root.leave_out(x509.KeyUsage)
     blueprint.leaf.leave_out(
         x509.BasicConstraints,
         x509.KeyUsage,
         x509.ExtendedKeyUsage,
-        x509.SubjectKeyIdentifier,
-        x509.AuthorityKeyIdentifier,
     )

@@ -94,10 +94,11 @@ def _sign_by_an_impostor(blueprint: ChainBlueprint) -> None:
 
 @defect(
     "signed in the name of the authority with another key",
-    recipe="trust/impostor",
+    recipe="trust/same-name-ca-aki",
     rule="RFC 5280 6.1.3 (a)(1)",
     clauses=("CA-3",),
     alert="unknown_ca",
+    depth="core",
 )
 def impostor(blueprint: ChainBlueprint) -> None:
     """The issuer of the leaf has the authority's name and another key, which the leaf names."""
@@ -110,6 +111,7 @@ def impostor(blueprint: ChainBlueprint) -> None:
     rule="RFC 5280 6.1.3 (a)(1)",
     clauses=("CA-3",),
     alert="decrypt_error",
+    strict_alert="certificate_unknown",
 )
 def impostor_without_identifiers(blueprint: ChainBlueprint) -> None:
     """The issuer of the leaf has the authority's name and another key; no identifier tells."""

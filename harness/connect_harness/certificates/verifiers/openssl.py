@@ -22,7 +22,7 @@ def verify_by_openssl(
     *,
     purpose: Purpose = "server",
     strict: bool,
-    version: ssl.TLSVersion = ssl.TLSVersion.TLSv1_3,
+    version: ssl.TLSVersion | None = None,
     server: PresentedChain | None = None,
     revocation_lists_pem: bytes = b"",
 ) -> Verified:
@@ -34,7 +34,7 @@ def verify_by_openssl(
         host: The host that a client asked for; nobody asks a client for its own.
         purpose: Who presents it.
         strict: Whether the TLS defaults are those of Python 3.13 and later, on any Python.
-        version: The version of TLS.
+        version: The only version of TLS; ``None`` for 1.2 and 1.3.
         server: For ``purpose`` client, what the server presents, which is not verified.
         revocation_lists_pem: The revocation lists that the other side looks at.
 
@@ -64,7 +64,8 @@ def verify_by_openssl(
     if strict:
         verifying.verify_flags |= _BY_STRICT_DEFAULTS
     for context in (asking, answering):
-        context.minimum_version = context.maximum_version = version
+        context.minimum_version = version or ssl.TLSVersion.TLSv1_2
+        context.maximum_version = version or ssl.TLSVersion.TLSv1_3
     return _verified(_Side(asking, host), _Side(answering, None))
 
 

@@ -5,9 +5,11 @@ It is written in Rust and shares no code with OpenSSL's.
 
 from __future__ import annotations
 
+import warnings
 from ipaddress import ip_address
 
 from cryptography import x509
+from cryptography.utils import CryptographyDeprecationWarning
 from cryptography.x509.oid import ExtendedKeyUsageOID
 from cryptography.x509.verification import (
     Criticality,
@@ -43,7 +45,10 @@ def verify_by_cryptography(
         purpose: Who presents it.
     """
     try:
-        leaf, *others = x509.load_pem_x509_certificates(presented.chain_pem)
+        with warnings.catch_warnings():
+            # Of a serial number below 1: it says so, and goes on.
+            warnings.simplefilter("ignore", CryptographyDeprecationWarning)
+            leaf, *others = x509.load_pem_x509_certificates(presented.chain_pem)
         trusted = Store(x509.load_pem_x509_certificates(trusted_pem))
         builder = (
             PolicyBuilder()

@@ -28,7 +28,11 @@ if TYPE_CHECKING:
         read_keystore,
         read_truststore,
     )
-    from connect_harness.certificates.private_files import load_into, private_key_file
+    from connect_harness.certificates.private_files import (
+        load_into,
+        load_revocation_lists,
+        private_key_file,
+    )
 
 __all__ = [
     "DEFECTS",
@@ -45,6 +49,7 @@ __all__ = [
     "fingerprint",
     "given_file",
     "load_into",
+    "load_revocation_lists",
     "pem_with_key",
     "private_key_file",
     "protected_key",
@@ -67,6 +72,7 @@ _HOMES = {
     "fingerprint": "issued",
     "given_file": "client_files",
     "load_into": "private_files",
+    "load_revocation_lists": "private_files",
     "pem_with_key": "client_files",
     "private_key_file": "private_files",
     "protected_key": "client_files",

@@ -5,15 +5,15 @@ from __future__ import annotations
 import ssl
 
 import msgspec
+
+from connect_contracts.recipes.question import Question
+from connect_harness.certificates import Authorities
+from connect_harness.certificates.client_files import given_file
 from connect_harness.certificates.verifiers import (
     Verified,
     verify_by_cryptography,
     verify_by_openssl,
 )
-
-from connect_contracts.recipes.question import Question
-from connect_harness.certificates import Authorities
-from connect_harness.certificates.client_files import given_file
 
 OPENSSL_LENIENT = "OpenSSL lenient"
 """OpenSSL with the TLS defaults of Python before 3.13."""
@@ -88,4 +88,7 @@ def answers(asked: Question) -> dict[str, Answer]:
 def _answer(verified: Verified) -> Answer:
     if verified.accepted:
         return Answer(True)
-    return Answer(False, " ".join(verified.reason.split()), verified.verify_code)
+    # Where in the chain cryptography was, it tells in a form of its own.
+    reason = verified.reason.removeprefix("validation failed: ")
+    reason = reason.partition(" (encountered processing ")[0]
+    return Answer(False, " ".join(reason.split()), verified.verify_code)

@@ -50,6 +50,7 @@ class Arguments(msgspec.Struct, frozen=True):
         url_given: How, if at all.
         keywords: Further keywords, with their values.
         positions: Which of the keyword-only arguments are given by position, in order.
+        authority_as_text: ``certificate_authority`` is given as ``str``, not as ``Path``.
         none_given: Arguments without a value are passed as ``None``.
         subclass: Called on a fresh subclass of the implementation's ``Session``.
     """
@@ -65,6 +66,7 @@ class Arguments(msgspec.Struct, frozen=True):
     url_given: Given = "position"
     authentication: AuthenticationArgument | None = None
     certificate_authority: str | None = None
+    authority_as_text: bool = False
     keywords: tuple[tuple[str, Any], ...] = ()
     positions: tuple[str, ...] = ()
     none_given: bool = False
@@ -89,6 +91,10 @@ class Arguments(msgspec.Struct, frozen=True):
             self, replaced_url=(url,), url_given=self.url_given if given else "absent"
         )
 
+    def with_scheme(self, scheme: str) -> Arguments:
+        """The same with another scheme in the URL."""
+        return msgspec.structs.replace(self, scheme=scheme)
+
     def with_host(self, host: str) -> Arguments:
         """The same with another host in the URL."""
         return msgspec.structs.replace(self, host=host)
@@ -106,6 +112,10 @@ class Arguments(msgspec.Struct, frozen=True):
         return msgspec.structs.replace(
             self, certificate_authority=None if path is None else str(path)
         )
+
+    def with_authority_as_text(self) -> Arguments:
+        """The same with the path of ``certificate_authority`` as ``str``."""
+        return msgspec.structs.replace(self, authority_as_text=True)
 
     def with_keyword(self, name: str, value: Any) -> Arguments:
         """The same with one more keyword."""

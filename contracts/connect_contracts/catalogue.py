@@ -10,7 +10,7 @@ from importlib import import_module
 from connect_contracts.case import Case, Chapter
 from connect_contracts.clauses import Clause, Depth
 
-CHAPTERS = ("sig", "url", "auth", "ca", "mtls", "live", "keep")
+CHAPTERS = ("sig", "url", "auth", "ca", "mtls", "live", "keep", "fault")
 
 
 class UnknownId(Exception):

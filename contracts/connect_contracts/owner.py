@@ -48,6 +48,8 @@ class Owner:
                 create_table(target, step.spec or TableSpec(step.table))
             case "restart":
                 target.restart()
+            case "replace certificate" if step.chain:
+                target.replace_certificate(step.chain)
             case "arm":
                 target.arm(step.fault or "noop")
             case "ping":

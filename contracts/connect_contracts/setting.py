@@ -32,6 +32,9 @@ if TYPE_CHECKING:
     from connect_harness import TargetSession
     from connect_harness.certificates import Authorities
 
+OF_THE_TARGET = {"the leaf": 0, "the intermediate": 1}
+"""Certificates of a target's own chain, by their place in what it sends."""
+
 
 class Setting:
     """The place where one run's calls are made: its targets, authorities, secrets and files.
@@ -44,6 +47,7 @@ class Setting:
     Attributes:
         presented: The fingerprint of the client certificate that each connect was given.
         secrets: What was handed out secretly, besides the passwords of the scenario.
+        keys: The private keys that were handed out, as PEM.
     """
 
     def __init__(
@@ -59,6 +63,8 @@ class Setting:
         self.specs = specs
         self.presented: dict[str, str] = {}
         self.secrets: list[str] = []
+        self.keys: list[bytes] = []
+        self._places: dict[str, Path] = {}
         self._silent: list[socket.socket] = []
         self._count = 0
 
@@ -78,7 +84,7 @@ class Setting:
         )
         if call.authority_file is None:
             return arguments
-        return arguments.with_authority_file(self._authority_file(call.authority_file))
+        return arguments.with_authority_file(self._authority_file(call.authority_file, target))
 
     def _authentication(
         self, call: Call, target: TargetSession, place: str
@@ -100,31 +106,27 @@ class Setting:
         return next(one.password or "" for one in self.specs[target].users if one.name == username)
 
     def _client_certificate(self, given: Certificate, place: str) -> CertificateArgument:
-        from connect_harness.certificates import fingerprint, pem_with_key, protected_key
+        from connect_harness.certificates import fingerprint, private_key
 
         issued = self.authorities.issue(given.chain)
         self.presented[place] = fingerprint(issued.leaf)
-        if given.layout == "one file":
-            path = self.write("client.pem", pem_with_key(issued), private=True)
-            return CertificateArgument(str(path))
+        encrypted = given.layout in ("encrypted key", "one file, encrypted key")
+        password = self.secret("key") if encrypted else None
+        key = private_key(issued, given.key_format, password)
+        self.keys.append(issued.private_key_pem)
+        self.keys.append(key)
+        if given.layout in ("one file", "one file, encrypted key"):
+            path = self.write("client.pem", issued.chain_pem + key, private=True)
+            return CertificateArgument(str(path), None, password)
         certificate = self.write("client.pem", issued.chain_pem)
-        if given.layout == "two files":
-            key = self.write("client.key", issued.private_key_pem, private=True)
-            return CertificateArgument(str(certificate), str(key))
-        password = self.secret("key")
-        key = self.write("client.key", protected_key(issued, password), private=True)
-        return CertificateArgument(str(certificate), str(key), password)
+        keyfile = self.write("client.key", key, private=True)
+        return CertificateArgument(str(certificate), str(keyfile), password)
 
-    def _authority_file(self, given: AuthorityFile) -> Path:
-        from connect_harness.certificates import authority_file
-
-        content = authority_file(
-            [self.authorities.authority(name) for name in given.authorities],
-            text_between=given.layout == "text between",
-        )
+    def _authority_file(self, given: AuthorityFile, target: TargetSession) -> Path:
+        content = self._authority_content(given, target)
         match given.naming:
             case "plain":
-                return self.write("authority.pem", content)
+                return self._placed(given.place, content)
             case "spaces and accents":
                 return self.write("autorité de çà, là-bas.pem", content)
             case "relative":
@@ -135,6 +137,36 @@ class Setting:
                 link = self.new_folder("links") / "authority.pem"
                 link.symlink_to(self.write("authority.pem", content))
                 return link
+
+    def _authority_content(self, given: AuthorityFile, target: TargetSession) -> bytes:
+        between = b"Text that is no certificate.\n" if given.layout == "text between" else b""
+        pems = [self.certificate_pem(name, target) for name in given.authorities]
+        content = between + b"".join(pem + between for pem in pems)
+        match given.layout:
+            case "twice":
+                return content * 2
+            case "CRLF":
+                return content.replace(b"\n", b"\r\n")
+            case _:
+                return content
+
+    def certificate_pem(self, name: str, target: TargetSession) -> bytes:
+        """The certificate of an authority, or ``the leaf`` or ``the intermediate`` of a target."""
+        if name not in OF_THE_TARGET:
+            return self.authorities.authority(name).certificate_pem
+        from cryptography import x509
+        from cryptography.hazmat.primitives.serialization import Encoding
+
+        sent = x509.load_pem_x509_certificates(target.certificate_chain_pem or b"")
+        return sent[OF_THE_TARGET[name]].public_bytes(Encoding.PEM)
+
+    def _placed(self, place: str | None, content: bytes) -> Path:
+        if place is None:
+            return self.write("authority.pem", content)
+        if place not in self._places:
+            self._places[place] = self.new_folder("place") / "authority.pem"
+        self._places[place].write_bytes(content)
+        return self._places[place]
 
     # What the defects use.
 

@@ -118,7 +118,8 @@ class Actor:
             values["authentication"] = self._authentication(arguments)
         if arguments.certificate_authority is not None or arguments.none_given:
             path = arguments.certificate_authority
-            values["certificate_authority"] = None if path is None else Path(path)
+            as_given = path if path is None or arguments.authority_as_text else Path(path)
+            values["certificate_authority"] = as_given
         url = arguments.url.encode("latin-1") if arguments.url_as_bytes else arguments.url
         positional: list[Any] = [url] if arguments.url_given == "position" else []
         positional += [values.pop(name, None) for name in arguments.positions]

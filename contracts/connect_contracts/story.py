@@ -8,7 +8,7 @@ what must be seen of it::
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
 from connect_contracts.case import Story
@@ -22,6 +22,8 @@ from connect_contracts.scenario import (
     Call,
     Certificate,
     Connect,
+    KeyFormat,
+    KeyLayout,
     Own,
     Row,
     Scenario,
@@ -99,8 +101,13 @@ def unsecure(**special: Any) -> TargetSpec:
 
 
 def https(*, defect: str | None = None, **special: Any) -> TargetSpec:
-    """A secure target over HTTPS, below a private authority; ``defect`` is one of its chain."""
-    chain = {name: special.pop(name) for name in ("names", "intermediates") if name in special}
+    """A secure target over HTTPS, below a private authority.
+
+    Parameters:
+        defect: One of its chain.
+        special: Fields of the target, and of its chain.
+    """
+    chain = {one.name: special.pop(one.name) for one in fields(Chain) if one.name in special}
     return TargetSpec(scheme="https", chain=Chain(**chain, defect=defect), **special)
 
 
@@ -165,6 +172,11 @@ def arm(fault: str, target: str = "target") -> Own:
     return Own("arm", target, fault=fault)
 
 
+def replace_certificate(chain: Chain, target: str = "target") -> Own:
+    """The owner has the target present another chain, on the same port."""
+    return Own("replace certificate", target, chain=chain)
+
+
 def restart(target: str = "target") -> Own:
     """The owner restarts the target."""
     return Own("restart", target)
@@ -180,6 +192,13 @@ def table(name: str = "Example", *rows: Row, **special: Any) -> TableSpec:
     return TableSpec(name, rows=rows, **special)
 
 
+def client_certificate(
+    *, layout: KeyLayout = "two files", key_format: KeyFormat = "PKCS 8", **chain: Any
+) -> Certificate:
+    """The administrator's client certificate; ``chain`` has fields of its chain."""
+    return Certificate(replace(Certificate().chain, **chain), layout, key_format)
+
+
 def expired_client_certificate() -> Certificate:
     """The administrator's client certificate, expired years ago."""
-    return Certificate(replace(Certificate().chain, defect="leaf expired"))
+    return client_certificate(defect="leaf expired")

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
         ConnectionAccepted,
         ConnectionClosed,
         Event,
+        FaultFired,
         HandshakeCompleted,
         HandshakeFailed,
         RequestReceived,
@@ -118,9 +119,16 @@ class Connection:
     @property
     def http_bytes(self) -> bool:
         """Whether any byte of HTTP, encrypted or plain, came from the client."""
+        if self.accepted.service != "http":
+            return False
         if self.requests:
             return True
         return self.closed is not None and self.closed.application_received.count > 0
+
+    @property
+    def plain_http(self) -> bool:
+        """Whether plain HTTP came to a port that speaks TLS."""
+        return self.failed is not None and self.failed.cause == "plain HTTP on a TLS port"
 
     @property
     def alert(self) -> str | None:
@@ -209,6 +217,18 @@ class View:
         began = self.result.began
         return [one for one in self.connections_so_far if one.accepted.number > began]
 
+    @property
+    def faults_fired(self) -> list[FaultFired]:
+        """The faults that changed bytes of a connection during the step."""
+        from connect_harness.server import FaultFired
+
+        return [
+            event
+            for event in self.observation.events
+            if isinstance(event, FaultFired)
+            and self.result.began < event.number < self.result.ended
+        ]
+
     # Exchanges.
 
     @cached_property
@@ -231,6 +251,28 @@ class View:
     def exchanges(self) -> list[Exchange]:
         """Those whose request arrived during the step."""
         return [one for one in self.so_far if one.number > self.result.began]
+
+    @property
+    def shared_connections(self) -> list[tuple[str, str]]:
+        """The pairs of sessions that made a request on one connection, up to the step's end."""
+        users: dict[tuple[str, int | None], list[str]] = {}
+        for one in self.so_far:
+            who = self._session_of(one.number)
+            key = (one.received.target, one.received.connection)
+            if who is not None and who not in users.setdefault(key, []):
+                users[key].append(who)
+        return [(who[0], who[1]) for who in users.values() if len(who) > 1]
+
+    def _session_of(self, number: int) -> str | None:
+        """The session in whose step the event ``number`` happened."""
+        return next(
+            (
+                one.who
+                for one in self.observation.results
+                if one.began < number < one.ended and one.who != "owner"
+            ),
+            None,
+        )
 
     # Changes.
 

@@ -4,7 +4,10 @@ from connect_contracts.defects import (
     address,
     arguments,
     authority_file,
+    authority_forms,
+    authority_none,
     client_certificate,
+    client_files,
     credentials,
 )
 from connect_contracts.defects.registry import CALL_DEFECTS, CallDefect
@@ -15,6 +18,9 @@ __all__ = [
     "address",
     "arguments",
     "authority_file",
+    "authority_forms",
+    "authority_none",
     "client_certificate",
+    "client_files",
     "credentials",
 ]

@@ -71,3 +71,15 @@ def query(arguments: Arguments, _: Setting) -> Arguments:
 def fragment(arguments: Arguments, _: Setting) -> Arguments:
     """The URL has a fragment."""
     return arguments.with_url(f"{arguments.url}#a")
+
+
+@call_defect("https to a plain port")
+def https_to_a_plain_port(arguments: Arguments, _: Setting) -> Arguments:
+    """The URL is one of HTTPS, and its port speaks plain HTTP."""
+    return arguments.with_scheme("https")
+
+
+@call_defect("http to a TLS port")
+def http_to_a_tls_port(arguments: Arguments, _: Setting) -> Arguments:
+    """The URL is one of plain HTTP, and its port speaks TLS."""
+    return arguments.with_scheme("http")

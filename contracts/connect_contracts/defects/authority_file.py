@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from connect_contracts.arguments import Arguments
+from connect_contracts.defects.authority_content import END, right, written
 from connect_contracts.defects.registry import call_defect
 from connect_contracts.setting import Setting
 
@@ -77,3 +78,11 @@ def good_and_damaged(arguments: Arguments, setting: Setting) -> Arguments:
     """The file holds the right authority, and after it half a certificate."""
     pem = setting.authority_file("authority").read_bytes()
     return arguments.with_authority_file(setting.write("both.pem", pem + pem[: len(pem) // 2]))
+
+
+@call_defect("one damaged certificate and one good")
+def damaged_and_good(arguments: Arguments, setting: Setting) -> Arguments:
+    """The file holds half a certificate with its end line, and after it the right authority."""
+    pem = right(setting)
+    half = pem[: len(pem) // 2].rpartition("\n")[0]
+    return written(arguments, setting, f"{half}\n{END}\n{pem}")

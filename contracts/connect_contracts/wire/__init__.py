@@ -15,6 +15,7 @@ from connect_contracts.wire.address import (
     NowhereInAddress,
     SameRequests,
 )
+from connect_contracts.wire.apart import NotShared
 from connect_contracts.wire.identity import (
     BasicPair,
     BearerToken,
@@ -26,11 +27,13 @@ from connect_contracts.wire.identity import (
     Unmixed,
 )
 from connect_contracts.wire.lasting import ConnectionsClosed, NoChange
+from connect_contracts.wire.quiet import NothingOnTerminal, Unspoken
 from connect_contracts.wire.refusal import (
     FaultFired,
     HandshakeRefusedByTarget,
     NoHttpByte,
     NothingArrived,
+    PlainHttpRefused,
     RefusedWith,
 )
 from connect_contracts.wire.seen import Seen
@@ -40,6 +43,7 @@ Demand = (
     | NoHttpByte
     | RefusedWith
     | FaultFired
+    | PlainHttpRefused
     | HandshakeRefusedByTarget
     | FirstRequest
     | BelowBasePath
@@ -58,6 +62,9 @@ Demand = (
     | PresentsNothing
     | NoChange
     | ConnectionsClosed
+    | NotShared
+    | NothingOnTerminal
+    | Unspoken
 )
 
 __all__ = [
@@ -77,12 +84,16 @@ __all__ = [
     "NoAuthorization",
     "NoChange",
     "NoHttpByte",
+    "NotShared",
     "NothingArrived",
+    "NothingOnTerminal",
     "NowhereInAddress",
+    "PlainHttpRefused",
     "Presents",
     "PresentsNothing",
     "RefusedWith",
     "SameRequests",
     "Seen",
     "Unmixed",
+    "Unspoken",
 ]

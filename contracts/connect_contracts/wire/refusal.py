@@ -47,9 +47,12 @@ class NoHttpByte(msgspec.Struct, frozen=True, tag="no http byte"):
             if self.after_connecting:
                 return Seen(missing="no connection reached the target")
             return Seen(evidence="the target saw no connection")
-        alerts = [one.alert for one in view.connections if one.alert and one.alert_by == "client"]
-        if alerts:
-            return Seen(evidence=f"the target saw the alert {alerts[0]}")
+        for one in view.connections:
+            if one.alert and one.alert_by == "client":
+                return Seen(evidence=f"the target saw the alert {one.alert}")
+        for one in view.connections:
+            if one.alert:
+                return Seen(evidence=f"the target sent the alert {one.alert}")
         return Seen(evidence="the target saw the end of the stream and no HTTP byte")
 
 
@@ -73,16 +76,29 @@ class RefusedWith(msgspec.Struct, frozen=True, tag="refused with"):
 
 
 class FaultFired(msgspec.Struct, frozen=True, tag="fault fired"):
-    """The fault that the owner armed met at least one request."""
+    """The fault that the owner armed met at least one request, or one connection."""
 
     def told(self) -> str:
         return "the target's wrong answer is met"
 
     def look(self, view: View) -> Seen:
-        """Look whether an answer of the step was a fault's."""
-        if any(one.fault is not None for one in view.exchanges):
+        """Look whether an answer of the step was a fault's, or its bytes were."""
+        if any(one.fault is not None for one in view.exchanges) or view.faults_fired:
             return Seen(evidence="the target gave the wrong answer")
         return Seen(missing="the armed fault was never met")
+
+
+class PlainHttpRefused(msgspec.Struct, frozen=True, tag="plain http refused"):
+    """Plain HTTP reached a port that speaks TLS, and was refused there."""
+
+    def told(self) -> str:
+        return "the target refuses plain HTTP on its TLS port"
+
+    def look(self, view: View) -> Seen:
+        """Look for a connection of the step on which plain HTTP came, and how it ended."""
+        if any(one.plain_http for one in view.connections):
+            return Seen(evidence="the target refused plain HTTP on its TLS port")
+        return Seen(missing="no plain HTTP reached the target's TLS port")
 
 
 class HandshakeRefusedByTarget(msgspec.Struct, frozen=True, tag="handshake refused by target"):

@@ -1,0 +1,40 @@
+"""The cases that are derived from the defects of certificates: each defect is one, with its rule.
+
+A defect is written down once, in ``connect_harness.certificates.defects``; its docstring, its rule
+and its expectation are those of its case here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import partial
+
+from connect_contracts.case import Meanings, Story
+from connect_contracts.chapters.ca.chapter import CHAPTER, believed, observed, refused
+from connect_contracts.clauses import Depth, Level
+from connect_contracts.scenario import AuthorityFile, TargetSpec
+from connect_harness.certificates import DEFECTS, Defect
+
+_STORIES = {"refused": refused, "accepted": believed, "observe": observed}
+
+
+def _story(defect: Defect) -> Story:
+    target = TargetSpec(scheme="https", chain=replace(defect.chain, defect=defect.name))
+    given = AuthorityFile(defect.given)
+    return _STORIES[defect.expectation](target, defect.host, authority_file=given)
+
+
+for _defect in DEFECTS.values():
+    for _clause in _defect.clauses:
+        if _clause in CHAPTER.clauses:
+            CHAPTER.add(
+                CHAPTER.clauses[_clause],
+                _defect.slug.replace("_", "-"),
+                _defect.description,
+                partial(_story, _defect),
+                level=Level.OBSERVE if _defect.expectation == "observe" else None,
+                depth=Depth(_defect.depth),
+                recipe=_defect.recipe,
+                rule=_defect.rule,
+                meanings=Meanings(_defect.if_accepted, _defect.if_refused),
+            )

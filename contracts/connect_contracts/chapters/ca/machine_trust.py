@@ -1,0 +1,54 @@
+"""Authorities that the implementation trusts by itself, beside the file or without one."""
+
+from __future__ import annotations
+
+from connect_contracts.case import Meanings, Story
+from connect_contracts.chapters.ca.chapter import CA_4, CA_19, CHAPTER
+from connect_contracts.clauses import Depth
+from connect_contracts.expectation import Raises, Returns
+from connect_contracts.story import connect_tls, https, must, story
+from connect_contracts.wire import KnownAs, NoHttpByte
+
+
+@CHAPTER.case(CA_4, recipe="cafile/env-SSL_CERT_FILE", rule='page: "some trusted public"')
+def trusted_without_the_file() -> Story:
+    """No file is given, and the implementation's own store trusts the target's authority."""
+    return story(
+        https(),
+        must(connect_tls(authority_file=None), Returns(), KnownAs("admin")),
+        trusted=("authority",),
+    )
+
+
+@CHAPTER.case(CA_4, rule='page: "some trusted public"', depth=Depth.DEFAULT)
+def another_is_trusted() -> Story:
+    """No file is given, and the implementation's own store trusts another authority."""
+    return story(
+        https(),
+        must(connect_tls(authority_file=None), Raises(), NoHttpByte()),
+        trusted=("another authority",),
+        twin=trusted_without_the_file(),
+    )
+
+
+def _beside_a_file() -> Story:
+    return story(
+        https(),
+        connect_tls(defect="file of another authority"),
+        trusted=("authority",),
+    )
+
+
+CHAPTER.add(
+    CA_19,
+    "file-beside-the-machines-authorities",
+    "The file given is that of another authority, and the implementation's own store trusts the "
+    "target's.",
+    _beside_a_file,
+    depth=Depth.CORE,
+    recipe="cafile/adds-to-system",
+    meanings=Meanings(
+        "the file adds to the authorities that the implementation trusts by itself",
+        "the file replaces the authorities that the implementation trusts by itself",
+    ),
+)

@@ -1,0 +1,114 @@
+"""What stays with its owner: certificates shown to nobody else, keys and passwords told nowhere."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from connect_contracts.case import Story
+from connect_contracts.chapters.mtls.chapter import CHAPTER, MTLS_6, MTLS_7, MTLS_8
+from connect_contracts.clauses import Depth, Level
+from connect_contracts.expectation import Raises, Returns
+from connect_contracts.scenario import KeyLayout
+from connect_contracts.story import (
+    AS_USER,
+    CLIENT_CERTIFICATE,
+    client_certificate,
+    connect_tls,
+    list_tables,
+    must,
+    mutual_tls,
+    story,
+)
+from connect_contracts.wire import KnownAs, NoHttpByte, NotShared, PresentsNothing, Unspoken
+
+
+@CHAPTER.case(MTLS_6)
+def untrusted_target() -> Story:
+    """A client certificate is given, and the target's authority is another than the file's."""
+    return _untrusted(NoHttpByte())
+
+
+@CHAPTER.case(MTLS_6, level=Level.ROBUST)
+def nothing_presented() -> Story:
+    """As before; the client certificate is not shown to a target that is not believed."""
+    return _untrusted(NoHttpByte(), PresentsNothing())
+
+
+@CHAPTER.case(MTLS_6, level=Level.ROBUST, depth=Depth.DEFAULT)
+def nothing_presented_tls_1_2() -> Story:
+    """As before, over TLS 1.2."""
+    return _untrusted(NoHttpByte(), PresentsNothing(), tls="1.2")
+
+
+def _untrusted(*demands: Any, **target: Any) -> Story:
+    return story(
+        mutual_tls(**target),
+        must(
+            connect_tls(CLIENT_CERTIFICATE, defect="file of another authority"), Raises(), *demands
+        ),
+    )
+
+
+def _listening(defect: str | None, layout: KeyLayout = "encrypted key", **target: Any) -> Story:
+    outcome = Returns() if defect is None else Raises()
+    call = connect_tls(client_certificate(layout=layout), defect=defect)
+    return story(mutual_tls(**target), must(call, outcome, Unspoken()), listens=True)
+
+
+@CHAPTER.case(MTLS_7)
+def after_success() -> Story:
+    """The key has a password, and connect succeeds."""
+    return _listening(None)
+
+
+@CHAPTER.case(MTLS_7)
+def after_a_wrong_password() -> Story:
+    """The password is another one than the key's."""
+    return _listening("wrong password of the key")
+
+
+@CHAPTER.case(MTLS_7)
+def after_a_refused_target() -> Story:
+    """The target's authority is another than the file's."""
+    return _listening("file of another authority")
+
+
+@CHAPTER.case(MTLS_7)
+def after_a_key_of_another() -> Story:
+    """The key is that of another client certificate."""
+    return _listening("key of another client certificate", "two files")
+
+
+@CHAPTER.case(MTLS_7, depth=Depth.DEFAULT)
+def after_a_refused_certificate() -> Story:
+    """The client certificate is of an authority that the target does not trust."""
+    return _listening("client certificate of an unknown authority")
+
+
+@CHAPTER.case(MTLS_8)
+def beside_a_session_that_has_one() -> Story:
+    """Two sessions in turn, one by its certificate, one by its password: only one presents it."""
+    return story(
+        mutual_tls("optional"),
+        must(connect_tls(CLIENT_CERTIFICATE, session="first"), Returns(), KnownAs("admin")),
+        must(
+            connect_tls(AS_USER, session="second"),
+            Returns(),
+            KnownAs("user"),
+            PresentsNothing(),
+            NotShared(),
+        ),
+        must(list_tables("first"), Returns(), KnownAs("admin"), NotShared()),
+    )
+
+
+@CHAPTER.case(MTLS_8, depth=Depth.DEFAULT)
+def with_another_certificate() -> Story:
+    """Two sessions with a certificate each: the target knows each of them as its own user."""
+    other = client_certificate(subject="user")
+    return story(
+        mutual_tls(),
+        must(connect_tls(CLIENT_CERTIFICATE, session="first"), Returns(), KnownAs("admin")),
+        must(connect_tls(other, session="second"), Returns(), KnownAs("user"), NotShared()),
+        must(list_tables("first"), Returns(), KnownAs("admin"), NotShared()),
+    )

@@ -1,0 +1,25 @@
+"""Sessions apart: what belongs to one is never another's."""
+
+from __future__ import annotations
+
+import msgspec
+
+from connect_contracts.view import View
+from connect_contracts.wire.seen import Seen, some
+
+
+class NotShared(msgspec.Struct, frozen=True, tag="not shared"):
+    """No connection carries requests of two sessions.
+
+    A connection that one session opened was judged by that session's authority, and is known by
+    its credentials: another session that sends on it is judged by neither of its own.
+    """
+
+    def told(self) -> str:
+        return "no connection carries requests of two sessions"
+
+    def look(self, view: View) -> Seen:
+        """Look in which session's steps the requests of each connection came."""
+        for one, other in view.shared_connections:
+            return Seen(violation=f"a connection of {one} carried a request of {other}")
+        return some(view.so_far)

@@ -33,13 +33,13 @@ class Identity:
 
     Parameters:
         context: The context of its HTTP port.
-        chain_pem: What it presents, leaf first.
+        presented: What it presents.
         authority_pem: What a client has to trust, if the session knows.
         authorities: Who issues certificates for it and its clients.
     """
 
     context: ssl.SSLContext
-    chain_pem: bytes
+    presented: PresentedChain
     authority_pem: bytes | None
     authorities: Authorities
 
@@ -87,7 +87,7 @@ def _made(security: SecurityConfig, https: HttpsConfig, issuing: Authorities) ->
         alpn=https.alpn,
         server_name_unrecognised=https.server_name_unrecognised,
     )
-    return Identity(context, presented.chain_pem, authority_pem, issuing)
+    return Identity(context, presented, authority_pem, issuing)
 
 
 def _newest(https: HttpsConfig) -> TlsVersion:

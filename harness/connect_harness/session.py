@@ -308,9 +308,7 @@ class TargetSession:
 
     def disarm(self) -> None:
         """Disarm whatever is armed."""
-        with self._lock:
-            self._faults.disarm()
-            self._listener.misbehaviour = None
+        self._faults.disarm()
 
     # The Py4J gateway, which few clients ask for.
 

@@ -18,7 +18,7 @@ def test_equal_chains_are_one_key() -> None:
 
 
 def test_it_survives_json() -> None:
-    chain = Chain(names=("localhost",), subject="admin", defect="leaf expired")
+    chain = Chain(names=("*.a.test",), key="ed25519", cross_signed_by="old", defect="leaf expired")
     assert msgspec.json.decode(msgspec.json.encode(chain), type=Chain) == chain
 
 
@@ -35,6 +35,7 @@ def test_the_twin_differs_in_the_defect_alone() -> None:
         ({"names": ("bücher.test",)}, "as A-labels"),
         ({"names": ("LOCALHOST",)}, "in lower case"),
         ({"intermediates": 5}, "0 to 4 intermediates, not 5"),
+        ({"cross_signed_by": "authority"}, "by another one, not by itself"),
         ({"intermediates": -1}, "0 to 4 intermediates, not -1"),
     ],
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -10,8 +11,8 @@ import pytest
 from cryptography import x509
 
 from connect_harness.certificates import DEFECTS, Authorities, Chain, without_defect
-from connect_harness.certificates.blueprint import sound_blueprint
 from connect_harness.certificates.signing import issue_blueprint
+from connect_harness.certificates.sound import sound_blueprint
 
 Handshake = Callable[..., Any]
 
@@ -35,7 +36,7 @@ OF_NAMES = sorted(name for name in REASONS if "CA-10" in DEFECTS[name].clauses)
 
 
 def chain_with(name: str, **changes: Any) -> Chain:
-    return Chain(defect=name, intermediates=DEFECTS[name].intermediates, **changes)
+    return replace(DEFECTS[name].defective_chain, **changes)
 
 
 def told(error: Any, alert: str | None) -> bool:
@@ -66,7 +67,7 @@ def test_the_twin_is_accepted(name: str, handshake: Handshake) -> None:
 def test_the_blueprint_without_the_defect_is_accepted(name: str, handshake: Handshake) -> None:
     """The twin comes from trustme: this one holds that the defect alone makes the difference."""
     authority = Authorities().authority("authority")
-    sound = issue_blueprint(sound_blueprint(chain_with(name), authority), authority)
+    sound = issue_blueprint(sound_blueprint(chain_with(name), authority))
     assert handshake(sound, host=DEFECTS[name].host, strict=True).accepted
 
 

@@ -204,7 +204,7 @@ def test_a_name_is_wrong_only_for_hosts_of_its_kind() -> None:
 @pytest.mark.parametrize("defect", DEFECTS)
 def test_every_defect_of_a_chain_is_refused_where_a_rule_demands_it(defect: str) -> None:
     known = DEFECTS[defect]
-    chain = Chain(intermediates=known.intermediates, defect=defect)
+    chain = known.defective_chain
     call = connect_tls(host=known.host)
     (seen,) = outcomes(TargetSpec(scheme="https", chain=chain), call)
     assert seen == ([Raises()] if known.expectation == "refused" else [GivesSession(), Raises()])

@@ -64,7 +64,8 @@ def _defect(name: str | None, host: str) -> Judged:
     # A wrong name is one for its own kind of host; the names of the other kind stay right.
     if _ABOUT_NAMES & set(defect.clauses) and _is_ip(host) != _is_ip(defect.host):
         return "believed"
-    return "refused" if defect.expectation == "refused" else "open"
+    judged: dict[str, Judged] = {"refused": "refused", "accepted": "believed", "observe": "open"}
+    return judged[defect.expectation]
 
 
 def _names(chain: Chain, host: str) -> Judged:

@@ -14,8 +14,10 @@ from connect_harness.certificates.chain import Chain, without_defect
 if TYPE_CHECKING:
     from connect_harness.certificates.authorities import Authorities, default_authorities
     from connect_harness.certificates.authority import Authority
+    from connect_harness.certificates.blueprint import REVOKED_SERIAL
     from connect_harness.certificates.client_files import (
         authority_file,
+        given_file,
         pem_with_key,
         private_key,
         protected_key,
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "DEFECTS",
+    "REVOKED_SERIAL",
     "Authorities",
     "Authority",
     "Chain",
@@ -41,6 +44,7 @@ __all__ = [
     "authority_file",
     "default_authorities",
     "fingerprint",
+    "given_file",
     "load_into",
     "pem_with_key",
     "private_key",
@@ -53,6 +57,7 @@ __all__ = [
 
 _HOMES = {
     "DEFECTS": "defects",
+    "REVOKED_SERIAL": "blueprint",
     "Authorities": "authorities",
     "Authority": "authority",
     "Defect": "defects",
@@ -62,6 +67,7 @@ _HOMES = {
     "authority_file": "client_files",
     "default_authorities": "authorities",
     "fingerprint": "issued",
+    "given_file": "client_files",
     "load_into": "private_files",
     "pem_with_key": "client_files",
     "private_key": "client_files",

@@ -16,7 +16,8 @@ class Authorities:
     without a lock: what is made twice at once is kept once.
 
     Parameters:
-        reuse_chains: Whether equal chains are issued once only, with one key for all.
+        reuse_chains: Whether equal chains are issued once only, with one key for all. Who reuses
+            chains keeps every authority as it was made, whatever defect is issued.
     """
 
     def __init__(self, *, reuse_chains: bool = False) -> None:
@@ -36,14 +37,23 @@ class Authorities:
     def issue(self, chain: Chain) -> IssuedChain:
         """A chain of the authority that ``chain`` names.
 
+        Where the defect changes an authority's own certificate, the authority of that name is
+        from now on the changed one.
+
         Raises:
             ValueError: The defect of ``chain`` is unknown, or ``chain`` has no place for it.
         """
-        authority = self.authority(chain.authority)
         if self._issued is None:
-            return issue(chain, authority)
+            issued = self._issue(chain)
+            self._made.update({one.name: one for one in issued.changed})
+            return issued
         known = self._issued.get(chain)
-        return known or self._issued.setdefault(chain, issue(chain, authority))
+        return known or self._issued.setdefault(chain, self._issue(chain))
+
+    def _issue(self, chain: Chain) -> IssuedChain:
+        across = chain.cross_signed_by
+        cross_signer = None if across is None else self.authority(across)
+        return issue(chain, self.authority(chain.authority), cross_signer)
 
 
 _OF_THIS_PROCESS = Authorities(reuse_chains=True)

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import trustme
 from cryptography import x509
-from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
-from cryptography.hazmat.primitives.serialization import load_pem_private_key
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import Encoding, load_pem_private_key
+
+from connect_harness.certificates.blueprint import REVOKED_SERIAL, VALID_FROM, VALID_UNTIL
+from connect_harness.certificates.keys import PrivateKey
 
 ORGANIZATION = "Fake target sessions"
 
@@ -17,19 +21,35 @@ class Authority:
         name: What it is called. Its subject is the part before the first ``#``.
 
     Attributes:
-        trustme: What issues for it, where nothing special is wanted.
+        trustme: What issues for it, where nothing special is wanted; ``None`` if its own
+            certificate was changed.
+        changed_by: The defect that changed its own certificate, if one did.
     """
 
     def __init__(self, name: str) -> None:
         self.name = name
-        self.trustme = trustme.CA(
+        made = trustme.CA(
             organization_name=ORGANIZATION, organization_unit_name=name.partition("#")[0]
         )
-        self.certificate_pem: bytes = self.trustme.cert_pem.bytes()
+        self.trustme: trustme.CA | None = made
+        self.changed_by: str | None = None
+        self.certificate_pem: bytes = made.cert_pem.bytes()
         self.certificate = x509.load_pem_x509_certificate(self.certificate_pem)
+        self._private_key: PrivateKey | None = None
 
     def __repr__(self) -> str:
         return f"Authority({self.name!r})"
+
+    def changed(
+        self, certificate: x509.Certificate, private_key: PrivateKey, defect: str
+    ) -> Authority:
+        """This authority with another certificate of its own, and the key of that."""
+        other = object.__new__(Authority)
+        other.name, other.trustme, other.changed_by = self.name, None, defect
+        other.certificate_pem = certificate.public_bytes(Encoding.PEM)
+        other.certificate = certificate
+        other._private_key = private_key
+        return other
 
     @property
     def subject(self) -> x509.Name:
@@ -37,9 +57,34 @@ class Authority:
         return self.certificate.subject
 
     @property
-    def private_key(self) -> EllipticCurvePrivateKey:
-        """The key that it signs with, read anew each time: few chains need it."""
-        key = load_pem_private_key(self.trustme.private_key_pem.bytes(), None)
-        if not isinstance(key, EllipticCurvePrivateKey):
-            raise TypeError(f"the key of {self!r} is not an elliptic curve key")
-        return key
+    def private_key(self) -> PrivateKey:
+        """The key that it signs with, read when first asked for: few chains need it."""
+        if self._private_key is None and self.trustme is not None:
+            # trustme's authorities have keys on P-256.
+            self._private_key = _loaded(self.trustme.private_key_pem.bytes())
+        if self._private_key is None:
+            raise TypeError(f"{self!r} has no key")
+        return self._private_key
+
+    @property
+    def revocation_list_pem(self) -> bytes:
+        """Its list of revoked certificates, valid from 2000 to 3000: ``REVOKED_SERIAL`` alone."""
+        revoked = x509.RevokedCertificateBuilder(REVOKED_SERIAL, VALID_FROM).build()
+        key = self.private_key
+        issuer_key = x509.AuthorityKeyIdentifier.from_issuer_public_key(key.public_key())
+        return (
+            x509.CertificateRevocationListBuilder(
+                self.subject, VALID_FROM, VALID_UNTIL, revoked_certificates=[revoked]
+            )
+            .add_extension(x509.CRLNumber(1), critical=False)
+            .add_extension(issuer_key, critical=False)
+            .sign(key, None if isinstance(key, Ed25519PrivateKey) else SHA256())
+            .public_bytes(Encoding.PEM)
+        )
+
+
+def _loaded(pem: bytes) -> PrivateKey:
+    key = load_pem_private_key(pem, None)
+    if not isinstance(key, PrivateKey):
+        raise TypeError("this is no key that certificates are signed with")
+    return key

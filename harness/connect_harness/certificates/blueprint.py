@@ -2,30 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from ipaddress import ip_address
-from typing import Protocol
+from typing import TYPE_CHECKING, Literal, Protocol
 
 from cryptography import x509
-from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
-from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
-from connect_harness.certificates.chain import Chain, Purpose
-from connect_harness.certificates.keys import PrivateKey, new_key
+from connect_harness.certificates.keys import PrivateKey
+
+if TYPE_CHECKING:
+    from connect_harness.certificates.authority import Authority
 
 # Far away on both sides, so that no machine's clock decides a case; trustme's own span.
 VALID_FROM = datetime(2000, 1, 1, tzinfo=UTC)
 VALID_UNTIL = datetime(3000, 1, 1, tzinfo=UTC)
 
+REVOKED_SERIAL = 0x5265766F6B6564
+"""The serial number that stands in the revocation list of every authority."""
+
+Digest = Literal["sha256", "sha1", "md5"]
+
 # By type: the extension, and whether it is critical.
 Extensions = dict[type[x509.ExtensionType], tuple[x509.ExtensionType, bool]]
-
-_USAGES: dict[Purpose, x509.ObjectIdentifier] = {
-    "server": ExtendedKeyUsageOID.SERVER_AUTH,
-    "client": ExtendedKeyUsageOID.CLIENT_AUTH,
-}
 
 
 class Issuer(Protocol):
@@ -40,6 +38,14 @@ class Issuer(Protocol):
         """The key that it signs with."""
 
 
+@dataclass(frozen=True)
+class Impostor:
+    """Somebody who signs in another one's name, with a key of its own."""
+
+    subject: x509.Name
+    private_key: PrivateKey = field(repr=False)
+
+
 @dataclass(eq=False)
 class CertificateBlueprint:
     """One certificate before it is signed.
@@ -50,9 +56,12 @@ class CertificateBlueprint:
         private_key: Its key.
         names: Its subject alternative names; without any it has no such extension.
         not_before, not_after: The first and the last moment at which it is valid.
-        serial_number: Its serial number.
+        serial_number: Its serial number; zero and negative ones, which no library writes, too.
         extensions: Its other extensions. Both key identifiers are added when it is signed,
-            unless they stand here.
+            unless they stand here or are left out.
+        digest: The hash function of its signature. Other than SHA-256 it takes an issuer with
+            an RSA key.
+        version: Version 1 has no extensions (RFC 5280 4.1.2.1): what stands above is left out.
     """
 
     subject: x509.Name
@@ -63,10 +72,19 @@ class CertificateBlueprint:
     not_after: datetime = VALID_UNTIL
     serial_number: int = field(default_factory=x509.random_serial_number)
     extensions: Extensions = field(default_factory=dict)
+    digest: Digest = "sha256"
+    version: Literal[1, 3] = 3
+    left_out: set[type[x509.ExtensionType]] = field(default_factory=set)
 
     def extend(self, extension: x509.ExtensionType, *, critical: bool) -> None:
         """Give it this extension, in place of another one of the same type."""
         self.extensions[type(extension)] = (extension, critical)
+
+    def leave_out(self, *kinds: type[x509.ExtensionType]) -> None:
+        """Take away its extensions of these types, key identifiers too."""
+        for kind in kinds:
+            self.extensions.pop(kind, None)
+            self.left_out.add(kind)
 
 
 @dataclass(eq=False)
@@ -74,14 +92,22 @@ class ChainBlueprint:
     """A chain before it is signed.
 
     Parameters:
+        authority: The authority that it ends in.
         leaf: The certificate of the server or the client.
         intermediates: From the one below the authority down to the issuer of the leaf.
-        sent: What is sent in the handshake, in order.
+        sent: What is sent in the handshake, in order: certificates to be signed, and signed ones.
+        cross_signer: The authority that also signed the key of ``authority``, if one did.
+        cross_signed: The certificate of ``authority`` that it signed.
+        changed: The authorities' own certificates that a defect changes.
     """
 
+    authority: Authority
     leaf: CertificateBlueprint
     intermediates: list[CertificateBlueprint]
-    sent: list[CertificateBlueprint]
+    sent: list[CertificateBlueprint | x509.Certificate]
+    cross_signer: Authority | None = None
+    cross_signed: CertificateBlueprint | None = None
+    changed: dict[Authority, CertificateBlueprint] = field(default_factory=dict)
 
     @property
     def issuing_intermediate(self) -> CertificateBlueprint:
@@ -94,77 +120,52 @@ class ChainBlueprint:
             raise ValueError("this defect needs an intermediate: Chain(intermediates=1)")
         return self.intermediates[-1]
 
+    @property
+    def root(self) -> CertificateBlueprint:
+        """The authority's own certificate, self-signed. Who asks for it changes it.
 
-def sound_blueprint(chain: Chain, authority: Issuer) -> ChainBlueprint:
-    """The blueprint of ``chain`` without its defect, below ``authority``, with new keys.
+        The authority is then given another certificate: the same subject and, unless that is
+        replaced here, the same key.
+        """
+        return self._own_certificate(self.authority)
 
-    It keeps to the profile of RFC 5280 4.1 and 4.2, strict verifiers included.
-    """
-    intermediates = list(_intermediates(chain.intermediates, authority))
-    leaf = CertificateBlueprint(
-        subject=leaf_subject(chain.subject, chain.purpose),
-        issuer=intermediates[-1] if intermediates else authority,
-        private_key=new_key(chain.key),
-        names=[general_name(name) for name in chain.names],
-    )
-    leaf.extend(x509.BasicConstraints(ca=False, path_length=None), critical=True)
-    # RFC 8813 section 3: a key on a curve enciphers nothing.
-    enciphers = isinstance(leaf.private_key, RSAPrivateKey)
-    leaf.extend(key_usage(digital_signature=True, key_encipherment=enciphers), critical=True)
-    leaf.extend(x509.ExtendedKeyUsage([_USAGES[chain.purpose]]), critical=False)
-    return ChainBlueprint(leaf, intermediates, sent=[leaf, *reversed(intermediates)])
+    @property
+    def cross_root(self) -> CertificateBlueprint:
+        """The own certificate of the authority that signed across; as ``root``.
 
+        Raises:
+            ValueError: There is none.
+        """
+        return self._own_certificate(self.crossing[0])
 
-def _intermediates(count: int, authority: Issuer) -> Iterator[CertificateBlueprint]:
-    issuer = authority
-    for place in range(count):
-        intermediate = CertificateBlueprint(
-            subject=_name((NameOID.COMMON_NAME, f"Intermediate {place + 1}")),
-            issuer=issuer,
-            private_key=new_key("ec-p256"),
-        )
-        below = count - place - 1
-        intermediate.extend(x509.BasicConstraints(ca=True, path_length=below), critical=True)
-        intermediate.extend(key_usage(key_cert_sign=True, crl_sign=True), critical=True)
-        yield intermediate
-        issuer = intermediate
+    @property
+    def crossing(self) -> tuple[Authority, CertificateBlueprint]:
+        """The authority that signed across, and the certificate that it signed.
 
+        Raises:
+            ValueError: There is none.
+        """
+        if self.cross_signer is None or self.cross_signed is None:
+            raise ValueError("this defect needs a cross-signed chain: Chain(cross_signed_by=...)")
+        return self.cross_signer, self.cross_signed
 
-def leaf_subject(common_name: str | None, purpose: Purpose) -> x509.Name:
-    """The subject of a leaf: its common name alone, or, without one, what it is for."""
-    if common_name is None:
-        return _name((NameOID.ORGANIZATIONAL_UNIT_NAME, purpose))
-    return _name((NameOID.COMMON_NAME, common_name))
+    @property
+    def certificates(self) -> list[CertificateBlueprint]:
+        """All that are to be signed below the authorities, sent or not."""
+        sent = [one for one in self.sent if isinstance(one, CertificateBlueprint)]
+        cross_signed = [] if self.cross_signed is None else [self.cross_signed]
+        return list(dict.fromkeys([self.leaf, *self.intermediates, *cross_signed, *sent]))
 
+    def _own_certificate(self, authority: Authority) -> CertificateBlueprint:
+        from connect_harness.certificates.sound import sound_root
 
-def general_name(text: str) -> x509.GeneralName:
-    """``text`` as a subject alternative name: of type IP if it is an address, else DNS."""
-    try:
-        return x509.IPAddress(ip_address(text))
-    except ValueError:
-        return x509.DNSName(text)
+        if authority not in self.changed:
+            root = self.changed[authority] = sound_root(authority)
+            self.issue_by(authority, root)
+        return self.changed[authority]
 
-
-def key_usage(
-    *,
-    digital_signature: bool = False,
-    key_encipherment: bool = False,
-    key_cert_sign: bool = False,
-    crl_sign: bool = False,
-) -> x509.KeyUsage:
-    """A key usage extension with these bits set and no others (RFC 5280 4.2.1.3)."""
-    return x509.KeyUsage(
-        digital_signature=digital_signature,
-        content_commitment=False,
-        key_encipherment=key_encipherment,
-        data_encipherment=False,
-        key_agreement=False,
-        key_cert_sign=key_cert_sign,
-        crl_sign=crl_sign,
-        encipher_only=False,
-        decipher_only=False,
-    )
-
-
-def _name(*attributes: tuple[x509.ObjectIdentifier, str]) -> x509.Name:
-    return x509.Name([x509.NameAttribute(oid, value) for oid, value in attributes])
+    def issue_by(self, old: Issuer, new: Issuer) -> None:
+        """Let ``new`` sign what ``old`` would have signed."""
+        for one in self.certificates:
+            if one.issuer is old:
+                one.issuer = new

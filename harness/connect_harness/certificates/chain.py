@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 Purpose = Literal["server", "client"]
-KeyKind = Literal["ec-p256", "rsa-2048"]
+KeyKind = Literal["ec-p256", "ec-p384", "ed25519", "rsa-2048", "rsa-4096"]
 
 MOST_INTERMEDIATES = 4
 
@@ -17,18 +17,22 @@ class Chain:
 
     Parameters:
         names: Host names and IP addresses of the leaf (subject alternative names), in lower
-            case, international names as A-labels. May be empty if there is a ``subject``.
+            case, international names as A-labels; ``*.example.test`` is a wildcard. May be empty
+            if there is a ``subject``.
         subject: The common name of the leaf. A client certificate is known by it: ``"admin"``.
         intermediates: How many intermediates stand between the authority and the leaf, 0 to 4.
         authority: The name of the authority that the chain ends in. What follows a ``#`` tells
             apart authorities of one subject: see ``Authorities``.
         purpose: Whose certificate it is, a server's or a client's.
-        key: The kind of the leaf's key.
+        key: The kind of the leaf's key; the number is the size in bits.
+        cross_signed_by: The name of an authority that also signed the key of ``authority``. That
+            cross-signed certificate (subject and key of ``authority``, issuer this one) is sent
+            last, so that who trusts either of the two authorities can verify the chain.
         defect: The name of the one thing that is wrong (``defects.DEFECTS``), or ``None``.
 
     Raises:
         ValueError: The leaf would have neither name nor subject, a name is not in the form
-            above, or there are too many intermediates.
+            above, there are too many intermediates, or an authority signs itself across.
     """
 
     names: tuple[str, ...] = ("localhost", "127.0.0.1", "::1")
@@ -37,6 +41,7 @@ class Chain:
     authority: str = "authority"
     purpose: Purpose = "server"
     key: KeyKind = "ec-p256"
+    cross_signed_by: str | None = None
     defect: str | None = None
 
     def __post_init__(self) -> None:
@@ -49,6 +54,8 @@ class Chain:
             raise ValueError(
                 f"a chain has 0 to {MOST_INTERMEDIATES} intermediates, not {self.intermediates}"
             )
+        if self.cross_signed_by == self.authority:
+            raise ValueError("an authority is cross-signed by another one, not by itself")
 
 
 def without_defect(chain: Chain) -> Chain:

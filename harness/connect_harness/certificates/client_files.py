@@ -19,8 +19,9 @@ from cryptography.hazmat.primitives.serialization import (
     load_pem_private_key,
 )
 
+from connect_harness.certificates.authorities import Authorities
 from connect_harness.certificates.authority import Authority
-from connect_harness.certificates.issued import PresentedChain
+from connect_harness.certificates.issued import IssuedChain, PresentedChain
 
 KeyFormat = Literal["PKCS 8", "PKCS 1", "SEC 1"]
 """How a private key is written: PKCS 8 for any (RFC 5958), or in the form of its own kind."""
@@ -38,6 +39,30 @@ def authority_file(authorities: Iterable[Authority], *, text_between: bool = Fal
     """
     between = b"Text that is no certificate.\n" if text_between else b""
     return between + b"".join(one.certificate_pem + between for one in authorities)
+
+
+def given_file(given: Iterable[str], issued: IssuedChain, authorities: Authorities) -> bytes:
+    """The authority file that ``Defect.given`` describes, as PEM.
+
+    Parameters:
+        given: Names of authorities, and the words ``the leaf`` and ``the intermediate``.
+        issued: The chain whose leaf or intermediate these are.
+        authorities: Who issued it.
+
+    Raises:
+        ValueError: The intermediate is given, and the chain has none.
+    """
+    return b"".join(_given(one, issued, authorities) for one in given)
+
+
+def _given(one: str, issued: IssuedChain, authorities: Authorities) -> bytes:
+    if one == "the leaf":
+        return issued.leaf.public_bytes(Encoding.PEM)
+    if one == "the intermediate":
+        if issued.intermediate is None:
+            raise ValueError("the intermediate is given, and this chain has none")
+        return issued.intermediate.public_bytes(Encoding.PEM)
+    return authorities.authority(one).certificate_pem
 
 
 def pem_with_key(presented: PresentedChain) -> bytes:

@@ -21,11 +21,14 @@ class PresentedChain:
         private_key_pem: The leaf's private key, not encrypted. It shows in no ``repr`` and takes
             no part in comparison, so that no assertion prints it.
         leaf: The leaf.
+        weak: Whether libraries present it at OpenSSL's security level 0 alone, for a key or a
+            signature in it.
     """
 
     chain_pem: bytes
     private_key_pem: bytes = field(repr=False, compare=False)
     leaf: x509.Certificate
+    weak: bool = field(default=False, kw_only=True)
 
 
 @dataclass(frozen=True)
@@ -34,9 +37,13 @@ class IssuedChain(PresentedChain):
 
     Parameters:
         authority: The authority, which is what a client has to trust.
+        intermediate: The intermediate that issued the leaf, sent or not.
+        changed: The authorities whose own certificate the defect changed, as they are now.
     """
 
     authority: Authority
+    intermediate: x509.Certificate | None = None
+    changed: tuple[Authority, ...] = ()
 
 
 def fingerprint(certificate: x509.Certificate) -> str:

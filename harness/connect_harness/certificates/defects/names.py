@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from cryptography import x509
 
-from connect_harness.certificates.blueprint import ChainBlueprint, general_name, leaf_subject
+from connect_harness.certificates.blueprint import ChainBlueprint
 from connect_harness.certificates.defects.registry import defect
+from connect_harness.certificates.sound import general_name, leaf_subject
 
 OTHER_HOST = general_name("other.test")
 OTHER_ADDRESSES = (general_name("127.0.0.2"), general_name("::2"))
@@ -23,6 +24,7 @@ def _split(blueprint: ChainBlueprint) -> tuple[list[x509.DNSName], list[x509.IPA
 
 @defect(
     "wrong DNS name",
+    recipe="name/wrong-dns",
     rule="RFC 9110 4.3.4, RFC 9525 6.3",
     clauses=("CA-10",),
     alert="bad_certificate",
@@ -35,6 +37,7 @@ def wrong_dns_name(blueprint: ChainBlueprint) -> None:
 
 @defect(
     "right common name beside wrong DNS names",
+    recipe="name/cn-right-san-wrong",
     rule="RFC 9110 4.3.4, RFC 9525 6.3",
     clauses=("CA-10",),
     alert="bad_certificate",
@@ -48,11 +51,12 @@ def right_common_name(blueprint: ChainBlueprint) -> None:
 
 @defect(
     "DNS target with IP names alone",
+    recipe="name/dns-target-ip-san",
     rule="RFC 9110 4.3.4, RFC 9525 6.3",
     clauses=("CA-10",),
     alert="bad_certificate",
 )
-def addresses_alone(blueprint: ChainBlueprint) -> None:
+def ip_names_alone(blueprint: ChainBlueprint) -> None:
     """The leaf has its IP addresses alone, neither DNS name nor common name, for a DNS target."""
     _, addresses = _split(blueprint)
     blueprint.leaf.subject = leaf_subject(None, "server")
@@ -61,6 +65,7 @@ def addresses_alone(blueprint: ChainBlueprint) -> None:
 
 @defect(
     "IP target with DNS names alone",
+    recipe="name/ip-target-dns-san",
     rule="RFC 9110 4.3.5, RFC 9525 6.4",
     clauses=("CA-10",),
     alert="bad_certificate",
@@ -74,12 +79,13 @@ def dns_names_alone(blueprint: ChainBlueprint) -> None:
 
 @defect(
     "wrong IP",
+    recipe="name/wrong-ip",
     rule="RFC 9110 4.3.5, RFC 9525 6.4",
     clauses=("CA-10",),
     alert="bad_certificate",
     host="127.0.0.1",
 )
-def wrong_address(blueprint: ChainBlueprint) -> None:
+def wrong_ip(blueprint: ChainBlueprint) -> None:
     """The IP addresses of the leaf are 127.0.0.2 and ::2; its DNS names stay right."""
     dns, _ = _split(blueprint)
     blueprint.leaf.names = [*dns, *OTHER_ADDRESSES]
@@ -87,12 +93,13 @@ def wrong_address(blueprint: ChainBlueprint) -> None:
 
 @defect(
     "IP written as a DNS name",
+    recipe="name/ip-as-dns-san",
     rule="RFC 9110 4.3.5, RFC 9525 6.4",
     clauses=("CA-10",),
     alert="bad_certificate",
     host="127.0.0.1",
 )
-def address_as_dns_name(blueprint: ChainBlueprint) -> None:
+def ip_as_dns_name(blueprint: ChainBlueprint) -> None:
     """The IPv4 addresses of the leaf are written as names of type DNS; none is of type IP."""
     dns, addresses = _split(blueprint)
     texts = [str(one.value) for one in addresses]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from connect_harness.certificates.blueprint import ChainBlueprint
+from connect_harness.certificates.chain import Chain
 from connect_harness.certificates.defects.registry import defect
 
 LONG_AGO = datetime(2010, 1, 1, tzinfo=UTC)
@@ -13,6 +14,7 @@ FAR_AHEAD = datetime(2900, 1, 1, tzinfo=UTC)
 
 @defect(
     "leaf expired",
+    recipe="time/expired",
     rule="RFC 5280 6.1.3 (a)(2)",
     clauses=("CA-12", "MTLS-4"),
     alert="certificate_expired",
@@ -24,6 +26,7 @@ def leaf_expired(blueprint: ChainBlueprint) -> None:
 
 @defect(
     "leaf not yet valid",
+    recipe="time/not-yet",
     rule="RFC 5280 6.1.3 (a)(2)",
     clauses=("CA-12",),
     alert="bad_certificate",
@@ -35,10 +38,11 @@ def leaf_not_yet_valid(blueprint: ChainBlueprint) -> None:
 
 @defect(
     "intermediate expired",
+    recipe="time/expired-intermediate",
     rule="RFC 5280 6.1.3 (a)(2)",
     clauses=("CA-12",),
     alert="certificate_expired",
-    intermediates=1,
+    chain=Chain(intermediates=1),
 )
 def intermediate_expired(blueprint: ChainBlueprint) -> None:
     """The intermediate that issued the leaf was valid until the end of 2009; the leaf is valid."""
@@ -47,10 +51,11 @@ def intermediate_expired(blueprint: ChainBlueprint) -> None:
 
 @defect(
     "intermediate not yet valid",
+    recipe="time/not-yet-intermediate",
     rule="RFC 5280 6.1.3 (a)(2)",
     clauses=("CA-12",),
     alert="bad_certificate",
-    intermediates=1,
+    chain=Chain(intermediates=1),
 )
 def intermediate_not_yet_valid(blueprint: ChainBlueprint) -> None:
     """The intermediate that issued the leaf is valid from 2900; the leaf is valid now."""

@@ -4,7 +4,30 @@ No defect, although it is refused: a chain of an authority that the other side d
 a server (CA-2, CA-3) as for a client (MTLS-4). It is sound; give it another ``authority``.
 """
 
-from connect_harness.certificates.defects import names, trust, validity
+from connect_harness.certificates.defects import (
+    constraint_forms,
+    constraint_scope,
+    encodings,
+    names,
+    near_names,
+    path_building,
+    path_length,
+    trust,
+    validity,
+)
 from connect_harness.certificates.defects.registry import DEFECTS, Defect, named_defect
 
-__all__ = ["DEFECTS", "Defect", "named_defect", "names", "trust", "validity"]
+__all__ = [
+    "DEFECTS",
+    "Defect",
+    "constraint_forms",
+    "constraint_scope",
+    "encodings",
+    "named_defect",
+    "names",
+    "near_names",
+    "path_building",
+    "path_length",
+    "trust",
+    "validity",
+]

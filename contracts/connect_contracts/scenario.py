@@ -19,6 +19,7 @@ Scheme = Literal["http", "https"]
 Host = str
 TlsVersion = Literal["1.0", "1.1", "1.2", "1.3"]
 Naming = Literal["plain", "spaces and accents", "relative", "symbolic link"]
+Ciphers = Literal["none in common", "nothing encrypted"]
 FileLayout = Literal["plain", "text between", "twice", "CRLF"]
 KeyLayout = Literal["one file", "two files", "encrypted key", "one file, encrypted key"]
 KeyFormat = Literal["PKCS 8", "PKCS 1", "SEC 1"]
@@ -61,7 +62,8 @@ class TargetSpec(msgspec.Struct, frozen=True):
         release: The public release that it plays; ``None`` plays the one that the implementation
             declares.
         tls: The only TLS version that it speaks; ``None`` for both 1.2 and 1.3.
-        ciphers: The only cipher suites that it takes up to TLS 1.2, in OpenSSL's notation.
+        ciphers: It takes only cipher suites that no client can agree to: none for which it has a
+            certificate, or such as encrypt nothing and authenticate nobody.
         alpn: The application protocols that it offers.
         server_name_unrecognised: It answers every server name with ``unrecognized_name``.
     """
@@ -70,7 +72,7 @@ class TargetSpec(msgspec.Struct, frozen=True):
     scheme: Scheme = "http"
     chain: Chain = Chain()
     tls: TlsVersion | None = None
-    ciphers: str | None = None
+    ciphers: Ciphers | None = None
     alpn: tuple[str, ...] = ("http/1.1",)
     server_name_unrecognised: bool = False
     client_certificate: ClientCertificatePolicy | None = None
@@ -265,6 +267,8 @@ class Scenario(msgspec.Struct, frozen=True):
             those that it trusts anyway.
         isolation: ``call`` takes the steps in this process, ``process`` in a fresh interpreter.
         limit: Seconds that one step may take before it counts as a hang.
+        listens: Whether everything that is said meanwhile is kept: log records, warnings, the
+            ``repr`` of session and authentication, output.
     """
 
     targets: tuple[TargetSpec, ...]
@@ -273,6 +277,7 @@ class Scenario(msgspec.Struct, frozen=True):
     trusted: tuple[str, ...] = ()
     isolation: Literal["call", "process"] = "call"
     limit: float = 30.0
+    listens: bool = False
 
 
 def without_defects(scenario: Scenario) -> Scenario | None:

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from connect_contracts.catalogue import UnknownId, catalogue
-from connect_contracts.clauses import Profile
+from connect_contracts.clauses import Depth, Profile
 from connect_contracts.expected_failures import (
     BadExpectedFailures,
     ExpectedFailure,
@@ -47,12 +47,14 @@ class Settings:
         under_test: The implementation; ``None`` if none was named.
         profile: The profile that was asked for by option, for all implementations.
         select: Ids of chapters, clauses and cases; all for none.
+        depth: The depth that was asked for; ``None`` for the default.
         expected_failures: By the id of the case.
     """
 
     under_test: UnderTest | None = None
     profile: Profile | None = None
     select: tuple[str, ...] = ()
+    depth: Depth | None = None
     expected_failures: Mapping[str, ExpectedFailure] = field(default_factory=dict)
 
 
@@ -65,6 +67,7 @@ def read_settings(
     *,
     profile: str | None = None,
     select: Sequence[str] = (),
+    depth: str | None = None,
     expected_failures: Path | None = None,
 ) -> Settings:
     """Check what was asked for, and load the implementation.
@@ -73,6 +76,7 @@ def read_settings(
         connect: The implementation as ``module[:attribute]``.
         profile: The profile; ``None`` for the one that the implementation declares.
         select: Ids of chapters, clauses and cases.
+        depth: How much of the chapters is run; ``None`` for the default.
         expected_failures: The file of expected failures.
 
     Raises:
@@ -80,13 +84,14 @@ def read_settings(
     """
     try:
         asked = None if profile is None else profile_of(profile)
+        deep = None if depth is None else depth_of(depth)
         catalogue().select(select)
         known = {} if expected_failures is None else read_expected_failures(expected_failures)
         implementation = None if connect is None else load(connect)
     except (BadImplementation, UnknownId, BadExpectedFailures) as error:
         raise BadSettings(str(error)) from error
     subject = None if implementation is None else under_test(implementation, asked)
-    return Settings(subject, asked, tuple(select), known)
+    return Settings(subject, asked, tuple(select), deep, known)
 
 
 def profile_of(name: str) -> Profile:
@@ -100,6 +105,20 @@ def profile_of(name: str) -> Profile:
     except ValueError:
         raise BadSettings(
             f"There is no profile {name!r}: choose one of {', '.join(Profile)}."
+        ) from None
+
+
+def depth_of(name: str) -> Depth:
+    """The depth ``name``.
+
+    Raises:
+        BadSettings: There is none of this name.
+    """
+    try:
+        return Depth(name)
+    except ValueError:
+        raise BadSettings(
+            f"There is no depth {name!r}: choose one of {', '.join(Depth)}."
         ) from None
 
 

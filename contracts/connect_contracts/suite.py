@@ -19,6 +19,7 @@ import pytest
 
 from connect_contracts.case import Case
 from connect_contracts.catalogue import catalogue
+from connect_contracts.clauses import Depth
 from connect_contracts.expected_failures import expected
 from connect_contracts.implementation import Implementation, load
 from connect_contracts.judge import Judgement
@@ -27,7 +28,14 @@ from connect_contracts.observation import Observation
 from connect_contracts.reports.case_report import case_report, replay_command
 from connect_contracts.reports.failure import failure_text
 from connect_contracts.reports.model import PROPERTY, CaseReport, JudgedCase
-from connect_contracts.settings import SETTINGS, Settings, UnderTest, profile_of, under_test
+from connect_contracts.settings import (
+    SETTINGS,
+    Settings,
+    UnderTest,
+    depth_of,
+    profile_of,
+    under_test,
+)
 from connect_contracts.smoke import check_adapter, warm_up
 from connect_contracts.verdict import Verdict
 from connect_contracts.verify import Verified, verify
@@ -36,7 +44,11 @@ TestFunction = Callable[[pytest.FixtureRequest, Case], None]
 
 
 def contracts(
-    connect: object = None, *, profile: str | None = None, select: Sequence[str] = ()
+    connect: object = None,
+    *,
+    profile: str | None = None,
+    select: Sequence[str] = (),
+    depth: str | None = None,
 ) -> TestFunction:
     """A test function that holds an implementation of ``connect`` to its contract, case by case.
 
@@ -49,20 +61,27 @@ def contracts(
             Cases that need a fresh interpreter are not testable unless it is given by its name.
         profile: The documentation that it is held to, ``0.9.1`` or ``6.2``; by default what
             pytest's option or the implementation says.
-        select: Ids of chapters, clauses or cases; all by default.
+        select: Ids of chapters, clauses or cases; all by default. A case that is named itself is
+            judged at any depth.
+        depth: How much of the chapters is judged, ``core``, ``default``, ``full`` or ``slow``; by
+            default what pytest's option says, else ``default``. Deeper cases are collected, and
+            deselected before the run.
 
     Raises:
         BadImplementation: There is nothing that can be called, or the adapter is wrong.
-        BadSettings: There is no such profile.
+        BadSettings: There is no such profile or depth.
         UnknownId: There is no such chapter, clause or case.
     """
     cases = catalogue().select(select)
     asked = None if profile is None else profile_of(profile)
+    deep = None if depth is None else depth_of(depth)
     implementation = None if connect is None else _implementation(connect)
+    # Options are not known yet: who collects the cases leaves out those that are too deep.
+    mark = pytest.mark.connect_contract(depth=deep, select=tuple(select))
 
     @pytest.mark.parametrize(
         "connect_case",
-        [pytest.param(case, id=case.id, marks=pytest.mark.connect_contract) for case in cases],
+        [pytest.param(case, id=case.id, marks=mark) for case in cases],
     )
     def test_connect(request: pytest.FixtureRequest, connect_case: Case) -> None:
         settings = request.config.stash.get(SETTINGS, Settings())
@@ -75,7 +94,7 @@ def contracts(
         replay = replay_command(connect_case.id, subject)
         nodeid = shlex.join(["pytest", request.node.nodeid])
         report = _judged(connect_case, subject, settings, replay or nodeid)
-        _tell(request.node, subject, report)
+        _tell(request.node, subject, deep or settings.depth or Depth.DEFAULT, report)
         _settle(connect_case, report)
 
     return test_connect
@@ -122,8 +141,9 @@ def _undecided(case: Case, judgement: Judgement) -> Verified:
     return Verified(case, judgement, Observation(case.scenario), None)
 
 
-def _tell(node: pytest.Item, subject: UnderTest, report: CaseReport) -> None:
-    judged = JudgedCase(subject.implementation.name, subject.profile, subject.because, report)
+def _tell(node: pytest.Item, subject: UnderTest, depth: Depth, report: CaseReport) -> None:
+    name = subject.implementation.name
+    judged = JudgedCase(name, subject.profile, subject.because, report, depth)
     # A plugin that runs an item again keeps what the first run left.
     node.user_properties[:] = [one for one in node.user_properties if one[0] != PROPERTY]
     node.user_properties.append((PROPERTY, msgspec.json.decode(msgspec.json.encode(judged))))

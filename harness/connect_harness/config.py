@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, get_args
 
 if TYPE_CHECKING:
     from connect_harness.certificates import Chain
@@ -18,7 +18,10 @@ if TYPE_CHECKING:
 USERNAME_REGEX = "CN=(.*?)(?:,|$)"
 """The documented default: the common name of the certificate's subject."""
 
-TlsVersion = Literal["1.2", "1.3"]
+TlsVersion = Literal["1.0", "1.1", "1.2", "1.3"]
+
+TLS_VERSIONS: tuple[TlsVersion, ...] = get_args(TlsVersion)
+"""The versions of TLS that a target can be made to speak, the oldest first."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,10 +54,17 @@ class HttpsConfig:
         certificate_authority: The file of the authority that signed it.
         chain: Ours: what is generated, where no ``certificate`` is given; ``None`` for a sound
             chain for loopback.
-        tls_version: Ours: the only version of TLS that is spoken; ``None`` for both.
+        tls_version: Ours: the only version of TLS that is spoken; ``None`` for 1.2 and 1.3.
+            Clients must refuse 1.0 and 1.1 (RFC 8996 sections 4 and 5).
+        ciphers: Ours: the cipher suites up to TLS 1.2, in OpenSSL's notation; with them TLS 1.2 is
+            the newest version, unless ``tls_version`` says 1.3.
+        alpn: Ours: the application protocols (RFC 7301), the preferred first; empty for none.
+        server_name_unrecognised: Ours: whether every client that names the server is refused with
+            the alert ``unrecognized_name`` (RFC 6066 section 3).
 
     Raises:
-        ValueError: Both a certificate and a chain are given, or a file is not there.
+        ValueError: Both a certificate and a chain are given, a file is not there, or there is no
+            such version, cipher suite or application protocol.
     """
 
     certificate: Path | None = None
@@ -63,10 +73,21 @@ class HttpsConfig:
     certificate_authority: Path | None = None
     chain: Chain | None = None
     tls_version: TlsVersion | None = None
+    ciphers: str | None = None
+    alpn: tuple[str, ...] = ("http/1.1",)
+    server_name_unrecognised: bool = False
 
     def __post_init__(self) -> None:
         if self.certificate is not None and self.chain is not None:
             raise ValueError("Give a certificate, or the chain that is to be generated; not both.")
+        if self.tls_version not in (None, *TLS_VERSIONS):
+            listed = ", ".join(TLS_VERSIONS)
+            raise ValueError(f"There is no TLS version {self.tls_version!r}; there are: {listed}.")
+        if self.ciphers is not None:
+            _must_be_ciphers(self.ciphers)
+        for protocol in self.alpn:
+            if not (protocol.isascii() and 0 < len(protocol) < 256):
+                raise ValueError(f"An application protocol is 1 to 255 of ASCII, not {protocol!r}.")
         _must_exist(self.certificate, self.certificate_authority)
 
 
@@ -83,9 +104,12 @@ class ClientCertificateConfig:
             than its requests, as documented.
         authority: Ours: the name of the authority that is trusted, where no ``trust_store`` is
             given.
+        checks_revocation: Ours: whether a certificate on that authority's revocation list is
+            refused (RFC 5280 section 5).
 
     Raises:
-        ValueError: The regular expression is none, or has no group, or the file is not there.
+        ValueError: The regular expression is none, or has no group, the file is not there, or
+            revocation is to be checked for the authorities of a ``trust_store``.
     """
 
     trust_store: Path | None = None
@@ -93,6 +117,7 @@ class ClientCertificateConfig:
     username_regex: str = USERNAME_REGEX
     required: bool = False
     authority: str = "client authority"
+    checks_revocation: bool = False
 
     def __post_init__(self) -> None:
         try:
@@ -102,6 +127,8 @@ class ClientCertificateConfig:
         if groups < 1:
             raise ValueError("username_regex has no group that would be the user name.")
         _must_exist(self.trust_store)
+        if self.checks_revocation and self.trust_store is not None:
+            raise ValueError("A trust store has no revocation list that could be checked.")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -157,3 +184,13 @@ def _must_exist(*paths: Path | None) -> None:
     for path in paths:
         if path is not None and not path.is_file():
             raise ValueError(f"There is no file {str(path)!r}.")
+
+
+def _must_be_ciphers(ciphers: str) -> None:
+    # Only who chooses ciphers pays for the import.
+    import ssl
+
+    try:
+        ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).set_ciphers(ciphers)
+    except (ssl.SSLError, ValueError):
+        raise ValueError(f"There is no cipher suite {ciphers!r}.") from None

@@ -19,7 +19,12 @@ from connect_harness.server import ClientCertificate, server_context
 if TYPE_CHECKING:
     from connect_harness.certificates import Authorities, PresentedChain
 
-TLS_VERSIONS = {"1.2": ssl.TLSVersion.TLSv1_2, "1.3": ssl.TLSVersion.TLSv1_3}
+_TLS_VERSIONS = {
+    "1.0": ssl.TLSVersion.TLSv1,
+    "1.1": ssl.TLSVersion.TLSv1_1,
+    "1.2": ssl.TLSVersion.TLSv1_2,
+    "1.3": ssl.TLSVersion.TLSv1_3,
+}
 
 
 @dataclass(frozen=True)
@@ -28,11 +33,13 @@ class Identity:
 
     Parameters:
         context: The context of its HTTP port.
+        chain_pem: What it presents, leaf first.
         authority_pem: What a client has to trust, if the session knows.
         authorities: Who issues certificates for it and its clients.
     """
 
     context: ssl.SSLContext
+    chain_pem: bytes
     authority_pem: bytes | None
     authorities: Authorities
 
@@ -42,11 +49,12 @@ def identity(security: SecurityConfig | None, authorities: Authorities | None) -
 
     Raises:
         UnreadableKeystoreError: A certificate or a trust store cannot be read.
+        NotImplementedError: Revocation is to be checked.
     """
     if security is None or security.https is None:
         return None
     if authorities is None and _is_plain(security):
-        return _by_default(security.https.chain or Chain(), security.https.tls_version)
+        return _by_default(security.https)
     from connect_harness.certificates import default_authorities
 
     return _made(security, security.https, authorities or default_authorities())
@@ -59,26 +67,42 @@ def _is_plain(security: SecurityConfig) -> bool:
 
 
 @lru_cache(maxsize=16)
-def _by_default(chain: Chain, tls_version: TlsVersion | None) -> Identity:
-    """The TLS side of all targets that present this chain of the process's own authorities."""
+def _by_default(https: HttpsConfig) -> Identity:
+    """The TLS side of all targets of this configuration, by the process's own authorities."""
     from connect_harness.certificates import default_authorities
 
-    https = HttpsConfig(chain=chain, tls_version=tls_version)
     return _made(SecurityConfig(https=https), https, default_authorities())
 
 
 def _made(security: SecurityConfig, https: HttpsConfig, issuing: Authorities) -> Identity:
     presented, authority_pem = _presented(https, issuing)
     clients = security.client_certificate
-    only = https.tls_version
     context = server_context(
         presented,
         client_certificate=_policy(clients),
         trusted_pem=b"" if clients is None else _trusted(clients, issuing),
-        minimum_version=TLS_VERSIONS[only or "1.2"],
-        maximum_version=TLS_VERSIONS[only or "1.3"],
+        minimum_version=_TLS_VERSIONS[https.tls_version or "1.2"],
+        maximum_version=_TLS_VERSIONS[https.tls_version or _newest(https)],
+        ciphers=https.ciphers,
+        alpn=https.alpn,
+        server_name_unrecognised=https.server_name_unrecognised,
     )
-    return Identity(context, authority_pem, issuing)
+    if clients is not None and clients.checks_revocation:
+        _check_revocation(context, clients, issuing)
+    return Identity(context, presented.chain_pem, authority_pem, issuing)
+
+
+def _newest(https: HttpsConfig) -> TlsVersion:
+    # The suites of TLS 1.3 are not chosen this way, so a client that speaks it would escape.
+    return "1.3" if https.ciphers is None else "1.2"
+
+
+def _check_revocation(
+    context: ssl.SSLContext, clients: ClientCertificateConfig, issuing: Authorities
+) -> None:
+    """Have ``context`` refuse the client certificates on the revocation list of their authority."""
+    # Refused, rather than left out in silence, until authorities have revocation lists.
+    raise NotImplementedError("Authorities have no revocation lists yet.")
 
 
 def _policy(clients: ClientCertificateConfig | None) -> ClientCertificate | None:

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterable, Mapping, MutableMapping
+from dataclasses import replace
 from types import MappingProxyType, TracebackType
 from typing import TYPE_CHECKING, Self
 from urllib.parse import quote
@@ -26,7 +27,7 @@ from connect_harness.server import Journal, Listener
 from connect_harness.state import ANONYMOUS, Accounts, Database, User
 
 if TYPE_CHECKING:
-    from connect_harness.certificates import Authorities
+    from connect_harness.certificates import Authorities, Chain
     from connect_harness.protocols.py4j import Gateway
 
 
@@ -74,6 +75,7 @@ class TargetSession:
         self.name = name
         self.journal = journal or Journal()
         self._config = config
+        self._authorities = authorities
         self._host = host
         self._lock = threading.Lock()
         self._accounts = Accounts(
@@ -250,6 +252,11 @@ class TargetSession:
         """The certificate of the authority that a client has to trust; ``None`` without HTTPS."""
         return self._identity.authority_pem if self._identity else None
 
+    @property
+    def certificate_chain_pem(self) -> bytes | None:
+        """What the session presents, its leaf first; ``None`` without HTTPS."""
+        return self._identity.chain_pem if self._identity else None
+
     def issue_token(self, username: str) -> str:
         """A token by which its bearer is known as ``username``, until that user's password changes.
 
@@ -257,17 +264,52 @@ class TargetSession:
         """
         return self._accounts.issue_token(username)
 
+    def replace_certificate(self, chain: Chain) -> None:
+        """Present another certificate from the next connection on; open connections are cut.
+
+        Port, users, tables and all else stay. With a chain of another authority the target plays
+        an impostor that took over its port.
+
+        Parameters:
+            chain: What is generated, by the authorities that the target was started with.
+
+        Raises:
+            RuntimeError: The target speaks plain HTTP, or was started with a key store.
+        """
+        security = self._config.security
+        if security is None or security.https is None:
+            raise RuntimeError(
+                f"The target {self.name!r} speaks plain HTTP: it has no certificate."
+            )
+        if security.https.certificate is not None:
+            raise RuntimeError(f"The certificate of the target {self.name!r} is in a key store.")
+        security = replace(security, https=replace(security.https, chain=chain))
+        presented = identity(security, self._authorities)
+        assert presented is not None
+        self._config = replace(self._config, security=security)
+        self._identity = presented
+        # In this order: what is accepted before it has the former certificate, and is cut.
+        self._listener.tls = presented.context
+        self._listener.cut_connections()
+
     def arm(self, fault: str) -> None:
         """Arm a fault by its name (``connect_harness.faults.fault_kinds``), until it is disarmed.
+
+        It fires from now on, for every connection or request that it matches; of several that
+        match, the one that was armed first.
 
         Raises:
             ValueError: There is no such fault; the text lists those there are.
         """
-        self._faults.arm(fault)
+        with self._lock:
+            self._faults.arm(fault)
+            self._listener.misbehaviour = self._faults.misbehaviour
 
     def disarm(self) -> None:
         """Disarm whatever is armed."""
-        self._faults.disarm()
+        with self._lock:
+            self._faults.disarm()
+            self._listener.misbehaviour = None
 
     # The Py4J gateway, which few clients ask for.
 

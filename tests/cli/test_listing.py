@@ -13,7 +13,7 @@ def test_list_names_every_clause_and_case(capsys: pytest.CaptureFixture[str]) ->
     lines = capsys.readouterr().out.splitlines()
     every = catalogue()
     assert {line.split(" ", 1)[0] for line in lines} >= set(every.clauses)
-    assert {line.strip() for line in lines} >= set(every.cases)
+    assert {line.strip().partition(" ")[0] for line in lines} >= set(every.cases)
 
 
 def test_explain_a_clause(capsys: pytest.CaptureFixture[str]) -> None:

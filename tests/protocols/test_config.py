@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
@@ -26,7 +26,11 @@ def test_the_defaults() -> None:
     assert security.client_certificate is None
     assert ClientCertificateConfig().username_regex == "CN=(.*?)(?:,|$)"
     assert not ClientCertificateConfig().required
+    assert not ClientCertificateConfig().checks_revocation
     assert HttpsConfig().domain == "localhost"
+    assert (HttpsConfig().tls_version, HttpsConfig().ciphers) == (None, None)
+    assert HttpsConfig().alpn == ("http/1.1",)
+    assert not HttpsConfig().server_name_unrecognised
 
 
 def test_it_is_a_value_that_hides_secrets() -> None:
@@ -42,7 +46,19 @@ def test_it_is_a_value_that_hides_secrets() -> None:
         (lambda: BasicAuthenticationConfig(realm="é"), "printable ASCII"),
         (lambda: HttpsConfig(certificate=Path("x"), chain=Chain()), "not both"),
         (lambda: HttpsConfig(certificate=Path("/nowhere/x.pem")), "no file '/nowhere/x.pem'"),
+        (lambda: HttpsConfig(tls_version=cast(Any, "1.4")), "no TLS version '1.4'; there are: 1.0"),
+        (lambda: HttpsConfig(ciphers=""), "no cipher suite ''"),
+        (lambda: HttpsConfig(ciphers="nonsense"), "no cipher suite 'nonsense'"),
+        (lambda: HttpsConfig(ciphers="TLS_AES_128_GCM_SHA256"), "no cipher suite"),
+        (lambda: HttpsConfig(ciphers="a\0b"), "no cipher suite"),
+        (lambda: HttpsConfig(alpn=("h2", "")), "1 to 255 of ASCII, not ''"),
+        (lambda: HttpsConfig(alpn=("x" * 256,)), "1 to 255"),
+        (lambda: HttpsConfig(alpn=("é",)), "1 to 255"),
         (lambda: ClientCertificateConfig(trust_store=Path("/nowhere")), "no file"),
+        (
+            lambda: ClientCertificateConfig(trust_store=Path(__file__), checks_revocation=True),
+            "no revocation list",
+        ),
         (lambda: ClientCertificateConfig(username_regex="("), "no regular expression"),
         (lambda: ClientCertificateConfig(username_regex="CN=.*"), "no group"),
         (lambda: SecurityConfig(client_certificate=ClientCertificateConfig()), "need HTTPS"),
@@ -61,3 +77,8 @@ def test_what_is_refused(make: Any, told: str) -> None:
 
 def test_a_base_path() -> None:
     assert SessionConfig(base_path="/one/two").base_path == "/one/two"
+
+
+@pytest.mark.parametrize("ciphers", ["AES128-SHA", "NULL", "aNULL:@SECLEVEL=0"])
+def test_cipher_suites_that_no_client_should_take_can_be_asked_for(ciphers: str) -> None:
+    assert HttpsConfig(ciphers=ciphers).ciphers == ciphers

@@ -7,7 +7,7 @@ import json
 import pytest
 
 from connect_harness.exchange import Request
-from connect_harness.faults import ArmedFaults, fault, fault_kinds, named_fault
+from connect_harness.faults import ArmedFaults, WireFault, fault, fault_kinds, named_fault
 from connect_harness.faults.answer_instead import AnswerInstead
 
 VERSIONS = "/versions/rest"
@@ -25,7 +25,28 @@ def asker(build, faults: ArmedFaults):
 
 def test_the_faults_that_can_be_armed() -> None:
     assert sorted(fault_kinds()) == [
+        "banner before the client hello",
+        "body cut short",
+        "body cut short with close_notify",
+        "body longer than announced",
+        "body without a length",
+        "body without a length cut short",
+        "chunk cut short",
+        "closed after the client hello",
+        "closed before the answer",
+        "closed when accepted",
+        "closed within the headers",
+        "closed within the status line",
+        "garbage in place of the server hello",
+        "internal error in place of the server hello",
         "noop",
+        "plain HTTP in place of the server hello",
+        "plain bytes within the stream",
+        "reset after the client hello",
+        "reset within the body",
+        "stalled after the client hello",
+        "stalled before the answer",
+        "stalled within the body",
         "versions 403",
         "versions 429",
         "versions 500",
@@ -41,11 +62,16 @@ def test_the_faults_that_can_be_armed() -> None:
         "versions with a word as id",
         "versions with apis not an object",
         "versions with no apis",
+        "wrong chunk size",
     ]
     assert all(kind.description for kind in fault_kinds().values())
 
 
-@pytest.mark.parametrize("name", fault_kinds())
+def _answers(name: str) -> bool:
+    return not isinstance(named_fault(name).make(), WireFault)
+
+
+@pytest.mark.parametrize("name", [name for name in fault_kinds() if _answers(name)])
 def test_a_fault_answers_for_the_versions_document_alone(asker, faults, name: str) -> None:
     honest, ping = asker.get(VERSIONS), "/activeviam/pivot/rest/v9/ping"
     faults.arm(name)
@@ -166,7 +192,7 @@ def test_the_first_armed_fires(asker, faults) -> None:
 
 
 def test_an_unknown_fault_is_told_with_those_there_are(faults) -> None:
-    with pytest.raises(ValueError, match=r"no fault 'nope'; there are: noop, versions 403"):
+    with pytest.raises(ValueError, match=r"no fault 'nope'; there are: .*noop, .*versions 403"):
         faults.arm("nope")
 
 
@@ -182,4 +208,5 @@ def test_a_fault_needs_a_name_of_its_own_and_a_docstring() -> None:
 
 def test_noop_does_nothing_even_if_asked() -> None:
     made = named_fault("noop").make()
+    assert not isinstance(made, WireFault)
     assert not made.matches(Request("GET", VERSIONS))

@@ -6,7 +6,7 @@ import click
 
 from connect_contracts.case import Case
 from connect_contracts.catalogue import UnknownId, catalogue
-from connect_contracts.clauses import Clause
+from connect_contracts.clauses import Clause, Depth
 from connect_contracts.cli.trouble import CommandError
 from connect_contracts.reports.scenario_line import scenario_line
 
@@ -20,7 +20,8 @@ def list_command() -> None:
         for clause in chapter.clauses.values():
             click.echo(f"{_heading(clause)}.")
             for case in every.of(clause):
-                click.echo(f"    {case.id}")
+                deep = "" if case.depth is Depth.CORE else f" (depth {case.depth})"
+                click.echo(f"    {case.id}{deep}")
 
 
 @click.command("explain")
@@ -56,6 +57,10 @@ def _show_case(case: Case) -> None:
     profiles = " and ".join(case.profiles)
     own = "" if case.profiles == case.clause.profiles else f" (profile {profiles})"
     click.echo(f"\n{case.id}{level}{own}\n  {case.description}")
+    recipe = "" if case.recipe is None else f"; recipe: {case.recipe}"
+    click.echo(f"  depth: {case.depth}{recipe}")
+    if case.rule:
+        click.echo(f"  rule: {case.rule}")
     click.echo(f"  {scenario_line(case.scenario)}")
     for expectation in case.expectations:
         click.echo(f"  expected of step {expectation.step + 1}: {expectation.told()}")

@@ -13,7 +13,7 @@ import click
 from rich.console import Console
 
 from connect_contracts.catalogue import catalogue
-from connect_contracts.clauses import Profile
+from connect_contracts.clauses import Depth, Profile
 from connect_contracts.cli.progress import Display
 from connect_contracts.cli.shielded import Ended, run_shielded
 from connect_contracts.cli.trouble import CommandError
@@ -27,7 +27,7 @@ from connect_contracts.reports.model import (
     summarise,
 )
 from connect_contracts.reports.terminal import show_heading, show_report
-from connect_contracts.settings import BadSettings, UnderTest, read_settings
+from connect_contracts.settings import BadSettings, UnderTest, depth_of, read_settings
 from connect_contracts.smoke import check_adapter
 from connect_contracts.verdict import Verdict, exit_status
 
@@ -35,7 +35,6 @@ REFERENCES = {
     Profile.V0_9_1: "connect_contracts.reference.v0_9_1",
     Profile.V6_2: "connect_contracts.reference.v6_2",
 }
-DEPTH = "default"
 INTERRUPTED = "interrupted: what was not judged is counted as not run"
 
 
@@ -44,6 +43,7 @@ class Options:
     """What the command was given, for every implementation that it judges."""
 
     select: tuple[str, ...]
+    depth: Depth
     expected_failures: Path | None
     workers: str | None
     require_all: bool
@@ -54,6 +54,7 @@ class Options:
 @click.option("--profile", metavar="PROFILE", help="The documentation: 0.9.1 or 6.2.")
 @click.option("--select", metavar="ID", multiple=True, help="Only this chapter, clause or case.")
 @click.argument("more", metavar="[ID]...", nargs=-1)
+@click.option("--depth", metavar="DEPTH", help=f"How much is judged: {', '.join(Depth)}.")
 @click.option("--json", "json_file", type=click.Path(path_type=Path), help="Write a report there.")
 @click.option("-n", "workers", metavar="WORKERS", help="Run on that many workers, or on 'auto'.")
 @click.option(
@@ -67,6 +68,7 @@ def run_tests(
     profile: str | None,
     select: tuple[str, ...],
     more: tuple[str, ...],
+    depth: str | None,
     json_file: Path | None,
     workers: str | None,
     expected_failures: Path | None,
@@ -82,8 +84,9 @@ def run_tests(
     sys.path.insert(0, str(Path.cwd()))
     _check_workers(workers)
     _check_json_file(json_file)
-    options = Options((*select, *more), expected_failures, workers, require_all)
+    options = Options((*select, *more), _depth(depth), expected_failures, workers, require_all)
     subjects = _subjects(connect, profile, options)
+    _check_depth(options)
     # Bound to the stream of now: while pytest runs, standard output is put aside.
     console = Console(file=sys.stdout)
     reports = []
@@ -122,6 +125,22 @@ def _subjects(connect: str | None, profile: str | None, options: Options) -> lis
     return [one for one in found if one is not None]
 
 
+def _depth(name: str | None) -> Depth:
+    try:
+        return Depth.DEFAULT if name is None else depth_of(name)
+    except BadSettings as error:
+        raise CommandError(str(error)) from error
+
+
+def _check_depth(options: Options) -> None:
+    if not catalogue().select(options.select, options.depth):
+        deeper = " or ".join(_deeper(options))
+        raise CommandError(
+            f"No case of {', '.join(options.select)} is judged at the depth {options.depth}: "
+            f"ask for --depth {deeper}."
+        )
+
+
 def _check_workers(workers: str | None) -> None:
     if workers is not None and workers != "auto" and not workers.isdecimal():
         raise CommandError(f"-n takes a number of workers, or auto, and not {workers!r}.")
@@ -134,14 +153,14 @@ def _check_json_file(path: Path | None) -> None:
 
 def _judge(subject: UnderTest, options: Options, console: Console) -> RunReport:
     every = catalogue()
-    cases = every.select(options.select)
+    cases = every.select(options.select, options.depth)
     name = subject.implementation.name
     show_heading(
         console,
         implementation=name,
         profile=subject.profile,
         because=subject.because,
-        depth=DEPTH,
+        depth=options.depth,
     )
     with Display(console, len(cases)) as display:
         ended = run_shielded(_plugin_options(subject, options), display, workers=options.workers)
@@ -154,6 +173,8 @@ def _judge(subject: UnderTest, options: Options, console: Console) -> RunReport:
             description=case.description,
             verdict=Verdict.NOT_RUN.word,
             observed="the run ended before it",
+            depth=case.depth,
+            recipe=case.recipe,
         )
         for case in cases
         if case.id not in reported
@@ -165,6 +186,7 @@ def _judge(subject: UnderTest, options: Options, console: Console) -> RunReport:
 
 def _plugin_options(subject: UnderTest, options: Options) -> list[str]:
     arguments = ["--connect-contract", subject.implementation.reference or ""]
+    arguments += ["--connect-contract-depth", options.depth]
     if subject.because == "asked for":
         arguments += ["--connect-contract-profile", subject.profile]
     for one in options.select:
@@ -189,13 +211,22 @@ def _report(
         implementation=subject.implementation.name,
         profile=subject.profile,
         because=subject.because,
-        depth=DEPTH,
+        depth=options.depth,
         version=version("pytest-connect-contract"),
         exit_status=2 if notes and status == 0 else status,
         summary=summarise(clauses),
         clauses=clauses,
         notes=notes,
+        deeper=_deeper(options),
     )
+
+
+def _deeper(options: Options) -> dict[str, int]:
+    """How many cases of the selection each greater depth would add to the one before it."""
+    chosen = {case.id for case in catalogue().select(options.select, options.depth)}
+    left = [one for one in catalogue().select(options.select) if one.id not in chosen]
+    counts = {depth.value: sum(case.depth is depth for case in left) for depth in Depth}
+    return {depth: number for depth, number in counts.items() if number}
 
 
 def _write(path: Path, report: RunReport | RunReports) -> None:

@@ -27,6 +27,7 @@ class Attempt:
 
     Parameters:
         first: Nothing connected to any target before.
+        trusted: The authorities that the implementation's own store trusts.
         only_callable: No other call of the scenario gives a callable, whose calls are counted.
     """
 
@@ -36,6 +37,7 @@ class Attempt:
     profile: Profile
     first: bool
     only_callable: bool
+    trusted: tuple[str, ...] = ()
 
     @property
     def https(self) -> bool:

@@ -18,7 +18,6 @@ from connect_contracts.oracle.alternatives import (
 from connect_contracts.oracle.attempt import Attempt, Ruling, or_unsent, sent_pair
 from connect_contracts.oracle.caller import caller, known_as
 from connect_contracts.oracle.stages import STAGES
-from connect_contracts.oracle.trust import authorities_given
 from connect_contracts.oracle.world import SessionModel, World
 from connect_contracts.scenario import Connect
 from connect_contracts.wire import (
@@ -46,6 +45,7 @@ def connect(world: World, step: Connect) -> Alternatives:
         profile=world.profile,
         first=not world.connected,
         only_callable=world.callables == 1,
+        trusted=world.scenario.trusted,
     )
     world.connected = True
     said = SILENT if _undescribed(world, attempt) else _ruled(attempt)
@@ -55,7 +55,7 @@ def connect(world: World, step: Connect) -> Alternatives:
         username,
         target.roles_of(username),
         "perhaps",
-        step.call.host,
+        step.call,
         # It may be known as somebody else than the call says.
         altered=said == SILENT or step.call.userinfo is not None,
     )
@@ -66,28 +66,14 @@ def connect(world: World, step: Connect) -> Alternatives:
     return said
 
 
-MACHINE_TRUST = {"SSL_CERT_FILE", "SSL_CERT_DIR"}
-"""Variables that add to the authorities which the machine trusts."""
-
-
 def _undescribed(world: World, attempt: Attempt) -> bool:
     """Whether no documentation speaks of anything like this call."""
     spec = attempt.target.spec
     tls_without_security = not spec.secure and attempt.https
     certificate_without_tls = spec.client_certificate is not None and not attempt.https
-    return _surrounded(world, attempt) or tls_without_security or certificate_without_tls
-
-
-def _surrounded(world: World, attempt: Attempt) -> bool:
-    """Whether what surrounds the call may change it: proxies, .netrc, further trust are observed.
-
-    Trust of the machine's own is nothing to a call that is given a file of authorities (CA-7: it
-    never falls back to it).
-    """
-    names = {name for name, _ in world.scenario.surroundings}
-    if attempt.https and authorities_given(attempt.call) is not None:
-        names -= MACHINE_TRUST
-    return bool(names)
+    # Proxies, .netrc and further variables are observed.
+    surrounded = bool(world.scenario.surroundings)
+    return surrounded or tls_without_security or certificate_without_tls
 
 
 def _ruled(attempt: Attempt) -> Alternatives:
@@ -119,7 +105,7 @@ def _address(attempt: Attempt) -> list[Demand]:
     # Demands compare with the base path as it is written, so it must be written one way only.
     if base_path == quote(base_path):
         demands += [FirstRequest(), BelowBasePath()]
-    if attempt.target.fault == "versions extended":
+    if attempt.target.fault is not None:
         demands.append(FaultFired())
     return demands
 

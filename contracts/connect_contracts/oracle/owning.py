@@ -33,6 +33,8 @@ def own(world: World, step: Own) -> Alternatives:
             target.restart()
             for session in world.sessions_on(target):
                 session.restarted = True
+        case "replace certificate":
+            target.chain = step.chain or target.chain
         case "arm":
             target.faults.append(step.fault or "noop")
         case "ping":

@@ -13,6 +13,7 @@ from connect_contracts.oracle import trust
 from connect_contracts.oracle.alternatives import Alternatives, only, refused
 from connect_contracts.oracle.attempt import Attempt, Ruling, or_unsent, sent_pair
 from connect_contracts.oracle.caller import is_plain, known_as
+from connect_contracts.oracle.names import is_address
 from connect_contracts.oracle.world import HARMLESS_FAULTS, ROLE_ADMIN, ROLE_USER
 from connect_contracts.wire import (
     FaultFired,
@@ -20,6 +21,7 @@ from connect_contracts.wire import (
     NoHttpByte,
     NothingArrived,
     NowhereInAddress,
+    PlainHttpRefused,
     PresentsNothing,
     RefusedWith,
 )
@@ -34,6 +36,22 @@ WRONG_ARGUMENTS = (
     "url is None",
     "url is a number",
 )
+UNUSABLE_CLIENT_FILES = (
+    "client certificate's file missing",
+    "key's file missing",
+    "client certificate's file empty",
+    "client certificate's file of random bytes",
+    "client certificate without its key",
+    "key without its client certificate",
+    "key of another client certificate",
+    "wrong password of the key",
+    "empty password of the key",
+    "no password of the key",
+)
+"""Defects of a client certificate's files by which there is nothing to present (MTLS-5)."""
+
+OBSERVED_CLIENT_FILES = ("authority before the client certificate", "client certificate as DER")
+WRONG_PORTS = ("https to a plain port", "http to a TLS port")
 LEADS_NOWHERE = (
     "nothing listens",
     "name does not resolve",
@@ -61,6 +79,28 @@ STOPPING_FAULTS: Mapping[str, int | None] = {
 }
 """Answers that cannot be the versions document (URL-3, URL-4, URL-6), with an error's status."""
 
+BROKEN_HANDSHAKES = (
+    "closed when accepted",
+    "closed after the client hello",
+    "reset after the client hello",
+    "garbage in place of the server hello",
+    "internal error in place of the server hello",
+    "banner before the client hello",
+)
+"""What breaks off a connection before any request (CA-17)."""
+
+BROKEN_ANSWERS = (
+    "closed before the answer",
+    "closed within the status line",
+    "closed within the headers",
+    "body cut short",
+    "body cut short with close_notify",
+    "chunk cut short",
+    "wrong chunk size",
+    "reset within the body",
+)
+"""Answers that are not whole (FAULT-1, FAULT-2)."""
+
 SHORTEST_SECRET = 8
 """Characters from which on a password is known again where it stands by mistake."""
 
@@ -78,14 +118,45 @@ def _authority_file(attempt: Attempt) -> Ruling | Alternatives:
         return Ruling.PASSES if given is None else Ruling.OPEN
     if given == ():
         return refused(NoHttpByte(after_connecting=False))
-    half = attempt.call.defect == trust.HALF_USABLE_FILE
-    return Ruling.OPEN if half else Ruling.PASSES
+    return Ruling.OPEN if attempt.call.defect in trust.READ_OR_NOT else Ruling.PASSES
+
+
+def _client_files(attempt: Attempt) -> Ruling | Alternatives:
+    if attempt.call.defect in OBSERVED_CLIENT_FILES:
+        return Ruling.OPEN
+    if attempt.call.defect not in UNUSABLE_CLIENT_FILES:
+        return Ruling.PASSES
+    # Where no TLS is spoken, nobody need look at them.
+    return refused(NoHttpByte(after_connecting=False)) if attempt.https else Ruling.OPEN
+
+
+def _port(attempt: Attempt) -> Ruling | Alternatives:
+    if attempt.call.defect not in WRONG_PORTS:
+        return Ruling.PASSES
+    to_tls = attempt.call.defect == "http to a TLS port"
+    if to_tls != attempt.https:
+        return Ruling.PASSES
+    return refused(PlainHttpRefused()) if to_tls else refused(NoHttpByte())
+
+
+def _handshake(attempt: Attempt) -> Ruling | Alternatives:
+    spec, fault = attempt.target.spec, attempt.target.fault
+    if fault in BROKEN_HANDSHAKES:
+        silent = (NoHttpByte(),) if attempt.https else ()
+        return refused(FaultFired(), *silent)
+    if not attempt.https:
+        return Ruling.PASSES
+    if spec.tls in ("1.0", "1.1") or spec.ciphers is not None:
+        return refused(NoHttpByte())
+    if spec.server_name_unrecognised and not is_address(attempt.call.host):
+        return refused(NoHttpByte())
+    return Ruling.PASSES if "http/1.1" in spec.alpn else Ruling.OPEN
 
 
 def _server_certificate(attempt: Attempt) -> Ruling | Alternatives:
     if not attempt.https:
         return Ruling.PASSES
-    judged = trust.server_believed(attempt.target.spec.chain, attempt.call)
+    judged = trust.server_believed(attempt.target.chain, attempt.call, attempt.trusted)
     if judged == "refused":
         presents = (PresentsNothing(),) if attempt.caller.kind == "certificate" else ()
         return refused(NoHttpByte(), *presents)
@@ -126,6 +197,8 @@ def _userinfo(attempt: Attempt) -> Ruling | Alternatives:
 
 def _versions(attempt: Attempt) -> Ruling | Alternatives:
     fault = attempt.target.fault or "noop"
+    if fault in BROKEN_ANSWERS or (fault == "plain bytes within the stream" and attempt.https):
+        return or_unsent(attempt, refused(FaultFired()))
     if fault in STOPPING_FAULTS:
         status = STOPPING_FAULTS[fault]
         answer = () if status is None else (RefusedWith(status),)
@@ -161,7 +234,10 @@ def _rights(attempt: Attempt, roles: frozenset[str]) -> Ruling | Alternatives:
 
 STAGES: tuple[Stage, ...] = (
     _arguments,
+    _port,
     _authority_file,
+    _client_files,
+    _handshake,
     _server_certificate,
     _client_certificate,
     _callable,

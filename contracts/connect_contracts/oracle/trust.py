@@ -2,30 +2,55 @@
 
 from __future__ import annotations
 
-from ipaddress import ip_address
 from typing import Literal
 
+from connect_contracts.oracle.names import is_address, matched
 from connect_contracts.oracle.world import TargetModel
 from connect_contracts.scenario import Call
-from connect_harness.certificates import DEFECTS, Chain
+from connect_harness.certificates import DEFECTS, Chain, Defect
 
 Judged = Literal["believed", "refused", "open"]
 
 UNUSABLE_FILES = (
     "missing file",
     "directory",
+    "empty path",
     "below a regular file",
     "loop of links",
     "empty file",
     "no certificate in the file",
     "damaged certificate",
+    "file of random bytes",
+    "private key alone",
+    "letters that are no base64",
+    "base64 that is no certificate",
+    "certificate request",
+    "revocation list alone",
 )
-"""Defects by which the file given holds no authority at all (CA-7)."""
+"""Defects by which the file given holds no certificate at all (CA-7)."""
 
-HALF_USABLE_FILE = "one good certificate and one damaged"
+READ_OR_NOT = (
+    "one good certificate and one damaged",
+    "one damaged certificate and one good",
+    "certificate as DER",
+    "bundle of PKCS 7",
+    "UTF-16",
+    "byte order mark",
+    "indented lines",
+    "base64 in one line",
+    "label of a trusted certificate",
+    "label X509 CERTIFICATE",
+    "private key before the certificate",
+    "flipped bit in the signature",
+    "str instead of Path",
+)
+"""Defects by which the right authority is given in a form that nobody has to read (CA-7, CA-19)."""
+
+OF_THE_TARGET = ("the leaf", "the intermediate")
+"""Words in a file of authorities for certificates of the target's own chain (CA-19)."""
 
 _ABOUT_NAMES = {"CA-10", "CA-11"}
-_ALERTS_WITHOUT_A_CERTIFICATE = {"1.2": ("handshake_failure",), "1.3": ("certificate_required",)}
+_WITHOUT_A_CERTIFICATE = {"1.2": ("handshake_failure",), "1.3": ("certificate_required",)}
 
 
 def authorities_given(call: Call) -> tuple[str, ...] | None:
@@ -37,53 +62,68 @@ def authorities_given(call: Call) -> tuple[str, ...] | None:
             return ("another authority",)
         case "file of another authority of the same name":
             return ("authority#namesake",)
+        case "leaf of another chain":
+            return ("a leaf",)
         case defect if defect in UNUSABLE_FILES:
             return ()
-        case defect if defect == HALF_USABLE_FILE:
+        case defect if defect in READ_OR_NOT:
             return ("authority",)
         case _:
             return call.authority_file.authorities if call.authority_file else None
 
 
-def server_believed(chain: Chain, call: Call) -> Judged:
-    """Whether ``call`` may believe a target with this chain."""
-    if chain.authority not in (authorities_given(call) or ()):
+def server_believed(chain: Chain, call: Call, trusted: tuple[str, ...] = ()) -> Judged:
+    """Whether ``call`` may believe a target with this chain.
+
+    Parameters:
+        trusted: The authorities that the implementation's own store trusts.
+    """
+    given = authorities_given(call)
+    if not given and given is not None:
         return "refused"
+    anchored = _anchored(chain, trusted if given is None else given)
+    if given is not None and anchored == "refused" and _anchored(chain, trusted) == "believed":
+        # Whether a file replaces the store's authorities or adds to them is observed (CA-19).
+        anchored = "open"
+    judged = [anchored]
     # RFC 5280 4.2.1.12: a leaf for client use only.
-    if chain.purpose == "client":
+    judged.append("refused" if chain.purpose == "client" else "believed")
+    judged.append(_of_defect(chain, call.host))
+    if "refused" in judged:
         return "refused"
-    named = _names(chain, call.host)
-    judged = _defect(chain.defect, call.host)
-    return "refused" if "refused" in (named, judged) else judged if named == "believed" else named
+    return "open" if "open" in judged else "believed"
 
 
-def _defect(name: str | None, host: str) -> Judged:
-    if name is None:
+def _anchored(chain: Chain, authorities: tuple[str, ...]) -> Judged:
+    if chain.authority in authorities:
         return "believed"
-    defect = DEFECTS[name]
-    # A wrong name is one for its own kind of host; the names of the other kind stay right.
-    if _ABOUT_NAMES & set(defect.clauses) and _is_ip(host) != _is_ip(defect.host):
+    if chain.cross_signed_by in authorities and chain.cross_signed_by is not None:
         return "believed"
+    return "open" if set(OF_THE_TARGET) & set(authorities) else "refused"
+
+
+def _of_defect(chain: Chain, host: str) -> Judged:
+    """What names and defect of a chain that leads to its authority say."""
+    defect = DEFECTS[chain.defect] if chain.defect else None
+    if defect is None or not _touches_names(defect):
+        named = matched(chain, host)
+    else:
+        # A wrong name is one for its own kind of host; the names of the other kind stay right.
+        if is_address(host) != is_address(defect.host):
+            return "believed"
+        return _expected(defect)
+    if named == "refused" or defect is None:
+        return named
+    return "open" if "open" in (named, _expected(defect)) else _expected(defect)
+
+
+def _touches_names(defect: Defect) -> bool:
+    return bool(_ABOUT_NAMES & set(defect.clauses)) or defect.recipe.startswith("name/")
+
+
+def _expected(defect: Defect) -> Judged:
     judged: dict[str, Judged] = {"refused": "refused", "accepted": "believed", "observe": "open"}
     return judged[defect.expectation]
-
-
-def _names(chain: Chain, host: str) -> Judged:
-    """RFC 9525 6.3, 6.4; a name in the common name alone is observed (CA-19)."""
-    if host.lower() in chain.names:
-        return "believed"
-    dns_names = [name for name in chain.names if not _is_ip(name)]
-    if not _is_ip(host) and not dns_names and (chain.subject or "").lower() == host.lower():
-        return "open"
-    return "open" if "*" in chain.names else "refused"
-
-
-def _is_ip(host: str) -> bool:
-    try:
-        ip_address(host)
-    except ValueError:
-        return False
-    return True
 
 
 def client_refusal(chain: Chain | None, target: TargetModel) -> tuple[str, ...] | None:
@@ -96,7 +136,7 @@ def client_refusal(chain: Chain | None, target: TargetModel) -> tuple[str, ...] 
     """
     spec = target.spec
     versions = (spec.tls,) if spec.tls else ("1.2", "1.3")
-    none = tuple(alert for one in versions for alert in _ALERTS_WITHOUT_A_CERTIFICATE[one])
+    none = tuple(alert for one in versions for alert in _WITHOUT_A_CERTIFICATE.get(one, ()))
     if chain is None:
         return none if spec.client_certificate == "required" else None
     if chain.authority != spec.client_authority:
@@ -105,7 +145,9 @@ def client_refusal(chain: Chain | None, target: TargetModel) -> tuple[str, ...] 
         return ("unsupported_certificate",)
     defect = DEFECTS[chain.defect] if chain.defect else None
     # Nobody asks a client for its host name.
-    if defect is None or _ABOUT_NAMES & set(defect.clauses):
+    if defect is None or _touches_names(defect) or defect.expectation == "accepted":
+        return None
+    if defect.alert == "certificate_revoked" and not spec.checks_revocation:
         return None
     certain = defect.expectation == "refused" and defect.alert is not None
     return (str(defect.alert),) if certain else ()

@@ -16,9 +16,10 @@ from connect_contracts.oracle.alternatives import (
     refused,
 )
 from connect_contracts.oracle.tables import Rows, TableModel
+from connect_contracts.oracle.trust import server_believed
 from connect_contracts.oracle.world import ANONYMOUS, SessionModel, World
 from connect_contracts.scenario import TableSpec, Use
-from connect_contracts.wire import ConnectionsClosed, FollowsLink, GivesUrl, KnownAs
+from connect_contracts.wire import ConnectionsClosed, FollowsLink, GivesUrl, KnownAs, NoHttpByte
 
 UNAVAILABLE = only(
     Raises("LiveExtensionUnavailableError", "Live extension is not available"),
@@ -44,6 +45,8 @@ def use(world: World, step: Use) -> Alternatives:
     if session.state == "closed":
         # What it was opened for is over (KEEP-4); what it knows of itself may still be told.
         return refused(NO_CHANGE) if step.action in _OF_TABLES else SILENT
+    if step.action in _OF_TABLES and (impostor := _not_believed(session)) is not None:
+        return impostor
     match step.action:
         case "user" | "url" | "follow link":
             said = _told_of_itself(world, session, step)
@@ -56,6 +59,20 @@ def use(world: World, step: Use) -> Alternatives:
     if session.state == "perhaps" or session.altered:
         return SILENT
     return or_raises(said) if session.may_fail else said
+
+
+def _not_believed(session: SessionModel) -> Alternatives | None:
+    """What is seen where the target presents another chain since (CA-20); ``None`` if nothing is.
+
+    Of those who read alone the same is true, but the documentation of 0.9.1 has them ask nobody.
+    """
+    target = session.target
+    if target.chain == target.spec.chain or session.state != "open":
+        return None
+    judged = server_believed(target.chain, session.call)
+    if judged == "believed":
+        return None
+    return refused(NoHttpByte()) if judged == "refused" and session.admin else SILENT
 
 
 def _end(world: World, session: SessionModel, step: Use) -> Alternatives:
@@ -211,4 +228,4 @@ def _told_of_itself(world: World, session: SessionModel, step: Use) -> Alternati
         return SILENT
     if step.action == "follow link":
         return only(Returns(), FollowsLink())
-    return only(Returns(), GivesUrl()) if session.host == "localhost" else SILENT
+    return only(Returns(), GivesUrl()) if session.call.host == "localhost" else SILENT

@@ -8,14 +8,14 @@ from typing import Literal
 
 from connect_contracts.clauses import Profile
 from connect_contracts.oracle.tables import TableModel
-from connect_contracts.scenario import Callback, Connect, Scenario, TargetSpec, Together
+from connect_contracts.scenario import Call, Callback, Connect, Scenario, TargetSpec, Together
 
 ROLE_ADMIN = "ROLE_ADMIN"
 ROLE_USER = "ROLE_USER"
 ANONYMOUS = "anonymousUser"
 ANONYMOUS_ROLES = frozenset({ROLE_ADMIN, "ROLE_ANONYMOUS", ROLE_USER})
 
-HARMLESS_FAULTS = ("noop", "versions extended")
+HARMLESS_FAULTS = ("noop", "versions extended", "body without a length")
 """Faults that a client has to put up with (URL-5), or that are none."""
 
 
@@ -26,6 +26,7 @@ class TargetModel:
         passwords: By user name.
         roles: By user name, granted at this moment.
         faults: What the owner armed, in order; armed faults stay.
+        chain: What it presents.
         tables: By name; a table of which it is unknown whether it is there is not ``certain``.
     """
 
@@ -36,6 +37,7 @@ class TargetModel:
         }
         self.roles = {user.name: frozenset(user.roles) for user in spec.users}
         self.ready = spec.ready
+        self.chain = spec.chain
         self.faults: list[str] = []
         self.tables = {table.name: TableModel(table) for table in spec.tables}
 
@@ -71,7 +73,7 @@ class SessionModel:
         username: Whom the target knows it as; ``None`` for the anonymous user.
         roles: What that user had when it connected.
         state: ``perhaps`` if the documentation leaves open whether connect succeeds.
-        host: How the host was written in the URL that it was opened by.
+        call: The call that opened it.
         restarted: Its target was restarted since.
         altered: Its user's roles or password changed since, or it is unsure who its user is: what
             it may do is observed and not judged.
@@ -81,7 +83,7 @@ class SessionModel:
     username: str | None
     roles: frozenset[str]
     state: Literal["open", "perhaps", "closed", "dropped", "absent"]
-    host: str = "localhost"
+    call: Call
     restarted: bool = False
     altered: bool = False
 

@@ -6,6 +6,7 @@ import shlex
 
 from connect_contracts.judge import Judgement
 from connect_contracts.reports.model import CaseReport
+from connect_contracts.reports.outcome import alert, judged_result, meaning, outcome
 from connect_contracts.reports.redaction import Redaction
 from connect_contracts.reports.scenario_line import scenario_line
 from connect_contracts.reports.transcript import printable, transcript
@@ -48,6 +49,11 @@ def case_report(
     def clean(text: str) -> str:
         return shortened(printable(redacted(text)))
 
+    judged = judged_result(case, verified.observation)
+    observed = judgement.seen
+    if judged is not None and judgement.verdict is Verdict.OBSERVED and meaning(case, judged):
+        observed = f"{observed}; that is: {meaning(case, judged)}"
+    seen_alert = None if judged is None else alert(verified.observation, judged)
     return CaseReport(
         id=case.id,
         clause=case.clause.id,
@@ -56,11 +62,15 @@ def case_report(
         verdict=judgement.verdict.word,
         scenario=clean(scenario_line(case.scenario)),
         expected=clean(judgement.expected),
-        observed=clean(judgement.seen),
+        observed=clean(observed),
         evidence=None if judgement.evidence is None else clean(judgement.evidence),
         transcript=lines,
         replay=replay,
         seconds=round(seconds, 4),
+        depth=case.depth,
+        recipe=case.recipe,
+        outcome="" if judged is None else clean(outcome(judged)),
+        alert=None if seen_alert is None else clean(seen_alert),
     )
 
 

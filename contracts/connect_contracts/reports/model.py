@@ -43,6 +43,9 @@ class CaseReport(msgspec.Struct, frozen=True):
         transcript: What went over the wire, for a case that did not pass.
         replay: The command that judges this case alone.
         seconds: How long it took.
+        depth, recipe: Those of the case.
+        outcome: How the judged step ended, in words; also told of a case that passed.
+        alert: The first fatal alert of that step, and who sent it: ``unknown_ca by client``.
     """
 
     id: str
@@ -57,6 +60,10 @@ class CaseReport(msgspec.Struct, frozen=True):
     transcript: tuple[str, ...] = ()
     replay: str = ""
     seconds: float = 0.0
+    depth: str = "core"
+    recipe: str | None = None
+    outcome: str = ""
+    alert: str | None = None
 
 
 class JudgedCase(msgspec.Struct, frozen=True):
@@ -64,12 +71,14 @@ class JudgedCase(msgspec.Struct, frozen=True):
 
     Parameters:
         because: Why it is held to this profile.
+        depth: The depth of the run, not that of the case.
     """
 
     implementation: str
     profile: str
     because: str
     case: CaseReport
+    depth: str = "default"
 
 
 PROPERTY = "connect_contract"
@@ -121,6 +130,8 @@ class RunReport(msgspec.Struct, frozen=True):
         version: Of this suite.
         exit_status: The status of the run.
         notes: What else the reader must know, for instance that the run was interrupted.
+        deeper: How many more cases of the selection each greater depth would run, without those
+            of the depths before it.
     """
 
     implementation: str
@@ -132,6 +143,7 @@ class RunReport(msgspec.Struct, frozen=True):
     summary: Summary
     clauses: tuple[ClauseReport, ...]
     notes: tuple[str, ...] = ()
+    deeper: dict[str, int] = msgspec.field(default_factory=dict)
 
 
 class RunReports(msgspec.Struct, frozen=True):

@@ -26,6 +26,8 @@ def scenario_line(scenario: Scenario) -> str:
     targets = ", ".join(_target(target) for target in scenario.targets)
     steps = "; ".join(f"({number}) {_step(step)}" for number, step in enumerate(scenario.steps, 1))
     around = "".join(f", {name}={value}" for name, value in scenario.surroundings)
+    if scenario.trusted:
+        around += f", the implementation's own store trusting {' and '.join(scenario.trusted)}"
     fresh = ", in a fresh interpreter" if scenario.isolation == "process" else ""
     return f"On {targets}{around}{fresh}: {steps}"
 
@@ -36,8 +38,16 @@ def _target(spec: TargetSpec) -> str:
         parts += _chain(spec.chain)
         if spec.tls is not None:
             parts.append(f"TLS {spec.tls} alone")
+        if spec.ciphers is not None:
+            parts.append(f"cipher suites with {spec.ciphers} alone")
+        if spec.alpn != TargetSpec().alpn:
+            parts.append(f"application protocols {', '.join(spec.alpn)}")
+        if spec.server_name_unrecognised:
+            parts.append("no server name recognised")
     if spec.client_certificate is not None:
         parts.append(f"client certificate {spec.client_certificate}")
+    if spec.checks_revocation:
+        parts.append("revoked client certificates refused")
     if spec.base_path:
         parts.append(f"the base path {spec.base_path}")
     if spec.release is not None:
@@ -47,15 +57,31 @@ def _target(spec: TargetSpec) -> str:
     return f"{parts[0]} ({', '.join(parts[1:])})" if parts[1:] else parts[0]
 
 
+LONGEST_LIST = 4
+"""Names of a certificate that are told one by one."""
+
+
 def _chain(chain: Chain) -> list[str]:
     parts = []
+    if chain.authority != Chain().authority:
+        parts.append(f"a certificate of {chain.authority}")
+    if chain.cross_signed_by is not None:
+        parts.append(f"its authority cross-signed by {chain.cross_signed_by}")
     if chain.intermediates:
         parts.append(f"{chain.intermediates} intermediate(s)")
     if chain.names != Chain().names:
-        parts.append(f"a certificate for {', '.join(chain.names) or 'no name'}")
+        parts.append(f"a certificate for {_names(chain.names)}")
+    if chain.key != Chain().key:
+        parts.append(f"a key of {chain.key}")
     if chain.defect is not None:
         parts.append(f"the defect {chain.defect!r} in its certificate")
     return parts
+
+
+def _names(names: tuple[str, ...]) -> str:
+    if len(names) > LONGEST_LIST:
+        return f"{len(names)} names, the last of them {names[-1]}"
+    return ", ".join(names) or "no name"
 
 
 def _step(step: Step) -> str:
@@ -99,15 +125,19 @@ def _who(authentication: Authentication) -> str:
             return f"{username} (token)"
         case Callback(username):
             return f"{username} (callable)"
-        case Certificate(chain, layout):
+        case Certificate(chain, layout, key_format):
+            written = f", the key in {key_format}" if key_format != Certificate().key_format else ""
+            below = f" below {chain.intermediates} intermediate(s)" if chain.intermediates else ""
             defect = f" with the defect {chain.defect!r}" if chain.defect else ""
-            return f"{chain.subject} (client certificate in {layout}{defect})"
+            return f"{chain.subject} (client certificate{below} in {layout}{written}{defect})"
 
 
 def _file(file: AuthorityFile) -> str:
     if file == AuthorityFile():
         return "the authority's file"
-    special = [one for one in (file.layout, file.naming) if one != "plain"]
+    special: list[str] = [one for one in (file.layout, file.naming) if one != "plain"]
+    if file.place is not None:
+        special.append(f"at {file.place}")
     return f"the file of {', '.join(file.authorities)}" + "".join(f" ({one})" for one in special)
 
 
@@ -128,6 +158,9 @@ def _use(step: Use) -> str:
 
 def _own(step: Own) -> str:
     match step.action:
+        case "replace certificate" if step.chain:
+            told = ", ".join(_chain(step.chain)) or "a certificate of the same authority"
+            return f"from then on the port presents {told}"
         case "arm":
             return f"the owner arms the fault {step.fault!r}"
         case "rows":

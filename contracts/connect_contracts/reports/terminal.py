@@ -47,6 +47,8 @@ def show_report(console: Console, report: RunReport, of: Catalogue) -> None:
         _show_grouped(console, verdict, [case for case in cases if case.verdict == verdict])
     for note in report.notes:
         _line(console, note, "yellow")
+    if report.deeper:
+        _line(console, depth_line(report))
     _line(console, summary_line(report), STYLES[report.exit_status])
 
 
@@ -57,6 +59,17 @@ def summary_line(report: RunReport) -> str:
     return (
         f"{count(len(report.clauses), 'clause')} ({count(cases, 'case')}): {clauses}; "
         f"exit status {report.exit_status}"
+    )
+
+
+def depth_line(report: RunReport) -> str:
+    """How many cases of the selection were run, and what greater depths would add to them."""
+    run = sum(report.summary.cases.values())
+    whole = run + sum(report.deeper.values())
+    (first, added), *others = report.deeper.items()
+    more = "".join(f", {depth} {number}" for depth, number in others)
+    return (
+        f"depth {report.depth}: {run} of {count(whole, 'case')}; --depth {first} adds {added}{more}"
     )
 
 

@@ -26,6 +26,9 @@ class Cause(StrEnum):
     NO_COMMON_CIPHER = "no common cipher"
     """Client and target have no cipher suite, group or signature algorithm in common."""
 
+    NAME_UNRECOGNISED = "target recognises no server name"
+    """The client named the server, and the target is made to know no name (RFC 6066 section 3)."""
+
     CLIENT_CLOSED = "client closed without a word"
     """The client ended the stream in the middle, without an alert that says why."""
 

@@ -82,6 +82,9 @@ def _cause(error: ssl.SSLError, first: bytes) -> Cause:
         return Cause.CLIENT_CERTIFICATE_MISSING
     if error.reason in _NO_COMMON_VERSION:
         return Cause.NO_COMMON_VERSION
+    if error.reason == "CALLBACK_FAILED":
+        # The only callback in the handshake of a target is the one for the server name.
+        return Cause.NAME_UNRECOGNISED
     if error.reason in _NO_COMMON_CIPHER:
         return Cause.NO_COMMON_CIPHER
     return Cause.PROTOCOL_ERROR

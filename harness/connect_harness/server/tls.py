@@ -43,6 +43,7 @@ def server_context(
     maximum_version: ssl.TLSVersion = ssl.TLSVersion.TLSv1_3,
     ciphers: str | None = None,
     alpn: tuple[str, ...] = ("http/1.1",),
+    server_name_unrecognised: bool = False,
 ) -> ssl.SSLContext:
     """The context of a target, on which no session is ever resumed.
 
@@ -57,6 +58,8 @@ def server_context(
         ciphers: The cipher suites up to TLS 1.2, in OpenSSL's notation; ``None`` for the default,
             or for all where ``minimum_version`` is older than TLS 1.2, which the default excludes.
         alpn: The application protocols, the preferred first.
+        server_name_unrecognised: Whether a client that names the server is refused, whatever name
+            it is.
 
     Raises:
         ssl.SSLError: The library does not take the chain, the key, the authorities, the lists
@@ -81,6 +84,8 @@ def server_context(
             context.set_ciphers(ciphers)
         if alpn:
             context.set_alpn_protocols(list(alpn))
+        if server_name_unrecognised:
+            context.sni_callback = _unrecognised
         context.verify_mode = _VERIFY_MODES[client_certificate]
         if trusted_pem:
             context.load_verify_locations(cadata=trusted_pem.decode("ascii"))
@@ -100,6 +105,10 @@ def _set_old_versions(
         context.minimum_version = minimum
         context.maximum_version = maximum
     context.set_ciphers(_EVEN_THE_WEAK)
+
+
+def _unrecognised(_tls: ssl.SSLObject, server_name: str | None, _: ssl.SSLContext) -> int | None:
+    return None if server_name is None else ssl.ALERT_DESCRIPTION_UNRECOGNIZED_NAME
 
 
 def context_for(first: bytes, context: ssl.SSLContext) -> ssl.SSLContext:

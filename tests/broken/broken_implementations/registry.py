@@ -14,7 +14,10 @@ from connect_contracts.clauses import Level, Profile
 from connect_contracts.implementation import Implementation
 from connect_contracts.verdict import Verdict
 
-TOPICS = ("sig", "url", "auth", "ca", "mtls", "live_tables", "live_types", "live_rights", "keep")
+TOPICS = (
+    *("sig", "url", "auth", "ca", "ca_certificates", "ca_handshakes", "ca_sessions", "mtls"),
+    *("mtls_files", "live_tables", "live_types", "live_rights", "keep"),
+)
 """The modules of this package in which broken implementations are written."""
 
 Change = Callable[[ReferenceCopy], None]

@@ -16,9 +16,13 @@ PASSWORD = "documentation of ClientCertificate, password"
 UNASKED = NoHttpByte(after_connecting=False)
 
 
+# The target does not insist: whoever goes on without a certificate is seen to.
+POLITE = mutual_tls("optional")
+
+
 def _refused(defect: str, layout: KeyLayout = "two files") -> Story:
     given = client_certificate(layout=layout)
-    return story(mutual_tls(), must(connect_tls(given, defect=defect), Raises(), UNASKED))
+    return story(POLITE, must(connect_tls(given, defect=defect), Raises(), UNASKED))
 
 
 @CHAPTER.case(MTLS_5, recipe="ccfile/missing", rule=FILES)
@@ -78,7 +82,7 @@ def empty_password() -> Story:
 def _unasked(defect: str, layout: KeyLayout) -> Story:
     given = client_certificate(layout=layout)
     return story(
-        mutual_tls(),
+        POLITE,
         must(connect_tls(given, defect=defect), Raises(), UNASKED, NothingOnTerminal()),
         isolation="process",
         limit=ASKING_LIMIT,
@@ -108,7 +112,7 @@ def empty_password_with_a_terminal() -> Story:
 
 
 def _observed(defect: str) -> Story:
-    return story(mutual_tls(), connect_tls(client_certificate(), defect=defect))
+    return story(POLITE, connect_tls(client_certificate(), defect=defect))
 
 
 @CHAPTER.case(MTLS_5, level=Level.OBSERVE, recipe="ccfile/leaf-not-first", depth=Depth.DEFAULT)

@@ -1,0 +1,48 @@
+"""The certificate question that a recipe asks, where it asks one."""
+
+from __future__ import annotations
+
+import msgspec
+
+from connect_contracts.recipes.recipe import first_connect
+from connect_contracts.scenario import AuthorityFile, Certificate, Own, Scenario
+from connect_harness.certificates import Chain
+from connect_harness.certificates.chain import Purpose
+
+
+class Question(msgspec.Struct, frozen=True):
+    """Whether a chain is to be believed.
+
+    Parameters:
+        chain: The chain that is presented.
+        purpose: Whose it is, a server's or a client's.
+        trusted: Names of the authorities that are trusted, as ``AuthorityFile`` has them.
+        host: The host that was asked for, without brackets.
+    """
+
+    chain: Chain
+    purpose: Purpose
+    trusted: tuple[str, ...]
+    host: str
+
+
+def question(scenario: Scenario) -> Question | None:
+    """The question that ``scenario`` asks; ``None`` for one about a file or a handshake."""
+    step, target = first_connect(scenario), scenario.targets[0]
+    if step is None or target.scheme != "https" or step.call.defect is not None:
+        return None
+    call = step.call
+    host = call.host.removeprefix("[").removesuffix("]")
+    if isinstance(call.authentication, Certificate):
+        return Question(call.authentication.chain, "client", (target.client_authority,), host)
+    file = call.authority_file
+    if file is None or file != AuthorityFile(file.authorities) or _about_the_handshake(scenario):
+        return None
+    return Question(target.chain, "server", file.authorities, host)
+
+
+def _about_the_handshake(scenario: Scenario) -> bool:
+    target = scenario.targets[0]
+    armed = any(isinstance(step, Own) and step.action == "arm" for step in scenario.steps)
+    special = target.tls or target.ciphers or target.server_name_unrecognised
+    return armed or bool(special) or target.alpn != type(target)().alpn

@@ -16,7 +16,8 @@ from connect_harness.certificates.defects.registry import defect
 
 HERE = x509.DNSName("localhost")
 ELSEWHERE = x509.DNSName("other.test")
-OTHER_NAME = x509.OtherName(x509.ObjectIdentifier("2.25.1"), b"\x05\x00")
+# Of the documentation's arc, which nobody recognises.
+OTHER_NAME = x509.OtherName(x509.ObjectIdentifier("2.999.2"), b"\x05\x00")
 OTHER_SUBJECT = x509.Name([x509.NameAttribute(NameOID.ORGANIZATIONAL_UNIT_NAME, "another")])
 BELOW_ONE = Chain(intermediates=1)
 BELOW_TWO = Chain(intermediates=2)

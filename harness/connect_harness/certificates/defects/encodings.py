@@ -91,6 +91,7 @@ def _parts(blueprint: ChainBlueprint) -> list[der.Element]:
     rule="RFC 5280 4.1.1.2, 6.1.3 (a)(1)",
     clauses=("CA-13",),
     alert="decrypt_error",
+    strict_alert="certificate_unknown",
     chain=Chain(intermediates=1),
 )
 def signature_algorithms_differ(blueprint: ChainBlueprint) -> None:

@@ -13,6 +13,7 @@ from connect_harness.certificates.blueprint import (
 )
 from connect_harness.certificates.chain import Chain
 from connect_harness.certificates.defects.constraint_scope import ELSEWHERE, constrain
+from connect_harness.certificates.defects.constraints import UNKNOWN
 from connect_harness.certificates.defects.registry import defect
 from connect_harness.certificates.keys import PrivateKey, new_key
 from connect_harness.certificates.sound import key_usage
@@ -20,7 +21,6 @@ from connect_harness.certificates.sound import key_usage
 NO_PATH = "RFC 5280 6.1 (b)"
 EXTRAS = "RFC 5280 6.1, RFC 8446 4.4.2"
 MANY = 100
-UNKNOWN = x509.UnrecognizedExtension(x509.ObjectIdentifier("2.25.2"), b"\x05\x00")
 
 
 def _named(text: str) -> x509.Name:
@@ -67,8 +67,7 @@ def circle(blueprint: ChainBlueprint) -> None:
 def circle_beside(blueprint: ChainBlueprint) -> None:
     """The authority is one of three that all signed each other, and these certificates are sent
     too; the path from the leaf to the authority that is trusted is as short as without them."""
-    authority = blueprint.authority
-    three = [authority, _someone("Circle 1"), _someone("Circle 2")]
+    three: list[Issuer] = [blueprint.authority, _someone("Circle 1"), _someone("Circle 2")]
     blueprint.sent += [
         _certificate(one.subject, one.private_key, other)
         for one in three
@@ -82,6 +81,7 @@ def circle_beside(blueprint: ChainBlueprint) -> None:
     recipe="trust/dead-end-first",
     expectation="observe",
     clauses=("CA-19",),
+    alert="unknown_ca",
     chain=Chain(intermediates=1),
     if_accepted="another certificate of an issuer is tried where the first leads nowhere",
     if_refused="the first certificate of an issuer decides; trying others is advice (RFC 4158)",
@@ -99,6 +99,7 @@ def dead_end_first(blueprint: ChainBlueprint) -> None:
     recipe="trust/constrained-way-first",
     expectation="observe",
     clauses=("CA-19",),
+    alert="certificate_unknown",
     chain=Chain(intermediates=1),
     if_accepted="another certificate of an issuer is tried where names rule out the first",
     if_refused="the first path that leads to the authority decides, although its names do not fit",

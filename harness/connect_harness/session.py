@@ -286,10 +286,11 @@ class TargetSession:
         security = replace(security, https=replace(security.https, chain=chain))
         presented = identity(security, self._authorities)
         assert presented is not None
-        self._config = replace(self._config, security=security)
-        self._identity = presented
-        # In this order: what is accepted before it has the former certificate, and is cut.
-        self._listener.tls = presented.context
+        with self._lock:
+            self._config = replace(self._config, security=security)
+            self._identity = presented
+            self._listener.tls = presented.context
+        # After that: what was accepted before it has the former certificate, and is cut.
         self._listener.cut_connections()
 
     def arm(self, fault: str) -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import msgspec
 import pytest
 
 from connect_contracts.catalogue import Catalogue, catalogue
@@ -12,6 +15,7 @@ from connect_contracts.recipes.recipe import (
     expectation_of,
     recipe,
 )
+from connect_harness.certificates.defects import DEFECTS
 
 
 def test_rows_are_sorted_by_topic(every: Catalogue) -> None:
@@ -46,31 +50,41 @@ def test_what_no_recipe_is_called(every: Catalogue, name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "expected", "rule", "alert"),
+    ("name", "expected", "rule", "alerts"),
     [
-        ("CA-1[plain]", Expected.ACCEPTED, "the page", None),
+        ("CA-1[plain]", Expected.ACCEPTED, "the page", ()),
         (
             "CA-12[leaf-expired]",
             Expected.REFUSED,
             "RFC 5280 6.1.3 (a)(2)",
-            "certificate_expired by client",
+            ("certificate_expired by client",),
         ),
         (
             "CA-12[intermediate-expired]",
             Expected.REFUSED,
             "RFC 5280 6.1.3",
-            "certificate_expired by client",
+            ("certificate_expired by client",),
         ),
-        ("CA-19[leaf-alone]", Expected.OBSERVE, "", None),
-        ("MTLS-4[expired]", Expected.REFUSED, "the page", "certificate_expired by target"),
-        ("MTLS-4[optional]", Expected.EITHER, "the page", None),
+        ("CA-19[leaf-alone]", Expected.OBSERVE, "", ()),
+        ("MTLS-4[expired]", Expected.REFUSED, "the page", ("certificate_expired by target",)),
+        ("MTLS-4[optional]", Expected.EITHER, "the page", ()),
     ],
 )
 def test_what_a_row_says(
-    every: Catalogue, name: str, expected: Expected, rule: str, alert: str | None
+    every: Catalogue, name: str, expected: Expected, rule: str, alerts: tuple[str, ...]
 ) -> None:
     row = recipe(every.cases[name])
-    assert (row.case, row.expected, row.rule, row.alert) == (name, expected, rule, alert)
+    assert (row.case, row.expected, row.rule, row.alerts) == (name, expected, rule, alerts)
+
+
+def test_strict_tls_defaults_may_send_another_alert(every: Catalogue) -> None:
+    leaf = every.cases["CA-12[leaf-expired]"]
+    differing = (one for one in DEFECTS.values() if one.alert != one.strict_alert)
+    both = next(one for one in differing if one.alert and one.strict_alert)
+    chain = replace(leaf.scenario.targets[0].chain, defect=both.name)
+    target = msgspec.structs.replace(leaf.scenario.targets[0], chain=chain)
+    row = recipe(replace(leaf, scenario=msgspec.structs.replace(leaf.scenario, targets=(target,))))
+    assert row.alerts == (f"{both.alert} by client", f"{both.strict_alert} by client")
 
 
 def test_a_case_without_a_recipe_is_no_row(every: Catalogue) -> None:

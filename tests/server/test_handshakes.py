@@ -132,6 +132,21 @@ def test_plain_http_on_a_tls_port(start, client, journal, certificates):
     assert not journal.of(RequestReceived)
 
 
+def test_tls_on_a_plain_port(start, client, journal, certificates):
+    target = start()
+
+    with pytest.raises(ssl.SSLError, match=r"(?i)wrong.version|record.layer|packet.length"):
+        client.connect(target, certificates.client())
+
+    assert journal.wait_until_quiet()
+    failed = only(journal.of(HandshakeFailed))
+    assert (failed.cause, failed.alert) == (Cause.TLS_ON_PLAIN_PORT, None)
+    assert failed.hello.server_name == "localhost"
+    closed = only(journal.of(ConnectionClosed))
+    assert closed.sent.first.startswith(b"HTTP/1.1 400 \r\n")
+    assert closed.application_received.count == 0
+
+
 def test_garbage_on_a_tls_port(start, client, journal, certificates):
     target = start(tls=certificates.server())
 
@@ -275,3 +290,26 @@ def test_no_session_is_resumed(start, client, journal, certificates, version):
             connection.unwrap()
 
     assert [done.resumed for done in journal.of(HandshakeCompleted)] == [False] * 3
+
+
+@versions
+def test_a_ticket_from_elsewhere_is_not_taken(start, client, journal, certificates, version):
+    """The client has one from a server that gives tickets, and offers it to the target too."""
+    generous = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    certificates.leaf.configure_cert(generous)
+    generous.maximum_version = ssl.TLSVersion[f"TLSv{version.replace('.', '_')}"]
+    elsewhere, target = start(tls=generous), start(tls=certificates.server(version))
+    context = certificates.client()
+
+    session = None
+    for server in (elsewhere, elsewhere, target):
+        raw = socket.create_connection(("127.0.0.1", server.port), timeout=10)
+        with context.wrap_socket(raw, server_hostname="localhost", session=session) as connection:
+            connection.sendall(b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n")
+            client.answer(connection)
+            session = session or connection.session
+
+    done = journal.of(HandshakeCompleted)
+    assert {one.version for one in done} == {f"TLSv{version}"}
+    assert [one.hello.offers_resumption for one in done] == [False, True, True]
+    assert [one.resumed for one in done] == [False, True, False]

@@ -20,6 +20,7 @@ from connect_contracts.recipes.question import Question, question
 from connect_contracts.scenario import Certificate
 from connect_contracts.story import connect, connect_tls, https, mutual_tls, story, unsecure
 from connect_harness.certificates import Chain
+from connect_harness.certificates.defects import DEFECTS
 
 
 def test_a_target_and_a_client(every: Catalogue) -> None:
@@ -120,6 +121,13 @@ def test_answers_in_words() -> None:
     )
     assert Answer(False, "all candidates exhausted").told() == "refused: all candidates exhausted"
     assert Answer(None, "EE_KEY_TOO_SMALL").told() == "cannot be asked: EE_KEY_TOO_SMALL"
+
+
+@pytest.mark.parametrize("defect", ["leaf expired", "leaf signed with MD5"])
+def test_no_insides_of_a_verifier_are_shown(defect: str) -> None:
+    reason = answers(of_target(DEFECTS[defect].defective_chain))[CRYPTOGRAPHY].reason
+    assert reason
+    assert not set("<>{}") & set(reason)
 
 
 def test_the_verifier_of_cryptography_gives_no_code() -> None:

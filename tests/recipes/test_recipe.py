@@ -7,6 +7,7 @@ from dataclasses import replace
 import msgspec
 import pytest
 
+from connect_contracts.case import Case
 from connect_contracts.catalogue import Catalogue, catalogue
 from connect_contracts.recipes.recipe import (
     Expected,
@@ -77,14 +78,23 @@ def test_what_a_row_says(
     assert (row.case, row.expected, row.rule, row.alerts) == (name, expected, rule, alerts)
 
 
-def test_strict_tls_defaults_may_send_another_alert(every: Catalogue) -> None:
+def with_defect(every: Catalogue, defect: str) -> Case:
+    """The case of the expired leaf, with another defect in its place."""
     leaf = every.cases["CA-12[leaf-expired]"]
+    [target] = leaf.scenario.targets
+    target = msgspec.structs.replace(target, chain=replace(target.chain, defect=defect))
+    return replace(leaf, scenario=msgspec.structs.replace(leaf.scenario, targets=(target,)))
+
+
+def test_strict_tls_defaults_may_send_another_alert(every: Catalogue) -> None:
     differing = (one for one in DEFECTS.values() if one.alert != one.strict_alert)
     both = next(one for one in differing if one.alert and one.strict_alert)
-    chain = replace(leaf.scenario.targets[0].chain, defect=both.name)
-    target = msgspec.structs.replace(leaf.scenario.targets[0], chain=chain)
-    row = recipe(replace(leaf, scenario=msgspec.structs.replace(leaf.scenario, targets=(target,))))
+    row = recipe(with_defect(every, both.name))
     assert row.alerts == (f"{both.alert} by client", f"{both.strict_alert} by client")
+
+
+def test_a_key_that_fits_nothing_is_told_by_the_target(every: Catalogue) -> None:
+    assert recipe(with_defect(every, "leaf on P-192")).alerts == ("handshake_failure by target",)
 
 
 def test_a_case_without_a_recipe_is_no_row(every: Catalogue) -> None:

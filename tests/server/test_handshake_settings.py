@@ -12,9 +12,8 @@ from connect_harness import (
     ClientCertificateConfig,
     HttpsConfig,
     SecurityConfig,
-    SessionConfig,
-    TargetSession,
 )
+from connect_harness.identity import identity
 from connect_harness.server import Cause, ConnectionClosed, HandshakeCompleted, HandshakeFailed
 
 REFUSED = r"(?i)handshake.failure"
@@ -168,9 +167,8 @@ def test_no_setting_reaches_another_target(sessions, client, journal, https):
     assert (completed.version, completed.alpn) == ("TLSv1.3", "http/1.1")
 
 
-def test_revocation_is_not_left_out_in_silence():
-    security = SecurityConfig(
-        https=HttpsConfig(), client_certificate=ClientCertificateConfig(checks_revocation=True)
-    )
-    with pytest.raises(NotImplementedError, match="revocation"):
-        TargetSession.start(SessionConfig(security=security))
+@pytest.mark.parametrize("checks", [True, False])
+def test_revocation_is_checked_where_asked_for(checks):
+    clients = ClientCertificateConfig(checks_revocation=checks)
+    made = identity(SecurityConfig(https=HttpsConfig(), client_certificate=clients), None)
+    assert bool(made.context.verify_flags & ssl.VERIFY_CRL_CHECK_LEAF) is checks

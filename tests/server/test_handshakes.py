@@ -132,21 +132,6 @@ def test_plain_http_on_a_tls_port(start, client, journal, certificates):
     assert not journal.of(RequestReceived)
 
 
-def test_tls_on_a_plain_port(start, client, journal, certificates):
-    target = start()
-
-    with pytest.raises(ssl.SSLError, match=r"(?i)wrong.version|record.layer|packet.length"):
-        client.connect(target, certificates.client())
-
-    assert journal.wait_until_quiet()
-    failed = only(journal.of(HandshakeFailed))
-    assert (failed.cause, failed.alert) == (Cause.TLS_ON_PLAIN_PORT, None)
-    assert failed.hello.server_name == "localhost"
-    closed = only(journal.of(ConnectionClosed))
-    assert closed.sent.first.startswith(b"HTTP/1.1 400 \r\n")
-    assert closed.application_received.count == 0
-
-
 def test_garbage_on_a_tls_port(start, client, journal, certificates):
     target = start(tls=certificates.server())
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import ssl
 
 import msgspec
@@ -22,6 +23,9 @@ OPENSSL_STRICT = "OpenSSL strict"
 CRYPTOGRAPHY = "cryptography"
 """The verifier of the package cryptography."""
 VERIFIERS = (OPENSSL_LENIENT, OPENSSL_STRICT, CRYPTOGRAPHY)
+
+# What cryptography shows of its insides: where in the chain it was, and its own data.
+_INSIDE = re.compile(r" \(encountered processing .*|: AlgorithmIdentifier \{.*", re.DOTALL)
 
 
 class Answer(msgspec.Struct, frozen=True):
@@ -88,7 +92,5 @@ def answers(asked: Question) -> dict[str, Answer]:
 def _answer(verified: Verified) -> Answer:
     if verified.accepted:
         return Answer(True)
-    # Where in the chain cryptography was, it tells in a form of its own.
     reason = verified.reason.removeprefix("validation failed: ")
-    reason = reason.partition(" (encountered processing ")[0]
-    return Answer(False, " ".join(reason.split()), verified.verify_code)
+    return Answer(False, " ".join(_INSIDE.sub("", reason).split()), verified.verify_code)

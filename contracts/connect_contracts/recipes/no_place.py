@@ -39,6 +39,9 @@ NO_PLACE = {
 
 ANOTHER_NAME = {
     "cafile/ok": "ok/trustme",
+    "ok/x509": "ok/trustme",
+    "mtls12/eku-client-no-san": "mtls12/ok",
+    "mtls13/eku-client-no-san": "mtls13/ok",
     "cafile/replaces-system": "cafile/adds-to-system",
     "cafile/env-ignored-with-cadata": "cafile/adds-to-system",
 }

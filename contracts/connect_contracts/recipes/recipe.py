@@ -137,4 +137,6 @@ def _alerts(scenario: Scenario) -> tuple[str, ...]:
 
 def _sent_by(who: str, defect: str) -> tuple[str, ...]:
     either = dict.fromkeys((DEFECTS[defect].alert, DEFECTS[defect].strict_alert))
-    return tuple(f"{one} by {who}" for one in either if one)
+    # Of a key that fits nothing that a client offers, the target tells (RFC 8446 6.2).
+    senders = {"handshake_failure": "target"}
+    return tuple(f"{one} by {senders.get(one, who)}" for one in either if one)

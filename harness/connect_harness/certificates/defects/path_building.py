@@ -131,6 +131,24 @@ def unknown_critical_beside(blueprint: ChainBlueprint) -> None:
 
 
 @defect(
+    "unknown critical extension of another authority",
+    recipe="use/unknown-critical-other-root",
+    rule="RFC 5280 6.1",
+    expectation="accepted",
+    clauses=("CA-5",),
+    chain=Chain(cross_signed_by="another authority"),
+    given=("another authority", "authority"),
+    depth="full",
+)
+def unknown_critical_on_other_root(blueprint: ChainBlueprint) -> None:
+    """The file also holds an authority whose own certificate has a critical extension that nobody
+    knows; nothing here leads to it."""
+    _, cross_signed = blueprint.crossing
+    blueprint.sent.remove(cross_signed)
+    blueprint.cross_root.extend(UNKNOWN, critical=True)
+
+
+@defect(
     "hundred authorities of one name and key",
     recipe="trust/hundred-of-one-name",
     rule=NO_PATH,
@@ -153,6 +171,7 @@ def hundred_of_one_name(blueprint: ChainBlueprint) -> None:
     rule="RFC 5280 4.1.2.4, 6.1.3 (a)(4)",
     clauses=("CA-6",),
     alert="unknown_ca",
+    depth="full",
 )
 def issuer_empty(blueprint: ChainBlueprint) -> None:
     """The leaf names nobody as its issuer; its signature is the authority's, and it points to the

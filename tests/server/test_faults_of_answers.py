@@ -147,8 +147,10 @@ def test_a_reset(sessions, client, journal, speaks):
             client.rest(raw)
 
     assert journal.wait_until_quiet()
-    assert [one.fault for one in journal.of(FaultFired)] == [RESET]
-    assert journal.of(ConnectionClosed)[-1].application_sent.first == head + half(body)
+    (fired,) = journal.of(FaultFired)
+    assert fired.fault == RESET
+    (closed,) = journal.of(ConnectionClosed, connection=fired.connection)
+    assert closed.application_sent.first == head + half(body)
 
 
 @pytest.mark.parametrize("version", ["1.2", "1.3"])
@@ -195,7 +197,8 @@ def test_a_stall_lasts_until_the_target_stops(sessions, client, journal, name, s
 
     assert data == STALLS[name](head, body)
     assert journal.wait_until_quiet()
-    assert journal.of(ConnectionClosed)[-1].ending is Ending.TARGET_CUT
+    (closed,) = journal.of(ConnectionClosed, connection=fired.connection)
+    assert closed.ending is Ending.TARGET_CUT
 
 
 @speaking

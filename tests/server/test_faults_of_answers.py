@@ -44,7 +44,10 @@ ANSWERS = {
         lambda head, body: framed(head, b"\r\n") + half(body),
         "cut",
     ),
-    "body without a length": (lambda head, body: framed(head, b"\r\n") + body, "notified"),
+    "body without a length": (
+        lambda head, body: framed(head, b"Connection: close\r\n\r\n") + body,
+        "notified",
+    ),
     "chunk cut short": (
         lambda head, body: (
             framed(head, b"Transfer-Encoding: chunked\r\n\r\n")

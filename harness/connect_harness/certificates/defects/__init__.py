@@ -1,7 +1,8 @@
 """What can be wrong with a chain, one topic a file.
 
 No defect, although it is refused: a chain of an authority that the other side does not trust, for
-a server (CA-2, CA-3) as for a client (MTLS-4). It is sound; give it another ``authority``.
+a server (CA-2, CA-3) as for a client (MTLS-4). It is sound; give it another ``authority``. Nor is
+what a sound ``Chain`` says in a field of its own: another key, a wildcard, a second authority.
 """
 
 from connect_harness.certificates.defects import (

@@ -52,8 +52,8 @@ def redirected(hosts: Iterable[str]) -> Iterator[Resolution]:
     """Lead ``hosts`` to 127.0.0.1, and to ::1 where the machine has it and both are asked for.
 
     ``getaddrinfo``, ``gethostbyname`` and ``gethostbyname_ex`` of ``socket`` are replaced in every
-    module that holds them, and so are ``connect`` and ``connect_ex`` of sockets, which resolve names
-    in C. Every other name goes to the real ones. What resolves elsewhere is not reached.
+    module that holds them, and so are ``connect`` and ``connect_ex`` of sockets, which resolve in
+    C. Every other name goes to the real ones. What resolves elsewhere is not reached.
     """
     resolution = Resolution(hosts)
     names = ("getaddrinfo", "gethostbyname", "gethostbyname_ex")

@@ -7,7 +7,7 @@ of a reference implementation and changes one step of it::
     def ignores_dates(reference: ReferenceCopy) -> None:
         ...
 
-What it fails is pinned: all that it fails, and nothing that it does not.
+All that it does not pass is pinned in the kill matrix: see ``matrix``.
 """
 
 from connect_contracts.broken.reference_copy import ReferenceCopy

@@ -47,11 +47,6 @@ def sends_empty_credentials(reference: ReferenceCopy) -> None:
 
 @broken(
     fails=("AUTH-2[a-user]",),
-    also=(
-        *("AUTH-3[spaces-and-quotes]", "AUTH-3[non-ascii]", "AUTH-17[not-ready-for-a-user]"),
-        *("LIVE-4", "LIVE-6[a-user-where-the-server-refuses]", "LIVE-11[a-user-reads]"),
-        "LIVE-6[a-user-where-nobody-else-refuses]",
-    ),
     because="other credentials are sent, and whoever is an administrator is let in and may change",
 )
 def tries_the_administrator_first(reference: ReferenceCopy) -> None:
@@ -74,15 +69,6 @@ def tries_the_administrator_first(reference: ReferenceCopy) -> None:
 
 @broken(
     fails=("AUTH-2[the-administrator]",),
-    also=(
-        *("URL-2[prefix-of-every-request]", "AUTH-7[asked-for-each-request]", "AUTH-11"),
-        *("LIVE-1", "LIVE-2", "LIVE-3", "LIVE-7", "LIVE-8"),
-        *("LIVE-11[a-user-reads]", "LIVE-12[the-user]"),
-    ),
-    inconclusive=(
-        *("LIVE-4", "LIVE-5", "LIVE-6", "LIVE-11[anonymous-reads]", "KEEP"),
-        *("LIVE-7[too-narrow-a-row]", "LIVE-7[too-wide-a-row]", "LIVE-7[a-value-of-another-type]"),
-    ),
     because="whatever is asked of a secure target after connecting is answered with 401",
 )
 def authenticates_only_while_connecting(reference: ReferenceCopy) -> None:
@@ -168,7 +154,6 @@ def leaves_401_for_later(reference: ReferenceCopy) -> None:
 
 @broken(
     fails=("AUTH-5",),
-    also=("MTLS-3[asked-politely]",),
     because="a target that would take a certificate answers just as one that wants a password",
 )
 def connects_without_credentials(reference: ReferenceCopy) -> None:
@@ -195,7 +180,6 @@ def tries_another_account(reference: ReferenceCopy) -> None:
 
 @broken(
     fails=("AUTH-6",),
-    also=("URL-6[forbidden]",),
     because="the same status answers the same request",
 )
 def leaves_403_for_later(reference: ReferenceCopy) -> None:
@@ -318,7 +302,6 @@ def shares_credentials_by_url(reference: ReferenceCopy) -> None:
 
 @broken(
     fails=("AUTH-17[not-ready-for-a-user]",),
-    also=("URL-6[unavailable]",),
     because="the same status answers the same request",
 )
 def leaves_503_for_later(reference: ReferenceCopy) -> None:

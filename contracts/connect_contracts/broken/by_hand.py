@@ -36,6 +36,10 @@ Check = Literal[
 ]
 CHECKS: frozenset[Check] = frozenset(get_args(Check))
 LONGEST_PATH = 6
+MOST_LOOKED_AT = 200
+"""Certificates that are tried as somebody's issuer before a path is given up."""
+
+_EXPLICIT_CURVE = bytes.fromhex("06072a8648ce3d0101")  # the field of a curve that is not named
 
 Certificates = list[x509.Certificate]
 
@@ -70,12 +74,12 @@ class ByHand(ssl.SSLContext):
         failed: dict[Check, bool] = {
             "dates": any(not _valid_now(one) for one in judged),
             "basic constraints": any(not _is_authority(one) for one in judged[1:]),
-            "path length": any(_too_long(one, place) for place, one in enumerate(judged)),
+            "path length": any(_too_long(path, place) for place in range(1, len(judged))),
             "key usage": any(not _may_sign(one) for one in judged[1:]),
             "purposes": not _for_servers(leaf),
-            "name constraints": any(_violated(one, leaf) for one in judged[1:]),
+            "name constraints": any(_violated(path, place) for place in range(1, len(judged))),
             "critical extensions": any(_unknown_critical(one) for one in judged),
-            "signature algorithms": any(_md5(one) for one in judged),
+            "signature algorithms": any(_md5(one) or _explicit_curve(one) for one in judged),
         }
         for check, wrong in failed.items():
             if wrong and check in self.checks:
@@ -156,20 +160,17 @@ def _sent(wrapped: Any) -> list[bytes]:
 
 def _path(chain: Certificates, anchors: Sequence[x509.Certificate]) -> Certificates | None:
     """From the leaf to an anchor, by names and signatures."""
-    return _further([chain[0]], chain[1:], anchors)
-
-
-def _further(
-    path: Certificates, sent: Certificates, anchors: Sequence[x509.Certificate]
-) -> Certificates | None:
-    for anchor in anchors:
-        if _signed_by(path[-1], anchor):
-            return [*path, anchor]
-    for one in sent:
-        if one not in path and len(path) < LONGEST_PATH and _signed_by(path[-1], one):
-            found = _further([*path, one], sent, anchors)
-            if found is not None:
-                return found
+    left = MOST_LOOKED_AT
+    waiting = [[chain[0]]]
+    while waiting and left:
+        path = waiting.pop(0)
+        for anchor in anchors:
+            if _signed_by(path[-1], anchor):
+                return [*path, anchor]
+        for one in chain[1:]:
+            left = max(0, left - 1)
+            if left and one not in path and len(path) < LONGEST_PATH and _signed_by(path[-1], one):
+                waiting.append([*path, one])
     return None
 
 
@@ -202,10 +203,11 @@ def _is_authority(one: x509.Certificate) -> bool:
     return constraints is not None and constraints.ca
 
 
-def _too_long(one: x509.Certificate, place: int) -> bool:
-    constraints = _extension(one, ExtensionOID.BASIC_CONSTRAINTS)
+def _too_long(path: Certificates, place: int) -> bool:
+    constraints = _extension(path[place], ExtensionOID.BASIC_CONSTRAINTS)
     limit = None if constraints is None else constraints.path_length
-    return limit is not None and place - 1 > limit
+    below = [one for one in path[1:place] if one.subject != one.issuer]
+    return limit is not None and len(below) > limit
 
 
 def _may_sign(one: x509.Certificate) -> bool:
@@ -233,22 +235,36 @@ def _md5(one: x509.Certificate) -> bool:
     return algorithm is not None and algorithm.name == "md5"
 
 
-def _violated(issuer: x509.Certificate, leaf: x509.Certificate) -> bool:
-    """Whether a name of the leaf is not one that its issuer's name constraints allow."""
-    constraints = _extension(issuer, ExtensionOID.NAME_CONSTRAINTS)
+def _explicit_curve(one: x509.Certificate) -> bool:
+    return _EXPLICIT_CURVE in one.tbs_certificate_bytes
+
+
+def _violated(path: Certificates, place: int) -> bool:
+    """Whether a name of one below is none that the name constraints of an issuer allow."""
+    constraints = _extension(path[place], ExtensionOID.NAME_CONSTRAINTS)
     if constraints is None:
         return False
-    for name in _alternative_names(leaf):
-        permitted = [one for one in constraints.permitted_subtrees or () if type(one) is type(name)]
-        excluded = [one for one in constraints.excluded_subtrees or () if type(one) is type(name)]
-        if permitted and not any(_within(name, one) for one in permitted):
-            return True
-        if any(_within(name, one) for one in excluded):
-            return True
+    for number, one in enumerate(path[:place]):
+        if number and one.subject == one.issuer:
+            continue
+        subject = [x509.DirectoryName(one.subject)] if list(one.subject) else []
+        for name in (*_alternative_names(one), *subject):
+            if not _allowed(name, constraints):
+                return True
     return False
 
 
+def _allowed(name: x509.GeneralName, constraints: x509.NameConstraints) -> bool:
+    permitted = [one for one in constraints.permitted_subtrees or () if type(one) is type(name)]
+    excluded = [one for one in constraints.excluded_subtrees or () if type(one) is type(name)]
+    if permitted and not any(_within(name, one) for one in permitted):
+        return False
+    return not any(_within(name, one) for one in excluded)
+
+
 def _within(name: x509.GeneralName, subtree: x509.GeneralName) -> bool:
+    if isinstance(name, x509.DirectoryName) and isinstance(subtree, x509.DirectoryName):
+        return list(name.value)[: len(list(subtree.value))] == list(subtree.value)
     if isinstance(name, x509.DNSName) and isinstance(subtree, x509.DNSName):
         return name.value == subtree.value or name.value.endswith(f".{subtree.value}")
     address, network = str(name.value), str(subtree.value)

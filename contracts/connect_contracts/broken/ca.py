@@ -29,7 +29,6 @@ def _believing_anyone() -> ssl.SSLContext:
 
 @broken(
     fails=("CA-2", *_REFUSALS),
-    also=("CA-7", "MTLS-6"),
     because="a file that serves nothing is not even read, and a client certificate is shown to all",
     whole=True,
 )
@@ -43,11 +42,6 @@ def verifies_nothing(reference: ReferenceCopy) -> None:
         *("CA-1", "CA-5", "CA-6[intermediate-sent]", "CA-9"),
         *("CA-10[right-dns-name]", "CA-10[right-ip]"),
     ),
-    also=("CA-7", "MTLS-1", "MTLS-2[on-every-connection]"),
-    inconclusive=(
-        *("SIG-2[certificate-authority-by-position]", "CA-2", *_REFUSALS),
-        *("MTLS-2[user-of-the-subject]", "MTLS-3", "MTLS-4", "MTLS-6"),
-    ),
     because="a target over TLS is believed only where the machine trusts it, as in CA-7: else no "
     "refusal has a twin which succeeds",
     whole=True,
@@ -60,7 +54,6 @@ def ignores_certificate_authority(reference: ReferenceCopy) -> None:
 
 @broken(
     fails=("CA-1[over-tls-1-2]",),
-    inconclusive=("MTLS-3[insisted-tls-1-2]",),
     because="its target speaks TLS 1.2 alone, and refuses the version before anything else",
 )
 def speaks_tls_1_3_alone(reference: ReferenceCopy) -> None:
@@ -117,7 +110,6 @@ def _learning_leaves(reference: ReferenceCopy, when: Callable[[Any, ssl.SSLConte
 
 @broken(
     fails=("CA-3",),
-    also=("CA-2", "CA-6[intermediate-not-sent]", "CA-14", "MTLS-6"),
     because="nothing above the leaf is looked at",
 )
 def trusts_at_first_sight(reference: ReferenceCopy) -> None:
@@ -182,10 +174,6 @@ def stumbles_over_text(reference: ReferenceCopy) -> None:
 
 @broken(
     fails=("CA-6[intermediate-sent]",),
-    inconclusive=(
-        *("CA-6[intermediate-not-sent]", "CA-12[intermediate-expired]"),
-        "CA-12[intermediate-not-yet-valid]",
-    ),
     because="no chain with an intermediate is believed, that of the twin neither",
 )
 def believes_no_intermediate(reference: ReferenceCopy) -> None:
@@ -314,7 +302,6 @@ def believes_the_common_name(reference: ReferenceCopy) -> None:
 
 @broken(
     fails=("CA-10[right-ip]",),
-    inconclusive=("CA-10[wrong-ip]", "CA-10[dns-names-alone]", "CA-10[ip-as-dns-name]"),
     because="no address is believed, that of the twin neither",
 )
 def knows_no_addresses(reference: ReferenceCopy) -> None:

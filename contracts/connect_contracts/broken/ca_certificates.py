@@ -11,7 +11,9 @@ from connect_contracts.broken.reference_copy import ReferenceCopy
 from connect_contracts.broken.registry import broken
 
 
-def _by_hand(reference: ReferenceCopy, *without: Check, sent_are_trusted: bool = False) -> None:
+def judging_by_hand(
+    reference: ReferenceCopy, *without: Check, sent_are_trusted: bool = False
+) -> None:
     """Have certificates verified by hand, and these checks left out."""
 
     open_transport = reference["_session._transport"]
@@ -32,7 +34,7 @@ def _by_hand(reference: ReferenceCopy, *without: Check, sent_are_trusted: bool =
 @broken(fails=("CA-11[wildcard-for-two-labels]",))
 def wildcards_stand_for_several_labels(reference: ReferenceCopy) -> None:
     """A wildcard stands for any number of labels."""
-    _by_hand(reference, "wildcards of one label")
+    judging_by_hand(reference, "wildcards of one label")
 
 
 @broken(
@@ -43,7 +45,7 @@ def wildcards_stand_for_several_labels(reference: ReferenceCopy) -> None:
 )
 def wildcards_stand_for_parts_of_labels(reference: ReferenceCopy) -> None:
     """A wildcard may stand for a part of the first label."""
-    _by_hand(reference, "wildcards of a whole label")
+    judging_by_hand(reference, "wildcards of a whole label")
 
 
 @broken(
@@ -55,55 +57,55 @@ def wildcards_stand_for_parts_of_labels(reference: ReferenceCopy) -> None:
 )
 def wildcards_stand_anywhere(reference: ReferenceCopy) -> None:
     """A wildcard may be any label."""
-    _by_hand(reference, "wildcards at the left end")
+    judging_by_hand(reference, "wildcards at the left end")
 
 
 @broken(fails=("CA-13[eku-client-only]", "CA-13[eku-code-signing-only]", "CA-13[ku-crl-only]"))
 def ignores_purposes(reference: ReferenceCopy) -> None:
     """What a leaf may be used for is not looked at."""
-    _by_hand(reference, "purposes")
+    judging_by_hand(reference, "purposes")
 
 
 @broken(fails=("CA-13",))
 def ignores_basic_constraints(reference: ReferenceCopy) -> None:
     """Whether an issuer is an authority is not looked at."""
-    _by_hand(reference, "basic constraints")
+    judging_by_hand(reference, "basic constraints")
 
 
 @broken(fails=("CA-13",))
 def ignores_path_lengths(reference: ReferenceCopy) -> None:
     """How many intermediates an authority allows is not looked at."""
-    _by_hand(reference, "path length")
+    judging_by_hand(reference, "path length")
 
 
 @broken(fails=("CA-13",))
 def ignores_key_usage(reference: ReferenceCopy) -> None:
     """Whether an issuer may sign certificates is not looked at."""
-    _by_hand(reference, "key usage")
+    judging_by_hand(reference, "key usage")
 
 
 @broken(fails=("CA-13",))
 def ignores_name_constraints(reference: ReferenceCopy) -> None:
     """For which names an intermediate may sign is not looked at."""
-    _by_hand(reference, "name constraints")
+    judging_by_hand(reference, "name constraints")
 
 
 @broken(fails=("CA-13",))
 def ignores_critical_extensions(reference: ReferenceCopy) -> None:
     """A critical extension that is not known is passed over."""
-    _by_hand(reference, "critical extensions")
+    judging_by_hand(reference, "critical extensions")
 
 
 @broken(fails=("CA-15",))
 def believes_md5(reference: ReferenceCopy) -> None:
     """A signature over an MD5 digest is believed."""
-    _by_hand(reference, "signature algorithms")
+    judging_by_hand(reference, "signature algorithms")
 
 
 @broken(fails=("CA-13",))
 def takes_intermediates_for_authorities(reference: ReferenceCopy) -> None:
     """An intermediate that the target sends is trusted as an authority."""
-    _by_hand(reference, sent_are_trusted=True)
+    judging_by_hand(reference, sent_are_trusted=True)
 
 
 @broken(fails=("CA-11[one-label]",))

@@ -18,12 +18,6 @@ def _configuration(transport: Any, versions: Any) -> Any:
 
 @broken(
     fails=("LIVE-4",),
-    also=(
-        "AUTH-2[a-user]",
-        "LIVE-6[a-user-where-the-server-refuses]",
-        "LIVE-6[a-user-where-nobody-else-refuses]",
-    ),
-    inconclusive=("AUTH-6", "AUTH-17[not-ready-for-a-user]"),
     because="they connect as a user without the role, or their twins do",
     profiles=_ONLY_0_9_1,
     whole=True,
@@ -43,7 +37,6 @@ def raises_at_connect_without_the_role(reference: ReferenceCopy) -> None:
 
 @broken(
     fails=("LIVE-4",),
-    also=("LIVE-6[a-user-where-nobody-else-refuses]",),
     because="nobody else keeps the user from adding a row",
     profiles=_ONLY_0_9_1,
 )
@@ -66,7 +59,6 @@ def refuses_in_other_words(reference: ReferenceCopy) -> None:
 
 @broken(
     fails=("LIVE-5",),
-    also=("LIVE-6[anonymous-where-nobody-else-refuses]",),
     because="nobody else keeps the anonymous user from adding a row",
     profiles=_ONLY_0_9_1,
 )

@@ -24,7 +24,6 @@ def makes_up_tables(reference: ReferenceCopy) -> None:
 
 @broken(
     fails=("LIVE-2",),
-    also=("LIVE-7", "KEEP-1", "KEEP-2", "6.2:LIVE-6"),
     because="whatever is added never arrives, and nobody refuses it",
 )
 def keeps_rows_to_itself(reference: ReferenceCopy) -> None:
@@ -50,7 +49,6 @@ def keeps_rows_to_itself(reference: ReferenceCopy) -> None:
 
 @broken(
     fails=("LIVE-2[seen-by-another-session]",),
-    also=("LIVE-8[rows-of-the-owner-after-connect]", "KEEP-2"),
     because="what comes later is not seen, and what goes is shown still",
 )
 def reads_all_while_connecting(reference: ReferenceCopy) -> None:
@@ -87,7 +85,6 @@ def reads_all_while_connecting(reference: ReferenceCopy) -> None:
 
 @broken(
     fails=("LIVE-3[with-keys]",),
-    also=("LIVE-7[duplicates-with-keys]",),
     because="its frame is indexed by a key as well",
 )
 def forgets_the_keys(reference: ReferenceCopy) -> None:
@@ -105,7 +102,6 @@ def shows_ten_rows(reference: ReferenceCopy) -> None:
 
 @broken(
     fails=("LIVE-3[as-many-rows-as-asked-for]",),
-    also=("LIVE-7[strings]",),
     because="more than five rows are asked for, to see them all",
 )
 def always_shows_five_rows(reference: ReferenceCopy) -> None:
@@ -121,7 +117,6 @@ def always_shows_five_rows(reference: ReferenceCopy) -> None:
 
 @broken(
     fails=("LIVE-3[an-empty-table]",),
-    also=("LIVE-8[rows-of-the-owner-after-connect]",),
     because="its table is empty at first",
 )
 def shows_nothing_of_nothing(reference: ReferenceCopy) -> None:

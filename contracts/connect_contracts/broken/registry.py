@@ -11,9 +11,7 @@ from connect_contracts.broken.reference_copy import ReferenceCopy
 from connect_contracts.case import Case
 from connect_contracts.catalogue import catalogue
 from connect_contracts.clauses import Depth, Level, Profile
-from connect_contracts.expectation import Raises
 from connect_contracts.implementation import Implementation
-from connect_contracts.verdict import Verdict
 
 TOPICS = (
     *("sig", "url", "auth", "ca", "ca_certificates", "ca_handshakes", "ca_sessions", "mtls"),
@@ -32,15 +30,14 @@ class Broken:
     """An implementation that breaks something, in each of its profiles.
 
     ``v0_9_1`` and ``v6_2`` can be named as ``--connect connect_contracts.broken.ca:NAME.v0_9_1``.
+    All that it does not pass is pinned in the kill matrix.
 
     Parameters:
         name: The name of its function, which says what is wrong.
         description: The docstring of its function.
         profiles: The profiles whose reference it is derived from.
-        fails: Ids of what it is there to fail.
-        also: Ids of what cannot but fail with it, and ``because`` of what.
-        inconclusive: Ids of what cannot be judged of it, and ``because`` of what.
-        passes: Ids of what it passes all the same, although an id above stands for it.
+        fails: Ids of what it is there to fail: of each, at least one case.
+        because: Of what it fails, or leaves undecided, other clauses too.
         whole: Every test run, not only one of the matrix, has it meet the whole suite (in the first
             of its profiles).
     """
@@ -50,9 +47,6 @@ class Broken:
     module: str
     profiles: tuple[Profile, ...]
     fails: tuple[str, ...]
-    also: tuple[str, ...]
-    inconclusive: tuple[str, ...]
-    passes: tuple[str, ...]
     because: str
     whole: bool
     change: Change
@@ -80,16 +74,6 @@ class Broken:
         """How much of the suite it meets."""
         return Depth.FULL if self.module.rpartition(".")[2] in DEEP else Depth.CORE
 
-    def pinned(self, profile: Profile) -> dict[str, Verdict]:
-        """The verdict on each case of ``profile`` that it does not pass, by the case's id."""
-        named = [(one, Verdict.FAILED) for one in (*self.fails, *self.also)]
-        named += [(one, Verdict.INCONCLUSIVE) for one in self.inconclusive]
-        named += [(one, Verdict.PASSED) for one in self.passes]
-        verdicts: dict[str, Verdict] = {}
-        for one, verdict in sorted(named, key=lambda pair: _particular(pair[0])):
-            verdicts |= {case.id: verdict for case in judged((one,), profile, self.depth)}
-        return {case: one for case, one in verdicts.items() if one is not Verdict.PASSED}
-
 
 _BROKEN: dict[str, Broken] = {}
 
@@ -97,9 +81,6 @@ _BROKEN: dict[str, Broken] = {}
 def broken(
     *,
     fails: Iterable[str],
-    also: Iterable[str] = (),
-    inconclusive: Iterable[str] = (),
-    passes: Iterable[str] = (),
     because: str = "",
     profiles: tuple[Profile, ...] = tuple(Profile),
     whole: bool = False,
@@ -107,12 +88,10 @@ def broken(
     """Register the decorated function as a broken implementation; see :class:`Broken`.
 
     An id is that of a case, of a clause, or of a chapter, and stands for all its cases that give a
-    verdict in the profile; ``6.2:`` before it says that it is so in that profile alone, and
-    `` refusals`` or `` successes`` after it, that it is so of such cases alone. Of two ids that
-    stand for a case, the more particular one decides; one under ``passes`` takes a case out.
+    verdict in the profile; ``6.2:`` before it says that it is so in that profile alone.
 
     Raises:
-        ValueError: The name is taken, there is no docstring, or no reason for what else it fails.
+        ValueError: The name is taken, or there is no docstring.
     """
 
     def register(change: Change) -> Broken:
@@ -122,23 +101,10 @@ def broken(
             raise ValueError(f"the broken implementation {name} is there twice")
         if not description:
             raise ValueError(f"the broken implementation {name} has no docstring")
-        one = Broken(
-            name,
-            description,
-            change.__module__,
-            profiles,
-            tuple(fails),
-            tuple(also),
-            tuple(inconclusive),
-            tuple(passes),
-            because,
-            whole,
-            change,
+        _BROKEN[name] = Broken(
+            name, description, change.__module__, profiles, tuple(fails), because, whole, change
         )
-        if bool(one.also or one.inconclusive) != bool(because):
-            raise ValueError(f"{name}: what else it fails needs a reason, and a reason needs that")
-        _BROKEN[name] = one
-        return one
+        return _BROKEN[name]
 
     return register
 
@@ -156,33 +122,7 @@ def judged(ids: Iterable[str], profile: Profile, depth: Depth = Depth.FULL) -> l
     Raises:
         UnknownId: An id is not in the catalogue.
     """
-    found: dict[str, Case] = {}
-    for one in ids:
-        only, _, name = one.rpartition(":")
-        name, _, of = name.partition(" ")
-        if only in ("", profile):
-            cases = catalogue().select([name], depth)
-            found |= {case.id: case for case in cases if not of or _KINDS[of](case)}
-    return [
-        case
-        for case in found.values()
-        if case.level is not Level.OBSERVE and profile in case.profiles
-    ]
-
-
-def _has_refusal(case: Case) -> bool:
-    return any(
-        isinstance(alternative.outcome, Raises)
-        for one in case.expectations
-        for alternative in one.alternatives
-    )
-
-
-_KINDS: dict[str, Callable[[Case], bool]] = {
-    "refusals": _has_refusal,
-    "successes": lambda case: not _has_refusal(case),
-}
-
-
-def _particular(name: str) -> float:
-    return ("-" in name) + ("[" in name) + (" " in name) / 2
+    chosen = [one.rpartition(":") for one in ids]
+    wanted = [name for only, _, name in chosen if only in ("", profile)]
+    cases = catalogue().select(wanted, depth) if wanted else []
+    return [one for one in cases if one.level is not Level.OBSERVE and profile in one.profiles]

@@ -22,8 +22,6 @@ _MAY_RAISE = ("AUTH-3[non-ascii]", "AUTH-3[latin-1]")
 
 @broken(
     fails=("SIG-1",),
-    also=("SIG-7", *_RETURNS),
-    inconclusive=(*_EVERYTHING, *_MAY_RAISE),
     because="what must return raises, and no refusal has a twin that succeeds",
     whole=True,
 )
@@ -38,8 +36,6 @@ def always_raises(reference: ReferenceCopy) -> None:
 
 @broken(
     fails=("SIG-1",),
-    also=_RETURNS,
-    inconclusive=("SIG-2", "SIG-5", "SIG-6", *_EVERYTHING[1:], *_MAY_RAISE),
     because="the URL is given by position everywhere but in SIG-7",
 )
 def takes_its_url_by_keyword_alone(reference: ReferenceCopy) -> None:

@@ -37,7 +37,6 @@ def _assuming_versions_for(reference: ReferenceCopy, *statuses: int) -> None:
 
 @broken(
     fails=("URL-1",),
-    also=("URL-2[prefix-of-the-endpoint]",),
     because="it looks at the first request as well",
 )
 def pings_first(reference: ReferenceCopy) -> None:
@@ -54,7 +53,6 @@ def pings_first(reference: ReferenceCopy) -> None:
 
 @broken(
     fails=("URL-2",),
-    inconclusive=("LIVE-12[the-url]",),
     because="its target has a path too, so that it is never connected to",
 )
 def drops_the_base_path(reference: ReferenceCopy) -> None:
@@ -214,7 +212,6 @@ def forgets_the_brackets(reference: ReferenceCopy) -> None:
 
 @broken(
     fails=("URL-9[host-name]",),
-    also=("AUTH-7",),
     because="the URL that a callable is given names another host than the request",
 )
 def says_an_address_for_a_name(reference: ReferenceCopy) -> None:

@@ -343,3 +343,8 @@ def _sound_connect(step: Connect) -> Connect:
         step,
         call=msgspec.structs.replace(call, authentication=authentication, defect=None),
     )
+
+
+def first_connect(scenario: Scenario) -> Connect | None:
+    """The first connect that is a step of its own."""
+    return next((step for step in scenario.steps if isinstance(step, Connect)), None)

@@ -21,9 +21,12 @@ import msgspec
 
 from connect_contracts.arguments import Arguments
 from connect_contracts.implementation import Implementation
+from connect_contracts.inside import Inside
 from connect_contracts.observation import Asked, Result
 from connect_contracts.scenario import Use
 from connect_contracts.stage import DataTypes
+
+_NOTHING = Inside()
 
 GRACE = 10.0
 """Seconds beyond a step's limit after which a child that says nothing is killed."""
@@ -33,11 +36,12 @@ KEPT_OUTPUT = 65536
 
 
 class Begin(msgspec.Struct, frozen=True, tag="begin"):
-    """The first task: which implementation, and the data types of the columns by table."""
+    """The first task: which implementation, the data types by table, and what surrounds it."""
 
     number: int
     reference: str
     data_types: dict[str, dict[str, str]]
+    inside: Inside = Inside()
 
 
 class Take(msgspec.Struct, frozen=True, tag="take"):
@@ -66,6 +70,7 @@ class Reply(msgspec.Struct, frozen=True):
     number: int
     result: Result | None = None
     asked: tuple[Asked, ...] = ()
+    resolved: tuple[str, ...] = ()
     error: str | None = None
 
 
@@ -79,16 +84,19 @@ class FreshProcess:
     Parameters:
         implementation: Its ``reference`` is what the child imports.
         data_types: The data type of each column, by table.
+        inside: What surrounds the implementation in the child, set before it is imported.
 
     Raises:
         FreshProcessError: The child does not find the implementation.
     """
 
-    def __init__(self, implementation: Implementation, data_types: DataTypes) -> None:
+    def __init__(
+        self, implementation: Implementation, data_types: DataTypes, inside: Inside = _NOTHING
+    ) -> None:
         self._lock = threading.Lock()
         self._waiting: dict[int, Future[Reply]] = {}
         self._number = 0
-        self._asked: tuple[Asked, ...] = ()
+        self._last = Reply(0)
         self._output = bytearray()
         self._terminal, child_terminal = pty.openpty()
         tasks, self._tasks = os.pipe()
@@ -112,7 +120,7 @@ class FreshProcess:
         ]
         for thread in self._threads:
             thread.start()
-        begin = Begin(self._next(), implementation.reference or "", data_types)
+        begin = Begin(self._next(), implementation.reference or "", data_types, inside)
         try:
             reply = self._ask(begin, GRACE * 6)
         except FreshProcessError:
@@ -125,7 +133,12 @@ class FreshProcess:
     @property
     def asked(self) -> tuple[Asked, ...]:
         """What callables were asked; complete after :meth:`end`."""
-        return self._asked
+        return self._last.asked
+
+    @property
+    def resolved(self) -> tuple[str, ...]:
+        """The names of which the redirected resolution was asked; complete after :meth:`end`."""
+        return self._last.resolved
 
     @property
     def output(self) -> str:
@@ -143,7 +156,6 @@ class FreshProcess:
             return Result((), session, "", "hung", stack=(str(error),))
         if reply.result is None:
             raise FreshProcessError(reply.error or "the child gave no result")
-        self._asked = reply.asked
         return reply.result
 
     def end(self, limit: float) -> None:
@@ -173,6 +185,7 @@ class FreshProcess:
         with open(self._replies, "rb") as lines:
             for line in lines:
                 reply = msgspec.json.decode(line, type=Reply)
+                self._last = reply
                 self._waiting.pop(reply.number).set_result(reply)
         for future in list(self._waiting.values()):
             future.set_exception(

@@ -132,9 +132,11 @@ class Observation:
         presented: The fingerprint of the client certificate given, for each connect: its place,
             counted from 1, as text.
         asked: What callables ``Authenticate`` were asked, and answered.
+        resolved: The names of which the redirected resolution was asked, as they were written.
         secrets: What was handed out secretly, besides the passwords of the scenario: tokens, keys'
             passwords, wrong credentials.
         not_testable: What this machine lacked; nothing was run then.
+        not_applicable: Why the scenario is none for this implementation; nothing was run then.
         harness_error: The traceback of a mistake of ours.
     """
 
@@ -145,7 +147,9 @@ class Observation:
     presented: dict[str, str] = field(default_factory=dict)
     asked: tuple[Asked, ...] = ()
     secrets: tuple[str, ...] = ()
+    resolved: tuple[str, ...] = ()
     not_testable: str | None = None
+    not_applicable: str | None = None
     harness_error: str | None = None
 
     def result(self, place: Place) -> Result | None:

@@ -26,6 +26,7 @@ from connect_contracts.arguments import (
 )
 from connect_contracts.implementation import Implementation, PartMissing
 from connect_contracts.observation import Asked, Frame, Raised, Result
+from connect_contracts.resolution import Resolution
 from connect_contracts.scenario import Use
 from connect_contracts.values import to_python
 
@@ -209,11 +210,22 @@ class Actor:
 
 
 class Stage:
-    """All sessions of one run, in this process."""
+    """All sessions of one run, in this process.
 
-    def __init__(self, implementation: Implementation, data_types: DataTypes) -> None:
+    Parameters:
+        data_types: The data type of each column, by table.
+        resolution: The redirected resolution, where names are redirected.
+    """
+
+    def __init__(
+        self,
+        implementation: Implementation,
+        data_types: DataTypes,
+        resolution: Resolution | None = None,
+    ) -> None:
         self._implementation = implementation
         self._data_types = data_types
+        self._resolution = resolution or Resolution()
         self._actors: dict[str, Actor] = {}
         self._lock = threading.Lock()
 
@@ -238,7 +250,12 @@ class Stage:
     @property
     def asked(self) -> tuple[Asked, ...]:
         """What callables were asked, session by session."""
-        return tuple(one for actor in self._actors.values() for one in actor.asked)
+        return tuple(one for actor in list(self._actors.values()) for one in actor.asked)
+
+    @property
+    def resolved(self) -> tuple[str, ...]:
+        """The names of which the redirected resolution was asked."""
+        return self._resolution.asked
 
     def end(self, limit: float) -> None:
         """Close what is left open, unjudged, and end the threads."""

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import os
-import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -31,20 +30,6 @@ ONE_CONNECT = story(secure(), connect(AS_ADMIN)).scenario
 
 def observed(scenario: Scenario, implementation: object) -> Observation:
     return run(scenario, Implementation(implementation), Profile.V0_9_1)
-
-
-@pytest.fixture
-def module(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], str]]:
-    """Writes a module that a fresh interpreter can import, and gives its name."""
-    name = f"written_for_a_test_{os.getpid()}_{threading.get_ident()}"
-    monkeypatch.syspath_prepend(str(tmp_path))
-
-    def write(text: str) -> str:
-        (tmp_path / f"{name}.py").write_text(text, encoding="utf-8")
-        return name
-
-    yield write
-    sys.modules.pop(name, None)
 
 
 def in_a_fresh_process(scenario: Scenario, **changed: Any) -> Scenario:

@@ -66,9 +66,7 @@ class Details(msgspec.Struct, frozen=True):
     more: tuple[Step, ...] = ()
 
 
-def scenario_of(
-    chosen: Dimensions, profile: Profile, details: Details | None = None
-) -> Scenario:
+def scenario_of(chosen: Dimensions, profile: Profile, details: Details | None = None) -> Scenario:
     """The scenario that has these values.
 
     Parameters:

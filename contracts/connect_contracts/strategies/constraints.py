@@ -12,7 +12,7 @@ from itertools import chain, permutations
 import msgspec
 
 from connect_contracts.clauses import Profile
-from connect_contracts.strategies.dimensions import Dimension, Dimensions, dimensions
+from connect_contracts.strategies.dimensions import Dimension, Dimensions, dimensions_in
 from connect_contracts.strategies.groups import certificate_groups
 from connect_contracts.strategies.specifics import defects_for_host
 
@@ -38,6 +38,13 @@ NEEDS: tuple[tuple[str, tuple[str, ...], str, tuple[str, ...]], ...] = (
     ("call_defect", ("authority file", "authority forms", "authority none"), "scheme", ("https",)),
     ("call_defect", ("client certificate", "client files"), "authentication", ("certificate",)),
     ("event", ("renewed certificate", "impostor"), "scheme", ("https",)),
+    # A chain that comes instead is judged by itself, not by the defect of the one before.
+    (
+        "event",
+        ("renewed certificate", "impostor"),
+        "certificate",
+        ("sound", "intermediate", "cross-signed"),
+    ),
     # A session that nobody holds any more cannot be read through.
     ("event", ("drop",), "reading", ("nothing",)),
     ("reading", ("head of two",), "rows", ("one", "many", "twice the same", "nulls", "extremes")),
@@ -49,6 +56,7 @@ SECURE_ALONE = {
     "user": (ANY,),
     "credentials": (ANY,),
     "ready": (ANY,),
+    "company": ("another user",),
     "enforcement": (ANY,),
     "event": ("roles granted", "roles revoked", "password changed", "no longer ready"),
     "call_defect": ("credentials",),
@@ -70,6 +78,11 @@ WITH_EVERY_TABLE = ("restart",)
 """Odd values that have to do with what a table holds."""
 
 
+PLAIN_READINGS = ("nothing", "list tables", "head", "user", "url")
+PLAIN_WRITINGS = ("nothing", "session adds", "owner adds")
+"""What is read and written where an event or a fault decides what becomes of it, not its kind."""
+
+
 class Space:
     """The values of all dimensions in one profile, and which of them go together.
 
@@ -85,12 +98,14 @@ class Space:
     """
 
     def __init__(self, profile: Profile) -> None:
-        every = dimensions(profile)
+        every = dimensions_in(profile)
         self.values: tuple[Value, ...] = tuple(
             (one.name, value) for one in every for value in one.values
         )
         self.numbers = {value: number for number, value in enumerate(self.values)}
-        self.masks = {one.name: self.set_of((one.name, each) for each in one.values) for one in every}
+        self.masks = {
+            one.name: self.set_of((one.name, each) for each in one.values) for one in every
+        }
         self.odd = self.set_of((one.name, each) for one in every for each in one.odd)
         never = _forbidden(every)
         self.allowed = tuple(
@@ -208,6 +223,11 @@ def _of_odd(every: tuple[Dimension, ...]) -> Iterator[tuple[Value, Value]]:
                 quiet = quiet or (other.name == "company" and one.name not in OF_THE_CALL_ALONE)
             for each in other.values[1:] if quiet else other.odd:
                 yield (one.name, value), (other.name, each)
+            if one.name in ("event", "fault") and value not in WITH_EVERY_TABLE:
+                kept = {"reading": PLAIN_READINGS, "writing": PLAIN_WRITINGS}.get(other.name)
+                for each in other.values if kept else ():
+                    if each not in (kept or ()):
+                        yield (one.name, value), (other.name, each)
 
 
 def _meant(values: tuple[str, ...], given: tuple[str, ...]) -> tuple[str, ...]:

@@ -137,7 +137,7 @@ OF_6_2 = ("query", "user", "url", "follow link")
 
 
 @cache
-def dimensions(profile: Profile) -> tuple[Dimension, ...]:
+def dimensions_in(profile: Profile) -> tuple[Dimension, ...]:
     """The dimensions in ``profile``, in the order of the fields of :class:`Dimensions`."""
     return tuple(_made(name, *_values(profile)[name]) for name in Dimensions.__struct_fields__)
 
@@ -165,6 +165,10 @@ def _values(profile: Profile) -> dict[str, _Values | _Stopping]:
     later = tuple(f"{one}{LATER}" for one in faults if one in (HANDSHAKE, ANSWER))
     # Without the Live Extension, whoever is no administrator sees no table at all.
     sees_nothing = profile is Profile.V0_9_1
+    writings = (
+        *("nothing", "session adds", "owner adds", "row too wide", "value of another type"),
+        *("owner creates a table", *(() if sees_nothing else ("session creates a table",))),
+    )
     events = (
         *("restart", "roles granted", "roles revoked", "password changed", "no longer ready"),
         *("renewed certificate", "impostor", "close", "leave with", "drop"),
@@ -204,13 +208,8 @@ def _values(profile: Profile) -> dict[str, _Values | _Stopping]:
         "rows": (("none", "one", "many", "twice the same", "nulls", "extremes"),),
         "call_defect": (("none", *topics), (), topics),
         "fault": (("none", *faults, *later), later, breaking),
-        "company": (
-            ("alone", "same user", "another user", "on another target", "at once"),
-        ),
-        "writing": (
-            ("nothing", "session adds", "owner adds", "row too wide", "value of another type")
-            + ("session creates a table", "owner creates a table"),
-        ),
+        "company": (("alone", "same user", "another user", "on another target", "at once"),),
+        "writing": (writings,),
         "event": (("nothing", *events), events),
         "reading": ((*READINGS, *(() if sees_nothing else OF_6_2)),),
     }

@@ -71,7 +71,7 @@ TABLES = {
     "arrays": _table(*_named(*ARRAYS)),
     "truth": _table(("Flag", "boolean")),
     "every type": _table(*_named(*RULED)),
-    "odd names": TableSpec("a/b 'c' \u00e9", (("Id", "String"), ("x \"y\" / \u00e7", "int"))),
+    "odd names": TableSpec("a/b 'c' \u00e9", (("Id", "String"), ('x "y" / \u00e7', "int"))),
     "default values": _table(("Value", "int"), default_values=(("Id", "none"), ("Value", 7))),
 }
 """A table of each kind, without rows. The first column is always a text."""

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+import signal
 import sys
 import termios
 import threading
@@ -14,9 +15,9 @@ from contextlib import ExitStack
 
 import msgspec
 
-from connect_contracts.fresh import Begin, End, Reply, Take, Task
-from connect_contracts.implementation import BadImplementation, load
-from connect_contracts.inside import entered
+from connect_contracts.fresh_tasks import Begin, End, Reply, Take, Task
+from connect_contracts.implementation import BadImplementation, Implementation, load
+from connect_contracts.inside import Around, entered
 from connect_contracts.observation import Result
 from connect_contracts.stage import Stage
 
@@ -32,7 +33,9 @@ class Child:
         self._replies = open(replies, "wb")  # noqa: SIM115
         self._lock = threading.Lock()
         self._stage: Stage | None = None
-        self._around = ExitStack()
+        self._implementation: Implementation | None = None
+        self._noted = Around()
+        self._surrounded = ExitStack()
 
     def do(self, task: Task) -> None:
         """Do ``task`` and answer; a step is left to a thread."""
@@ -45,14 +48,15 @@ class Child:
             case End():
                 if self._stage is not None:
                     self._stage.end(task.limit)
-                self._around.close()
+                self._surrounded.close()
                 self._answer(task)
 
     def _begin(self, task: Begin) -> None:
         # Entered first: trust that is built at import is built here.
-        resolution = self._around.enter_context(entered(task.inside))
+        self._noted = self._surrounded.enter_context(entered(task.inside))
         try:
-            self._stage = Stage(load(task.reference), task.data_types, resolution)
+            self._implementation = load(task.reference)
+            self._stage = Stage(self._implementation, task.data_types, self._noted)
         except BadImplementation as error:
             self._answer(task, error=str(error))
         else:
@@ -60,17 +64,24 @@ class Child:
 
     def _take(self, task: Take) -> None:
         step = task.use or task.arguments
-        if self._stage is None or step is None:
+        if self._stage is None or self._implementation is None or step is None:
             self._answer(task, error="the task has no step, or came before the first one")
             return
-        self._answer(task, self._stage.take(task.session, step, task.limit))
+        if task.unjudged:
+            aside = Stage(self._implementation, {})
+            result = aside.take(task.session, step, task.limit)
+            aside.end(task.limit)
+            self._noted.resolution.forget()
+        else:
+            result = self._stage.take(task.session, step, task.limit, task.place)
+        self._answer(task, result)
 
     def _answer(self, task: Task, result: Result | None = None, error: str | None = None) -> None:
         with self._lock:
             # Looked at here: each reply tells at least what those before it told.
             stage = self._stage
-            asked, resolved = (stage.asked, stage.resolved) if stage else ((), ())
-            reply = Reply(task.number, result, asked, resolved, error)
+            seen = (stage.asked, stage.resolved, stage.said) if stage else ((), (), ())
+            reply = Reply(task.number, result, *seen, error)
             self._replies.write(msgspec.json.encode(reply) + b"\n")
             self._replies.flush()
 
@@ -78,6 +89,8 @@ class Child:
 def main(tasks: int, replies: int) -> None:
     """Take tasks until the last one, or until nobody sends any."""
     fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+    # A terminal that hangs up ends what reads from it, and not the process with its last word.
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)
     child = Child(replies)
     decoder = msgspec.json.Decoder(Task)
     with open(tasks, "rb") as lines:

@@ -11,7 +11,6 @@ import importlib
 import inspect
 import sys
 from collections.abc import Callable, Mapping
-from importlib import metadata
 from pathlib import Path
 from types import ModuleType
 from typing import Any, get_args
@@ -360,6 +359,9 @@ def _declared_by_release(module: ModuleType | None) -> Mapping[str, str]:
     """What the public client declares by its version."""
     if module is None or module.__name__.partition(".")[0] != "atoti":
         return {}
+    # Loaded on demand: it takes a fresh interpreter longer than all else here.
+    from importlib import metadata
+
     from connect_harness.releases import RELEASES
 
     try:

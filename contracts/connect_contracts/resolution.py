@@ -38,6 +38,10 @@ class Resolution:
         self._asked.append(text)
         return True
 
+    def forget(self) -> None:
+        """Forget what was asked for until now."""
+        self._asked.clear()
+
     def let_go(self) -> None:
         """Take no name any more: who kept a function of the redirection asks the real one."""
         self._names = frozenset()

@@ -7,27 +7,43 @@ import threading
 import traceback
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import msgspec
 
 from connect_contracts import trust_store
 from connect_contracts.arguments import Arguments
 from connect_contracts.clauses import Profile
+from connect_contracts.exceptions import raised
 from connect_contracts.host_names import address_of, is_redirected
 from connect_contracts.implementation import Implementation
 from connect_contracts.inside import Inside, entered
 from connect_contracts.loopback import has_ipv6
-from connect_contracts.observation import Asked, Observation, Place, Result, TargetSeen
+from connect_contracts.observation import Asked, Observation, Place, Result, Said, TargetSeen
 from connect_contracts.owner import Owner, OwnerAsked
 from connect_contracts.resolve import resolve
-from connect_contracts.scenario import Connect, Own, Scenario, Step, Together, Use, calls_of
+from connect_contracts.scenario import (
+    Connect,
+    Own,
+    Scenario,
+    Step,
+    TargetSpec,
+    Together,
+    Use,
+    calls_of,
+)
 from connect_contracts.setting import Setting
-from connect_contracts.stage import Stage, raised
+from connect_contracts.stage import Stage
 from connect_contracts.surroundings import surroundings
 from connect_contracts.targets import start_target
 from connect_harness.certificates import Authorities
 from connect_harness.server import HarnessError, Journal
+
+if TYPE_CHECKING:
+    from connect_contracts.fresh import FreshProcess
+
+WARM_UP_LIMIT = 10.0
+"""Seconds that the unjudged connect of a fresh process may take, and no more than a step."""
 
 ENDING_LIMIT = 5.0
 """Seconds that closing what a scenario left open may take; nothing is judged by it."""
@@ -39,13 +55,19 @@ SETTLING_LIMIT = 10.0
 class Performer(Protocol):
     """Where the implementation's steps are taken: in this process, or in a fresh one."""
 
-    def take(self, session: str, step: Use | Arguments, limit: float) -> Result: ...
+    def take(self, session: str, step: Use | Arguments, limit: float, place: Place) -> Result: ...
 
     @property
     def asked(self) -> tuple[Asked, ...]: ...
 
     @property
     def resolved(self) -> tuple[str, ...]: ...
+
+    @property
+    def said(self) -> tuple[Said, ...]: ...
+
+    @property
+    def terminal(self) -> str: ...
 
     def end(self, limit: float) -> None: ...
 
@@ -118,7 +140,6 @@ class _Run:
             stack.callback(self.setting.close)
             stack.enter_context(surroundings(home, self._variables()))
             self.performer = self._performer(stack)
-            stack.callback(self.performer.end, ENDING_LIMIT)
             for index, step in enumerate(scenario.steps):
                 if self.stopped:
                     break
@@ -137,7 +158,10 @@ class _Run:
             dict(self.setting.presented),
             self.performer.asked,
             tuple(self.setting.secrets),
+            tuple(self.setting.keys),
             self.performer.resolved,
+            self.performer.terminal,
+            self.performer.said,
             harness_error=next((one.text for one in events if isinstance(one, HarnessError)), None),
         )
 
@@ -159,8 +183,27 @@ class _Run:
         if self.scenario.isolation == "process":
             from connect_contracts.fresh import FreshProcess
 
-            return FreshProcess(self.implementation, types, self._inside())
-        return Stage(self.implementation, types, stack.enter_context(entered(self._inside())))
+            fresh = FreshProcess(self.implementation, types, self._inside())
+            stack.callback(fresh.end, ENDING_LIMIT)
+            self._warm_up(fresh)
+            if fresh.spent:
+                fresh = FreshProcess(self.implementation, types, self._inside())
+                stack.callback(fresh.end, ENDING_LIMIT)
+            return fresh
+        stage = Stage(self.implementation, types, stack.enter_context(entered(self._inside())))
+        stack.callback(stage.end, ENDING_LIMIT)
+        return stage
+
+    def _warm_up(self, fresh: FreshProcess) -> None:
+        with start_target(
+            TargetSpec(secure=False),
+            Journal(),
+            self.authorities,
+            self.implementation,
+            self.profile,
+        ) as target:
+            arguments = Arguments(scheme="http", host="localhost", port=target.port)
+            fresh.warm_up(arguments, min(WARM_UP_LIMIT, self.scenario.limit))
 
     def _inside(self) -> Inside:
         scenario = self.scenario
@@ -168,7 +211,13 @@ class _Run:
         if scenario.trusted:
             pem = [self.authorities.authority(one).certificate_pem for one in scenario.trusted]
             trusted = str(self.setting.write("trusted_authorities.pem", b"".join(pem)))
-        return Inside(trusted, self.implementation.trust_store, _redirected(scenario))
+        return Inside(
+            trusted,
+            self.implementation.trust_store,
+            _redirected(scenario),
+            scenario.listens,
+            has_terminal=scenario.isolation == "process",
+        )
 
     def _take(self, step: Step, place: Place) -> None:
         match step:
@@ -191,7 +240,7 @@ class _Run:
     def _take_session(self, step: Connect | Use, given: Use | Arguments, place: Place) -> None:
         what = "connect" if isinstance(step, Connect) else step.action
         began = self.journal.mark(f"{_name(place)} {step.session} {what}").number
-        taken = self.performer.take(step.session, given, self.scenario.limit)
+        taken = self.performer.take(step.session, given, self.scenario.limit, place)
         ended = self.journal.mark(f"{_name(place)} {taken.how}").number
         self.results.append(
             msgspec.structs.replace(

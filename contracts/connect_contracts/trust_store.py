@@ -6,7 +6,6 @@ Nothing is installed on the machine: the store is led to another file, within th
 from __future__ import annotations
 
 import os
-import ssl
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -55,6 +54,8 @@ def trusting_also(authorities: Path | None, store: TrustStore) -> Iterator[None]
 
 @contextmanager
 def _openssl(authorities: Path) -> Iterator[None]:
+    import ssl
+
     # A folder of authorities is asked besides the file, so it need not be copied.
     own = ssl.get_default_verify_paths().cafile
     file = _with_others(authorities, _read(own) if own else b"")

@@ -31,33 +31,42 @@ DEMANDED = sorted(one.slug for one in DEFECTS.values() if one.expectation != "ob
 
 # OpenSSL's verify codes, and who gets them whatever the strictness. Everybody else is believed.
 _REFUSED = {
-    7: "impostor_without_identifiers impostor_with_forged_identifier",
+    7: "impostor_without_identifiers impostor_with_forged_identifier signature_algorithms_differ",
     9: "leaf_not_yet_valid intermediate_not_yet_valid authority_not_yet_valid client_not_yet_valid",
     10: "leaf_expired intermediate_expired authority_expired cross_signed_expired client_expired "
     "client_intermediate_expired",
     18: "self_signed client_self_signed",
-    20: "intermediate_not_sent impostor cross_signed_not_sent client_intermediate_not_sent",
+    19: "hundred_of_one_name",
+    20: "intermediate_not_sent impostor cross_signed_not_sent client_intermediate_not_sent "
+    "circle dead_end_first issuer_empty",
     23: "client_revoked",
-    25: "path_length_exceeded",
+    25: "path_length_exceeded path_length_of_one",
     26: "eku_client_only eku_code_signing_only eku_any eku_on_intermediate ku_crl_only "
-    "client_for_servers_alone",
+    "client_for_servers_alone eku_empty",
     34: "unknown_critical_on_leaf unknown_critical_on_intermediate authority_identifier_critical "
     "subject_identifier_critical client_unknown_critical",
-    47: "dns_not_permitted ip_not_permitted name_constraint_on_root",
-    48: "dns_excluded ip_excluded",
+    47: "dns_not_permitted ip_not_permitted name_constraint_on_root narrowed_below widened_below "
+    "constraint_not_critical subject_not_permitted wildcard_wider_than_permitted "
+    "wildcard_in_constraint constrained_way_first",
+    48: "dns_excluded ip_excluded second_name_excluded intermediate_name_excluded "
+    "name_permitted_and_excluded",
+    51: "unknown_kind_excluded",
+    53: "address_without_mask",
     62: "wrong_dns_name right_common_name ip_names_alone no_name_at_all email_alone uri_alone "
     "name_with_a_nul name_with_a_trailing_dot wildcard_for_two_labels wildcard_for_no_label "
     "wildcard_ends_label wildcard_starts_label wildcard_within_label wildcard_in_second_label "
     "wildcard_in_last_label two_wildcards wildcard_within_a_label wildcard_alone "
-    "wildcard_above_one_label",
+    "wildcard_above_one_label domain_above utf8_name",
     64: "wrong_ip dns_names_alone ip_as_dns_name ip_in_common_name wildcard_for_an_address",
     66: "rsa_1024_leaf",
     67: "rsa_1024_root rsa_1024_intermediate",
     68: "sha1_leaf sha1_intermediate md5_leaf md5_intermediate",
     79: "issuer_not_ca issuer_without_constraints issuer_may_not_sign root_may_not_sign "
     "root_not_ca path_length_without_signing version_1_intermediate client_issuer_not_ca",
+    94: "explicit_curve",
 }
 _REFUSED_IF_STRICT = {
+    78: "signature_algorithms_differ",
     79: "version_1_root",
     82: "leaf_may_sign",
     83: "root_without_subject",
@@ -81,9 +90,12 @@ _WEB = "the profile of the web's authorities, stricter than RFC 5280"
 _NO_COMMON_NAME = "it never looks at the common name (RFC 9525 6.3)"
 _PATH_ALONE = "it validates the path, and leaves the leaf's key to TLS"
 _LENIENT = "what RFC 5280 asks of who issues, it does not ask of who verifies"
+_TRIES_ON = "it tries every path, which is advice (RFC 4158)"
 
 # Where cryptography says otherwise than OpenSSL with lenient defaults, and why.
 CRYPTOGRAPHY_BELIEVES = {
+    "dead_end_first": _TRIES_ON,
+    "constrained_way_first": _TRIES_ON,
     "ku_crl_only": _PATH_ALONE,
     "p192_leaf": _PATH_ALONE,
     "p224_leaf": _PATH_ALONE,
@@ -94,6 +106,10 @@ CRYPTOGRAPHY_BELIEVES = {
     "wildcard_above_one_label": "RFC 9525 6.3 does not say how many labels follow a star",
 }
 CRYPTOGRAPHY_REFUSES = {
+    "malformed_name": _WEB,
+    "wildcard_over_excluded": "what a wildcard could stand for must not be excluded either",
+    "subject_permitted": "it knows no constraints of directory names, as RFC 5280 4.2.1.10 asks",
+    "path_length_self_issued": "it counts self-issued certificates, against RFC 5280 4.2.1.9",
     "common_name_alone": _NO_COMMON_NAME,
     "common_name_beside_an_empty_list": _NO_COMMON_NAME,
     "common_name_beside_ip_names": _NO_COMMON_NAME,
@@ -115,7 +131,14 @@ CRYPTOGRAPHY_REFUSES = {
     "version_1_root": _ANCHOR,
 }
 # Where the rule decides although cryptography says otherwise.
-AGAINST_CRYPTOGRAPHY = {"ku_crl_only", "p192_leaf", "p224_leaf", "client_revoked"}
+AGAINST_CRYPTOGRAPHY = {
+    "ku_crl_only",
+    "p192_leaf",
+    "p224_leaf",
+    "client_revoked",
+    "subject_permitted",
+    "path_length_self_issued",
+}
 
 # Both verifiers want certificates that are authorities in the file; here the leaf stands there.
 _TWIN_OF_NO_AUTHORITY = {"self_signed_given", "self_signed_authority_given"}
@@ -165,7 +188,7 @@ def by_cryptography(defect: Defect, *, twin: bool = False) -> Verified:
 def test_the_tables_speak_of_recipes_that_there_are() -> None:
     named = {*STRICT_CODES, *_REASONS_WITHOUT_A_CODE, *CRYPTOGRAPHY_BELIEVES, *CRYPTOGRAPHY_REFUSES}
     assert named <= set(BY_SLUG)
-    assert set(CRYPTOGRAPHY_BELIEVES) >= AGAINST_CRYPTOGRAPHY
+    assert {*CRYPTOGRAPHY_BELIEVES, *CRYPTOGRAPHY_REFUSES} >= AGAINST_CRYPTOGRAPHY
 
 
 @pytest.mark.parametrize("strict", [False, True], ids=["lenient", "strict"])

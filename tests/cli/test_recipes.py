@@ -105,7 +105,7 @@ def test_what_implementations_did(
     ("arguments", "sentence"),
     [
         ("made-dow", "There is no recipe, topic, clause or case 'made-dow' among the recipes"),
-        ("CA-2", "There is no recipe, topic, clause or case 'CA-2' among the recipes"),
+        ("SIG-1", "There is no recipe, topic, clause or case 'SIG-1' among the recipes"),
         ("client.py", "client.py is a file: write --report before each report."),
         ("--report none.json", "none.json cannot be read: No such file or directory."),
         ("--report client.py", "client.py is no report of `connect-contract run`: "),

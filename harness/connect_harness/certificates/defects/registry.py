@@ -51,7 +51,8 @@ class Defect:
         host: The host of the URL for which it is a defect.
         chain: The sound chain to which it is applied.
         given: What the client's authority file holds, in order: names of authorities, and the
-            words ``the leaf`` and ``the intermediate`` for these of the chain itself.
+            words ``the leaf`` and ``the intermediate`` for these of the chain itself. For a
+            client's chain, what the target's trust store holds.
         depth: From which depth on it runs; fixed by hand, never by what it took.
         if_accepted, if_refused: What either means, in plain words; for ``observe`` alone.
         tls_defaults: Whether it tells lenient TLS defaults from strict ones

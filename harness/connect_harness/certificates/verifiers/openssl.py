@@ -1,4 +1,4 @@
-"""OpenSSL as a verifier: a handshake of ``ssl`` in memory, both sides, no socket."""
+"""OpenSSL as a verifier: a handshake of ``ssl`` between two stock contexts."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import ssl
 from connect_harness.certificates.chain import Purpose
 from connect_harness.certificates.issued import PresentedChain
 from connect_harness.certificates.private_files import load_into, load_revocation_lists
+from connect_harness.certificates.verifiers.handshake import Outcome, shake_hands
 from connect_harness.certificates.verifiers.verified import Verified
 
 # OpenSSL's name of an alert that arrived, as SSLV3_ALERT_BAD_CERTIFICATE.
@@ -66,51 +67,18 @@ def verify_by_openssl(
     for context in (asking, answering):
         context.minimum_version = version or ssl.TLSVersion.TLSv1_2
         context.maximum_version = version or ssl.TLSVersion.TLSv1_3
-    return _verified(_Side(asking, host), _Side(answering, None))
+    return _verified(shake_hands(asking, answering, host))
 
 
-class _Side:
-    """One side: shakes hands, then reads, as under TLS 1.3 a refusal can arrive that late."""
-
-    def __init__(self, context: ssl.SSLContext, host: str | None) -> None:
-        self.incoming, self.outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
-        self.tls = context.wrap_bio(
-            self.incoming, self.outgoing, server_side=host is None, server_hostname=host
-        )
-        self.ready = False
-        self.error: ssl.SSLError | None = None
-
-    def go_on(self) -> bytes:
-        """As far as what has arrived allows; gives what it has to say."""
-        try:
-            if self.error is None and not self.ready:
-                self.tls.do_handshake()
-                self.ready = True
-            if self.error is None:
-                self.tls.read(1)
-        except ssl.SSLWantReadError:
-            pass
-        except ssl.SSLError as error:
-            self.error = error
-        return self.outgoing.read()
-
-
-def _verified(client: _Side, server: _Side) -> Verified:
-    here, there, silent = client, server, 0
-    while silent < 2:
-        said = here.go_on()
-        there.incoming.write(said)
-        silent = 0 if said else silent + 1
-        here, there = there, here
-    errors = [side.error for side in (client, server) if side.error is not None]
+def _verified(outcome: Outcome) -> Verified:
+    errors = [one for one in (outcome.client, outcome.server) if one is not None]
     if not errors:
-        return Verified(accepted=client.ready and server.ready)
+        return Verified(accepted=True)
     arrived = [found[1].lower() for one in errors if (found := _ARRIVED.match(one.reason or ""))]
     # Of the two sides' errors, the one that is no alert is the reason.
     own = [one for one in errors if not _ARRIVED.match(one.reason or "")]
     why = own[0] if own else errors[0]
-    code = why.verify_code if isinstance(why, ssl.SSLCertVerificationError) else None
-    reason = why.verify_message if isinstance(why, ssl.SSLCertVerificationError) else why.reason
-    return Verified(
-        accepted=False, reason=reason or "", verify_code=code, alert=next(iter(arrived), None)
-    )
+    alert = next(iter(arrived), None)
+    if isinstance(why, ssl.SSLCertVerificationError):
+        return Verified(False, why.verify_message, why.verify_code, alert)
+    return Verified(False, why.reason or "", None, alert)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import msgspec
 
 from connect_contracts.case import Case
 from connect_contracts.clauses import Level
-from connect_contracts.expectation import Finding, Lacking, Met, Raises, check
+from connect_contracts.expectation import Expectation, Finding, Lacking, Met, Raises, check
 from connect_contracts.observation import Observation, Place, Result
 from connect_contracts.verdict import Verdict
 from connect_contracts.view import View
@@ -22,12 +24,14 @@ class Judgement(msgspec.Struct, frozen=True):
         expected: What must have been seen.
         seen: What was seen instead; for ``observe``, what was recorded.
         evidence: By what a refusal was decided.
+        step: The index of the step that decided, where one did.
     """
 
     verdict: Verdict
     expected: str = ""
     seen: str = ""
     evidence: str | None = None
+    step: int | None = None
 
 
 def judge(case: Case, observation: Observation) -> Judgement:
@@ -42,9 +46,11 @@ def judge(case: Case, observation: Observation) -> Judgement:
     lacking: Judgement | None = None
     for index in range(len(case.scenario.steps)):
         result = observation.result((index,))
+        expectation = expectations.get(index)
+        if expectation is None and not case.sets_up:
+            continue
         if result is None:
             return lacking or _not_reached(index, observation)
-        expectation = expectations.get(index)
         if expectation is None:
             if result.how != "returned":
                 return lacking or _not_set_up(result)
@@ -71,11 +77,17 @@ def needs_twin(case: Case, observation: Observation) -> bool:
     )
 
 
-def with_twin(judgement: Judgement, twin: Observation) -> Judgement:
-    """The verdict that remains once the twin was run: a refusal needs its success."""
+def with_twin(judgement: Judgement, twin: Observation, case: Case | None = None) -> Judgement:
+    """The verdict that remains once the twin was run: a refusal needs its success.
+
+    Parameters:
+        case: The case that the twin is one of, where it says what must be seen of its twin.
+    """
     early = _without_judging(twin)
     if early is not None and early.verdict is not Verdict.HANG:
         return early
+    if case is not None and case.of_twin is not None:
+        return _with_judged_twin(judgement, twin, case, case.of_twin)
     wrong = next((one for one in twin.results if one.how != "returned"), None)
     if wrong is None and not _answered(twin):
         return Judgement(
@@ -91,6 +103,22 @@ def with_twin(judgement: Judgement, twin: Observation) -> Judgement:
         expected=judgement.expected,
         seen="it was refused as it must be, but so was the twin, the same without its defect: "
         f"{_step(wrong)} {wrong.told()}",
+    )
+
+
+def _with_judged_twin(
+    judgement: Judgement, twin: Observation, case: Case, expectations: tuple[Expectation, ...]
+) -> Judgement:
+    """The same for a twin that may be refused itself, for another reason than the defect."""
+    demanded = replace(case, scenario=twin.scenario, expectations=expectations)
+    judged = judge(demanded, twin)
+    if judged.verdict is Verdict.PASSED:
+        return judgement
+    return Judgement(
+        Verdict.INCONCLUSIVE,
+        expected=judgement.expected,
+        seen="it was refused as it must be, but its twin, the same without its defect, did not "
+        f"end as it must: {judged.seen}",
     )
 
 
@@ -113,6 +141,7 @@ def _without_judging(observation: Observation) -> Judgement | None:
                 Verdict.HANG,
                 expected=f"{_step(one)} ends within {limit:g} s",
                 seen=f"{_step(one)} {one.told()}",
+                step=one.place[0],
             )
     return None
 
@@ -133,7 +162,12 @@ def _not_reached(index: int, observation: Observation) -> Judgement:
 
 def _judged(verdict: Verdict, finding: Finding, result: Result) -> Judgement:
     step = _step(result)
-    return Judgement(verdict, f"of {step}: {finding.expected}", f"of {step}: {finding.seen}")
+    return Judgement(
+        verdict,
+        f"of {step}: {finding.expected}",
+        f"of {step}: {finding.seen}",
+        step=result.place[0],
+    )
 
 
 def _expected(case: Case) -> str:

@@ -75,7 +75,7 @@ def contracts(
     cases = catalogue().select(select)
     asked = None if profile is None else profile_of(profile)
     deep = None if depth is None else depth_of(depth)
-    implementation = None if connect is None else _implementation(connect)
+    implementation = None if connect is None else implementation_of(connect)
     # Options are not known yet: who collects the cases leaves out those that are too deep.
     mark = pytest.mark.connect_contract(depth=deep, select=tuple(select))
 
@@ -100,7 +100,12 @@ def contracts(
     return test_connect
 
 
-def _implementation(connect: object) -> Implementation:
+def implementation_of(connect: object) -> Implementation:
+    """The implementation that ``connect`` is, in any of the forms that :func:`contracts` takes.
+
+    Raises:
+        BadImplementation: There is nothing that can be called, or the adapter is wrong.
+    """
     if isinstance(connect, str):
         found = load(connect)
     elif isinstance(connect, Implementation):

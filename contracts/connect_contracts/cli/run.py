@@ -6,18 +6,17 @@ import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
-from importlib.util import find_spec
 from pathlib import Path
 
 import click
 from rich.console import Console
 
 from connect_contracts.catalogue import catalogue
-from connect_contracts.clauses import Depth, Profile
+from connect_contracts.clauses import Depth
 from connect_contracts.cli.progress import Display
 from connect_contracts.cli.shielded import Ended, run_shielded
+from connect_contracts.cli.subjects import check_workers, subjects
 from connect_contracts.cli.trouble import CommandError
-from connect_contracts.implementation import BadImplementation
 from connect_contracts.reports.json_file import write_report
 from connect_contracts.reports.model import (
     CaseReport,
@@ -27,14 +26,9 @@ from connect_contracts.reports.model import (
     summarise,
 )
 from connect_contracts.reports.terminal import show_heading, show_report
-from connect_contracts.settings import BadSettings, UnderTest, depth_of, read_settings
-from connect_contracts.smoke import check_adapter
+from connect_contracts.settings import BadSettings, UnderTest, depth_of
 from connect_contracts.verdict import Verdict, exit_status
 
-REFERENCES = {
-    Profile.V0_9_1: "connect_contracts.reference.v0_9_1",
-    Profile.V6_2: "connect_contracts.reference.v6_2",
-}
 INTERRUPTED = "interrupted: what was not judged is counted as not run"
 
 
@@ -82,15 +76,17 @@ def run_tests(
         raise CommandError(f"What is {more[0]!r} for? Ids are given by --select.")
     # As `python -m` does: what lies in the working folder is found first.
     sys.path.insert(0, str(Path.cwd()))
-    _check_workers(workers)
+    check_workers(workers)
     _check_json_file(json_file)
     options = Options((*select, *more), _depth(depth), expected_failures, workers, require_all)
-    subjects = _subjects(connect, profile, options)
+    judged = subjects(
+        connect, profile, select=options.select, expected_failures=options.expected_failures
+    )
     _check_depth(options)
     # Bound to the stream of now: while pytest runs, standard output is put aside.
     console = Console(file=sys.stdout)
     reports = []
-    for subject in subjects:
+    for subject in judged:
         reports.append(_judge(subject, options, console))
         if INTERRUPTED in reports[-1].notes:
             break
@@ -99,30 +95,6 @@ def run_tests(
         _write(json_file, RunReports(tuple(reports)) if several else reports[0])
     statuses = {report.exit_status for report in reports}
     return 1 if 1 in statuses else max(statuses)
-
-
-def _subjects(connect: str | None, profile: str | None, options: Options) -> list[UnderTest]:
-    """What is to be judged, checked before anything runs."""
-    try:
-        settings = read_settings(
-            connect,
-            profile=profile,
-            select=options.select,
-            expected_failures=options.expected_failures,
-        )
-        if settings.under_test is not None:
-            check_adapter(settings.under_test.implementation)
-            return [settings.under_test]
-        if find_spec("pandas") is None:
-            raise CommandError(
-                "The references show rows as pandas frames: install "
-                "pytest-connect-contract[reference], or name an implementation by --connect."
-            )
-        chosen = [settings.profile] if settings.profile else list(REFERENCES)
-        found = [read_settings(REFERENCES[one], profile=profile).under_test for one in chosen]
-    except (BadSettings, BadImplementation) as error:
-        raise CommandError(str(error)) from error
-    return [one for one in found if one is not None]
 
 
 def _depth(name: str | None) -> Depth:
@@ -139,11 +111,6 @@ def _check_depth(options: Options) -> None:
             f"No case of {', '.join(options.select)} is judged at the depth {options.depth}: "
             f"ask for --depth {deeper}."
         )
-
-
-def _check_workers(workers: str | None) -> None:
-    if workers is not None and workers != "auto" and not workers.isdecimal():
-        raise CommandError(f"-n takes a number of workers, or auto, and not {workers!r}.")
 
 
 def _check_json_file(path: Path | None) -> None:

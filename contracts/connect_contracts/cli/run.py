@@ -11,6 +11,7 @@ from pathlib import Path
 import click
 from rich.console import Console
 
+from connect_contracts.capsules.reading import capsule_files
 from connect_contracts.catalogue import catalogue
 from connect_contracts.clauses import Depth
 from connect_contracts.cli.progress import Display
@@ -39,6 +40,7 @@ class Options:
     select: tuple[str, ...]
     depth: Depth
     expected_failures: Path | None
+    regressions: Path | None
     workers: str | None
     require_all: bool
 
@@ -56,6 +58,11 @@ class Options:
     type=click.Path(path_type=Path),
     help="The TOML file of what is known to fail.",
 )
+@click.option(
+    "--regressions",
+    type=click.Path(path_type=Path),
+    help="The folder of capsules that are replayed first.",
+)
 @click.option("--require-all", is_flag=True, help="Status 2 for what this machine cannot test.")
 def run_tests(
     connect: str | None,
@@ -66,6 +73,7 @@ def run_tests(
     json_file: Path | None,
     workers: str | None,
     expected_failures: Path | None,
+    regressions: Path | None,
     require_all: bool,
 ) -> int:
     """Judge an implementation of connect; without --connect, both references.
@@ -78,9 +86,15 @@ def run_tests(
     sys.path.insert(0, str(Path.cwd()))
     check_workers(workers)
     _check_json_file(json_file)
-    options = Options((*select, *more), _depth(depth), expected_failures, workers, require_all)
+    options = Options(
+        (*select, *more), _depth(depth), expected_failures, regressions, workers, require_all
+    )
     judged = subjects(
-        connect, profile, select=options.select, expected_failures=options.expected_failures
+        connect,
+        profile,
+        select=options.select,
+        expected_failures=options.expected_failures,
+        regressions=options.regressions,
     )
     _check_depth(options)
     # Bound to the stream of now: while pytest runs, standard output is put aside.
@@ -129,9 +143,12 @@ def _judge(subject: UnderTest, options: Options, console: Console) -> RunReport:
         because=subject.because,
         depth=options.depth,
     )
-    with Display(console, len(cases)) as display:
+    capsules = [] if options.regressions is None else capsule_files([options.regressions])
+    with Display(console, len(cases) + len(capsules)) as display:
         ended = run_shielded(_plugin_options(subject, options), display, workers=options.workers)
-    reported = {case.id: case for case in ended.cases}
+    names = {path.name for path in capsules}
+    replayed = [case for case in ended.cases if case.id in names]
+    reported = {case.id: case for case in ended.cases if case.id not in names}
     missing = [
         CaseReport(
             id=case.id,
@@ -146,7 +163,8 @@ def _judge(subject: UnderTest, options: Options, console: Console) -> RunReport:
         for case in cases
         if case.id not in reported
     ]
-    report = _report(subject, options, [*reported.values(), *missing], _notes(ended))
+    judged = [*reported.values(), *missing]
+    report = _report(subject, options, judged, replayed, _notes(ended))
     show_report(console, report, every)
     return report
 
@@ -158,6 +176,8 @@ def _plugin_options(subject: UnderTest, options: Options) -> list[str]:
         arguments += ["--connect-contract-profile", subject.profile]
     for one in options.select:
         arguments += ["--connect-contract-select", one]
+    if options.regressions is not None:
+        arguments += ["--connect-contract-regressions", str(options.regressions)]
     if options.expected_failures is not None:
         arguments += ["--connect-contract-expected-failures", str(options.expected_failures)]
     return arguments
@@ -169,10 +189,14 @@ def _notes(ended: Ended) -> tuple[str, ...]:
 
 
 def _report(
-    subject: UnderTest, options: Options, cases: Sequence[CaseReport], notes: tuple[str, ...]
+    subject: UnderTest,
+    options: Options,
+    cases: Sequence[CaseReport],
+    replayed: Sequence[CaseReport],
+    notes: tuple[str, ...],
 ) -> RunReport:
     clauses = clause_reports(cases, catalogue())
-    verdicts = [Verdict.of(case.verdict) for case in cases]
+    verdicts = [Verdict.of(case.verdict) for case in (*cases, *replayed)]
     status = exit_status(verdicts, require_all=options.require_all)
     return RunReport(
         implementation=subject.implementation.name,
@@ -185,6 +209,7 @@ def _report(
         clauses=clauses,
         notes=notes,
         deeper=_deeper(options),
+        regressions=tuple(replayed),
     )
 
 

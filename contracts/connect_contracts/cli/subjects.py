@@ -24,6 +24,7 @@ def subjects(
     *,
     select: Sequence[str] = (),
     expected_failures: Path | None = None,
+    regressions: Path | None = None,
 ) -> list[UnderTest]:
     """The implementation that is named; the references, if none is.
 
@@ -32,7 +33,11 @@ def subjects(
     """
     try:
         settings = read_settings(
-            connect, profile=profile, select=select, expected_failures=expected_failures
+            connect,
+            profile=profile,
+            select=select,
+            expected_failures=expected_failures,
+            regressions=regressions,
         )
         if settings.under_test is not None:
             check_adapter(settings.under_test.implementation)

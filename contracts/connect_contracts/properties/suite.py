@@ -9,7 +9,7 @@ In a test module of one's own::
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
 import pytest
@@ -23,8 +23,8 @@ from connect_contracts.reports.capsule_report import breach_text
 from connect_contracts.search.budget import SearchSettings, search_settings
 from connect_contracts.search.search import PartDone, search
 from connect_contracts.search.small import distinct_failures, made_small
-from connect_contracts.settings import SETTINGS, Settings, UnderTest, profile_of, under_test
-from connect_contracts.suite import implementation_of
+from connect_contracts.settings import SETTINGS, Settings, UnderTest, profile_of
+from connect_contracts.suite import SUBJECT, implementation_of, subject_in
 from connect_contracts.verdict import Verdict
 
 TestFunction = Callable[[pytest.FixtureRequest, Law], None]
@@ -63,15 +63,12 @@ def laws(
     @pytest.mark.parametrize("connect_law", [pytest.param(one, id=one.name) for one in chosen])
     def test_laws(request: pytest.FixtureRequest, connect_law: Law) -> None:
         given = request.config.stash.get(SETTINGS, Settings())
-        named = given.under_test
-        one = implementation or (named.implementation if named else None)
-        if one is None:
-            pytest.fail("which implementation? --connect-contract module[:attribute]", False)
+        subject = subject_in(given, implementation, asked)
         if (why := blocked()) is not None:
             pytest.skip(f"{Verdict.NOT_TESTABLE.word}: {why}")
-        subject = under_test(one, asked or given.profile)
         _hold(connect_law, chosen, subject, budget, given.regressions)
 
+    vars(test_laws)[SUBJECT] = partial(subject_in, implementation=implementation, asked=asked)
     return test_laws
 
 

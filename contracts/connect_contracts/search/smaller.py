@@ -41,7 +41,7 @@ FREE_TEXTS: Mapping[type, tuple[str, ...]] = {
 }
 """The fields whose text may be any: of a pair such as a column's, all but its data type."""
 
-KEPT = ("name", "target", "session", "limit", "action", "user", "fault", "spec")
+KEPT = ("name", "target", "session", "action", "user", "fault", "spec")
 """Fields that are not taken back to their defaults: another scenario would come of it."""
 
 PLAIN_LETTER = "a"
@@ -91,7 +91,7 @@ def _plainer(value: Any) -> Iterator[Any]:
 
 def _plainer_field(value: Any, name: str, default: Any) -> Iterator[Any]:
     given = getattr(value, name)
-    if given == default:
+    if given == default or name == "limit":
         return
     if name not in KEPT and default is not msgspec.NODEFAULT:
         yield from _replaced(value, name, default)

@@ -9,7 +9,9 @@ import msgspec
 from connect_contracts.case import Case
 from connect_contracts.clauses import Level
 from connect_contracts.expectation import Expectation, Finding, Lacking, Met, Raises, check
+from connect_contracts.host_names import is_redirected, same_host
 from connect_contracts.observation import Observation, Place, Result
+from connect_contracts.scenario import calls_of
 from connect_contracts.verdict import Verdict
 from connect_contracts.view import View
 from connect_harness.server import AnswerGiven
@@ -39,8 +41,14 @@ def judge(case: Case, observation: Observation) -> Judgement:
     early = _without_judging(observation)
     if early is not None:
         return early
+    elsewhere = _resolved_elsewhere(observation)
     if case.level is Level.OBSERVE:
-        return Judgement(Verdict.OBSERVED, seen="; ".join(_told(observation)))
+        # Nothing is demanded, so nothing can be broken: a hang is recorded like any other end.
+        told = [*_told(observation), *([elsewhere.seen] if elsewhere else [])]
+        return Judgement(Verdict.OBSERVED, seen="; ".join(told))
+    early = _hung(observation) or elsewhere
+    if early is not None:
+        return early
     expectations = {one.step: one for one in case.expectations}
     evidence: str | None = None
     lacking: Judgement | None = None
@@ -83,8 +91,8 @@ def with_twin(judgement: Judgement, twin: Observation, case: Case | None = None)
     Parameters:
         case: The case that the twin is one of, where it says what must be seen of its twin.
     """
-    early = _without_judging(twin)
-    if early is not None and early.verdict is not Verdict.HANG:
+    early = _without_judging(twin) or _resolved_elsewhere(twin)
+    if early is not None:
         return early
     if case is not None and case.of_twin is not None:
         return _with_judged_twin(judgement, twin, case, case.of_twin)
@@ -132,9 +140,16 @@ def _without_judging(observation: Observation) -> Judgement | None:
         return Judgement(Verdict.HARNESS_ERROR, seen=observation.harness_error)
     if observation.not_testable is not None:
         return Judgement(Verdict.NOT_TESTABLE, seen=observation.not_testable)
+    if observation.not_applicable is not None:
+        return Judgement(Verdict.NOT_APPLICABLE, seen=observation.not_applicable)
     for one in observation.results:
         if one.how == "part missing":
             return Judgement(Verdict.NOT_APPLICABLE, seen=one.told())
+    return None
+
+
+def _hung(observation: Observation) -> Judgement | None:
+    for one in observation.results:
         if one.how == "hung":
             limit = observation.scenario.limit
             return Judgement(
@@ -142,6 +157,22 @@ def _without_judging(observation: Observation) -> Judgement | None:
                 expected=f"{_step(one)} ends within {limit:g} s",
                 seen=f"{_step(one)} {one.told()}",
                 step=one.place[0],
+            )
+    return None
+
+
+def _resolved_elsewhere(observation: Observation) -> Judgement | None:
+    """What remains to be said where a name was asked of somebody who cannot know it."""
+    for place, call in calls_of(observation.scenario):
+        result = observation.result(place)
+        if result is None or result.how != "raised" or not is_redirected(call.host):
+            continue
+        if not any(same_host(call.host, one) for one in observation.resolved):
+            return Judgement(
+                Verdict.INCONCLUSIVE,
+                seen=f"{_step(result)} raised, and the redirected resolution was never asked "
+                f"for {call.host}: if the implementation resolves names itself, let its adapter "
+                "declare own_resolver",
             )
     return None
 

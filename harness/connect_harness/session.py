@@ -27,7 +27,7 @@ from connect_harness.server import Journal, Listener
 from connect_harness.state import ANONYMOUS, Accounts, Database, User
 
 if TYPE_CHECKING:
-    from connect_harness.certificates import Authorities, Chain
+    from connect_harness.certificates import Authorities, Chain, PresentedChain
     from connect_harness.protocols.py4j import Gateway
 
 
@@ -253,9 +253,9 @@ class TargetSession:
         return self._identity.authority_pem if self._identity else None
 
     @property
-    def certificate_chain_pem(self) -> bytes | None:
-        """What the session presents, its leaf first; ``None`` without HTTPS."""
-        return self._identity.chain_pem if self._identity else None
+    def presented_chain(self) -> PresentedChain | None:
+        """The certificate chain that the session presents; ``None`` without HTTPS."""
+        return self._identity.presented if self._identity else None
 
     def issue_token(self, username: str) -> str:
         """A token by which its bearer is known as ``username``, until that user's password changes.
@@ -286,10 +286,11 @@ class TargetSession:
         security = replace(security, https=replace(security.https, chain=chain))
         presented = identity(security, self._authorities)
         assert presented is not None
-        self._config = replace(self._config, security=security)
-        self._identity = presented
-        # In this order: what is accepted before it has the former certificate, and is cut.
-        self._listener.tls = presented.context
+        with self._lock:
+            self._config = replace(self._config, security=security)
+            self._identity = presented
+            self._listener.tls = presented.context
+        # After that: what was accepted before it has the former certificate, and is cut.
         self._listener.cut_connections()
 
     def arm(self, fault: str) -> None:
@@ -307,9 +308,7 @@ class TargetSession:
 
     def disarm(self) -> None:
         """Disarm whatever is armed."""
-        with self._lock:
-            self._faults.disarm()
-            self._listener.misbehaviour = None
+        self._faults.disarm()
 
     # The Py4J gateway, which few clients ask for.
 

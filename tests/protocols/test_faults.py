@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 
 from connect_harness.exchange import Request
 from connect_harness.faults import ArmedFaults, WireFault, fault, fault_kinds, named_fault
 from connect_harness.faults.answer_instead import AnswerInstead
+from connect_harness.server import Act, Layer, Named, Outgoing, Phase
 
 VERSIONS = "/versions/rest"
 
@@ -210,3 +212,45 @@ def test_noop_does_nothing_even_if_asked() -> None:
     made = named_fault("noop").make()
     assert not isinstance(made, WireFault)
     assert not made.matches(Request("GET", VERSIONS))
+
+
+def _outgoing(phase: Phase, layer: Layer, request: Request | None = None) -> Outgoing:
+    return Outgoing(1, phase, layer, b"HTTP/1.1 200 \r\n\r\n{}", request)
+
+
+def test_a_fault_of_the_wire_leaves_the_answer_to_the_application(asker, faults) -> None:
+    assert faults.misbehaviour is None
+    faults.arm("closed before the answer")
+    faults.arm("versions 503")
+    assert asker.get(VERSIONS).status == 200
+    assert faults.fired == {}
+    faults.disarm("closed before the answer")
+    assert faults.misbehaviour is None
+    assert asker.get(VERSIONS).status == 503
+
+
+def test_a_fault_of_the_wire_is_counted_where_it_fires(faults) -> None:
+    faults.arm("closed before the answer")
+    misbehaviour, name = faults.misbehaviour, Named("closed before the answer")
+    asked = Request("GET", "/prefix/versions/rest?a=b")
+    answer = _outgoing(Phase.ANSWER, Layer.APPLICATION, asked)
+    for _ in range(2):
+        assert list(misbehaviour(answer)) == [name, Act.CLOSE]
+    for other in (
+        _outgoing(Phase.ANSWER, Layer.WIRE, asked),
+        _outgoing(Phase.REQUEST, Layer.APPLICATION, asked),
+        _outgoing(Phase.ANSWER, Layer.APPLICATION, Request("POST", VERSIONS)),
+        _outgoing(Phase.ANSWER, Layer.APPLICATION, Request("GET", "/ping")),
+        _outgoing(Phase.ACCEPTED, Layer.WIRE),
+        replace(answer, fault="versions 503"),
+    ):
+        assert list(misbehaviour(other)) == [other.data]
+    assert faults.fired == {"closed before the answer": 2}
+
+
+def test_one_disarmed_changes_nothing_more(faults) -> None:
+    faults.arm("closed when accepted")
+    misbehaviour = faults.misbehaviour
+    faults.disarm()
+    outgoing = _outgoing(Phase.ACCEPTED, Layer.WIRE)
+    assert list(misbehaviour(outgoing)) == [outgoing.data]

@@ -11,8 +11,8 @@ from connect_harness.server.misbehaviour import Act
 @fault("body without a length")
 def body_without_a_length() -> WireFault:
     """All of the versions arrive, no length is announced, and the end of the stream is their end
-    (RFC 9112 section 6.3); under TLS with ``close_notify``.
+    (RFC 9112 section 6.3), as ``Connection: close`` says before; under TLS with ``close_notify``.
     """
     return in_the_versions_answer(
-        lambda answer: [answer.framed_by(b"") + answer.body, Act.NOTIFY_AND_CLOSE]
+        lambda answer: [answer.framed_by(b"Connection: close") + answer.body, Act.NOTIFY_AND_CLOSE]
     )

@@ -36,7 +36,7 @@ Look = Callable[[Scenario, Observation, Profile], Breach | None]
 
 def every_scenario(profile: Profile) -> SearchStrategy[Scenario]:
     """Whole scenarios of every kind."""
-    from connect_contracts.strategies.scenarios import scenarios
+    from connect_contracts.strategies import scenarios
 
     return scenarios(profile)
 

@@ -74,7 +74,7 @@ def search_report(
     replayed: Sequence[ReplayReport],
 ) -> SearchReport:
     """The report of a search of these parts."""
-    from connect_contracts.strategies.coverage import pairs_met
+    from connect_contracts.strategies import pairs_met
 
     examined = [one for part in parts for one in part.scenarios]
     verdicts: Counter[str] = Counter()

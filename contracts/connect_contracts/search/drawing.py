@@ -31,7 +31,7 @@ def scenarios_of_part(
     laws: Sequence[Law], profile: Profile, settings: SearchSettings, part: int, seed: int
 ) -> list[Scenario]:
     """The scenarios of one part of a search, each once, those of the ladder first."""
-    from connect_contracts.strategies.ladder import ladder
+    from connect_contracts.strategies import ladder
 
     strategies = list(dict.fromkeys(law.strategy for law in laws))
     found = []

@@ -34,7 +34,7 @@ def scenarios_of_part(
     from connect_contracts.strategies import ladder
 
     strategies = list(dict.fromkeys(law.strategy for law in laws))
-    found = []
+    found: list[Scenario] = []
     if every_scenario in strategies:
         found += ladder(profile)[part :: settings.parts]
     each = max(1, settings.scenarios // settings.parts // len(strategies))

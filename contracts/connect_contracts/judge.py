@@ -125,8 +125,7 @@ def _with_judged_twin(
     return Judgement(
         Verdict.INCONCLUSIVE,
         expected=judgement.expected,
-        seen="it was refused as it must be, but its twin, the same without its defect, did not "
-        f"end as it must: {judged.seen}",
+        seen=f"it was refused as it must be, but its twin did not end as it must: {judged.seen}",
     )
 
 

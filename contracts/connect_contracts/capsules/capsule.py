@@ -6,10 +6,12 @@ import hashlib
 import platform
 import re
 from importlib.metadata import version
+from pathlib import Path
 from typing import Any
 
 import msgspec
 
+from connect_contracts import schemas
 from connect_contracts.capsules.bare import bare
 from connect_contracts.clauses import Profile
 from connect_contracts.properties.examine import Examined
@@ -22,6 +24,9 @@ from connect_contracts.settings import UnderTest
 
 SCHEMA = 1
 """The version of the form in which capsules are written."""
+
+PATH = Path(schemas.__file__).with_name(f"capsule-{SCHEMA}.json")
+"""The file of the schema of capsules; ``python -m connect_contracts.capsules`` writes it anew."""
 
 SHORT = 8
 """Letters of a scenario's hash that stand in the name of its file."""
@@ -125,6 +130,22 @@ def without_places(text: str) -> str:
     return _FOLDER.sub("FOLDER", _PORT.sub(r"\1PORT", text))
 
 
-def schema() -> dict[str, Any]:
-    """The JSON schema of a capsule."""
-    return msgspec.json.schema(Capsule)
+def capsule_schema() -> dict[str, Any]:
+    """The JSON schema of :class:`Capsule`, made from its types."""
+    (reference,), definitions = msgspec.json.schema_components(
+        [Capsule], ref_template="#/$defs/{name}"
+    )
+    # A chain is a plain dataclass, whose schema does not say that reading refuses other fields.
+    definitions["Chain"]["additionalProperties"] = False
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": f"Capsule, version {SCHEMA}",
+        **reference,
+        "$defs": {name: definitions[name] for name in sorted(definitions)},
+    }
+
+
+def schema_text() -> str:
+    """The text of the file of the schema."""
+    text = msgspec.json.encode(capsule_schema(), order="deterministic")
+    return msgspec.json.format(text, indent=2).decode() + "\n"

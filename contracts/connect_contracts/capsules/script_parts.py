@@ -225,8 +225,8 @@ class Parts:
                 return f"TokenAuthentication({issued}{kind})"
             case Callback(username):
                 spec = next(one for one in self.scenario.targets if one.name == call.target)
-                password = next((one.password for one in spec.users if one.name == username), "")
-                return f"asked_each_time({username!r}, {password!r})"
+                known = next((one.password for one in spec.users if one.name == username), None)
+                return f"asked_each_time({username!r}, {known or ''!r})"
             case Certificate(chain, layout, key_format):
                 if (layout, key_format) != (Certificate().layout, Certificate().key_format):
                     raise NoScript("the form of the client certificate's files needs the suite")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from msgspec.structs import replace
+
 from connect_contracts.case import Case
 from connect_contracts.catalogue import catalogue
 from connect_contracts.clauses import Profile
@@ -11,16 +13,26 @@ from connect_contracts.oracle import oracle
 from connect_contracts.oracle.deciding import deciding
 from connect_contracts.properties.law import Breach, Law
 from connect_contracts.properties.signature import Signature, how_it_failed, step_name
-from connect_contracts.scenario import Scenario, without_defects
+from connect_contracts.scenario import (
+    Basic,
+    Call,
+    Connect,
+    Scenario,
+    TargetSpec,
+    without_defects,
+)
 
 NAME = "oracle-holds"
 SENTENCE = "Every step ends as the documentation decides, and the targets see what they must."
+
+PLAIN = Scenario((TargetSpec(),), (Connect(Call(authentication=Basic())),))
+"""The twin of what has no defect: who is refused there too has shown nothing by a refusal."""
 
 
 def case_of(scenario: Scenario, profile: Profile, clause: str, name: str = NAME) -> Case:
     """``scenario`` as a case: it is judged as a hand-written one, its twin included."""
     of = catalogue().clauses[clause]
-    twin = without_defects(scenario)
+    twin = without_defects(scenario) or replace(PLAIN, limit=scenario.limit)
     return Case(
         clause=of,
         name=name,
@@ -31,7 +43,7 @@ def case_of(scenario: Scenario, profile: Profile, clause: str, name: str = NAME)
         level=of.level,
         profiles=(profile,),
         sets_up=False,
-        of_twin=None if twin is None else oracle(twin, profile),
+        of_twin=oracle(twin, profile),
     )
 
 

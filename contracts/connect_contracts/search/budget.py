@@ -31,6 +31,7 @@ class SearchSettings:
         parts: Into how many parts the search is divided. Each draws on its own, whoever runs it,
             so that one process and several come to the same.
         derandomised: Whether each run draws the same scenarios.
+        ladder: Whether the scenarios of the ladder, which are always the same, come first.
         runs_to_shrink: How many smaller scenarios are tried, at most, for each failure.
         hangs_to_shrink: The same for a failure each of whose runs takes the whole limit.
         most_hangs: After how many hangs a part ends: each costs its limit.
@@ -40,6 +41,7 @@ class SearchSettings:
     scenarios: int
     parts: int
     derandomised: bool
+    ladder: bool = True
     runs_to_shrink: int = 250
     hangs_to_shrink: int = 8
     most_hangs: int = 3

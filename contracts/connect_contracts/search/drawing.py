@@ -35,7 +35,7 @@ def scenarios_of_part(
 
     strategies = list(dict.fromkeys(law.strategy for law in laws))
     found: list[Scenario] = []
-    if every_scenario in strategies:
+    if settings.ladder and every_scenario in strategies:
         found += ladder(profile)[part :: settings.parts]
     each = max(1, settings.scenarios // settings.parts // len(strategies))
     for strategy in strategies:

@@ -1,0 +1,29 @@
+"""Makes the broken implementations importable, and has one capsule of each of them."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "broken"))
+
+
+@pytest.fixture
+def latin(tmp_path: Path) -> Path:
+    """A capsule of who sends credentials in latin-1."""
+    from broken_implementations.auth import sends_latin_1
+
+    from connect_contracts.capsules.capsule import capsule_of
+    from connect_contracts.capsules.folder import write_capsule
+    from connect_contracts.clauses import Profile
+    from connect_contracts.properties import LAWS
+    from connect_contracts.properties.examine import examine
+    from connect_contracts.scenario import Basic, Call, Connect, Scenario, TargetSpec
+    from connect_contracts.settings import under_test
+
+    subject = under_test(sends_latin_1.implementation(Profile.V0_9_1), None)
+    call = Call(authentication=Basic(password="geheimnisé"))
+    examined = examine(Scenario((TargetSpec(),), (Connect(call),), limit=10.0), subject, LAWS)
+    return write_capsule(tmp_path / "capsules", capsule_of(examined, examined.breaches[0], subject))

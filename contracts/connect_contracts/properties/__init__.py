@@ -14,10 +14,17 @@ if TYPE_CHECKING:
     from connect_contracts.properties.every_law import LAWS
     from connect_contracts.properties.law import Breach, Law
     from connect_contracts.properties.suite import laws
+    from connect_contracts.search.budget import SearchSettings
 
-__all__ = ["LAWS", "Breach", "Law", "laws"]
+__all__ = ["LAWS", "Breach", "Law", "SearchSettings", "laws"]
 
-_HOMES = {"LAWS": "every_law", "Breach": "law", "Law": "law", "laws": "suite"}
+_HOMES = {
+    "LAWS": "properties.every_law",
+    "Breach": "properties.law",
+    "Law": "properties.law",
+    "SearchSettings": "search.budget",
+    "laws": "properties.suite",
+}
 
 
 def __getattr__(name: str) -> object:
@@ -25,4 +32,4 @@ def __getattr__(name: str) -> object:
 
     if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f"connect_contracts.properties.{_HOMES[name]}"), name)
+    return getattr(import_module(f"connect_contracts.{_HOMES[name]}"), name)

@@ -33,7 +33,7 @@ TestFunction = Callable[[pytest.FixtureRequest, Law], None]
 def laws(
     connect: object = None,
     *,
-    settings: str = "ci",
+    settings: str | SearchSettings = "ci",
     profile: str | None = None,
     select: Sequence[str] = (),
 ) -> TestFunction:
@@ -45,7 +45,7 @@ def laws(
 
     Parameters:
         connect: As of :func:`connect_contracts.contracts`.
-        settings: How long is searched: ``ci``, ``dev`` or ``nightly``.
+        settings: How long is searched: ``ci``, ``dev`` or ``nightly``, or settings of one's own.
         profile: The documentation that it is held to, ``0.9.1`` or ``6.2``; by default what
             pytest's option or the implementation says.
         select: Names of laws; all by default.
@@ -56,7 +56,8 @@ def laws(
         UnknownBudget: There are no such search settings.
         UnknownLaw: There is no such law.
     """
-    chosen, budget = laws_named(select), search_settings(settings)
+    chosen = laws_named(select)
+    budget = search_settings(settings) if isinstance(settings, str) else settings
     asked = None if profile is None else profile_of(profile)
     implementation = None if connect is None else implementation_of(connect)
 

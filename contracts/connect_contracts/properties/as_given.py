@@ -9,6 +9,7 @@ from urllib.parse import unquote
 from connect_contracts.clauses import Profile
 from connect_contracts.observation import Observation
 from connect_contracts.oracle.caller import caller, is_plain
+from connect_contracts.properties.drawn import callers
 from connect_contracts.properties.law import Breach, Law, breach
 from connect_contracts.properties.walk import Taken, taken
 from connect_contracts.scenario import Basic, Certificate, Own, Scenario, Token
@@ -104,4 +105,4 @@ def _of_certificate(one: Taken) -> Found | None:
     )
 
 
-AS_GIVEN = Law(NAME, SENTENCE, look)
+AS_GIVEN = Law(NAME, SENTENCE, look, callers)

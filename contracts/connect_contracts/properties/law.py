@@ -49,7 +49,7 @@ class Law:
         name: Its name, such as ``no-secret``.
         sentence: What it says.
         look: From a scenario, what was seen of it, and a profile, to how the law is broken; pure.
-        strategy: The scenarios that it looks at.
+        strategy: The scenarios that it looks at, besides those of every kind.
     """
 
     name: str

@@ -6,6 +6,7 @@ from connect_contracts.clauses import Profile
 from connect_contracts.observation import Observation
 from connect_contracts.oracle.deciding import deciding
 from connect_contracts.oracle.world import HARMLESS_FAULTS
+from connect_contracts.properties.drawn import writers
 from connect_contracts.properties.law import Breach, Law, breach
 from connect_contracts.properties.walk import Taken, taken
 from connect_contracts.properties.written import IfRefused, Tables
@@ -103,5 +104,5 @@ def _troubled(one: Taken, target: str) -> bool:
     return any(each not in HARMLESS_FAULTS for each in one.world.targets[target].faults)
 
 
-READS_WHAT_WAS_WRITTEN = Law(READ, READ_SENTENCE, look_at_reading)
-REFUSED_CHANGE = Law(UNCHANGED, UNCHANGED_SENTENCE, look_at_refused)
+READS_WHAT_WAS_WRITTEN = Law(READ, READ_SENTENCE, look_at_reading, writers)
+REFUSED_CHANGE = Law(UNCHANGED, UNCHANGED_SENTENCE, look_at_refused, writers)

@@ -65,7 +65,7 @@ class SearchSettings:
 SEARCH_SETTINGS = {
     one.name: one
     for one in (
-        SearchSettings("ci", scenarios=60, parts=4, derandomised=True),
+        SearchSettings("ci", scenarios=180, parts=4, derandomised=True),
         SearchSettings("dev", scenarios=100, parts=4, derandomised=False),
         SearchSettings("nightly", scenarios=10_000, parts=20, derandomised=False),
     )

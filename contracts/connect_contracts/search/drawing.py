@@ -33,9 +33,9 @@ def scenarios_of_part(
     """The scenarios of one part of a search, each once, those of the ladder first."""
     from connect_contracts.strategies import ladder
 
-    strategies = list(dict.fromkeys(law.strategy for law in laws))
+    strategies = list(dict.fromkeys([every_scenario, *(law.strategy for law in laws)]))
     found: list[Scenario] = []
-    if settings.ladder and every_scenario in strategies:
+    if settings.ladder:
         found += ladder(profile)[part :: settings.parts]
     each = max(1, settings.scenarios // settings.parts // len(strategies))
     for strategy in strategies:

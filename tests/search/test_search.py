@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
+import subprocess
+import sys
 import threading
 import time
 from dataclasses import replace
@@ -49,6 +52,32 @@ def test_ci_draws_the_same_scenarios_each_time() -> None:
     assert len(first) > 30
     assert first == drawn(ci)
     assert first != drawn(ci, seed=1)
+
+
+IN_A_FRESH_PROCESS = """
+import hashlib, json, this, sys
+sys.path.insert(0, {tests!r})
+import test_more_constants
+import msgspec
+from connect_contracts.clauses import Profile
+from connect_contracts.properties import LAWS, SearchSettings
+from connect_contracts.search.drawing import scenarios_of_part
+settings = SearchSettings("little", scenarios=60, parts=1, derandomised=True, ladder=False)
+drawn = scenarios_of_part(LAWS, Profile.V6_2, settings, 0, 0)
+print(hashlib.sha256(msgspec.json.encode(drawn)).hexdigest())
+"""
+
+
+def test_what_is_drawn_depends_on_no_other_module(tmp_path: Path) -> None:
+    words = [f"constant {number} of a user" for number in range(400)]
+    tmp_path.joinpath("test_more_constants.py").write_text(f"WORDS = {words!r}")
+    code = IN_A_FRESH_PROCESS.format(tests=str(tmp_path))
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=True
+    )
+    settings = SearchSettings("little", scenarios=60, parts=1, derandomised=True, ladder=False)
+    here = msgspec.json.encode(drawn(settings))
+    assert done.stdout.split()[-1] == hashlib.sha256(here).hexdigest()
 
 
 def test_settings_are_handed_on_and_loaded_nowhere(tmp_path: Path, monkeypatch) -> None:

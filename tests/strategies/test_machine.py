@@ -20,7 +20,7 @@ from connect_contracts.strategies.machine import machine
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "broken"))
 
-from broken_implementations import every_broken_implementation  # noqa: E402
+from broken_implementations import every_broken_implementation
 
 MODULES = {Profile.V0_9_1: v0_9_1, Profile.V6_2: v6_2}
 BOUNDED = settings(

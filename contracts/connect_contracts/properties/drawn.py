@@ -1,4 +1,4 @@
-"""Scenarios for laws that look at one thing in particular, besides whole scenarios of every kind."""
+"""Scenarios for laws that look at one thing in particular, besides those of every kind."""
 
 from __future__ import annotations
 

@@ -86,18 +86,33 @@ def search_settings(name: str) -> SearchSettings:
 
 
 @contextmanager
-def nothing_written() -> Iterator[None]:
-    """Meanwhile Hypothesis keeps what it keeps in a folder that is gone after.
+def undisturbed() -> Iterator[None]:
+    """Meanwhile Hypothesis draws from its settings and its seed alone, and leaves nothing behind.
 
-    Besides examples it keeps tables of letters and constants, below the working folder.
+    By itself it keeps tables of letters below the working folder, and mixes in texts and numbers
+    that it finds in whatever modules are loaded: other ones in each process.
     """
     from hypothesis import configuration
+    from hypothesis.internal.conjecture import providers
 
-    name = "__hypothesis_home_directory"
-    before = getattr(configuration, name, None)
+    home, found = "__hypothesis_home_directory", "_get_local_constants"
+    before = getattr(configuration, home, None), getattr(providers, found, None)
     with TemporaryDirectory(prefix="connect-") as folder:
         configuration.set_hypothesis_home_dir(Path(folder))
+        if before[1] is not None:
+            # Releases from before this mixing have none to leave out.
+            setattr(providers, found, _no_constants)
+            providers.CONSTANTS_CACHE.cache.clear()
         try:
             yield
         finally:
-            setattr(configuration, name, before)
+            setattr(configuration, home, before[0])
+            if before[1] is not None:
+                setattr(providers, found, before[1])
+                providers.CONSTANTS_CACHE.cache.clear()
+
+
+def _no_constants() -> object:
+    from hypothesis.internal.constants_ast import Constants
+
+    return Constants()

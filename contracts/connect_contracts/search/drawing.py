@@ -16,7 +16,7 @@ import msgspec
 from connect_contracts.clauses import Profile
 from connect_contracts.properties.law import Law, every_scenario
 from connect_contracts.scenario import Scenario
-from connect_contracts.search.budget import SearchSettings, nothing_written
+from connect_contracts.search.budget import SearchSettings, undisturbed
 
 if TYPE_CHECKING:
     from hypothesis.strategies import SearchStrategy
@@ -57,6 +57,6 @@ def _drawn(
     def collect(scenario: Scenario) -> None:
         found.append(scenario)
 
-    with nothing_written():
+    with undisturbed():
         collect()
     return found

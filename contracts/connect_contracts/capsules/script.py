@@ -61,7 +61,7 @@ def _bound(reference: str, implementation: Implementation) -> str:
                 "connect = adapter.connect",
                 "BasicAuthentication = adapter.basic",
                 "TokenAuthentication = partial(adapter.token, token_type=None)",
-                "ClientCertificate = adapter.client_certificate",
+                "ClientCertificate = partial(adapter.client_certificate, password=None)",
             ]
         )
     home = f'module = import_module("{module}")'

@@ -82,6 +82,13 @@ def writers(_: Profile) -> SearchStrategy[Scenario]:
             Use("head", table.name, n=20),
             Use("head", table.name, n=n, session="other"),
         ]
+        if draw(st.booleans()):
+            steps += [
+                Own("restart"),
+                Connect(admin, "later"),
+                Use("head", table.name, n=20, session="later"),
+                Own("rows", table=table.name),
+            ]
         return Scenario((TargetSpec(tables=(table,)),), tuple(steps), limit=LIMIT)
 
     return written()

@@ -1,4 +1,4 @@
-"""Whole scenarios as they are generated: plain data, which the oracle and the reference can take."""
+"""Whole scenarios as they are generated: plain data for the oracle and for the reference."""
 
 from __future__ import annotations
 

@@ -14,7 +14,7 @@ _PRINTABLE = st.characters(min_codepoint=0x20, max_codepoint=0x7E)
 _LETTERS = st.sampled_from("passwdabc123")
 # Halves of surrogate pairs have no form in UTF-8, and none in a file of JSON.
 _BEYOND = st.characters(min_codepoint=0xA1, exclude_categories=("Cc", "Cs", "Cn", "Co"))
-_COMBINED = ("a\u0308", "e\u0301", "o\u0302", "\u212b", "\ufb01\u0301")
+_COMBINED = ("a\u0308", "e\u0301", "o\u0302", "\u212b")
 _CONTROLS = tuple(chr(code) for code in (*range(0x20), 0x7F, 0x85))
 
 
@@ -37,7 +37,7 @@ def passwords(kind: str = "plain") -> st.SearchStrategy[str]:
         case "plain":
             return st.text(_LETTERS, min_size=1, max_size=12)
         case "spaces and quotes":
-            return _with(st.sampled_from(" \"'\\!#$%&*+/=?@[]^`{|}~"), _PRINTABLE)
+            return _with(st.sampled_from(" \"'\\!#$%&*+/=?@[]^`{|}~"), _LETTERS)
         case "colon in the password":
             return _with(st.just(":"), _PRINTABLE)
         case "beyond ASCII":

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import sys
-from pathlib import Path
-
 import pytest
 from hypothesis import settings
 from hypothesis.stateful import run_state_machine_as_test
 
+from connect_contracts.broken import every_broken_implementation
 from connect_contracts.clauses import Profile
 from connect_contracts.implementation import Implementation
 from connect_contracts.reference import v0_9_1, v6_2
@@ -17,10 +15,6 @@ from connect_contracts.scenario import Own, Scenario, Use
 from connect_contracts.schemas import read_scenario, write_scenario
 from connect_contracts.strategies import Disagreement, History
 from connect_contracts.strategies.machine import machine
-
-sys.path.insert(0, str(Path(__file__).parents[1] / "broken"))
-
-from broken_implementations import every_broken_implementation
 
 MODULES = {Profile.V0_9_1: v0_9_1, Profile.V6_2: v6_2}
 BOUNDED = settings(

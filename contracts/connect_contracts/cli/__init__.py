@@ -16,7 +16,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     from connect_contracts.cli.command import run_command
 
-    if arguments is None and sys.argv[1:2] == ["run"] and hasattr(os, "fork"):
+    if (
+        arguments is None
+        and sys.argv[1:2] in (["run"], ["search"], ["replay"])
+        and hasattr(os, "fork")
+    ):
         from connect_contracts.cli.supervised import supervised
 
         return supervised(lambda: run_command(None))

@@ -37,17 +37,8 @@ from connect_contracts.wire import (
 
 def connect(world: World, step: Connect) -> Alternatives:
     """What must be seen of a call of ``connect``; the session that it opens enters the world."""
-    target = world.targets[step.call.target]
-    attempt = Attempt(
-        call=step.call,
-        target=target,
-        caller=caller(step.call, target),
-        profile=world.profile,
-        first=not world.connected,
-        only_callable=world.callables == 1,
-        trusted=world.scenario.trusted,
-        plain_paths=all(_written_one_way(spec) for spec in world.scenario.targets),
-    )
+    attempt = attempt_of(world, step)
+    target = attempt.target
     world.connected = True
     said = SILENT if _undescribed(world, attempt) else _ruled(attempt)
     username = known_as(attempt.caller, target) if target.spec.secure else None
@@ -65,6 +56,21 @@ def connect(world: World, step: Connect) -> Alternatives:
     elif said and not may_raise(said):
         world.sessions[step.session].state = "open"
     return said
+
+
+def attempt_of(world: World, step: Connect) -> Attempt:
+    """The call of ``step`` with all that decides about it at this moment of the world."""
+    target = world.targets[step.call.target]
+    return Attempt(
+        call=step.call,
+        target=target,
+        caller=caller(step.call, target),
+        profile=world.profile,
+        first=not world.connected,
+        only_callable=world.callables == 1,
+        trusted=world.scenario.trusted,
+        plain_paths=all(_written_one_way(spec) for spec in world.scenario.targets),
+    )
 
 
 def _undescribed(world: World, attempt: Attempt) -> bool:

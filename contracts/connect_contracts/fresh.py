@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import pty
 import signal
 import subprocess
 import sys
@@ -19,54 +18,19 @@ from concurrent.futures import Future
 
 import msgspec
 
+from connect_contracts.actor import DataTypes
 from connect_contracts.arguments import Arguments
+from connect_contracts.fresh_tasks import Begin, End, Reply, Take, Task
 from connect_contracts.implementation import Implementation
-from connect_contracts.observation import Asked, Result
+from connect_contracts.inside import Inside
+from connect_contracts.observation import Asked, Place, Result, Said
 from connect_contracts.scenario import Use
-from connect_contracts.stage import DataTypes
+from connect_contracts.terminal import Terminal
+
+_NOTHING = Inside()
 
 GRACE = 10.0
 """Seconds beyond a step's limit after which a child that says nothing is killed."""
-
-KEPT_OUTPUT = 65536
-"""Bytes of what a child writes to its terminal that are kept."""
-
-
-class Begin(msgspec.Struct, frozen=True, tag="begin"):
-    """The first task: which implementation, and the data types of the columns by table."""
-
-    number: int
-    reference: str
-    data_types: dict[str, dict[str, str]]
-
-
-class Take(msgspec.Struct, frozen=True, tag="take"):
-    """Take one step of a session."""
-
-    number: int
-    session: str
-    limit: float
-    use: Use | None = None
-    arguments: Arguments | None = None
-
-
-class End(msgspec.Struct, frozen=True, tag="end"):
-    """Close what is open, and go."""
-
-    number: int
-    limit: float
-
-
-Task = Begin | Take | End
-
-
-class Reply(msgspec.Struct, frozen=True):
-    """The answer to a task: a result, or what the adapter said against it."""
-
-    number: int
-    result: Result | None = None
-    asked: tuple[Asked, ...] = ()
-    error: str | None = None
 
 
 class FreshProcessError(Exception):
@@ -79,40 +43,42 @@ class FreshProcess:
     Parameters:
         implementation: Its ``reference`` is what the child imports.
         data_types: The data type of each column, by table.
+        inside: What surrounds the implementation in the child, set before it is imported.
 
     Raises:
         FreshProcessError: The child does not find the implementation.
     """
 
-    def __init__(self, implementation: Implementation, data_types: DataTypes) -> None:
+    def __init__(
+        self, implementation: Implementation, data_types: DataTypes, inside: Inside = _NOTHING
+    ) -> None:
         self._lock = threading.Lock()
         self._waiting: dict[int, Future[Reply]] = {}
         self._number = 0
-        self._asked: tuple[Asked, ...] = ()
-        self._output = bytearray()
-        self._terminal, child_terminal = pty.openpty()
+        self._gone: str | None = None
+        self._last = Reply(0)
+        self._listens = inside.listens
+        self._said: list[Said] = []
+        self._terminal = Terminal()
         tasks, self._tasks = os.pipe()
         self._replies, replies = os.pipe()
         environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
         try:
             self._child = subprocess.Popen(
                 [sys.executable, "-m", "connect_contracts.fresh_child", str(tasks), str(replies)],
-                stdin=child_terminal,
-                stdout=child_terminal,
-                stderr=child_terminal,
+                stdin=self._terminal.child,
+                stdout=self._terminal.child,
+                stderr=self._terminal.child,
                 pass_fds=(tasks, replies),
                 start_new_session=True,
                 env=environment,
             )
         finally:
-            for one in (child_terminal, tasks, replies):
+            for one in (tasks, replies):
                 os.close(one)
-        self._threads = [
-            threading.Thread(target=work, daemon=True) for work in (self._listen, self._watch)
-        ]
-        for thread in self._threads:
-            thread.start()
-        begin = Begin(self._next(), implementation.reference or "", data_types)
+        self._thread = threading.Thread(target=self._listen, daemon=True)
+        self._thread.start()
+        begin = Begin(self._next(), implementation.reference or "", data_types, inside)
         try:
             reply = self._ask(begin, GRACE * 6)
         except FreshProcessError:
@@ -121,29 +87,57 @@ class FreshProcess:
         if reply.error is not None:
             self._kill()
             raise FreshProcessError(reply.error)
+        self._terminal.forget()
 
     @property
     def asked(self) -> tuple[Asked, ...]:
         """What callables were asked; complete after :meth:`end`."""
-        return self._asked
+        return self._last.asked
 
     @property
-    def output(self) -> str:
-        """What was written to the child's terminal."""
-        return self._output.decode(errors="replace")
+    def resolved(self) -> tuple[str, ...]:
+        """The names of which the redirected resolution was asked; complete after :meth:`end`."""
+        return self._last.resolved
 
-    def take(self, session: str, step: Use | Arguments, limit: float) -> Result:
+    @property
+    def said(self) -> tuple[Said, ...]:
+        """What was said, if somebody listens; complete after :meth:`end`."""
+        return (*self._last.said, *self._said)
+
+    @property
+    def terminal(self) -> str:
+        """What was written to the child's terminal since its first step."""
+        return self._terminal.written()
+
+    @property
+    def spent(self) -> bool:
+        """Whether it is of no more use: its child is gone, or its terminal has hung up."""
+        return self._gone is not None or self._terminal.hung_up
+
+    def warm_up(self, arguments: Arguments, limit: float) -> None:
+        """Connect once, unjudged: what connect imports is not to be blamed on its limit."""
+        task = Take(self._next(), "warm-up", limit, arguments=arguments, unjudged=True)
+        with contextlib.suppress(FreshProcessError), self._terminal.attended():
+            self._ask(task, limit + GRACE)
+        self._terminal.forget()
+
+    def take(self, session: str, step: Use | Arguments, limit: float, place: Place = ()) -> Result:
         """Take a step of ``session`` in the child; see :meth:`Stage.take`."""
         use, arguments = (step, None) if isinstance(step, Use) else (None, step)
-        task = Take(self._next(), session, limit, use, arguments)
+        task = Take(self._next(), session, limit, use, arguments, place)
+        before = self._terminal.count()
         try:
-            reply = self._ask(task, limit + GRACE)
+            with self._terminal.attended():
+                reply = self._ask(task, limit + GRACE)
         except FreshProcessError as error:
             self._kill()
             return Result((), session, "", "hung", stack=(str(error),))
+        finally:
+            written = self._terminal.written(before)
+            if self._listens and written:
+                self._said.append(Said("the terminal", written, place))
         if reply.result is None:
             raise FreshProcessError(reply.error or "the child gave no result")
-        self._asked = reply.asked
         return reply.result
 
     def end(self, limit: float) -> None:
@@ -160,7 +154,10 @@ class FreshProcess:
 
     def _ask(self, task: Task, limit: float) -> Reply:
         future: Future[Reply] = Future()
-        self._waiting[task.number] = future
+        with self._lock:
+            if self._gone is not None:
+                raise FreshProcessError(self._gone)
+            self._waiting[task.number] = future
         try:
             os.write(self._tasks, msgspec.json.encode(task) + b"\n")
             return future.result(limit)
@@ -173,25 +170,23 @@ class FreshProcess:
         with open(self._replies, "rb") as lines:
             for line in lines:
                 reply = msgspec.json.decode(line, type=Reply)
+                self._last = reply
                 self._waiting.pop(reply.number).set_result(reply)
+        last = self._terminal.written()[-400:].strip()
+        with self._lock:
+            # Nobody will answer what is asked from now on.
+            self._gone = f"the fresh interpreter ended: {last}"
         for future in list(self._waiting.values()):
-            future.set_exception(
-                FreshProcessError(f"the fresh interpreter ended: {self.output[-400:].strip()}")
-            )
-
-    def _watch(self) -> None:
-        # A terminal whose other side is gone raises instead of giving no bytes.
-        with contextlib.suppress(OSError):
-            while chunk := os.read(self._terminal, 4096):
-                self._output += chunk[: max(0, KEPT_OUTPUT - len(self._output))]
+            future.set_exception(FreshProcessError(self._gone))
 
     def _kill(self) -> None:
         if self._child.poll() is None:
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(self._child.pid, signal.SIGKILL)
         self._child.wait()
-        for thread in self._threads:
-            thread.join(GRACE)
-        for one in (self._tasks, self._terminal):
-            with contextlib.suppress(OSError):
-                os.close(one)
+        self._thread.join(GRACE)
+        with self._lock:
+            tasks, self._tasks = self._tasks, -1
+        if tasks >= 0:
+            os.close(tasks)
+            self._terminal.close()

@@ -7,55 +7,98 @@ from __future__ import annotations
 
 import fcntl
 import os
+import signal
 import sys
 import termios
 import threading
+from contextlib import ExitStack
 
 import msgspec
 
-from connect_contracts.fresh import Begin, End, Reply, Take, Task
-from connect_contracts.implementation import BadImplementation, load
+from connect_contracts.fresh_tasks import Begin, End, Reply, Take, Task
+from connect_contracts.implementation import BadImplementation, Implementation, load
+from connect_contracts.inside import Around, entered
+from connect_contracts.observation import Result
 from connect_contracts.stage import Stage
+
+
+class Child:
+    """Takes tasks, each answered by its number.
+
+    Parameters:
+        replies: The number of the pipe on which replies go.
+    """
+
+    def __init__(self, replies: int) -> None:
+        self._replies = open(replies, "wb")  # noqa: SIM115
+        self._lock = threading.Lock()
+        self._stage: Stage | None = None
+        self._implementation: Implementation | None = None
+        self._noted = Around()
+        self._surrounded = ExitStack()
+
+    def do(self, task: Task) -> None:
+        """Do ``task`` and answer; a step is left to a thread."""
+        match task:
+            case Begin():
+                self._begin(task)
+            case Take():
+                # A step may hang: the next task must be read all the same.
+                threading.Thread(target=self._take, args=(task,), daemon=True).start()
+            case End():
+                if self._stage is not None:
+                    self._stage.end(task.limit)
+                self._surrounded.close()
+                self._answer(task)
+
+    def _begin(self, task: Begin) -> None:
+        # Entered first: trust that is built at import is built here.
+        self._noted = self._surrounded.enter_context(entered(task.inside))
+        try:
+            self._implementation = load(task.reference)
+            self._stage = Stage(self._implementation, task.data_types, self._noted)
+        except BadImplementation as error:
+            self._answer(task, error=str(error))
+        else:
+            self._answer(task)
+
+    def _take(self, task: Take) -> None:
+        step = task.use or task.arguments
+        if self._stage is None or self._implementation is None or step is None:
+            self._answer(task, error="the task has no step, or came before the first one")
+            return
+        if task.unjudged:
+            aside = Stage(self._implementation, {})
+            result = aside.take(task.session, step, task.limit)
+            aside.end(task.limit)
+            self._noted.resolution.forget()
+        else:
+            result = self._stage.take(task.session, step, task.limit, task.place)
+        self._answer(task, result)
+
+    def _answer(self, task: Task, result: Result | None = None, error: str | None = None) -> None:
+        with self._lock:
+            # Looked at here: each reply tells at least what those before it told.
+            stage = self._stage
+            seen = (stage.asked, stage.resolved, stage.said) if stage else ((), (), ())
+            reply = Reply(task.number, result, *seen, error)
+            self._replies.write(msgspec.json.encode(reply) + b"\n")
+            self._replies.flush()
 
 
 def main(tasks: int, replies: int) -> None:
     """Take tasks until the last one, or until nobody sends any."""
     fcntl.ioctl(0, termios.TIOCSCTTY, 0)
-    stage: Stage | None = None
-    lock = threading.Lock()
-
-    def answer(reply: Reply) -> None:
-        line = msgspec.json.encode(reply) + b"\n"
-        with lock:
-            os.write(replies, line)
-
-    def take(stage: Stage, task: Take) -> None:
-        step = task.use or task.arguments
-        if step is None:
-            answer(Reply(task.number, error="the task has no step"))
-            return
-        result = stage.take(task.session, step, task.limit)
-        answer(Reply(task.number, result, stage.asked))
-
+    # A terminal that hangs up ends what reads from it, and not the process with its last word.
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    child = Child(replies)
     decoder = msgspec.json.Decoder(Task)
     with open(tasks, "rb") as lines:
         for line in lines:
             task = decoder.decode(line)
-            match task:
-                case Begin():
-                    try:
-                        stage = Stage(load(task.reference), task.data_types)
-                        answer(Reply(task.number))
-                    except BadImplementation as error:
-                        answer(Reply(task.number, error=str(error)))
-                case Take() if stage is not None:
-                    # A step may hang: the next task must be read all the same.
-                    threading.Thread(target=take, args=(stage, task), daemon=True).start()
-                case End():
-                    if stage is not None:
-                        stage.end(task.limit)
-                    answer(Reply(task.number))
-                    break
+            child.do(task)
+            if isinstance(task, End):
+                break
     # Threads that hang would keep an ordinary exit waiting.
     os._exit(0)
 

@@ -11,13 +11,13 @@ import importlib
 import inspect
 import sys
 from collections.abc import Callable, Mapping
-from importlib import metadata
 from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import Any, get_args
 
 from connect_contracts.clauses import Profile
 from connect_contracts.observation import Frame
+from connect_contracts.trust_store import TrustStore
 from connect_contracts.values import plain
 
 
@@ -45,7 +45,8 @@ class Implementation:
 
     What it declares may be given in a mapping ``__connect_contract__`` of its module, or as
     attributes of a subclass: ``profile``, ``server_version``, ``trust_store`` (``ssl``,
-    ``certifi`` or ``truststore``), ``own_resolver``.
+    ``certifi`` or ``truststore``: which one it asks where no authority is given), ``own_resolver``
+    (whether it resolves names without asking ``socket``).
 
     Raises:
         BadImplementation: ``subject`` has no ``connect`` that can be called.
@@ -53,7 +54,7 @@ class Implementation:
 
     profile: str | None = None
     server_version: str | None = None
-    trust_store: str = "ssl"
+    trust_store: TrustStore = "ssl"
     own_resolver: bool = False
 
     subject: object = None
@@ -98,6 +99,19 @@ class Implementation:
             # What a subclass says wins over what the module declares.
             if getattr(type(self), key) == getattr(Implementation, key):
                 setattr(self, key, value)
+        self._check_declared()
+
+    def _check_declared(self) -> None:
+        if self.trust_store not in get_args(TrustStore):
+            raise BadImplementation(
+                f"{self.name} declares the trust store {self.trust_store!r}; it must be one of "
+                f"{', '.join(get_args(TrustStore))}."
+            )
+        if not isinstance(self.own_resolver, bool):
+            raise BadImplementation(
+                f"{self.name} declares own_resolver as {self.own_resolver!r}; it must be True or "
+                "False."
+            )
         if self.profile is not None and self.profile not in tuple(Profile):
             raise BadImplementation(
                 f"{self.name} declares the profile {self.profile!r}; it must be one of "
@@ -345,6 +359,9 @@ def _declared_by_release(module: ModuleType | None) -> Mapping[str, str]:
     """What the public client declares by its version."""
     if module is None or module.__name__.partition(".")[0] != "atoti":
         return {}
+    # Loaded on demand: it takes a fresh interpreter longer than all else here.
+    from importlib import metadata
+
     from connect_harness.releases import RELEASES
 
     try:

@@ -7,7 +7,9 @@ import msgspec
 from connect_contracts.case import Case
 from connect_contracts.clauses import Level
 from connect_contracts.expectation import Finding, Lacking, Met, Raises, check
+from connect_contracts.host_names import is_redirected, same_host
 from connect_contracts.observation import Observation, Place, Result
+from connect_contracts.scenario import calls_of
 from connect_contracts.verdict import Verdict
 from connect_contracts.view import View
 from connect_harness.server import AnswerGiven
@@ -35,8 +37,14 @@ def judge(case: Case, observation: Observation) -> Judgement:
     early = _without_judging(observation)
     if early is not None:
         return early
+    elsewhere = _resolved_elsewhere(observation)
     if case.level is Level.OBSERVE:
-        return Judgement(Verdict.OBSERVED, seen="; ".join(_told(observation)))
+        # Nothing is demanded, so nothing can be broken: a hang is recorded like any other end.
+        told = [*_told(observation), *([elsewhere.seen] if elsewhere else [])]
+        return Judgement(Verdict.OBSERVED, seen="; ".join(told))
+    early = _hung(observation) or elsewhere
+    if early is not None:
+        return early
     expectations = {one.step: one for one in case.expectations}
     evidence: str | None = None
     lacking: Judgement | None = None
@@ -73,8 +81,8 @@ def needs_twin(case: Case, observation: Observation) -> bool:
 
 def with_twin(judgement: Judgement, twin: Observation) -> Judgement:
     """The verdict that remains once the twin was run: a refusal needs its success."""
-    early = _without_judging(twin)
-    if early is not None and early.verdict is not Verdict.HANG:
+    early = _without_judging(twin) or _resolved_elsewhere(twin)
+    if early is not None:
         return early
     wrong = next((one for one in twin.results if one.how != "returned"), None)
     if wrong is None and not _answered(twin):
@@ -104,15 +112,38 @@ def _without_judging(observation: Observation) -> Judgement | None:
         return Judgement(Verdict.HARNESS_ERROR, seen=observation.harness_error)
     if observation.not_testable is not None:
         return Judgement(Verdict.NOT_TESTABLE, seen=observation.not_testable)
+    if observation.not_applicable is not None:
+        return Judgement(Verdict.NOT_APPLICABLE, seen=observation.not_applicable)
     for one in observation.results:
         if one.how == "part missing":
             return Judgement(Verdict.NOT_APPLICABLE, seen=one.told())
+    return None
+
+
+def _hung(observation: Observation) -> Judgement | None:
+    for one in observation.results:
         if one.how == "hung":
             limit = observation.scenario.limit
             return Judgement(
                 Verdict.HANG,
                 expected=f"{_step(one)} ends within {limit:g} s",
                 seen=f"{_step(one)} {one.told()}",
+            )
+    return None
+
+
+def _resolved_elsewhere(observation: Observation) -> Judgement | None:
+    """What remains to be said where a name was asked of somebody who cannot know it."""
+    for place, call in calls_of(observation.scenario):
+        result = observation.result(place)
+        if result is None or result.how != "raised" or not is_redirected(call.host):
+            continue
+        if not any(same_host(call.host, one) for one in observation.resolved):
+            return Judgement(
+                Verdict.INCONCLUSIVE,
+                seen=f"{_step(result)} raised, and the redirected resolution was never asked "
+                f"for {call.host}: if the implementation resolves names itself, let its adapter "
+                "declare own_resolver",
             )
     return None
 

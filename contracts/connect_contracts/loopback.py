@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+from functools import cache
 
 
 def blocked() -> str | None:
@@ -20,3 +21,16 @@ def blocked() -> str | None:
             "pytest-socket does by --allow-hosts=127.0.0.1,::1 or its marker enable_socket"
         )
     return None
+
+
+@cache
+def has_ipv6() -> bool:
+    """Whether this machine has the address ::1."""
+    if not socket.has_ipv6:
+        return False
+    try:
+        with socket.socket(socket.AF_INET6, socket.SOCK_STREAM) as probe:
+            probe.bind(("::1", 0))
+    except OSError:
+        return False
+    return True

@@ -121,6 +121,34 @@ class Asked(msgspec.Struct, frozen=True):
     headers: tuple[tuple[str, str], ...]
 
 
+Source = Literal[
+    "an exception",
+    "a log record",
+    "a warning",
+    "the session",
+    "the authentication",
+    "standard output",
+    "standard error",
+    "the terminal",
+]
+
+
+class Said(msgspec.Struct, frozen=True):
+    """Something that was said while a step was taken, where a secret could stand.
+
+    Parameters:
+        source: Where it stands: ``the session`` and ``the authentication`` are what ``repr`` and
+            ``str`` give.
+        text: What was said.
+        place: The step, as well as it is known: of what another thread says, the step that began
+            last.
+    """
+
+    source: Source
+    text: str
+    place: Place
+
+
 @dataclass(frozen=True)
 class Observation:
     """All that was seen of one scenario.
@@ -132,9 +160,14 @@ class Observation:
         presented: The fingerprint of the client certificate given, for each connect: its place,
             counted from 1, as text.
         asked: What callables ``Authenticate`` were asked, and answered.
+        keys: The private keys that were handed out, as PEM.
+        resolved: The names of which the redirected resolution was asked, as they were written.
+        terminal: What was written to the terminal of a fresh process while it took the steps.
+        said: Everything that was said, if the scenario listens.
         secrets: What was handed out secretly, besides the passwords of the scenario: tokens, keys'
             passwords, wrong credentials.
         not_testable: What this machine lacked; nothing was run then.
+        not_applicable: Why the scenario is none for this implementation; nothing was run then.
         harness_error: The traceback of a mistake of ours.
     """
 
@@ -145,7 +178,12 @@ class Observation:
     presented: dict[str, str] = field(default_factory=dict)
     asked: tuple[Asked, ...] = ()
     secrets: tuple[str, ...] = ()
+    keys: tuple[bytes, ...] = ()
+    resolved: tuple[str, ...] = ()
+    terminal: str = ""
+    said: tuple[Said, ...] = ()
     not_testable: str | None = None
+    not_applicable: str | None = None
     harness_error: str | None = None
 
     def result(self, place: Place) -> Result | None:

@@ -2,29 +2,48 @@
 
 from __future__ import annotations
 
-import socket
 import tempfile
 import threading
 import traceback
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import msgspec
 
+from connect_contracts import trust_store
 from connect_contracts.arguments import Arguments
 from connect_contracts.clauses import Profile
+from connect_contracts.exceptions import raised
+from connect_contracts.host_names import address_of, is_redirected
 from connect_contracts.implementation import Implementation
-from connect_contracts.observation import Asked, Observation, Place, Result, TargetSeen
+from connect_contracts.inside import Inside, entered
+from connect_contracts.loopback import has_ipv6
+from connect_contracts.observation import Asked, Observation, Place, Result, Said, TargetSeen
 from connect_contracts.owner import Owner, OwnerAsked
 from connect_contracts.resolve import resolve
-from connect_contracts.scenario import Connect, Own, Scenario, Step, Together, Use
+from connect_contracts.scenario import (
+    Connect,
+    Own,
+    Scenario,
+    Step,
+    TargetSpec,
+    Together,
+    Use,
+    calls_of,
+)
 from connect_contracts.setting import Setting
-from connect_contracts.stage import Stage, raised
+from connect_contracts.stage import Stage
 from connect_contracts.surroundings import surroundings
 from connect_contracts.targets import start_target
 from connect_harness.certificates import Authorities
 from connect_harness.server import HarnessError, Journal
+
+if TYPE_CHECKING:
+    from connect_contracts.fresh import FreshProcess
+
+WARM_UP_LIMIT = 10.0
+"""Seconds that the unjudged connect of a fresh process may take, and no more than a step."""
 
 ENDING_LIMIT = 5.0
 """Seconds that closing what a scenario left open may take; nothing is judged by it."""
@@ -36,10 +55,19 @@ SETTLING_LIMIT = 10.0
 class Performer(Protocol):
     """Where the implementation's steps are taken: in this process, or in a fresh one."""
 
-    def take(self, session: str, step: Use | Arguments, limit: float) -> Result: ...
+    def take(self, session: str, step: Use | Arguments, limit: float, place: Place) -> Result: ...
 
     @property
     def asked(self) -> tuple[Asked, ...]: ...
+
+    @property
+    def resolved(self) -> tuple[str, ...]: ...
+
+    @property
+    def said(self) -> tuple[Said, ...]: ...
+
+    @property
+    def terminal(self) -> str: ...
 
     def end(self, limit: float) -> None: ...
 
@@ -50,6 +78,8 @@ def run(scenario: Scenario, implementation: Implementation, profile: Profile) ->
     Whatever goes wrong in the harness itself is told as the observation's ``harness_error``; the
     exceptions of the implementation are results.
     """
+    if implementation.own_resolver and _redirected(scenario):
+        return Observation(scenario, not_applicable="the implementation resolves names itself")
     lacking = _lacking(scenario, implementation)
     if lacking is not None:
         return Observation(scenario, not_testable=lacking)
@@ -61,23 +91,18 @@ def run(scenario: Scenario, implementation: Implementation, profile: Profile) ->
 
 def _lacking(scenario: Scenario, implementation: Implementation) -> str | None:
     """What this machine lacks for ``scenario``, as a sentence, or ``None``."""
-    hosts = {step.call.host for step in scenario.steps if isinstance(step, Connect)}
-    if "::1" in hosts and not _has_ipv6():
+    addresses = [address_of(call.host) for _, call in calls_of(scenario)]
+    if any(one is not None and one.version == 6 for one in addresses) and not has_ipv6():
         return "this machine has no IPv6 loopback address"
     if scenario.isolation == "process" and implementation.reference is None:
         return "a fresh interpreter needs the implementation as module[:attribute]"
-    return None
+    return trust_store.lacking(implementation.trust_store) if scenario.trusted else None
 
 
-def _has_ipv6() -> bool:
-    if not socket.has_ipv6:
-        return False
-    try:
-        with socket.socket(socket.AF_INET6, socket.SOCK_STREAM) as probe:
-            probe.bind(("::1", 0))
-    except OSError:
-        return False
-    return True
+def _redirected(scenario: Scenario) -> tuple[str, ...]:
+    """The hosts of ``scenario`` that nobody else knows."""
+    hosts = dict.fromkeys(call.host for _, call in calls_of(scenario))
+    return tuple(host for host in hosts if is_redirected(host))
 
 
 class _Run:
@@ -114,8 +139,7 @@ class _Run:
             self.setting = Setting(folder, self.authorities, targets, specs)
             stack.callback(self.setting.close)
             stack.enter_context(surroundings(home, self._variables()))
-            self.performer = self._performer()
-            stack.callback(self.performer.end, ENDING_LIMIT)
+            self.performer = self._performer(stack)
             for index, step in enumerate(scenario.steps):
                 if self.stopped:
                     break
@@ -134,6 +158,10 @@ class _Run:
             dict(self.setting.presented),
             self.performer.asked,
             tuple(self.setting.secrets),
+            tuple(self.setting.keys),
+            self.performer.resolved,
+            self.performer.terminal,
+            self.performer.said,
             harness_error=next((one.text for one in events if isinstance(one, HarnessError)), None),
         )
 
@@ -146,7 +174,7 @@ class _Run:
             for name, value in self.scenario.surroundings
         }
 
-    def _performer(self) -> Performer:
+    def _performer(self, stack: ExitStack) -> Performer:
         types = {
             spec.name: dict(spec.data_types)
             for target in self.scenario.targets
@@ -155,8 +183,41 @@ class _Run:
         if self.scenario.isolation == "process":
             from connect_contracts.fresh import FreshProcess
 
-            return FreshProcess(self.implementation, types)
-        return Stage(self.implementation, types)
+            fresh = FreshProcess(self.implementation, types, self._inside())
+            stack.callback(fresh.end, ENDING_LIMIT)
+            self._warm_up(fresh)
+            if fresh.spent:
+                fresh = FreshProcess(self.implementation, types, self._inside())
+                stack.callback(fresh.end, ENDING_LIMIT)
+            return fresh
+        stage = Stage(self.implementation, types, stack.enter_context(entered(self._inside())))
+        stack.callback(stage.end, ENDING_LIMIT)
+        return stage
+
+    def _warm_up(self, fresh: FreshProcess) -> None:
+        with start_target(
+            TargetSpec(secure=False),
+            Journal(),
+            self.authorities,
+            self.implementation,
+            self.profile,
+        ) as target:
+            arguments = Arguments(scheme="http", host="localhost", port=target.port)
+            fresh.warm_up(arguments, min(WARM_UP_LIMIT, self.scenario.limit))
+
+    def _inside(self) -> Inside:
+        scenario = self.scenario
+        trusted = None
+        if scenario.trusted:
+            pem = [self.authorities.authority(one).certificate_pem for one in scenario.trusted]
+            trusted = str(self.setting.write("trusted_authorities.pem", b"".join(pem)))
+        return Inside(
+            trusted,
+            self.implementation.trust_store,
+            _redirected(scenario),
+            scenario.listens,
+            has_terminal=scenario.isolation == "process",
+        )
 
     def _take(self, step: Step, place: Place) -> None:
         match step:
@@ -179,7 +240,7 @@ class _Run:
     def _take_session(self, step: Connect | Use, given: Use | Arguments, place: Place) -> None:
         what = "connect" if isinstance(step, Connect) else step.action
         began = self.journal.mark(f"{_name(place)} {step.session} {what}").number
-        taken = self.performer.take(step.session, given, self.scenario.limit)
+        taken = self.performer.take(step.session, given, self.scenario.limit, place)
         ended = self.journal.mark(f"{_name(place)} {taken.how}").number
         self.results.append(
             msgspec.structs.replace(

@@ -280,6 +280,22 @@ class Scenario(msgspec.Struct, frozen=True):
     listens: bool = False
 
 
+def calls_of(scenario: Scenario) -> tuple[tuple[tuple[int, ...], Call], ...]:
+    """All calls of ``connect`` with their places, in order, those made together included."""
+    found: list[tuple[tuple[int, ...], Call]] = []
+    for index, step in enumerate(scenario.steps):
+        if isinstance(step, Connect):
+            found.append(((index,), step.call))
+        elif isinstance(step, Together):
+            found += [
+                ((index, number, at), one.call)
+                for number, branch in enumerate(step.branches)
+                for at, one in enumerate(branch)
+                if isinstance(one, Connect)
+            ]
+    return tuple(found)
+
+
 def without_defects(scenario: Scenario) -> Scenario | None:
     """The twin of ``scenario``: the same steps without its defects; ``None`` if it has none."""
     twin = msgspec.structs.replace(

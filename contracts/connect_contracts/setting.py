@@ -32,9 +32,6 @@ if TYPE_CHECKING:
     from connect_harness import TargetSession
     from connect_harness.certificates import Authorities
 
-OF_THE_TARGET = {"the leaf": 0, "the intermediate": 1}
-"""Certificates of a target's own chain, by their place in what it sends."""
-
 
 class Setting:
     """The place where one run's calls are made: its targets, authorities, secrets and files.
@@ -140,7 +137,7 @@ class Setting:
 
     def _authority_content(self, given: AuthorityFile, target: TargetSession) -> bytes:
         between = b"Text that is no certificate.\n" if given.layout == "text between" else b""
-        pems = [self.certificate_pem(name, target) for name in given.authorities]
+        pems = [self._certificate_pem(name, target) for name in given.authorities]
         content = between + b"".join(pem + between for pem in pems)
         match given.layout:
             case "twice":
@@ -150,15 +147,14 @@ class Setting:
             case _:
                 return content
 
-    def certificate_pem(self, name: str, target: TargetSession) -> bytes:
+    def _certificate_pem(self, name: str, target: TargetSession) -> bytes:
         """The certificate of an authority, or ``the leaf`` or ``the intermediate`` of a target."""
-        if name not in OF_THE_TARGET:
-            return self.authorities.authority(name).certificate_pem
-        from cryptography import x509
-        from cryptography.hazmat.primitives.serialization import Encoding
+        from connect_harness.certificates import IssuedChain, given_file
 
-        sent = x509.load_pem_x509_certificates(target.certificate_chain_pem or b"")
-        return sent[OF_THE_TARGET[name]].public_bytes(Encoding.PEM)
+        issued = target.presented_chain
+        if isinstance(issued, IssuedChain):
+            return given_file((name,), issued, self.authorities)
+        return self.authorities.authority(name).certificate_pem
 
     def _placed(self, place: str | None, content: bytes) -> Path:
         if place is None:

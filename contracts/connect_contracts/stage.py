@@ -6,224 +6,58 @@ thread is left behind (a daemon), and nothing more is taken by that session.
 
 from __future__ import annotations
 
-import gc
-import queue
-import sys
 import threading
-import traceback
-from base64 import b64encode
-from collections.abc import Callable
-from concurrent.futures import Future
-from pathlib import Path
 from typing import Any
 
-from connect_contracts.arguments import (
-    Arguments,
-    BasicArgument,
-    CallbackArgument,
-    CertificateArgument,
-    TokenArgument,
-)
+from connect_contracts.actor import Actor, DataTypes
+from connect_contracts.arguments import Arguments
+from connect_contracts.exceptions import raised
 from connect_contracts.implementation import Implementation, PartMissing
-from connect_contracts.observation import Asked, Frame, Raised, Result
+from connect_contracts.inside import Around
+from connect_contracts.observation import Asked, Frame, Place, Result, Said
 from connect_contracts.scenario import Use
-from connect_contracts.values import to_python
 
-DataTypes = dict[str, dict[str, str]]
-
-
-class CallableError(Exception):
-    """What a callable ``Authenticate`` raises when its scenario wants it to."""
-
-
-class Actor:
-    """One session's thread: it connects, and takes that session's steps, one after the other."""
-
-    def __init__(self, name: str, implementation: Implementation, data_types: DataTypes) -> None:
-        self.name = name
-        self.implementation = implementation
-        self.data_types = data_types
-        self.session: Any = None
-        self.asked: list[Asked] = []
-        self.hung = False
-        self._tasks: queue.SimpleQueue[tuple[Callable[[], Any], Future[Any]] | None] = (
-            queue.SimpleQueue()
-        )
-        self._thread = threading.Thread(target=self._work, name=f"session {name}", daemon=True)
-        self._thread.start()
-
-    def _work(self) -> None:
-        while (task := self._tasks.get()) is not None:
-            action, future = task
-            try:
-                future.set_result(action())
-            except BaseException as error:  # an implementation may raise anything at all
-                future.set_exception(error)
-            # Held here, they would keep a dropped session alive.
-            del action, future, task
-
-    def start(self, action: Callable[[], Any]) -> Future[Any]:
-        """Have ``action`` done in this session's thread."""
-        future: Future[Any] = Future()
-        self._tasks.put((action, future))
-        return future
-
-    def stack(self) -> tuple[str, ...]:
-        """Where the thread stands, innermost last: function, file name and line."""
-        frame = sys._current_frames().get(self._thread.ident or 0)
-        return tuple(
-            f"{one.name} ({Path(one.filename).name}:{one.lineno})"
-            for one in traceback.extract_stack(frame)
-        )
-
-    def end(self, limit: float) -> None:
-        """Close the session, unjudged, and end the thread."""
-        if not self.hung:
-            if self.session is not None:
-                self.start(self._close_quietly).exception(limit)
-            self._tasks.put(None)
-            self._thread.join(limit)
-
-    def _close_quietly(self) -> None:
-        session, self.session = self.session, None
-        self.implementation.close(session)
-
-    # The steps.
-
-    def connect(self, arguments: Arguments) -> Any:
-        """Call ``connect`` with ``arguments``; tells the type of what came back."""
-        implementation = self.implementation
-        connect: Callable[..., Any] = implementation.connect
-        wanted: type | None = None
-        if arguments.subclass:
-            connect, wanted = implementation.connect_of_subclass()
-        positional, keywords = self._written(arguments)
-        session = connect(*positional, **keywords)
-        self.session = session
-        return self._told(session, wanted)
-
-    def _told(self, session: Any, wanted: type | None) -> dict[str, Any]:
-        kind = type(session)
-        try:
-            expected = wanted or self.implementation.session_type()
-            right: bool | None = isinstance(session, expected)
-        except (PartMissing, TypeError):
-            right = None
-        return {"type": f"{kind.__module__}.{kind.__qualname__}", "is session": right}
-
-    def _written(self, arguments: Arguments) -> tuple[list[Any], dict[str, Any]]:
-        values: dict[str, Any] = {}
-        if arguments.authentication is not None or arguments.none_given:
-            values["authentication"] = self._authentication(arguments)
-        if arguments.certificate_authority is not None or arguments.none_given:
-            path = arguments.certificate_authority
-            as_given = path if path is None or arguments.authority_as_text else Path(path)
-            values["certificate_authority"] = as_given
-        url = arguments.url.encode("latin-1") if arguments.url_as_bytes else arguments.url
-        positional: list[Any] = [url] if arguments.url_given == "position" else []
-        positional += [values.pop(name, None) for name in arguments.positions]
-        if arguments.url_given == "keyword":
-            values["url"] = url
-        return positional, {**values, **dict(arguments.keywords)}
-
-    def _authentication(self, arguments: Arguments) -> Any:
-        implementation = self.implementation
-        match arguments.authentication:
-            case BasicArgument(username, password):
-                try:
-                    return implementation.basic(username, password)
-                except PartMissing:
-                    return lambda _url: _basic_header(username, password)
-            case TokenArgument(token, token_type):
-                try:
-                    return implementation.token(token, token_type)
-                except PartMissing:
-                    return lambda _url: {"Authorization": f"{token_type or 'Bearer'} {token}"}
-            case CertificateArgument(certificate, keyfile, password):
-                return implementation.client_certificate(
-                    Path(certificate), None if keyfile is None else Path(keyfile), password
-                )
-            case CallbackArgument() as given:
-                return self._callback(given)
-            case None:
-                return None
-
-    def _callback(self, given: CallbackArgument) -> Callable[[str], dict[str, str]]:
-        def authenticate(url: str) -> dict[str, str]:
-            if given.raises is not None:
-                raise CallableError(given.raises)
-            headers = _basic_header(given.username, given.password)
-            headers["X-Asked"] = str(len(self.asked) + 1)
-            self.asked.append(Asked(self.name, url, tuple(headers.items())))
-            return headers
-
-        return authenticate
-
-    def use(self, step: Use) -> Any:
-        """Use the session as ``step`` says; returns plain values."""
-        implementation, session = self.implementation, self.session
-        match step.action:
-            case "list tables":
-                return sorted(implementation.list_tables(session))
-            case "user":
-                name, roles = implementation.user(session)
-                return {"name": name, "roles": sorted(roles)}
-            case "url":
-                return implementation.url(session)
-            case "follow link":
-                return implementation.link(session)
-            case "create table":
-                implementation.create_table(session, step.table, {"Id": "String"})
-                return None
-            case "close":
-                return implementation.close(session)
-            case "leave with":
-                return implementation.leave(session)
-            case "drop":
-                self.session = session = None
-                gc.collect()
-                return None
-            case _:
-                return self._use_table(step)
-
-    def _use_table(self, step: Use) -> Any:
-        implementation = self.implementation
-        table = implementation.table(self.session, step.table)
-        match step.action:
-            case "columns":
-                return implementation.columns(table)
-            case "keys":
-                return implementation.keys(table)
-            case "add":
-                types = list(self.data_types.get(step.table, {}).values())
-                for row in step.rows:
-                    implementation.add(table, _typed(row, types))
-                return None
-            case "head":
-                return implementation.frame(implementation.head(table, step.n))
-            case "query":
-                column = next(iter(self.data_types.get(step.table, {"Id": ""})))
-                return implementation.frame(implementation.query(table, column))
-            case _:
-                return None
+_NOTHING = Around()
 
 
 class Stage:
-    """All sessions of one run, in this process."""
+    """All sessions of one run, in this process.
 
-    def __init__(self, implementation: Implementation, data_types: DataTypes) -> None:
+    Parameters:
+        data_types: The data type of each column, by table.
+        around: Where names that are asked for, and what is said, are noted.
+    """
+
+    def __init__(
+        self,
+        implementation: Implementation,
+        data_types: DataTypes,
+        around: Around = _NOTHING,
+    ) -> None:
         self._implementation = implementation
         self._data_types = data_types
+        self._around = around
         self._actors: dict[str, Actor] = {}
         self._lock = threading.Lock()
 
-    def take(self, session: str, step: Use | Arguments, limit: float) -> Result:
+    def take(self, session: str, step: Use | Arguments, limit: float, place: Place = ()) -> Result:
         """Take a step of ``session`` and wait for its end, at most ``limit`` seconds.
 
         May be called from several threads at once, for different sessions. The result carries no
         place: that is the caller's to add.
+
+        Parameters:
+            place: Where the step stands, for what is said meanwhile.
         """
-        actor = self._actor(session)
+        actor, listener = self._actor(session), self._around.listener
+        if listener is None:
+            return self._taken(actor, step, limit)
+        with listener.during(place, actor.thread):
+            return self._taken(actor, step, limit, place)
+
+    def _taken(
+        self, actor: Actor, step: Use | Arguments, limit: float, place: Place = ()
+    ) -> Result:
         if isinstance(step, Use):
             future = actor.start(lambda: actor.use(step))
         else:
@@ -232,13 +66,30 @@ class Stage:
             error = future.exception(limit)
         except TimeoutError:
             actor.hung = True
-            return Result((), session, "", "hung", stack=actor.stack())
-        return ended(session, error, None if error else future.result())
+            return Result((), actor.name, "", "hung", stack=actor.stack())
+        if error is not None and self._around.listener is not None:
+            self._around.listener.hear_exception(error, place)
+        return ended(actor.name, error, None if error else future.result())
 
     @property
     def asked(self) -> tuple[Asked, ...]:
         """What callables were asked, session by session."""
-        return tuple(one for actor in self._actors.values() for one in actor.asked)
+        return tuple(one for actor in list(self._actors.values()) for one in actor.asked)
+
+    @property
+    def resolved(self) -> tuple[str, ...]:
+        """The names of which the redirected resolution was asked."""
+        return self._around.resolution.asked
+
+    @property
+    def said(self) -> tuple[Said, ...]:
+        """What was said, if somebody listens."""
+        return self._around.listener.said if self._around.listener else ()
+
+    @property
+    def terminal(self) -> str:
+        """Nothing: this process's terminal is not the implementation's alone."""
+        return ""
 
     def end(self, limit: float) -> None:
         """Close what is left open, unjudged, and end the threads."""
@@ -248,7 +99,9 @@ class Stage:
     def _actor(self, name: str) -> Actor:
         with self._lock:
             if name not in self._actors:
-                self._actors[name] = Actor(name, self._implementation, self._data_types)
+                self._actors[name] = Actor(
+                    name, self._implementation, self._data_types, self._around.listener
+                )
             return self._actors[name]
 
 
@@ -261,42 +114,3 @@ def ended(session: str, error: BaseException | None, value: Any) -> Result:
     if isinstance(value, Frame):
         return Result((), session, "", "returned", frame=value)
     return Result((), session, "", "returned", value=value)
-
-
-def raised(error: BaseException) -> Raised:
-    """An exception as text, with those that it came from."""
-    chain: list[tuple[str, str]] = []
-    seen = {id(error)}
-    link = error.__cause__ or error.__context__
-    while link is not None and id(link) not in seen:
-        seen.add(id(link))
-        chain.append((_type_name(link), _text(link)))
-        link = link.__cause__ or link.__context__
-    names = tuple(one.__name__ for one in type(error).__mro__)
-    return Raised(_type_name(error), names, _text(error), tuple(chain))
-
-
-def _type_name(error: BaseException) -> str:
-    kind = type(error)
-    return (
-        kind.__qualname__
-        if kind.__module__ == "builtins"
-        else (f"{kind.__module__}.{kind.__qualname__}")
-    )
-
-
-def _text(error: BaseException) -> str:
-    try:
-        return str(error)
-    except Exception as second:
-        return f"(its text cannot be had: {type(second).__name__})"
-
-
-def _basic_header(username: str, password: str) -> dict[str, str]:
-    pair = b64encode(f"{username}:{password}".encode()).decode()
-    return {"Authorization": f"Basic {pair}"}
-
-
-def _typed(row: tuple[Any, ...], types: list[str]) -> tuple[Any, ...]:
-    padded = [*types, *["String"] * (len(row) - len(types))]
-    return tuple(to_python(value, kind) for value, kind in zip(row, padded, strict=False))

@@ -33,13 +33,13 @@ class Identity:
 
     Parameters:
         context: The context of its HTTP port.
-        chain_pem: What it presents, leaf first.
+        presented: What it presents.
         authority_pem: What a client has to trust, if the session knows.
         authorities: Who issues certificates for it and its clients.
     """
 
     context: ssl.SSLContext
-    chain_pem: bytes
+    presented: PresentedChain
     authority_pem: bytes | None
     authorities: Authorities
 
@@ -49,7 +49,6 @@ def identity(security: SecurityConfig | None, authorities: Authorities | None) -
 
     Raises:
         UnreadableKeystoreError: A certificate or a trust store cannot be read.
-        NotImplementedError: Revocation is to be checked.
     """
     if security is None or security.https is None:
         return None
@@ -81,15 +80,14 @@ def _made(security: SecurityConfig, https: HttpsConfig, issuing: Authorities) ->
         presented,
         client_certificate=_policy(clients),
         trusted_pem=b"" if clients is None else _trusted(clients, issuing),
+        revocation_lists_pem=b"" if clients is None else _revocation_list(clients, issuing),
         minimum_version=_TLS_VERSIONS[https.tls_version or "1.2"],
         maximum_version=_TLS_VERSIONS[https.tls_version or _newest(https)],
         ciphers=https.ciphers,
         alpn=https.alpn,
         server_name_unrecognised=https.server_name_unrecognised,
     )
-    if clients is not None and clients.checks_revocation:
-        _check_revocation(context, clients, issuing)
-    return Identity(context, presented.chain_pem, authority_pem, issuing)
+    return Identity(context, presented, authority_pem, issuing)
 
 
 def _newest(https: HttpsConfig) -> TlsVersion:
@@ -97,12 +95,11 @@ def _newest(https: HttpsConfig) -> TlsVersion:
     return "1.3" if https.ciphers is None else "1.2"
 
 
-def _check_revocation(
-    context: ssl.SSLContext, clients: ClientCertificateConfig, issuing: Authorities
-) -> None:
-    """Have ``context`` refuse the client certificates on the revocation list of their authority."""
-    # Refused, rather than left out in silence, until authorities have revocation lists.
-    raise NotImplementedError("Authorities have no revocation lists yet.")
+def _revocation_list(clients: ClientCertificateConfig, issuing: Authorities) -> bytes:
+    """The revocation list of the authority whose client certificates are taken, if it is asked."""
+    if not clients.checks_revocation:
+        return b""
+    return issuing.authority(clients.authority).revocation_list_pem
 
 
 def _policy(clients: ClientCertificateConfig | None) -> ClientCertificate | None:

@@ -27,7 +27,7 @@ from connect_harness.server import Journal, Listener
 from connect_harness.state import ANONYMOUS, Accounts, Database, User
 
 if TYPE_CHECKING:
-    from connect_harness.certificates import Authorities, Chain
+    from connect_harness.certificates import Authorities, Chain, PresentedChain
     from connect_harness.protocols.py4j import Gateway
 
 
@@ -253,9 +253,9 @@ class TargetSession:
         return self._identity.authority_pem if self._identity else None
 
     @property
-    def certificate_chain_pem(self) -> bytes | None:
-        """What the session presents, its leaf first; ``None`` without HTTPS."""
-        return self._identity.chain_pem if self._identity else None
+    def presented_chain(self) -> PresentedChain | None:
+        """The certificate chain that the session presents; ``None`` without HTTPS."""
+        return self._identity.presented if self._identity else None
 
     def issue_token(self, username: str) -> str:
         """A token by which its bearer is known as ``username``, until that user's password changes.
@@ -286,19 +286,25 @@ class TargetSession:
         security = replace(security, https=replace(security.https, chain=chain))
         presented = identity(security, self._authorities)
         assert presented is not None
-        self._config = replace(self._config, security=security)
-        self._identity = presented
-        # In this order: what is accepted before it has the former certificate, and is cut.
-        self._listener.tls = presented.context
+        with self._lock:
+            self._config = replace(self._config, security=security)
+            self._identity = presented
+            self._listener.tls = presented.context
+        # After that: what was accepted before it has the former certificate, and is cut.
         self._listener.cut_connections()
 
     def arm(self, fault: str) -> None:
         """Arm a fault by its name (``connect_harness.faults.fault_kinds``), until it is disarmed.
 
+        It fires from now on, for every connection or request that it matches; of several that
+        match, the one that was armed first.
+
         Raises:
             ValueError: There is no such fault; the text lists those there are.
         """
-        self._faults.arm(fault)
+        with self._lock:
+            self._faults.arm(fault)
+            self._listener.misbehaviour = self._faults.misbehaviour
 
     def disarm(self) -> None:
         """Disarm whatever is armed."""

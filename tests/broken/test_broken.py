@@ -6,10 +6,11 @@ from collections.abc import Iterable
 
 import pytest
 from broken_implementations import Broken, every_broken_implementation
+from broken_implementations.registry import judged
 
 from connect_contracts.case import Case
 from connect_contracts.catalogue import catalogue
-from connect_contracts.clauses import Level, Profile
+from connect_contracts.clauses import Depth, Level, Profile
 from connect_contracts.judge import Judgement
 from connect_contracts.verdict import Verdict, exit_status
 from connect_contracts.verify import verify
@@ -24,8 +25,8 @@ def meets_the_whole_suite(one: Broken, profile: Profile) -> bool:
     return one.whole and profile is one.profiles[0]
 
 
-def cases_of(profile: Profile) -> list[Case]:
-    return [case for case in catalogue().cases.values() if profile in case.profiles]
+def cases_of(profile: Profile, depth: Depth = Depth.FULL) -> list[Case]:
+    return [case for case in catalogue().select(depth=depth) if profile in case.profiles]
 
 
 def verdicts(one: Broken, profile: Profile, cases: Iterable[Case]) -> dict[str, Verdict]:
@@ -53,9 +54,9 @@ def pinned(one: Broken, profile: Profile, found: Iterable[str]) -> dict[str, Ver
     ],
 )
 def test_it_fails_what_it_must(one: Broken, profile: Profile) -> None:
-    clauses = {name.partition("[")[0] for name in one.fails}
+    clauses = {case.clause.id for case in judged(one.fails, profile, one.depth)}
     found = verdicts(
-        one, profile, [case for case in cases_of(profile) if case.clause.id in clauses]
+        one, profile, [case for case in cases_of(profile, one.depth) if case.clause.id in clauses]
     )
     assert not_passed(found) == pinned(one, profile, found)
     assert exit_status(found.values()) == 1
@@ -74,7 +75,7 @@ def test_it_fails_what_it_must(one: Broken, profile: Profile) -> None:
     ],
 )
 def test_it_fails_nothing_else(one: Broken, profile: Profile) -> None:
-    found = verdicts(one, profile, cases_of(profile))
+    found = verdicts(one, profile, cases_of(profile, one.depth))
     assert not_passed(found) == pinned(one, profile, found)
     assert exit_status(found.values()) == 1
 

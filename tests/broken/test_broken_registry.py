@@ -63,16 +63,21 @@ def test_what_else_is_failed_needs_a_reason(reason: dict[str, str]) -> None:
 
 
 def _pinned(
-    profile: Profile, *fails: str, inconclusive: tuple[str, ...] = ()
+    profile: Profile,
+    *fails: str,
+    inconclusive: tuple[str, ...] = (),
+    passes: tuple[str, ...] = (),
+    topic: str = "ca",
 ) -> dict[str, Verdict]:
     one = Broken(
         "one",
         "One.",
-        __name__,
+        f"broken_implementations.{topic}",
         tuple(Profile),
         fails,
         (),
         inconclusive,
+        passes,
         "",
         whole=False,
         change=lambda _: None,
@@ -99,6 +104,24 @@ def test_the_more_particular_id_decides() -> None:
 def test_an_id_may_be_of_one_profile() -> None:
     assert _pinned(Profile.V0_9_1, "6.2:SIG-1") == {}
     assert _pinned(Profile.V6_2, "6.2:SIG-1") == {"SIG-1[by-position]": Verdict.FAILED}
+
+
+def test_a_word_after_an_id_takes_its_refusals_or_successes() -> None:
+    refusals = _pinned(Profile.V0_9_1, "CA-4 refusals")
+    assert refusals == {"CA-4[another-is-trusted]": Verdict.FAILED}
+    successes = _pinned(Profile.V0_9_1, "CA-4 successes")
+    assert successes == {"CA-4[trusted-without-the-file]": Verdict.FAILED}
+
+
+def test_what_passes_all_the_same_is_taken_out() -> None:
+    pinned = _pinned(Profile.V0_9_1, "SIG-6", passes=("SIG-6[no-url]",))
+    assert set(pinned) == {"SIG-6[none-as-url]", "SIG-6[a-number-as-url]"}
+
+
+def test_topics_beside_tls_meet_the_core_alone() -> None:
+    deep = _pinned(Profile.V0_9_1, "CA-11[one-a-label]", "CA-11")
+    assert "CA-11[one-a-label]" in deep
+    assert set(_pinned(Profile.V0_9_1, "CA-11", topic="auth")) == {"CA-11[one-label]"}
 
 
 def test_an_unknown_id_is_an_error() -> None:

@@ -1,67 +1,14 @@
-"""Real handshakes of the standard library in memory: both sides, no socket."""
+"""Handshakes of the standard library in memory, between contexts as this Python makes them."""
 
 from __future__ import annotations
 
 import ssl
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import pytest
 
 from connect_harness.certificates import Authority, IssuedChain, load_into
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """How a handshake ended on each side; neither has an error if it succeeded."""
-
-    client: ssl.SSLError | None
-    server: ssl.SSLError | None
-
-    @property
-    def accepted(self) -> bool:
-        return self.client is None and self.server is None
-
-
-class Side:
-    """One side: shakes hands, then reads, as under TLS 1.3 a refusal can arrive that late."""
-
-    def __init__(self, context: ssl.SSLContext, host: str | None) -> None:
-        self.incoming, self.outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
-        self.tls = context.wrap_bio(
-            self.incoming, self.outgoing, server_side=host is None, server_hostname=host
-        )
-        self.ready = False
-        self.error: ssl.SSLError | None = None
-
-    def go_on(self) -> None:
-        if self.error is not None:
-            return
-        try:
-            if not self.ready:
-                self.tls.do_handshake()
-                self.ready = True
-            self.tls.read(1)
-        except ssl.SSLWantReadError:
-            pass
-        except ssl.SSLError as error:
-            self.error = error
-
-
-def shake_hands(client: ssl.SSLContext, server: ssl.SSLContext, host: str) -> Outcome:
-    """Both sides go on until neither has anything left to say."""
-    sides = Side(client, host), Side(server, None)
-    moved = True
-    while moved:
-        moved = False
-        for here, there in (sides, sides[::-1]):
-            here.go_on()
-            data = here.outgoing.read()
-            there.incoming.write(data)
-            moved = moved or bool(data)
-    assert all(side.ready or side.error for side in sides)
-    return Outcome(sides[0].error, sides[1].error)
-
+from connect_harness.certificates.verifiers import Outcome, shake_hands
 
 Handshake = Callable[..., Outcome]
 

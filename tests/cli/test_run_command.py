@@ -14,7 +14,7 @@ from connect_contracts.reports.model import RunReport, RunReports
 
 Command = Callable[..., Any]
 
-CA_1_AND_2 = ("--select", "CA-1", "--select", "CA-2")
+CA_1_AND_2 = ("--select", "CA-1[authority-given]", "CA-1[over-tls-1-2]", "CA-2[without-the-file]")
 
 
 def told(path: Path) -> Any:
@@ -64,7 +64,7 @@ def test_what_fails(command: Command, folder: Path) -> None:
 
 
 def test_workers_give_the_same_verdicts(command: Command, folder: Path) -> None:
-    select = ("--select", "CA-1", "--select", "CA-2", "--select", "CA-3")
+    select = (*CA_1_AND_2, "CA-3[another-authority]")
     serial = command("run", "--connect", "client:trusting", *select, "--json", "serial.json")
     workers = command(
         "run", "--connect", "client:trusting", *select, "-n", "2", "--json", "workers.json"

@@ -11,7 +11,14 @@ from typing import Any
 
 Command = Callable[..., Any]
 
-CA_1_TO_3 = ("--select", "CA-1", "--select", "CA-2", "--select", "CA-3")
+CA_1_TO_3 = (
+    "--select",
+    "CA-1[authority-given]",
+    "CA-1[over-tls-1-2]",
+    "CA-2[without-the-file]",
+    "CA-3[another-authority]",
+    "CA-3[another-authority-of-the-same-name]",
+)
 
 
 def verdicts(path: Path) -> dict[str, str]:

@@ -20,6 +20,7 @@ from connect_contracts.expectation import (
 )
 from connect_contracts.judge import judge, needs_twin, with_twin
 from connect_contracts.observation import Observation, Raised, Result
+from connect_contracts.scenario import Scenario, Together
 from connect_contracts.story import AS_ADMIN, connect, either, list_tables, must, secure, story
 from connect_contracts.verdict import Verdict
 from connect_contracts.wire import NoHttpByte, NothingArrived
@@ -110,6 +111,7 @@ def test_a_refusal_needs_its_twin() -> None:
     [
         ({"harness_error": "a traceback"}, Verdict.HARNESS_ERROR),
         ({"not_testable": "no IPv6"}, Verdict.NOT_TESTABLE),
+        ({"not_applicable": "it resolves names itself"}, Verdict.NOT_APPLICABLE),
     ],
 )
 def test_a_twin_that_says_nothing(twin: dict[str, str], verdict: Verdict) -> None:
@@ -123,6 +125,7 @@ def test_a_twin_that_says_nothing(twin: dict[str, str], verdict: Verdict) -> Non
     [
         ((), {"harness_error": "a traceback"}, Verdict.HARNESS_ERROR),
         ((), {"not_testable": "no IPv6"}, Verdict.NOT_TESTABLE),
+        ((), {"not_applicable": "it resolves names itself"}, Verdict.NOT_APPLICABLE),
         ((result(0, "hung"),), {}, Verdict.HANG),
         ((result(0, "part missing", part="Session.user"),), {}, Verdict.NOT_APPLICABLE),
     ],
@@ -139,6 +142,93 @@ def test_what_is_observed_is_never_judged() -> None:
     assert judged.verdict is Verdict.OBSERVED
     assert "ValueError: no" in judged.seen
     assert case.twin is None
+
+
+OBSERVED = case_of(story(secure(), connect(AS_ADMIN), list_tables()), Level.OBSERVE)
+
+
+def test_a_hang_where_nothing_is_demanded_is_recorded() -> None:
+    hung = result(0, "hung", stack=("read (client.py:7)",))
+    judged = judge(OBSERVED, seen(OBSERVED, hung))
+    assert judged.verdict is Verdict.OBSERVED
+    assert judged.seen == (
+        "step 1 (connect) had not ended at its limit, last seen in read (client.py:7)"
+    )
+
+
+def test_a_later_step_that_hangs_is_recorded_beside_the_others() -> None:
+    hung = result(1, "hung", what="list tables")
+    judged = judge(OBSERVED, seen(OBSERVED, result(0, "returned"), hung))
+    assert judged.verdict is Verdict.OBSERVED
+    assert judged.seen == (
+        "step 1 (connect) returned; step 2 (list tables) had not ended at its limit"
+    )
+
+
+@pytest.mark.parametrize(
+    ("more", "verdict"),
+    [
+        ({"harness_error": "a traceback"}, Verdict.HARNESS_ERROR),
+        ({"not_testable": "no IPv6"}, Verdict.NOT_TESTABLE),
+        ({"not_applicable": "it resolves names itself"}, Verdict.NOT_APPLICABLE),
+    ],
+)
+def test_what_was_not_run_was_not_observed(more: dict[str, str], verdict: Verdict) -> None:
+    assert judge(OBSERVED, seen(OBSERVED, **more)).verdict is verdict
+
+
+NAMED = case_of(
+    story(secure(), must(connect(AS_ADMIN, host="a.example.test", defect="no url"), Raises()))
+)
+NEVER_ASKED = (
+    "step 1 (connect) raised, and the redirected resolution was never asked for a.example.test: if "
+    "the implementation resolves names itself, let its adapter declare own_resolver"
+)
+
+
+def test_a_refusal_without_the_redirected_resolution_says_nothing() -> None:
+    observation = seen(NAMED, result(0, "raised", raised=REFUSED), resolved=("b.example.test",))
+    judged = judge(NAMED, observation)
+    assert (judged.verdict, judged.seen) == (Verdict.INCONCLUSIVE, NEVER_ASKED)
+
+
+def test_a_failure_without_the_redirected_resolution_says_nothing() -> None:
+    case = case_of(story(secure(), must(connect(AS_ADMIN, host="a.example.test"), Returns())))
+    raised = result(0, "raised", raised=REFUSED)
+    assert judge(case, seen(case, raised)).verdict is Verdict.INCONCLUSIVE
+    asked = seen(case, raised, resolved=("A.example.test.",))
+    assert judge(case, asked).verdict is Verdict.FAILED
+
+
+def test_the_redirected_resolution_may_be_asked_in_any_spelling() -> None:
+    observation = seen(NAMED, result(0, "raised", raised=REFUSED), resolved=("A.EXAMPLE.test.",))
+    assert judge(NAMED, observation).verdict is Verdict.PASSED
+
+
+def test_a_twin_without_the_redirected_resolution_says_nothing() -> None:
+    refused = result(0, "raised", raised=REFUSED)
+    judged = judge(NAMED, seen(NAMED, refused, resolved=("a.example.test",)))
+    assert judged.verdict is Verdict.PASSED
+    assert NAMED.twin is not None
+    remains = with_twin(judged, Observation(NAMED.twin, (refused,)))
+    assert (remains.verdict, remains.seen) == (Verdict.INCONCLUSIVE, NEVER_ASKED)
+
+
+def test_what_is_observed_tells_that_a_name_was_asked_elsewhere() -> None:
+    case = case_of(story(secure(), connect(AS_ADMIN, host="a.example.test")), Level.OBSERVE)
+    judged = judge(case, seen(case, result(0, "raised", raised=REFUSED)))
+    assert judged.verdict is Verdict.OBSERVED
+    assert judged.seen.endswith(NEVER_ASKED)
+
+
+def test_a_connect_among_others_that_asked_elsewhere() -> None:
+    branches = ((connect(AS_ADMIN, host="a.example.test"),), (connect(AS_ADMIN),))
+    scenario = Scenario((secure(),), (Together(branches),))
+    case = replace(LISTING, scenario=scenario, expectations=())
+    inner = msgspec.structs.replace(result(0, "raised", raised=REFUSED), place=(0, 0, 0))
+    judged = judge(case, Observation(scenario, (inner, result(0, "raised", raised=REFUSED))))
+    assert judged.verdict is Verdict.INCONCLUSIVE
+    assert "a.example.test" in judged.seen
 
 
 def test_one_of_two_alternatives_suffices() -> None:

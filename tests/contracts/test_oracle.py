@@ -21,11 +21,12 @@ from connect_contracts.expectation import (
     Returns,
 )
 from connect_contracts.oracle import oracle
-from connect_contracts.oracle.stages import STOPPING_FAULTS
+from connect_contracts.oracle.stages import BROKEN_ANSWERS, BROKEN_HANDSHAKES, STOPPING_FAULTS
 from connect_contracts.oracle.world import HARMLESS_FAULTS
 from connect_contracts.scenario import (
     ADMIN,
     USER,
+    AuthorityFile,
     Basic,
     Certificate,
     Own,
@@ -52,6 +53,7 @@ from connect_contracts.story import (
     list_tables,
     mutual_tls,
     owner_rows,
+    replace_certificate,
     restart,
     secure,
     table,
@@ -201,20 +203,29 @@ def test_a_name_is_wrong_only_for_hosts_of_its_kind() -> None:
     ]
 
 
-@pytest.mark.parametrize("defect", DEFECTS)
-def test_every_defect_of_a_chain_is_refused_where_a_rule_demands_it(defect: str) -> None:
-    known = DEFECTS[defect]
-    chain = known.defective_chain
-    call = connect_tls(host=known.host)
-    (seen,) = outcomes(TargetSpec(scheme="https", chain=chain), call)
-    assert seen == ([Raises()] if known.expectation == "refused" else [GivesSession(), Raises()])
+@pytest.mark.parametrize("name", DEFECTS)
+def test_every_defect_of_a_chain_is_what_its_rule_demands(name: str) -> None:
+    defect = DEFECTS[name]
+    target = TargetSpec(scheme="https", chain=defect.defective_chain)
+    if defect.chain.purpose == "client":
+        pytest.skip("a defect of client certificates: see below")
+    call = connect_tls(host=defect.host, authority_file=AuthorityFile(defect.given))
+    (seen,) = outcomes(target, call)
+    assert (
+        seen
+        == {
+            "refused": [Raises()],
+            "accepted": [GivesSession()],
+            "observe": [GivesSession(), Raises()],
+        }[defect.expectation]
+    )
 
 
 def test_every_fault_is_known_or_left_open() -> None:
     for name in fault_kinds():
         _, alternatives = said(secure(), arm(name), connect(AS_ADMIN))
         seen = [one.outcome for one in alternatives]
-        if name in STOPPING_FAULTS:
+        if name in (*STOPPING_FAULTS, *BROKEN_HANDSHAKES, *BROKEN_ANSWERS):
             assert seen == [Raises()]
             assert FaultFired() in alternatives[0].wire
         elif name in HARMLESS_FAULTS:
@@ -381,8 +392,47 @@ def test_it_loads_nothing_that_talks_to_anybody() -> None:
     assert (done.stdout.strip(), done.returncode) == ("", 0)
 
 
-def test_trust_of_the_machine_is_nothing_to_a_call_with_a_file() -> None:
-    trust = (("SSL_CERT_FILE", "{authority}"),)
-    assert outcomes(https(), connect_tls(), surroundings=trust) != [[]]
-    without = connect_tls(defect="authority file not given")
-    assert outcomes(https(), without, surroundings=trust) == [[]]
+def test_what_the_store_trusts_is_believed_without_a_file() -> None:
+    without = connect_tls(authority_file=None)
+    assert outcomes(https(), without) == [[Raises()]]
+    assert outcomes(https(), without, trusted=("authority",)) == [[GivesSession()]]
+    assert outcomes(https(), without, trusted=("another authority",)) == [[Raises()]]
+
+
+def test_whether_a_file_adds_to_the_store_is_left_open() -> None:
+    other = connect_tls(defect="file of another authority")
+    assert outcomes(https(), other, trusted=("authority",)) == [[GivesSession(), Raises()]]
+    assert outcomes(https(), connect_tls(defect="empty file"), trusted=("authority",)) == [
+        [Raises()]
+    ]
+
+
+def test_an_impostor_is_not_believed_by_an_open_session() -> None:
+    other = replace_certificate(Chain(authority="another authority"))
+    _, _, used = said(https(), connect_tls(), other, list_tables())
+    assert [(one.outcome, one.wire) for one in used] == [(Raises(), (NoHttpByte(),))]
+    same = replace_certificate(Chain())
+    assert outcomes(https(), connect_tls(), same, list_tables())[2] == [Gives(["Example"])]
+
+
+@pytest.mark.parametrize("tls", ["1.0", "1.1"])
+def test_old_versions_are_refused(tls: Any) -> None:
+    assert outcomes(https(tls=tls), connect_tls()) == [[Raises()]]
+
+
+@pytest.mark.parametrize(
+    ("names", "host", "believed"),
+    [
+        (("*.example.test",), "a.example.test", True),
+        (("*.example.test",), "A.Example.TEST", True),
+        (("*.example.test",), "a.b.example.test", False),
+        (("*.example.test",), "example.test", False),
+        (("f*.example.test",), "foo.example.test", False),
+        (("a.*.test",), "a.example.test", False),
+        (("::1",), "0:0:0:0:0:0:0:1", True),
+        (("127.0.0.1",), "localhost", False),
+    ],
+)
+def test_names_and_hosts(names: tuple[str, ...], host: str, believed: bool) -> None:
+    seen = outcomes(https(names=names), connect_tls(host=host))
+    assert seen == [[GivesSession() if believed else Raises()]]

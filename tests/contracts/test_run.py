@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import os
-import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -24,6 +23,7 @@ from connect_contracts.scenario import Scenario, Use
 from connect_contracts.story import AS_ADMIN, connect, list_tables, ping, secure, story
 from connect_contracts.verdict import Verdict
 from connect_contracts.verify import verify
+from connect_harness.server import ConnectionAccepted
 
 REFERENCE = "connect_contracts.reference.v0_9_1"
 ONE_CONNECT = story(secure(), connect(AS_ADMIN)).scenario
@@ -31,20 +31,6 @@ ONE_CONNECT = story(secure(), connect(AS_ADMIN)).scenario
 
 def observed(scenario: Scenario, implementation: object) -> Observation:
     return run(scenario, Implementation(implementation), Profile.V0_9_1)
-
-
-@pytest.fixture
-def module(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], str]]:
-    """Writes a module that a fresh interpreter can import, and gives its name."""
-    name = f"written_for_a_test_{os.getpid()}_{threading.get_ident()}"
-    monkeypatch.syspath_prepend(str(tmp_path))
-
-    def write(text: str) -> str:
-        (tmp_path / f"{name}.py").write_text(text, encoding="utf-8")
-        return name
-
-    yield write
-    sys.modules.pop(name, None)
 
 
 def in_a_fresh_process(scenario: Scenario, **changed: Any) -> Scenario:
@@ -117,7 +103,7 @@ def test_what_is_asked_on_the_terminal_is_seen(module: Callable[[str], str]) -> 
     result = fresh.take("session", _arguments(), 20.0)
     fresh.end(5.0)
     assert result.how == "returned"
-    assert "Enter PEM pass phrase:" in fresh.output
+    assert "Enter PEM pass phrase:" in fresh.terminal
 
 
 def test_a_fresh_process_that_dies_is_a_hang_with_its_last_words(
@@ -209,3 +195,27 @@ def test_a_session_may_come_with_a_second_connect() -> None:
     steps = (connect(AS_ADMIN), connect(AS_ADMIN), list_tables())
     seen = observed(msgspec.structs.replace(ONE_CONNECT, steps=steps), second_time_lucky)
     assert [one.how for one in seen.results] == ["raised", "returned", "returned"]
+
+
+def test_what_connect_imports_is_not_blamed_on_its_limit(module: Callable[[str], str]) -> None:
+    # The first connect of a process never ends, as if it imported for ever; the second does.
+    name = module(
+        "import threading\n\n"
+        "calls = []\n\n"
+        "def connect(url, **_):\n"
+        "    calls.append(url)\n"
+        "    if len(calls) == 1:\n"
+        "        print('importing', flush=True)\n"
+        "        threading.Event().wait()\n"
+    )
+    scenario = in_a_fresh_process(ONE_CONNECT, limit=0.5)
+    seen = run(scenario, load(name), Profile.V0_9_1)
+    assert [one.how for one in seen.results] == ["returned"]
+    assert seen.terminal == ""
+
+
+def test_the_unjudged_connect_leaves_nothing_in_what_was_seen() -> None:
+    seen = run(in_a_fresh_process(ONE_CONNECT), load(REFERENCE), Profile.V0_9_1)
+    ports = {one.port for one in seen.events if isinstance(one, ConnectionAccepted)}
+    assert ports == {one.port for one in seen.targets}
+    assert (seen.asked, seen.resolved, seen.said, seen.terminal) == ((), (), (), "")

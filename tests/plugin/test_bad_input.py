@@ -75,7 +75,10 @@ def test_a_sound_adapter(project: pytest.Pytester) -> None:
 
 def test_always_raising_is_no_wrong_adapter(project: pytest.Pytester) -> None:
     result = project.runpytest_subprocess(
-        *(*SUITE, "client:raising"), *(*SELECT, "CA-1"), *(*SELECT, "CA-2")
+        *(*SUITE, "client:raising"),
+        *(*SELECT, "CA-1[authority-given]"),
+        *(*SELECT, "CA-1[over-tls-1-2]"),
+        *(*SELECT, "CA-2[without-the-file]"),
     )
     result.assert_outcomes(failed=3)
     result.stdout.fnmatch_lines(["client:raising, * 2 failed, 1 inconclusive"])

@@ -12,14 +12,20 @@ from dataclasses import replace
 from connect_contracts.catalogue import catalogue
 from connect_contracts.clauses import Depth
 
-for name, depth in (
-    ("CA-3[another-authority]", Depth.DEFAULT),
-    ("CA-3[another-authority-of-the-same-name]", Depth.FULL),
-    ("CA-2[without-the-file]", Depth.SLOW),
-):
-    catalogue().cases[name] = replace(catalogue().cases[name], depth=depth)
+cases = catalogue().cases
+depths = {
+    "CA-1[authority-given]": Depth.CORE,
+    "CA-1[over-tls-1-2]": Depth.CORE,
+    "CA-3[another-authority]": Depth.DEFAULT,
+    "CA-3[another-authority-of-the-same-name]": Depth.FULL,
+    "CA-2[without-the-file]": Depth.SLOW,
+}
+for case in [one for one in cases.values() if one.clause.id in ("CA-1", "CA-2", "CA-3")]:
+    del cases[case.id]
+    if case.id in depths:
+        cases[case.id] = replace(case, depth=depths[case.id])
 """
-"""A conftest that lays some cases of the catalogue deeper: of CA-1 to CA-3, two are core."""
+"""A conftest that leaves five cases of CA-1 to CA-3, some of them deeper."""
 
 SUITE = ("--pyargs", "connect_contracts", "--connect-contract", "client")
 SELECT = [word for one in ("CA-1", "CA-2", "CA-3") for word in ("--connect-contract-select", one)]

@@ -10,7 +10,9 @@ pytest_plugins = ["pytester"]
 
 CA_2 = (
     *("--pyargs", "connect_contracts", "--connect-contract", "client"),
-    *("--connect-contract-select", "CA-1", "--connect-contract-select", "CA-2"),
+    *("--connect-contract-select", "CA-1[authority-given]"),
+    *("--connect-contract-select", "CA-1[over-tls-1-2]"),
+    *("--connect-contract-select", "CA-2[without-the-file]"),
 )
 
 
@@ -47,7 +49,7 @@ def test_ini_file_in_place_of_options(project: pytest.Pytester) -> None:
         [pytest]
         connect_contract = client:trusting
         connect_contract_profile = 6.2
-        connect_contract_select = CA-2
+        connect_contract_select = CA-2[without-the-file]
         connect_contract_expected_failures = known.toml
         """
     )

@@ -8,6 +8,8 @@ pytest_plugins = ["pytester"]
 
 SUITE = ("--pyargs", "connect_contracts")
 CONNECT = ("--connect-contract", "client")
+CA_1 = ("CA-1[authority-given]", "CA-1[over-tls-1-2]")
+CA_2 = "CA-2[without-the-file]"
 
 
 def select(*ids: str) -> list[str]:
@@ -16,14 +18,14 @@ def select(*ids: str) -> list[str]:
 
 @pytest.mark.parametrize("workers", [[], ["-n", "2"]], ids=["serial", "two-workers"])
 def test_by_pyargs(project: pytest.Pytester, workers: list[str]) -> None:
-    result = project.runpytest_subprocess(*SUITE, *CONNECT, *select("CA-1", "CA-2"), *workers)
+    result = project.runpytest_subprocess(*SUITE, *CONNECT, *select(*CA_1, CA_2), *workers)
     result.assert_outcomes(passed=3, deselected=0 if workers else None)
     result.stdout.fnmatch_lines(["client, profile 0.9.1 (default), depth default: 3 passed"])
     assert result.ret == 0
 
 
 def test_ids_are_those_of_the_cases(project: pytest.Pytester) -> None:
-    result = project.runpytest_subprocess(*SUITE, *CONNECT, *select("CA-2"), "-v")
+    result = project.runpytest_subprocess(*SUITE, *CONNECT, *select(CA_2), "-v")
     result.stdout.fnmatch_lines(["*::test_connect[[]CA-2[[]without-the-file]] PASSED*"])
 
 
@@ -34,8 +36,9 @@ def test_by_two_lines(project: pytest.Pytester, workers: list[str]) -> None:
         from connect_contracts import contracts
         import client
 
-        test_connect = contracts(client.connect, select=["CA-1", "CA-2"])
-        test_trusting = contracts(client.trusting, select=["CA-2"], profile="6.2")
+        ONE_AND_TWO = ["CA-1[authority-given]", "CA-1[over-tls-1-2]", "CA-2[without-the-file]"]
+        test_connect = contracts(client.connect, select=ONE_AND_TWO)
+        test_trusting = contracts(client.trusting, select=ONE_AND_TWO[2:], profile="6.2")
         """
     )
     result = project.runpytest_subprocess(*workers)
@@ -74,7 +77,7 @@ def test_without_an_implementation(project: pytest.Pytester) -> None:
 
 def test_a_failure_reads_like_a_report(project: pytest.Pytester) -> None:
     result = project.runpytest_subprocess(
-        *SUITE, "--connect-contract", "client:trusting", *select("CA-2")
+        *SUITE, "--connect-contract", "client:trusting", *select(CA_2)
     )
     result.stdout.fnmatch_lines(
         [
@@ -102,7 +105,7 @@ def test_a_failure_of_an_object_is_replayed_by_pytest(project: pytest.Pytester) 
         import client
         from connect_contracts import contracts
 
-        test_connect = contracts(client.trusting, select=["CA-2"])
+        test_connect = contracts(client.trusting, select=["CA-2[without-the-file]"])
         """
     )
     result = project.runpytest_subprocess()

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 
 from connect_harness.exchange import Request
-from connect_harness.faults import ArmedFaults, fault, fault_kinds, named_fault
+from connect_harness.faults import ArmedFaults, WireFault, fault, fault_kinds, named_fault
 from connect_harness.faults.answer_instead import AnswerInstead
+from connect_harness.server import Act, Layer, Named, Outgoing, Phase
 
 VERSIONS = "/versions/rest"
 
@@ -25,7 +27,28 @@ def asker(build, faults: ArmedFaults):
 
 def test_the_faults_that_can_be_armed() -> None:
     assert sorted(fault_kinds()) == [
+        "banner before the client hello",
+        "body cut short",
+        "body cut short with close_notify",
+        "body longer than announced",
+        "body without a length",
+        "body without a length cut short",
+        "chunk cut short",
+        "closed after the client hello",
+        "closed before the answer",
+        "closed when accepted",
+        "closed within the headers",
+        "closed within the status line",
+        "garbage in place of the server hello",
+        "internal error in place of the server hello",
         "noop",
+        "plain HTTP in place of the server hello",
+        "plain bytes within the stream",
+        "reset after the client hello",
+        "reset within the body",
+        "stalled after the client hello",
+        "stalled before the answer",
+        "stalled within the body",
         "versions 403",
         "versions 429",
         "versions 500",
@@ -41,11 +64,16 @@ def test_the_faults_that_can_be_armed() -> None:
         "versions with a word as id",
         "versions with apis not an object",
         "versions with no apis",
+        "wrong chunk size",
     ]
     assert all(kind.description for kind in fault_kinds().values())
 
 
-@pytest.mark.parametrize("name", fault_kinds())
+def _answers(name: str) -> bool:
+    return not isinstance(named_fault(name).make(), WireFault)
+
+
+@pytest.mark.parametrize("name", [name for name in fault_kinds() if _answers(name)])
 def test_a_fault_answers_for_the_versions_document_alone(asker, faults, name: str) -> None:
     honest, ping = asker.get(VERSIONS), "/activeviam/pivot/rest/v9/ping"
     faults.arm(name)
@@ -166,7 +194,7 @@ def test_the_first_armed_fires(asker, faults) -> None:
 
 
 def test_an_unknown_fault_is_told_with_those_there_are(faults) -> None:
-    with pytest.raises(ValueError, match=r"no fault 'nope'; there are: noop, versions 403"):
+    with pytest.raises(ValueError, match=r"no fault 'nope'; there are: .*noop, .*versions 403"):
         faults.arm("nope")
 
 
@@ -182,4 +210,47 @@ def test_a_fault_needs_a_name_of_its_own_and_a_docstring() -> None:
 
 def test_noop_does_nothing_even_if_asked() -> None:
     made = named_fault("noop").make()
+    assert not isinstance(made, WireFault)
     assert not made.matches(Request("GET", VERSIONS))
+
+
+def _outgoing(phase: Phase, layer: Layer, request: Request | None = None) -> Outgoing:
+    return Outgoing(1, phase, layer, b"HTTP/1.1 200 \r\n\r\n{}", request)
+
+
+def test_a_fault_of_the_wire_leaves_the_answer_to_the_application(asker, faults) -> None:
+    assert faults.misbehaviour is None
+    faults.arm("closed before the answer")
+    faults.arm("versions 503")
+    assert asker.get(VERSIONS).status == 200
+    assert faults.fired == {}
+    faults.disarm("closed before the answer")
+    assert faults.misbehaviour is None
+    assert asker.get(VERSIONS).status == 503
+
+
+def test_a_fault_of_the_wire_is_counted_where_it_fires(faults) -> None:
+    faults.arm("closed before the answer")
+    misbehaviour, name = faults.misbehaviour, Named("closed before the answer")
+    asked = Request("GET", "/prefix/versions/rest?a=b")
+    answer = _outgoing(Phase.ANSWER, Layer.APPLICATION, asked)
+    for _ in range(2):
+        assert list(misbehaviour(answer)) == [name, Act.CLOSE]
+    for other in (
+        _outgoing(Phase.ANSWER, Layer.WIRE, asked),
+        _outgoing(Phase.REQUEST, Layer.APPLICATION, asked),
+        _outgoing(Phase.ANSWER, Layer.APPLICATION, Request("POST", VERSIONS)),
+        _outgoing(Phase.ANSWER, Layer.APPLICATION, Request("GET", "/ping")),
+        _outgoing(Phase.ACCEPTED, Layer.WIRE),
+        replace(answer, fault="versions 503"),
+    ):
+        assert list(misbehaviour(other)) == [other.data]
+    assert faults.fired == {"closed before the answer": 2}
+
+
+def test_one_disarmed_changes_nothing_more(faults) -> None:
+    faults.arm("closed when accepted")
+    misbehaviour = faults.misbehaviour
+    faults.disarm()
+    outgoing = _outgoing(Phase.ACCEPTED, Layer.WIRE)
+    assert list(misbehaviour(outgoing)) == [outgoing.data]

@@ -104,7 +104,7 @@ def test_what_was_not_run_is_not_counted(
     write_report(tmp_path / "one.json", run(every, {"CA-12[leaf-expired]": ("", None)}))
     [one] = implementations([tmp_path / "one.json"], rows)
     assert one.alerts(rows) == Alerts(0, 0, ())
-    assert one.did["CA-12[leaf-expired]"].told(EXPIRED) == "passed"
+    assert one.did["CA-12[leaf-expired]"].told([EXPIRED]) == "passed"
 
 
 @pytest.mark.parametrize(
@@ -122,7 +122,13 @@ def test_what_was_not_run_is_not_counted(
     ],
 )
 def test_in_words(did: Did, told: str) -> None:
-    assert did.told(EXPIRED) == told
+    assert did.told([EXPIRED]) == told
+
+
+def test_one_of_two_alerts_is_enough() -> None:
+    either = ["unknown_ca by client", EXPIRED]
+    told = Did("failed", "returned", None, False).told(either)
+    assert told == f"returned; no alert, and not unknown_ca by client or {EXPIRED}"
 
 
 def test_several_runs_and_files(every: Catalogue, rows: list[Recipe], tmp_path: Path) -> None:

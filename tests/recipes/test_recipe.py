@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import msgspec
 import pytest
 
+from connect_contracts.case import Case
 from connect_contracts.catalogue import Catalogue, catalogue
 from connect_contracts.recipes.recipe import (
     Expected,
@@ -12,6 +16,7 @@ from connect_contracts.recipes.recipe import (
     expectation_of,
     recipe,
 )
+from connect_harness.certificates.defects import DEFECTS
 
 
 def test_rows_are_sorted_by_topic(every: Catalogue) -> None:
@@ -46,31 +51,50 @@ def test_what_no_recipe_is_called(every: Catalogue, name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "expected", "rule", "alert"),
+    ("name", "expected", "rule", "alerts"),
     [
-        ("CA-1[plain]", Expected.ACCEPTED, "the page", None),
+        ("CA-1[plain]", Expected.ACCEPTED, "the page", ()),
         (
             "CA-12[leaf-expired]",
             Expected.REFUSED,
             "RFC 5280 6.1.3 (a)(2)",
-            "certificate_expired by client",
+            ("certificate_expired by client",),
         ),
         (
             "CA-12[intermediate-expired]",
             Expected.REFUSED,
             "RFC 5280 6.1.3",
-            "certificate_expired by client",
+            ("certificate_expired by client",),
         ),
-        ("CA-19[leaf-alone]", Expected.OBSERVE, "", None),
-        ("MTLS-4[expired]", Expected.REFUSED, "the page", "certificate_expired by target"),
-        ("MTLS-4[optional]", Expected.EITHER, "the page", None),
+        ("CA-19[leaf-alone]", Expected.OBSERVE, "", ()),
+        ("MTLS-4[expired]", Expected.REFUSED, "the page", ("certificate_expired by target",)),
+        ("MTLS-4[optional]", Expected.EITHER, "the page", ()),
     ],
 )
 def test_what_a_row_says(
-    every: Catalogue, name: str, expected: Expected, rule: str, alert: str | None
+    every: Catalogue, name: str, expected: Expected, rule: str, alerts: tuple[str, ...]
 ) -> None:
     row = recipe(every.cases[name])
-    assert (row.case, row.expected, row.rule, row.alert) == (name, expected, rule, alert)
+    assert (row.case, row.expected, row.rule, row.alerts) == (name, expected, rule, alerts)
+
+
+def with_defect(every: Catalogue, defect: str) -> Case:
+    """The case of the expired leaf, with another defect in its place."""
+    leaf = every.cases["CA-12[leaf-expired]"]
+    [target] = leaf.scenario.targets
+    target = msgspec.structs.replace(target, chain=replace(target.chain, defect=defect))
+    return replace(leaf, scenario=msgspec.structs.replace(leaf.scenario, targets=(target,)))
+
+
+def test_strict_tls_defaults_may_send_another_alert(every: Catalogue) -> None:
+    differing = (one for one in DEFECTS.values() if one.alert != one.strict_alert)
+    both = next(one for one in differing if one.alert and one.strict_alert)
+    row = recipe(with_defect(every, both.name))
+    assert row.alerts == (f"{both.alert} by client", f"{both.strict_alert} by client")
+
+
+def test_a_key_that_fits_nothing_is_told_by_the_target(every: Catalogue) -> None:
+    assert recipe(with_defect(every, "leaf on P-192")).alerts == ("handshake_failure by target",)
 
 
 def test_a_case_without_a_recipe_is_no_row(every: Catalogue) -> None:

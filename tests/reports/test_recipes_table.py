@@ -29,7 +29,7 @@ EXPIRED = Recipe(
     rule="RFC 5280 6.1.3 (a)(2)",
     expected=Expected.REFUSED,
     depth="core",
-    alert="certificate_expired by client",
+    alerts=("certificate_expired by client",),
 )
 STALLED = Recipe(
     id="proto/stalled",
@@ -39,7 +39,7 @@ STALLED = Recipe(
     rule="",
     expected=Expected.OBSERVE,
     depth="slow",
-    alert=None,
+    alerts=(),
 )
 ANSWERS = {
     OPENSSL_LENIENT: Answer(False, "certificate has expired", 10),
@@ -126,7 +126,7 @@ def test_json() -> None:
         "observe",
         {},
     )
-    assert expired["alert"] == "certificate_expired by client"
+    assert expired["alerts"] == ["certificate_expired by client"]
     assert expired["answers"]["OpenSSL lenient"] == {
         "accepted": False,
         "reason": "certificate has expired",

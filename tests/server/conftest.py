@@ -5,13 +5,17 @@ from __future__ import annotations
 import socket
 import ssl
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 import trustme
 from cryptography import x509
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.hashes import SHA256
 
+from connect_harness import HttpsConfig, SecurityConfig, SessionConfig, TargetSession
 from connect_harness.certificates import PresentedChain
 from connect_harness.exchange import Answer, Request
 from connect_harness.server import Journal, Listener, server_context
@@ -33,6 +37,7 @@ class Certificates:
             "good": self.authority.issue_cert("admin@example.test", common_name="admin"),
             "unknown": self.stranger.issue_cert("admin@example.test"),
             "expired": self.authority.issue_cert("admin@example.test", not_after=LONG_AGO),
+            "revoked": self.authority.issue_cert("admin@example.test"),
         }
 
     def server(self, version: str | None = None, **settings: Any) -> ssl.SSLContext:
@@ -46,8 +51,31 @@ class Certificates:
             settings |= dict.fromkeys(("minimum_version", "maximum_version"), VERSIONS[version])
         return server_context(presented, trusted_pem=self.trusted_pem, **settings)
 
+    def revocation_list(self) -> bytes:
+        """The authority's word that the revoked certificate is not to be believed."""
+        blob = self.of_clients["revoked"].cert_chain_pems[0]
+        revoked = x509.load_pem_x509_certificate(blob.bytes())
+        today = datetime.now(UTC)
+        listed = x509.RevokedCertificateBuilder(revoked.serial_number, today).build()
+        builder = x509.CertificateRevocationListBuilder(
+            x509.load_pem_x509_certificate(self.trusted_pem).subject,
+            last_update=today - timedelta(days=1),
+            next_update=today + timedelta(days=1),
+        ).add_revoked_certificate(listed)
+        key = serialization.load_pem_private_key(self.authority.private_key_pem.bytes(), None)
+        return builder.sign(key, SHA256()).public_bytes(serialization.Encoding.PEM)
+
+    def revoking_server(self, folder: Path, version: str, **settings: Any) -> ssl.SSLContext:
+        """As ``server``, with the revocation list, which the library wants as a file."""
+        context = self.server(version, **settings)
+        context.verify_flags |= ssl.VERIFY_CRL_CHECK_LEAF
+        path = folder / "revoked.pem"
+        path.write_bytes(self.revocation_list())
+        context.load_verify_locations(path)
+        return context
+
     def client(self, kind: str = "missing", *, trusting: bool = True) -> ssl.SSLContext:
-        """The context of a client, whose certificate is good, missing, unknown or expired."""
+        """The context of a client, by what is the matter with its certificate."""
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
         (self.authority if trusting else self.stranger).configure_trust(context)
         if kind != "missing":
@@ -58,7 +86,16 @@ class Certificates:
 class Client:
     """Asks once on a fresh connection, or holds one open."""
 
-    def connect(self, target: Listener, tls: ssl.SSLContext | None = None) -> socket.socket:
+    def trust(self, session: TargetSession) -> ssl.SSLContext | None:
+        """The context of one who trusts the authority of ``session``; none for plain HTTP."""
+        authority = session.certificate_authority_pem
+        if authority is None:
+            return None
+        return ssl.create_default_context(cadata=authority.decode("ascii"))
+
+    def connect(
+        self, target: Listener | TargetSession, tls: ssl.SSLContext | None = None
+    ) -> socket.socket:
         """An open connection, after its handshake."""
         raw = socket.create_connection(("127.0.0.1", target.port), timeout=10)
         if tls is None:
@@ -143,3 +180,26 @@ def start(journal: Journal) -> Iterator[Callable[..., Listener]]:
     yield start_one
     for listener in started:
         listener.stop()
+
+
+@pytest.fixture
+def sessions(journal: Journal) -> Iterator[Callable[..., TargetSession]]:
+    """Starts target sessions with a user, and closes them after the test.
+
+    ``speaks`` is ``plain``, or the only version of TLS.
+    """
+    started: list[TargetSession] = []
+
+    def start_one(speaks: str = "plain", **settings: Any) -> TargetSession:
+        https = None
+        if speaks != "plain":
+            https = HttpsConfig(**{"tls_version": speaks, **settings.pop("https", {})})
+        security = SecurityConfig(https=https, **settings)
+        started.append(TargetSession.start(SessionConfig(security=security), journal=journal))
+        started[-1].security.basic_authentication.credentials["admin"] = "passwd"
+        started[-1].security.individual_roles["admin"] = {"ROLE_USER", "ROLE_ADMIN"}
+        return started[-1]
+
+    yield start_one
+    for session in started:
+        session.close()

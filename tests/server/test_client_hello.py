@@ -33,6 +33,7 @@ def test_what_a_client_offers(context):
     assert hello.alpn == ("h2", "http/1.1")
     assert 0x1301 in hello.ciphers
     assert hello.offers_session
+    assert not hello.offers_resumption
 
 
 def test_a_client_of_tls_1_2(context):
@@ -42,6 +43,7 @@ def test_a_client_of_tls_1_2(context):
 
     assert (hello.server_name, hello.versions) == (None, ("TLSv1.2",))
     assert not hello.offers_session
+    assert not hello.offers_resumption
 
 
 def test_a_hello_in_several_records(context):

@@ -275,3 +275,26 @@ def test_no_session_is_resumed(start, client, journal, certificates, version):
             connection.unwrap()
 
     assert [done.resumed for done in journal.of(HandshakeCompleted)] == [False] * 3
+
+
+@versions
+def test_a_ticket_from_elsewhere_is_not_taken(start, client, journal, certificates, version):
+    """The client has one from a server that gives tickets, and offers it to the target too."""
+    generous = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    certificates.leaf.configure_cert(generous)
+    generous.maximum_version = ssl.TLSVersion[f"TLSv{version.replace('.', '_')}"]
+    elsewhere, target = start(tls=generous), start(tls=certificates.server(version))
+    context = certificates.client()
+
+    session = None
+    for server in (elsewhere, elsewhere, target):
+        raw = socket.create_connection(("127.0.0.1", server.port), timeout=10)
+        with context.wrap_socket(raw, server_hostname="localhost", session=session) as connection:
+            connection.sendall(b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n")
+            client.answer(connection)
+            session = session or connection.session
+
+    done = journal.of(HandshakeCompleted)
+    assert {one.version for one in done} == {f"TLSv{version}"}
+    assert [one.hello.offers_resumption for one in done] == [False, True, True]
+    assert [one.resumed for one in done] == [False, True, False]

@@ -204,4 +204,6 @@ def test_a_tls_hello_on_a_plain_port_is_answered_at_once(start, client, journal,
     assert failed.hello is not None
     assert failed.hello.server_name == "localhost"
     assert journal.wait_until_quiet()
-    assert journal.of(ConnectionClosed)[0].application_received.count == 0
+    (closed,) = journal.of(ConnectionClosed)
+    assert closed.sent.first.startswith(b"HTTP/1.1 400 \r\n")
+    assert closed.application_received.count == 0

@@ -42,14 +42,13 @@ def recipes_command(ids: tuple[str, ...], reports: tuple[Path, ...], form: Forma
     TLS defaults and the verifier of cryptography say to its certificates.
     """
     # What the cryptography costs to import, only this command pays.
-    from connect_contracts.recipes.answers import verifiers
     from connect_contracts.recipes.compared import UnreadableReport
     from connect_contracts.recipes.recipe import UnknownRecipe
     from connect_contracts.recipes.table import table
     from connect_contracts.reports.recipes_table import json_text, markdown
 
     try:
-        made = table(catalogue(), ids, reports=reports, by=verifiers())
+        made = table(catalogue(), ids, reports=reports)
     except UnknownRecipe as error:
         raise CommandError(_not_an_id(ids) or str(error)) from error
     except UnreadableReport as error:

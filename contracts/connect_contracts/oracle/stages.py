@@ -234,9 +234,9 @@ def _rights(attempt: Attempt, roles: frozenset[str]) -> Ruling | Alternatives:
 
 STAGES: tuple[Stage, ...] = (
     _arguments,
+    _port,
     _authority_file,
     _client_files,
-    _port,
     _handshake,
     _server_certificate,
     _client_certificate,

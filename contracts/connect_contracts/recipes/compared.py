@@ -24,7 +24,7 @@ class Did(msgspec.Struct, frozen=True):
         verdict: The verdict on its case.
         outcome: How the judged step ended, in words.
         alert: The alert that was seen, and who sent it.
-        as_expected: Whether that is the alert by which the recipe is refused; ``None`` if no
+        as_expected: Whether that is an alert by which the recipe is refused; ``None`` if no
             particular one is expected, or none was due because the recipe need not be refused.
     """
 
@@ -33,18 +33,18 @@ class Did(msgspec.Struct, frozen=True):
     alert: str | None
     as_expected: bool | None
 
-    def told(self, expected: str | None) -> str:
+    def told(self, expected: Sequence[str]) -> str:
         """The same in a few words.
 
         Parameters:
-            expected: The alert that is expected.
+            expected: The alerts of which one is expected.
         """
         if not self.outcome:
             return self.verdict
         alert = f"alert {self.alert}" if self.alert else "no alert"
         if self.as_expected is None:
             return f"{self.outcome}; {alert}" if self.alert else self.outcome
-        told = "as expected" if self.as_expected else f"and not {expected}"
+        told = "as expected" if self.as_expected else f"and not {' or '.join(expected)}"
         return f"{self.outcome}; {alert}, {told}"
 
 
@@ -74,7 +74,7 @@ class Implementation(msgspec.Struct, frozen=True):
             refused=len(counted),
             as_expected=sum(did.as_expected is True for _, did in counted),
             different=tuple(
-                f"{one.id} ({did.alert or 'no alert'}, not {one.alert})"
+                f"{one.id} ({did.alert or 'no alert'}, not {' or '.join(one.alerts)})"
                 for one, did in counted
                 if not did.as_expected
             ),
@@ -145,6 +145,6 @@ def _name(run: RunReport) -> str:
 
 def _did(case: CaseReport, recipe: Recipe) -> Did:
     must = recipe.expected is Expected.REFUSED
-    due = recipe.alert is not None and bool(case.outcome) and (must or case.alert is not None)
-    same = case.alert == recipe.alert if due else None
+    due = bool(recipe.alerts and case.outcome) and (must or case.alert is not None)
+    same = case.alert in recipe.alerts if due else None
     return Did(case.verdict, case.outcome, case.alert, same)

@@ -40,8 +40,8 @@ class Recipe(msgspec.Struct, frozen=True):
             where nothing is demanded.
         expected: What must happen.
         depth: The least depth at which its case is run.
-        alert: The alert that a refusal sends, and who sends it, such as ``unknown_ca by client``;
-            ``None`` where none is told by a defect.
+        alerts: The alerts of which a refusal sends one, and who sends it, such as ``unknown_ca by
+            client``; two where strict TLS defaults have another; none where no defect tells it.
     """
 
     id: str
@@ -51,7 +51,7 @@ class Recipe(msgspec.Struct, frozen=True):
     rule: str
     expected: Expected
     depth: str
-    alert: str | None
+    alerts: tuple[str, ...]
 
     @property
     def topic(self) -> str:
@@ -102,7 +102,7 @@ def recipe(case: Case) -> Recipe:
         rule=case.rule or source,
         expected=expected,
         depth=case.depth,
-        alert=None if expected is Expected.ACCEPTED else _alert(case.scenario),
+        alerts=() if expected is Expected.ACCEPTED else _alerts(case.scenario),
     )
 
 
@@ -124,15 +124,19 @@ def first_connect(scenario: Scenario) -> Connect | None:
     return next((step for step in scenario.steps if isinstance(step, Connect)), None)
 
 
-def _alert(scenario: Scenario) -> str | None:
-    """What the defect of a chain says of the alert: a client refuses a target, or a target it."""
-    step = first_connect(scenario)
+def _alerts(scenario: Scenario) -> tuple[str, ...]:
+    """What the defect of a chain says of alerts: a client refuses a target, or a target it."""
+    step, target = first_connect(scenario), scenario.targets[0]
     given = step.call.authentication if step else None
     if isinstance(given, Certificate) and given.chain.defect is not None:
-        alert = DEFECTS[given.chain.defect].alert
-        return f"{alert} by target" if alert else None
-    chain = scenario.targets[0].chain
-    if scenario.targets[0].scheme == "https" and chain.defect is not None:
-        alert = DEFECTS[chain.defect].alert
-        return f"{alert} by client" if alert else None
-    return None
+        return _sent_by("target", given.chain.defect)
+    if target.scheme == "https" and target.chain.defect is not None:
+        return _sent_by("client", target.chain.defect)
+    return ()
+
+
+def _sent_by(who: str, defect: str) -> tuple[str, ...]:
+    either = dict.fromkeys((DEFECTS[defect].alert, DEFECTS[defect].strict_alert))
+    # Of a key that fits nothing that a client offers, the target tells (RFC 8446 6.2).
+    senders = {"handshake_failure": "target"}
+    return tuple(f"{one} by {senders.get(one, who)}" for one in either if one)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import msgspec
 
 from connect_contracts.catalogue import Catalogue
-from connect_contracts.recipes.answers import Answer, Verifier, answers
+from connect_contracts.recipes.answers import Answer, answers
 from connect_contracts.recipes.compared import Implementation, implementations
 from connect_contracts.recipes.question import question
 from connect_contracts.recipes.recipe import Recipe, cases_with_recipe, recipe
@@ -37,14 +37,12 @@ def table(
     ids: Sequence[str] = (),
     *,
     reports: Sequence[Path] = (),
-    by: Mapping[str, Verifier],
 ) -> Table:
     """The table of the recipes in ``of``.
 
     Parameters:
         ids: Recipes, topics, chapters, clauses, cases; all recipes for none.
         reports: Files written by ``connect-contract run --json``.
-        by: The verifiers, by name.
 
     Raises:
         UnknownRecipe: Nothing that has a recipe has one of the ids.
@@ -56,7 +54,7 @@ def table(
     compared = implementations(reports, recipes)
     asked = [question(case.scenario) for case in cases]
     rows = (
-        Row(one, {} if what is None else answers(what, by))
+        Row(one, {} if what is None else answers(what))
         for one, what in zip(recipes, asked, strict=True)
     )
     return Table(tuple(rows), tuple(compared))

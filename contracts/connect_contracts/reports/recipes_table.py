@@ -72,11 +72,11 @@ def heads(table: Table) -> list[str]:
 def cells(row: Row, table: Table) -> list[str]:
     """The cells of ``row``, in the order of ``heads``."""
     one = row.recipe
-    expected = f"{one.expected}, {one.alert}" if one.alert else one.expected.value
+    expected = ", ".join(filter(None, (one.expected.value, " or ".join(one.alerts))))
     told = [row.answers[name].told() if name in row.answers else NOTHING for name in VERIFIERS]
     for implementation in table.implementations:
         did = implementation.did.get(one.case)
-        told.append(NOTHING if did is None else did.told(one.alert))
+        told.append(NOTHING if did is None else did.told(one.alerts))
     rule = one.rule or NOTHING
     return [one.id, one.case, one.description, rule, expected, one.depth, *told]
 

@@ -29,7 +29,11 @@ if TYPE_CHECKING:
         read_keystore,
         read_truststore,
     )
-    from connect_harness.certificates.private_files import load_into, private_key_file
+    from connect_harness.certificates.private_files import (
+        load_into,
+        load_revocation_lists,
+        private_key_file,
+    )
 
 __all__ = [
     "DEFECTS",
@@ -46,6 +50,7 @@ __all__ = [
     "fingerprint",
     "given_file",
     "load_into",
+    "load_revocation_lists",
     "pem_with_key",
     "private_key",
     "private_key_file",
@@ -69,6 +74,7 @@ _HOMES = {
     "fingerprint": "issued",
     "given_file": "client_files",
     "load_into": "private_files",
+    "load_revocation_lists": "private_files",
     "pem_with_key": "client_files",
     "private_key": "client_files",
     "private_key_file": "private_files",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from copy import copy
+
 import trustme
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -44,8 +46,8 @@ class Authority:
         self, certificate: x509.Certificate, private_key: PrivateKey, defect: str
     ) -> Authority:
         """This authority with another certificate of its own, and the key of that."""
-        other = object.__new__(Authority)
-        other.name, other.trustme, other.changed_by = self.name, None, defect
+        other = copy(self)
+        other.trustme, other.changed_by = None, defect
         other.certificate_pem = certificate.public_bytes(Encoding.PEM)
         other.certificate = certificate
         other._private_key = private_key

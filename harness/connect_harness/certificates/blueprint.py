@@ -157,6 +157,7 @@ class ChainBlueprint:
         return list(dict.fromkeys([self.leaf, *self.intermediates, *cross_signed, *sent]))
 
     def _own_certificate(self, authority: Authority) -> CertificateBlueprint:
+        # It builds on this module.
         from connect_harness.certificates.sound import sound_root
 
         if authority not in self.changed:

@@ -7,7 +7,6 @@ from cryptography import x509
 
 from connect_harness.certificates.authority import ORGANIZATION, Authority
 from connect_harness.certificates.chain import Chain
-from connect_harness.certificates.defects import named_defect
 from connect_harness.certificates.issued import IssuedChain
 from connect_harness.certificates.signing import issue_blueprint
 from connect_harness.certificates.sound import sound_blueprint
@@ -35,6 +34,9 @@ def issue(chain: Chain, authority: Authority, cross_signer: Authority | None = N
     blueprint = sound_blueprint(chain, authority, cross_signer)
     if chain.defect is None:
         return issue_blueprint(blueprint)
+    # All recipes are loaded at once: only who asks for one pays for it.
+    from connect_harness.certificates.defects import named_defect
+
     named_defect(chain.defect).apply(blueprint)
     return issue_blueprint(blueprint, chain.defect)
 

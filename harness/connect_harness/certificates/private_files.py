@@ -11,6 +11,8 @@ from contextlib import contextmanager
 
 from connect_harness.certificates.issued import PresentedChain
 
+_FOR_THE_WEAK = "DEFAULT:@SECLEVEL=0"
+
 
 @contextmanager
 def private_key_file(pem: bytes) -> Iterator[str]:
@@ -62,8 +64,24 @@ def _temporary_file(pem: bytes) -> Iterator[str]:
 def load_into(context: ssl.SSLContext, presented: PresentedChain) -> None:
     """Let ``context`` present this chain with its key, through a private file.
 
+    For a weak chain it also lowers the security level of ``context``, which would not take it.
+
     Raises:
         ssl.SSLError: The library does not take the chain or the key.
     """
+    if presented.weak:
+        context.set_ciphers(_FOR_THE_WEAK)
     with private_key_file(presented.chain_pem + presented.private_key_pem) as path:
         context.load_cert_chain(path)
+
+
+def load_revocation_lists(context: ssl.SSLContext, pem: bytes) -> None:
+    """Let ``context`` refuse leaves that stand in one of these lists, or whose issuer has none.
+
+    Raises:
+        ssl.SSLError: The library does not take the lists.
+    """
+    # Lists are public, but ``ssl`` reads them from files alone.
+    with private_key_file(pem) as path:
+        context.load_verify_locations(path)
+    context.verify_flags |= ssl.VERIFY_CRL_CHECK_LEAF

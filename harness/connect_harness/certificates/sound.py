@@ -10,7 +10,12 @@ from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
-from connect_harness.certificates.blueprint import CertificateBlueprint, ChainBlueprint, Issuer
+from connect_harness.certificates.blueprint import (
+    CertificateBlueprint,
+    ChainBlueprint,
+    Impostor,
+    Issuer,
+)
 from connect_harness.certificates.chain import Chain, Purpose
 from connect_harness.certificates.keys import PrivateKey, new_key
 
@@ -62,6 +67,12 @@ def sound_root(authority: Authority) -> CertificateBlueprint:
     # RFC 5280 4.2.1.1: a self-signed certificate may go without, as trustme's do.
     root.leave_out(x509.AuthorityKeyIdentifier)
     return root
+
+
+def sound_unrelated() -> CertificateBlueprint:
+    """The self-signed certificate of somebody who has no part in the chain."""
+    somebody = Impostor(leaf_subject("somebody else", "server"), new_key("ec-p256"))
+    return CertificateBlueprint(somebody.subject, somebody, somebody.private_key)
 
 
 def _intermediates(count: int, authority: Issuer) -> Iterator[CertificateBlueprint]:

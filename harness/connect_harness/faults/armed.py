@@ -4,24 +4,27 @@ from __future__ import annotations
 
 import threading
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from connect_harness.exchange import Answer, Request
 from connect_harness.faults.registry import Fault, Honest, named_fault
+from connect_harness.faults.wire import WireFault
+from connect_harness.server.misbehaviour import Act, Misbehaviour, Named, Outgoing
 
 
 @dataclass
 class _Armed:
     name: str
-    fault: Fault
+    fault: Fault | WireFault
     left: int | None
 
 
 class ArmedFaults:
-    """What answers in the application's place. Every method may be called from any thread.
+    """What answers in the application's place, or changes what goes out.
 
-    Of several faults that match a request, the one that was armed first fires.
+    Of several faults that match a request, or a connection before its first request, the one that
+    was armed first fires. Every method may be called from any thread.
     """
 
     def __init__(self) -> None:
@@ -41,7 +44,14 @@ class ArmedFaults:
         with self._lock:
             return tuple(each.name for each in self._armed if each.left != 0)
 
-    def arm(self, fault: str | Fault, *, name: str = "fault") -> None:
+    @property
+    def misbehaviour(self) -> Misbehaviour | None:
+        """What changes the bytes that go out; ``None`` while no fault of the wire is armed."""
+        with self._lock:
+            changes = any(isinstance(each.fault, WireFault) for each in self._armed)
+        return self._misbehave if changes else None
+
+    def arm(self, fault: str | Fault | WireFault, *, name: str = "fault") -> None:
         """Arms a fault, until it is spent or disarmed.
 
         Parameters:
@@ -54,7 +64,8 @@ class ArmedFaults:
         if isinstance(fault, str):
             name, fault = fault, named_fault(fault).make()
         with self._lock:
-            self._armed.append(_Armed(name, fault, fault.times))
+            times = None if isinstance(fault, WireFault) else fault.times
+            self._armed.append(_Armed(name, fault, times))
 
     def disarm(self, name: str | None = None) -> None:
         """Disarms the faults of this name, or all; what is not armed stays so."""
@@ -62,17 +73,39 @@ class ArmedFaults:
             self._armed = [each for each in self._armed if name not in (None, each.name)]
 
     def answer(self, request: Request, honest: Honest) -> Answer:
-        """The answer of the fault that fires, which bears its name; else the true answer."""
-        with self._lock:
-            chosen = self._choose(request)
-        if chosen is None:
-            return honest()
-        return replace(chosen.fault.answer(request, honest), fault=chosen.name)
+        """The answer of the fault that fires, which bears its name; else the true answer.
 
-    def _choose(self, request: Request) -> _Armed | None:
+        It is the true one also where a fault of the wire fires: that changes it on its way out.
+        """
+        with self._lock:
+            name, fault = self._choose(request)
+        if fault is None:
+            return honest()
+        return replace(fault.answer(request, honest), fault=name)
+
+    def _choose(self, request: Request) -> tuple[str, Fault | None]:
         for each in self._armed:
             if each.left != 0 and each.fault.matches(request):
+                if isinstance(each.fault, WireFault):
+                    break
                 each.left = None if each.left is None else each.left - 1
                 self._fired[each.name] += 1
-                return each
-        return None
+                return each.name, each.fault
+        return "", None
+
+    def _misbehave(self, outgoing: Outgoing) -> Iterable[bytes | Act | Named]:
+        if not outgoing.fault:
+            with self._lock:
+                name, fault = self._choose_on_the_wire(outgoing)
+            if fault is not None:
+                return (Named(name), *fault.parts(outgoing.data))
+        return (outgoing.data,)
+
+    def _choose_on_the_wire(self, outgoing: Outgoing) -> tuple[str, WireFault | None]:
+        for each in self._armed:
+            if isinstance(each.fault, WireFault) and each.fault.concerns(outgoing):
+                if each.fault.layer is not outgoing.layer:
+                    break
+                self._fired[each.name] += 1
+                return each.name, each.fault
+        return "", None

@@ -9,9 +9,10 @@ from importlib import import_module
 from inspect import cleandoc
 from pkgutil import iter_modules
 from types import MappingProxyType
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from connect_harness.exchange import Answer, Request
+from connect_harness.faults.wire import WireFault
 
 Honest = Callable[[], Answer]
 
@@ -30,7 +31,8 @@ class Fault(Protocol):
         """Its answer; ``honest`` takes the request to the application and gives the true one."""
 
 
-Make = Callable[[], Fault]
+Make = Callable[[], Fault | WireFault]
+M = TypeVar("M", bound=Make)
 
 
 @dataclass(frozen=True)
@@ -51,14 +53,14 @@ class FaultKind:
 _KINDS: dict[str, FaultKind] = {}
 
 
-def fault(name: str) -> Callable[[Make], Make]:
+def fault(name: str) -> Callable[[M], M]:
     """Registers the decorated function, which makes a fault, under ``name``.
 
     Raises:
         ValueError: The name is taken, or the function has no docstring.
     """
 
-    def register(make: Make) -> Make:
+    def register(make: M) -> M:
         if name in _KINDS:
             raise ValueError(f"There are two faults {name!r}.")
         if not make.__doc__:

@@ -30,7 +30,14 @@ if TYPE_CHECKING:
     )
     from connect_harness.server.journal import Journal, to_plain
     from connect_harness.server.listener import Listener
-    from connect_harness.server.misbehaviour import Act, Layer, Misbehaviour, Outgoing, Phase
+    from connect_harness.server.misbehaviour import (
+        Act,
+        Layer,
+        Misbehaviour,
+        Named,
+        Outgoing,
+        Phase,
+    )
     from connect_harness.server.tls import ClientCertificate, server_context
 
 _HOMES = {
@@ -58,6 +65,7 @@ _HOMES = {
     "Act": "misbehaviour",
     "Layer": "misbehaviour",
     "Misbehaviour": "misbehaviour",
+    "Named": "misbehaviour",
     "Outgoing": "misbehaviour",
     "Phase": "misbehaviour",
     "ClientCertificate": "tls",
@@ -87,6 +95,7 @@ __all__ = [
     "ListenerStopped",
     "Mark",
     "Misbehaviour",
+    "Named",
     "Outgoing",
     "Phase",
     "RequestReceived",

@@ -13,7 +13,7 @@ HANDSHAKE_RECORD = 0x16
 
 _HANDSHAKE_BYTE = bytes([HANDSHAKE_RECORD])
 _CLIENT_HELLO = 1
-_SERVER_NAME, _ALPN, _SUPPORTED_VERSIONS = 0, 16, 43
+_SERVER_NAME, _ALPN, _TICKET, _PRE_SHARED_KEY, _SUPPORTED_VERSIONS = 0, 16, 35, 41, 43
 _VERSIONS = {
     0x0300: "SSLv3",
     0x0301: "TLSv1",
@@ -35,6 +35,9 @@ class ClientHello:
         ciphers: The numbers of the cipher suites, as it ordered them.
         offers_session: Whether it names a session: to resume it, or for appearance's sake, as
             clients of TLS 1.3 do.
+        offers_resumption: Whether it means it: by a pre-shared key (RFC 8446 section 4.2.11), by a
+            ticket (RFC 5077 section 3.2), or, where it has no TLS 1.3, by naming a session. A
+            client of both that names a session of TLS 1.2 cannot be told from appearance.
     """
 
     server_name: str | None = None
@@ -42,6 +45,7 @@ class ClientHello:
     alpn: tuple[str, ...] = ()
     ciphers: tuple[int, ...] = ()
     offers_session: bool = False
+    offers_resumption: bool = False
 
 
 def parse_client_hello(data: bytes) -> ClientHello | None:
@@ -95,12 +99,16 @@ def _client_hello(hello: bytes) -> ClientHello:
         while at < len(listed):
             (kind,) = struct.unpack_from(">H", listed, at)
             extensions[kind], at = _vector(listed, at + 2, 2)
+    versions = _versions(extensions.get(_SUPPORTED_VERSIONS), legacy_version)
+    # Without a ticket the extension is empty: the client would like to have one.
+    by_key = _PRE_SHARED_KEY in extensions or bool(extensions.get(_TICKET))
     return ClientHello(
         server_name=_server_name(extensions.get(_SERVER_NAME)),
-        versions=_versions(extensions.get(_SUPPORTED_VERSIONS), legacy_version),
+        versions=versions,
         alpn=_alpn(extensions.get(_ALPN)),
         ciphers=_numbers(ciphers),
         offers_session=bool(session),
+        offers_resumption=by_key or (bool(session) and "TLSv1.3" not in versions),
     )
 
 

@@ -33,13 +33,13 @@ class Endpoint:
         target: The name of the target.
         journal: Where to record what happens.
         port: The port.
-        misbehaviour: What changes the bytes that go out, if a fault is armed.
+        misbehaviour: Gives what changes the bytes that go out, if a fault is armed.
     """
 
     target: str
     journal: Journal
     port: int
-    misbehaviour: Misbehaviour | None
+    misbehaviour: Callable[[], Misbehaviour | None]
 
 
 class Connection(ABC):

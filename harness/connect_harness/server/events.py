@@ -206,11 +206,13 @@ class FaultFired(Event):
     """An armed fault changed what a target sends; recorded before the change.
 
     Parameters:
+        fault: The name of the fault; empty for one that has none.
         layer: Whether it changed encrypted bytes or those of the application.
         phase: The phase that the connection was in.
         act: What it did besides sending other bytes.
     """
 
+    fault: str = ""
     layer: Layer
     phase: Phase
     act: Act | None

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from connect_harness.exchange import PeerCertificate
+from connect_harness.server.alerts import in_the_clear
 from connect_harness.server.causes import Cause, Ending
 from connect_harness.server.channels import TlsChannel
 from connect_harness.server.client_hello import (
@@ -19,7 +20,7 @@ from connect_harness.server.connection import Connection, Endpoint
 from connect_harness.server.events import HandshakeCompleted, HandshakeFailed, RequestRejected
 from connect_harness.server.failures import handshake_failure
 from connect_harness.server.http import plain_answer
-from connect_harness.server.misbehaviour import Phase
+from connect_harness.server.misbehaviour import Act, Phase
 from connect_harness.server.outbox import FaultError
 from connect_harness.server.tls import context_for
 from connect_harness.server.wire import CutError
@@ -70,7 +71,13 @@ class HandshakingConnection(Connection):
             self._failed(HandshakeFailed(cause=Cause.TARGET_CUT))
             raise
         except FaultError:
-            self._failed(HandshakeFailed(cause=Cause.FAULT))
+            # Where the fault sent an alert, that is the last that went out.
+            alert = in_the_clear(bytes(self._wire.sent.first))
+            self._failed(
+                HandshakeFailed(
+                    cause=Cause.FAULT, alert=alert, alert_by="target" if alert else None
+                )
+            )
             raise
         except OSError:
             self._failed(HandshakeFailed(cause=Cause.CLIENT_RESET))
@@ -124,6 +131,14 @@ class HandshakingConnection(Connection):
             send(data)
         except OSError:
             return
+
+    def _misbehave(self, act: Act) -> None:
+        try:
+            super()._misbehave(act)
+        finally:
+            if not self._first and self._wire.received.first[:1].isalpha():
+                # Nobody looked, and plain HTTP came all the same: it counts as on any TLS port.
+                self.channel.received = self._wire.received
 
     def _look(self) -> None:
         """Look at the first bytes before anyone takes them."""

@@ -121,4 +121,5 @@ class HttpConnection(HandshakingConnection):
             )
         )
         self._outbox.phase = Phase.ANSWER
+        self._outbox.fault = answer.fault or ""
         self.send(data)

@@ -44,8 +44,8 @@ class Listener:
 
     Attributes:
         tls: May be set while it runs; the next connection has it.
-        misbehaviour: What changes the bytes that go out; may be set while it runs, and the next
-            connection has it.
+        misbehaviour: What changes the bytes that go out; may be set while it runs, and whatever
+            goes out from then on is subject to it, on open connections too.
     """
 
     def __init__(
@@ -215,7 +215,7 @@ class Listener:
         return HttpConnection(self._endpoint(self.port), connected, client, http, self.tls)
 
     def _endpoint(self, port: int) -> Endpoint:
-        return Endpoint(self.name, self.journal, port, self.misbehaviour)
+        return Endpoint(self.name, self.journal, port, lambda: self.misbehaviour)
 
     def _serve(self, connection: Connection) -> None:
         try:

@@ -1,7 +1,8 @@
 """How a connection is made to misbehave: a strategy that sees all bytes before they go out.
 
 Without a strategy nothing is changed. A fault is a function from ``Outgoing`` to the parts that are
-sent in its place: bytes, or an ``Act``. To leave something alone, it yields ``outgoing.data``.
+sent in its place: bytes, or an ``Act``. To leave something alone, it yields ``outgoing.data``. A
+fault that has a name yields it first, as ``Named``.
 """
 
 from __future__ import annotations
@@ -61,6 +62,8 @@ class Outgoing:
         data: The bytes.
         request: The request that is being answered.
         order: Which request of its connection that is, from 1; 0 before the first.
+        fault: The name of the armed fault that this answer is already; empty if it is the
+            application's.
     """
 
     connection: int
@@ -69,7 +72,19 @@ class Outgoing:
     data: bytes
     request: Request | None = None
     order: int = 0
+    fault: str = ""
 
 
-Misbehaviour = Callable[[Outgoing], Iterable[bytes | Act]]
+@dataclass(frozen=True, slots=True)
+class Named:
+    """Tells which fault the parts after it are of, and sends nothing itself.
+
+    Parameters:
+        name: What the journal calls the fault.
+    """
+
+    name: str
+
+
+Misbehaviour = Callable[[Outgoing], Iterable[bytes | Act | Named]]
 """The parts that go out in the place of ``Outgoing.data``, one by one."""

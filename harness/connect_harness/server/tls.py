@@ -38,6 +38,7 @@ def server_context(
     *,
     client_certificate: ClientCertificate | None = None,
     trusted_pem: bytes = b"",
+    revocation_lists_pem: bytes = b"",
     minimum_version: ssl.TLSVersion = ssl.TLSVersion.TLSv1_2,
     maximum_version: ssl.TLSVersion = ssl.TLSVersion.TLSv1_3,
     ciphers: str | None = None,
@@ -50,6 +51,8 @@ def server_context(
         presented: The certificate chain that it presents, with its key.
         client_certificate: Whether clients may or must present one; ``None`` does not ask.
         trusted_pem: The authorities whose client certificates are taken.
+        revocation_lists_pem: Their revocation lists. If there are any, a client certificate is
+            refused that stands in its issuer's list, or whose issuer has none here.
         minimum_version: The oldest version of TLS.
         maximum_version: The newest version of TLS.
         ciphers: The cipher suites up to TLS 1.2, in OpenSSL's notation; ``None`` for the default,
@@ -59,16 +62,19 @@ def server_context(
             it is.
 
     Raises:
-        ssl.SSLError: The library does not take the chain, the key, the authorities or the ciphers.
+        ssl.SSLError: The library does not take the chain, the key, the authorities, the lists
+            or the ciphers.
     """
     # Brings the cryptography in: only who speaks TLS pays for it.
-    from connect_harness.certificates import load_into
+    from connect_harness.certificates import load_into, load_revocation_lists
 
     def make() -> ServerContext:
         context = ServerContext(ssl.PROTOCOL_TLS_SERVER)
         context.again = make
         context.options |= ssl.OP_NO_TICKET
         context.num_tickets = 0
+        # First, as a weak chain sets ciphers too: those asked for replace them.
+        load_into(context, presented)
         if minimum_version < ssl.TLSVersion.TLSv1_2:
             _set_old_versions(context, minimum_version, maximum_version)
         else:
@@ -83,7 +89,8 @@ def server_context(
         context.verify_mode = _VERIFY_MODES[client_certificate]
         if trusted_pem:
             context.load_verify_locations(cadata=trusted_pem.decode("ascii"))
-        load_into(context, presented)
+        if revocation_lists_pem:
+            load_revocation_lists(context, revocation_lists_pem)
         return context
 
     return make()

@@ -8,6 +8,7 @@ byte of HTTP.
 from __future__ import annotations
 
 import ssl
+import warnings
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from ipaddress import ip_address, ip_network
@@ -16,6 +17,7 @@ from typing import Any, Literal, get_args
 
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature
+from cryptography.utils import CryptographyDeprecationWarning
 from cryptography.x509.oid import ExtendedKeyUsageOID, ExtensionOID
 
 Check = Literal[
@@ -35,7 +37,7 @@ Check = Literal[
 CHECKS: frozenset[Check] = frozenset(get_args(Check))
 LONGEST_PATH = 6
 
-Path_ = list[x509.Certificate]
+Certificates = list[x509.Certificate]
 
 
 class ByHand(ssl.SSLContext):
@@ -53,7 +55,7 @@ class ByHand(ssl.SSLContext):
 
     def wrap_socket(self, *given: Any, **named: Any) -> Any:
         wrapped: Any = super().wrap_socket(*given, **named)
-        chain = [x509.load_der_x509_certificate(one) for one in _sent(wrapped)]
+        chain = _read(_sent(wrapped))
         anchors = [*self.authorities, *(chain[1:] if self.sent_are_trusted else ())]
         path = _path(chain, anchors)
         problem = "nobody known" if path is None else self._problem(path, named["server_hostname"])
@@ -62,7 +64,7 @@ class ByHand(ssl.SSLContext):
             raise ssl.SSLError(f"this target is not believed: {problem}")
         return wrapped
 
-    def _problem(self, path: Path_, host: str) -> str | None:
+    def _problem(self, path: Certificates, host: str) -> str | None:
         """Which check the path fails, its anchor left aside; ``None`` if it passes all."""
         judged, leaf = path[:-1], path[0]
         failed: dict[Check, bool] = {
@@ -133,9 +135,15 @@ def by_hand(
     context.verify_mode = ssl.CERT_NONE
     context.checks = CHECKS - set(without)
     context.sent_are_trusted = sent_are_trusted
-    stored = known.get_ca_certs(binary_form=True)
-    context.authorities = [x509.load_der_x509_certificate(one) for one in stored]
+    context.authorities = _read(known.get_ca_certs(binary_form=True))
     return context
+
+
+def _read(certificates: Sequence[bytes]) -> Certificates:
+    with warnings.catch_warnings():
+        # A serial number that is zero or negative is read under protest.
+        warnings.simplefilter("ignore", CryptographyDeprecationWarning)
+        return [x509.load_der_x509_certificate(one) for one in certificates]
 
 
 def _sent(wrapped: Any) -> list[bytes]:
@@ -146,12 +154,14 @@ def _sent(wrapped: Any) -> list[bytes]:
     return [one.public_bytes(2) for one in wrapped._sslobj.get_unverified_chain()]
 
 
-def _path(chain: Path_, anchors: Sequence[x509.Certificate]) -> Path_ | None:
+def _path(chain: Certificates, anchors: Sequence[x509.Certificate]) -> Certificates | None:
     """From the leaf to an anchor, by names and signatures."""
     return _further([chain[0]], chain[1:], anchors)
 
 
-def _further(path: Path_, sent: Path_, anchors: Sequence[x509.Certificate]) -> Path_ | None:
+def _further(
+    path: Certificates, sent: Certificates, anchors: Sequence[x509.Certificate]
+) -> Certificates | None:
     for anchor in anchors:
         if _signed_by(path[-1], anchor):
             return [*path, anchor]

@@ -10,7 +10,8 @@ from importlib import import_module
 from broken_implementations.reference_copy import ReferenceCopy
 from connect_contracts.case import Case
 from connect_contracts.catalogue import catalogue
-from connect_contracts.clauses import Level, Profile
+from connect_contracts.clauses import Depth, Level, Profile
+from connect_contracts.expectation import Raises
 from connect_contracts.implementation import Implementation
 from connect_contracts.verdict import Verdict
 
@@ -19,6 +20,9 @@ TOPICS = (
     *("mtls_files", "live_tables", "live_types", "live_rights", "keep"),
 )
 """The modules of this package in which broken implementations are written."""
+
+DEEP = ("ca", "ca_certificates", "ca_handshakes", "ca_sessions", "mtls", "mtls_files")
+"""Those of them that meet the suite at the depth full; the others meet its core."""
 
 Change = Callable[[ReferenceCopy], None]
 
@@ -36,6 +40,7 @@ class Broken:
         fails: Ids of what it is there to fail.
         also: Ids of what cannot but fail with it, and ``because`` of what.
         inconclusive: Ids of what cannot be judged of it, and ``because`` of what.
+        passes: Ids of what it passes all the same, although an id above stands for it.
         whole: Every test run, not only one of the matrix, has it meet the whole suite (in the first
             of its profiles).
     """
@@ -47,6 +52,7 @@ class Broken:
     fails: tuple[str, ...]
     also: tuple[str, ...]
     inconclusive: tuple[str, ...]
+    passes: tuple[str, ...]
     because: str
     whole: bool
     change: Change
@@ -69,14 +75,20 @@ class Broken:
         """The implementation that it is in the profile 6.2."""
         return self.implementation(Profile.V6_2)
 
+    @property
+    def depth(self) -> Depth:
+        """How much of the suite it meets."""
+        return Depth.FULL if self.module.rpartition(".")[2] in DEEP else Depth.CORE
+
     def pinned(self, profile: Profile) -> dict[str, Verdict]:
         """The verdict on each case of ``profile`` that it does not pass, by the case's id."""
         named = [(one, Verdict.FAILED) for one in (*self.fails, *self.also)]
         named += [(one, Verdict.INCONCLUSIVE) for one in self.inconclusive]
+        named += [(one, Verdict.PASSED) for one in self.passes]
         verdicts: dict[str, Verdict] = {}
         for one, verdict in sorted(named, key=lambda pair: _particular(pair[0])):
-            verdicts |= {case.id: verdict for case in judged((one,), profile)}
-        return verdicts
+            verdicts |= {case.id: verdict for case in judged((one,), profile, self.depth)}
+        return {case: one for case, one in verdicts.items() if one is not Verdict.PASSED}
 
 
 _BROKEN: dict[str, Broken] = {}
@@ -87,6 +99,7 @@ def broken(
     fails: Iterable[str],
     also: Iterable[str] = (),
     inconclusive: Iterable[str] = (),
+    passes: Iterable[str] = (),
     because: str = "",
     profiles: tuple[Profile, ...] = tuple(Profile),
     whole: bool = False,
@@ -94,8 +107,9 @@ def broken(
     """Register the decorated function as a broken implementation; see :class:`Broken`.
 
     An id is that of a case, of a clause, or of a chapter, and stands for all its cases that give a
-    verdict in the profile; ``6.2:`` before it says that it is so in that profile alone. Of two ids
-    that stand for a case, the more particular one decides.
+    verdict in the profile; ``6.2:`` before it says that it is so in that profile alone, and
+    `` refusals`` or `` successes`` after it, that it is so of such cases alone. Of two ids that
+    stand for a case, the more particular one decides; one under ``passes`` takes a case out.
 
     Raises:
         ValueError: The name is taken, there is no docstring, or no reason for what else it fails.
@@ -116,6 +130,7 @@ def broken(
             tuple(fails),
             tuple(also),
             tuple(inconclusive),
+            tuple(passes),
             because,
             whole,
             change,
@@ -135,17 +150,39 @@ def every_broken_implementation() -> tuple[Broken, ...]:
     return tuple(_BROKEN.values())
 
 
-def judged(ids: Iterable[str], profile: Profile) -> list[Case]:
+def judged(ids: Iterable[str], profile: Profile, depth: Depth = Depth.FULL) -> list[Case]:
     """The cases that these ids stand for in ``profile``; see :func:`broken`.
 
     Raises:
         UnknownId: An id is not in the catalogue.
     """
-    chosen = [one.rpartition(":") for one in ids]
-    wanted = [name for only, _, name in chosen if only in ("", profile)]
-    cases = catalogue().select(wanted) if wanted else []
-    return [one for one in cases if one.level is not Level.OBSERVE and profile in one.profiles]
+    found: dict[str, Case] = {}
+    for one in ids:
+        only, _, name = one.rpartition(":")
+        name, _, of = name.partition(" ")
+        if only in ("", profile):
+            cases = catalogue().select([name], depth)
+            found |= {case.id: case for case in cases if not of or _KINDS[of](case)}
+    return [
+        case
+        for case in found.values()
+        if case.level is not Level.OBSERVE and profile in case.profiles
+    ]
 
 
-def _particular(name: str) -> int:
-    return ("-" in name) + ("[" in name)
+def _has_refusal(case: Case) -> bool:
+    return any(
+        isinstance(alternative.outcome, Raises)
+        for one in case.expectations
+        for alternative in one.alternatives
+    )
+
+
+_KINDS: dict[str, Callable[[Case], bool]] = {
+    "refusals": _has_refusal,
+    "successes": lambda case: not _has_refusal(case),
+}
+
+
+def _particular(name: str) -> float:
+    return ("-" in name) + ("[" in name) + (" " in name) / 2

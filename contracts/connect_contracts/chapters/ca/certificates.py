@@ -24,17 +24,22 @@ def _story(defect: Defect) -> Story:
     return _STORIES[defect.expectation](target, defect.host, authority_file=given)
 
 
+def _add(defect: Defect) -> None:
+    clause = next((one for one in defect.clauses if one in CHAPTER.clauses), None)
+    if clause is None:
+        return
+    CHAPTER.add(
+        CHAPTER.clauses[clause],
+        defect.slug.replace("_", "-"),
+        defect.description,
+        partial(_story, defect),
+        level=Level.OBSERVE if defect.expectation == "observe" else None,
+        depth=Depth(defect.depth),
+        recipe=defect.recipe,
+        rule=defect.rule,
+        meanings=Meanings(defect.if_accepted, defect.if_refused),
+    )
+
+
 for _defect in DEFECTS.values():
-    for _clause in _defect.clauses:
-        if _clause in CHAPTER.clauses:
-            CHAPTER.add(
-                CHAPTER.clauses[_clause],
-                _defect.slug.replace("_", "-"),
-                _defect.description,
-                partial(_story, _defect),
-                level=Level.OBSERVE if _defect.expectation == "observe" else None,
-                depth=Depth(_defect.depth),
-                recipe=_defect.recipe,
-                rule=_defect.rule,
-                meanings=Meanings(_defect.if_accepted, _defect.if_refused),
-            )
+    _add(_defect)

@@ -84,19 +84,3 @@ def underscore() -> Story:
 def trailing_dot_in_the_url() -> Story:
     """The URL's host ends in a dot, and the leaf has it without."""
     return _either_way("localhost", "localhost.")
-
-
-@CHAPTER.case(CA_19, recipe="name/1000-sans", depth=Depth.FULL)
-def a_thousand_names() -> Story:
-    """The leaf has a thousand names, and the last of them is the URL's."""
-    return observed(https(names=_many(999)))
-
-
-@CHAPTER.case(CA_19, recipe="name/10000-sans", depth=Depth.SLOW)
-def ten_thousand_names() -> Story:
-    """The leaf has ten thousand names, and the last of them is the URL's."""
-    return observed(https(names=_many(9999)))
-
-
-def _many(others: int) -> tuple[str, ...]:
-    return (*(f"n{number}.test" for number in range(others)), "localhost")

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from connect_contracts.case import Story
+from dataclasses import replace
+from functools import partial
+
+from connect_contracts.case import Meanings, Story
 from connect_contracts.chapters.ca.chapter import (
     CA_1,
     CA_2,
     CA_3,
     CA_5,
     CA_6,
+    CA_12,
+    CA_19,
     CHAPTER,
     believed,
+    observed,
     refused,
 )
 from connect_contracts.clauses import Depth
@@ -42,13 +48,23 @@ def without_the_file() -> Story:
     return refused(defect="authority file not given")
 
 
+@CHAPTER.case(
+    CA_2, recipe="trust/no-ca-root-sent", rule='page: "Required when"', depth=Depth.DEFAULT
+)
+def without_the_file_the_authority_sent() -> Story:
+    """As before; the target sends its authority's certificate too, which makes it no truer."""
+    return refused(
+        https(defect="authority sent too", intermediates=1), defect="authority file not given"
+    )
+
+
 @CHAPTER.case(CA_3, recipe="trust/wrong-ca", rule="page: certificate_authority")
 def another_authority() -> Story:
     """The file given is that of another authority."""
     return refused(defect="file of another authority")
 
 
-@CHAPTER.case(CA_3, recipe="trust/same-name-ca-aki", rule="RFC 5280 6.1.3 (a)(1)")
+@CHAPTER.case(CA_3, rule="RFC 5280 6.1.3 (a)(1)")
 def another_authority_of_the_same_name() -> Story:
     """The file given is that of an authority of the same subject, with another key."""
     return refused(defect="file of another authority of the same name")
@@ -120,3 +136,81 @@ def two_intermediates_sent() -> Story:
 def four_intermediates_sent() -> Story:
     """The leaf is below four intermediates, which the target sends."""
     return believed(https(intermediates=4))
+
+
+@CHAPTER.case(CA_6, recipe="trust/cross-signed-ok", rule="RFC 5280 6.1", depth=Depth.DEFAULT)
+def cross_signed() -> Story:
+    """The file holds an old authority, which signed the target's; that certificate is sent."""
+    return believed(
+        https(cross_signed_by="old authority"), authority_file=AuthorityFile(("old authority",))
+    )
+
+
+_ANCHOR = Meanings(
+    "what the file holds is believed, although it is no authority that signs itself",
+    "only an authority that signs itself is believed",
+)
+
+
+def _given_alone(name: str, intermediates: int) -> Story:
+    return observed(https(intermediates=intermediates), authority_file=AuthorityFile((name,)))
+
+
+CHAPTER.add(
+    CA_19,
+    "leaf-given-alone",
+    "The file holds the target's own leaf alone.",
+    lambda: _given_alone("the leaf", 0),
+    depth=Depth.DEFAULT,
+    recipe="trust/leaf-pinned",
+    meanings=_ANCHOR,
+)
+CHAPTER.add(
+    CA_19,
+    "intermediate-given-alone",
+    "The file holds the intermediate that issued the target's leaf, and no authority.",
+    lambda: _given_alone("the intermediate", 1),
+    depth=Depth.DEFAULT,
+    recipe="trust/intermediate-only",
+    meanings=_ANCHOR,
+)
+
+
+def _with_key(key: str) -> Story:
+    return observed(https(key=key))
+
+
+for _key, _recipe, _depth in (
+    ("ed25519", "key/ed25519", Depth.DEFAULT),
+    ("ec-p384", "key/p384", Depth.DEFAULT),
+    ("rsa-4096", "key/rsa4096", Depth.SLOW),
+):
+    CHAPTER.add(
+        CA_19,
+        f"key-of-{_key}",
+        f"The leaf has a key of {_key}, which no client has to know.",
+        partial(_with_key, _key),
+        depth=_depth,
+        recipe=_recipe,
+        meanings=Meanings("such keys are known", "such keys are not known"),
+    )
+
+
+# Two defects at once: which of them is told is open, that it is refused is not.
+
+
+@CHAPTER.case(
+    CA_12, recipe="time/expired-and-untrusted", rule="RFC 5280 6.1.3 (a)", depth=Depth.DEFAULT
+)
+def expired_and_untrusted() -> Story:
+    """The leaf expired, and the file is that of another authority."""
+    return refused(https(defect="leaf expired"), defect="file of another authority")
+
+
+@CHAPTER.case(
+    CA_12, recipe="time/expired-and-wrong-host", rule="RFC 5280 6.1.3 (a)", depth=Depth.DEFAULT
+)
+def expired_and_for_another_host() -> Story:
+    """The leaf expired, and has another name than the URL's."""
+    target = https(names=("other.test",), defect="leaf expired")
+    return replace(refused(target), twin=believed().scenario)

@@ -131,9 +131,7 @@ CHAPTER.add(
     MTLS_5,
     "rsa-1024",
     "The client certificate has an RSA key of 1024 bits.",
-    lambda: story(
-        mutual_tls(), connect_tls(client_certificate(defect="leaf with an RSA key of 1024 bits"))
-    ),
+    lambda: story(mutual_tls(), connect_tls(client_certificate(defect="leaf of RSA 1024"))),
     level=Level.OBSERVE,
     depth=Depth.FULL,
     recipe="ccfile/rsa1024-load",

@@ -21,6 +21,7 @@ Alert = Literal[
     "certificate_unknown",
     "decrypt_error",
     "handshake_failure",
+    "illegal_parameter",
     "unknown_ca",
     "unsupported_certificate",
 ]
@@ -46,10 +47,12 @@ class Defect:
             does. What is accepted is odd, yet a client must put up with it.
         alert: What OpenSSL tells the other side when it refuses, by its name in RFC 8446 6;
             other clients may send another alert, or none. ``None`` if OpenSSL does not refuse.
+        strict_alert: The same under strict TLS defaults, where it is another one.
         host: The host of the URL for which it is a defect.
         chain: The sound chain to which it is applied.
         given: What the client's authority file holds, in order: names of authorities, and the
-            words ``the leaf`` and ``the intermediate`` for these of the chain itself.
+            words ``the leaf`` and ``the intermediate`` for these of the chain itself. For a
+            client's chain, what the target's trust store holds.
         depth: From which depth on it runs; fixed by hand, never by what it took.
         if_accepted, if_refused: What either means, in plain words; for ``observe`` alone.
         tls_defaults: Whether it tells lenient TLS defaults from strict ones
@@ -65,6 +68,7 @@ class Defect:
     clauses: tuple[str, ...]
     expectation: Expectation
     alert: Alert | None
+    strict_alert: Alert | None
     host: str
     chain: Chain
     given: tuple[str, ...]
@@ -92,6 +96,11 @@ class Defect:
                 raise ValueError(f"the defect {self.name!r} {sentence}")
 
     @property
+    def alerts(self) -> tuple[Alert, ...]:
+        """What OpenSSL may send when it refuses, whatever the TLS defaults."""
+        return tuple(dict.fromkeys(one for one in (self.alert, self.strict_alert) if one))
+
+    @property
     def defective_chain(self) -> Chain:
         """Its chain with the defect; its twin is ``chain``."""
         return replace(self.chain, defect=self.name)
@@ -108,6 +117,7 @@ def defect(
     rule: str = "",
     expectation: Expectation = "refused",
     alert: Alert | None = None,
+    strict_alert: Alert | None = None,
     host: str = "localhost",
     chain: Chain | None = None,
     given: tuple[str, ...] = ("authority",),
@@ -133,6 +143,7 @@ def defect(
             clauses=clauses,
             expectation=expectation,
             alert=alert,
+            strict_alert=strict_alert or alert,
             host=host,
             chain=chain or Chain(),
             given=given,

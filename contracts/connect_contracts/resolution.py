@@ -1,0 +1,111 @@
+"""Names that lead to loopback for a while, and to nobody else's machine."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from connect_contracts.everywhere import replaced_everywhere
+from connect_contracts.host_names import spellings
+from connect_contracts.loopback import has_ipv6
+
+
+class Resolution:
+    """What is answered for some names, and who was asked about.
+
+    Parameters:
+        hosts: The names, in any spelling.
+    """
+
+    def __init__(self, hosts: Iterable[str] = ()) -> None:
+        self._names = frozenset(one for host in hosts for one in spellings(host))
+        self._asked: list[str] = []
+
+    @property
+    def asked(self) -> tuple[str, ...]:
+        """The names that were asked for, in the order and the spelling in which they were."""
+        return tuple(self._asked)
+
+    def takes(self, host: Any) -> bool:
+        """Whether ``host`` is one of the names; it is noted then as asked for."""
+        if not isinstance(host, str | bytes | bytearray):
+            return False
+        text = host if isinstance(host, str) else bytes(host).decode("latin-1")
+        if self._names.isdisjoint(spellings(text)):
+            return False
+        self._asked.append(text)
+        return True
+
+    def forget(self) -> None:
+        """Forget what was asked for until now."""
+        self._asked.clear()
+
+    def let_go(self) -> None:
+        """Take no name any more: who kept a function of the redirection asks the real one."""
+        self._names = frozenset()
+
+
+@contextmanager
+def redirected(hosts: Iterable[str]) -> Iterator[Resolution]:
+    """Lead ``hosts`` to 127.0.0.1, and to ::1 where the machine has it and both are asked for.
+
+    ``getaddrinfo``, ``gethostbyname`` and ``gethostbyname_ex`` of ``socket`` are replaced in every
+    module that holds them. Every other name goes to the real ones. What resolves elsewhere, as the
+    ``connect`` of a bare socket does in C, is not reached.
+    """
+    resolution = Resolution(hosts)
+    names = ("getaddrinfo", "gethostbyname", "gethostbyname_ex")
+    if not resolution._names:
+        yield resolution
+        return
+    real = {name: getattr(socket, name) for name in names}
+
+    def getaddrinfo(
+        host: Any, port: Any, family: int = 0, type: int = 0, proto: int = 0, flags: int = 0
+    ) -> list[Any]:
+        ask = real["getaddrinfo"]
+        if not resolution.takes(host):
+            found: list[Any] = ask(host, port, family, type, proto, flags)
+            return found
+        answers: list[Any] = []
+        for address in _addresses(family):
+            answers += ask(address, port, family, type, proto, flags)
+        if flags & socket.AI_CANONNAME:
+            answers = [(*one[:3], _text(host), one[4]) for one in answers]
+        return answers
+
+    def gethostbyname(hostname: Any) -> Any:
+        return "127.0.0.1" if resolution.takes(hostname) else real["gethostbyname"](hostname)
+
+    def gethostbyname_ex(hostname: Any) -> Any:
+        if resolution.takes(hostname):
+            return _text(hostname), [], ["127.0.0.1"]
+        return real["gethostbyname_ex"](hostname)
+
+    with replaced_everywhere(
+        [
+            (real["getaddrinfo"], getaddrinfo),
+            (real["gethostbyname"], gethostbyname),
+            (real["gethostbyname_ex"], gethostbyname_ex),
+        ]
+    ):
+        try:
+            yield resolution
+        finally:
+            resolution.let_go()
+
+
+def _addresses(family: int) -> list[str]:
+    if family == socket.AF_INET:
+        return ["127.0.0.1"]
+    if family == socket.AF_INET6:
+        if not has_ipv6():
+            raise socket.gaierror(socket.EAI_NONAME, "this machine has no IPv6 loopback address")
+        return ["::1"]
+    return ["127.0.0.1", "::1"] if has_ipv6() else ["127.0.0.1"]
+
+
+def _text(host: str | bytes) -> str:
+    return host if isinstance(host, str) else bytes(host).decode("latin-1")

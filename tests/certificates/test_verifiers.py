@@ -1,0 +1,268 @@
+"""Every recipe before two verifiers: what each says is pinned, and its twin is believed by both.
+
+A defect is named here by its slug. What OpenSSL says is the same on Python 3.11 and 3.13, which
+have the same OpenSSL 3.0; only the strictness differs, and both are asked for here.
+"""
+
+from __future__ import annotations
+
+import ssl
+from functools import cache
+
+import pytest
+
+from connect_harness.certificates import (
+    DEFECTS,
+    Authorities,
+    Chain,
+    Defect,
+    IssuedChain,
+    given_file,
+)
+from connect_harness.certificates.verifiers import (
+    Verified,
+    verify_by_cryptography,
+    verify_by_openssl,
+)
+
+BY_SLUG = {one.slug: one for one in DEFECTS.values()}
+SLUGS = sorted(BY_SLUG)
+DEMANDED = sorted(one.slug for one in DEFECTS.values() if one.expectation != "observe")
+
+# OpenSSL's verify codes, and who gets them whatever the strictness. Everybody else is believed.
+_REFUSED = {
+    7: "impostor_without_identifiers impostor_with_forged_identifier signature_algorithms_differ",
+    9: "leaf_not_yet_valid intermediate_not_yet_valid authority_not_yet_valid client_not_yet_valid",
+    10: "leaf_expired intermediate_expired authority_expired cross_signed_expired client_expired "
+    "client_intermediate_expired",
+    18: "self_signed client_self_signed",
+    19: "hundred_of_one_name",
+    20: "intermediate_not_sent impostor cross_signed_not_sent client_intermediate_not_sent "
+    "circle dead_end_first issuer_empty",
+    23: "client_revoked",
+    25: "path_length_exceeded path_length_of_one",
+    26: "eku_client_only eku_code_signing_only eku_any eku_on_intermediate ku_crl_only "
+    "client_for_servers_alone eku_empty",
+    34: "unknown_critical_on_leaf unknown_critical_on_intermediate authority_identifier_critical "
+    "subject_identifier_critical client_unknown_critical",
+    47: "dns_not_permitted ip_not_permitted name_constraint_on_root narrowed_below widened_below "
+    "constraint_not_critical subject_not_permitted wildcard_wider_than_permitted "
+    "wildcard_in_constraint constrained_way_first",
+    48: "dns_excluded ip_excluded second_name_excluded intermediate_name_excluded "
+    "name_permitted_and_excluded",
+    51: "unknown_kind_excluded",
+    53: "address_without_mask",
+    62: "wrong_dns_name right_common_name ip_names_alone no_name_at_all email_alone uri_alone "
+    "name_with_a_nul name_with_a_trailing_dot wildcard_for_two_labels wildcard_for_no_label "
+    "wildcard_ends_label wildcard_starts_label wildcard_within_label wildcard_in_second_label "
+    "wildcard_in_last_label two_wildcards wildcard_within_a_label wildcard_alone "
+    "wildcard_above_one_label domain_above utf8_name",
+    64: "wrong_ip dns_names_alone ip_as_dns_name ip_in_common_name wildcard_for_an_address",
+    66: "rsa_1024_leaf",
+    67: "rsa_1024_root rsa_1024_intermediate",
+    68: "sha1_leaf sha1_intermediate md5_leaf md5_intermediate",
+    79: "issuer_not_ca issuer_without_constraints issuer_may_not_sign root_may_not_sign "
+    "root_not_ca path_length_without_signing version_1_intermediate client_issuer_not_ca",
+    94: "explicit_curve",
+}
+_REFUSED_IF_STRICT = {
+    78: "signature_algorithms_differ",
+    79: "version_1_root",
+    82: "leaf_may_sign",
+    83: "root_without_subject",
+    85: "impostor_without_identifiers leaf_without_authority_identifier "
+    "intermediate_without_authority_identifier",
+    86: "root_without_identifier intermediate_without_subject_identifier",
+    87: "common_name_beside_an_empty_list leaf_with_empty_names",
+    88: "no_subject_names_not_critical",
+    89: "root_constraints_not_critical intermediate_constraints_not_critical",
+    92: "root_without_key_usage intermediate_without_key_usage made_by_hand",
+}
+# Refused before a certificate is verified.
+_REASONS_WITHOUT_A_CODE = {
+    "p192_leaf": "NO_SHARED_CIPHER",
+    "p224_leaf": "NO_SHARED_CIPHER",
+    "ten_thousand_names": "EXCESSIVE_MESSAGE_SIZE",
+}
+
+_ANCHOR = "it is as strict with what the file holds as with what is sent"
+_WEB = "the profile of the web's authorities, stricter than RFC 5280"
+_NO_COMMON_NAME = "it never looks at the common name (RFC 9525 6.3)"
+_PATH_ALONE = "it validates the path, and leaves the leaf's key to TLS"
+_LENIENT = "what RFC 5280 asks of who issues, it does not ask of who verifies"
+_TRIES_ON = "it tries every path, which is advice (RFC 4158)"
+
+# Where cryptography says otherwise than OpenSSL with lenient defaults, and why.
+CRYPTOGRAPHY_BELIEVES = {
+    "dead_end_first": _TRIES_ON,
+    "constrained_way_first": _TRIES_ON,
+    "ku_crl_only": _PATH_ALONE,
+    "p192_leaf": _PATH_ALONE,
+    "p224_leaf": _PATH_ALONE,
+    "rsa_1024_leaf": _PATH_ALONE,
+    "client_revoked": "it reads no revocation list",
+    "subject_identifier_critical": "RFC 5280 4.2 has a critical extension refused if unrecognised",
+    "ten_thousand_names": "it has no limit of size",
+    "wildcard_above_one_label": "RFC 9525 6.3 does not say how many labels follow a star",
+}
+CRYPTOGRAPHY_REFUSES = {
+    "malformed_name": _WEB,
+    "wildcard_over_excluded": "what a wildcard could stand for must not be excluded either",
+    "subject_permitted": "it knows no constraints of directory names, as RFC 5280 4.2.1.10 asks",
+    "path_length_self_issued": "it counts self-issued certificates, against RFC 5280 4.2.1.9",
+    "common_name_alone": _NO_COMMON_NAME,
+    "common_name_beside_an_empty_list": _NO_COMMON_NAME,
+    "common_name_beside_ip_names": _NO_COMMON_NAME,
+    "leaf_with_empty_names": _NO_COMMON_NAME,
+    "name_constraint_cn": _NO_COMMON_NAME,
+    "wildcard_in_common_name": _NO_COMMON_NAME,
+    "leaf_is_ca": _WEB,
+    "leaf_may_sign": _WEB,
+    "leaf_without_authority_identifier": _WEB,
+    "intermediate_constraints_not_critical": _WEB,
+    "intermediate_without_key_usage": _WEB,
+    "self_signed_authority_given": _WEB,
+    "serial_negative": _WEB,
+    "version_1_leaf": _WEB,
+    "made_by_hand": _ANCHOR,
+    "root_constraints_not_critical": _ANCHOR,
+    "root_without_key_usage": _ANCHOR,
+    "root_without_subject": _ANCHOR,
+    "version_1_root": _ANCHOR,
+}
+# Where the rule decides although cryptography says otherwise.
+AGAINST_CRYPTOGRAPHY = {
+    "ku_crl_only",
+    "p192_leaf",
+    "p224_leaf",
+    "client_revoked",
+    "subject_permitted",
+    "path_length_self_issued",
+}
+
+# Both verifiers want certificates that are authorities in the file; here the leaf stands there.
+_TWIN_OF_NO_AUTHORITY = {"self_signed_given", "self_signed_authority_given"}
+
+
+def _by_slug(table: dict[int, str]) -> dict[str, int]:
+    return {slug: code for code, slugs in table.items() for slug in slugs.split()}
+
+
+LENIENT_CODES = _by_slug(_REFUSED)
+STRICT_CODES = LENIENT_CODES | _by_slug(_REFUSED_IF_STRICT)
+
+
+@cache
+def issued(slug: str, twin: bool = False) -> tuple[IssuedChain, Authorities]:
+    """The chain of a defect, or its twin; keys are made once for all tests of this file."""
+    authorities = Authorities()
+    defect = BY_SLUG[slug]
+    return authorities.issue(defect.chain if twin else defect.defective_chain), authorities
+
+
+def by_openssl(
+    defect: Defect, *, twin: bool = False, strict: bool, version: ssl.TLSVersion | None = None
+) -> Verified:
+    chain, authorities = issued(defect.slug, twin)
+    is_client = defect.chain.purpose == "client"
+    return verify_by_openssl(
+        chain,
+        given_file(defect.given, chain, authorities),
+        defect.host,
+        purpose=defect.chain.purpose,
+        strict=strict,
+        version=version,
+        server=authorities.issue(Chain()) if is_client else None,
+        revocation_lists_pem=(
+            chain.authority.revocation_list_pem if defect.slug == "client_revoked" else b""
+        ),
+    )
+
+
+def by_cryptography(defect: Defect, *, twin: bool = False) -> Verified:
+    chain, authorities = issued(defect.slug, twin)
+    trusted = given_file(defect.given, chain, authorities)
+    return verify_by_cryptography(chain, trusted, defect.host, purpose=defect.chain.purpose)
+
+
+def test_the_tables_speak_of_recipes_that_there_are() -> None:
+    named = {*STRICT_CODES, *_REASONS_WITHOUT_A_CODE, *CRYPTOGRAPHY_BELIEVES, *CRYPTOGRAPHY_REFUSES}
+    assert named <= set(BY_SLUG)
+    assert {*CRYPTOGRAPHY_BELIEVES, *CRYPTOGRAPHY_REFUSES} >= AGAINST_CRYPTOGRAPHY
+
+
+@pytest.mark.parametrize("strict", [False, True], ids=["lenient", "strict"])
+@pytest.mark.parametrize("slug", SLUGS)
+def test_openssl_refuses_it_for_its_own_reason(slug: str, strict: bool) -> None:
+    defect = BY_SLUG[slug]
+    verified = by_openssl(defect, strict=strict)
+    if slug in _REASONS_WITHOUT_A_CODE:
+        assert verified == Verified(False, _REASONS_WITHOUT_A_CODE[slug], None, defect.alert)
+        return
+    code = (STRICT_CODES if strict else LENIENT_CODES).get(slug)
+    assert (verified.verify_code, verified.accepted) == (code, code is None)
+    if code is not None:
+        assert verified.alert == (defect.strict_alert if strict else defect.alert)
+        assert verified.reason
+
+
+@pytest.mark.parametrize("version", [ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3], ids=str)
+@pytest.mark.parametrize("slug", sorted(set(LENIENT_CODES) - {"ku_crl_only"}))
+def test_openssl_says_the_same_in_each_version_of_tls(slug: str, version: ssl.TLSVersion) -> None:
+    defect = BY_SLUG[slug]
+    verified = by_openssl(defect, strict=False, version=version)
+    assert (verified.verify_code, verified.alert) == (LENIENT_CODES[slug], defect.alert)
+
+
+def test_under_tls_1_2_it_is_the_server_that_does_not_sign_with_such_a_key() -> None:
+    defect = BY_SLUG["ku_crl_only"]
+    verified = by_openssl(defect, strict=False, version=ssl.TLSVersion.TLSv1_2)
+    assert verified == Verified(False, "NO_SHARED_CIPHER", None, "handshake_failure")
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+def test_cryptography_agrees_or_the_table_says_why_not(slug: str) -> None:
+    verified = by_cryptography(BY_SLUG[slug])
+    openssl_accepts = slug not in LENIENT_CODES and slug not in _REASONS_WITHOUT_A_CODE
+    expected = slug in CRYPTOGRAPHY_BELIEVES or (
+        openssl_accepts and slug not in CRYPTOGRAPHY_REFUSES
+    )
+    assert verified.accepted == expected, verified.reason
+    assert bool(verified.reason) != verified.accepted
+
+
+@pytest.mark.parametrize("slug", sorted(set(SLUGS) - _TWIN_OF_NO_AUTHORITY))
+def test_everybody_believes_the_twin(slug: str) -> None:
+    defect = BY_SLUG[slug]
+    assert by_openssl(defect, twin=True, strict=False) == Verified(accepted=True)
+    assert by_openssl(defect, twin=True, strict=True) == Verified(accepted=True)
+    assert by_cryptography(defect, twin=True) == Verified(accepted=True)
+
+
+@pytest.mark.parametrize("slug", DEMANDED)
+def test_what_a_rule_demands_is_what_both_verifiers_do(slug: str) -> None:
+    defect = BY_SLUG[slug]
+    demanded = defect.expectation == "accepted"
+    assert by_openssl(defect, strict=False).accepted == demanded
+    assert by_openssl(defect, strict=True).accepted == demanded
+    if slug not in AGAINST_CRYPTOGRAPHY:
+        assert by_cryptography(defect).accepted == demanded
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+def test_tls_defaults_are_what_tells_lenient_from_strict(slug: str) -> None:
+    defect = BY_SLUG[slug]
+    differs = by_openssl(defect, strict=False).accepted != by_openssl(defect, strict=True).accepted
+    assert differs == defect.tls_defaults
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+def test_an_alert_is_pinned_where_openssl_refuses_and_nowhere_else(slug: str) -> None:
+    refuses = slug in STRICT_CODES or slug in _REASONS_WITHOUT_A_CODE
+    assert bool(BY_SLUG[slug].alert) == refuses
+
+
+def test_who_verifies_a_client_needs_a_server() -> None:
+    chain = Authorities().issue(Chain(names=(), subject="a", purpose="client"))
+    with pytest.raises(ValueError, match="server="):
+        verify_by_openssl(chain, b"", "localhost", purpose="client", strict=False)

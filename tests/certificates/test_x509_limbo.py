@@ -1,0 +1,81 @@
+"""The cases of the public corpus x509-limbo, on recipes of ours: ``x509_limbo.toml``.
+
+The corpus is not needed to run this: the table names its cases, and what it expects of each.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections import Counter
+from fnmatch import fnmatchcase
+from pathlib import Path
+
+import pytest
+from cryptography import x509
+
+from connect_contracts.catalogue import catalogue
+from connect_contracts.recipes.recipe import Expected, expectation_of
+from connect_harness.certificates import Authorities, Chain
+
+TABLE = tomllib.loads(Path(__file__).with_name("x509_limbo.toml").read_text("ascii"))
+RECIPES: dict[str, str] = TABLE["recipes"]
+EXPECTED: dict[str, str] = TABLE["expected"]
+DIFFERS: dict[str, str] = TABLE["differs"]
+NO_PLACE: dict[str, str] = TABLE["no-place"]
+FAMILIES: dict[str, list[str]] = TABLE["families"]
+OURS = {case.recipe: expectation_of(case) for case in catalogue().cases.values() if case.recipe}
+AGREES = {"success": Expected.ACCEPTED, "failure": Expected.REFUSED}
+
+
+def test_every_recipe_of_the_table_is_ours() -> None:
+    named = {*RECIPES.values(), *(recipe for family in FAMILIES.values() for recipe in family)}
+    assert named - set(OURS) == set()
+
+
+def test_each_case_of_the_corpus_stands_in_one_place() -> None:
+    named = [*RECIPES, *NO_PLACE, *FAMILIES]
+    patterns = [one for one in named if "*" in one]
+    assert [one for one, times in Counter(named).items() if times > 1] == []
+    twice = [
+        (one, pattern)
+        for pattern in patterns
+        for one in named
+        if one != pattern and fnmatchcase(one, pattern)
+    ]
+    assert twice == []
+    assert [one for one in RECIPES if "*" in one] == []
+
+
+def test_what_the_corpus_expects_is_written_down_for_each_recipe() -> None:
+    assert set(EXPECTED) == set(RECIPES)
+    assert set(EXPECTED.values()) == set(AGREES)
+
+
+@pytest.mark.parametrize("case", RECIPES)
+def test_we_expect_what_the_corpus_expects_or_say_why_not(case: str) -> None:
+    agrees = OURS[RECIPES[case]] is AGREES[EXPECTED[case]]
+    assert agrees != (case in DIFFERS), (RECIPES[case], OURS[RECIPES[case]])
+
+
+def test_reasons_are_given_in_words_and_for_cases_of_the_table() -> None:
+    for reason in (*NO_PLACE.values(), *DIFFERS.values()):
+        assert len(reason.split()) >= 4
+        assert not reason.endswith(".")
+    assert set(DIFFERS) <= set(RECIPES)
+    assert all(FAMILIES.values())
+
+
+def test_what_the_table_says_of_our_plainest_chain_is_so() -> None:
+    """Of the corpus' odd certificates, these are what every target of ours presents."""
+    issued = Authorities().issue(Chain())
+    leaf, root = issued.leaf.extensions, issued.authority.certificate.extensions
+    assert leaf.get_extension_for_class(x509.ExtendedKeyUsage).critical
+    assert leaf.get_extension_for_class(x509.SubjectAlternativeName).critical
+    assert list(issued.leaf.subject)
+    with pytest.raises(x509.ExtensionNotFound):
+        root.get_extension_for_class(x509.AuthorityKeyIdentifier)
+    below = Authorities().issue(Chain(intermediates=1)).intermediate
+    assert below is not None
+    limit = below.extensions.get_extension_for_class(x509.BasicConstraints).value.path_length
+    assert limit is not None
+    assert limit >= 2

@@ -6,6 +6,7 @@ import http.client
 import ssl
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 from connect_contracts.scenario import Own, TableSpec, TargetSpec
 from connect_contracts.values import plain, to_python
@@ -76,7 +77,7 @@ class Owner:
                 )
             else:
                 asking = http.client.HTTPConnection("127.0.0.1", target.port, timeout=PING_LIMIT)
-            asking.request("GET", f"{spec.base_path}/versions/rest")
+            asking.request("GET", f"{quote(spec.base_path)}/versions/rest")
             status = asking.getresponse().status
             asking.close()
         except OSError as error:

@@ -6,8 +6,9 @@ consequence, and what the step itself sent is part of it: neither is a differenc
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, Literal
+from urllib.parse import unquote
 
 import msgspec
 
@@ -67,11 +68,22 @@ def differences(first: ScenarioBehaviour, second: ScenarioBehaviour) -> tuple[Lo
     return tuple(Located(difference, step) for difference, step in found.items())
 
 
-def ended_told(step: StepBehaviour) -> str:
+def _endings(one: StepBehaviour, other: StepBehaviour) -> tuple[str, str]:
+    """How a step ended on both sides; by what it was decided, only where that differs too."""
+    ends = _ended_told(one), _ended_told(other)
+    by = _decided_by(one), _decided_by(other)
+    if one.how == other.how == "raised" and by[0] == by[1]:
+        return ends
+    raised = [step.how == "raised" for step in (one, other)]
+    told = [f"{end}, {why}" if at else end for end, why, at in zip(ends, by, raised, strict=True)]
+    return told[0], told[1]
+
+
+def _ended_told(step: StepBehaviour) -> str:
     """How a step ended, in words that hold for many scenarios."""
     match step.how:
         case "raised" if step.raised is not None:
-            return f"raised {step.raised.name}, {_decided_by(step)}"
+            return f"raised {step.raised.name}"
         case "hung":
             return "had not ended at its limit"
         case "part missing":
@@ -95,34 +107,40 @@ def _decided_by(step: StepBehaviour) -> str:
     return "nothing refused" if step.requests else "nothing asked"
 
 
+def _differs(kind: Kind, action: str, told: Iterable[str], about: str) -> Difference:
+    first, second = told
+    return Difference(kind, action, first, second, about)
+
+
 def _ending(step: StepBehaviour) -> tuple[str, str | None]:
     return step.how, step.raised.name if step.raised else step.part
 
 
-def _of_step(
-    one: StepBehaviour, other: StepBehaviour, scenario: Scenario
-) -> Iterator[Difference]:
+def _of_step(one: StepBehaviour, other: StepBehaviour, scenario: Scenario) -> Iterator[Difference]:
     what = one.what
     if _ending(one) != _ending(other):
-        yield Difference("outcome", what, ended_told(one), ended_told(other))
+        yield _differs("outcome", what, _endings(one, other), "")
         return
     if one.value != other.value:
         yield from _of_values(what, one.value, other.value)
     if one.raised is not None and other.raised is not None:
         if one.raised.bases != other.raised.bases:
             told = (", ".join(raised.bases) for raised in (one.raised, other.raised))
-            yield Difference("outcome", what, *told, about=f"the bases of {one.raised.name}")
+            yield _differs("outcome", what, told, f"the bases of {one.raised.name}")
         if one.raised.text != other.raised.text:
             name = one.raised.name
             yield Difference("wording", what, "says one thing", "another", about=f"of {name}")
+    if one.secrets_in != other.secrets_in:
+        told = (" and ".join(found) or "nothing" for found in (one.secrets_in, other.secrets_in))
+        yield _differs("value", what, told, "what a secret stands in")
     yield from _of_requests(what, one.requests, other.requests, scenario)
     yield from _of_connections(what, one.connections, other.connections)
     if len(one.changes) != len(other.changes):
         told = (f"asked for {len(changes)}" for changes in (one.changes, other.changes))
-        yield Difference("wire", what, *told, about="changes of data")
+        yield _differs("wire", what, told, "changes of data")
     if one.left_open != other.left_open:
         told = (" and ".join(left) or "nothing" for left in (one.left_open, other.left_open))
-        yield Difference("wire", what, *told, about="connections left open")
+        yield _differs("wire", what, told, "connections left open")
 
 
 def _of_values(what: str, one: Any, other: Any) -> Iterator[Difference]:
@@ -132,7 +150,7 @@ def _of_values(what: str, one: Any, other: Any) -> Iterator[Difference]:
                 about = f"the {name}"
                 brief = what == "connect" or name in ("index", "columns")
                 told = (str(given.get(name)) if brief else "" for given in (one, other))
-                yield Difference("value", what, *told, about=about)
+                yield _differs("value", what, told, about)
         return
     yield Difference("value", what, _shape(one), _shape(other))
 
@@ -166,11 +184,13 @@ def _of_line(
         ]
         if values[0] != values[1]:
             told = (" and ".join(given) for given in values)
-            yield Difference("wire", what, *told, about=f"{about} of {line}")
+            yield _differs("wire", what, told, f"{about} of {line}")
     often = [sum(request.times for request in given) for given in (one, other)]
     if often[0] != often[1]:
-        told = ("more often", "less often") if often[0] > often[1] else ("less often", "more often")
-        yield Difference("wire", what, *told, about=f"asked {line}")
+        frequency = (
+            ("more often", "less often") if often[0] > often[1] else ("less often", "more often")
+        )
+        yield _differs("wire", what, frequency, f"asked {line}")
 
 
 def _by_line(requests: tuple[RequestSeen, ...], scenario: Scenario) -> dict[str, list[RequestSeen]]:
@@ -187,7 +207,7 @@ def _line(request: RequestSeen, scenario: Scenario) -> str:
         if target.base_path and path.startswith(f"{target.base_path}/"):
             path = path.removeprefix(target.base_path)
     names = {table.name for target in scenario.targets for table in target.tables}
-    parts = ["<table>" if part in names else part for part in path.split("/")]
+    parts = ["<table>" if unquote(part) in names else part for part in path.split("/")]
     return f"{request.method} {'/'.join(parts)}"
 
 
@@ -201,7 +221,7 @@ def _of_connections(
         ]
         if values[0] != values[1]:
             told = (" and ".join(given) or "no connection" for given in values)
-            yield Difference("wire", what, *told, about=f"{about.replace('_', ' ')} of connections")
+            yield _differs("wire", what, told, f"{about.replace('_', ' ')} of connections")
 
 
 def _of_asked(first: ScenarioBehaviour, second: ScenarioBehaviour) -> Iterator[Difference]:
@@ -212,6 +232,8 @@ def _of_asked(first: ScenarioBehaviour, second: ScenarioBehaviour) -> Iterator[D
         for given in (first, second)
     ]
     if told[0] == told[1]:
-        yield Difference("wire", "connect", "some URLs", "others", about="the callable is asked for")
+        yield Difference(
+            "wire", "connect", "some URLs", "others", about="the callable is asked for"
+        )
     else:
-        yield Difference("wire", "connect", *told, about="the callable")
+        yield _differs("wire", "connect", told, "the callable")

@@ -79,6 +79,17 @@ class Comparison(msgspec.Struct, frozen=True):
             return 1
         return 2 if self.unseen == self.common else 0
 
+    def with_pairs(self, more: list[tuple[ScenarioBehaviour, ScenarioBehaviour]]) -> Comparison:
+        """The same with further scenarios that both were observed in."""
+        pair = [
+            msgspec.structs.replace(record, scenarios=(*record.scenarios, *added))
+            for record, added in (
+                (self.first, (one for one, _ in more)),
+                (self.second, (two for _, two in more)),
+            )
+        ]
+        return compare(pair[0], pair[1])
+
 
 class _Occurrence(msgspec.Struct, frozen=True):
     """A scenario that shows a difference at a step; the simplest come first."""
@@ -134,9 +145,7 @@ def fold(pairs: Iterable[tuple[ScenarioBehaviour, ScenarioBehaviour]]) -> tuple[
 
 def _group(simplest: _Occurrence, counted: list[Counted]) -> Group:
     ordered = sorted(counted, key=lambda one: (_KINDS.index(one.difference.kind), one.difference))
-    return Group(
-        simplest.step, simplest.first, simplest.second, tuple(ordered), simplest.special
-    )
+    return Group(simplest.step, simplest.first, simplest.second, tuple(ordered), simplest.special)
 
 
 def _weight(group: Group) -> tuple[int, int, str]:

@@ -60,6 +60,10 @@ class Normaliser:
             line = pattern.sub(word, line)
         return printable(line if len(line) <= LONGEST_TEXT else f"{line[:LONGEST_TEXT]}...")
 
+    def holds_secret(self, text: str) -> bool:
+        """Whether a secret of the run stands in ``text``."""
+        return self._redacted(text) != text
+
     def text(self, text: str) -> str:
         """A text that is no message, such as a URL."""
         text = self._redacted(text)

@@ -97,6 +97,7 @@ class StepBehaviour(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         changes: What asked for a change, by HTTP or by Py4J, in words, sorted.
         left_open: The services to which connections were still open at the end of a step that
             ends a session.
+        secrets_in: Where a secret stood, of a scenario that listens: a log record, a warning, ...
     """
 
     step: str
@@ -110,6 +111,7 @@ class StepBehaviour(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     connections: tuple[ConnectionSeen, ...] = ()
     changes: tuple[str, ...] = ()
     left_open: tuple[Service, ...] = ()
+    secrets_in: tuple[str, ...] = ()
 
 
 class AskedSeen(msgspec.Struct, frozen=True, order=True, forbid_unknown_fields=True):

@@ -1,4 +1,4 @@
-"""Behaviour records as files: written whole or not at all, and read with one sentence on trouble."""
+"""Behaviour records as files: written whole, and read with one sentence on trouble."""
 
 from __future__ import annotations
 
@@ -46,8 +46,8 @@ def read_record(path: Path) -> BehaviourRecord:
         )
     if schema > SCHEMA:
         raise UnreadableRecord(
-            f"{path} has the schema {schema} of behaviour records, and {SCHEMA} is the newest known "
-            "here: upgrade pytest-connect-contract, or observe anew."
+            f"{path} has the schema {schema} of behaviour records, and {SCHEMA} is the newest "
+            "known here: upgrade pytest-connect-contract, or observe anew."
         )
     try:
         return msgspec.convert(whole, BehaviourRecord)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
-from typing import Any, cast
+from typing import Any
 
 import msgspec
 
@@ -95,6 +95,7 @@ class _Steps:
                 yield msgspec.structs.replace(told, how="not taken")
                 continue
             told = self._ended(told, result, racing=racing, unordered=unordered)
+            told = msgspec.structs.replace(told, secrets_in=self._secrets_in(place))
             if len(place) == 1 and not isinstance(step, Own):
                 told = self._with_wire(told, place)
             yield told
@@ -108,6 +109,7 @@ class _Steps:
             return msgspec.structs.replace(told, how="returned", part=None)
         if result.raised is not None:
             return msgspec.structs.replace(told, raised=self._raised(result.raised))
+        value: Any
         if result.frame is not None:
             value = _plain_frame(result.frame, racing=racing, unordered=unordered)
         elif told.what == "connect" and isinstance(result.value, dict):
@@ -123,6 +125,10 @@ class _Steps:
     def _raised(self, raised: Raised) -> RaisedSeen:
         bases = tuple(one for one in raised.names[1:] if one != "object")
         return RaisedSeen(raised.type, bases, self.normalised.message(raised.text))
+
+    def _secrets_in(self, place: Place) -> tuple[str, ...]:
+        said = (one for one in self.observation.said if one.place == place)
+        return tuple(sorted({one.source for one in said if self.normalised.holds_secret(one.text)}))
 
     # The wire.
 
@@ -227,9 +233,8 @@ def _in_order(seen: list[Any]) -> list[Any]:
 def _connection(one: Connection) -> ConnectionSeen:
     done = one.completed or one.failed
     hello = done.hello if done else None
-    # Whether the close came before the client's bytes of a plain Py4J connection tells nothing.
     return ConnectionSeen(
-        service=cast("Service", one.accepted.service),
+        service=one.accepted.service,
         tls=one.completed.version if one.completed and one.shaken else None,
         failed=str(one.failed.cause) if one.failed else None,
         alert=one.alert,

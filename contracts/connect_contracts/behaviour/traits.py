@@ -82,9 +82,7 @@ def _of_target(target: TargetSpec) -> Iterator[str]:
             yield "a table with rows"
 
 
-def _of_step(
-    step: Step, specs: dict[str, TargetSpec], *, first: bool, last: bool
-) -> Iterator[str]:
+def _of_step(step: Step, specs: dict[str, TargetSpec], *, first: bool, last: bool) -> Iterator[str]:
     match step:
         case Connect():
             if not first:

@@ -7,7 +7,9 @@ from importlib.metadata import version
 
 import click
 
+from connect_contracts.cli.compare import compare_command
 from connect_contracts.cli.listing import explain_command, list_command
+from connect_contracts.cli.observe import observe_command
 from connect_contracts.cli.recipes import recipes_command
 from connect_contracts.cli.run import run_tests
 from connect_contracts.cli.serve import serve
@@ -26,7 +28,10 @@ def group() -> None:
     """Hold an implementation of connect to its documented behaviour."""
 
 
-for command in (run_tests, list_command, explain_command, recipes_command, serve):
+for command in (
+    *(run_tests, observe_command, compare_command),
+    *(list_command, explain_command, recipes_command, serve),
+):
     group.add_command(command)
 
 

@@ -5,8 +5,8 @@
 One virtual environment for each release below that is made by default, or for those that are
 named, in ``.interop`` of the checkout unless told otherwise: with the client, this project (the
 checkout itself, or a wheel) and its extras ``reference`` and ``arrow``. The client needs the
-network once, when it is installed. Release 0.9.1 says on import that it reports its use to its maker;
-without a network a process that used it much takes minutes to end.
+network once, when it is installed. Release 0.9.1 says on import that it reports its use to its
+maker; without a network a process that used it much takes minutes to end.
 """
 
 from __future__ import annotations

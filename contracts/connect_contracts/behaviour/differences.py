@@ -180,7 +180,7 @@ def _of_line(
 ) -> Iterator[Difference]:
     for about in ("status", "user", "authorization", "host"):
         values = [
-            sorted({str(getattr(request, about)) for request in given}) for given in (one, other)
+            sorted({_value(getattr(request, about)) for request in given}) for given in (one, other)
         ]
         if values[0] != values[1]:
             told = (" and ".join(given) for given in values)
@@ -214,14 +214,24 @@ def _line(request: RequestSeen, scenario: Scenario) -> str:
 def _of_connections(
     what: str, one: tuple[ConnectionSeen, ...], other: tuple[ConnectionSeen, ...]
 ) -> Iterator[Difference]:
+    if not one or not other:
+        if one or other:
+            told = ("a connection" if given else "no connection" for given in (one, other))
+            yield _differs("wire", what, told, "new connections")
+        return
     for about in ("service", "tls", "failed", "alert", "alert_by", "server_name", "certificate"):
         values = [
-            sorted({str(getattr(connection, about)) for connection in given})
-            for given in (one, other)
+            {_value(getattr(connection, about)) for connection in given} for given in (one, other)
         ]
         if values[0] != values[1]:
-            told = (" and ".join(given) or "no connection" for given in values)
+            told = (" and ".join(sorted(given)) for given in values)
             yield _differs("wire", what, told, f"{about.replace('_', ' ')} of connections")
+
+
+def _value(value: str | int | bool | None) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return "none" if value is None else str(value)
 
 
 def _of_asked(first: ScenarioBehaviour, second: ScenarioBehaviour) -> Iterator[Difference]:

@@ -81,11 +81,16 @@ class Comparison(msgspec.Struct, frozen=True):
 
     def with_pairs(self, more: list[tuple[ScenarioBehaviour, ScenarioBehaviour]]) -> Comparison:
         """The same with further scenarios that both were observed in."""
+        known = self.first.by_key
+
+        def new(added: Iterable[ScenarioBehaviour]) -> list[ScenarioBehaviour]:
+            return list({one.key: one for one in added if one.key not in known}.values())
+
         pair = [
             msgspec.structs.replace(record, scenarios=(*record.scenarios, *added))
             for record, added in (
-                (self.first, (one for one, _ in more)),
-                (self.second, (two for _, two in more)),
+                (self.first, new(one for one, _ in more)),
+                (self.second, new(two for _, two in more)),
             )
         ]
         return compare(pair[0], pair[1])

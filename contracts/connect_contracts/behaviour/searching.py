@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from connect_contracts.behaviour.differences import Difference, differences
 from connect_contracts.behaviour.observing import observed
 from connect_contracts.behaviour.record import ScenarioBehaviour
+from connect_contracts.behaviour.reducing import smaller_ones
 from connect_contracts.behaviour.scenario_data import key_of
 from connect_contracts.behaviour.scenarios import Listed
 from connect_contracts.settings import UnderTest
@@ -71,6 +72,22 @@ class Search:
             pair = self._pair(found)
             self._known |= _of(pair)
             yield pair
+
+    def reduced(self, difference: Difference, pair: Pair) -> Pair:
+        """A scenario that shows ``difference`` as ``pair`` does, and of which nothing can be left.
+
+        Steps are taken out, and what is special is put to its default, one after the other, as
+        long as the difference stays.
+        """
+        smaller = True
+        while smaller:
+            smaller = False
+            for scenario in smaller_ones(pair[0].scenario):
+                tried = self._pair(scenario)
+                if difference in _of(tried):
+                    pair, smaller = tried, True
+                    break
+        return pair
 
     def _smallest(self) -> Scenario | None:
         from hypothesis import find

@@ -109,5 +109,11 @@ def _searched(sides: tuple[Side, Side], comparison: Comparison, settings: str) -
     assert isinstance(first, UnderTest)
     assert isinstance(second, UnderTest)
     known = {one.difference for group in comparison.groups for one in group.differences}
-    found = list(Search(first, second, BUDGETS[settings], known).pairs())
+    budget = BUDGETS[settings]
+    search = Search(first, second, budget, known)
+    found = list(search.pairs())
+    weightiest = [one for one in comparison.with_pairs(found).groups if not one.wording_only]
+    for group in weightiest[: budget.most]:
+        pair = group.first, group.second
+        found += [search.reduced(one.difference, pair) for one in group.differences[:1]]
     return comparison.with_pairs(found)

@@ -7,6 +7,7 @@ import msgspec
 from connect_contracts.case import Case
 from connect_contracts.clauses import Level
 from connect_contracts.expectation import Finding, Lacking, Met, Raises, check
+from connect_contracts.handshakes_told import handshakes_told
 from connect_contracts.host_names import is_redirected, same_host
 from connect_contracts.observation import Observation, Place, Result
 from connect_contracts.scenario import calls_of
@@ -172,7 +173,16 @@ def _expected(case: Case) -> str:
 
 
 def _told(observation: Observation) -> list[str]:
-    return [f"{_step(one)} {one.told()}" for one in observation.results if one.who != "owner"]
+    return [
+        " ".join([_step(one), one.told(), *_handshakes(observation, one)])
+        for one in observation.results
+        if one.who != "owner"
+    ]
+
+
+def _handshakes(observation: Observation, result: Result) -> list[str]:
+    told = handshakes_told(View(observation, result.place))
+    return [f"({told})"] if told else []
 
 
 def _step(result: Result) -> str:

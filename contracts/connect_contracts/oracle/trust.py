@@ -49,6 +49,9 @@ READ_OR_NOT = (
 OF_THE_TARGET = ("the leaf", "the intermediate")
 """Words in a file of authorities for certificates of the target's own chain (CA-19)."""
 
+KEYS_TO_BE_KNOWN = ("ec-p256", "rsa-2048")
+"""Kinds of keys that every client has to know (RFC 8446 9.1)."""
+
 _ABOUT_NAMES = {"CA-10", "CA-11"}
 _WITHOUT_A_CERTIFICATE = {"1.2": ("handshake_failure",), "1.3": ("certificate_required",)}
 
@@ -88,6 +91,7 @@ def server_believed(chain: Chain, call: Call, trusted: tuple[str, ...] = ()) -> 
     judged = [anchored]
     # RFC 5280 4.2.1.12: a leaf for client use only.
     judged.append("refused" if chain.purpose == "client" else "believed")
+    judged.append("believed" if chain.key in KEYS_TO_BE_KNOWN else "open")
     judged.append(_of_defect(chain, call.host))
     if "refused" in judged:
         return "refused"

@@ -22,7 +22,11 @@ LONGEST_VALUE = 2000
 _EVERYWHERE = (
     # The folder of a run, and the numbered folders in it.
     (re.compile(r"[^\s'\"(\[=]*/connect-[a-z0-9_]{8}(?:/[a-z]+-\d+|/home)*"), "<folder>"),
-    (re.compile(r"(?<=[\w.\]]):\d{2,5}(?=/|$|[^\w:.])"), ":<port>"),
+    # After a host, and not in a time of day.
+    (
+        re.compile(r"(\]|localhost|\d+(?:\.\d+){3}|[a-z][\w-]*(?:\.[\w-]+)+):\d{2,5}(?![\d:])"),
+        r"\1:<port>",
+    ),
 )
 _IN_MESSAGES = (
     (re.compile(r"0x[0-9a-fA-F]{6,}"), "<address>"),
@@ -55,9 +59,11 @@ class Normaliser:
 
     def message(self, text: str) -> str:
         """The first line of what an exception says."""
-        line = self.text(text.strip().partition("\n")[0])
+        # Secrets first, while they stand there as they are known.
+        line = self._redacted(text.strip().partition("\n")[0])
         for pattern, word in _IN_MESSAGES:
             line = pattern.sub(word, line)
+        line = self.text(line)
         return printable(line if len(line) <= LONGEST_TEXT else f"{line[:LONGEST_TEXT]}...")
 
     def holds_secret(self, text: str) -> bool:

@@ -48,8 +48,10 @@ def _traits(scenario: Scenario) -> Iterator[str]:
             yield "a further target"
         yield from _of_target(target)
     specs = {target.name: target for target in scenario.targets}
-    for number, step in enumerate(scenario.steps):
-        yield from _of_step(step, specs, first=number == 0, last=step is scenario.steps[-1])
+    connected = False
+    for number, step in enumerate(scenario.steps, 1):
+        yield from _of_step(step, specs, first=not connected, last=number == len(scenario.steps))
+        connected = connected or isinstance(step, Connect)
     for name, _ in scenario.surroundings:
         yield f"{name} is set"
     if scenario.trusted:

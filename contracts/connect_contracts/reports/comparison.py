@@ -61,7 +61,14 @@ def comparison_json(comparison: Comparison) -> bytes:
         "only second": comparison.only_second,
         "exit status": comparison.exit_status,
         "groups": [
-            {**sparse(one), "scenario": scenario_line(up_to(one.first.scenario, one.step))}
+            {
+                **sparse(one),
+                "differences": [
+                    {**sparse(counted), "told": difference_told(counted.difference)}
+                    for counted in one.differences
+                ],
+                "scenario": scenario_line(up_to(one.first.scenario, one.step)),
+            }
             for one in comparison.groups
         ],
     }

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from enum import Enum
+from functools import cache
 from typing import Any
 
 import msgspec
@@ -46,7 +47,7 @@ def key_of(scenario: Scenario) -> str:
     return hashlib.sha256(canonical(scenario)).hexdigest()[:KEY_LENGTH]
 
 
-def _fields(value: Any, defaults: Iterator[tuple[str, Any]]) -> dict[str, Any]:
+def _fields(value: Any, defaults: Iterable[tuple[str, Any]]) -> dict[str, Any]:
     return {
         name: sparse(found)
         for name, default in defaults
@@ -59,13 +60,21 @@ def _same(value: Any, default: Any) -> bool:
     return type(value) is type(default) and bool(value == default)
 
 
-def _defaults_of_struct(kind: type[msgspec.Struct]) -> Iterator[tuple[str, Any]]:
-    for one in msgspec.structs.fields(kind):
-        made = one.default_factory
-        yield one.name, one.default if made is msgspec.NODEFAULT else made()
+@cache
+def _defaults_of_struct(kind: type[msgspec.Struct]) -> tuple[tuple[str, Any], ...]:
+    return tuple(
+        (one.name, _made(one.default, one.default_factory, msgspec.NODEFAULT))
+        for one in msgspec.structs.fields(kind)
+    )
 
 
-def _defaults_of_dataclass(kind: type[Any]) -> Iterator[tuple[str, Any]]:
-    for one in dataclasses.fields(kind):
-        made = one.default_factory
-        yield one.name, one.default if made is dataclasses.MISSING else made()
+@cache
+def _defaults_of_dataclass(kind: type[Any]) -> tuple[tuple[str, Any], ...]:
+    return tuple(
+        (one.name, _made(one.default, one.default_factory, dataclasses.MISSING))
+        for one in dataclasses.fields(kind)
+    )
+
+
+def _made(default: Any, factory: Any, missing: object) -> Any:
+    return default if factory is missing else factory()

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 import pytest
-from broken_implementations import Broken, every_broken_implementation
-from broken_implementations.registry import judged
 
+from connect_contracts.broken import Broken, every_broken_implementation
+from connect_contracts.broken.registry import judged
 from connect_contracts.case import Case
 from connect_contracts.catalogue import catalogue
 from connect_contracts.clauses import Depth, Level, Profile

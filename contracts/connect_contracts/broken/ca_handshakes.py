@@ -9,8 +9,8 @@ from typing import Any
 
 import httpx
 
-from broken_implementations.reference_copy import ReferenceCopy
-from broken_implementations.registry import broken
+from connect_contracts.broken.reference_copy import ReferenceCopy
+from connect_contracts.broken.registry import broken
 
 
 @broken(fails=("CA-15[tls-1-1-alone]", "CA-15[tls-1-0-alone]"))
@@ -68,7 +68,7 @@ def speaks_plainly_to_a_plain_port(reference: ReferenceCopy) -> None:
     """To a port that speaks no TLS, plain HTTP is spoken, whatever the URL says."""
     connect = reference["Session.connect"].__func__
 
-    def plainly(cls: Any, url: Any, **named: Any) -> Any:
+    def plainly(cls: Any, /, url: Any, **named: Any) -> Any:
         try:
             return connect(cls, url, **named)
         except httpx.ConnectError as error:
@@ -84,7 +84,7 @@ def speaks_tls_to_a_tls_port(reference: ReferenceCopy) -> None:
     """Where plain HTTP is refused, TLS is tried, whatever the URL says."""
     connect = reference["Session.connect"].__func__
 
-    def securely(cls: Any, url: Any, **named: Any) -> Any:
+    def securely(cls: Any, /, url: Any, **named: Any) -> Any:
         try:
             return connect(cls, url, **named)
         except httpx.HTTPStatusError:

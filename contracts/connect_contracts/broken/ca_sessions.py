@@ -8,8 +8,8 @@ from typing import Any
 
 import httpx
 
-from broken_implementations.reference_copy import ReferenceCopy
-from broken_implementations.registry import broken
+from connect_contracts.broken.reference_copy import ReferenceCopy
+from connect_contracts.broken.registry import broken
 
 
 def _believing_anyone() -> ssl.SSLContext:
@@ -32,7 +32,7 @@ def falls_back_to_plain_http(reference: ReferenceCopy) -> None:
     """A target that is not believed is asked again over plain HTTP."""
     connect = reference["Session.connect"].__func__
 
-    def plainly(cls: Any, url: Any, **named: Any) -> Any:
+    def plainly(cls: Any, /, url: Any, **named: Any) -> Any:
         try:
             return connect(cls, url, **named)
         except httpx.ConnectError as error:
@@ -49,7 +49,7 @@ def falls_back_to_no_verification(reference: ReferenceCopy) -> None:
     connect = reference["Session.connect"].__func__
     trusting = reference["_trust.trusting"]
 
-    def weakly(cls: Any, url: Any, **named: Any) -> Any:
+    def weakly(cls: Any, /, url: Any, **named: Any) -> Any:
         try:
             return connect(cls, url, **named)
         except httpx.ConnectError as error:
@@ -71,7 +71,7 @@ def believes_at_the_second_attempt(reference: ReferenceCopy) -> None:
     trusting = reference["_trust.trusting"]
     refused: set[str] = set()
 
-    def knowing(cls: Any, url: Any, **named: Any) -> Any:
+    def knowing(cls: Any, /, url: Any, **named: Any) -> Any:
         if url in refused:
             reference["_trust.trusting"] = lambda _file: _believing_anyone()
         try:

@@ -8,8 +8,8 @@ import warnings
 from contextlib import suppress
 from typing import Any
 
-from broken_implementations.reference_copy import ReferenceCopy
-from broken_implementations.registry import broken
+from connect_contracts.broken.reference_copy import ReferenceCopy
+from connect_contracts.broken.registry import broken
 
 
 @broken(fails=("MTLS-5[no-password]", "MTLS-5[no-password-in-one-file]"))

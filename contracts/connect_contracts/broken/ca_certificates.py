@@ -6,9 +6,9 @@ import ssl
 from pathlib import Path
 from typing import Any
 
-from broken_implementations.by_hand import Check, by_hand
-from broken_implementations.reference_copy import ReferenceCopy
-from broken_implementations.registry import broken
+from connect_contracts.broken.by_hand import Check, by_hand
+from connect_contracts.broken.reference_copy import ReferenceCopy
+from connect_contracts.broken.registry import broken
 
 
 def _by_hand(reference: ReferenceCopy, *without: Check, sent_are_trusted: bool = False) -> None:

@@ -8,8 +8,8 @@ from typing import Any
 
 import httpx
 
-from broken_implementations.reference_copy import ReferenceCopy
-from broken_implementations.registry import broken
+from connect_contracts.broken.reference_copy import ReferenceCopy
+from connect_contracts.broken.registry import broken
 
 
 @broken(fails=("MTLS-1[key-with-a-password]",))

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from broken_implementations.reference_copy import ReferenceCopy
-from broken_implementations.registry import broken
+from connect_contracts.broken.reference_copy import ReferenceCopy
+from connect_contracts.broken.registry import broken
 from connect_contracts.clauses import Profile
 
 _ONLY_0_9_1 = (Profile.V0_9_1,)

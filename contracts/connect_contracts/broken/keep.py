@@ -10,8 +10,8 @@ from urllib.parse import urlsplit
 
 import httpx
 
-from broken_implementations.reference_copy import ReferenceCopy
-from broken_implementations.registry import broken
+from connect_contracts.broken.reference_copy import ReferenceCopy
+from connect_contracts.broken.registry import broken
 
 
 def _noting_what_is_added(reference: ReferenceCopy) -> None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from broken_implementations.reference_copy import ReferenceCopy
-from broken_implementations.registry import broken
+from connect_contracts.broken.reference_copy import ReferenceCopy
+from connect_contracts.broken.registry import broken
 from connect_contracts.clauses import Profile
 
 _EVERYTHING = ("SIG", "URL", "AUTH", "CA", "MTLS", "LIVE", "KEEP")
@@ -30,7 +30,7 @@ _MAY_RAISE = ("AUTH-3[non-ascii]", "AUTH-3[latin-1]")
 def always_raises(reference: ReferenceCopy) -> None:
     """Every call raises, before anything is sent."""
 
-    def connect(cls: Any, *_: Any, **__: Any) -> Any:
+    def connect(_cls: Any, *_: Any, **__: Any) -> Any:
         raise RuntimeError("not today")
 
     reference["Session.connect"] = classmethod(connect)

@@ -7,8 +7,8 @@ from typing import Any
 
 import httpx
 
-from broken_implementations.reference_copy import ReferenceCopy
-from broken_implementations.registry import broken
+from connect_contracts.broken.reference_copy import ReferenceCopy
+from connect_contracts.broken.registry import broken
 from connect_contracts.clauses import Profile
 
 

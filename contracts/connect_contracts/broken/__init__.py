@@ -10,7 +10,7 @@ of a reference implementation and changes one step of it::
 What it fails is pinned: all that it fails, and nothing that it does not.
 """
 
-from broken_implementations.reference_copy import ReferenceCopy
-from broken_implementations.registry import Broken, broken, every_broken_implementation
+from connect_contracts.broken.reference_copy import ReferenceCopy
+from connect_contracts.broken.registry import Broken, broken, every_broken_implementation
 
 __all__ = ["Broken", "ReferenceCopy", "broken", "every_broken_implementation"]

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from importlib import import_module
 
-from broken_implementations.reference_copy import ReferenceCopy
+from connect_contracts.broken.reference_copy import ReferenceCopy
 from connect_contracts.case import Case
 from connect_contracts.catalogue import catalogue
 from connect_contracts.clauses import Depth, Level, Profile
@@ -31,7 +31,7 @@ Change = Callable[[ReferenceCopy], None]
 class Broken:
     """An implementation that breaks something, in each of its profiles.
 
-    ``v0_9_1`` and ``v6_2`` can be named as ``--connect broken_implementations.ca:NAME.v0_9_1``.
+    ``v0_9_1`` and ``v6_2`` can be named as ``--connect connect_contracts.broken.ca:NAME.v0_9_1``.
 
     Parameters:
         name: The name of its function, which says what is wrong.
@@ -146,7 +146,7 @@ def broken(
 def every_broken_implementation() -> tuple[Broken, ...]:
     """All of them, in the order of the topics."""
     for topic in TOPICS:
-        import_module(f"broken_implementations.{topic}")
+        import_module(f"connect_contracts.broken.{topic}")
     return tuple(_BROKEN.values())
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from broken_implementations.reference_copy import ReferenceCopy
-from broken_implementations.registry import broken
+from connect_contracts.broken.reference_copy import ReferenceCopy
+from connect_contracts.broken.registry import broken
 
 
 def _sending(reference: ReferenceCopy, change: Any) -> None:

@@ -9,8 +9,8 @@ Each gives plain data of ``connect_contracts.scenario``, the plainest first::
     @given(scenarios(Profile.V6_2))
     def test_something(scenario): ...
 
-What needs no Hypothesis (``ladder``, ``pairs_met``, ``dimensions_of``, ``scenario_of``) does not
-load it.
+The state machine is ``connect_contracts.strategies.machine.machine``. What needs no Hypothesis
+(``ladder``, ``pairs_met``, ``dimensions_of``, ``scenario_of``) does not load it.
 """
 
 from __future__ import annotations
@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from connect_contracts.strategies.covering import ladder
     from connect_contracts.strategies.dimensions import Dimension, Dimensions, dimensions_in
     from connect_contracts.strategies.generated import choices, scenarios
+    from connect_contracts.strategies.history import Disagreement, History
     from connect_contracts.strategies.roles import role_changes
 
 _HOMES = {
@@ -59,6 +60,8 @@ _HOMES = {
     "Dimension": "dimensions",
     "Dimensions": "dimensions",
     "dimensions_in": "dimensions",
+    "Disagreement": "history",
+    "History": "history",
     "fault_schedules": "arming",
     "faults": "arming",
     "scheduled": "arming",
@@ -76,6 +79,8 @@ __all__ = [
     "Details",
     "Dimension",
     "Dimensions",
+    "Disagreement",
+    "History",
     "PairCoverage",
     "base_paths",
     "chains",

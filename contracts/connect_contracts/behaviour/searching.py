@@ -42,7 +42,7 @@ class Budget:
 
 
 BUDGETS = {
-    "ci": Budget(150, 20),
+    "ci": Budget(80, 10),
     "dev": Budget(500, 50, derandomised=False),
     "nightly": Budget(10_000, 500, derandomised=False),
 }

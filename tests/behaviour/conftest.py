@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 
@@ -15,8 +13,6 @@ from connect_contracts.behaviour.scenarios import Listed, listed_scenarios
 from connect_contracts.clauses import Depth, Profile
 from connect_contracts.implementation import load
 from connect_contracts.settings import UnderTest, under_test
-
-sys.path.insert(0, str(Path(__file__).parents[1] / "broken"))
 
 Compared = Callable[..., Comparison]
 

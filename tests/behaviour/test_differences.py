@@ -85,7 +85,7 @@ BROKEN = [
 def test_a_difference_is_found_in_each_chapter(
     compared: Compared, broken: str, clause: str, case: str, special: tuple[str, ...], told: str
 ) -> None:
-    comparison = compared(f"broken_implementations.{broken}.v0_9_1", clause)
+    comparison = compared(f"connect_contracts.broken.{broken}.v0_9_1", clause)
     found = {
         difference_told(one.difference): group
         for group in comparison.groups
@@ -106,7 +106,7 @@ def test_equal_implementations_differ_in_nothing(compared: Compared, ids: tuple[
 
 
 def other(name: str) -> UnderTest:
-    return under_test(load(f"broken_implementations.{name}.v0_9_1"), Profile.V0_9_1)
+    return under_test(load(f"connect_contracts.broken.{name}.v0_9_1"), Profile.V0_9_1)
 
 
 def test_what_has_one_cause_is_one_group_told_by_its_simplest_scenario(

@@ -19,7 +19,7 @@ from connect_contracts.settings import UnderTest, under_test
 
 
 def copy() -> Any:
-    from broken_implementations import ReferenceCopy
+    from connect_contracts.broken import ReferenceCopy
 
     return ReferenceCopy(Profile.V0_9_1)
 

@@ -53,7 +53,7 @@ def _changing_calls(reference: ReferenceCopy, change: Callable[[str, dict[str, A
     """Have connect be called with another URL, or other arguments."""
     connect = reference["Session.connect"].__func__
 
-    def changed(cls: Any, url: Any, **named: Any) -> Any:
+    def changed(cls: Any, /, url: Any, **named: Any) -> Any:
         return connect(cls, change(url, named) if isinstance(url, str) else url, **named)
 
     reference["Session.connect"] = classmethod(changed)

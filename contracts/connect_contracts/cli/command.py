@@ -7,7 +7,9 @@ from importlib.metadata import version
 
 import click
 
+from connect_contracts.cli.compare import compare_command
 from connect_contracts.cli.listing import explain_command, list_command
+from connect_contracts.cli.observe import observe_command
 from connect_contracts.cli.recipes import recipes_command
 from connect_contracts.cli.replay import replay_command
 from connect_contracts.cli.run import run_tests
@@ -30,7 +32,7 @@ def group() -> None:
 
 
 for command in (
-    *(run_tests, search_command, replay_command),
+    *(run_tests, search_command, replay_command, observe_command, compare_command),
     *(list_command, explain_command, recipes_command, selftest, serve),
 ):
     group.add_command(command)

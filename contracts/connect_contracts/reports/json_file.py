@@ -22,7 +22,7 @@ def write_report(path: Path, report: RunReport | RunReports) -> None:
 
 
 def write_whole(path: Path, content: bytes) -> None:
-    """Write a file; one that is there stays as it is until all is written.
+    """Write ``content`` to ``path``; a file that is there stays as it is until all is written.
 
     Raises:
         OSError: It cannot be written there.

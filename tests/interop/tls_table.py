@@ -45,9 +45,9 @@ def main(target: Path) -> None:
             report = Path(folder) / f"{name}.json"
             if python.exists() and run(python, connect, report):
                 reports += ["--report", report]
+        command = Path(sys.executable).with_name("connect-contract")
         table = subprocess.run(
-            [Path(sys.executable).with_name("connect-contract"), "recipes", "--format", "markdown"]
-            + reports,
+            [command, "recipes", "--format", "markdown", *reports],
             stdout=subprocess.PIPE,
             text=True,
             check=True,

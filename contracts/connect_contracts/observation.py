@@ -121,6 +121,29 @@ class Asked(msgspec.Struct, frozen=True):
     headers: tuple[tuple[str, str], ...]
 
 
+SecretKind = Literal["a password", "a token", "a key's password", "a private key"]
+
+
+class Secret(msgspec.Struct, frozen=True):
+    """A secret that was handed out.
+
+    Parameters:
+        value: The secret itself; of a private key, one line of its PEM form.
+        kind: What it is.
+        target: The name of the target that it is for; ``None`` for what is sent to nobody.
+        in_clear: Whether the URL that it was given with speaks plain HTTP.
+    """
+
+    value: str
+    kind: SecretKind
+    target: str | None = None
+    in_clear: bool = False
+
+    def __repr__(self) -> str:
+        # Whatever shows an observation shows this.
+        return f"Secret({self.kind}, for {self.target})"
+
+
 Source = Literal[
     "an exception",
     "a log record",
@@ -130,6 +153,7 @@ Source = Literal[
     "standard output",
     "standard error",
     "the terminal",
+    "a file that was left behind",
 ]
 
 
@@ -160,12 +184,12 @@ class Observation:
         presented: The fingerprint of the client certificate given, for each connect: its place,
             counted from 1, as text.
         asked: What callables ``Authenticate`` were asked, and answered.
-        keys: The private keys that were handed out, as PEM.
         resolved: The names of which the redirected resolution was asked, as they were written.
         terminal: What was written to the terminal of a fresh process while it took the steps.
-        said: Everything that was said, if the scenario listens.
-        secrets: What was handed out secretly, besides the passwords of the scenario: tokens, keys'
-            passwords, wrong credentials.
+        said: What exceptions said, and the files that were left behind; everything else that was
+            said, if the scenario listens.
+        secrets: What was handed out secretly: passwords as they were given, tokens, keys and
+            their passwords.
         not_testable: What this machine lacked; nothing was run then.
         not_applicable: Why the scenario is none for this implementation; nothing was run then.
         harness_error: The traceback of a mistake of ours.
@@ -177,8 +201,7 @@ class Observation:
     targets: tuple[TargetSeen, ...] = ()
     presented: dict[str, str] = field(default_factory=dict)
     asked: tuple[Asked, ...] = ()
-    secrets: tuple[str, ...] = ()
-    keys: tuple[bytes, ...] = ()
+    secrets: tuple[Secret, ...] = ()
     resolved: tuple[str, ...] = ()
     terminal: str = ""
     said: tuple[Said, ...] = ()

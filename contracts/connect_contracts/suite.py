@@ -160,4 +160,5 @@ def _settle(case: Case, report: CaseReport) -> None:
         case "xfailed":
             pytest.xfail(f"{verdict.word}: {report.observed}")
     # With --runxfail pytest's xfail does nothing, and what was expected to fail fails.
-    pytest.fail(failure_text(case.clause, report), pytrace=False)
+    clause = catalogue().clauses[report.broken or case.clause.id]
+    pytest.fail(failure_text(clause, report), pytrace=False)

@@ -57,7 +57,8 @@ def header_shown(name: str, value: str) -> str:
 
 def _secrets(observation: Observation) -> Iterator[str]:
     yield from _of_scenario(observation.scenario)
-    yield from observation.secrets
+    for secret in observation.secrets:
+        yield secret.value
     for event in observation.events:
         yield from _of_event(event)
     for asked in observation.asked:

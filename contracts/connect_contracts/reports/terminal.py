@@ -39,9 +39,11 @@ def show_report(console: Console, report: RunReport, of: Catalogue) -> None:
     for case in cases:
         if case.verdict in _TOLD_AT_LENGTH:
             console.rule(style=STYLES[Verdict.of(case.verdict).status])
-            _line(console, failure_text(of.clauses[case.clause], case))
+            _line(console, failure_text(of.clauses[case.broken or case.clause], case))
     console.print(_by_chapter(report.clauses, of))
     console.print(_by_level(report))
+    if report.summary.evidence:
+        console.print(_by_evidence(report))
     _line(console, "")
     for verdict in _TOLD_IN_A_LINE:
         _show_grouped(console, verdict, [case for case in cases if case.verdict == verdict])
@@ -84,6 +86,27 @@ def _by_chapter(clauses: Sequence[ClauseReport], of: Catalogue) -> Table:
 
 def _by_level(report: RunReport) -> Table:
     return _table("cases by level", list(report.summary.levels.items()))
+
+
+def _by_evidence(report: RunReport) -> Table:
+    table = _bare_table("passed refusals by what decided them")
+    table.add_column("", justify="right")
+    for word, number in report.summary.evidence.items():
+        table.add_row(word, str(number))
+    return table
+
+
+def _bare_table(title: str) -> Table:
+    table = Table(
+        title=title,
+        title_justify="left",
+        title_style="bold",
+        box=None,
+        pad_edge=False,
+        show_header=False,
+    )
+    table.add_column("")
+    return table
 
 
 def _table(title: str, rows: Sequence[tuple[str, dict[str, int]]]) -> Table:

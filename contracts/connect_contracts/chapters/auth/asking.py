@@ -99,6 +99,13 @@ AUTH_11 = CHAPTER.clause(
     "-",
     Level.ROBUST,
 )
+AUTH_12 = CHAPTER.clause(
+    12,
+    "no secret appears in an exception's text or chain, in a repr, a log record, a warning, the "
+    "output, a file that is left behind, a URL, or in what any other target receives",
+    "-",
+    Level.ROBUST,
+)
 AUTH_13 = CHAPTER.clause(13, "credentials given for an unsecured target", "-", Level.OBSERVE)
 AUTH_17 = CHAPTER.clause(
     17,

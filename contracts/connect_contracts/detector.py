@@ -5,8 +5,7 @@ from __future__ import annotations
 import base64
 import html
 import json
-import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from urllib.parse import quote, quote_plus, unquote_to_bytes
 
 from connect_contracts.observation import Secret
@@ -14,7 +13,7 @@ from connect_contracts.observation import Secret
 SHORTEST = 8
 """A shorter secret cannot be known again: it stands in other words by chance."""
 
-_LINE_END = re.compile(rb"[ \t]*\r?\n[ \t]*")
+_URL_SAFE = bytes.maketrans(b"+/", b"-_")
 
 
 class Detector:
@@ -26,30 +25,36 @@ class Detector:
 
     def __init__(self, secrets: Iterable[Secret]) -> None:
         known = [one for one in dict.fromkeys(secrets) if len(one.value) >= SHORTEST]
-        self._exact = [(one, tuple(dict.fromkeys(_forms(one)))) for one in known]
-        # In hexadecimal, letters are of either case.
-        self._hexadecimal = [(one, tuple(dict.fromkeys(_hexadecimal(one)))) for one in known]
+        self._known = [(one, _exact(one), _hexadecimal(one)) for one in known]
 
     def __bool__(self) -> bool:
-        return bool(self._exact)
+        return bool(self._known)
+
+    def only(self, which: Callable[[Secret], bool]) -> Detector:
+        """One that looks for those of the secrets for which ``which`` says so."""
+        fewer = Detector(())
+        fewer._known = [one for one in self._known if which(one[0])]
+        return fewer
 
     def find(self, text: str | bytes) -> list[Secret]:
         """The secrets that stand in ``text``, in whatever form, in the order in which they came.
 
         Text that was decoded with ``surrogateescape`` is looked through as the bytes that it was.
         """
-        data = text if isinstance(text, bytes) else _encoded(text)
-        ways = list(dict.fromkeys(_ways_to_read(data)))
+        if not self._known:
+            return []
+        ways = _ways_to_read(text if isinstance(text, bytes) else _encoded(text))
+        # In hexadecimal, letters are of either case.
         lower = [one.lower() for one in ways]
-        found = [
-            one for one, forms in self._exact if any(form in way for way in ways for form in forms)
+        return [
+            secret
+            for secret, exact, hexadecimal in self._known
+            if _any_in(exact, ways) or _any_in(hexadecimal, lower)
         ]
-        found += [
-            one
-            for one, forms in self._hexadecimal
-            if one not in found and any(form in way for way in lower for form in forms)
-        ]
-        return found
+
+
+def _any_in(forms: Iterable[bytes], ways: Iterable[bytes]) -> bool:
+    return any(form in way for way in ways for form in forms)
 
 
 def _encoded(text: str) -> bytes:
@@ -60,31 +65,28 @@ def _encoded(text: str) -> bytes:
         return text.encode("utf-8", "replace")
 
 
-def _ways_to_read(data: bytes) -> Iterator[bytes]:
-    yield data
+def _ways_to_read(data: bytes) -> list[bytes]:
+    ways = [data]
     if b"\n" in data:
         # Long lines of base64 are folded (RFC 2045 6.8), and so is what a terminal shows.
-        yield _LINE_END.sub(b"", data)
+        ways.append(data.translate(None, b" \t\r\n"))
     if b"%" in data:
         # Any character may be percent-encoded, needed or not (RFC 3986 2.1).
-        yield unquote_to_bytes(data)
-        yield unquote_to_bytes(data.replace(b"+", b" "))
+        ways += [unquote_to_bytes(data), unquote_to_bytes(data.replace(b"+", b" "))]
+    return ways
 
 
-def _forms(secret: Secret) -> Iterator[bytes]:
-    value = secret.value
+def _exact(secret: Secret) -> tuple[bytes, ...]:
+    """The forms of a secret in which every letter counts."""
     if secret.kind == "a private key":
         # A line of base64: what escapes text leaves it as it is.
-        yield value.encode("ascii")
-        return
-    for text in _escaped(value):
-        yield text.encode("utf-8", "surrogatepass")
-    for data in _encodings(value):
-        yield data
-        yield repr(data)[2:-1].encode("ascii")
+        return (secret.value.encode("ascii"),)
+    found = [text.encode("utf-8", "surrogatepass") for text in _escaped(secret.value)]
+    for data in _encodings(secret.value):
+        found += [data, repr(data)[2:-1].encode("ascii")]
         for aligned in _base64(data):
-            yield aligned
-            yield aligned.translate(bytes.maketrans(b"+/", b"-_"))
+            found += [aligned, aligned.translate(_URL_SAFE)]
+    return tuple(dict.fromkeys(found))
 
 
 def _escaped(value: str) -> Iterator[str]:
@@ -119,10 +121,8 @@ def _base64(data: bytes) -> Iterator[bytes]:
         yield encoded[first:end]
 
 
-def _hexadecimal(secret: Secret) -> Iterator[bytes]:
+def _hexadecimal(secret: Secret) -> tuple[bytes, ...]:
     if secret.kind == "a private key":
-        return
-    for data in _encodings(secret.value):
-        yield data.hex().encode("ascii")
-        yield data.hex(" ").encode("ascii")
-        yield data.hex(":").encode("ascii")
+        return ()
+    found = dict.fromkeys(_encodings(secret.value))
+    return tuple(data.hex(*by).encode("ascii") for data in found for by in ((), (" ",), (":",)))

@@ -7,19 +7,15 @@ else: not into a request target, not to another target, not in the clear where t
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import partial
 from typing import Literal
 
 import msgspec
 
 from connect_contracts.detector import Detector
 from connect_contracts.observation import Observation, Secret
-from connect_harness.server import (
-    ConnectionClosed,
-    GatewayCommand,
-    HandshakeFailed,
-    RequestReceived,
-    RequestRejected,
-)
+
+IN_CLEAR = "the clear, on a connection to a TLS port"
 
 ForbiddenBy = Literal["AUTH-12", "MTLS-7"]
 
@@ -53,7 +49,7 @@ def leaks(observation: Observation) -> tuple[Leak, ...]:
     found = [
         Leak(one.kind, where) for where, text in texts(observation) for one in detector.find(text)
     ]
-    found += _on_the_wire(observation)
+    found += _on_the_wire(observation, detector)
     return tuple(dict.fromkeys(found))
 
 
@@ -70,47 +66,51 @@ def texts(observation: Observation) -> Iterator[tuple[str, str]]:
         yield "the terminal", observation.terminal
 
 
-def _on_the_wire(observation: Observation) -> Iterator[Leak]:
-    everywhere = Detector(observation.secrets)
-    elsewhere = {
-        one.name: Detector(_not_for(one.name, observation.secrets)) for one in observation.targets
-    }
+def _on_the_wire(observation: Observation, detector: Detector) -> Iterator[Leak]:
+    from connect_harness.server import (
+        ConnectionClosed,
+        GatewayCommand,
+        HandshakeFailed,
+        RequestReceived,
+        RequestRejected,
+    )
+
+    meant = {one.name: _for(one.name, observation.secrets) for one in observation.targets}
+    others = {name: detector.only(partial(_is_not_in, own)) for name, own in meant.items()}
     encrypted = {one.name for one in observation.targets if one.url.startswith("https:")}
-    never_in_clear = Detector(one for one in observation.secrets if not one.in_clear)
+    never_in_clear = detector.only(lambda secret: not secret.in_clear)
     for event in observation.events:
-        others = elsewhere.get(event.target)
-        if others is None:
+        if event.target not in others:
             continue
-        where = f"what the target {event.target!r} received, for which it is not"
+        foreign = others[event.target]
+        received = f"what the target {event.target!r} received, for which it is not"
         match event:
             case RequestReceived(request=request):
-                address = request.target.encode("latin-1", "replace")
                 host = request.header("host") or b""
-                yield from _found(everywhere, (address,), "a request target")
-                yield from _found(everywhere, (host,), "Host")
-                yield from _found(
-                    others, (*(one for _, one in request.headers), request.body), where
-                )
+                yield from _found(detector, "a request target", request.target)
+                yield from _found(detector, "Host", host)
+                yield from _found(foreign, received, request.body)
+                for _, value in request.headers:
+                    yield from _found(foreign, received, value)
             case RequestRejected(data=data):
-                yield from _found(others, (data,), where)
+                yield from _found(foreign, received, data)
             case GatewayCommand(lines=lines):
-                yield from _found(others, lines, where)
-            case HandshakeFailed(data=data) if data:
-                yield from _found(others, (data,), where)
-                yield from _found(never_in_clear, (data,), "the clear, on a TLS port")
-            case ConnectionClosed(received=received) if (
-                event.target in encrypted and received.first
-            ):
-                yield from _found(never_in_clear, (received.first,), "the clear, on a TLS port")
+                yield from _found(foreign, received, "\n".join(lines))
+            case HandshakeFailed(data=data):
+                yield from _found(foreign, received, data)
+                yield from _found(never_in_clear, IN_CLEAR, data)
+            case ConnectionClosed(received=kept) if event.target in encrypted:
+                yield from _found(never_in_clear, IN_CLEAR, kept.first)
 
 
-def _not_for(target: str, secrets: Iterable[Secret]) -> Iterator[Secret]:
-    known = list(secrets)
-    meant = {one.value for one in known if one.target == target}
-    yield from (one for one in known if one.value not in meant)
+def _for(target: str, secrets: Iterable[Secret]) -> frozenset[str]:
+    return frozenset(one.value for one in secrets if one.target == target)
 
 
-def _found(detector: Detector, data: Iterable[str | bytes], where: str) -> Iterator[Leak]:
-    for one in data:
-        for secret in detector.find(one):
-            yield Leak(secret.kind, where)
+def _is_not_in(values: frozenset[str], secret: Secret) -> bool:
+    return secret.value not in values
+
+
+def _found(detector: Detector, where: str, data: str | bytes) -> Iterator[Leak]:
+    if data:
+        yield from (Leak(one.kind, where) for one in detector.find(data))

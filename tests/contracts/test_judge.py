@@ -10,6 +10,7 @@ import pytest
 
 from connect_contracts.case import Case, Chapter, Story
 from connect_contracts.clauses import Level
+from connect_contracts.evidence import Evidence, Strength
 from connect_contracts.expectation import (
     Alternative,
     Expectation,
@@ -275,7 +276,9 @@ def test_a_refused_certificate_without_an_alert_says_so() -> None:
     observation = seen(UNTRUSTED, result(0, "raised", raised=REFUSED), events=(ACCEPTED, closed(0)))
     judged = judge(UNTRUSTED, observation)
     assert judged.verdict is Verdict.PASSED
-    assert judged.evidence == "the target saw the end of the stream and no HTTP byte"
+    assert judged.evidence == Evidence(
+        Strength.END_OF_STREAM, "the target saw the end of the stream and no HTTP byte"
+    )
 
 
 def test_one_http_byte_is_one_too_many() -> None:

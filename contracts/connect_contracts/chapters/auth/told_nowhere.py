@@ -20,7 +20,7 @@ from connect_contracts.story import (
     story,
     table,
 )
-from connect_contracts.wire import FaultFired, NoHttpByte, RefusedWith, Unspoken
+from connect_contracts.wire import FaultFired, KnownAs, NoHttpByte, RefusedWith, Unspoken
 
 HARD_TO_QUOTE = """a "secret"/of <the> 'administrator' + 50% \\ more"""
 
@@ -30,9 +30,9 @@ def after_success() -> Story:
     """The administrator connects, lists the tables and reads one."""
     return story(
         secure(tables=(table("Example", ("foo",)),)),
-        must(connect(AS_ADMIN), Returns(), Unspoken()),
-        must(list_tables(), Returns(), Unspoken()),
-        must(head(), Returns(), Unspoken()),
+        must(connect(AS_ADMIN), Returns(), KnownAs("admin"), Unspoken()),
+        must(list_tables(), Returns(), KnownAs("admin"), Unspoken()),
+        must(head(), Returns(), KnownAs("admin"), Unspoken()),
         listens=True,
     )
 
@@ -42,7 +42,7 @@ def a_password_that_is_hard_to_quote() -> Story:
     """As before, with a password that looks different in JSON, in a URL and in a ``repr``."""
     return story(
         secure(users=(User("admin", HARD_TO_QUOTE, ADMIN.roles),)),
-        must(connect(Basic("admin", HARD_TO_QUOTE)), Returns(), Unspoken()),
+        must(connect(Basic("admin", HARD_TO_QUOTE)), Returns(), KnownAs("admin"), Unspoken()),
         listens=True,
     )
 
@@ -50,13 +50,17 @@ def a_password_that_is_hard_to_quote() -> Story:
 @CHAPTER.case(AUTH_12)
 def a_token() -> Story:
     """A token that the target issued is taken."""
-    return story(secure(), must(connect(Token()), Returns(), Unspoken()), listens=True)
+    return story(
+        secure(), must(connect(Token()), Returns(), KnownAs("admin"), Unspoken()), listens=True
+    )
 
 
 @CHAPTER.case(AUTH_12)
 def a_callable() -> Story:
     """The headers are those of a callable ``Authenticate``."""
-    return story(secure(), must(connect(Callback()), Returns(), Unspoken()), listens=True)
+    return story(
+        secure(), must(connect(Callback()), Returns(), KnownAs("admin"), Unspoken()), listens=True
+    )
 
 
 @CHAPTER.case(AUTH_12)

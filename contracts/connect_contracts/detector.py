@@ -70,6 +70,9 @@ def _ways_to_read(data: bytes) -> list[bytes]:
     if b"\n" in data:
         # Long lines of base64 are folded (RFC 2045 6.8), and so is what a terminal shows.
         ways.append(data.translate(None, b" \t\r\n"))
+    if b"\0" in data:
+        # Whatever is ASCII has a zero beside each character in UTF-16.
+        ways.append(data.replace(b"\0", b""))
     if b"%" in data:
         # Any character may be percent-encoded, needed or not (RFC 3986 2.1).
         ways += [unquote_to_bytes(data), unquote_to_bytes(data.replace(b"+", b" "))]
@@ -84,7 +87,7 @@ def _exact(secret: Secret) -> tuple[bytes, ...]:
     found = [text.encode("utf-8", "surrogatepass") for text in _escaped(secret.value)]
     for data in _encodings(secret.value):
         found += [data, repr(data)[2:-1].encode("ascii")]
-        for aligned in _base64(data):
+        for aligned in aligned_base64(data):
             found += [aligned, aligned.translate(_URL_SAFE)]
     return tuple(dict.fromkeys(found))
 
@@ -110,7 +113,7 @@ def _encodings(value: str) -> Iterator[bytes]:
             continue
 
 
-def _base64(data: bytes) -> Iterator[bytes]:
+def aligned_base64(data: bytes) -> Iterator[bytes]:
     """What base64 makes of ``data`` wherever it stands in longer data: in three alignments.
 
     Three bytes become four characters; those that hold a part of a neighbour are left out.

@@ -52,6 +52,7 @@ FORMS: dict[str, Form] = {
     "UTF-16, big end first": lambda it: it.encode("utf-16-be"),
     "repr of UTF-16": lambda it: repr(it.encode("utf-16-le")),
     "base64 of UTF-16": lambda it: base64.b64encode(it.encode("utf-16-le")).decode(),
+    "Basic, in UTF-16": lambda it: base64.b64encode(it.encode()).decode().encode("utf-16"),
     "beside a lone surrogate": lambda it: f"\udcff\ud800 {it}",
 }
 

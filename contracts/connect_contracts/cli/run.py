@@ -21,12 +21,15 @@ from connect_contracts.implementation import BadImplementation
 from connect_contracts.reports.json_file import write_report
 from connect_contracts.reports.model import (
     CaseReport,
+    ClauseReport,
+    Comparison,
     RunReport,
     RunReports,
     clause_reports,
     summarise,
 )
 from connect_contracts.reports.terminal import show_heading, show_report
+from connect_contracts.reports.weaker import BadEarlierReport, Earlier, compared, read_earlier
 from connect_contracts.settings import BadSettings, UnderTest, depth_of, read_settings
 from connect_contracts.smoke import check_adapter
 from connect_contracts.verdict import Verdict, exit_status
@@ -47,6 +50,8 @@ class Options:
     expected_failures: Path | None
     workers: str | None
     require_all: bool
+    earlier: Earlier | None = None
+    require_evidence: bool = False
 
 
 @click.command("run")
@@ -63,6 +68,12 @@ class Options:
     help="The TOML file of what is known to fail.",
 )
 @click.option("--require-all", is_flag=True, help="Status 2 for what this machine cannot test.")
+@click.option(
+    "--compare-with",
+    type=click.Path(path_type=Path),
+    help="The JSON report of an earlier run: tell which refusals were shown better there.",
+)
+@click.option("--require-evidence", is_flag=True, help="Status 2 where evidence became weaker.")
 def run_tests(
     connect: str | None,
     profile: str | None,
@@ -73,6 +84,8 @@ def run_tests(
     workers: str | None,
     expected_failures: Path | None,
     require_all: bool,
+    compare_with: Path | None,
+    require_evidence: bool,
 ) -> int:
     """Judge an implementation of connect; without --connect, both references.
 
@@ -84,7 +97,15 @@ def run_tests(
     sys.path.insert(0, str(Path.cwd()))
     _check_workers(workers)
     _check_json_file(json_file)
-    options = Options((*select, *more), _depth(depth), expected_failures, workers, require_all)
+    options = Options(
+        (*select, *more),
+        _depth(depth),
+        expected_failures,
+        workers,
+        require_all,
+        _earlier(compare_with, require_evidence),
+        require_evidence,
+    )
     subjects = _subjects(connect, profile, options)
     _check_depth(options)
     # Bound to the stream of now: while pytest runs, standard output is put aside.
@@ -151,6 +172,15 @@ def _check_json_file(path: Path | None) -> None:
         raise CommandError(f"--json {path}: that is a folder, or lies in one that is not there.")
 
 
+def _earlier(path: Path | None, required: bool) -> Earlier | None:
+    if path is None and required:
+        raise CommandError("--require-evidence needs an earlier report: give --compare-with.")
+    try:
+        return None if path is None else read_earlier(path)
+    except BadEarlierReport as error:
+        raise CommandError(f"The report to compare with is of no use: {error}") from error
+
+
 def _judge(subject: UnderTest, options: Options, console: Console) -> RunReport:
     every = catalogue()
     cases = every.select(options.select, options.depth)
@@ -207,18 +237,36 @@ def _report(
     clauses = clause_reports(cases, catalogue())
     verdicts = [Verdict.of(case.verdict) for case in cases]
     status = exit_status(verdicts, require_all=options.require_all)
+    comparison = _compared(subject, options, clauses)
+    undecided = bool(notes) or _lacks_evidence(comparison, options)
     return RunReport(
         implementation=subject.implementation.name,
         profile=subject.profile,
         because=subject.because,
         depth=options.depth,
         version=version("pytest-connect-contract"),
-        exit_status=2 if notes and status == 0 else status,
+        exit_status=2 if undecided and status == 0 else status,
         summary=summarise(clauses),
         clauses=clauses,
         notes=notes,
         deeper=_deeper(options),
+        comparison=comparison,
     )
+
+
+def _compared(
+    subject: UnderTest, options: Options, clauses: tuple[ClauseReport, ...]
+) -> Comparison | None:
+    if options.earlier is None:
+        return None
+    return compared(clauses, options.earlier, subject.implementation.name, subject.profile)
+
+
+def _lacks_evidence(comparison: Comparison | None, options: Options) -> bool:
+    """Whether evidence is demanded, and weaker than it was; nothing to compare with is no proof."""
+    if comparison is None or not options.require_evidence:
+        return False
+    return bool(comparison.weaker) or not comparison.refusals
 
 
 def _deeper(options: Options) -> dict[str, int]:

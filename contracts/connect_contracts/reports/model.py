@@ -127,6 +127,33 @@ class Summary(msgspec.Struct, frozen=True):
     evidence: dict[str, int]
 
 
+class WeakerEvidence(msgspec.Struct, frozen=True):
+    """A case whose refusal was decided by stronger evidence in an earlier run.
+
+    Parameters:
+        case: Its id.
+        before, now: The strength of the evidence, in the words of ``Strength``.
+    """
+
+    case: str
+    before: str
+    now: str
+
+
+class Comparison(msgspec.Struct, frozen=True):
+    """The evidence of a run beside that of an earlier one.
+
+    Parameters:
+        earlier: The file with the report of the earlier run.
+        refusals: How many refusals both runs show.
+        weaker: Those of them that the earlier run showed better.
+    """
+
+    earlier: str
+    refusals: int
+    weaker: tuple[WeakerEvidence, ...]
+
+
 class RunReport(msgspec.Struct, frozen=True):
     """What is said of one implementation.
 
@@ -138,6 +165,7 @@ class RunReport(msgspec.Struct, frozen=True):
         notes: What else the reader must know, for instance that the run was interrupted.
         deeper: How many more cases of the selection each greater depth would run, without those
             of the depths before it.
+        comparison: What an earlier run showed better, if there was one to compare with.
     """
 
     implementation: str
@@ -150,6 +178,7 @@ class RunReport(msgspec.Struct, frozen=True):
     clauses: tuple[ClauseReport, ...]
     notes: tuple[str, ...] = ()
     deeper: dict[str, int] = msgspec.field(default_factory=dict)
+    comparison: Comparison | None = None
 
 
 class RunReports(msgspec.Struct, frozen=True):

@@ -47,6 +47,8 @@ def show_report(console: Console, report: RunReport, of: Catalogue) -> None:
     _line(console, "")
     for verdict in _TOLD_IN_A_LINE:
         _show_grouped(console, verdict, [case for case in cases if case.verdict == verdict])
+    for line in comparison_lines(report):
+        _line(console, line, "yellow")
     for note in report.notes:
         _line(console, note, "yellow")
     if report.deeper:
@@ -62,6 +64,18 @@ def summary_line(report: RunReport) -> str:
         f"{count(len(report.clauses), 'clause')} ({count(cases, 'case')}): {clauses}; "
         f"exit status {report.exit_status}"
     )
+
+
+def comparison_lines(report: RunReport) -> list[str]:
+    """What an earlier run showed by stronger evidence, line by line; nothing without such a run."""
+    found = report.comparison
+    if found is None:
+        return []
+    whole = f"evidence of {count(found.refusals, 'refusal')} compared with {found.earlier}"
+    if not found.weaker:
+        return [f"{whole}: none is weaker"]
+    weaker = [f"  {one.case}: {one.before} before, {one.now} now" for one in found.weaker]
+    return [f"{whole}: {len(weaker)} weaker", *weaker]
 
 
 def depth_line(report: RunReport) -> str:

@@ -178,9 +178,9 @@ def connects_without_credentials(reference: ReferenceCopy) -> None:
 
 @broken(fails=("AUTH-4",))
 def tries_another_account(reference: ReferenceCopy) -> None:
-    """Refused credentials are followed by those of a default account, and then by the refusal."""
+    """Refused credentials are followed by those of a guest, and then by the refusal."""
     connect = reference["Session.connect"].__func__
-    default = reference["BasicAuthentication"]("admin", "passwd")
+    default = reference["BasicAuthentication"]("guest", "guest")
 
     def trying(cls: Any, *given: Any, **named: Any) -> Any:
         try:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from connect_contracts.case import Chapter, Story
 from connect_contracts.clauses import Level
 from connect_contracts.expectation import Raises, Returns
-from connect_contracts.scenario import ADMIN, Basic, Callback, Together, Token, User
+from connect_contracts.scenario import ADMIN, USER, Basic, Callback, Together, Token, User
 from connect_contracts.story import (
     AS_ADMIN,
     AS_USER,
@@ -213,20 +213,25 @@ def a_colon_in_the_user_name() -> Story:
     )
 
 
+GUEST = User("guest", "guest", USER.roles)
+"""Somebody whose password is no secret, with whom refused credentials must not be replaced."""
+
+
+def _refused(defect: str) -> Story:
+    target = secure(users=(ADMIN, USER, GUEST))
+    return story(target, must(connect(AS_ADMIN, defect=defect), Raises(), RefusedWith(401)))
+
+
 @CHAPTER.case(AUTH_4)
 def wrong_password() -> Story:
     """The right user with another password."""
-    return story(
-        secure(), must(connect(AS_ADMIN, defect="wrong password"), Raises(), RefusedWith(401))
-    )
+    return _refused("wrong password")
 
 
 @CHAPTER.case(AUTH_4)
 def unknown_user() -> Story:
     """A user whom the target does not know."""
-    return story(
-        secure(), must(connect(AS_ADMIN, defect="unknown user"), Raises(), RefusedWith(401))
-    )
+    return _refused("unknown user")
 
 
 @CHAPTER.case(AUTH_5)

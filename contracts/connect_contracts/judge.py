@@ -154,6 +154,8 @@ def _without_judging(observation: Observation) -> Judgement | None:
     if observation.not_applicable is not None:
         return Judgement(Verdict.NOT_APPLICABLE, seen=observation.not_applicable)
     for one in observation.results:
+        if one.how == "adapter wrong":
+            return Judgement(Verdict.HARNESS_ERROR, seen=f"{_step(one)} {one.told()}")
         if one.how == "part missing":
             return Judgement(Verdict.NOT_APPLICABLE, seen=one.told())
     return None

@@ -60,7 +60,7 @@ class Result(msgspec.Struct, frozen=True):
         who: The session that took it, or ``owner``.
         what: The action, in the scenario's words.
         how: It returned; it raised; it was still running at its limit; or the implementation has
-            no such part.
+            no such part; or the adapter made a mistake.
         value: What it returned, in plain JSON form.
         frame: The data frame that it returned, if it was one.
         raised: What it raised.
@@ -72,7 +72,7 @@ class Result(msgspec.Struct, frozen=True):
     place: Place
     who: str
     what: str
-    how: Literal["returned", "raised", "hung", "part missing"]
+    how: Literal["returned", "raised", "hung", "part missing", "adapter wrong"]
     value: Any = None
     frame: Frame | None = None
     raised: Raised | None = None
@@ -93,6 +93,8 @@ class Result(msgspec.Struct, frozen=True):
                 return f"had not ended at its limit{where}"
             case "part missing":
                 return f"the implementation has no {self.part}"
+            case "adapter wrong":
+                return f"could not be taken: the adapter itself raised {self.raised}"
 
     def _told_value(self) -> str:
         if self.frame is not None:

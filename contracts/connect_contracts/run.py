@@ -263,7 +263,7 @@ class _Run:
             # A session that was not there may come with a later connect of the same name.
             change = self.absent.discard if taken.how == "returned" else self.absent.add
             change(step.session)
-        if taken.how in ("hung", "part missing"):
+        if taken.how in ("hung", "part missing", "adapter wrong"):
             self.stopped = True
 
     def _settle(self, place: Place) -> None:

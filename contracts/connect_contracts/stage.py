@@ -14,6 +14,7 @@ from connect_contracts.arguments import Arguments
 from connect_contracts.exceptions import KEPT, all_texts, raised
 from connect_contracts.implementation import Implementation, PartMissing
 from connect_contracts.inside import Around
+from connect_contracts.mistakes import is_of_the_caller
 from connect_contracts.observation import Asked, Frame, Place, Result, Said
 from connect_contracts.scenario import Use
 
@@ -68,6 +69,8 @@ class Stage:
             return Result((), actor.name, "", "hung", stack=actor.stack())
         if error is not None:
             self._hear(error, place)
+        if error is not None and is_of_the_caller(error, self._implementation):
+            return Result((), actor.name, "", "adapter wrong", raised=raised(error))
         return ended(actor.name, error, None if error else future.result())
 
     def _hear(self, error: BaseException, place: Place) -> None:

@@ -83,7 +83,7 @@ from connect_harness.protocols import application
 def _mistaken(*_, **__):
     raise KeyError("a mistake within the target")
 
-application.Application.__call__ = _mistaken
+application.Application.answer = _mistaken
 """
 
 WRONG_ADAPTER = '''
@@ -126,7 +126,7 @@ MODULES = {
 }
 
 CA_1, CA_2 = "CA-1[authority-given]", "CA-2[without-the-file]"
-LISTING = "LIVE-1[list-of-tables]"
+LISTING = "LIVE-1[names-of-the-tables]"
 
 
 @pytest.fixture

@@ -78,3 +78,10 @@ def strongest(found: list[Evidence]) -> Evidence | None:
 def weakest(found: list[Evidence]) -> Evidence | None:
     """Of what decided several refusals the weakest, the last of several: no more is shown."""
     return max(reversed(found), key=lambda one: one.strength.rank, default=None)
+
+
+def strength_table() -> str:
+    """The strengths as a Markdown table; the README holds just this."""
+    rows = ["| decided by | which means |", "|---|---|"]
+    rows += [f"| {one.word} | {one.meaning} |" for one in Strength]
+    return "\n".join(rows)

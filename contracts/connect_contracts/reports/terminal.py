@@ -43,6 +43,8 @@ def show_report(console: Console, report: RunReport, of: Catalogue) -> None:
     console.print(_by_chapter(report.clauses, of))
     console.print(_by_level(report))
     if report.summary.evidence:
+        # As a title it would be folded to the width of the table.
+        _line(console, "passed refusals by what decided them", "bold italic")
         console.print(_by_evidence(report))
     _line(console, "")
     for verdict in _TOLD_IN_A_LINE:
@@ -103,23 +105,11 @@ def _by_level(report: RunReport) -> Table:
 
 
 def _by_evidence(report: RunReport) -> Table:
-    table = _bare_table("passed refusals by what decided them")
+    table = Table(box=None, pad_edge=False, show_header=False)
+    table.add_column("")
     table.add_column("", justify="right")
     for word, number in report.summary.evidence.items():
         table.add_row(word, str(number))
-    return table
-
-
-def _bare_table(title: str) -> Table:
-    table = Table(
-        title=title,
-        title_justify="left",
-        title_style="bold",
-        box=None,
-        pad_edge=False,
-        show_header=False,
-    )
-    table.add_column("")
     return table
 
 

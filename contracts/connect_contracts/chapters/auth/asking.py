@@ -201,7 +201,7 @@ def latin_1() -> Story:
             (Returns(), BasicPair("admin", "pässwörd"), KnownAs("admin")),
             (Raises(), NothingArrived()),
         ),
-        twin=_pair("admin", "password"),
+        twin=_pair("admin", "passwoerd"),
     )
 
 

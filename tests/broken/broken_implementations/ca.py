@@ -29,7 +29,7 @@ def _believing_anyone() -> ssl.SSLContext:
 
 @broken(
     fails=("CA-2", *_REFUSALS),
-    also=("CA-7", "MTLS-6"),
+    also=("AUTH-12[after-a-refused-target]", "CA-7", "MTLS-6"),
     because="a file that serves nothing is not even read, and a client certificate is shown to all",
     whole=True,
 )
@@ -45,6 +45,8 @@ def verifies_nothing(reference: ReferenceCopy) -> None:
     ),
     also=("CA-7", "MTLS-1", "MTLS-2[on-every-connection]"),
     inconclusive=(
+        "AUTH-12[after-a-refused-target]",
+        "AUTH-12[after-a-fault]",
         *("SIG-2[certificate-authority-by-position]", "CA-2", *_REFUSALS),
         *("MTLS-2[user-of-the-subject]", "MTLS-3", "MTLS-4", "MTLS-6"),
     ),
@@ -117,7 +119,13 @@ def _learning_leaves(reference: ReferenceCopy, when: Callable[[Any, ssl.SSLConte
 
 @broken(
     fails=("CA-3",),
-    also=("CA-2", "CA-6[intermediate-not-sent]", "CA-14", "MTLS-6"),
+    also=(
+        "AUTH-12[after-a-refused-target]",
+        "CA-2",
+        "CA-6[intermediate-not-sent]",
+        "CA-14",
+        "MTLS-6",
+    ),
     because="nothing above the leaf is looked at",
 )
 def trusts_at_first_sight(reference: ReferenceCopy) -> None:

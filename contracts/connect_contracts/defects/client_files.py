@@ -91,7 +91,7 @@ def key_of_another(arguments: Arguments, setting: Setting) -> Arguments:
 @call_defect("wrong password of the key")
 def wrong_password_of_the_key(arguments: Arguments, setting: Setting) -> Arguments:
     """The password is another one than the key's."""
-    return _with_password(arguments, setting.secret("wrong"))
+    return _with_password(arguments, setting.unique("wrong"))
 
 
 @call_defect("empty password of the key")

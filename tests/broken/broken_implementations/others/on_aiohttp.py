@@ -10,11 +10,9 @@ import asyncio
 import json
 import re
 import ssl
-import threading
 import weakref
 from base64 import standard_b64encode
-from collections.abc import Coroutine, Mapping
-from contextlib import suppress
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -22,6 +20,7 @@ from typing import Any
 import aiohttp
 from yarl import URL
 
+from broken_implementations.others.aiohttp_loop import LoopThread
 from broken_implementations.others.aiohttp_rows import Table
 
 __connect_contract__ = {"profile": "0.9.1", "server_version": "6.1.1", "trust_store": "ssl"}
@@ -70,9 +69,6 @@ class ClientCertificate:
     keyfile: Path | None = field(default=None, kw_only=True)
     password: str | None = field(default=None, kw_only=True, repr=False)
 
-    async def headers(self, _: URL) -> Mapping[str, str]:
-        return {}
-
     def show_to(self, tls: ssl.SSLContext) -> None:
         def password() -> bytes:
             if not self.password:
@@ -97,56 +93,16 @@ class Called:
 
 
 class Nobody:
-    """Whoever connects without saying who."""
+    """Whoever connects without a word in the headers."""
 
     async def headers(self, _: URL) -> Mapping[str, str]:
         return {}
 
 
 def identity(authentication: Any) -> Any:
-    if authentication is None:
+    if authentication is None or isinstance(authentication, ClientCertificate):
         return Nobody()
     return authentication if hasattr(authentication, "headers") else Called(authentication)
-
-
-class LoopThread:
-    """An event loop that runs in a thread until it is ended."""
-
-    def __init__(self) -> None:
-        self.loop = asyncio.new_event_loop()
-        self.thread = threading.Thread(target=self._run, name="connected session", daemon=True)
-        self.thread.start()
-
-    def _run(self) -> None:
-        self.loop.run_forever()
-        self.loop.run_until_complete(self.loop.shutdown_default_executor())
-        self.loop.close()
-
-    def result(self, work: Coroutine[Any, Any, Any]) -> Any:
-        if self.loop.is_closed():
-            work.close()
-            raise RuntimeError("The session is over.")
-        future = asyncio.run_coroutine_threadsafe(work, self.loop)
-        try:
-            return future.result()
-        except BaseException:
-            future.cancel()
-            raise
-
-    def end(self, last: Any) -> None:
-        """Await ``last``, then stop; may be called from anywhere, and more than once."""
-        if not self.loop.is_closed():
-            with suppress(RuntimeError):
-                self.loop.call_soon_threadsafe(lambda: self.loop.create_task(self._finish(last)))
-            # The collector may drop a session within this very thread.
-            if threading.current_thread() is not self.thread:
-                self.thread.join()
-
-    async def _finish(self, last: Any) -> None:
-        try:
-            await last()
-        finally:
-            self.loop.stop()
 
 
 async def _client(tls: ssl.SSLContext) -> aiohttp.ClientSession:
@@ -215,8 +171,8 @@ def connect(
         raise TypeError("connect needs the URL as str")
     base, who = base_of(url), identity(authentication)
     tls = tls_for(certificate_authority) if base.scheme == "https" else ssl.create_default_context()
-    if isinstance(who, ClientCertificate):
-        who.show_to(tls)
+    if isinstance(authentication, ClientCertificate):
+        authentication.show_to(tls)
     channel = Channel(base, who, tls)
     try:
         return Session(channel)
@@ -257,3 +213,9 @@ class Session:
 
     def close(self) -> None:
         self._channel.close()
+
+    def __enter__(self) -> Session:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()

@@ -173,9 +173,6 @@ class Tables:
             raise KeyError(name)
         return Table(self._wire, self._database, name)
 
-    def __setitem__(self, name, table):
-        """What ``tables[name] += row`` ends with; the row is there already."""
-
 
 class Table:
     """A table of the target."""

@@ -150,12 +150,6 @@ class Session:
 
     __del__ = close
 
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *error):
-        self.close()
-
 
 class Session62(Session):
     """A connected session, as the documentation of 6.2 has it: the target says who may what."""

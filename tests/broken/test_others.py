@@ -1,0 +1,134 @@
+"""The suite is not tuned to the reference: implementations that share nothing with it pass."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+from broken_implementations import others
+from broken_implementations.others import on_aiohttp, on_requests
+from broken_implementations.others.registry import OtherCopy, broken_other
+
+from connect_contracts.catalogue import catalogue
+from connect_contracts.clauses import Depth, Profile
+from connect_contracts.implementation import load
+from connect_contracts.verdict import Verdict
+from connect_contracts.verify import verify
+
+FOLDER = Path(others.__file__).parent
+LIBRARIES = ("http_client", "requests", "aiohttp")
+OTHERS = {
+    "http.client": ("broken_implementations.others.on_http_client:Adapter", Profile.V0_9_1),
+    "requests": ("broken_implementations.others.on_requests", Profile.V0_9_1),
+    "requests-6.2": ("broken_implementations.others.on_requests:Adapter62", Profile.V6_2),
+    "aiohttp": ("broken_implementations.others.on_aiohttp", Profile.V0_9_1),
+}
+SOUND = (Verdict.PASSED, Verdict.OBSERVED, Verdict.NOT_APPLICABLE, Verdict.NOT_TESTABLE)
+
+
+def not_sound(name: str, chapter: str, depth: Depth) -> dict[str, str]:
+    """What the suite finds wrong with the implementation, by case."""
+    reference, profile = OTHERS[name]
+    implementation = load(reference)
+    cases = [one for one in catalogue().select([chapter], depth) if profile in one.profiles]
+    judgements = {case.id: verify(case, implementation, profile).judgement for case in cases}
+    return {
+        case: f"{one.verdict.name}: {one.seen}"
+        for case, one in judgements.items()
+        if one.verdict not in SOUND
+    }
+
+
+CHAPTERS = sorted({case.clause.id.partition("-")[0] for case in catalogue().select()})
+ALIKE_IN_BOTH_PROFILES = ("AUTH", "CA", "MTLS")
+"""What these chapters judge is the same code in both profiles; the matrix has it again."""
+
+
+@pytest.mark.parametrize(
+    ("name", "chapter"),
+    [
+        (name, chapter)
+        for name in OTHERS
+        for chapter in CHAPTERS
+        if name != "requests-6.2" or chapter not in ALIKE_IN_BOTH_PROFILES
+    ],
+)
+def test_it_passes(name: str, chapter: str) -> None:
+    assert not_sound(name, chapter, Depth.CORE) == {}
+
+
+@pytest.mark.matrix
+@pytest.mark.parametrize("chapter", CHAPTERS)
+@pytest.mark.parametrize("name", OTHERS)
+def test_it_passes_at_full_depth(name: str, chapter: str) -> None:
+    assert not_sound(name, chapter, Depth.FULL) == {}
+
+
+@pytest.mark.parametrize("name", OTHERS)
+def test_what_is_not_applicable_is_no_more_than_what_it_lacks(name: str) -> None:
+    reference, profile = OTHERS[name]
+    implementation = load(reference)
+    cases = catalogue().select(["SIG-4", "KEEP-4"], Depth.CORE)
+    lacking = {
+        case.id
+        for case in cases
+        if profile in case.profiles
+        and verify(case, implementation, profile).judgement.verdict is Verdict.NOT_APPLICABLE
+    }
+    assert lacking == ({"KEEP-4[used-after-with]"} if "requests" in name else set())
+
+
+def imported(path: Path) -> set[str]:
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    modules = {
+        one.module for one in ast.walk(tree) if isinstance(one, ast.ImportFrom) and one.module
+    }
+    for one in ast.walk(tree):
+        if isinstance(one, ast.Import):
+            modules |= {alias.name for alias in one.names}
+    return modules
+
+
+@pytest.mark.parametrize("library", LIBRARIES)
+def test_it_shares_nothing_with_the_reference_nor_with_another(library: str) -> None:
+    files = {path for path in FOLDER.glob("*.py") if library in path.name}
+    own = {f"{others.__name__}.{path.stem}" for path in files}
+    parts = {path for path in files if not path.name.startswith("broken_")}
+    assert len(parts) > 1
+    found = set().union(*map(imported, parts))
+    assert not [one for one in found if one.startswith(("httpx", "connect_contracts.reference"))]
+    assert {one for one in found if one.startswith("broken_implementations")} <= own
+
+
+def test_what_is_changed_in_a_copy_is_changed_nowhere_else() -> None:
+    before = on_requests.Session.close
+    copy, other = OtherCopy("on_requests"), OtherCopy("on_requests")
+    copy["Session.close"] = None
+    assert copy["Session.close"] is None
+    assert (on_requests.Session.close, other["Session"].__qualname__) == (before, "Session")
+    assert other["Session.close"] is not None
+
+
+def test_what_copies_share_cannot_be_changed() -> None:
+    before = on_aiohttp.Table.head
+    copy = OtherCopy("on_aiohttp")
+    with pytest.raises(AttributeError, match="not of this copy"):
+        copy["Table.head"] = None
+    with pytest.raises(AttributeError, match="no_such_part"):
+        copy["no_such_part"] = None
+    assert on_aiohttp.Table.head is before
+
+
+def test_one_can_be_named_on_the_command_line() -> None:
+    name = "broken_implementations.others.broken_on_requests:leaves_basic_to_requests.v6_2"
+    implementation = load(name)
+    assert (implementation.reference, implementation.profile) == (name, Profile.V6_2)
+
+
+def test_a_docstring_is_demanded() -> None:
+    def nothing_said(copy: OtherCopy) -> None:
+        del copy
+
+    with pytest.raises(ValueError, match="has no docstring"):
+        broken_other("on_requests", fails=("CA-1",))(nothing_said)

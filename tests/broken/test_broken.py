@@ -6,7 +6,6 @@ from collections.abc import Iterable
 
 import pytest
 from broken_implementations import Broken, every_broken_implementation
-from broken_implementations.others.registry import BrokenOther
 from broken_implementations.registry import judged
 
 from connect_contracts.case import Case
@@ -73,8 +72,6 @@ def test_it_fails_what_it_must(one: Broken, profile: Profile) -> None:
             marks=() if meets_the_whole_suite(one, profile) else pytest.mark.matrix,
         )
         for one, profile in IN_EACH_PROFILE
-        # Of those that are no copy of the reference only what they are there to fail is pinned.
-        if not isinstance(one, BrokenOther)
     ],
 )
 def test_it_fails_nothing_else(one: Broken, profile: Profile) -> None:

@@ -6,9 +6,9 @@ import ast
 from pathlib import Path
 
 import pytest
-from broken_implementations import others
-from broken_implementations.others import on_aiohttp, on_requests
-from broken_implementations.others.registry import OtherCopy, broken_other
+import other_implementations as others
+from other_implementations import on_aiohttp, on_requests
+from other_implementations.registry import OtherCopy, broken_other
 
 from connect_contracts.catalogue import catalogue
 from connect_contracts.clauses import Depth, Profile
@@ -19,10 +19,10 @@ from connect_contracts.verify import verify
 FOLDER = Path(others.__file__).parent
 LIBRARIES = ("http_client", "requests", "aiohttp")
 OTHERS = {
-    "http.client": ("broken_implementations.others.on_http_client:Adapter", Profile.V0_9_1),
-    "requests": ("broken_implementations.others.on_requests", Profile.V0_9_1),
-    "requests-6.2": ("broken_implementations.others.on_requests:Adapter62", Profile.V6_2),
-    "aiohttp": ("broken_implementations.others.on_aiohttp", Profile.V0_9_1),
+    "http.client": ("other_implementations.on_http_client:Adapter", Profile.V0_9_1),
+    "requests": ("other_implementations.on_requests", Profile.V0_9_1),
+    "requests-6.2": ("other_implementations.on_requests:Adapter62", Profile.V6_2),
+    "aiohttp": ("other_implementations.on_aiohttp", Profile.V0_9_1),
 }
 SOUND = (Verdict.PASSED, Verdict.OBSERVED, Verdict.NOT_APPLICABLE, Verdict.NOT_TESTABLE)
 
@@ -121,7 +121,7 @@ def test_what_copies_share_cannot_be_changed() -> None:
 
 
 def test_one_can_be_named_on_the_command_line() -> None:
-    name = "broken_implementations.others.broken_on_requests:leaves_basic_to_requests.v6_2"
+    name = "other_implementations.broken_on_requests:leaves_basic_to_requests.v6_2"
     implementation = load(name)
     assert (implementation.reference, implementation.profile) == (name, Profile.V6_2)
 

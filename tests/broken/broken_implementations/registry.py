@@ -18,7 +18,6 @@ from connect_contracts.verdict import Verdict
 TOPICS = (
     *("sig", "url", "auth", "ca", "ca_certificates", "ca_handshakes", "ca_sessions", "mtls"),
     *("mtls_files", "live_tables", "live_types", "live_rights", "keep"),
-    *("others.broken_on_http_client", "others.broken_on_requests", "others.broken_on_aiohttp"),
 )
 """The modules of this package in which broken implementations are written."""
 
@@ -119,9 +118,13 @@ def broken(
     def register(change: Change) -> Broken:
         name = change.__name__
         description = inspect.getdoc(change)
+        if name in _BROKEN:
+            raise ValueError(f"the broken implementation {name} is there twice")
+        if not description:
+            raise ValueError(f"the broken implementation {name} has no docstring")
         one = Broken(
             name,
-            description or "",
+            description,
             change.__module__,
             profiles,
             tuple(fails),
@@ -134,34 +137,17 @@ def broken(
         )
         if bool(one.also or one.inconclusive) != bool(because):
             raise ValueError(f"{name}: what else it fails needs a reason, and a reason needs that")
-        return enter(one)
+        _BROKEN[name] = one
+        return one
 
     return register
-
-
-def enter(one: Broken) -> Broken:
-    """Take ``one`` into the registry.
-
-    Raises:
-        ValueError: The name is taken, or there is no docstring.
-    """
-    if one.name in _BROKEN:
-        raise ValueError(f"the broken implementation {one.name} is there twice")
-    if not one.description:
-        raise ValueError(f"the broken implementation {one.name} has no docstring")
-    _BROKEN[one.name] = one
-    return one
 
 
 def every_broken_implementation() -> tuple[Broken, ...]:
     """All of them, in the order of the topics."""
     for topic in TOPICS:
         import_module(f"broken_implementations.{topic}")
-    return tuple(sorted(_BROKEN.values(), key=_place))
-
-
-def _place(one: Broken) -> int:
-    return TOPICS.index(one.module.partition(".")[2])
+    return tuple(_BROKEN.values())
 
 
 def judged(ids: Iterable[str], profile: Profile, depth: Depth = Depth.FULL) -> list[Case]:

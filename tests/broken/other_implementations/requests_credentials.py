@@ -1,4 +1,4 @@
-"""What goes out to the target, for :mod:`broken_implementations.others.on_requests`."""
+"""What goes out to the target, for :mod:`other_implementations.on_requests`."""
 
 from __future__ import annotations
 

@@ -13,12 +13,12 @@ import re
 import ssl
 from urllib.parse import quote, urlsplit
 
-from broken_implementations.others.http_client_credentials import (
+from other_implementations.http_client_credentials import (
     BasicAuthentication,
     ClientCertificate,
     TokenAuthentication,
 )
-from broken_implementations.others.http_client_frames import (
+from other_implementations.http_client_frames import (
     Frame,
     ReadsFrames,
     from_json,

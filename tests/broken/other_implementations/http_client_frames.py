@@ -1,4 +1,4 @@
-"""Frames without pandas, for :mod:`broken_implementations.others.on_http_client`."""
+"""Frames without pandas, for :mod:`other_implementations.on_http_client`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""An event loop in a thread, for :mod:`broken_implementations.others.on_aiohttp`."""
+"""An event loop in a thread, for :mod:`other_implementations.on_aiohttp`."""
 
 from __future__ import annotations
 

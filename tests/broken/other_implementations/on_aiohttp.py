@@ -20,8 +20,8 @@ from typing import Any
 import aiohttp
 from yarl import URL
 
-from broken_implementations.others.aiohttp_loop import LoopThread
-from broken_implementations.others.aiohttp_rows import Table
+from other_implementations.aiohttp_loop import LoopThread
+from other_implementations.aiohttp_rows import Table
 
 __connect_contract__ = {"profile": "0.9.1", "server_version": "6.1.1", "trust_store": "ssl"}
 

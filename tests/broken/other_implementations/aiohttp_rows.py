@@ -1,4 +1,4 @@
-"""Rows below the pivot API, for :mod:`broken_implementations.others.on_aiohttp`."""
+"""Rows below the pivot API, for :mod:`other_implementations.on_aiohttp`."""
 
 from __future__ import annotations
 

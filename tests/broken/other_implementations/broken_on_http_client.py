@@ -10,7 +10,7 @@ from base64 import b64encode
 from functools import partial
 from typing import Any
 
-from broken_implementations.others.registry import OtherCopy, broken_other
+from other_implementations.registry import OtherCopy, broken_other
 
 on_http_client = partial(broken_other, "on_http_client")
 

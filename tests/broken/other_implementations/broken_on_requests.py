@@ -10,7 +10,7 @@ from typing import Any
 import requests
 from requests.auth import HTTPBasicAuth
 
-from broken_implementations.others.registry import OtherCopy, broken_other
+from other_implementations.registry import OtherCopy, broken_other
 from connect_contracts.clauses import Profile
 
 on_requests = partial(broken_other, "on_requests")

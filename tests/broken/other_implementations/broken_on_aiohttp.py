@@ -13,7 +13,7 @@ from typing import Any
 
 import aiohttp
 
-from broken_implementations.others.registry import OtherCopy, broken_other
+from other_implementations.registry import OtherCopy, broken_other
 
 on_aiohttp = partial(broken_other, "on_aiohttp")
 

@@ -1,4 +1,4 @@
-"""Who connects, for :mod:`broken_implementations.others.on_http_client`."""
+"""Who connects, for :mod:`other_implementations.on_http_client`."""
 
 from __future__ import annotations
 

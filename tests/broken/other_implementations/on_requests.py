@@ -12,7 +12,7 @@ from urllib.parse import quote, urlsplit, urlunsplit
 
 import requests
 
-from broken_implementations.others.requests_credentials import (
+from other_implementations.requests_credentials import (
     BasicAuthentication,
     ClientCertificate,
     PerRequest,

@@ -10,8 +10,8 @@ from typing import Any
 import requests
 from requests.auth import HTTPBasicAuth
 
-from other_implementations.registry import OtherCopy, broken_other
 from connect_contracts.clauses import Profile
+from other_implementations.registry import OtherCopy, broken_other
 
 on_requests = partial(broken_other, "on_requests")
 

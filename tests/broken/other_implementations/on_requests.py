@@ -12,6 +12,7 @@ from urllib.parse import quote, urlsplit, urlunsplit
 
 import requests
 
+from connect_contracts import Implementation
 from other_implementations.requests_credentials import (
     BasicAuthentication,
     ClientCertificate,
@@ -20,7 +21,6 @@ from other_implementations.requests_credentials import (
     TokenAuthentication,
     as_json,
 )
-from connect_contracts import Implementation
 
 __all__ = ["BasicAuthentication", "ClientCertificate", "Session", "TokenAuthentication", "connect"]
 

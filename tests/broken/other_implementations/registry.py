@@ -9,9 +9,12 @@ from importlib import import_module
 from importlib.util import module_from_spec
 from typing import Any
 
-from broken_implementations.registry import Broken, enter
+from connect_contracts.broken.registry import Broken
 from connect_contracts.clauses import Depth, Profile
 from connect_contracts.implementation import Implementation
+
+TOPICS = ("broken_on_http_client", "broken_on_requests", "broken_on_aiohttp")
+"""The modules of this package in which broken implementations are written."""
 
 
 class OtherCopy:
@@ -71,12 +74,10 @@ class BrokenOther(Broken):
 
     Parameters:
         base: The module of the implementation that it is derived from.
-        meets: How much of the suite it meets.
         break_it: What is changed in a copy of it.
     """
 
     base: str
-    meets: Depth
     break_it: OtherChange
 
     def implementation(self, profile: Profile) -> Implementation:
@@ -89,7 +90,10 @@ class BrokenOther(Broken):
     @property
     def depth(self) -> Depth:
         """How much of the suite it meets."""
-        return self.meets
+        return Depth.CORE
+
+
+_BROKEN: dict[str, BrokenOther] = {}
 
 
 def broken_other(
@@ -98,39 +102,47 @@ def broken_other(
     fails: Iterable[str],
     because: str = "",
     profiles: tuple[Profile, ...] = (Profile.V0_9_1,),
-    meets: Depth = Depth.CORE,
 ) -> Callable[[OtherChange], BrokenOther]:
     """Register the decorated function as a broken implementation; see :class:`BrokenOther`.
 
     Parameters:
-        fails: Ids of what it is there to fail, as for ``broken``.
-        because: Why it fails more than that, if it does.
+        fails: Ids of what it is there to fail, as for ``broken``: all of their cases, and no other
+            case of their clauses.
+        because: Why it fails other clauses too, if it does.
 
     Raises:
         ValueError: The name is taken, or there is no docstring.
     """
 
     def register(change: OtherChange) -> BrokenOther:
-        one = BrokenOther(
-            name=change.__name__,
-            description=inspect.getdoc(change) or "",
+        name = change.__name__
+        description = inspect.getdoc(change)
+        if name in _BROKEN:
+            raise ValueError(f"the broken implementation {name} is there twice")
+        if not description:
+            raise ValueError(f"the broken implementation {name} has no docstring")
+        _BROKEN[name] = BrokenOther(
+            name=name,
+            description=description,
             module=change.__module__,
             profiles=profiles,
             fails=tuple(fails),
-            also=(),
-            inconclusive=(),
-            passes=(),
             because=because,
             whole=False,
             change=_no_reference,
             base=base,
-            meets=meets,
             break_it=change,
         )
-        enter(one)
-        return one
+        return _BROKEN[name]
 
     return register
+
+
+def every_broken_other() -> tuple[BrokenOther, ...]:
+    """All of them."""
+    for topic in TOPICS:
+        import_module(f"{__package__}.{topic}")
+    return tuple(_BROKEN.values())
 
 
 def _no_reference(reference: object) -> None:

@@ -5,10 +5,8 @@ from __future__ import annotations
 import ast
 from pathlib import Path
 
+import other_implementations
 import pytest
-import other_implementations as others
-from other_implementations import on_aiohttp, on_requests
-from other_implementations.registry import OtherCopy, broken_other
 
 from connect_contracts.catalogue import catalogue
 from connect_contracts.clauses import Depth, Profile
@@ -16,7 +14,7 @@ from connect_contracts.implementation import load
 from connect_contracts.verdict import Verdict
 from connect_contracts.verify import verify
 
-FOLDER = Path(others.__file__).parent
+FOLDER = Path(other_implementations.__file__).parent
 LIBRARIES = ("http_client", "requests", "aiohttp")
 OTHERS = {
     "http.client": ("other_implementations.on_http_client:Adapter", Profile.V0_9_1),
@@ -93,42 +91,9 @@ def imported(path: Path) -> set[str]:
 @pytest.mark.parametrize("library", LIBRARIES)
 def test_it_shares_nothing_with_the_reference_nor_with_another(library: str) -> None:
     files = {path for path in FOLDER.glob("*.py") if library in path.name}
-    own = {f"{others.__name__}.{path.stem}" for path in files}
+    own = {f"{other_implementations.__name__}.{path.stem}" for path in files}
     parts = {path for path in files if not path.name.startswith("broken_")}
     assert len(parts) > 1
     found = set().union(*map(imported, parts))
     assert not [one for one in found if one.startswith(("httpx", "connect_contracts.reference"))]
-    assert {one for one in found if one.startswith("broken_implementations")} <= own
-
-
-def test_what_is_changed_in_a_copy_is_changed_nowhere_else() -> None:
-    before = on_requests.Session.close
-    copy, other = OtherCopy("on_requests"), OtherCopy("on_requests")
-    copy["Session.close"] = None
-    assert copy["Session.close"] is None
-    assert (on_requests.Session.close, other["Session"].__qualname__) == (before, "Session")
-    assert other["Session.close"] is not None
-
-
-def test_what_copies_share_cannot_be_changed() -> None:
-    before = on_aiohttp.Table.head
-    copy = OtherCopy("on_aiohttp")
-    with pytest.raises(AttributeError, match="not of this copy"):
-        copy["Table.head"] = None
-    with pytest.raises(AttributeError, match="no_such_part"):
-        copy["no_such_part"] = None
-    assert on_aiohttp.Table.head is before
-
-
-def test_one_can_be_named_on_the_command_line() -> None:
-    name = "other_implementations.broken_on_requests:leaves_basic_to_requests.v6_2"
-    implementation = load(name)
-    assert (implementation.reference, implementation.profile) == (name, Profile.V6_2)
-
-
-def test_a_docstring_is_demanded() -> None:
-    def nothing_said(copy: OtherCopy) -> None:
-        del copy
-
-    with pytest.raises(ValueError, match="has no docstring"):
-        broken_other("on_requests", fails=("CA-1",))(nothing_said)
+    assert {one for one in found if one.startswith(other_implementations.__name__)} <= own

@@ -61,7 +61,7 @@ def keeps_one_context(copy: OtherCopy) -> None:
     copy["trust"] = shared
 
 
-@on_http_client(fails=("URL-5[extended-document]",))
+@on_http_client(fails=("URL-5[extended-document]", "LIVE-7[strings]"))
 def reads_one_kilobyte(copy: OtherCopy) -> None:
     """``read(1024)`` is taken for all of the answer, which was never longer when it was tried."""
 

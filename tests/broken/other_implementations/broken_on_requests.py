@@ -101,6 +101,8 @@ def shares_one_session_of_requests(copy: OtherCopy) -> None:
         "LIVE-7[too-narrow-a-row]",
         "LIVE-7[too-wide-a-row]",
         "LIVE-7[a-value-of-another-type]",
+        "6.2:LIVE-6[a-user-where-the-server-refuses]",
+        "6.2:LIVE-6[anonymous-where-the-server-refuses]",
     ),
     profiles=tuple(Profile),
 )

@@ -11,7 +11,6 @@ from __future__ import annotations
 import shlex
 import time
 import traceback
-import warnings
 from collections.abc import Callable, Sequence
 from functools import partial
 
@@ -145,17 +144,14 @@ def _verified(case: Case, subject: UnderTest) -> tuple[Verified, float]:
     why = blocked()
     if why is not None:
         return _undecided(case, Judgement(Verdict.NOT_TESTABLE, seen=why)), 0.0
-    with warnings.catch_warnings():
-        # A filter of the surroundings that makes errors of warnings would change what is judged.
-        warnings.simplefilter("default")
-        try:
-            warm_up(subject.implementation, subject.profile)
-            began = time.perf_counter()
-            verified = verify(case, subject.implementation, subject.profile)
-            return verified, time.perf_counter() - began
-        except Exception:
-            told = traceback.format_exc(limit=-6)
-            return _undecided(case, Judgement(Verdict.HARNESS_ERROR, seen=told)), 0.0
+    try:
+        warm_up(subject.implementation, subject.profile)
+        began = time.perf_counter()
+        verified = verify(case, subject.implementation, subject.profile)
+        return verified, time.perf_counter() - began
+    except Exception:
+        told = traceback.format_exc(limit=-6)
+        return _undecided(case, Judgement(Verdict.HARNESS_ERROR, seen=told)), 0.0
 
 
 def _undecided(case: Case, judgement: Judgement) -> Verified:

@@ -1,8 +1,9 @@
-"""What surrounds a case: environment variables, and a home folder of its own."""
+"""What surrounds a case: environment variables, a home folder of its own, filters of warnings."""
 
 from __future__ import annotations
 
 import os
+import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -30,6 +31,9 @@ UNSET = (
 def surroundings(home: Path, variables: Mapping[str, str]) -> Iterator[None]:
     """Run a case with an empty ``HOME``, without proxies and stray trust, then put all back.
 
+    Warnings are warnings meanwhile: under a filter that makes errors of them, an implementation
+    that warns of what it is about to do, and does it, would seem to have refused.
+
     Parameters:
         home: The folder that is ``HOME`` meanwhile.
         variables: Set besides.
@@ -41,7 +45,9 @@ def surroundings(home: Path, variables: Mapping[str, str]) -> Iterator[None]:
             os.environ.pop(name, None)
         os.environ["HOME"] = str(home)
         os.environ.update(variables)
-        yield
+        with warnings.catch_warnings():
+            warnings.simplefilter("default")
+            yield
     finally:
         for name, value in before.items():
             if value is None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
+import warnings
 from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
@@ -54,6 +55,20 @@ def test_a_fresh_process_sees_what_this_one_sees(name: str) -> None:
     assert judge(case, here).verdict is Verdict.PASSED
     assert judge(case, there) == judge(case, here)
     assert [one.how for one in there.results] == [one.how for one in here.results]
+
+
+def test_a_warning_of_the_implementation_is_no_error() -> None:
+    def connect(url: str, **keywords: Any) -> Any:
+        warnings.warn("use something else", DeprecationWarning, stacklevel=2)
+        return load(REFERENCE).connect(url, **keywords)
+
+    with warnings.catch_warnings(record=True) as given:
+        warnings.simplefilter("error")
+        seen = observed(ONE_CONNECT, connect)
+        with pytest.raises(DeprecationWarning, match="use something else"):
+            connect("")
+    assert [one.how for one in seen.results] == ["returned"]
+    assert [str(one.message) for one in given] == ["use something else"]
 
 
 def test_an_implementation_given_as_an_object_is_not_testable_in_a_fresh_process() -> None:

@@ -1,0 +1,221 @@
+"""``connect`` on ``aiohttp``, behind an event loop in a thread of each session's own.
+
+All tables are described by one request, ``discovery``, and rows are read and added below the pivot
+API, where servers of 0.9.1 have them. What is asked of the loop is awaited by the caller.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import re
+import ssl
+import weakref
+from base64 import standard_b64encode
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+from yarl import URL
+
+from other_implementations.aiohttp_loop import LoopThread
+from other_implementations.aiohttp_rows import Table
+
+__connect_contract__ = {"profile": "0.9.1", "server_version": "6.1.1", "trust_store": "ssl"}
+
+TIME_LIMIT = aiohttp.ClientTimeout(total=60, sock_connect=15, sock_read=25)  # seconds
+
+
+class TargetError(Exception):
+    """The target gave another answer than the one that was needed."""
+
+
+class LiveExtensionUnavailableError(TargetError):
+    """The target's data cannot be reached by this session."""
+
+
+@dataclass(frozen=True)
+class BasicAuthentication:
+    """Who connects, by name and password."""
+
+    username: str
+    password: str = field(repr=False)
+
+    async def headers(self, _: URL) -> Mapping[str, str]:
+        pair = f"{self.username}:{self.password}"
+        if ":" in self.username or any(ord(one) < 32 for one in pair):
+            raise ValueError("These cannot be told apart again once they are sent.")
+        return {"Authorization": f"Basic {standard_b64encode(pair.encode()).decode()}"}
+
+
+@dataclass(frozen=True)
+class TokenAuthentication:
+    """Who connects, by a token."""
+
+    token: str = field(repr=False)
+    token_type: str = "Bearer"
+
+    async def headers(self, _: URL) -> Mapping[str, str]:
+        return {"Authorization": f"{self.token_type} {self.token}"}
+
+
+@dataclass(frozen=True)
+class ClientCertificate:
+    """Who connects, by a certificate."""
+
+    certificate: Path
+    keyfile: Path | None = field(default=None, kw_only=True)
+    password: str | None = field(default=None, kw_only=True, repr=False)
+
+    def show_to(self, tls: ssl.SSLContext) -> None:
+        def password() -> bytes:
+            if not self.password:
+                raise ValueError("The client certificate's key is encrypted: give its password.")
+            return self.password.encode()
+
+        tls.load_cert_chain(self.certificate, self.keyfile, password)
+
+
+@dataclass(frozen=True)
+class Called:
+    """Who connects, by whatever a callable answers for a URL."""
+
+    function: Any
+
+    async def headers(self, url: URL) -> Mapping[str, str]:
+        # Beside the loop: it may take its time, or connect somewhere by itself.
+        given = await asyncio.to_thread(self.function, str(url))
+        if any(re.search(r"[^\t -~]", text) for pair in given.items() for text in pair):
+            raise ValueError("The callable's headers cannot be sent.")
+        return given
+
+
+class Nobody:
+    """Whoever connects without a word in the headers."""
+
+    async def headers(self, _: URL) -> Mapping[str, str]:
+        return {}
+
+
+def identity(authentication: Any) -> Any:
+    if authentication is None or isinstance(authentication, ClientCertificate):
+        return Nobody()
+    return authentication if hasattr(authentication, "headers") else Called(authentication)
+
+
+async def _client(tls: ssl.SSLContext) -> aiohttp.ClientSession:
+    return aiohttp.ClientSession(
+        connector=aiohttp.TCPConnector(ssl=tls, limit=4),
+        cookie_jar=aiohttp.DummyCookieJar(),
+        timeout=TIME_LIMIT,
+        trust_env=False,
+    )
+
+
+class Channel:
+    """Requests to one target over one client of aiohttp."""
+
+    def __init__(self, base: URL, who: Any, tls: ssl.SSLContext) -> None:
+        self.base, self._who = str(base).rstrip("/"), who
+        self._thread = LoopThread()
+        self._client = self._thread.result(_client(tls))
+        self.close = weakref.finalize(self, self._thread.end, self._client.close)
+
+    def ask(self, method: str, path: str, **more: Any) -> tuple[int, bytes]:
+        return self._thread.result(self._ask(method, URL(self.base + path, encoded=True), more))
+
+    async def _ask(self, method: str, url: URL, more: Any) -> tuple[int, bytes]:
+        async with self._client.request(
+            method, url, headers=await self._who.headers(url), allow_redirects=False, **more
+        ) as answer:
+            return answer.status, await answer.read()
+
+    def json(self, method: str, path: str, **more: Any) -> Any:
+        status, body = self.ask(method, path, **more)
+        if status != 200:
+            raise TargetError(f"{method} {path} was answered with {status}.")
+        try:
+            return json.loads(body)
+        except ValueError as error:
+            raise TargetError(f"{method} {path} was not answered with JSON.") from error
+
+
+def base_of(url: str) -> URL:
+    """The URL as it is written, without userinfo, query and fragment."""
+    if re.search(r"[\s\x00-\x1f]", url):
+        raise ValueError("There is white space in the URL.")
+    read = URL(url)
+    if read.scheme not in ("http", "https") or not read.host or not read.port:
+        raise ValueError("The URL names no target of HTTP.")
+    return read.with_user(None).with_query(None).with_fragment(None)
+
+
+def tls_for(certificate_authority: Path | None) -> ssl.SSLContext:
+    """A context for the authorities of a file, or those of the machine."""
+    if certificate_authority is None:
+        return ssl.create_default_context()
+    # The text between certificates is anyone's; what is read of it must be ASCII to ssl.
+    text = Path(certificate_authority).read_bytes().decode("ascii", "replace")
+    tls = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    tls.load_verify_locations(cadata=text.replace("\ufffd", "?"))
+    return tls
+
+
+def connect(
+    url: str, *, authentication: Any = None, certificate_authority: Path | None = None
+) -> Session:
+    """A session that is connected to the target at ``url``."""
+    if not isinstance(url, str):
+        raise TypeError("connect needs the URL as str")
+    base, who = base_of(url), identity(authentication)
+    tls = tls_for(certificate_authority) if base.scheme == "https" else ssl.create_default_context()
+    if isinstance(authentication, ClientCertificate):
+        authentication.show_to(tls)
+    channel = Channel(base, who, tls)
+    try:
+        return Session(channel)
+    except BaseException:
+        channel.close()
+        raise
+
+
+class Session:
+    """A session that is connected to a target."""
+
+    def __init__(self, channel: Channel) -> None:
+        self._channel = channel
+        document = channel.json("GET", "/versions/rest")
+        apis = {
+            (api, version["id"]): version["restPath"]
+            for api, entry in document["apis"].items()
+            for version in entry["versions"]
+        }
+        pivot = apis["activeviam/pivot", "9"]
+        if channel.ask("GET", f"{pivot}/ping") != (200, b"pong"):
+            raise TargetError("The target does not answer to ping.")
+        self._data = f"{pivot}/database"
+        own = document["serverVersion"] == "6.1.1" and apis.get(("atoti", "1"))
+        self.live = bool(own) and self._may(channel.ask("GET", f"{own}/py4j/configuration")[0])
+
+    def _may(self, status: int) -> bool:
+        if status != 200 and status < 400:
+            raise TargetError(f"The answer about the Live Extension has the status {status}.")
+        return status == 200
+
+    @property
+    def tables(self) -> dict[str, Table]:
+        if not self.live:
+            raise LiveExtensionUnavailableError("Live extension is not available on this session.")
+        found = self._channel.json("GET", f"{self._data}/discovery")["tables"]
+        return {one["name"]: Table(self._channel, self._data, one) for one in found}
+
+    def close(self) -> None:
+        self._channel.close()
+
+    def __enter__(self) -> Session:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()

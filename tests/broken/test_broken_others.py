@@ -1,0 +1,91 @@
+"""The mistakes that HTTP libraries invite are caught, each where it is made."""
+
+from __future__ import annotations
+
+import pytest
+from other_implementations import on_aiohttp, on_requests
+from other_implementations.registry import (
+    BrokenOther,
+    OtherCopy,
+    broken_other,
+    every_broken_other,
+)
+
+from connect_contracts.broken.matrix import cases_for, met
+from connect_contracts.broken.registry import judged
+from connect_contracts.catalogue import catalogue
+from connect_contracts.clauses import Profile
+from connect_contracts.implementation import load
+from connect_contracts.verdict import Verdict
+
+IN_EACH_PROFILE = [
+    pytest.param(one, profile, id=f"{one.name}-{profile}")
+    for one in every_broken_other()
+    for profile in one.profiles
+]
+
+
+@pytest.mark.parametrize(("one", "profile"), IN_EACH_PROFILE)
+def test_it_fails_what_it_must(one: BrokenOther, profile: Profile) -> None:
+    meant = judged(one.fails, profile, one.depth)
+    clauses = {case.clause.id for case in meant}
+    found = met(
+        one, profile, [case for case in cases_for(one, profile) if case.clause.id in clauses]
+    )
+    assert found == {case.id: Verdict.FAILED for case in meant}
+    assert found
+
+
+@pytest.mark.matrix
+@pytest.mark.parametrize(("one", "profile"), IN_EACH_PROFILE)
+def test_what_else_it_fails_has_a_reason(one: BrokenOther, profile: Profile) -> None:
+    meant = {case.clause.id for case in judged(one.fails, profile, one.depth)}
+    found = met(one, profile, cases_for(one, profile))
+    # A part that it does not have is no mistake.
+    wrong = [case for case, word in found.items() if word is not Verdict.NOT_APPLICABLE]
+    others = {catalogue().cases[case].clause.id for case in wrong} - meant
+    assert bool(others) == bool(one.because), sorted(others)
+
+
+def test_each_says_what_is_broken_and_each_library_invites_many() -> None:
+    bases = [one.base for one in every_broken_other()]
+    assert {base for base in bases if bases.count(base) >= 4} == {
+        "on_http_client",
+        "on_requests",
+        "on_aiohttp",
+    }
+    for one in every_broken_other():
+        assert one.description.endswith("."), one.name
+
+
+def test_what_is_changed_in_a_copy_is_changed_nowhere_else() -> None:
+    before = on_requests.Session.close
+    copy, other = OtherCopy("on_requests"), OtherCopy("on_requests")
+    copy["Session.close"] = None
+    assert copy["Session.close"] is None
+    assert (on_requests.Session.close, other["Session"].__qualname__) == (before, "Session")
+    assert other["Session.close"] is not None
+
+
+def test_what_copies_share_cannot_be_changed() -> None:
+    before = on_aiohttp.Table.head
+    copy = OtherCopy("on_aiohttp")
+    with pytest.raises(AttributeError, match="not of this copy"):
+        copy["Table.head"] = None
+    with pytest.raises(AttributeError, match="no_such_part"):
+        copy["no_such_part"] = None
+    assert on_aiohttp.Table.head is before
+
+
+def test_one_can_be_named_on_the_command_line() -> None:
+    name = "other_implementations.broken_on_requests:leaves_basic_to_requests.v6_2"
+    implementation = load(name)
+    assert (implementation.reference, implementation.profile) == (name, Profile.V6_2)
+
+
+def test_a_docstring_is_demanded() -> None:
+    def nothing_said(copy: OtherCopy) -> None:
+        del copy
+
+    with pytest.raises(ValueError, match="has no docstring"):
+        broken_other("on_requests", fails=("CA-1",))(nothing_said)

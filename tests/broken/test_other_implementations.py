@@ -1,0 +1,99 @@
+"""The suite is not tuned to the reference: implementations that share nothing with it pass."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import other_implementations
+import pytest
+
+from connect_contracts.catalogue import catalogue
+from connect_contracts.clauses import Depth, Profile
+from connect_contracts.implementation import load
+from connect_contracts.verdict import Verdict
+from connect_contracts.verify import verify
+
+FOLDER = Path(other_implementations.__file__).parent
+LIBRARIES = ("http_client", "requests", "aiohttp")
+OTHERS = {
+    "http.client": ("other_implementations.on_http_client:Adapter", Profile.V0_9_1),
+    "requests": ("other_implementations.on_requests", Profile.V0_9_1),
+    "requests-6.2": ("other_implementations.on_requests:Adapter62", Profile.V6_2),
+    "aiohttp": ("other_implementations.on_aiohttp", Profile.V0_9_1),
+}
+SOUND = (Verdict.PASSED, Verdict.OBSERVED, Verdict.NOT_APPLICABLE, Verdict.NOT_TESTABLE)
+
+
+def not_sound(name: str, chapter: str, depth: Depth) -> dict[str, str]:
+    """What the suite finds wrong with the implementation, by case."""
+    reference, profile = OTHERS[name]
+    implementation = load(reference)
+    cases = [one for one in catalogue().select([chapter], depth) if profile in one.profiles]
+    judgements = {case.id: verify(case, implementation, profile).judgement for case in cases}
+    return {
+        case: f"{one.verdict.name}: {one.seen}"
+        for case, one in judgements.items()
+        if one.verdict not in SOUND
+    }
+
+
+CHAPTERS = sorted({case.clause.id.partition("-")[0] for case in catalogue().select()})
+ALIKE_IN_BOTH_PROFILES = ("AUTH", "CA", "MTLS")
+"""What these chapters judge is the same code in both profiles; the matrix has it again."""
+
+
+@pytest.mark.parametrize(
+    ("name", "chapter"),
+    [
+        (name, chapter)
+        for name in OTHERS
+        for chapter in CHAPTERS
+        if name != "requests-6.2" or chapter not in ALIKE_IN_BOTH_PROFILES
+    ],
+)
+def test_it_passes(name: str, chapter: str) -> None:
+    assert not_sound(name, chapter, Depth.CORE) == {}
+
+
+@pytest.mark.matrix
+@pytest.mark.parametrize("chapter", CHAPTERS)
+@pytest.mark.parametrize("name", OTHERS)
+def test_it_passes_at_full_depth(name: str, chapter: str) -> None:
+    assert not_sound(name, chapter, Depth.FULL) == {}
+
+
+@pytest.mark.parametrize("name", OTHERS)
+def test_what_is_not_applicable_is_no_more_than_what_it_lacks(name: str) -> None:
+    reference, profile = OTHERS[name]
+    implementation = load(reference)
+    cases = catalogue().select(["SIG-4", "KEEP-4"], Depth.CORE)
+    lacking = {
+        case.id
+        for case in cases
+        if profile in case.profiles
+        and verify(case, implementation, profile).judgement.verdict is Verdict.NOT_APPLICABLE
+    }
+    assert lacking == ({"KEEP-4[used-after-with]"} if "requests" in name else set())
+
+
+def imported(path: Path) -> set[str]:
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    modules = {
+        one.module for one in ast.walk(tree) if isinstance(one, ast.ImportFrom) and one.module
+    }
+    for one in ast.walk(tree):
+        if isinstance(one, ast.Import):
+            modules |= {alias.name for alias in one.names}
+    return modules
+
+
+@pytest.mark.parametrize("library", LIBRARIES)
+def test_it_shares_nothing_with_the_reference_nor_with_another(library: str) -> None:
+    files = {path for path in FOLDER.glob("*.py") if library in path.name}
+    own = {f"{other_implementations.__name__}.{path.stem}" for path in files}
+    parts = {path for path in files if not path.name.startswith("broken_")}
+    assert len(parts) > 1
+    found = set().union(*map(imported, parts))
+    assert not [one for one in found if one.startswith(("httpx", "connect_contracts.reference"))]
+    assert {one for one in found if one.startswith(other_implementations.__name__)} <= own

@@ -1,0 +1,101 @@
+"""Change the code that makes verdicts, one small change at a time, and see which tests notice.
+
+    .venv/bin/python -m pip install -e '.[mutation]'
+    .venv/bin/python tests/mutation/mutate.py [--children 2] [--keep] [MUTANT ...]
+
+mutmut makes the changes, in a copy of the package, and runs the tests of ``mutmut.toml`` on each.
+A change that no test notices is either noticed by a new test, or stands in ``survivors.toml`` with
+the reason why none should. Status 1: a survivor without a reason, or a reason without a survivor.
+"""
+
+from __future__ import annotations
+
+import argparse
+import ast
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from outcomes import Outcomes, read_outcomes, show
+from survivors import read_survivors, unexplained
+
+HERE = Path(__file__).parent
+ROOT = HERE.parents[1]
+PACKAGE = ROOT / "contracts" / "connect_contracts"
+WORK = ROOT / ".mutation"
+PROPERTIES = ("property", "cached_property")
+
+
+def without_decorators(source: str) -> str:
+    """``source`` with ``name = property(name)`` in place of each ``@property``.
+
+    It means the same, and mutmut leaves out every function with another decorator.
+    """
+    lines = source.splitlines(keepends=True)
+    found = [
+        (node, one)
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, ast.FunctionDef)
+        for one in node.decorator_list
+        if isinstance(one, ast.Name) and one.id in PROPERTIES
+    ]
+    # From the end, so that the numbers of the lines before stay right.
+    for node, decorator in sorted(found, key=lambda one: -one[0].lineno):
+        indent = " " * node.col_offset
+        # The end of a function is known: it was read from source.
+        assert node.end_lineno is not None
+        assigned = f"\n{indent}{node.name} = {decorator.id}({node.name})  # type: ignore\n"
+        lines.insert(node.end_lineno, assigned)
+        del lines[decorator.lineno - 1]
+    return "".join(lines)
+
+
+def prepare(work: Path) -> None:
+    """Put the package, its tests and mutmut's configuration where mutmut wants them."""
+    copy = work / "src" / "connect_contracts"
+    ignored = shutil.ignore_patterns("__pycache__")
+    shutil.copytree(PACKAGE, copy, dirs_exist_ok=True, ignore=ignored)
+    shutil.copytree(
+        ROOT / "tests" / "contracts",
+        work / "tests" / "contracts",
+        dirs_exist_ok=True,
+        ignore=ignored,
+    )
+    shutil.copyfile(HERE / "mutmut.toml", work / "pyproject.toml")
+    for path in copy.rglob("*.py"):
+        source = path.read_text(encoding="utf-8")
+        changed = without_decorators(source)
+        if changed != source:
+            path.write_text(changed, encoding="utf-8")
+
+
+def main() -> int:
+    """Run mutmut, tell the score of each module, and hold the survivors against their reasons."""
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--children", type=int, default=2, help="mutants at a time")
+    parser.add_argument("--keep", action="store_true", help="go on from the last run")
+    parser.add_argument("--report", action="store_true", help="tell the last run again")
+    parser.add_argument("mutants", nargs="*", help="these alone; * stands for anything")
+    options = parser.parse_args()
+    if not options.report:
+        if not options.keep:
+            shutil.rmtree(WORK, ignore_errors=True)
+        prepare(WORK)
+        command = [Path(sys.executable).with_name("mutmut"), "run"]
+        command += ["--max-children", str(options.children), *options.mutants]
+        # The plugin of this repository reads options that a surrounding run may have set.
+        environment = {key: one for key, one in os.environ.items() if key != "PYTEST_ADDOPTS"}
+        done = subprocess.run(command, cwd=WORK, env=environment)
+        if done.returncode != 0:
+            return done.returncode
+    outcomes: Outcomes = read_outcomes(WORK / "mutants" / "src" / "connect_contracts")
+    sys.stdout.write(show(outcomes))
+    wrong = unexplained(outcomes, read_survivors(HERE / "survivors.toml"))
+    sys.stdout.writelines(f"{one}\n" for one in wrong)
+    return 1 if wrong else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -86,10 +86,15 @@ def test_nothing_stays_busy_after_an_interrupt(monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.syspath_prepend(str(SCRIPT.parent))
     from busy import busy_processors
 
-    started = []
-    with pytest.raises(KeyboardInterrupt), busy_processors(2) as processes:
-        started += processes
-        assert [one.poll() for one in started] == [None, None]
-        raise KeyboardInterrupt
+    started: list[subprocess.Popen[bytes]] = []
+
+    def interrupted() -> None:
+        with busy_processors(2) as processes:
+            started.extend(processes)
+            assert [one.poll() for one in started] == [None, None]
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        interrupted()
     assert len(started) == 2
     assert None not in [one.poll() for one in started]

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import ast
 import json
 from collections import Counter
 from dataclasses import dataclass
+from difflib import ndiff
 from pathlib import Path
 
 PACKAGE = "connect_contracts."
@@ -33,17 +35,24 @@ class Mutant:
         function: The function, with its class before a dot.
         number: Of the change in the function.
         outcome: ``killed``, ``timeout``, ``survived``, ``no test`` or ``unchecked``.
+        change: The lines that are other than before, as they are then, joined by `` / ``.
+        words_alone: Nothing but the words of a literal is other than before.
     """
 
     module: str
     function: str
     number: int
     outcome: str
+    change: str = ""
+    words_alone: bool = False
 
     @property
     def noticed(self) -> bool:
         """Whether a test failed by it, or ended no more."""
         return self.outcome in NOTICED
+
+    def told(self) -> str:
+        return f"{self.module} {self.function} ({self.number}): {self.change}"
 
 
 Outcomes = list[Mutant]
@@ -57,13 +66,55 @@ def read_outcomes(folder: Path) -> Outcomes:
     """
     found = []
     for path in sorted(folder.rglob("*.meta")):
-        for key, code in json.loads(path.read_text(encoding="utf-8"))["exit_code_by_key"].items():
-            name, _, number = key.rpartition("__mutmut_")
-            module, _, function = name.removeprefix(PACKAGE).rpartition(".")
+        codes = json.loads(path.read_text(encoding="utf-8"))["exit_code_by_key"]
+        functions = _functions(path.with_suffix(""))
+        for key, code in codes.items():
+            mangled, _, number = key.rpartition("__mutmut_")
+            module, _, function = mangled.removeprefix(PACKAGE).rpartition(".")
+            before = functions[f"{function}__mutmut_orig"]
+            after = functions[f"{function}__mutmut_{number}"]
             found.append(
-                Mutant(module, _readable(function), int(number), OUTCOMES.get(code, "unchecked"))
+                Mutant(
+                    module,
+                    _readable(function),
+                    int(number),
+                    OUTCOMES.get(code, "unchecked"),
+                    _change(before, after),
+                    _without_words(before) == _without_words(after),
+                )
             )
     return found
+
+
+def _functions(path: Path) -> dict[str, ast.FunctionDef]:
+    """Every function of a changed module, before and after each change, by mutmut's name."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    return {one.name: one for one in ast.walk(tree) if isinstance(one, ast.FunctionDef)}
+
+
+def _source(function: ast.FunctionDef) -> str:
+    # Unparsed, so that neither layout nor comments count; defaults may be changed as well.
+    return "\n".join(
+        [
+            f"def _({ast.unparse(function.args)}):",
+            *(f"    {line}" for one in function.body for line in ast.unparse(one).splitlines()),
+        ]
+    )
+
+
+def _change(before: ast.FunctionDef, after: ast.FunctionDef) -> str:
+    old, new = (_source(one).splitlines() for one in (before, after))
+    added = [one[2:].strip() for one in ndiff(old, new) if one.startswith("+ ")]
+    return " / ".join(added) or "lines left out"
+
+
+def _without_words(function: ast.FunctionDef) -> str:
+    """The function as text, every word of a literal left out."""
+    told = ast.parse(_source(function))
+    for one in ast.walk(told):
+        if isinstance(one, ast.Constant) and isinstance(one.value, str):
+            one.value = ""
+    return ast.dump(told)
 
 
 def _readable(mangled: str) -> str:

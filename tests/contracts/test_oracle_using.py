@@ -1,4 +1,4 @@
-"""What the oracle says of sessions in use, of owners, and of what is done at once."""
+"""What the oracle says of sessions that read, that end, and that tell of themselves."""
 
 from __future__ import annotations
 
@@ -22,9 +22,7 @@ from connect_contracts.scenario import (
     Step,
     TableSpec,
     TargetSpec,
-    Together,
     Use,
-    User,
 )
 from connect_contracts.story import (
     AS_ADMIN,
@@ -33,15 +31,9 @@ from connect_contracts.story import (
     arm,
     close,
     connect,
-    connect_tls,
     get_table,
     head,
-    https,
     list_tables,
-    mutual_tls,
-    owner_rows,
-    ping,
-    replace_certificate,
     restart,
     secure,
     unsecure,
@@ -52,9 +44,7 @@ from connect_contracts.wire import (
     GivesUrl,
     KnownAs,
     NoChange,
-    NoHttpByte,
 )
-from connect_harness.certificates import Chain
 
 Said = list[tuple[Alternative, ...]]
 
@@ -64,7 +54,6 @@ UNAVAILABLE = Alternative(
     Raises("LiveExtensionUnavailableError", "Live extension is not available"), (NO_CHANGE,)
 )
 RETURNS, RAISES = Alternative(Returns()), Alternative(Raises())
-KEYED = TableSpec("Example", (("Id", "String"), ("Count", "int")), ("Id",))
 
 
 def said(*given: TargetSpec | Step, profile: Profile = Profile.V0_9_1, **scenario: Any) -> Said:
@@ -250,100 +239,6 @@ def test_what_may_raise_still_changes_nothing() -> None:
     assert [one.wire for one in alternatives] == [(NO_CHANGE,), (NO_CHANGE,)]
 
 
-# Another chain.
-
-OTHER = Chain(authority="another authority")
-
-
-def test_an_impostor_is_asked_nothing() -> None:
-    before = https(), connect_tls(), replace_certificate(OTHER)
-    refused = (Alternative(Raises(), (NoHttpByte(),)),)
-    assert last(*before, list_tables()) == refused
-    assert last(*before, add(("a",))) == refused
-    # What it knows of itself is asked of nobody.
-    assert last(*before, Use("url"), profile=Profile.V6_2) != refused
-
-
-def test_of_those_who_only_read_nothing_is_said_of_an_impostor() -> None:
-    assert last(https(), connect_tls(AS_USER), replace_certificate(OTHER), list_tables()) == ()
-
-
-def test_a_chain_that_may_be_believed_is_not_judged() -> None:
-    open_chain = replace_certificate(Chain(key="rsa-4096"))
-    assert last(https(), connect_tls(), open_chain, list_tables()) == ()
-    right = replace_certificate(Chain(intermediates=1))
-    assert len(last(https(), connect_tls(), right, list_tables())) == 1
-
-
-# Changing.
-
-
-def test_what_an_administrator_adds_is_there() -> None:
-    steps = said(secure(), connect(AS_ADMIN), add(("a",), ("b",)), owner_rows())
-    expected = (Alternative(rows(("a",), ("b",), of_owner=True)),)
-    assert steps[1:] == [(RETURNS,), expected]
-
-
-def test_no_row_at_all_may_be_added_by_anybody_who_sees_the_table() -> None:
-    before = secure(), connect(AS_USER)
-    assert last(*before, add(("a",)), profile=Profile.V6_2) == (RAISES,)
-    assert set(last(*before, add(), profile=Profile.V6_2)) == {RETURNS, RAISES}
-    assert last(*before, add(), profile=Profile.V0_9_1) == (UNAVAILABLE,)
-    no_such = (Alternative(Raises("KeyError")),)
-    assert last(*before, add(("a",), table="Other"), profile=Profile.V6_2) == no_such
-
-
-def test_values_of_types_that_json_does_not_know_are_written_as_the_table_began() -> None:
-    spec = TableSpec("Example", (("Day", "LocalDate"),))
-    target = secure(tables=(spec,))
-    assert last(target, connect(AS_ADMIN), add(("2024-02-29",))) == (RETURNS,)
-    assert last(target, connect(AS_ADMIN), add(("2024-02-30",))) == (RAISES,)
-    created = Own("create table", table="New", spec=TableSpec("New", (("Day", "LocalDate"),)))
-    days = last(target, created, connect(AS_ADMIN), add(("2024-02-29",), table="New"))
-    assert set(days) == {RETURNS, RAISES}
-    texts = Own("create table", table="New", spec=TableSpec("New", (("Day", "String"),)))
-    assert last(target, texts, connect(AS_ADMIN), add(("a",), table="New")) == (RETURNS,)
-
-
-def test_after_a_value_that_is_open_nothing_is_known_of_the_table() -> None:
-    spec = TableSpec("Example", (("Count", "int"),))
-    seen = said(secure(tables=(spec,)), connect(AS_ADMIN), add((5.0,)), owner_rows())
-    assert set(seen[1]) == {RETURNS, RAISES}
-    assert seen[2] == ()
-
-
-def test_a_session_creates_a_table() -> None:
-    create = Use("create table", "New")
-    seen = said(secure(), connect(AS_ADMIN), create, list_tables(), restart(), Own("tables"))
-    assert seen[1] == (RETURNS,)
-    assert seen[2][0].outcome == Gives(["Example", "New"])
-    # Only what the owner created outlasts a restart.
-    assert seen[4] == gives(["Example"])
-
-
-@pytest.mark.parametrize(("profile", "wire"), [(Profile.V0_9_1, (NO_CHANGE,)), (Profile.V6_2, ())])
-def test_who_may_not_creates_no_table(profile: Profile, wire: tuple[Any, ...]) -> None:
-    create = Use("create table", "New")
-    seen = said(secure(), connect(AS_USER), create, Own("tables"), profile=profile)
-    assert seen[1:] == [(Alternative(Raises(), wire),), gives(["Example"])]
-
-
-def test_a_table_that_was_perhaps_created_is_perhaps_there() -> None:
-    create = Use("create table", "New")
-    seen = said(secure(), connect(AS_ADMIN), restart(), create, Own("tables"), owner_rows("New"))
-    assert set(seen[2]) == {RETURNS, RAISES}
-    assert seen[3:] == [(), ()]
-    again = said(secure(), connect(AS_ADMIN), restart(), create, list_tables(), get_table("New"))
-    assert again[3:] == [(), ()]
-
-
-def test_a_table_in_the_place_of_another_is_not_described() -> None:
-    create = Use("create table", "Example")
-    after = owner_rows(), Own("tables"), Own("add", table="Example", rows=(("a",),)), get_table()
-    seen = said(secure(), connect(AS_ADMIN), create, *after)
-    assert seen[1:] == [(), (), (), (), ()]
-
-
 # What a session knows of itself.
 
 
@@ -371,131 +266,6 @@ def test_demands_on_addresses_look_at_the_first_target() -> None:
     targets = secure(), secure(name="second")
     for action in ("url", "follow link"):
         assert last(*targets, second, Use(action), profile=Profile.V6_2) == ()
-
-
-# The owner.
-
-
-def test_the_owner_creates_adds_and_looks() -> None:
-    create = Own("create table", table="New")
-    seen = said(
-        secure(), create, create, Own("add", table="New", rows=(("a",),)), owner_rows("New")
-    )
-    assert seen == [
-        (RETURNS,),
-        (),
-        (RETURNS,),
-        (Alternative(rows(("a",), of_owner=True)),),
-    ]
-    assert last(secure(), create, Own("tables")) == gives(["Example", "New"])
-
-
-def test_the_owner_s_doubtful_row_is_not_judged() -> None:
-    spec = TableSpec("Example", (("Count", "int"),))
-    doubtful = Own("add", table="Example", rows=((1,), (2.0,)))
-    assert last(secure(tables=(spec,)), doubtful) == ()
-    assert last(secure(), Own("add", table="Other", rows=(("a",),))) == ()
-    assert last(secure(), owner_rows("Other")) == ()
-
-
-@pytest.mark.parametrize(
-    ("target", "fault", "answers"),
-    [
-        (secure(), "noop", True),
-        (secure(), "versions 500", False),
-        (https(), "noop", True),
-        (mutual_tls("optional"), "noop", True),
-        (mutual_tls("required"), "noop", False),
-    ],
-)
-def test_when_a_target_is_sure_to_answer(target: TargetSpec, fault: str, answers: bool) -> None:
-    assert last(target, arm(fault), ping()) == ((RETURNS,) if answers else ())
-
-
-def test_a_fault_without_a_name_is_none() -> None:
-    assert len(last(secure(), Own("arm"), connect(AS_ADMIN))) == 1
-
-
-@pytest.mark.parametrize(
-    ("owner", "altered"),
-    [
-        (Own("set roles", user=User("user", "passwd", ("ROLE_USER",))), False),
-        (Own("set roles", user=User("user", "passwd", ("ROLE_ADMIN",))), True),
-        (Own("set roles", user=User("nobody", "passwd", ("ROLE_ADMIN",))), False),
-        (Own("set password", user=User("user", "passwd", ("ROLE_USER",))), True),
-    ],
-)
-def test_whose_roles_or_password_change(owner: Own, altered: bool) -> None:
-    seen = last(secure(), connect(AS_USER), owner, list_tables(), profile=Profile.V6_2)
-    assert (seen == ()) == altered
-
-
-def test_new_roles_and_passwords_count_from_then_on() -> None:
-    roles = Own("set roles", user=User("user", "passwd", ("ROLE_ADMIN", "ROLE_USER")))
-    assert last(secure(), roles, connect(AS_USER), add(("a",))) == (RETURNS,)
-    password = Own("set password", user=User("user", "another"))
-    assert [one.outcome for one in last(secure(), password, connect(AS_USER))] == [Raises()]
-
-
-# At once.
-
-
-def at_once(*branches: tuple[Any, ...]) -> Together:
-    return Together(branches)
-
-
-BOTH = connect(AS_ADMIN, session="one"), connect(AS_ADMIN, session="two")
-
-
-def test_branches_that_share_a_session_are_not_described() -> None:
-    shared = at_once((add(("a",), session="one"),), (list_tables("one"),))
-    seen = said(secure(), *BOTH, shared, owner_rows(), list_tables("one"), list_tables("two"))
-    assert seen[2:5] == [(), (), ()]
-
-
-def test_a_session_used_twice_in_one_branch_is_not_shared() -> None:
-    twice = at_once((add(("a",), session="one"), list_tables("one")), (list_tables("two"),))
-    assert last(secure(), *BOTH, twice) == (RETURNS,)
-
-
-def test_a_table_created_beside_others_is_not_described() -> None:
-    creating = at_once((Use("create table", "New", session="one"),), (list_tables("two"),))
-    seen = said(secure(), *BOTH, creating, Own("tables"), list_tables("two"))
-    assert seen[2:] == [(), (), ()]
-
-
-def test_what_may_raise_among_others_leaves_all_open() -> None:
-    perhaps = at_once((list_tables("one"),), (list_tables("two"),))
-    assert last(secure(), *BOTH, restart(), perhaps) == ()
-    silent = at_once((list_tables("one"),), (head(n=-1, session="two"),))
-    assert last(secure(), *BOTH, silent) == ()
-    dropped = at_once((list_tables("one"),), (list_tables("nobody"),))
-    assert last(secure(), *BOTH, dropped) == ()
-
-
-def test_two_keys_in_two_branches_do_not_clash() -> None:
-    apart = at_once((add(("a", 1), session="one"),), (add(("b", 1), session="two"),))
-    (one,) = last(secure(tables=(KEYED,)), *BOTH, apart, owner_rows())
-    assert isinstance(one.outcome, GivesRows)
-    assert one.outcome.rows == (("a", 1), ("b", 1))
-
-
-def test_a_key_twice_in_one_branch_does_not_clash() -> None:
-    twice = at_once((add(("a", 1), ("a", 2), session="one"),), (list_tables("two"),))
-    (one,) = last(secure(tables=(KEYED,)), *BOTH, twice, owner_rows())
-    assert isinstance(one.outcome, GivesRows)
-    assert one.outcome.rows == (("a", 2),)
-
-
-def test_the_same_key_of_another_table_does_not_clash() -> None:
-    other = TableSpec("Other", KEYED.data_types, KEYED.keys)
-    apart = at_once((add(("a", 1), session="one"),), (add(("a", 2), table="Other", session="two"),))
-    assert last(secure(tables=(KEYED, other)), *BOTH, apart, owner_rows()) != ()
-
-
-def test_reading_beside_writing_does_not_clash() -> None:
-    reading = at_once((add(("a", 1), session="one"),), (head(session="two"), head(session="two")))
-    assert last(secure(tables=(KEYED,)), *BOTH, reading, owner_rows()) != ()
 
 
 # Without security.

@@ -1,7 +1,7 @@
 """Change the code that makes verdicts, one small change at a time, and see which tests notice.
 
     .venv/bin/python -m pip install -e '.[mutation]'
-    .venv/bin/python tests/mutation/mutate.py [--children 2] [--keep] [MUTANT ...]
+    .venv/bin/python tests/mutation/mutate.py [--children 2] [--again] [MUTANT ...]
 
 mutmut makes the changes, in a copy of the package, and runs the tests of ``mutmut.toml`` on each.
 A change that no test notices is either noticed by a new test, or stands in ``survivors.toml`` with
@@ -12,19 +12,22 @@ from __future__ import annotations
 
 import argparse
 import ast
+import json
 import os
 import shutil
 import subprocess
 import sys
 from pathlib import Path
 
-from outcomes import Outcomes, read_outcomes, show
+from outcomes import NOTICED, OUTCOMES, read_outcomes, show
 from survivors import read_survivors, unexplained
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
 PACKAGE = ROOT / "contracts" / "connect_contracts"
 WORK = ROOT / ".mutation"
+MUTANTS = WORK / "mutants" / "src" / "connect_contracts"
+IGNORED = shutil.ignore_patterns("__pycache__")
 PROPERTIES = ("property", "cached_property")
 
 
@@ -52,18 +55,11 @@ def without_decorators(source: str) -> str:
     return "".join(lines)
 
 
-def prepare(work: Path) -> None:
-    """Put the package, its tests and mutmut's configuration where mutmut wants them."""
-    copy = work / "src" / "connect_contracts"
-    ignored = shutil.ignore_patterns("__pycache__")
-    shutil.copytree(PACKAGE, copy, dirs_exist_ok=True, ignore=ignored)
-    shutil.copytree(
-        ROOT / "tests" / "contracts",
-        work / "tests" / "contracts",
-        dirs_exist_ok=True,
-        ignore=ignored,
-    )
-    shutil.copyfile(HERE / "mutmut.toml", work / "pyproject.toml")
+def copy_package() -> None:
+    """Put the package where mutmut looks for it, and forget what an earlier run left."""
+    shutil.rmtree(WORK, ignore_errors=True)
+    copy = WORK / "src" / "connect_contracts"
+    shutil.copytree(PACKAGE, copy, ignore=IGNORED)
     for path in copy.rglob("*.py"):
         source = path.read_text(encoding="utf-8")
         changed = without_decorators(source)
@@ -71,26 +67,55 @@ def prepare(work: Path) -> None:
             path.write_text(changed, encoding="utf-8")
 
 
+def copy_tests() -> None:
+    """Put the tests and mutmut's configuration beside the package, in place of older ones."""
+    copy = WORK / "tests" / "contracts"
+    shutil.rmtree(copy, ignore_errors=True)
+    shutil.copytree(ROOT / "tests" / "contracts", copy, ignore=IGNORED)
+    shutil.copyfile(HERE / "mutmut.toml", WORK / "pyproject.toml")
+
+
+def forget_survivors() -> None:
+    """Have mutmut try again what survived, with all the tests that there are by now."""
+    (WORK / "mutants" / "mutmut-stats.json").unlink(missing_ok=True)
+    for path in MUTANTS.rglob("*.meta"):
+        meta = json.loads(path.read_text(encoding="utf-8"))
+        codes = meta["exit_code_by_key"]
+        meta["exit_code_by_key"] = {
+            key: code if OUTCOMES.get(code) in NOTICED else None for key, code in codes.items()
+        }
+        path.write_text(json.dumps(meta), encoding="utf-8")
+
+
+def run_mutmut(children: int, mutants: list[str]) -> int:
+    """Run mutmut; its status."""
+    command = [Path(sys.executable).with_name("mutmut"), "run"]
+    command += ["--max-children", str(children), *mutants]
+    # What a surrounding run of pytest was told is not for these.
+    environment = {key: one for key, one in os.environ.items() if key != "PYTEST_ADDOPTS"}
+    return subprocess.run(command, cwd=WORK, env=environment).returncode
+
+
 def main() -> int:
     """Run mutmut, tell the score of each module, and hold the survivors against their reasons."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--children", type=int, default=2, help="mutants at a time")
-    parser.add_argument("--keep", action="store_true", help="go on from the last run")
+    parser.add_argument(
+        "--again", action="store_true", help="only what survived last, for the code is unchanged"
+    )
     parser.add_argument("--report", action="store_true", help="tell the last run again")
     parser.add_argument("mutants", nargs="*", help="these alone; * stands for anything")
     options = parser.parse_args()
     if not options.report:
-        if not options.keep:
-            shutil.rmtree(WORK, ignore_errors=True)
-        prepare(WORK)
-        command = [Path(sys.executable).with_name("mutmut"), "run"]
-        command += ["--max-children", str(options.children), *options.mutants]
-        # The plugin of this repository reads options that a surrounding run may have set.
-        environment = {key: one for key, one in os.environ.items() if key != "PYTEST_ADDOPTS"}
-        done = subprocess.run(command, cwd=WORK, env=environment)
-        if done.returncode != 0:
-            return done.returncode
-    outcomes: Outcomes = read_outcomes(WORK / "mutants" / "src" / "connect_contracts")
+        if options.again:
+            forget_survivors()
+        else:
+            copy_package()
+        copy_tests()
+        status = run_mutmut(options.children, options.mutants)
+        if status != 0:
+            return status
+    outcomes = read_outcomes(MUTANTS)
     sys.stdout.write(show(outcomes))
     wrong = unexplained(outcomes, read_survivors(HERE / "survivors.toml"))
     sys.stdout.writelines(f"{one}\n" for one in wrong)

@@ -67,6 +67,7 @@ def test_a_session() -> None:
     session = {"type": "some.Session", "is session": True}
     assert GivesSession().holds(result(value=session)) is None
     other = result(value={**session, "is session": False})
+    assert GivesSession().holds(result(value="no session at all")) is None
     assert GivesSession().holds(other) == "returned a some.Session"
     assert GivesSession().holds(raised()) == "raised builtins.KeyError: no"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import msgspec
@@ -10,7 +11,7 @@ import pytest
 from connect_contracts import verify as verifying
 from connect_contracts.case import Case, Chapter, Story
 from connect_contracts.clauses import Level, Profile
-from connect_contracts.expectation import Raises, Returns
+from connect_contracts.expectation import Alternative, Expectation, Raises, Returns
 from connect_contracts.implementation import Implementation
 from connect_contracts.observation import Observation, Raised, Result
 from connect_contracts.scenario import Scenario
@@ -83,6 +84,15 @@ def test_what_was_not_refused_needs_no_twin(runs: dict[str, Any]) -> None:
     assert (runs["taken"], verified.twin) == (["case"], None)
     assert verified.case is REFUSAL
     assert verified.observation.results == (RETURNED,)
+
+
+def test_a_pass_that_rests_on_no_refusal_needs_no_twin(runs: dict[str, Any]) -> None:
+    runs["case"] = RETURNED
+    expected = Expectation(0, (Alternative(Returns()), Alternative(Raises())))
+    case = replace(REFUSAL, expectations=(expected,))
+    verified = verify(case, IMPLEMENTATION, Profile.V0_9_1)
+    assert verified.judgement.verdict is Verdict.PASSED
+    assert (runs["taken"], verified.twin) == (["case"], None)
 
 
 def test_a_refusal_that_is_no_pass_needs_no_twin(runs: dict[str, Any]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+import msgspec
 import pytest
 
 Written = Any
@@ -69,6 +70,7 @@ def test_a_connection_is_of_its_target(written: Written) -> None:
     assert (one.requests, other.requests) == (0, 1)
     assert one.closed is not None
     assert other.closed is None
+    assert written.request(target="other").view().connections[1].requests == 2
     assert (one.http_bytes, other.http_bytes) == (False, True)
 
 
@@ -112,3 +114,10 @@ def test_the_certificate_of_a_step_that_knows_no_connect(written: Written) -> No
     view = written.end(what="list tables", who="one").view()
     assert view.presented == "aa"
     assert written.begin().end(what="connect", who="two").view().presented is None
+
+
+def test_the_certificate_of_a_connect_among_others(written: Written) -> None:
+    written.more["presented"] = {"1.2.3": "bb"}
+    written.end(what="connect", who="one")
+    written.results[0] = msgspec.structs.replace(written.results[0], place=(0, 1, 2))
+    assert written.view().presented == "bb"

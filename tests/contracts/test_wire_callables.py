@@ -43,6 +43,11 @@ def test_a_callable_is_given_the_url(written: Written, each: bool, url: str) -> 
     assert CallableAsked(each).look(view) == HOLDS
 
 
+def test_it_is_told_whether_each_request_counts() -> None:
+    assert "each" in CallableAsked(each=True).told()
+    assert "each" not in CallableAsked().told()
+
+
 @pytest.mark.parametrize("each", [False, True])
 def test_nothing_is_asked_or_sent(written: Written, each: bool) -> None:
     asked(written, URL)

@@ -100,6 +100,11 @@ def test_the_pair_arrives(written: Written) -> None:
     assert PAIR.look(written.end().view()) == HOLDS
 
 
+def test_space_around_the_pair_is_no_part_of_it(written: Written) -> None:
+    view = authorized(written, f"Basic  {basic('zoë:pässwörd')[6:]} ").end().view()
+    assert PAIR.look(view) == HOLDS
+
+
 def test_no_pair_arrives(written: Written) -> None:
     authorized(written.request(), "Bearer token")
     violation = Seen(violation="no Basic credentials were sent")

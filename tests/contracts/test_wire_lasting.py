@@ -117,6 +117,11 @@ def test_a_secret_in_any_of_its_forms(written: Written, form: str) -> None:
     assert seen == Seen(violation="a password or token appeared in a log record")
 
 
+@pytest.mark.parametrize("part", [SECRET[1:], SECRET[:-1], json.dumps(SECRET)[2:-1]])
+def test_a_part_of_a_secret_is_not_it(written: Written, part: str) -> None:
+    assert unspoken(written, f"sent {part}") == HOLDS
+
+
 def test_a_line_break_in_a_secret_as_it_is_shown(written: Written) -> None:
     assert unspoken(written, r"passwd\nof two lines", secret="passwd\nof two lines").violation
 

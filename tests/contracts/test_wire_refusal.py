@@ -150,6 +150,10 @@ def test_the_target_refuses_a_handshake(written: Written) -> None:
     assert REQUIRED.look(written.end("raised").view()) == Seen(evidence=evidence)
 
 
+def test_the_alerts_are_told() -> None:
+    assert "certificate_required or handshake_failure" in REQUIRED.told()
+
+
 def test_another_alert_or_another_s_is_no_evidence(written: Written) -> None:
     by_client = written.accepted(1).failed(1, alert="handshake_failure", alert_by="client").end()
     assert REQUIRED.look(by_client.view()) == Seen(missing="the target refused no handshake")

@@ -162,6 +162,13 @@ def test_a_table_that_was_perhaps_created_is_perhaps_there() -> None:
     assert again[3:] == [(), ()]
 
 
+def test_where_a_server_enforces_nothing_a_table_is_perhaps_created() -> None:
+    create = Use("create table", "New")
+    target = secure(enforces_roles=False)
+    seen = said(target, connect(AS_USER), create, Own("tables"), profile=Profile.V6_2)
+    assert seen[1:] == [(RETURNS, RAISES), ()]
+
+
 def test_a_table_in_the_place_of_another_is_not_described() -> None:
     create = Use("create table", "Example")
     after = owner_rows(), Own("tables"), Own("add", table="Example", rows=(("a",),)), get_table()

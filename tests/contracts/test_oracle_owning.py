@@ -12,11 +12,13 @@ from connect_contracts.expectation import (
     Expectation,
     Gives,
     GivesRows,
+    GivesSession,
     Raises,
     Returns,
 )
 from connect_contracts.oracle import oracle
 from connect_contracts.scenario import (
+    Basic,
     Own,
     Scenario,
     Step,
@@ -132,6 +134,8 @@ def test_new_roles_and_passwords_count_from_then_on() -> None:
     assert last(secure(), roles, connect(AS_USER), add(("a",))) == (RETURNS,)
     password = Own("set password", user=User("user", "another"))
     assert [one.outcome for one in last(secure(), password, connect(AS_USER))] == [Raises()]
+    new = connect(Basic("user", "another"))
+    assert [one.outcome for one in last(secure(), password, new)] == [GivesSession()]
 
 
 # At once.
@@ -148,6 +152,8 @@ def test_branches_that_share_a_session_are_not_described() -> None:
     shared = at_once((add(("a",), session="one"),), (list_tables("one"),))
     seen = said(secure(), *BOTH, shared, owner_rows(), list_tables("one"), list_tables("two"))
     assert seen[2:5] == [(), (), ()]
+    # It may have been closed by the other branch.
+    assert last(secure(), *BOTH, shared, Use("url", session="one"), profile=Profile.V6_2) == ()
 
 
 def test_a_session_used_twice_in_one_branch_is_not_shared() -> None:

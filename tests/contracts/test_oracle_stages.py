@@ -29,6 +29,7 @@ from connect_contracts.story import (
     AS_ADMIN,
     AS_USER,
     arm,
+    client_certificate,
     connect,
     connect_tls,
     https,
@@ -146,6 +147,19 @@ def test_an_unknown_authority_of_the_client_is_refused_or_not_presented() -> Non
     assert last(mutual_tls(), unknown) == refused(by_target)
     both = (*refused(by_target), *refused(RefusedWith(401)))
     assert last(mutual_tls("optional"), unknown) == both
+
+
+def test_a_certificate_of_a_server_is_none_of_a_client() -> None:
+    of_a_server = connect_tls(client_certificate(purpose="server"))
+    expected = refused(HandshakeRefusedByTarget(("unsupported_certificate",)))
+    assert last(mutual_tls(), of_a_server) == expected
+
+
+def test_a_revoked_certificate_is_refused_where_that_is_looked_at() -> None:
+    revoked = connect_tls(client_certificate(defect="client certificate revoked"))
+    expected = refused(HandshakeRefusedByTarget(("certificate_revoked",)))
+    assert last(mutual_tls(checks_revocation=True), revoked) == expected
+    assert not may_raise(last(mutual_tls(checks_revocation=False), revoked))
 
 
 @pytest.mark.parametrize(

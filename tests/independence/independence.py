@@ -16,7 +16,7 @@ import random
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -108,7 +108,7 @@ def ways(asked: Asked, seed: int, repeats: int, *, full: bool) -> Iterator[Way]:
         yield Way(f"under load, {number + 1} of {repeats}", lambda: under_load(asked))
 
 
-def compare(asked: Asked, every: Iterator[Way]) -> int:
+def compare(asked: Asked, every: Iterable[Way]) -> int:
     """Go every way, print how it went, and return how many differences there are."""
     say = sys.stdout.write
     say(f"\n{asked.connect}: {len(asked.cases)} cases, depth {asked.depth}\n")
@@ -143,6 +143,10 @@ def asked_of(connect: str, depth: Depth, select: tuple[str, ...], *, full: bool)
     return Asked(connect, depth, select, cases, cases[:: 4 if full else 12])
 
 
+def _named(way: Way, words: Sequence[str] | None) -> bool:
+    return words is None or any(one in way.name for one in words)
+
+
 def main() -> int:
     """Judge in every way, and tell what differs."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
@@ -151,6 +155,9 @@ def main() -> int:
     parser.add_argument("--select", action="append", default=[], metavar="ID")
     parser.add_argument("--full", action="store_true", help="every case, in every way")
     parser.add_argument("--repeats", type=int, help="times under load; 50 if full, else 1")
+    parser.add_argument(
+        "--way", action="append", metavar="WORDS", help="beside the first only ways named so"
+    )
     parser.add_argument("--seed", type=int, help="of the shuffled order")
     options = parser.parse_args()
     seed = random.randrange(10**6) if options.seed is None else options.seed
@@ -161,7 +168,9 @@ def main() -> int:
     try:
         for connect in options.connect or REFERENCES:
             asked = asked_of(connect, options.depth, tuple(options.select), full=options.full)
-            count += compare(asked, ways(asked, seed, repeats, full=options.full))
+            first, *others = ways(asked, seed, repeats, full=options.full)
+            chosen = [one for one in others if _named(one, options.way)]
+            count += compare(asked, [first, *chosen])
     except (NotGone, subprocess.TimeoutExpired) as error:
         sys.stdout.write(f"  not gone to its end: {error}\n")
         return 2

@@ -147,6 +147,8 @@ def test_what_is_an_address() -> None:
         (True, "double", "open"),
         ("-Infinity", "float", "right"),
         (True, "boolean", "right"),
+        ("a", "String", "right"),
+        (5, "String", "wrong"),
         ("true", "boolean", "wrong"),
         (1.0, "boolean", "open"),
         ([1], "Object", "open"),

@@ -141,6 +141,12 @@ def test_the_head_of_a_table_without_columns_is_not_described() -> None:
     assert last(secure(tables=(TableSpec("Example", ()),)), connect(AS_ADMIN), head()) == ()
 
 
+def test_a_table_without_columns_has_none_to_ask_for() -> None:
+    target = secure(tables=(TableSpec("Example", ()),))
+    (one,) = last(target, connect(AS_ADMIN), Use("query"))
+    assert one.outcome == Raises("KeyError")
+
+
 def test_which_conditions_hold_for_a_release_is_unknown() -> None:
     target = secure(release="0.9.5")
     assert last(target, connect(AS_ADMIN), list_tables()) == ()

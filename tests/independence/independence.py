@@ -23,7 +23,7 @@ from pathlib import Path
 from busy import busy_processors
 from judged import Judged, differences
 
-from connect_contracts.catalogue import catalogue
+from connect_contracts.catalogue import UnknownId, catalogue
 from connect_contracts.clauses import Depth
 
 REFERENCES = ("connect_contracts.reference.v0_9_1", "connect_contracts.reference.v6_2")
@@ -171,7 +171,7 @@ def main() -> int:
             first, *others = ways(asked, seed, repeats, full=options.full)
             chosen = [one for one in others if _named(one, options.way)]
             count += compare(asked, [first, *chosen])
-    except (NotGone, subprocess.TimeoutExpired) as error:
+    except (NotGone, UnknownId, subprocess.TimeoutExpired) as error:
         sys.stdout.write(f"  not gone to its end: {error}\n")
         return 2
     sys.stdout.write(f"\n{count or 'no'} differences; shuffled by {seed}\n")

@@ -60,6 +60,21 @@ def test_nothing_of_the_project_imports_the_public_client() -> None:
             assert not {one for one in names if one.partition(".")[0] == "atoti"}, path
 
 
+def test_hypothesis_is_imported_where_scenarios_are_generated_alone() -> None:
+    generating = {"strategies", "properties", "search", "searching.py"}
+    for path, names in {**of(CONTRACTS), **of(FIXTURES), **of(HARNESS)}.items():
+        if not generating & set(Path(path).parts):
+            assert not {one for one in names if one.partition(".")[0] == "hypothesis"}, path
+
+
+@pytest.mark.parametrize("name", ["ladder", "pairs_met", "dimensions_of", "scenario_of"])
+def test_what_needs_no_hypothesis_does_not_load_it(name: str) -> None:
+    code = f"import sys; from connect_contracts.strategies import {name}; "
+    code += "print('hypothesis' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "False"
+
+
 @pytest.mark.parametrize(
     "module", ["connect_harness", "connect_contracts", "connect_fixtures.plugin"]
 )

@@ -46,6 +46,9 @@ class Case:
         rule: What demands the expectation, where it is more particular than the clause's source.
         meanings: Of a case that is observed, what it means in plain words that the implementation
             accepts, and that it refuses.
+        sets_up: Whether a step without an expectation is there to set up. In a scenario that
+            nobody wrote by hand it is one of which the documentation says nothing.
+        of_twin: What must be seen of the twin; ``None`` if each of its steps must return.
     """
 
     clause: Clause
@@ -60,6 +63,8 @@ class Case:
     recipe: str | None = None
     rule: str = ""
     meanings: Meanings | None = None
+    sets_up: bool = True
+    of_twin: tuple[Expectation, ...] | None = None
 
     @property
     def id(self) -> str:

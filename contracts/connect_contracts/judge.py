@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import msgspec
 
 from connect_contracts.case import Case
 from connect_contracts.clauses import Level
-from connect_contracts.expectation import Finding, Lacking, Met, Raises, check
+from connect_contracts.expectation import Expectation, Finding, Lacking, Met, Raises, check
+from connect_contracts.handshakes_told import handshakes_told
 from connect_contracts.host_names import is_redirected, same_host
 from connect_contracts.observation import Observation, Place, Result
 from connect_contracts.scenario import calls_of
@@ -24,12 +27,14 @@ class Judgement(msgspec.Struct, frozen=True):
         expected: What must have been seen.
         seen: What was seen instead; for ``observe``, what was recorded.
         evidence: By what a refusal was decided.
+        step: The index of the step that decided, where one did.
     """
 
     verdict: Verdict
     expected: str = ""
     seen: str = ""
     evidence: str | None = None
+    step: int | None = None
 
 
 def judge(case: Case, observation: Observation) -> Judgement:
@@ -50,9 +55,11 @@ def judge(case: Case, observation: Observation) -> Judgement:
     lacking: Judgement | None = None
     for index in range(len(case.scenario.steps)):
         result = observation.result((index,))
+        expectation = expectations.get(index)
+        if expectation is None and not case.sets_up:
+            continue
         if result is None:
             return lacking or _not_reached(index, observation)
-        expectation = expectations.get(index)
         if expectation is None:
             if result.how != "returned":
                 return lacking or _not_set_up(result)
@@ -79,11 +86,17 @@ def needs_twin(case: Case, observation: Observation) -> bool:
     )
 
 
-def with_twin(judgement: Judgement, twin: Observation) -> Judgement:
-    """The verdict that remains once the twin was run: a refusal needs its success."""
+def with_twin(judgement: Judgement, twin: Observation, case: Case | None = None) -> Judgement:
+    """The verdict that remains once the twin was run: a refusal needs its success.
+
+    Parameters:
+        case: The case that the twin is one of, where it says what must be seen of its twin.
+    """
     early = _without_judging(twin) or _resolved_elsewhere(twin)
     if early is not None:
         return early
+    if case is not None and case.of_twin is not None:
+        return _with_judged_twin(judgement, twin, case, case.of_twin)
     wrong = next((one for one in twin.results if one.how != "returned"), None)
     if wrong is None and not _answered(twin):
         return Judgement(
@@ -99,6 +112,21 @@ def with_twin(judgement: Judgement, twin: Observation) -> Judgement:
         expected=judgement.expected,
         seen="it was refused as it must be, but so was the twin, the same without its defect: "
         f"{_step(wrong)} {wrong.told()}",
+    )
+
+
+def _with_judged_twin(
+    judgement: Judgement, twin: Observation, case: Case, expectations: tuple[Expectation, ...]
+) -> Judgement:
+    """The same for a twin that may be refused itself, for another reason than the defect."""
+    demanded = replace(case, scenario=twin.scenario, expectations=expectations)
+    judged = judge(demanded, twin)
+    if judged.verdict is Verdict.PASSED:
+        return judgement
+    return Judgement(
+        Verdict.INCONCLUSIVE,
+        expected=judgement.expected,
+        seen=f"it was refused as it must be, but its twin did not end as it must: {judged.seen}",
     )
 
 
@@ -128,6 +156,7 @@ def _hung(observation: Observation) -> Judgement | None:
                 Verdict.HANG,
                 expected=f"{_step(one)} ends within {limit:g} s",
                 seen=f"{_step(one)} {one.told()}",
+                step=one.place[0],
             )
     return None
 
@@ -164,7 +193,12 @@ def _not_reached(index: int, observation: Observation) -> Judgement:
 
 def _judged(verdict: Verdict, finding: Finding, result: Result) -> Judgement:
     step = _step(result)
-    return Judgement(verdict, f"of {step}: {finding.expected}", f"of {step}: {finding.seen}")
+    return Judgement(
+        verdict,
+        f"of {step}: {finding.expected}",
+        f"of {step}: {finding.seen}",
+        step=result.place[0],
+    )
 
 
 def _expected(case: Case) -> str:
@@ -172,7 +206,16 @@ def _expected(case: Case) -> str:
 
 
 def _told(observation: Observation) -> list[str]:
-    return [f"{_step(one)} {one.told()}" for one in observation.results if one.who != "owner"]
+    return [
+        " ".join([_step(one), one.told(), *_handshakes(observation, one)])
+        for one in observation.results
+        if one.who != "owner"
+    ]
+
+
+def _handshakes(observation: Observation, result: Result) -> list[str]:
+    told = handshakes_told(View(observation, result.place))
+    return [f"({told})"] if told else []
 
 
 def _step(result: Result) -> str:

@@ -6,6 +6,7 @@ import http.client
 import ssl
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 from connect_contracts.scenario import Own, TableSpec, TargetSpec
 from connect_contracts.values import plain, to_python
@@ -69,19 +70,19 @@ class Owner:
         context.check_hostname = False
         # Whether the target lives is asked, not who it is: the harness started it itself.
         context.verify_mode = ssl.CERT_NONE
+        if spec.scheme == "https":
+            asking: http.client.HTTPConnection = http.client.HTTPSConnection(
+                "127.0.0.1", target.port, timeout=PING_LIMIT, context=context
+            )
+        else:
+            asking = http.client.HTTPConnection("127.0.0.1", target.port, timeout=PING_LIMIT)
         try:
-            if spec.scheme == "https":
-                asking: http.client.HTTPConnection = http.client.HTTPSConnection(
-                    "127.0.0.1", target.port, timeout=PING_LIMIT, context=context
-                )
-            else:
-                asking = http.client.HTTPConnection("127.0.0.1", target.port, timeout=PING_LIMIT)
-            asking.request("GET", f"{spec.base_path}/versions/rest")
-            status = asking.getresponse().status
-            asking.close()
-        except OSError as error:
+            asking.request("GET", f"{quote(spec.base_path)}/versions/rest")
+            return asking.getresponse().status
+        except (OSError, http.client.HTTPException) as error:
             raise OwnerAsked(f"the target does not answer: {error}") from error
-        return status
+        finally:
+            asking.close()
 
 
 def create_table(target: TargetSession, spec: TableSpec) -> None:

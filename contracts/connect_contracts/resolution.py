@@ -52,8 +52,8 @@ def redirected(hosts: Iterable[str]) -> Iterator[Resolution]:
     """Lead ``hosts`` to 127.0.0.1, and to ::1 where the machine has it and both are asked for.
 
     ``getaddrinfo``, ``gethostbyname`` and ``gethostbyname_ex`` of ``socket`` are replaced in every
-    module that holds them. Every other name goes to the real ones. What resolves elsewhere, as the
-    ``connect`` of a bare socket does in C, is not reached.
+    module that holds them, and so are ``connect`` and ``connect_ex`` of sockets, which resolve in
+    C. Every other name goes to the real ones. What resolves elsewhere is not reached.
     """
     resolution = Resolution(hosts)
     names = ("getaddrinfo", "gethostbyname", "gethostbyname_ex")
@@ -84,17 +84,53 @@ def redirected(hosts: Iterable[str]) -> Iterator[Resolution]:
             return _text(hostname), [], ["127.0.0.1"]
         return real["gethostbyname_ex"](hostname)
 
-    with replaced_everywhere(
-        [
-            (real["getaddrinfo"], getaddrinfo),
-            (real["gethostbyname"], gethostbyname),
-            (real["gethostbyname_ex"], gethostbyname_ex),
-        ]
+    with (
+        replaced_everywhere(
+            [
+                (real["getaddrinfo"], getaddrinfo),
+                (real["gethostbyname"], gethostbyname),
+                (real["gethostbyname_ex"], gethostbyname_ex),
+            ]
+        ),
+        _sockets_led(resolution),
     ):
         try:
             yield resolution
         finally:
             resolution.let_go()
+
+
+@contextmanager
+def _sockets_led(resolution: Resolution) -> Iterator[None]:
+    """Have sockets that are given a name to connect to go where it is led."""
+    own = {name: vars(socket.socket).get(name) for name in ("connect", "connect_ex")}
+    real_connect, real_connect_ex = socket.socket.connect, socket.socket.connect_ex
+
+    def connect(self: socket.socket, address: Any, /) -> None:
+        real_connect(self, _led(self, address, resolution))
+
+    def connect_ex(self: socket.socket, address: Any, /) -> int:
+        return real_connect_ex(self, _led(self, address, resolution))
+
+    for name, led in (("connect", connect), ("connect_ex", connect_ex)):
+        setattr(socket.socket, name, led)
+    try:
+        yield
+    finally:
+        for name, former in own.items():
+            if former is None:
+                delattr(socket.socket, name)
+            else:
+                setattr(socket.socket, name, former)
+
+
+def _led(connecting: socket.socket, address: Any, resolution: Resolution) -> Any:
+    internet = connecting.family in (socket.AF_INET, socket.AF_INET6)
+    if not internet or not isinstance(address, tuple) or not address:
+        return address
+    if not resolution.takes(address[0]):
+        return address
+    return (_addresses(connecting.family)[0], *address[1:])
 
 
 def _addresses(family: int) -> list[str]:

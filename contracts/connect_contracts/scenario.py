@@ -27,7 +27,7 @@ ClientCertificatePolicy = Literal["optional", "required"]
 Row = tuple[Any, ...]
 
 
-class User(msgspec.Struct, frozen=True):
+class User(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A user of a target session, with a password and the roles that the owner granted."""
 
     name: str
@@ -39,7 +39,7 @@ ADMIN = User("admin", "passwd", ("ROLE_USER", "ROLE_ADMIN"))
 USER = User("user", "passwd", ("ROLE_USER",))
 
 
-class TableSpec(msgspec.Struct, frozen=True):
+class TableSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A table of the owner's: columns in order, keys, defaults, rows (in JSON of their types)."""
 
     name: str = "Example"
@@ -49,7 +49,7 @@ class TableSpec(msgspec.Struct, frozen=True):
     rows: tuple[Row, ...] = ()
 
 
-class TargetSpec(msgspec.Struct, frozen=True):
+class TargetSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A target session, before it is started.
 
     Parameters:
@@ -87,14 +87,14 @@ class TargetSpec(msgspec.Struct, frozen=True):
     base_path: str = ""
 
 
-class Basic(msgspec.Struct, frozen=True, tag="basic"):
+class Basic(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="basic"):
     """``BasicAuthentication(username, password)``."""
 
     username: str = ADMIN.name
     password: str = "passwd"
 
 
-class Token(msgspec.Struct, frozen=True, tag="token"):
+class Token(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="token"):
     """``TokenAuthentication(token)``, of a token that the target issued to ``username``.
 
     ``token_type`` is passed only if it is given. ``of`` names a user whose token it is.
@@ -104,7 +104,7 @@ class Token(msgspec.Struct, frozen=True, tag="token"):
     token_type: str | None = None
 
 
-class Callback(msgspec.Struct, frozen=True, tag="callback"):
+class Callback(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="callback"):
     """A callable ``Authenticate`` that answers each URL with Basic credentials of ``username``.
 
     It adds a header ``X-Asked`` that counts its calls, so that each answer differs.
@@ -113,7 +113,9 @@ class Callback(msgspec.Struct, frozen=True, tag="callback"):
     username: str = ADMIN.name
 
 
-class Certificate(msgspec.Struct, frozen=True, tag="client certificate"):
+class Certificate(
+    msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="client certificate"
+):
     """``ClientCertificate(...)`` of a chain, in files laid out as named.
 
     Parameters:
@@ -131,7 +133,7 @@ class Certificate(msgspec.Struct, frozen=True, tag="client certificate"):
 Authentication = Basic | Token | Callback | Certificate
 
 
-class AuthorityFile(msgspec.Struct, frozen=True):
+class AuthorityFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The file given as ``certificate_authority``: which authorities, how written, how named.
 
     Parameters:
@@ -146,7 +148,7 @@ class AuthorityFile(msgspec.Struct, frozen=True):
     place: str | None = None
 
 
-class Call(msgspec.Struct, frozen=True):
+class Call(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One call of ``connect``, right in every respect but its one named ``defect``.
 
     Parameters:
@@ -172,7 +174,7 @@ class Call(msgspec.Struct, frozen=True):
     defect: str | None = None
 
 
-class Connect(msgspec.Struct, frozen=True, tag="connect"):
+class Connect(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="connect"):
     """A session is opened, and known by the name ``session`` from then on."""
 
     call: Call = Call()
@@ -197,7 +199,7 @@ Action = Literal[
 ]
 
 
-class Use(msgspec.Struct, frozen=True, tag="use"):
+class Use(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="use"):
     """A session is used.
 
     Parameters:
@@ -228,7 +230,7 @@ OwnerAction = Literal[
 ]
 
 
-class Own(msgspec.Struct, frozen=True, tag="own"):
+class Own(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="own"):
     """The owner of a target acts, on the target itself and not through the wire.
 
     ``ping`` alone is a request: the harness asks, on a connection of its own, whether the target
@@ -248,7 +250,7 @@ class Own(msgspec.Struct, frozen=True, tag="own"):
     chain: Chain | None = None
 
 
-class Together(msgspec.Struct, frozen=True, tag="together"):
+class Together(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="together"):
     """Branches of steps, each in a thread of its own, let go at one moment."""
 
     branches: tuple[tuple[Connect | Use, ...], ...]
@@ -257,7 +259,7 @@ class Together(msgspec.Struct, frozen=True, tag="together"):
 Step = Connect | Use | Own | Together
 
 
-class Scenario(msgspec.Struct, frozen=True):
+class Scenario(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Targets, steps, and what surrounds them.
 
     Parameters:
@@ -343,3 +345,8 @@ def _sound_connect(step: Connect) -> Connect:
         step,
         call=msgspec.structs.replace(call, authentication=authentication, defect=None),
     )
+
+
+def first_connect(scenario: Scenario) -> Connect | None:
+    """The first connect that is a step of its own."""
+    return next((step for step in scenario.steps if isinstance(step, Connect)), None)

@@ -49,6 +49,7 @@ class Settings:
         select: Ids of chapters, clauses and cases; all for none.
         depth: The depth that was asked for; ``None`` for the default.
         expected_failures: By the id of the case.
+        regressions: The folder of capsules that are replayed first; ``None`` for none.
     """
 
     under_test: UnderTest | None = None
@@ -56,6 +57,7 @@ class Settings:
     select: tuple[str, ...] = ()
     depth: Depth | None = None
     expected_failures: Mapping[str, ExpectedFailure] = field(default_factory=dict)
+    regressions: Path | None = None
 
 
 SETTINGS = pytest.StashKey[Settings]()
@@ -69,6 +71,7 @@ def read_settings(
     select: Sequence[str] = (),
     depth: str | None = None,
     expected_failures: Path | None = None,
+    regressions: Path | None = None,
 ) -> Settings:
     """Check what was asked for, and load the implementation.
 
@@ -78,6 +81,7 @@ def read_settings(
         select: Ids of chapters, clauses and cases.
         depth: How much of the chapters is run; ``None`` for the default.
         expected_failures: The file of expected failures.
+        regressions: The folder of capsules.
 
     Raises:
         BadSettings: Any of them cannot be used, with one sentence that says why.
@@ -90,8 +94,10 @@ def read_settings(
         implementation = None if connect is None else load(connect)
     except (BadImplementation, UnknownId, BadExpectedFailures) as error:
         raise BadSettings(str(error)) from error
+    if regressions is not None and not regressions.is_dir():
+        raise BadSettings(f"There is no folder {regressions} with capsules: check its name.")
     subject = None if implementation is None else under_test(implementation, asked)
-    return Settings(subject, asked, tuple(select), deep, known)
+    return Settings(subject, asked, tuple(select), deep, known, regressions)
 
 
 def profile_of(name: str) -> Profile:

@@ -13,13 +13,14 @@ import time
 import traceback
 import warnings
 from collections.abc import Callable, Sequence
+from functools import partial
 
 import msgspec
 import pytest
 
 from connect_contracts.case import Case
 from connect_contracts.catalogue import catalogue
-from connect_contracts.clauses import Depth
+from connect_contracts.clauses import Clause, Depth, Profile
 from connect_contracts.expected_failures import expected
 from connect_contracts.implementation import Implementation, load
 from connect_contracts.judge import Judgement
@@ -39,6 +40,9 @@ from connect_contracts.settings import (
 from connect_contracts.smoke import check_adapter, warm_up
 from connect_contracts.verdict import Verdict
 from connect_contracts.verify import Verified, verify
+
+SUBJECT = "connect_contract_subject"
+"""The attribute of a test function that gives, for settings, what it judges."""
 
 TestFunction = Callable[[pytest.FixtureRequest, Case], None]
 
@@ -75,7 +79,7 @@ def contracts(
     cases = catalogue().select(select)
     asked = None if profile is None else profile_of(profile)
     deep = None if depth is None else depth_of(depth)
-    implementation = None if connect is None else _implementation(connect)
+    implementation = None if connect is None else implementation_of(connect)
     # Options are not known yet: who collects the cases leaves out those that are too deep.
     mark = pytest.mark.connect_contract(depth=deep, select=tuple(select))
 
@@ -85,22 +89,39 @@ def contracts(
     )
     def test_connect(request: pytest.FixtureRequest, connect_case: Case) -> None:
         settings = request.config.stash.get(SETTINGS, Settings())
-        if implementation is not None:
-            subject = under_test(implementation, asked or settings.profile)
-        elif settings.under_test is not None:
-            subject = under_test(settings.under_test.implementation, asked or settings.profile)
-        else:
-            pytest.fail("which implementation? --connect-contract module[:attribute]", False)
+        subject = subject_in(settings, implementation, asked)
         replay = replay_command(connect_case.id, subject)
         nodeid = shlex.join(["pytest", request.node.nodeid])
         report = _judged(connect_case, subject, settings, replay or nodeid)
-        _tell(request.node, subject, deep or settings.depth or Depth.DEFAULT, report)
-        _settle(connect_case, report)
+        tell(request.node, subject, deep or settings.depth or Depth.DEFAULT, report)
+        settle(connect_case.clause, report)
 
+    vars(test_connect)[SUBJECT] = partial(subject_in, implementation=implementation, asked=asked)
     return test_connect
 
 
-def _implementation(connect: object) -> Implementation:
+def subject_in(
+    settings: Settings, implementation: Implementation | None, asked: Profile | None
+) -> UnderTest:
+    """What a test judges; the test fails if no implementation was named anywhere.
+
+    Parameters:
+        settings: What pytest was given.
+        implementation, asked: What the test module gave, which wins.
+    """
+    if implementation is None and settings.under_test is not None:
+        implementation = settings.under_test.implementation
+    if implementation is None:
+        pytest.fail("which implementation? --connect-contract module[:attribute]", False)
+    return under_test(implementation, asked or settings.profile)
+
+
+def implementation_of(connect: object) -> Implementation:
+    """The implementation that ``connect`` is, in any of the forms that :func:`contracts` takes.
+
+    Raises:
+        BadImplementation: There is nothing that can be called, or the adapter is wrong.
+    """
     if isinstance(connect, str):
         found = load(connect)
     elif isinstance(connect, Implementation):
@@ -141,7 +162,8 @@ def _undecided(case: Case, judgement: Judgement) -> Verified:
     return Verified(case, judgement, Observation(case.scenario), None)
 
 
-def _tell(node: pytest.Item, subject: UnderTest, depth: Depth, report: CaseReport) -> None:
+def tell(node: pytest.Item, subject: UnderTest, depth: Depth, report: CaseReport) -> None:
+    """Leave the report where those find it who count verdicts."""
     name = subject.implementation.name
     judged = JudgedCase(name, subject.profile, subject.because, report, depth)
     # A plugin that runs an item again keeps what the first run left.
@@ -149,7 +171,7 @@ def _tell(node: pytest.Item, subject: UnderTest, depth: Depth, report: CaseRepor
     node.user_properties.append((PROPERTY, msgspec.json.decode(msgspec.json.encode(judged))))
 
 
-def _settle(case: Case, report: CaseReport) -> None:
+def settle(clause: Clause | None, report: CaseReport) -> None:
     """End the test as the verdict wants it."""
     verdict = Verdict.of(report.verdict)
     match verdict.outcome:
@@ -160,4 +182,5 @@ def _settle(case: Case, report: CaseReport) -> None:
         case "xfailed":
             pytest.xfail(f"{verdict.word}: {report.observed}")
     # With --runxfail pytest's xfail does nothing, and what was expected to fail fails.
-    pytest.fail(failure_text(case.clause, report), pytrace=False)
+    told = report.observed if clause is None else failure_text(clause, report)
+    pytest.fail(told, pytrace=False)

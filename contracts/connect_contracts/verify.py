@@ -40,4 +40,4 @@ def verify(case: Case, implementation: Implementation, profile: Profile) -> Veri
     if judgement.verdict is not Verdict.PASSED:
         return Verified(case, judgement, observation, None)
     twin = run(case.twin, implementation, profile)
-    return Verified(case, with_twin(judgement, twin), observation, twin)
+    return Verified(case, with_twin(judgement, twin, case), observation, twin)

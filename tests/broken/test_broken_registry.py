@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from broken_implementations import Broken, ReferenceCopy, broken, every_broken_implementation
 
+from connect_contracts.broken import Broken, ReferenceCopy, broken, every_broken_implementation
 from connect_contracts.catalogue import UnknownId
 from connect_contracts.clauses import Profile
 from connect_contracts.implementation import load
@@ -34,9 +34,9 @@ def test_a_part_that_is_not_there_cannot_be_changed() -> None:
 
 
 def test_one_can_be_named_on_the_command_line() -> None:
-    implementation = load("broken_implementations.ca:verifies_nothing.v6_2")
+    implementation = load("connect_contracts.broken.ca:verifies_nothing.v6_2")
     assert implementation.profile == Profile.V6_2
-    assert implementation.reference == "broken_implementations.ca:verifies_nothing.v6_2"
+    assert implementation.reference == "connect_contracts.broken.ca:verifies_nothing.v6_2"
 
 
 def test_a_name_is_taken_once() -> None:
@@ -72,7 +72,7 @@ def _pinned(
     one = Broken(
         "one",
         "One.",
-        f"broken_implementations.{topic}",
+        f"connect_contracts.broken.{topic}",
         tuple(Profile),
         fails,
         (),

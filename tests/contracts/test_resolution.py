@@ -172,6 +172,18 @@ def test_without_names_nothing_is_replaced() -> None:
     assert resolution.asked == ()
 
 
+@pytest.mark.parametrize("method", ["connect", "connect_ex"])
+def test_a_bare_socket_is_led_too(method: str) -> None:
+    before = {name: vars(socket.socket).get(name) for name in ("connect", "connect_ex")}
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        port = listening.getsockname()[1]
+        with redirected(["a.example.test"]) as resolution, socket.socket() as plain:
+            assert not getattr(plain, method)(("a.example.test", port))
+            assert plain.getpeername() == ("127.0.0.1", port)
+            assert resolution.asked == ("a.example.test",)
+    assert {name: vars(socket.socket).get(name) for name in before} == before
+
+
 def test_asked_from_many_threads_at_once() -> None:
     barrier = threading.Barrier(8)
 

@@ -23,6 +23,22 @@ def environments() -> SimpleNamespace:
 
 
 @pytest.fixture
+def contract_command() -> Callable[..., subprocess.CompletedProcess[str]]:
+    """Runs ``connect-contract`` in the environment of a release, with these arguments."""
+
+    def run(release: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [interpreter(release).with_name("connect-contract"), *arguments],
+            capture_output=True,
+            text=True,
+            env=environment(),
+            timeout=600,
+        )
+
+    return run
+
+
+@pytest.fixture
 def contract_run() -> Callable[..., subprocess.CompletedProcess[str]]:
     """Runs ``connect-contract run`` on the public client of a release, with further options."""
 
@@ -57,7 +73,7 @@ def interpreter(release: str) -> Path:
     if not found.exists():
         pytest.skip(
             f"not testable: the public client {release} has no environment ({found} is missing); "
-            "create it by `python tests/interop/environments.py`"
+            f"create it by `python tests/interop/environments.py --release {release}`"
         )
     return found
 

@@ -1,12 +1,12 @@
 """Creates the environments in which the public client runs against the fake target session.
 
-    python tests/interop/environments.py [DIRECTORY] [--wheel FILE]
+    python tests/interop/environments.py [DIRECTORY] [--release NAME]... [--wheel FILE]
 
-One virtual environment for each release below, in ``.interop`` of the checkout unless told
-otherwise, with the client, this project (the checkout itself, or a wheel) and its extras
-``reference`` and ``arrow``. The client needs the network once, when it is installed. Release 0.9.1
-says on import that it reports its use to its maker; without a network a process that used it much
-takes minutes to end.
+One virtual environment for each release below that is made by default, or for those that are
+named, in ``.interop`` of the checkout unless told otherwise: with the client, this project (the
+checkout itself, or a wheel) and its extras ``reference`` and ``arrow``. The client needs the
+network once, when it is installed. Release 0.9.1 says on import that it reports its use to its
+maker; without a network a process that used it much takes minutes to end.
 """
 
 from __future__ import annotations
@@ -32,11 +32,13 @@ class ClientRelease:
         name: What it is called here; its environment is the folder ``atoti-{name}``.
         python: The version of Python that it runs on.
         requirements: What pip installs.
+        by_default: Whether it is made when no release is named.
     """
 
     name: str
     python: str
     requirements: tuple[str, ...]
+    by_default: bool = True
 
     @property
     def folder(self) -> Path:
@@ -53,6 +55,9 @@ RELEASES = (
     # It is older than httpx 0.28, with which it presents no client certificate.
     ClientRelease("0.9.1", "3.11", ("atoti-client==0.9.1", "httpx<0.28")),
     ClientRelease("6.2", "3.13", ("atoti-client>=6.2,<6.3",)),
+    # What an upgrade changes is shown with these two.
+    ClientRelease("0.9.3", "3.11", ("atoti-client==0.9.3",), by_default=False),
+    ClientRelease("0.9.4", "3.11", ("atoti-client==0.9.4",), by_default=False),
 )
 
 
@@ -106,6 +111,13 @@ def create(release: ClientRelease, folder: Path, project: tuple[str, ...]) -> No
     _run([*install, "--quiet", *project, *release.requirements], what)
 
 
+def chosen(names: list[str] | None) -> list[ClientRelease]:
+    """The releases of these names; for none, those that are made by default."""
+    if not names:
+        return [release for release in RELEASES if release.by_default]
+    return [release for release in RELEASES if release.name in names]
+
+
 def _candidates(version: str) -> Iterator[str]:
     on_path = shutil.which(f"python{version}")
     if on_path:
@@ -137,14 +149,20 @@ def _run(command: list[str], what: str) -> None:
 
 
 def main() -> int:
-    """Creates both environments; returns the exit status."""
+    """Creates the environments asked for; returns the exit status."""
     parser = argparse.ArgumentParser(description="Create the environments of the interop tests.")
     parser.add_argument("directory", nargs="?", type=Path, default=directory())
     parser.add_argument("--wheel", type=Path, help="install this wheel instead of the checkout")
+    parser.add_argument(
+        "--release",
+        action="append",
+        choices=[release.name for release in RELEASES],
+        help="only this release; may be repeated",
+    )
     given = parser.parse_args()
     extras = "[reference,arrow]"
     project = (f"{given.wheel}{extras}",) if given.wheel else ("-e", f"{CHECKOUT}{extras}")
-    for release in RELEASES:
+    for release in chosen(given.release):
         folder = given.directory / release.folder.name
         try:
             create(release, folder, project)

@@ -25,5 +25,9 @@ def test_the_directory_can_be_chosen(
     monkeypatch.delenv("CONNECT_INTEROP", raising=False)
     assert environments.directory().name == ".interop"
     monkeypatch.setenv("CONNECT_INTEROP", "/elsewhere")
-    folders = [str(release.folder) for release in environments.RELEASES]
+    folders = [str(release.folder) for release in environments.chosen(None)]
     assert folders == ["/elsewhere/atoti-0.9.1", "/elsewhere/atoti-6.2"]
+
+
+def test_further_releases_are_made_when_they_are_named(environments: SimpleNamespace) -> None:
+    assert [one.name for one in environments.chosen(["0.9.3", "0.9.4"])] == ["0.9.3", "0.9.4"]

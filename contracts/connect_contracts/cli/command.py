@@ -7,9 +7,14 @@ from importlib.metadata import version
 
 import click
 
+from connect_contracts.cli.compare import compare_command
 from connect_contracts.cli.listing import explain_command, list_command
+from connect_contracts.cli.observe import observe_command
 from connect_contracts.cli.recipes import recipes_command
+from connect_contracts.cli.replay import replay_command
 from connect_contracts.cli.run import run_tests
+from connect_contracts.cli.search import search_command
+from connect_contracts.cli.selftest import selftest
 from connect_contracts.cli.serve import serve
 from connect_contracts.cli.trouble import CommandError
 
@@ -26,7 +31,10 @@ def group() -> None:
     """Hold an implementation of connect to its documented behaviour."""
 
 
-for command in (run_tests, list_command, explain_command, recipes_command, serve):
+for command in (
+    *(run_tests, search_command, replay_command, observe_command, compare_command),
+    *(list_command, explain_command, recipes_command, selftest, serve),
+):
     group.add_command(command)
 
 

@@ -6,18 +6,18 @@ import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
-from importlib.util import find_spec
 from pathlib import Path
 
 import click
 from rich.console import Console
 
+from connect_contracts.capsules.reading import capsule_files
 from connect_contracts.catalogue import catalogue
-from connect_contracts.clauses import Depth, Profile
+from connect_contracts.clauses import Depth
 from connect_contracts.cli.progress import Display
 from connect_contracts.cli.shielded import Ended, run_shielded
+from connect_contracts.cli.subjects import check_workers, subjects
 from connect_contracts.cli.trouble import CommandError
-from connect_contracts.implementation import BadImplementation
 from connect_contracts.reports.json_file import write_report
 from connect_contracts.reports.model import (
     CaseReport,
@@ -27,14 +27,9 @@ from connect_contracts.reports.model import (
     summarise,
 )
 from connect_contracts.reports.terminal import show_heading, show_report
-from connect_contracts.settings import BadSettings, UnderTest, depth_of, read_settings
-from connect_contracts.smoke import check_adapter
+from connect_contracts.settings import BadSettings, UnderTest, depth_of
 from connect_contracts.verdict import Verdict, exit_status
 
-REFERENCES = {
-    Profile.V0_9_1: "connect_contracts.reference.v0_9_1",
-    Profile.V6_2: "connect_contracts.reference.v6_2",
-}
 INTERRUPTED = "interrupted: what was not judged is counted as not run"
 
 
@@ -45,6 +40,7 @@ class Options:
     select: tuple[str, ...]
     depth: Depth
     expected_failures: Path | None
+    regressions: Path | None
     workers: str | None
     require_all: bool
 
@@ -62,6 +58,11 @@ class Options:
     type=click.Path(path_type=Path),
     help="The TOML file of what is known to fail.",
 )
+@click.option(
+    "--regressions",
+    type=click.Path(path_type=Path),
+    help="The folder of capsules that are replayed first.",
+)
 @click.option("--require-all", is_flag=True, help="Status 2 for what this machine cannot test.")
 def run_tests(
     connect: str | None,
@@ -72,6 +73,7 @@ def run_tests(
     json_file: Path | None,
     workers: str | None,
     expected_failures: Path | None,
+    regressions: Path | None,
     require_all: bool,
 ) -> int:
     """Judge an implementation of connect; without --connect, both references.
@@ -82,15 +84,23 @@ def run_tests(
         raise CommandError(f"What is {more[0]!r} for? Ids are given by --select.")
     # As `python -m` does: what lies in the working folder is found first.
     sys.path.insert(0, str(Path.cwd()))
-    _check_workers(workers)
+    check_workers(workers)
     _check_json_file(json_file)
-    options = Options((*select, *more), _depth(depth), expected_failures, workers, require_all)
-    subjects = _subjects(connect, profile, options)
+    options = Options(
+        (*select, *more), _depth(depth), expected_failures, regressions, workers, require_all
+    )
+    judged = subjects(
+        connect,
+        profile,
+        select=options.select,
+        expected_failures=options.expected_failures,
+        regressions=options.regressions,
+    )
     _check_depth(options)
     # Bound to the stream of now: while pytest runs, standard output is put aside.
     console = Console(file=sys.stdout)
     reports = []
-    for subject in subjects:
+    for subject in judged:
         reports.append(_judge(subject, options, console))
         if INTERRUPTED in reports[-1].notes:
             break
@@ -99,30 +109,6 @@ def run_tests(
         _write(json_file, RunReports(tuple(reports)) if several else reports[0])
     statuses = {report.exit_status for report in reports}
     return 1 if 1 in statuses else max(statuses)
-
-
-def _subjects(connect: str | None, profile: str | None, options: Options) -> list[UnderTest]:
-    """What is to be judged, checked before anything runs."""
-    try:
-        settings = read_settings(
-            connect,
-            profile=profile,
-            select=options.select,
-            expected_failures=options.expected_failures,
-        )
-        if settings.under_test is not None:
-            check_adapter(settings.under_test.implementation)
-            return [settings.under_test]
-        if find_spec("pandas") is None:
-            raise CommandError(
-                "The references show rows as pandas frames: install "
-                "pytest-connect-contract[reference], or name an implementation by --connect."
-            )
-        chosen = [settings.profile] if settings.profile else list(REFERENCES)
-        found = [read_settings(REFERENCES[one], profile=profile).under_test for one in chosen]
-    except (BadSettings, BadImplementation) as error:
-        raise CommandError(str(error)) from error
-    return [one for one in found if one is not None]
 
 
 def _depth(name: str | None) -> Depth:
@@ -141,11 +127,6 @@ def _check_depth(options: Options) -> None:
         )
 
 
-def _check_workers(workers: str | None) -> None:
-    if workers is not None and workers != "auto" and not workers.isdecimal():
-        raise CommandError(f"-n takes a number of workers, or auto, and not {workers!r}.")
-
-
 def _check_json_file(path: Path | None) -> None:
     if path is not None and (path.is_dir() or not path.absolute().parent.is_dir()):
         raise CommandError(f"--json {path}: that is a folder, or lies in one that is not there.")
@@ -162,9 +143,12 @@ def _judge(subject: UnderTest, options: Options, console: Console) -> RunReport:
         because=subject.because,
         depth=options.depth,
     )
-    with Display(console, len(cases)) as display:
+    capsules = [] if options.regressions is None else capsule_files([options.regressions])
+    with Display(console, len(cases) + len(capsules)) as display:
         ended = run_shielded(_plugin_options(subject, options), display, workers=options.workers)
-    reported = {case.id: case for case in ended.cases}
+    names = {path.name for path in capsules}
+    replayed = [case for case in ended.cases if case.id in names]
+    reported = {case.id: case for case in ended.cases if case.id not in names}
     missing = [
         CaseReport(
             id=case.id,
@@ -179,7 +163,8 @@ def _judge(subject: UnderTest, options: Options, console: Console) -> RunReport:
         for case in cases
         if case.id not in reported
     ]
-    report = _report(subject, options, [*reported.values(), *missing], _notes(ended))
+    judged = [*reported.values(), *missing]
+    report = _report(subject, options, judged, replayed, _notes(ended))
     show_report(console, report, every)
     return report
 
@@ -191,6 +176,8 @@ def _plugin_options(subject: UnderTest, options: Options) -> list[str]:
         arguments += ["--connect-contract-profile", subject.profile]
     for one in options.select:
         arguments += ["--connect-contract-select", one]
+    if options.regressions is not None:
+        arguments += ["--connect-contract-regressions", str(options.regressions)]
     if options.expected_failures is not None:
         arguments += ["--connect-contract-expected-failures", str(options.expected_failures)]
     return arguments
@@ -202,10 +189,14 @@ def _notes(ended: Ended) -> tuple[str, ...]:
 
 
 def _report(
-    subject: UnderTest, options: Options, cases: Sequence[CaseReport], notes: tuple[str, ...]
+    subject: UnderTest,
+    options: Options,
+    cases: Sequence[CaseReport],
+    replayed: Sequence[CaseReport],
+    notes: tuple[str, ...],
 ) -> RunReport:
     clauses = clause_reports(cases, catalogue())
-    verdicts = [Verdict.of(case.verdict) for case in cases]
+    verdicts = [Verdict.of(case.verdict) for case in (*cases, *replayed)]
     status = exit_status(verdicts, require_all=options.require_all)
     return RunReport(
         implementation=subject.implementation.name,
@@ -218,6 +209,7 @@ def _report(
         clauses=clauses,
         notes=notes,
         deeper=_deeper(options),
+        regressions=tuple(replayed),
     )
 
 

@@ -13,7 +13,7 @@ from collections.abc import Callable
 
 ENDED = (
     "connect-contract: the process ended before the run did, most likely by the implementation: "
-    "use -n 1, by which only a worker ends and the case is named.\n"
+    "`run -n 1` names the case, since only a worker ends then.\n"
 )
 
 

@@ -20,7 +20,7 @@ from connect_contracts.oracle.using import use
 from connect_contracts.oracle.world import World
 from connect_contracts.scenario import Connect, Own, Scenario, Step, Together, Use
 
-__all__ = ["oracle"]
+__all__ = ["oracle", "take"]
 
 
 def oracle(scenario: Scenario, profile: Profile) -> tuple[Expectation, ...]:
@@ -29,13 +29,14 @@ def oracle(scenario: Scenario, profile: Profile) -> tuple[Expectation, ...]:
     A step that has none is one about which the documentation says nothing.
     """
     world = World(scenario, profile)
-    said = [_take(world, step) for step in scenario.steps]
+    said = [take(world, step) for step in scenario.steps]
     return tuple(
         Expectation(index, alternatives) for index, alternatives in enumerate(said) if alternatives
     )
 
 
-def _take(world: World, step: Step) -> Alternatives:
+def take(world: World, step: Step) -> Alternatives:
+    """What must be seen of the next step; the world is changed as the step changes it."""
     match step:
         case Connect():
             return connect(world, step)

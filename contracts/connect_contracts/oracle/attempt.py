@@ -28,6 +28,7 @@ class Attempt:
     Parameters:
         first: Nothing connected to any target before.
         trusted: The authorities that the implementation's own store trusts.
+        plain_paths: Every target's base path is written in one way only.
         only_callable: No other call of the scenario gives a callable, whose calls are counted.
     """
 
@@ -38,6 +39,7 @@ class Attempt:
     first: bool
     only_callable: bool
     trusted: tuple[str, ...] = ()
+    plain_paths: bool = True
 
     @property
     def https(self) -> bool:

@@ -19,7 +19,7 @@ from connect_contracts.oracle.attempt import Attempt, Ruling, or_unsent, sent_pa
 from connect_contracts.oracle.caller import caller, known_as
 from connect_contracts.oracle.stages import STAGES
 from connect_contracts.oracle.world import SessionModel, World
-from connect_contracts.scenario import Connect
+from connect_contracts.scenario import Connect, TargetSpec
 from connect_contracts.wire import (
     BearerToken,
     BelowBasePath,
@@ -37,16 +37,8 @@ from connect_contracts.wire import (
 
 def connect(world: World, step: Connect) -> Alternatives:
     """What must be seen of a call of ``connect``; the session that it opens enters the world."""
-    target = world.targets[step.call.target]
-    attempt = Attempt(
-        call=step.call,
-        target=target,
-        caller=caller(step.call, target),
-        profile=world.profile,
-        first=not world.connected,
-        only_callable=world.callables == 1,
-        trusted=world.scenario.trusted,
-    )
+    attempt = attempt_of(world, step)
+    target = attempt.target
     world.connected = True
     said = SILENT if _undescribed(world, attempt) else _ruled(attempt)
     username = known_as(attempt.caller, target) if target.spec.secure else None
@@ -64,6 +56,21 @@ def connect(world: World, step: Connect) -> Alternatives:
     elif said and not may_raise(said):
         world.sessions[step.session].state = "open"
     return said
+
+
+def attempt_of(world: World, step: Connect) -> Attempt:
+    """The call of ``step`` with all that decides about it at this moment of the world."""
+    target = world.targets[step.call.target]
+    return Attempt(
+        call=step.call,
+        target=target,
+        caller=caller(step.call, target),
+        profile=world.profile,
+        first=not world.connected,
+        only_callable=world.callables == 1,
+        trusted=world.scenario.trusted,
+        plain_paths=all(_written_one_way(spec) for spec in world.scenario.targets),
+    )
 
 
 def _undescribed(world: World, attempt: Attempt) -> bool:
@@ -101,13 +108,19 @@ def _succeeds(attempt: Attempt) -> Alternatives:
 def _address(attempt: Attempt) -> list[Demand]:
     host = f"[{attempt.call.host}]" if ":" in attempt.call.host else attempt.call.host
     demands: list[Demand] = [HostNamed(host)]
-    base_path = attempt.target.spec.base_path
-    # Demands compare with the base path as it is written, so it must be written one way only.
-    if base_path == quote(base_path):
-        demands += [FirstRequest(), BelowBasePath()]
+    # Demands compare with base paths as they are written, so they must be written one way only:
+    # that of this target, and of all targets where they look at every request so far.
+    if _written_one_way(attempt.target.spec):
+        demands.append(FirstRequest())
+    if attempt.plain_paths:
+        demands.append(BelowBasePath())
     if attempt.target.fault is not None:
         demands.append(FaultFired())
     return demands
+
+
+def _written_one_way(spec: TargetSpec) -> bool:
+    return spec.base_path == quote(spec.base_path)
 
 
 def _identified(attempt: Attempt) -> list[Demand]:

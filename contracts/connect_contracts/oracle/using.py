@@ -15,6 +15,7 @@ from connect_contracts.oracle.alternatives import (
     or_raises,
     refused,
 )
+from connect_contracts.oracle.names import is_address
 from connect_contracts.oracle.tables import Rows, TableModel
 from connect_contracts.oracle.trust import server_believed
 from connect_contracts.oracle.world import ANONYMOUS, SessionModel, World
@@ -45,7 +46,8 @@ def use(world: World, step: Use) -> Alternatives:
     if session.state == "closed":
         # What it was opened for is over (KEEP-4); what it knows of itself may still be told.
         return refused(NO_CHANGE) if step.action in _OF_TABLES else SILENT
-    if step.action in _OF_TABLES and (impostor := _not_believed(session)) is not None:
+    impostor = _not_believed(session)
+    if step.action in _OF_TABLES and impostor is not None:
         return impostor
     match step.action:
         case "user" | "url" | "follow link":
@@ -58,7 +60,8 @@ def use(world: World, step: Use) -> Alternatives:
             said = _read(world, session, step)
     if session.state == "perhaps" or session.altered:
         return SILENT
-    return or_raises(said) if session.may_fail else said
+    # What it knows of itself need not be asked for, so nobody has to refuse it.
+    return or_raises(said) if session.may_fail or impostor is not None else said
 
 
 def _not_believed(session: SessionModel) -> Alternatives | None:
@@ -227,5 +230,7 @@ def _told_of_itself(world: World, session: SessionModel, step: Use) -> Alternati
     if not world.is_first(session.target):
         return SILENT
     if step.action == "follow link":
-        return only(Returns(), FollowsLink())
+        # Where another name leads is known to whoever resolves it.
+        known = session.call.host.lower() == "localhost" or is_address(session.call.host)
+        return only(Returns(), FollowsLink()) if known else only(Returns())
     return only(Returns(), GivesUrl()) if session.call.host == "localhost" else SILENT

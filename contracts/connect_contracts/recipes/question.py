@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from connect_contracts.recipes.recipe import first_connect
-from connect_contracts.scenario import AuthorityFile, Certificate, Own, Scenario
+from connect_contracts.scenario import AuthorityFile, Certificate, Own, Scenario, first_connect
 from connect_harness.certificates import Chain
 from connect_harness.certificates.chain import Purpose
 

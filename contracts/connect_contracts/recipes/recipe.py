@@ -11,8 +11,7 @@ from connect_contracts.case import Case
 from connect_contracts.catalogue import Catalogue
 from connect_contracts.clauses import Level
 from connect_contracts.expectation import Raises
-from connect_contracts.scenario import Certificate, Connect, Scenario
-from connect_harness.certificates.defects import DEFECTS
+from connect_contracts.recipes.alerts import expected_alerts
 
 
 class UnknownRecipe(Exception):
@@ -102,7 +101,7 @@ def recipe(case: Case) -> Recipe:
         rule=case.rule or source,
         expected=expected,
         depth=case.depth,
-        alerts=() if expected is Expected.ACCEPTED else _alerts(case.scenario),
+        alerts=() if expected is Expected.ACCEPTED else expected_alerts(case.scenario),
     )
 
 
@@ -117,26 +116,3 @@ def expectation_of(case: Case) -> Expected:
     if any(all(one) for one in raising):
         return Expected.REFUSED
     return Expected.EITHER if any(any(one) for one in raising) else Expected.ACCEPTED
-
-
-def first_connect(scenario: Scenario) -> Connect | None:
-    """The first connect that is a step of its own."""
-    return next((step for step in scenario.steps if isinstance(step, Connect)), None)
-
-
-def _alerts(scenario: Scenario) -> tuple[str, ...]:
-    """What the defect of a chain says of alerts: a client refuses a target, or a target it."""
-    step, target = first_connect(scenario), scenario.targets[0]
-    given = step.call.authentication if step else None
-    if isinstance(given, Certificate) and given.chain.defect is not None:
-        return _sent_by("target", given.chain.defect)
-    if target.scheme == "https" and target.chain.defect is not None:
-        return _sent_by("client", target.chain.defect)
-    return ()
-
-
-def _sent_by(who: str, defect: str) -> tuple[str, ...]:
-    either = dict.fromkeys((DEFECTS[defect].alert, DEFECTS[defect].strict_alert))
-    # Of a key that fits nothing that a client offers, the target tells (RFC 8446 6.2).
-    senders = {"handshake_failure": "target"}
-    return tuple(f"{one} by {senders.get(one, who)}" for one in either if one)

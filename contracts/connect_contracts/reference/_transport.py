@@ -14,6 +14,7 @@ from connect_contracts.reference._authentication import headers_for
 
 LONGEST_WAIT = 30.0  # seconds, for each of: connecting, sending, the next bytes of an answer
 _LARGEST_BODY = 256 * 2**20  # bytes
+_FRAMED = {"content-length", "transfer-encoding"}
 
 
 class UnexpectedAnswer(ValueError):
@@ -98,6 +99,10 @@ class Transport:
                 read += part
                 if len(read) > _LARGEST_BODY:
                     raise UnexpectedAnswer(f"The answer to {method} {url} does not end.")
+            if not _FRAMED & set(response.headers):
+                # The stream has ended with the body (RFC 9112 6.3). httpx asks the socket whether
+                # it has, and takes it for open if close_notify came before the end of TCP.
+                response.extensions["network_stream"].close()
         return Answer(response, bytes(read))
 
     def require_open(self) -> None:

@@ -18,7 +18,15 @@ def write_report(path: Path, report: RunReport | RunReports) -> None:
     Raises:
         OSError: It cannot be written there.
     """
-    content = msgspec.json.format(msgspec.json.encode(report), indent=2) + b"\n"
+    write_whole(path, msgspec.json.format(msgspec.json.encode(report), indent=2) + b"\n")
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Write ``content`` to ``path``; a file that is there stays as it is until all is written.
+
+    Raises:
+        OSError: It cannot be written there.
+    """
     handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
     try:
         with os.fdopen(handle, "wb") as file:

@@ -130,6 +130,7 @@ class RunReport(msgspec.Struct, frozen=True):
         version: Of this suite.
         exit_status: The status of the run.
         notes: What else the reader must know, for instance that the run was interrupted.
+        regressions: The capsules that were replayed, each as a case; its id is its file's name.
         deeper: How many more cases of the selection each greater depth would run, without those
             of the depths before it.
     """
@@ -144,6 +145,7 @@ class RunReport(msgspec.Struct, frozen=True):
     clauses: tuple[ClauseReport, ...]
     notes: tuple[str, ...] = ()
     deeper: dict[str, int] = msgspec.field(default_factory=dict)
+    regressions: tuple[CaseReport, ...] = ()
 
 
 class RunReports(msgspec.Struct, frozen=True):

@@ -36,6 +36,8 @@ def show_heading(
 def show_report(console: Console, report: RunReport, of: Catalogue) -> None:
     """All of a report but its heading."""
     cases = [case for clause in report.clauses for case in clause.cases]
+    for capsule in report.regressions:
+        _show_capsule(console, capsule, of)
     for case in cases:
         if case.verdict in _TOLD_AT_LENGTH:
             console.rule(style=STYLES[Verdict.of(case.verdict).status])
@@ -50,6 +52,15 @@ def show_report(console: Console, report: RunReport, of: Catalogue) -> None:
     if report.deeper:
         _line(console, depth_line(report))
     _line(console, summary_line(report), STYLES[report.exit_status])
+
+
+def _show_capsule(console: Console, capsule: CaseReport, of: Catalogue) -> None:
+    status = Verdict.of(capsule.verdict).status
+    word = "fixed" if capsule.verdict == Verdict.PASSED.word else capsule.verdict
+    why = f": {capsule.observed}" if status == 2 else ""
+    _line(console, f"capsule {capsule.id}: {word}{why}", STYLES[status])
+    if status == 1:
+        _line(console, failure_text(of.clauses[capsule.clause], capsule))
 
 
 def summary_line(report: RunReport) -> str:

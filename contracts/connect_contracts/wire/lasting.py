@@ -25,8 +25,8 @@ class NoChange(msgspec.Struct, frozen=True, tag="no change"):
         asked = view.changes if self.since_step else view.changes_so_far
         if asked:
             return Seen(violation=f"{asked[0]} was sent")
-        # Who asks for nothing at all has not shown that it asks for no change.
-        return some(view.so_far)
+        # Who returns and asks for nothing at all has not shown that it asks for no change.
+        return HOLDS if view.result.how == "raised" else some(view.so_far)
 
 
 class ConnectionsClosed(msgspec.Struct, frozen=True, tag="connections closed"):

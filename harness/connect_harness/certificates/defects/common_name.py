@@ -6,7 +6,7 @@ from cryptography import x509
 
 from connect_harness.certificates.blueprint import ChainBlueprint
 from connect_harness.certificates.chain import Chain
-from connect_harness.certificates.defects.registry import defect
+from connect_harness.certificates.defects.registry import STRICT_OR_UNNAMED, defect
 from connect_harness.certificates.sound import leaf_subject
 
 LOCALHOST = Chain(names=("localhost",))
@@ -37,6 +37,7 @@ def common_name_alone(blueprint: ChainBlueprint) -> None:
     expectation="observe",
     alert="certificate_unknown",
     chain=LOCALHOST,
+    if_refused=STRICT_OR_UNNAMED,
     tls_defaults=True,
 )
 def common_name_beside_an_empty_list(blueprint: ChainBlueprint) -> None:

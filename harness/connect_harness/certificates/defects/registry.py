@@ -28,6 +28,7 @@ Alert = Literal[
 
 LENIENT = "its TLS defaults are lenient"
 STRICT = "its TLS defaults are strict"
+STRICT_OR_UNNAMED = f"{STRICT}, or a name in the common name is not looked at"
 
 _RECIPE = re.compile(r"[a-z0-9]+/[a-z0-9-]+")
 

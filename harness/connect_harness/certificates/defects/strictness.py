@@ -8,7 +8,7 @@ from cryptography import x509
 
 from connect_harness.certificates.blueprint import CertificateBlueprint, ChainBlueprint
 from connect_harness.certificates.chain import Chain
-from connect_harness.certificates.defects.registry import defect
+from connect_harness.certificates.defects.registry import STRICT, STRICT_OR_UNNAMED, defect
 from connect_harness.certificates.sound import key_usage, leaf_subject
 
 Register = Callable[[Callable[[ChainBlueprint], None]], Callable[[ChainBlueprint], None]]
@@ -16,7 +16,9 @@ Register = Callable[[Callable[[ChainBlueprint], None]], Callable[[ChainBlueprint
 BELOW_AN_INTERMEDIATE = Chain(intermediates=1)
 
 
-def _by_tls_defaults(name: str, recipe: str, chain: Chain | None = None) -> Register:
+def _by_tls_defaults(
+    name: str, recipe: str, chain: Chain | None = None, *, if_refused: str = STRICT
+) -> Register:
     """What OpenSSL refuses with ``VERIFY_X509_STRICT`` alone."""
     return defect(
         name,
@@ -25,6 +27,7 @@ def _by_tls_defaults(name: str, recipe: str, chain: Chain | None = None) -> Regi
         expectation="observe",
         alert="certificate_unknown",
         chain=chain,
+        if_refused=if_refused,
         tls_defaults=True,
     )
 
@@ -165,7 +168,12 @@ def leaf_without_constraints(blueprint: ChainBlueprint) -> None:
     blueprint.leaf.leave_out(x509.BasicConstraints)
 
 
-@_by_tls_defaults("empty list of names", "strict/leaf-empty-san", Chain(names=("localhost",)))
+@_by_tls_defaults(
+    "empty list of names",
+    "strict/leaf-empty-san",
+    Chain(names=("localhost",)),
+    if_refused=STRICT_OR_UNNAMED,
+)
 def leaf_with_empty_names(blueprint: ChainBlueprint) -> None:
     """The host is the common name of the leaf, whose list of names is empty and not critical."""
     blueprint.leaf.subject = leaf_subject("localhost", "server")

@@ -1,0 +1,63 @@
+"""An implementation is observed: a scenario, or a list of them as a behaviour record."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterable
+from importlib import metadata
+
+from connect_contracts.behaviour.record import SCHEMA, BehaviourRecord, ScenarioBehaviour
+from connect_contracts.behaviour.scenarios import Listed
+from connect_contracts.behaviour.steps import behaviour_of
+from connect_contracts.clauses import Depth
+from connect_contracts.implementation import Implementation
+from connect_contracts.run import run
+from connect_contracts.settings import UnderTest
+from connect_contracts.smoke import warm_up
+
+Progress = Callable[[int], None]
+
+
+def observe(
+    under_test: UnderTest,
+    scenarios: Iterable[Listed],
+    depth: Depth,
+    progress: Progress = lambda _done: None,
+) -> BehaviourRecord:
+    """The behaviour record of an implementation.
+
+    Parameters:
+        under_test: The implementation, and the profile that it is observed in.
+        scenarios: What is done with it.
+        depth: How deep the hand-written cases among them lie.
+        progress: Told after each scenario how many are done.
+    """
+    implementation = under_test.implementation
+    warm_up(implementation, under_test.profile)
+    told: list[ScenarioBehaviour] = []
+    for one in scenarios:
+        told.append(observed(under_test, one))
+        progress(len(told))
+    return BehaviourRecord(
+        schema=SCHEMA,
+        implementation=implementation.name,
+        distributions=_distributions(implementation),
+        python=f"{sys.version_info.major}.{sys.version_info.minor}",
+        suite=metadata.version("pytest-connect-contract"),
+        profile=under_test.profile,
+        depth=depth,
+        scenarios=tuple(told),
+    )
+
+
+def observed(under_test: UnderTest, listed: Listed) -> ScenarioBehaviour:
+    """What an implementation does in one scenario."""
+    seen = run(listed.scenario, under_test.implementation, under_test.profile)
+    return behaviour_of(seen, listed.cases)
+
+
+def _distributions(implementation: Implementation) -> dict[str, str]:
+    module = implementation.module
+    top = "" if module is None else module.__name__.partition(".")[0]
+    names = metadata.packages_distributions().get(top, [])
+    return {name: metadata.version(name) for name in sorted(set(names))}

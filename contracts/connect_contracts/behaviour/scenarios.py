@@ -1,0 +1,57 @@
+"""The scenarios that are observed: a list that is the same in every environment."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Literal
+
+import msgspec
+
+from connect_contracts.behaviour.scenario_data import key_of
+from connect_contracts.case import Case
+from connect_contracts.catalogue import catalogue
+from connect_contracts.clauses import Depth, Profile
+from connect_contracts.scenario import Scenario
+from connect_contracts.strategies import ladder
+
+Origin = Literal["all", "cases", "ladder"]
+
+
+class Listed(msgspec.Struct, frozen=True):
+    """A scenario of the list, and the ids of the cases that it belongs to."""
+
+    scenario: Scenario
+    cases: tuple[str, ...] = ()
+
+
+def listed_scenarios(
+    depth: Depth = Depth.DEFAULT, ids: tuple[str, ...] = (), origin: Origin = "all"
+) -> list[Listed]:
+    """The scenarios of all cases at this depth, whatever their profile, of their twins, and of the
+    ladders of both profiles; each is there once.
+
+    Parameters:
+        ids: Chapters, clauses or cases; all of them for none.
+        origin: ``cases`` leaves out the ladders, ``ladder`` the cases.
+
+    Raises:
+        UnknownId: An id is not in the catalogue.
+    """
+    found: dict[str, Listed] = {}
+    cases = catalogue().select(ids, depth)
+    for scenario, name in _named(cases if origin != "ladder" else []):
+        key = key_of(scenario)
+        before = found.get(key, Listed(scenario))
+        found[key] = Listed(before.scenario, (*before.cases, name))
+    for profile in Profile if origin != "cases" else ():
+        for scenario in ladder(profile):
+            found.setdefault(key_of(scenario), Listed(scenario))
+    return list(found.values())
+
+
+def _named(cases: list[Case]) -> Iterator[tuple[Scenario, str]]:
+    for case in cases:
+        yield case.scenario, case.id
+    for case in cases:
+        if case.twin is not None:
+            yield case.twin, f"{case.id} (twin)"

@@ -1,0 +1,150 @@
+"""The kill matrix: what each broken implementation does not pass, case by case, as it is pinned.
+
+It lies beside this module as JSON. A clause stands for all its cases that give a verdict in the
+profile, at the depth at which the implementation meets the suite.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterable, Mapping
+from functools import cache
+from pathlib import Path
+
+import msgspec
+
+from connect_contracts.broken.registry import Broken, every_broken_implementation, judged
+from connect_contracts.case import Case
+from connect_contracts.catalogue import catalogue
+from connect_contracts.clauses import Level, Profile
+from connect_contracts.verdict import Verdict
+from connect_contracts.verify import verify
+
+FILE = Path(__file__).with_name("kill_matrix.json")
+PASSING = (Verdict.PASSED, Verdict.OBSERVED)
+
+Row = dict[str, Verdict]
+"""The verdicts on the cases that are not passed, by the case's id."""
+
+Key = tuple[str, Profile]
+"""A broken implementation, by its name, in one of its profiles."""
+
+_Rows = dict[str, dict[str, dict[str, list[str]]]]
+
+
+def met(one: Broken, profile: Profile, cases: Iterable[Case]) -> Row:
+    """What ``one`` does not pass of ``cases``; what this machine cannot test is left out."""
+    implementation = one.implementation(profile)
+    found = {case.id: verify(case, implementation, profile).judgement.verdict for case in cases}
+    return {
+        case: verdict
+        for case, verdict in found.items()
+        if verdict not in (*PASSING, Verdict.NOT_TESTABLE)
+    }
+
+
+def cases_for(one: Broken, profile: Profile) -> list[Case]:
+    """The cases that ``one`` meets in ``profile``."""
+    return [case for case in catalogue().select(depth=one.depth) if profile in case.profiles]
+
+
+@cache
+def pinned() -> Mapping[Key, Row]:
+    """The matrix as it is pinned."""
+    rows = msgspec.json.decode(FILE.read_bytes(), type=_Rows)
+    everyone = {one.name: one for one in every_broken_implementation()}
+    return {
+        (name, Profile(profile)): _unfolded(everyone[name], Profile(profile), verdicts)
+        for name, by_profile in rows.items()
+        if name in everyone
+        for profile, verdicts in by_profile.items()
+    }
+
+
+def pinned_row(one: Broken, profile: Profile) -> Row:
+    """What is pinned of ``one``; nothing if it is not in the matrix yet."""
+    return pinned().get((one.name, profile), {})
+
+
+def pin(rows: Mapping[Key, Row]) -> None:
+    """Write ``rows`` into the matrix, in place of what is pinned of the same implementations.
+
+    What is pinned of an implementation that is no longer there goes.
+    """
+    everyone = every_broken_implementation()
+    whole = {**(pinned() if FILE.exists() else {}), **rows}
+    written: _Rows = {
+        one.name: {
+            profile.value: _folded(one, profile, whole[one.name, profile])
+            for profile in one.profiles
+            if (one.name, profile) in whole
+        }
+        for one in everyone
+    }
+    text = msgspec.json.format(msgspec.json.encode(written), indent=1)
+    FILE.write_bytes(text + b"\n")
+    pinned.cache_clear()
+
+
+def _folded(one: Broken, profile: Profile, row: Row) -> dict[str, list[str]]:
+    left = dict(row)
+    folded: dict[str, list[str]] = {}
+    clauses = dict.fromkeys(catalogue().cases[case].clause.id for case in row)
+    for clause in clauses:
+        ids = [case.id for case in judged((clause,), profile, one.depth)]
+        verdicts = {left.get(case) for case in ids}
+        if len(ids) > 1 and len(verdicts) == 1 and (verdict := verdicts.pop()) is not None:
+            folded.setdefault(verdict.word, []).append(clause)
+            for case in ids:
+                del left[case]
+    for case, verdict in left.items():
+        folded.setdefault(verdict.word, []).append(case)
+    return {word: folded[word] for word in sorted(folded)}
+
+
+def _unfolded(one: Broken, profile: Profile, verdicts: Mapping[str, list[str]]) -> Row:
+    known = [name for name in itertools.chain.from_iterable(verdicts.values()) if _known(name)]
+    return {
+        case.id: Verdict.of(word)
+        for word, names in verdicts.items()
+        for name in names
+        if name in known
+        for case in judged((name,), profile, one.depth)
+    }
+
+
+def _known(name: str) -> bool:
+    # A case may have been renamed or taken out since: the row is then no longer what is met.
+    return name in catalogue().cases or name in catalogue().clauses
+
+
+def undefended() -> list[tuple[str, Profile]]:
+    """The clauses that give a verdict and that no broken implementation fails."""
+    found = []
+    for profile in Profile:
+        killed = {
+            catalogue().cases[case].clause.id
+            for (_, its), row in pinned().items()
+            if its is profile
+            for case, verdict in row.items()
+            if verdict in (Verdict.FAILED, Verdict.HANG)
+        }
+        for clause in catalogue().clauses.values():
+            judging = [
+                case
+                for case in catalogue().of(clause)
+                if case.level is not Level.OBSERVE and profile in case.profiles
+            ]
+            if judging and clause.id not in killed:
+                found.append((clause.id, profile))
+    return found
+
+
+def survivors() -> list[Key]:
+    """The broken implementations that fail nothing in one of their profiles."""
+    return [
+        (one.name, profile)
+        for one in every_broken_implementation()
+        for profile in one.profiles
+        if Verdict.FAILED not in pinned_row(one, profile).values()
+    ]

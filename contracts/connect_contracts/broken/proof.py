@@ -1,0 +1,148 @@
+"""The proof that verdicts can be trusted: broken implementations are judged, and the references.
+
+Each is judged in a process of its own pool, since what is wrong with one must not touch another.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import warnings
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from dataclasses import dataclass
+
+from connect_contracts.broken.matrix import PASSING, Row, cases_for, met, pinned_row
+from connect_contracts.broken.registry import Broken, every_broken_implementation, judged
+from connect_contracts.case import Case
+from connect_contracts.clauses import Depth, Level, Profile
+from connect_contracts.verdict import Verdict
+
+MUST_PASS = 3
+"""Cases that each broken implementation has to pass, besides those that it has to fail."""
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A verdict that is another one than is pinned.
+
+    Parameters:
+        name, profile: The broken implementation, in one of its profiles.
+        case: The id of the case.
+        pinned, found: The words of both verdicts; ``passed`` for any that is no fault.
+    """
+
+    name: str
+    profile: str
+    case: str
+    pinned: str
+    found: str
+
+
+@dataclass(frozen=True)
+class Proved:
+    """What came of one broken implementation in one profile.
+
+    Parameters:
+        name, profile: Which.
+        cases: The number of cases that were judged.
+        row: What it did not pass.
+        caught: Whether it failed at least one of them.
+        differences: Where it is not as pinned.
+    """
+
+    name: str
+    profile: Profile
+    cases: int
+    row: Row
+    caught: bool
+    differences: tuple[Difference, ...]
+
+
+Chosen = Callable[[Broken, Profile], list[Case]]
+
+
+def a_few(one: Broken, profile: Profile) -> list[Case]:
+    """One case for each thing that ``one`` is there to fail, and a few that it passes."""
+    row = pinned_row(one, profile)
+    chosen: dict[str, Case] = {}
+    for name in one.fails:
+        failing = [
+            case
+            for case in judged((name,), profile, one.depth)
+            if row.get(case.id) is Verdict.FAILED
+        ]
+        if failing:
+            quickest = min(failing, key=_cost)
+            chosen[quickest.id] = quickest
+    passing = [
+        case
+        for case in cases_for(one, profile)
+        if case.id not in row
+        and case.level is not Level.OBSERVE
+        and case.depth is Depth.CORE
+        and case.scenario.isolation == "call"
+    ]
+    # Spread over the catalogue, beginning elsewhere for each: together they meet much of it.
+    begin = sum(map(ord, one.name)) % max(1, len(passing))
+    step = max(1, len(passing) // MUST_PASS)
+    for number in range(min(MUST_PASS, len(passing))):
+        case = passing[(begin + number * step) % len(passing)]
+        chosen[case.id] = case
+    return list(chosen.values())
+
+
+def _cost(case: Case) -> tuple[bool, int, str]:
+    return (case.scenario.isolation == "process", list(Depth).index(case.depth), case.id)
+
+
+def prove(one: Broken, profile: Profile, cases: Sequence[Case]) -> Proved:
+    """Judge ``cases`` on ``one``, and hold the verdicts against what is pinned."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        found = met(one, profile, cases)
+    expected = pinned_row(one, profile)
+    differences = tuple(
+        Difference(
+            one.name,
+            profile,
+            case.id,
+            _word(expected.get(case.id)),
+            _word(found.get(case.id)),
+        )
+        for case in cases
+        if expected.get(case.id) is not found.get(case.id)
+    )
+    caught = Verdict.FAILED in found.values()
+    return Proved(one.name, profile, len(cases), found, caught, differences)
+
+
+def _word(verdict: Verdict | None) -> str:
+    return PASSING[0].word if verdict is None else verdict.word
+
+
+def proofs(
+    keys: Sequence[tuple[str, Profile]], *, whole: bool, workers: int | None = None
+) -> Iterator[Proved]:
+    """Prove these broken implementations, as they end.
+
+    Parameters:
+        keys: By name and profile.
+        whole: All cases at their depth, not a few.
+        workers: How many processes; by default one for each processor.
+    """
+    context = multiprocessing.get_context("spawn")
+    many = workers or os.cpu_count() or 1
+    with ProcessPoolExecutor(many, mp_context=context) as pool:
+        asked = [pool.submit(_proved, name, profile, whole) for name, profile in keys]
+        try:
+            for one in as_completed(asked):
+                yield one.result()
+        finally:
+            pool.shutdown(cancel_futures=True)
+
+
+def _proved(name: str, profile: Profile, whole: bool) -> Proved:
+    one = next(one for one in every_broken_implementation() if one.name == name)
+    cases = cases_for(one, profile) if whole else a_few(one, profile)
+    return prove(one, profile, cases)

@@ -1,0 +1,1 @@
+"""Capsules: a failure as one readable file, kept in a folder and replayed for ever."""

@@ -1,0 +1,27 @@
+"""A capsule as one item of a run of pytest, before the suite and before a search."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from connect_contracts.capsules.replay import replay
+from connect_contracts.catalogue import catalogue
+from connect_contracts.clauses import Depth
+from connect_contracts.loopback import blocked
+from connect_contracts.reports.capsule_report import capsule_case_report
+from connect_contracts.settings import UnderTest
+from connect_contracts.suite import settle, tell
+from connect_contracts.verdict import Verdict
+
+
+def judge_capsule(node: pytest.Item, path: Path, subject: UnderTest) -> None:
+    """Replay the file at ``path``, and end the test as its outcome wants it."""
+    if (why := blocked()) is not None:
+        pytest.skip(f"{Verdict.NOT_TESTABLE.word}: {why}")
+    replayed = replay(path, subject)
+    report = capsule_case_report(replayed, subject)
+    tell(node, subject, Depth.DEFAULT, report)
+    capsule = replayed.capsule
+    settle(None if capsule is None else catalogue().clauses[capsule.clause], report)

@@ -1,0 +1,151 @@
+"""Capsules are read: what cannot be used is told in one sentence, and the others go on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from connect_contracts.capsules.capsule import SCHEMA, Capsule
+from connect_contracts.catalogue import catalogue
+from connect_contracts.scenario import Certificate, Connect, Own, Scenario, Step, Together
+
+
+class BadCapsule(Exception):
+    """The file is no capsule that can be replayed; the text says why and what to do."""
+
+
+def capsule_files(paths: Iterable[Path]) -> list[Path]:
+    """The files of capsules: those named, and those that end in ``.json`` in the folders named.
+
+    Raises:
+        BadCapsule: One is neither a file nor a folder.
+    """
+    found: list[Path] = []
+    for path in paths:
+        if path.is_dir():
+            found += sorted(path.glob("*.json"))
+        elif path.is_file():
+            found.append(path)
+        else:
+            raise BadCapsule(f"There is no file or folder {path}: check its name.")
+    return found
+
+
+def read_capsule(path: Path) -> Capsule:
+    """The capsule in the file at ``path``, checked as far as it can be without a run.
+
+    Raises:
+        BadCapsule: It cannot be read, or names what is not there.
+    """
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise BadCapsule(f"{path} cannot be read: {error.strerror}.") from error
+    try:
+        whole = msgspec.json.decode(content)
+    except (msgspec.DecodeError, ValueError) as error:
+        told = "ends too early" if "truncated" in str(error) else f"is no JSON ({error})"
+        raise BadCapsule(f"{path} {told}: restore it, or delete it.") from error
+    _check_schema(path, whole)
+    try:
+        capsule = msgspec.convert(whole, Capsule)
+    except (msgspec.ValidationError, ValueError) as error:
+        raise BadCapsule(
+            f"{path} is no capsule as this release writes them ({error}): correct it, or replay "
+            "it with the release that wrote it."
+        ) from error
+    if unknown := _surplus(whole, msgspec.to_builtins(capsule), "$"):
+        raise BadCapsule(f"{path} has the field {unknown}, which nobody knows: take it out.")
+    for problem in _names_nothing(capsule):
+        raise BadCapsule(f"{path} {problem}")
+    return capsule
+
+
+def _check_schema(path: Path, whole: Any) -> None:
+    if not isinstance(whole, dict) or "schema" not in whole or "scenario" not in whole:
+        raise BadCapsule(f"{path} is JSON, and no capsule: take it out of the folder.")
+    schema = whole["schema"]
+    if isinstance(schema, int) and schema > SCHEMA:
+        raise BadCapsule(
+            f"{path} is of the schema {schema}, and this release reads up to {SCHEMA}: update "
+            "pytest-connect-contract."
+        )
+    if schema != SCHEMA:
+        raise BadCapsule(f"{path} is of the schema {schema!r}, which never was: correct it.")
+
+
+def _surplus(given: Any, known: Any, where: str) -> str | None:
+    """The first field that was given and did not find its place."""
+    if isinstance(given, dict) and isinstance(known, dict):
+        for name, value in given.items():
+            if name not in known:
+                return f"{where}.{name}"
+            if (found := _surplus(value, known[name], f"{where}.{name}")) is not None:
+                return found
+    elif isinstance(given, list) and isinstance(known, list | tuple):
+        for at, (one, other) in enumerate(zip(given, known, strict=False)):
+            if (found := _surplus(one, other, f"{where}[{at}]")) is not None:
+                return found
+    return None
+
+
+# Names in a capsule that must be known.
+
+
+def _names_nothing(capsule: Capsule) -> Iterator[str]:
+    """What of a capsule names something that is not there, as the rest of a sentence."""
+    from connect_contracts.properties.every_law import LAWS
+
+    of = catalogue()
+    if capsule.clause not in of.clauses:
+        yield f"names the clause {capsule.clause!r}, which is not in the catalogue: correct it."
+    if (capsule.law is None) == (capsule.case is None):
+        yield "must name either a law or a case: correct it."
+    if capsule.law is not None and capsule.law not in [one.name for one in LAWS]:
+        yield f"names the law {capsule.law!r}, which is not there: correct it."
+    if capsule.case is not None and capsule.case not in of.cases:
+        yield f"names the case {capsule.case!r}, which is not in the catalogue: correct it."
+    yield from _of_scenario(capsule.scenario)
+
+
+def _of_scenario(scenario: Scenario) -> Iterator[str]:
+    from connect_contracts.defects import CALL_DEFECTS
+    from connect_harness.certificates import DEFECTS
+    from connect_harness.faults import fault_kinds
+
+    targets = {one.name for one in scenario.targets}
+    used = [
+        *(("defect", one.chain.defect, DEFECTS) for one in scenario.targets),
+        *_of_steps(scenario.steps, CALL_DEFECTS, DEFECTS, fault_kinds(), targets),
+    ]
+    for what, name, known in used:
+        if name is not None and name not in known:
+            yield (
+                f"names the {what} {name!r}, which this release does not have: correct it, or "
+                "update pytest-connect-contract."
+            )
+
+
+def _of_steps(
+    steps: Iterable[Step], call_defects: Any, defects: Any, faults: Any, targets: set[str]
+) -> Iterator[tuple[str, str | None, Any]]:
+    for step in steps:
+        match step:
+            case Connect(call):
+                yield "target", call.target, targets
+                yield "defect", call.defect, call_defects
+                if isinstance(call.authentication, Certificate):
+                    yield "defect", call.authentication.chain.defect, defects
+            case Own():
+                yield "target", step.target, targets
+                yield "fault", step.fault, faults
+                yield "defect", step.chain.defect if step.chain else None, defects
+            case Together(branches):
+                for branch in branches:
+                    yield from _of_steps(branch, call_defects, defects, faults, targets)
+
+
+__all__ = ["BadCapsule", "capsule_files", "read_capsule"]

@@ -1,0 +1,117 @@
+"""A capsule is replayed: whether what it tells of is fixed, fails still, or fails otherwise."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from enum import StrEnum
+from pathlib import Path
+
+from connect_contracts.capsules.capsule import Capsule
+from connect_contracts.capsules.reading import BadCapsule, read_capsule
+from connect_contracts.case import Case
+from connect_contracts.catalogue import catalogue
+from connect_contracts.properties.every_law import LAWS, laws_named
+from connect_contracts.properties.examine import breaches_of, broken, examine
+from connect_contracts.properties.signature import Signature, how_it_failed, step_name
+from connect_contracts.settings import UnderTest
+from connect_contracts.verdict import Verdict
+from connect_contracts.verify import Verified, verify
+
+
+class Outcome(StrEnum):
+    """What is said of a capsule."""
+
+    FIXED = "fixed"
+    STILL_FAILING = "still failing"
+    FAILING_OTHERWISE = "failing otherwise"
+    KNOWN = "known"
+    NOT_JUDGED = "not judged"
+
+    @property
+    def status(self) -> int:
+        """The status of a run that comes to this: 1 beats 2 beats 0."""
+        return {"fixed": 0, "known": 0, "not judged": 2}.get(self, 1)
+
+
+class Replayed:
+    """A capsule that was replayed.
+
+    Parameters:
+        capsule: ``None`` if the file could not be read.
+        why: In a few words, or one sentence where there is nothing else.
+        verified: What was seen, as a case under the clause that is broken.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        outcome: Outcome,
+        why: str,
+        capsule: Capsule | None = None,
+        verified: Verified | None = None,
+    ) -> None:
+        self.path = path
+        self.outcome = outcome
+        self.why = why
+        self.capsule = capsule
+        self.verified = verified
+
+
+def replay(path: Path, subject: UnderTest) -> Replayed:
+    """Replay the file at ``path`` on an implementation, whichever it was found on.
+
+    The documentation that is demanded is the capsule's, not the implementation's.
+    """
+    try:
+        capsule = read_capsule(path)
+    except BadCapsule as error:
+        return Replayed(path, Outcome.NOT_JUDGED, str(error))
+    subject = UnderTest(subject.implementation, capsule.profile, "asked for")
+    verified, signatures = _failures(capsule, subject)
+    outcome, why = _outcome(capsule, verified, signatures)
+    return Replayed(path, outcome, why, capsule, verified)
+
+
+def _outcome(
+    capsule: Capsule, verified: Verified, signatures: list[Signature]
+) -> tuple[Outcome, str]:
+    if capsule.signature in signatures:
+        if capsule.known is not None:
+            return Outcome.KNOWN, capsule.known
+        return Outcome.STILL_FAILING, verified.judgement.seen
+    if signatures:
+        return Outcome.FAILING_OTHERWISE, verified.judgement.seen
+    verdict = verified.judgement.verdict
+    if verdict in (Verdict.PASSED, Verdict.OBSERVED):
+        return Outcome.FIXED, "what must be seen was seen"
+    return Outcome.NOT_JUDGED, f"{verdict.word}: {verified.judgement.seen}"
+
+
+def _failures(capsule: Capsule, subject: UnderTest) -> tuple[Verified, list[Signature]]:
+    if capsule.case is not None:
+        return _of_case(catalogue().cases[capsule.case], capsule, subject)
+    own = laws_named([capsule.law or ""])
+    examined = examine(capsule.scenario, subject, own)
+    breaches = examined.breaches or breaches_of(examined.verified, subject, LAWS)
+    if not breaches:
+        return examined.verified, []
+    shown = next((one for one in breaches if one.signature == capsule.signature), breaches[0])
+    (law,) = laws_named([shown.signature.law])
+    return broken(examined, shown, law.sentence), [one.signature for one in breaches]
+
+
+def _of_case(case: Case, capsule: Capsule, subject: UnderTest) -> tuple[Verified, list[Signature]]:
+    of = replace(case, scenario=capsule.scenario)
+    verified = verify(of, subject.implementation, subject.profile)
+    found = signature_of_case(verified)
+    return verified, [] if found is None else [found]
+
+
+def signature_of_case(verified: Verified) -> Signature | None:
+    """By what the failure of a case is known again; ``None`` if it did not fail."""
+    case, observation, judgement = verified.case, verified.observation, verified.judgement
+    how = how_it_failed(case, observation, judgement)
+    if how is None or judgement.step is None:
+        return None
+    step = step_name(observation, judgement.step)
+    return Signature(case.id, case.clause.id, step, how.kind, how.exception, how.demand)

@@ -1,0 +1,150 @@
+"""``connect-contract search``: scenarios that nobody wrote by hand, on an implementation."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+import msgspec
+from rich.console import Console
+
+from connect_contracts.cli.replay import replayed_files, write_scripts
+from connect_contracts.cli.subjects import check_workers, subjects
+from connect_contracts.cli.trouble import CommandError
+from connect_contracts.loopback import blocked
+from connect_contracts.settings import UnderTest
+
+if TYPE_CHECKING:
+    from connect_contracts.reports.search_report import SearchReport
+
+
+@dataclass(frozen=True)
+class Options:
+    """What the command was given, for every implementation that it judges."""
+
+    settings: str
+    laws: tuple[str, ...]
+    regressions: Path | None
+    workers: str | None
+    script: bool
+
+
+@click.command("search")
+@click.option("--connect", metavar="MODULE[:ATTRIBUTE]", help="The implementation of connect.")
+@click.option("--profile", metavar="PROFILE", help="The documentation: 0.9.1 or 6.2.")
+@click.option("--settings", default="ci", metavar="SETTINGS", help="ci, dev or nightly.")
+@click.option("--law", "laws", metavar="NAME", multiple=True, help="Only this law.")
+@click.option(
+    "--regressions",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="The folder of capsules: replayed first, and what is found is written there.",
+)
+@click.option("-n", "workers", metavar="WORKERS", help="Search in that many processes, or 'auto'.")
+@click.option("--json", "json_file", type=click.Path(path_type=Path), help="Write a report there.")
+@click.option("--script", is_flag=True, help="Write a script next to each new capsule.")
+def search_command(
+    connect: str | None,
+    profile: str | None,
+    settings: str,
+    laws: tuple[str, ...],
+    regressions: Path | None,
+    workers: str | None,
+    json_file: Path | None,
+    script: bool,
+) -> int:
+    """Search for scenarios in which an implementation breaks a law.
+
+    Without --connect, on both references.
+    """
+    from connect_contracts.reports.json_file import write_whole
+    from connect_contracts.reports.search_report import SearchReports
+
+    sys.path.insert(0, str(Path.cwd()))
+    check_workers(workers)
+    _check(settings, laws)
+    if script and regressions is None:
+        raise CommandError("--script writes next to capsules: name their folder by --regressions.")
+    if (why := blocked()) is not None:
+        raise CommandError(f"Nothing can be searched here: {why}.")
+    options = Options(settings, laws, regressions, workers, script)
+    console = Console(file=sys.stdout)
+    reports = [_searched(one, options, console) for one in subjects(connect, profile)]
+    if json_file is not None:
+        several = connect is None and profile is None
+        data = SearchReports(tuple(reports)) if several else reports[0]
+        try:
+            write_whole(json_file, msgspec.json.format(msgspec.json.encode(data), indent=2) + b"\n")
+        except OSError as error:
+            told = f"The report cannot be written to {json_file}: {error.strerror}."
+            raise CommandError(told) from error
+    statuses = {report.exit_status for report in reports}
+    return 1 if 1 in statuses else max(statuses)
+
+
+def _check(settings: str, laws: Sequence[str]) -> None:
+    from connect_contracts.properties.every_law import UnknownLaw, laws_named
+    from connect_contracts.search.budget import UnknownBudget, search_settings
+
+    try:
+        search_settings(settings)
+        laws_named(laws)
+    except (UnknownBudget, UnknownLaw) as error:
+        raise CommandError(str(error)) from error
+
+
+def _searched(subject: UnderTest, options: Options, console: Console) -> SearchReport:
+    from connect_contracts.capsules.capsule import capsule_of
+    from connect_contracts.capsules.folder import pinned, write_capsule
+    from connect_contracts.properties.every_law import laws_named
+    from connect_contracts.reports.capsule_report import breach_report
+    from connect_contracts.reports.search_report import (
+        search_report,
+        show_replayed,
+        show_search,
+        show_search_heading,
+    )
+    from connect_contracts.search.budget import search_settings
+    from connect_contracts.search.search import ImplementationEnded, search
+    from connect_contracts.search.small import distinct_failures, made_small
+
+    settings, chosen = search_settings(options.settings), laws_named(options.laws)
+    show_search_heading(console, subject, options.settings)
+    folder = options.regressions
+    there = folder is not None and folder.is_dir()
+    replayed = replayed_files([folder], subject) if folder is not None and there else []
+    show_replayed(console, replayed, at_length=True)
+    known = pinned(folder, subject.profile) if folder is not None and there else ()
+    try:
+        parts = search(subject, chosen, settings, known=known, workers=_processes(options.workers))
+    except ImplementationEnded as error:
+        raise CommandError(str(error)) from error
+    found, files = [], []
+    for failure in distinct_failures(parts):
+        small = made_small(failure, subject, chosen, settings)
+        path = None
+        if folder is not None:
+            capsule = capsule_of(small.examined, small.breach, subject)
+            try:
+                path = write_capsule(folder, capsule)
+            except OSError as error:
+                told = f"The capsule cannot be written to {folder}: {error.strerror}."
+                raise CommandError(told) from error
+            files.append(str(path))
+        found.append(breach_report(small.verified, subject, path))
+    if options.script:
+        files += write_scripts([Path(one) for one in files], subject, console)
+    report = search_report(subject, options.settings, parts, found, files, replayed)
+    show_search(console, report)
+    return report
+
+
+def _processes(workers: str | None) -> int:
+    import os
+
+    if workers == "auto":
+        return os.cpu_count() or 1
+    return 0 if workers is None else int(workers)

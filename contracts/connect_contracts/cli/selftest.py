@@ -1,0 +1,141 @@
+"""``connect-contract selftest``: whether the verdicts of this installation can be trusted."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+from rich.console import Console
+from rich.text import Text
+
+from connect_contracts.clauses import Profile
+from connect_contracts.cli.trouble import CommandError
+from connect_contracts.wire.seen import count
+
+if TYPE_CHECKING:
+    from connect_contracts.broken.proof import Proved
+
+LONGEST = 20
+"""Differences that are told one by one."""
+
+
+@click.command("selftest")
+@click.argument("names", metavar="[NAME]...", nargs=-1)
+@click.option("--matrix", is_flag=True, help="Every case, not a few; takes minutes.")
+@click.option("-n", "workers", type=click.IntRange(1), help="How many processes.")
+@click.option("--pin", is_flag=True, help="With --matrix: pin what is found. For who develops it.")
+@click.option("--table", is_flag=True, help="Judge nothing: show the kill matrix as it is pinned.")
+@click.option(
+    "--html", type=click.Path(path_type=Path), help="Judge nothing: write the kill matrix there."
+)
+def selftest(
+    names: tuple[str, ...],
+    matrix: bool,
+    workers: int | None,
+    pin: bool,
+    table: bool,
+    html: Path | None,
+) -> int:
+    """Judge implementations that are known to be broken: is each of them caught?
+
+    Each fails the cases that it must, and passes a few that it must pass, on this machine and in
+    this environment. NAMEs choose among them.
+    """
+    if find_spec("pandas") is None:
+        raise CommandError(
+            "The broken implementations show rows as pandas frames, as the references do: install "
+            "pytest-connect-contract[reference]."
+        )
+    if pin and not matrix:
+        raise CommandError("--pin writes down the whole matrix: give --matrix with it.")
+    if table or html is not None:
+        return _show_matrix(table, html)
+    keys = _keys(names, every_profile=matrix)
+    return _prove(keys, whole=matrix, workers=workers, pin=pin)
+
+
+def _keys(names: Sequence[str], *, every_profile: bool) -> list[tuple[str, Profile]]:
+    from connect_contracts.broken import every_broken_implementation
+
+    everyone = every_broken_implementation()
+    unknown = set(names) - {one.name for one in everyone}
+    if unknown:
+        raise CommandError(
+            f"There is no broken implementation {sorted(unknown)[0]!r}: "
+            "`connect-contract selftest --table` shows them all."
+        )
+    return [
+        (one.name, profile)
+        for one in everyone
+        if not names or one.name in names
+        for profile in (one.profiles if every_profile else one.profiles[:1])
+    ]
+
+
+def _prove(keys: list[tuple[str, Profile]], *, whole: bool, workers: int | None, pin: bool) -> int:
+    from connect_contracts.broken import matrix
+    from connect_contracts.broken.proof import proofs
+
+    console = Console(file=sys.stdout)
+    told = count(len({name for name, _ in keys}), "broken implementation")
+    console.print(Text(f"{told}, {'every case' if whole else 'a few cases'} each", "bold"))
+    proved = []
+    for number, one in enumerate(proofs(keys, whole=whole, workers=workers), 1):
+        proved.append(one)
+        if number % max(1, len(keys) // 4) == 0:
+            console.print(Text(f"{number} of {len(keys)}"))
+    if pin:
+        matrix.pin({(one.name, one.profile): one.row for one in proved})
+        console.print(Text(f"pinned: {count(len(proved), 'row')}"))
+        return 0
+    return _tell(console, proved)
+
+
+def _tell(console: Console, proved: Sequence[Proved]) -> int:
+    differences = [each for one in proved for each in one.differences]
+    escaped = sorted({one.name for one in proved if not one.caught})
+    for each in differences[:LONGEST]:
+        line = f"{each.name} ({each.profile}): {each.case} is {each.found}, not {each.pinned}"
+        console.print(Text(line, "red"), soft_wrap=True)
+    if len(differences) > LONGEST:
+        console.print(Text(f"and {len(differences) - LONGEST} more"))
+    if escaped:
+        console.print(Text(f"not caught: {', '.join(escaped)}", "bold red"), soft_wrap=True)
+    cases = sum(one.cases for one in proved)
+    verdicts = f"{count(cases, 'verdict')} on {count(len(proved), 'implementation')}"
+    if differences or escaped:
+        console.print(
+            Text(
+                f"{verdicts}: {len(differences)} other than they must be. Verdicts of this "
+                "installation cannot be trusted: the lines above say which; exit status 1",
+                "bold red",
+            ),
+            soft_wrap=True,
+        )
+        return 1
+    console.print(
+        Text(
+            f"{verdicts}: every one as it must be, and each broken implementation is caught. "
+            "Verdicts of this installation can be trusted; exit status 0",
+            "green",
+        ),
+        soft_wrap=True,
+    )
+    return 0
+
+
+def _show_matrix(table: bool, html: Path | None) -> int:
+    from connect_contracts.reports.kill_matrix import html_page, show_table
+
+    if html is not None:
+        try:
+            html.write_text(html_page(), encoding="utf-8")
+        except OSError as error:
+            raise CommandError(f"{html} cannot be written: {error.strerror}.") from error
+    if table:
+        show_table(Console(file=sys.stdout))
+    return 0

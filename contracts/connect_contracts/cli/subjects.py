@@ -1,0 +1,64 @@
+"""What a command is about: an implementation, or both references; checked before anything runs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from importlib.util import find_spec
+from pathlib import Path
+
+from connect_contracts.clauses import Profile
+from connect_contracts.cli.trouble import CommandError
+from connect_contracts.implementation import BadImplementation
+from connect_contracts.settings import BadSettings, UnderTest, read_settings
+from connect_contracts.smoke import check_adapter
+
+REFERENCES = {
+    Profile.V0_9_1: "connect_contracts.reference.v0_9_1",
+    Profile.V6_2: "connect_contracts.reference.v6_2",
+}
+
+
+def subjects(
+    connect: str | None,
+    profile: str | None,
+    *,
+    select: Sequence[str] = (),
+    expected_failures: Path | None = None,
+    regressions: Path | None = None,
+) -> list[UnderTest]:
+    """The implementation that is named; the references, if none is.
+
+    Raises:
+        CommandError: It cannot be judged as asked for.
+    """
+    try:
+        settings = read_settings(
+            connect,
+            profile=profile,
+            select=select,
+            expected_failures=expected_failures,
+            regressions=regressions,
+        )
+        if settings.under_test is not None:
+            check_adapter(settings.under_test.implementation)
+            return [settings.under_test]
+        if find_spec("pandas") is None:
+            raise CommandError(
+                "The references show rows as pandas frames: install "
+                "pytest-connect-contract[reference], or name an implementation by --connect."
+            )
+        chosen = [settings.profile] if settings.profile else list(REFERENCES)
+        found = [read_settings(REFERENCES[one], profile=profile).under_test for one in chosen]
+    except (BadSettings, BadImplementation) as error:
+        raise CommandError(str(error)) from error
+    return [one for one in found if one is not None]
+
+
+def check_workers(workers: str | None) -> None:
+    """Look whether ``-n`` was given what it takes.
+
+    Raises:
+        CommandError: It was not.
+    """
+    if workers is not None and workers != "auto" and not workers.isdecimal():
+        raise CommandError(f"-n takes a number of workers, or auto, and not {workers!r}.")

@@ -1,0 +1,252 @@
+"""Which clause of the catalogue decides about a step of a scenario.
+
+A hand-written case stands under its clause. Of any other scenario it is told here: each stage of a
+call names the clause by which it stops it, each demand the clause that makes it, and of a step
+that must succeed it is what is special about it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from connect_contracts.clauses import Profile
+from connect_contracts.oracle import stages, take
+from connect_contracts.oracle.attempt import Attempt, Ruling
+from connect_contracts.oracle.caller import known_as
+from connect_contracts.oracle.connecting import attempt_of
+from connect_contracts.oracle.trust import server_believed
+from connect_contracts.oracle.world import HARMLESS_FAULTS, SessionModel, World
+from connect_contracts.scenario import Connect, Own, Scenario, Together, Use
+from connect_harness.certificates import DEFECTS, Chain
+
+DEMANDS: Mapping[str, str] = {
+    "FirstRequest": "URL-1",
+    "BelowBasePath": "URL-2",
+    "HostNamed": "URL-9",
+    "NowhereInAddress": "URL-14",
+    "NoAuthorization": "AUTH-1",
+    "KnownAs": "AUTH-2",
+    "BasicPair": "AUTH-3",
+    "CallableAsked": "AUTH-7",
+    "BearerToken": "AUTH-9",
+    "NotShared": "AUTH-11",
+    "Presents": "MTLS-2",
+    "GivesUrl": "LIVE-12",
+    "FollowsLink": "LIVE-12",
+    "ConnectionsClosed": "KEEP-4",
+}
+"""The clause that makes a demand, by the demand's class, wherever it is made."""
+
+
+def deciding(scenario: Scenario, profile: Profile, index: int, demand: str | None = None) -> str:
+    """The id of the clause that decides about the step with this index.
+
+    Parameters:
+        demand: The class of the demand that does not hold; ``None`` if it is the step's outcome.
+    """
+    if demand is not None and demand in DEMANDS:
+        return DEMANDS[demand]
+    world = World(scenario, profile)
+    for step in scenario.steps[:index]:
+        take(world, step)
+    match scenario.steps[index]:
+        case Connect() as step:
+            return _of_connect(world, step, demand)
+        case Use() as step:
+            return _of_use(world, step)
+        case Own() as step:
+            return _of_owner(world, step)
+        case Together():
+            return "AUTH-11"
+
+
+# A call of connect.
+
+
+def _of_connect(world: World, step: Connect, demand: str | None) -> str:
+    attempt = attempt_of(world, step)
+    if demand == "NoChange":
+        return "LIVE-13"
+    for stage in stages.STAGES:
+        if not isinstance(stage(attempt), Ruling):
+            return _STAGES[stage.__name__](attempt)
+    if demand == "PresentsNothing":
+        return "MTLS-8"
+    return _of_success(attempt)
+
+
+def _of_arguments(attempt: Attempt) -> str:
+    match attempt.call.defect:
+        case "authentication by position" | "certificate_authority by position":
+            return "SIG-2"
+        case "unknown keyword":
+            return "SIG-5"
+        case "no url" | "url is None" | "url is a number":
+            return "SIG-6"
+        case "nothing listens" | "name does not resolve":
+            return "URL-7"
+        case _:
+            return "URL-8"
+
+
+def _of_handshake(attempt: Attempt) -> str:
+    old = attempt.target.spec.tls in ("1.0", "1.1")
+    return "CA-15" if old and attempt.target.fault is None else "CA-17"
+
+
+def _of_server_certificate(attempt: Attempt) -> str:
+    match attempt.call.defect:
+        case "authority file not given":
+            return "CA-2"
+        case "file of another authority" | "file of another authority of the same name":
+            return "CA-3"
+        case "leaf of another chain":
+            return "CA-3"
+    chain, call = attempt.target.chain, attempt.call
+    sound = Chain(names=(call.host.lower(),), authority=chain.authority, defect=chain.defect)
+    if chain.defect is not None and server_believed(sound, call, attempt.trusted) == "refused":
+        return DEFECTS[chain.defect].clauses[0]
+    if call.authority_file is None:
+        return "CA-2"
+    if chain.authority not in call.authority_file.authorities:
+        return "CA-3"
+    return "CA-13" if chain.purpose == "client" else "CA-10"
+
+
+def _of_client_certificate(attempt: Attempt) -> str:
+    return "MTLS-3" if attempt.caller.chain is None else "MTLS-4"
+
+
+def _of_versions(attempt: Attempt) -> str:
+    fault = attempt.target.fault or ""
+    if fault == "versions missing":
+        return "URL-3"
+    if fault in stages.STOPPING_FAULTS:
+        return "URL-4" if stages.STOPPING_FAULTS[fault] is None else "URL-6"
+    lengths = ("body cut short", "chunk cut short", "wrong chunk size")
+    return "FAULT-2" if fault.startswith(lengths) else "FAULT-1"
+
+
+def _of_identity(attempt: Attempt) -> str:
+    if attempt.caller.kind == "nobody":
+        return "AUTH-5"
+    username = known_as(attempt.caller, attempt.target)
+    if username is None:
+        return "AUTH-4"
+    roles = attempt.target.roles_of(username)
+    return "AUTH-17" if roles & {"ROLE_ADMIN", "ROLE_USER"} else "AUTH-6"
+
+
+def _always(clause: str) -> Callable[[Attempt], str]:
+    return lambda _attempt: clause
+
+
+_STAGES: Mapping[str, Callable[[Attempt], str]] = {
+    "_arguments": _of_arguments,
+    "_authority_file": _always("CA-7"),
+    "_client_files": _always("MTLS-5"),
+    "_port": _always("CA-17"),
+    "_handshake": _of_handshake,
+    "_server_certificate": _of_server_certificate,
+    "_client_certificate": _of_client_certificate,
+    "_callable": _always("AUTH-8"),
+    "_userinfo": _always("URL-14"),
+    "_versions": _of_versions,
+    "_identity": _of_identity,
+}
+"""By the name of a stage, the clause by which it stops a call."""
+
+
+def _of_success(attempt: Attempt) -> str:
+    """What is special about a call that must succeed, the rarest first."""
+    call, spec = attempt.call, attempt.target.spec
+    pair = f"{attempt.caller.username}{attempt.caller.password}"
+    special = {
+        "SIG-7": call.url_by_keyword,
+        "SIG-3": call.explicit_none,
+        "SIG-4": call.subclass,
+        "URL-5": any(one != "noop" for one in attempt.target.faults),
+        "URL-2": spec.base_path != "",
+        "MTLS-1": attempt.caller.kind == "certificate",
+        "AUTH-9": attempt.caller.kind == "token",
+        "AUTH-7": attempt.caller.kind == "callable",
+        "AUTH-3": attempt.caller.kind == "basic" and not pair.isalnum(),
+        "CA-5": call.authority_file is not None
+        and (len(call.authority_file.authorities) > 1 or call.authority_file.layout != "plain"),
+        "CA-9": call.authority_file is not None and call.authority_file.naming != "plain",
+        "CA-6": attempt.https and spec.chain.intermediates > 0,
+        "CA-10": attempt.https and spec.chain.names != Chain().names,
+        "CA-15": attempt.https and spec.tls is not None,
+        "URL-9": call.host != "localhost",
+        "CA-1": attempt.https,
+        "AUTH-17": not attempt.target.ready,
+        "AUTH-2": attempt.caller.kind == "basic",
+    }
+    return next((clause for clause, there in special.items() if there), "SIG-1")
+
+
+# A session that is used.
+
+
+def _of_use(world: World, step: Use) -> str:
+    session = world.sessions.get(step.session)
+    if session is None or step.action in ("close", "leave with", "drop"):
+        return "KEEP-4"
+    if session.state == "closed":
+        return "KEEP-4"
+    if session.target.chain != session.target.spec.chain:
+        return "CA-20"
+    if any(one not in HARMLESS_FAULTS for one in session.target.faults):
+        return "FAULT-1"
+    match step.action:
+        case "user" | "url" | "follow link":
+            return "LIVE-12"
+        case "add" | "create table":
+            return _of_change(session, step)
+        case _:
+            return _of_reading(world, session, step)
+
+
+def _of_change(session: SessionModel, step: Use) -> str:
+    if not session.admin:
+        return "LIVE-6"
+    table = session.target.tables.get(step.table)
+    if step.action == "add" and table is not None:
+        plain = all(table.fit(row) == "right" for row in step.rows)
+        return "LIVE-2" if plain and _only_text(session, step.table) else "LIVE-7"
+    return "LIVE-1"
+
+
+def _of_reading(world: World, session: SessionModel, step: Use) -> str:
+    if not session.admin:
+        unavailable = "LIVE-4" if session.target.spec.secure else "LIVE-5"
+        return unavailable if world.profile is Profile.V0_9_1 else "LIVE-11"
+    if session.restarted:
+        return "KEEP-2"
+    if step.action in ("list tables", "get table"):
+        return "LIVE-1"
+    if step.action in ("columns", "keys"):
+        return "LIVE-3"
+    if not _only_text(session, step.table):
+        return "LIVE-7"
+    table = session.target.tables.get(step.table)
+    added = table is not None and any(one.rows != one.kept for one in table.contents)
+    return "LIVE-2" if added else "LIVE-3"
+
+
+def _only_text(session: SessionModel, name: str) -> bool:
+    table = session.target.tables.get(name)
+    return table is None or set(table.types.values()) <= {"String"}
+
+
+# What the owner sees.
+
+
+def _of_owner(world: World, step: Own) -> str:
+    if step.action == "ping":
+        return "KEEP-3"
+    target = world.targets[step.target]
+    on_it = [one for one in world.sessions.values() if one.target is target]
+    if any(one.restarted for one in on_it):
+        return "KEEP-1"
+    return "LIVE-2" if any(one.admin for one in on_it) else "LIVE-6"

@@ -1,0 +1,106 @@
+"""One scenario, from its run to the laws that it breaks; the same way as that of a case."""
+
+from __future__ import annotations
+
+import traceback
+import warnings
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import msgspec
+
+from connect_contracts.case import Case
+from connect_contracts.judge import Judgement
+from connect_contracts.observation import Observation
+from connect_contracts.properties.law import Breach, Law
+from connect_contracts.properties.oracle_holds import case_of
+from connect_contracts.scenario import Scenario
+from connect_contracts.settings import UnderTest
+from connect_contracts.smoke import warm_up
+from connect_contracts.verdict import Verdict
+from connect_contracts.verify import Verified, verify
+
+
+@dataclass(frozen=True)
+class Examined:
+    """A scenario that was run, and what the laws say of it.
+
+    Parameters:
+        verified: The run, judged by the oracle, its twin included where the verdict needs one.
+        breaches: The laws that are broken; of those that one step shows, the first alone.
+    """
+
+    verified: Verified
+    breaches: tuple[Breach, ...]
+
+    @property
+    def scenario(self) -> Scenario:
+        """What was run."""
+        return self.verified.case.scenario
+
+    @property
+    def verdict(self) -> Verdict:
+        """``FAILED`` or ``HANG`` if a law is broken, else what the run itself allows to say."""
+        if not self.breaches:
+            found = self.verified.judgement.verdict
+            return Verdict.PASSED if found in (Verdict.FAILED, Verdict.HANG) else found
+        hung = any(one.signature.kind == "hang" for one in self.breaches)
+        return Verdict.HANG if hung else Verdict.FAILED
+
+
+def examine(scenario: Scenario, subject: UnderTest, laws: Sequence[Law]) -> Examined:
+    """Run ``scenario`` on the implementation, and hold every law against what was seen."""
+    case = case_of(scenario, subject.profile, "SIG-1")
+    with warnings.catch_warnings():
+        # A filter of the surroundings that makes errors of warnings would change what is judged.
+        warnings.simplefilter("default")
+        try:
+            warm_up(subject.implementation, subject.profile)
+            verified = verify(case, subject.implementation, subject.profile)
+        except Exception:
+            told = Judgement(Verdict.HARNESS_ERROR, seen=traceback.format_exc(limit=-6))
+            verified = Verified(case, told, Observation(scenario), None)
+    return Examined(verified, breaches_of(verified, subject, laws))
+
+
+def breaches_of(verified: Verified, subject: UnderTest, laws: Sequence[Law]) -> tuple[Breach, ...]:
+    """The laws that what was seen breaks; of those that one step shows, the first alone."""
+    observation = verified.observation
+    if observation.harness_error is not None or observation.not_testable is not None:
+        return ()
+    by_step: dict[int, Breach] = {}
+    for law in laws:
+        found = law.look(verified.case.scenario, observation, subject.profile)
+        if found is not None:
+            by_step.setdefault(found.step, found)
+    return tuple(by_step[step] for step in sorted(by_step))
+
+
+def broken(examined: Examined, breach: Breach, sentence: str) -> Verified:
+    """What was seen, as a case that stands under the clause and the law of ``breach``.
+
+    Parameters:
+        sentence: What the law says.
+    """
+    signature = breach.signature
+    seen = examined.verified
+    case: Case = case_of(
+        examined.scenario, seen.case.profiles[0], signature.clause, name=signature.law
+    )
+    case = replace(case, description=sentence)
+    verdict = Verdict.HANG if signature.kind == "hang" else Verdict.FAILED
+    judgement = msgspec.structs.replace(
+        seen.judgement,
+        verdict=verdict,
+        expected=breach.expected,
+        seen=_with_stack(breach, seen.observation),
+    )
+    return Verified(case, judgement, seen.observation, seen.twin)
+
+
+def _with_stack(breach: Breach, observation: Observation) -> str:
+    """What was seen; of a hang also where it was, innermost last."""
+    stack = next((one.stack for one in observation.results if one.how == "hung"), ())
+    if breach.signature.kind != "hang" or not stack:
+        return breach.seen
+    return "\n".join([breach.seen, "it was in", *stack])

@@ -1,0 +1,62 @@
+"""A refused call sends no secret."""
+
+from __future__ import annotations
+
+from connect_contracts.clauses import Profile
+from connect_contracts.observation import Observation
+from connect_contracts.oracle.deciding import deciding
+from connect_contracts.oracle.trust import server_believed
+from connect_contracts.properties.law import Breach, Law, breach
+from connect_contracts.properties.walk import Taken, taken
+from connect_contracts.scenario import Own, Scenario
+
+NAME = "no-secret"
+SENTENCE = (
+    "A target that a session may not believe gets no byte of HTTP from it, and no target but its "
+    "own gets its credentials."
+)
+
+
+def look(scenario: Scenario, observation: Observation, profile: Profile) -> Breach | None:
+    """The first step in which a secret went where it must not."""
+    for one in taken(scenario, observation, profile):
+        found = None if isinstance(one.step, Own) else _of_step(one, scenario, profile)
+        if found is not None:
+            clause, expected, seen = found
+            return breach(observation, NAME, clause, one.index, expected=expected, seen=seen)
+    return None
+
+
+def _of_step(one: Taken, scenario: Scenario, profile: Profile) -> tuple[str, str, str] | None:
+    if one.connect is None:
+        return None
+    call = one.connect.call
+    target = one.world.targets[call.target]
+    believed = not (
+        target.spec.scheme == "https"
+        and call.defect != "http to a TLS port"
+        and server_believed(target.chain, call, scenario.trusted) == "refused"
+    )
+    if not believed and any(each.http_bytes for each in one.view.connections):
+        lines = ", ".join(dict.fromkeys(each.line for each in one.view.exchanges))
+        clause = deciding(scenario, profile, one.index, "NoHttpByte")
+        return (
+            clause,
+            "not one HTTP byte reaches a target that may not be believed",
+            f"HTTP reached it: {lines or 'its first bytes'}",
+        )
+    elsewhere = [
+        each
+        for each in one.view.exchanges
+        if each.received.target != call.target and each.header("authorization") is not None
+    ]
+    if elsewhere:
+        return (
+            "AUTH-11",
+            "credentials are sent to the session's own target alone",
+            f"{elsewhere[0].line} carried Authorization to {elsewhere[0].received.target}",
+        )
+    return None
+
+
+NO_SECRET = Law(NAME, SENTENCE, look)

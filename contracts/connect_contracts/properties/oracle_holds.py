@@ -1,0 +1,69 @@
+"""The oracle's verdict holds."""
+
+from __future__ import annotations
+
+from msgspec.structs import replace
+
+from connect_contracts.case import Case
+from connect_contracts.catalogue import catalogue
+from connect_contracts.clauses import Profile
+from connect_contracts.judge import judge
+from connect_contracts.observation import Observation
+from connect_contracts.oracle import oracle
+from connect_contracts.oracle.deciding import deciding
+from connect_contracts.properties.law import Breach, Law
+from connect_contracts.properties.signature import Signature, how_it_failed, step_name
+from connect_contracts.scenario import (
+    Basic,
+    Call,
+    Connect,
+    Scenario,
+    TargetSpec,
+    without_defects,
+)
+
+NAME = "oracle-holds"
+SENTENCE = "Every step ends as the documentation decides, and the targets see what they must."
+
+PLAIN = Scenario((TargetSpec(),), (Connect(Call(authentication=Basic())),))
+"""The twin of what has no defect: who is refused there too has shown nothing by a refusal."""
+
+
+def case_of(scenario: Scenario, profile: Profile, clause: str, name: str = NAME) -> Case:
+    """``scenario`` as a case: it is judged as a hand-written one, its twin included."""
+    of = catalogue().clauses[clause]
+    twin = without_defects(scenario) or replace(PLAIN, limit=scenario.limit)
+    return Case(
+        clause=of,
+        name=name,
+        description=SENTENCE,
+        scenario=scenario,
+        expectations=oracle(scenario, profile),
+        twin=twin,
+        level=of.level,
+        profiles=(profile,),
+        sets_up=False,
+        of_twin=oracle(twin, profile),
+    )
+
+
+def look(scenario: Scenario, observation: Observation, profile: Profile) -> Breach | None:
+    """How the first step that went wrong went wrong."""
+    # Under which clause it stands does not matter to how it is judged.
+    case = case_of(scenario, profile, "SIG-1")
+    judgement = judge(case, observation)
+    how = how_it_failed(case, observation, judgement)
+    if how is None or judgement.step is None:
+        return None
+    signature = Signature(
+        NAME,
+        deciding(scenario, profile, judgement.step, how.demand),
+        step_name(observation, judgement.step),
+        how.kind,
+        how.exception,
+        how.demand,
+    )
+    return Breach(signature, judgement.step, judgement.expected, judgement.seen)
+
+
+ORACLE_HOLDS = Law(NAME, SENTENCE, look)

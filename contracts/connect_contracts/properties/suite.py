@@ -1,0 +1,105 @@
+"""The laws as one pytest test: a parameter for each law.
+
+In a test module of one's own::
+
+    from connect_contracts.properties import laws
+    test_laws = laws(connect, settings="ci")
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import cache, partial
+from pathlib import Path
+
+import pytest
+
+from connect_contracts.capsules.capsule import capsule_of, without_places
+from connect_contracts.capsules.folder import pinned
+from connect_contracts.loopback import blocked
+from connect_contracts.properties.every_law import laws_named
+from connect_contracts.properties.law import Law
+from connect_contracts.reports.capsule_report import breach_text
+from connect_contracts.search.budget import SearchSettings, search_settings
+from connect_contracts.search.search import PartDone, search
+from connect_contracts.search.small import distinct_failures, made_small
+from connect_contracts.settings import SETTINGS, Settings, UnderTest, profile_of
+from connect_contracts.suite import SUBJECT, implementation_of, subject_in
+from connect_contracts.verdict import Verdict
+
+TestFunction = Callable[[pytest.FixtureRequest, Law], None]
+
+
+def laws(
+    connect: object = None,
+    *,
+    settings: str | SearchSettings = "ci",
+    profile: str | None = None,
+    select: Sequence[str] = (),
+) -> TestFunction:
+    """A test function that holds an implementation of ``connect`` to every law, one by one.
+
+    May be used several times in one module, for several implementations. What is pinned as known
+    in the folder of capsules that pytest was given (``--connect-contract-regressions``) is not
+    told again.
+
+    Parameters:
+        connect: As of :func:`connect_contracts.contracts`.
+        settings: How long is searched: ``ci``, ``dev`` or ``nightly``, or settings of one's own.
+        profile: The documentation that it is held to, ``0.9.1`` or ``6.2``; by default what
+            pytest's option or the implementation says.
+        select: Names of laws; all by default.
+
+    Raises:
+        BadImplementation: There is nothing that can be called, or the adapter is wrong.
+        BadSettings: There is no such profile.
+        UnknownBudget: There are no such search settings.
+        UnknownLaw: There is no such law.
+    """
+    chosen = laws_named(select)
+    budget = search_settings(settings) if isinstance(settings, str) else settings
+    asked = None if profile is None else profile_of(profile)
+    implementation = None if connect is None else implementation_of(connect)
+
+    @pytest.mark.parametrize("connect_law", [pytest.param(one, id=one.name) for one in chosen])
+    def test_laws(request: pytest.FixtureRequest, connect_law: Law) -> None:
+        given = request.config.stash.get(SETTINGS, Settings())
+        subject = subject_in(given, implementation, asked)
+        if (why := blocked()) is not None:
+            pytest.skip(f"{Verdict.NOT_TESTABLE.word}: {why}")
+        _hold(connect_law, chosen, subject, budget, given.regressions)
+
+    vars(test_laws)[SUBJECT] = partial(subject_in, implementation=implementation, asked=asked)
+    return test_laws
+
+
+def _hold(
+    law: Law,
+    laws: tuple[Law, ...],
+    subject: UnderTest,
+    settings: SearchSettings,
+    folder: Path | None,
+) -> None:
+    """Fail with all that breaks ``law``; one search serves the tests of all laws."""
+    parts = _searched(laws, subject, settings, folder)
+    failures = [one for one in distinct_failures(parts) if one.signature.law == law.name]
+    if failures:
+        texts = []
+        for failure in failures:
+            small = made_small(failure, subject, laws, settings)
+            capsule = capsule_of(small.examined, small.breach, subject)
+            told = breach_text(small.verified, subject, None)
+            texts.append(f"{told}\ncapsule   {capsule.file_name}\n{capsule.text().decode()}")
+        pytest.fail("\n".join(texts), pytrace=False)
+    undecided = next((part.undecided for part in parts if part.undecided), "")
+    if undecided and law is laws[0]:
+        told = "some scenarios could not be judged, for instance"
+        pytest.fail(f"{Verdict.INCONCLUSIVE.word}: {told}: {without_places(undecided)}", False)
+
+
+@cache
+def _searched(
+    laws: tuple[Law, ...], subject: UnderTest, settings: SearchSettings, folder: Path | None
+) -> tuple[PartDone, ...]:
+    known = pinned(folder, subject.profile) if folder is not None and folder.is_dir() else ()
+    return search(subject, laws, settings, known=known)

@@ -1,0 +1,170 @@
+"""What a search came to, as data and on the terminal."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+import msgspec
+from rich.console import Console
+from rich.text import Text
+
+from connect_contracts.capsules.capsule import without_places
+from connect_contracts.catalogue import catalogue
+from connect_contracts.reports.capsule_report import ReplayReport
+from connect_contracts.reports.failure import failure_text
+from connect_contracts.reports.model import CaseReport, counted
+from connect_contracts.reports.terminal import STYLES, WHY
+from connect_contracts.search.search import PartDone
+from connect_contracts.settings import UnderTest
+from connect_contracts.verdict import Verdict, exit_status
+from connect_contracts.wire.seen import count
+
+
+class Coverage(msgspec.Struct, frozen=True):
+    """How many pairs of values of a scenario's dimensions were met, of how many there are."""
+
+    met: int
+    possible: int
+
+
+class SearchReport(msgspec.Struct, frozen=True):
+    """What a search came to.
+
+    Parameters:
+        because: Why the implementation is held to this profile.
+        settings: The name of the search settings.
+        scenarios: How many distinct scenarios were examined.
+        verdicts: How often each verdict came.
+        coverage: The pairs that these scenarios meet.
+        found: Each distinct failure, made small.
+        files: The files of their capsules, where they were written, in the same order.
+        known: How many scenarios failed in a way that is pinned as known.
+        replayed: What became of the capsules that were there before.
+        notes: What else the reader must know.
+    """
+
+    implementation: str
+    profile: str
+    because: str
+    settings: str
+    scenarios: int
+    verdicts: dict[str, int]
+    coverage: Coverage
+    found: tuple[CaseReport, ...]
+    files: tuple[str, ...]
+    known: int
+    replayed: tuple[ReplayReport, ...]
+    notes: tuple[str, ...]
+    exit_status: int
+
+
+class SearchReports(msgspec.Struct, frozen=True):
+    """Several searches together."""
+
+    searches: tuple[SearchReport, ...]
+
+
+def search_report(
+    subject: UnderTest,
+    settings: str,
+    parts: Sequence[PartDone],
+    found: Sequence[CaseReport],
+    files: Sequence[str],
+    replayed: Sequence[ReplayReport],
+) -> SearchReport:
+    """The report of a search of these parts."""
+    from connect_contracts.strategies import pairs_met
+
+    examined = [one for part in parts for one in part.scenarios]
+    verdicts: Counter[str] = Counter()
+    for part in parts:
+        verdicts.update(part.verdicts)
+    pairs = pairs_met(examined, subject.profile)
+    known = sum(part.known for part in parts)
+    return SearchReport(
+        implementation=subject.implementation.name,
+        profile=subject.profile,
+        because=subject.because,
+        settings=settings,
+        scenarios=len({msgspec.json.encode(one) for one in examined}),
+        verdicts=counted(verdicts.elements()),
+        coverage=Coverage(pairs.met, pairs.possible),
+        found=tuple(found),
+        files=tuple(files),
+        known=known,
+        replayed=tuple(replayed),
+        notes=tuple(_notes(parts)),
+        exit_status=_status(parts, found, replayed),
+    )
+
+
+def _status(
+    parts: Sequence[PartDone], found: Sequence[CaseReport], replayed: Sequence[ReplayReport]
+) -> int:
+    words = [word for part in parts for word in part.verdicts]
+    failing = (Verdict.FAILED.word, Verdict.HANG.word)
+    # What failed is counted by what was found: what is pinned as known is not in there.
+    verdicts = [Verdict.KNOWN if word in failing else Verdict.of(word) for word in words]
+    verdicts += [Verdict.of(one.verdict) for one in found]
+    verdicts += [Verdict.of(one.report.verdict) for one in replayed if one.report is not None]
+    return exit_status(verdicts)
+
+
+def _notes(parts: Sequence[PartDone]) -> Iterable[str]:
+    if any(part.cut_short for part in parts):
+        yield "the search was cut short: too many calls had not ended at their limit"
+    undecided = next((part.undecided for part in parts if part.undecided), "")
+    if undecided:
+        yield f"some scenarios could not be judged, for instance: {without_places(undecided)}"
+
+
+def show_search_heading(console: Console, subject: UnderTest, settings: str) -> None:
+    """The first line of a search: what is judged, and by what."""
+    _line(
+        console,
+        f"{subject.implementation.name}, profile {subject.profile} ({WHY[subject.because]}), "
+        f"search settings {settings}",
+        "bold",
+    )
+
+
+def show_replayed(console: Console, replayed: Iterable[ReplayReport], *, at_length: bool) -> None:
+    """A line for each capsule, and after it the report of what fails still or otherwise."""
+    for one in replayed:
+        status = Verdict.of(one.report.verdict).status if one.report is not None else 2
+        why = f": {one.why}" if one.why else ""
+        _line(console, f"{one.file}: {one.outcome}{why}", STYLES[status])
+        if at_length and status == 1 and one.report is not None:
+            _line(console, failure_text(catalogue().clauses[one.report.clause], one.report))
+            _line(console, "")
+
+
+def show_search(console: Console, report: SearchReport) -> None:
+    """All of a report but its heading."""
+    for one in report.found:
+        console.rule(style=STYLES[1])
+        _line(console, failure_text(catalogue().clauses[one.clause], one))
+    if report.found:
+        console.rule(style=STYLES[1])
+    for note in report.notes:
+        _line(console, note, "yellow")
+    for file in report.files:
+        _line(console, f"written: {file}")
+    verdicts = ", ".join(f"{number} {word}" for word, number in report.verdicts.items())
+    pairs = report.coverage
+    _line(
+        console,
+        f"{count(report.scenarios, 'scenario')}: {verdicts}; "
+        f"{pairs.met} of {pairs.possible} pairs of values met",
+    )
+    known = f", {report.known} as known" if report.known else ""
+    _line(
+        console,
+        f"{count(len(report.found), 'distinct failure')}{known}; exit status {report.exit_status}",
+        STYLES[report.exit_status],
+    )
+
+
+def _line(console: Console, text: str, style: str = "") -> None:
+    console.print(Text(text, style), soft_wrap=True)

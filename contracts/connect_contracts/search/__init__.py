@@ -1,0 +1,1 @@
+"""The search: scenarios are made, examined, and what breaks a law is made small."""

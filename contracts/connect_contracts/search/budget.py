@@ -1,0 +1,118 @@
+"""How long a search looks: the settings ``ci``, ``dev`` and ``nightly``.
+
+They are objects that are handed on. Nothing is registered with Hypothesis or loaded there, so a
+user's own tests keep what they have.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from hypothesis import settings
+
+
+class UnknownBudget(Exception):
+    """There are no search settings of this name; the text says which there are."""
+
+
+@dataclass(frozen=True)
+class SearchSettings:
+    """How long a search looks.
+
+    Parameters:
+        name: Its name.
+        scenarios: How many scenarios are drawn, besides those of the ladder.
+        parts: Into how many parts the search is divided. Each draws on its own, whoever runs it,
+            so that one process and several come to the same.
+        derandomised: Whether each run draws the same scenarios.
+        ladder: Whether the scenarios of the ladder, which are always the same, come first.
+        runs_to_shrink: How many smaller scenarios are tried, at most, for each failure.
+        hangs_to_shrink: The same for a failure each of whose runs takes the whole limit.
+        most_hangs: After how many hangs a part ends: each costs its limit.
+    """
+
+    name: str
+    scenarios: int
+    parts: int
+    derandomised: bool
+    ladder: bool = True
+    runs_to_shrink: int = 250
+    hangs_to_shrink: int = 8
+    most_hangs: int = 3
+
+    def hypothesis(self, scenarios: int) -> settings:
+        """Settings of Hypothesis by which so many scenarios are drawn, and nothing else done."""
+        from hypothesis import HealthCheck, Phase, Verbosity, settings
+
+        return settings(
+            max_examples=scenarios,
+            derandomize=self.derandomised,
+            database=None,
+            deadline=None,
+            phases=(Phase.generate,),
+            print_blob=False,
+            suppress_health_check=list(HealthCheck),
+            verbosity=Verbosity.quiet,
+        )
+
+
+SEARCH_SETTINGS = {
+    one.name: one
+    for one in (
+        SearchSettings("ci", scenarios=180, parts=4, derandomised=True),
+        SearchSettings("dev", scenarios=100, parts=4, derandomised=False),
+        SearchSettings("nightly", scenarios=10_000, parts=20, derandomised=False),
+    )
+}
+
+
+def search_settings(name: str) -> SearchSettings:
+    """The search settings of this name.
+
+    Raises:
+        UnknownBudget: There are none.
+    """
+    if name not in SEARCH_SETTINGS:
+        raise UnknownBudget(
+            f"There are no search settings {name!r}: choose one of {', '.join(SEARCH_SETTINGS)}."
+        )
+    return SEARCH_SETTINGS[name]
+
+
+@contextmanager
+def undisturbed() -> Iterator[None]:
+    """Meanwhile Hypothesis draws from its settings and its seed alone, and leaves nothing behind.
+
+    By itself it keeps tables of letters below the working folder, and mixes in texts and numbers
+    that it finds in whatever modules are loaded: other ones in each process.
+    """
+    from hypothesis import configuration
+    from hypothesis.internal.conjecture import providers
+
+    home, found = "__hypothesis_home_directory", "_get_local_constants"
+    before = getattr(configuration, home, None), getattr(providers, found, None)
+    with TemporaryDirectory(prefix="connect-") as folder:
+        configuration.set_hypothesis_home_dir(Path(folder))
+        if before[1] is not None:
+            # Releases from before this mixing have none to leave out.
+            setattr(providers, found, _no_constants)
+            providers.CONSTANTS_CACHE.cache.clear()
+        try:
+            yield
+        finally:
+            setattr(configuration, home, before[0])
+            if before[1] is not None:
+                setattr(providers, found, before[1])
+                providers.CONSTANTS_CACHE.cache.clear()
+
+
+def _no_constants() -> object:
+    from hypothesis.internal.constants_ast import Constants
+
+    return Constants()

@@ -1,0 +1,178 @@
+"""A search, part by part: examine, gather what breaks a law, make it small.
+
+First every scenario of every part is examined, and of each distinct failure the smallest scenario
+is kept; that goes on around what was found, and around what is pinned as known. Only then are the
+failures made small. So a search in one process and one on several come to the same.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from functools import partial
+from multiprocessing import get_context
+
+import msgspec
+
+from connect_contracts.clauses import Profile
+from connect_contracts.implementation import load
+from connect_contracts.properties.every_law import laws_named
+from connect_contracts.properties.examine import examine
+from connect_contracts.properties.law import Law
+from connect_contracts.properties.signature import Signature
+from connect_contracts.scenario import Scenario
+from connect_contracts.search.budget import SearchSettings
+from connect_contracts.search.drawing import fresh_seed, scenarios_of_part
+from connect_contracts.settings import UnderTest
+from connect_contracts.verdict import Verdict
+
+
+class ImplementationEnded(Exception):
+    """The implementation ended the process that it was called in; the text says so."""
+
+
+class Found(msgspec.Struct, frozen=True):
+    """A scenario that breaks a law in one way.
+
+    Parameters:
+        step, expected, seen: Those of the breach.
+    """
+
+    signature: Signature
+    scenario: Scenario
+    step: int
+    expected: str
+    seen: str
+
+
+class PartDone(msgspec.Struct, frozen=True):
+    """What one part of a search came to.
+
+    Parameters:
+        scenarios: Those that were examined.
+        verdicts: How often each verdict came.
+        found: Of each distinct failure the smallest scenario.
+        known: How many failures had a signature that is pinned as known.
+        undecided: Why a scenario could not be judged, of the first such; empty if all could.
+        cut_short: Whether it ended early, after too many hangs.
+    """
+
+    scenarios: tuple[Scenario, ...] = ()
+    verdicts: dict[str, int] = msgspec.field(default_factory=dict)
+    found: tuple[Found, ...] = ()
+    known: int = 0
+    undecided: str = ""
+    cut_short: bool = False
+
+
+def search_part(
+    subject: UnderTest,
+    laws: Sequence[Law],
+    settings: SearchSettings,
+    part: int,
+    seed: int,
+    known: Collection[Signature],
+) -> PartDone:
+    """Examine the scenarios of one part."""
+    verdicts: Counter[str] = Counter()
+    found: list[Found] = []
+    undecided = ""
+    examined: list[Scenario] = []
+    pinned = 0
+    for scenario in scenarios_of_part(laws, subject.profile, settings, part, seed):
+        seen = examine(scenario, subject, laws)
+        examined.append(scenario)
+        verdicts[seen.verdict.word] += 1
+        for one in seen.breaches:
+            if one.signature in known:
+                pinned += 1
+            else:
+                found.append(Found(one.signature, scenario, one.step, one.expected, one.seen))
+        if seen.verdict.status == 2:
+            undecided = undecided or seen.verified.judgement.seen
+        if verdicts[Verdict.HANG.word] >= settings.most_hangs:
+            break
+    cut_short = verdicts[Verdict.HANG.word] >= settings.most_hangs
+    return PartDone(tuple(examined), dict(verdicts), distinct(found), pinned, undecided, cut_short)
+
+
+def distinct(found: Iterable[Found]) -> tuple[Found, ...]:
+    """Of each failure the smallest scenario, in the order in which failures came first."""
+    smallest: dict[Signature, Found] = {}
+    for one in found:
+        other = smallest.get(one.signature)
+        if other is None or _size(one) < _size(other):
+            smallest[one.signature] = one
+    return tuple(smallest.values())
+
+
+def _size(one: Found) -> tuple[int, bytes]:
+    text = msgspec.json.encode(one.scenario)
+    return len(text), text
+
+
+def search(
+    subject: UnderTest,
+    laws: Sequence[Law],
+    settings: SearchSettings,
+    *,
+    known: Collection[Signature] = (),
+    workers: int = 0,
+    progress: Callable[[PartDone], None] = lambda _done: None,
+) -> tuple[PartDone, ...]:
+    """Examine all parts, in this process or on several.
+
+    Parameters:
+        known: The signatures that are pinned.
+        workers: How many processes; 0 for this one. They need the implementation by its name.
+        progress: Told of each part when it is done.
+
+    Raises:
+        ImplementationEnded: A process ended before its part was done.
+    """
+    seed = fresh_seed(settings)
+    if not workers:
+        done = []
+        for part in range(settings.parts):
+            done.append(search_part(subject, laws, settings, part, seed, known))
+            progress(done[-1])
+        return tuple(done)
+    asked = partial(
+        part_elsewhere,
+        subject.implementation.reference or "",
+        subject.profile,
+        tuple(law.name for law in laws),
+        settings,
+        seed=seed,
+        known=msgspec.json.encode(list(known)),
+    )
+    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
+        try:
+            encoded = list(pool.map(asked, range(settings.parts)))
+        except BrokenProcessPool as error:
+            raise ImplementationEnded(
+                "A process ended before its part of the search did, most likely by the "
+                "implementation: `connect-contract run -n 1` names the case."
+            ) from error
+    parts = tuple(msgspec.json.decode(one, type=PartDone) for one in encoded)
+    for one in parts:
+        progress(one)
+    return parts
+
+
+def part_elsewhere(
+    reference: str,
+    profile: str,
+    laws: Sequence[str],
+    settings: SearchSettings,
+    part: int,
+    *,
+    seed: int,
+    known: bytes,
+) -> bytes:
+    """One part in a process of its own: what goes in and comes out is plain."""
+    subject = UnderTest(load(reference), Profile(profile), "asked for")
+    pinned = msgspec.json.decode(known, type=list[Signature])
+    return msgspec.json.encode(search_part(subject, laws_named(laws), settings, part, seed, pinned))

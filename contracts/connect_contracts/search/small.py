@@ -1,0 +1,75 @@
+"""The failures that a search found, made small one after the other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import msgspec
+
+from connect_contracts.properties.every_law import laws_named
+from connect_contracts.properties.examine import Examined, broken, examine
+from connect_contracts.properties.law import Breach, Law
+from connect_contracts.scenario import Scenario
+from connect_contracts.search.budget import SearchSettings
+from connect_contracts.search.search import Found, PartDone, distinct
+from connect_contracts.search.shrink import shrunk
+from connect_contracts.settings import UnderTest
+from connect_contracts.verify import Verified
+
+
+@dataclass(frozen=True)
+class Small:
+    """A failure that was made small.
+
+    Parameters:
+        examined: Its scenario, with all that was seen.
+        breach: How the law is broken by it.
+    """
+
+    examined: Examined
+    breach: Breach
+
+    @property
+    def verified(self) -> Verified:
+        """What was seen, as a case under the clause that is broken."""
+        (law,) = laws_named([self.breach.signature.law])
+        return broken(self.examined, self.breach, law.sentence)
+
+
+def distinct_failures(parts: Iterable[PartDone]) -> tuple[Found, ...]:
+    """The distinct failures of all parts."""
+    return distinct(one for part in parts for one in part.found)
+
+
+def made_small(
+    found: Found, subject: UnderTest, laws: Sequence[Law], settings: SearchSettings
+) -> Small:
+    """``found`` with the smallest scenario that was seen to fail in the same way."""
+    seen: dict[bytes, Small] = {}
+
+    def breaks(scenario: Scenario) -> bool:
+        try:
+            examined = examine(scenario, subject, laws)
+        except (LookupError, ValueError):
+            # What was left out is named elsewhere in it: nobody wrote such a scenario.
+            return False
+        same = [one for one in examined.breaches if one.signature == found.signature]
+        if same:
+            seen[msgspec.json.encode(scenario)] = Small(examined, same[0])
+        return bool(same)
+
+    if not breaks(found.scenario):
+        # It failed in a run and not in the next: what was seen is told as it was.
+        return Small(examine(found.scenario, subject, laws), _once(found))
+    runs = settings.hangs_to_shrink if found.signature.kind == "hang" else settings.runs_to_shrink
+    return seen[msgspec.json.encode(shrunk(found.scenario, breaks, runs))]
+
+
+def _once(found: Found) -> Breach:
+    return Breach(
+        found.signature,
+        found.step,
+        found.expected,
+        f"{found.seen} (once, and not when it was run again)",
+    )

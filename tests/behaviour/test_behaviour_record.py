@@ -1,0 +1,150 @@
+"""Behaviour records: the same for every run, without secrets, and read with care."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from connect_contracts.behaviour.observing import observe, observed
+from connect_contracts.behaviour.record import SCHEMA, BehaviourRecord, RequestSeen
+from connect_contracts.behaviour.record_file import UnreadableRecord, read_record, write_record
+from connect_contracts.behaviour.scenarios import Listed, listed_scenarios
+from connect_contracts.behaviour.schema import PATH, schema_text
+from connect_contracts.behaviour.steps import behaviour_of
+from connect_contracts.clauses import Depth
+from connect_contracts.run import run
+from connect_contracts.scenario import (
+    Basic,
+    Call,
+    Connect,
+    Own,
+    Scenario,
+    TargetSpec,
+    Together,
+    Token,
+    Use,
+)
+from connect_contracts.settings import UnderTest
+
+AS_ADMIN = Call(authentication=Basic())
+
+
+@contextmanager
+def load() -> Iterator[None]:
+    """Meanwhile two threads compete for the interpreter."""
+    done = threading.Event()
+
+    def spin() -> None:
+        while not done.is_set():
+            sum(range(1000))
+
+    threads = [threading.Thread(target=spin) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    try:
+        yield
+    finally:
+        done.set()
+        for thread in threads:
+            thread.join()
+
+
+def test_two_runs_give_the_same_file_also_under_load(reference: UnderTest, tmp_path: Path) -> None:
+    scenarios = listed_scenarios(ids=("AUTH-11", "KEEP-1", "KEEP-4"), origin="cases")
+    assert len(scenarios) > 5
+    write_record(tmp_path / "one.json", observe(reference, scenarios, Depth.DEFAULT))
+    with load():
+        write_record(tmp_path / "two.json", observe(reference, scenarios, Depth.DEFAULT))
+    assert (tmp_path / "one.json").read_text() == (tmp_path / "two.json").read_text()
+
+
+def test_what_runs_together_is_told_without_its_order(reference: UnderTest) -> None:
+    def adding(name: str) -> tuple[Use, ...]:
+        return tuple(Use("add", rows=((f"{name} {number}",),), session=name) for number in range(3))
+
+    scenario = Scenario(
+        (TargetSpec(),),
+        (
+            Connect(AS_ADMIN, "one"),
+            Connect(AS_ADMIN, "two"),
+            Together((adding("one"), (*adding("two"), Use("head", session="two")))),
+            Use("head", n=100, session="one"),
+            Own("rows"),
+        ),
+    )
+    told = [observed(reference, Listed(scenario)) for _ in range(4)]
+    assert told[1:] == told[:-1]
+    steps = {one.step: one for one in told[0].steps}
+    assert steps["3.2.4"].value == {"columns": ["Id"], "index": [None]}
+    assert len(steps["4"].value["rows"]) == len(steps["5"].value) == 6
+    assert steps["3"].requests
+    assert not steps["3.1.1"].requests
+
+
+def test_a_step_is_told_with_what_the_target_saw(reference: UnderTest) -> None:
+    scenario = Scenario((TargetSpec(base_path="/base"),), (Connect(AS_ADMIN), Use("list tables")))
+    connected, listed = observed(reference, Listed(scenario, ("X-1[y]",))).steps
+    assert connected.value == {"type": "Session", "is session": True}
+    assert listed.value == ["Example"]
+    first = RequestSeen("GET", "/base/versions/rest", 200, "admin", "Basic", "localhost")
+    assert first in connected.requests
+    assert [one.service for one in connected.connections if one.http_bytes] == ["http"]
+
+
+def test_what_a_step_prevents_is_told_as_not_taken(reference: UnderTest) -> None:
+    refused = Connect(Call(authentication=Basic(), defect="wrong password"))
+    told = observed(reference, Listed(Scenario((TargetSpec(),), (refused, Use("list tables")))))
+    assert [one.how for one in told.steps] == ["raised", "not taken"]
+
+
+def test_a_record_holds_no_token(reference: UnderTest, tmp_path: Path) -> None:
+    connect = Connect(Call(authentication=Token()))
+    scenario = Scenario((TargetSpec(),), (connect, Use("list tables")), listens=True)
+    seen = run(scenario, reference.implementation, reference.profile)
+    assert seen.secrets
+    record = observe(reference, [Listed(scenario)], Depth.DEFAULT)
+    assert record.scenarios[0] == behaviour_of(seen)
+    write_record(tmp_path / "record.json", record)
+    written = (tmp_path / "record.json").read_text()
+    assert not [one for one in seen.secrets if one in written]
+
+
+def test_a_record_survives_its_file(reference: UnderTest, tmp_path: Path) -> None:
+    scenarios = listed_scenarios(ids=("AUTH-3", "LIVE-12"), origin="cases")
+    record = observe(reference, scenarios, Depth.DEFAULT)
+    write_record(tmp_path / "record.json", record)
+    assert read_record(tmp_path / "record.json") == record
+
+
+def test_the_published_schema_is_that_of_the_code() -> None:
+    assert PATH.name == f"behaviour-{SCHEMA}.json"
+    assert PATH.read_text(encoding="utf-8") == schema_text()
+    definitions = json.loads(schema_text())["$defs"]
+    assert BehaviourRecord.__name__ in definitions
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        (None, "cannot be read: No such file or directory."),
+        ("", "is no JSON"),
+        ('{"schema": 1, "implem', "is no JSON"),
+        ("[]", "is no behaviour record: `connect-contract observe` writes one."),
+        ('{"targets": []}', "is no behaviour record: `connect-contract observe` writes one."),
+        ('{"schema": 2}', "has the schema 2 of behaviour records, and 1 is the newest known here"),
+        ('{"schema": 1}', "is no behaviour record that can be read (Object missing required field"),
+    ],
+)
+def test_a_bad_file_gets_one_sentence(tmp_path: Path, content: str | None, sentence: str) -> None:
+    path = tmp_path / "record.json"
+    if content is not None:
+        path.write_text(content)
+    with pytest.raises(UnreadableRecord) as caught:
+        read_record(path)
+    assert f"{path} {sentence}" in str(caught.value)
+    assert "\n" not in str(caught.value)

@@ -1,0 +1,194 @@
+"""What differs between two implementations is found, minimal, and folded."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from connect_contracts.behaviour.differences import Difference, differences
+from connect_contracts.behaviour.groups import Comparison, compare, fold
+from connect_contracts.behaviour.observing import observe, observed
+from connect_contracts.behaviour.reducing import smaller_ones
+from connect_contracts.behaviour.scenarios import Listed, listed_scenarios
+from connect_contracts.clauses import Depth, Profile
+from connect_contracts.implementation import load
+from connect_contracts.reports.comparison import comparison_text, difference_told
+from connect_contracts.scenario import (
+    AuthorityFile,
+    Basic,
+    Call,
+    Connect,
+    Own,
+    Scenario,
+    TargetSpec,
+    Use,
+    User,
+)
+from connect_contracts.settings import UnderTest, under_test
+from connect_harness.certificates import Chain
+
+Compared = Callable[..., Comparison]
+
+BROKEN = [
+    (
+        *("sig:takes_its_url_by_keyword_alone", "SIG-1", "SIG-1[by-position]", ()),
+        "connect: A returned; B raised TypeError, nothing asked",
+    ),
+    (
+        *("url:drops_the_base_path", "URL-2", "URL-2[prefix-of-the-endpoint]"),
+        ("base path: /one/two",),
+        "connect: A returned; B raised HTTPStatusError, answered 404",
+    ),
+    (
+        *("auth:sends_latin_1", "AUTH-3", "AUTH-3[latin-1]", ()),
+        "connect: A returned; B raised HTTPStatusError, answered 401",
+    ),
+    (
+        *("ca:ignores_dates", "CA-12", "CA-12[leaf-expired]"),
+        ("HTTPS", "its certificate has the defect 'leaf expired'"),
+        "connect: A raised ConnectError, alert certificate_expired by the client; B returned",
+    ),
+    (
+        *("mtls:wants_a_file_for_the_key", "MTLS-1", "MTLS-1[one-file]"),
+        (
+            *("HTTPS", "client certificate: required"),
+            *("a client certificate", "the key in one file"),
+        ),
+        "connect: A returned; B raised ValueError, nothing asked",
+    ),
+    (
+        *("live_rights:offers_tables_to_users", "LIVE-4", "LIVE-4[without-the-role]"),
+        ("a user without ROLE_ADMIN",),
+        "list tables: A raised LiveExtensionUnavailableError, nothing asked; B returned",
+    ),
+    (
+        *("keep:leaves_its_connections_open", "KEEP-4", "KEEP-4[used-after-close]"),
+        ("a table with rows", "after list tables"),
+        "close, connections left open: A nothing; B http",
+    ),
+    (
+        *(
+            "ca_handshakes:goes_on_without_an_answer",
+            "FAULT-1",
+            "FAULT-1[plain-bytes-within-the-stream]",
+        ),
+        ("HTTPS", "the owner: arm 'plain bytes within the stream'"),
+        "connect: A raised ReadError, nothing refused; B returned",
+    ),
+]
+
+
+@pytest.mark.parametrize(
+    ("broken", "clause", "case", "special", "told"), BROKEN, ids=[one[0] for one in BROKEN]
+)
+def test_a_difference_is_found_in_each_chapter(
+    compared: Compared, broken: str, clause: str, case: str, special: tuple[str, ...], told: str
+) -> None:
+    comparison = compared(f"connect_contracts.broken.{broken}.v0_9_1", clause)
+    found = {
+        difference_told(one.difference): group
+        for group in comparison.groups
+        for one in group.differences
+    }
+    assert told in found
+    assert case in found[told].first.cases
+    assert found[told].special == special
+    assert comparison.exit_status == 1
+
+
+@pytest.mark.parametrize("ids", [("SIG", "AUTH-11"), ("CA-12",), ("LIVE-2", "LIVE-4", "KEEP")])
+def test_equal_implementations_differ_in_nothing(compared: Compared, ids: tuple[str, ...]) -> None:
+    comparison = compared("connect_contracts.reference.v0_9_1", *ids)
+    assert comparison.common > 3
+    assert comparison.groups == ()
+    assert comparison.exit_status == 0
+
+
+def other(name: str) -> UnderTest:
+    return under_test(load(f"connect_contracts.broken.{name}.v0_9_1"), Profile.V0_9_1)
+
+
+def test_what_has_one_cause_is_one_group_told_by_its_simplest_scenario(
+    reference: UnderTest,
+) -> None:
+    newcomer = TargetSpec(users=(User("newcomer", "passwd", ("ROLE_USER",)),))
+    call = Call(authentication=Basic("newcomer"))
+    plain = Scenario((newcomer,), (Connect(call), Use("list tables")))
+    scenarios = [
+        Scenario((newcomer,), (Connect(call), Own("rows"), Use("list tables"))),
+        Scenario(
+            (TargetSpec(users=newcomer.users, scheme="http", base_path="/base"),),
+            (Connect(call), Use("list tables")),
+        ),
+        plain,
+    ]
+    liberal = other("live_rights:offers_tables_to_users")
+    pairs = [
+        (observed(reference, Listed(one)), observed(liberal, Listed(one))) for one in scenarios
+    ]
+    groups = fold(pairs)
+    assert len(groups) == 1
+    assert groups[0].first.scenario == plain
+    assert [one.scenarios for one in groups[0].differences] == [3]
+    assert groups[0].differences[0].also == ()
+
+
+def test_another_cause_of_the_same_difference_is_named(reference: UnderTest) -> None:
+    careless = other("ca:verifies_nothing")
+    scenarios = [
+        Scenario(
+            (TargetSpec(scheme="https", chain=Chain(intermediates=1, defect=defect)),),
+            (Connect(Call(authentication=Basic(), authority_file=AuthorityFile())),),
+        )
+        for defect in ("leaf expired", "intermediate expired")
+    ]
+    pairs = [
+        (observed(reference, Listed(one)), observed(careless, Listed(one))) for one in scenarios
+    ]
+    groups = fold(pairs)
+    assert len(groups) == 1
+    (counted,) = groups[0].differences
+    assert counted.scenarios == 2
+    assert len(counted.also) == 1
+
+
+def test_what_comes_after_another_ending_is_no_difference_of_its_own(
+    reference: UnderTest,
+) -> None:
+    scenario = Scenario(
+        (TargetSpec(base_path="/base"),),
+        (Connect(Call(authentication=Basic())), Use("list tables"), Use("close")),
+    )
+    lost = other("url:drops_the_base_path")
+    pair = observed(reference, Listed(scenario)), observed(lost, Listed(scenario))
+    (located,) = differences(*pair)
+    assert located.step == "1"
+    assert located.difference == Difference(
+        "outcome", "connect", "returned", "raised HTTPStatusError, answered 404"
+    )
+
+
+def test_records_of_other_lists_are_compared_in_what_they_share(reference: UnderTest) -> None:
+    scenarios = listed_scenarios(ids=("SIG-1", "AUTH-4"), origin="cases")
+    whole = observe(reference, scenarios, Depth.DEFAULT)
+    part = observe(reference, scenarios[:2], Depth.DEFAULT)
+    comparison = compare(whole, part)
+    assert (comparison.common, comparison.only_second) == (2, 0)
+    assert comparison.only_first == len(scenarios) - 2
+    assert f"2 scenarios on both; {len(scenarios) - 2} only of A, left aside" in comparison_text(
+        comparison
+    )
+
+
+def test_a_smaller_scenario_lacks_one_thing() -> None:
+    plain = Scenario((TargetSpec(),), (Connect(),))
+    special = Scenario(
+        (TargetSpec(base_path="/base"),), (Connect(Call(host="127.0.0.1")), Use("close"))
+    )
+    found = list(smaller_ones(special))
+    assert Scenario(special.targets, special.steps[:1]) in found
+    assert Scenario((TargetSpec(),), special.steps) in found
+    assert Scenario(special.targets, (Connect(), Use("close"))) in found
+    assert special not in found
+    assert list(smaller_ones(plain)) == []

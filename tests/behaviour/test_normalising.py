@@ -1,0 +1,64 @@
+"""What differs from run to run is taken out, and nothing else."""
+
+from __future__ import annotations
+
+import pytest
+
+from connect_contracts.behaviour.normalising import LONGEST_TEXT, LONGEST_VALUE, Normaliser
+from connect_contracts.observation import Observation, TargetSeen
+from connect_contracts.scenario import Connect, Scenario, TargetSpec
+from connect_harness.server import ListenerStarted
+
+OBSERVATION = Observation(
+    Scenario((TargetSpec(),), (Connect(),)),
+    events=(ListenerStarted(port=43211, gateway_port=43212),),
+    targets=(TargetSeen("target", "http://localhost:43211", 43211, ""),),
+    secrets=("token-0123456789abcdef",),
+)
+
+
+@pytest.mark.parametrize(
+    ("said", "kept"),
+    [
+        ("http://localhost:43211/x", "http://localhost:<port>/x"),
+        (
+            "[Errno 111] nobody at ('127.0.0.1', 43211)",
+            "[Errno 111] nobody at ('127.0.0.1', <port>)",
+        ),
+        ("port=43212 is the gateway's", "port=<port> is the gateway's"),
+        ("https://[::1]:50000/", "https://[::1]:<port>/"),
+        (
+            "No such file: '/tmp/connect-abcd1234/files-3/authority.pem'",
+            "No such file: '<folder>/authority.pem'",
+        ),
+        ("'../../tmp/connect-abcd1234/home/x'", "'<folder>/x'"),
+        ("wrong version number (_ssl.c:2580)", "wrong version number (_ssl.c)"),
+        ("<Thing object at 0x7f00aabbccdd>", "<Thing object at <address>>"),
+        ("in /usr/lib/thing/run.py:12", "in run.py<line>"),
+        ("took 1.25 s", "took <duration> s"),
+        ("at 2026-02-03T04:05:06.789Z", "at <time>"),
+        ("id 123e4567-e89b-12d3-a456-426614174000", "id <uuid>"),
+        ("it was token-0123456789abcdef.", "it was **REDACTED**."),
+        ("first\nsecond", "first"),
+        ("200 rows of 12:30", "200 rows of 12:30"),
+    ],
+)
+def test_a_message(said: str, kept: str) -> None:
+    assert Normaliser(OBSERVATION).message(said) == kept
+
+
+def test_a_message_is_cut() -> None:
+    assert len(Normaliser(OBSERVATION).message("long " * 1000)) == LONGEST_TEXT + 3
+
+
+def test_a_value_keeps_what_is_no_address() -> None:
+    value = {"rows": [[1, 2.5, None, "2026-02-03T04:05:06"]], "url": "http://localhost:43211"}
+    kept = {"rows": [[1, 2.5, None, "2026-02-03T04:05:06"]], "url": "http://localhost:<port>"}
+    assert Normaliser(OBSERVATION).value(value) == kept
+
+
+def test_a_long_value_is_told_by_its_hash() -> None:
+    normalised = Normaliser(OBSERVATION)
+    one, other = "x" * LONGEST_VALUE, "x" * LONGEST_VALUE + "y"
+    assert normalised.value(one)["begins"] == normalised.value(other)["begins"]
+    assert normalised.value(one)["long"] != normalised.value(other)["long"]

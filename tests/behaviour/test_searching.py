@@ -1,0 +1,79 @@
+"""Two implementations at hand are searched: a difference is found, and shrunk."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from connect_contracts.behaviour.differences import differences
+from connect_contracts.behaviour.observing import observed
+from connect_contracts.behaviour.scenarios import Listed
+from connect_contracts.behaviour.searching import Budget, Search
+from connect_contracts.behaviour.traits import traits
+from connect_contracts.clauses import Profile
+from connect_contracts.implementation import Implementation
+from connect_contracts.scenario import Basic, Call, Connect, Own, Scenario, TargetSpec, Use
+from connect_contracts.settings import UnderTest, under_test
+
+
+def copy() -> Any:
+    from connect_contracts.broken import ReferenceCopy
+
+    return ReferenceCopy(Profile.V0_9_1)
+
+
+def as_subject(changed: Any) -> UnderTest:
+    module = changed.module
+    return under_test(Implementation(module.Session, module=module), Profile.V0_9_1)
+
+
+def refusing(part: str) -> UnderTest:
+    """Refuses every URL with this part."""
+    changed = copy()
+    connect = changed["Session.connect"].__func__
+
+    def refusing(cls: Any, url: Any, **named: Any) -> Any:
+        if part in str(url):
+            raise LookupError("another URL, please")
+        return connect(cls, url, **named)
+
+    changed["Session.connect"] = classmethod(refusing)
+    return as_subject(changed)
+
+
+def test_a_difference_is_found_and_shrunk(
+    reference: UnderTest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    search = Search(reference, refusing("https:"), Budget(40, 1), set())
+    (pair,) = search.pairs()
+    (located,) = differences(*pair)
+    assert located.difference.second == "raised LookupError, nothing asked"
+    assert traits(pair[0].scenario) == ("HTTPS",)
+    assert len(pair[0].scenario.steps) == 1
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_equal_implementations_are_searched_in_vain(reference: UnderTest) -> None:
+    assert list(Search(reference, as_subject(copy()), Budget(15, 3), set()).pairs()) == []
+
+
+def test_a_scenario_is_reduced_to_what_makes_the_difference(reference: UnderTest) -> None:
+    scenario = Scenario(
+        (TargetSpec(base_path="/base"),),
+        (
+            Own("rows"),
+            Connect(Call(host="127.0.0.1", authentication=Basic(), url_by_keyword=False)),
+            Use("list tables"),
+        ),
+    )
+    second = refusing("127.0.0.1")
+    pair = observed(reference, Listed(scenario)), observed(second, Listed(scenario))
+    (located,) = differences(*pair)
+    search = Search(reference, second, Budget(1, 1), set())
+    reduced = search.reduced(located.difference, pair)[0].scenario
+    assert reduced == Scenario(
+        (TargetSpec(),), (Connect(Call(host="127.0.0.1", authentication=Basic())),)
+    )

@@ -1,0 +1,174 @@
+"""Capsules: readable, without secrets and places, in a form that is published."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from connect_contracts.capsules.bare import bare
+from connect_contracts.capsules.capsule import (
+    PATH,
+    SCHEMA,
+    Capsule,
+    capsule_schema,
+    schema_text,
+    without_places,
+)
+from connect_contracts.capsules.folder import pinned, write_capsule
+from connect_contracts.capsules.reading import BadCapsule, capsule_files, read_capsule
+from connect_contracts.catalogue import catalogue
+from connect_contracts.clauses import Profile
+from connect_contracts.scenario import Scenario, TargetSpec
+
+
+def test_the_published_schema_is_that_of_the_code() -> None:
+    assert PATH.name == f"capsule-{SCHEMA}.json"
+    assert PATH.read_text(encoding="utf-8") == schema_text()
+    objects = [one for one in capsule_schema()["$defs"].values() if one.get("type") == "object"]
+    assert len(objects) > 10
+    assert not any(one["additionalProperties"] for one in objects)
+
+
+def test_it_reads_back_as_it_was(latin: Path) -> None:
+    capsule = read_capsule(latin)
+    assert capsule.text() == latin.read_bytes()
+    assert latin.name == capsule.file_name
+    assert re.fullmatch(r"AUTH-3-[0-9a-f]{8}\.json", latin.name)
+
+
+def test_what_is_as_by_default_is_left_out(latin: Path) -> None:
+    scenario = json.loads(latin.read_text())["scenario"]
+    assert scenario == {
+        "targets": [{}],
+        "steps": [
+            {
+                "type": "connect",
+                "call": {"authentication": {"type": "basic", "password": "geheimnisé"}},
+            }
+        ],
+        "limit": 10.0,
+    }
+
+
+@pytest.mark.parametrize("case", list(catalogue().cases.values()), ids=lambda case: case.id)
+def test_every_scenario_comes_back_from_its_bare_form(case) -> None:
+    assert msgspec.convert(json.loads(json.dumps(bare(case.scenario))), Scenario) == case.scenario
+
+
+def test_it_tells_no_secret_port_or_folder_in_what_was_seen(latin: Path) -> None:
+    capsule = json.loads(latin.read_text())
+    told = capsule["expected"] + capsule["observed"]
+    assert "geheimnis" not in told
+    assert not re.search(r":\d{4,5}\b|/tmp/", told)
+    assert without_places("https://localhost:40123/a, [::1]:50000") == (
+        "https://localhost:PORT/a, [::1]:PORT"
+    )
+    assert (
+        without_places("no file '/tmp/connect-abc/files-1/a.pem'")
+        == "no file 'FOLDER/files-1/a.pem'"
+    )
+
+
+def test_two_failures_of_one_scenario_have_two_files(latin: Path) -> None:
+    capsule = read_capsule(latin)
+    other = msgspec.structs.replace(
+        capsule, signature=msgspec.structs.replace(capsule.signature, kind="hang")
+    )
+    assert write_capsule(latin.parent, capsule) == latin
+    second = write_capsule(latin.parent, other)
+    assert second.name == latin.name.replace(".json", "-2.json")
+    assert len(capsule_files([latin.parent])) == 2
+
+
+def test_a_capsule_with_a_reason_is_pinned_and_stays(latin: Path) -> None:
+    capsule = read_capsule(latin)
+    assert pinned(latin.parent, Profile.V0_9_1) == ()
+    known = msgspec.structs.replace(capsule, known="until the next release")
+    latin.write_bytes(known.text())
+    assert pinned(latin.parent, Profile.V0_9_1) == (capsule.signature,)
+    assert pinned(latin.parent, Profile.V6_2) == ()
+    write_capsule(latin.parent, capsule)
+    assert read_capsule(latin).known == "until the next release"
+
+
+# What cannot be read.
+
+
+def changed(path: Path, **fields: object) -> Path:
+    whole = json.loads(path.read_text())
+    path.write_text(json.dumps(whole | fields))
+    return path
+
+
+DAMAGES = {
+    "no JSON": (lambda path: path.write_text("nonsense"), "is no JSON"),
+    "truncated": (
+        lambda path: path.write_bytes(path.read_bytes()[:200]),
+        "ends too early: restore it, or delete it.",
+    ),
+    "another file": (lambda path: path.write_text("[1, 2]"), "is JSON, and no capsule"),
+    "newer": (
+        lambda path: changed(path, schema=SCHEMA + 1),
+        "is of the schema 2, and this release reads up to 1: update pytest-connect-contract.",
+    ),
+    "unknown clause": (lambda path: changed(path, clause="CA-999"), "names the clause 'CA-999'"),
+    "unknown law": (lambda path: changed(path, law="gravity"), "names the law 'gravity'"),
+    "law and case": (lambda path: changed(path, case="CA-2[x]"), "either a law or a case"),
+    "unknown field": (lambda path: changed(path, colour="red"), "colour"),
+    "unknown field of a chain": (
+        lambda path: changed(path, scenario={"targets": [{"chain": {"colour": 1}}], "steps": []}),
+        "$.scenario.targets[0].chain.colour",
+    ),
+    "unknown defect": (
+        lambda path: changed(
+            path,
+            scenario={"targets": [{}], "steps": [{"type": "connect", "call": {"defect": "x"}}]},
+        ),
+        "names the defect 'x', which this release does not have",
+    ),
+    "unknown fault": (
+        lambda path: changed(
+            path,
+            scenario={"targets": [{}], "steps": [{"type": "own", "action": "arm", "fault": "x"}]},
+        ),
+        "names the fault 'x'",
+    ),
+    "unknown target": (
+        lambda path: changed(
+            path,
+            scenario={"targets": [{}], "steps": [{"type": "connect", "call": {"target": "x"}}]},
+        ),
+        "names the target 'x'",
+    ),
+    "unknown defect of a chain": (
+        lambda path: changed(path, scenario={"targets": [{"chain": {"defect": "x"}}], "steps": []}),
+        "names the defect 'x'",
+    ),
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGES)
+def test_what_is_wrong_is_told_in_one_sentence(latin: Path, damage: str) -> None:
+    change, told = DAMAGES[damage]
+    change(latin)
+    with pytest.raises(BadCapsule) as error:
+        read_capsule(latin)
+    sentence = str(error.value)
+    assert told in sentence
+    assert str(latin) in sentence
+    assert "\n" not in sentence
+
+
+def test_a_name_that_is_no_path() -> None:
+    with pytest.raises(BadCapsule, match="no file or folder"):
+        capsule_files([Path("no/such/folder")])
+
+
+def test_a_capsule_is_small_whatever_its_target() -> None:
+    assert bare(TargetSpec()) == {}
+    assert bare(TargetSpec(scheme="https")) == {"scheme": "https"}
+    assert Capsule.__struct_fields__[0] == "schema"

@@ -1,0 +1,142 @@
+"""Replay: fixed, still failing, failing otherwise, known, or not judged."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from connect_contracts.broken.auth import sends_latin_1, sends_question_marks
+from connect_contracts.broken.sig import always_raises
+from connect_contracts.capsules.capsule import Capsule, versions
+from connect_contracts.capsules.folder import write_capsule
+from connect_contracts.capsules.reading import read_capsule
+from connect_contracts.capsules.replay import Outcome, replay, signature_of_case
+from connect_contracts.capsules.script import NoScript, script
+from connect_contracts.catalogue import catalogue
+from connect_contracts.clauses import Profile
+from connect_contracts.implementation import Implementation, load
+from connect_contracts.properties.signature import Signature
+from connect_contracts.reports.capsule_report import replay_report
+from connect_contracts.scenario import Connect, Together
+from connect_contracts.settings import UnderTest, under_test
+from connect_contracts.verify import verify
+
+REFERENCE = "connect_contracts.reference.v6_2"
+
+
+def subject(implementation: Implementation) -> UnderTest:
+    return under_test(implementation, None)
+
+
+LATIN = sends_latin_1.v0_9_1
+
+
+def test_it_fails_still(latin: Path) -> None:
+    replayed = replay(latin, subject(LATIN))
+    assert replayed.outcome is Outcome.STILL_FAILING
+    assert replayed.outcome.status == 1
+
+
+def test_one_found_elsewhere_is_fixed_on_another_implementation(latin: Path) -> None:
+    replayed = replay(latin, subject(load(REFERENCE)))
+    assert replayed.outcome is Outcome.FIXED
+    assert replayed.outcome.status == 0
+
+
+def test_another_failure_is_told_as_such(latin: Path) -> None:
+    capsule = read_capsule(latin)
+    other = Signature("oracle-holds", "AUTH-3", "connect", "hang")
+    known = msgspec.structs.replace(
+        capsule, signature=other, law="oracle-holds", known="it hangs at times"
+    )
+    latin.write_bytes(known.text())
+    replayed = replay(latin, subject(LATIN))
+    assert replayed.outcome is Outcome.FAILING_OTHERWISE
+    assert replayed.outcome.status == 1
+
+
+def test_what_is_known_is_no_failure_as_long_as_it_fails_as_pinned(latin: Path) -> None:
+    known = msgspec.structs.replace(read_capsule(latin), known="until the next release")
+    latin.write_bytes(known.text())
+    report = replay_report(replay(latin, subject(LATIN)), subject(LATIN))
+    assert (report.outcome, report.why) == ("known", "until the next release")
+    assert replay(latin, subject(load(REFERENCE))).outcome is Outcome.FIXED
+
+
+def test_what_cannot_be_read_is_not_judged(latin: Path) -> None:
+    latin.write_text("nonsense")
+    replayed = replay(latin, subject(LATIN))
+    assert replayed.outcome is Outcome.NOT_JUDGED
+    assert replayed.outcome.status == 2
+    assert "is no JSON" in replayed.why
+
+
+def test_who_always_raises_has_fixed_nothing(latin: Path) -> None:
+    replayed = replay(latin, subject(always_raises.v0_9_1))
+    assert replayed.outcome is Outcome.NOT_JUDGED
+    assert "its twin did not end as it must" in replayed.why
+
+
+def test_a_capsule_of_a_case(tmp_path: Path) -> None:
+    judged = subject(sends_question_marks.v0_9_1)
+    verified = verify(catalogue().cases["AUTH-3[latin-1]"], judged.implementation, judged.profile)
+    signature = signature_of_case(verified)
+    assert signature is not None
+    capsule = Capsule(
+        schema=1,
+        clause="AUTH-3",
+        profile=Profile.V0_9_1,
+        signature=signature,
+        step=1,
+        expected="",
+        observed="",
+        versions=versions(judged),
+        scenario=verified.case.scenario,
+        case=verified.case.id,
+    )
+    path = write_capsule(tmp_path, capsule)
+    assert replay(path, judged).outcome is Outcome.STILL_FAILING
+    assert replay(path, subject(load(REFERENCE))).outcome is Outcome.FIXED
+
+
+# Scripts.
+
+
+def run(text: str, folder: Path) -> subprocess.CompletedProcess[str]:
+    file = folder / "reproduce.py"
+    file.write_text(text, encoding="utf-8")
+    return subprocess.run(
+        [sys.executable, file],
+        cwd=Path(__file__).parents[1] / "broken",
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+
+
+def test_a_script_fails_in_the_same_way_and_needs_no_suite(latin: Path, tmp_path: Path) -> None:
+    capsule = read_capsule(latin)
+    done = run(script(capsule, subject(LATIN)), tmp_path)
+    assert done.returncode == 1, done.stdout + done.stderr
+    assert "step 1: connect (session): raised HTTPStatusError" in done.stdout
+    assert "it fails in the same way" in done.stdout
+    assert "geheimnis" not in done.stdout + done.stderr
+    text = script(capsule, subject(load(REFERENCE)))
+    names = [line for line in text.splitlines() if line.startswith(("import ", "from "))]
+    assert not [line for line in names if "connect_contracts" in line]
+    assert run(text, tmp_path).returncode == 0
+
+
+def test_what_needs_the_suite_has_no_script(latin: Path) -> None:
+    capsule = read_capsule(latin)
+    branches = ((Connect(),), (Connect(session="other"),))
+    together = msgspec.structs.replace(capsule.scenario, steps=(Together(branches),))
+    with pytest.raises(NoScript, match="taken together"):
+        script(msgspec.structs.replace(capsule, scenario=together), subject(LATIN))
+    with pytest.raises(NoScript, match="has no name"):
+        script(capsule, subject(Implementation(LATIN.module.Session, module=LATIN.module)))

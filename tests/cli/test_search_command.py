@@ -1,0 +1,112 @@
+"""``search``, ``replay`` and ``run --regressions`` as a user has them."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from connect_contracts.capsules.capsule import Capsule, Versions, capsule_of
+from connect_contracts.capsules.folder import write_capsule
+from connect_contracts.clauses import Profile
+from connect_contracts.implementation import load
+from connect_contracts.properties import LAWS
+from connect_contracts.properties.examine import examine
+from connect_contracts.scenario import Basic, Call, Connect, Scenario, TargetSpec
+from connect_contracts.settings import UnderTest
+
+TRUSTING = Scenario(
+    (TargetSpec(scheme="https"),), (Connect(Call(authentication=Basic())),), limit=20.0
+)
+
+
+@pytest.fixture
+def capsule(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A capsule of the client that verifies nothing, in a folder of the user's."""
+    monkeypatch.syspath_prepend(folder)
+    subject = UnderTest(load("client:trusting"), Profile.V0_9_1, "default")
+    examined = examine(TRUSTING, subject, LAWS)
+    return write_capsule(folder / "capsules", capsule_of(examined, examined.breaches[0], subject))
+
+
+def test_a_capsule_is_replayed_on_whatever_implementation(command, capsule: Path) -> None:
+    still = command("replay", capsule, "--connect", "client:trusting")
+    assert still.returncode == 1
+    assert f"{capsule.name}: still failing" in still.stdout
+    assert "clause    CA-2 (documented)" in still.stdout
+    assert "replay    connect-contract replay" in still.stdout
+    fixed = command("replay", "capsules", "--connect", "client")
+    assert (fixed.returncode, fixed.stdout) == (0, f"{capsule.name}: fixed\n")
+
+
+def test_one_that_cannot_be_read_does_not_stop_the_others(command, capsule: Path) -> None:
+    capsule.with_name("a.json").write_text("nonsense")
+    newer = json.loads(capsule.read_text()) | {"schema": 2}
+    capsule.with_name("z.json").write_text(json.dumps(newer))
+    done = command("replay", "capsules", "--connect", "client")
+    told = dict(line.split(": ", 1) for line in done.stdout.splitlines())
+    assert done.returncode == 2
+    assert list(told) == sorted(told)
+    assert told["a.json"].startswith("not judged: capsules/a.json is no JSON")
+    assert told[capsule.name] == "fixed"
+    assert "is of the schema 2" in told["z.json"]
+    assert command("replay", "capsules", "--connect", "client:trusting").returncode == 1
+
+
+def test_a_script_is_written_on_request(command, capsule: Path) -> None:
+    command("replay", capsule, "--connect", "client:trusting", "--script")
+    text = capsule.with_suffix(".py").read_text()
+    assert 'module = import_module("client")' in text
+    compile(text, "reproduce.py", "exec")
+
+
+def test_run_replays_the_folder_first(command, capsule: Path) -> None:
+    run = ("run", "--connect", "client:trusting", "--select", "SIG-1", "--regressions", "capsules")
+    done = command(*run, "--json", "report.json")
+    assert done.returncode == 1
+    assert f"capsule {capsule.name}: failed" in done.stdout
+    report = json.loads(Path("report.json").read_text())
+    assert [one["id"] for one in report["regressions"]] == [capsule.name]
+    known = json.loads(capsule.read_text()) | {"known": "until the next release"}
+    capsule.write_text(json.dumps(known))
+    done = command(*run)
+    assert done.returncode == 0, done.stdout
+    assert f"capsule {capsule.name}: known" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (("replay",), "Which capsules? Name files, or folders with files."),
+        (("replay", "nothing"), "Which implementation of connect?"),
+        (("replay", "nothing", "--connect", "client"), "There is no file or folder nothing"),
+        (("search", "--settings", "weekly"), "choose one of ci, dev, nightly"),
+        (("search", "--law", "gravity"), "There is no law 'gravity'"),
+        (("search", "--script"), "name their folder by --regressions"),
+        (("run", "--regressions", "nothing"), "There is no folder nothing with capsules"),
+    ],
+)
+def test_a_bad_command_gets_one_sentence(command, arguments: tuple[str, ...], told: str) -> None:
+    done = command(*arguments)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert told in done.stderr
+    assert done.stderr.count("\n") == 1
+
+
+def test_a_search_writes_what_it_found(command, folder: Path) -> None:
+    search = ("search", "--connect", "client:trusting", "--law", "no-secret")
+    done = command(*search, "--regressions", "capsules", "-n", "2", "--json", "report.json")
+    assert done.returncode == 1, done.stderr
+    report = json.loads(Path("report.json").read_text())
+    assert report["coverage"]["met"] == report["coverage"]["possible"]
+    assert report["found"]
+    written = sorted(Path("capsules").glob("*.json"))
+    assert sorted(report["files"]) == [str(one) for one in written]
+    replayed = command("replay", "capsules", "--connect", "client:trusting")
+    assert replayed.stdout.count(": still failing\n") == len(written)
+
+
+def test_capsules_are_plain_data() -> None:
+    assert Capsule.__struct_fields__[:2] == ("schema", "clause")
+    assert Versions.__struct_fields__ == ("suite", "implementation", "python")

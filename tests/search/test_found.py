@@ -1,0 +1,155 @@
+"""What is broken is found within ``ci``, made small, and shown again by its capsule alone."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from connect_contracts.broken import Broken, every_broken_implementation
+from connect_contracts.broken.unseen import UNSEEN
+from connect_contracts.capsules.capsule import Capsule, capsule_of
+from connect_contracts.capsules.folder import write_capsule
+from connect_contracts.capsules.replay import Outcome, replay
+from connect_contracts.capsules.script import NoScript, script
+from connect_contracts.catalogue import catalogue
+from connect_contracts.clauses import Depth, Profile
+from connect_contracts.implementation import load
+from connect_contracts.properties import LAWS
+from connect_contracts.properties.examine import examine
+from connect_contracts.scenario import Scenario
+from connect_contracts.search.budget import search_settings
+from connect_contracts.search.drawing import scenarios_of_part
+from connect_contracts.search.search import Found
+from connect_contracts.search.small import Small, made_small
+from connect_contracts.settings import UnderTest, under_test
+from connect_contracts.verdict import Verdict
+from connect_contracts.verify import verify
+
+BROKEN = {one.name: one for one in every_broken_implementation()} | UNSEEN
+PROFILE = Profile.V0_9_1
+CI = search_settings("ci")
+ROOT = Path(__file__).parents[2]
+
+FOUND = {
+    "swallows_unknown_keywords": "SIG",
+    "goes_on_after_errors": "URL",
+    "decodes_the_path_of_its_url": "URL",
+    "drops_a_path_over_tls": "URL",
+    "sends_latin_1": "AUTH",
+    "leaves_403_for_later": "AUTH",
+    "cuts_passwords_at_the_euro_sign": "AUTH",
+    "writes_latin_1_below_a_path": "AUTH",
+    "ignores_dates": "CA",
+    "ignores_host_names": "CA",
+    "verifies_nothing": "CA",
+    "presents_its_certificate_once": "MTLS",
+    "presents_nothing_to_an_address": "MTLS",
+    "adds_a_row_once": "LIVE",
+    "shows_ten_rows": "LIVE",
+    "takes_null_for_nothing": "LIVE",
+    "strips_texts": "LIVE",
+    "takes_a_slash_for_two_names": "LIVE",
+    "forgets_the_keys_of_a_few_rows": "LIVE",
+    "hides_the_rows_of_others": "LIVE",
+    "brings_rows_back": "KEEP",
+    "leaves_its_connections_open": "KEEP",
+    "goes_on_without_an_answer": "FAULT",
+}
+"""By the name of a broken implementation the chapter that it breaks."""
+
+EACH_TIME = (
+    "swallows_unknown_keywords",
+    "decodes_the_path_of_its_url",
+    "sends_latin_1",
+    "verifies_nothing",
+    "presents_its_certificate_once",
+    "takes_a_slash_for_two_names",
+    "brings_rows_back",
+    "goes_on_without_an_answer",
+)
+"""One of each chapter; the others are found in a run of the matrix."""
+
+LARGEST = 2200
+"""Bytes of the largest capsule that is still minimal: a few fields besides what frames them."""
+
+
+@cache
+def scenarios() -> tuple[Scenario, ...]:
+    """All scenarios of ``ci``, drawn once."""
+    parts = range(CI.parts)
+    return tuple(one for part in parts for one in scenarios_of_part(LAWS, PROFILE, CI, part, 0))
+
+
+@cache
+def small(name: str) -> tuple[Small, UnderTest] | None:
+    """The first failure that a search comes upon, made small."""
+    subject = under_test(BROKEN[name].implementation(PROFILE), None)
+    for scenario in scenarios():
+        for one in examine(scenario, subject, LAWS).breaches:
+            found = Found(one.signature, scenario, one.step, one.expected, one.seen)
+            return made_small(found, subject, LAWS, CI), subject
+    return None
+
+
+def each(*names: str) -> list[object]:
+    return [
+        pytest.param(name, id=name, marks=() if name in EACH_TIME else pytest.mark.matrix)
+        for name in names or FOUND
+    ]
+
+
+def test_there_are_twenty_and_one_of_each_chapter() -> None:
+    assert len(FOUND) >= 20
+    assert set(FOUND.values()) == {one.name for one in catalogue().chapters}
+    assert {FOUND[name] for name in EACH_TIME} == set(FOUND.values())
+
+
+@pytest.mark.parametrize("name", each())
+def test_it_is_found_and_its_capsule_shows_it_again(name: str, tmp_path: Path) -> None:
+    found = small(name)
+    assert found is not None
+    failure, subject = found
+    capsule = capsule_of(failure.examined, failure.breach, subject)
+    path = write_capsule(tmp_path, capsule)
+    assert len(path.read_bytes()) < LARGEST
+    assert len(capsule.scenario.steps) <= len(failure.examined.scenario.steps) <= 6
+    assert replay(path, subject).outcome is Outcome.STILL_FAILING
+    reference = under_test(load("connect_contracts.reference.v0_9_1"), None)
+    assert replay(path, reference).outcome is Outcome.FIXED
+    check_script(capsule, subject, reference, tmp_path)
+
+
+def check_script(capsule: Capsule, subject: UnderTest, reference: UnderTest, folder: Path) -> None:
+    """Where there can be a script, it fails as the capsule does, and not on the reference."""
+    try:
+        texts = script(capsule, subject), script(capsule, reference)
+    except NoScript:
+        assert capsule.signature.kind not in ("raised", "returned")
+        return
+    for text, status in zip(texts, (1, 0), strict=True):
+        file = folder / "reproduce.py"
+        file.write_text(text, encoding="utf-8")
+        done = subprocess.run(
+            [sys.executable, file],
+            cwd=ROOT / "tests" / "broken",
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
+        )
+        assert done.returncode == status, done.stdout + done.stderr
+        assert "step 1" in done.stdout
+
+
+@pytest.mark.matrix
+@pytest.mark.parametrize("one", UNSEEN.values(), ids=UNSEEN)
+def test_no_case_catches_it(one: Broken) -> None:
+    implementation = one.implementation(PROFILE)
+    cases = [case for case in catalogue().select((), Depth.DEFAULT) if PROFILE in case.profiles]
+    judged = {case.id: verify(case, implementation, PROFILE).judgement.verdict for case in cases}
+    assert {one: verdict for one, verdict in judged.items() if verdict.status == 1} == {}
+    assert Verdict.PASSED in judged.values()

@@ -1,0 +1,58 @@
+"""The reference in each profile, and what the oracle finds wrong with a run of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from connect_contracts.clauses import Profile
+from connect_contracts.expectation import Met, check
+from connect_contracts.implementation import Implementation
+from connect_contracts.oracle import oracle
+from connect_contracts.reference import v0_9_1, v6_2
+from connect_contracts.run import run
+from connect_contracts.scenario import Connect, Scenario, Together, Use
+from connect_contracts.view import View
+
+MODULES = {Profile.V0_9_1: v0_9_1, Profile.V6_2: v6_2}
+
+Wrong = Callable[[Scenario, Profile], list[str]]
+
+
+@pytest.fixture
+def wrong() -> Wrong:
+    """What is wrong with a scenario run on the reference: with its set-up, or to the oracle."""
+    return of_the_reference
+
+
+def of_the_reference(scenario: Scenario, profile: Profile) -> list[str]:
+    module = MODULES[profile]
+    said = {one.step: one for one in oracle(scenario, profile)}
+    observation = run(scenario, Implementation(module.Session, module=module), profile)
+    if observation.harness_error is not None:
+        return [observation.harness_error]
+    found: list[str] = []
+    refused: set[str] = set()
+    for index, step in enumerate(scenario.steps):
+        result = observation.result((index,))
+        if result is None:
+            # A session that was refused is not used.
+            if not isinstance(step, Use) or step.session not in refused:
+                found.append(f"step {index + 1} was not reached")
+            continue
+        if result.how in ("hung", "part missing"):
+            found.append(f"step {index + 1} {result.told()}")
+        if isinstance(step, Connect | Together) and result.how == "raised":
+            refused |= {one.session for one in connects_of(step)}
+        if index in said:
+            met = check(said[index], View(observation, (index,)))
+            if not isinstance(met, Met):
+                found.append(f"step {index + 1}: {met.lacking}: {met.expected}; {met.seen}")
+    return found
+
+
+def connects_of(step: Connect | Together) -> list[Connect]:
+    if isinstance(step, Connect):
+        return [step]
+    return [one for branch in step.branches for one in branch if isinstance(one, Connect)]

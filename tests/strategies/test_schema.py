@@ -1,0 +1,91 @@
+"""The published schema of scenarios, and their strict reading."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from connect_contracts.catalogue import catalogue
+from connect_contracts.clauses import Profile
+from connect_contracts.scenario import Call, Certificate, Connect, Scenario, TargetSpec
+from connect_contracts.schemas import (
+    PATH,
+    VERSION,
+    BadScenario,
+    read_scenario,
+    schema_text,
+    write_scenario,
+)
+from connect_contracts.strategies import ladder
+
+
+def test_the_published_schema_is_that_of_the_code() -> None:
+    assert PATH.name == f"scenario-{VERSION}.json"
+    assert PATH.read_text(encoding="utf-8") == schema_text()
+
+
+def test_every_object_of_the_schema_is_closed() -> None:
+    definitions = json.loads(schema_text())["$defs"]
+    assert {"Scenario", "TargetSpec", "Chain", "Call", "Own"} <= set(definitions)
+    open_ones = [name for name, one in definitions.items() if one["additionalProperties"]]
+    assert open_ones == []
+
+
+def test_every_hand_written_scenario_survives_a_file() -> None:
+    cases = catalogue().cases.values()
+    scenarios = [one for case in cases for one in (case.scenario, case.twin) if one is not None]
+    assert len(scenarios) > len(cases)
+    assert [one for one in scenarios if read_scenario(write_scenario(one)) != one] == []
+
+
+@pytest.mark.parametrize("profile", Profile)
+def test_every_scenario_of_the_ladder_survives_a_file(profile: Profile) -> None:
+    assert [one for one in ladder(profile) if read_scenario(write_scenario(one)) != one] == []
+
+
+PLAIN = Scenario((TargetSpec(),), (Connect(Call(authentication=Certificate())),))
+
+
+@pytest.mark.parametrize(
+    ("place", "named"),
+    [
+        ((), "nonsense"),
+        (("targets", 0), "nonsense"),
+        (("targets", 0, "chain"), "$.targets[0].chain.nonsense"),
+        (("targets", 0, "users", 0), "nonsense"),
+        (("steps", 0, "call"), "nonsense"),
+        (
+            ("steps", 0, "call", "authentication", "chain"),
+            "$.steps[0].call.authentication.chain.nonsense",
+        ),
+    ],
+)
+def test_unknown_fields_are_refused(place: tuple[str | int, ...], named: str) -> None:
+    raw: Any = json.loads(write_scenario(PLAIN))
+    found = raw
+    for one in place:
+        found = found[one]
+    found["nonsense"] = 1
+    with pytest.raises(BadScenario) as refused:
+        read_scenario(json.dumps(raw))
+    assert named in str(refused.value)
+    del found["nonsense"]
+    assert read_scenario(json.dumps(raw)) == PLAIN
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "{",
+        "[]",
+        '{"targets": []}',
+        '{"targets": [], "steps": [{"type": "dance"}]}',
+        '{"targets": [{"chain": {"names": ["UPPER"]}}], "steps": []}',
+    ],
+)
+def test_what_is_no_scenario_is_refused(text: str) -> None:
+    with pytest.raises(BadScenario, match="no scenario"):
+        read_scenario(text)

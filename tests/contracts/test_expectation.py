@@ -209,7 +209,14 @@ def test_an_exception(outcome: Raises, told: str | None) -> None:
     assert outcome.holds(given) == told
 
 
+@pytest.mark.parametrize("within", ["KeyError", "SSLError"])
+def test_an_exception_of_a_package_within_another(within: str) -> None:
+    given = raised("a.b.KeyError", "no", ("c.d.SSLError", "why"))
+    assert Raises(within=within).holds(given) is None
+
+
 def test_what_did_not_raise() -> None:
+    assert Raises().holds(result("raised")) == "raised None"
     assert Raises().holds(result(value=5)) == "returned 5"
     assert Raises().holds(result("hung")) == "had not ended at its limit"
 
@@ -254,6 +261,13 @@ def test_a_violation_is_told_with_all_that_is_wrong(written: Written) -> None:
         "it returned 5; 1 connection reached the target; "
         "HTTP reached the target: GET /versions/rest",
     )
+
+
+def test_what_is_wrong_with_an_outcome_is_told(written: Written) -> None:
+    view = written.end("raised", raised=raised().raised).view()
+    found = check(of(Alternative(Raises(within="OSError"))), view)
+    assert isinstance(found, Finding)
+    assert found.seen.endswith("without OSError in its chain")
 
 
 def test_of_several_violations_each_is_told_once(written: Written) -> None:

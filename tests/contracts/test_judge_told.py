@@ -10,7 +10,14 @@ import pytest
 
 from connect_contracts.case import Case, Chapter, Story
 from connect_contracts.clauses import Level
-from connect_contracts.expectation import Gives, GivesSession, Raises, Returns
+from connect_contracts.expectation import (
+    Alternative,
+    Expectation,
+    Gives,
+    GivesSession,
+    Raises,
+    Returns,
+)
 from connect_contracts.judge import Judgement, judge, needs_twin, with_twin
 from connect_contracts.observation import Observation, Result
 from connect_contracts.scenario import Own, Use
@@ -83,6 +90,7 @@ def test_a_failure_tells_its_step_and_its_session() -> None:
         Verdict.FAILED,
         "of step 2 (head of other): it returns",
         "of step 2 (head of other): it raised ValueError: no",
+        step=1,
     )
 
 
@@ -123,6 +131,7 @@ def test_a_hang_is_told_with_its_limit() -> None:
         Verdict.HANG,
         "step 1 (connect) ends within 2.5 s",
         "step 1 (connect) had not ended at its limit",
+        step=0,
     )
 
 
@@ -203,6 +212,25 @@ def test_a_refused_twin_is_told() -> None:
     assert remains.verdict is Verdict.INCONCLUSIVE
     assert remains.expected == "it raises"
     assert remains.seen.endswith("step 2 (head) raised ValueError: no")
+
+
+def test_a_twin_of_which_something_else_is_demanded() -> None:
+    demanded = Expectation(0, (Alternative(Raises("ValueError"), ()),))
+    case = replace(REFUSAL, of_twin=(demanded,))
+    assert with_twin(PASSED, twin_of(result(0, "raised"), statuses=()), case) is PASSED
+    remains = with_twin(PASSED, twin_of(result(0)), case)
+    assert remains.verdict is Verdict.INCONCLUSIVE
+    assert remains.expected == "it raises"
+    assert remains.seen.endswith("of step 1 (connect): it returned")
+
+
+def test_a_case_that_does_not_set_up_leaves_aside_how_other_steps_end() -> None:
+    case = case_of(story(secure(), connect(AS_ADMIN), must(list_tables(), Returns())))
+    results = result(0, "raised"), result(1, what="list tables")
+    assert judge(case, seen(case, *results)).verdict is Verdict.INCONCLUSIVE
+    other = replace(case, sets_up=False)
+    assert judge(other, seen(other, *results)).verdict is Verdict.PASSED
+    assert judge(other, seen(other)).seen == "step 2 was not reached"
 
 
 # Names that nobody else knows.

@@ -15,7 +15,9 @@ from connect_contracts.oracle.alternatives import (
     or_raises,
 )
 from connect_contracts.oracle.names import MANY, is_address, matched
+from connect_contracts.oracle.trust import server_believed
 from connect_contracts.oracle.values import fit, identity
+from connect_contracts.story import connect_tls
 from connect_contracts.wire import FaultFired, NoChange, NoHttpByte
 from connect_harness.certificates import Chain
 
@@ -123,6 +125,24 @@ def test_what_is_an_address() -> None:
         False,
         False,
     ]
+
+
+# Chains.
+
+
+@pytest.mark.parametrize(
+    ("chain", "call", "judged"),
+    [
+        (Chain(), connect_tls(), "believed"),
+        (Chain(), connect_tls(defect="empty file"), "refused"),
+        (Chain(), connect_tls(authority_file=None), "refused"),
+        (Chain(purpose="client"), connect_tls(), "refused"),
+        (Chain(key="rsa-4096"), connect_tls(), "open"),
+        (Chain(purpose="client", key="rsa-4096"), connect_tls(), "refused"),
+    ],
+)
+def test_whether_a_chain_is_believed(chain: Chain, call: Any, judged: str) -> None:
+    assert server_believed(chain, call.call) == judged
 
 
 # Values, at the edges of their types.

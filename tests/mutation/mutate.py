@@ -56,15 +56,26 @@ def without_decorators(source: str) -> str:
 
 
 def copy_package() -> None:
-    """Put the package where mutmut looks for it, and forget what an earlier run left."""
-    shutil.rmtree(WORK, ignore_errors=True)
+    """Put the package where mutmut looks for it.
+
+    A module that is as it was keeps its time, by which mutmut knows that it is; of another one,
+    mutmut tries again the functions that changed.
+    """
     copy = WORK / "src" / "connect_contracts"
-    shutil.copytree(PACKAGE, copy, ignore=IGNORED)
+    sources = {path.relative_to(PACKAGE): path for path in PACKAGE.rglob("*") if path.is_file()}
     for path in copy.rglob("*.py"):
-        source = path.read_text(encoding="utf-8")
-        changed = without_decorators(source)
-        if changed != source:
-            path.write_text(changed, encoding="utf-8")
+        if path.relative_to(copy) not in sources:
+            path.unlink()
+    for name, path in sources.items():
+        if "__pycache__" in name.parts:
+            continue
+        content = path.read_bytes()
+        if name.suffix == ".py":
+            content = without_decorators(content.decode()).encode()
+        there = copy / name
+        if not there.exists() or there.read_bytes() != content:
+            there.parent.mkdir(parents=True, exist_ok=True)
+            there.write_bytes(content)
 
 
 def copy_tests() -> None:
@@ -101,7 +112,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--children", type=int, default=2, help="mutants at a time")
     parser.add_argument(
-        "--again", action="store_true", help="only what survived last, for the code is unchanged"
+        "--again", action="store_true", help="only what survived last, and what changed since"
     )
     parser.add_argument("--report", action="store_true", help="tell the last run again")
     parser.add_argument("mutants", nargs="*", help="these alone; * stands for anything")
@@ -110,7 +121,8 @@ def main() -> int:
         if options.again:
             forget_survivors()
         else:
-            copy_package()
+            shutil.rmtree(WORK, ignore_errors=True)
+        copy_package()
         copy_tests()
         status = run_mutmut(options.children, options.mutants)
         if status != 0:

@@ -116,6 +116,7 @@ def authority_first(arguments: Arguments, setting: Setting) -> Arguments:
 
 @call_defect("client certificate as DER")
 def as_der(arguments: Arguments, setting: Setting) -> Arguments:
-    """The file of the client certificate is in DER, not in PEM."""
+    """The file of the client certificate is in DER, not in PEM: without its intermediates."""
     pem = Path(_given(arguments).certificate).read_text("ascii")
-    return _with_certificate_file(arguments, setting, ssl.PEM_cert_to_DER_cert(pem))
+    leaf = pem[: pem.index(ssl.PEM_FOOTER) + len(ssl.PEM_FOOTER)]
+    return _with_certificate_file(arguments, setting, ssl.PEM_cert_to_DER_cert(leaf))

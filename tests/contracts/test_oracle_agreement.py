@@ -51,10 +51,6 @@ def judged(level: Level | None = None) -> Iterator[tuple[Case, Profile]]:
                 yield case, profile
 
 
-def ids(pairs: list[tuple[Case, Profile]]) -> list[str]:
-    return [f"{case.id}-{profile}" for case, profile in pairs]
-
-
 JUDGED = list(judged())
 OBSERVED = list(judged(Level.OBSERVE))
 
@@ -193,27 +189,46 @@ def test_one_allows_what_the_other_forbids() -> None:
     assert disagreement(one, None)
 
 
-# The cases.
+# The cases, a chapter at a time: one by one they are thousands of tests that take a moment each.
 
 
-@pytest.mark.parametrize(("case", "profile"), JUDGED, ids=ids(JUDGED))
-def test_the_oracle_and_the_case_agree(case: Case, profile: Profile) -> None:
-    said = {one.step: one for one in oracle(case.scenario, profile)}
-    wrong = [disagreement(one, said.get(one.step)) for one in case.expectations]
-    assert not [one for one in wrong if one]
+Pairs = list[tuple[Case, Profile]]
 
 
-@pytest.mark.parametrize(("case", "profile"), JUDGED, ids=ids(JUDGED))
-def test_steps_that_set_up_return(case: Case, profile: Profile) -> None:
-    stated = {one.step for one in case.expectations}
-    others = set(range(len(case.scenario.steps))) - stated
-    assert _not_sure_to_return(case.scenario, profile) & others == set()
+def by_chapter(pairs: Pairs) -> dict[str, Pairs]:
+    chapters: dict[str, Pairs] = {}
+    for case, profile in pairs:
+        chapters.setdefault(case.clause.chapter, []).append((case, profile))
+    return chapters
 
 
-@pytest.mark.parametrize(("case", "profile"), JUDGED, ids=ids(JUDGED))
-def test_every_step_of_a_twin_returns(case: Case, profile: Profile) -> None:
-    if case.twin is not None:
-        assert _not_sure_to_return(case.twin, profile) == set()
+JUDGED_BY_CHAPTER = by_chapter(JUDGED)
+
+
+@pytest.mark.parametrize("pairs", JUDGED_BY_CHAPTER.values(), ids=JUDGED_BY_CHAPTER)
+def test_the_oracle_and_the_cases_agree(pairs: Pairs) -> None:
+    wrong = {}
+    for case, profile in pairs:
+        said = {one.step: one for one in oracle(case.scenario, profile)}
+        found = [disagreement(one, said.get(one.step)) for one in case.expectations]
+        wrong[case.id, profile] = [one for one in found if one]
+    assert {case: why for case, why in wrong.items() if why} == {}
+
+
+@pytest.mark.parametrize("pairs", JUDGED_BY_CHAPTER.values(), ids=JUDGED_BY_CHAPTER)
+def test_steps_that_set_up_return(pairs: Pairs) -> None:
+    wrong = {}
+    for case, profile in pairs:
+        others = set(range(len(case.scenario.steps))) - {one.step for one in case.expectations}
+        wrong[case.id, profile] = _not_sure_to_return(case.scenario, profile) & others
+    assert {case: steps for case, steps in wrong.items() if steps} == {}
+
+
+@pytest.mark.parametrize("pairs", JUDGED_BY_CHAPTER.values(), ids=JUDGED_BY_CHAPTER)
+def test_every_step_of_a_twin_returns(pairs: Pairs) -> None:
+    twins = {(case.id, profile): case.twin for case, profile in pairs if case.twin is not None}
+    wrong = {key: _not_sure_to_return(twin, key[1]) for key, twin in twins.items()}
+    assert {case: steps for case, steps in wrong.items() if steps} == {}
 
 
 def _not_sure_to_return(scenario: Scenario, profile: Profile) -> set[int]:
@@ -227,13 +242,18 @@ def _not_sure_to_return(scenario: Scenario, profile: Profile) -> set[int]:
 
 # Of these it is recorded how the client's hello looks, not whether it connects.
 OPEN = [(case, profile) for case, profile in OBSERVED if "hello-for" not in case.id]
+OPEN_BY_CHAPTER = by_chapter(OPEN)
 
 
-@pytest.mark.parametrize(("case", "profile"), OPEN, ids=ids(OPEN))
-def test_of_what_is_observed_the_oracle_allows_both(case: Case, profile: Profile) -> None:
-    said = {one.step: one for one in oracle(case.scenario, profile)}
-    steps = [index for index, step in enumerate(case.scenario.steps) if not isinstance(step, Own)]
-    assert any(_leaves_open(said.get(index)) for index in steps)
+@pytest.mark.parametrize("pairs", OPEN_BY_CHAPTER.values(), ids=OPEN_BY_CHAPTER)
+def test_of_what_is_observed_the_oracle_allows_both(pairs: Pairs) -> None:
+    closed = []
+    for case, profile in pairs:
+        said = {one.step: one for one in oracle(case.scenario, profile)}
+        steps = [index for index, one in enumerate(case.scenario.steps) if not isinstance(one, Own)]
+        if not any(_leaves_open(said.get(index)) for index in steps):
+            closed.append((case.id, profile))
+    assert closed == []
 
 
 def _leaves_open(one: Expectation | None) -> bool:

@@ -116,3 +116,41 @@ def test_a_row_that_is_open_makes_the_table_unknown() -> None:
     table = TableModel(KEYED)
     assert not table.add_by_owner((("b", 2.0),))
     assert outcomes(table.rows()) == []
+
+
+def test_what_a_session_perhaps_added_is_gone_after_a_restart() -> None:
+    table = TableModel(KEYED)
+    table.perhaps_add((("b", 2),))
+    table.restart()
+    assert outcomes(table.rows()) == [owned(("a", 1))]
+    table.restart()
+    assert outcomes(table.rows()) == [owned(("a", 1))]
+
+
+def test_as_many_possible_contents_as_are_kept() -> None:
+    table = TableModel(KEYED)
+    table.perhaps_add(tuple((f"row {number}", number) for number in range(MOST_CONTENTS - 1)))
+    assert len(table.rows()) == MOST_CONTENTS
+
+
+def test_what_is_perhaps_added_and_open_makes_the_table_unknown() -> None:
+    table = TableModel(KEYED)
+    table.perhaps_add((("b", 2.0),))
+    assert outcomes(table.rows()) == []
+
+
+def test_a_key_is_compared_as_its_type_is() -> None:
+    spec = TableSpec("Example", (("Value", "double"), ("Count", "int")), ("Value",))
+    table = TableModel(spec)
+    table.add(((1, 1), (1.0, 2)))
+    assert outcomes(table.rows()) == [
+        GivesRows(("Value", "Count"), ("double", "int"), ((1.0, 2),), of_owner=True)
+    ]
+
+
+def test_a_key_may_not_be_null() -> None:
+    # Of the types without a default, null stays null.
+    spec = TableSpec("Example", (("Key", "int[]"), ("Value", "int[]")), ("Key",))
+    assert TableModel(spec).fit((None, (1,))) == "open"
+    assert TableModel(spec).fit(((1,), None)) == "right"
+    assert TableModel(KEYED).fit((None, 1)) == "right"

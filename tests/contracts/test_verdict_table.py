@@ -7,7 +7,7 @@ from itertools import combinations, product
 import pytest
 
 from connect_contracts.reports.model import WEIGHT, verdict_of_clause
-from connect_contracts.verdict import Verdict, exit_status
+from connect_contracts.verdict import Verdict, exit_status, verdict_table
 
 STATUS = {
     "passed": 0,
@@ -53,6 +53,24 @@ def test_the_table_is_the_documented_one() -> None:
     assert all(one.meaning for one in Verdict)
 
 
+def test_the_table_has_a_row_for_each_verdict() -> None:
+    header, line, *rows = verdict_table().splitlines()
+    assert [one.strip() for one in header.strip("|").split("|")] == [
+        "verdict",
+        "meaning",
+        "status of the run",
+    ]
+    assert line == "|---|---|---|"
+    cells = [[one.strip() for one in row.strip("|").split("|")] for row in rows]
+    assert {word: (meaning, status) for word, meaning, status in cells} == {
+        one.word: (one.meaning, f"{one.status}; 2 with `--require-all`")
+        if one is Verdict.NOT_TESTABLE
+        else (one.meaning, str(one.status))
+        for one in Verdict
+    }
+    assert all(row.startswith("| ") and row.endswith(" |") for row in rows)
+
+
 def test_verdicts_are_found_by_their_word() -> None:
     assert [Verdict.of(one.word) for one in Verdict] == list(Verdict)
     with pytest.raises(ValueError, match="no verdict 'green'"):
@@ -68,6 +86,10 @@ def test_status_of_every_set_of_verdicts(require_all: bool) -> None:
         unjudged = all(one in WITHOUT_A_WORD_ON_THE_IMPLEMENTATION for one in chosen)
         expected = 1 if 1 in statuses else 2 if 2 in statuses or untested or unjudged else 0
         assert exit_status(chosen, require_all=require_all) == expected, chosen
+
+
+def test_what_could_not_be_tested_is_no_matter_by_default() -> None:
+    assert exit_status([Verdict.PASSED, Verdict.NOT_TESTABLE]) == 0
 
 
 def test_a_verdict_given_often_counts_as_once() -> None:

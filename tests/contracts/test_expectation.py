@@ -1,0 +1,309 @@
+"""Outcomes and alternatives, held against results that are written by hand."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+import pytest
+
+from connect_contracts.expectation import (
+    Alternative,
+    Expectation,
+    Finding,
+    Gives,
+    GivesRows,
+    GivesSession,
+    Lacking,
+    Met,
+    Raises,
+    Returns,
+    check,
+)
+from connect_contracts.observation import Result
+from connect_contracts.wire import FaultFired, NoChange, NoHttpByte, NothingArrived, RefusedWith
+
+Written = Any
+
+
+def result(how: str = "returned", **more: Any) -> Result:
+    fields = {"place": (0,), "who": "session", "what": "head", "how": how, **more}
+    return msgspec.convert(fields, Result)
+
+
+def raised(kind: str = "builtins.KeyError", text: str = "no", *chain: tuple[str, str]) -> Result:
+    names = (kind.rpartition(".")[2], "Exception")
+    one = {"type": kind, "names": names, "text": text, "chain": chain}
+    return result("raised", raised=one)
+
+
+def test_what_must_return() -> None:
+    assert Returns().holds(result(value=5)) is None
+    assert Returns().holds(raised()) == "raised builtins.KeyError: no"
+    assert Returns().holds(result("hung")) == "had not ended at its limit"
+
+
+@pytest.mark.parametrize(
+    ("wanted", "value", "holds"),
+    [
+        (["a"], ["a"], True),
+        (("a",), ["a"], True),
+        (["a"], ("a",), True),
+        (["a", "b"], ["b", "a"], False),
+        (None, None, True),
+        (None, [], False),
+    ],
+)
+def test_a_value(wanted: Any, value: Any, holds: bool) -> None:
+    assert (Gives(wanted).holds(result(value=value)) is None) == holds
+
+
+def test_a_value_is_none_where_the_step_raised() -> None:
+    assert Gives(None).holds(raised()) == "raised builtins.KeyError: no"
+    assert Gives(["a"]).holds(result(value=["b"])) == "returned ['b']"
+
+
+def test_a_session() -> None:
+    session = {"type": "some.Session", "is session": True}
+    assert GivesSession().holds(result(value=session)) is None
+    other = result(value={**session, "is session": False})
+    assert GivesSession().holds(result(value="no session at all")) is None
+    assert GivesSession().holds(other) == "returned a some.Session"
+    assert GivesSession().holds(raised()) == "raised builtins.KeyError: no"
+
+
+@pytest.mark.parametrize(
+    ("given", "part"),
+    [
+        (result(value={"is session": None}), "Session"),
+        (result(value="no session at all"), "Session"),
+        (result(value={"is session": False}), None),
+        (raised(), None),
+    ],
+)
+def test_an_implementation_without_a_documented_class(given: Result, part: str | None) -> None:
+    assert GivesSession().part_missing(given) == part
+
+
+# Rows.
+
+ROWS = GivesRows(("Id", "Count"), ("String", "int"), (("a", 1), ("b", 2), ("a", 1)))
+INDEXED = GivesRows(("Count",), ("String", "int"), (("a", 1), ("b", 2)), ("Id",))
+
+
+def frame(*rows: tuple[Any, ...], **more: Any) -> Result:
+    fields = {
+        "columns": ("Id", "Count"),
+        "index": (None,),
+        "labels": tuple((number,) for number in range(len(rows))),
+        "rows": rows,
+        **more,
+    }
+    return result(frame=fields)
+
+
+def indexed(*rows: tuple[Any, ...], **more: Any) -> Result:
+    labels, values = tuple(row[:1] for row in rows), tuple(row[1:] for row in rows)
+    return frame(*values, **{"columns": ("Count",), "index": ("Id",), "labels": labels, **more})
+
+
+def test_rows_in_any_order() -> None:
+    assert ROWS.holds(frame(("b", 2), ("a", 1), ("a", 1))) is None
+    assert INDEXED.holds(indexed(("b", 2), ("a", 1))) is None
+
+
+@pytest.mark.parametrize(
+    ("rows", "told"),
+    [
+        ((("b", 2), ("a", 1)), "returned 2 rows: [('b', 2), ('a', 1)]"),
+        (
+            (("b", 2), ("b", 2), ("a", 1)),
+            "returned the rows [('b', 2), ('b', 2), ('a', 1)]",
+        ),
+        ((("b", 2), ("a", 1), ("a",)), "returned the rows [('b', 2), ('a', 1), ('a',)]"),
+        ((("b", "2"),), "returned the rows [('b', '2')]"),
+        ((), "returned 0 rows: []"),
+    ],
+)
+def test_other_rows(rows: tuple[tuple[Any, ...], ...], told: str) -> None:
+    assert ROWS.holds(frame(*rows)) == told
+
+
+@pytest.mark.parametrize(
+    ("more", "told"),
+    [
+        ({"columns": ("Count", "Id")}, "returned a frame with the columns ['Count', 'Id']"),
+        ({"index": ("Id",)}, "returned a frame indexed by ['Id']"),
+        ({"labels": ((1,), (2,))}, "returned a frame with the index [1, 2]"),
+    ],
+)
+def test_another_frame(more: dict[str, Any], told: str) -> None:
+    assert ROWS.holds(frame(("a", 1), ("b", 2), **more)) == told
+
+
+def test_another_index() -> None:
+    told = "returned a frame indexed by [None]"
+    assert INDEXED.holds(indexed(("a", 1), ("b", 2), index=(None,))) == told
+
+
+def test_what_is_no_frame() -> None:
+    assert ROWS.holds(result(value=5)) == "returned 5"
+    assert ROWS.holds(raised()) == "raised builtins.KeyError: no"
+
+
+@pytest.mark.parametrize(
+    ("at_most", "number", "holds"),
+    [(1, 1, True), (1, 2, False), (2, 1, False), (5, 2, True), (5, 1, False), (0, 0, True)],
+)
+def test_some_of_the_rows(at_most: int, number: int, holds: bool) -> None:
+    some = msgspec.structs.replace(INDEXED, at_most=at_most)
+    given = indexed(*(("b", 2), ("a", 1))[:number])
+    assert (some.holds(given) is None) == holds
+
+
+def test_the_owner_s_rows() -> None:
+    owned = msgspec.structs.replace(ROWS, of_owner=True)
+    assert owned.holds(result(value=[["b", 2], ["a", 1], ["a", 1]])) is None
+    assert owned.holds(result(value=[["b", 2]])) == "returned 1 rows: [('b', 2)]"
+    assert owned.holds(result()) == "returned 0 rows: []"
+    assert owned.holds(raised()) == "raised builtins.KeyError: no"
+    none = GivesRows(("Id",), ("String",), (), of_owner=True)
+    assert none.holds(result()) is None
+
+
+def test_rows_are_told_with_what_is_special_about_them() -> None:
+    some = msgspec.structs.replace(INDEXED, at_most=1, index=("Id", "Day"))
+    assert "at most 1 of" in some.told()
+    assert "indexed by Id, Day" in some.told()
+    assert "('a', 1)" in some.told()
+    assert "of Id, Count" in ROWS.told()
+    assert "at most" not in ROWS.told()
+    assert "indexed" not in ROWS.told()
+    owned = msgspec.structs.replace(ROWS, of_owner=True)
+    assert owned.told() == "the owner has the rows [('a', 1), ('b', 2), ('a', 1)]"
+
+
+# Exceptions.
+
+
+@pytest.mark.parametrize(
+    ("outcome", "told"),
+    [
+        (Raises(), None),
+        (Raises("KeyError"), None),
+        (Raises("Exception"), None),
+        (Raises(text="no ac"), None),
+        (Raises(within="KeyError"), None),
+        (Raises(within="SSLError"), None),
+        (Raises("ValueError"), "raised a.KeyError: no access"),
+        (Raises("a.KeyError"), "raised a.KeyError: no access"),
+        (Raises(text="access"), "raised a.KeyError: no access"),
+        (
+            Raises(within="OSError"),
+            "raised a.KeyError: no access, without OSError in its chain",
+        ),
+    ],
+)
+def test_an_exception(outcome: Raises, told: str | None) -> None:
+    given = raised("a.KeyError", "no access", ("ssl.SSLError", "why"))
+    assert outcome.holds(given) == told
+
+
+@pytest.mark.parametrize("within", ["KeyError", "SSLError"])
+def test_an_exception_of_a_package_within_another(within: str) -> None:
+    given = raised("a.b.KeyError", "no", ("c.d.SSLError", "why"))
+    assert Raises(within=within).holds(given) is None
+
+
+def test_what_did_not_raise() -> None:
+    assert Raises().holds(result("raised")) == "raised None"
+    assert Raises().holds(result(value=5)) == "returned 5"
+    assert Raises().holds(result("hung")) == "had not ended at its limit"
+
+
+def test_an_exception_is_told_with_what_is_special_about_it() -> None:
+    assert Raises().told() == "it raises"
+    whole = Raises("KeyError", "no", "OSError").told()
+    assert whole == "it raises KeyError (no ...), with OSError in its chain"
+
+
+# Alternatives.
+
+REFUSED = Alternative(Raises(), (NoHttpByte(),))
+
+
+def of(*alternatives: Alternative) -> Expectation:
+    return Expectation(0, alternatives)
+
+
+def test_the_last_demand_that_has_evidence_gives_it(written: Written) -> None:
+    written.accepted().request().answer(401, fault="a fault")
+    view = written.end("raised", raised=raised().raised).view()
+    both = (RefusedWith(401), FaultFired(), NoChange())
+    assert check(of(Alternative(Raises(), both)), view) == Met("the target gave the wrong answer")
+    assert check(of(Alternative(Raises(), both[:1])), view) == Met("the target answered 401")
+    assert check(of(Alternative(Raises())), view) == Met()
+
+
+def test_the_first_alternative_that_holds(written: Written) -> None:
+    view = written.end("raised", raised=raised().raised).view()
+    unsent = Alternative(Raises(), (NothingArrived(),))
+    found = check(of(Alternative(Returns()), REFUSED, unsent), view)
+    assert found == Met("the target saw no connection")
+
+
+def test_a_violation_is_told_with_all_that_is_wrong(written: Written) -> None:
+    view = written.accepted().request().closed(count=9).end(value=5).view()
+    two = Alternative(Raises(), (NothingArrived(), NoHttpByte()))
+    assert check(of(two), view) == Finding(
+        Lacking.VIOLATION,
+        two.told(),
+        "it returned 5; 1 connection reached the target; "
+        "HTTP reached the target: GET /versions/rest",
+    )
+
+
+def test_what_is_wrong_with_an_outcome_is_told(written: Written) -> None:
+    view = written.end("raised", raised=raised().raised).view()
+    found = check(of(Alternative(Raises(within="OSError"))), view)
+    assert isinstance(found, Finding)
+    assert found.seen.endswith("without OSError in its chain")
+
+
+def test_of_several_violations_each_is_told_once(written: Written) -> None:
+    view = written.accepted().request().closed(count=9).end(value=5).view()
+    several = of(REFUSED, Alternative(Raises("KeyError"), (NothingArrived(),)))
+    found = check(several, view)
+    assert isinstance(found, Finding)
+    assert found.expected == several.told()
+    assert found.seen == (
+        "it returned 5; HTTP reached the target: GET /versions/rest; "
+        "1 connection reached the target"
+    )
+
+
+def test_the_right_end_does_not_excuse_what_was_sent(written: Written) -> None:
+    view = written.accepted().request().end("raised", raised=raised().raised).view()
+    found = check(of(Alternative(Raises(), (NothingArrived(),))), view)
+    assert isinstance(found, Finding)
+    assert found.lacking is Lacking.VIOLATION
+    assert found.seen == "it raised builtins.KeyError: no; 1 connection reached the target"
+
+
+def test_missing_evidence_is_no_violation(written: Written) -> None:
+    view = written.end("raised", raised=raised().raised).view()
+    found = check(of(Alternative(Returns()), REFUSED), view)
+    assert found == Finding(Lacking.EVIDENCE, REFUSED.told(), "no connection reached the target")
+
+
+def test_a_missing_part_is_no_violation(written: Written) -> None:
+    view = written.accepted().end(value={"is session": None}).view()
+    one = Alternative(GivesSession(), (NothingArrived(),))
+    found = check(of(one), view)
+    assert found == Finding(Lacking.PART, one.told(), "the implementation has no Session")
+
+
+def test_alternatives_are_told_apart() -> None:
+    told = of(REFUSED, Alternative(Returns())).told()
+    assert told == f"{REFUSED.told()}, or it returns"
+    assert REFUSED.told() == "it raises; not one HTTP byte reaches the target"

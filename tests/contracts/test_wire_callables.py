@@ -1,0 +1,101 @@
+"""Demands on callables that are asked, held against runs that are written by hand."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from connect_contracts.observation import Asked
+from connect_contracts.wire import (
+    CallableAsked,
+    Seen,
+)
+
+Written = Any
+
+HOLDS = Seen()
+NO_REQUEST = Seen(missing="no request reached the target")
+
+
+# Callables.
+
+URL = "http://localhost:80/base/a"
+
+
+def asked(written: Written, *urls: Any, session: str = "session") -> None:
+    calls = [
+        Asked(session, url, (("X-Other", "0"), ("X-Asked", str(number))))
+        for number, url in enumerate(urls, 1)
+    ]
+    written.more["asked"] = (*written.more.get("asked", ()), *calls)
+
+
+def request(written: Written, number: str, line: str = "GET /base/a?query") -> Written:
+    return written.request(line, headers={"host": "localhost:80", "x-asked": number})
+
+
+@pytest.mark.parametrize("each", [False, True])
+@pytest.mark.parametrize("url", [URL, f"{URL}?query", f"{URL}#fragment"])
+def test_a_callable_is_given_the_url(written: Written, each: bool, url: str) -> None:
+    asked(written, url)
+    view = request(written, "1").end().view()
+    assert CallableAsked(each).look(view) == HOLDS
+
+
+def test_it_is_told_whether_each_request_counts() -> None:
+    assert "each" in CallableAsked(each=True).told()
+    assert "each" not in CallableAsked().told()
+
+
+@pytest.mark.parametrize("each", [False, True])
+def test_nothing_is_asked_or_sent(written: Written, each: bool) -> None:
+    asked(written, URL)
+    assert CallableAsked(each).look(written.end().view()) == NO_REQUEST
+    request(written.begin(), "1").end()
+    assert CallableAsked(each).look(written.begin().end().view()) == HOLDS
+
+
+@pytest.mark.parametrize("number", ["2", None])
+@pytest.mark.parametrize("each", [False, True])
+def test_a_request_without_its_headers(written: Written, each: bool, number: str | None) -> None:
+    asked(written, URL)
+    headers = {"host": "localhost:80"} if number is None else {"x-asked": number}
+    request(written, "1").request("GET /base/b", headers=headers).end()
+    violation = Seen(violation="GET /base/b went out without the callable's headers")
+    assert CallableAsked(each).look(written.view()) == violation
+
+
+def test_the_headers_of_another_session_are_none(written: Written) -> None:
+    asked(written, URL, session="other")
+    assert CallableAsked().look(request(written, "1").end().view()).violation is not None
+
+
+@pytest.mark.parametrize("each", [False, True])
+def test_what_is_no_url(written: Written, each: bool) -> None:
+    asked(written, b"http://localhost")
+    violation = Seen(violation="the callable was given a bytes")
+    assert CallableAsked(each).look(request(written, "1").end().view()) == violation
+
+
+@pytest.mark.parametrize("each", [False, True])
+def test_the_url_of_another_request(written: Written, each: bool) -> None:
+    asked(written, f"{URL}/b")
+    violation = Seen(violation=f"for {URL} the callable was given {URL}/b")
+    assert CallableAsked(each).look(request(written, "1").end().view()) == violation
+
+
+def test_asked_once_for_all_or_for_each(written: Written) -> None:
+    asked(written, URL)
+    view = request(request(written, "1"), "1", "GET /base/b").end().view()
+    assert CallableAsked().look(view) == HOLDS
+    violation = Seen(violation="GET /base/b went out with the headers of another request")
+    assert CallableAsked(each=True).look(view) == violation
+
+
+def test_the_second_url_counts_only_if_it_is_asked_for_each(written: Written) -> None:
+    asked(written, URL, f"{URL}/other")
+    view = request(request(written, "1"), "2").end().view()
+    assert CallableAsked().look(view) == HOLDS
+    violation = Seen(violation=f"for {URL} the callable was given {URL}/other")
+    assert CallableAsked(each=True).look(view) == violation

@@ -1,0 +1,168 @@
+"""Demands on what lasts and on what must not be said, held against runs written by hand."""
+
+from __future__ import annotations
+
+import base64
+import json
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+
+from connect_contracts.observation import Said
+from connect_contracts.wire import (
+    ConnectionsClosed,
+    NoChange,
+    NothingOnTerminal,
+    Seen,
+    Unspoken,
+)
+from connect_harness.server import GatewayCommand
+
+Written = Any
+
+HOLDS = Seen()
+NO_REQUEST = Seen(missing="no request reached the target")
+CREATE = ("c", "t", "createStore", "e")
+
+
+def test_no_change_is_asked_for(written: Written) -> None:
+    assert NoChange().look(written.end().view()) == NO_REQUEST
+    view = written.begin().request().answer(change=False).request().end().view()
+    assert NoChange().look(view) == HOLDS
+
+
+def test_a_change_that_was_asked_for_before(written: Written) -> None:
+    written.request("POST /rows").answer(403, change=True).end()
+    assert NoChange().look(written.begin().end().view()) == Seen(violation="POST /rows was sent")
+    assert NoChange(since_step=True).look(written.view()) == HOLDS
+    own = NoChange(since_step=True).look(written.view(0))
+    assert own == Seen(violation="POST /rows was sent")
+
+
+def test_a_change_by_the_gateway_that_came_first_is_told_first(written: Written) -> None:
+    written.note(GatewayCommand(target="target", lines=("m", "d", "o1", "e"), reply=None))
+    assert NoChange().look(written.end().view()) == NO_REQUEST
+    written.begin().note(GatewayCommand(target="target", lines=CREATE, reply=None))
+    written.request("POST /rows").answer(change=True).end()
+    violation = Seen(violation="the Py4J call createStore was sent")
+    assert NoChange(since_step=True).look(written.view()) == violation
+    # What comes after a step is none of it.
+    assert NoChange().look(written.view(0)) == NO_REQUEST
+
+
+def test_connections_at_the_end_of_a_step(written: Written) -> None:
+    missing = Seen(missing="no connection reached the target")
+    assert ConnectionsClosed().look(written.end().view()) == missing
+    written.begin().accepted(1).closed(1).accepted(2).end()
+    assert ConnectionsClosed().look(written.view()) == Seen(violation="1 connection stayed open")
+    written.closed(2)
+    assert ConnectionsClosed().look(written.view()) == Seen(violation="1 connection stayed open")
+    assert ConnectionsClosed().look(written.begin().end().view()) == HOLDS
+    written.begin().accepted(3).accepted(4).end()
+    assert ConnectionsClosed().look(written.view()) == Seen(violation="2 connections stayed open")
+
+
+def test_a_silent_terminal(written: Written) -> None:
+    written.more["terminal"] = "\r\n "
+    evidence = Seen(evidence="the terminal stayed empty")
+    assert NothingOnTerminal().look(written.end().view()) == evidence
+
+
+def test_a_question_on_the_terminal(written: Written) -> None:
+    written.more["terminal"] = f"\nEnter PEM pass phrase:{'x' * 300}"
+    seen = NothingOnTerminal().look(written.end().view())
+    shown = f"Enter PEM pass phrase:{'x' * 178}"
+    assert seen == Seen(violation=f"the terminal showed {shown!r}")
+
+
+# Secrets.
+
+SECRET = 'pä"ss/wörd+of~many'
+NOTHING_SAID = Seen(missing="nothing was said in which a secret could have appeared")
+
+
+def unspoken(written: Written, *texts: str, secret: str = SECRET, **more: Any) -> Seen:
+    said = tuple(Said("a log record", text, (0,)) for text in texts)
+    written.more |= {"said": said, "secrets": (secret,), **more}
+    return Unspoken().look(written.end().view())
+
+
+def test_who_says_nothing_has_kept_no_secret(written: Written) -> None:
+    assert unspoken(written) == NOTHING_SAID
+    assert unspoken(written.begin(), "  ", "\n") == NOTHING_SAID
+
+
+def test_what_is_said_without_a_secret(written: Written) -> None:
+    assert unspoken(written, "", "connected as admin") == HOLDS
+
+
+DATA = SECRET.encode()
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        SECRET,
+        repr("\n" + SECRET)[3:-1],
+        json.dumps(SECRET)[1:-1],
+        quote(SECRET, safe=""),
+        DATA.hex(),
+        base64.b64encode(DATA).decode(),
+        base64.urlsafe_b64encode(DATA).decode().rstrip("="),
+    ],
+)
+def test_a_secret_in_any_of_its_forms(written: Written, form: str) -> None:
+    seen = unspoken(written, "sent", f"sent {form}.")
+    assert seen == Seen(violation="a password or token appeared in a log record")
+
+
+@pytest.mark.parametrize("part", [SECRET[1:], SECRET[:-1], json.dumps(SECRET)[2:-1]])
+def test_a_part_of_a_secret_is_not_it(written: Written, part: str) -> None:
+    assert unspoken(written, f"sent {part}") == HOLDS
+
+
+def test_a_line_break_in_a_secret_as_it_is_shown(written: Written) -> None:
+    assert unspoken(written, r"passwd\nof two lines", secret="passwd\nof two lines").violation
+
+
+def test_the_padding_of_a_secret_is_no_part_of_it(written: Written) -> None:
+    # As it stands in front of other text in what was encoded together.
+    for encode in (base64.b64encode, base64.urlsafe_b64encode):
+        secret = "\xff\xfe\xff passwords"
+        whole = encode(secret.encode()).decode()
+        assert whole.endswith("=")
+        assert unspoken(written.begin(), f"{whole.rstrip('=')}...", secret=secret).violation
+
+
+@pytest.mark.parametrize(("secret", "found"), [("1234567", False), ("12345678", True)])
+def test_what_is_too_short_is_no_secret(written: Written, secret: str, found: bool) -> None:
+    assert (unspoken(written, f"at {secret}", secret=secret).violation is not None) == found
+
+
+KEY = b"""-----BEGIN PRIVATE KEY-----
+MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgabcdefghijklmnopq
+c2hvcnQ=
+-----END PRIVATE KEY-----
+"""
+
+
+def test_a_line_of_a_private_key(written: Written) -> None:
+    line = KEY.splitlines()[1].decode()
+    seen = unspoken(written, f"the file held {line}", keys=(KEY,))
+    assert seen == Seen(violation="a private key appeared in a log record")
+    # Its first line stands in every key, and its last may be short: neither is a secret.
+    others = unspoken(written.begin(), "-----BEGIN PRIVATE KEY----- c2hvcnQ=", keys=(KEY,))
+    assert others == HOLDS
+
+
+def test_a_secret_in_an_exception_or_its_chain(written: Written) -> None:
+    written.more["secrets"] = (SECRET,)
+    first = {"type": "KeyError", "names": ("KeyError",), "text": "nothing"}
+    written.end("raised", raised={**first, "chain": (("OSError", f"with {SECRET}"),)})
+    violation = "a password or token appeared in the chain of an exception (OSError)"
+    assert Unspoken().look(written.view()) == Seen(violation=violation)
+    written.begin().end("raised", raised={**first, "text": SECRET})
+    written.results.reverse()
+    violation = "a password or token appeared in an exception"
+    assert Unspoken().look(written.view()) == Seen(violation=violation)

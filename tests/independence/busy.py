@@ -1,0 +1,42 @@
+"""Processes that keep the processors busy, bounded in number and time."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+
+LIMIT = 900.0
+"""Seconds after which a busy process ends by itself, whatever became of who started it."""
+
+_BUSY = f"""
+import os, signal, time
+signal.signal(signal.SIGINT, signal.SIG_IGN)
+parent, began = os.getppid(), time.monotonic()
+while os.getppid() == parent and time.monotonic() - began < {LIMIT}:
+    sum(number * number for number in range(100_000))
+"""
+
+
+@contextmanager
+def busy_processors(number: int | None = None) -> Iterator[list[subprocess.Popen[bytes]]]:
+    """Keep the processors busy meanwhile; at the end, also by Ctrl-C, nobody is left.
+
+    Parameters:
+        number: How many processes; twice as many as there are processors by default.
+    """
+    with ExitStack() as stack:
+        wanted = 2 * (os.cpu_count() or 1) if number is None else number
+        yield [stack.enter_context(_busy()) for _ in range(wanted)]
+
+
+@contextmanager
+def _busy() -> Iterator[subprocess.Popen[bytes]]:
+    process = subprocess.Popen([sys.executable, "-c", _BUSY])
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.wait()

@@ -1,0 +1,138 @@
+"""Change the code that makes verdicts, one small change at a time, and see which tests notice.
+
+    .venv/bin/python -m pip install -e '.[mutation]'
+    .venv/bin/python tests/mutation/mutate.py [--children 2] [--again] [MUTANT ...]
+
+mutmut makes the changes, in a copy of the package, and runs the tests of ``mutmut.toml`` on each.
+A change that no test notices is either noticed by a new test, or stands in ``survivors.toml`` with
+the reason why none should. Status 1: a survivor without a reason, or a reason without a survivor.
+"""
+
+from __future__ import annotations
+
+import argparse
+import ast
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from outcomes import NOTICED, OUTCOMES, read_outcomes, show
+from survivors import read_survivors, unexplained
+
+HERE = Path(__file__).parent
+ROOT = HERE.parents[1]
+PACKAGE = ROOT / "contracts" / "connect_contracts"
+WORK = ROOT / ".mutation"
+MUTANTS = WORK / "mutants" / "src" / "connect_contracts"
+IGNORED = shutil.ignore_patterns("__pycache__")
+PROPERTIES = ("property", "cached_property")
+
+
+def without_decorators(source: str) -> str:
+    """``source`` with ``name = property(name)`` in place of each ``@property``.
+
+    It means the same, and mutmut leaves out every function with another decorator.
+    """
+    lines = source.splitlines(keepends=True)
+    found = [
+        (node, one)
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, ast.FunctionDef)
+        for one in node.decorator_list
+        if isinstance(one, ast.Name) and one.id in PROPERTIES
+    ]
+    # From the end, so that the numbers of the lines before stay right.
+    for node, decorator in sorted(found, key=lambda one: -one[0].lineno):
+        indent = " " * node.col_offset
+        # The end of a function is known: it was read from source.
+        assert node.end_lineno is not None
+        assigned = f"\n{indent}{node.name} = {decorator.id}({node.name})  # type: ignore\n"
+        lines.insert(node.end_lineno, assigned)
+        del lines[decorator.lineno - 1]
+    return "".join(lines)
+
+
+def copy_package() -> None:
+    """Put the package where mutmut looks for it.
+
+    A module that is as it was keeps its time, by which mutmut knows that it is; of another one,
+    mutmut tries again the functions that changed.
+    """
+    copy = WORK / "src" / "connect_contracts"
+    sources = {path.relative_to(PACKAGE): path for path in PACKAGE.rglob("*") if path.is_file()}
+    for path in copy.rglob("*.py"):
+        if path.relative_to(copy) not in sources:
+            path.unlink()
+    for name, path in sources.items():
+        if "__pycache__" in name.parts:
+            continue
+        content = path.read_bytes()
+        if name.suffix == ".py":
+            content = without_decorators(content.decode()).encode()
+        there = copy / name
+        if not there.exists() or there.read_bytes() != content:
+            there.parent.mkdir(parents=True, exist_ok=True)
+            there.write_bytes(content)
+
+
+def copy_tests() -> None:
+    """Put the tests and mutmut's configuration beside the package, in place of older ones."""
+    copy = WORK / "tests" / "contracts"
+    shutil.rmtree(copy, ignore_errors=True)
+    shutil.copytree(ROOT / "tests" / "contracts", copy, ignore=IGNORED)
+    shutil.copyfile(HERE / "mutmut.toml", WORK / "pyproject.toml")
+
+
+def forget_survivors() -> None:
+    """Have mutmut try again what survived, with all the tests that there are by now."""
+    (WORK / "mutants" / "mutmut-stats.json").unlink(missing_ok=True)
+    for path in MUTANTS.rglob("*.meta"):
+        meta = json.loads(path.read_text(encoding="utf-8"))
+        codes = meta["exit_code_by_key"]
+        meta["exit_code_by_key"] = {
+            key: code if OUTCOMES.get(code) in NOTICED else None for key, code in codes.items()
+        }
+        path.write_text(json.dumps(meta), encoding="utf-8")
+
+
+def run_mutmut(children: int, mutants: list[str]) -> int:
+    """Run mutmut; its status."""
+    command = [Path(sys.executable).with_name("mutmut"), "run"]
+    command += ["--max-children", str(children), *mutants]
+    # What a surrounding run of pytest was told is not for these.
+    environment = {key: one for key, one in os.environ.items() if key != "PYTEST_ADDOPTS"}
+    return subprocess.run(command, cwd=WORK, env=environment).returncode
+
+
+def main() -> int:
+    """Run mutmut, tell the score of each module, and hold the survivors against their reasons."""
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--children", type=int, default=2, help="mutants at a time")
+    parser.add_argument(
+        "--again", action="store_true", help="only what survived last, and what changed since"
+    )
+    parser.add_argument("--report", action="store_true", help="tell the last run again")
+    parser.add_argument("mutants", nargs="*", help="these alone; * stands for anything")
+    options = parser.parse_args()
+    if not options.report:
+        if options.again:
+            forget_survivors()
+        else:
+            shutil.rmtree(WORK, ignore_errors=True)
+        copy_package()
+        copy_tests()
+        status = run_mutmut(options.children, options.mutants)
+        if status != 0:
+            return status
+    outcomes = read_outcomes(MUTANTS)
+    sys.stdout.write(show(outcomes))
+    wrong = unexplained(outcomes, read_survivors(HERE / "survivors.toml"))
+    sys.stdout.writelines(f"{one}\n" for one in wrong)
+    return 1 if wrong else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

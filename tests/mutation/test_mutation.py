@@ -1,0 +1,191 @@
+"""The file of survivors, and what is read out of a run of mutmut."""
+
+from __future__ import annotations
+
+import ast
+import json
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+
+HERE = Path(__file__).parent
+PACKAGE = HERE.parents[1] / "contracts" / "connect_contracts"
+
+
+@pytest.fixture
+def scripts(monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, ModuleType]]:
+    """The modules beside this one, by name."""
+    monkeypatch.syspath_prepend(str(HERE))
+    import mutate
+    import outcomes
+    import survivors
+
+    found = {"mutate": mutate, "outcomes": outcomes, "survivors": survivors}
+    yield found
+    for name in found:
+        sys.modules.pop(name, None)
+
+
+TOLD = '''
+class Thing:
+    def xǁThingǁtold__mutmut_orig(self, name):
+        """What it says."""
+        return name if name == "a" else "b"
+
+    def xǁThingǁtold__mutmut_1(self, name):
+        """What it says."""
+        return name if name != "a" else "b"
+
+    def xǁThingǁtold__mutmut_2(self, name):
+        """What it says."""
+        return name if name == "a" else "XXbXX"
+
+    def xǁThingǁtold__mutmut_3(self, name):
+        """What it says."""
+        return None
+'''
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> Path:
+    """What a run left of one module with three mutants: the first killed, the last unchecked."""
+    folder = tmp_path / "wire"
+    folder.mkdir()
+    (folder / "thing.py").write_text(TOLD, encoding="utf-8")
+    key = "connect_contracts.wire.thing.xǁThingǁtold__mutmut_"
+    codes = {f"{key}1": 1, f"{key}2": 0, f"{key}3": None}
+    (folder / "thing.py.meta").write_text(json.dumps({"exit_code_by_key": codes}), encoding="utf-8")
+    return tmp_path
+
+
+def survivor(scripts: dict[str, ModuleType], **special: str) -> Any:
+    given = {
+        "module": "wire.thing",
+        "function": "Thing.told",
+        "change": "words",
+        "reason": "for this test",
+        **special,
+    }
+    return scripts["survivors"].Survivor(**given)
+
+
+def test_what_a_run_left(scripts: dict[str, ModuleType], run: Path) -> None:
+    found = scripts["outcomes"].read_outcomes(run)
+    told = [(one.module, one.function, one.number, one.outcome) for one in found]
+    assert told == [
+        ("wire.thing", "Thing.told", 1, "killed"),
+        ("wire.thing", "Thing.told", 2, "survived"),
+        ("wire.thing", "Thing.told", 3, "unchecked"),
+    ]
+    assert [one.words_alone for one in found] == [False, True, False]
+    assert found[0].change == "return name if name != 'a' else 'b'"
+    table = scripts["outcomes"].show(found).splitlines()
+    assert table[1].split() == ["wire.thing", "3", "1", "1", "0", "33.3%"]
+
+
+def test_a_survivor_without_a_reason_is_named(scripts: dict[str, ModuleType], run: Path) -> None:
+    found = scripts["outcomes"].read_outcomes(run)
+    (wrong,) = scripts["survivors"].unexplained(found, [])
+    assert wrong.startswith("no reason: wire.thing Thing.told (2): return name if")
+
+
+@pytest.mark.parametrize(
+    "special",
+    [
+        {},
+        {"module": "wire.*", "function": "*.told"},
+        {"change": "return name if name == 'a' else 'XXbXX'"},
+    ],
+)
+def test_a_reason_explains_a_survivor(
+    scripts: dict[str, ModuleType], run: Path, special: dict[str, str]
+) -> None:
+    found = scripts["outcomes"].read_outcomes(run)
+    reason = survivor(scripts, **special)
+    assert scripts["survivors"].unexplained(found, [reason]) == []
+
+
+def test_a_reason_without_a_survivor_is_named(scripts: dict[str, ModuleType], run: Path) -> None:
+    found = scripts["outcomes"].read_outcomes(run)
+    killed = survivor(scripts, change="return name if name != 'a' else 'b'")
+    (wrong,) = scripts["survivors"].unexplained(found, [survivor(scripts), killed])
+    assert wrong.startswith("no such survivor: wire.thing Thing.told: return name if name !=")
+    # Of what was not checked, nobody knows whether it survives.
+    unchecked = survivor(scripts, change="return None")
+    assert scripts["survivors"].unexplained(found, [survivor(scripts), unchecked]) == []
+
+
+def test_every_survivor_is_one_that_may_be(scripts: dict[str, ModuleType]) -> None:
+    known = scripts["survivors"].read_survivors(HERE / "survivors.toml")
+    assert known
+    modules = {
+        ".".join(path.relative_to(PACKAGE).with_suffix("").parts).removesuffix(".__init__")
+        for path in PACKAGE.rglob("*.py")
+    }
+    for one in known:
+        if "*" not in one.module:
+            assert one.module in modules, one.told()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'module = "a"\nfunction = "b"\nchange = "c"',
+        'module = "a"\nfunction = "b"\nchange = "c"\nreason = " "',
+        'module = "a"\nfunction = "b"\nchange = "c"\nreason = "d"\nnumber = "1"',
+    ],
+)
+def test_an_entry_has_all_that_it_must_and_no_more(
+    scripts: dict[str, ModuleType], tmp_path: Path, text: str
+) -> None:
+    path = tmp_path / "survivors.toml"
+    path.write_text(f"[[survivor]]\n{text}\n", encoding="utf-8")
+    with pytest.raises(scripts["survivors"].BadSurvivors):
+        scripts["survivors"].read_survivors(path)
+
+
+PROPERTIES = '''
+class Thing:
+    @property
+    def one(self) -> int:
+        """One."""
+        return 1
+
+    @cached_property
+    def two(self) -> int:
+        return self.one + 1
+
+    @staticmethod
+    def three() -> int:
+        return 3
+'''
+
+
+def test_properties_mean_the_same_without_their_decorator(scripts: dict[str, ModuleType]) -> None:
+    changed = scripts["mutate"].without_decorators(PROPERTIES)
+    decorators = [
+        ast.unparse(one)
+        for node in ast.walk(ast.parse(changed))
+        if isinstance(node, ast.FunctionDef)
+        for one in node.decorator_list
+    ]
+    assert decorators == ["staticmethod"]
+    namespace: dict[str, Any] = {}
+    exec(f"from functools import cached_property\n{changed}", namespace)
+    thing = namespace["Thing"]()
+    assert (thing.one, thing.two, thing.three()) == (1, 2, 3)
+    assert vars(thing) == {"two": 2}
+
+
+def test_what_survived_is_tried_again(
+    scripts: dict[str, ModuleType], run: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(scripts["mutate"], "WORK", run)
+    monkeypatch.setattr(scripts["mutate"], "MUTANTS", run)
+    scripts["mutate"].forget_survivors()
+    found = scripts["outcomes"].read_outcomes(run)
+    assert [one.outcome for one in found] == ["killed", "unchecked", "unchecked"]

@@ -13,8 +13,7 @@ from connect_harness.certificates.chain import Chain, without_defect
 
 if TYPE_CHECKING:
     from connect_harness.certificates.authorities import Authorities, default_authorities
-    from connect_harness.certificates.authority import Authority
-    from connect_harness.certificates.blueprint import REVOKED_SERIAL
+    from connect_harness.certificates.authority import REVOKED_SERIAL, Authority
     from connect_harness.certificates.client_files import (
         authority_file,
         given_file,
@@ -62,7 +61,7 @@ __all__ = [
 
 _HOMES = {
     "DEFECTS": "defects",
-    "REVOKED_SERIAL": "blueprint",
+    "REVOKED_SERIAL": "authority",
     "Authorities": "authorities",
     "Authority": "authority",
     "Defect": "defects",

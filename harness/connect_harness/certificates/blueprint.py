@@ -2,23 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Literal, Protocol
+from datetime import datetime
+from typing import Literal, Protocol
 
 from cryptography import x509
 
+from connect_harness.certificates.authority import VALID_FROM, VALID_UNTIL, Authority
 from connect_harness.certificates.keys import PrivateKey
-
-if TYPE_CHECKING:
-    from connect_harness.certificates.authority import Authority
-
-# Far away on both sides, so that no machine's clock decides a case; trustme's own span.
-VALID_FROM = datetime(2000, 1, 1, tzinfo=UTC)
-VALID_UNTIL = datetime(3000, 1, 1, tzinfo=UTC)
-
-REVOKED_SERIAL = 0x5265766F6B6564
-"""The serial number that stands in the revocation list of every authority."""
 
 Digest = Literal["sha256", "sha1", "md5"]
 
@@ -96,6 +88,7 @@ class ChainBlueprint:
         leaf: The certificate of the server or the client.
         intermediates: From the one below the authority down to the issuer of the leaf.
         sent: What is sent in the handshake, in order: certificates to be signed, and signed ones.
+        own_certificate: Makes the own certificate of an authority anew.
         cross_signer: The authority that also signed the key of ``authority``, if one did.
         cross_signed: The certificate of ``authority`` that it signed.
         changed: The authorities' own certificates that a defect changes.
@@ -105,6 +98,7 @@ class ChainBlueprint:
     leaf: CertificateBlueprint
     intermediates: list[CertificateBlueprint]
     sent: list[CertificateBlueprint | x509.Certificate]
+    own_certificate: Callable[[Authority], CertificateBlueprint]
     cross_signer: Authority | None = None
     cross_signed: CertificateBlueprint | None = None
     changed: dict[Authority, CertificateBlueprint] = field(default_factory=dict)
@@ -157,11 +151,8 @@ class ChainBlueprint:
         return list(dict.fromkeys([self.leaf, *self.intermediates, *cross_signed, *sent]))
 
     def _own_certificate(self, authority: Authority) -> CertificateBlueprint:
-        # It builds on this module.
-        from connect_harness.certificates.sound import sound_root
-
         if authority not in self.changed:
-            root = self.changed[authority] = sound_root(authority)
+            root = self.changed[authority] = self.own_certificate(authority)
             self.issue_by(authority, root)
         return self.changed[authority]
 

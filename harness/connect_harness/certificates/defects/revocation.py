@@ -5,7 +5,8 @@ from __future__ import annotations
 from cryptography import x509
 from cryptography.x509.oid import AuthorityInformationAccessOID
 
-from connect_harness.certificates.blueprint import REVOKED_SERIAL, ChainBlueprint
+from connect_harness.certificates.authority import REVOKED_SERIAL
+from connect_harness.certificates.blueprint import ChainBlueprint
 from connect_harness.certificates.defects.registry import defect
 
 UNASKED = "nobody is asked whether a certificate is revoked"

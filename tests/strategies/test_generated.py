@@ -35,11 +35,10 @@ def test_the_oracle_answers_every_scenario_and_each_survives_a_file(profile: Pro
 
     holds()
     values = [dimensions_of(one) for one in seen]
-    for one in dimensions_in(profile):
-        missing = set(one.values) - {getattr(each, one.name) for each in values}
-        # Of the many recipes the ladder has every one.
-        most = len(one.values) // 2 if one.name == "certificate" else 0
-        assert len(missing) <= most, (one.name, missing)
+    every = {(one.name, value) for one in dimensions_in(profile) for value in one.values}
+    met = {(one.name, getattr(each, one.name)) for one in dimensions_in(profile) for each in values}
+    # The ladder has every value; what is drawn has nearly every one.
+    assert len(every & met) > 0.9 * len(every), sorted(every - met)
 
 
 @EACH_PROFILE
@@ -72,7 +71,7 @@ def test_what_does_not_matter_shrinks_to_the_plain(profile: Profile) -> None:
     )
     every = space(profile)
     assert (every.chosen(dimensions_of(found)) & every.odd).bit_count() <= 1
-    assert len(found.steps) == 2
+    assert len(found.steps) <= 3
     assert found.targets[0].chain.defect is None
     assert found.targets[0].users == TargetSpec().users
 

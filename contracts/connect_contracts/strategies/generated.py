@@ -21,6 +21,9 @@ from connect_contracts.strategies.groups import client_certificate_defects
 MOST_CHANGES = 8
 """Dimensions in which a scenario differs from the plain one, before what these need."""
 
+FOCUSES = ((), ("certificate",), ("call_defect",), ("fault",), ("event",))
+"""Dimensions of which one is changed first, if any is."""
+
 MOST_STEPS = 6
 """Steps that may come after those that the values of the dimensions stand for."""
 
@@ -36,8 +39,10 @@ def choices(draw: st.DrawFn, profile: Profile) -> Dimensions:
     every = space(profile)
     named = {one.name: one for one in dimensions_in(profile)}
     changed = draw(st.lists(st.sampled_from(list(named)), max_size=MOST_CHANGES, unique=True))
+    # What has the most values, and decides the most, would else be met too seldom.
+    focus = draw(st.sampled_from(FOCUSES))
     chosen = 0
-    for name in changed:
+    for name in dict.fromkeys((*focus, *changed)):
         value = draw(st.sampled_from(named[name].values))
         more = chosen | every.set_of([(name, value)])
         if every.completed(more) is not None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from connect_contracts.behaviour.normalising import LONGEST_TEXT, LONGEST_VALUE, Normaliser
-from connect_contracts.observation import Observation, TargetSeen
+from connect_contracts.observation import Observation, Secret, TargetSeen
 from connect_contracts.scenario import Connect, Scenario, TargetSpec
 from connect_harness.server import ListenerStarted
 
@@ -13,7 +13,7 @@ OBSERVATION = Observation(
     Scenario((TargetSpec(),), (Connect(),)),
     events=(ListenerStarted(port=43211, gateway_port=43212),),
     targets=(TargetSeen("target", "http://localhost:43211", 43211, ""),),
-    secrets=("token-0123456789abcdef",),
+    secrets=(Secret("token-0123456789abcdef", "a token"),),
 )
 
 

@@ -66,7 +66,7 @@ def test_others(
 
 
 def test_missing_extra(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("connect_contracts.cli.run.find_spec", lambda _: None)
+    monkeypatch.setattr("connect_contracts.cli.subjects.find_spec", lambda _: None)
     expect_sentence(["run"], "install pytest-connect-contract[reference]", capsys)
 
 

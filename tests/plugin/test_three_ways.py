@@ -90,7 +90,7 @@ def test_a_failure_reads_like_a_report(project: pytest.Pytester) -> None:
             "wire",
             "*handshake done: TLSv1.3, server name localhost, no client certificate",
             "*> GET /versions/rest",
-            "*authorization: Basic (16 characters)*",
+            "*authorization: Basic (* characters)*",
             "replay    connect-contract run --connect client:trusting --select "
             "'CA-2[[]without-the-file]'",
         ]

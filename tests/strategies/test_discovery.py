@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -22,6 +22,7 @@ from connect_contracts.scenario import (
     TableSpec,
     Use,
 )
+from connect_contracts.search.budget import undisturbed
 from connect_contracts.strategies.dimensions import CREDENTIALS
 from connect_contracts.strategies.samples import DATA_TYPES, RULED
 from connect_harness.certificates import DEFECTS, Chain
@@ -33,6 +34,13 @@ SEARCH = settings(
 )
 SHRUNK = settings(max_examples=1000, derandomize=True, database=None, deadline=None)
 SOME = settings(max_examples=150, derandomize=True, database=None, deadline=None)
+
+
+@pytest.fixture(autouse=True)
+def drawn_alike() -> Iterator[None]:
+    """What is drawn depends on no other module that happens to be loaded."""
+    with undisturbed():
+        yield
 
 
 def basic(scenario: Scenario) -> Basic | None:

@@ -13,7 +13,7 @@ from connect_harness.certificates.chain import Chain, without_defect
 
 if TYPE_CHECKING:
     from connect_harness.certificates.authorities import Authorities, default_authorities
-    from connect_harness.certificates.authority import REVOKED_SERIAL, Authority
+    from connect_harness.certificates.authority import Authority
     from connect_harness.certificates.client_files import (
         authority_file,
         given_file,
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
         protected_key,
     )
     from connect_harness.certificates.defects import DEFECTS, Defect
+    from connect_harness.certificates.fixed import REVOKED_SERIAL
     from connect_harness.certificates.issued import IssuedChain, PresentedChain, fingerprint
     from connect_harness.certificates.keystores import (
         UnreadableKeystoreError,
@@ -61,7 +62,7 @@ __all__ = [
 
 _HOMES = {
     "DEFECTS": "defects",
-    "REVOKED_SERIAL": "authority",
+    "REVOKED_SERIAL": "fixed",
     "Authorities": "authorities",
     "Authority": "authority",
     "Defect": "defects",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from copy import copy
-from datetime import UTC, datetime
 
 import trustme
 from cryptography import x509
@@ -11,16 +10,10 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, load_pem_private_key
 
+from connect_harness.certificates.fixed import REVOKED_SERIAL, VALID_FROM, VALID_UNTIL
 from connect_harness.certificates.keys import PrivateKey
 
 ORGANIZATION = "Fake target sessions"
-
-# Far away on both sides, so that no machine's clock decides a case; trustme's own span.
-VALID_FROM = datetime(2000, 1, 1, tzinfo=UTC)
-VALID_UNTIL = datetime(3000, 1, 1, tzinfo=UTC)
-
-REVOKED_SERIAL = 0x5265766F6B6564
-"""The serial number that stands in the revocation list of every authority."""
 
 
 class Authority:

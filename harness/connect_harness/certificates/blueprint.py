@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Literal, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol
 
 from cryptography import x509
 
-from connect_harness.certificates.authority import VALID_FROM, VALID_UNTIL, Authority
+from connect_harness.certificates.fixed import VALID_FROM, VALID_UNTIL
 from connect_harness.certificates.keys import PrivateKey
+
+if TYPE_CHECKING:
+    from connect_harness.certificates.authority import Authority
 
 Digest = Literal["sha256", "sha1", "md5"]
 

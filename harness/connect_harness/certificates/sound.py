@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from ipaddress import ip_address
+from typing import TYPE_CHECKING
 
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
-from connect_harness.certificates.authority import Authority
 from connect_harness.certificates.blueprint import (
     CertificateBlueprint,
     ChainBlueprint,
@@ -18,6 +18,9 @@ from connect_harness.certificates.blueprint import (
 )
 from connect_harness.certificates.chain import Chain, Purpose
 from connect_harness.certificates.keys import PrivateKey, new_key
+
+if TYPE_CHECKING:
+    from connect_harness.certificates.authority import Authority
 
 _USAGES: dict[Purpose, x509.ObjectIdentifier] = {
     "server": ExtendedKeyUsageOID.SERVER_AUTH,

@@ -5,9 +5,9 @@ from __future__ import annotations
 from cryptography import x509
 from cryptography.x509.oid import AuthorityInformationAccessOID
 
-from connect_harness.certificates.authority import REVOKED_SERIAL
 from connect_harness.certificates.blueprint import ChainBlueprint
 from connect_harness.certificates.defects.registry import defect
+from connect_harness.certificates.fixed import REVOKED_SERIAL
 
 UNASKED = "nobody is asked whether a certificate is revoked"
 ASKED = "a certificate is refused if nobody says that it is not revoked"

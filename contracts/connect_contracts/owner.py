@@ -5,6 +5,7 @@ from __future__ import annotations
 import http.client
 import ssl
 from collections.abc import Mapping
+from contextlib import closing
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
@@ -77,9 +78,9 @@ class Owner:
                 )
             else:
                 asking = http.client.HTTPConnection("127.0.0.1", target.port, timeout=PING_LIMIT)
-            asking.request("GET", f"{quote(spec.base_path)}/versions/rest")
-            status = asking.getresponse().status
-            asking.close()
+            with closing(asking):
+                asking.request("GET", f"{quote(spec.base_path)}/versions/rest")
+                status = asking.getresponse().status
         except OSError as error:
             raise OwnerAsked(f"the target does not answer: {error}") from error
         return status

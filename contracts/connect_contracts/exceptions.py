@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from connect_contracts.observation import Raised
 
+KEPT = 65536
+"""Characters that are kept of what is said; what is said beyond is lost."""
+
 
 def raised(error: BaseException) -> Raised:
     """An exception as text, with those that it came from."""

@@ -11,6 +11,7 @@ from typing import Any
 
 import msgspec
 
+from connect_contracts.evidence import CLIENT_ERROR_ALONE, Evidence, strongest
 from connect_contracts.observation import Frame, Result
 from connect_contracts.scenario import Row
 from connect_contracts.values import same
@@ -209,7 +210,7 @@ class Finding(msgspec.Struct, frozen=True):
 class Met(msgspec.Struct, frozen=True):
     """How an expectation was met: by what evidence its refusal, if it is one, was decided."""
 
-    evidence: str | None = None
+    evidence: Evidence | None = None
 
 
 def check(expectation: Expectation, view: View) -> Finding | Met:
@@ -246,7 +247,12 @@ def _check(alternative: Alternative, view: View) -> Finding | Met:
     missing = next((one.missing for one in looked if one.missing is not None), None)
     if missing is not None:
         return Finding(Lacking.EVIDENCE, alternative.told(), missing)
-    return Met(next((one.evidence for one in reversed(looked) if one.evidence), None))
+    return Met(_evidence(outcome, [one.evidence for one in looked if one.evidence]))
+
+
+def _evidence(outcome: Outcome, found: list[Evidence]) -> Evidence | None:
+    """By what a refusal was decided; an implementation that raises shows at least that."""
+    return strongest([*found, CLIENT_ERROR_ALONE]) if isinstance(outcome, Raises) else None
 
 
 def _listed(value: Any) -> Any:

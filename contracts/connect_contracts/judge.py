@@ -8,9 +8,11 @@ import msgspec
 
 from connect_contracts.case import Case
 from connect_contracts.clauses import Level
+from connect_contracts.evidence import Evidence, weakest
 from connect_contracts.expectation import Expectation, Finding, Lacking, Met, Raises, check
 from connect_contracts.handshakes_told import handshakes_told
 from connect_contracts.host_names import is_redirected, same_host
+from connect_contracts.leaks import leaks
 from connect_contracts.observation import Observation, Place, Result
 from connect_contracts.scenario import calls_of
 from connect_contracts.verdict import Verdict
@@ -26,15 +28,17 @@ class Judgement(msgspec.Struct, frozen=True):
     Parameters:
         expected: What must have been seen.
         seen: What was seen instead; for ``observe``, what was recorded.
-        evidence: By what a refusal was decided.
+        evidence: By what a refusal was decided; of several, the weakest.
         step: The index of the step that decided, where one did.
+        broken: The clause that was broken, where it is not the case's own.
     """
 
     verdict: Verdict
     expected: str = ""
     seen: str = ""
-    evidence: str | None = None
+    evidence: Evidence | None = None
     step: int | None = None
+    broken: str | None = None
 
 
 def judge(case: Case, observation: Observation) -> Judgement:
@@ -51,7 +55,7 @@ def judge(case: Case, observation: Observation) -> Judgement:
     if early is not None:
         return early
     expectations = {one.step: one for one in case.expectations}
-    evidence: str | None = None
+    evidence: list[Evidence] = []
     lacking: Judgement | None = None
     for index in range(len(case.scenario.steps)):
         result = observation.result((index,))
@@ -66,12 +70,12 @@ def judge(case: Case, observation: Observation) -> Judgement:
             continue
         found = check(expectation, View(observation, (index,)))
         if isinstance(found, Met):
-            evidence = found.evidence or evidence
+            evidence += [found.evidence] if found.evidence else []
         elif found.lacking is Lacking.EVIDENCE:
             lacking = lacking or _judged(Verdict.INCONCLUSIVE, found, result)
         else:
             return _judged(_VERDICTS[found.lacking], found, result)
-    return lacking or Judgement(Verdict.PASSED, _expected(case), evidence=evidence)
+    return lacking or Judgement(Verdict.PASSED, _expected(case), evidence=weakest(evidence))
 
 
 def needs_twin(case: Case, observation: Observation) -> bool:
@@ -130,6 +134,41 @@ def _with_judged_twin(
     )
 
 
+def with_leaks(judgement: Judgement, case: Case, *observations: Observation) -> Judgement:
+    """The verdict that remains once secrets were looked for in all that was seen.
+
+    A secret that stands where it must not is a failure, whatever the case is about: of the clause
+    that forbids it, which is named. What was not judged stays as it is.
+    """
+    if judgement.verdict not in _LOOKED_THROUGH:
+        return judgement
+    found = list(dict.fromkeys(one for seen in observations for one in leaks(seen)))
+    if not found:
+        return judgement
+    told = "; ".join(f"{one.told()} ({one.clause})" for one in found)
+    if judgement.verdict.status == 1:
+        # It has failed as it is; a case that is about secrets has told of them already.
+        if case.clause.id in {one.clause for one in found}:
+            return judgement
+        return msgspec.structs.replace(judgement, seen=f"{judgement.seen}; besides, {told}")
+    broken = found[0].clause
+    return Judgement(
+        Verdict.FAILED,
+        expected="no secret appears anywhere but where it belongs",
+        seen=told,
+        broken=None if broken == case.clause.id else broken,
+    )
+
+
+_LOOKED_THROUGH = (
+    Verdict.PASSED,
+    Verdict.OBSERVED,
+    Verdict.FAILED,
+    Verdict.HANG,
+    Verdict.INCONCLUSIVE,
+)
+
+
 def _answered(observation: Observation) -> bool:
     """Whether any target granted any request."""
     return any(isinstance(one, AnswerGiven) and one.status < 400 for one in observation.events)
@@ -143,6 +182,8 @@ def _without_judging(observation: Observation) -> Judgement | None:
     if observation.not_applicable is not None:
         return Judgement(Verdict.NOT_APPLICABLE, seen=observation.not_applicable)
     for one in observation.results:
+        if one.how == "adapter wrong":
+            return Judgement(Verdict.HARNESS_ERROR, seen=f"{_step(one)} {one.told()}")
         if one.how == "part missing":
             return Judgement(Verdict.NOT_APPLICABLE, seen=one.told())
     return None

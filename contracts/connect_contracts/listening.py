@@ -7,11 +7,8 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 
 from connect_contracts.ears import hearing_logs, hearing_output, hearing_warnings
-from connect_contracts.exceptions import all_texts, shown
+from connect_contracts.exceptions import KEPT, all_texts, shown
 from connect_contracts.observation import Place, Said, Source
-
-KEPT = 65536
-"""Characters that are kept of each source; what is said beyond is lost."""
 
 _STREAMS = ("standard output", "standard error")
 

@@ -60,7 +60,7 @@ class Result(msgspec.Struct, frozen=True):
         who: The session that took it, or ``owner``.
         what: The action, in the scenario's words.
         how: It returned; it raised; it was still running at its limit; or the implementation has
-            no such part.
+            no such part; or the adapter made a mistake.
         value: What it returned, in plain JSON form.
         frame: The data frame that it returned, if it was one.
         raised: What it raised.
@@ -72,7 +72,7 @@ class Result(msgspec.Struct, frozen=True):
     place: Place
     who: str
     what: str
-    how: Literal["returned", "raised", "hung", "part missing"]
+    how: Literal["returned", "raised", "hung", "part missing", "adapter wrong"]
     value: Any = None
     frame: Frame | None = None
     raised: Raised | None = None
@@ -93,6 +93,8 @@ class Result(msgspec.Struct, frozen=True):
                 return f"had not ended at its limit{where}"
             case "part missing":
                 return f"the implementation has no {self.part}"
+            case "adapter wrong":
+                return f"could not be taken: the adapter itself raised {self.raised}"
 
     def _told_value(self) -> str:
         if self.frame is not None:
@@ -121,6 +123,29 @@ class Asked(msgspec.Struct, frozen=True):
     headers: tuple[tuple[str, str], ...]
 
 
+SecretKind = Literal["a password", "a token", "a key's password", "a private key"]
+
+
+class Secret(msgspec.Struct, frozen=True):
+    """A secret that was handed out.
+
+    Parameters:
+        value: The secret itself; of a private key, one line of its PEM form.
+        kind: What it is.
+        target: The name of the target that it is for; ``None`` for what is sent to nobody.
+        in_clear: Whether the URL that it was given with speaks plain HTTP.
+    """
+
+    value: str
+    kind: SecretKind
+    target: str | None = None
+    in_clear: bool = False
+
+    def __repr__(self) -> str:
+        # Whatever shows an observation shows this.
+        return f"Secret({self.kind}, for {self.target})"
+
+
 Source = Literal[
     "an exception",
     "a log record",
@@ -130,6 +155,7 @@ Source = Literal[
     "standard output",
     "standard error",
     "the terminal",
+    "a file that was left behind",
 ]
 
 
@@ -154,18 +180,21 @@ class Observation:
     """All that was seen of one scenario.
 
     Parameters:
+        scenario: The scenario, as it was given.
+        played: The same with the passwords that the run put in the place of the documentation's;
+            ``None`` where nothing was run.
         results: By the order in which the steps ended.
         events: Those of all targets and the marks of the steps, under one counter.
         targets: The addresses of the targets.
         presented: The fingerprint of the client certificate given, for each connect: its place,
             counted from 1, as text.
         asked: What callables ``Authenticate`` were asked, and answered.
-        keys: The private keys that were handed out, as PEM.
         resolved: The names of which the redirected resolution was asked, as they were written.
         terminal: What was written to the terminal of a fresh process while it took the steps.
-        said: Everything that was said, if the scenario listens.
-        secrets: What was handed out secretly, besides the passwords of the scenario: tokens, keys'
-            passwords, wrong credentials.
+        said: What exceptions said, and the files that were left behind; everything else that was
+            said, if the scenario listens.
+        secrets: What was handed out secretly: passwords as they were given, tokens, keys and
+            their passwords.
         not_testable: What this machine lacked; nothing was run then.
         not_applicable: Why the scenario is none for this implementation; nothing was run then.
         harness_error: The traceback of a mistake of ours.
@@ -177,14 +206,19 @@ class Observation:
     targets: tuple[TargetSeen, ...] = ()
     presented: dict[str, str] = field(default_factory=dict)
     asked: tuple[Asked, ...] = ()
-    secrets: tuple[str, ...] = ()
-    keys: tuple[bytes, ...] = ()
+    secrets: tuple[Secret, ...] = ()
     resolved: tuple[str, ...] = ()
     terminal: str = ""
     said: tuple[Said, ...] = ()
     not_testable: str | None = None
     not_applicable: str | None = None
     harness_error: str | None = None
+    played: Scenario | None = None
+
+    @property
+    def as_played(self) -> Scenario:
+        """The scenario with the passwords that were really given."""
+        return self.played or self.scenario
 
     def result(self, place: Place) -> Result | None:
         """The result of the step at ``place``; ``None`` if the run did not get there."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from connect_contracts.arguments import Arguments
+from connect_contracts.canaries import handed_out
 from connect_contracts.defects import CALL_DEFECTS
 from connect_contracts.scenario import Call
 from connect_contracts.setting import Setting
@@ -18,4 +19,7 @@ def resolve(call: Call, setting: Setting, place: str) -> Arguments:
         KeyError: There is no such target, or no such defect.
     """
     arguments = setting.arguments(call, place)
-    return arguments if call.defect is None else CALL_DEFECTS[call.defect].apply(arguments, setting)
+    if call.defect is not None:
+        arguments = CALL_DEFECTS[call.defect].apply(arguments, setting)
+    setting.secrets += handed_out(arguments, call.target)
+    return arguments

@@ -13,11 +13,13 @@ import msgspec
 
 from connect_contracts import trust_store
 from connect_contracts.arguments import Arguments
+from connect_contracts.canaries import planted
 from connect_contracts.clauses import Profile
 from connect_contracts.exceptions import raised
 from connect_contracts.host_names import address_of, is_redirected
 from connect_contracts.implementation import Implementation
 from connect_contracts.inside import Inside, entered
+from connect_contracts.left_files import LeftFiles
 from connect_contracts.loopback import has_ipv6
 from connect_contracts.observation import Asked, Observation, Place, Result, Said, TargetSeen
 from connect_contracts.owner import Owner, OwnerAsked
@@ -111,13 +113,16 @@ class _Run:
     def __init__(
         self, scenario: Scenario, implementation: Implementation, profile: Profile
     ) -> None:
-        self.scenario = scenario
+        # As it is played, with passwords of the run's own; told is the one that was given.
+        self.told = scenario
+        self.scenario = planted(scenario)
         self.implementation = implementation
         self.profile = profile
         self.journal = Journal()
         self.authorities = Authorities()
         self.results: list[Result] = []
         self.absent: set[str] = set()
+        self.left: list[Said] = []
         self.stopped = False
 
     def observe(self) -> Observation:
@@ -139,6 +144,8 @@ class _Run:
             self.setting = Setting(folder, self.authorities, targets, specs)
             stack.callback(self.setting.close)
             stack.enter_context(surroundings(home, self._variables()))
+            left = LeftFiles([folder], shared=scenario.listens)
+            stack.callback(self._look_at, left)
             self.performer = self._performer(stack)
             for index, step in enumerate(scenario.steps):
                 if self.stopped:
@@ -151,19 +158,25 @@ class _Run:
         # Read when all is closed: a connection tells only then how many bytes it carried.
         events = self.journal.events
         return Observation(
-            scenario,
+            self.told,
             tuple(self.results),
             events,
             seen,
             dict(self.setting.presented),
             self.performer.asked,
-            tuple(self.setting.secrets),
-            tuple(self.setting.keys),
+            tuple(dict.fromkeys(self.setting.secrets)),
             self.performer.resolved,
             self.performer.terminal,
-            self.performer.said,
+            (*self.performer.said, *self.left),
             harness_error=next((one.text for one in events if isinstance(one, HarnessError)), None),
+            played=self.scenario,
         )
+
+    def _look_at(self, left: LeftFiles) -> None:
+        """Read what the implementation left, once its sessions are closed."""
+        last = (len(self.scenario.steps) - 1,)
+        for _, content in left.read(self.setting.written):
+            self.left.append(Said("a file that was left behind", content, last))
 
     def _variables(self) -> dict[str, str]:
         """The environment variables of the case, with paths in place of words."""
@@ -251,7 +264,7 @@ class _Run:
             # A session that was not there may come with a later connect of the same name.
             change = self.absent.discard if taken.how == "returned" else self.absent.add
             change(step.session)
-        if taken.how in ("hung", "part missing"):
+        if taken.how in ("hung", "part missing", "adapter wrong"):
             self.stopped = True
 
     def _settle(self, place: Place) -> None:

@@ -27,6 +27,11 @@ ClientCertificatePolicy = Literal["optional", "required"]
 Row = tuple[Any, ...]
 
 
+PASSWORD = "passwd"
+"""The documentation's password. In a run it stands for one that no other run has, on the target
+and in the calls that are made to it; every other password is taken as it is written."""
+
+
 class User(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A user of a target session, with a password and the roles that the owner granted."""
 
@@ -35,8 +40,8 @@ class User(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     roles: tuple[str, ...] = ()
 
 
-ADMIN = User("admin", "passwd", ("ROLE_USER", "ROLE_ADMIN"))
-USER = User("user", "passwd", ("ROLE_USER",))
+ADMIN = User("admin", PASSWORD, ("ROLE_USER", "ROLE_ADMIN"))
+USER = User("user", PASSWORD, ("ROLE_USER",))
 
 
 class TableSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -91,7 +96,7 @@ class Basic(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="basic"
     """``BasicAuthentication(username, password)``."""
 
     username: str = ADMIN.name
-    password: str = "passwd"
+    password: str = PASSWORD
 
 
 class Token(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="token"):

@@ -18,6 +18,8 @@ from connect_contracts.arguments import (
     CertificateArgument,
     TokenArgument,
 )
+from connect_contracts.canaries import of_key
+from connect_contracts.observation import Secret
 from connect_contracts.scenario import (
     AuthorityFile,
     Basic,
@@ -43,8 +45,8 @@ class Setting:
 
     Attributes:
         presented: The fingerprint of the client certificate that each connect was given.
-        secrets: What was handed out secretly, besides the passwords of the scenario.
-        keys: The private keys that were handed out, as PEM.
+        secrets: What was handed out secretly.
+        written: The files that the run itself wrote.
     """
 
     def __init__(
@@ -59,8 +61,8 @@ class Setting:
         self.targets = targets
         self.specs = specs
         self.presented: dict[str, str] = {}
-        self.secrets: list[str] = []
-        self.keys: list[bytes] = []
+        self.secrets: list[Secret] = []
+        self.written: set[Path] = set()
         self._places: dict[str, Path] = {}
         self._silent: list[socket.socket] = []
         self._count = 0
@@ -90,8 +92,7 @@ class Setting:
             case Basic(username, password):
                 return BasicArgument(username, password)
             case Token(username, token_type):
-                self.secrets.append(target.issue_token(username))
-                return TokenArgument(self.secrets[-1], token_type)
+                return TokenArgument(target.issue_token(username), token_type)
             case Callback(username):
                 return CallbackArgument(username, self._password(call.target, username))
             case Certificate() as given:
@@ -108,10 +109,12 @@ class Setting:
         issued = self.authorities.issue(given.chain)
         self.presented[place] = fingerprint(issued.leaf)
         encrypted = given.layout in ("encrypted key", "one file, encrypted key")
-        password = self.secret("key") if encrypted else None
+        password = self.unique("key") if encrypted else None
+        if password is not None:
+            self.secrets.append(Secret(password, "a key's password"))
         key = private_key(issued, given.key_format, password)
-        self.keys.append(issued.private_key_pem)
-        self.keys.append(key)
+        self.secrets += of_key(issued.private_key_pem)
+        self.secrets += of_key(key)
         if given.layout in ("one file", "one file, encrypted key"):
             path = self.write("client.pem", issued.chain_pem + key, private=True)
             return CertificateArgument(str(path), None, password)
@@ -171,10 +174,9 @@ class Setting:
         given = arguments.authentication
         return given.username if isinstance(given, BasicArgument | CallbackArgument) else "admin"
 
-    def secret(self, purpose: str) -> str:
-        """A secret that nothing else in this run has."""
-        self.secrets.append(f"{purpose}-{secrets.token_hex(8)}")
-        return self.secrets[-1]
+    def unique(self, purpose: str) -> str:
+        """A text that stands nowhere else, in this run or in any other."""
+        return f"{purpose}-{secrets.token_hex(8)}"
 
     def stranger(self) -> CertificateArgument:
         """A client certificate like the right one, of an authority that no target trusts."""
@@ -203,6 +205,7 @@ class Setting:
     ) -> Path:
         """A new file with this content, in a folder of its own unless one is given."""
         path = (folder or self.new_folder("files")) / name
+        self.written.add(path)
         path.touch(mode=0o600 if private else 0o644)
         path.write_bytes(content)
         return path

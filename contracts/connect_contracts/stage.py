@@ -11,9 +11,10 @@ from typing import Any
 
 from connect_contracts.actor import Actor, DataTypes
 from connect_contracts.arguments import Arguments
-from connect_contracts.exceptions import raised
+from connect_contracts.exceptions import KEPT, all_texts, raised
 from connect_contracts.implementation import Implementation, PartMissing
 from connect_contracts.inside import Around
+from connect_contracts.mistakes import is_of_the_caller
 from connect_contracts.observation import Asked, Frame, Place, Result, Said
 from connect_contracts.scenario import Use
 
@@ -38,6 +39,7 @@ class Stage:
         self._data_types = data_types
         self._around = around
         self._actors: dict[str, Actor] = {}
+        self._exceptions: list[Said] = []
         self._lock = threading.Lock()
 
     def take(self, session: str, step: Use | Arguments, limit: float, place: Place = ()) -> Result:
@@ -51,13 +53,11 @@ class Stage:
         """
         actor, listener = self._actor(session), self._around.listener
         if listener is None:
-            return self._taken(actor, step, limit)
+            return self._taken(actor, step, limit, place)
         with listener.during(place, actor.thread):
             return self._taken(actor, step, limit, place)
 
-    def _taken(
-        self, actor: Actor, step: Use | Arguments, limit: float, place: Place = ()
-    ) -> Result:
+    def _taken(self, actor: Actor, step: Use | Arguments, limit: float, place: Place) -> Result:
         if isinstance(step, Use):
             future = actor.start(lambda: actor.use(step))
         else:
@@ -67,9 +67,21 @@ class Stage:
         except TimeoutError:
             actor.hung = True
             return Result((), actor.name, "", "hung", stack=actor.stack())
-        if error is not None and self._around.listener is not None:
-            self._around.listener.hear_exception(error, place)
+        if error is not None:
+            self._hear(error, place)
+        if error is not None and is_of_the_caller(error, self._implementation):
+            return Result((), actor.name, "", "adapter wrong", raised=raised(error))
         return ended(actor.name, error, None if error else future.result())
+
+    def _hear(self, error: BaseException, place: Place) -> None:
+        """Keep all that an exception says: that costs nothing, so no scenario has to ask for it."""
+        listener = self._around.listener
+        if listener is not None:
+            listener.hear_exception(error, place)
+            return
+        self._exceptions += [
+            Said("an exception", text[:KEPT], place) for text in dict.fromkeys(all_texts(error))
+        ]
 
     @property
     def asked(self) -> tuple[Asked, ...]:
@@ -83,8 +95,9 @@ class Stage:
 
     @property
     def said(self) -> tuple[Said, ...]:
-        """What was said, if somebody listens."""
-        return self._around.listener.said if self._around.listener else ()
+        """What was said, if somebody listens; what exceptions said in any case."""
+        listener = self._around.listener
+        return tuple(self._exceptions) if listener is None else listener.said
 
     @property
     def terminal(self) -> str:

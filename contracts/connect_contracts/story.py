@@ -35,8 +35,8 @@ from connect_contracts.scenario import (
 from connect_contracts.wire import Demand
 from connect_harness.certificates import Chain
 
-AS_ADMIN = Basic(ADMIN.name, "passwd")
-AS_USER = Basic(USER.name, "passwd")
+AS_ADMIN = Basic(ADMIN.name)
+AS_USER = Basic(USER.name)
 AUTHORITY_FILE = AuthorityFile()
 CLIENT_CERTIFICATE = Certificate()
 

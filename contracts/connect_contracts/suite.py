@@ -178,5 +178,6 @@ def settle(clause: Clause | None, report: CaseReport) -> None:
         case "xfailed":
             pytest.xfail(f"{verdict.word}: {report.observed}")
     # With --runxfail pytest's xfail does nothing, and what was expected to fail fails.
-    told = report.observed if clause is None else failure_text(clause, report)
+    broken = catalogue().clauses[report.broken] if report.broken else clause
+    told = report.observed if broken is None else failure_text(broken, report)
     pytest.fail(told, pytrace=False)

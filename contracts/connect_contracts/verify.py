@@ -5,7 +5,7 @@ from __future__ import annotations
 from connect_contracts.case import Case
 from connect_contracts.clauses import Profile
 from connect_contracts.implementation import Implementation
-from connect_contracts.judge import Judgement, judge, needs_twin, with_twin
+from connect_contracts.judge import Judgement, judge, needs_twin, with_leaks, with_twin
 from connect_contracts.observation import Observation
 from connect_contracts.run import run
 from connect_contracts.verdict import Verdict
@@ -35,9 +35,9 @@ def verify(case: Case, implementation: Implementation, profile: Profile) -> Veri
         return Verified(case, judgement, Observation(case.scenario), None)
     observation = run(case.scenario, implementation, profile)
     judgement = judge(case, observation)
-    if case.twin is None or not needs_twin(case, observation):
-        return Verified(case, judgement, observation, None)
-    if judgement.verdict is not Verdict.PASSED:
-        return Verified(case, judgement, observation, None)
+    refused = judgement.verdict is Verdict.PASSED and needs_twin(case, observation)
+    if case.twin is None or not refused:
+        return Verified(case, with_leaks(judgement, case, observation), observation, None)
     twin = run(case.twin, implementation, profile)
-    return Verified(case, with_twin(judgement, twin, case), observation, twin)
+    judgement = with_leaks(with_twin(judgement, twin, case), case, observation, twin)
+    return Verified(case, judgement, observation, twin)

@@ -8,6 +8,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
+from connect_contracts.scenario import Basic, calls_of
+
 if TYPE_CHECKING:
     from connect_contracts.observation import Asked, Observation, Place, Result, TargetSeen
     from connect_harness.exchange import Request
@@ -190,6 +192,14 @@ class View:
         """The fingerprint of the client certificate that the session's connect was given."""
         name = ".".join(str(one + 1) for one in self._connect_place())
         return self.observation.presented.get(name)
+
+    @property
+    def password(self) -> str | None:
+        """The password that the session's connect was really given, if it was by Basic."""
+        place = self._connect_place()
+        calls = dict(calls_of(self.observation.as_played))
+        given = calls[place].authentication if place in calls else None
+        return given.password if isinstance(given, Basic) else None
 
     def _connect_place(self) -> Place:
         return next(

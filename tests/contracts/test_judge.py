@@ -9,7 +9,9 @@ import msgspec
 import pytest
 
 from connect_contracts.case import Case, Chapter, Story
+from connect_contracts.catalogue import catalogue
 from connect_contracts.clauses import Level
+from connect_contracts.evidence import Evidence, Strength
 from connect_contracts.expectation import (
     Alternative,
     Expectation,
@@ -18,8 +20,8 @@ from connect_contracts.expectation import (
     Raises,
     Returns,
 )
-from connect_contracts.judge import judge, needs_twin, with_twin
-from connect_contracts.observation import Observation, Raised, Result
+from connect_contracts.judge import Judgement, judge, needs_twin, with_leaks, with_twin
+from connect_contracts.observation import Observation, Raised, Result, Said, Secret
 from connect_contracts.scenario import Scenario, Together
 from connect_contracts.story import AS_ADMIN, connect, either, list_tables, must, secure, story
 from connect_contracts.verdict import Verdict
@@ -275,7 +277,9 @@ def test_a_refused_certificate_without_an_alert_says_so() -> None:
     observation = seen(UNTRUSTED, result(0, "raised", raised=REFUSED), events=(ACCEPTED, closed(0)))
     judged = judge(UNTRUSTED, observation)
     assert judged.verdict is Verdict.PASSED
-    assert judged.evidence == "the target saw the end of the stream and no HTTP byte"
+    assert judged.evidence == Evidence(
+        Strength.END_OF_STREAM, "the target saw the end of the stream and no HTTP byte"
+    )
 
 
 def test_one_http_byte_is_one_too_many() -> None:
@@ -293,3 +297,70 @@ def test_a_session_of_the_documented_class_if_there_is_one(
     case = case_of(story(secure(), must(connect(AS_ADMIN), GivesSession())))
     value = {"type": "some.Session", "is session": is_session}
     assert judge(case, seen(case, result(0, "returned", value=value))).verdict is verdict
+
+
+# Secrets that stand where they must not.
+
+TOLD = "passwd-0f3a9c5e7712bd48"
+SECRET = Secret(TOLD, "a password", "target")
+KEY = Secret("MHcCAQEEIKx0p4T/+Zrj0vXyZ3q6m3B7oJ2c1VqkPQ8y6w1n5u9toAoG", "a private key")
+
+
+def leaking(case: Case, secret: Secret = SECRET) -> Observation:
+    said = Said("a log record", f"with {secret.value}", (0,))
+    return seen(case, result(0, "returned"), secrets=(secret,), said=(said,))
+
+
+@pytest.mark.parametrize("verdict", [Verdict.PASSED, Verdict.OBSERVED, Verdict.INCONCLUSIVE])
+def test_a_leak_fails_whatever_the_case_is_about(verdict: Verdict) -> None:
+    judged = with_leaks(Judgement(verdict, "this", "that"), LISTING, leaking(LISTING))
+    assert judged.verdict is Verdict.FAILED
+    assert judged.broken == "AUTH-12"
+    assert judged.seen == "a password appeared in a log record (AUTH-12)"
+    assert TOLD not in judged.expected
+
+
+def test_the_clause_that_is_broken_is_that_of_the_secret() -> None:
+    judged = with_leaks(Judgement(Verdict.PASSED), LISTING, leaking(LISTING, KEY))
+    assert judged.broken == "MTLS-7"
+
+
+@pytest.mark.parametrize("verdict", [Verdict.FAILED, Verdict.HANG])
+def test_what_has_failed_stays_and_the_leak_is_told_besides(verdict: Verdict) -> None:
+    judged = with_leaks(Judgement(verdict, "this", "that"), LISTING, leaking(LISTING))
+    assert (judged.verdict, judged.expected, judged.broken) == (verdict, "this", None)
+    assert judged.seen == "that; besides, a password appeared in a log record (AUTH-12)"
+
+
+@pytest.mark.parametrize(
+    "verdict",
+    [Verdict.HARNESS_ERROR, Verdict.NOT_TESTABLE, Verdict.NOT_APPLICABLE, Verdict.NOT_RUN],
+)
+def test_what_was_not_judged_is_not_failed_by_a_leak(verdict: Verdict) -> None:
+    judgement = Judgement(verdict, "this", "that")
+    assert with_leaks(judgement, LISTING, leaking(LISTING)) is judgement
+
+
+def test_a_leak_of_the_twin_counts() -> None:
+    clean = seen(LISTING, result(0, "returned"), secrets=(SECRET,))
+    judgement = Judgement(Verdict.PASSED)
+    assert with_leaks(judgement, LISTING, clean) is judgement
+    assert with_leaks(judgement, LISTING, clean, leaking(LISTING)).verdict is Verdict.FAILED
+
+
+@pytest.mark.parametrize("name", ["AUTH-12[after-success]", "MTLS-7[after-success]"])
+def test_a_case_about_secrets_is_failed_by_its_own_clause(name: str) -> None:
+    case = catalogue().cases[name]
+    secret = SECRET if case.clause.id == "AUTH-12" else KEY
+    judged = with_leaks(Judgement(Verdict.PASSED), case, leaking(case, secret))
+    assert (judged.verdict, judged.broken) == (Verdict.FAILED, None)
+    failed = Judgement(Verdict.FAILED, "this", "that")
+    assert with_leaks(failed, case, leaking(case, secret)) is failed
+
+
+def test_a_mistake_of_the_adapter_is_ours_whatever_the_case_demands() -> None:
+    wrong = result(0, "adapter wrong", raised=REFUSED)
+    for case in (REFUSAL, LISTING):
+        judged = judge(case, seen(case, wrong))
+        assert judged.verdict is Verdict.HARNESS_ERROR
+        assert "the adapter itself raised ValueError" in judged.seen.replace("builtins.", "")

@@ -11,8 +11,9 @@ import pytest
 
 from connect_contracts.case import Case
 from connect_contracts.catalogue import catalogue
+from connect_contracts.evidence import Evidence, Strength
 from connect_contracts.judge import Judgement
-from connect_contracts.observation import Observation
+from connect_contracts.observation import Observation, Secret
 from connect_contracts.reports.case_report import case_report
 from connect_contracts.reports.redaction import REDACTED, Redaction, header_shown
 from connect_contracts.scenario import Basic, Call, Connect, Scenario, TargetSpec, User
@@ -86,7 +87,12 @@ def test_no_report_of_any_case_tells_a_password(verdict: Verdict) -> None:
         secrets = passwords(case)
         said = " ".join(f"<{one}>" for one in sorted(secrets))
         verified = Verified(case, Judgement(verdict), Observation(case.scenario), None)
-        judgement = Judgement(verdict, f"expected {said}", f"seen {said}", f"evidence {said}")
+        judgement = Judgement(
+            verdict,
+            f"expected {said}",
+            f"seen {said}",
+            Evidence(Strength.TARGET, f"evidence {said}"),
+        )
         report = case_report(verified, judgement, replay="", seconds=0.0)
         texts = "\n".join(str(one) for one in msgspec.structs.astuple(report))
         assert not [one for one in secrets if one in texts], case.id
@@ -96,7 +102,9 @@ def test_what_was_handed_out_besides_is_redacted_too() -> None:
     scenario = Scenario((TargetSpec(),), (Connect(Call()),))
     answered = AnswerGiven(request=1, status=200, body=b'{"port": 1, "token": "given-by-rest"}')
     spoken = GatewayCommand(lines=("A", "said-to-the-gateway"), reply="!yv")
-    seen = Observation(scenario, events=(answered, spoken), secrets=("key-of-a-file",))
+    seen = Observation(
+        scenario, events=(answered, spoken), secrets=(Secret("key-of-a-file", "a key's password"),)
+    )
     redacted = Redaction(seen)
     for secret in ("given-by-rest", "said-to-the-gateway", "key-of-a-file"):
         assert redacted(f"<{secret}>") == f"<{REDACTED}>"

@@ -33,6 +33,7 @@ def case(name: str, verdict: str, evidence: str | None = None) -> CaseReport:
         verdict=verdict,
         observed="é \u2028",
         evidence=evidence,
+        strength=evidence and "client's alert",
         transcript=("one", "two"),
     )
 
@@ -84,7 +85,7 @@ def test_counts() -> None:
         "implied": {"not testable": 1},
     }
     assert summary.cases == {"passed": 3, "not testable": 1, "failed": 1}
-    assert summary.evidence == {"the target saw the alert unknown_ca": 2}
+    assert summary.evidence == {"client's alert": 2}
 
 
 @pytest.mark.parametrize("made", [report(*CASES), RunReports((report(*CASES), report()))])

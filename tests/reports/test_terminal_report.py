@@ -3,19 +3,30 @@
 from __future__ import annotations
 
 import io
+from itertools import zip_longest
+from typing import Any
 
 import pytest
 from rich.console import Console
 
 from connect_contracts.catalogue import catalogue
-from connect_contracts.reports.model import CaseReport, RunReport, clause_reports, summarise
+from connect_contracts.reports.model import (
+    CaseReport,
+    Comparison,
+    RunReport,
+    WeakerEvidence,
+    clause_reports,
+    summarise,
+)
 from connect_contracts.reports.terminal import show_heading, show_report
 from connect_contracts.verdict import Verdict
 
 EVERY = [one.word for one in Verdict]
 
 
-def shown(verdicts: list[str], *, width: int = 80) -> str:
+def shown(
+    verdicts: list[str], *, width: int = 80, strengths: tuple[str, ...] = (), **more: Any
+) -> str:
     names = list(catalogue().cases)[:: len(catalogue().cases) // len(verdicts)]
     cases = [
         CaseReport(
@@ -25,8 +36,9 @@ def shown(verdicts: list[str], *, width: int = 80) -> str:
             description="what is done",
             verdict=verdict,
             observed=f"[why] {verdict}",
+            strength=strength,
         )
-        for name, verdict in zip(names, verdicts, strict=False)
+        for name, verdict, strength in zip_longest(names[: len(verdicts)], verdicts, strengths)
     ]
     clauses = clause_reports(cases, catalogue())
     report = RunReport(
@@ -39,6 +51,7 @@ def shown(verdicts: list[str], *, width: int = 80) -> str:
         summary=summarise(clauses),
         clauses=clauses,
         notes=("a note",),
+        **more,
     )
     console = Console(file=io.StringIO(), width=width)
     show_report(console, report, catalogue())
@@ -93,3 +106,25 @@ def test_heading(because: str, words: str) -> None:
     assert console.file.getvalue() == (
         f"package[x].module:connect, profile 6.2 {words}, depth default\n"
     )
+
+
+def test_passed_refusals_are_counted_by_their_evidence() -> None:
+    strengths = ("end of stream", "client's alert", "client's alert", "client's alert")
+    told = shown(["passed", "passed", "passed", "failed"], strengths=strengths)
+    lines = told.splitlines()
+    first = lines.index("passed refusals by what decided them")
+    assert [line.split() for line in lines[first + 1 : first + 3]] == [
+        ["client's", "alert", "2"],
+        ["end", "of", "stream", "1"],
+    ]
+    assert "passed refusals" not in shown(["passed"])
+
+
+def test_what_an_earlier_run_showed_better() -> None:
+    weaker = WeakerEvidence("CA-2[without-the-file]", "client's alert", "end of stream")
+    told = shown(["passed"], comparison=Comparison("before.json", 2, (weaker,))).splitlines()
+    first = told.index("evidence of 2 refusals compared with before.json: 1 weaker")
+    assert told[first + 1] == "  CA-2[without-the-file]: client's alert before, end of stream now"
+    none = shown(["passed"], comparison=Comparison("before.json", 2, ()))
+    assert "evidence of 2 refusals compared with before.json: none is weaker" in none.splitlines()
+    assert "compared with" not in shown(["passed"])

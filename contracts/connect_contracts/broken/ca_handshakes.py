@@ -57,7 +57,10 @@ def _going_on(reference: ReferenceCopy, when: Callable[[BaseException], bool]) -
     reference["Session.connect"] = classmethod(going_on)
 
 
-@broken(fails=("CA-17",))
+@broken(
+    fails=("CA-17",),
+    because="where no secret may be told, what it breaks comes first",
+)
 def goes_on_after_a_broken_handshake(reference: ReferenceCopy) -> None:
     """That a handshake is broken off, in whatever way, is noticed at the first use."""
     _going_on(reference, lambda error: isinstance(error, httpx.ConnectError))
@@ -95,7 +98,10 @@ def speaks_tls_to_a_tls_port(reference: ReferenceCopy) -> None:
     reference["Session.connect"] = classmethod(securely)
 
 
-@broken(fails=("FAULT-1",))
+@broken(
+    fails=("FAULT-1",),
+    because="where no secret may be told, what it breaks comes first",
+)
 def goes_on_without_an_answer(reference: ReferenceCopy) -> None:
     """That the answer breaks off is noticed at the first use."""
     _going_on(

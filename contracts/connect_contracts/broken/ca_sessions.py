@@ -27,7 +27,10 @@ def _refused_for_its_certificate(error: BaseException | None) -> bool:
     return False
 
 
-@broken(fails=("CA-16",))
+@broken(
+    fails=("CA-16",),
+    because="where no secret may be told, what it breaks comes first",
+)
 def falls_back_to_plain_http(reference: ReferenceCopy) -> None:
     """A target that is not believed is asked again over plain HTTP."""
     connect = reference["Session.connect"].__func__
@@ -43,7 +46,10 @@ def falls_back_to_plain_http(reference: ReferenceCopy) -> None:
     reference["Session.connect"] = classmethod(plainly)
 
 
-@broken(fails=("CA-16",))
+@broken(
+    fails=("CA-16",),
+    because="where no secret may be told, what it breaks comes first",
+)
 def falls_back_to_no_verification(reference: ReferenceCopy) -> None:
     """A target that is not believed is asked again, and then anyone is believed."""
     connect = reference["Session.connect"].__func__

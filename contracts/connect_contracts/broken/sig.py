@@ -15,6 +15,8 @@ _RETURNS = (
     *("AUTH-17[not-ready-for-an-administrator]", "CA-1", "CA-5", "CA-6[intermediate-sent]", "CA-9"),
     *("CA-10[right-dns-name]", "CA-10[right-ip]", "MTLS-1", "MTLS-2[on-every-connection]"),
     *("LIVE-4", "LIVE-5", "LIVE-6", "LIVE-11", "LIVE-13"),
+    *("AUTH-12[after-success]", "AUTH-12[a-password-that-is-hard-to-quote]"),
+    *("AUTH-12[a-token]", "AUTH-12[a-callable]"),
 )
 """What demands that connect returns (AUTH-8: or raises what it was given to raise)."""
 _MAY_RAISE = ("AUTH-3[non-ascii]", "AUTH-3[latin-1]")

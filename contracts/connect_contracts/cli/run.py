@@ -21,12 +21,15 @@ from connect_contracts.cli.trouble import CommandError
 from connect_contracts.reports.json_file import write_report
 from connect_contracts.reports.model import (
     CaseReport,
+    ClauseReport,
+    Comparison,
     RunReport,
     RunReports,
     clause_reports,
     summarise,
 )
 from connect_contracts.reports.terminal import show_heading, show_report
+from connect_contracts.reports.weaker import BadEarlierReport, Earlier, compared, read_earlier
 from connect_contracts.settings import BadSettings, UnderTest, depth_of
 from connect_contracts.verdict import Verdict, exit_status
 
@@ -43,6 +46,8 @@ class Options:
     regressions: Path | None
     workers: str | None
     require_all: bool
+    earlier: Earlier | None = None
+    require_evidence: bool = False
 
 
 @click.command("run")
@@ -64,6 +69,12 @@ class Options:
     help="The folder of capsules that are replayed first.",
 )
 @click.option("--require-all", is_flag=True, help="Status 2 for what this machine cannot test.")
+@click.option(
+    "--compare-with",
+    type=click.Path(path_type=Path),
+    help="The JSON report of an earlier run: tell which refusals were shown better there.",
+)
+@click.option("--require-evidence", is_flag=True, help="Status 2 where evidence became weaker.")
 def run_tests(
     connect: str | None,
     profile: str | None,
@@ -75,6 +86,8 @@ def run_tests(
     expected_failures: Path | None,
     regressions: Path | None,
     require_all: bool,
+    compare_with: Path | None,
+    require_evidence: bool,
 ) -> int:
     """Judge an implementation of connect; without --connect, both references.
 
@@ -87,7 +100,14 @@ def run_tests(
     check_workers(workers)
     _check_json_file(json_file)
     options = Options(
-        (*select, *more), _depth(depth), expected_failures, regressions, workers, require_all
+        (*select, *more),
+        _depth(depth),
+        expected_failures,
+        regressions,
+        workers,
+        require_all,
+        _earlier(compare_with, require_evidence),
+        require_evidence,
     )
     judged = subjects(
         connect,
@@ -130,6 +150,15 @@ def _check_depth(options: Options) -> None:
 def _check_json_file(path: Path | None) -> None:
     if path is not None and (path.is_dir() or not path.absolute().parent.is_dir()):
         raise CommandError(f"--json {path}: that is a folder, or lies in one that is not there.")
+
+
+def _earlier(path: Path | None, required: bool) -> Earlier | None:
+    if path is None and required:
+        raise CommandError("--require-evidence needs an earlier report: give --compare-with.")
+    try:
+        return None if path is None else read_earlier(path)
+    except BadEarlierReport as error:
+        raise CommandError(f"The report to compare with is of no use: {error}") from error
 
 
 def _judge(subject: UnderTest, options: Options, console: Console) -> RunReport:
@@ -198,19 +227,37 @@ def _report(
     clauses = clause_reports(cases, catalogue())
     verdicts = [Verdict.of(case.verdict) for case in (*cases, *replayed)]
     status = exit_status(verdicts, require_all=options.require_all)
+    comparison = _compared(subject, options, clauses)
+    undecided = bool(notes) or _lacks_evidence(comparison, options)
     return RunReport(
         implementation=subject.implementation.name,
         profile=subject.profile,
         because=subject.because,
         depth=options.depth,
         version=version("pytest-connect-contract"),
-        exit_status=2 if notes and status == 0 else status,
+        exit_status=2 if undecided and status == 0 else status,
         summary=summarise(clauses),
         clauses=clauses,
         notes=notes,
         deeper=_deeper(options),
         regressions=tuple(replayed),
+        comparison=comparison,
     )
+
+
+def _compared(
+    subject: UnderTest, options: Options, clauses: tuple[ClauseReport, ...]
+) -> Comparison | None:
+    if options.earlier is None:
+        return None
+    return compared(clauses, options.earlier, subject.implementation.name, subject.profile)
+
+
+def _lacks_evidence(comparison: Comparison | None, options: Options) -> bool:
+    """Whether evidence is demanded, and weaker than it was; nothing to compare with is no proof."""
+    if comparison is None or not options.require_evidence:
+        return False
+    return bool(comparison.weaker) or not comparison.refusals
 
 
 def _deeper(options: Options) -> dict[str, int]:

@@ -91,7 +91,7 @@ def key_of_another(arguments: Arguments, setting: Setting) -> Arguments:
 @call_defect("wrong password of the key")
 def wrong_password_of_the_key(arguments: Arguments, setting: Setting) -> Arguments:
     """The password is another one than the key's."""
-    return _with_password(arguments, setting.secret("wrong"))
+    return _with_password(arguments, setting.unique("wrong"))
 
 
 @call_defect("empty password of the key")
@@ -116,6 +116,7 @@ def authority_first(arguments: Arguments, setting: Setting) -> Arguments:
 
 @call_defect("client certificate as DER")
 def as_der(arguments: Arguments, setting: Setting) -> Arguments:
-    """The file of the client certificate is in DER, not in PEM."""
+    """The file of the client certificate is in DER, not in PEM: without its intermediates."""
     pem = Path(_given(arguments).certificate).read_text("ascii")
-    return _with_certificate_file(arguments, setting, ssl.PEM_cert_to_DER_cert(pem))
+    leaf = pem[: pem.index(ssl.PEM_FOOTER) + len(ssl.PEM_FOOTER)]
+    return _with_certificate_file(arguments, setting, ssl.PEM_cert_to_DER_cert(leaf))

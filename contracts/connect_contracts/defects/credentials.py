@@ -18,19 +18,19 @@ from connect_contracts.setting import Setting
 def wrong_password(arguments: Arguments, setting: Setting) -> Arguments:
     """The password is another one than the user's."""
     username = setting.username(arguments)
-    return arguments.with_authentication(BasicArgument(username, setting.secret("wrong")))
+    return arguments.with_authentication(BasicArgument(username, setting.unique("wrong")))
 
 
 @call_defect("unknown user")
 def unknown_user(arguments: Arguments, setting: Setting) -> Arguments:
     """The user is one that the target does not know."""
-    return arguments.with_authentication(BasicArgument("nobody", setting.secret("unknown")))
+    return arguments.with_authentication(BasicArgument("nobody", setting.unique("unknown")))
 
 
 @call_defect("unknown token")
 def unknown_token(arguments: Arguments, setting: Setting) -> Arguments:
     """The token is one that the target never issued."""
-    return arguments.with_authentication(TokenArgument(setting.secret("token"), None))
+    return arguments.with_authentication(TokenArgument(setting.unique("token"), None))
 
 
 @call_defect("no authentication")
@@ -46,5 +46,5 @@ def callable_raises(arguments: Arguments, setting: Setting) -> Arguments:
     if not isinstance(given, CallbackArgument):
         raise TypeError("the defect 'callable raises' needs a callable to break")
     return arguments.with_authentication(
-        msgspec.structs.replace(given, raises=setting.secret("raised"))
+        msgspec.structs.replace(given, raises=setting.unique("raised"))
     )

@@ -88,7 +88,7 @@ def _of_token(exchange: Exchange, token_type: str, observation: Observation) -> 
     if given is None:
         return None
     scheme, _, token = given.partition(" ")
-    if scheme.lower() == token_type.lower() and token in observation.secrets:
+    if scheme.lower() == token_type.lower() and token in {one.value for one in observation.secrets}:
         return None
     # A cookie or another token may be handed out by the target; this one was not.
     return "AUTH-9", "the token goes out as it was given", f"{exchange.line} carried another one"

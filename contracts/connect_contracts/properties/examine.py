@@ -70,7 +70,7 @@ def breaches_of(verified: Verified, subject: UnderTest, laws: Sequence[Law]) -> 
         return ()
     by_step: dict[int, Breach] = {}
     for law in laws:
-        found = law.look(verified.case.scenario, observation, subject.profile)
+        found = law.look(observation.as_played, observation, subject.profile)
         if found is not None:
             by_step.setdefault(found.step, found)
     return tuple(by_step[step] for step in sorted(by_step))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shlex
 
+from connect_contracts.catalogue import catalogue
 from connect_contracts.judge import Judgement
 from connect_contracts.reports.model import CaseReport
 from connect_contracts.reports.outcome import alert, judged_result, meaning, outcome
@@ -54,16 +55,20 @@ def case_report(
     if judged is not None and judgement.verdict is Verdict.OBSERVED and meaning(case, judged):
         observed = f"{observed}; that is: {meaning(case, judged)}"
     seen_alert = None if judged is None else alert(verified.observation, judged)
+    evidence = judgement.evidence
+    broken = None if judgement.broken is None else catalogue().clauses[judgement.broken]
     return CaseReport(
         id=case.id,
         clause=case.clause.id,
-        level=case.level,
+        level=case.level if broken is None else broken.level,
         description=case.description,
         verdict=judgement.verdict.word,
         scenario=clean(scenario_line(case.scenario)),
         expected=clean(judgement.expected),
         observed=clean(observed),
-        evidence=None if judgement.evidence is None else clean(judgement.evidence),
+        evidence=None if evidence is None else clean(evidence.text),
+        strength=None if evidence is None else evidence.strength.word,
+        broken=judgement.broken,
         transcript=lines,
         replay=replay,
         seconds=round(seconds, 4),

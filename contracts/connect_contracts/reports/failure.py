@@ -13,7 +13,11 @@ _LABEL = 10
 
 
 def failure_text(clause: Clause, case: CaseReport) -> str:
-    """Clause, case, scenario, what was expected and seen, the wire, and how to replay it."""
+    """Clause, case, scenario, what was expected and seen, the wire, and how to replay it.
+
+    Parameters:
+        clause: The clause that was broken, the case's own as a rule.
+    """
     verdict = Verdict.of(case.verdict)
     meaning = "" if verdict is Verdict.FAILED else f" ({verdict.meaning})"
     lines = [f"{case.id}: {case.verdict}{meaning}", ""]

@@ -9,6 +9,7 @@ import msgspec
 
 from connect_contracts.catalogue import Catalogue
 from connect_contracts.clauses import Level
+from connect_contracts.evidence import Strength
 from connect_contracts.verdict import Verdict
 
 WEIGHT = (
@@ -40,6 +41,9 @@ class CaseReport(msgspec.Struct, frozen=True):
         scenario: What was done, in one line.
         expected, observed: What must have been seen, and what was.
         evidence: By what a refusal was decided.
+        strength: How strong that evidence is, in the words of ``Strength``.
+        broken: The clause that was broken, where it is not the case's own; the level is that
+            clause's then.
         transcript: What went over the wire, for a case that did not pass.
         replay: The command that judges this case alone.
         seconds: How long it took.
@@ -64,6 +68,8 @@ class CaseReport(msgspec.Struct, frozen=True):
     recipe: str | None = None
     outcome: str = ""
     alert: str | None = None
+    strength: str | None = None
+    broken: str | None = None
 
 
 class JudgedCase(msgspec.Struct, frozen=True):
@@ -112,13 +118,40 @@ class Summary(msgspec.Struct, frozen=True):
         cases: Cases by verdict.
         levels: Cases by verdict, for each level. A clause may have cases of several levels, so
             cases are counted: what is documented is never mixed with what is not.
-        evidence: Passed refusals by what decided them.
+        evidence: Passed refusals by the strength of what decided them, the strongest first.
     """
 
     verdicts: dict[str, int]
     levels: dict[str, dict[str, int]]
     cases: dict[str, int]
     evidence: dict[str, int]
+
+
+class WeakerEvidence(msgspec.Struct, frozen=True):
+    """A case whose refusal was decided by stronger evidence in an earlier run.
+
+    Parameters:
+        case: Its id.
+        before, now: The strength of the evidence, in the words of ``Strength``.
+    """
+
+    case: str
+    before: str
+    now: str
+
+
+class Comparison(msgspec.Struct, frozen=True):
+    """The evidence of a run beside that of an earlier one.
+
+    Parameters:
+        earlier: The file with the report of the earlier run.
+        refusals: How many refusals both runs show.
+        weaker: Those of them that the earlier run showed better.
+    """
+
+    earlier: str
+    refusals: int
+    weaker: tuple[WeakerEvidence, ...]
 
 
 class RunReport(msgspec.Struct, frozen=True):
@@ -133,6 +166,7 @@ class RunReport(msgspec.Struct, frozen=True):
         regressions: The capsules that were replayed, each as a case; its id is its file's name.
         deeper: How many more cases of the selection each greater depth would run, without those
             of the depths before it.
+        comparison: What an earlier run showed better, if there was one to compare with.
     """
 
     implementation: str
@@ -146,6 +180,7 @@ class RunReport(msgspec.Struct, frozen=True):
     notes: tuple[str, ...] = ()
     deeper: dict[str, int] = msgspec.field(default_factory=dict)
     regressions: tuple[CaseReport, ...] = ()
+    comparison: Comparison | None = None
 
 
 class RunReports(msgspec.Struct, frozen=True):
@@ -190,12 +225,13 @@ def summarise(clauses: Sequence[ClauseReport]) -> Summary:
             for level in levels
         },
         cases=counted(case.verdict for case in cases),
-        evidence=counted(
-            case.evidence
-            for case in cases
-            if case.evidence is not None and case.verdict == Verdict.PASSED.word
-        ),
+        evidence=_by_strength(cases),
     )
+
+
+def _by_strength(cases: Sequence[CaseReport]) -> dict[str, int]:
+    given = [case.strength for case in cases if case.verdict == Verdict.PASSED.word]
+    return {one.word: given.count(one.word) for one in Strength if one.word in given}
 
 
 def counted(words: Iterable[str]) -> dict[str, int]:

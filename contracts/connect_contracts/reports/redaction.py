@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 from urllib.parse import quote, quote_plus
 
+from connect_contracts.detector import aligned_base64
 from connect_contracts.observation import Observation
 from connect_contracts.scenario import Basic, Connect, Own, Scenario, Step, Together
 from connect_harness.server import AnswerGiven, Event, GatewayCommand, RequestReceived
@@ -57,7 +58,10 @@ def header_shown(name: str, value: str) -> str:
 
 def _secrets(observation: Observation) -> Iterator[str]:
     yield from _of_scenario(observation.scenario)
-    yield from observation.secrets
+    for secret in observation.secrets:
+        yield secret.value
+        # Within credentials that were never sent: those that were are in the events.
+        yield from (one.decode("ascii") for one in aligned_base64(secret.value.encode()))
     for event in observation.events:
         yield from _of_event(event)
     for asked in observation.asked:

@@ -41,12 +41,18 @@ def show_report(console: Console, report: RunReport, of: Catalogue) -> None:
     for case in cases:
         if case.verdict in _TOLD_AT_LENGTH:
             console.rule(style=STYLES[Verdict.of(case.verdict).status])
-            _line(console, failure_text(of.clauses[case.clause], case))
+            _line(console, failure_text(of.clauses[case.broken or case.clause], case))
     console.print(_by_chapter(report.clauses, of))
     console.print(_by_level(report))
+    if report.summary.evidence:
+        # As a title it would be folded to the width of the table.
+        _line(console, "passed refusals by what decided them", "bold italic")
+        console.print(_by_evidence(report))
     _line(console, "")
     for verdict in _TOLD_IN_A_LINE:
         _show_grouped(console, verdict, [case for case in cases if case.verdict == verdict])
+    for line in comparison_lines(report):
+        _line(console, line, "yellow")
     for note in report.notes:
         _line(console, note, "yellow")
     if report.deeper:
@@ -73,6 +79,18 @@ def summary_line(report: RunReport) -> str:
     )
 
 
+def comparison_lines(report: RunReport) -> list[str]:
+    """What an earlier run showed by stronger evidence, line by line; nothing without such a run."""
+    found = report.comparison
+    if found is None:
+        return []
+    whole = f"evidence of {count(found.refusals, 'refusal')} compared with {found.earlier}"
+    if not found.weaker:
+        return [f"{whole}: none is weaker"]
+    weaker = [f"  {one.case}: {one.before} before, {one.now} now" for one in found.weaker]
+    return [f"{whole}: {len(weaker)} weaker", *weaker]
+
+
 def depth_line(report: RunReport) -> str:
     """How many cases of the selection were run, and what greater depths would add to them."""
     run = sum(report.summary.cases.values())
@@ -95,6 +113,15 @@ def _by_chapter(clauses: Sequence[ClauseReport], of: Catalogue) -> Table:
 
 def _by_level(report: RunReport) -> Table:
     return _table("cases by level", list(report.summary.levels.items()))
+
+
+def _by_evidence(report: RunReport) -> Table:
+    table = Table(box=None, pad_edge=False, show_header=False)
+    table.add_column("")
+    table.add_column("", justify="right")
+    for word, number in report.summary.evidence.items():
+        table.add_row(word, str(number))
+    return table
 
 
 def _table(title: str, rows: Sequence[tuple[str, dict[str, int]]]) -> Table:

@@ -239,7 +239,7 @@ class _Building:
         given = ("authority",) if defect is None else DEFECTS[defect].given
         match form:
             case "several authorities":
-                return AuthorityFile(("another authority", *given))
+                return AuthorityFile((specifics.FURTHER_AUTHORITY, *given))
             case "other layout":
                 return AuthorityFile(given, layout=self._pick(specifics.LAYOUTS) or "plain")
             case "odd name":

@@ -126,7 +126,7 @@ class _Classified:
             return "other layout"
         return (
             "several authorities"
-            if given.authorities[:1] == ("another authority",)
+            if given.authorities[:1] == (specifics.FURTHER_AUTHORITY,)
             else ("as needed")
         )
 

@@ -24,6 +24,7 @@ HOSTS = {"localhost": "localhost", "LOCALHOST": "LOCALHOST", "127.0.0.1": "127.0
 BASE_PATHS = {"none": ("",), "plain": ("/one/two",), "odd letters": ("/d'été", "/a b", "/50%")}
 
 FURTHER_ROLE = "ROLE_READER"
+FURTHER_AUTHORITY = "further authority"
 ROLES = {
     "admin": ADMIN.roles,
     "user": USER.roles,

@@ -5,7 +5,13 @@ from __future__ import annotations
 import msgspec
 
 from connect_contracts.view import View
-from connect_contracts.wire.seen import Seen, count
+from connect_contracts.wire.seen import (
+    Seen,
+    by_client_alert,
+    by_end_of_stream,
+    by_target,
+    count,
+)
 
 
 class NothingArrived(msgspec.Struct, frozen=True, tag="nothing arrived"):
@@ -19,7 +25,7 @@ class NothingArrived(msgspec.Struct, frozen=True, tag="nothing arrived"):
         arrived = view.connections
         if arrived:
             return Seen(violation=f"{count(len(arrived), 'connection')} reached the target")
-        return Seen(evidence="the target saw no connection")
+        return by_target("the target saw no connection")
 
 
 class NoHttpByte(msgspec.Struct, frozen=True, tag="no http byte"):
@@ -46,14 +52,14 @@ class NoHttpByte(msgspec.Struct, frozen=True, tag="no http byte"):
         if not view.connections:
             if self.after_connecting:
                 return Seen(missing="no connection reached the target")
-            return Seen(evidence="the target saw no connection")
+            return by_target("the target saw no connection")
         for one in view.connections:
             if one.alert and one.alert_by == "client":
-                return Seen(evidence=f"the target saw the alert {one.alert}")
+                return by_client_alert(f"the target saw the alert {one.alert}")
         for one in view.connections:
             if one.alert:
-                return Seen(evidence=f"the target sent the alert {one.alert}")
-        return Seen(evidence="the target saw the end of the stream and no HTTP byte")
+                return by_target(f"the target sent the alert {one.alert}")
+        return by_end_of_stream("the target saw the end of the stream and no HTTP byte")
 
 
 class RefusedWith(msgspec.Struct, frozen=True, tag="refused with"):
@@ -72,7 +78,7 @@ class RefusedWith(msgspec.Struct, frozen=True, tag="refused with"):
         for one in view.exchanges[statuses.index(self.status) :]:
             if one.status is not None and one.status < 400:
                 return Seen(violation=f"after the {self.status}, {one.line} got {one.status}")
-        return Seen(evidence=f"the target answered {self.status}")
+        return by_target(f"the target answered {self.status}")
 
 
 class FaultFired(msgspec.Struct, frozen=True, tag="fault fired"):
@@ -84,7 +90,7 @@ class FaultFired(msgspec.Struct, frozen=True, tag="fault fired"):
     def look(self, view: View) -> Seen:
         """Look whether an answer of the step was a fault's, or its bytes were."""
         if any(one.fault is not None for one in view.exchanges) or view.faults_fired:
-            return Seen(evidence="the target gave the wrong answer")
+            return by_target("the target gave the wrong answer")
         return Seen(missing="the armed fault was never met")
 
 
@@ -97,7 +103,7 @@ class PlainHttpRefused(msgspec.Struct, frozen=True, tag="plain http refused"):
     def look(self, view: View) -> Seen:
         """Look for a connection of the step on which plain HTTP came, and how it ended."""
         if any(one.plain_http for one in view.connections):
-            return Seen(evidence="the target refused plain HTTP on its TLS port")
+            return by_target("the target refused plain HTTP on its TLS port")
         return Seen(missing="no plain HTTP reached the target's TLS port")
 
 
@@ -122,4 +128,4 @@ class HandshakeRefusedByTarget(msgspec.Struct, frozen=True, tag="handshake refus
         names = [one.alert for one in refused]
         if not set(names) & set(self.alerts):
             return Seen(missing=f"the target sent {names}")
-        return Seen(evidence=f"the target sent the alert {refused[0].alert}")
+        return by_target(f"the target sent the alert {refused[0].alert}")

@@ -6,16 +6,33 @@ from collections.abc import Sized
 
 import msgspec
 
+from connect_contracts.evidence import Evidence, Strength
+
 
 class Seen(msgspec.Struct, frozen=True):
     """What looking for a demand gave: at most one of these."""
 
     violation: str | None = None
     missing: str | None = None
-    evidence: str | None = None
+    evidence: Evidence | None = None
 
 
 HOLDS = Seen()
+
+
+def by_client_alert(text: str) -> Seen:
+    """A refusal that the target was told of by an alert."""
+    return Seen(evidence=Evidence(Strength.CLIENT_ALERT, text))
+
+
+def by_target(text: str) -> Seen:
+    """A refusal of the target's own, or a call that sent it nothing."""
+    return Seen(evidence=Evidence(Strength.TARGET, text))
+
+
+def by_end_of_stream(text: str) -> Seen:
+    """A refusal of which the target saw only that the connection ended early."""
+    return Seen(evidence=Evidence(Strength.END_OF_STREAM, text))
 
 
 def some(looked_at: Sized) -> Seen:

@@ -1,0 +1,107 @@
+"""Passwords and tokens are told to the target that they are for, and to nobody else."""
+
+from __future__ import annotations
+
+from connect_contracts.case import Story
+from connect_contracts.chapters.auth.asking import AUTH_12, CHAPTER
+from connect_contracts.clauses import Depth
+from connect_contracts.expectation import Raises, Returns
+from connect_contracts.scenario import ADMIN, Basic, Callback, Token, User
+from connect_contracts.story import (
+    AS_ADMIN,
+    arm,
+    connect,
+    connect_tls,
+    head,
+    https,
+    list_tables,
+    must,
+    secure,
+    story,
+    table,
+)
+from connect_contracts.wire import FaultFired, KnownAs, NoHttpByte, RefusedWith, Unspoken
+
+HARD_TO_QUOTE = """a "secret"/of <the> 'administrator' + 50% \\ more"""
+
+
+@CHAPTER.case(AUTH_12)
+def after_success() -> Story:
+    """The administrator connects, lists the tables and reads one."""
+    return story(
+        secure(tables=(table("Example", ("foo",)),)),
+        must(connect(AS_ADMIN), Returns(), KnownAs("admin"), Unspoken()),
+        must(list_tables(), Returns(), KnownAs("admin"), Unspoken()),
+        must(head(), Returns(), KnownAs("admin"), Unspoken()),
+        listens=True,
+    )
+
+
+@CHAPTER.case(AUTH_12)
+def a_password_that_is_hard_to_quote() -> Story:
+    """As before, with a password that looks different in JSON, in a URL and in a ``repr``."""
+    return story(
+        secure(users=(User("admin", HARD_TO_QUOTE, ADMIN.roles),)),
+        must(connect(Basic("admin", HARD_TO_QUOTE)), Returns(), KnownAs("admin"), Unspoken()),
+        listens=True,
+    )
+
+
+@CHAPTER.case(AUTH_12)
+def a_token() -> Story:
+    """A token that the target issued is taken."""
+    return story(
+        secure(), must(connect(Token()), Returns(), KnownAs("admin"), Unspoken()), listens=True
+    )
+
+
+@CHAPTER.case(AUTH_12)
+def a_callable() -> Story:
+    """The headers are those of a callable ``Authenticate``."""
+    return story(
+        secure(), must(connect(Callback()), Returns(), KnownAs("admin"), Unspoken()), listens=True
+    )
+
+
+@CHAPTER.case(AUTH_12)
+def after_a_401() -> Story:
+    """The password is another one than the user's."""
+    call = connect(AS_ADMIN, defect="wrong password")
+    return story(secure(), must(call, Raises(), RefusedWith(401), Unspoken()), listens=True)
+
+
+@CHAPTER.case(AUTH_12, depth=Depth.DEFAULT)
+def after_a_401_in_a_process_of_its_own() -> Story:
+    """As before, in a fresh interpreter: what goes past Python's streams is heard too."""
+    call = connect(AS_ADMIN, defect="wrong password")
+    return story(
+        secure(),
+        must(call, Raises(), RefusedWith(401), Unspoken()),
+        listens=True,
+        isolation="process",
+    )
+
+
+@CHAPTER.case(AUTH_12)
+def after_a_refused_token() -> Story:
+    """The token is one that the target never issued."""
+    call = connect(Token(), defect="unknown token")
+    return story(secure(), must(call, Raises(), RefusedWith(401), Unspoken()), listens=True)
+
+
+@CHAPTER.case(AUTH_12)
+def after_a_refused_target() -> Story:
+    """The target's authority is another than the file's."""
+    call = connect_tls(defect="file of another authority")
+    return story(https(), must(call, Raises(), NoHttpByte(), Unspoken()), listens=True)
+
+
+@CHAPTER.case(AUTH_12)
+def after_a_fault() -> Story:
+    """The target ends the connection within its answer."""
+    return story(
+        https(),
+        arm("body cut short"),
+        must(connect_tls(), Raises(), FaultFired(), Unspoken()),
+        listens=True,
+    )

@@ -1,0 +1,367 @@
+"""For each verdict a run of the command that gives it, with the run's exit status."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from connect_contracts.verdict import Verdict, exit_status
+
+Command = Callable[..., Any]
+
+MORE_CLIENTS = '''
+
+import threading
+from connect_contracts import Implementation
+
+_always = threading.Event()
+
+def raising(url, **given):
+    """Always raises."""
+    raise RuntimeError("not today")
+
+def raising_without_a_file(url, *, certificate_authority=None, **given):
+    """Works with a file, and has nobody asked without one."""
+    if certificate_authority is None:
+        raise RuntimeError("not today")
+    return connect(url, certificate_authority=certificate_authority, **given)
+
+def telling(url, *, authentication=None, certificate_authority=None):
+    """Quotes the credentials that were refused."""
+    try:
+        return connect(
+            url, authentication=authentication, certificate_authority=certificate_authority
+        )
+    except OSError as error:
+        raise ValueError(f"refused: {authentication(url)}") from error
+
+def abrupt(url, *, authentication=None, certificate_authority=None):
+    """Refuses the target as well as connect does, and hangs up without an alert."""
+    if url.startswith("https") and certificate_authority is None:
+        import socket
+        from urllib.parse import urlsplit
+        context = ssl._create_unverified_context()
+        context.maximum_version = ssl.TLSVersion.TLSv1_2
+        with socket.create_connection((urlsplit(url).hostname, urlsplit(url).port)) as raw:
+            context.wrap_socket(raw).close()
+        raise ssl.SSLError("unknown to me")
+    return connect(url, authentication=authentication, certificate_authority=certificate_authority)
+'''
+
+HANGING = """
+import threading
+import client
+import connect_contracts.stage as stage
+
+_take = stage.Stage.take
+# The suite gives a step half a minute.
+stage.Stage.take = lambda self, session, step, limit, place=(): _take(
+    self, session, step, 0.3, place
+)
+
+def connect(url, **given):
+    threading.Event().wait()
+"""
+
+UNTESTABLE = """
+import sys
+from client import connect
+
+# As on a machine without certifi.
+sys.modules["certifi"] = None
+__connect_contract__ = {"trust_store": "certifi"}
+"""
+
+BROKEN_TARGET = """
+from client import connect, raising
+from connect_harness.protocols import application
+
+def _mistaken(*_, **__):
+    raise KeyError("a mistake within the target")
+
+application.Application.answer = _mistaken
+"""
+
+WRONG_ADAPTER = '''
+from client import connect
+from connect_contracts import Implementation
+
+class Adapter(Implementation):
+    """Hands on what the session does not have."""
+
+    subject = connect
+
+    def list_tables(self, session):
+        return session.names(1)
+
+class OurCall(Implementation):
+    """Has a method that cannot be called, which nobody sees before it is."""
+
+    subject = connect
+
+    def list_tables(self, *arguments):
+        return (lambda: None)(*arguments)
+'''
+
+BROKEN_PLUGIN = """
+from client import connect
+from connect_fixtures.reporting import ContractReporter
+
+def _mistaken(self, report):
+    raise KeyError("a mistake within the plugin")
+
+ContractReporter.pytest_runtest_logreport = _mistaken
+"""
+
+MODULES = {
+    "hanging": HANGING,
+    "untestable": UNTESTABLE,
+    "broken_target": BROKEN_TARGET,
+    "wrong_adapter": WRONG_ADAPTER,
+    "broken_plugin": BROKEN_PLUGIN,
+}
+
+CA_1, CA_2 = "CA-1[authority-given]", "CA-2[without-the-file]"
+LISTING = "LIVE-1[names-of-the-tables]"
+
+
+@pytest.fixture
+def clients(folder: Path) -> Path:
+    """The user's folder, with every client of these tests in it."""
+    with (folder / "client.py").open("a") as file:
+        file.write(MORE_CLIENTS)
+    for name, text in MODULES.items():
+        (folder / f"{name}.py").write_text(text)
+    return folder
+
+
+def entry(case: str, way: str, *, flaky: bool = False) -> str:
+    return (
+        f'[[expected-failure]]\nreason = "known"\ncase = "{case}"\nway = "{way}"\n'
+        f"flaky = {str(flaky).lower()}\n"
+    )
+
+
+def verdicts(report: Path) -> dict[str, str]:
+    told = json.loads(report.read_text(encoding="utf-8"))
+    return {case["id"]: case["verdict"] for one in told["clauses"] for case in one["cases"]}
+
+
+TRUSTS = "HTTP reached the target"
+
+RUNS: dict[str, tuple[str, dict[str, str], tuple[str, ...], str, int]] = {
+    # What it is: implementation, verdicts by case, options, expected failures, status.
+    "passed": ("client", {CA_1: "passed", CA_2: "passed"}, (), "", 0),
+    "observed": ("client", {"AUTH-13[for-an-unsecured-target]": "observed"}, (), "", 0),
+    "known": ("client:trusting", {CA_2: "known"}, (), entry(CA_2, TRUSTS), 0),
+    "flaky, and fails": (
+        "client:trusting",
+        {CA_2: "flaky"},
+        (),
+        entry(CA_2, TRUSTS, flaky=True),
+        0,
+    ),
+    "flaky, and passes": ("client", {CA_2: "flaky"}, (), entry(CA_2, TRUSTS, flaky=True), 0),
+    "not applicable": (
+        "client",
+        {CA_1: "passed", "LIVE-12[the-user]": "not applicable"},
+        (),
+        "",
+        0,
+    ),
+    "not testable": (
+        "untestable",
+        {CA_1: "passed", "CA-4[trusted-without-the-file]": "not testable"},
+        (),
+        "",
+        0,
+    ),
+    "not testable, and all is required": (
+        "untestable",
+        {CA_1: "passed", "CA-4[trusted-without-the-file]": "not testable"},
+        ("--require-all",),
+        "",
+        2,
+    ),
+    "not testable, and nothing else": (
+        "untestable",
+        {"CA-4[trusted-without-the-file]": "not testable"},
+        (),
+        "",
+        2,
+    ),
+    "failed": ("client:trusting", {CA_2: "failed"}, (), "", 1),
+    "failed: it was expected to, and passed": (
+        "client",
+        {CA_2: "failed"},
+        (),
+        entry(CA_2, TRUSTS),
+        1,
+    ),
+    "failed: otherwise than expected": (
+        "client:trusting",
+        {CA_2: "failed"},
+        (),
+        entry(CA_2, "it hangs"),
+        1,
+    ),
+    "failed: of a secret": ("client:telling", {"AUTH-4[wrong-password]": "failed"}, (), "", 1),
+    "hang": ("hanging", {CA_1: "hang"}, (), "", 1),
+    "inconclusive": ("client:raising", {CA_2: "inconclusive"}, (), "", 2),
+    "harness error: within a target": ("broken_target", {CA_1: "harness error"}, (), "", 2),
+    "harness error: and the implementation raises too": (
+        "broken_target",
+        {"AUTH-4[wrong-password]": "harness error"},
+        (),
+        "",
+        2,
+    ),
+    "harness error: the adapter": (
+        "wrong_adapter:Adapter",
+        {LISTING: "harness error"},
+        (),
+        "",
+        2,
+    ),
+    "harness error: our call of the adapter": (
+        "wrong_adapter:OurCall",
+        {LISTING: "harness error"},
+        (),
+        "",
+        2,
+    ),
+    "1 beats 2": ("client:raising", {CA_1: "failed", CA_2: "inconclusive"}, (), "", 1),
+    "2 beats 0": (
+        "client:raising_without_a_file",
+        {CA_1: "passed", CA_2: "inconclusive"},
+        (),
+        "",
+        2,
+    ),
+    "1 beats 0": ("client:trusting", {CA_1: "passed", CA_2: "failed"}, (), "", 1),
+}
+
+
+@pytest.mark.parametrize("name", RUNS)
+def test_a_run_with_each_verdict(name: str, command: Command, clients: Path) -> None:
+    implementation, expected, options, known, status = RUNS[name]
+    if known:
+        (clients / "known.toml").write_text(known)
+        options = (*options, "--expected-failures", "known.toml")
+    done = command(
+        *("run", "--connect", implementation, "--json", "report.json", *options),
+        *("--select", *expected),
+    )
+    assert verdicts(clients / "report.json") == expected, done.stdout + done.stderr
+    assert done.returncode == status, done.stdout + done.stderr
+    assert f"exit status {status}" in done.stdout.splitlines()[-1]
+    assert "Traceback" not in done.stderr
+
+
+def test_every_verdict_is_among_them() -> None:
+    given = {word for _, words, *_ in RUNS.values() for word in words.values()}
+    # What is not run is in test_run_ended_early.py.
+    assert given == {one.word for one in Verdict} - {Verdict.NOT_RUN.word}
+    for implementation, words, options, _, status in RUNS.values():
+        found = [Verdict.of(word) for word in words.values()]
+        required = "--require-all" in options
+        assert exit_status(found, require_all=required) == status, implementation
+
+
+@pytest.mark.parametrize("workers", [(), ("-n", "1")], ids=["serial", "one-worker"])
+def test_a_mistake_of_the_plugin_lets_nothing_pass(
+    command: Command, clients: Path, workers: tuple[str, ...]
+) -> None:
+    done = command(
+        *("run", "--connect", "broken_plugin", "--json", "report.json", "--select", CA_1, CA_2),
+        *workers,
+    )
+    assert done.returncode == 2, done.stdout + done.stderr
+    assert "a mistake within the plugin" in done.stdout
+    assert "failed" not in verdicts(clients / "report.json").values()
+
+
+def test_a_secret_fails_the_case_in_the_name_of_the_clause_that_forbids_it(
+    command: Command, clients: Path
+) -> None:
+    done = command(
+        *("run", "--connect", "client:telling", "--json", "report.json"),
+        *("--select", "AUTH-4[wrong-password]"),
+    )
+    assert "clause    AUTH-12 (robust): no secret appears" in done.stdout
+    assert "seen      a password appeared in an exception (AUTH-12)" in done.stdout
+    told = json.loads((clients / "report.json").read_text())
+    (case,) = told["clauses"][0]["cases"]
+    assert (case["clause"], case["broken"], case["level"]) == ("AUTH-4", "AUTH-12", "robust")
+
+
+COMPARED = ("--select", CA_1, CA_2, "--json", "now.json", "--compare-with", "before.json")
+
+
+def test_evidence_that_became_weaker_is_told(command: Command, clients: Path) -> None:
+    select = ("--select", CA_1, CA_2)
+    command("run", "--connect", "client", *select, "--json", "before.json")
+    same = command("run", "--connect", "client", *COMPARED, "--require-evidence")
+    assert same.returncode == 0, same.stdout + same.stderr
+    assert "evidence of 1 refusal compared with before.json: none is weaker" in same.stdout
+
+    weaker = command("run", "--connect", "client:abrupt", *COMPARED)
+    assert weaker.returncode == 0, weaker.stdout + weaker.stderr
+    assert "evidence of 1 refusal compared with before.json: 1 weaker" in weaker.stdout
+    assert f"{CA_2}: client's alert before, end of stream now" in weaker.stdout
+    told = json.loads((clients / "now.json").read_text())
+    assert told["summary"]["evidence"] == {"end of stream": 1}
+    assert told["comparison"] == {
+        "earlier": "before.json",
+        "refusals": 1,
+        "weaker": [{"case": CA_2, "before": "client's alert", "now": "end of stream"}],
+    }
+
+    required = command("run", "--connect", "client:abrupt", *COMPARED, "--require-evidence")
+    assert required.returncode == 2
+    assert "exit status 2" in required.stdout.splitlines()[-1]
+
+    failing = command("run", "--connect", "client:trusting", *COMPARED, "--require-evidence")
+    assert failing.returncode == 1
+
+    nothing = command(
+        *("run", "--connect", "client", "--select", CA_1, "--compare-with", "before.json"),
+        "--require-evidence",
+    )
+    assert nothing.returncode == 2
+    assert "evidence of 0 refusals compared" in nothing.stdout
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (None, "cannot be read: No such file or directory."),
+        ("{", "is no report of a run: "),
+        ("[]", "is no report of a run: "),
+        ('{"runs": [{"implementation": 1}]}', "is no report of a run: "),
+    ],
+    ids=["missing", "no JSON", "a list", "another shape"],
+)
+def test_an_earlier_report_that_is_of_no_use(
+    command: Command, clients: Path, content: str | None, said: str
+) -> None:
+    if content is not None:
+        (clients / "before.json").write_text(content)
+    done = command("run", "--connect", "client", *COMPARED)
+    assert done.returncode == 2
+    (sentence,) = done.stderr.splitlines()
+    assert "The report to compare with is of no use: before.json " in sentence
+    assert said in sentence
+    assert done.stdout == ""
+    assert not (clients / "now.json").exists()
+
+
+def test_evidence_is_required_only_beside_an_earlier_report(command: Command) -> None:
+    done = command("run", "--connect", "client", "--select", CA_1, "--require-evidence")
+    assert done.returncode == 2
+    (sentence,) = done.stderr.splitlines()
+    assert "--require-evidence needs an earlier report" in sentence

@@ -1,0 +1,123 @@
+"""Planted secrets are found in each of their forms, and what only looks like one is not."""
+
+from __future__ import annotations
+
+import base64
+import html
+import json
+import logging
+from collections.abc import Callable
+from urllib.parse import quote, quote_plus
+
+import pytest
+
+from connect_contracts.detector import SHORTEST, Detector
+from connect_contracts.observation import Secret
+
+PLAIN = "passwd-0f3a9c5e7712bd48"
+HARD = """a "secret"/of <the> 'administrator' + 50% \\ more"""
+BEYOND_ASCII = "Ærøskøbing—パス"
+SECRETS = [PLAIN, HARD, BEYOND_ASCII]
+
+Form = Callable[[str], str | bytes]
+
+FORMS: dict[str, Form] = {
+    "plain": lambda it: f"wrong password {it}!",
+    "bytes": lambda it: b"\x00\xff" + it.encode() + b"\x00",
+    "latin-1 bytes": lambda it: it.encode("utf-8" if it == BEYOND_ASCII else "latin-1"),
+    "repr": lambda it: f"Authentication(password={it!r})",
+    "ascii": lambda it: f"Authentication(password={it!a})",
+    "repr of bytes": lambda it: f"sent {it.encode()!r}",
+    "JSON": lambda it: json.dumps({"password": it}),
+    "JSON beyond ASCII": lambda it: json.dumps({"password": it}, ensure_ascii=False),
+    "HTML": lambda it: f"<b>{html.escape(it)}</b>",
+    "percent": lambda it: f"/login?password={quote(it)}&x=1",
+    "percent, slashes too": lambda it: f"/login?password={quote(it, safe='')}&x=1",
+    "a form": lambda it: f"user=admin&password={quote_plus(it)}",
+    "percent throughout": lambda it: "".join(f"%{byte:02x}" for byte in it.encode()),
+    "percent twice": lambda it: f"/?next={quote(quote(it, safe=''), safe='')}",
+    "base64": lambda it: base64.b64encode(it.encode()).decode(),
+    "base64 after one byte": lambda it: base64.b64encode(b":" + it.encode()).decode(),
+    "base64 after two bytes": lambda it: base64.b64encode(b"a:" + it.encode()).decode(),
+    "base64 before others": lambda it: base64.b64encode(it.encode() + b"/x").decode(),
+    "base64url": lambda it: base64.urlsafe_b64encode(b"??>" + it.encode()).decode(),
+    "base64url after two bytes": lambda it: base64.urlsafe_b64encode(b"?>" + it.encode()).decode(),
+    "folded base64": lambda it: base64.encodebytes(b"x" * 50 + it.encode()).decode(),
+    "base64 that is quoted": lambda it: quote(base64.b64encode(it.encode()).decode(), safe=""),
+    "Basic": lambda it: "Basic " + base64.b64encode(f"admin:{it}".encode()).decode(),
+    "hex": lambda it: it.encode().hex(),
+    "HEX": lambda it: it.encode().hex().upper(),
+    "hex with colons": lambda it: it.encode().hex(":").upper(),
+    "UTF-16": lambda it: it.encode("utf-16"),
+    "UTF-16, big end first": lambda it: it.encode("utf-16-be"),
+    "repr of UTF-16": lambda it: repr(it.encode("utf-16-le")),
+    "base64 of UTF-16": lambda it: base64.b64encode(it.encode("utf-16-le")).decode(),
+    "Basic, in UTF-16": lambda it: base64.b64encode(it.encode()).decode().encode("utf-16"),
+    "beside a lone surrogate": lambda it: f"\udcff\ud800 {it}",
+}
+
+
+def detector(*values: str) -> Detector:
+    return Detector(Secret(one, "a password", "target") for one in values)
+
+
+@pytest.mark.parametrize("value", SECRETS)
+@pytest.mark.parametrize("form", FORMS.values(), ids=FORMS)
+def test_each_form_is_found(value: str, form: Form) -> None:
+    (found,) = detector("another-secret-e1d2", value).find(form(value))
+    assert found.value == value
+
+
+NEAR: dict[str, Form] = {
+    "another last character": lambda it: f"{it[:-1]}_",
+    "another first character": lambda it: f"_{it[1:]}",
+    "cut short": lambda it: it[:-1],
+    "its first half": lambda it: it[: len(it) // 2],
+    "reversed": lambda it: it[::-1],
+    "in capitals": lambda it: it.swapcase(),
+    "base64 of another": lambda it: base64.b64encode(f"admin:{it[:-2]}__".encode()).decode(),
+    "base64 in another case": lambda it: base64.b64encode(it.encode()).decode().swapcase(),
+    "hex of another": lambda it: it[:-1].encode().hex() + "00",
+    "nothing": lambda _: "",
+    "the documentation's word": lambda _: "password passwd admin:passwd",
+}
+
+
+@pytest.mark.parametrize("value", SECRETS)
+@pytest.mark.parametrize("form", NEAR.values(), ids=NEAR)
+def test_what_comes_near_is_not_found(value: str, form: Form) -> None:
+    assert detector(value).find(form(value)) == []
+
+
+def test_a_short_secret_is_not_looked_for() -> None:
+    short, long = "x" * (SHORTEST - 1), "y" * SHORTEST
+    assert detector(short, long).find(short) == []
+    assert [one.value for one in detector(short, long).find(f"{short}{long}")] == [long]
+    assert not detector(short)
+    assert detector(long)
+
+
+def test_every_secret_is_told_once() -> None:
+    found = detector(PLAIN, HARD, PLAIN).find(f"{HARD} {PLAIN} {PLAIN}")
+    assert [one.value for one in found] == [PLAIN, HARD]
+
+
+def test_a_line_of_a_private_key() -> None:
+    line = "MHcCAQEEIKx0p4T/+Zrj0vXyZ3q6m3B7oJ2c1VqkPQ8y6w1n5u9toAoGCCqGSM49"
+    looking = Detector([Secret(line, "a private key")])
+    assert looking.find(f"-----BEGIN EC PRIVATE KEY-----\n{line}\n")
+    assert looking.find(json.dumps(f"-----BEGIN EC PRIVATE KEY-----\n{line}\n"))
+    assert looking.find(quote(line, safe=""))
+    assert looking.find(line.swapcase()) == []
+
+
+def test_fewer_secrets_are_looked_for_on_request() -> None:
+    fewer = detector(PLAIN, HARD).only(lambda one: one.value == HARD)
+    assert fewer.find(f"{PLAIN} {HARD}") == [Secret(HARD, "a password", "target")]
+
+
+def test_a_secret_shows_nothing_of_itself() -> None:
+    secret = Secret(PLAIN, "a password", "target")
+    logged = logging.makeLogRecord({"msg": "%s %r", "args": (secret, [secret])}).getMessage()
+    assert detector(PLAIN).find(logged) == []
+    assert "a password" in logged

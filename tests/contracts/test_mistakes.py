@@ -1,0 +1,128 @@
+"""An exception of the adapter's own code is nobody's refusal; one of the implementation's is."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from connect_contracts.clauses import Profile
+from connect_contracts.implementation import Implementation
+from connect_contracts.observation import Observation, Result
+from connect_contracts.run import run
+from connect_contracts.scenario import Scenario
+from connect_contracts.story import connect, list_tables, unsecure
+
+
+class Session:
+    def names(self, *wanted: str) -> list[str]:
+        """As an implementation with a mistake, or with a refusal, of its own."""
+        match wanted:
+            case ("refused",):
+                raise PermissionError("not for you")
+            case ("mistaken",):
+                return len(1)  # type: ignore[arg-type,return-value]
+            case ("slots",):
+                return self.nothing  # type: ignore[attr-defined,no-any-return]
+        return ["Example"]
+
+
+class Adapter(Implementation):
+    @staticmethod
+    def subject(_url: str, **_: Any) -> Session:  # type: ignore[override]
+        return Session()
+
+
+class NoSuchMethod(Adapter):
+    def list_tables(self, session: Any) -> Any:
+        return session.list_of_names()
+
+
+class WrongArguments(Adapter):
+    def list_tables(self, session: Any) -> Any:
+        return session.names(among="all")
+
+
+class NoSuchName(Adapter):
+    def list_tables(self, _: Any) -> Any:
+        return undefined_name  # type: ignore[name-defined]  # noqa: F821
+
+
+class NotCalledSo(Adapter):
+    def list_tables(self) -> Any:  # type: ignore[override]
+        return ["Example"]
+
+
+class Inherited(NoSuchMethod):
+    pass
+
+
+class Refused(Adapter):
+    def list_tables(self, session: Any) -> Any:
+        return session.names("refused")
+
+
+class Mistaken(Adapter):
+    def list_tables(self, session: Any) -> Any:
+        return session.names("mistaken")
+
+
+class Slots(Adapter):
+    def list_tables(self, session: Any) -> Any:
+        return session.names("slots")
+
+
+class WordedAnew(Adapter):
+    def list_tables(self, session: Any) -> Any:
+        try:
+            return session.names("refused")
+        except PermissionError as error:
+            raise LookupError("not available") from error
+
+
+SCENARIO = Scenario((unsecure(),), (connect(), list_tables()))
+
+
+def listed(adapter: type[Implementation]) -> Result:
+    observation: Observation = run(SCENARIO, adapter(), Profile.V0_9_1)
+    return observation.results[-1]
+
+
+def test_an_adapter_that_fits() -> None:
+    assert listed(Fits).value == ["Example"]
+
+
+class Fits(Adapter):
+    def list_tables(self, session: Any) -> Any:
+        return session.names()
+
+
+@pytest.mark.parametrize(
+    "adapter", [NoSuchMethod, WrongArguments, NoSuchName, NotCalledSo, Inherited]
+)
+def test_a_mistake_of_the_adapter(adapter: type[Implementation]) -> None:
+    result = listed(adapter)
+    assert result.how == "adapter wrong"
+    assert "the adapter itself raised" in result.told()
+    assert result.raised is not None
+
+
+@pytest.mark.parametrize("adapter", [Refused, Mistaken, Slots, WordedAnew])
+def test_what_the_implementation_raises_is_its_own(adapter: type[Implementation]) -> None:
+    assert listed(adapter).how == "raised"
+
+
+def test_a_call_that_does_not_fit_the_parameters_of_connect_is_its_refusal() -> None:
+    def without_parameters() -> None:
+        raise AssertionError
+
+    scenario = Scenario((unsecure(),), (connect(),))
+    observation = run(scenario, Implementation(without_parameters), Profile.V0_9_1)
+    assert observation.results[0].how == "raised"
+
+    class Handing(Implementation):
+        def connect(self, *arguments: Any, **keywords: Any) -> Any:
+            return without_parameters(*arguments, **keywords)
+
+    observation = run(scenario, Handing(without_parameters), Profile.V0_9_1)
+    assert observation.results[0].how == "raised"

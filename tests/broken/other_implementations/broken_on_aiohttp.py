@@ -124,7 +124,7 @@ def gathers_exceptions(copy: OtherCopy) -> None:
     copy["Table"] = Gathering
 
 
-@on_aiohttp(fails=("AUTH-3[latin-1]",))
+@on_aiohttp(fails=("AUTH-3[latin-1]", "AUTH-3[non-ascii]"))
 def leaves_basic_to_aiohttp(copy: OtherCopy) -> None:
     """``aiohttp.BasicAuth`` encodes user name and password in Latin-1."""
 

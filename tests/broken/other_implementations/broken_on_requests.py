@@ -57,7 +57,7 @@ def verifies_with_the_file_once(copy: OtherCopy) -> None:
 
 
 @on_requests(
-    fails=("AUTH-3[latin-1]",),
+    fails=("AUTH-3[latin-1]", "AUTH-3[non-ascii]"),
     profiles=tuple(Profile),
 )
 def leaves_basic_to_requests(copy: OtherCopy) -> None:

@@ -88,7 +88,8 @@ def test_it_is_broken(law: str, clause: str, broken: object, told: Scenario) -> 
 
 def looked(law: str, told: Scenario, implementation: Implementation) -> Breach | None:
     (one,) = laws_named([law])
-    return one.look(told, run(told, implementation, Profile.V6_2), Profile.V6_2)
+    observation = run(told, implementation, Profile.V6_2)
+    return one.look(observation.as_played, observation, Profile.V6_2)
 
 
 def granting_and_raising() -> Implementation:

@@ -97,7 +97,7 @@ class Implementation:
             )
         for key, value in declared.items():
             # What a subclass says wins over what the module declares.
-            if getattr(type(self), key) == getattr(Implementation, key):
+            if not any(key in vars(one) for one in type(self).__mro__[:-1] if one not in _PLAIN):
                 setattr(self, key, value)
         self._check_declared()
 
@@ -261,6 +261,10 @@ class Implementation:
             )
         except AttributeError as error:
             raise TypeError(f"no data frame, but {type(value).__qualname__}") from error
+
+
+_PLAIN = (Implementation,)
+"""Classes whose attributes are defaults, and no declaration."""
 
 
 def load(reference: str) -> Implementation:

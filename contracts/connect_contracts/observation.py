@@ -65,6 +65,7 @@ class Result(msgspec.Struct, frozen=True):
         frame: The data frame that it returned, if it was one.
         raised: What it raised.
         stack: Where a step that hung was, innermost last.
+        altered: What of the process's own trust stood otherwise after the step than before.
         part: The documented name that the implementation does not have.
         began, ended: The numbers of the journal's marks around it.
     """
@@ -77,6 +78,7 @@ class Result(msgspec.Struct, frozen=True):
     frame: Frame | None = None
     raised: Raised | None = None
     stack: tuple[str, ...] = ()
+    altered: tuple[str, ...] = ()
     part: str | None = None
     began: int = 0
     ended: int = 0

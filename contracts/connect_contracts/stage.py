@@ -9,6 +9,8 @@ from __future__ import annotations
 import threading
 from typing import Any
 
+import msgspec
+
 from connect_contracts.actor import Actor, DataTypes
 from connect_contracts.arguments import Arguments
 from connect_contracts.exceptions import KEPT, all_texts, raised
@@ -16,6 +18,7 @@ from connect_contracts.implementation import Implementation, PartMissing
 from connect_contracts.inside import Around
 from connect_contracts.mistakes import is_of_the_caller
 from connect_contracts.observation import Asked, Frame, Place, Result, Said
+from connect_contracts.process_trust import altered, trust_of_process
 from connect_contracts.scenario import Use
 
 _NOTHING = Around()
@@ -58,6 +61,12 @@ class Stage:
             return self._taken(actor, step, limit, place)
 
     def _taken(self, actor: Actor, step: Use | Arguments, limit: float, place: Place) -> Result:
+        before = trust_of_process()
+        result = self._ended(actor, step, limit, place)
+        changed = altered(before, trust_of_process())
+        return msgspec.structs.replace(result, altered=changed) if changed else result
+
+    def _ended(self, actor: Actor, step: Use | Arguments, limit: float, place: Place) -> Result:
         if isinstance(step, Use):
             future = actor.start(lambda: actor.use(step))
         else:

@@ -8,6 +8,8 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
+from connect_contracts.process_trust import trust_put_back
+
 UNSET = (
     "HTTP_PROXY",
     "HTTPS_PROXY",
@@ -45,7 +47,7 @@ def surroundings(home: Path, variables: Mapping[str, str]) -> Iterator[None]:
             os.environ.pop(name, None)
         os.environ["HOME"] = str(home)
         os.environ.update(variables)
-        with warnings.catch_warnings():
+        with trust_put_back(), warnings.catch_warnings():
             warnings.simplefilter("default")
             yield
     finally:

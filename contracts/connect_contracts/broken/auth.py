@@ -286,7 +286,10 @@ def calls_a_token_token(reference: ReferenceCopy) -> None:
     reference["TokenAuthentication.__call__"] = token_by_default
 
 
-@broken(fails=("AUTH-11",))
+@broken(
+    fails=("AUTH-11",),
+    because="a session by its certificate then sends the password of another",
+)
 def shares_credentials_by_url(reference: ReferenceCopy) -> None:
     """Sessions to one URL share the credentials of the first that is open."""
     init = reference["_transport.Transport.__init__"]

@@ -14,7 +14,6 @@ from connect_contracts.broken.registry import broken
 @broken(
     fails=(
         "AUTH-12[after-a-401]",
-        "AUTH-12[after-a-401-in-a-process-of-its-own]",
         "AUTH-12[after-a-refused-token]",
     ),
     because="what an exception says is looked through in every case, and AUTH-12 is named there",
@@ -38,7 +37,6 @@ def tells_refused_credentials(reference: ReferenceCopy) -> None:
         "AUTH-12[after-success]",
         "AUTH-12[a-password-that-is-hard-to-quote]",
         "AUTH-12[after-a-401]",
-        "AUTH-12[after-a-401-in-a-process-of-its-own]",
         "AUTH-12[after-a-refused-target]",
         "AUTH-12[after-a-fault]",
     )
@@ -60,7 +58,6 @@ def logs_the_headers(reference: ReferenceCopy) -> None:
         "AUTH-12[after-success]",
         "AUTH-12[a-password-that-is-hard-to-quote]",
         "AUTH-12[after-a-401]",
-        "AUTH-12[after-a-401-in-a-process-of-its-own]",
         "AUTH-12[after-a-refused-target]",
         "AUTH-12[after-a-fault]",
     )

@@ -16,7 +16,9 @@ from pathlib import Path
 from typing import Any, Literal, get_args
 
 from cryptography import x509
-from cryptography.exceptions import InvalidSignature
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
+from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from cryptography.utils import CryptographyDeprecationWarning
 from cryptography.x509.oid import ExtendedKeyUsageOID, ExtensionOID
 
@@ -29,6 +31,7 @@ Check = Literal[
     "name constraints",
     "critical extensions",
     "signature algorithms",
+    "curves",
     "host name",
     "wildcards of one label",
     "wildcards of a whole label",
@@ -79,7 +82,8 @@ class ByHand(ssl.SSLContext):
             "purposes": not _for_servers(leaf),
             "name constraints": any(_violated(path, place) for place in range(1, len(judged))),
             "critical extensions": any(_unknown_critical(one) for one in judged),
-            "signature algorithms": any(_md5(one) or _explicit_curve(one) for one in judged),
+            "signature algorithms": any(_md5(one) for one in judged),
+            "curves": any(_explicit_curve(one) for one in judged),
         }
         for check, wrong in failed.items():
             if wrong and check in self.checks:
@@ -177,7 +181,21 @@ def _path(chain: Certificates, anchors: Sequence[x509.Certificate]) -> Certifica
 def _signed_by(one: x509.Certificate, issuer: x509.Certificate) -> bool:
     try:
         one.verify_directly_issued_by(issuer)
+    except UnsupportedAlgorithm:
+        return one.issuer == issuer.subject and _signed_in_an_old_way(one, issuer)
     except (ValueError, TypeError, InvalidSignature):
+        return False
+    return True
+
+
+def _signed_in_an_old_way(one: x509.Certificate, issuer: x509.Certificate) -> bool:
+    """Whether it is signed over a digest that is no longer taken for certificates."""
+    key, digest = issuer.public_key(), one.signature_hash_algorithm
+    if not isinstance(key, RSAPublicKey) or digest is None:
+        return False
+    try:
+        key.verify(one.signature, one.tbs_certificate_bytes, PKCS1v15(), digest)
+    except InvalidSignature:
         return False
     return True
 

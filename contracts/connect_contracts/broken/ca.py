@@ -77,7 +77,10 @@ def _changing_contexts(
     reference["_trust.trusting"] = changed
 
 
-@broken(fails=("CA-2",))
+@broken(
+    fails=("CA-2",),
+    because="where a file is left out, every other reason to refuse goes with it",
+)
 def believes_anyone_without_a_file(reference: ReferenceCopy) -> None:
     """Without an authority's file, no certificate is verified."""
     trusting = reference["_trust.trusting"]
@@ -117,7 +120,10 @@ def trusts_at_first_sight(reference: ReferenceCopy) -> None:
     _learning_leaves(reference, lambda _leaf, _context: True)
 
 
-@broken(fails=("CA-3[another-authority-of-the-same-name]",))
+@broken(
+    fails=("CA-3[another-authority-of-the-same-name]",),
+    because="an impostor of the same name is believed on every connection",
+)
 def trusts_an_authority_by_its_name(reference: ReferenceCopy) -> None:
     """A leaf is believed if its issuer has the name of the authority that was given."""
 
@@ -152,7 +158,10 @@ def _reading_files(reference: ReferenceCopy, read: Callable[[Path], str]) -> Non
     reference["_trust.trusting"] = reading
 
 
-@broken(fails=("CA-5[the-right-one-last]", "CA-5[text-between]"))
+@broken(
+    fails=("CA-5[the-right-one-last]", "CA-5[text-between]"),
+    because="a longer file is one of another authority",
+)
 def reads_the_first_authority_alone(reference: ReferenceCopy) -> None:
     """Of a file with several authorities, the first is read."""
     end = "-----END CERTIFICATE-----"
@@ -255,7 +264,8 @@ def looks_beside_itself(reference: ReferenceCopy) -> None:
     fails=(
         *("CA-10[wrong-dns-name]", "CA-10[ip-names-alone]", "CA-10[wrong-ip]"),
         *("CA-10[dns-names-alone]", "CA-10[ip-as-dns-name]", "CA-10[right-common-name]"),
-    )
+    ),
+    because="wildcards and impostors are judged by names too",
 )
 def ignores_host_names(reference: ReferenceCopy) -> None:
     """A certificate of the right authority is believed, whomever it names."""
@@ -288,13 +298,19 @@ def _right(host: str) -> tuple[str, str]:
         return ("DNS", host)
 
 
-@broken(fails=("CA-10[ip-as-dns-name]",))
+@broken(
+    fails=("CA-10[ip-as-dns-name]",),
+    because="names are compared letter by letter, and wildcards stand for nothing",
+)
 def takes_an_address_for_a_name(reference: ReferenceCopy) -> None:
     """An address may be written as a DNS name."""
     _matching(reference, lambda host, names: _right(host) in names or ("DNS", host) in names)
 
 
-@broken(fails=("CA-10[right-common-name]",))
+@broken(
+    fails=("CA-10[right-common-name]",),
+    because="names are compared letter by letter, and wildcards stand for nothing",
+)
 def believes_the_common_name(reference: ReferenceCopy) -> None:
     """The common name counts, beside alternative names too."""
     _matching(reference, lambda host, names: _right(host) in names or ("CN", host) in names)
@@ -309,7 +325,10 @@ def knows_no_addresses(reference: ReferenceCopy) -> None:
     _matching(reference, lambda host, names: _right(host) in names and _right(host)[0] == "DNS")
 
 
-@broken(fails=("CA-12",))
+@broken(
+    fails=("CA-12",),
+    because="a leaf that expired is believed the second time as well",
+)
 def ignores_dates(reference: ReferenceCopy) -> None:
     """Neither leaf nor intermediate expires, or has yet to become valid."""
 

@@ -23,13 +23,16 @@ def speaks_old_versions(reference: ReferenceCopy) -> None:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", DeprecationWarning)
             context.minimum_version = ssl.TLSVersion.TLSv1
-        context.set_ciphers("ALL:@SECLEVEL=0")
+        context.set_ciphers("DEFAULT:@SECLEVEL=0")
         return context
 
     reference["_trust.trusting"] = lenient
 
 
-@broken(fails=("CA-17[ciphers-that-encrypt-nothing]",))
+@broken(
+    fails=("CA-17[ciphers-that-encrypt-nothing]",),
+    because="at the security level of such suites, signatures over MD5 are believed",
+)
 def encrypts_nothing(reference: ReferenceCopy) -> None:
     """Cipher suites are agreed to that encrypt nothing."""
     trusting = reference["_trust.trusting"]
@@ -109,7 +112,10 @@ def goes_on_without_an_answer(reference: ReferenceCopy) -> None:
     )
 
 
-@broken(fails=("FAULT-2[body-cut-short]", "FAULT-2[body-cut-short-in-order]"))
+@broken(
+    fails=("FAULT-2[body-cut-short]", "FAULT-2[body-cut-short-in-order]"),
+    because="so is an answer that breaks off within its headers or body for another reason",
+)
 def takes_half_a_body(reference: ReferenceCopy) -> None:
     """A body that is shorter than announced is taken for the whole."""
-    _going_on(reference, lambda error: "incomplete message body" in str(error).lower())
+    _going_on(reference, lambda error: "complete message body" in str(error).lower())

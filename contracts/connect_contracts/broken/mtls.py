@@ -12,7 +12,10 @@ from connect_contracts.broken.reference_copy import ReferenceCopy
 from connect_contracts.broken.registry import broken
 
 
-@broken(fails=("MTLS-1[key-with-a-password]",))
+@broken(
+    fails=("MTLS-1[key-with-a-password]",),
+    because="with such a key nothing else can be seen",
+)
 def forgets_the_password_of_the_key(reference: ReferenceCopy) -> None:
     """A key is read as if it had no password."""
 
@@ -22,7 +25,10 @@ def forgets_the_password_of_the_key(reference: ReferenceCopy) -> None:
     reference["_trust.present"] = without
 
 
-@broken(fails=("MTLS-1[one-file]",))
+@broken(
+    fails=("MTLS-1[one-file]",),
+    because="with such a file nothing else can be seen",
+)
 def wants_a_file_for_the_key(reference: ReferenceCopy) -> None:
     """The key is not looked for in the file of the certificate."""
     present = reference["_trust.present"]
@@ -35,7 +41,10 @@ def wants_a_file_for_the_key(reference: ReferenceCopy) -> None:
     reference["_trust.present"] = demanding
 
 
-@broken(fails=("MTLS-2",))
+@broken(
+    fails=("MTLS-2",),
+    because="the target knows the session by nothing any more",
+)
 def presents_its_certificate_once(reference: ReferenceCopy) -> None:
     """The client certificate is presented while connecting, and on no later connection."""
     open_transport = reference["_session._transport"]
@@ -87,13 +96,19 @@ def connects_without_a_certificate(reference: ReferenceCopy) -> None:
     _going_on_after_alerts(reference, with_a_certificate=False)
 
 
-@broken(fails=("MTLS-4",))
+@broken(
+    fails=("MTLS-4",),
+    because="whatever ends a connection after the handshake is taken for the same",
+)
 def connects_with_a_refused_certificate(reference: ReferenceCopy) -> None:
     """That the target refuses the client certificate is noticed at the first use."""
     _going_on_after_alerts(reference, with_a_certificate=True)
 
 
-@broken(fails=("MTLS-6",))
+@broken(
+    fails=("MTLS-6",),
+    because="so is a target that has to be refused",
+)
 def presents_its_certificate_to_anyone(reference: ReferenceCopy) -> None:
     """With a client certificate, the target's is not verified."""
     present = reference["_trust.present"]

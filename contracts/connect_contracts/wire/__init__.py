@@ -15,7 +15,7 @@ from connect_contracts.wire.address import (
     NowhereInAddress,
     SameRequests,
 )
-from connect_contracts.wire.apart import NotShared
+from connect_contracts.wire.apart import NotShared, TrustUntouched
 from connect_contracts.wire.identity import (
     BasicPair,
     BearerToken,
@@ -63,6 +63,7 @@ Demand = (
     | NoChange
     | ConnectionsClosed
     | NotShared
+    | TrustUntouched
     | NothingOnTerminal
     | Unspoken
 )
@@ -94,6 +95,7 @@ __all__ = [
     "RefusedWith",
     "SameRequests",
     "Seen",
+    "TrustUntouched",
     "Unmixed",
     "Unspoken",
 ]

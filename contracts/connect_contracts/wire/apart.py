@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from connect_contracts.view import View
-from connect_contracts.wire.seen import Seen, some
+from connect_contracts.wire.seen import HOLDS, Seen, some
 
 
 class NotShared(msgspec.Struct, frozen=True, tag="not shared"):
@@ -23,3 +23,20 @@ class NotShared(msgspec.Struct, frozen=True, tag="not shared"):
         for one, other in view.shared_connections:
             return Seen(violation=f"a connection of {one} carried a request of {other}")
         return some(view.so_far)
+
+
+class TrustUntouched(msgspec.Struct, frozen=True, tag="trust untouched"):
+    """What the whole process trusts by default stands as it did before the step.
+
+    That is ``ssl``'s functions that make contexts, the methods of its contexts, and the variables
+    that name authorities: other sessions, and other libraries, are judged by them.
+    """
+
+    def told(self) -> str:
+        return "whom the process trusts by default stays as it is"
+
+    def look(self, view: View) -> Seen:
+        """Look at what the step left behind in its process."""
+        if view.result.altered:
+            return Seen(violation=f"it replaced {' and '.join(view.result.altered)}")
+        return HOLDS

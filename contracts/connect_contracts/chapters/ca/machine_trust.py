@@ -1,4 +1,7 @@
-"""Authorities that the implementation trusts by itself, beside the file or without one."""
+"""Authorities that the implementation trusts by itself, beside the file or without one.
+
+In a fresh interpreter: many clients read their store when they are imported.
+"""
 
 from __future__ import annotations
 
@@ -17,6 +20,7 @@ def trusted_without_the_file() -> Story:
         https(),
         must(connect_tls(authority_file=None), Returns(), KnownAs("admin")),
         trusted=("authority",),
+        isolation="process",
     )
 
 
@@ -27,6 +31,7 @@ def another_is_trusted() -> Story:
         https(),
         must(connect_tls(authority_file=None), Raises(), NoHttpByte()),
         trusted=("another authority",),
+        isolation="process",
         twin=trusted_without_the_file(),
     )
 
@@ -36,6 +41,7 @@ def _beside_a_file() -> Story:
         https(),
         connect_tls(defect="file of another authority"),
         trusted=("authority",),
+        isolation="process",
     )
 
 

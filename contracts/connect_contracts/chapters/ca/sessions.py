@@ -20,7 +20,7 @@ from connect_contracts.story import (
     secure,
     story,
 )
-from connect_contracts.wire import KnownAs, NoHttpByte, NotShared
+from connect_contracts.wire import KnownAs, NoHttpByte, NotShared, TrustUntouched
 from connect_harness.certificates import Chain
 
 NOT_GIVEN = "authority file not given"
@@ -88,6 +88,21 @@ def not_then_given_then_not() -> Story:
         _refused("first", defect=NOT_GIVEN),
         _believed("second"),
         _refused("third", defect=NOT_GIVEN),
+    )
+
+
+@CHAPTER.case(CA_18)
+def process_untouched() -> Story:
+    """With the file, and with that of another authority: the process trusts whom it did before."""
+    return story(
+        https(),
+        must(connect_tls(session="first"), Returns(), KnownAs("admin"), TrustUntouched()),
+        must(
+            connect_tls(session="second", defect=OF_ANOTHER),
+            Raises(),
+            NoHttpByte(),
+            TrustUntouched(),
+        ),
     )
 
 

@@ -164,6 +164,41 @@ def connects_without_credentials(reference: ReferenceCopy) -> None:
     _going_on_when(reference, lambda answer, given: answer.status_code == 401 and given is None)
 
 
+@broken(
+    fails=("AUTH-5",),
+    because="a target that would take a certificate answers just as one that wants a password",
+)
+def gives_in_after_asking_again(reference: ReferenceCopy) -> None:
+    """Without credentials, connect asks twice, and then does not mind the refusal."""
+    asked: list[int] = []
+
+    def again(answer: Any, given: Any) -> bool:
+        if answer.status_code != 401 or given is not None:
+            return False
+        asked.append(answer.status_code)
+        httpx.get(answer.request.url, verify=False, trust_env=False)
+        return True
+
+    _going_on_when(reference, again)
+
+
+@broken(
+    fails=("AUTH-5",),
+    because="whatever is asked for without credentials is never asked for",
+)
+def needs_no_target_without_credentials(reference: ReferenceCopy) -> None:
+    """Without credentials, connect asks the target nothing before the first use."""
+    connect = reference["Session.connect"].__func__
+
+    def lazily(cls: Any, /, url: Any, **named: Any) -> Any:
+        plain = isinstance(url, str) and url.startswith("http://")
+        if plain and named.get("authentication") is None and "certificate_authority" not in named:
+            return cls.__new__(cls)
+        return connect(cls, url, **named)
+
+    reference["Session.connect"] = classmethod(lazily)
+
+
 @broken(fails=("AUTH-4",))
 def tries_another_account(reference: ReferenceCopy) -> None:
     """Refused credentials are followed by those of a guest, and then by the refusal."""

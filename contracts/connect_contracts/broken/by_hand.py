@@ -181,21 +181,21 @@ def _path(chain: Certificates, anchors: Sequence[x509.Certificate]) -> Certifica
 def _signed_by(one: x509.Certificate, issuer: x509.Certificate) -> bool:
     try:
         one.verify_directly_issued_by(issuer)
-    except UnsupportedAlgorithm:
+    except (ValueError, UnsupportedAlgorithm):
         return one.issuer == issuer.subject and _signed_in_an_old_way(one, issuer)
-    except (ValueError, TypeError, InvalidSignature):
+    except (TypeError, InvalidSignature):
         return False
     return True
 
 
 def _signed_in_an_old_way(one: x509.Certificate, issuer: x509.Certificate) -> bool:
     """Whether it is signed over a digest that is no longer taken for certificates."""
-    key, digest = issuer.public_key(), one.signature_hash_algorithm
-    if not isinstance(key, RSAPublicKey) or digest is None:
-        return False
     try:
+        key, digest = issuer.public_key(), one.signature_hash_algorithm
+        if not isinstance(key, RSAPublicKey) or digest is None:
+            return False
         key.verify(one.signature, one.tbs_certificate_bytes, PKCS1v15(), digest)
-    except InvalidSignature:
+    except (ValueError, UnsupportedAlgorithm, InvalidSignature):
         return False
     return True
 

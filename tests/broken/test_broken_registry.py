@@ -1,15 +1,15 @@
-"""Broken implementations are copies, named, described, and pinned with a reason."""
+"""Broken implementations are copies, named and described."""
 
 from __future__ import annotations
 
 import pytest
 
-from connect_contracts.broken import Broken, ReferenceCopy, broken, every_broken_implementation
+from connect_contracts.broken import ReferenceCopy, broken, every_broken_implementation
+from connect_contracts.broken.registry import judged
 from connect_contracts.catalogue import UnknownId
-from connect_contracts.clauses import Profile
+from connect_contracts.clauses import Depth, Profile
 from connect_contracts.implementation import load
 from connect_contracts.reference import v0_9_1, v6_2
-from connect_contracts.verdict import Verdict
 
 
 @pytest.mark.parametrize("profile", Profile)
@@ -53,77 +53,30 @@ def test_a_docstring_is_demanded() -> None:
         broken(fails=("CA-1",))(nothing_said)
 
 
-@pytest.mark.parametrize("reason", [{"also": ("CA-2",)}, {"because": "of nothing"}])
-def test_what_else_is_failed_needs_a_reason(reason: dict[str, str]) -> None:
-    def reasonless(reference: ReferenceCopy) -> None:
-        """Breaks nothing."""
-
-    with pytest.raises(ValueError, match="needs a reason"):
-        broken(fails=("CA-1",), **reason)(reasonless)
-
-
-def _pinned(
-    profile: Profile,
-    *fails: str,
-    inconclusive: tuple[str, ...] = (),
-    passes: tuple[str, ...] = (),
-    topic: str = "ca",
-) -> dict[str, Verdict]:
-    one = Broken(
-        "one",
-        "One.",
-        f"connect_contracts.broken.{topic}",
-        tuple(Profile),
-        fails,
-        (),
-        inconclusive,
-        passes,
-        "",
-        whole=False,
-        change=lambda _: None,
-    )
-    return one.pinned(profile)
+def cases_of(profile: Profile, *ids: str, depth: Depth = Depth.FULL) -> set[str]:
+    return {case.id for case in judged(ids, profile, depth)}
 
 
 def test_a_clause_stands_for_its_cases_that_give_a_verdict() -> None:
-    pinned = _pinned(Profile.V0_9_1, "SIG-4", "SIG-6")
-    assert set(pinned) == {
+    assert cases_of(Profile.V0_9_1, "SIG-4", "SIG-6") == {
         "SIG-4[a-session]",
         *("SIG-6[no-url]", "SIG-6[none-as-url]", "SIG-6[a-number-as-url]"),
     }
 
 
-def test_the_more_particular_id_decides() -> None:
-    pinned = _pinned(Profile.V6_2, "SIG-4", "SIG-6[no-url]", inconclusive=("SIG", "SIG-6"))
-    assert pinned["SIG-4[a-session]"] is Verdict.FAILED
-    assert pinned["SIG-6[no-url]"] is Verdict.FAILED
-    assert pinned["SIG-6[none-as-url]"] is Verdict.INCONCLUSIVE
-    assert pinned["SIG-1[by-position]"] is Verdict.INCONCLUSIVE
-
-
 def test_an_id_may_be_of_one_profile() -> None:
-    assert _pinned(Profile.V0_9_1, "6.2:SIG-1") == {}
-    assert _pinned(Profile.V6_2, "6.2:SIG-1") == {"SIG-1[by-position]": Verdict.FAILED}
-
-
-def test_a_word_after_an_id_takes_its_refusals_or_successes() -> None:
-    refusals = _pinned(Profile.V0_9_1, "CA-4 refusals")
-    assert refusals == {"CA-4[another-is-trusted]": Verdict.FAILED}
-    successes = _pinned(Profile.V0_9_1, "CA-4 successes")
-    assert successes == {"CA-4[trusted-without-the-file]": Verdict.FAILED}
-
-
-def test_what_passes_all_the_same_is_taken_out() -> None:
-    pinned = _pinned(Profile.V0_9_1, "SIG-6", passes=("SIG-6[no-url]",))
-    assert set(pinned) == {"SIG-6[none-as-url]", "SIG-6[a-number-as-url]"}
+    assert cases_of(Profile.V0_9_1, "6.2:SIG-1") == set()
+    assert cases_of(Profile.V6_2, "6.2:SIG-1") == {"SIG-1[by-position]"}
 
 
 def test_topics_beside_tls_meet_the_core_alone() -> None:
-    deep = _pinned(Profile.V0_9_1, "CA-11[one-a-label]", "CA-11")
-    assert "CA-11[one-a-label]" in deep
-    assert set(_pinned(Profile.V0_9_1, "CA-11", topic="auth")) == {"CA-11[one-label]"}
+    depths = {one.module.rpartition(".")[2]: one.depth for one in every_broken_implementation()}
+    assert depths["ca"] is depths["mtls_files"] is Depth.FULL
+    assert depths["auth"] is depths["live_rights"] is Depth.CORE
+    assert "CA-11[one-a-label]" in cases_of(Profile.V0_9_1, "CA-11")
+    assert cases_of(Profile.V0_9_1, "CA-11", depth=Depth.CORE) == {"CA-11[one-label]"}
 
 
 def test_an_unknown_id_is_an_error() -> None:
     with pytest.raises(UnknownId, match="SIG-99"):
-        _pinned(Profile.V6_2, "SIG-99")
+        judged(("SIG-99",), Profile.V6_2)

@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 import pytest
 
+from connect_contracts.evidence import CLIENT_ERROR_ALONE, Evidence, Strength
 from connect_contracts.expectation import (
     Alternative,
     Expectation,
@@ -232,24 +233,28 @@ def test_an_exception_is_told_with_what_is_special_about_it() -> None:
 REFUSED = Alternative(Raises(), (NoHttpByte(),))
 
 
+def met(text: str) -> Met:
+    return Met(Evidence(Strength.TARGET, text))
+
+
 def of(*alternatives: Alternative) -> Expectation:
     return Expectation(0, alternatives)
 
 
-def test_the_last_demand_that_has_evidence_gives_it(written: Written) -> None:
+def test_the_first_of_the_strongest_evidence_is_given(written: Written) -> None:
     written.accepted().request().answer(401, fault="a fault")
     view = written.end("raised", raised=raised().raised).view()
-    both = (RefusedWith(401), FaultFired(), NoChange())
-    assert check(of(Alternative(Raises(), both)), view) == Met("the target gave the wrong answer")
-    assert check(of(Alternative(Raises(), both[:1])), view) == Met("the target answered 401")
-    assert check(of(Alternative(Raises())), view) == Met()
+    both = (FaultFired(), RefusedWith(401), NoChange())
+    assert check(of(Alternative(Raises(), both)), view) == met("the target gave the wrong answer")
+    assert check(of(Alternative(Raises(), both[1:])), view) == met("the target answered 401")
+    assert check(of(Alternative(Raises())), view) == Met(CLIENT_ERROR_ALONE)
 
 
 def test_the_first_alternative_that_holds(written: Written) -> None:
     view = written.end("raised", raised=raised().raised).view()
     unsent = Alternative(Raises(), (NothingArrived(),))
     found = check(of(Alternative(Returns()), REFUSED, unsent), view)
-    assert found == Met("the target saw no connection")
+    assert found == met("the target saw no connection")
 
 
 def test_a_violation_is_told_with_all_that_is_wrong(written: Written) -> None:

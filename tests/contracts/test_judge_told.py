@@ -10,6 +10,7 @@ import pytest
 
 from connect_contracts.case import Case, Chapter, Story
 from connect_contracts.clauses import Level
+from connect_contracts.evidence import Evidence, Strength
 from connect_contracts.expectation import (
     Alternative,
     Expectation,
@@ -59,7 +60,8 @@ TWO = case_of(
         must(Use("head", session="other"), Returns()),
     )
 )
-PASSED = Judgement(Verdict.PASSED, "it raises", evidence="the target saw no connection")
+UNSENT = Evidence(Strength.TARGET, "the target saw no connection")
+PASSED = Judgement(Verdict.PASSED, "it raises", evidence=UNSENT)
 
 
 def test_a_pass_tells_what_was_expected_and_by_what_it_was_decided() -> None:
@@ -80,7 +82,7 @@ def test_the_evidence_of_an_earlier_step_is_kept() -> None:
         )
     )
     judged = judge(case, seen(case, result(0, "raised"), result(1, who="other")))
-    assert judged.evidence == "the target saw no connection"
+    assert judged.evidence == UNSENT
 
 
 def test_a_failure_tells_its_step_and_its_session() -> None:

@@ -15,6 +15,7 @@ from connect_contracts.wire import (
     RefusedWith,
     Seen,
 )
+from connect_contracts.wire.seen import by_client_alert, by_end_of_stream, by_target
 from connect_harness.server import events
 from connect_harness.server.causes import Cause
 
@@ -23,7 +24,7 @@ Written = Any
 
 def test_nothing_arrived_during_the_step(written: Written) -> None:
     view = written.accepted().closed().end().begin().end("raised").view()
-    assert NothingArrived().look(view) == Seen(evidence="the target saw no connection")
+    assert NothingArrived().look(view) == by_target("the target saw no connection")
 
 
 def test_something_arrived(written: Written) -> None:
@@ -58,7 +59,7 @@ def test_a_request_counts_while_its_connection_is_open(written: Written) -> None
     ("demand", "seen"),
     [
         (NoHttpByte(), Seen(missing="no connection reached the target")),
-        (NoHttpByte(after_connecting=False), Seen(evidence="the target saw no connection")),
+        (NoHttpByte(after_connecting=False), by_target("the target saw no connection")),
     ],
 )
 def test_without_a_connection(written: Written, demand: NoHttpByte, seen: Seen) -> None:
@@ -67,28 +68,28 @@ def test_without_a_connection(written: Written, demand: NoHttpByte, seen: Seen) 
 
 def test_the_alert_of_the_client_is_the_better_evidence(written: Written) -> None:
     written.accepted(1).failed(1, alert="handshake_failure", alert_by="target").closed(1)
-    by_target = NoHttpByte().look(written.end("raised").view())
-    assert by_target == Seen(evidence="the target sent the alert handshake_failure")
+    refused = NoHttpByte().look(written.end("raised").view())
+    assert refused == by_target("the target sent the alert handshake_failure")
     written.begin().accepted(2).failed(2, alert="handshake_failure", alert_by="target").closed(2)
     written.accepted(3).failed(3, alert="unknown_ca", alert_by="client").closed(3)
     both = NoHttpByte().look(written.end("raised").view())
-    assert both == Seen(evidence="the target saw the alert unknown_ca")
+    assert both == by_client_alert("the target saw the alert unknown_ca")
 
 
 def test_an_alert_after_the_handshake_is_the_client_s(written: Written) -> None:
     view = written.accepted().completed().closed(alert="bad_certificate").end("raised").view()
-    assert NoHttpByte().look(view) == Seen(evidence="the target saw the alert bad_certificate")
+    assert NoHttpByte().look(view) == by_client_alert("the target saw the alert bad_certificate")
 
 
 def test_the_end_of_the_stream_alone(written: Written) -> None:
     view = written.accepted().failed().closed().end("raised").view()
-    expected = Seen(evidence="the target saw the end of the stream and no HTTP byte")
+    expected = by_end_of_stream("the target saw the end of the stream and no HTTP byte")
     assert NoHttpByte().look(view) == expected
 
 
 def test_a_status_that_refuses(written: Written) -> None:
     view = written.accepted().request().answer(401).end("raised").view()
-    assert RefusedWith(401).look(view) == Seen(evidence="the target answered 401")
+    assert RefusedWith(401).look(view) == by_target("the target answered 401")
     assert RefusedWith(403).look(view) == Seen(missing="the target answered [401], not 403")
 
 
@@ -119,7 +120,7 @@ def test_nothing_better_comes_after_it(
 
 def test_a_fault_is_met_by_an_answer_or_by_bytes(written: Written) -> None:
     missing = Seen(missing="the armed fault was never met")
-    evidence = Seen(evidence="the target gave the wrong answer")
+    evidence = by_target("the target gave the wrong answer")
     written.accepted().request().answer(500)
     assert FaultFired().look(written.end("raised").view()) == missing
     written.begin().request().answer(500, fault="versions 500").request().answer(200)
@@ -137,7 +138,7 @@ def test_plain_http_on_a_tls_port(written: Written) -> None:
     assert PlainHttpRefused().look(view) == Seen(missing=missing)
     view = written.begin().accepted(2).failed(2, cause=Cause.PLAIN_HTTP).end("raised").view()
     evidence = "the target refused plain HTTP on its TLS port"
-    assert PlainHttpRefused().look(view) == Seen(evidence=evidence)
+    assert PlainHttpRefused().look(view) == by_target(evidence)
 
 
 REQUIRED = HandshakeRefusedByTarget(("certificate_required", "handshake_failure"))
@@ -147,7 +148,7 @@ def test_the_target_refuses_a_handshake(written: Written) -> None:
     written.accepted(1).completed(1)
     written.accepted(2).failed(2, alert="certificate_required", alert_by="target")
     evidence = "the target sent the alert certificate_required"
-    assert REQUIRED.look(written.end("raised").view()) == Seen(evidence=evidence)
+    assert REQUIRED.look(written.end("raised").view()) == by_target(evidence)
 
 
 def test_the_alerts_are_told() -> None:

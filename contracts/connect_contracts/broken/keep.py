@@ -51,6 +51,32 @@ def brings_rows_back(reference: ReferenceCopy) -> None:
     reference["Session.connect"] = classmethod(restoring)
 
 
+@broken(fails=("KEEP-1[gone-after-a-restart]", "KEEP-2"))
+def shows_what_others_added(reference: ReferenceCopy) -> None:
+    """A session shows what any open session on its URL added, whether or not it is there still."""
+    _noting_what_is_added(reference)
+    connect = reference["Session.connect"].__func__
+    read = reference["_tables.Table._rows"]
+    sessions: weakref.WeakSet[Any] = weakref.WeakSet()
+
+    def remembered(cls: Any, *given: Any, **named: Any) -> Any:
+        session = connect(cls, *given, **named)
+        sessions.add(session)
+        return session
+
+    def adding(table: Any, columns: Any, n: int) -> Any:
+        rows = read(table, columns, n)
+        for other in list(sessions):
+            transport = other._transport
+            if transport.base_url == table._transport.base_url and not transport._client.is_closed:
+                added = vars(transport).get("added", {}).get(table.name, [])
+                rows += [] if table.keys else [row for row in added if row not in rows]
+        return rows[:n]
+
+    reference["Session.connect"] = classmethod(remembered)
+    reference["_tables.Table._rows"] = adding
+
+
 @broken(fails=("KEEP-2",))
 def sends_rows_again(reference: ReferenceCopy) -> None:
     """A session that misses what it added adds it again."""

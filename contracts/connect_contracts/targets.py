@@ -40,6 +40,16 @@ def start_target(
         authorities=authorities,
         enforces_roles=spec.enforces_roles,
     )
+    try:
+        _furnish(target, spec)
+    except BaseException:
+        # Whoever asked for it has nothing to close it with.
+        target.close()
+        raise
+    return target
+
+
+def _furnish(target: TargetSession, spec: TargetSpec) -> None:
     if spec.secure:
         for user in spec.users:
             if user.password is not None:
@@ -48,7 +58,6 @@ def start_target(
                 target.security.individual_roles[user.name] = set(user.roles)
     for table in spec.tables:
         create_table(target, table)
-    return target
 
 
 def played_release(implementation: Implementation, profile: Profile) -> str:

@@ -40,8 +40,14 @@ def of(folder: Path) -> dict[str, set[str]]:
         (HARNESS / "protocols", ("connect_harness.server", "socket", "ssl")),
         (HARNESS / "state", ("connect_harness.server", "connect_harness.protocols", "socket")),
         (CONTRACTS, ("connect_fixtures",)),
-        (CONTRACTS / "chapters", ("connect_contracts.oracle", "connect_contracts.run", "pytest")),
-        (CONTRACTS / "oracle", ("connect_contracts.chapters", "connect_contracts.run", "socket")),
+        (
+            CONTRACTS / "chapters",
+            ("connect_contracts.oracle", "connect_contracts.running", "pytest"),
+        ),
+        (
+            CONTRACTS / "oracle",
+            ("connect_contracts.chapters", "connect_contracts.running", "socket"),
+        ),
         (CONTRACTS / "reference", ("connect_harness", "connect_fixtures")),
     ],
     ids=lambda value: value.name if isinstance(value, Path) else "",

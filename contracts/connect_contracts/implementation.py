@@ -17,7 +17,7 @@ from typing import Any, get_args
 
 from connect_contracts.clauses import Profile
 from connect_contracts.observation import Frame
-from connect_contracts.trust_store import TrustStore
+from connect_contracts.surrounding.trust_store import TrustStore
 from connect_contracts.values import plain
 
 

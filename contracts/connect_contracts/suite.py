@@ -23,11 +23,11 @@ from connect_contracts.clauses import Clause, Depth, Profile
 from connect_contracts.expected_failures import expected
 from connect_contracts.implementation import Implementation, load
 from connect_contracts.judge import Judgement
-from connect_contracts.loopback import blocked
 from connect_contracts.observation import Observation
 from connect_contracts.reports.case_report import case_report, replay_command
 from connect_contracts.reports.failure import failure_text
 from connect_contracts.reports.model import PROPERTY, CaseReport, JudgedCase
+from connect_contracts.running.smoke import check_adapter, warm_up
 from connect_contracts.settings import (
     SETTINGS,
     Settings,
@@ -36,7 +36,7 @@ from connect_contracts.settings import (
     profile_of,
     under_test,
 )
-from connect_contracts.smoke import check_adapter, warm_up
+from connect_contracts.surrounding.loopback import blocked
 from connect_contracts.verdict import Verdict
 from connect_contracts.verify import Verified, verify
 

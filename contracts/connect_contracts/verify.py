@@ -7,7 +7,7 @@ from connect_contracts.clauses import Profile
 from connect_contracts.implementation import Implementation
 from connect_contracts.judge import Judgement, judge, needs_twin, with_leaks, with_twin
 from connect_contracts.observation import Observation
-from connect_contracts.run import run
+from connect_contracts.running.run import run
 from connect_contracts.verdict import Verdict
 
 

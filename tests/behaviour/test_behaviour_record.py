@@ -17,7 +17,7 @@ from connect_contracts.behaviour.scenarios import Listed, listed_scenarios
 from connect_contracts.behaviour.schema import PATH, schema_text
 from connect_contracts.behaviour.steps import behaviour_of
 from connect_contracts.clauses import Depth
-from connect_contracts.run import run
+from connect_contracts.running.run import run
 from connect_contracts.scenario import (
     Basic,
     Call,

@@ -55,7 +55,7 @@ def abrupt(url, *, authentication=None, certificate_authority=None):
 HANGING = """
 import threading
 import client
-import connect_contracts.stage as stage
+import connect_contracts.running.stage as stage
 
 _take = stage.Stage.take
 # The suite gives a step half a minute.

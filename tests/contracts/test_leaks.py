@@ -21,7 +21,7 @@ from connect_contracts.implementation import Implementation
 from connect_contracts.leaks import Leak, leaks
 from connect_contracts.observation import Observation
 from connect_contracts.reports.redaction import REDACTED, Redaction
-from connect_contracts.run import run
+from connect_contracts.running.run import run
 from connect_contracts.scenario import (
     PASSWORD,
     Basic,

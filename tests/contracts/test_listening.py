@@ -15,9 +15,9 @@ import pytest
 
 from connect_contracts.clauses import Profile
 from connect_contracts.implementation import Implementation, load
-from connect_contracts.listening import KEPT, Listener
+from connect_contracts.listening.listener import KEPT, Listener
 from connect_contracts.observation import Observation, Said
-from connect_contracts.run import run
+from connect_contracts.running.run import run
 from connect_contracts.scenario import Scenario, Together
 from connect_contracts.story import AS_ADMIN, connect, list_tables, secure, story
 

@@ -9,7 +9,7 @@ import pytest
 from connect_contracts.clauses import Profile
 from connect_contracts.implementation import Implementation
 from connect_contracts.observation import Observation, Result
-from connect_contracts.run import run
+from connect_contracts.running.run import run
 from connect_contracts.scenario import Scenario
 from connect_contracts.story import connect, list_tables, unsecure
 

@@ -384,7 +384,12 @@ def test_it_says_the_same_twice_and_in_plain_data() -> None:
 
 
 def test_it_loads_nothing_that_talks_to_anybody() -> None:
-    talking = ("connect_harness.server", "connect_harness.session", "connect_contracts.run", "ssl")
+    talking = (
+        "connect_harness.server",
+        "connect_harness.session",
+        "connect_contracts.running",
+        "ssl",
+    )
     program = (
         "import sys, connect_contracts.oracle; "
         f"print(*[name for name in {talking!r} if name in sys.modules])"

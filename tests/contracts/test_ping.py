@@ -10,7 +10,7 @@ from connect_contracts.clauses import Profile
 from connect_contracts.implementation import Implementation
 from connect_contracts.observation import Result
 from connect_contracts.reference import v6_2
-from connect_contracts.run import run
+from connect_contracts.running.run import run
 from connect_contracts.scenario import Own, Scenario, TargetSpec
 
 

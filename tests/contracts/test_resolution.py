@@ -16,11 +16,11 @@ import pytest
 from connect_contracts.clauses import Profile
 from connect_contracts.host_names import address_of, is_redirected, same_host
 from connect_contracts.implementation import Implementation, load
-from connect_contracts.loopback import has_ipv6
-from connect_contracts.resolution import redirected
-from connect_contracts.run import run
+from connect_contracts.running.run import run
 from connect_contracts.scenario import Scenario, Together
 from connect_contracts.story import connect, unsecure
+from connect_contracts.surrounding.loopback import has_ipv6
+from connect_contracts.surrounding.resolution import redirected
 
 REFERENCE = "connect_contracts.reference.v0_9_1"
 REAL = socket.getaddrinfo, socket.gethostbyname, socket.gethostbyname_ex

@@ -15,14 +15,14 @@ import pytest
 
 from connect_contracts.catalogue import catalogue
 from connect_contracts.clauses import Profile
-from connect_contracts.fresh import FreshProcess, FreshProcessError
 from connect_contracts.implementation import Implementation, load
 from connect_contracts.judge import judge
 from connect_contracts.observation import Observation
-from connect_contracts.run import run
+from connect_contracts.running.fresh import FreshProcess, FreshProcessError
+from connect_contracts.running.run import run
+from connect_contracts.running.targets import start_target
 from connect_contracts.scenario import Scenario, TableSpec, Use
 from connect_contracts.story import AS_ADMIN, connect, list_tables, ping, secure, story
-from connect_contracts.targets import start_target
 from connect_contracts.verdict import Verdict
 from connect_contracts.verify import verify
 from connect_harness.certificates import Authorities
@@ -196,7 +196,7 @@ def test_nothing_is_left_of_a_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
 
 
 def _arguments() -> Any:
-    from connect_contracts.arguments import Arguments
+    from connect_contracts.running.arguments import Arguments
 
     return Arguments(scheme="http", host="localhost", port=9)
 

@@ -10,11 +10,11 @@ import pytest
 
 from connect_contracts.clauses import Profile
 from connect_contracts.implementation import load
+from connect_contracts.listening.terminal import ANSWERS, KEPT, Terminal
 from connect_contracts.observation import Observation
-from connect_contracts.run import run
+from connect_contracts.running.run import run
 from connect_contracts.scenario import Certificate
 from connect_contracts.story import connect, connect_tls, mutual_tls, story, unsecure
-from connect_contracts.terminal import ANSWERS, KEPT, Terminal
 
 Module = Callable[[str], str]
 

@@ -12,15 +12,15 @@ from judged import Judged, judged
 from connect_contracts.catalogue import catalogue
 from connect_contracts.implementation import load
 from connect_contracts.reports.case_report import case_report
+from connect_contracts.running.smoke import warm_up
 from connect_contracts.settings import under_test
-from connect_contracts.smoke import warm_up
 from connect_contracts.verify import verify
 
 IMPORTED_BEFORE = (
     "httpx",
     "graphql",
     "trustme",
-    "connect_contracts.run",
+    "connect_contracts.running.run",
     "connect_harness.protocols.application",
 )
 """What takes long to import, judges nothing and starts no thread."""

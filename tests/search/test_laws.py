@@ -14,7 +14,7 @@ from connect_contracts.observation import Observation
 from connect_contracts.oracle.deciding import deciding
 from connect_contracts.properties import LAWS, Breach
 from connect_contracts.properties.every_law import UnknownLaw, laws_named
-from connect_contracts.run import run
+from connect_contracts.running.run import run
 from connect_contracts.scenario import (
     AuthorityFile,
     Basic,

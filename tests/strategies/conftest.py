@@ -11,7 +11,7 @@ from connect_contracts.expectation import Met, check
 from connect_contracts.implementation import Implementation
 from connect_contracts.oracle import oracle
 from connect_contracts.reference import v0_9_1, v6_2
-from connect_contracts.run import run
+from connect_contracts.running.run import run
 from connect_contracts.scenario import Connect, Scenario, Together, Use
 from connect_contracts.view import View
 

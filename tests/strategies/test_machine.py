@@ -10,7 +10,7 @@ from connect_contracts.broken import every_broken_implementation
 from connect_contracts.clauses import Profile
 from connect_contracts.implementation import Implementation
 from connect_contracts.reference import v0_9_1, v6_2
-from connect_contracts.run import run
+from connect_contracts.running.run import run
 from connect_contracts.scenario import Own, Scenario, Use
 from connect_contracts.schemas import read_scenario, write_scenario
 from connect_contracts.strategies import Disagreement, History

@@ -10,8 +10,8 @@ from connect_contracts.capsules.script_checks import check_of
 from connect_contracts.capsules.script_parts import NoScript, Parts
 from connect_contracts.catalogue import catalogue
 from connect_contracts.implementation import Implementation
+from connect_contracts.running.targets import played_release
 from connect_contracts.settings import UnderTest
-from connect_contracts.targets import played_release
 
 __all__ = ["NoScript", "script"]
 

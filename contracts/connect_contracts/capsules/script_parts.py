@@ -7,6 +7,7 @@ import math
 from typing import Any
 from urllib.parse import quote
 
+from connect_contracts.running.targets import CIPHERS
 from connect_contracts.scenario import (
     Authentication,
     AuthorityFile,
@@ -23,7 +24,6 @@ from connect_contracts.scenario import (
     Token,
     Use,
 )
-from connect_contracts.targets import CIPHERS
 from connect_contracts.values import to_python
 from connect_harness.certificates import Chain
 

@@ -14,8 +14,8 @@ from connect_contracts.behaviour.scenarios import Listed, Origin, listed_scenari
 from connect_contracts.catalogue import UnknownId
 from connect_contracts.cli.trouble import CommandError
 from connect_contracts.implementation import BadImplementation
+from connect_contracts.running.smoke import check_adapter
 from connect_contracts.settings import BadSettings, UnderTest, depth_of, read_settings
-from connect_contracts.smoke import check_adapter
 
 PLAIN_STEPS = 4
 """Into how many parts an observation is divided by plain lines."""

@@ -12,8 +12,8 @@ from rich.console import Console
 
 from connect_contracts.cli.subjects import subjects
 from connect_contracts.cli.trouble import CommandError
-from connect_contracts.loopback import blocked
 from connect_contracts.settings import UnderTest
+from connect_contracts.surrounding.loopback import blocked
 
 if TYPE_CHECKING:
     from connect_contracts.reports.capsule_report import ReplayReport

@@ -9,8 +9,8 @@ from pathlib import Path
 from connect_contracts.clauses import Profile
 from connect_contracts.cli.trouble import CommandError
 from connect_contracts.implementation import BadImplementation
+from connect_contracts.running.smoke import check_adapter
 from connect_contracts.settings import BadSettings, UnderTest, read_settings
-from connect_contracts.smoke import check_adapter
 
 REFERENCES = {
     Profile.V0_9_1: "connect_contracts.reference.v0_9_1",

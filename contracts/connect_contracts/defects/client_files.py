@@ -7,11 +7,11 @@ from pathlib import Path
 
 import msgspec
 
-from connect_contracts.arguments import Arguments, CertificateArgument
 from connect_contracts.defects.authority_content import RANDOM_BYTES
 from connect_contracts.defects.registry import call_defect
+from connect_contracts.running.arguments import Arguments, CertificateArgument
+from connect_contracts.running.setting import Setting
 from connect_contracts.scenario import TargetSpec
-from connect_contracts.setting import Setting
 
 CLIENT_AUTHORITY = TargetSpec().client_authority
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import msgspec
 
-from connect_contracts.arguments import (
+from connect_contracts.defects.registry import call_defect
+from connect_contracts.running.arguments import (
     Arguments,
     BasicArgument,
     CallbackArgument,
     TokenArgument,
 )
-from connect_contracts.defects.registry import call_defect
-from connect_contracts.setting import Setting
+from connect_contracts.running.setting import Setting
 
 
 @call_defect("wrong password")

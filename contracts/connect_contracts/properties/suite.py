@@ -16,7 +16,6 @@ import pytest
 
 from connect_contracts.capsules.capsule import capsule_of, without_places
 from connect_contracts.capsules.folder import pinned
-from connect_contracts.loopback import blocked
 from connect_contracts.properties.every_law import laws_named
 from connect_contracts.properties.law import Law
 from connect_contracts.reports.capsule_report import breach_text
@@ -25,6 +24,7 @@ from connect_contracts.search.search import PartDone, search
 from connect_contracts.search.small import distinct_failures, made_small
 from connect_contracts.settings import SETTINGS, Settings, UnderTest, profile_of
 from connect_contracts.suite import SUBJECT, implementation_of, subject_in
+from connect_contracts.surrounding.loopback import blocked
 from connect_contracts.verdict import Verdict
 
 TestFunction = Callable[[pytest.FixtureRequest, Law], None]

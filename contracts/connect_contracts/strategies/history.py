@@ -17,7 +17,7 @@ from connect_contracts.clauses import Profile
 from connect_contracts.expectation import Gives, GivesRows, Outcome, Raises, Returns
 from connect_contracts.implementation import Implementation
 from connect_contracts.observation import Observation
-from connect_contracts.run import run
+from connect_contracts.running.run import run
 from connect_contracts.scenario import (
     ADMIN,
     USER,

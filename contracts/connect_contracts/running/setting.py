@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from connect_contracts.arguments import (
+from connect_contracts.observation import Secret
+from connect_contracts.running.arguments import (
     Arguments,
     AuthenticationArgument,
     BasicArgument,
@@ -18,8 +19,7 @@ from connect_contracts.arguments import (
     CertificateArgument,
     TokenArgument,
 )
-from connect_contracts.canaries import of_key
-from connect_contracts.observation import Secret
+from connect_contracts.running.canaries import of_key
 from connect_contracts.scenario import (
     AuthorityFile,
     Basic,

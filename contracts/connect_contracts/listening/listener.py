@@ -6,8 +6,8 @@ import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 
-from connect_contracts.ears import hearing_logs, hearing_output, hearing_warnings
-from connect_contracts.exceptions import KEPT, all_texts, shown
+from connect_contracts.listening.ears import hearing_logs, hearing_output, hearing_warnings
+from connect_contracts.listening.exceptions import KEPT, all_texts, shown
 from connect_contracts.observation import Place, Said, Source
 
 _STREAMS = ("standard output", "standard error")

@@ -11,19 +11,18 @@ from typing import TYPE_CHECKING, Protocol
 
 import msgspec
 
-from connect_contracts import trust_store
-from connect_contracts.arguments import Arguments
-from connect_contracts.canaries import planted
 from connect_contracts.clauses import Profile
-from connect_contracts.exceptions import raised
 from connect_contracts.host_names import address_of, is_redirected
 from connect_contracts.implementation import Implementation
-from connect_contracts.inside import Inside, entered
-from connect_contracts.left_files import LeftFiles
-from connect_contracts.loopback import has_ipv6
+from connect_contracts.listening.exceptions import raised
 from connect_contracts.observation import Asked, Observation, Place, Result, Said, TargetSeen
-from connect_contracts.owner import Owner, OwnerAsked
-from connect_contracts.resolve import resolve
+from connect_contracts.running.arguments import Arguments
+from connect_contracts.running.canaries import planted
+from connect_contracts.running.owner import Owner, OwnerAsked
+from connect_contracts.running.resolve import resolve
+from connect_contracts.running.setting import Setting
+from connect_contracts.running.stage import Stage
+from connect_contracts.running.targets import start_target
 from connect_contracts.scenario import (
     Connect,
     Own,
@@ -34,15 +33,16 @@ from connect_contracts.scenario import (
     Use,
     calls_of,
 )
-from connect_contracts.setting import Setting
-from connect_contracts.stage import Stage
-from connect_contracts.surroundings import surroundings
-from connect_contracts.targets import start_target
+from connect_contracts.surrounding import trust_store
+from connect_contracts.surrounding.inside import Inside, entered
+from connect_contracts.surrounding.left_files import LeftFiles
+from connect_contracts.surrounding.loopback import has_ipv6
+from connect_contracts.surrounding.surroundings import surroundings
 from connect_harness.certificates import Authorities
 from connect_harness.server import HarnessError, Journal
 
 if TYPE_CHECKING:
-    from connect_contracts.fresh import FreshProcess
+    from connect_contracts.running.fresh import FreshProcess
 
 WARM_UP_LIMIT = 10.0
 """Seconds that the unjudged connect of a fresh process may take, and no more than a step."""
@@ -194,7 +194,7 @@ class _Run:
             for spec in target.tables
         }
         if self.scenario.isolation == "process":
-            from connect_contracts.fresh import FreshProcess
+            from connect_contracts.running.fresh import FreshProcess
 
             fresh = FreshProcess(self.implementation, types, self._inside())
             stack.callback(fresh.end, ENDING_LIMIT)

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from connect_contracts.exceptions import all_texts, shown
+from connect_contracts.listening.exceptions import all_texts, shown
 from connect_contracts.observation import Source
 
 Hear = Callable[[Source, str], None]

@@ -1,6 +1,6 @@
 """The child of ``fresh``: takes tasks from one pipe, answers on another, on a terminal of its own.
 
-Run as ``python -m connect_contracts.fresh_child TASKS REPLIES``, with the numbers of the pipes.
+Run as ``python -m connect_contracts.running.fresh_child TASKS REPLIES``: the pipes' numbers.
 """
 
 from __future__ import annotations
@@ -15,11 +15,11 @@ from contextlib import ExitStack
 
 import msgspec
 
-from connect_contracts.fresh_tasks import Begin, End, Reply, Take, Task
 from connect_contracts.implementation import BadImplementation, Implementation, load
-from connect_contracts.inside import Around, entered
 from connect_contracts.observation import Result
-from connect_contracts.stage import Stage
+from connect_contracts.running.fresh_tasks import Begin, End, Reply, Take, Task
+from connect_contracts.running.stage import Stage
+from connect_contracts.surrounding.inside import Around, entered
 
 
 class Child:

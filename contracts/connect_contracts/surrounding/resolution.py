@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from connect_contracts.everywhere import replaced_everywhere
 from connect_contracts.host_names import spellings
-from connect_contracts.loopback import has_ipv6
+from connect_contracts.surrounding.everywhere import replaced_everywhere
+from connect_contracts.surrounding.loopback import has_ipv6
 
 
 class Resolution:

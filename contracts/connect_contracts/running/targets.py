@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from connect_contracts.clauses import Profile
 from connect_contracts.implementation import Implementation
-from connect_contracts.owner import create_table
+from connect_contracts.running.owner import create_table
 from connect_contracts.scenario import Ciphers, TargetSpec
 
 if TYPE_CHECKING:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from types import CodeType, TracebackType
 
-from connect_contracts import actor
 from connect_contracts.implementation import Implementation
+from connect_contracts.running import actor
 
 _OF_PROGRAMMING = (TypeError, AttributeError, NameError)
 """What code raises that is wrong itself. Anything else an adapter may raise on purpose, where it

@@ -13,7 +13,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Literal
 
-from connect_contracts.everywhere import replaced_everywhere
+from connect_contracts.surrounding.everywhere import replaced_everywhere
 
 TrustStore = Literal["ssl", "certifi", "truststore"]
 

@@ -11,15 +11,15 @@ from typing import Any
 
 import msgspec
 
-from connect_contracts.actor import Actor, DataTypes
-from connect_contracts.arguments import Arguments
-from connect_contracts.exceptions import KEPT, all_texts, raised
 from connect_contracts.implementation import Implementation, PartMissing
-from connect_contracts.inside import Around
-from connect_contracts.mistakes import is_of_the_caller
+from connect_contracts.listening.exceptions import KEPT, all_texts, raised
 from connect_contracts.observation import Asked, Frame, Place, Result, Said
-from connect_contracts.process_trust import altered, trust_of_process
+from connect_contracts.running.actor import Actor, DataTypes
+from connect_contracts.running.arguments import Arguments
+from connect_contracts.running.mistakes import is_of_the_caller
 from connect_contracts.scenario import Use
+from connect_contracts.surrounding.inside import Around
+from connect_contracts.surrounding.process_trust import altered, trust_of_process
 
 _NOTHING = Around()
 

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from connect_contracts.resolution import Resolution, redirected
-from connect_contracts.trust_store import TrustStore, trusting_also
+from connect_contracts.surrounding.resolution import Resolution, redirected
+from connect_contracts.surrounding.trust_store import TrustStore, trusting_also
 
 if TYPE_CHECKING:
-    from connect_contracts.listening import Listener
+    from connect_contracts.listening.listener import Listener
 
 
 class Inside(msgspec.Struct, frozen=True):
@@ -49,7 +49,7 @@ def entered(inside: Inside) -> Iterator[Around]:
     listener = None
     if inside.listens:
         # Loaded on demand: few scenarios listen.
-        from connect_contracts.listening import Listener
+        from connect_contracts.listening.listener import Listener
 
         listener = Listener(output=not inside.has_terminal)
     trusted = None if inside.trusted is None else Path(inside.trusted)

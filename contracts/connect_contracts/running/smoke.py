@@ -100,7 +100,7 @@ def _check_built(implementation: Implementation, method: str, part: str, *given:
 @cache
 def warm_up(implementation: Implementation, profile: Profile) -> None:
     """Connect once to an unsecured target, unjudged: imports are not to be blamed on a clause."""
-    from connect_contracts.run import run
+    from connect_contracts.running.run import run
     from connect_contracts.scenario import Connect, Scenario, TargetSpec
 
     run(

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-from connect_contracts.process_trust import trust_put_back
+from connect_contracts.surrounding.process_trust import trust_put_back
 
 UNSET = (
     "HTTP_PROXY",

@@ -18,14 +18,14 @@ from concurrent.futures import Future
 
 import msgspec
 
-from connect_contracts.actor import DataTypes
-from connect_contracts.arguments import Arguments
-from connect_contracts.fresh_tasks import Begin, End, Reply, Take, Task
 from connect_contracts.implementation import Implementation
-from connect_contracts.inside import Inside
+from connect_contracts.listening.terminal import Terminal
 from connect_contracts.observation import Asked, Place, Result, Said
+from connect_contracts.running.actor import DataTypes
+from connect_contracts.running.arguments import Arguments
+from connect_contracts.running.fresh_tasks import Begin, End, Reply, Take, Task
 from connect_contracts.scenario import Use
-from connect_contracts.terminal import Terminal
+from connect_contracts.surrounding.inside import Inside
 
 _NOTHING = Inside()
 
@@ -65,7 +65,13 @@ class FreshProcess:
         environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
         try:
             self._child = subprocess.Popen(
-                [sys.executable, "-m", "connect_contracts.fresh_child", str(tasks), str(replies)],
+                [
+                    sys.executable,
+                    "-m",
+                    "connect_contracts.running.fresh_child",
+                    str(tasks),
+                    str(replies),
+                ],
                 stdin=self._terminal.child,
                 stdout=self._terminal.child,
                 stderr=self._terminal.child,

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from connect_contracts.arguments import Arguments
-from connect_contracts.canaries import handed_out
 from connect_contracts.defects import CALL_DEFECTS
+from connect_contracts.running.arguments import Arguments
+from connect_contracts.running.canaries import handed_out
+from connect_contracts.running.setting import Setting
 from connect_contracts.scenario import Call
-from connect_contracts.setting import Setting
 
 
 def resolve(call: Call, setting: Setting, place: str) -> Arguments:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import msgspec
 
-from connect_contracts.arguments import Arguments
-from connect_contracts.inside import Inside
 from connect_contracts.observation import Asked, Place, Result, Said
+from connect_contracts.running.arguments import Arguments
 from connect_contracts.scenario import Use
+from connect_contracts.surrounding.inside import Inside
 
 
 class Begin(msgspec.Struct, frozen=True, tag="begin"):

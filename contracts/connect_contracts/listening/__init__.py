@@ -1,0 +1,1 @@
+"""What is said while steps are taken: logged, warned of, written, raised."""

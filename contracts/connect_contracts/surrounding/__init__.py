@@ -1,0 +1,1 @@
+"""What surrounds an implementation in its process: names, trust, variables, files."""

@@ -24,9 +24,6 @@ from connect_contracts.expected_failures import expected
 from connect_contracts.implementation import Implementation, load
 from connect_contracts.judge import Judgement
 from connect_contracts.observation import Observation
-from connect_contracts.reports.case_report import case_report, replay_command
-from connect_contracts.reports.failure import failure_text
-from connect_contracts.reports.model import PROPERTY, CaseReport, JudgedCase
 from connect_contracts.running.smoke import check_adapter, warm_up
 from connect_contracts.settings import (
     SETTINGS,
@@ -37,6 +34,9 @@ from connect_contracts.settings import (
     under_test,
 )
 from connect_contracts.surrounding.loopback import blocked
+from connect_contracts.telling.case_report import case_report, replay_command
+from connect_contracts.telling.failure import failure_text
+from connect_contracts.telling.model import PROPERTY, CaseReport, JudgedCase
 from connect_contracts.verdict import Verdict
 from connect_contracts.verify import Verified, verify
 

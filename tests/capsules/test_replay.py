@@ -15,12 +15,12 @@ from connect_contracts.capsules.capsule import Capsule, versions
 from connect_contracts.capsules.folder import write_capsule
 from connect_contracts.capsules.reading import read_capsule
 from connect_contracts.capsules.replay import Outcome, replay, signature_of_case
+from connect_contracts.capsules.report import replay_report
 from connect_contracts.capsules.script import NoScript, script
 from connect_contracts.catalogue import catalogue
 from connect_contracts.clauses import Profile
 from connect_contracts.implementation import Implementation, load
 from connect_contracts.properties.signature import Signature
-from connect_contracts.reports.capsule_report import replay_report
 from connect_contracts.scenario import Connect, Together
 from connect_contracts.settings import UnderTest, under_test
 from connect_contracts.verify import verify

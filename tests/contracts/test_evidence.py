@@ -14,8 +14,8 @@ from connect_contracts.catalogue import catalogue
 from connect_contracts.clauses import Profile
 from connect_contracts.evidence import Evidence, Strength, strongest, weakest
 from connect_contracts.implementation import Implementation, load
-from connect_contracts.reports.case_report import case_report
-from connect_contracts.reports.model import clause_reports, summarise
+from connect_contracts.telling.case_report import case_report
+from connect_contracts.telling.model import clause_reports, summarise
 from connect_contracts.verdict import Verdict
 from connect_contracts.verify import verify
 

@@ -20,7 +20,6 @@ from connect_contracts.clauses import Profile
 from connect_contracts.implementation import Implementation
 from connect_contracts.leaks import Leak, leaks
 from connect_contracts.observation import Observation
-from connect_contracts.reports.redaction import REDACTED, Redaction
 from connect_contracts.running.run import run
 from connect_contracts.scenario import (
     PASSWORD,
@@ -41,6 +40,7 @@ from connect_contracts.story import (
     mutual_tls,
     secure,
 )
+from connect_contracts.telling.redaction import REDACTED, Redaction
 
 Leaking = Callable[[str, str, Any], object]
 AN_EXCEPTION = Leak("a password", "an exception")

@@ -196,7 +196,7 @@ def test_nothing_is_left_of_a_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
 
 
 def _arguments() -> Any:
-    from connect_contracts.running.arguments import Arguments
+    from connect_contracts.calling.arguments import Arguments
 
     return Arguments(scheme="http", host="localhost", port=9)
 

@@ -6,7 +6,7 @@ from itertools import combinations, product
 
 import pytest
 
-from connect_contracts.reports.model import WEIGHT, verdict_of_clause
+from connect_contracts.telling.model import WEIGHT, verdict_of_clause
 from connect_contracts.verdict import Verdict, exit_status, verdict_table
 
 STATUS = {

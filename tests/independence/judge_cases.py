@@ -18,7 +18,7 @@ from judged import Judged, judged
 from connect_contracts.catalogue import catalogue
 from connect_contracts.clauses import Depth
 from connect_contracts.cli.shielded import run_shielded
-from connect_contracts.reports.model import CaseReport
+from connect_contracts.telling.model import CaseReport
 
 
 class Quiet:

@@ -15,8 +15,8 @@ from connect_contracts.recipes.compared import (
     implementations,
 )
 from connect_contracts.recipes.recipe import Recipe, cases_with_recipe, recipe
-from connect_contracts.reports.json_file import write_report
-from connect_contracts.reports.model import (
+from connect_contracts.telling.json_file import write_report
+from connect_contracts.telling.model import (
     CaseReport,
     RunReport,
     RunReports,

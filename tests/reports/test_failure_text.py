@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from connect_contracts.clauses import Clause, Level
-from connect_contracts.reports.case_report import LONGEST_TEXT, shortened
-from connect_contracts.reports.failure import WIDTH, failure_text
-from connect_contracts.reports.model import CaseReport
+from connect_contracts.telling.case_report import LONGEST_TEXT, shortened
+from connect_contracts.telling.failure import WIDTH, failure_text
+from connect_contracts.telling.model import CaseReport
 
 CLAUSE = Clause("CA-2", "without the file connect raises", '"Required when"', Level.DOCUMENTED)
 CASE = CaseReport(

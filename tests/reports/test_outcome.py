@@ -14,10 +14,10 @@ from connect_contracts.expectation import Raises, Returns
 from connect_contracts.implementation import load
 from connect_contracts.judge import Judgement, judge
 from connect_contracts.observation import Observation, Raised, Result
-from connect_contracts.reports.case_report import case_report
-from connect_contracts.reports.model import CaseReport
-from connect_contracts.reports.outcome import alert, judged_result, outcome
 from connect_contracts.story import connect_tls, https, list_tables, must, ping, story
+from connect_contracts.telling.case_report import case_report
+from connect_contracts.telling.model import CaseReport
+from connect_contracts.telling.outcome import alert, judged_result, outcome
 from connect_contracts.verdict import Verdict
 from connect_contracts.verify import Verified, verify
 from connect_harness.server import (

@@ -14,9 +14,9 @@ from connect_contracts.catalogue import catalogue
 from connect_contracts.evidence import Evidence, Strength
 from connect_contracts.judge import Judgement
 from connect_contracts.observation import Observation, Secret
-from connect_contracts.reports.case_report import case_report
-from connect_contracts.reports.redaction import REDACTED, Redaction, header_shown
 from connect_contracts.scenario import Basic, Call, Connect, Scenario, TargetSpec, User
+from connect_contracts.telling.case_report import case_report
+from connect_contracts.telling.redaction import REDACTED, Redaction, header_shown
 from connect_contracts.verdict import Verdict
 from connect_contracts.verify import Verified
 from connect_harness.exchange import Request

@@ -11,8 +11,8 @@ import pytest
 
 from connect_contracts.catalogue import catalogue
 from connect_contracts.reports import json_file
-from connect_contracts.reports.json_file import read_report, write_report
-from connect_contracts.reports.model import (
+from connect_contracts.telling.json_file import read_report, write_report
+from connect_contracts.telling.model import (
     CaseReport,
     JudgedCase,
     RunReport,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from connect_contracts.catalogue import catalogue
-from connect_contracts.reports.scenario_line import scenario_line
 from connect_contracts.scenario import Basic, Scenario, Together
 from connect_contracts.story import (
     AS_USER,
@@ -18,6 +17,7 @@ from connect_contracts.story import (
     mutual_tls,
     unsecure,
 )
+from connect_contracts.telling.scenario_line import scenario_line
 
 
 def test_plain() -> None:

@@ -10,7 +10,8 @@ import pytest
 from rich.console import Console
 
 from connect_contracts.catalogue import catalogue
-from connect_contracts.reports.model import (
+from connect_contracts.reports.terminal import show_heading, show_report
+from connect_contracts.telling.model import (
     CaseReport,
     Comparison,
     RunReport,
@@ -18,7 +19,6 @@ from connect_contracts.reports.model import (
     clause_reports,
     summarise,
 )
-from connect_contracts.reports.terminal import show_heading, show_report
 from connect_contracts.verdict import Verdict
 
 EVERY = [one.word for one in Verdict]

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from connect_contracts.observation import Observation
-from connect_contracts.reports.redaction import Redaction
-from connect_contracts.reports.transcript import (
+from connect_contracts.scenario import Scenario, TargetSpec
+from connect_contracts.telling.redaction import Redaction
+from connect_contracts.telling.transcript import (
     LONGEST_LINE,
     MOST_LINES,
     printable,
     transcript,
 )
-from connect_contracts.scenario import Scenario, TargetSpec
 from connect_harness.exchange import Request
 from connect_harness.server import (
     AnswerGiven,

@@ -9,8 +9,8 @@ from typing import Any
 import msgspec
 
 from connect_contracts.observation import Observation
-from connect_contracts.reports.redaction import Redaction
-from connect_contracts.reports.transcript import printable
+from connect_contracts.telling.redaction import Redaction
+from connect_contracts.telling.transcript import printable
 from connect_harness.server import ListenerStarted
 
 LONGEST_TEXT = 300

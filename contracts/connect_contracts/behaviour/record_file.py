@@ -9,7 +9,7 @@ import msgspec
 
 from connect_contracts.behaviour.record import SCHEMA, BehaviourRecord
 from connect_contracts.behaviour.scenario_data import sparse
-from connect_contracts.reports.json_file import write_whole
+from connect_contracts.telling.json_file import write_whole
 
 
 class UnreadableRecord(Exception):

@@ -17,10 +17,10 @@ from connect_contracts.clauses import Profile
 from connect_contracts.properties.examine import Examined
 from connect_contracts.properties.law import Breach
 from connect_contracts.properties.signature import Signature
-from connect_contracts.reports.redaction import Redaction
-from connect_contracts.reports.transcript import printable
 from connect_contracts.scenario import Scenario
 from connect_contracts.settings import UnderTest
+from connect_contracts.telling.redaction import Redaction
+from connect_contracts.telling.transcript import printable
 
 SCHEMA = 1
 """The version of the form in which capsules are written."""

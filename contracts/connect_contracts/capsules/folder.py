@@ -8,7 +8,7 @@ from connect_contracts.capsules.capsule import Capsule
 from connect_contracts.capsules.reading import BadCapsule, capsule_files, read_capsule
 from connect_contracts.clauses import Profile
 from connect_contracts.properties.signature import Signature
-from connect_contracts.reports.json_file import write_whole
+from connect_contracts.telling.json_file import write_whole
 
 
 def pinned(folder: Path, profile: Profile) -> tuple[Signature, ...]:

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from connect_contracts.capsules.replay import replay
+from connect_contracts.capsules.report import capsule_case_report
 from connect_contracts.catalogue import catalogue
 from connect_contracts.clauses import Depth
-from connect_contracts.reports.capsule_report import capsule_case_report
 from connect_contracts.settings import UnderTest
 from connect_contracts.suite import settle, tell
 from connect_contracts.surrounding.loopback import blocked

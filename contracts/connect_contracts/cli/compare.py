@@ -15,8 +15,8 @@ from connect_contracts.clauses import Depth
 from connect_contracts.cli.observe import progress_of, scenarios_of, subject_of
 from connect_contracts.cli.trouble import CommandError
 from connect_contracts.reports.comparison import comparison_json, comparison_text
-from connect_contracts.reports.json_file import write_whole
 from connect_contracts.settings import UnderTest
+from connect_contracts.telling.json_file import write_whole
 
 Side = UnderTest | BehaviourRecord
 

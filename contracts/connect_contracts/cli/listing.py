@@ -8,7 +8,7 @@ from connect_contracts.case import Case
 from connect_contracts.catalogue import UnknownId, catalogue
 from connect_contracts.clauses import Clause, Depth
 from connect_contracts.cli.trouble import CommandError
-from connect_contracts.reports.scenario_line import scenario_line
+from connect_contracts.telling.scenario_line import scenario_line
 
 
 @click.command("list")

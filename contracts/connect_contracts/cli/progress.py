@@ -10,7 +10,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsed
 from rich.progress import Progress as Bar
 from rich.text import Text
 
-from connect_contracts.reports.model import CaseReport
+from connect_contracts.telling.model import CaseReport
 from connect_contracts.verdict import Verdict
 
 PLAIN_STEPS = 4

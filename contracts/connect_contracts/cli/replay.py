@@ -16,7 +16,7 @@ from connect_contracts.settings import UnderTest
 from connect_contracts.surrounding.loopback import blocked
 
 if TYPE_CHECKING:
-    from connect_contracts.reports.capsule_report import ReplayReport
+    from connect_contracts.capsules.report import ReplayReport
 
 
 @click.command("replay")
@@ -62,7 +62,7 @@ def replayed_files(paths: Sequence[Path], subject: UnderTest) -> list[ReplayRepo
         CommandError: One of the paths is neither.
     """
     from connect_contracts.capsules.replay import replay
-    from connect_contracts.reports.capsule_report import replay_report
+    from connect_contracts.capsules.report import replay_report
 
     return [replay_report(replay(path, subject), subject) for path in _files(paths)]
 
@@ -80,7 +80,7 @@ def write_scripts(paths: Sequence[Path], subject: UnderTest, console: Console) -
     """Write a script next to each capsule; tells of those for which there can be none."""
     from connect_contracts.capsules.reading import BadCapsule, read_capsule
     from connect_contracts.capsules.script import NoScript, script
-    from connect_contracts.reports.json_file import write_whole
+    from connect_contracts.telling.json_file import write_whole
 
     written = []
     for path in paths:

@@ -18,8 +18,11 @@ from connect_contracts.cli.progress import Display
 from connect_contracts.cli.shielded import Ended, run_shielded
 from connect_contracts.cli.subjects import check_workers, subjects
 from connect_contracts.cli.trouble import CommandError
-from connect_contracts.reports.json_file import write_report
-from connect_contracts.reports.model import (
+from connect_contracts.reports.terminal import show_heading, show_report
+from connect_contracts.reports.weaker import BadEarlierReport, Earlier, compared, read_earlier
+from connect_contracts.settings import BadSettings, UnderTest, depth_of
+from connect_contracts.telling.json_file import write_report
+from connect_contracts.telling.model import (
     CaseReport,
     ClauseReport,
     Comparison,
@@ -28,9 +31,6 @@ from connect_contracts.reports.model import (
     clause_reports,
     summarise,
 )
-from connect_contracts.reports.terminal import show_heading, show_report
-from connect_contracts.reports.weaker import BadEarlierReport, Earlier, compared, read_earlier
-from connect_contracts.settings import BadSettings, UnderTest, depth_of
 from connect_contracts.verdict import Verdict, exit_status
 
 INTERRUPTED = "interrupted: what was not judged is counted as not run"

@@ -60,8 +60,8 @@ def search_command(
 
     Without --connect, on both references.
     """
-    from connect_contracts.reports.json_file import write_whole
     from connect_contracts.reports.search_report import SearchReports
+    from connect_contracts.telling.json_file import write_whole
 
     sys.path.insert(0, str(Path.cwd()))
     check_workers(workers)
@@ -99,8 +99,8 @@ def _check(settings: str, laws: Sequence[str]) -> None:
 def _searched(subject: UnderTest, options: Options, console: Console) -> SearchReport:
     from connect_contracts.capsules.capsule import capsule_of
     from connect_contracts.capsules.folder import pinned, write_capsule
+    from connect_contracts.capsules.report import breach_report
     from connect_contracts.properties.every_law import laws_named
-    from connect_contracts.reports.capsule_report import breach_report
     from connect_contracts.reports.search_report import (
         search_report,
         show_replayed,

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Literal
 
 import click
 
+from connect_contracts.calling.client_files import ClientFiles
 from connect_contracts.cli.trouble import CommandError
 from connect_contracts.example import USERS, furnish
-from connect_contracts.running.client_files import ClientFiles
 
 if TYPE_CHECKING:
     from connect_harness import SessionConfig, TargetSession

@@ -12,7 +12,7 @@ from typing import Protocol
 
 import pytest
 
-from connect_contracts.reports.model import CaseReport, judged_case
+from connect_contracts.telling.model import CaseReport, judged_case
 
 INI_FILE = Path(__file__).with_name("pytest.ini")
 SUITE = Path(__file__).parents[1] / "test_connect.py"

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from connect_contracts.calling.arguments import Arguments
+from connect_contracts.calling.setting import Setting
 from connect_contracts.defects.registry import call_defect
-from connect_contracts.running.arguments import Arguments
-from connect_contracts.running.setting import Setting
 
 
 @call_defect("authentication by position")

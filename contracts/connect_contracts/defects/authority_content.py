@@ -5,8 +5,8 @@ from __future__ import annotations
 import base64
 from typing import TYPE_CHECKING
 
-from connect_contracts.running.arguments import Arguments
-from connect_contracts.running.setting import Setting
+from connect_contracts.calling.arguments import Arguments
+from connect_contracts.calling.setting import Setting
 from connect_harness.certificates import Chain
 
 if TYPE_CHECKING:

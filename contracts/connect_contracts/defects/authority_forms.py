@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import ssl
 
+from connect_contracts.calling.arguments import Arguments
+from connect_contracts.calling.setting import Setting
 from connect_contracts.defects.authority_content import (
     BEGIN,
     END,
@@ -14,8 +16,6 @@ from connect_contracts.defects.authority_content import (
     written,
 )
 from connect_contracts.defects.registry import call_defect
-from connect_contracts.running.arguments import Arguments
-from connect_contracts.running.setting import Setting
 
 
 @call_defect("certificate as DER")

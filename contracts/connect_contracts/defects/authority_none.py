@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from connect_contracts.calling.arguments import Arguments
+from connect_contracts.calling.setting import Setting
 from connect_contracts.defects.authority_content import (
     RANDOM_BYTES,
     another_leaf,
@@ -12,8 +14,6 @@ from connect_contracts.defects.authority_content import (
     written,
 )
 from connect_contracts.defects.registry import call_defect
-from connect_contracts.running.arguments import Arguments
-from connect_contracts.running.setting import Setting
 
 
 @call_defect("file of random bytes")

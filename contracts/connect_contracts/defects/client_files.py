@@ -7,10 +7,10 @@ from pathlib import Path
 
 import msgspec
 
+from connect_contracts.calling.arguments import Arguments, CertificateArgument
+from connect_contracts.calling.setting import Setting
 from connect_contracts.defects.authority_content import RANDOM_BYTES
 from connect_contracts.defects.registry import call_defect
-from connect_contracts.running.arguments import Arguments, CertificateArgument
-from connect_contracts.running.setting import Setting
 from connect_contracts.scenario import TargetSpec
 
 CLIENT_AUTHORITY = TargetSpec().client_authority

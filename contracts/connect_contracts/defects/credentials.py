@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import msgspec
 
-from connect_contracts.defects.registry import call_defect
-from connect_contracts.running.arguments import (
+from connect_contracts.calling.arguments import (
     Arguments,
     BasicArgument,
     CallbackArgument,
     TokenArgument,
 )
-from connect_contracts.running.setting import Setting
+from connect_contracts.calling.setting import Setting
+from connect_contracts.defects.registry import call_defect
 
 
 @call_defect("wrong password")

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from connect_contracts.running.arguments import Arguments
-    from connect_contracts.running.setting import Setting
+    from connect_contracts.calling.arguments import Arguments
+    from connect_contracts.calling.setting import Setting
 
 Apply = Callable[["Arguments", "Setting"], "Arguments"]
 

@@ -11,9 +11,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from connect_contracts.laws import laws
     from connect_contracts.properties.every_law import LAWS
     from connect_contracts.properties.law import Breach, Law
-    from connect_contracts.properties.suite import laws
     from connect_contracts.search.budget import SearchSettings
 
 __all__ = ["LAWS", "Breach", "Law", "SearchSettings", "laws"]
@@ -23,7 +23,7 @@ _HOMES = {
     "Breach": "properties.law",
     "Law": "properties.law",
     "SearchSettings": "search.budget",
-    "laws": "properties.suite",
+    "laws": "laws",
 }
 
 

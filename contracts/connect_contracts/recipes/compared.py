@@ -9,8 +9,8 @@ from pathlib import Path
 import msgspec
 
 from connect_contracts.recipes.recipe import Expected, Recipe
-from connect_contracts.reports.json_file import read_report
-from connect_contracts.reports.model import CaseReport, RunReport
+from connect_contracts.telling.json_file import read_report
+from connect_contracts.telling.model import CaseReport, RunReport
 
 
 class UnreadableReport(Exception):

@@ -19,7 +19,7 @@ from connect_contracts.behaviour.record import (
 from connect_contracts.behaviour.scenario_data import sparse
 from connect_contracts.behaviour.traits import up_to
 from connect_contracts.catalogue import catalogue
-from connect_contracts.reports.scenario_line import scenario_line
+from connect_contracts.telling.scenario_line import scenario_line
 
 WIDTH = 100
 _LABEL = 10

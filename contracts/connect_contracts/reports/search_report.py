@@ -10,13 +10,13 @@ from rich.console import Console
 from rich.text import Text
 
 from connect_contracts.capsules.capsule import without_places
+from connect_contracts.capsules.report import ReplayReport
 from connect_contracts.catalogue import catalogue
-from connect_contracts.reports.capsule_report import ReplayReport
-from connect_contracts.reports.failure import failure_text
-from connect_contracts.reports.model import CaseReport, counted
 from connect_contracts.reports.terminal import STYLES, WHY
 from connect_contracts.search.search import PartDone
 from connect_contracts.settings import UnderTest
+from connect_contracts.telling.failure import failure_text
+from connect_contracts.telling.model import CaseReport, counted
 from connect_contracts.verdict import Verdict, exit_status
 from connect_contracts.wire.seen import count
 

@@ -9,8 +9,8 @@ from rich.table import Table
 from rich.text import Text
 
 from connect_contracts.catalogue import Catalogue
-from connect_contracts.reports.failure import failure_text
-from connect_contracts.reports.model import CaseReport, ClauseReport, RunReport, counted
+from connect_contracts.telling.failure import failure_text
+from connect_contracts.telling.model import CaseReport, ClauseReport, RunReport, counted
 from connect_contracts.verdict import Verdict
 from connect_contracts.wire.seen import count
 

@@ -9,8 +9,8 @@ from pathlib import Path
 import msgspec
 
 from connect_contracts.evidence import Strength
-from connect_contracts.reports.json_file import read_report
-from connect_contracts.reports.model import (
+from connect_contracts.telling.json_file import read_report
+from connect_contracts.telling.model import (
     CaseReport,
     ClauseReport,
     Comparison,

@@ -13,15 +13,15 @@ from concurrent.futures import Future
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from connect_contracts.implementation import Implementation, PartMissing
-from connect_contracts.observation import Asked
-from connect_contracts.running.arguments import (
+from connect_contracts.calling.arguments import (
     Arguments,
     BasicArgument,
     CallbackArgument,
     CertificateArgument,
     TokenArgument,
 )
+from connect_contracts.implementation import Implementation, PartMissing
+from connect_contracts.observation import Asked
 from connect_contracts.scenario import Use
 from connect_contracts.values import to_python
 

@@ -18,11 +18,11 @@ from concurrent.futures import Future
 
 import msgspec
 
+from connect_contracts.calling.arguments import Arguments
 from connect_contracts.implementation import Implementation
 from connect_contracts.listening.terminal import Terminal
 from connect_contracts.observation import Asked, Place, Result, Said
 from connect_contracts.running.actor import DataTypes
-from connect_contracts.running.arguments import Arguments
 from connect_contracts.running.fresh_tasks import Begin, End, Reply, Take, Task
 from connect_contracts.scenario import Use
 from connect_contracts.surrounding.inside import Inside

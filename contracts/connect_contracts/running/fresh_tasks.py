@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import msgspec
 
+from connect_contracts.calling.arguments import Arguments
 from connect_contracts.observation import Asked, Place, Result, Said
-from connect_contracts.running.arguments import Arguments
 from connect_contracts.scenario import Use
 from connect_contracts.surrounding.inside import Inside
 

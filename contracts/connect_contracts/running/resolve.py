@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from connect_contracts.calling.arguments import Arguments
+from connect_contracts.calling.canaries import handed_out
+from connect_contracts.calling.setting import Setting
 from connect_contracts.defects import CALL_DEFECTS
-from connect_contracts.running.arguments import Arguments
-from connect_contracts.running.canaries import handed_out
-from connect_contracts.running.setting import Setting
 from connect_contracts.scenario import Call
 
 

@@ -11,16 +11,16 @@ from typing import TYPE_CHECKING, Protocol
 
 import msgspec
 
+from connect_contracts.calling.arguments import Arguments
+from connect_contracts.calling.canaries import planted
+from connect_contracts.calling.setting import Setting
 from connect_contracts.clauses import Profile
 from connect_contracts.host_names import address_of, is_redirected
 from connect_contracts.implementation import Implementation
 from connect_contracts.listening.exceptions import raised
 from connect_contracts.observation import Asked, Observation, Place, Result, Said, TargetSeen
-from connect_contracts.running.arguments import Arguments
-from connect_contracts.running.canaries import planted
 from connect_contracts.running.owner import Owner, OwnerAsked
 from connect_contracts.running.resolve import resolve
-from connect_contracts.running.setting import Setting
 from connect_contracts.running.stage import Stage
 from connect_contracts.running.targets import start_target
 from connect_contracts.scenario import (

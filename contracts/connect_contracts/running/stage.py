@@ -11,11 +11,11 @@ from typing import Any
 
 import msgspec
 
+from connect_contracts.calling.arguments import Arguments
 from connect_contracts.implementation import Implementation, PartMissing
 from connect_contracts.listening.exceptions import KEPT, all_texts, raised
 from connect_contracts.observation import Asked, Frame, Place, Result, Said
 from connect_contracts.running.actor import Actor, DataTypes
-from connect_contracts.running.arguments import Arguments
 from connect_contracts.running.mistakes import is_of_the_caller
 from connect_contracts.scenario import Use
 from connect_contracts.surrounding.inside import Around

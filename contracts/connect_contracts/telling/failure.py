@@ -5,7 +5,7 @@ from __future__ import annotations
 import textwrap
 
 from connect_contracts.clauses import Clause
-from connect_contracts.reports.model import CaseReport
+from connect_contracts.telling.model import CaseReport
 from connect_contracts.verdict import Verdict
 
 WIDTH = 100

@@ -6,12 +6,12 @@ import shlex
 
 from connect_contracts.catalogue import catalogue
 from connect_contracts.judge import Judgement
-from connect_contracts.reports.model import CaseReport
-from connect_contracts.reports.outcome import alert, judged_result, meaning, outcome
-from connect_contracts.reports.redaction import Redaction
-from connect_contracts.reports.scenario_line import scenario_line
-from connect_contracts.reports.transcript import printable, transcript
 from connect_contracts.settings import UnderTest
+from connect_contracts.telling.model import CaseReport
+from connect_contracts.telling.outcome import alert, judged_result, meaning, outcome
+from connect_contracts.telling.redaction import Redaction
+from connect_contracts.telling.scenario_line import scenario_line
+from connect_contracts.telling.transcript import printable, transcript
 from connect_contracts.verdict import Verdict
 from connect_contracts.verify import Verified
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from connect_contracts.observation import Observation
-from connect_contracts.reports.redaction import Redaction, header_shown
+from connect_contracts.telling.redaction import Redaction, header_shown
 from connect_harness.server import (
     AnswerGiven,
     ConnectionAccepted,

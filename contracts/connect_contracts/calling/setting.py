@@ -10,8 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from connect_contracts.observation import Secret
-from connect_contracts.running.arguments import (
+from connect_contracts.calling.arguments import (
     Arguments,
     AuthenticationArgument,
     BasicArgument,
@@ -19,7 +18,8 @@ from connect_contracts.running.arguments import (
     CertificateArgument,
     TokenArgument,
 )
-from connect_contracts.running.canaries import of_key
+from connect_contracts.calling.canaries import of_key
+from connect_contracts.observation import Secret
 from connect_contracts.scenario import (
     AuthorityFile,
     Basic,

@@ -14,10 +14,10 @@ from connect_contracts.catalogue import catalogue
 from connect_contracts.clauses import Level
 from connect_contracts.judge import Judgement
 from connect_contracts.observation import Observation
-from connect_contracts.reports.case_report import case_report
-from connect_contracts.reports.failure import failure_text
-from connect_contracts.reports.model import CaseReport
 from connect_contracts.settings import UnderTest
+from connect_contracts.telling.case_report import case_report
+from connect_contracts.telling.failure import failure_text
+from connect_contracts.telling.model import CaseReport
 from connect_contracts.verdict import Verdict
 from connect_contracts.verify import Verified
 

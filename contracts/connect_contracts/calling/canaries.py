@@ -14,14 +14,14 @@ from collections.abc import Iterator, Mapping
 
 import msgspec
 
-from connect_contracts.observation import Secret
-from connect_contracts.running.arguments import (
+from connect_contracts.calling.arguments import (
     Arguments,
     BasicArgument,
     CallbackArgument,
     CertificateArgument,
     TokenArgument,
 )
+from connect_contracts.observation import Secret
 from connect_contracts.scenario import (
     PASSWORD,
     Basic,

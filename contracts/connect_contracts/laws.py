@@ -16,9 +16,9 @@ import pytest
 
 from connect_contracts.capsules.capsule import capsule_of, without_places
 from connect_contracts.capsules.folder import pinned
+from connect_contracts.capsules.report import breach_text
 from connect_contracts.properties.every_law import laws_named
 from connect_contracts.properties.law import Law
-from connect_contracts.reports.capsule_report import breach_text
 from connect_contracts.search.budget import SearchSettings, search_settings
 from connect_contracts.search.search import PartDone, search
 from connect_contracts.search.small import distinct_failures, made_small

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import msgspec
 
-from connect_contracts.reports.model import RunReport, RunReports
+from connect_contracts.telling.model import RunReport, RunReports
 
 
 def write_report(path: Path, report: RunReport | RunReports) -> None:

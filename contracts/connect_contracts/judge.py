@@ -14,7 +14,7 @@ from connect_contracts.handshakes_told import handshakes_told
 from connect_contracts.host_names import is_redirected, same_host
 from connect_contracts.leaks import leaks
 from connect_contracts.observation import Observation, Place, Result
-from connect_contracts.scenario import calls_of
+from connect_contracts.scenario import Connect, Use, calls_of
 from connect_contracts.verdict import Verdict
 from connect_contracts.view import View
 from connect_harness.server import AnswerGiven
@@ -51,7 +51,7 @@ def judge(case: Case, observation: Observation) -> Judgement:
         # Nothing is demanded, so nothing can be broken: a hang is recorded like any other end.
         told = [*_told(observation), *([elsewhere.seen] if elsewhere else [])]
         return Judgement(Verdict.OBSERVED, seen="; ".join(told))
-    early = _hung(observation) or elsewhere
+    early = _hung(observation)
     if early is not None:
         return early
     expectations = {one.step: one for one in case.expectations}
@@ -62,19 +62,23 @@ def judge(case: Case, observation: Observation) -> Judgement:
         expectation = expectations.get(index)
         if expectation is None and not case.sets_up:
             continue
+        if result is None and not case.sets_up and _without_session(case, observation, index):
+            # Its connect was judged, and might be refused: there is nothing to take it on.
+            continue
         if result is None:
-            return lacking or _not_reached(index, observation)
+            return lacking or elsewhere or _not_reached(index, observation)
         if expectation is None:
             if result.how != "returned":
-                return lacking or _not_set_up(result)
+                return lacking or elsewhere or _not_set_up(result)
             continue
         found = check(expectation, View(observation, (index,)))
         if isinstance(found, Met):
+            # A call that is refused as it is need not ask for any name; its twin has to.
             evidence += [found.evidence] if found.evidence else []
         elif found.lacking is Lacking.EVIDENCE:
-            lacking = lacking or _judged(Verdict.INCONCLUSIVE, found, result)
+            lacking = lacking or elsewhere or _judged(Verdict.INCONCLUSIVE, found, result)
         else:
-            return _judged(_VERDICTS[found.lacking], found, result)
+            return elsewhere or _judged(_VERDICTS[found.lacking], found, result)
     return lacking or Judgement(Verdict.PASSED, _expected(case), evidence=weakest(evidence))
 
 
@@ -200,6 +204,20 @@ def _hung(observation: Observation) -> Judgement | None:
                 step=one.place[0],
             )
     return None
+
+
+def _without_session(case: Case, observation: Observation, index: int) -> bool:
+    """Whether the step uses a session whose connect raised."""
+    step = case.scenario.steps[index]
+    if not isinstance(step, Use):
+        return False
+    opened = [
+        place
+        for place, one in enumerate(case.scenario.steps[:index])
+        if isinstance(one, Connect) and one.session == step.session
+    ]
+    result = observation.result((opened[-1],)) if opened else None
+    return result is not None and result.how == "raised"
 
 
 def _resolved_elsewhere(observation: Observation) -> Judgement | None:

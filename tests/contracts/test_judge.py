@@ -188,10 +188,38 @@ NEVER_ASKED = (
 )
 
 
-def test_a_refusal_without_the_redirected_resolution_says_nothing() -> None:
+def test_a_refusal_need_not_ask_for_a_name_but_its_twin_has_to() -> None:
     observation = seen(NAMED, result(0, "raised", raised=REFUSED), resolved=("b.example.test",))
     judged = judge(NAMED, observation)
+    assert judged.verdict is Verdict.PASSED
+    assert needs_twin(NAMED, observation)
+
+
+def test_a_refusal_whose_evidence_is_missing_tells_that_nobody_asked() -> None:
+    case = replace(NAMED, expectations=(Expectation(0, (Alternative(Raises(), (NoHttpByte(),)),)),))
+    judged = judge(case, seen(case, result(0, "raised", raised=REFUSED)))
     assert (judged.verdict, judged.seen) == (Verdict.INCONCLUSIVE, NEVER_ASKED)
+
+
+OPEN = case_of(
+    story(
+        secure(),
+        either(connect(AS_ADMIN, defect="no url"), (Returns(),), (Raises(),)),
+        must(list_tables(), Gives(["Example"])),
+    )
+)
+
+
+def test_a_session_that_was_refused_is_not_used() -> None:
+    refused = seen(OPEN, result(0, "raised", raised=REFUSED))
+    generated = replace(OPEN, sets_up=False)
+    assert judge(generated, refused).verdict is Verdict.PASSED
+    assert needs_twin(generated, refused)
+    # A hand-written case is about the use.
+    assert judge(OPEN, refused).verdict is Verdict.INCONCLUSIVE
+    # Whoever got a session has to use it.
+    returned = seen(OPEN, result(0, "returned"))
+    assert judge(generated, returned).verdict is Verdict.INCONCLUSIVE
 
 
 def test_a_failure_without_the_redirected_resolution_says_nothing() -> None:

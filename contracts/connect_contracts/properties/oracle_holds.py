@@ -7,6 +7,7 @@ from msgspec.structs import replace
 from connect_contracts.case import Case
 from connect_contracts.catalogue import catalogue
 from connect_contracts.clauses import Profile
+from connect_contracts.host_names import is_redirected
 from connect_contracts.judge import judge
 from connect_contracts.observation import Observation
 from connect_contracts.oracle import oracle
@@ -14,25 +15,40 @@ from connect_contracts.oracle.deciding import deciding
 from connect_contracts.properties.law import Breach, Law
 from connect_contracts.properties.signature import Signature, how_it_failed, step_name
 from connect_contracts.scenario import (
+    AuthorityFile,
     Basic,
     Call,
     Connect,
     Scenario,
     TargetSpec,
+    calls_of,
     without_defects,
 )
+from connect_harness.certificates import Chain
 
 NAME = "oracle-holds"
 SENTENCE = "Every step ends as the documentation decides, and the targets see what they must."
 
-PLAIN = Scenario((TargetSpec(),), (Connect(Call(authentication=Basic())),))
-"""The twin of what has no defect: who is refused there too has shown nothing by a refusal."""
+
+def plain_twin(scenario: Scenario) -> Scenario:
+    """The twin of what has no defect: who is refused there too has shown nothing by a refusal.
+
+    It is under a name that nobody else knows, where ``scenario`` is: who resolves names by other
+    means comes to no target there.
+    """
+    call, target = Call(authentication=Basic()), TargetSpec()
+    named = [one.host for _, one in calls_of(scenario) if is_redirected(one.host)]
+    if named:
+        chain = Chain(names=(*Chain().names, named[0]))
+        call = replace(call, host=named[0], authority_file=AuthorityFile())
+        target = replace(target, scheme="https", chain=chain)
+    return Scenario((target,), (Connect(call),), limit=scenario.limit)
 
 
 def case_of(scenario: Scenario, profile: Profile, clause: str, name: str = NAME) -> Case:
     """``scenario`` as a case: it is judged as a hand-written one, its twin included."""
     of = catalogue().clauses[clause]
-    twin = without_defects(scenario) or replace(PLAIN, limit=scenario.limit)
+    twin = without_defects(scenario) or plain_twin(scenario)
     return Case(
         clause=of,
         name=name,

@@ -14,11 +14,12 @@ from pathlib import Path
 
 import pytest
 
-from connect_contracts.capsules.capsule import capsule_of, without_places
+from connect_contracts.capsules.capsule import capsule_of
 from connect_contracts.capsules.folder import pinned
 from connect_contracts.capsules.report import breach_text
 from connect_contracts.properties.every_law import laws_named
 from connect_contracts.properties.law import Law
+from connect_contracts.reports.search_report import first_undecided, undecided_text
 from connect_contracts.search.budget import SearchSettings, search_settings
 from connect_contracts.search.search import PartDone, search
 from connect_contracts.search.small import distinct_failures, made_small
@@ -91,10 +92,9 @@ def _hold(
             told = breach_text(small.verified, subject, None)
             texts.append(f"{told}\ncapsule   {capsule.file_name}\n{capsule.text().decode()}")
         pytest.fail("\n".join(texts), pytrace=False)
-    undecided = next((part.undecided for part in parts if part.undecided), "")
-    if undecided and law is laws[0]:
-        told = "some scenarios could not be judged, for instance"
-        pytest.fail(f"{Verdict.INCONCLUSIVE.word}: {told}: {without_places(undecided)}", False)
+    undecided = first_undecided(parts)
+    if undecided is not None and law is laws[0]:
+        pytest.fail(f"{Verdict.INCONCLUSIVE.word}: {undecided_text(undecided)}", pytrace=False)
 
 
 @cache

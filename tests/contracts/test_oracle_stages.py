@@ -65,6 +65,14 @@ def refused(*wire: Any) -> Alternatives:
     return (Alternative(Raises(), wire),)
 
 
+def test_a_client_certificate_need_not_be_sent_without_tls() -> None:
+    call = connect_tls(client_certificate(), defect="http to a TLS port")
+    either = (*refused(PlainHttpRefused()), *refused(NothingArrived()))
+    assert last(mutual_tls(), call) == either
+    colon = connect_tls(Basic("a:b"), defect="http to a TLS port")
+    assert last(https(users=(User("a:b", "passwd"),)), colon) == either
+
+
 def is_open(alternatives: Alternatives) -> bool:
     return [one.outcome for one in alternatives] == [GivesSession(), Raises()]
 

@@ -96,7 +96,7 @@ def test_settings_are_handed_on_and_loaded_nowhere(tmp_path: Path, monkeypatch) 
 
 
 def test_a_nightly_search_has_ten_thousand() -> None:
-    assert search_settings("nightly").scenarios == 10_000
+    assert search_settings("nightly").scenarios >= 10_000
     assert not search_settings("nightly").derandomised
     with pytest.raises(UnknownBudget, match="choose one of ci, dev, nightly"):
         search_settings("weekly")

@@ -136,7 +136,12 @@ def _port(attempt: Attempt) -> Ruling | Alternatives:
     to_tls = attempt.call.defect == "http to a TLS port"
     if to_tls != attempt.https:
         return Ruling.PASSES
-    return refused(PlainHttpRefused()) if to_tls else refused(NoHttpByte())
+    if not to_tls:
+        return refused(NoHttpByte())
+    if attempt.caller.kind == "certificate" or not is_plain(attempt.caller):
+        # A client certificate has no use without TLS: whoever sees that need not send anything.
+        return (*refused(PlainHttpRefused()), *refused(NothingArrived()))
+    return or_unsent(attempt, refused(PlainHttpRefused()))
 
 
 def _handshake(attempt: Attempt) -> Ruling | Alternatives:

@@ -8,6 +8,7 @@ from connect_contracts.properties.as_given import AS_GIVEN
 from connect_contracts.properties.law import Law
 from connect_contracts.properties.no_secret import NO_SECRET
 from connect_contracts.properties.oracle_holds import ORACLE_HOLDS
+from connect_contracts.properties.parity import PARITY
 from connect_contracts.properties.reading import READS_WHAT_WAS_WRITTEN, REFUSED_CHANGE
 from connect_contracts.properties.unmixed import UNMIXED
 
@@ -18,6 +19,7 @@ LAWS: tuple[Law, ...] = (
     ORACLE_HOLDS,
     READS_WHAT_WAS_WRITTEN,
     REFUSED_CHANGE,
+    PARITY,
 )
 
 

@@ -14,6 +14,7 @@ from connect_contracts.properties.signature import Signature, step_name
 from connect_contracts.scenario import Scenario
 
 if TYPE_CHECKING:
+    from hypothesis.stateful import RuleBasedStateMachine
     from hypothesis.strategies import SearchStrategy
 
 
@@ -32,6 +33,8 @@ class Breach(msgspec.Struct, frozen=True):
 
 
 Look = Callable[[Scenario, Observation, Profile], Breach | None]
+Collect = Callable[[Scenario], None]
+Machine = Callable[[Profile, Collect], "type[RuleBasedStateMachine]"]
 
 
 def every_scenario(profile: Profile) -> SearchStrategy[Scenario]:
@@ -50,12 +53,15 @@ class Law:
         sentence: What it says.
         look: From a scenario, what was seen of it, and a profile, to how the law is broken; pure.
         strategy: The scenarios that it looks at, besides those of every kind.
+        machine: A state machine that gives scenarios to a function, where a strategy of them
+            would know too little of what is possible when.
     """
 
     name: str
     sentence: str
     look: Look
     strategy: Callable[[Profile], SearchStrategy[Scenario]] = every_scenario
+    machine: Machine | None = None
 
 
 def breach(

@@ -13,10 +13,11 @@ from connect_contracts.capsules.capsule import without_places
 from connect_contracts.capsules.report import ReplayReport
 from connect_contracts.catalogue import catalogue
 from connect_contracts.reports.terminal import STYLES, WHY
-from connect_contracts.search.search import PartDone
+from connect_contracts.search.search import PartDone, Undecided
 from connect_contracts.settings import UnderTest
 from connect_contracts.telling.failure import failure_text
 from connect_contracts.telling.model import CaseReport, counted
+from connect_contracts.telling.scenario_line import scenario_line
 from connect_contracts.verdict import Verdict, exit_status
 from connect_contracts.wire.seen import count
 
@@ -42,6 +43,7 @@ class SearchReport(msgspec.Struct, frozen=True):
         known: How many scenarios failed in a way that is pinned as known.
         replayed: What became of the capsules that were there before.
         notes: What else the reader must know.
+        undecided: The first scenario that could not be judged, and why.
     """
 
     implementation: str
@@ -56,6 +58,7 @@ class SearchReport(msgspec.Struct, frozen=True):
     known: int
     replayed: tuple[ReplayReport, ...]
     notes: tuple[str, ...]
+    undecided: Undecided | None
     exit_status: int
 
 
@@ -95,6 +98,7 @@ def search_report(
         known=known,
         replayed=tuple(replayed),
         notes=tuple(_notes(parts)),
+        undecided=first_undecided(parts),
         exit_status=_status(parts, found, replayed),
     )
 
@@ -114,9 +118,20 @@ def _status(
 def _notes(parts: Sequence[PartDone]) -> Iterable[str]:
     if any(part.cut_short for part in parts):
         yield "the search was cut short: too many calls had not ended at their limit"
-    undecided = next((part.undecided for part in parts if part.undecided), "")
-    if undecided:
-        yield f"some scenarios could not be judged, for instance: {without_places(undecided)}"
+    undecided = first_undecided(parts)
+    if undecided is not None:
+        yield undecided_text(undecided)
+
+
+def first_undecided(parts: Iterable[PartDone]) -> Undecided | None:
+    """The first scenario that could not be judged."""
+    return next((part.undecided for part in parts if part.undecided), None)
+
+
+def undecided_text(undecided: Undecided) -> str:
+    """A sentence about a scenario that could not be judged, and what is done in it."""
+    told = f"some scenarios could not be judged, for instance: {without_places(undecided.why)}"
+    return f"{told}\n  {scenario_line(undecided.scenario)}"
 
 
 def show_search_heading(console: Console, subject: UnderTest, settings: str) -> None:

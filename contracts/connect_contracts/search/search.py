@@ -47,6 +47,13 @@ class Found(msgspec.Struct, frozen=True):
     seen: str
 
 
+class Undecided(msgspec.Struct, frozen=True):
+    """A scenario that could not be judged, and why."""
+
+    scenario: Scenario
+    why: str
+
+
 class PartDone(msgspec.Struct, frozen=True):
     """What one part of a search came to.
 
@@ -55,7 +62,7 @@ class PartDone(msgspec.Struct, frozen=True):
         verdicts: How often each verdict came.
         found: Of each distinct failure the smallest scenario.
         known: How many failures had a signature that is pinned as known.
-        undecided: Why a scenario could not be judged, of the first such; empty if all could.
+        undecided: The first scenario that could not be judged; ``None`` if all could.
         cut_short: Whether it ended early, after too many hangs.
     """
 
@@ -63,7 +70,7 @@ class PartDone(msgspec.Struct, frozen=True):
     verdicts: dict[str, int] = msgspec.field(default_factory=dict)
     found: tuple[Found, ...] = ()
     known: int = 0
-    undecided: str = ""
+    undecided: Undecided | None = None
     cut_short: bool = False
 
 
@@ -78,7 +85,7 @@ def search_part(
     """Examine the scenarios of one part."""
     verdicts: Counter[str] = Counter()
     found: list[Found] = []
-    undecided = ""
+    undecided = None
     examined: list[Scenario] = []
     pinned = 0
     for scenario in scenarios_of_part(laws, subject.profile, settings, part, seed):
@@ -90,8 +97,8 @@ def search_part(
                 pinned += 1
             else:
                 found.append(Found(one.signature, scenario, one.step, one.expected, one.seen))
-        if seen.verdict.status == 2:
-            undecided = undecided or seen.verified.judgement.seen
+        if seen.verdict.status == 2 and undecided is None:
+            undecided = Undecided(scenario, seen.verified.judgement.seen)
         if verdicts[Verdict.HANG.word] >= settings.most_hangs:
             break
     cut_short = verdicts[Verdict.HANG.word] >= settings.most_hangs

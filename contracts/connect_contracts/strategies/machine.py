@@ -7,14 +7,17 @@ one reads: sessions what the owner wrote, the owner what sessions wrote, session
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 
+import msgspec
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
 
 from connect_contracts.clauses import Profile
 from connect_contracts.implementation import Implementation
-from connect_contracts.scenario import ADMIN, Row
-from connect_contracts.strategies.history import EXAMPLE, KEYED, USERS, History
+from connect_contracts.running.run import run
+from connect_contracts.scenario import ADMIN, Row, Scenario
+from connect_contracts.strategies.history import EXAMPLE, KEYED, USERS, Disagreement, History
 from connect_contracts.strategies.specifics import ROLES
 
 MOST_SESSIONS = 4
@@ -32,10 +35,34 @@ def machine(implementation: Implementation, profile: Profile) -> type[RuleBasedS
     """A state machine that holds ``implementation`` to a plain model of ``profile``.
 
     A failure is a :class:`~connect_contracts.strategies.history.Disagreement`, which carries the
-    scenario. Several machines may be used in one process::
+    scenario; a ``RuntimeError`` is a mistake of the harness. Several machines may be used in one
+    process::
 
         run_state_machine_as_test(machine(implementation, Profile.V6_2), settings=...)
     """
+
+    def check(history: History) -> None:
+        scenario = history.scenario()
+        observation = run(scenario, implementation, profile)
+        if observation.harness_error is not None:
+            raise RuntimeError(observation.harness_error)
+        found = history.differs(observation)
+        if found is not None:
+            until = msgspec.structs.replace(scenario, steps=scenario.steps[: found.step + 1])
+            raise Disagreement(until, found.expected, found.seen)
+
+    return histories(profile, check)
+
+
+def scenarios_of_histories(
+    profile: Profile, collect: Callable[[Scenario], None]
+) -> type[RuleBasedStateMachine]:
+    """A state machine that runs nothing: its histories are given to ``collect`` as scenarios."""
+    return histories(profile, lambda history: collect(history.scenario()))
+
+
+def histories(profile: Profile, end: Callable[[History], None]) -> type[RuleBasedStateMachine]:
+    """A state machine over histories, each of which is given to ``end`` when it is whole."""
 
     class OneTarget(RuleBasedStateMachine):
         """Sessions of several users on one target."""
@@ -120,9 +147,9 @@ def machine(implementation: Implementation, profile: Profile) -> type[RuleBasedS
             self.history.close(self._session(data))
 
         def teardown(self) -> None:
-            """Has everybody read everything and runs the history, if it was not given up."""
+            """Has everybody read everything and ends the history, if it was not given up."""
             if sys.exc_info()[0] is None and self.history.steps:
                 self.history.all_read()
-                self.history.check(implementation)
+                end(self.history)
 
     return OneTarget

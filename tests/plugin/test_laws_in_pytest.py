@@ -22,7 +22,7 @@ test_trusting = laws("client:trusting", settings=little, select=["no-secret"])
 def test_one_test_for_each_law(project: pytest.Pytester, workers: list[str]) -> None:
     project.makepyfile(TEST)
     result = project.runpytest_subprocess(*workers)
-    result.assert_outcomes(passed=6, failed=1)
+    result.assert_outcomes(passed=7, failed=1)
     result.stdout.fnmatch_lines(["CA-*[[]no-secret]: failed", "capsule   CA-*.json"])
     assert not Path(project.path, ".hypothesis").exists()
 

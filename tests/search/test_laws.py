@@ -6,6 +6,7 @@ import pytest
 
 from connect_contracts.broken.auth import sends_latin_1, shares_credentials_by_url
 from connect_contracts.broken.ca import verifies_nothing
+from connect_contracts.broken.keep import brings_rows_back
 from connect_contracts.broken.live_types import adds_a_row_once
 from connect_contracts.broken.unseen import drops_a_path_over_tls, strips_texts
 from connect_contracts.clauses import Profile
@@ -61,6 +62,14 @@ NON_ASCII = scenario(
     Connect(Call(authentication=Basic("zoë", "ü"))),
     users=(User("zoë", "ü", ("ROLE_USER",)),),
 )
+RESTARTED = scenario(
+    Connect(ADMIN),
+    Use("add", rows=(("a",),)),
+    Own("restart"),
+    Use("head", n=20),
+    Connect(ADMIN, "later"),
+    Own("rows"),
+)
 PATH_OVER_TLS = scenario(Connect(TLS), scheme="https", base_path="/one")
 
 
@@ -74,6 +83,8 @@ PATH_OVER_TLS = scenario(Connect(TLS), scheme="https", base_path="/one")
         ("oracle-holds", "LIVE-2", adds_a_row_once, TWICE),
         ("reads-what-was-written", "LIVE-2", adds_a_row_once, TWICE),
         ("reads-what-was-written", "LIVE-2", strips_texts, SPACES),
+        ("parity", "LIVE-2", adds_a_row_once, TWICE),
+        ("parity", "KEEP-1", brings_rows_back, RESTARTED),
     ],
     ids=lambda one: one if isinstance(one, str) else getattr(one, "name", ""),
 )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from hypothesis import settings
 from hypothesis.stateful import run_state_machine_as_test
@@ -11,10 +13,22 @@ from connect_contracts.clauses import Profile
 from connect_contracts.implementation import Implementation
 from connect_contracts.reference import v0_9_1, v6_2
 from connect_contracts.running.run import run
-from connect_contracts.scenario import Own, Scenario, Use
+from connect_contracts.scenario import (
+    Basic,
+    Call,
+    Connect,
+    Own,
+    Scenario,
+    Step,
+    TableSpec,
+    TargetSpec,
+    Use,
+)
 from connect_contracts.schemas import read_scenario, write_scenario
 from connect_contracts.strategies import Disagreement, History
-from connect_contracts.strategies.machine import machine
+from connect_contracts.strategies.history import KEYED
+from connect_contracts.strategies.machine import machine, scenarios_of_histories
+from connect_contracts.strategies.plain_table import PlainTable
 
 MODULES = {Profile.V0_9_1: v0_9_1, Profile.V6_2: v6_2}
 BOUNDED = settings(
@@ -88,6 +102,65 @@ def test_a_user_changes_nothing_and_a_stranger_is_refused() -> None:
     history.set_roles("user", ())
     assert history.sessions == {}
     assert history.connect("user") is None
+
+
+# A scenario of anybody's, as far as the model knows it.
+
+
+def known(*steps: Step, **target: Any) -> int:
+    return len(History.of(Scenario((TargetSpec(**target),), steps), Profile.V6_2).steps)
+
+
+ADMINISTRATOR = Connect(Call(authentication=Basic()))
+
+
+@pytest.mark.parametrize("profile", Profile)
+def test_a_history_is_told_again_by_its_scenario(profile: Profile) -> None:
+    collected: list[Scenario] = []
+    run_state_machine_as_test(
+        scenarios_of_histories(profile, collected.append),
+        settings=settings(BOUNDED, max_examples=20),
+    )
+    assert len(collected) > 10
+    for scenario in collected:
+        assert History.of(scenario, profile).steps == list(scenario.steps)
+
+
+def test_what_the_model_does_not_know_ends_what_it_says() -> None:
+    assert known(ADMINISTRATOR, Use("head"), Use("user"), Use("head")) == 2
+    assert known(ADMINISTRATOR, Use("add", rows=(("a", 1),)), Use("head")) == 1
+    assert known(Own("arm", fault="noop"), ADMINISTRATOR) == 0
+    assert known(ADMINISTRATOR, Own("restart"), Use("add", rows=(("a",),))) == 2
+    assert known(Connect(Call(authentication=Basic(), host="127.0.0.1"))) == 0
+    assert known(Connect(Call(authentication=Basic("admin", "wrong")))) == 0
+
+
+@pytest.mark.parametrize(
+    "target",
+    [
+        {"scheme": "https"},
+        {"secure": False},
+        {"base_path": "/one"},
+        {"tables": (TableSpec("a/b"),)},
+        {"tables": (TableSpec(data_types=(("Id", "double"),)),)},
+        {"tables": (TableSpec(rows=((None,),)),)},
+        {"tables": (TableSpec(default_values=(("Id", "a"),)),)},
+    ],
+    ids=str,
+)
+def test_of_other_targets_the_model_knows_nothing(target: dict[str, Any]) -> None:
+    assert known(ADMINISTRATOR) == 1
+    assert known(ADMINISTRATOR, **target) == 0
+
+
+def test_rows_with_keys_replace_those_with_the_same() -> None:
+    table = PlainTable.of(KEYED)
+    assert table.add((("a", 1), ("b", 1), ("a", 2)), by_owner=True)
+    assert not table.add((("c", "text"),), by_owner=True)
+    assert table.rows == [("b", 1), ("a", 2)]
+    assert table.head(1).at_most == 1
+    assert table.head(None).at_most is None
+    assert table.head(None).index == ("Id",)
 
 
 def test_two_machines_in_one_process_know_nothing_of_each_other() -> None:

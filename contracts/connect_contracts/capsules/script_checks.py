@@ -64,7 +64,12 @@ def _another_value(capsule: Capsule, step: int) -> list[str]:
 def _other_rows(outcome: GivesRows, step: int) -> list[str]:
     limit = "" if outcome.at_most is None else f"[:{outcome.at_most}]"
     wanted = [_plain(list(row)) for row in outcome.rows]
-    lines = [
+    lines = []
+    if not outcome.of_owner:
+        shape = [list(outcome.index), list(outcome.columns)]
+        lines = [f"if {step} in returned and shape_of(returned[{step}]) != {shape!r}:"]
+        lines += [f"{INDENT}return True"]
+    lines += [
         f"expected = sorted(repr(plain(row)) for row in {wanted!r})",
         f"seen = rows_of(returned[{step}]) if {step} in returned else []",
     ]

@@ -25,6 +25,7 @@ from connect_contracts.scenario import (
     Use,
     User,
 )
+from connect_contracts.search.linked import linked
 from connect_harness.certificates import Chain
 
 FREE_TEXTS: Mapping[type, tuple[str, ...]] = {
@@ -53,6 +54,7 @@ PLAIN_TEXTS = ("session", "Example", "Id", "admin", "user", "passwd")
 def smaller(scenario: Scenario) -> Iterator[Scenario]:
     """Each scenario that is one step smaller, those that are much smaller first."""
     yield from _fewer_steps(scenario)
+    yield from linked(scenario)
     yield from _plainer(scenario)
     yield from _shorter_texts(scenario)
 

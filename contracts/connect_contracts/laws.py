@@ -19,10 +19,11 @@ from connect_contracts.capsules.folder import pinned
 from connect_contracts.capsules.report import breach_text
 from connect_contracts.properties.every_law import laws_named
 from connect_contracts.properties.law import Law
+from connect_contracts.properties.signature import Signature
 from connect_contracts.reports.search_report import first_undecided, undecided_text
 from connect_contracts.search.budget import SearchSettings, search_settings
 from connect_contracts.search.search import PartDone, search
-from connect_contracts.search.small import distinct_failures, made_small
+from connect_contracts.search.small import distinct_failures, small_failures
 from connect_contracts.settings import SETTINGS, Settings, UnderTest, profile_of
 from connect_contracts.suite import SUBJECT, implementation_of, subject_in
 from connect_contracts.surrounding.loopback import blocked
@@ -82,12 +83,13 @@ def _hold(
     folder: Path | None,
 ) -> None:
     """Fail with all that breaks ``law``; one search serves the tests of all laws."""
-    parts = _searched(laws, subject, settings, folder)
+    known = _pinned(subject, folder)
+    parts = _searched(laws, subject, settings, known)
     failures = [one for one in distinct_failures(parts) if one.signature.law == law.name]
-    if failures:
+    made = small_failures(failures, subject, laws, settings, known)
+    if made.small:
         texts = []
-        for failure in failures:
-            small = made_small(failure, subject, laws, settings)
+        for small in made.small:
             capsule = capsule_of(small.examined, small.breach, subject)
             told = breach_text(small.verified, subject, None)
             texts.append(f"{told}\ncapsule   {capsule.file_name}\n{capsule.text().decode()}")
@@ -97,9 +99,18 @@ def _hold(
         pytest.fail(f"{Verdict.INCONCLUSIVE.word}: {undecided_text(undecided)}", pytrace=False)
 
 
+def _pinned(subject: UnderTest, folder: Path | None) -> frozenset[Signature]:
+    there = folder is not None and folder.is_dir()
+    return (
+        frozenset(pinned(folder, subject.profile)) if folder is not None and there else frozenset()
+    )
+
+
 @cache
 def _searched(
-    laws: tuple[Law, ...], subject: UnderTest, settings: SearchSettings, folder: Path | None
+    laws: tuple[Law, ...],
+    subject: UnderTest,
+    settings: SearchSettings,
+    known: frozenset[Signature],
 ) -> tuple[PartDone, ...]:
-    known = pinned(folder, subject.profile) if folder is not None and folder.is_dir() else ()
     return search(subject, laws, settings, known=known)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import inspect
+import re
+
 import pytest
 
 from connect_contracts.broken.auth import sends_latin_1, shares_credentials_by_url
@@ -9,9 +12,11 @@ from connect_contracts.broken.ca import verifies_nothing
 from connect_contracts.broken.keep import brings_rows_back
 from connect_contracts.broken.live_types import adds_a_row_once
 from connect_contracts.broken.unseen import drops_a_path_over_tls, strips_texts
+from connect_contracts.catalogue import catalogue
 from connect_contracts.clauses import Profile
 from connect_contracts.implementation import Implementation, load
 from connect_contracts.observation import Observation
+from connect_contracts.oracle import deciding as deciding_module
 from connect_contracts.oracle.deciding import deciding
 from connect_contracts.properties import LAWS, Breach
 from connect_contracts.properties.every_law import UnknownLaw, laws_named
@@ -183,6 +188,13 @@ def test_a_law_that_is_not_there() -> None:
 )
 def test_the_clause_that_decides(clause: str, told: Scenario, index: int) -> None:
     assert deciding(told, Profile.V6_2, index) == clause
+
+
+def test_every_clause_that_may_decide_is_one_of_the_catalogue() -> None:
+    source = inspect.getsource(deciding_module)
+    named = set(re.findall(r'"([A-Z]+-\d+)"', source))
+    assert len(named) > 40
+    assert named <= set(catalogue().clauses)
 
 
 def test_a_demand_names_its_clause_wherever_it_is_made() -> None:

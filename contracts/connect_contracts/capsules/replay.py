@@ -92,7 +92,7 @@ def _failures(capsule: Capsule, subject: UnderTest) -> tuple[Verified, list[Sign
         return _of_case(catalogue().cases[capsule.case], capsule, subject)
     own = laws_named([capsule.law or ""])
     examined = examine(capsule.scenario, subject, own)
-    breaches = examined.breaches or breaches_of(examined.verified, subject, LAWS)
+    breaches = examined.breaches or breaches_of(examined.verified.observation, subject, LAWS)
     if not breaches:
         return examined.verified, []
     shown = next((one for one in breaches if one.signature == capsule.signature), breaches[0])

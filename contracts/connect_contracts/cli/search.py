@@ -109,7 +109,7 @@ def _searched(subject: UnderTest, options: Options, console: Console) -> SearchR
     )
     from connect_contracts.search.budget import search_settings
     from connect_contracts.search.search import ImplementationEnded, search
-    from connect_contracts.search.small import distinct_failures, made_small
+    from connect_contracts.search.small import distinct_failures, small_failures
 
     settings, chosen = search_settings(options.settings), laws_named(options.laws)
     show_search_heading(console, subject, options.settings)
@@ -123,8 +123,8 @@ def _searched(subject: UnderTest, options: Options, console: Console) -> SearchR
     except ImplementationEnded as error:
         raise CommandError(str(error)) from error
     found, files = [], []
-    for failure in distinct_failures(parts):
-        small = made_small(failure, subject, chosen, settings)
+    made = small_failures(distinct_failures(parts), subject, chosen, settings, known)
+    for small in made.small:
         path = None
         if folder is not None:
             capsule = capsule_of(small.examined, small.breach, subject)
@@ -137,7 +137,9 @@ def _searched(subject: UnderTest, options: Options, console: Console) -> SearchR
         found.append(breach_report(small.verified, subject, path))
     if options.script:
         files += write_scripts([Path(one) for one in files], subject, console)
-    report = search_report(subject, options.settings, parts, found, files, replayed)
+    report = search_report(
+        subject, options.settings, parts, found, files, replayed, known=made.known
+    )
     show_search(console, report)
     return report
 

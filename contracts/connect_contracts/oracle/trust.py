@@ -113,9 +113,10 @@ def _of_defect(chain: Chain, host: str) -> Judged:
         named = matched(chain, host)
     else:
         # A wrong name is one for its own kind of host; the names of the other kind stay right.
-        if is_address(host) != is_address(defect.host):
-            return "believed"
-        return _expected(defect)
+        if is_address(host) == is_address(defect.host):
+            return _expected(defect)
+        # What no rule settles is a matter of the whole certificate, whatever the host.
+        return "open" if _expected(defect) == "open" else "believed"
     if named == "refused" or defect is None:
         return named
     return "open" if "open" in (named, _expected(defect)) else _expected(defect)

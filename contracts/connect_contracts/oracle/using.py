@@ -154,7 +154,7 @@ def _read_table(world: World, table: TableModel, step: Use) -> Alternatives:
             return only(Gives(list(table.columns)))
         case "keys":
             return only(Gives(list(table.keys)))
-        case "head" if table.columns and (step.n is None or step.n >= 0):
+        case "head" if table.columns and (step.n is None or step.n > 0):
             return table.head(step.n)
         case "query":
             # Asked for is the first column of the table that the targets began with.

@@ -28,10 +28,12 @@ class Examined:
     Parameters:
         verified: The run, judged by the oracle, its twin included where the verdict needs one.
         breaches: The laws that are broken; of those that one step shows, the first alone.
+        of_twin: The laws that are broken by the twin, where that is why nothing can be said.
     """
 
     verified: Verified
     breaches: tuple[Breach, ...]
+    of_twin: tuple[Breach, ...] = ()
 
     @property
     def scenario(self) -> Scenario:
@@ -41,10 +43,11 @@ class Examined:
     @property
     def verdict(self) -> Verdict:
         """``FAILED`` or ``HANG`` if a law is broken, else what the run itself allows to say."""
-        if not self.breaches:
+        breaches = (*self.breaches, *self.of_twin)
+        if not breaches:
             found = self.verified.judgement.verdict
             return Verdict.PASSED if found in (Verdict.FAILED, Verdict.HANG) else found
-        hung = any(one.signature.kind == "hang" for one in self.breaches)
+        hung = any(one.signature.kind == "hang" for one in breaches)
         return Verdict.HANG if hung else Verdict.FAILED
 
 
@@ -54,18 +57,25 @@ def examine(scenario: Scenario, subject: UnderTest, laws: Sequence[Law]) -> Exam
     with warnings.catch_warnings():
         # A filter of the surroundings that makes errors of warnings would change what is judged.
         warnings.simplefilter("default")
+        # Sockets that are left to the collector are looked for on the wire, and told there.
+        warnings.simplefilter("ignore", ResourceWarning)
         try:
             warm_up(subject.implementation, subject.profile)
             verified = verify(case, subject.implementation, subject.profile)
         except Exception:
             told = Judgement(Verdict.HARNESS_ERROR, seen=traceback.format_exc(limit=-6))
             verified = Verified(case, told, Observation(scenario), None)
-    return Examined(verified, breaches_of(verified, subject, laws))
+    breaches = breaches_of(verified.observation, subject, laws)
+    twin = verified.twin
+    if breaches or twin is None or verified.judgement.verdict is not Verdict.INCONCLUSIVE:
+        return Examined(verified, breaches)
+    return Examined(verified, (), breaches_of(twin, subject, laws))
 
 
-def breaches_of(verified: Verified, subject: UnderTest, laws: Sequence[Law]) -> tuple[Breach, ...]:
+def breaches_of(
+    observation: Observation, subject: UnderTest, laws: Sequence[Law]
+) -> tuple[Breach, ...]:
     """The laws that what was seen breaks; of those that one step shows, the first alone."""
-    observation = verified.observation
     if observation.harness_error is not None or observation.not_testable is not None:
         return ()
     by_step: dict[int, Breach] = {}

@@ -40,7 +40,7 @@ class SearchReport(msgspec.Struct, frozen=True):
         coverage: The pairs that these scenarios meet.
         found: Each distinct failure, made small.
         files: The files of their capsules, where they were written, in the same order.
-        known: How many scenarios failed in a way that is pinned as known.
+        known: How often a way of failing came up that is pinned as known.
         replayed: What became of the capsules that were there before.
         notes: What else the reader must know.
         undecided: The first scenario that could not be judged, and why.
@@ -75,8 +75,14 @@ def search_report(
     found: Sequence[CaseReport],
     files: Sequence[str],
     replayed: Sequence[ReplayReport],
+    *,
+    known: int = 0,
 ) -> SearchReport:
-    """The report of a search of these parts."""
+    """The report of a search of these parts.
+
+    Parameters:
+        known: How many distinct failures turned out, made small, to be pinned as known.
+    """
     from connect_contracts.strategies import pairs_met
 
     examined = [one for part in parts for one in part.scenarios]
@@ -84,7 +90,7 @@ def search_report(
     for part in parts:
         verdicts.update(part.verdicts)
     pairs = pairs_met(examined, subject.profile)
-    known = sum(part.known for part in parts)
+    known += sum(part.known for part in parts)
     return SearchReport(
         implementation=subject.implementation.name,
         profile=subject.profile,

@@ -1,6 +1,7 @@
 """Scenarios that are smaller in several places at once, where one place alone would not do.
 
-A column goes with its cells, wherever they are added; TLS goes with the authority's file and the
+Steps that are taken together are taken one after the other; a column goes with its cells, wherever
+they are added; TLS goes with the authority's file and the
 client certificate of whoever calls there; a way to identify oneself goes for the plainest one.
 """
 
@@ -32,9 +33,18 @@ from connect_harness.certificates import Chain
 
 def linked(scenario: Scenario) -> Iterator[Scenario]:
     """Each scenario that is smaller by things that belong together."""
+    yield from _in_turn(scenario)
     yield from _in_plain_http(scenario)
     yield from _by_password(scenario)
     yield from _fewer_columns(scenario)
+
+
+def _in_turn(scenario: Scenario) -> Iterator[Scenario]:
+    steps = scenario.steps
+    for at, step in enumerate(steps):
+        if isinstance(step, Together):
+            one_by_one = [inner for branch in step.branches for inner in branch]
+            yield replace(scenario, steps=(*steps[:at], *one_by_one, *steps[at + 1 :]))
 
 
 def _in_plain_http(scenario: Scenario) -> Iterator[Scenario]:

@@ -92,11 +92,15 @@ def search_part(
         seen = examine(scenario, subject, laws)
         examined.append(scenario)
         verdicts[seen.verdict.word] += 1
-        for one in seen.breaches:
+        twin = seen.verified.case.twin
+        for one, where in [
+            *((one, scenario) for one in seen.breaches),
+            *((one, twin) for one in seen.of_twin if twin is not None),
+        ]:
             if one.signature in known:
                 pinned += 1
             else:
-                found.append(Found(one.signature, scenario, one.step, one.expected, one.seen))
+                found.append(Found(one.signature, where, one.step, one.expected, one.seen))
         if seen.verdict.status == 2 and undecided is None:
             undecided = Undecided(scenario, seen.verified.judgement.seen)
         if verdicts[Verdict.HANG.word] >= settings.most_hangs:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 import msgspec
@@ -10,6 +10,7 @@ import msgspec
 from connect_contracts.properties.every_law import laws_named
 from connect_contracts.properties.examine import Examined, broken, examine
 from connect_contracts.properties.law import Breach, Law
+from connect_contracts.properties.signature import Signature
 from connect_contracts.scenario import Scenario
 from connect_contracts.search.budget import SearchSettings
 from connect_contracts.search.search import Found, PartDone, distinct
@@ -42,10 +43,51 @@ def distinct_failures(parts: Iterable[PartDone]) -> tuple[Found, ...]:
     return distinct(one for part in parts for one in part.found)
 
 
+@dataclass(frozen=True)
+class SmallFailures:
+    """The failures of a search, made small.
+
+    Parameters:
+        small: Each once: what became the same failure by being made small is one.
+        known: How many became one that is pinned as known.
+    """
+
+    small: tuple[Small, ...]
+    known: int = 0
+
+
+def small_failures(
+    failures: Iterable[Found],
+    subject: UnderTest,
+    laws: Sequence[Law],
+    settings: SearchSettings,
+    known: Collection[Signature] = (),
+) -> SmallFailures:
+    """Every failure made small.
+
+    Parameters:
+        known: The signatures that are pinned.
+    """
+    by_signature: dict[Signature, Small] = {}
+    pinned = 0
+    for failure in failures:
+        small = made_small(failure, subject, laws, settings)
+        signature = small.breach.signature
+        if signature in known:
+            pinned += 1
+        else:
+            by_signature.setdefault(signature, small)
+    return SmallFailures(tuple(by_signature.values()), pinned)
+
+
 def made_small(
     found: Found, subject: UnderTest, laws: Sequence[Law], settings: SearchSettings
 ) -> Small:
-    """``found`` with the smallest scenario that was seen to fail in the same way."""
+    """``found`` with the smallest scenario that was seen to fail in the same way.
+
+    The clause may become another one: a failure that stays without what the clause is about is
+    none of that clause.
+    """
     seen: dict[bytes, Small] = {}
 
     def breaks(scenario: Scenario) -> bool:
@@ -54,7 +96,7 @@ def made_small(
         except (LookupError, ValueError):
             # What was left out is named elsewhere in it: nobody wrote such a scenario.
             return False
-        same = [one for one in examined.breaches if one.signature == found.signature]
+        same = [one for one in examined.breaches if _alike(one.signature, found.signature)]
         if same:
             seen[msgspec.json.encode(scenario)] = Small(examined, same[0])
         return bool(same)
@@ -64,6 +106,12 @@ def made_small(
         return Small(examine(found.scenario, subject, laws), _once(found))
     runs = settings.hangs_to_shrink if found.signature.kind == "hang" else settings.runs_to_shrink
     return seen[msgspec.json.encode(shrunk(found.scenario, breaks, runs))]
+
+
+def _alike(one: Signature, found: Signature) -> bool:
+    """Whether it is the failure that was found: under another clause, or no more together."""
+    step = found.step if found.step == "together" else one.step
+    return msgspec.structs.replace(one, clause=found.clause, step=step) == found
 
 
 def _once(found: Found) -> Breach:

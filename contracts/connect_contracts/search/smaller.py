@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -28,27 +29,39 @@ from connect_contracts.scenario import (
 from connect_contracts.search.linked import linked
 from connect_harness.certificates import Chain
 
-FREE_TEXTS: Mapping[type, tuple[str, ...]] = {
-    User: ("name", "password"),
-    Basic: ("username", "password"),
-    Token: ("username",),
-    Callback: ("username",),
-    Chain: ("subject",),
-    TargetSpec: ("base_path",),
-    TableSpec: ("name", "data_types", "keys", "rows", "default_values"),
-    Connect: ("session",),
-    Use: ("table", "rows", "session"),
-    Own: ("table", "rows"),
+_USERS = ("admin", "user")
+_PASSWORDS = ("passwd",)
+_TABLES = ("Example",)
+_COLUMNS = ("Id",)
+_SESSIONS = ("session",)
+
+FREE_TEXTS: Mapping[type, Mapping[str, tuple[str, ...]]] = {
+    User: {"name": _USERS, "password": _PASSWORDS},
+    Basic: {"username": _USERS, "password": _PASSWORDS},
+    Token: {"username": _USERS},
+    Callback: {"username": _USERS},
+    Chain: {"subject": _USERS},
+    TargetSpec: {"base_path": ()},
+    TableSpec: {
+        "name": _TABLES,
+        "data_types": _COLUMNS,
+        "keys": _COLUMNS,
+        "rows": (),
+        "default_values": _COLUMNS,
+    },
+    Connect: {"session": _SESSIONS},
+    Use: {"table": _TABLES, "rows": (), "session": _SESSIONS},
+    Own: {"table": _TABLES, "rows": ()},
 }
-"""The fields whose text may be any: of a pair such as a column's, all but its data type."""
+"""The fields whose text may be any: of a pair such as a column's, all but its data type.
+
+With those that say nothing special there, and are read more easily than shorter ones.
+"""
 
 KEPT = ("name", "target", "session", "action", "user", "fault", "spec")
 """Fields that are not taken back to their defaults: another scenario would come of it."""
 
 PLAIN_LETTER = "a"
-
-PLAIN_TEXTS = ("session", "Example", "Id", "admin", "user", "passwd")
-"""Texts that say nothing special, and are read more easily than shorter ones."""
 
 
 def smaller(scenario: Scenario) -> Iterator[Scenario]:
@@ -141,8 +154,9 @@ def _replaced(value: Any, name: str, part: Any) -> Iterator[Any]:
 
 
 def _shorter_texts(scenario: Scenario) -> Iterator[Scenario]:
-    for text in sorted({*_texts(scenario)} - {*PLAIN_TEXTS}, key=lambda one: (-len(one), one)):
-        for shorter in (*PLAIN_TEXTS, *_shorter(text)):
+    texts = {text: plain for text, plain in _texts(scenario) if text not in plain}
+    for text in sorted(texts, key=lambda one: (-len(one), one)):
+        for shorter in (*texts[text], *_shorter(text)):
             yield _substituted(scenario, {text: shorter})
 
 
@@ -162,36 +176,45 @@ def _shorter(text: str) -> Iterator[str]:
             yield start + one
 
 
-def _texts(value: Any) -> Iterator[str]:
-    def note(text: str) -> str:
-        found.append(text)
+def _texts(value: Any) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Every text that may be any, with those that would be plain in its place."""
+
+    def note(text: str, plain: tuple[str, ...]) -> str:
+        found.append((text, plain))
         return text
 
-    found: list[str] = []
+    found: list[tuple[str, tuple[str, ...]]] = []
     _mapped(value, note)
     yield from found
 
 
 def _substituted(scenario: Scenario, instead: Mapping[str, str]) -> Scenario:
-    changed: Scenario = _mapped(scenario, lambda text: instead.get(text, text))
+    changed: Scenario = _mapped(scenario, lambda text, _plain: instead.get(text, text))
     return changed
 
 
-def _mapped(value: Any, change: Callable[[str], str]) -> Any:
+def _mapped(value: Any, change: Callable[[str, tuple[str, ...]], str]) -> Any:
     """``value`` with every text that may be any given to ``change``."""
     if isinstance(value, tuple):
         return tuple(_mapped(one, change) for one in value)
     fields = _fields(value)
     if fields is None:
         return value
-    free = FREE_TEXTS.get(type(value), ())
+    free = FREE_TEXTS.get(type(value), {})
     parts = {}
     for name in fields:
         part = getattr(value, name)
-        parts[name] = _all_mapped(part, name, change) if name in free else _mapped(part, change)
+        if name in free:
+            parts[name] = _all_mapped(part, name, partial(_given, change, free[name]))
+        else:
+            parts[name] = _mapped(part, change)
     if isinstance(value, Chain):
         return dataclasses.replace(value, **parts)
     return msgspec.structs.replace(value, **parts)
+
+
+def _given(change: Callable[[str, tuple[str, ...]], str], plain: tuple[str, ...], text: str) -> str:
+    return change(text, plain)
 
 
 def _all_mapped(value: Any, name: str, change: Callable[[str], str]) -> Any:

@@ -169,7 +169,7 @@ class History:
         match step.action:
             case "list tables":
                 return self._read(session, Gives(sorted(self.tables)))
-            case "head" if step.n is None or step.n >= 0:
+            case "head" if step.n is None or step.n > 0:
                 return self._read(session, self._head(step))
             case "add" if not session.restarted:
                 return self._add(session, step)

@@ -9,7 +9,6 @@ import pytest
 from connect_contracts.behaviour.differences import Difference, differences
 from connect_contracts.behaviour.groups import Comparison, compare, fold
 from connect_contracts.behaviour.observing import observe, observed
-from connect_contracts.behaviour.reducing import smaller_ones
 from connect_contracts.behaviour.scenarios import Listed, listed_scenarios
 from connect_contracts.clauses import Depth, Profile
 from connect_contracts.implementation import load
@@ -179,16 +178,3 @@ def test_records_of_other_lists_are_compared_in_what_they_share(reference: Under
     assert f"2 scenarios on both; {len(scenarios) - 2} only of A, left aside" in comparison_text(
         comparison
     )
-
-
-def test_a_smaller_scenario_lacks_one_thing() -> None:
-    plain = Scenario((TargetSpec(),), (Connect(),))
-    special = Scenario(
-        (TargetSpec(base_path="/base"),), (Connect(Call(host="127.0.0.1")), Use("close"))
-    )
-    found = list(smaller_ones(special))
-    assert Scenario(special.targets, special.steps[:1]) in found
-    assert Scenario((TargetSpec(),), special.steps) in found
-    assert Scenario(special.targets, (Connect(), Use("close"))) in found
-    assert special not in found
-    assert list(smaller_ones(plain)) == []

@@ -10,12 +10,17 @@ import pytest
 from connect_contracts.behaviour.differences import differences
 from connect_contracts.behaviour.observing import observed
 from connect_contracts.behaviour.scenarios import Listed
-from connect_contracts.behaviour.searching import Budget, Search
+from connect_contracts.behaviour.searching import Search
 from connect_contracts.behaviour.traits import traits
 from connect_contracts.clauses import Profile
 from connect_contracts.implementation import Implementation
 from connect_contracts.scenario import Basic, Call, Connect, Own, Scenario, TargetSpec, Use
+from connect_contracts.search.budget import SearchSettings
 from connect_contracts.settings import UnderTest, under_test
+
+
+def little(scenarios: int, most: int) -> SearchSettings:
+    return SearchSettings("little", scenarios, 1, derandomised=True, most_differences=most)
 
 
 def copy() -> Any:
@@ -47,7 +52,7 @@ def test_a_difference_is_found_and_shrunk(
     reference: UnderTest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    search = Search(reference, refusing("https:"), Budget(40, 1), set())
+    search = Search(reference, refusing("https:"), little(40, 1), set())
     (pair,) = search.pairs()
     (located,) = differences(*pair)
     assert located.difference.second == "raised LookupError, nothing asked"
@@ -57,7 +62,7 @@ def test_a_difference_is_found_and_shrunk(
 
 
 def test_equal_implementations_are_searched_in_vain(reference: UnderTest) -> None:
-    assert list(Search(reference, as_subject(copy()), Budget(15, 3), set()).pairs()) == []
+    assert list(Search(reference, as_subject(copy()), little(15, 3), set()).pairs()) == []
 
 
 def test_a_scenario_is_reduced_to_what_makes_the_difference(reference: UnderTest) -> None:
@@ -72,7 +77,7 @@ def test_a_scenario_is_reduced_to_what_makes_the_difference(reference: UnderTest
     second = refusing("127.0.0.1")
     pair = observed(reference, Listed(scenario)), observed(second, Listed(scenario))
     (located,) = differences(*pair)
-    search = Search(reference, second, Budget(1, 1), set())
+    search = Search(reference, second, little(1, 1), set())
     reduced = search.reduced(located.difference, pair)[0].scenario
     assert reduced == Scenario(
         (TargetSpec(),), (Connect(Call(host="127.0.0.1", authentication=Basic())),)

@@ -3,49 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
-from pathlib import Path
 from random import Random
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from connect_contracts.behaviour.differences import Difference, differences
 from connect_contracts.behaviour.observing import observed
 from connect_contracts.behaviour.record import ScenarioBehaviour
-from connect_contracts.behaviour.reducing import smaller_ones
 from connect_contracts.behaviour.scenario_data import key_of
 from connect_contracts.behaviour.scenarios import Listed
+from connect_contracts.search.budget import SearchSettings, undisturbed
+from connect_contracts.search.shrink import shrunk
 from connect_contracts.settings import UnderTest
 
 if TYPE_CHECKING:
-    from hypothesis import settings
-
     from connect_contracts.scenario import Scenario
 
 Pair = tuple[ScenarioBehaviour, ScenarioBehaviour]
 
 
-@dataclass(frozen=True)
-class Budget:
-    """How long a search looks.
-
-    Parameters:
-        scenarios: How many scenarios are drawn for each difference that is looked for.
-        most: After how many differences found it ends.
-        derandomised: Whether each run draws the same scenarios.
-    """
-
-    scenarios: int
-    most: int
-    derandomised: bool = True
-
-
-BUDGETS = {
-    "ci": Budget(80, 10),
-    "dev": Budget(500, 50, derandomised=False),
-    "nightly": Budget(10_000, 500, derandomised=False),
-}
+MOST_RUNS = 500
+"""How many smaller scenarios are tried, at most, for one difference."""
 
 
 class Search:
@@ -56,16 +33,16 @@ class Search:
     """
 
     def __init__(
-        self, first: UnderTest, second: UnderTest, budget: Budget, known: set[Difference]
+        self, first: UnderTest, second: UnderTest, settings: SearchSettings, known: set[Difference]
     ) -> None:
         self._under_test = first, second
-        self._budget = budget
+        self._settings = settings
         self._known = set(known)
         self._seen: dict[str, Pair] = {}
 
     def pairs(self) -> Iterator[Pair]:
         """Smallest scenarios, each of which shows a difference that none before it showed."""
-        for _ in range(self._budget.most):
+        for _ in range(self._settings.most_differences):
             found = self._smallest()
             if found is None:
                 return
@@ -79,15 +56,15 @@ class Search:
         Steps are taken out, and what is special is put to its default, one after the other, as
         long as the difference stays.
         """
-        smaller = True
-        while smaller:
-            smaller = False
-            for scenario in smaller_ones(pair[0].scenario):
-                tried = self._pair(scenario)
-                if difference in _of(tried):
-                    pair, smaller = tried, True
-                    break
-        return pair
+
+        def shows(scenario: Scenario) -> bool:
+            try:
+                return difference in _of(self._pair(scenario))
+            except (LookupError, ValueError):
+                # What was left out is named elsewhere in it: nobody wrote such a scenario.
+                return False
+
+        return self._pair(shrunk(pair[0].scenario, shows, MOST_RUNS))
 
     def _smallest(self) -> Scenario | None:
         from hypothesis import find
@@ -97,12 +74,12 @@ class Search:
 
         profile = self._under_test[0].profile
         try:
-            with _nothing_written():
+            with undisturbed():
                 return find(
                     scenarios(profile),
                     lambda scenario: bool(_of(self._pair(scenario)) - self._known),
-                    settings=_settings(self._budget),
-                    random=Random(0) if self._budget.derandomised else None,
+                    settings=self._settings.hypothesis(self._settings.scenarios, shrinks=True),
+                    random=Random(0) if self._settings.derandomised else None,
                 )
         except NoSuchExample:
             return None
@@ -119,33 +96,3 @@ class Search:
 def _of(pair: Pair) -> set[Difference]:
     found = (one.difference for one in differences(*pair))
     return {one for one in found if one.kind != "wording"}
-
-
-def _settings(budget: Budget) -> settings:
-    # Handed on, never registered or loaded: a user's own tests keep theirs.
-    from hypothesis import HealthCheck, Phase, Verbosity, settings
-
-    return settings(
-        max_examples=budget.scenarios,
-        derandomize=False,
-        database=None,
-        deadline=None,
-        phases=(Phase.generate, Phase.shrink),
-        suppress_health_check=list(HealthCheck),
-        verbosity=Verbosity.quiet,
-    )
-
-
-@contextmanager
-def _nothing_written() -> Iterator[None]:
-    """Meanwhile Hypothesis keeps what it keeps in a folder that is gone after."""
-    from hypothesis import configuration
-
-    name = "__hypothesis_home_directory"
-    before = getattr(configuration, name, None)
-    with TemporaryDirectory(prefix="connect-") as folder:
-        configuration.set_hypothesis_home_dir(Path(folder))
-        try:
-            yield
-        finally:
-            setattr(configuration, name, before)

@@ -103,17 +103,18 @@ def _record(side: Side, scenarios: list[Listed], depth: Depth) -> BehaviourRecor
 
 def _searched(sides: tuple[Side, Side], comparison: Comparison, settings: str) -> Comparison:
     # What Hypothesis costs to import, only who searches pays.
-    from connect_contracts.behaviour.searching import BUDGETS, Search
+    from connect_contracts.behaviour.searching import Search
+    from connect_contracts.search.budget import search_settings
 
     first, second = sides
     assert isinstance(first, UnderTest)
     assert isinstance(second, UnderTest)
     known = {one.difference for group in comparison.groups for one in group.differences}
-    budget = BUDGETS[settings]
-    search = Search(first, second, budget, known)
+    chosen = search_settings(settings)
+    search = Search(first, second, chosen, known)
     found = list(search.pairs())
     weightiest = [one for one in comparison.with_pairs(found).groups if not one.wording_only]
-    for group in weightiest[: budget.most]:
+    for group in weightiest[: chosen.most_differences]:
         pair = group.first, group.second
         found += [search.reduced(one.difference, pair) for one in group.differences[:1]]
     return comparison.with_pairs(found)

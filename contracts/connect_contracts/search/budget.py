@@ -40,6 +40,8 @@ class SearchSettings:
         runs_to_shrink: How many smaller scenarios are tried, at most, for each failure.
         hangs_to_shrink: The same for a failure each of whose runs takes the whole limit.
         most_hangs: After how many hangs a part ends: each costs its limit.
+        most_differences: How many differences of two implementations are looked for, one after the
+            other.
     """
 
     name: str
@@ -50,9 +52,14 @@ class SearchSettings:
     runs_to_shrink: int = 250
     hangs_to_shrink: int = 8
     most_hangs: int = 3
+    most_differences: int = 10
 
-    def hypothesis(self, scenarios: int) -> settings:
-        """Settings of Hypothesis by which so many scenarios are drawn, and nothing else done."""
+    def hypothesis(self, scenarios: int, *, shrinks: bool = False) -> settings:
+        """Settings of Hypothesis by which so many scenarios are drawn, and nothing else done.
+
+        Parameters:
+            shrinks: Whether Hypothesis itself makes small what it found.
+        """
         from hypothesis import HealthCheck, Phase, Verbosity, settings
 
         return settings(
@@ -61,7 +68,7 @@ class SearchSettings:
             derandomize=self.derandomised,
             database=None,
             deadline=None,
-            phases=(Phase.generate,),
+            phases=(Phase.generate, Phase.shrink) if shrinks else (Phase.generate,),
             print_blob=False,
             suppress_health_check=list(HealthCheck),
             verbosity=Verbosity.quiet,
@@ -73,8 +80,10 @@ SEARCH_SETTINGS = {
     one.name: one
     for one in (
         SearchSettings("ci", scenarios=180, parts=4, derandomised=True),
-        SearchSettings("dev", scenarios=100, parts=4, derandomised=False),
-        SearchSettings("nightly", scenarios=11_500, parts=20, derandomised=False),
+        SearchSettings("dev", scenarios=100, parts=4, derandomised=False, most_differences=50),
+        SearchSettings(
+            "nightly", scenarios=11_500, parts=20, derandomised=False, most_differences=500
+        ),
     )
 }
 

@@ -120,10 +120,8 @@ class _Building:
         return TargetSpec(
             scheme="https" if chosen.scheme == "https" else "http",
             chain=self.chain,
-            tls={"1.2": "1.2", "1.3": "1.3"}.get(chosen.tls),  # type: ignore[arg-type]
-            client_certificate={"optional": "optional", "required": "required"}.get(
-                chosen.client_certificate
-            ),  # type: ignore[arg-type]
+            tls=specifics.TLS[chosen.tls],
+            client_certificate=specifics.CLIENT_CERTIFICATES[chosen.client_certificate],
             secure=secure,
             enforces_roles=chosen.enforcement != "none",
             ready=chosen.ready == "ready",

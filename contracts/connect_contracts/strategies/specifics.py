@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
 
 from connect_contracts.clauses import Profile
-from connect_contracts.scenario import ADMIN, USER, FileLayout, KeyLayout, Naming, TableSpec
+from connect_contracts.scenario import (
+    ADMIN,
+    USER,
+    ClientCertificatePolicy,
+    FileLayout,
+    KeyLayout,
+    Naming,
+    TableSpec,
+    TlsVersion,
+)
 from connect_contracts.strategies.dimensions import LATER, Dimensions
 from connect_contracts.strategies.groups import (
     call_defect_groups,
@@ -21,6 +31,12 @@ OWN_NAME = "target.example.test"
 """A name below ``.test``, which nobody has (RFC 6761 6.2); its resolution is redirected."""
 
 HOSTS = {"localhost": "localhost", "LOCALHOST": "LOCALHOST", "127.0.0.1": "127.0.0.1", "::1": "::1"}
+TLS: Mapping[str, TlsVersion | None] = {"1.2 and 1.3": None, "1.2": "1.2", "1.3": "1.3"}
+CLIENT_CERTIFICATES: Mapping[str, ClientCertificatePolicy | None] = {
+    "none": None,
+    "optional": "optional",
+    "required": "required",
+}
 BASE_PATHS = {"none": ("",), "plain": ("/one/two",), "odd letters": ("/d'été", "/a b", "/50%")}
 
 FURTHER_ROLE = "ROLE_READER"

@@ -86,8 +86,14 @@ def test_conftest_that_overrides_every_fixture(project: pytest.Pytester) -> None
     result.assert_outcomes(passed=3)
 
 
-def test_a_warning_of_the_implementation_is_no_error(project: pytest.Pytester) -> None:
+IN_A_FRESH_INTERPRETER = "CA-18[in-a-fresh-interpreter]"
+
+
+def test_a_warning_of_the_implementation_is_no_error(
+    project: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
+) -> None:
     project.makeini("[pytest]\nfilterwarnings = error\n")
+    monkeypatch.setenv("PYTHONWARNINGS", "error::DeprecationWarning")
     project.makepyfile(
         old="""
         import warnings, client
@@ -97,8 +103,9 @@ def test_a_warning_of_the_implementation_is_no_error(project: pytest.Pytester) -
             return client.connect(url, **keywords)
         """
     )
-    result = project.runpytest_subprocess(*CA_2, "--connect-contract", "old")
-    result.assert_outcomes(passed=3)
+    select = [*CA_2, "--connect-contract-select", IN_A_FRESH_INTERPRETER]
+    result = project.runpytest_subprocess(*select, "--connect-contract", "old")
+    result.assert_outcomes(passed=4)
 
 
 @pytest.mark.parametrize("option", ["no:xdist", "no:terminal"])

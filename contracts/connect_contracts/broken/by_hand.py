@@ -62,14 +62,20 @@ class ByHand(ssl.SSLContext):
 
     def wrap_socket(self, *given: Any, **named: Any) -> Any:
         wrapped: Any = super().wrap_socket(*given, **named)
+        try:
+            self._believe(wrapped, named["server_hostname"])
+        except Exception:
+            wrapped.close()
+            raise
+        return wrapped
+
+    def _believe(self, wrapped: Any, host: str) -> None:
         chain = _read(_sent(wrapped))
         anchors = [*self.authorities, *(chain[1:] if self.sent_are_trusted else ())]
         path = _path(chain, anchors)
-        problem = "nobody known" if path is None else self._problem(path, named["server_hostname"])
+        problem = "nobody known" if path is None else self._problem(path, host)
         if problem is not None:
-            wrapped.close()
             raise ssl.SSLError(f"this target is not believed: {problem}")
-        return wrapped
 
     def _problem(self, path: Certificates, host: str) -> str | None:
         """Which check the path fails, its anchor left aside; ``None`` if it passes all."""

@@ -57,8 +57,6 @@ def examine(scenario: Scenario, subject: UnderTest, laws: Sequence[Law]) -> Exam
     with warnings.catch_warnings():
         # A filter of the surroundings that makes errors of warnings would change what is judged.
         warnings.simplefilter("default")
-        # Sockets that are left to the collector are looked for on the wire, and told there.
-        warnings.simplefilter("ignore", ResourceWarning)
         try:
             warm_up(subject.implementation, subject.profile)
             verified = verify(case, subject.implementation, subject.profile)

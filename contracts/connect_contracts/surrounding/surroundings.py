@@ -25,6 +25,7 @@ UNSET = (
     "REQUESTS_CA_BUNDLE",
     "CURL_CA_BUNDLE",
     "SSLKEYLOGFILE",
+    "PYTHONWARNINGS",
 )
 """Unset, never empty: an empty SSL_CERT_FILE hides the machine's authorities."""
 
@@ -49,6 +50,8 @@ def surroundings(home: Path, variables: Mapping[str, str]) -> Iterator[None]:
         os.environ.update(variables)
         with trust_put_back(), warnings.catch_warnings():
             warnings.simplefilter("default")
+            # What is left to the collector is seen by the target, and told there.
+            warnings.simplefilter("ignore", ResourceWarning)
             yield
     finally:
         for name, value in before.items():

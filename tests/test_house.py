@@ -49,6 +49,13 @@ def of(folder: Path) -> dict[str, set[str]]:
             ("connect_contracts.chapters", "connect_contracts.running", "socket"),
         ),
         (CONTRACTS / "reference", ("connect_harness", "connect_fixtures")),
+        (CONTRACTS / "surrounding", ("connect_contracts.running", "connect_contracts.judge")),
+        (CONTRACTS / "listening", ("connect_contracts.running", "connect_contracts.surrounding")),
+        (CONTRACTS / "calling", ("connect_contracts.running", "connect_contracts.defects")),
+        (CONTRACTS / "running", ("connect_contracts.judge", "connect_contracts.oracle")),
+        (CONTRACTS / "telling", ("connect_contracts.reports", "connect_contracts.capsules")),
+        (CONTRACTS / "search", ("connect_contracts.capsules", "connect_contracts.reports")),
+        (CONTRACTS / "capsules", ("connect_contracts.reports", "connect_contracts.search")),
     ],
     ids=lambda value: value.name if isinstance(value, Path) else "",
 )

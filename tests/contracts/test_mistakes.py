@@ -126,3 +126,23 @@ def test_a_call_that_does_not_fit_the_parameters_of_connect_is_its_refusal() -> 
 
     observation = run(scenario, Handing(without_parameters), Profile.V0_9_1)
     assert observation.results[0].how == "raised"
+
+
+def test_a_name_that_is_not_there_is_the_adapters_mistake_in_connect_too() -> None:
+    class NoSuchNameToConnect(Adapter):
+        def connect(self, *arguments: Any, **keywords: Any) -> Any:
+            return undefined_name(*arguments, **keywords)  # type: ignore[name-defined]  # noqa: F821
+
+    scenario = Scenario((unsecure(),), (connect(),))
+    observation = run(scenario, NoSuchNameToConnect(), Profile.V0_9_1)
+    assert observation.results[0].how == "adapter wrong"
+
+
+def test_a_url_that_an_adapter_cannot_look_at_is_refused_by_it() -> None:
+    class Stripping(Adapter):
+        def connect(self, url: Any, **keywords: Any) -> Any:
+            return super().connect(url.rstrip("/"), **keywords)
+
+    scenario = Scenario((unsecure(),), (connect(defect="url is None"),))
+    observation = run(scenario, Stripping(), Profile.V0_9_1)
+    assert observation.results[0].how == "raised"

@@ -12,7 +12,9 @@ _OF_PROGRAMMING = (TypeError, AttributeError, NameError)
 words an error of the implementation's anew."""
 
 _CALLS_CONNECT = ("connect", "connect_of_subclass")
-"""A call of ``connect`` that does not fit its parameters is judged: it fails in its caller."""
+"""A call of ``connect`` that does not fit its parameters is judged: it fails in its caller, and so
+does one whose arguments an adapter looks at before it hands them on. A name that is not there is
+neither's doing."""
 
 
 def is_of_the_caller(error: BaseException, implementation: Implementation) -> bool:
@@ -24,7 +26,7 @@ def is_of_the_caller(error: BaseException, implementation: Implementation) -> bo
     if not isinstance(error, _OF_PROGRAMMING) or error.__traceback__ is None:
         return False
     innermost = _innermost(error.__traceback__)
-    if innermost.co_name in _CALLS_CONNECT:
+    if innermost.co_name in _CALLS_CONNECT and not isinstance(error, NameError):
         return False
     return innermost.co_filename == actor.__file__ or innermost in _adapter(implementation)
 

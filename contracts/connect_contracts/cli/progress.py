@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
@@ -12,6 +13,9 @@ from rich.text import Text
 
 from connect_contracts.telling.model import CaseReport
 from connect_contracts.verdict import Verdict
+
+if TYPE_CHECKING:
+    from connect_contracts.search.search import PartDone
 
 PLAIN_STEPS = 4
 """Into how many parts a run is divided by plain lines."""
@@ -65,3 +69,16 @@ class Display:
             self._console.print(Text(f"{case.id}: {case.verdict}"), soft_wrap=True)
         elif not self._console.is_terminal and self._done * PLAIN_STEPS % self._total < PLAIN_STEPS:
             self._console.print(Text(f"{self._done} of {self._total} cases"))
+
+
+def parts_progress(console: Console, parts: int) -> Callable[[PartDone], None]:
+    """Tells after every few parts of a search how far it is."""
+    done: list[int] = []
+
+    def progress(part: PartDone) -> None:
+        done.append(len(part.scenarios))
+        if len(done) * PLAIN_STEPS % parts < PLAIN_STEPS:
+            told = f"{len(done)} of {parts} parts, {sum(done)} scenarios"
+            console.print(Text(told), soft_wrap=True)
+
+    return progress

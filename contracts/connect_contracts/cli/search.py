@@ -12,6 +12,7 @@ import click
 import msgspec
 from rich.console import Console
 
+from connect_contracts.cli.progress import parts_progress
 from connect_contracts.cli.replay import replayed_files, write_scripts
 from connect_contracts.cli.subjects import check_workers, subjects
 from connect_contracts.cli.trouble import CommandError
@@ -119,7 +120,14 @@ def _searched(subject: UnderTest, options: Options, console: Console) -> SearchR
     show_replayed(console, replayed, at_length=True)
     known = pinned(folder, subject.profile) if folder is not None and there else ()
     try:
-        parts = search(subject, chosen, settings, known=known, workers=_processes(options.workers))
+        parts = search(
+            subject,
+            chosen,
+            settings,
+            known=known,
+            workers=_processes(options.workers),
+            progress=parts_progress(console, settings.parts),
+        )
     except ImplementationEnded as error:
         raise CommandError(str(error)) from error
     found, files = [], []

@@ -144,8 +144,8 @@ def search(
         ImplementationEnded: A process ended before its part was done.
     """
     seed = fresh_seed(settings)
+    done: list[PartDone] = []
     if not workers:
-        done = []
         for part in range(settings.parts):
             done.append(search_part(subject, laws, settings, part, seed, known))
             progress(done[-1])
@@ -161,16 +161,15 @@ def search(
     )
     with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
         try:
-            encoded = list(pool.map(asked, range(settings.parts)))
+            for encoded in pool.map(asked, range(settings.parts)):
+                done.append(msgspec.json.decode(encoded, type=PartDone))
+                progress(done[-1])
         except BrokenProcessPool as error:
             raise ImplementationEnded(
                 "A process ended before its part of the search did, most likely by the "
                 "implementation: `connect-contract run -n 1` names the case."
             ) from error
-    parts = tuple(msgspec.json.decode(one, type=PartDone) for one in encoded)
-    for one in parts:
-        progress(one)
-    return parts
+    return tuple(done)
 
 
 def part_elsewhere(

@@ -137,7 +137,7 @@ class FollowsLink(msgspec.Struct, frozen=True, tag="follows link"):
                 link.scheme == target.scheme
                 and link.hostname in ("localhost", "127.0.0.1", "::1")
                 and link.port == target.port
-                and link.path.startswith(target.path)
+                and f"{link.path}/".startswith(f"{target.path}/")
             )
         except ValueError:
             leads = False

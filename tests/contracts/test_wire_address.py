@@ -168,6 +168,7 @@ def test_a_link_to_the_target(written: Written, link: str) -> None:
         "http://localhost:80/baseless",
         "http://localhost:80",
         "http://localhost:port/base",
+        "http://[::1/base",
         "localhost",
         None,
     ],

@@ -112,7 +112,7 @@ def test_no_pair_arrives(written: Written) -> None:
     assert PAIR.look(written.end().view()) == violation
 
 
-@pytest.mark.parametrize("value", ["Basic ***", "Basic YQ", "Basic YWJj!YWJj"])
+@pytest.mark.parametrize("value", ["Basic ***", "Basic YQ", "Basic YWJj!YWJj", "Basic zo\xeb:p"])
 def test_what_is_no_base64(written: Written, value: str) -> None:
     violation = Seen(violation="the Basic credentials were not base64")
     assert PAIR.look(authorized(written, value).end().view()) == violation

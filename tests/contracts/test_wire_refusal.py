@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -24,15 +25,17 @@ Written = Any
 
 
 @pytest.mark.parametrize(
-    ("seen", "strength"),
+    ("refused", "strength"),
     [
-        (by_client_alert("a reason"), Strength.CLIENT_ALERT),
-        (by_target("a reason"), Strength.TARGET),
-        (by_end_of_stream("a reason"), Strength.END_OF_STREAM),
+        (by_client_alert, Strength.CLIENT_ALERT),
+        (by_target, Strength.TARGET),
+        (by_end_of_stream, Strength.END_OF_STREAM),
     ],
 )
-def test_evidence_is_as_strong_as_who_refused(seen: Seen, strength: Strength) -> None:
-    assert seen == Seen(evidence=Evidence(strength, "a reason"))
+def test_evidence_is_as_strong_as_who_refused(
+    refused: Callable[[str], Seen], strength: Strength
+) -> None:
+    assert refused("a reason") == Seen(evidence=Evidence(strength, "a reason"))
 
 
 def test_nothing_arrived_during_the_step(written: Written) -> None:

@@ -17,6 +17,7 @@ from connect_contracts.observation import Observation, Place, Result
 from connect_contracts.scenario import Connect, Use, calls_of
 from connect_contracts.verdict import Verdict
 from connect_contracts.view import View
+from connect_contracts.wire import Unspoken
 from connect_harness.server import AnswerGiven
 
 _VERDICTS = {Lacking.VIOLATION: Verdict.FAILED, Lacking.PART: Verdict.NOT_APPLICABLE}
@@ -158,7 +159,7 @@ def with_leaks(judgement: Judgement, case: Case, *observations: Observation) -> 
     broken = found[0].clause
     return Judgement(
         Verdict.FAILED,
-        expected="no secret appears anywhere but where it belongs",
+        expected=Unspoken().told(),
         seen=told,
         broken=None if broken == case.clause.id else broken,
     )

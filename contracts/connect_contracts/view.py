@@ -202,14 +202,14 @@ class View:
         return given.password if isinstance(given, Basic) else None
 
     def _connect_place(self) -> Place:
-        return next(
-            (
-                one.place
-                for one in self.observation.results
-                if one.what == "connect" and one.who == self.result.who
-            ),
-            self.place,
-        )
+        # A name that is connected again is the later session's from then on.
+        result = self.result
+        own = [
+            one.place
+            for one in self.observation.results
+            if one.what == "connect" and one.who == result.who and one.began <= result.began
+        ]
+        return own[-1] if own else self.place
 
     # Connections.
 

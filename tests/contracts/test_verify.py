@@ -13,7 +13,7 @@ from connect_contracts.case import Case, Chapter, Story
 from connect_contracts.clauses import Level, Profile
 from connect_contracts.expectation import Alternative, Expectation, Raises, Returns
 from connect_contracts.implementation import Implementation
-from connect_contracts.observation import Observation, Raised, Result
+from connect_contracts.observation import Observation, Raised, Result, Said, Secret
 from connect_contracts.scenario import Scenario
 from connect_contracts.story import AS_ADMIN, connect, must, secure, story
 from connect_contracts.verdict import Verdict
@@ -25,6 +25,7 @@ RETURNED = Result((0,), "session", "connect", "returned")
 RAISED = msgspec.structs.replace(
     RETURNED, how="raised", raised=Raised("builtins.ValueError", ("ValueError",), "no")
 )
+SECRET = Secret("passwd-0f3a9c5e7712bd48", "a password", "target")
 
 
 def case_of(told: Story, *profiles: Profile) -> Case:
@@ -46,15 +47,16 @@ REFUSAL = case_of(story(secure(), must(connect(AS_ADMIN, defect="no url"), Raise
 
 @pytest.fixture
 def runs(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
-    """What a run gives of the case and of its twin, and what was run."""
-    given: dict[str, Any] = {"case": RAISED, "twin": RETURNED, "taken": []}
+    """What a run gives of the case and of its twin, which of them leak, and what was run."""
+    given: dict[str, Any] = {"case": RAISED, "twin": RETURNED, "leaking": (), "taken": []}
 
     def run(scenario: Scenario, implementation: object, profile: Profile) -> Observation:
         assert (implementation, profile) == (IMPLEMENTATION, Profile.V0_9_1)
         which = "twin" if scenario == REFUSAL.twin else "case"
         given["taken"].append(which)
         events = (AnswerGiven(request=1, status=200),) if which == "twin" else ()
-        return Observation(scenario, (given[which],), events)
+        said = (Said("a log record", SECRET.value, (0,)),) if which in given["leaking"] else ()
+        return Observation(scenario, (given[which],), events, secrets=(SECRET,), said=said)
 
     monkeypatch.setattr(verifying, "run", run)
     return given
@@ -124,3 +126,29 @@ def test_a_case_of_another_profile_is_not_run(runs: dict[str, Any]) -> None:
     assert verified.case is case
     assert verified.observation == Observation(case.scenario)
     assert verified.twin is None
+
+
+@pytest.mark.parametrize("leaking", ["case", "twin"])
+def test_a_refusal_that_leaks_or_whose_twin_leaks_fails(runs: dict[str, Any], leaking: str) -> None:
+    runs["leaking"] = (leaking,)
+    verified = verify(REFUSAL, IMPLEMENTATION, Profile.V0_9_1)
+    assert (verified.judgement.verdict, verified.judgement.broken) == (Verdict.FAILED, "AUTH-12")
+
+
+def test_what_needs_no_twin_fails_by_a_leak_as_well(runs: dict[str, Any]) -> None:
+    runs |= {"case": RETURNED, "leaking": ("case",)}
+    case = replace(REFUSAL, expectations=(Expectation(0, (Alternative(Returns()),)),))
+    verified = verify(case, IMPLEMENTATION, Profile.V0_9_1)
+    assert (verified.judgement.verdict, verified.judgement.broken) == (Verdict.FAILED, "AUTH-12")
+    assert runs["taken"] == ["case"]
+
+
+@pytest.mark.parametrize(
+    ("how", "verdict"), [(RAISED, Verdict.PASSED), (RETURNED, Verdict.INCONCLUSIVE)]
+)
+def test_a_twin_ends_as_the_case_demands_of_it(
+    runs: dict[str, Any], how: Result, verdict: Verdict
+) -> None:
+    runs["twin"] = how
+    case = replace(REFUSAL, of_twin=(Expectation(0, (Alternative(Raises()),)),))
+    assert verify(case, IMPLEMENTATION, Profile.V0_9_1).judgement.verdict is verdict

@@ -8,6 +8,8 @@ from typing import Any
 import msgspec
 import pytest
 
+from connect_contracts.scenario import Basic, Call, Connect, Scenario, TargetSpec, Token
+
 Written = Any
 
 
@@ -121,3 +123,35 @@ def test_the_certificate_of_a_connect_among_others(written: Written) -> None:
     written.end(what="connect", who="one")
     written.results[0] = msgspec.structs.replace(written.results[0], place=(0, 1, 2))
     assert written.view().presented == "bb"
+
+
+def played(written: Written, *given: Basic | Token | None) -> Written:
+    """A run whose first steps are connects with these authentications."""
+    steps = tuple(Connect(Call(authentication=one)) for one in given)
+    written.more["played"] = Scenario((TargetSpec(),), steps)
+    return written
+
+
+def test_the_password_is_that_of_the_session_s_connect(written: Written) -> None:
+    played(written, Basic("one", "first"), Basic("two", "second"))
+    written.end(who="one").begin().end(who="two").begin().end(who="one", what="list tables")
+    assert [written.view(at).password for at in range(3)] == ["first", "second", "first"]
+
+
+@pytest.mark.parametrize("given", [Token(), None])
+def test_who_gives_no_password_has_none(written: Written, given: Token | None) -> None:
+    assert played(written, given).end().view().password is None
+
+
+def test_a_step_that_knows_no_connect_has_no_password(written: Written) -> None:
+    played(written, Basic("one", "first")).end(who="one")
+    assert written.begin().end(who="two", what="list tables").view().password is None
+
+
+def test_a_name_that_is_connected_again_is_the_later_session_s(written: Written) -> None:
+    played(written, Basic("one", "first"), Basic("one", "second"))
+    written.more["presented"] = {"1": "aa", "2": "bb"}
+    written.end("raised").begin().end().begin().end(what="list tables")
+    views = [written.view(at) for at in range(3)]
+    assert [one.password for one in views] == ["first", "second", "second"]
+    assert [one.presented for one in views] == ["aa", "bb", "bb"]

@@ -1,4 +1,4 @@
-"""Demands on addresses, and on sessions apart, held against runs that are written by hand."""
+"""Demands on addresses, held against runs that are written by hand."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ from connect_contracts.wire import (
     FollowsLink,
     GivesUrl,
     HostNamed,
-    NotShared,
     NowhereInAddress,
     SameRequests,
     Seen,
@@ -166,7 +165,10 @@ def test_a_link_to_the_target(written: Written, link: str) -> None:
         "http://example.test:80/base",
         "http://localhost:81/base",
         "http://localhost:80/elsewhere",
+        "http://localhost:80/baseless",
+        "http://localhost:80",
         "http://localhost:port/base",
+        "http://[::1/base",
         "localhost",
         None,
     ],
@@ -174,20 +176,3 @@ def test_a_link_to_the_target(written: Written, link: str) -> None:
 def test_a_link_to_somewhere_else(written: Written, link: str | None) -> None:
     seen = FollowsLink().look(written.end(value=link).view())
     assert seen == Seen(violation=f"returned {link!r}")
-
-
-def test_a_connection_for_each_session(written: Written) -> None:
-    assert NotShared().look(written.end(who="one").view()) == NO_REQUEST
-    written.begin().request(connection=1).request(connection=1).end(who="one")
-    written.begin().request(connection=2).end(who="two")
-    # The owner's own requests are no session's; connection 1 of another target is another one.
-    written.begin().request(connection=1).end(who="owner")
-    written.begin().request(connection=1, target="other").end(who="two")
-    assert NotShared().look(written.view()) == HOLDS
-
-
-def test_a_connection_of_two_sessions(written: Written) -> None:
-    written.request(connection=3).end(who="one").begin().request(connection=3).end(who="two")
-    violation = "a connection of one carried a request of two"
-    assert NotShared().look(written.view()) == Seen(violation=violation)
-    assert NotShared().look(written.view(0)) == HOLDS

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from connect_contracts.scenario import PASSWORD, Basic, Call, Connect, Scenario, TargetSpec
 from connect_contracts.wire import (
     BasicPair,
     BearerToken,
@@ -111,7 +112,7 @@ def test_no_pair_arrives(written: Written) -> None:
     assert PAIR.look(written.end().view()) == violation
 
 
-@pytest.mark.parametrize("value", ["Basic ***", "Basic YQ", "Basic YWJj!YWJj"])
+@pytest.mark.parametrize("value", ["Basic ***", "Basic YQ", "Basic YWJj!YWJj", "Basic zo\xeb:p"])
 def test_what_is_no_base64(written: Written, value: str) -> None:
     violation = Seen(violation="the Basic credentials were not base64")
     assert PAIR.look(authorized(written, value).end().view()) == violation
@@ -145,6 +146,35 @@ def test_another_encoding_is_told(written: Written, encoding: str) -> None:
 def test_where_a_pair_differs_and_not_in_what(written: Written, sent: str, told: str) -> None:
     seen = BasicPair("admin", "passwd").look(authorized(written, basic(sent)).end().view())
     assert seen == Seen(violation=f"the credentials were other bytes: {told}")
+
+
+def given(written: Written, *passwords: str) -> Written:
+    """A run that put these passwords into its connects, all of one session."""
+    calls = [Call(authentication=Basic("admin", one)) for one in passwords]
+    played = Scenario((TargetSpec(),), tuple(Connect(one) for one in calls))
+    written.more["played"] = played
+    return written
+
+
+@pytest.mark.parametrize(
+    ("demanded", "sent", "holds"),
+    [
+        (PASSWORD, "passwd-of-this-run", True),
+        (PASSWORD, PASSWORD, False),
+        ("another", "another", True),
+        ("another", "passwd-of-this-run", False),
+    ],
+)
+def test_the_run_s_own_password_stands_for_the_documented_one(
+    written: Written, demanded: str, sent: str, holds: bool
+) -> None:
+    view = authorized(given(written, "passwd-of-this-run"), basic(f"admin:{sent}")).end().view()
+    assert (BasicPair("admin", demanded).look(view) == HOLDS) == holds
+
+
+def test_the_documented_password_stands_for_itself_where_nothing_was_run(written: Written) -> None:
+    view = authorized(written, basic(f"admin:{PASSWORD}")).end().view()
+    assert BasicPair("admin", PASSWORD).look(view) == HOLDS
 
 
 # Tokens.
@@ -214,7 +244,7 @@ def test_no_certificate_where_one_was_given(written: Written) -> None:
     missing = Seen(missing="no handshake was completed")
     refused = written.accepted(1).completed(1).failed(1).end().view()
     assert Presents().look(refused) == missing
-    written.more["presented"] = {"1": "aa"}
+    written.more["presented"] = {"2": "aa"}
     written.begin().accepted(2).completed(2, "aa").accepted(3).completed(3).end()
     violation = Seen(violation="a connection presented no client certificate")
     assert Presents().look(written.view()) == violation

@@ -32,6 +32,11 @@ def test_no_change_is_asked_for(written: Written) -> None:
     assert NoChange().look(view) == HOLDS
 
 
+@pytest.mark.parametrize("demand", [NoChange(), NoChange(since_step=True)])
+def test_who_is_refused_need_not_ask_for_anything(written: Written, demand: NoChange) -> None:
+    assert demand.look(written.end("raised").view()) == HOLDS
+
+
 def test_a_change_that_was_asked_for_before(written: Written) -> None:
     written.request("POST /rows").answer(403, change=True).end()
     assert NoChange().look(written.begin().end().view()) == Seen(violation="POST /rows was sent")

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 
+from connect_contracts.evidence import Evidence, Strength
 from connect_contracts.wire import (
     FaultFired,
     HandshakeRefusedByTarget,
@@ -20,6 +22,20 @@ from connect_harness.server import events
 from connect_harness.server.causes import Cause
 
 Written = Any
+
+
+@pytest.mark.parametrize(
+    ("refused", "strength"),
+    [
+        (by_client_alert, Strength.CLIENT_ALERT),
+        (by_target, Strength.TARGET),
+        (by_end_of_stream, Strength.END_OF_STREAM),
+    ],
+)
+def test_evidence_is_as_strong_as_who_refused(
+    refused: Callable[[str], Seen], strength: Strength
+) -> None:
+    assert refused("a reason") == Seen(evidence=Evidence(strength, "a reason"))
 
 
 def test_nothing_arrived_during_the_step(written: Written) -> None:
@@ -149,6 +165,13 @@ def test_the_target_refuses_a_handshake(written: Written) -> None:
     written.accepted(2).failed(2, alert="certificate_required", alert_by="target")
     evidence = "the target sent the alert certificate_required"
     assert REQUIRED.look(written.end("raised").view()) == by_target(evidence)
+
+
+def test_the_alert_that_was_expected_is_told_whatever_came_before(written: Written) -> None:
+    written.accepted(1).failed(1, alert="protocol_version", alert_by="target")
+    written.accepted(2).failed(2, alert="certificate_required", alert_by="target")
+    evidence = by_target("the target sent the alert certificate_required")
+    assert REQUIRED.look(written.end("raised").view()) == evidence
 
 
 def test_the_alerts_are_told() -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 from urllib.parse import unquote
 
 from connect_contracts.clauses import Profile
@@ -72,7 +71,7 @@ def _of_pair(exchange: Exchange, pair: bytes) -> Found | None:
         return None
     try:
         sent = base64.b64decode(encoded.strip(), validate=True)
-    except binascii.Error:
+    except ValueError:
         sent = b""
     if sent == pair:
         return None

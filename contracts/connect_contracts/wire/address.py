@@ -131,13 +131,14 @@ class FollowsLink(msgspec.Struct, frozen=True, tag="follows link"):
 
     def look(self, view: View) -> Seen:
         """Compare scheme, host, port and path with the target's."""
-        link, target = urlsplit(str(view.result.value)), urlsplit(view.target.url)
+        target = urlsplit(view.target.url)
         try:
+            link = urlsplit(str(view.result.value))
             leads = (
                 link.scheme == target.scheme
                 and link.hostname in ("localhost", "127.0.0.1", "::1")
                 and link.port == target.port
-                and link.path.startswith(target.path)
+                and f"{link.path}/".startswith(f"{target.path}/")
             )
         except ValueError:
             leads = False

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 
 import msgspec
 
@@ -57,16 +56,18 @@ class Unmixed(msgspec.Struct, frozen=True, tag="unmixed"):
 
     def look(self, view: View) -> Seen:
         """Look at every request of the step that names one of the tables."""
-        told = 0
-        for one in view.exchanges:
-            for table, username in self.users:
-                if one.names(table):
-                    told += 1
-                    if one.user != username:
-                        return Seen(
-                            violation=f"{one.line}, about {username}'s table, was known as "
-                            f"{one.user or 'nobody'}'s"
-                        )
+        told = [
+            (one, username)
+            for one in view.exchanges
+            for table, username in self.users
+            if one.names(table)
+        ]
+        for one, username in told:
+            if one.user != username:
+                return Seen(
+                    violation=f"{one.line}, about {username}'s table, was known as "
+                    f"{one.user or 'nobody'}'s"
+                )
         return HOLDS if told else Seen(missing="no request spoke of any of the tables")
 
 
@@ -84,15 +85,12 @@ class BasicPair(msgspec.Struct, frozen=True, tag="basic pair"):
         # The documentation's password stands for one of the run's own.
         own = view.password if self.password == PASSWORD else None
         wanted = f"{self.username}:{own or self.password}".encode()
-        sent = 0
-        for one in view.exchanges:
-            scheme, _, encoded = (one.header("authorization") or "").partition(" ")
-            if scheme.lower() != "basic":
-                continue
-            sent += 1
+        given = [(one.header("authorization") or "").partition(" ") for one in view.exchanges]
+        sent = [encoded for scheme, _, encoded in given if scheme.lower() == "basic"]
+        for encoded in sent:
             try:
                 pair = base64.b64decode(encoded.strip(), validate=True)
-            except binascii.Error:
+            except ValueError:
                 return Seen(violation="the Basic credentials were not base64")
             if pair != wanted:
                 return Seen(violation=_bytes_differ(wanted, pair))

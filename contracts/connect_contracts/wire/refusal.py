@@ -126,6 +126,7 @@ class HandshakeRefusedByTarget(msgspec.Struct, frozen=True, tag="handshake refus
         if not refused:
             return Seen(missing="the target refused no handshake")
         names = [one.alert for one in refused]
-        if not set(names) & set(self.alerts):
+        expected = [one for one in names if one in self.alerts]
+        if not expected:
             return Seen(missing=f"the target sent {names}")
-        return by_target(f"the target sent the alert {refused[0].alert}")
+        return by_target(f"the target sent the alert {expected[0]}")

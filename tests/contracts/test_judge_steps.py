@@ -1,0 +1,159 @@
+"""Steps that were not taken, twins of another course, and what else is told of a verdict."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import msgspec
+import pytest
+
+from connect_contracts.case import Case, Chapter, Story
+from connect_contracts.clauses import Level
+from connect_contracts.expectation import Alternative, Expectation, Gives, Raises, Returns
+from connect_contracts.judge import Judgement, judge, with_leaks, with_twin
+from connect_contracts.observation import Observation, Result, Said, Secret
+from connect_contracts.scenario import Connect, Own, Scenario, Together
+from connect_contracts.story import (
+    AS_ADMIN,
+    Must,
+    connect,
+    either,
+    list_tables,
+    must,
+    secure,
+    story,
+)
+from connect_contracts.verdict import Verdict
+from connect_contracts.wire import Unspoken
+
+Written = Any
+
+
+def case_of(told: Story, level: Level = Level.ROBUST) -> Case:
+    chapter = Chapter("X", "for this test")
+    clause = chapter.clause(1, "a statement", "-", level)
+
+    def one_case() -> Story:
+        """A case."""
+        return told
+
+    chapter.case(clause)(one_case)
+    (case,) = chapter.cases()
+    return case
+
+
+def result(index: int, how: str = "returned", **more: Any) -> Result:
+    if how == "raised":
+        more |= {"raised": {"type": "ValueError", "names": ("ValueError",), "text": "no"}}
+    fields = {"who": "session", "what": "connect", "how": how, "began": 0, "ended": 9, **more}
+    return msgspec.convert({"place": (index,), **fields}, Result)
+
+
+# Steps that were not taken in a scenario that nobody wrote.
+
+
+def perhaps(session: str) -> Must:
+    """A connect that may be refused."""
+    return either(connect(AS_ADMIN, session=session, defect="no url"), (Returns(),), (Raises(),))
+
+
+def generated(*steps: Connect | Must | Together) -> Case:
+    return replace(case_of(story(secure(), *steps)), sets_up=False)
+
+
+def seen(case: Case, *results: Result, **more: Any) -> Observation:
+    return Observation(case.scenario, results, **more)
+
+
+@pytest.mark.parametrize(
+    ("tables", "verdict"), [(["Example"], Verdict.PASSED), ([], Verdict.FAILED)]
+)
+def test_what_comes_after_a_refused_session_is_judged(tables: list[str], verdict: Verdict) -> None:
+    used = must(list_tables("other"), Gives(["Example"]))
+    case = generated(perhaps("one"), must(list_tables("one"), Returns()), perhaps("other"), used)
+    taken = result(0, "raised"), result(2, who="other"), result(3, value=tables, who="other")
+    assert judge(case, seen(case, *taken)).verdict is verdict
+
+
+def test_another_session_s_refusal_is_no_reason_to_leave_a_step_out() -> None:
+    case = generated(perhaps("one"), perhaps("other"), must(list_tables("one"), Returns()))
+    other_refused = seen(case, result(0, who="one"), result(1, "raised", who="other"))
+    assert judge(case, other_refused).verdict is Verdict.INCONCLUSIVE
+    own_refused = seen(case, result(0, "raised", who="one"), result(1, who="other"))
+    assert judge(case, own_refused).verdict is Verdict.PASSED
+
+
+def test_of_two_connects_under_one_name_the_later_one_opened_the_session() -> None:
+    case = generated(perhaps("one"), perhaps("one"), must(list_tables("one"), Returns()))
+    opened_at_last = seen(case, result(0, "raised"), result(1))
+    assert judge(case, opened_at_last).verdict is Verdict.INCONCLUSIVE
+    refused_at_last = seen(case, result(0), result(1, "raised"))
+    assert judge(case, refused_at_last).verdict is Verdict.PASSED
+
+
+def test_a_step_of_the_owner_s_needs_no_session() -> None:
+    case = generated(perhaps("session"), must(Own("ping"), Returns()))
+    judged = judge(case, seen(case, result(0, "raised")))
+    assert judged.verdict is Verdict.INCONCLUSIVE
+    assert judged.seen.startswith("step 2 was not reached")
+
+
+def test_a_session_that_was_opened_among_others_has_to_be_used() -> None:
+    both = Together(((connect(AS_ADMIN),), (connect(AS_ADMIN, session="other"),)))
+    case = generated(both, must(list_tables(), Returns()))
+    judged = judge(case, seen(case, result(0, who="all", what="together")))
+    assert judged.verdict is Verdict.INCONCLUSIVE
+
+
+# Twins of which something of their own is demanded.
+
+REFUSAL = case_of(story(secure(), must(connect(AS_ADMIN, defect="no url"), Raises())))
+PASSED = Judgement(Verdict.PASSED, "it raises")
+
+
+def demanded(index: int, outcome: Returns | Gives) -> Case:
+    return replace(REFUSAL, of_twin=(Expectation(index, (Alternative(outcome),)),))
+
+
+@pytest.mark.parametrize("how", ["returned", "raised"])
+def test_a_twin_is_held_to_its_own_demands_and_not_to_the_case_s(how: str) -> None:
+    assert REFUSAL.twin is not None
+    twin = Observation(REFUSAL.twin, (result(0, how),))
+    remains = with_twin(PASSED, twin, demanded(0, Returns()))
+    assert (remains is PASSED) == (how == "returned")
+
+
+@pytest.mark.parametrize("tables", [["Example"], ["Other"], None])
+def test_a_twin_is_judged_to_the_end_of_its_own_steps(tables: list[str] | None) -> None:
+    longer = Scenario((secure(),), (connect(AS_ADMIN), list_tables()))
+    used = () if tables is None else (result(1, what="list tables", value=tables),)
+    twin = Observation(longer, (result(0), *used))
+    remains = with_twin(PASSED, twin, demanded(1, Gives(["Example"])))
+    assert (remains is PASSED) == (tables == ["Example"])
+
+
+# What is told besides.
+
+PASSWORD = Secret("passwd-0f3a9c5e7712bd48", "a password", "target")
+KEY = Secret("MHcCAQEEIKx0p4T/+Zrj0vXyZ3q6m3B7oJ2c1VqkPQ8y6w1n5u9toAoG", "a private key")
+
+
+def test_every_leak_is_told_and_the_clause_of_the_first_is_broken() -> None:
+    said = tuple(Said("a log record", one.value, (0,)) for one in (KEY, PASSWORD))
+    observation = seen(REFUSAL, result(0, "raised"), secrets=(PASSWORD, KEY), said=said)
+    judged = with_leaks(PASSED, REFUSAL, observation)
+    assert judged == Judgement(
+        Verdict.FAILED,
+        expected=Unspoken().told(),
+        seen="a private key appeared in a log record (MTLS-7); "
+        "a password appeared in a log record (AUTH-12)",
+        broken="MTLS-7",
+    )
+
+
+def test_what_is_observed_tells_the_handshakes_of_each_step(written: Written) -> None:
+    case = case_of(story(secure(), connect(AS_ADMIN), list_tables()), Level.OBSERVE)
+    written.accepted().completed().end().begin().end(what="list tables")
+    judged = judge(case, written.view().observation)
+    assert judged.seen == "step 1 (connect) returned (TLSv1.3); step 2 (list tables) returned"

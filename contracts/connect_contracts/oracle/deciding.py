@@ -7,15 +7,17 @@ that must succeed it is what is special about it.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from connect_contracts.clauses import Profile
 from connect_contracts.oracle import stages, take
 from connect_contracts.oracle.attempt import Attempt, Ruling
 from connect_contracts.oracle.caller import known_as
 from connect_contracts.oracle.connecting import attempt_of
-from connect_contracts.oracle.trust import server_believed
-from connect_contracts.oracle.world import HARMLESS_FAULTS, SessionModel, World
+from connect_contracts.oracle.trust import authorities_given, server_believed
+from connect_contracts.oracle.world import ROLE_USER, SessionModel, World
 from connect_contracts.scenario import Connect, Own, Scenario, Together, Use
 from connect_harness.certificates import DEFECTS, Chain
 
@@ -36,6 +38,9 @@ DEMANDS: Mapping[str, str] = {
     "ConnectionsClosed": "KEEP-4",
 }
 """The clause that makes a demand, by the demand's class, wherever it is made."""
+
+_ORDINARY = re.compile("[A-Za-z0-9-]{1,64}")
+"""User names and passwords that arrive whatever is done to them, those of a run's own included."""
 
 
 def deciding(scenario: Scenario, profile: Profile, index: int, demand: str | None = None) -> str:
@@ -67,11 +72,13 @@ def _of_connect(world: World, step: Connect, demand: str | None) -> str:
     attempt = attempt_of(world, step)
     if demand == "NoChange":
         return "LIVE-13"
+    if demand == "PresentsNothing":
+        # Who has a certificate shows it to nobody else; who has none shows none of another's.
+        return "MTLS-6" if attempt.caller.kind == "certificate" else "MTLS-8"
     for stage in stages.STAGES:
         if not isinstance(stage(attempt), Ruling):
-            return _STAGES[stage.__name__](attempt)
-    if demand == "PresentsNothing":
-        return "MTLS-8"
+            name = stage.__name__
+            return _ALWAYS[name] if name in _ALWAYS else _STAGES[name](attempt)
     return _of_success(attempt)
 
 
@@ -90,27 +97,24 @@ def _of_arguments(attempt: Attempt) -> str:
 
 
 def _of_handshake(attempt: Attempt) -> str:
-    old = attempt.target.spec.tls in ("1.0", "1.1")
-    return "CA-15" if old and attempt.target.fault is None else "CA-17"
+    if attempt.target.fault in stages.BROKEN_HANDSHAKES:
+        return "CA-17"
+    return "CA-15" if attempt.target.spec.tls in ("1.0", "1.1") else "CA-17"
 
 
 def _of_server_certificate(attempt: Attempt) -> str:
-    match attempt.call.defect:
-        case "authority file not given":
-            return "CA-2"
-        case "file of another authority" | "file of another authority of the same name":
-            return "CA-3"
-        case "leaf of another chain":
-            return "CA-3"
     chain, call = attempt.target.chain, attempt.call
-    sound = Chain(names=(call.host.lower(),), authority=chain.authority, defect=chain.defect)
-    if chain.defect is not None and server_believed(sound, call, attempt.trusted) == "refused":
+    if chain.purpose == "client":
+        return "CA-13"
+    # No rule compares a host in other letters with a name, so no name is refused for it.
+    names = (call.host.lower(),) if call.host.isascii() else chain.names
+    named = replace(chain, names=names)
+    # Of an authority that is trusted anyway, it is refused for its defect alone.
+    if chain.defect is not None and server_believed(named, call, (chain.authority,)) == "refused":
         return DEFECTS[chain.defect].clauses[0]
-    if call.authority_file is None:
-        return "CA-2"
-    if chain.authority not in call.authority_file.authorities:
-        return "CA-3"
-    return "CA-13" if chain.purpose == "client" else "CA-10"
+    if server_believed(named, call, attempt.trusted) == "refused":
+        return "CA-2" if authorities_given(call) is None else "CA-3"
+    return "CA-10"
 
 
 def _of_client_certificate(attempt: Attempt) -> str:
@@ -118,53 +122,65 @@ def _of_client_certificate(attempt: Attempt) -> str:
 
 
 def _of_versions(attempt: Attempt) -> str:
-    fault = attempt.target.fault or ""
+    # What stops a call there is a fault, so there is one.
+    return _of_fault(str(attempt.target.fault))
+
+
+def _of_fault(fault: str) -> str:
+    """Of an answer that is not as it should be, or that a client has to put up with."""
     if fault == "versions missing":
         return "URL-3"
     if fault in stages.STOPPING_FAULTS:
         return "URL-4" if stages.STOPPING_FAULTS[fault] is None else "URL-6"
-    lengths = ("body cut short", "chunk cut short", "wrong chunk size")
-    return "FAULT-2" if fault.startswith(lengths) else "FAULT-1"
+    if fault.startswith("versions"):
+        return "URL-5"
+    if fault.startswith(("body", "chunk", "wrong chunk")):
+        return "FAULT-2"
+    return "FAULT-4" if fault.startswith("stalled") else "FAULT-1"
 
 
 def _of_identity(attempt: Attempt) -> str:
     if attempt.caller.kind == "nobody":
-        return "AUTH-5"
+        return "MTLS-3" if attempt.asked_for_certificate else "AUTH-5"
     username = known_as(attempt.caller, attempt.target)
     if username is None:
         return "AUTH-4"
-    roles = attempt.target.roles_of(username)
-    return "AUTH-17" if roles & {"ROLE_ADMIN", "ROLE_USER"} else "AUTH-6"
+    # An administrator is let through in any case.
+    return "AUTH-17" if ROLE_USER in attempt.target.roles_of(username) else "AUTH-6"
 
 
-def _always(clause: str) -> Callable[[Attempt], str]:
-    return lambda _attempt: clause
-
+_ALWAYS: Mapping[str, str] = {
+    "_authority_file": "CA-7",
+    "_client_files": "MTLS-5",
+    "_port": "CA-17",
+    "_callable": "AUTH-8",
+    "_userinfo": "URL-14",
+}
+"""By the name of a stage, the clause by which it stops every call that it stops."""
 
 _STAGES: Mapping[str, Callable[[Attempt], str]] = {
     "_arguments": _of_arguments,
-    "_authority_file": _always("CA-7"),
-    "_client_files": _always("MTLS-5"),
-    "_port": _always("CA-17"),
     "_handshake": _of_handshake,
     "_server_certificate": _of_server_certificate,
     "_client_certificate": _of_client_certificate,
-    "_callable": _always("AUTH-8"),
-    "_userinfo": _always("URL-14"),
     "_versions": _of_versions,
     "_identity": _of_identity,
 }
-"""By the name of a stage, the clause by which it stops a call."""
+"""By the name of a stage, what tells the clause by which it stops a call."""
 
 
 def _of_success(attempt: Attempt) -> str:
     """What is special about a call that must succeed, the rarest first."""
-    call, spec = attempt.call, attempt.target.spec
-    pair = f"{attempt.caller.username}{attempt.caller.password}"
+    call, spec, chain = attempt.call, attempt.target.spec, attempt.target.chain
+    # Rarer than any form of the call, and by far more often the reason.
+    if ":" in call.host:
+        return "URL-9"
+    if attempt.target.fault is not None:
+        return _of_fault(attempt.target.fault)
+    if attempt.https and chain.defect is not None:
+        return DEFECTS[chain.defect].clauses[0]
+    pair = (attempt.caller.username, attempt.caller.password)
     special = (
-        # Rarer than any form of the call, and by far more often the reason.
-        ("URL-9", ":" in call.host),
-        ("URL-5", any(one != "noop" for one in attempt.target.faults)),
         ("SIG-7", call.url_by_keyword),
         ("SIG-3", call.explicit_none),
         ("SIG-4", call.subclass),
@@ -172,15 +188,19 @@ def _of_success(attempt: Attempt) -> str:
         ("MTLS-1", attempt.caller.kind == "certificate"),
         ("AUTH-9", attempt.caller.kind == "token"),
         ("AUTH-7", attempt.caller.kind == "callable"),
-        ("AUTH-3", attempt.caller.kind == "basic" and not pair.replace("-", "").isalnum()),
+        (
+            "AUTH-3",
+            attempt.caller.kind == "basic"
+            and not all(_ORDINARY.fullmatch(one or "") for one in pair),
+        ),
         (
             "CA-5",
             call.authority_file is not None
             and (len(call.authority_file.authorities) > 1 or call.authority_file.layout != "plain"),
         ),
         ("CA-9", call.authority_file is not None and call.authority_file.naming != "plain"),
-        ("CA-6", attempt.https and spec.chain.intermediates > 0),
-        ("CA-10", attempt.https and spec.chain.names != Chain().names),
+        ("CA-6", attempt.https and chain.intermediates > 0),
+        ("CA-10", attempt.https and chain.names != Chain().names),
         ("CA-15", attempt.https and spec.tls is not None),
         ("URL-9", call.host != "localhost"),
         ("CA-1", attempt.https),
@@ -195,13 +215,13 @@ def _of_success(attempt: Attempt) -> str:
 
 def _of_use(world: World, step: Use) -> str:
     session = world.sessions.get(step.session)
-    if session is None or step.action in ("close", "leave with", "drop"):
+    if session is None or session.state == "closed":
         return "KEEP-4"
-    if session.state == "closed":
+    if step.action in ("close", "leave with", "drop"):
         return "KEEP-4"
     if session.target.chain != session.target.spec.chain:
         return "CA-20"
-    if any(one not in HARMLESS_FAULTS for one in session.target.faults):
+    if session.target.troubled:
         return "FAULT-1"
     match step.action:
         case "user" | "url" | "follow link":
@@ -250,8 +270,7 @@ def _only_text(session: SessionModel, name: str) -> bool:
 def _of_owner(world: World, step: Own) -> str:
     if step.action == "ping":
         return "KEEP-3"
-    target = world.targets[step.target]
-    on_it = [one for one in world.sessions.values() if one.target is target]
+    on_it = list(world.sessions_on(world.targets[step.target]))
     if any(one.restarted for one in on_it):
         return "KEEP-1"
     return "LIVE-2" if any(one.admin for one in on_it) else "LIVE-6"

@@ -117,11 +117,11 @@ def _of_names_and_defect(chain: Chain, host: str) -> list[Judged]:
     # A name that is odd and right is the name that the chain says.
     if not _touches_names(defect) or defect.expectation == "accepted":
         return [named, expected]
-    # A wrong name is one for its own kind of host; the names of the other kind stay as they are.
-    if is_address(host) == is_address(defect.host):
-        return [expected]
     # What no rule settles is a matter of the whole certificate, whatever the host.
-    return [named, "open"] if expected == "open" else [named]
+    if expected == "open" or is_address(host) == is_address(defect.host):
+        return [expected]
+    # A wrong name is one for its own kind of host; the names of the other kind stay as they are.
+    return [named]
 
 
 def _touches_names(defect: Defect) -> bool:

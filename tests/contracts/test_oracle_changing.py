@@ -146,6 +146,22 @@ def test_a_session_creates_a_table() -> None:
     assert seen[4] == gives(["Example"])
 
 
+@pytest.mark.parametrize(
+    ("call", "surroundings"),
+    [
+        (connect(AS_USER, userinfo="admin:passwd"), ()),
+        (connect(AS_USER), (("NETRC", "netrc"),)),
+    ],
+)
+@pytest.mark.parametrize("profile", Profile)
+def test_who_is_perhaps_known_as_somebody_else_perhaps_adds(
+    call: Step, surroundings: Any, profile: Profile
+) -> None:
+    steps = call, add(("a",)), owner_rows()
+    seen = last(secure(), *steps, profile=profile, surroundings=surroundings)
+    assert [one.outcome for one in seen] == [rows(of_owner=True), rows(("a",), of_owner=True)]
+
+
 @pytest.mark.parametrize(("profile", "wire"), [(Profile.V0_9_1, (NO_CHANGE,)), (Profile.V6_2, ())])
 def test_who_may_not_creates_no_table(profile: Profile, wire: tuple[Any, ...]) -> None:
     create = Use("create table", "New")

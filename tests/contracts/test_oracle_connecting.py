@@ -14,8 +14,9 @@ from connect_contracts.expectation import (
     Raises,
     Returns,
 )
-from connect_contracts.oracle import oracle
+from connect_contracts.oracle import oracle, take
 from connect_contracts.oracle.caller import LONGEST
+from connect_contracts.oracle.world import World
 from connect_contracts.scenario import (
     Basic,
     Callback,
@@ -24,6 +25,7 @@ from connect_contracts.scenario import (
     Scenario,
     Step,
     TargetSpec,
+    Together,
     Token,
     User,
 )
@@ -31,6 +33,7 @@ from connect_contracts.story import (
     AS_ADMIN,
     AS_USER,
     arm,
+    client_certificate,
     connect,
     connect_tls,
     https,
@@ -118,6 +121,8 @@ def test_what_an_earlier_call_may_have_left_is_not_looked_at() -> None:
     assert last(unsecure(), ping(), connect()) == succeeds()
     two = connect(Callback("user"), session="first"), connect(Callback("user"))
     assert last(secure(), *two) == succeeds(KnownAs("user"))
+    at_once = Together(((connect(Callback("user"), session="first"),),))
+    assert last(secure(), at_once, connect(Callback("user"))) == succeeds(KnownAs("user"))
     certificates = connect_tls(Certificate(), session="first"), connect_tls(Certificate())
     assert last(mutual_tls(), *certificates) == succeeds(KnownAs("admin"))
     assert last(secure(), first, connect(AS_USER)) == succeeds(
@@ -143,6 +148,24 @@ def test_a_harmless_fault_is_met() -> None:
     (one,) = last(secure(), arm("versions extended"), connect(AS_ADMIN))
     assert one.wire[3] == FaultFired()
     assert last(secure(), arm("noop"), connect(AS_ADMIN)) == succeeds(*ADMIN_PAIR)
+
+
+# What no documentation speaks of.
+
+
+@pytest.mark.parametrize(
+    ("target", "call"),
+    [
+        (https(secure=False), connect_tls(None)),
+        (https(secure=False), connect_tls(defect="empty file")),
+        (secure(client_certificate="optional"), connect(AS_ADMIN)),
+        (secure(client_certificate="required"), connect(AS_ADMIN, defect="no url")),
+    ],
+)
+def test_tls_without_users_and_client_certificates_without_tls_are_not_described(
+    target: TargetSpec, call: Step
+) -> None:
+    assert last(target, call) == ()
 
 
 # Userinfo.
@@ -181,6 +204,9 @@ def test_userinfo_may_be_refused_and_its_password_stays_out(
         (Token("new", "Basic"), False),
         (Token("new", "basic-like"), True),
         (Token("a:b"), True),
+        (Callback("a:b"), False),
+        (Callback("new"), True),
+        (Callback("lone\ud800"), False),
     ],
 )
 def test_what_a_rule_says_how_to_send(authentication: Any, plain: bool) -> None:
@@ -189,6 +215,30 @@ def test_what_a_rule_says_how_to_send(authentication: Any, plain: bool) -> None:
     alternatives = last(secure(users=users), connect(authentication))
     assert is_open(alternatives[:2]) != plain
     assert alternatives[0].outcome == GivesSession()
+
+
+@pytest.mark.parametrize(("subject", "plain"), [("Ada-B. 2", True), ("a+b", False), ("", False)])
+def test_which_common_names_of_a_client_are_read_alike_by_all(subject: str, plain: bool) -> None:
+    target = mutual_tls(users=(User(subject, None, ("ROLE_USER",)),))
+    alternatives = last(target, connect_tls(client_certificate(subject=subject)))
+    assert is_open(alternatives) != plain
+    assert alternatives[0].outcome == GivesSession()
+
+
+def test_a_client_certificate_of_no_user_has_no_role() -> None:
+    stranger = connect_tls(client_certificate(subject="stranger"))
+    assert last(mutual_tls(), stranger) == refused(RefusedWith(403))
+    nameless = connect_tls(client_certificate(subject=None, names=("localhost",)))
+    assert last(mutual_tls(), nameless) == refused(RefusedWith(401))
+
+
+@pytest.mark.parametrize(("target", "known"), [(secure(), "admin"), (unsecure(), None)])
+def test_a_target_without_security_knows_nobody_by_name(
+    target: TargetSpec, known: str | None
+) -> None:
+    world = World(Scenario((target,), ()), Profile.V6_2)
+    take(world, connect(AS_ADMIN))
+    assert world.sessions["session"].username == known
 
 
 @pytest.mark.parametrize(

@@ -272,6 +272,11 @@ def test_the_url_is_compared_as_its_owner_has_it() -> None:
     assert link == (Alternative(Returns(), (FollowsLink(),)),)
 
 
+def test_where_the_link_of_another_name_leads_is_not_known() -> None:
+    named = connect(AS_ADMIN, host="a.example.test")
+    assert last(secure(), named, Use("follow link"), profile=Profile.V6_2) == (RETURNS,)
+
+
 def test_demands_on_addresses_look_at_the_first_target() -> None:
     second = connect(AS_ADMIN, target="second")
     targets = secure(), secure(name="second")

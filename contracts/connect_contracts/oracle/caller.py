@@ -90,8 +90,7 @@ def known_as(one: Caller, target: TargetModel) -> str | None:
             return one.username
         case "certificate" if one.chain and target.spec.client_certificate:
             return one.chain.subject
-        case _:
-            return None
+    return None
 
 
 def is_plain(one: Caller) -> bool:

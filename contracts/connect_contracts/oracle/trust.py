@@ -29,7 +29,7 @@ UNUSABLE_FILES = (
 )
 """Defects by which the file given holds no certificate at all (CA-7)."""
 
-READ_OR_NOT = (
+ANOTHER_FORM = (
     "one good certificate and one damaged",
     "one damaged certificate and one good",
     "certificate as DER",
@@ -42,9 +42,11 @@ READ_OR_NOT = (
     "label X509 CERTIFICATE",
     "private key before the certificate",
     "flipped bit in the signature",
-    "str instead of Path",
 )
-"""Defects by which the right authority is given in a form that nobody has to read (CA-7, CA-19)."""
+"""Defects by which a file of the right authority is in a form that nobody has to read (CA-7)."""
+
+READ_OR_NOT = (*ANOTHER_FORM, "str instead of Path")
+"""Defects by which authorities are given in a way that nobody has to take (CA-7, CA-19)."""
 
 OF_THE_TARGET = ("the leaf", "the intermediate")
 """Words in a file of authorities for certificates of the target's own chain (CA-19)."""
@@ -69,7 +71,7 @@ def authorities_given(call: Call) -> tuple[str, ...] | None:
             return ("a leaf",)
         case defect if defect in UNUSABLE_FILES:
             return ()
-        case defect if defect in READ_OR_NOT:
+        case defect if defect in ANOTHER_FORM:
             return ("authority",)
         case _:
             return call.authority_file.authorities if call.authority_file else None
@@ -88,38 +90,38 @@ def server_believed(chain: Chain, call: Call, trusted: tuple[str, ...] = ()) -> 
     if given is not None and anchored == "refused" and _anchored(chain, trusted) == "believed":
         # Whether a file replaces the store's authorities or adds to them is observed (CA-19).
         anchored = "open"
-    judged = [anchored]
+    judged = [anchored, *_of_names_and_defect(chain, call.host)]
     # RFC 5280 4.2.1.12: a leaf for client use only.
-    judged.append("refused" if chain.purpose == "client" else "believed")
-    judged.append("believed" if chain.key in KEYS_TO_BE_KNOWN else "open")
-    judged.append(_of_defect(chain, call.host))
+    if chain.purpose == "client":
+        judged.append("refused")
+    if chain.key not in KEYS_TO_BE_KNOWN:
+        judged.append("open")
     if "refused" in judged:
         return "refused"
     return "open" if "open" in judged else "believed"
 
 
 def _anchored(chain: Chain, authorities: tuple[str, ...]) -> Judged:
-    if chain.authority in authorities:
-        return "believed"
-    if chain.cross_signed_by in authorities and chain.cross_signed_by is not None:
+    if chain.authority in authorities or chain.cross_signed_by in authorities:
         return "believed"
     return "open" if set(OF_THE_TARGET) & set(authorities) else "refused"
 
 
-def _of_defect(chain: Chain, host: str) -> Judged:
-    """What names and defect of a chain that leads to its authority say."""
+def _of_names_and_defect(chain: Chain, host: str) -> list[Judged]:
+    """What names and defect of a chain that leads to its authority say, each for itself."""
+    named = matched(chain, host)
     defect = DEFECTS[chain.defect] if chain.defect else None
-    if defect is None or not _touches_names(defect):
-        named = matched(chain, host)
-    else:
-        # A wrong name is one for its own kind of host; the names of the other kind stay right.
-        if is_address(host) == is_address(defect.host):
-            return _expected(defect)
-        # What no rule settles is a matter of the whole certificate, whatever the host.
-        return "open" if _expected(defect) == "open" else "believed"
-    if named == "refused" or defect is None:
-        return named
-    return "open" if "open" in (named, _expected(defect)) else _expected(defect)
+    if defect is None:
+        return [named]
+    expected = _expected(defect)
+    # A name that is odd and right is the name that the chain says.
+    if not _touches_names(defect) or defect.expectation == "accepted":
+        return [named, expected]
+    # What no rule settles is a matter of the whole certificate, whatever the host.
+    if expected == "open" or is_address(host) == is_address(defect.host):
+        return [expected]
+    # A wrong name is one for its own kind of host; the names of the other kind stay as they are.
+    return [named]
 
 
 def _touches_names(defect: Defect) -> bool:

@@ -8,7 +8,7 @@ from typing import Literal
 
 from connect_contracts.clauses import Profile
 from connect_contracts.oracle.tables import TableModel
-from connect_contracts.scenario import Call, Callback, Connect, Scenario, TargetSpec, Together
+from connect_contracts.scenario import Call, Callback, Scenario, TargetSpec, calls_of
 
 ROLE_ADMIN = "ROLE_ADMIN"
 ROLE_USER = "ROLE_USER"
@@ -132,16 +132,8 @@ class World:
     @property
     def callables(self) -> int:
         """How many calls of the whole scenario give a callable ``Authenticate``."""
-        branches = [
-            branch
-            for step in self.scenario.steps
-            for branch in (step.branches if isinstance(step, Together) else ((step,),))
-        ]
-        return sum(
-            isinstance(one, Connect) and isinstance(one.call.authentication, Callback)
-            for branch in branches
-            for one in branch
-        )
+        calls = (call for _, call in calls_of(self.scenario))
+        return sum(isinstance(call.authentication, Callback) for call in calls)
 
     def is_first(self, target: TargetModel) -> bool:
         """Whether ``target`` is the one that demands on addresses look at."""

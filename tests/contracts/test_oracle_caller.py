@@ -1,0 +1,179 @@
+"""Who calls, as the oracle has it, held against the arguments that the call is really made with."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from cryptography import x509
+
+from connect_contracts.calling.arguments import (
+    Arguments,
+    BasicArgument,
+    CallbackArgument,
+    CertificateArgument,
+    TokenArgument,
+)
+from connect_contracts.calling.setting import Setting
+from connect_contracts.oracle.caller import Caller, caller, known_as
+from connect_contracts.oracle.trust import ANOTHER_FORM, authorities_given
+from connect_contracts.oracle.world import TargetModel
+from connect_contracts.running.resolve import resolve
+from connect_contracts.scenario import (
+    Authentication,
+    AuthorityFile,
+    Basic,
+    Call,
+    Callback,
+    Certificate,
+    TargetSpec,
+    Token,
+    User,
+)
+from connect_contracts.story import AS_USER, client_certificate, mutual_tls, secure, unsecure
+from connect_harness.certificates import default_authorities
+
+OF_TOKEN = "token of "
+USERS = (User("first", "1"), User("user", "2"), User("zoë", "3"), User("without"))
+
+
+class Issuing:
+    """In place of a running target: what the arguments of a call are made with."""
+
+    port = 1
+    presented_chain = None
+
+    def issue_token(self, username: str) -> str:
+        return f"{OF_TOKEN}{username}"
+
+
+def really_given(call: Call, folder: Path, spec: TargetSpec) -> Arguments:
+    targets: Any = {spec.name: Issuing()}
+    return resolve(call, Setting(folder, default_authorities(), targets, {spec.name: spec}), "0")
+
+
+def as_given(arguments: Arguments) -> Caller:
+    """The caller whom the arguments make, but for the chain of a certificate."""
+    match arguments.authentication:
+        case BasicArgument(username, password):
+            return Caller("basic", username, password)
+        case CallbackArgument(username, password, raises):
+            return Caller("callable" if raises is None else "raising", username, password)
+        case TokenArgument(token, token_type):
+            known = token.startswith(OF_TOKEN)
+            username = token.removeprefix(OF_TOKEN) if known else None
+            return Caller("token", username, token_type=token_type)
+        case CertificateArgument():
+            return Caller("certificate")
+        case None:
+            return Caller("nobody")
+
+
+CALLABLE = Callback("user")
+
+
+@pytest.mark.parametrize(
+    ("authentication", "defect"),
+    [
+        (None, None),
+        (AS_USER, None),
+        (Token("user"), None),
+        (Token("user", "DPoP"), None),
+        (CALLABLE, None),
+        (Callback("without"), None),
+        (Certificate(), None),
+        *((one, "wrong password") for one in (AS_USER, CALLABLE, Token("zoë"), Certificate())),
+        (AS_USER, "unknown user"),
+        (Token("user"), "unknown token"),
+        (AS_USER, "no authentication"),
+        (CALLABLE, "callable raises"),
+        (Certificate(), "client certificate not given"),
+        (Certificate(), "client certificate of an unknown authority"),
+    ],
+)
+def test_the_oracle_s_caller_is_who_really_calls(
+    authentication: Authentication | None, defect: str | None, tmp_path: Path
+) -> None:
+    spec = mutual_tls(users=USERS)
+    call = Call(authentication=authentication, defect=defect)
+    said, seen = caller(call, TargetModel(spec)), as_given(really_given(call, tmp_path, spec))
+    assert (said.kind, said.username, said.token_type) == (
+        seen.kind,
+        seen.username,
+        seen.token_type,
+    )
+    # A wrong password is one that nobody knows before the run.
+    assert said.password == (seen.password if defect in (None, "callable raises") else None)
+
+
+@pytest.mark.parametrize("defect", [None, "client certificate of an unknown authority"])
+def test_the_oracle_s_client_certificate_is_of_the_authority_that_signed_it(
+    defect: str | None, tmp_path: Path
+) -> None:
+    call = Call(authentication=client_certificate(subject="user"), defect=defect)
+    given = really_given(call, tmp_path, mutual_tls()).authentication
+    said = caller(call, TargetModel(mutual_tls())).chain
+    assert isinstance(given, CertificateArgument)
+    assert said is not None
+    leaf = x509.load_pem_x509_certificate(Path(given.certificate).read_bytes())
+    assert leaf.issuer == default_authorities().authority(said.authority).subject
+
+
+@pytest.mark.parametrize(
+    ("authentication", "known"),
+    [
+        (Basic("user", "2"), "user"),
+        (Basic("user", "1"), None),
+        (Basic("without", ""), None),
+        (Callback("user"), "user"),
+        (Callback("zoë"), "zoë"),
+        (Token("user"), "user"),
+        (Certificate(), "admin"),
+        (None, None),
+    ],
+)
+def test_whom_a_target_takes_a_caller_for(
+    authentication: Authentication | None, known: str | None
+) -> None:
+    target = TargetModel(mutual_tls(users=USERS))
+    assert known_as(caller(Call(authentication=authentication), target), target) == known
+
+
+def test_a_client_certificate_is_nobody_s_where_none_is_asked_for() -> None:
+    target = TargetModel(secure())
+    assert known_as(caller(Call(authentication=Certificate()), target), target) is None
+
+
+# Files of authorities: whose certificates they hold.
+
+
+@pytest.mark.parametrize(
+    ("file", "defect"),
+    [
+        (AuthorityFile(), None),
+        (AuthorityFile(("another authority", "authority")), None),
+        (AuthorityFile(), "file of another authority"),
+        (AuthorityFile(), "file of another authority of the same name"),
+        (AuthorityFile(("another authority",)), "str instead of Path"),
+        (AuthorityFile(), "authority file not given"),
+        (None, None),
+        (None, "str instead of Path"),
+    ],
+)
+def test_the_oracle_s_authorities_are_those_in_the_file(
+    file: AuthorityFile | None, defect: str | None, tmp_path: Path
+) -> None:
+    call = Call(authority_file=file, defect=defect)
+    given = really_given(call, tmp_path, unsecure()).certificate_authority
+    names = authorities_given(call)
+    assert (names is None) == (given is None)
+    if given is not None and names is not None:
+        made = [default_authorities().authority(name).certificate_pem for name in names]
+        assert Path(given).read_bytes() == b"".join(made)
+
+
+@pytest.mark.parametrize("defect", ANOTHER_FORM)
+def test_a_form_of_the_right_authority_takes_the_place_of_any_file(defect: str) -> None:
+    call = Call(authority_file=AuthorityFile(("another authority",)), defect=defect)
+    assert authorities_given(call) == ("authority",)

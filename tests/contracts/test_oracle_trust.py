@@ -1,0 +1,139 @@
+"""Which chains the oracle has believed, where their names, defect and authorities meet."""
+
+from __future__ import annotations
+
+import pytest
+
+from connect_contracts.oracle.trust import server_believed
+from connect_contracts.scenario import AuthorityFile, Call
+from connect_harness.certificates import Chain
+
+LOCALHOST = ("localhost",)
+
+
+# Authorities.
+
+
+@pytest.mark.parametrize(
+    ("given", "judged"),
+    [
+        (("authority",), "believed"),
+        (("old authority",), "believed"),
+        (("another authority",), "refused"),
+        (("another authority", "old authority"), "believed"),
+        (("the leaf",), "open"),
+        (("the intermediate",), "open"),
+    ],
+)
+def test_a_chain_leads_to_its_authority_or_to_who_signed_that_across(
+    given: tuple[str, ...], judged: str
+) -> None:
+    chain = Chain(cross_signed_by="old authority")
+    assert server_believed(chain, Call(authority_file=AuthorityFile(given))) == judged
+
+
+def test_a_chain_that_nobody_signed_across_leads_to_its_authority_alone() -> None:
+    other = AuthorityFile(("another authority",))
+    assert server_believed(Chain(), Call(authority_file=other)) == "refused"
+
+
+@pytest.mark.parametrize(
+    ("trusted", "judged"),
+    [
+        (("authority",), "open"),
+        (("old authority",), "open"),
+        (("a third authority",), "refused"),
+        ((), "refused"),
+    ],
+)
+def test_of_a_file_that_does_not_lead_there_the_store_makes_it_open(
+    trusted: tuple[str, ...], judged: str
+) -> None:
+    chain = Chain(cross_signed_by="old authority")
+    given = AuthorityFile(("another authority",))
+    assert server_believed(chain, Call(authority_file=given), trusted) == judged
+
+
+@pytest.mark.parametrize("defect", ["leaf of another chain", "file of another authority"])
+def test_a_file_without_the_authority_is_no_reason_to_believe(defect: str) -> None:
+    assert server_believed(Chain(), Call(authority_file=AuthorityFile(), defect=defect)) == (
+        "refused"
+    )
+
+
+def test_a_right_authority_given_as_text_is_the_one_of_the_file() -> None:
+    other = AuthorityFile(("another authority",))
+    call = Call(authority_file=other, defect="str instead of Path")
+    assert server_believed(Chain(authority="another authority"), call) == "believed"
+    assert server_believed(Chain(), call) == "refused"
+    assert server_believed(Chain(), Call(defect=call.defect)) == "refused"
+
+
+# Names beside a defect.
+
+
+def judged(defect: str, host: str, *names: str) -> str:
+    chain = Chain(names=names or Chain().names, defect=defect)
+    return server_believed(chain, Call(host=host, authority_file=AuthorityFile()))
+
+
+@pytest.mark.parametrize(
+    ("defect", "expected"),
+    [
+        ("leaf expired", "refused"),
+        ("unknown extension of the leaf, not critical", "believed"),
+        ("leaf for key agreement alone", "open"),
+    ],
+)
+def test_a_defect_of_another_kind_leaves_the_names_as_they_are(defect: str, expected: str) -> None:
+    assert judged(defect, "localhost", "localhost") == expected
+    assert judged(defect, "127.0.0.1", "localhost") == "refused"
+
+
+@pytest.mark.parametrize(
+    ("defect", "expected"),
+    [
+        ("leaf expired", "refused"),
+        ("unknown extension of the leaf, not critical", "open"),
+    ],
+)
+def test_what_is_refused_is_so_however_the_host_is_written(defect: str, expected: str) -> None:
+    # How a name with a dot at its end compares is nobody's rule.
+    assert judged(defect, "localhost.", "localhost") == expected
+
+
+@pytest.mark.parametrize(
+    ("defect", "host", "names", "expected"),
+    [
+        # Of the host's own kind.
+        ("wrong DNS name", "localhost", Chain().names, "refused"),
+        ("wrong IP", "::1", Chain().names, "refused"),
+        # Of the other kind, whose names stay as they are.
+        ("wrong DNS name", "127.0.0.1", Chain().names, "believed"),
+        ("wrong IP", "localhost", Chain().names, "believed"),
+        ("common name beside IP names", "127.0.0.1", ("localhost", "127.0.0.1"), "open"),
+        ("no subject, names not critical", "127.0.0.1", Chain().names, "open"),
+        ("name with a trailing dot", "127.0.0.1", LOCALHOST, "open"),
+        # Of the other kind, and there was none.
+        ("wrong DNS name", "127.0.0.1", ("localhost", "::1"), "refused"),
+        ("IP address in the common name alone", "localhost", ("127.0.0.1",), "refused"),
+        ("no name at all", "127.0.0.1", LOCALHOST, "refused"),
+    ],
+)
+def test_a_wrong_name_is_one_for_hosts_of_its_kind(
+    defect: str, host: str, names: tuple[str, ...], expected: str
+) -> None:
+    assert judged(defect, host, *names) == expected
+
+
+@pytest.mark.parametrize(
+    ("host", "expected"),
+    [("localhost", "believed"), ("127.0.0.1", "refused"), ("other.test", "refused")],
+)
+def test_an_odd_name_that_must_be_taken_is_still_no_other_name(host: str, expected: str) -> None:
+    assert judged("name in capitals", host, "localhost") == expected
+
+
+def test_an_odd_name_that_may_be_taken_may_match_more_than_it_says() -> None:
+    assert judged("wildcard alone", "localhost", "localhost") == "open"
+    assert judged("wildcard alone", "other", "localhost") == "open"

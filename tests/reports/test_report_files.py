@@ -10,7 +10,7 @@ import msgspec
 import pytest
 
 from connect_contracts.catalogue import catalogue
-from connect_contracts.reports import json_file
+from connect_contracts.telling import json_file
 from connect_contracts.telling.json_file import read_report, write_report
 from connect_contracts.telling.model import (
     CaseReport,

@@ -100,10 +100,9 @@ def _hold(
 
 
 def _pinned(subject: UnderTest, folder: Path | None) -> frozenset[Signature]:
-    there = folder is not None and folder.is_dir()
-    return (
-        frozenset(pinned(folder, subject.profile)) if folder is not None and there else frozenset()
-    )
+    if folder is None or not folder.is_dir():
+        return frozenset()
+    return frozenset(pinned(folder, subject.profile))
 
 
 @cache

@@ -1,17 +1,17 @@
 """Scenarios that are smaller in several places at once, where one place alone would not do.
 
 Steps that are taken together are taken one after the other; a column goes with its cells, wherever
-they are added; TLS goes with the authority's file and the
-client certificate of whoever calls there; a way to identify oneself goes for the plainest one.
+they are added; TLS goes with the authority's file and the client certificate of whoever calls
+there; a way to identify oneself goes for the plainest one.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from ipaddress import ip_address
 
 from msgspec.structs import replace
 
+from connect_contracts.oracle.names import is_address
 from connect_contracts.scenario import (
     Basic,
     Call,
@@ -75,17 +75,10 @@ def _to_plain_http(call: Call) -> Call:
     given = call.authentication
     return replace(
         call,
-        host=call.host if _is_address(call.host) else Call().host,
+        host=call.host if is_address(call.host) else Call().host,
         authority_file=None,
         authentication=Basic() if isinstance(given, Certificate) else given,
     )
-
-
-def _is_address(host: str) -> bool:
-    try:
-        return bool(ip_address(host))
-    except ValueError:
-        return False
 
 
 def _by_password(scenario: Scenario) -> Iterator[Scenario]:

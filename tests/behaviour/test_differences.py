@@ -9,6 +9,7 @@ import pytest
 from connect_contracts.behaviour.differences import Difference, differences
 from connect_contracts.behaviour.groups import Comparison, compare, fold
 from connect_contracts.behaviour.observing import observe, observed
+from connect_contracts.behaviour.plain import plain_scenarios
 from connect_contracts.behaviour.scenarios import Listed, listed_scenarios
 from connect_contracts.clauses import Depth, Profile
 from connect_contracts.implementation import load
@@ -21,6 +22,7 @@ from connect_contracts.scenario import (
     Own,
     Scenario,
     TargetSpec,
+    Together,
     Use,
     User,
 )
@@ -178,3 +180,59 @@ def test_records_of_other_lists_are_compared_in_what_they_share(reference: Under
     assert f"2 scenarios on both; {len(scenarios) - 2} only of A, left aside" in comparison_text(
         comparison
     )
+
+
+def test_a_difference_of_generated_scenarios_is_told_by_the_plainest(reference: UnderTest) -> None:
+    liberal = other("live_rights:offers_tables_to_users")
+    scenarios = [
+        one.scenario
+        for one in listed_scenarios(ids=("LIVE-4",), origin="ladder")
+        if any(
+            isinstance(step, Use) and step.action == "list tables" for step in one.scenario.steps
+        )
+    ]
+    assert len(scenarios) > 20
+    groups = fold(
+        (observed(reference, Listed(one)), observed(liberal, Listed(one))) for one in scenarios
+    )
+    (group,) = [one for one in groups if one.differences[0].difference.action == "list tables"]
+    assert group.first.scenario in list(plain_scenarios())
+    assert group.special == ("a user without ROLE_ADMIN",)
+    assert group.differences[0].scenarios > 1
+
+
+@pytest.mark.parametrize("base_path", ["/one/two", "/d'été", "/50%", "/a b"])
+def test_a_difference_is_told_without_the_base_path(reference: UnderTest, base_path: str) -> None:
+    lost = other("live_tables:reads_all_while_connecting")
+    scenarios = [
+        Scenario((TargetSpec(base_path=base),), (Connect(Call(authentication=Basic())),))
+        for base in ("", base_path)
+    ]
+    plain, elsewhere = (
+        {one.difference for one in differences(*pair)}
+        for pair in (
+            (observed(reference, Listed(one)), observed(lost, Listed(one))) for one in scenarios
+        )
+    )
+    assert plain
+    assert elsewhere == plain
+
+
+def test_the_wire_of_what_runs_together_is_told_of_the_whole(reference: UnderTest) -> None:
+    user = Call(authentication=Basic("user"))
+    scenario = Scenario(
+        (TargetSpec(),),
+        (
+            Connect(user),
+            Connect(user, "other"),
+            Together(((Use("list tables"),), (Use("list tables", session="other"),))),
+        ),
+    )
+    liberal = other("live_rights:offers_tables_to_users")
+    scenarios = [Listed(scenario)]
+    comparison = compare(
+        observe(reference, scenarios, Depth.DEFAULT), observe(liberal, scenarios, Depth.DEFAULT)
+    )
+    told = [line for line in comparison_text(comparison).splitlines() if "wire of" in line]
+    assert told[0].endswith("nothing")
+    assert "/tableNames: 200 to user" in told[1]

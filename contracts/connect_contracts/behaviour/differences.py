@@ -202,12 +202,15 @@ def _by_line(requests: tuple[RequestSeen, ...], scenario: Scenario) -> dict[str,
 
 def _line(request: RequestSeen, scenario: Scenario) -> str:
     """Method and path, without what is the scenario's own: base path and names of tables."""
-    path = request.path
+    parts = request.path.split("/")
     for target in scenario.targets:
-        if target.base_path and path.startswith(f"{target.base_path}/"):
-            path = path.removeprefix(target.base_path)
+        # On the wire it is percent-encoded.
+        base = target.base_path.split("/") if target.base_path else []
+        if base and [unquote(part) for part in parts[: len(base)]] == base:
+            parts = ["", *parts[len(base) :]]
+            break
     names = {table.name for target in scenario.targets for table in target.tables}
-    parts = ["<table>" if unquote(part) in names else part for part in path.split("/")]
+    parts = ["<table>" if unquote(part) in names else part for part in parts]
     return f"{request.method} {'/'.join(parts)}"
 
 

@@ -7,6 +7,7 @@ from typing import Literal
 
 import msgspec
 
+from connect_contracts.behaviour.plain import plain_scenarios
 from connect_contracts.behaviour.scenario_data import key_of
 from connect_contracts.case import Case
 from connect_contracts.catalogue import catalogue
@@ -27,12 +28,12 @@ class Listed(msgspec.Struct, frozen=True):
 def listed_scenarios(
     depth: Depth = Depth.DEFAULT, ids: tuple[str, ...] = (), origin: Origin = "all"
 ) -> list[Listed]:
-    """The scenarios of all cases at this depth, whatever their profile, of their twins, and of the
-    ladders of both profiles; each is there once.
+    """The scenarios of all cases at this depth, whatever their profile, and of their twins, the
+    plainest ones, and those of the ladders of both profiles; each is there once.
 
     Parameters:
         ids: Chapters, clauses or cases; all of them for none.
-        origin: ``cases`` leaves out the ladders, ``ladder`` the cases.
+        origin: ``cases`` leaves out what is generated, ``ladder`` the cases.
 
     Raises:
         UnknownId: An id is not in the catalogue.
@@ -43,10 +44,15 @@ def listed_scenarios(
         key = key_of(scenario)
         before = found.get(key, Listed(scenario))
         found[key] = Listed(before.scenario, (*before.cases, name))
-    for profile in Profile if origin != "cases" else ():
-        for scenario in ladder(profile):
-            found.setdefault(key_of(scenario), Listed(scenario))
+    for scenario in _generated() if origin != "cases" else ():
+        found.setdefault(key_of(scenario), Listed(scenario))
     return list(found.values())
+
+
+def _generated() -> Iterator[Scenario]:
+    yield from plain_scenarios()
+    for profile in Profile:
+        yield from ladder(profile)
 
 
 def _named(cases: list[Case]) -> Iterator[tuple[Scenario, str]]:

@@ -115,7 +115,7 @@ def _group(number: int, group: Group) -> list[str]:
         step = _step(behaviour, group.step)
         lines += _part(side, f"step {step.step} ({step.what}) {_told(step)}")
     for side, behaviour in (("A", group.first), ("B", group.second)):
-        lines += _part(f"wire of {side}", "\n".join(_wire(_step(behaviour, group.step))))
+        lines += _part(f"wire of {side}", "\n".join(_wire(_whole(behaviour, group.step))))
     also = list(dict.fromkeys(occasion for one in group.differences for occasion in one.also))
     for occasion in also[:MOST_OCCASIONS]:
         lines += _part("also with", ", ".join(occasion) or "nothing special")
@@ -144,6 +144,11 @@ def _cases(group: Group) -> list[str]:
 
 def _step(behaviour: ScenarioBehaviour, number: str) -> StepBehaviour:
     return next(one for one in behaviour.steps if one.step == number)
+
+
+def _whole(behaviour: ScenarioBehaviour, number: str) -> StepBehaviour:
+    """The step to which the wire belongs: of what runs together, the whole."""
+    return _step(behaviour, number.partition(".")[0])
 
 
 def _told(step: StepBehaviour) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from other_implementations import on_aiohttp, on_requests
 from other_implementations.registry import (
+    PINNED,
     BrokenOther,
     OtherCopy,
     broken_other,
@@ -38,11 +39,28 @@ def test_it_fails_what_it_must(one: BrokenOther, profile: Profile) -> None:
 
 @pytest.mark.matrix
 @pytest.mark.parametrize(("one", "profile"), IN_EACH_PROFILE)
+def test_it_fails_nothing_else(one: BrokenOther, profile: Profile) -> None:
+    assert met(one, profile, cases_for(one, profile)) == PINNED.row(one, profile)
+
+
+@pytest.mark.parametrize(("one", "profile"), IN_EACH_PROFILE)
+def test_it_is_pinned_as_failing_what_it_is_there_to_fail(
+    one: BrokenOther, profile: Profile
+) -> None:
+    meant = {case.id for case in judged(one.fails, profile, one.depth)}
+    row = PINNED.row(one, profile)
+    assert {case for case, word in row.items() if word is Verdict.FAILED} >= meant
+
+
+@pytest.mark.parametrize(("one", "profile"), IN_EACH_PROFILE)
 def test_what_else_it_fails_has_a_reason(one: BrokenOther, profile: Profile) -> None:
     meant = {case.clause.id for case in judged(one.fails, profile, one.depth)}
-    found = met(one, profile, cases_for(one, profile))
     # A part that it does not have is no mistake.
-    wrong = [case for case, word in found.items() if word is not Verdict.NOT_APPLICABLE]
+    wrong = [
+        case
+        for case, word in PINNED.row(one, profile).items()
+        if word is not Verdict.NOT_APPLICABLE
+    ]
     others = {catalogue().cases[case].clause.id for case in wrong} - meant
     assert bool(others) == bool(one.because), sorted(others)
 

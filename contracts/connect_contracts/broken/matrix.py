@@ -1,14 +1,14 @@
 """The kill matrix: what each broken implementation does not pass, case by case, as it is pinned.
 
-It lies beside this module as JSON. A clause stands for all its cases that give a verdict in the
-profile, at the depth at which the implementation meets the suite.
+That of the package lies beside this module, as JSON. A clause stands for all its cases that give a
+verdict in the profile, at the depth at which the implementation meets the suite.
 """
 
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Mapping
-from functools import cache
+import warnings
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
 import msgspec
@@ -20,7 +20,6 @@ from connect_contracts.clauses import Level, Profile
 from connect_contracts.verdict import Verdict
 from connect_contracts.verify import verify
 
-FILE = Path(__file__).with_name("kill_matrix.json")
 PASSING = (Verdict.PASSED, Verdict.OBSERVED)
 
 Row = dict[str, Verdict]
@@ -33,14 +32,24 @@ _Rows = dict[str, dict[str, dict[str, list[str]]]]
 
 
 def met(one: Broken, profile: Profile, cases: Iterable[Case]) -> Row:
-    """What ``one`` does not pass of ``cases``; what this machine cannot test is left out."""
-    implementation = one.implementation(profile)
-    found = {case.id: verify(case, implementation, profile).judgement.verdict for case in cases}
-    return {
-        case: verdict
-        for case, verdict in found.items()
-        if verdict not in (*PASSING, Verdict.NOT_TESTABLE)
-    }
+    """What ``one`` does not pass of ``cases``; what this machine cannot test is left out.
+
+    Each case meets it anew, for some remember what they should not: what is found does not depend
+    on which cases went before.
+    """
+    found: Row = {}
+    with warnings.catch_warnings():
+        # A case lets warnings through, and some of these warn of keys and passwords.
+        warnings.showwarning = _unshown
+        for case in cases:
+            verdict = verify(case, one.implementation(profile), profile).judgement.verdict
+            if verdict not in (*PASSING, Verdict.NOT_TESTABLE):
+                found[case.id] = verdict
+    return found
+
+
+def _unshown(*_: object, **__: object) -> None:
+    pass
 
 
 def cases_for(one: Broken, profile: Profile) -> list[Case]:
@@ -48,42 +57,90 @@ def cases_for(one: Broken, profile: Profile) -> list[Case]:
     return [case for case in catalogue().select(depth=one.depth) if profile in case.profiles]
 
 
-@cache
-def pinned() -> Mapping[Key, Row]:
-    """The matrix as it is pinned."""
-    rows = msgspec.json.decode(FILE.read_bytes(), type=_Rows)
-    everyone = {one.name: one for one in every_broken_implementation()}
-    return {
-        (name, Profile(profile)): _unfolded(everyone[name], Profile(profile), verdicts)
-        for name, by_profile in rows.items()
-        if name in everyone
-        for profile, verdicts in by_profile.items()
-    }
+class KillMatrix:
+    """What is pinned of broken implementations, in a file.
 
-
-def pinned_row(one: Broken, profile: Profile) -> Row:
-    """What is pinned of ``one``; nothing if it is not in the matrix yet."""
-    return pinned().get((one.name, profile), {})
-
-
-def pin(rows: Mapping[Key, Row]) -> None:
-    """Write ``rows`` into the matrix, in place of what is pinned of the same implementations.
-
-    What is pinned of an implementation that is no longer there goes.
+    Parameters:
+        file: The JSON file.
+        everyone: Gives the broken implementations that it is about.
     """
-    everyone = every_broken_implementation()
-    whole = {**(pinned() if FILE.exists() else {}), **rows}
-    written: _Rows = {
-        one.name: {
-            profile.value: _folded(one, profile, whole[one.name, profile])
-            for profile in one.profiles
-            if (one.name, profile) in whole
+
+    def __init__(self, file: Path, everyone: Callable[[], Sequence[Broken]]) -> None:
+        self.file = file
+        self.everyone = everyone
+        self._rows: Mapping[Key, Row] | None = None
+
+    def rows(self) -> Mapping[Key, Row]:
+        """The matrix as it is pinned."""
+        if self._rows is None:
+            self._rows = self._read()
+        return self._rows
+
+    def row(self, one: Broken, profile: Profile) -> Row:
+        """What is pinned of ``one``; nothing if it is not in the matrix yet."""
+        return self.rows().get((one.name, profile), {})
+
+    def pin(self, rows: Mapping[Key, Row]) -> None:
+        """Write ``rows`` into the file, in place of what is pinned of the same implementations.
+
+        What is pinned of an implementation that is no longer there goes.
+        """
+        whole = {**(self.rows() if self.file.exists() else {}), **rows}
+        written: _Rows = {
+            one.name: {
+                profile.value: _folded(one, profile, whole[one.name, profile])
+                for profile in one.profiles
+                if (one.name, profile) in whole
+            }
+            for one in self.everyone()
         }
-        for one in everyone
-    }
-    text = msgspec.json.format(msgspec.json.encode(written), indent=1)
-    FILE.write_bytes(text + b"\n")
-    pinned.cache_clear()
+        text = msgspec.json.format(msgspec.json.encode(written), indent=1)
+        self.file.write_bytes(text + b"\n")
+        self._rows = None
+
+    def undefended(self) -> list[tuple[str, Profile]]:
+        """The clauses that give a verdict and that no broken implementation fails."""
+        found = []
+        for profile in Profile:
+            killed = {
+                catalogue().cases[case].clause.id
+                for (_, its), row in self.rows().items()
+                if its is profile
+                for case, verdict in row.items()
+                if verdict in (Verdict.FAILED, Verdict.HANG)
+            }
+            for clause in catalogue().clauses.values():
+                judging = [
+                    case
+                    for case in catalogue().of(clause)
+                    if case.level is not Level.OBSERVE and profile in case.profiles
+                ]
+                if judging and clause.id not in killed:
+                    found.append((clause.id, profile))
+        return found
+
+    def survivors(self) -> list[Key]:
+        """The broken implementations that fail nothing in one of their profiles."""
+        return [
+            (one.name, profile)
+            for one in self.everyone()
+            for profile in one.profiles
+            if Verdict.FAILED not in self.row(one, profile).values()
+        ]
+
+    def _read(self) -> dict[Key, Row]:
+        rows = msgspec.json.decode(self.file.read_bytes(), type=_Rows)
+        everyone = {one.name: one for one in self.everyone()}
+        return {
+            (name, Profile(profile)): _unfolded(everyone[name], Profile(profile), verdicts)
+            for name, by_profile in rows.items()
+            if name in everyone
+            for profile, verdicts in by_profile.items()
+        }
+
+
+PINNED = KillMatrix(Path(__file__).with_name("kill_matrix.json"), every_broken_implementation)
+"""The matrix of the broken implementations of this package."""
 
 
 def _folded(one: Broken, profile: Profile, row: Row) -> dict[str, list[str]]:
@@ -116,35 +173,3 @@ def _unfolded(one: Broken, profile: Profile, verdicts: Mapping[str, list[str]]) 
 def _known(name: str) -> bool:
     # A case may have been renamed or taken out since: the row is then no longer what is met.
     return name in catalogue().cases or name in catalogue().clauses
-
-
-def undefended() -> list[tuple[str, Profile]]:
-    """The clauses that give a verdict and that no broken implementation fails."""
-    found = []
-    for profile in Profile:
-        killed = {
-            catalogue().cases[case].clause.id
-            for (_, its), row in pinned().items()
-            if its is profile
-            for case, verdict in row.items()
-            if verdict in (Verdict.FAILED, Verdict.HANG)
-        }
-        for clause in catalogue().clauses.values():
-            judging = [
-                case
-                for case in catalogue().of(clause)
-                if case.level is not Level.OBSERVE and profile in case.profiles
-            ]
-            if judging and clause.id not in killed:
-                found.append((clause.id, profile))
-    return found
-
-
-def survivors() -> list[Key]:
-    """The broken implementations that fail nothing in one of their profiles."""
-    return [
-        (one.name, profile)
-        for one in every_broken_implementation()
-        for profile in one.profiles
-        if Verdict.FAILED not in pinned_row(one, profile).values()
-    ]

@@ -7,12 +7,11 @@ from __future__ import annotations
 
 import multiprocessing
 import os
-import warnings
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
 
-from connect_contracts.broken.matrix import PASSING, Row, cases_for, met, pinned_row
+from connect_contracts.broken.matrix import PASSING, PINNED, Row, cases_for, met
 from connect_contracts.broken.registry import Broken, every_broken_implementation, judged
 from connect_contracts.case import Case
 from connect_contracts.clauses import Depth, Level, Profile
@@ -64,7 +63,7 @@ Chosen = Callable[[Broken, Profile], list[Case]]
 
 def a_few(one: Broken, profile: Profile) -> list[Case]:
     """One case for each thing that ``one`` is there to fail, and a few that it passes."""
-    row = pinned_row(one, profile)
+    row = PINNED.row(one, profile)
     chosen: dict[str, Case] = {}
     for name in one.fails:
         failing = [
@@ -98,11 +97,8 @@ def _cost(case: Case) -> tuple[bool, int, str]:
 
 def prove(one: Broken, profile: Profile, cases: Sequence[Case]) -> Proved:
     """Judge ``cases`` on ``one``, and hold the verdicts against what is pinned."""
-    with warnings.catch_warnings():
-        # A case lets warnings through; what broken implementations warn of is of no use here.
-        warnings.showwarning = _unshown
-        found = met(one, profile, cases)
-    expected = pinned_row(one, profile)
+    found = met(one, profile, cases)
+    expected = PINNED.row(one, profile)
     differences = tuple(
         Difference(
             one.name,
@@ -116,10 +112,6 @@ def prove(one: Broken, profile: Profile, cases: Sequence[Case]) -> Proved:
     )
     caught = Verdict.FAILED in found.values()
     return Proved(one.name, profile, len(cases), found, caught, differences)
-
-
-def _unshown(*_: object, **__: object) -> None:
-    pass
 
 
 def _word(verdict: Verdict | None) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,10 +17,10 @@ from connect_contracts.cli.trouble import CommandError
 from connect_contracts.wire.seen import count
 
 if TYPE_CHECKING:
-    from connect_contracts.broken.proof import Proved
+    from connect_contracts.broken.proof import Difference, Proved
 
-LONGEST = 20
-"""Differences that are told one by one."""
+MOST_CASES = 12
+"""Cases that are named of an implementation whose verdicts are not as they must be."""
 
 
 @click.command("selftest")
@@ -77,7 +77,7 @@ def _keys(names: Sequence[str], *, every_profile: bool) -> list[tuple[str, Profi
 
 
 def _prove(keys: list[tuple[str, Profile]], *, whole: bool, workers: int | None, pin: bool) -> int:
-    from connect_contracts.broken import matrix
+    from connect_contracts.broken.matrix import PINNED
     from connect_contracts.broken.proof import proofs
 
     console = Console(file=sys.stdout)
@@ -89,7 +89,7 @@ def _prove(keys: list[tuple[str, Profile]], *, whole: bool, workers: int | None,
         if number % max(1, len(keys) // 4) == 0:
             console.print(Text(f"{number} of {len(keys)}"))
     if pin:
-        matrix.pin({(one.name, one.profile): one.row for one in proved})
+        PINNED.pin({(one.name, one.profile): one.row for one in proved})
         console.print(Text(f"pinned: {count(len(proved), 'row')}"))
         return 0
     return _tell(console, proved)
@@ -98,11 +98,8 @@ def _prove(keys: list[tuple[str, Profile]], *, whole: bool, workers: int | None,
 def _tell(console: Console, proved: Sequence[Proved]) -> int:
     differences = [each for one in proved for each in one.differences]
     escaped = sorted({one.name for one in proved if not one.caught})
-    for each in differences[:LONGEST]:
-        line = f"{each.name} ({each.profile}): {each.case} is {each.found}, not {each.pinned}"
+    for line in _differing(differences):
         console.print(Text(line, "red"), soft_wrap=True)
-    if len(differences) > LONGEST:
-        console.print(Text(f"and {len(differences) - LONGEST} more"))
     if escaped:
         console.print(Text(f"not caught: {', '.join(escaped)}", "bold red"), soft_wrap=True)
     cases = sum(one.cases for one in proved)
@@ -126,6 +123,19 @@ def _tell(console: Console, proved: Sequence[Proved]) -> int:
         soft_wrap=True,
     )
     return 0
+
+
+def _differing(differences: Sequence[Difference]) -> Iterator[str]:
+    """A line for each implementation, and for what was found and what is pinned."""
+    cases: dict[tuple[str, str, str, str], list[str]] = {}
+    for each in differences:
+        alike = (each.name, each.profile, each.found, each.pinned)
+        cases.setdefault(alike, []).append(each.case)
+    for (name, profile, found, pinned), ids in cases.items():
+        named = ", ".join(ids[:MOST_CASES])
+        more = f" and {len(ids) - MOST_CASES} more" if len(ids) > MOST_CASES else ""
+        are = "is" if len(ids) == 1 else "are"
+        yield f"{name} ({profile}): {named}{more} {are} {found}, not {pinned}"
 
 
 def _show_matrix(table: bool, html: Path | None) -> int:

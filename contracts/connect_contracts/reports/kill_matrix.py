@@ -11,7 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from connect_contracts.broken import Broken, every_broken_implementation
-from connect_contracts.broken.matrix import cases_for, pinned, pinned_row, survivors, undefended
+from connect_contracts.broken.matrix import PINNED, cases_for
 from connect_contracts.catalogue import catalogue
 from connect_contracts.clauses import Level
 from connect_contracts.verdict import Verdict
@@ -46,11 +46,11 @@ def summary() -> str:
     }
     kills = sum(
         verdict in (Verdict.FAILED, Verdict.HANG)
-        for row in pinned().values()
+        for row in PINNED.rows().values()
         for verdict in row.values()
     )
-    alone = ", ".join(f"{clause} ({profile})" for clause, profile in undefended()) or "none"
-    alive = ", ".join(f"{name} ({profile})" for name, profile in survivors()) or "none"
+    alone = ", ".join(f"{clause} ({profile})" for clause, profile in PINNED.undefended()) or "none"
+    alive = ", ".join(f"{name} ({profile})" for name, profile in PINNED.survivors()) or "none"
     return (
         f"{count(len(judging), 'clause')} that give a verdict, "
         f"{count(len(every_broken_implementation()), 'broken implementation')}, "
@@ -83,7 +83,7 @@ def _mark(one: Broken, clause: str) -> str:
     verdicts = {
         verdict
         for profile in one.profiles
-        for case, verdict in pinned_row(one, profile).items()
+        for case, verdict in PINNED.row(one, profile).items()
         if catalogue().cases[case].clause.id == clause
     }
     for verdict, mark in MARKS.items():

@@ -7,8 +7,10 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from importlib import import_module
 from importlib.util import module_from_spec
+from pathlib import Path
 from typing import Any
 
+from connect_contracts.broken.matrix import KillMatrix
 from connect_contracts.broken.registry import Broken
 from connect_contracts.clauses import Depth, Profile
 from connect_contracts.implementation import Implementation
@@ -143,6 +145,10 @@ def every_broken_other() -> tuple[BrokenOther, ...]:
     for topic in TOPICS:
         import_module(f"{__package__}.{topic}")
     return tuple(_BROKEN.values())
+
+
+PINNED = KillMatrix(Path(__file__).with_name("kill_matrix.json"), every_broken_other)
+"""What is pinned of them; ``python -m other_implementations`` pins it anew."""
 
 
 def _no_reference(reference: object) -> None:

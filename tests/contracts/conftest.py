@@ -30,6 +30,8 @@ from connect_harness.server import (
 from connect_harness.server.causes import Cause, Ending
 from connect_harness.server.events import Kept, Service
 
+sys.path.insert(0, str(Path(__file__).parent))
+
 
 @pytest.fixture
 def module(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], str]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from oracle_said import scenario_of
 
 from connect_contracts.clauses import Profile
 from connect_contracts.oracle.deciding import deciding
@@ -13,7 +14,6 @@ from connect_contracts.scenario import (
     Basic,
     Callback,
     Certificate,
-    Scenario,
     Step,
     TargetSpec,
     Token,
@@ -42,9 +42,8 @@ def last(
     **scenario: Any,
 ) -> str:
     """The clause that decides about the last step."""
-    targets = tuple(one for one in given if isinstance(one, TargetSpec))
-    steps = tuple(one for one in given if not isinstance(one, TargetSpec))
-    return deciding(Scenario(targets, steps, **scenario), profile, len(steps) - 1, demand)
+    played = scenario_of(*given, **scenario)
+    return deciding(played, profile, len(played.steps) - 1, demand)
 
 
 # A call that is refused.

@@ -6,13 +6,14 @@ import inspect
 import re
 
 import pytest
+from oracle_said import scenario_of
 
 from connect_contracts import wire
 from connect_contracts.catalogue import catalogue
 from connect_contracts.clauses import Profile
 from connect_contracts.oracle import deciding as deciding_module
 from connect_contracts.oracle.deciding import DEMANDS, deciding
-from connect_contracts.scenario import Connect, Own, Scenario, Step, TargetSpec, Together, Use
+from connect_contracts.scenario import Connect, Own, Step, TargetSpec, Together, Use
 from connect_contracts.story import (
     AS_ADMIN,
     AS_USER,
@@ -42,9 +43,8 @@ def last(
     *given: TargetSpec | Step, profile: Profile = Profile.V6_2, demand: str | None = None
 ) -> str:
     """The clause that decides about the last step."""
-    targets = tuple(one for one in given if isinstance(one, TargetSpec))
-    steps = tuple(one for one in given if not isinstance(one, TargetSpec))
-    return deciding(Scenario(targets, steps), profile, len(steps) - 1, demand)
+    played = scenario_of(*given)
+    return deciding(played, profile, len(played.steps) - 1, demand)
 
 
 # What a session reads.

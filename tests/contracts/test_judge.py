@@ -7,8 +7,9 @@ from typing import Any
 
 import msgspec
 import pytest
+from judging import REFUSAL, case_of, result, seen
 
-from connect_contracts.case import Case, Chapter, Story
+from connect_contracts.case import Case
 from connect_contracts.catalogue import catalogue
 from connect_contracts.clauses import Level
 from connect_contracts.evidence import Evidence, Strength
@@ -33,29 +34,6 @@ from connect_harness.server.events import Kept
 REFUSED = Raised("builtins.ValueError", ("ValueError", "Exception"), "no")
 
 
-def case_of(told: Story, level: Level = Level.ROBUST) -> Case:
-    chapter = Chapter("X", "for this test")
-    clause = chapter.clause(1, "a statement", "-", level)
-
-    def one_case() -> Story:
-        """A case."""
-        return told
-
-    chapter.case(clause)(one_case)
-    (case,) = chapter.cases()
-    return case
-
-
-def seen(case: Case, *results: Result, **more: Any) -> Observation:
-    return Observation(case.scenario, results, **more)
-
-
-def result(index: int, how: str, **more: Any) -> Result:
-    fields = {"who": "session", "what": "connect", "how": how, "began": 1, "ended": 9, **more}
-    return msgspec.convert({"place": (index,), **fields}, Result)
-
-
-REFUSAL = case_of(story(secure(), must(connect(AS_ADMIN, defect="no url"), Raises())))
 LISTING = case_of(story(secure(), connect(AS_ADMIN), must(list_tables(), Gives(["Example"]))))
 
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-import msgspec
 import pytest
+from judging import REFUSAL, case_of, result, seen
 
-from connect_contracts.case import Case, Chapter, Story
+from connect_contracts.case import Case
 from connect_contracts.clauses import Level
 from connect_contracts.expectation import Alternative, Expectation, Gives, Raises, Returns
 from connect_contracts.judge import Judgement, judge, with_leaks, with_twin
-from connect_contracts.observation import Observation, Result, Said, Secret
+from connect_contracts.observation import Observation, Said, Secret
 from connect_contracts.scenario import Connect, Own, Scenario, Together
 from connect_contracts.story import (
     AS_ADMIN,
@@ -30,26 +30,6 @@ from connect_contracts.wire import Unspoken
 Written = Any
 
 
-def case_of(told: Story, level: Level = Level.ROBUST) -> Case:
-    chapter = Chapter("X", "for this test")
-    clause = chapter.clause(1, "a statement", "-", level)
-
-    def one_case() -> Story:
-        """A case."""
-        return told
-
-    chapter.case(clause)(one_case)
-    (case,) = chapter.cases()
-    return case
-
-
-def result(index: int, how: str = "returned", **more: Any) -> Result:
-    if how == "raised":
-        more |= {"raised": {"type": "ValueError", "names": ("ValueError",), "text": "no"}}
-    fields = {"who": "session", "what": "connect", "how": how, "began": 0, "ended": 9, **more}
-    return msgspec.convert({"place": (index,), **fields}, Result)
-
-
 # Steps that were not taken in a scenario that nobody wrote.
 
 
@@ -60,10 +40,6 @@ def perhaps(session: str) -> Must:
 
 def generated(*steps: Connect | Must | Together) -> Case:
     return replace(case_of(story(secure(), *steps)), sets_up=False)
-
-
-def seen(case: Case, *results: Result, **more: Any) -> Observation:
-    return Observation(case.scenario, results, **more)
 
 
 @pytest.mark.parametrize(
@@ -108,7 +84,6 @@ def test_a_session_that_was_opened_among_others_has_to_be_used() -> None:
 
 # Twins of which something of their own is demanded.
 
-REFUSAL = case_of(story(secure(), must(connect(AS_ADMIN, defect="no url"), Raises())))
 PASSED = Judgement(Verdict.PASSED, "it raises")
 
 

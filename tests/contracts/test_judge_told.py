@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
 
 import msgspec
 import pytest
+from judging import REFUSAL, case_of, result, seen
 
-from connect_contracts.case import Case, Chapter, Story
+from connect_contracts.case import Case
 from connect_contracts.clauses import Level
 from connect_contracts.evidence import Evidence, Strength
 from connect_contracts.expectation import (
@@ -27,32 +27,6 @@ from connect_contracts.verdict import Verdict
 from connect_contracts.wire import NoHttpByte, NothingArrived
 from connect_harness.server import AnswerGiven, Mark
 
-
-def case_of(told: Story, level: Level = Level.ROBUST) -> Case:
-    chapter = Chapter("X", "for this test")
-    clause = chapter.clause(1, "a statement", "-", level)
-
-    def one_case() -> Story:
-        """A case."""
-        return told
-
-    chapter.case(clause)(one_case)
-    (case,) = chapter.cases()
-    return case
-
-
-def result(index: int, how: str = "returned", **more: Any) -> Result:
-    if how == "raised":
-        more |= {"raised": {"type": "ValueError", "names": ("ValueError",), "text": "no"}}
-    fields = {"who": "session", "what": "connect", "how": how, "began": 0, "ended": 9, **more}
-    return msgspec.convert({"place": (index,), **fields}, Result)
-
-
-def seen(case: Case, *results: Result, **more: Any) -> Observation:
-    return Observation(case.scenario, results, **more)
-
-
-REFUSAL = case_of(story(secure(), must(connect(AS_ADMIN, defect="no url"), Raises())))
 TWO = case_of(
     story(
         secure(),

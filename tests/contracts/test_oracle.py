@@ -7,6 +7,7 @@ import sys
 from typing import Any
 
 import msgspec
+import oracle_said
 import pytest
 
 from connect_contracts.clauses import ALL, Profile
@@ -85,9 +86,7 @@ def said(
 ) -> list[tuple[Alternative, ...]]:
     """What the oracle says of each step: its alternatives, none where it is silent."""
     given = targets if isinstance(targets, tuple) else (targets,)
-    by_step = {one.step: one for one in oracle(Scenario(given, steps, **scenario), profile)}
-    silent = Expectation(0, ())
-    return [by_step.get(index, silent).alternatives for index in range(len(steps))]
+    return oracle_said.said(*given, *steps, profile=profile, **scenario)
 
 
 def outcomes(

@@ -5,16 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from oracle_said import NO_CHANGE, last, refused
 
 from connect_contracts.clauses import Profile
 from connect_contracts.expectation import (
     Alternative,
-    Expectation,
     GivesSession,
     Raises,
     Returns,
 )
-from connect_contracts.oracle import oracle, take
+from connect_contracts.oracle import take
 from connect_contracts.oracle.caller import LONGEST
 from connect_contracts.oracle.world import World
 from connect_contracts.scenario import (
@@ -52,7 +52,6 @@ from connect_contracts.wire import (
     HostNamed,
     KnownAs,
     NoAuthorization,
-    NoChange,
     NowhereInAddress,
     Presents,
     PresentsNothing,
@@ -61,26 +60,10 @@ from connect_contracts.wire import (
 
 Alternatives = tuple[Alternative, ...]
 
-NO_CHANGE = NoChange(since_step=True)
-
-
-def last(
-    *given: TargetSpec | Step, profile: Profile = Profile.V0_9_1, **scenario: Any
-) -> Alternatives:
-    """What the oracle says of the last step."""
-    targets = tuple(one for one in given if isinstance(one, TargetSpec))
-    steps = tuple(one for one in given if not isinstance(one, TargetSpec))
-    by_step = {one.step: one for one in oracle(Scenario(targets, steps, **scenario), profile)}
-    return by_step.get(len(steps) - 1, Expectation(0, ())).alternatives
-
 
 def succeeds(*wire: Any, host: str = "localhost") -> Alternatives:
     address = HostNamed(host), FirstRequest(), BelowBasePath()
     return (Alternative(GivesSession(), (*address, *wire, NO_CHANGE)),)
-
-
-def refused(*wire: Any) -> Alternatives:
-    return (Alternative(Raises(), wire),)
 
 
 def is_open(alternatives: Alternatives) -> bool:

@@ -5,24 +5,20 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from oracle_said import last, refused
 
 from connect_contracts.clauses import Profile
 from connect_contracts.expectation import (
     Alternative,
-    Expectation,
     GivesSession,
     Raises,
 )
-from connect_contracts.oracle import oracle
 from connect_contracts.oracle.alternatives import may_raise
 from connect_contracts.scenario import (
     AuthorityFile,
     Basic,
     Callback,
     Certificate,
-    Scenario,
-    Step,
-    TargetSpec,
     User,
 )
 from connect_contracts.story import (
@@ -49,20 +45,6 @@ from connect_contracts.wire import (
 )
 
 Alternatives = tuple[Alternative, ...]
-
-
-def last(
-    *given: TargetSpec | Step, profile: Profile = Profile.V0_9_1, **scenario: Any
-) -> Alternatives:
-    """What the oracle says of the last step."""
-    targets = tuple(one for one in given if isinstance(one, TargetSpec))
-    steps = tuple(one for one in given if not isinstance(one, TargetSpec))
-    by_step = {one.step: one for one in oracle(Scenario(targets, steps, **scenario), profile)}
-    return by_step.get(len(steps) - 1, Expectation(0, ())).alternatives
-
-
-def refused(*wire: Any) -> Alternatives:
-    return (Alternative(Raises(), wire),)
 
 
 def test_a_client_certificate_need_not_be_sent_without_tls() -> None:

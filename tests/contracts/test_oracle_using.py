@@ -5,23 +5,19 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from oracle_said import NO_CHANGE, RAISES, RETURNS, UNAVAILABLE, gives, last, rows, said
 
 from connect_contracts.clauses import Profile
 from connect_contracts.expectation import (
     Alternative,
-    Expectation,
     Gives,
     GivesRows,
     Raises,
     Returns,
 )
-from connect_contracts.oracle import oracle
 from connect_contracts.scenario import (
     Own,
-    Scenario,
-    Step,
     TableSpec,
-    TargetSpec,
     Use,
 )
 from connect_contracts.story import (
@@ -43,39 +39,9 @@ from connect_contracts.wire import (
     FollowsLink,
     GivesUrl,
     KnownAs,
-    NoChange,
 )
 
-Said = list[tuple[Alternative, ...]]
-
-NO_CHANGE = NoChange(since_step=True)
 AS_ADMIN_KNOWN = KnownAs("admin")
-UNAVAILABLE = Alternative(
-    Raises("LiveExtensionUnavailableError", "Live extension is not available"), (NO_CHANGE,)
-)
-RETURNS, RAISES = Alternative(Returns()), Alternative(Raises())
-
-
-def said(*given: TargetSpec | Step, profile: Profile = Profile.V0_9_1, **scenario: Any) -> Said:
-    """What the oracle says of each step: its alternatives, none where it is silent."""
-    targets = tuple(one for one in given if isinstance(one, TargetSpec))
-    steps = tuple(one for one in given if not isinstance(one, TargetSpec))
-    by_step = {one.step: one for one in oracle(Scenario(targets, steps, **scenario), profile)}
-    silent = Expectation(0, ())
-    return [by_step.get(index, silent).alternatives for index in range(len(steps))]
-
-
-def last(*given: TargetSpec | Step, **more: Any) -> tuple[Alternative, ...]:
-    """What the oracle says of the last step."""
-    return said(*given, **more)[-1]
-
-
-def gives(value: Any, *wire: Any) -> tuple[Alternative, ...]:
-    return (Alternative(Gives(value), wire),)
-
-
-def rows(*given: tuple[Any, ...], **special: Any) -> GivesRows:
-    return GivesRows(("Id",), ("String",), given, **special)
 
 
 # Reading: what is asked of the target is known as the user's, what is known already need not be.

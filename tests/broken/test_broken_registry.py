@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from connect_contracts.broken import ReferenceCopy, broken, every_broken_implementation
+from connect_contracts.broken.matrix import KillMatrix
 from connect_contracts.broken.registry import judged
 from connect_contracts.catalogue import UnknownId
 from connect_contracts.clauses import Depth, Profile
 from connect_contracts.implementation import load
 from connect_contracts.reference import v0_9_1, v6_2
+from connect_contracts.verdict import Verdict
+
+PROFILE = Profile.V0_9_1
 
 
 @pytest.mark.parametrize("profile", Profile)
@@ -80,3 +86,19 @@ def test_topics_beside_tls_meet_the_core_alone() -> None:
 def test_an_unknown_id_is_an_error() -> None:
     with pytest.raises(UnknownId, match="SIG-99"):
         judged(("SIG-99",), Profile.V6_2)
+
+
+def test_what_is_pinned_is_read_as_it_was_written(tmp_path: Path) -> None:
+    matrix = KillMatrix(tmp_path / "matrix.json", every_broken_implementation)
+    one = next(one for one in every_broken_implementation() if one.name == "verifies_nothing")
+    # A whole clause, a case of another, and one that only observes.
+    failed = [case.id for case in judged(("CA-2",), PROFILE, one.depth)]
+    row = dict.fromkeys((*failed, "CA-12[leaf-expired]", "CA-19[eku-any]"), Verdict.FAILED)
+    undecided = {"CA-1[authority-given]": Verdict.INCONCLUSIVE}
+    matrix.pin({(one.name, PROFILE): {**row, **undecided}})
+    assert '"CA-2"' in matrix.file.read_text(encoding="utf-8")
+    assert KillMatrix(matrix.file, every_broken_implementation).row(one, PROFILE) == {
+        **row,
+        **undecided,
+    }
+    assert matrix.row(one, Profile.V6_2) == {}

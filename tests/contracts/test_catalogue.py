@@ -19,7 +19,7 @@ CHAPTERS = {
     "AUTH": {*range(1, 10), 11, 12, 13, 17},
     "CA": {*range(1, 22)},
     "MTLS": {*range(1, 9)},
-    "LIVE": {*range(1, 9), 11, 12, 13},
+    "LIVE": {*range(1, 9), 11, 12, 13, 14},
     "KEEP": {1, 2, 3, 4},
     "FAULT": {1, 2, 4},
 }

@@ -13,7 +13,7 @@ from connect_contracts.catalogue import catalogue
 from connect_contracts.clauses import Profile
 from connect_contracts.oracle import deciding as deciding_module
 from connect_contracts.oracle.deciding import DEMANDS, deciding
-from connect_contracts.scenario import Connect, Own, Step, TargetSpec, Together, Use
+from connect_contracts.scenario import Connect, Own, Step, TableSpec, TargetSpec, Together, Use
 from connect_contracts.story import (
     AS_ADMIN,
     AS_USER,
@@ -83,6 +83,26 @@ def test_other_types_than_text_are_a_clause_of_their_own() -> None:
     assert last(target, connect(AS_ADMIN), head("Texts")) == "LIVE-3"
     assert last(target, connect(AS_ADMIN), Use("columns")) == "LIVE-3"
     assert last(target, connect(AS_ADMIN), Use("keys")) == "LIVE-3"
+
+
+@pytest.mark.parametrize(
+    "special",
+    [
+        table("a/b"),
+        table("of spaces"),
+        table("it's"),
+        table("é"),
+        table("Plain", data_types=(("per unit", "String"),)),
+    ],
+)
+def test_a_name_that_a_path_cannot_hold_as_it_is(special: TableSpec) -> None:
+    target, name = secure(tables=(special,)), special.name
+    for use in (head(name), Use("columns", name), Use("keys", name), add(("a",), table=name)):
+        assert last(target, connect(AS_ADMIN), use) == "LIVE-14"
+    assert last(target, connect(AS_ADMIN), list_tables()) == "LIVE-1"
+    assert last(target, connect(AS_ADMIN), add((1,), table=name)) == "LIVE-7"
+    plain = secure(tables=(table("A-plain_name.1~"),))
+    assert last(plain, connect(AS_ADMIN), head("A-plain_name.1~")) == "LIVE-3"
 
 
 @pytest.mark.parametrize("use", [list_tables(), head()])

@@ -122,13 +122,6 @@ def strips_texts(reference: ReferenceCopy) -> None:
 
 
 @unseen
-def takes_a_slash_for_two_names(reference: ReferenceCopy) -> None:
-    """Of the name of a table only what comes before a slash is asked for."""
-    segment = reference["_address.segment"]
-    reference["_address.segment"] = lambda name: segment(name.partition("/")[0])
-
-
-@unseen
 def forgets_the_keys_of_a_few_rows(reference: ReferenceCopy) -> None:
     """``head(n)`` is not indexed by the keys where n is below five."""
     head = reference["_tables.Table.head"]

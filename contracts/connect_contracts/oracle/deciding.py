@@ -42,6 +42,9 @@ DEMANDS: Mapping[str, str] = {
 _ORDINARY = re.compile("[A-Za-z0-9-]{1,64}")
 """User names and passwords that arrive whatever is done to them, those of a run's own included."""
 
+_UNRESERVED = re.compile("[A-Za-z0-9._~-]+")
+"""Names that a path holds as they are (RFC 3986 2.3)."""
+
 
 def deciding(scenario: Scenario, profile: Profile, index: int, demand: str | None = None) -> str:
     """The id of the clause that decides about the step with this index.
@@ -238,7 +241,9 @@ def _of_change(session: SessionModel, step: Use) -> str:
     table = session.target.tables.get(step.table)
     if step.action == "add" and table is not None:
         plain = all(table.fit(row) == "right" for row in step.rows)
-        return "LIVE-2" if plain and _only_text(session, step.table) else "LIVE-7"
+        if not plain or not _only_text(session, step.table):
+            return "LIVE-7"
+        return "LIVE-14" if _named_specially(session, step.table) else "LIVE-2"
     return "LIVE-1"
 
 
@@ -251,9 +256,11 @@ def _of_reading(world: World, session: SessionModel, step: Use) -> str:
     if step.action in ("list tables", "get table"):
         return "LIVE-1"
     if step.action in ("columns", "keys"):
-        return "LIVE-3"
+        return "LIVE-14" if _named_specially(session, step.table) else "LIVE-3"
     if not _only_text(session, step.table):
         return "LIVE-7"
+    if _named_specially(session, step.table):
+        return "LIVE-14"
     table = session.target.tables.get(step.table)
     added = table is not None and any(one.rows != one.kept for one in table.contents)
     return "LIVE-2" if added else "LIVE-3"
@@ -262,6 +269,12 @@ def _of_reading(world: World, session: SessionModel, step: Use) -> str:
 def _only_text(session: SessionModel, name: str) -> bool:
     table = session.target.tables.get(name)
     return table is None or set(table.types.values()) <= {"String"}
+
+
+def _named_specially(session: SessionModel, name: str) -> bool:
+    table = session.target.tables.get(name)
+    names = () if table is None else (name, *table.types)
+    return not all(_UNRESERVED.fullmatch(one) for one in names)
 
 
 # What the owner sees.

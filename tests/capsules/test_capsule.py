@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Sequence
 from pathlib import Path
 
 import msgspec
@@ -18,11 +19,15 @@ from connect_contracts.capsules.capsule import (
     schema_text,
     without_places,
 )
+from connect_contracts.capsules.checking import problems_of_scenario
 from connect_contracts.capsules.folder import pinned, write_capsule
 from connect_contracts.capsules.reading import BadCapsule, capsule_files, read_capsule
 from connect_contracts.catalogue import catalogue
 from connect_contracts.clauses import Profile
+from connect_contracts.properties import LAWS
 from connect_contracts.scenario import Scenario, TargetSpec
+from connect_contracts.search.budget import search_settings
+from connect_contracts.search.drawing import scenarios_of_part
 
 
 def test_the_published_schema_is_that_of_the_code() -> None:
@@ -104,6 +109,18 @@ def changed(path: Path, **fields: object) -> Path:
     return path
 
 
+def signed(path: Path, **fields: object) -> Path:
+    return changed(path, signature=json.loads(path.read_text())["signature"] | fields)
+
+
+def played(path: Path, *steps: object, targets: Sequence[object] = ({},), **more: object) -> Path:
+    return changed(path, step=1, scenario={"targets": [*targets], "steps": [*steps], **more})
+
+
+def tabled(path: Path, **table: object) -> Path:
+    return played(path, {"type": "connect"}, targets=[{"tables": [table]}])
+
+
 DAMAGES = {
     "no JSON": (lambda path: path.write_text("nonsense"), "is no JSON"),
     "truncated": (
@@ -145,9 +162,67 @@ DAMAGES = {
         "names the target 'x'",
     ),
     "unknown defect of a chain": (
-        lambda path: changed(path, scenario={"targets": [{"chain": {"defect": "x"}}], "steps": []}),
+        lambda path: changed(
+            path, scenario={"targets": [{"chain": {"defect": "x"}}], "steps": [{"type": "connect"}]}
+        ),
         "names the defect 'x'",
     ),
+    "nested": (lambda path: path.write_text("[" * 200_000), "is nested too deeply"),
+    "another clause in the signature": (
+        lambda path: signed(path, clause="CA-2"),
+        "its signature names 'CA-2'",
+    ),
+    "another law in the signature": (
+        lambda path: signed(path, law="gravity"),
+        "its signature names 'gravity'",
+    ),
+    "a step that is not there": (lambda path: changed(path, step=99), "tells of step 99"),
+    "no step": (lambda path: played(path), "has no steps"),
+    "no time": (lambda path: played(path, {"type": "connect"}, limit=0), "gives a step 0.0"),
+    "too much time": (
+        lambda path: played(path, {"type": "connect"}, limit=1e308),
+        "gives a step 1e+308 seconds",
+    ),
+    "no variable": (
+        lambda path: played(path, {"type": "connect"}, surroundings=[["A=B", "c"]]),
+        "sets 'A=B'",
+    ),
+    "two of one name": (
+        lambda path: played(path, {"type": "connect"}, targets=[{}, {}]),
+        "two targets of one name",
+    ),
+    "a release to come": (
+        lambda path: played(path, {"type": "connect"}, targets=[{"release": "9.9"}]),
+        "names the release '9.9', which this release does not have",
+    ),
+    "a base path that is none": (
+        lambda path: played(path, {"type": "connect"}, targets=[{"base_path": "x/"}]),
+        "has the base path 'x/'",
+    ),
+    "an unknown data type": (
+        lambda path: tabled(path, data_types=[["Id", "Text"]]),
+        "There is no data type 'Text'",
+    ),
+    "a key of no column": (lambda path: tabled(path, keys=["Key"]), "has a table 'Example' that"),
+    "a row too wide": (lambda path: tabled(path, rows=[["a", "b"]]), "has a table 'Example' that"),
+    "a default of no column": (
+        lambda path: tabled(path, default_values=[["Other", "x"]]),
+        "whose defaults are not of its columns",
+    ),
+    "a session that nobody opened": (
+        lambda path: played(path, {"type": "use", "action": "head"}),
+        "uses the session 'session', which no step before opens",
+    ),
+    "a table that is not there": (
+        lambda path: played(path, {"type": "own", "action": "rows", "table": "Other"}),
+        "looks for the table 'Other'",
+    ),
+    "a table twice": (
+        lambda path: played(path, {"type": "own", "action": "create table"}),
+        "creates the table 'Example' a second time",
+    ),
+    "no fault": (lambda path: played(path, {"type": "own", "action": "arm"}), "its 'fault'"),
+    "no user": (lambda path: played(path, {"type": "own", "action": "set roles"}), "its 'user'"),
 }
 
 
@@ -161,6 +236,18 @@ def test_what_is_wrong_is_told_in_one_sentence(latin: Path, damage: str) -> None
     assert told in sentence
     assert str(latin) in sentence
     assert "\n" not in sentence
+
+
+@pytest.mark.parametrize("profile", Profile)
+def test_nothing_is_wrong_with_what_is_drawn(profile: Profile) -> None:
+    settings = search_settings("ci")
+    drawn = [
+        one
+        for part in range(settings.parts)
+        for one in scenarios_of_part(LAWS, profile, settings, part, 0)
+    ]
+    assert len(drawn) > 500
+    assert [found for one in drawn if (found := list(problems_of_scenario(one)))] == []
 
 
 def test_a_name_that_is_no_path() -> None:

@@ -20,6 +20,7 @@ from connect_contracts.clauses import Profile
 from connect_contracts.implementation import Implementation, load
 from connect_contracts.properties import LAWS
 from connect_contracts.properties.examine import broken, examine
+from connect_contracts.properties.law import Law
 from connect_contracts.scenario import Basic, Call, Connect, Scenario, TargetSpec, User
 from connect_contracts.search.budget import (
     SEARCH_SETTINGS,
@@ -169,6 +170,22 @@ def test_a_call_that_never_ends_is_a_hang_with_its_stack() -> None:
     assert "had not ended at its limit" in breach.seen
     told = broken(seen, breach, "").judgement.seen
     assert "connect (test_search.py:" in told
+
+
+@pytest.mark.parametrize("law", LAWS, ids=lambda law: law.name)
+def test_what_hangs_never_passes_and_ends_the_search_whatever_law_is_chosen(
+    law: Law, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    again = [Scenario((TargetSpec(),), (Connect(),), limit=0.2 + 0.01 * one) for one in range(20)]
+    monkeypatch.setattr("connect_contracts.search.search.scenarios_of_part", lambda *_: again)
+    # It would hang there too.
+    monkeypatch.setattr("connect_contracts.properties.examine.warm_up", lambda *_: None)
+    subject = UnderTest(Sleeping(lambda url, **given: None), Profile.V6_2, "asked for")
+    (done,) = search(subject, (law,), replace(LITTLE, parts=1, most_hangs=2))
+    assert done.cut_short
+    assert len(done.scenarios) == 2
+    assert sum(done.verdicts.values()) == 2
+    assert "passed" not in done.verdicts
 
 
 # Making small.

@@ -35,7 +35,7 @@ def read_record(path: Path) -> BehaviourRecord:
         whole: Any = msgspec.json.decode(path.read_bytes())
     except OSError as error:
         raise UnreadableRecord(f"{path} cannot be read: {error.strerror}.") from error
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise UnreadableRecord(
             f"{path} is no JSON ({error}): write it anew by `connect-contract observe`."
         ) from error

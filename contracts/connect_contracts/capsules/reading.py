@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
 from connect_contracts.capsules.capsule import SCHEMA, Capsule
-from connect_contracts.catalogue import catalogue
-from connect_contracts.scenario import Certificate, Connect, Own, Scenario, Step, Together
+from connect_contracts.capsules.checking import problems
 
 
 class BadCapsule(Exception):
@@ -46,6 +45,8 @@ def read_capsule(path: Path) -> Capsule:
         raise BadCapsule(f"{path} cannot be read: {error.strerror}.") from error
     try:
         whole = msgspec.json.decode(content)
+    except RecursionError as error:
+        raise BadCapsule(f"{path} is nested too deeply for a capsule: delete it.") from error
     except (msgspec.DecodeError, ValueError) as error:
         told = "ends too early" if "truncated" in str(error) else f"is no JSON ({error})"
         raise BadCapsule(f"{path} {told}: restore it, or delete it.") from error
@@ -59,7 +60,7 @@ def read_capsule(path: Path) -> Capsule:
         ) from error
     if unknown := _surplus(whole, msgspec.to_builtins(capsule), "$"):
         raise BadCapsule(f"{path} has the field {unknown}, which nobody knows: take it out.")
-    for problem in _names_nothing(capsule):
+    for problem in problems(capsule):
         raise BadCapsule(f"{path} {problem}")
     return capsule
 
@@ -90,62 +91,6 @@ def _surplus(given: Any, known: Any, where: str) -> str | None:
             if (found := _surplus(one, other, f"{where}[{at}]")) is not None:
                 return found
     return None
-
-
-# Names in a capsule that must be known.
-
-
-def _names_nothing(capsule: Capsule) -> Iterator[str]:
-    """What of a capsule names something that is not there, as the rest of a sentence."""
-    from connect_contracts.properties.every_law import LAWS
-
-    of = catalogue()
-    if capsule.clause not in of.clauses:
-        yield f"names the clause {capsule.clause!r}, which is not in the catalogue: correct it."
-    if (capsule.law is None) == (capsule.case is None):
-        yield "must name either a law or a case: correct it."
-    if capsule.law is not None and capsule.law not in [one.name for one in LAWS]:
-        yield f"names the law {capsule.law!r}, which is not there: correct it."
-    if capsule.case is not None and capsule.case not in of.cases:
-        yield f"names the case {capsule.case!r}, which is not in the catalogue: correct it."
-    yield from _of_scenario(capsule.scenario)
-
-
-def _of_scenario(scenario: Scenario) -> Iterator[str]:
-    from connect_contracts.defects import CALL_DEFECTS
-    from connect_harness.certificates import DEFECTS
-    from connect_harness.faults import fault_kinds
-
-    targets = {one.name for one in scenario.targets}
-    used = [
-        *(("defect", one.chain.defect, DEFECTS) for one in scenario.targets),
-        *_of_steps(scenario.steps, CALL_DEFECTS, DEFECTS, fault_kinds(), targets),
-    ]
-    for what, name, known in used:
-        if name is not None and name not in known:
-            yield (
-                f"names the {what} {name!r}, which this release does not have: correct it, or "
-                "update pytest-connect-contract."
-            )
-
-
-def _of_steps(
-    steps: Iterable[Step], call_defects: Any, defects: Any, faults: Any, targets: set[str]
-) -> Iterator[tuple[str, str | None, Any]]:
-    for step in steps:
-        match step:
-            case Connect(call):
-                yield "target", call.target, targets
-                yield "defect", call.defect, call_defects
-                if isinstance(call.authentication, Certificate):
-                    yield "defect", call.authentication.chain.defect, defects
-            case Own():
-                yield "target", step.target, targets
-                yield "fault", step.fault, faults
-                yield "defect", step.chain.defect if step.chain else None, defects
-            case Together(branches):
-                for branch in branches:
-                    yield from _of_steps(branch, call_defects, defects, faults, targets)
 
 
 __all__ = ["BadCapsule", "capsule_files", "read_capsule"]

@@ -84,7 +84,11 @@ def _outcome(
     verdict = verified.judgement.verdict
     if verdict in (Verdict.PASSED, Verdict.OBSERVED):
         return Outcome.FIXED, "what must be seen was seen"
-    return Outcome.NOT_JUDGED, f"{verdict.word}: {verified.judgement.seen}"
+    told = verified.judgement.seen
+    if verdict is Verdict.HARNESS_ERROR:
+        # Of a traceback the last line says what is wrong, as a rule with the file.
+        told = told.strip().rpartition("\n")[2]
+    return Outcome.NOT_JUDGED, f"{verdict.word}: {told}"
 
 
 def _failures(capsule: Capsule, subject: UnderTest) -> tuple[Verified, list[Signature]]:

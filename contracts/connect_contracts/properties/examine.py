@@ -42,13 +42,23 @@ class Examined:
 
     @property
     def verdict(self) -> Verdict:
-        """``FAILED`` or ``HANG`` if a law is broken, else what the run itself allows to say."""
+        """``FAILED`` or ``HANG`` if a law is broken, else what the run itself allows to say.
+
+        A run that hung does not pass, for the laws could not look at what was to come.
+        """
         breaches = (*self.breaches, *self.of_twin)
         if not breaches:
             found = self.verified.judgement.verdict
-            return Verdict.PASSED if found in (Verdict.FAILED, Verdict.HANG) else found
+            if found is Verdict.HANG:
+                return Verdict.INCONCLUSIVE
+            return Verdict.PASSED if found is Verdict.FAILED else found
         hung = any(one.signature.kind == "hang" for one in breaches)
         return Verdict.HANG if hung else Verdict.FAILED
+
+    @property
+    def hung(self) -> bool:
+        """Whether a step reached its limit, whatever the laws say of it."""
+        return Verdict.HANG in (self.verdict, self.verified.judgement.verdict)
 
 
 def examine(scenario: Scenario, subject: UnderTest, laws: Sequence[Law]) -> Examined:

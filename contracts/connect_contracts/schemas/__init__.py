@@ -65,7 +65,7 @@ def read_scenario(data: bytes | str) -> Scenario:
     try:
         raw = msgspec.json.decode(data)
         scenario = msgspec.convert(raw, Scenario)
-    except msgspec.MsgspecError as error:
+    except (msgspec.MsgspecError, RecursionError) as error:
         raise BadScenario(f"This is no scenario: {error}.") from None
     unknown = _unknown(raw, msgspec.to_builtins(scenario), "$")
     if unknown is not None:

@@ -26,7 +26,6 @@ from connect_contracts.scenario import Scenario
 from connect_contracts.search.budget import SearchSettings
 from connect_contracts.search.drawing import fresh_seed, scenarios_of_part
 from connect_contracts.settings import UnderTest
-from connect_contracts.verdict import Verdict
 
 
 class ImplementationEnded(Exception):
@@ -87,11 +86,12 @@ def search_part(
     found: list[Found] = []
     undecided = None
     examined: list[Scenario] = []
-    pinned = 0
+    pinned = hangs = 0
     for scenario in scenarios_of_part(laws, subject.profile, settings, part, seed):
         seen = examine(scenario, subject, laws)
         examined.append(scenario)
         verdicts[seen.verdict.word] += 1
+        hangs += seen.hung
         twin = seen.verified.case.twin
         for one, where in [
             *((one, scenario) for one in seen.breaches),
@@ -103,9 +103,9 @@ def search_part(
                 found.append(Found(one.signature, where, one.step, one.expected, one.seen))
         if seen.verdict.status == 2 and undecided is None:
             undecided = Undecided(scenario, seen.verified.judgement.seen)
-        if verdicts[Verdict.HANG.word] >= settings.most_hangs:
+        if hangs >= settings.most_hangs:
             break
-    cut_short = verdicts[Verdict.HANG.word] >= settings.most_hangs
+    cut_short = hangs >= settings.most_hangs
     return PartDone(tuple(examined), dict(verdicts), distinct(found), pinned, undecided, cut_short)
 
 

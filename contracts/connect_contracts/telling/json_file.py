@@ -46,7 +46,10 @@ def read_report(path: Path) -> RunReport | RunReports:
         OSError: It cannot be read.
         msgspec.DecodeError: It is no report.
     """
-    whole = msgspec.json.decode(path.read_bytes())
+    try:
+        whole = msgspec.json.decode(path.read_bytes())
+    except RecursionError as error:
+        raise msgspec.DecodeError("it is nested too deeply") from error
     if isinstance(whole, dict) and "runs" in whole:
         return msgspec.convert(whole, RunReports)
     return msgspec.convert(whole, RunReport)

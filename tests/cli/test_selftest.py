@@ -10,7 +10,7 @@ from click.testing import CliRunner
 
 from connect_contracts.broken import every_broken_implementation
 from connect_contracts.broken.matrix import PINNED, Row
-from connect_contracts.broken.proof import Difference, Proved, prove
+from connect_contracts.broken.proof import Difference, Proved, a_few, prove
 from connect_contracts.broken.registry import Broken
 from connect_contracts.case import Case
 from connect_contracts.catalogue import catalogue
@@ -97,6 +97,40 @@ def tell(monkeypatch: pytest.MonkeyPatch, *proved: Proved) -> tuple[int, str]:
     done = CliRunner().invoke(selftest, [LATIN.name], standalone_mode=False)
     assert done.exception is None
     return done.return_value, done.output
+
+
+def test_a_twin_that_is_not_looked_at_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    one = next(
+        one for one in every_broken_implementation() if one.name == "believes_no_intermediate"
+    )
+    cases = a_few(one, PROFILE)
+    assert prove(one, PROFILE, cases).differences == ()
+    monkeypatch.setattr("connect_contracts.verify.with_twin", lambda judgement, *_: judgement)
+    assert ("inconclusive", "passed") in {
+        (each.pinned, each.found) for each in prove(one, PROFILE, cases).differences
+    }
+
+
+def test_each_that_leaves_cases_undecided_meets_one_of_them() -> None:
+    for one in every_broken_implementation():
+        row = PINNED.row(one, one.profiles[0])
+        undecided = {
+            case
+            for case, verdict in row.items()
+            if verdict is Verdict.INCONCLUSIVE
+            and catalogue().cases[case].scenario.isolation == "call"
+        }
+        met = {case.id for case in a_few(one, one.profiles[0])}
+        assert not undecided or met & undecided, one.name
+
+
+def test_a_failure_that_no_exit_status_tells_of_is_not_caught(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    cases = cases_of("AUTH-3[latin-1]")
+    assert prove(LATIN, PROFILE, cases).caught
+    monkeypatch.setattr("connect_contracts.broken.proof.exit_status", lambda *_, **__: 0)
+    assert not prove(LATIN, PROFILE, cases).caught
 
 
 def test_differences_of_one_implementation_are_one_line(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -42,6 +42,7 @@ def test_every_case_of_one_is_another_option(command) -> None:
     ("arguments", "told"),
     [
         (("no_such_thing",), "There is no broken implementation 'no_such_thing'"),
+        (("no_such_thing", "--table"), "There is no broken implementation 'no_such_thing'"),
         (("--pin",), "give --matrix with it"),
         (("--html", "no/such/folder/page.html"), "cannot be written"),
         (("-n", "0"), "0 is not in the range x>=1"),
@@ -62,6 +63,14 @@ def test_the_matrix_is_published_as_a_table_and_as_a_page(command, folder: Path)
         assert one.name in done.stdout
         assert one.name in page
     assert "clauses that nobody fails: none; survivors: none" in done.stdout
+
+
+def test_names_choose_rows_of_the_table_and_show_what_is_passed(command) -> None:
+    done = command("selftest", "sends_latin_1", "--table", COLUMNS="200")
+    assert done.returncode == 0
+    assert "always_raises" not in done.stdout
+    row = done.stdout.partition("sends_latin_1")[2]
+    assert {"AUTH-3", "SIG-1", "CA-2"} <= set(row.split())
 
 
 @pytest.fixture

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -133,3 +135,24 @@ def test_an_implementation_that_ends_the_process(folder: Path, script: Path) -> 
     )
     assert done.returncode == 2
     assert "the process ended before the run did" in done.stderr
+
+
+def test_an_implementation_that_leaves_a_process_behind(folder: Path, script: Path) -> None:
+    """The one left behind holds every pipe that was open, until the test lets go of it."""
+    text = (
+        "import os, signal\n"
+        "def connect(url, **_):\n"
+        "    if os.fork():\n"
+        "        os._exit(0)\n"
+        "    with open('left', 'w') as file:\n"
+        "        file.write(str(os.getpid()))\n"
+        "    signal.pause()\n"
+    )
+    (folder / "forks.py").write_text(text, encoding="utf-8")
+    command = [script, "run", "--connect", "forks", "--select", "SIG-1"]
+    try:
+        nothing = subprocess.DEVNULL
+        done = subprocess.run(command, stdout=nothing, stderr=nothing, timeout=60)
+    finally:
+        os.kill(int((folder / "left").read_text(encoding="utf-8")), signal.SIGKILL)
+    assert done.returncode == 2

@@ -10,7 +10,7 @@ from click.testing import CliRunner
 
 from connect_contracts.broken import every_broken_implementation
 from connect_contracts.broken.matrix import PINNED, Row
-from connect_contracts.broken.proof import Difference, Proved, prove
+from connect_contracts.broken.proof import Difference, Proved, a_few, prove
 from connect_contracts.broken.registry import Broken
 from connect_contracts.case import Case
 from connect_contracts.catalogue import catalogue
@@ -42,6 +42,7 @@ def test_every_case_of_one_is_another_option(command) -> None:
     ("arguments", "told"),
     [
         (("no_such_thing",), "There is no broken implementation 'no_such_thing'"),
+        (("no_such_thing", "--table"), "There is no broken implementation 'no_such_thing'"),
         (("--pin",), "give --matrix with it"),
         (("--html", "no/such/folder/page.html"), "cannot be written"),
         (("-n", "0"), "0 is not in the range x>=1"),
@@ -62,6 +63,14 @@ def test_the_matrix_is_published_as_a_table_and_as_a_page(command, folder: Path)
         assert one.name in done.stdout
         assert one.name in page
     assert "clauses that nobody fails: none; survivors: none" in done.stdout
+
+
+def test_names_choose_rows_of_the_table_and_show_what_is_passed(command) -> None:
+    done = command("selftest", "sends_latin_1", "--table", COLUMNS="200")
+    assert done.returncode == 0
+    assert "always_raises" not in done.stdout
+    row = done.stdout.partition("sends_latin_1")[2]
+    assert {"AUTH-3", "SIG-1", "CA-2"} <= set(row.split())
 
 
 @pytest.fixture
@@ -97,6 +106,40 @@ def tell(monkeypatch: pytest.MonkeyPatch, *proved: Proved) -> tuple[int, str]:
     done = CliRunner().invoke(selftest, [LATIN.name], standalone_mode=False)
     assert done.exception is None
     return done.return_value, done.output
+
+
+def test_a_twin_that_is_not_looked_at_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    one = next(
+        one for one in every_broken_implementation() if one.name == "believes_no_intermediate"
+    )
+    cases = a_few(one, PROFILE)
+    assert prove(one, PROFILE, cases).differences == ()
+    monkeypatch.setattr("connect_contracts.verify.with_twin", lambda judgement, *_: judgement)
+    assert ("inconclusive", "passed") in {
+        (each.pinned, each.found) for each in prove(one, PROFILE, cases).differences
+    }
+
+
+def test_each_that_leaves_cases_undecided_meets_one_of_them() -> None:
+    for one in every_broken_implementation():
+        row = PINNED.row(one, one.profiles[0])
+        undecided = {
+            case
+            for case, verdict in row.items()
+            if verdict is Verdict.INCONCLUSIVE
+            and catalogue().cases[case].scenario.isolation == "call"
+        }
+        met = {case.id for case in a_few(one, one.profiles[0])}
+        assert not undecided or met & undecided, one.name
+
+
+def test_a_failure_that_no_exit_status_tells_of_is_not_caught(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    cases = cases_of("AUTH-3[latin-1]")
+    assert prove(LATIN, PROFILE, cases).caught
+    monkeypatch.setattr("connect_contracts.broken.proof.exit_status", lambda *_, **__: 0)
+    assert not prove(LATIN, PROFILE, cases).caught
 
 
 def test_differences_of_one_implementation_are_one_line(monkeypatch: pytest.MonkeyPatch) -> None:

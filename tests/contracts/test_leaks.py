@@ -19,7 +19,7 @@ import pytest
 from connect_contracts.clauses import Profile
 from connect_contracts.implementation import Implementation
 from connect_contracts.leaks import Leak, leaks
-from connect_contracts.observation import Observation
+from connect_contracts.observation import Observation, Secret, TargetSeen
 from connect_contracts.running.run import run
 from connect_contracts.scenario import (
     PASSWORD,
@@ -41,6 +41,7 @@ from connect_contracts.story import (
     secure,
 )
 from connect_contracts.telling.redaction import REDACTED, Redaction
+from connect_harness.server import GatewayCommand
 
 Leaking = Callable[[str, str, Any], object]
 AN_EXCEPTION = Leak("a password", "an exception")
@@ -322,3 +323,14 @@ def test_no_report_tells_a_password_of_the_run_in_credentials_that_were_never_se
         secrets=observation.secrets,
     )
     assert leaks(hidden) == ()
+
+
+def test_a_command_to_the_gateway_of_another_target() -> None:
+    """Py4J has no headers: what is said there to a target that it is not for is a leak as well."""
+    secret = Secret("s3cret-of-one", "a password", "one")
+    said = GatewayCommand(target="other", lines=("c", "s3cret-of-one", "e"), reply="!yv")
+    scenario = Scenario((secure(name="one"), secure(name="other")), ())
+    targets = tuple(TargetSeen(one, f"http://{one}:1", 1, "") for one in ("one", "other"))
+    seen = Observation(scenario, targets=targets, secrets=(secret,), events=(said,))
+    where = "what the target 'other' received, for which it is not"
+    assert leaks(seen) == (Leak("a password", where),)

@@ -15,10 +15,13 @@ from connect_contracts.broken.matrix import PASSING, PINNED, Row, cases_for, met
 from connect_contracts.broken.registry import Broken, every_broken_implementation, judged
 from connect_contracts.case import Case
 from connect_contracts.clauses import Depth, Level, Profile
-from connect_contracts.verdict import Verdict
+from connect_contracts.verdict import Verdict, exit_status
 
 MUST_PASS = 3
 """Cases that each broken implementation has to pass, besides those that it has to fail."""
+
+UNDECIDED = 3
+"""Cases that must stay undecided, of each that has some: with a twin, and as many without one."""
 
 
 @dataclass(frozen=True)
@@ -46,7 +49,7 @@ class Proved:
         name, profile: Which.
         cases: The number of cases that were judged.
         row: What it did not pass.
-        caught: Whether it failed at least one of them.
+        caught: Whether a run with these verdicts ends with the status of a failure.
         differences: Where it is not as pinned.
     """
 
@@ -62,7 +65,7 @@ Chosen = Callable[[Broken, Profile], list[Case]]
 
 
 def a_few(one: Broken, profile: Profile) -> list[Case]:
-    """One case for each thing that ``one`` is there to fail, and a few that it passes."""
+    """One case for each thing that ``one`` is there to fail, and a few others of each kind."""
     row = PINNED.row(one, profile)
     chosen: dict[str, Case] = {}
     for name in one.fails:
@@ -74,6 +77,11 @@ def a_few(one: Broken, profile: Profile) -> list[Case]:
         if failing:
             quickest = min(failing, key=_cost)
             chosen[quickest.id] = quickest
+    undecided = [
+        case
+        for case in cases_for(one, profile)
+        if row.get(case.id) is Verdict.INCONCLUSIVE and case.scenario.isolation == "call"
+    ]
     passing = [
         case
         for case in cases_for(one, profile)
@@ -82,13 +90,19 @@ def a_few(one: Broken, profile: Profile) -> list[Case]:
         and case.depth is Depth.CORE
         and case.scenario.isolation == "call"
     ]
-    # Spread over the catalogue, beginning elsewhere for each: together they meet much of it.
-    begin = sum(map(ord, one.name)) % max(1, len(passing))
-    step = max(1, len(passing) // MUST_PASS)
-    for number in range(min(MUST_PASS, len(passing))):
-        case = passing[(begin + number * step) % len(passing)]
-        chosen[case.id] = case
+    with_twin = [case for case in undecided if case.twin is not None]
+    without = [case for case in undecided if case.twin is None]
+    for cases, most in ((with_twin, UNDECIDED), (without, UNDECIDED), (passing, MUST_PASS)):
+        for case in _spread(one, cases, most):
+            chosen[case.id] = case
     return list(chosen.values())
+
+
+def _spread(one: Broken, cases: Sequence[Case], most: int) -> list[Case]:
+    # Spread over the catalogue, beginning elsewhere for each: together they meet much of it.
+    begin = sum(map(ord, one.name)) % max(1, len(cases))
+    step = max(1, len(cases) // most)
+    return [cases[(begin + number * step) % len(cases)] for number in range(min(most, len(cases)))]
 
 
 def _cost(case: Case) -> tuple[bool, int, str]:
@@ -110,7 +124,8 @@ def prove(one: Broken, profile: Profile, cases: Sequence[Case]) -> Proved:
         for case in cases
         if expected.get(case.id) is not found.get(case.id)
     )
-    caught = Verdict.FAILED in found.values()
+    # Asked of what ends every run: a failure that no status tells of is not caught.
+    caught = exit_status(found.values()) == Verdict.FAILED.status
     return Proved(one.name, profile, len(cases), found, caught, differences)
 
 

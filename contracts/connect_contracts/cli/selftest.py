@@ -52,9 +52,9 @@ def selftest(
         )
     if pin and not matrix:
         raise CommandError("--pin writes down the whole matrix: give --matrix with it.")
-    if table or html is not None:
-        return _show_matrix(table, html)
     keys = _keys(names, every_profile=matrix)
+    if table or html is not None:
+        return _show_matrix(table, html, names)
     return _prove(keys, whole=matrix, workers=workers, pin=pin)
 
 
@@ -138,7 +138,7 @@ def _differing(differences: Sequence[Difference]) -> Iterator[str]:
         yield f"{name} ({profile}): {named}{more} {are} {found}, not {pinned}"
 
 
-def _show_matrix(table: bool, html: Path | None) -> int:
+def _show_matrix(table: bool, html: Path | None, names: Sequence[str]) -> int:
     from connect_contracts.reports.kill_matrix import html_page, show_table
 
     if html is not None:
@@ -147,5 +147,5 @@ def _show_matrix(table: bool, html: Path | None) -> int:
         except OSError as error:
             raise CommandError(f"{html} cannot be written: {error.strerror}.") from error
     if table:
-        show_table(Console(file=sys.stdout))
+        show_table(Console(file=sys.stdout), names)
     return 0

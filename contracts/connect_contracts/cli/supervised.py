@@ -20,6 +20,7 @@ ENDED = (
 def supervised(command: Callable[[], int]) -> int:
     """Run ``command`` in a forked child and return its exit status; 2 if it never came to one."""
     reading, writing = os.pipe()
+    os.set_blocking(reading, False)
     child = os.fork()
     if child == 0:
         os.close(reading)
@@ -32,8 +33,11 @@ def supervised(command: Callable[[], int]) -> int:
     # Ctrl-C reaches the child as well, which tells what was judged so far.
     before = signal.signal(signal.SIGINT, signal.SIG_IGN)
     try:
-        said = os.read(reading, 1)
         os.waitpid(child, 0)
+        # A process that the implementation left behind holds the other end: nobody waits for it.
+        said = os.read(reading, 1)
+    except BlockingIOError:
+        said = b""
     finally:
         signal.signal(signal.SIGINT, before)
         os.close(reading)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from html import escape
 from string import Template
 
@@ -21,19 +21,25 @@ MARKS = {Verdict.FAILED: "F", Verdict.HANG: "H", Verdict.INCONCLUSIVE: "?"}
 """What stands in a cell for what a broken implementation does not pass of a clause."""
 
 
-def show_table(console: Console) -> None:
-    """Each broken implementation with the clauses that it fails and those left undecided."""
+def show_table(console: Console, names: Sequence[str] = ()) -> None:
+    """Each broken implementation with the clauses that it fails and those left undecided.
+
+    Parameters:
+        names: The rows; with the clauses that are passed, by name. None of them: every row.
+    """
     table = Table(box=None, pad_edge=False, header_style="bold")
     for header in ("broken implementation", "profiles", "fails", "undecided", "passes"):
         table.add_column(header, overflow="fold")
     for one in every_broken_implementation():
+        if names and one.name not in names:
+            continue
         failed, undecided, passed = _clauses(one)
         table.add_row(
             Text(one.name),
             " ".join(one.profiles),
             Text(" ".join(failed)),
             Text(" ".join(undecided)),
-            count(len(passed), "clause"),
+            Text(" ".join(passed) if names else count(len(passed), "clause")),
         )
     console.print(table)
     console.print(Text(summary()), soft_wrap=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import html
 import json
+import re
 from collections.abc import Callable, Iterable, Iterator
 from urllib.parse import quote, quote_plus, unquote_to_bytes
 
@@ -65,8 +66,28 @@ def _encoded(text: str) -> bytes:
         return text.encode("utf-8", "replace")
 
 
+_ESCAPES = re.compile(rb"\\(?:u00([0-9a-fA-F]{2})|x([0-9a-fA-F]{2})|([0-3][0-7]{2}))")
+_NUMBERS = re.compile(rb"\d{1,3}(?:, ?\d{1,3}){7,}")
+"""What Python and JSON make of a sequence of bytes."""
+
+
+def _unescaped(data: bytes) -> bytes:
+    """``data`` with characters in place of their escapes: JSON's, Python's, and octal ones."""
+
+    def character(found: re.Match[bytes]) -> bytes:
+        unicode, hexadecimal, octal = found.groups()
+        return bytes([int(octal, 8) if octal else int(unicode or hexadecimal, 16)])
+
+    return _ESCAPES.sub(character, data)
+
+
 def _ways_to_read(data: bytes) -> list[bytes]:
     ways = [data]
+    if b"\\" in data:
+        ways.append(_unescaped(data))
+    for numbers in _NUMBERS.findall(data):
+        given = [int(one) for one in numbers.split(b",")]
+        ways.append(bytes(one for one in given if one < 256))
     if b"\n" in data:
         # Long lines of base64 are folded (RFC 2045 6.8), and so is what a terminal shows.
         ways.append(data.translate(None, b" \t\r\n"))
@@ -84,11 +105,15 @@ def _exact(secret: Secret) -> tuple[bytes, ...]:
     if secret.kind == "a private key":
         # A line of base64: what escapes text leaves it as it is.
         return (secret.value.encode("ascii"),)
+    if secret.kind == "the number of a private key":
+        data = _number(secret)
+        return (data, repr(data)[2:-1].encode("ascii"), *aligned_base64(data))
     found = [text.encode("utf-8", "surrogatepass") for text in _escaped(secret.value)]
     for data in _encodings(secret.value):
         found += [data, repr(data)[2:-1].encode("ascii")]
         for aligned in aligned_base64(data):
             found += [aligned, aligned.translate(_URL_SAFE)]
+        found += [*aligned_base32(data), *aligned_base85(data)]
     return tuple(dict.fromkeys(found))
 
 
@@ -124,8 +149,30 @@ def aligned_base64(data: bytes) -> Iterator[bytes]:
         yield encoded[first:end]
 
 
+def aligned_base32(data: bytes) -> Iterator[bytes]:
+    """What base32 makes of ``data`` wherever it stands: five bytes become eight characters."""
+    for before in range(5):
+        encoded = base64.b32encode(bytes(before) + data)
+        first, end = -(-before * 8 // 5), (before + len(data)) * 8 // 5
+        yield encoded[first:end]
+
+
+def aligned_base85(data: bytes) -> Iterator[bytes]:
+    """What base85 makes of the whole groups of four bytes in ``data``, wherever it stands."""
+    for before in range(4):
+        groups = data[before : before + (len(data) - before) // 4 * 4]
+        if len(groups) >= SHORTEST:
+            yield base64.b85encode(groups)
+            yield base64.a85encode(groups)
+
+
+def _number(secret: Secret) -> bytes:
+    return base64.b64decode(secret.value)
+
+
 def _hexadecimal(secret: Secret) -> tuple[bytes, ...]:
     if secret.kind == "a private key":
         return ()
-    found = dict.fromkeys(_encodings(secret.value))
+    of_key = secret.kind == "the number of a private key"
+    found = dict.fromkeys([_number(secret)] if of_key else _encodings(secret.value))
     return tuple(data.hex(*by).encode("ascii") for data in found for by in ((), (" ",), (":",)))

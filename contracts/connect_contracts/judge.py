@@ -149,7 +149,7 @@ def with_leaks(judgement: Judgement, case: Case, *observations: Observation) -> 
         return judgement
     found = list(dict.fromkeys(one for seen in observations for one in leaks(seen)))
     if not found:
-        return judgement
+        return _unless_cut(judgement, observations)
     told = "; ".join(f"{one.told()} ({one.clause})" for one in found)
     if judgement.verdict.status == 1:
         # It has failed as it is; a case that is about secrets has told of them already.
@@ -162,6 +162,18 @@ def with_leaks(judgement: Judgement, case: Case, *observations: Observation) -> 
         expected=Unspoken().told(),
         seen=told,
         broken=None if broken == case.clause.id else broken,
+    )
+
+
+def _unless_cut(judgement: Judgement, observations: tuple[Observation, ...]) -> Judgement:
+    cut = {one.source for seen in observations for one in seen.said if one.cut}
+    if not cut or judgement.verdict.status:
+        return judgement
+    return msgspec.structs.replace(
+        judgement,
+        verdict=Verdict.INCONCLUSIVE,
+        expected=Unspoken().told(),
+        seen=f"more was said than is kept, in which a secret may stand: {', '.join(sorted(cut))}",
     )
 
 

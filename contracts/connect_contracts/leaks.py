@@ -34,7 +34,7 @@ class Leak(msgspec.Struct, frozen=True):
     @property
     def clause(self) -> ForbiddenBy:
         """The clause that forbids it."""
-        return "MTLS-7" if self.kind in ("a key's password", "a private key") else "AUTH-12"
+        return "AUTH-12" if self.kind in ("a password", "a token") else "MTLS-7"
 
     def told(self) -> str:
         """The find, as a sentence without its end."""
@@ -46,9 +46,7 @@ def leaks(observation: Observation) -> tuple[Leak, ...]:
     detector = Detector(observation.secrets)
     if not detector:
         return ()
-    found = [
-        Leak(one.kind, where) for where, text in texts(observation) for one in detector.find(text)
-    ]
+    found = [_leak(one, where) for where, text in texts(observation) for one in detector.find(text)]
     found += _on_the_wire(observation, detector)
     return tuple(dict.fromkeys(found))
 
@@ -113,4 +111,10 @@ def _is_not_in(values: frozenset[str], secret: Secret) -> bool:
 
 def _found(detector: Detector, where: str, data: str | bytes) -> Iterator[Leak]:
     if data:
-        yield from (Leak(one.kind, where) for one in detector.find(data))
+        yield from (_leak(one, where) for one in detector.find(data))
+
+
+def _leak(secret: Secret, where: str) -> Leak:
+    # Whoever shows a key shows its number.
+    of_key = secret.kind == "the number of a private key"
+    return Leak("a private key" if of_key else secret.kind, where)

@@ -125,14 +125,17 @@ class Asked(msgspec.Struct, frozen=True):
     headers: tuple[tuple[str, str], ...]
 
 
-SecretKind = Literal["a password", "a token", "a key's password", "a private key"]
+SecretKind = Literal[
+    "a password", "a token", "a key's password", "a private key", "the number of a private key"
+]
 
 
 class Secret(msgspec.Struct, frozen=True):
     """A secret that was handed out.
 
     Parameters:
-        value: The secret itself; of a private key, one line of its PEM form.
+        value: The secret itself; of a private key, one line of its PEM form, and of its number the
+            base64 of its bytes.
         kind: What it is.
         target: The name of the target that it is for; ``None`` for what is sent to nobody.
         in_clear: Whether the URL that it was given with speaks plain HTTP.
@@ -170,11 +173,13 @@ class Said(msgspec.Struct, frozen=True):
         text: What was said.
         place: The step, as well as it is known: of what another thread says, the step that began
             last.
+        cut: Whether there was more than is kept, in which nobody can look for anything.
     """
 
     source: Source
     text: str
     place: Place
+    cut: bool = False
 
 
 @dataclass(frozen=True)

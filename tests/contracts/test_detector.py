@@ -10,7 +10,15 @@ from collections.abc import Callable
 from urllib.parse import quote, quote_plus
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    PublicFormat,
+)
 
+from connect_contracts.calling.canaries import of_private_number
 from connect_contracts.detector import SHORTEST, Detector
 from connect_contracts.observation import Secret
 
@@ -109,6 +117,40 @@ def test_a_line_of_a_private_key() -> None:
     assert looking.find(json.dumps(f"-----BEGIN EC PRIVATE KEY-----\n{line}\n"))
     assert looking.find(quote(line, safe=""))
     assert looking.find(line.swapcase()) == []
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        lambda text: "".join(f"\\u{ord(one):04x}" for one in text),
+        lambda text: "".join(f"\\{ord(one):03o}" for one in text),
+        lambda text: "".join(f"\\x{ord(one):02x}" for one in text),
+        lambda text: repr(list(text.encode())),
+        lambda text: base64.b32encode(f"x{text}yz".encode()).decode(),
+        lambda text: base64.b85encode(f"x{text}yz".encode()).decode(),
+        lambda text: base64.a85encode(f"xy{text}yz".encode()).decode(),
+    ],
+)
+def test_less_usual_forms(form: Callable[[str], str]) -> None:
+    secret = "passwd-0f3a9c5e7712bd48"
+    looking = detector(secret)
+    assert looking.find(form(secret))
+    assert looking.find(form("passwd-1f4b0d6f8823ce59")) == []
+
+
+def test_the_number_of_a_key_stands_in_every_form_of_the_key() -> None:
+    for key in (ec.generate_private_key(ec.SECP256R1()), rsa.generate_private_key(65537, 1024)):
+        (number,) = of_private_number(
+            key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+        )
+        looking = Detector([number])
+        for form in (PrivateFormat.PKCS8, PrivateFormat.TraditionalOpenSSL):
+            der = key.private_bytes(Encoding.DER, form, NoEncryption())
+            pem = key.private_bytes(Encoding.PEM, form, NoEncryption())
+            for shown in (der, repr(der), der.hex(), der.hex().upper(), pem):
+                assert looking.find(shown)
+        public = key.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+        assert looking.find(public) == []
 
 
 def test_fewer_secrets_are_looked_for_on_request() -> None:

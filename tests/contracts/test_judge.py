@@ -307,6 +307,20 @@ def test_a_session_of_the_documented_class_if_there_is_one(
 
 # Secrets that stand where they must not.
 
+
+def test_more_than_is_kept_may_hide_anything() -> None:
+    passed = Judgement(Verdict.PASSED, "it raises")
+    talkative = seen(REFUSAL, said=(Said("a log record", "x", (0,), cut=True),))
+    judged = with_leaks(passed, REFUSAL, talkative)
+    assert judged.verdict is Verdict.INCONCLUSIVE
+    assert judged.seen == "more was said than is kept, in which a secret may stand: a log record"
+    assert (
+        with_leaks(passed, REFUSAL, seen(REFUSAL, said=(Said("a warning", "x", (0,)),))) == passed
+    )
+    failed = Judgement(Verdict.FAILED, "it raises")
+    assert with_leaks(failed, REFUSAL, talkative) == failed
+
+
 TOLD = "passwd-0f3a9c5e7712bd48"
 SECRET = Secret(TOLD, "a password", "target")
 KEY = Secret("MHcCAQEEIKx0p4T/+Zrj0vXyZ3q6m3B7oJ2c1VqkPQ8y6w1n5u9toAoG", "a private key")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import socket
 import sys
 import tempfile
@@ -124,8 +125,38 @@ def test_a_new_file_in_the_temporary_folder(
     def writing(_url: str, password: str, _header: str) -> None:
         Path(tempfile.mkdtemp(), "cache").write_text(password)
 
-    assert found(writing) == set()
-    assert found(writing, listens=True) == {Leak("a password", "a file that was left behind")}
+    leak = {Leak("a password", "a file that was left behind")}
+    assert found(writing) == found(writing, listens=True) == leak
+    assert os.listdir(tmp_path) == ["old"]
+
+
+@pytest.mark.parametrize("mode", ["a", "w"])
+def test_an_old_file_of_the_machine_that_was_written_to(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, mode: str
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    log = tmp_path / "client.log"
+    log.write_text("a line of yesterday's\n")
+
+    def logging_to_it(_url: str, password: str, _header: str) -> None:
+        with log.open(mode) as file:
+            file.write(password)
+
+    leak = {Leak("a password", "a file that was left behind")}
+    assert found(logging_to_it) == set()
+    assert found(logging_to_it, listens=True) == leak
+    # What was there already is nobody's leak of this run.
+    assert found(lambda *_: None, listens=True) == set()
+
+
+def test_a_secret_in_the_name_of_a_file_or_a_folder() -> None:
+    leak = {Leak("a password", "a file that was left behind")}
+    in_hexadecimal = lambda text: text.encode().hex()  # noqa: E731
+    for make in (Path.touch, Path.mkdir):
+        named = lambda _u, password, _h, make=make: make(  # noqa: E731
+            Path(tempfile.gettempdir(), in_hexadecimal(password))
+        )
+        assert found(named) == leak
 
 
 def test_what_is_gone_again_was_not_left() -> None:

@@ -112,6 +112,23 @@ def test_output_is_heard(
     assert any("wrong" in one for one in heard(observation, error))
 
 
+def test_what_is_said_beyond_what_is_kept_is_known_to_be_lost(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("connect_contracts.listening.listener.KEPT", 10)
+    listener = Listener(output=False)
+    listener.hear("a log record", "0123456789")
+    assert [one.cut for one in listener.said] == [False]
+    listener.hear("a log record", "more")
+    listener.hear("a log record", "and more")
+    listener.hear("a warning", "short")
+    assert [(one.text, one.cut) for one in listener.said] == [
+        ("0123456789", False),
+        ("", True),
+        ("short", False),
+    ]
+
+
 def test_without_being_asked_nobody_listens(module: Callable[[str], str]) -> None:
     name = module(SAYING.format(action="logging.getLogger('a').critical('loud')"))
     scenario = msgspec.structs.replace(LISTENED, listens=False)

@@ -8,6 +8,7 @@ what the scenario is about. Targets that are started without a scenario take wha
 
 from __future__ import annotations
 
+import base64
 import re
 import secrets
 from collections.abc import Iterator, Mapping
@@ -113,3 +114,21 @@ def of_key(pem: bytes) -> Iterator[Secret]:
     """A private key, line by line: each is known again without the others."""
     for line in _PEM_LINE.findall(pem):
         yield Secret(line.decode("ascii").strip(), "a private key")
+
+
+def of_private_number(pem: bytes) -> Iterator[Secret]:
+    """What is private in a key that is not encrypted: in every form of the key it stands whole."""
+    from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
+    from cryptography.hazmat.primitives.serialization import load_pem_private_key
+
+    match load_pem_private_key(pem, None):
+        case ec.EllipticCurvePrivateKey() as key:
+            number = key.private_numbers().private_value
+            private = number.to_bytes(-(-key.key_size // 8), "big")
+        case rsa.RSAPrivateKey() as key:
+            private = key.private_numbers().d.to_bytes(-(-key.key_size // 8), "big").lstrip(b"\0")
+        case ed25519.Ed25519PrivateKey() as key:
+            private = key.private_bytes_raw()
+        case _:
+            return
+    yield Secret(base64.b64encode(private).decode("ascii"), "the number of a private key")

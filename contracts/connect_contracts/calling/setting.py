@@ -18,7 +18,7 @@ from connect_contracts.calling.arguments import (
     CertificateArgument,
     TokenArgument,
 )
-from connect_contracts.calling.canaries import of_key
+from connect_contracts.calling.canaries import of_key, of_private_number
 from connect_contracts.observation import Secret
 from connect_contracts.scenario import (
     AuthorityFile,
@@ -114,6 +114,7 @@ class Setting:
             self.secrets.append(Secret(password, "a key's password"))
         key = private_key(issued, given.key_format, password)
         self.secrets += of_key(issued.private_key_pem)
+        self.secrets += of_private_number(issued.private_key_pem)
         self.secrets += of_key(key)
         if given.layout in ("one file", "one file, encrypted key"):
             path = self.write("client.pem", issued.chain_pem + key, private=True)

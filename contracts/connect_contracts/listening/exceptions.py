@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from connect_contracts.observation import Raised
 
-KEPT = 65536
-"""Characters that are kept of what is said; what is said beyond is lost."""
+KEPT = 4_000_000
+"""Characters that are kept of what is said in a run; of who says more not everything is known."""
 
 
 def raised(error: BaseException) -> Raised:

@@ -35,13 +35,14 @@ class Listener:
         # A text may be written in pieces, and a secret lie across them.
         self._written: dict[tuple[Source, Place], list[str]] = {}
         self._left: dict[Source, int] = {}
+        self._cut: set[Source] = set()
 
     @property
     def said(self) -> tuple[Said, ...]:
         """What was said until now."""
         with self._lock:
             written = [
-                Said(source, "".join(parts), place)
+                Said(source, "".join(parts), place, source in self._cut)
                 for (source, place), parts in self._written.items()
             ]
             return (*self._said, *written)
@@ -75,13 +76,15 @@ class Listener:
         with self._lock:
             left = self._left.get(source, KEPT)
             self._left[source] = max(0, left - len(text))
-            if not text or not left:
+            if not text or source in self._cut:
                 return
             place = self._places.get(threading.get_ident(), self._last)
+            if cut := len(text) > left:
+                self._cut.add(source)
             if source in _STREAMS:
                 self._written.setdefault((source, place), []).append(text[:left])
             else:
-                self._said.append(Said(source, text[:left], place))
+                self._said.append(Said(source, text[:left], place, cut))
 
     def hear_object(self, source: Source, value: object) -> None:
         """Keep what ``value`` shows of itself."""

@@ -130,8 +130,10 @@ class _Run:
         specs = {spec.name: spec for spec in scenario.targets}
         with ExitStack() as stack:
             folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="connect-")))
-            home = folder / "home"
+            home, temporary = folder / "home", folder / "tmp"
             home.mkdir()
+            temporary.mkdir()
+            machines = Path(tempfile.gettempdir())
             targets = {
                 name: stack.enter_context(
                     start_target(
@@ -143,9 +145,9 @@ class _Run:
             self.owner = Owner(targets, specs)
             self.setting = Setting(folder, self.authorities, targets, specs)
             stack.callback(self.setting.close)
-            stack.enter_context(surroundings(home, self._variables()))
-            left = LeftFiles([folder], shared=scenario.listens)
-            stack.callback(self._look_at, left)
+            stack.enter_context(surroundings(home, temporary, self._variables()))
+            left = LeftFiles([folder], machines if scenario.listens else None)
+            stack.callback(self._look_at, left, (home, temporary))
             self.performer = self._performer(stack)
             for index, step in enumerate(scenario.steps):
                 if self.stopped:
@@ -172,11 +174,11 @@ class _Run:
             played=self.scenario,
         )
 
-    def _look_at(self, left: LeftFiles) -> None:
+    def _look_at(self, left: LeftFiles, folders: tuple[Path, ...]) -> None:
         """Read what the implementation left, once its sessions are closed."""
         last = (len(self.scenario.steps) - 1,)
-        for _, content in left.read(self.setting.written):
-            self.left.append(Said("a file that was left behind", content, last))
+        for one in left.read((*self.setting.written, *folders)):
+            self.left.append(Said("a file that was left behind", one.text, last, one.cut))
 
     def _variables(self) -> dict[str, str]:
         """The environment variables of the case, with paths in place of words."""

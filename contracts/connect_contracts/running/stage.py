@@ -89,7 +89,8 @@ class Stage:
             listener.hear_exception(error, place)
             return
         self._exceptions += [
-            Said("an exception", text[:KEPT], place) for text in dict.fromkeys(all_texts(error))
+            Said("an exception", text[:KEPT], place, len(text) > KEPT)
+            for text in dict.fromkeys(all_texts(error))
         ]
 
     @property

@@ -3,15 +3,30 @@
 from __future__ import annotations
 
 import os
-import tempfile
+import stat
 from collections.abc import Collection, Iterator
 from pathlib import Path
 
-LARGEST = 1_000_000
-"""Bytes of a file that are read; a secret that stands behind them is not found."""
+import msgspec
 
-MOST_FILES = 200
+LARGEST = 16_000_000
+"""Bytes of a file that are read; nobody can say what stands behind them."""
+
+MOST_FILES = 10_000
 """Files that are read of one folder."""
+
+
+class LeftFile(msgspec.Struct, frozen=True):
+    """A file that is new, or was written to.
+
+    Parameters:
+        text: Its name, and what is new in it: bytes decoded with ``surrogateescape``.
+        cut: Whether there is more than was read.
+    """
+
+    path: Path
+    text: str
+    cut: bool
 
 
 class LeftFiles:
@@ -19,53 +34,78 @@ class LeftFiles:
 
     Parameters:
         folders: Folders of the run's own: every file in them is new.
-        shared: Whether the temporary folder of this machine is looked at too. Others use it at the
-            same time, so it costs more, and only what is new on its first level is followed.
+        shared: The temporary folder of this machine, if it is looked at too. Others use it at the
+            same time, so it costs more: what is new on its first level is followed, and files that
+            were there are read from where they ended.
     """
 
-    def __init__(self, folders: Collection[Path], *, shared: bool) -> None:
+    def __init__(self, folders: Collection[Path], shared: Path | None) -> None:
         self._folders = folders
-        self._shared = Path(tempfile.gettempdir()) if shared else None
-        self._before = frozenset(_names(self._shared)) if self._shared else frozenset()
+        self._shared = shared
+        self._before = {} if shared is None else _sizes(shared)
 
-    def read(self, written: Collection[Path]) -> Iterator[tuple[Path, str]]:
-        """Each new file with its content, its bytes decoded with ``surrogateescape``.
+    def read(self, written: Collection[Path]) -> Iterator[LeftFile]:
+        """Each file that is new or was written to.
 
         Parameters:
-            written: Files that the run wrote itself, which are left aside.
+            written: Files and folders that the run made itself, which are left aside.
         """
         for folder in self._folders:
             yield from _content(folder, written)
         if self._shared is None:
             return
-        for name in sorted(_names(self._shared) - self._before):
-            path = self._shared / name
-            # Those of the run are in a folder of the run's own, which was there before.
-            yield from _content(path, written) if path.is_dir() else _read(path)
+        for name, now in sorted(_sizes(self._shared).items()):
+            path, before = self._shared / name, self._before.get(name)
+            if before is None:
+                # Those of the run are in a folder of the run's own, which was there before.
+                yield from _content(path, written) if path.is_dir() else _read(path)
+            elif now != before:
+                # It may have been written anew. No secret of this run was there before.
+                yield from _read(path, 0 if now[0] <= LARGEST else before[0])
 
 
-def _names(folder: Path) -> frozenset[str]:
-    return frozenset(os.listdir(folder))
+def _sizes(folder: Path) -> dict[str, tuple[int, int]]:
+    """By name how many bytes there are, and when they were written; zeros of what is no file."""
+    found: dict[str, tuple[int, int]] = {}
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            found[entry.name] = _size(entry)
+    return found
 
 
-def _content(folder: Path, written: Collection[Path]) -> Iterator[tuple[Path, str]]:
+def _size(entry: os.DirEntry[str]) -> tuple[int, int]:
+    try:
+        seen = entry.stat(follow_symlinks=False)
+    except OSError:
+        return (0, 0)
+    # A folder changes with whatever others put into it.
+    return (seen.st_size, seen.st_mtime_ns) if stat.S_ISREG(seen.st_mode) else (0, 0)
+
+
+def _content(folder: Path, written: Collection[Path]) -> Iterator[LeftFile]:
     read = 0
-    for parent, _, names in os.walk(folder):
+    for parent, folders, names in os.walk(folder):
+        for name in folders:
+            if (path := Path(parent, name)) not in written:
+                yield LeftFile(path, name, cut=False)
         for name in names:
             path = Path(parent, name)
             if path in written or path.is_symlink():
                 continue
             read += 1
             if read > MOST_FILES:
+                yield LeftFile(path, name, cut=True)
                 return
             yield from _read(path)
 
 
-def _read(path: Path) -> Iterator[tuple[Path, str]]:
+def _read(path: Path, begin: int = 0) -> Iterator[LeftFile]:
     # Somebody else's may be gone by now, be unreadable, or be no file (opening a pipe would wait).
     try:
         if path.is_file():
             with path.open("rb") as file:
-                yield path, file.read(LARGEST).decode("utf-8", "surrogateescape")
+                file.seek(begin)
+                content = file.read(LARGEST).decode("utf-8", "surrogateescape")
+                yield LeftFile(path, f"{path.name}\n{content}", bool(file.read(1)))
     except OSError:
         return

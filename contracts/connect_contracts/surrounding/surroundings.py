@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import tempfile
 import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -31,7 +32,7 @@ UNSET = (
 
 
 @contextmanager
-def surroundings(home: Path, variables: Mapping[str, str]) -> Iterator[None]:
+def surroundings(home: Path, temporary: Path, variables: Mapping[str, str]) -> Iterator[None]:
     """Run a case with an empty ``HOME``, without proxies and stray trust, then put all back.
 
     Warnings are warnings meanwhile: under a filter that makes errors of them, an implementation
@@ -39,14 +40,17 @@ def surroundings(home: Path, variables: Mapping[str, str]) -> Iterator[None]:
 
     Parameters:
         home: The folder that is ``HOME`` meanwhile.
+        temporary: The folder for temporary files meanwhile: what is left in it is the case's own.
         variables: Set besides.
     """
-    names = {*UNSET, "HOME", *variables}
+    names = {*UNSET, "HOME", "TMPDIR", *variables}
     before = {name: os.environ.get(name) for name in names}
+    machines = tempfile.tempdir
     try:
         for name in UNSET:
             os.environ.pop(name, None)
         os.environ["HOME"] = str(home)
+        os.environ["TMPDIR"] = tempfile.tempdir = str(temporary)
         os.environ.update(variables)
         with trust_put_back(), warnings.catch_warnings():
             warnings.simplefilter("default")
@@ -54,6 +58,7 @@ def surroundings(home: Path, variables: Mapping[str, str]) -> Iterator[None]:
             warnings.simplefilter("ignore", ResourceWarning)
             yield
     finally:
+        tempfile.tempdir = machines
         for name, value in before.items():
             if value is None:
                 os.environ.pop(name, None)

@@ -118,6 +118,11 @@ class Implementation:
                 f"{', '.join(Profile)}."
             )
 
+    @property
+    def defined_in(self) -> ModuleType | None:
+        """The module in which ``connect`` is defined, wherever it was named."""
+        return self._defined_in
+
     # What is found by its documented name.
 
     def find(self, name: str) -> Any:

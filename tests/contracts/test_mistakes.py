@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from functools import cache
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from connect_contracts.clauses import Profile
-from connect_contracts.implementation import Implementation
+from connect_contracts.implementation import Implementation, load
 from connect_contracts.observation import Observation, Result
 from connect_contracts.running.run import run
 from connect_contracts.scenario import Scenario
@@ -97,8 +99,35 @@ class Fits(Adapter):
         return session.names()
 
 
+class InAComprehension(Adapter):
+    def list_tables(self, session: Any) -> Any:
+        return [one.nam for one in session.names()]
+
+
+class InALambda(Adapter):
+    def list_tables(self, session: Any) -> Any:
+        return (lambda given: given.nam)(session)
+
+
+class Importing(Adapter):
+    def list_tables(self, _: Any) -> Any:
+        from no_such_module import names  # type: ignore[import-not-found]
+
+        return names()
+
+
+class Decorated(Adapter):
+    @cache  # noqa: B019
+    def list_tables(self, session: Any) -> Any:
+        return session.list_of_names()
+
+
 @pytest.mark.parametrize(
-    "adapter", [NoSuchMethod, WrongArguments, NoSuchName, NotCalledSo, Inherited]
+    "adapter",
+    [
+        *(NoSuchMethod, WrongArguments, NoSuchName, NotCalledSo, Inherited),
+        *(InAComprehension, InALambda, Importing, Decorated),
+    ],
 )
 def test_a_mistake_of_the_adapter(adapter: type[Implementation]) -> None:
     result = listed(adapter)
@@ -146,3 +175,64 @@ def test_a_url_that_an_adapter_cannot_look_at_is_refused_by_it() -> None:
     scenario = Scenario((unsecure(),), (connect(defect="url is None"),))
     observation = run(scenario, Stripping(), Profile.V0_9_1)
     assert observation.results[0].how == "raised"
+
+
+CLIENT = """
+class Session:
+    def names(self):
+        return [self.nothing]
+
+def connect(url, **_):
+    return Session()
+"""
+
+ADAPTED = """
+from functools import wraps
+from {client} import connect
+from connect_contracts.implementation import Implementation
+
+def names(session):
+    return session.list_of_names()
+
+def logged(method):
+    @wraps(method)
+    def logging(self, session):
+        return method(self, session)
+    return logging
+
+class Calling(Implementation):
+    subject = staticmethod(connect)
+
+    def list_tables(self, session):
+        return names(session)
+
+class Logged(Implementation):
+    subject = staticmethod(connect)
+
+    @logged
+    def list_tables(self, session):
+        return session.list_of_names()
+
+class OfTheImplementation(Implementation):
+    subject = staticmethod(connect)
+
+    @logged
+    def list_tables(self, session):
+        return session.names()
+"""
+
+
+@pytest.mark.parametrize(
+    ("name", "how"),
+    [("Calling", "adapter wrong"), ("Logged", "adapter wrong"), ("OfTheImplementation", "raised")],
+)
+def test_what_an_adapter_calls_in_its_own_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, how: str
+) -> None:
+    unique = f"client_of_{name.lower()}"
+    (tmp_path / f"{unique}.py").write_text(CLIENT)
+    (tmp_path / f"adapter_of_{unique}.py").write_text(ADAPTED.format(client=unique))
+    monkeypatch.syspath_prepend(tmp_path)
+    implementation = load(f"adapter_of_{unique}:{name}")
+    observation = run(SCENARIO, implementation, Profile.V0_9_1)
+    assert observation.results[-1].how == how

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import base64
 import logging
+import sys
+import tempfile
+import warnings
+from collections.abc import Callable
 from typing import Any
 
 import httpx
@@ -79,3 +84,66 @@ def shows_the_token(reference: ReferenceCopy) -> None:
         return f"TokenAuthentication({token.token!r})"
 
     reference["TokenAuthentication.__repr__"] = showing
+
+
+def _telling(reference: ReferenceCopy, method: str, tell: Callable[[str], object]) -> None:
+    """Have the password of the session that was opened last told by a method of another class."""
+    connect, called = reference["Session.connect"].__func__, reference[method]
+    passwords = [""]
+
+    def knowing(cls: Any, *given: Any, **named: Any) -> Any:
+        passwords.append(getattr(named.get("authentication"), "password", ""))
+        return connect(cls, *given, **named)
+
+    def telling(*given: Any, **named: Any) -> Any:
+        tell(passwords[-1])
+        return called(*given, **named)
+
+    reference["Session.connect"] = classmethod(knowing)
+    reference[method] = telling
+
+
+@broken(fails=("AUTH-12[while-changing]",))
+def prints_whose_row_it_adds(reference: ReferenceCopy) -> None:
+    """What is added is printed, with the credentials of who adds it."""
+    _telling(reference, "_tables.Table.append", lambda password: sys.stdout.write(password))
+
+
+@broken(
+    fails=("AUTH-12[while-changing]",),
+    because="what is left in a file is looked for in every case",
+)
+def leaves_a_file_of_what_it_adds(reference: ReferenceCopy) -> None:
+    """A temporary file of what is added stays, with the credentials that it was added with."""
+
+    def leave(password: str) -> None:
+        handle, _ = tempfile.mkstemp()
+        with open(handle, "w", encoding="utf-8") as file:
+            file.write(password)
+
+    _telling(reference, "_tables.Table.append", leave)
+
+
+@broken(fails=("AUTH-12[while-describing]", "AUTH-12[while-changing]"))
+def logs_the_password_at_length(reference: ReferenceCopy) -> None:
+    """Descriptions of tables are logged at length, with the password behind them."""
+
+    def tell(password: str) -> None:
+        for _ in range(100):
+            logging.getLogger(__name__).debug("%s", "a description of a table, " * 40)
+        logging.getLogger(__name__).debug("asked with %s", base64.b64encode(password.encode()))
+
+    _telling(reference, "_tables.Table._columns", tell)
+
+
+@broken(
+    fails=("AUTH-12[after-the-end]",),
+    because="what a fresh interpreter shows on its terminal is looked through too",
+)
+def warns_with_the_password(reference: ReferenceCopy) -> None:
+    """Closing a session warns of it, and of whose it was."""
+    _telling(
+        reference,
+        "_session.ConnectedSession.close",
+        lambda password: warnings.warn(f"closed, of {password}", stacklevel=2),
+    )

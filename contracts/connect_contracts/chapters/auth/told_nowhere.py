@@ -6,12 +6,15 @@ from connect_contracts.case import Story
 from connect_contracts.chapters.auth.asking import AUTH_12, CHAPTER
 from connect_contracts.clauses import Depth
 from connect_contracts.expectation import Raises, Returns
-from connect_contracts.scenario import ADMIN, Basic, Callback, Token, User
+from connect_contracts.scenario import ADMIN, Basic, Callback, Token, Use, User
 from connect_contracts.story import (
     AS_ADMIN,
+    add,
     arm,
+    close,
     connect,
     connect_tls,
+    get_table,
     head,
     https,
     list_tables,
@@ -33,6 +36,41 @@ def after_success() -> Story:
         must(connect(AS_ADMIN), Returns(), KnownAs("admin"), Unspoken()),
         must(list_tables(), Returns(), KnownAs("admin"), Unspoken()),
         must(head(), Returns(), KnownAs("admin"), Unspoken()),
+        listens=True,
+    )
+
+
+@CHAPTER.case(AUTH_12)
+def while_changing() -> Story:
+    """The administrator adds a row."""
+    return story(
+        secure(),
+        must(connect(AS_ADMIN), Returns(), Unspoken()),
+        must(add(("foo",)), Returns(), Unspoken()),
+        listens=True,
+    )
+
+
+@CHAPTER.case(AUTH_12)
+def while_describing() -> Story:
+    """The administrator takes a table, and asks for its columns and its keys."""
+    return story(
+        secure(),
+        must(connect(AS_ADMIN), Returns(), Unspoken()),
+        must(get_table(), Returns(), Unspoken()),
+        must(Use("columns"), Returns(), Unspoken()),
+        must(Use("keys"), Returns(), Unspoken()),
+        listens=True,
+    )
+
+
+@CHAPTER.case(AUTH_12)
+def after_the_end() -> Story:
+    """The administrator closes the session."""
+    return story(
+        secure(),
+        must(connect(AS_ADMIN), Returns(), Unspoken()),
+        must(close(), Returns(), Unspoken()),
         listens=True,
     )
 

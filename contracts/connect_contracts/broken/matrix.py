@@ -9,6 +9,8 @@ from __future__ import annotations
 import itertools
 import warnings
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import redirect_stderr, redirect_stdout
+from io import StringIO
 from pathlib import Path
 
 import msgspec
@@ -38,8 +40,8 @@ def met(one: Broken, profile: Profile, cases: Iterable[Case]) -> Row:
     on which cases went before.
     """
     found: Row = {}
-    with warnings.catch_warnings():
-        # A case lets warnings through, and some of these warn of keys and passwords.
+    # A case lets warnings and output through, and some of these tell keys and passwords.
+    with warnings.catch_warnings(), redirect_stdout(StringIO()), redirect_stderr(StringIO()):
         warnings.showwarning = _unshown
         for case in cases:
             verdict = verify(case, one.implementation(profile), profile).judgement.verdict

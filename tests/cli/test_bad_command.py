@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from connect_contracts.cli import main
+from connect_contracts.cli.supervised import supervised
 
 
 @pytest.fixture(autouse=True)
@@ -156,3 +157,18 @@ def test_an_implementation_that_leaves_a_process_behind(folder: Path, script: Pa
     finally:
         os.kill(int((folder / "left").read_text(encoding="utf-8")), signal.SIGKILL)
     assert done.returncode == 2
+
+
+def test_a_mistake_of_our_own_is_not_blamed_on_the_implementation(
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    def mistaken() -> int:
+        raise LookupError("nobody expected this")
+
+    assert supervised(mistaken) == 2
+    told = capfd.readouterr().err
+    assert told.endswith(
+        "this is a mistake of connect-contract's own, and no verdict: report it.\n"
+    )
+    assert "nobody expected this" in told
+    assert "most likely by the implementation" not in told

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -173,3 +174,27 @@ def test_what_a_broken_implementation_warns_of_is_not_shown() -> None:
     with warnings.catch_warnings(record=True) as shown:
         prove(warning, PROFILE, cases_of("CA-19[serial-zero]"))
     assert [one for one in shown if "serial number" in str(one.message)] == []
+
+
+def test_what_cannot_be_tested_here_is_no_difference_and_no_pass(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    cases = cases_of("AUTH-3[latin-1]", "AUTH-3[empty-password]", "AUTH-2[a-user]")
+    lost = {"AUTH-3[latin-1]", "AUTH-3[empty-password]"}
+
+    def verdicts(one: Broken, profile: Profile, given: Sequence[Case]) -> Row:
+        return {
+            case.id: Verdict.NOT_TESTABLE if case.id in lost else Verdict.PASSED for case in given
+        }
+
+    monkeypatch.setattr("connect_contracts.broken.proof.judged_anew", verdicts)
+    proved = prove(LATIN, PROFILE, cases)
+    assert proved.differences == ()
+    assert set(proved.untested) == lost
+    # Nothing that it must fail could be tested: it did not escape. What is pinned of it stays.
+    assert proved.caught
+    assert proved.row == {"AUTH-3[latin-1]": Verdict.FAILED}
+    status, told = tell(monkeypatch, proved)
+    assert status == 0
+    assert "left aside: AUTH-3[empty-password], AUTH-3[latin-1]" in told
+    assert "1 verdict on 1 implementation" in told

@@ -39,14 +39,22 @@ def met(one: Broken, profile: Profile, cases: Iterable[Case]) -> Row:
     Each case meets it anew, for some remember what they should not: what is found does not depend
     on which cases went before.
     """
+    return {
+        case: verdict
+        for case, verdict in judged_anew(one, profile, cases).items()
+        if verdict not in (*PASSING, Verdict.NOT_TESTABLE)
+    }
+
+
+def judged_anew(one: Broken, profile: Profile, cases: Iterable[Case]) -> Row:
+    """Every verdict on ``one``, which each case meets anew."""
     found: Row = {}
     # A case lets warnings and output through, and some of these tell keys and passwords.
     with warnings.catch_warnings(), redirect_stdout(StringIO()), redirect_stderr(StringIO()):
         warnings.showwarning = _unshown
         for case in cases:
-            verdict = verify(case, one.implementation(profile), profile).judgement.verdict
-            if verdict not in (*PASSING, Verdict.NOT_TESTABLE):
-                found[case.id] = verdict
+            judgement = verify(case, one.implementation(profile), profile).judgement
+            found[case.id] = judgement.verdict
     return found
 
 

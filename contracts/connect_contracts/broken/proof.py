@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
 
-from connect_contracts.broken.matrix import PASSING, PINNED, Row, cases_for, met
+from connect_contracts.broken.matrix import PASSING, PINNED, Row, cases_for, judged_anew
 from connect_contracts.broken.registry import Broken, every_broken_implementation, judged
 from connect_contracts.case import Case
 from connect_contracts.clauses import Depth, Level, Profile
@@ -51,6 +51,7 @@ class Proved:
         row: What it did not pass.
         caught: Whether a run with these verdicts ends with the status of a failure.
         differences: Where it is not as pinned.
+        untested: The cases that this machine cannot test.
     """
 
     name: str
@@ -59,6 +60,7 @@ class Proved:
     row: Row
     caught: bool
     differences: tuple[Difference, ...]
+    untested: tuple[str, ...] = ()
 
 
 Chosen = Callable[[Broken, Profile], list[Case]]
@@ -111,8 +113,13 @@ def _cost(case: Case) -> tuple[bool, int, str]:
 
 def prove(one: Broken, profile: Profile, cases: Sequence[Case]) -> Proved:
     """Judge ``cases`` on ``one``, and hold the verdicts against what is pinned."""
-    found = met(one, profile, cases)
+    verdicts = judged_anew(one, profile, cases)
     expected = PINNED.row(one, profile)
+    # Of what this machine cannot test nothing is known: it stays as it is pinned.
+    untested = {case for case, verdict in verdicts.items() if verdict is Verdict.NOT_TESTABLE}
+    found = {case: verdict for case, verdict in verdicts.items() if verdict not in PASSING}
+    found |= {case: expected[case] for case in untested & expected.keys()}
+    found = {case: found[case] for case in found if case not in untested - expected.keys()}
     differences = tuple(
         Difference(
             one.name,
@@ -124,9 +131,13 @@ def prove(one: Broken, profile: Profile, cases: Sequence[Case]) -> Proved:
         for case in cases
         if expected.get(case.id) is not found.get(case.id)
     )
+    tested = [verdict for case, verdict in verdicts.items() if case not in untested]
+    must_fail = {case.id for case in cases if expected.get(case.id) is Verdict.FAILED}
     # Asked of what ends every run: a failure that no status tells of is not caught.
-    caught = exit_status(found.values()) == Verdict.FAILED.status
-    return Proved(one.name, profile, len(cases), found, caught, differences)
+    failed = exit_status(tested) == Verdict.FAILED.status
+    caught = failed or (bool(must_fail) and must_fail <= untested)
+    left = tuple(sorted(untested))
+    return Proved(one.name, profile, len(cases), found, caught, differences, left)
 
 
 def _word(verdict: Verdict | None) -> str:

@@ -102,7 +102,11 @@ def _tell(console: Console, proved: Sequence[Proved]) -> int:
         console.print(Text(line, "red"), soft_wrap=True)
     if escaped:
         console.print(Text(f"not caught: {', '.join(escaped)}", "bold red"), soft_wrap=True)
-    cases = sum(one.cases for one in proved)
+    untested = sorted({case for one in proved for case in one.untested})
+    if untested:
+        line = f"not testable on this machine, and left aside: {', '.join(untested)}"
+        console.print(Text(line, "yellow"), soft_wrap=True)
+    cases = sum(one.cases - len(one.untested) for one in proved)
     verdicts = f"{count(cases, 'verdict')} on {count(len(proved), 'implementation')}"
     if differences or escaped:
         console.print(

@@ -9,12 +9,25 @@ from __future__ import annotations
 import os
 import signal
 import sys
+import traceback
 from collections.abc import Callable
 
 ENDED = (
     "connect-contract: the process ended before the run did, most likely by the implementation: "
     "`run -n 1` names the case, since only a worker ends then.\n"
 )
+
+OURS = "connect-contract: this is a mistake of connect-contract's own, and no verdict: report it.\n"
+
+
+def _status(command: Callable[[], int]) -> int:
+    try:
+        return command()
+    except Exception:
+        # No implementation was called where this could come from: it is our mistake, and told so.
+        traceback.print_exc()
+        sys.stderr.write(OURS)
+        return 2
 
 
 def supervised(command: Callable[[], int]) -> int:
@@ -24,7 +37,7 @@ def supervised(command: Callable[[], int]) -> int:
     child = os.fork()
     if child == 0:
         os.close(reading)
-        status = command()
+        status = _status(command)
         sys.stdout.flush()
         sys.stderr.flush()
         os.write(writing, bytes([status]))

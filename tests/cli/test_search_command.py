@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from connect_contracts.capsules.again import shows_again
 from connect_contracts.capsules.capsule import Capsule, Versions, capsule_of
 from connect_contracts.capsules.folder import write_capsule
 from connect_contracts.clauses import Profile
@@ -38,6 +39,34 @@ def test_a_capsule_is_replayed_on_whatever_implementation(command, capsule: Path
     assert "replay    connect-contract replay" in still.stdout
     fixed = command("replay", "capsules", "--connect", "client")
     assert (fixed.returncode, fixed.stdout) == (0, f"{capsule.name}: fixed\n")
+
+
+REMEMBERING = """
+from client import *
+from client import connect as faithful, trusting
+
+calls = []
+
+def connect(url, **given):
+    calls.append(url)
+    return (trusting if len(calls) > 9 else faithful)(url, **given)
+"""
+
+
+def test_what_depends_on_what_ran_before_is_no_capsule(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.syspath_prepend(folder)
+    (folder / "remembering.py").write_text(REMEMBERING)
+
+    def capsule_of_failure(name: str) -> tuple[Capsule, UnderTest]:
+        subject = UnderTest(load(name), Profile.V0_9_1, "default")
+        for _ in range(9):
+            examined = examine(TRUSTING, subject, LAWS)
+        return capsule_of(examined, examined.breaches[0], subject), subject
+
+    assert shows_again(*capsule_of_failure("client:trusting"))
+    assert not shows_again(*capsule_of_failure("remembering"))
 
 
 def test_one_that_cannot_be_read_does_not_stop_the_others(command, capsule: Path) -> None:

@@ -91,6 +91,11 @@ def _outcome(
     return Outcome.NOT_JUDGED, f"{verdict.word}: {told}"
 
 
+def signatures_shown(capsule: Capsule, subject: UnderTest) -> list[Signature]:
+    """The ways in which the scenario of ``capsule`` fails on an implementation."""
+    return _failures(capsule, subject)[1]
+
+
 def _failures(capsule: Capsule, subject: UnderTest) -> tuple[Verified, list[Signature]]:
     if capsule.case is not None:
         return _of_case(catalogue().cases[capsule.case], capsule, subject)

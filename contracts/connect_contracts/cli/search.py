@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 import msgspec
 from rich.console import Console
+from rich.text import Text
 
 from connect_contracts.cli.progress import parts_progress
 from connect_contracts.cli.replay import replayed_files, write_scripts
@@ -21,6 +22,11 @@ from connect_contracts.surrounding.loopback import blocked
 
 if TYPE_CHECKING:
     from connect_contracts.reports.search_report import SearchReport
+
+NOT_AGAIN = (
+    "a failure that does not show where nothing ran before it, so that no capsule is written: "
+    "the implementation remembers what an earlier scenario left"
+)
 
 
 @dataclass(frozen=True)
@@ -98,6 +104,7 @@ def _check(settings: str, laws: Sequence[str]) -> None:
 
 
 def _searched(subject: UnderTest, options: Options, console: Console) -> SearchReport:
+    from connect_contracts.capsules.again import shows_again
     from connect_contracts.capsules.capsule import capsule_of
     from connect_contracts.capsules.folder import pinned, write_capsule
     from connect_contracts.capsules.report import breach_report
@@ -136,6 +143,10 @@ def _searched(subject: UnderTest, options: Options, console: Console) -> SearchR
         path = None
         if folder is not None:
             capsule = capsule_of(small.examined, small.breach, subject)
+            if not shows_again(capsule, subject):
+                console.print(Text(f"{capsule.clause}: {NOT_AGAIN}", "yellow"), soft_wrap=True)
+                found.append(breach_report(small.verified, subject, None))
+                continue
             try:
                 path = write_capsule(folder, capsule)
             except OSError as error:

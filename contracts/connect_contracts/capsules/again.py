@@ -1,0 +1,37 @@
+"""Whether a capsule shows its failure to whoever replays it, and not only after what ran before."""
+
+from __future__ import annotations
+
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from multiprocessing import get_context
+
+import msgspec
+
+from connect_contracts.capsules.capsule import Capsule
+from connect_contracts.capsules.replay import signatures_shown
+from connect_contracts.implementation import load
+from connect_contracts.settings import UnderTest
+
+
+def shows_again(capsule: Capsule, subject: UnderTest) -> bool:
+    """Whether ``capsule`` fails in the same way in a fresh interpreter, where nothing ran before.
+
+    An implementation may remember in its module what an earlier scenario left there. One that
+    cannot be found by its name is not asked.
+    """
+    reference = subject.implementation.reference
+    if reference is None:
+        return True
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
+        try:
+            return pool.submit(_shows, reference, capsule.text()).result()
+        except BrokenProcessPool:
+            # It ended the process: nobody would call that fixed.
+            return True
+
+
+def _shows(reference: str, text: bytes) -> bool:
+    capsule = msgspec.json.decode(text, type=Capsule)
+    subject = UnderTest(load(reference), capsule.profile, "asked for")
+    return capsule.signature in signatures_shown(capsule, subject)

@@ -55,6 +55,8 @@ FOUND = {
     "takes_a_slash_for_two_names": "LIVE",
     "forgets_the_keys_of_a_few_rows": "LIVE",
     "hides_the_rows_of_others": "LIVE",
+    "remembers_its_list_of_tables": "LIVE",
+    "checks_no_name_beside_a_client_certificate": "CA",
     "brings_rows_back": "KEEP",
     "leaves_its_connections_open": "KEEP",
     "goes_on_without_an_answer": "FAULT",

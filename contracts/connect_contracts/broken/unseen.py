@@ -151,3 +151,30 @@ def hides_the_rows_of_others(reference: ReferenceCopy) -> None:
 
     reference["_tables.Table.append"] = counting
     reference["_tables.Table._rows"] = fewer
+
+
+@unseen
+def remembers_its_list_of_tables(reference: ReferenceCopy) -> None:
+    """A session that listed the tables once lists the same ones for ever."""
+    names = reference["_tables.Tables._names"]
+
+    def remembered(tables: Any) -> list[str]:
+        known = vars(tables._transport)
+        if "listed" not in known:
+            known["listed"] = names(tables)
+        listed: list[str] = known["listed"]
+        return listed
+
+    reference["_tables.Tables._names"] = remembered
+
+
+@unseen
+def checks_no_name_beside_a_client_certificate(reference: ReferenceCopy) -> None:
+    """Who presents a client certificate believes any host of the authority."""
+    present = reference["_trust.present"]
+
+    def lenient(authentication: Any, context: Any) -> None:
+        present(authentication, context)
+        context.check_hostname = False
+
+    reference["_trust.present"] = lenient

@@ -71,6 +71,12 @@ def histories(profile: Profile, end: Callable[[History], None]) -> type[RuleBase
             super().__init__()
             self.history = History(profile)
 
+        def _look(self, session: str | None) -> None:
+            # What is remembered of it may not be shown later, when everybody looks again.
+            if session is not None:
+                self.history.list_tables(session)
+                self.history.read(session, EXAMPLE.name)
+
         def _session(self, data: st.DataObject) -> str:
             return data.draw(st.sampled_from(list(self.history.sessions)), label="session")
 
@@ -85,13 +91,13 @@ def histories(profile: Profile, end: Callable[[History], None]) -> type[RuleBase
         @initialize()
         def begin(self) -> None:
             """An administrator is there from the start."""
-            self.history.connect(ADMIN.name)
+            self._look(self.history.connect(ADMIN.name))
 
         @precondition(lambda self: len(self.history.sessions) < MOST_SESSIONS)
         @rule(user=_USERS)
         def connect(self, user: str) -> None:
             """Somebody connects."""
-            self.history.connect(user)
+            self._look(self.history.connect(user))
 
         @precondition(lambda self: self.history.sessions)
         @rule(data=st.data())

@@ -66,7 +66,8 @@ def _encoded(text: str) -> bytes:
         return text.encode("utf-8", "replace")
 
 
-_ESCAPES = re.compile(rb"\\(?:u00([0-9a-fA-F]{2})|x([0-9a-fA-F]{2})|([0-3][0-7]{2}))")
+_ESCAPES = re.compile(rb"\\(?:u00([0-9a-fA-F]{2})|x([0-9a-fA-F]{2})|([0-3][0-7]{2})|([nrt'\"\\]))")
+_SHORT = {b"n": b"\n", b"r": b"\r", b"t": b"\t"}
 _NUMBERS = re.compile(rb"\d{1,3}(?:, ?\d{1,3}){7,}")
 """What Python and JSON make of a sequence of bytes."""
 
@@ -75,7 +76,9 @@ def _unescaped(data: bytes) -> bytes:
     """``data`` with characters in place of their escapes: JSON's, Python's, and octal ones."""
 
     def character(found: re.Match[bytes]) -> bytes:
-        unicode, hexadecimal, octal = found.groups()
+        unicode, hexadecimal, octal, short = found.groups()
+        if short:
+            return _SHORT.get(short, short)
         return bytes([int(octal, 8) if octal else int(unicode or hexadecimal, 16)])
 
     return _ESCAPES.sub(character, data)
@@ -84,7 +87,8 @@ def _unescaped(data: bytes) -> bytes:
 def _ways_to_read(data: bytes) -> list[bytes]:
     ways = [data]
     if b"\\" in data:
-        ways.append(_unescaped(data))
+        unescaped = _unescaped(data)
+        ways += [unescaped, unescaped.translate(None, b" \t\r\n")]
     for numbers in _NUMBERS.findall(data):
         given = [int(one) for one in numbers.split(b",")]
         ways.append(bytes(one for one in given if one < 256))
@@ -107,7 +111,9 @@ def _exact(secret: Secret) -> tuple[bytes, ...]:
         return (secret.value.encode("ascii"),)
     if secret.kind == "the number of a private key":
         data = _number(secret)
-        return (data, repr(data)[2:-1].encode("ascii"), *aligned_base64(data))
+        encoded = [*aligned_base64(data)]
+        url_safe = [one.translate(_URL_SAFE) for one in encoded]
+        return (data, repr(data)[2:-1].encode("ascii"), *encoded, *url_safe)
     found = [text.encode("utf-8", "surrogatepass") for text in _escaped(secret.value)]
     for data in _encodings(secret.value):
         found += [data, repr(data)[2:-1].encode("ascii")]

@@ -41,6 +41,7 @@ from connect_contracts.story import (
     mutual_tls,
     secure,
 )
+from connect_contracts.surrounding.left_files import LeftFiles
 from connect_contracts.telling.redaction import REDACTED, Redaction
 from connect_harness.server import GatewayCommand
 
@@ -147,6 +148,21 @@ def test_an_old_file_of_the_machine_that_was_written_to(
     assert found(logging_to_it, listens=True) == leak
     # What was there already is nobody's leak of this run.
     assert found(lambda *_: None, listens=True) == set()
+
+
+def test_a_large_file_of_somebody_else_leaves_nothing_open(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr("connect_contracts.surrounding.left_files.LARGEST", 100)
+    (tmp_path / "old").write_text("x")
+    left = LeftFiles([], tmp_path)
+    for name in ("old", "new"):
+        (tmp_path / name).write_text("y" * 500 + "the end")
+    read = {one.path.name: one for one in left.read(())}
+    assert {name: one.cut for name, one in read.items()} == {"old": False, "new": False}
+    assert all(one.text.endswith("the end") and len(one.text) < 200 for one in read.values())
+    own = LeftFiles([tmp_path], None)
+    assert {one.path.name: one.cut for one in own.read(())} == {"old": True, "new": True}
 
 
 def test_a_secret_in_the_name_of_a_file_or_a_folder() -> None:

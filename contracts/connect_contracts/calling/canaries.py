@@ -124,7 +124,7 @@ def of_private_number(pem: bytes) -> Iterator[Secret]:
     match load_pem_private_key(pem, None):
         case ec.EllipticCurvePrivateKey() as key:
             number = key.private_numbers().private_value
-            private = number.to_bytes(-(-key.key_size // 8), "big")
+            private = number.to_bytes(-(-key.key_size // 8), "big").lstrip(b"\0")
         case rsa.RSAPrivateKey() as key:
             private = key.private_numbers().d.to_bytes(-(-key.key_size // 8), "big").lstrip(b"\0")
         case ed25519.Ed25519PrivateKey() as key:

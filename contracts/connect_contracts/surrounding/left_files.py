@@ -35,8 +35,8 @@ class LeftFiles:
     Parameters:
         folders: Folders of the run's own: every file in them is new.
         shared: The temporary folder of this machine, if it is looked at too. Others use it at the
-            same time, so it costs more: what is new on its first level is followed, and files that
-            were there are read from where they ended.
+            same time, so it costs more: what is new on its first level is followed, and so are
+            files that were written to; of large ones the end is read.
     """
 
     def __init__(self, folders: Collection[Path], shared: Path | None) -> None:
@@ -58,10 +58,14 @@ class LeftFiles:
             path, before = self._shared / name, self._before.get(name)
             if before is None:
                 # Those of the run are in a folder of the run's own, which was there before.
-                yield from _content(path, written) if path.is_dir() else _read(path)
+                found = _content(path, written) if path.is_dir() else _read(path, now[0] - LARGEST)
             elif now != before:
                 # It may have been written anew. No secret of this run was there before.
-                yield from _read(path, 0 if now[0] <= LARGEST else before[0])
+                found = _read(path, now[0] - LARGEST)
+            else:
+                continue
+            # Whatever is too large there may be somebody else's: it leaves nothing open.
+            yield from (msgspec.structs.replace(one, cut=False) for one in found)
 
 
 def _sizes(folder: Path) -> dict[str, tuple[int, int]]:
@@ -104,7 +108,7 @@ def _read(path: Path, begin: int = 0) -> Iterator[LeftFile]:
     try:
         if path.is_file():
             with path.open("rb") as file:
-                file.seek(begin)
+                file.seek(max(0, begin))
                 content = file.read(LARGEST).decode("utf-8", "surrogateescape")
                 yield LeftFile(path, f"{path.name}\n{content}", bool(file.read(1)))
     except OSError:

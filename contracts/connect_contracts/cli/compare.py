@@ -71,8 +71,8 @@ def compare_command(
     comparison = compare(records[0], records[1])
     if not comparison.common:
         raise CommandError("The two records have no scenario in common: observe both anew.")
-    if settings is not None:
-        comparison = _searched(sides, comparison, settings)
+    if not kept and comparison.exit_status != 2:
+        comparison = _made_small(sides, comparison, settings)
     click.echo(comparison_text(comparison), nl=False)
     if json_file is not None:
         try:
@@ -101,7 +101,11 @@ def _record(side: Side, scenarios: list[Listed], depth: Depth) -> BehaviourRecor
     return observe(side, scenarios, depth, progress_of(len(scenarios)))
 
 
-def _searched(sides: tuple[Side, Side], comparison: Comparison, settings: str) -> Comparison:
+def _made_small(
+    sides: tuple[Side, Side], comparison: Comparison, settings: str | None
+) -> Comparison:
+    """The weightiest differences in scenarios of which nothing can be left; with ``settings`` after
+    a search for more."""
     # What Hypothesis costs to import, only who searches pays.
     from connect_contracts.behaviour.searching import Search
     from connect_contracts.search.budget import search_settings
@@ -110,9 +114,9 @@ def _searched(sides: tuple[Side, Side], comparison: Comparison, settings: str) -
     assert isinstance(first, UnderTest)
     assert isinstance(second, UnderTest)
     known = {one.difference for group in comparison.groups for one in group.differences}
-    chosen = search_settings(settings)
+    chosen = search_settings(settings or "ci")
     search = Search(first, second, chosen, known)
-    found = list(search.pairs())
+    found = [] if settings is None else list(search.pairs())
     weightiest = [one for one in comparison.with_pairs(found).groups if not one.wording_only]
     for group in weightiest[: chosen.most_differences]:
         pair = group.first, group.second

@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from urllib.parse import quote, quote_plus, unquote_to_bytes
 
-from connect_contracts.observation import Secret
+from connect_contracts.observation import NUMBER, Secret
 
 SHORTEST = 8
 """A shorter secret cannot be known again: it stands in other words by chance."""
@@ -109,17 +109,14 @@ def _exact(secret: Secret) -> tuple[bytes, ...]:
     if secret.kind == "a private key":
         # A line of base64: what escapes text leaves it as it is.
         return (secret.value.encode("ascii"),)
-    if secret.kind == "the number of a private key":
-        data = _number(secret)
-        encoded = [*aligned_base64(data)]
-        url_safe = [one.translate(_URL_SAFE) for one in encoded]
-        return (data, repr(data)[2:-1].encode("ascii"), *encoded, *url_safe)
-    found = [text.encode("utf-8", "surrogatepass") for text in _escaped(secret.value)]
-    for data in _encodings(secret.value):
+    found = []
+    if secret.kind != NUMBER:
+        found += [text.encode("utf-8", "surrogatepass") for text in _escaped(secret.value)]
+    for data in _bytes_of(secret):
         found += [data, repr(data)[2:-1].encode("ascii")]
         for aligned in aligned_base64(data):
             found += [aligned, aligned.translate(_URL_SAFE)]
-        found += [*aligned_base32(data), *aligned_base85(data)]
+        found += [*_aligned_base32(data), *_aligned_base85(data)]
     return tuple(dict.fromkeys(found))
 
 
@@ -136,10 +133,14 @@ def _escaped(value: str) -> Iterator[str]:
     yield value.replace("\\", "\\\\").replace("'", "\\'")
 
 
-def _encodings(value: str) -> Iterator[bytes]:
+def _bytes_of(secret: Secret) -> Iterator[bytes]:
+    """A secret as bytes: a text in each encoding that may be meant."""
+    if secret.kind == NUMBER:
+        yield base64.b64decode(secret.value)
+        return
     for encoding in ("utf-8", "utf-16-le", "utf-16-be", "latin-1"):
         try:
-            yield value.encode(encoding)
+            yield secret.value.encode(encoding)
         except UnicodeEncodeError:
             continue
 
@@ -149,21 +150,24 @@ def aligned_base64(data: bytes) -> Iterator[bytes]:
 
     Three bytes become four characters; those that hold a part of a neighbour are left out.
     """
-    for before in range(3):
-        encoded = base64.b64encode(bytes(before) + data)
-        first, end = -(-before * 8 // 6), (before + len(data)) * 8 // 6
+    return _aligned(data, base64.b64encode, group=3, bits=6)
+
+
+def _aligned_base32(data: bytes) -> Iterator[bytes]:
+    """The same of base32, where five bytes become eight characters."""
+    return _aligned(data, base64.b32encode, group=5, bits=5)
+
+
+def _aligned(
+    data: bytes, encode: Callable[[bytes], bytes], *, group: int, bits: int
+) -> Iterator[bytes]:
+    for before in range(group):
+        encoded = encode(bytes(before) + data)
+        first, end = -(-before * 8 // bits), (before + len(data)) * 8 // bits
         yield encoded[first:end]
 
 
-def aligned_base32(data: bytes) -> Iterator[bytes]:
-    """What base32 makes of ``data`` wherever it stands: five bytes become eight characters."""
-    for before in range(5):
-        encoded = base64.b32encode(bytes(before) + data)
-        first, end = -(-before * 8 // 5), (before + len(data)) * 8 // 5
-        yield encoded[first:end]
-
-
-def aligned_base85(data: bytes) -> Iterator[bytes]:
+def _aligned_base85(data: bytes) -> Iterator[bytes]:
     """What base85 makes of the whole groups of four bytes in ``data``, wherever it stands."""
     for before in range(4):
         groups = data[before : before + (len(data) - before) // 4 * 4]
@@ -172,13 +176,8 @@ def aligned_base85(data: bytes) -> Iterator[bytes]:
             yield base64.a85encode(groups)
 
 
-def _number(secret: Secret) -> bytes:
-    return base64.b64decode(secret.value)
-
-
 def _hexadecimal(secret: Secret) -> tuple[bytes, ...]:
     if secret.kind == "a private key":
         return ()
-    of_key = secret.kind == "the number of a private key"
-    found = dict.fromkeys([_number(secret)] if of_key else _encodings(secret.value))
+    found = dict.fromkeys(_bytes_of(secret))
     return tuple(data.hex(*by).encode("ascii") for data in found for by in ((), (" ",), (":",)))

@@ -13,7 +13,7 @@ from typing import Literal
 import msgspec
 
 from connect_contracts.detector import Detector
-from connect_contracts.observation import Observation, Secret
+from connect_contracts.observation import NUMBER, Observation, Secret
 
 IN_CLEAR = "the clear, on a connection to a TLS port"
 
@@ -116,5 +116,4 @@ def _found(detector: Detector, where: str, data: str | bytes) -> Iterator[Leak]:
 
 def _leak(secret: Secret, where: str) -> Leak:
     # Whoever shows a key shows its number.
-    of_key = secret.kind == "the number of a private key"
-    return Leak("a private key" if of_key else secret.kind, where)
+    return Leak("a private key" if secret.kind == NUMBER else secret.kind, where)

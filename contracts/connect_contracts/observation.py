@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 import msgspec
 
@@ -128,6 +128,8 @@ class Asked(msgspec.Struct, frozen=True):
 SecretKind = Literal[
     "a password", "a token", "a key's password", "a private key", "the number of a private key"
 ]
+NUMBER: Final = "the number of a private key"
+"""The kind of the secret by which a key is known again in whatever form it is written."""
 
 
 class Secret(msgspec.Struct, frozen=True):

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from oracle_said import NO_CHANGE, refused
 
 from connect_contracts.expectation import Alternative, Raises, Returns
 from connect_contracts.oracle.alternatives import (
-    Alternatives,
     and_seen,
     may_raise,
     must_raise,
@@ -18,15 +18,8 @@ from connect_contracts.oracle.names import MANY, is_address, matched
 from connect_contracts.oracle.trust import server_believed
 from connect_contracts.oracle.values import fit, identity
 from connect_contracts.story import connect_tls
-from connect_contracts.wire import FaultFired, NoChange, NoHttpByte
+from connect_contracts.wire import FaultFired, NoHttpByte
 from connect_harness.certificates import Chain
-
-NO_CHANGE = NoChange(since_step=True)
-
-
-def refused(*wire: Any) -> Alternatives:
-    return (Alternative(Raises(), wire),)
-
 
 # Alternatives.
 

@@ -203,10 +203,9 @@ def _by_line(requests: tuple[RequestSeen, ...], scenario: Scenario) -> dict[str,
 def _line(request: RequestSeen, scenario: Scenario) -> str:
     """Method and path, without what is the scenario's own: base path and names of tables."""
     parts = request.path.split("/")
-    for target in scenario.targets:
+    for base in (one.base_path.split("/") for one in scenario.targets if one.base_path):
         # On the wire it is percent-encoded.
-        base = target.base_path.split("/") if target.base_path else []
-        if base and [unquote(part) for part in parts[: len(base)]] == base:
+        if [unquote(part) for part in parts[: len(base)]] == base:
             parts = ["", *parts[len(base) :]]
             break
     names = {table.name for target in scenario.targets for table in target.tables}

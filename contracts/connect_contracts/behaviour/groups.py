@@ -81,6 +81,8 @@ class Comparison(msgspec.Struct, frozen=True):
 
     def with_pairs(self, more: list[tuple[ScenarioBehaviour, ScenarioBehaviour]]) -> Comparison:
         """The same with further scenarios that both were observed in."""
+        if not more:
+            return self
         known = self.first.by_key
 
         def new(added: Iterable[ScenarioBehaviour]) -> list[ScenarioBehaviour]:

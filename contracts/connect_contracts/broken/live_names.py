@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 from urllib.parse import quote, quote_plus
 
@@ -10,22 +9,17 @@ from connect_contracts.broken.reference_copy import ReferenceCopy
 from connect_contracts.broken.registry import broken
 
 
-def _writing_names(reference: ReferenceCopy, write: Callable[[str], str]) -> None:
-    """Have names of tables stand in paths in another way."""
-    reference["_address.segment"] = write
-
-
 @broken(fails=("LIVE-14[a-slash]",))
 def takes_a_slash_for_two_names(reference: ReferenceCopy) -> None:
     """Of the name of a table only what comes before a slash is asked for."""
     segment = reference["_address.segment"]
-    _writing_names(reference, lambda name: segment(name.partition("/")[0]))
+    reference["_address.segment"] = lambda name: segment(name.partition("/")[0])
 
 
 @broken(fails=("LIVE-14[a-slash]",))
 def leaves_slashes_as_they_are(reference: ReferenceCopy) -> None:
     """A slash in the name of a table ends a segment of the path."""
-    _writing_names(reference, quote)
+    reference["_address.segment"] = quote
 
 
 @broken(
@@ -34,21 +28,23 @@ def leaves_slashes_as_they_are(reference: ReferenceCopy) -> None:
 )
 def writes_a_space_as_a_plus(reference: ReferenceCopy) -> None:
     """The name of a table is written as a form would, with a plus for each space."""
-    _writing_names(reference, quote_plus)
+    reference["_address.segment"] = quote_plus
 
 
 @broken(fails=("LIVE-14[quotes]",))
 def leaves_out_quotes(reference: ReferenceCopy) -> None:
     """Quotes in the name of a table are not asked for."""
     segment = reference["_address.segment"]
-    _writing_names(reference, lambda name: segment(name.translate(str.maketrans("", "", "'\""))))
+    reference["_address.segment"] = lambda name: segment(
+        name.translate(str.maketrans("", "", "'\""))
+    )
 
 
 @broken(fails=("LIVE-14[letters-beyond-ascii]",))
 def writes_question_marks_beyond_latin_1(reference: ReferenceCopy) -> None:
     """The name of a table is percent-encoded in latin-1, with a question mark for what is none."""
-    _writing_names(
-        reference, lambda name: quote(name, safe="", encoding="latin-1", errors="replace")
+    reference["_address.segment"] = lambda name: quote(
+        name, safe="", encoding="latin-1", errors="replace"
     )
 
 

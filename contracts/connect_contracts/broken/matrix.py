@@ -39,9 +39,14 @@ def met(one: Broken, profile: Profile, cases: Iterable[Case]) -> Row:
     Each case meets it anew, for some remember what they should not: what is found does not depend
     on which cases went before.
     """
+    return not_passed(judged_anew(one, profile, cases))
+
+
+def not_passed(verdicts: Row) -> Row:
+    """Those of ``verdicts`` that are none of a pass; what could not be tested is left out."""
     return {
         case: verdict
-        for case, verdict in judged_anew(one, profile, cases).items()
+        for case, verdict in verdicts.items()
         if verdict not in (*PASSING, Verdict.NOT_TESTABLE)
     }
 

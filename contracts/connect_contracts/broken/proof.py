@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
 
-from connect_contracts.broken.matrix import PASSING, PINNED, Row, cases_for, judged_anew
+from connect_contracts.broken.matrix import PASSING, PINNED, Row, cases_for, judged_anew, not_passed
 from connect_contracts.broken.registry import Broken, every_broken_implementation, judged
 from connect_contracts.case import Case
 from connect_contracts.clauses import Depth, Level, Profile
@@ -117,9 +117,8 @@ def prove(one: Broken, profile: Profile, cases: Sequence[Case]) -> Proved:
     expected = PINNED.row(one, profile)
     # Of what this machine cannot test nothing is known: it stays as it is pinned.
     untested = {case for case, verdict in verdicts.items() if verdict is Verdict.NOT_TESTABLE}
-    found = {case: verdict for case, verdict in verdicts.items() if verdict not in PASSING}
+    found = not_passed(verdicts)
     found |= {case: expected[case] for case in untested & expected.keys()}
-    found = {case: found[case] for case in found if case not in untested - expected.keys()}
     differences = tuple(
         Difference(
             one.name,

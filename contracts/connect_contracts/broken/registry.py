@@ -15,16 +15,8 @@ from connect_contracts.implementation import Implementation
 
 TOPICS = (
     *("sig", "url", "auth", "auth_told", "ca", "ca_certificates", "ca_handshakes"),
-    *(
-        "ca_sessions",
-        "mtls",
-        "mtls_files",
-        "live_tables",
-        "live_names",
-        "live_types",
-        "live_rights",
-        "keep",
-    ),
+    *("ca_sessions", "mtls", "mtls_files"),
+    *("live_tables", "live_names", "live_types", "live_rights", "keep"),
 )
 """The modules of this package in which broken implementations are written."""
 

@@ -22,7 +22,7 @@ from connect_contracts.calling.arguments import (
     CertificateArgument,
     TokenArgument,
 )
-from connect_contracts.observation import Secret
+from connect_contracts.observation import NUMBER, Secret
 from connect_contracts.scenario import (
     PASSWORD,
     Basic,
@@ -123,12 +123,15 @@ def of_private_number(pem: bytes) -> Iterator[Secret]:
 
     match load_pem_private_key(pem, None):
         case ec.EllipticCurvePrivateKey() as key:
-            number = key.private_numbers().private_value
-            private = number.to_bytes(-(-key.key_size // 8), "big").lstrip(b"\0")
+            private = _big_endian(key.private_numbers().private_value)
         case rsa.RSAPrivateKey() as key:
-            private = key.private_numbers().d.to_bytes(-(-key.key_size // 8), "big").lstrip(b"\0")
+            private = _big_endian(key.private_numbers().d)
         case ed25519.Ed25519PrivateKey() as key:
             private = key.private_bytes_raw()
         case _:
             return
-    yield Secret(base64.b64encode(private).decode("ascii"), "the number of a private key")
+    yield Secret(base64.b64encode(private).decode("ascii"), NUMBER)
+
+
+def _big_endian(number: int) -> bytes:
+    return number.to_bytes(-(-number.bit_length() // 8), "big")

@@ -10,6 +10,7 @@ import msgspec
 
 from connect_contracts.capsules.capsule import SCHEMA, Capsule
 from connect_contracts.capsules.checking import problems
+from connect_contracts.schemas import unknown_field
 
 
 class BadCapsule(Exception):
@@ -58,7 +59,7 @@ def read_capsule(path: Path) -> Capsule:
             f"{path} is no capsule as this release writes them ({error}): correct it, or replay "
             "it with the release that wrote it."
         ) from error
-    if unknown := _surplus(whole, msgspec.to_builtins(capsule), "$"):
+    if unknown := unknown_field(whole, msgspec.to_builtins(capsule)):
         raise BadCapsule(f"{path} has the field {unknown}, which nobody knows: take it out.")
     for problem in problems(capsule):
         raise BadCapsule(f"{path} {problem}")
@@ -76,21 +77,6 @@ def _check_schema(path: Path, whole: Any) -> None:
         )
     if schema != SCHEMA:
         raise BadCapsule(f"{path} is of the schema {schema!r}, which never was: correct it.")
-
-
-def _surplus(given: Any, known: Any, where: str) -> str | None:
-    """The first field that was given and did not find its place."""
-    if isinstance(given, dict) and isinstance(known, dict):
-        for name, value in given.items():
-            if name not in known:
-                return f"{where}.{name}"
-            if (found := _surplus(value, known[name], f"{where}.{name}")) is not None:
-                return found
-    elif isinstance(given, list) and isinstance(known, list | tuple):
-        for at, (one, other) in enumerate(zip(given, known, strict=False)):
-            if (found := _surplus(one, other, f"{where}[{at}]")) is not None:
-                return found
-    return None
 
 
 __all__ = ["BadCapsule", "capsule_files", "read_capsule"]

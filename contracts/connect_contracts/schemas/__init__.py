@@ -67,22 +67,28 @@ def read_scenario(data: bytes | str) -> Scenario:
         scenario = msgspec.convert(raw, Scenario)
     except (msgspec.MsgspecError, RecursionError) as error:
         raise BadScenario(f"This is no scenario: {error}.") from None
-    unknown = _unknown(raw, msgspec.to_builtins(scenario), "$")
+    unknown = unknown_field(raw, msgspec.to_builtins(scenario))
     if unknown is not None:
         raise BadScenario(f"This is no scenario: there is no field {unknown}.")
     return scenario
 
 
-def _unknown(raw: Any, known: Any, path: str) -> str | None:
-    """The first field of ``raw`` that the scenario made of it does not have."""
+def unknown_field(raw: Any, known: Any, path: str = "$") -> str | None:
+    """Where the first field of ``raw`` stands that what was made of it does not have; or ``None``.
+
+    Parameters:
+        raw: Plain JSON.
+        known: What was made of it, in plain form again.
+        path: Where both stand.
+    """
     if isinstance(raw, Mapping) and isinstance(known, Mapping):
         for name, value in raw.items():
             if name not in known:
                 return f"{path}.{name}"
-            if (found := _unknown(value, known[name], f"{path}.{name}")) is not None:
+            if (found := unknown_field(value, known[name], f"{path}.{name}")) is not None:
                 return found
     elif isinstance(raw, list) and isinstance(known, list | tuple):
         for place, (one, other) in enumerate(zip(raw, known, strict=True)):
-            if (found := _unknown(one, other, f"{path}[{place}]")) is not None:
+            if (found := unknown_field(one, other, f"{path}[{place}]")) is not None:
                 return found
     return None

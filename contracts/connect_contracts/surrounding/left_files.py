@@ -55,26 +55,20 @@ class LeftFiles:
         if self._shared is None:
             return
         for name, now in sorted(_sizes(self._shared).items()):
-            path, before = self._shared / name, self._before.get(name)
-            if before is None:
-                # Those of the run are in a folder of the run's own, which was there before.
-                found = _content(path, written) if path.is_dir() else _read(path, now[0] - LARGEST)
-            elif now != before:
-                # It may have been written anew. No secret of this run was there before.
-                found = _read(path, now[0] - LARGEST)
-            else:
+            # Those of the run are in a folder of the run's own, which was there before.
+            if now == self._before.get(name):
                 continue
+            path = self._shared / name
+            # What was written to may be written anew. No secret of this run was there before.
+            found = _content(path, written) if path.is_dir() else _read(path, now[0] - LARGEST)
             # Whatever is too large there may be somebody else's: it leaves nothing open.
             yield from (msgspec.structs.replace(one, cut=False) for one in found)
 
 
 def _sizes(folder: Path) -> dict[str, tuple[int, int]]:
     """By name how many bytes there are, and when they were written; zeros of what is no file."""
-    found: dict[str, tuple[int, int]] = {}
     with os.scandir(folder) as entries:
-        for entry in entries:
-            found[entry.name] = _size(entry)
-    return found
+        return {entry.name: _size(entry) for entry in entries}
 
 
 def _size(entry: os.DirEntry[str]) -> tuple[int, int]:

@@ -90,6 +90,10 @@ def read_expected_failures(
         raise BadExpectedFailures(
             f"The file of expected failures {path} cannot be read: {error.strerror}."
         ) from error
+    except RecursionError as error:
+        raise BadExpectedFailures(
+            f"The file of expected failures {path} is not as it must be: it is nested too deeply."
+        ) from error
     except (msgspec.DecodeError, ValueError) as error:
         raise BadExpectedFailures(
             f"The file of expected failures {path} is not as it must be: {error}."

@@ -10,16 +10,51 @@ from __future__ import annotations
 import datetime as dt
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-_ZONE_ID = re.compile(r"\[[^\]]+\]$")
+Moment = dt.date | dt.time
+
 _FLOATS = ("double", "float")
-_DATES: Mapping[str, Any] = {
-    "LocalDate": dt.date.fromisoformat,
-    "LocalDateTime": dt.datetime.fromisoformat,
-    "LocalTime": dt.time.fromisoformat,
+_DATE = r"\d{4}-\d\d-\d\d"
+_TIME = r"(?:[01]\d|2[0-3]):\d\d(?::\d\d(?:\.\d{1,9})?)?"
+_OFFSET = r"(?:Z|[+-]\d\d:\d\d(?::\d\d)?)"
+_ZONE_ID = r"(?:\[[A-Za-z][A-Za-z0-9~/._+-]+\])?"
+_LARGEST_OFFSET = dt.timedelta(hours=18)  # as java.time.ZoneOffset has it
+_MOMENTS: Mapping[str, tuple[re.Pattern[str], Callable[[str], Moment]]] = {
+    "LocalDate": (re.compile(f"({_DATE})", re.ASCII), dt.date.fromisoformat),
+    "LocalDateTime": (re.compile(f"({_DATE}T{_TIME})", re.ASCII), dt.datetime.fromisoformat),
+    "LocalTime": (re.compile(f"({_TIME})", re.ASCII), dt.time.fromisoformat),
+    "ZonedDateTime": (
+        re.compile(f"({_DATE}T{_TIME}{_OFFSET}){_ZONE_ID}", re.ASCII),
+        dt.datetime.fromisoformat,
+    ),
 }
+MOMENTS = frozenset(_MOMENTS)
+"""The data types whose values are dates and times."""
+
+
+def moment(text: str, data_type: str) -> Moment:
+    """The date or time that ``text`` is, in the one form that ``java.time`` writes for the type.
+
+    Parameters:
+        text: For instance ``2024-02-29T06:29:54+05:30`` for a ``ZonedDateTime``; a zone's id in
+            brackets may follow there.
+        data_type: One of ``MOMENTS``.
+
+    Raises:
+        ValueError: It is none, or has another form, even one that Python would read.
+    """
+    form, read = _MOMENTS[data_type]
+    if not (found := form.fullmatch(text)):
+        raise ValueError(f"{text!r} is no {data_type}.")
+    value = read(found[1])
+    if (
+        isinstance(value, dt.datetime)
+        and abs(value.utcoffset() or dt.timedelta()) > _LARGEST_OFFSET
+    ):
+        raise ValueError(f"{text!r} is further from UTC than 18 hours.")
+    return value
 
 
 def to_python(value: Any, data_type: str) -> Any:
@@ -35,9 +70,7 @@ def to_python(value: Any, data_type: str) -> Any:
     if data_type in _FLOATS:
         return float(value) if value in ("NaN", "Infinity", "-Infinity") else value
     try:
-        if data_type == "ZonedDateTime":
-            return dt.datetime.fromisoformat(_ZONE_ID.sub("", value))
-        return _DATES[data_type](value) if data_type in _DATES else value
+        return moment(value, data_type) if data_type in MOMENTS else value
     except ValueError:
         # A wrong value is handed over as it is: that is what the scenario wants to see refused.
         return value
@@ -94,9 +127,9 @@ def same(expected: Any, seen: Any, data_type: str) -> bool:
             and all(same(one, other, inner) for one, other in zip(expected, seen, strict=True))
         )
     if data_type in ("LocalDate", "LocalDateTime", "ZonedDateTime"):
-        return _moment(expected) == _moment(seen)
+        return _instant(expected) == _instant(seen)
     if data_type == "LocalTime":
-        return _time(expected) == _time(seen)
+        return _read(expected, "LocalTime") == _read(seen, "LocalTime")
     if isinstance(expected, bool) or isinstance(seen, bool):
         return expected is seen
     if data_type == "float" and isinstance(expected, float) and isinstance(seen, int | float):
@@ -104,17 +137,19 @@ def same(expected: Any, seen: Any, data_type: str) -> bool:
     return bool(expected == seen)
 
 
-def _moment(text: Any) -> object:
+def _instant(text: Any) -> object:
     """A date as its midnight, so that a frame may hold dates as moments."""
-    try:
-        moment = dt.datetime.fromisoformat(_ZONE_ID.sub("", text))
-    except (TypeError, ValueError):
-        return text
-    return moment.astimezone(dt.UTC) if moment.tzinfo else moment
+    for data_type in ("ZonedDateTime", "LocalDateTime", "LocalDate"):
+        value = _read(text, data_type)
+        if isinstance(value, dt.datetime):
+            return value.astimezone(dt.UTC) if value.tzinfo else value
+        if isinstance(value, dt.date):
+            return dt.datetime.combine(value, dt.time())
+    return text
 
 
-def _time(text: Any) -> object:
+def _read(text: Any, data_type: str) -> object:
     try:
-        return dt.time.fromisoformat(text)
+        return moment(text, data_type)
     except (TypeError, ValueError):
         return text

@@ -63,6 +63,7 @@ def test_an_empty_file(path: Path) -> None:
     ("content", "sentence"),
     [
         ("[[expected-failure]", "is not as it must be"),
+        ("deep = " + "[" * 5000 + "]" * 5000, "nested too deeply"),
         ("[[expected]]\n", "unknown field `expected`"),
         (ENTRY + 'wya = "x"\n', "unknown field `wya`"),
         (ENTRY.replace("reason", "because"), "because"),

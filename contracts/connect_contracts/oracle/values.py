@@ -11,21 +11,22 @@ import datetime as dt
 import re
 import struct
 from collections.abc import Callable, Hashable, Mapping
+from functools import partial
 from typing import Any, Literal
 
+from connect_contracts.values import MOMENTS, moment
 from connect_harness.state import DATA_TYPES
 
 Fit = Literal["right", "wrong", "open"]
 
 _INTEGERS = {"int": 32, "long": 64}
 _WITHOUT_A_NUMBER = ("NaN", "Infinity", "-Infinity")
-_ZONE_ID = re.compile(r"\[[^\]]+\]$")
 _FINER_THAN_PYTHON = re.compile(r"\.\d{7}")
-_PARSERS: Mapping[str, Callable[[str], dt.date | dt.time]] = {
+_READ_BY_PYTHON: Mapping[str, Callable[[str], object]] = {
     "LocalDate": dt.date.fromisoformat,
     "LocalDateTime": dt.datetime.fromisoformat,
     "LocalTime": dt.time.fromisoformat,
-    "ZonedDateTime": lambda text: dt.datetime.fromisoformat(_ZONE_ID.sub("", text)),
+    "ZonedDateTime": dt.datetime.fromisoformat,
 }
 
 
@@ -44,7 +45,7 @@ def fit(value: Any, data_type: str) -> Fit:
             return _fit_integer(value, _INTEGERS[data_type])
         case "double" | "float":
             return _fit_number(value, data_type)
-        case _ if data_type in _PARSERS:
+        case _ if data_type in MOMENTS:
             return _fit_moment(value, data_type)
         case _:
             return "open"
@@ -92,12 +93,18 @@ def _fit_moment(value: Any, data_type: str) -> Fit:
         return "wrong"
     if _FINER_THAN_PYTHON.search(value):
         return "open"
+    if _reads(partial(moment, data_type=data_type), value):
+        return "right"
+    # The documentation names no form of text; another that Python knows is left open.
+    return "open" if _reads(_READ_BY_PYTHON[data_type], value) else "wrong"
+
+
+def _reads(read: Callable[[str], object], text: str) -> bool:
     try:
-        moment = _PARSERS[data_type](value)
+        read(text)
     except ValueError:
-        return "wrong"
-    zoned = isinstance(moment, dt.datetime | dt.time) and moment.tzinfo is not None
-    return "right" if zoned == (data_type == "ZonedDateTime") else "open"
+        return False
+    return True
 
 
 def default_of(data_type: str) -> Any:
@@ -107,8 +114,8 @@ def default_of(data_type: str) -> Any:
 
 def identity(value: Any, data_type: str) -> Hashable:
     """What two values of a key have in common if they are the same key."""
-    if data_type in _PARSERS and isinstance(value, str):
-        return _PARSERS[data_type](value).isoformat()
+    if data_type in MOMENTS and isinstance(value, str):
+        return moment(value, data_type).isoformat()
     if data_type in ("double", "float"):
         return str(float(value))
     return type(value), value

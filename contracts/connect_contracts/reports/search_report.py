@@ -36,7 +36,7 @@ class SearchReport(msgspec.Struct, frozen=True):
         because: Why the implementation is held to this profile.
         settings: The name of the search settings.
         scenarios: How many distinct scenarios were examined.
-        verdicts: How often each verdict came.
+        verdicts: How often each verdict came; a scenario that two laws draw is examined twice.
         coverage: The pairs that these scenarios meet.
         found: Each distinct failure, made small.
         files: The files of their capsules, where they were written, in the same order.
@@ -174,9 +174,11 @@ def show_search(console: Console, report: SearchReport) -> None:
         _line(console, f"written: {file}")
     verdicts = ", ".join(f"{number} {word}" for word, number in report.verdicts.items())
     pairs = report.coverage
+    examined = sum(report.verdicts.values())
+    times = "" if examined == report.scenarios else f", examined {count(examined, 'time')}"
     _line(
         console,
-        f"{count(report.scenarios, 'scenario')}: {verdicts}; "
+        f"{count(report.scenarios, 'distinct scenario')}{times}: {verdicts}; "
         f"{pairs.met} of {pairs.possible} pairs of values met",
     )
     known = f", {report.known} as known" if report.known else ""

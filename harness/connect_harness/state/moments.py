@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from connect_harness.state.errors import WrongValue
 
-_TIME = re.compile(r"(\d\d:\d\d)(?::(\d\d)(?:\.(\d{1,9}))?)?", re.ASCII)
+_TIME = re.compile(r"((?:[01]\d|2[0-3]):\d\d)(?::(\d\d)(?:\.(\d{1,9}))?)?", re.ASCII)
 _DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _ZONED = re.compile(
     r"(?P<moment>\d{4}-\d\d-\d\dT[\d:.]+)"

@@ -218,8 +218,8 @@ class Implementation:
     def create_table(self, session: Any, name: str, data_types: Mapping[str, str]) -> Any:
         """``session.create_table(name, data_types=...)``; ``types=`` where that is its name."""
         create = _part(session, "create_table")
-        # 0.9.1 calls it types, everything since data_types.
-        keyword = "data_types" if _takes(create, "data_types") else "types"
+        # 0.9.1 calls it types, everything since data_types; of a wrapper nothing may be known.
+        keyword = "types" if _names(create, "types") else "data_types"
         return create(name, **{keyword: dict(data_types)})
 
     def user(self, session: Any) -> tuple[str, list[str]]:
@@ -344,11 +344,11 @@ def _part(owner: Any, name: str) -> Any:
     return getattr(owner, name)
 
 
-def _takes(function: Callable[..., Any], keyword: str) -> bool:
+def _names(function: Callable[..., Any], keyword: str) -> bool:
     try:
         parameters = inspect.signature(function).parameters
     except (TypeError, ValueError):
-        return True
+        return False
     return keyword in parameters
 
 

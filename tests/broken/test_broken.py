@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 import pytest
+from slices import pinned_of, slice_for
 
 from connect_contracts.broken import Broken, every_broken_implementation
-from connect_contracts.broken.matrix import PINNED, Row, cases_for, met
+from connect_contracts.broken.matrix import PINNED, cases_for, met
 from connect_contracts.broken.registry import judged
-from connect_contracts.case import Case
 from connect_contracts.catalogue import catalogue
 from connect_contracts.clauses import Profile
 from connect_contracts.judge import Judgement
@@ -18,15 +16,6 @@ from connect_contracts.verify import verify
 
 BROKEN = {one.name: one for one in every_broken_implementation()}
 IN_EACH_PROFILE = [(one, profile) for one in BROKEN.values() for profile in one.profiles]
-
-EVERY = 25
-"""In every run a broken implementation meets one of so many cases, besides those it must fail."""
-
-
-def pinned_of(one: Broken, profile: Profile, cases: Iterable[Case]) -> Row:
-    """What is pinned of ``one`` for these cases."""
-    ids = {case.id for case in cases}
-    return {case: word for case, word in PINNED.row(one, profile).items() if case in ids}
 
 
 def meets_the_whole_suite(one: Broken, profile: Profile) -> bool:
@@ -46,7 +35,7 @@ def test_it_fails_what_it_must(one: Broken, profile: Profile) -> None:
     clauses = {case.clause.id for case in judged(one.fails, profile, one.depth)}
     cases = [case for case in cases_for(one, profile) if case.clause.id in clauses]
     found = met(one, profile, cases)
-    assert found == pinned_of(one, profile, cases)
+    assert found == pinned_of(PINNED, one, profile, cases)
     assert exit_status(found.values()) == 1
 
 
@@ -73,10 +62,8 @@ def test_it_fails_nothing_else(one: Broken, profile: Profile) -> None:
     [pytest.param(one, profile, id=f"{one.name}-{profile}") for one, profile in IN_EACH_PROFILE],
 )
 def test_a_slice_of_the_matrix_is_as_it_is_pinned(one: Broken, profile: Profile) -> None:
-    # Each begins elsewhere: every case is met by several.
-    begin = sum(map(ord, one.name + profile)) % EVERY
-    cases = cases_for(one, profile)[begin::EVERY]
-    assert met(one, profile, cases) == pinned_of(one, profile, cases)
+    cases = slice_for(one, profile)
+    assert met(one, profile, cases) == pinned_of(PINNED, one, profile, cases)
 
 
 def test_every_clause_that_gives_a_verdict_is_failed_by_one() -> None:

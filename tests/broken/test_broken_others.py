@@ -11,6 +11,7 @@ from other_implementations.registry import (
     broken_other,
     every_broken_other,
 )
+from slices import pinned_of, slice_for
 
 from connect_contracts.broken.matrix import cases_for, met
 from connect_contracts.broken.registry import judged
@@ -35,6 +36,12 @@ def test_it_fails_what_it_must(one: BrokenOther, profile: Profile) -> None:
     )
     assert found == {case.id: Verdict.FAILED for case in meant}
     assert found
+
+
+@pytest.mark.parametrize(("one", "profile"), IN_EACH_PROFILE)
+def test_a_slice_of_what_it_fails_is_as_it_is_pinned(one: BrokenOther, profile: Profile) -> None:
+    cases = slice_for(one, profile)
+    assert met(one, profile, cases) == pinned_of(PINNED, one, profile, cases)
 
 
 @pytest.mark.matrix

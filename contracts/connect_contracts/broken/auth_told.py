@@ -14,6 +14,7 @@ import httpx
 
 from connect_contracts.broken.reference_copy import ReferenceCopy
 from connect_contracts.broken.registry import broken
+from connect_contracts.clauses import Profile
 
 
 @broken(
@@ -86,8 +87,14 @@ def shows_the_token(reference: ReferenceCopy) -> None:
     reference["TokenAuthentication.__repr__"] = showing
 
 
-def _telling(reference: ReferenceCopy, method: str, tell: Callable[[str], object]) -> None:
-    """Have the password of the session that was opened last told by a method of another class."""
+def _telling(
+    reference: ReferenceCopy, method: str, tell: Callable[[str], object], *, raising: bool = False
+) -> None:
+    """Have the password of the session that was opened last told by a method of another class.
+
+    Parameters:
+        raising: Only where that method raises.
+    """
     connect, called = reference["Session.connect"].__func__, reference[method]
     passwords = [""]
 
@@ -96,8 +103,14 @@ def _telling(reference: ReferenceCopy, method: str, tell: Callable[[str], object
         return connect(cls, *given, **named)
 
     def telling(*given: Any, **named: Any) -> Any:
-        tell(passwords[-1])
-        return called(*given, **named)
+        if not raising:
+            tell(passwords[-1])
+        try:
+            return called(*given, **named)
+        except Exception:
+            if raising:
+                tell(passwords[-1])
+            raise
 
     reference["Session.connect"] = classmethod(knowing)
     reference[method] = telling
@@ -147,3 +160,64 @@ def warns_with_the_password(reference: ReferenceCopy) -> None:
         "_session.ConnectedSession.close",
         lambda password: warnings.warn(f"closed, of {password}", stacklevel=2),
     )
+
+
+def _logs(password: str) -> None:
+    logging.getLogger(__name__).debug("with the password %s", password)
+
+
+@broken(fails=("AUTH-12[while-querying]",), profiles=(Profile.V6_2,))
+def logs_who_queries(reference: ReferenceCopy) -> None:
+    """Each query is logged, with the credentials of who asks."""
+    _telling(reference, "_tables.Table.query", _logs)
+
+
+@broken(fails=("AUTH-12[after-a-refused-row]",))
+def logs_whose_row_was_refused(reference: ReferenceCopy) -> None:
+    """A row that is refused is logged, with the credentials of whose it was."""
+    _telling(reference, "_tables.Table.append", _logs, raising=True)
+
+
+@broken(fails=("AUTH-12[after-an-unknown-table]",))
+def logs_who_asks_for_an_unknown_table(reference: ReferenceCopy) -> None:
+    """A table that is not there is logged, with the credentials of who asks for it."""
+    _telling(reference, "_tables.Tables.__getitem__", _logs, raising=True)
+
+
+@broken(fails=("AUTH-12[without-the-role]",), profiles=(Profile.V0_9_1,))
+def prints_who_lacks_the_role(reference: ReferenceCopy) -> None:
+    """That the Live Extension is not available is printed, and for whom."""
+    _telling(
+        reference,
+        "LiveExtensionUnavailableError.__init__",
+        lambda password: sys.stderr.write(password),
+    )
+
+
+@broken(fails=("AUTH-12[across-a-restart]",))
+def logs_who_asks_again(reference: ReferenceCopy) -> None:
+    """Who lists the tables a second time, as after a restart, is logged with the credentials."""
+    asked: list[str] = []
+
+    def tell(password: str) -> None:
+        asked.append(password)
+        if asked.count(password) > 1:
+            _logs(password)
+
+    _telling(reference, "_tables.Tables._names", tell)
+
+
+@broken(fails=("AUTH-12[after-the-end-of-a-block]",))
+def prints_whose_block_ends(reference: ReferenceCopy) -> None:
+    """The end of a ``with`` block is printed, with whose session it was."""
+    _telling(
+        reference,
+        "_session.ConnectedSession.__exit__",
+        lambda password: sys.stdout.write(password),
+    )
+
+
+@broken(fails=("AUTH-12[while-asking-who-it-is]",), profiles=(Profile.V6_2,))
+def logs_who_creates_a_table(reference: ReferenceCopy) -> None:
+    """Each new table is logged, with the credentials of who creates it."""
+    _telling(reference, "Session.create_table", _logs)

@@ -13,7 +13,7 @@ from typing import Any
 
 import aiohttp
 
-from other_implementations.registry import OtherCopy, broken_other
+from other_implementations.registry import NOT_REFUSED, OtherCopy, broken_other
 
 on_aiohttp = partial(broken_other, "on_aiohttp")
 
@@ -107,7 +107,8 @@ def swallows_what_its_loop_raises(copy: OtherCopy) -> None:
         "LIVE-7[too-narrow-a-row]",
         "LIVE-7[too-wide-a-row]",
         "LIVE-7[a-value-of-another-type]",
-    )
+    ),
+    because=NOT_REFUSED,
 )
 def gathers_exceptions(copy: OtherCopy) -> None:
     """Rows are added by ``gather(..., return_exceptions=True)``, whose result nobody looks at."""

@@ -11,7 +11,7 @@ import requests
 from requests.auth import HTTPBasicAuth
 
 from connect_contracts.clauses import Profile
-from other_implementations.registry import OtherCopy, broken_other
+from other_implementations.registry import NOT_REFUSED, OtherCopy, broken_other
 
 on_requests = partial(broken_other, "on_requests")
 
@@ -104,6 +104,7 @@ def shares_one_session_of_requests(copy: OtherCopy) -> None:
         "6.2:LIVE-6[a-user-where-the-server-refuses]",
         "6.2:LIVE-6[anonymous-where-the-server-refuses]",
     ),
+    because=NOT_REFUSED,
     profiles=tuple(Profile),
 )
 def raises_for_no_status(copy: OtherCopy) -> None:

@@ -95,6 +95,9 @@ class BrokenOther(Broken):
         return Depth.CORE
 
 
+NOT_REFUSED = "a row that is refused must be refused where secrets are listened for, too"
+"""Why those who take no refusal of a row for one fail a case of AUTH-12 as well."""
+
 _BROKEN: dict[str, BrokenOther] = {}
 
 

@@ -4,21 +4,24 @@ from __future__ import annotations
 
 from connect_contracts.case import Story
 from connect_contracts.chapters.auth.asking import AUTH_12, CHAPTER
-from connect_contracts.clauses import Depth
+from connect_contracts.clauses import Depth, Profile
 from connect_contracts.expectation import Raises, Returns
 from connect_contracts.scenario import ADMIN, Basic, Callback, Token, Use, User
 from connect_contracts.story import (
     AS_ADMIN,
+    AS_USER,
     add,
     arm,
     close,
     connect,
     connect_tls,
+    either,
     get_table,
     head,
     https,
     list_tables,
     must,
+    restart,
     secure,
     story,
     table,
@@ -60,6 +63,91 @@ def while_describing() -> Story:
         must(get_table(), Returns(), Unspoken()),
         must(Use("columns"), Returns(), Unspoken()),
         must(Use("keys"), Returns(), Unspoken()),
+        listens=True,
+    )
+
+
+@CHAPTER.case(AUTH_12, profiles=(Profile.V6_2,))
+def while_querying() -> Story:
+    """The administrator queries a table."""
+    return story(
+        secure(tables=(table("Example", ("foo",)),)),
+        must(connect(AS_ADMIN), Returns(), Unspoken()),
+        must(get_table(), Returns(), Unspoken()),
+        must(Use("query"), Returns(), Unspoken()),
+        listens=True,
+    )
+
+
+@CHAPTER.case(AUTH_12)
+def after_a_refused_row() -> Story:
+    """The administrator adds a row that is too wide, which is refused."""
+    return story(
+        secure(),
+        must(connect(AS_ADMIN), Returns(), Unspoken()),
+        must(add(("foo", "bar")), Raises(), Unspoken()),
+        twin=story(secure(), connect(AS_ADMIN), add(("foo",))),
+        listens=True,
+    )
+
+
+@CHAPTER.case(AUTH_12)
+def after_an_unknown_table() -> Story:
+    """The administrator takes a table that is not there."""
+    return story(
+        secure(),
+        must(connect(AS_ADMIN), Returns(), Unspoken()),
+        must(get_table("No such table"), Raises(), Unspoken()),
+        twin=story(secure(), connect(AS_ADMIN), get_table()),
+        listens=True,
+    )
+
+
+@CHAPTER.case(AUTH_12)
+def without_the_role() -> Story:
+    """A user without ``ROLE_ADMIN`` adds a row, which is refused."""
+    return story(
+        secure(),
+        must(connect(AS_USER), Returns(), Unspoken()),
+        must(add(("foo",)), Raises(), Unspoken()),
+        twin=story(secure(), connect(AS_ADMIN), add(("foo",))),
+        listens=True,
+    )
+
+
+@CHAPTER.case(AUTH_12)
+def across_a_restart() -> Story:
+    """The target restarts, and the administrator's session lists the tables once more."""
+    return story(
+        secure(),
+        must(connect(AS_ADMIN), Returns(), Unspoken()),
+        must(list_tables(), Returns(), Unspoken()),
+        restart(),
+        either(list_tables(), (Returns(), Unspoken()), (Raises(), Unspoken())),
+        twin=story(secure(), connect(AS_ADMIN), list_tables(), list_tables()),
+        listens=True,
+    )
+
+
+@CHAPTER.case(AUTH_12)
+def after_the_end_of_a_block() -> Story:
+    """The administrator leaves the ``with`` block of the session."""
+    return story(
+        secure(),
+        must(connect(AS_ADMIN), Returns(), Unspoken()),
+        must(Use("leave with"), Returns(), Unspoken()),
+        listens=True,
+    )
+
+
+@CHAPTER.case(AUTH_12, profiles=(Profile.V6_2,))
+def while_asking_who_it_is() -> Story:
+    """The administrator asks the session for the user, and creates a table."""
+    return story(
+        secure(),
+        must(connect(AS_ADMIN), Returns(), Unspoken()),
+        must(Use("user"), Returns(), Unspoken()),
+        must(Use("create table", "New"), Returns(), Unspoken()),
         listens=True,
     )
 

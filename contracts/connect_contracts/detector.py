@@ -14,6 +14,9 @@ from connect_contracts.observation import NUMBER, Secret
 SHORTEST = 8
 """A shorter secret cannot be known again: it stands in other words by chance."""
 
+_SURROGATES = "surrogatepass"
+"""A text may hold half of a pair, which has no form in UTF-8."""
+
 _URL_SAFE = bytes.maketrans(b"+/", b"-_")
 
 
@@ -111,7 +114,7 @@ def _exact(secret: Secret) -> tuple[bytes, ...]:
         return (secret.value.encode("ascii"),)
     found = []
     if secret.kind != NUMBER:
-        found += [text.encode("utf-8", "surrogatepass") for text in _escaped(secret.value)]
+        found += [text.encode("utf-8", _SURROGATES) for text in _escaped(secret.value)]
     for data in _bytes_of(secret):
         found += [data, repr(data)[2:-1].encode("ascii")]
         for aligned in aligned_base64(data):
@@ -121,16 +124,14 @@ def _exact(secret: Secret) -> tuple[bytes, ...]:
 
 
 def _escaped(value: str) -> Iterator[str]:
+    """A text as it stands elsewhere, but for what :func:`_ways_to_read` takes back."""
     yield repr(value)[1:-1]
     yield ascii(value)[1:-1]
     yield json.dumps(value)[1:-1]
-    yield json.dumps(value, ensure_ascii=False)[1:-1]
     yield html.escape(value)
-    yield quote(value)
-    yield quote(value, safe="")
-    yield quote_plus(value)
-    yield value.replace("\\", "\\\\").replace('"', '\\"')
-    yield value.replace("\\", "\\\\").replace("'", "\\'")
+    yield quote(value, errors=_SURROGATES)
+    yield quote(value, safe="", errors=_SURROGATES)
+    yield quote_plus(value, errors=_SURROGATES)
 
 
 def _bytes_of(secret: Secret) -> Iterator[bytes]:

@@ -96,7 +96,7 @@ def plain(value: Any) -> Any:
             return plain(method())
     if isinstance(value, Sequence):
         return [plain(one) for one in value]
-    return None if type(value).__name__ in ("NAType", "NaTType") else repr(value)
+    return None if type(value).__name__ == "NAType" else repr(value)
 
 
 def _plain_duration(value: dt.timedelta) -> str:
@@ -142,7 +142,7 @@ def _instant(text: Any) -> object:
     for data_type in ("ZonedDateTime", "LocalDateTime", "LocalDate"):
         value = _read(text, data_type)
         if isinstance(value, dt.datetime):
-            return value.astimezone(dt.UTC) if value.tzinfo else value
+            return value
         if isinstance(value, dt.date):
             return dt.datetime.combine(value, dt.time())
     return text

@@ -41,6 +41,11 @@ FORMS: dict[str, Form] = {
     "HTML": lambda it: f"<b>{html.escape(it)}</b>",
     "percent": lambda it: f"/login?password={quote(it)}&x=1",
     "percent, slashes too": lambda it: f"/login?password={quote(it, safe='')}&x=1",
+    "quotes of a shell": lambda it: it.replace("\\", "\\\\").replace("'", "\\'"),
+    "JSON in JSON": lambda it: json.dumps(json.dumps({"password": it})),
+    "a form, percent throughout": lambda it: "".join(
+        "+" if byte == 32 else f"%{byte:02x}" for byte in it.encode()
+    ),
     "a form": lambda it: f"user=admin&password={quote_plus(it)}",
     "percent throughout": lambda it: "".join(f"%{byte:02x}" for byte in it.encode()),
     "percent twice": lambda it: f"/?next={quote(quote(it, safe=''), safe='')}",
@@ -51,6 +56,7 @@ FORMS: dict[str, Form] = {
     "base64url": lambda it: base64.urlsafe_b64encode(b"??>" + it.encode()).decode(),
     "base64url after two bytes": lambda it: base64.urlsafe_b64encode(b"?>" + it.encode()).decode(),
     "folded base64": lambda it: base64.encodebytes(b"x" * 50 + it.encode()).decode(),
+    "repr of folded base64": lambda it: repr(base64.encodebytes(b"x" * 50 + it.encode())),
     "base64 that is quoted": lambda it: quote(base64.b64encode(it.encode()).decode(), safe=""),
     "Basic": lambda it: "Basic " + base64.b64encode(f"admin:{it}".encode()).decode(),
     "hex": lambda it: it.encode().hex(),
@@ -136,6 +142,66 @@ def test_less_usual_forms(form: Callable[[str], str]) -> None:
     looking = detector(secret)
     assert looking.find(form(secret))
     assert looking.find(form("passwd-1f4b0d6f8823ce59")) == []
+
+
+ENCODINGS = [base64.b64encode, base64.b32encode, base64.b85encode, base64.a85encode]
+
+
+@pytest.mark.parametrize("before", range(5))
+@pytest.mark.parametrize("encode", ENCODINGS)
+def test_an_encoding_of_what_ends_otherwise(encode: Callable[[bytes], bytes], before: int) -> None:
+    looking = detector(PLAIN)
+    assert looking.find(encode(b"x" * before + PLAIN.encode() + b"yzyz"))
+    for other in (f"{PLAIN[:17]}_{PLAIN[18:]}", f"{PLAIN[:-4]}____"):
+        assert looking.find(encode(b"x" * before + other.encode() + b"yzyz")) == []
+
+
+@pytest.mark.parametrize(
+    ("encode", "before"),
+    # Elsewhere the letter shares a character with its neighbour, and is left out.
+    [*((one, 0) for one in ENCODINGS), (ENCODINGS[0], 2), (ENCODINGS[1], 1), (ENCODINGS[1], 3)],
+)
+def test_an_encoding_of_what_begins_otherwise(
+    encode: Callable[[bytes], bytes], before: int
+) -> None:
+    other = f"P{PLAIN[1:]}"
+    assert detector(PLAIN).find(encode(b"x" * before + other.encode() + b"yzyz")) == []
+
+
+def test_the_shortest_secret_in_base85() -> None:
+    shortest = "0f3a9c5e"
+    assert len(shortest) == SHORTEST
+    assert detector(shortest).find(base64.b85encode(shortest.encode()))
+
+
+def test_folded_base64_in_which_there_is_an_x() -> None:
+    secret = "passwd-]]]]]]]]]]-0f3a"
+    folded = base64.encodebytes(b"x" * 50 + secret.encode())
+    assert b"X" in base64.b64encode(secret.encode())
+    assert detector(secret).find(folded)
+    assert detector(secret).find(repr(folded))
+
+
+def test_escapes_of_several_kinds() -> None:
+    secret = "pass\nword-\"0f3a\"-'9c5e'\t\r."
+    shown = "\\x70ass\\nword-\\\"0f3a\\\"-\\'9c5e\\'\\t\\r."
+    assert detector(secret).find(shown)
+
+
+def test_numbers_that_are_no_bytes() -> None:
+    assert detector(PLAIN).find("8, 16, 32, 64, 128, 256, 512, 999, 257") == []
+    assert detector(PLAIN).find(f"999, {', '.join(map(str, PLAIN.encode()))}, 256")
+
+
+def test_a_text_that_is_bytes_in_another_encoding() -> None:
+    secret = "Ærøskøbing-0f3a"
+    assert detector(secret).find(secret.encode("latin-1").decode("utf-8", "surrogateescape"))
+
+
+def test_a_secret_with_half_of_a_surrogate_pair() -> None:
+    secret = "passwd-\ud800-0f3a9c5e"
+    assert detector(secret).find(repr(secret))
+    assert detector(secret).find(json.dumps(secret))
 
 
 def test_the_number_of_a_key_stands_in_every_form_of_the_key() -> None:

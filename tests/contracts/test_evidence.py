@@ -12,7 +12,7 @@ import pytest
 
 from connect_contracts.catalogue import catalogue
 from connect_contracts.clauses import Profile
-from connect_contracts.evidence import Evidence, Strength, strongest, weakest
+from connect_contracts.evidence import Evidence, Strength, strength_table, strongest, weakest
 from connect_contracts.implementation import Implementation, load
 from connect_contracts.telling.case_report import case_report
 from connect_contracts.telling.model import clause_reports, summarise
@@ -36,6 +36,12 @@ def test_the_strongest_comes_first() -> None:
         assert next_one.weaker_than(one)
         assert not one.weaker_than(next_one)
         assert not one.weaker_than(one)
+
+
+def test_the_table_has_a_row_for_each() -> None:
+    heading, line, *rows = strength_table().split("\n")
+    assert (heading, line) == ("| decided by | which means |", "|---|---|")
+    assert rows == [f"| {one.word} | {one.meaning} |" for one in Strength]
 
 
 def test_they_are_found_by_their_words() -> None:

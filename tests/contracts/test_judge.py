@@ -22,11 +22,11 @@ from connect_contracts.expectation import (
     Returns,
 )
 from connect_contracts.judge import Judgement, judge, needs_twin, with_leaks, with_twin
-from connect_contracts.observation import Observation, Raised, Result, Said, Secret
+from connect_contracts.observation import Observation, Raised, Result, Said, Secret, Source
 from connect_contracts.scenario import Scenario, Together
 from connect_contracts.story import AS_ADMIN, connect, either, list_tables, must, secure, story
 from connect_contracts.verdict import Verdict
-from connect_contracts.wire import NoHttpByte, NothingArrived
+from connect_contracts.wire import NoHttpByte, NothingArrived, Unspoken
 from connect_harness.server import AnswerGiven, ConnectionAccepted, ConnectionClosed, Mark
 from connect_harness.server.causes import Ending
 from connect_harness.server.events import Kept
@@ -310,10 +310,14 @@ def test_a_session_of_the_documented_class_if_there_is_one(
 
 def test_more_than_is_kept_may_hide_anything() -> None:
     passed = Judgement(Verdict.PASSED, "it raises")
-    talkative = seen(REFUSAL, said=(Said("a log record", "x", (0,), cut=True),))
+    sources: list[Source] = ["standard output", "a log record"]
+    talkative = seen(REFUSAL, said=tuple(Said(one, "x", (0,), cut=True) for one in sources))
     judged = with_leaks(passed, REFUSAL, talkative)
     assert judged.verdict is Verdict.INCONCLUSIVE
-    assert judged.seen == "more was said than is kept, in which a secret may stand: a log record"
+    assert judged.expected == Unspoken().told()
+    assert judged.seen == (
+        "more was said than is kept, in which a secret may stand: a log record, standard output"
+    )
     assert (
         with_leaks(passed, REFUSAL, seen(REFUSAL, said=(Said("a warning", "x", (0,)),))) == passed
     )

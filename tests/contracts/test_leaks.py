@@ -43,7 +43,15 @@ from connect_contracts.story import (
 )
 from connect_contracts.surrounding.left_files import LeftFiles
 from connect_contracts.telling.redaction import REDACTED, Redaction
-from connect_harness.server import GatewayCommand
+from connect_harness.server import (
+    Cause,
+    ConnectionClosed,
+    Ending,
+    Event,
+    GatewayCommand,
+    HandshakeFailed,
+    Kept,
+)
 
 Leaking = Callable[[str, str, Any], object]
 AN_EXCEPTION = Leak("a password", "an exception")
@@ -381,3 +389,47 @@ def test_a_command_to_the_gateway_of_another_target() -> None:
     seen = Observation(scenario, targets=targets, secrets=(secret,), events=(said,))
     where = "what the target 'other' received, for which it is not"
     assert leaks(seen) == (Leak("a password", where),)
+
+
+SECRET = Secret("s3cret-of-one", "a password", "one")
+IN_CLEAR = Leak("a password", "the clear, on a connection to a TLS port")
+
+
+def received(scheme: str, *events: Event) -> tuple[Leak, ...]:
+    """What is found where these events are all that was seen of two targets."""
+    targets = tuple(TargetSeen(one, f"{scheme}://{one}:1", 1, "") for one in ("one", "other"))
+    scenario = Scenario((secure(name="one"), secure(name="other")), ())
+    return leaks(Observation(scenario, targets=targets, secrets=(SECRET,), events=events))
+
+
+def closed(target: str, data: bytes) -> ConnectionClosed:
+    return ConnectionClosed(
+        target=target, ending=Ending.CLIENT_CLOSED, received=Kept(len(data), data)
+    )
+
+
+def test_the_first_bytes_of_a_connection_that_was_to_be_encrypted() -> None:
+    data = SECRET.value.encode()
+    assert received("https", closed("one", data)) == (IN_CLEAR,)
+    assert received("https", closed("one", b"nothing")) == ()
+    assert received("http", closed("one", data)) == ()
+
+
+def test_a_handshake_that_was_none() -> None:
+    failed = HandshakeFailed(target="one", cause=Cause.PLAIN_HTTP, data=SECRET.value.encode())
+    assert received("https", failed) == (IN_CLEAR,)
+    foreign = HandshakeFailed(target="other", cause=Cause.PLAIN_HTTP, data=failed.data)
+    where = Leak("a password", "what the target 'other' received, for which it is not")
+    assert received("https", foreign) == (where, IN_CLEAR)
+
+
+def test_a_terminal() -> None:
+    scenario = Scenario((secure(),), ())
+    seen = Observation(scenario, secrets=(SECRET,), terminal=f"Password: {SECRET.value}")
+    assert leaks(seen) == (Leak("a password", "the terminal"),)
+
+
+def test_the_clause_that_forbids_it() -> None:
+    kinds = ("a password", "a token", "a private key", "a key's password")
+    told = [Leak(kind, "the terminal").clause for kind in kinds]
+    assert told == ["AUTH-12", "AUTH-12", "MTLS-7", "MTLS-7"]

@@ -27,6 +27,7 @@ ROOT = HERE.parents[1]
 PACKAGE = ROOT / "contracts" / "connect_contracts"
 WORK = ROOT / ".mutation"
 MUTANTS = WORK / "mutants" / "src" / "connect_contracts"
+MUTMUT = Path(sys.executable).with_name("mutmut")
 IGNORED = shutil.ignore_patterns("__pycache__")
 PROPERTIES = ("property", "cached_property")
 
@@ -100,7 +101,7 @@ def forget_survivors() -> None:
 
 def run_mutmut(children: int, mutants: list[str]) -> int:
     """Run mutmut; its status."""
-    command = [Path(sys.executable).with_name("mutmut"), "run"]
+    command = [MUTMUT, "run"]
     command += ["--max-children", str(children), *mutants]
     # What a surrounding run of pytest was told is not for these.
     environment = {key: one for key, one in os.environ.items() if key != "PYTEST_ADDOPTS"}
@@ -118,6 +119,9 @@ def main() -> int:
     parser.add_argument("mutants", nargs="*", help="these alone; * stands for anything")
     options = parser.parse_args()
     if not options.report:
+        if not MUTMUT.exists():
+            sys.stderr.write("mutmut is not installed: python -m pip install -e '.[mutation]'\n")
+            return 2
         if options.again:
             forget_survivors()
         else:

@@ -21,16 +21,21 @@ _TIME = r"(?:[01]\d|2[0-3]):\d\d(?::\d\d(?:\.\d{1,9})?)?"
 _OFFSET = r"(?:Z|[+-]\d\d:\d\d(?::\d\d)?)"
 _ZONE_ID = r"(?:\[[A-Za-z][A-Za-z0-9~/._+-]+\])?"
 _LARGEST_OFFSET = dt.timedelta(hours=18)  # as java.time.ZoneOffset has it
-_MOMENTS: Mapping[str, tuple[re.Pattern[str], Callable[[str], Moment]]] = {
-    "LocalDate": (re.compile(f"({_DATE})", re.ASCII), dt.date.fromisoformat),
-    "LocalDateTime": (re.compile(f"({_DATE}T{_TIME})", re.ASCII), dt.datetime.fromisoformat),
-    "LocalTime": (re.compile(f"({_TIME})", re.ASCII), dt.time.fromisoformat),
-    "ZonedDateTime": (
-        re.compile(f"({_DATE}T{_TIME}{_OFFSET}){_ZONE_ID}", re.ASCII),
-        dt.datetime.fromisoformat,
-    ),
+_FORMS: Mapping[str, re.Pattern[str]] = {
+    "LocalDate": re.compile(f"({_DATE})", re.ASCII),
+    "LocalDateTime": re.compile(f"({_DATE}T{_TIME})", re.ASCII),
+    "LocalTime": re.compile(f"({_TIME})", re.ASCII),
+    "ZonedDateTime": re.compile(f"({_DATE}T{_TIME}{_OFFSET}){_ZONE_ID}", re.ASCII),
 }
-MOMENTS = frozenset(_MOMENTS)
+READ_BY_PYTHON: Mapping[str, Callable[[str], Moment]] = {
+    "LocalDate": dt.date.fromisoformat,
+    "LocalDateTime": dt.datetime.fromisoformat,
+    "LocalTime": dt.time.fromisoformat,
+    "ZonedDateTime": dt.datetime.fromisoformat,
+}
+"""How Python reads each type of dates and times: more forms than the one of ``moment``."""
+
+MOMENTS = frozenset(_FORMS)
 """The data types whose values are dates and times."""
 
 
@@ -45,10 +50,9 @@ def moment(text: str, data_type: str) -> Moment:
     Raises:
         ValueError: It is none, or has another form, even one that Python would read.
     """
-    form, read = _MOMENTS[data_type]
-    if not (found := form.fullmatch(text)):
+    if not (found := _FORMS[data_type].fullmatch(text)):
         raise ValueError(f"{text!r} is no {data_type}.")
-    value = read(found[1])
+    value = READ_BY_PYTHON[data_type](found[1])
     if (
         isinstance(value, dt.datetime)
         and abs(value.utcoffset() or dt.timedelta()) > _LARGEST_OFFSET

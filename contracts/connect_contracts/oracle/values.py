@@ -7,14 +7,13 @@ are left open: a whole float for an integer, a truth value for a number.
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 import struct
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable
 from functools import partial
 from typing import Any, Literal
 
-from connect_contracts.values import MOMENTS, moment
+from connect_contracts.values import MOMENTS, READ_BY_PYTHON, moment
 from connect_harness.state import DATA_TYPES
 
 Fit = Literal["right", "wrong", "open"]
@@ -22,12 +21,6 @@ Fit = Literal["right", "wrong", "open"]
 _INTEGERS = {"int": 32, "long": 64}
 _WITHOUT_A_NUMBER = ("NaN", "Infinity", "-Infinity")
 _FINER_THAN_PYTHON = re.compile(r"\.\d{7}")
-_READ_BY_PYTHON: Mapping[str, Callable[[str], object]] = {
-    "LocalDate": dt.date.fromisoformat,
-    "LocalDateTime": dt.datetime.fromisoformat,
-    "LocalTime": dt.time.fromisoformat,
-    "ZonedDateTime": dt.datetime.fromisoformat,
-}
 
 
 def fit(value: Any, data_type: str) -> Fit:
@@ -96,7 +89,7 @@ def _fit_moment(value: Any, data_type: str) -> Fit:
     if _reads(partial(moment, data_type=data_type), value):
         return "right"
     # The documentation names no form of text; another that Python knows is left open.
-    return "open" if _reads(_READ_BY_PYTHON[data_type], value) else "wrong"
+    return "open" if _reads(READ_BY_PYTHON[data_type], value) else "wrong"
 
 
 def _reads(read: Callable[[str], object], text: str) -> bool:

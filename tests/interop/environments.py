@@ -55,6 +55,8 @@ RELEASES = (
     # It is older than httpx 0.28, with which it presents no client certificate.
     ClientRelease("0.9.1", "3.11", ("atoti-client==0.9.1", "httpx<0.28")),
     ClientRelease("6.2", "3.13", ("atoti-client>=6.2,<6.3",)),
+    # The newest of the 0.9 line: a wrapper around it is held to the documentation of 6.2.
+    ClientRelease("0.9.16", "3.11", ("atoti-client==0.9.16",), by_default=False),
     # What an upgrade changes is shown with these two.
     ClientRelease("0.9.3", "3.11", ("atoti-client==0.9.3",), by_default=False),
     ClientRelease("0.9.4", "3.11", ("atoti-client==0.9.4",), by_default=False),

@@ -32,6 +32,8 @@ class Judgement(msgspec.Struct, frozen=True):
         evidence: By what a refusal was decided; of several, the weakest.
         step: The index of the step that decided, where one did.
         broken: The clause that was broken, where it is not the case's own.
+        findings: What is wrong, one by one, where that is more than one thing; those of later
+            steps stand here alone.
     """
 
     verdict: Verdict
@@ -40,10 +42,39 @@ class Judgement(msgspec.Struct, frozen=True):
     evidence: Evidence | None = None
     step: int | None = None
     broken: str | None = None
+    findings: tuple[str, ...] = ()
 
 
 def judge(case: Case, observation: Observation) -> Judgement:
     """The verdict on ``case`` from its own observation alone, its twin left aside."""
+    judgement = _first(case, observation)
+    if judgement.verdict not in _WITH_FINDINGS or _resolved_elsewhere(observation):
+        return judgement
+    found = _violations(case, observation)
+    if judgement.verdict is not Verdict.FAILED:
+        found = [judgement.seen, *found]
+    findings = tuple(found) if len(found) > 1 else ()
+    return msgspec.structs.replace(judgement, findings=findings)
+
+
+_WITH_FINDINGS = (Verdict.FAILED, Verdict.HANG, Verdict.INCONCLUSIVE)
+
+
+def _violations(case: Case, observation: Observation) -> list[str]:
+    """What is wrong, one by one, with the steps that ended."""
+    told = []
+    for one in case.expectations:
+        result = observation.result((one.step,))
+        if result is None or result.how == "hung":
+            continue
+        found = check(one, View(observation, (one.step,)))
+        if isinstance(found, Finding) and found.lacking is Lacking.VIOLATION:
+            told += [f"of {_step(result)}: {part}" for part in found.parts or (found.seen,)]
+    return told
+
+
+def _first(case: Case, observation: Observation) -> Judgement:
+    """The verdict by the first step that does not end as it must."""
     early = _without_judging(observation)
     if early is not None:
         return early
@@ -150,18 +181,26 @@ def with_leaks(judgement: Judgement, case: Case, *observations: Observation) -> 
     found = list(dict.fromkeys(one for seen in observations for one in leaks(seen)))
     if not found:
         return _unless_cut(judgement, observations)
-    told = "; ".join(f"{one.told()} ({one.clause})" for one in found)
     if judgement.verdict.status == 1:
         # It has failed as it is; a case that is about secrets has told of them already.
-        if case.clause.id in {one.clause for one in found}:
+        before = judgement.findings or (judgement.seen,)
+        new = [one for one in found if not any(one.told() in text for text in before)]
+        if not new:
             return judgement
-        return msgspec.structs.replace(judgement, seen=f"{judgement.seen}; besides, {told}")
+        each = [f"{one.told()} ({one.clause})" for one in new]
+        return msgspec.structs.replace(
+            judgement,
+            seen=f"{judgement.seen}; besides, {'; '.join(each)}",
+            findings=(*before, *each),
+        )
+    each = [f"{one.told()} ({one.clause})" for one in found]
     broken = found[0].clause
     return Judgement(
         Verdict.FAILED,
         expected=Unspoken().told(),
-        seen=told,
+        seen="; ".join(each),
         broken=None if broken == case.clause.id else broken,
+        findings=tuple(each) if len(each) > 1 else (),
     )
 
 

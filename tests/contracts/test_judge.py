@@ -378,8 +378,10 @@ def test_a_case_about_secrets_is_failed_by_its_own_clause(name: str) -> None:
     secret = SECRET if case.clause.id == "AUTH-12" else KEY
     judged = with_leaks(Judgement(Verdict.PASSED), case, leaking(case, secret))
     assert (judged.verdict, judged.broken) == (Verdict.FAILED, None)
-    failed = Judgement(Verdict.FAILED, "this", "that")
-    assert with_leaks(failed, case, leaking(case, secret)) is failed
+    told = Judgement(Verdict.FAILED, "this", judged.seen)
+    assert with_leaks(told, case, leaking(case, secret)) is told
+    otherwise = with_leaks(Judgement(Verdict.FAILED, "this", "that"), case, leaking(case, secret))
+    assert otherwise.findings == ("that", judged.seen)
 
 
 def test_a_mistake_of_the_adapter_is_ours_whatever_the_case_demands() -> None:

@@ -94,7 +94,7 @@ class BasicPair(msgspec.Struct, frozen=True, tag="basic pair"):
                 return Seen(violation="the Basic credentials were not base64")
             if pair != wanted:
                 return Seen(violation=_bytes_differ(wanted, pair))
-        return HOLDS if sent else Seen(violation="no Basic credentials were sent")
+        return HOLDS if sent else Seen(violation="no Basic credentials were sent", absent=True)
 
 
 class BearerToken(msgspec.Struct, frozen=True, tag="bearer token"):

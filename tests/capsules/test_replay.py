@@ -20,6 +20,8 @@ from connect_contracts.capsules.script import NoScript, script
 from connect_contracts.catalogue import catalogue
 from connect_contracts.clauses import Profile
 from connect_contracts.implementation import Implementation, load
+from connect_contracts.properties.every_law import LAWS
+from connect_contracts.properties.examine import breaches_of
 from connect_contracts.properties.signature import Signature
 from connect_contracts.scenario import Basic, Connect, Together, Use
 from connect_contracts.settings import UnderTest, under_test
@@ -89,7 +91,9 @@ def test_what_fails_besides_what_is_known_is_told(
     assert "besides: " in replayed.why
     assert "Another" in replayed.why
     assert replayed.verified is not None
-    pinned_too = Signature("oracle-holds", "LIVE-1", "list tables", "another value")
+    *_, last = breaches_of(replayed.verified.observation, subject(LATIN), LAWS, [known.signature])
+    assert last.step == 2
+    pinned_too = last.signature
     other = msgspec.structs.replace(known, law="oracle-holds", signature=pinned_too, step=3)
     (latin.parent / "other.json").write_bytes(other.text())
     assert replay(latin, subject(LATIN)).outcome is Outcome.KNOWN

@@ -94,7 +94,9 @@ def test_what_fails_besides_what_is_known_is_told(
     *_, last = breaches_of(replayed.verified.observation, subject(LATIN), LAWS, [known.signature])
     assert last.step == 2
     pinned_too = last.signature
-    other = msgspec.structs.replace(known, law="oracle-holds", signature=pinned_too, step=3)
+    other = msgspec.structs.replace(
+        known, law=pinned_too.law, clause=pinned_too.clause, signature=pinned_too, step=3
+    )
     (latin.parent / "other.json").write_bytes(other.text())
     assert replay(latin, subject(LATIN)).outcome is Outcome.KNOWN
 

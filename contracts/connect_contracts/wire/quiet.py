@@ -44,5 +44,5 @@ class Unspoken(msgspec.Struct, frozen=True, tag="unspoken"):
         found = leaks(observation)
         if found:
             told = tuple(one.told() for one in found)
-            return Seen(violation="; ".join(told), each=told)
+            return Seen(violation="; ".join(told), each=told if len(told) > 1 else ())
         return HOLDS

@@ -79,6 +79,7 @@ class Story:
     scenario: Scenario
     expectations: tuple[Expectation, ...] = ()
     twin: Scenario | None = None
+    of_twin: tuple[Expectation, ...] | None = None
 
 
 CaseFunction = Callable[[], Story]
@@ -224,6 +225,7 @@ def _built(one: _Registered) -> Case:
         recipe=one.recipe,
         rule=one.rule,
         meanings=one.meanings,
+        of_twin=story.of_twin,
     )
     if one.level is Level.OBSERVE:
         return replace(case, twin=None)

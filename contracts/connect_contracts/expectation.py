@@ -200,11 +200,16 @@ class Lacking(StrEnum):
 
 
 class Finding(msgspec.Struct, frozen=True):
-    """One respect in which an observation falls short of an expectation."""
+    """One respect in which an observation falls short of an expectation.
+
+    Parameters:
+        parts: What is wrong, one by one, where ``seen`` holds more than that.
+    """
 
     lacking: Lacking
     expected: str
     seen: str
+    parts: tuple[str, ...] = ()
 
 
 class Met(msgspec.Struct, frozen=True):
@@ -226,7 +231,7 @@ def check(expectation: Expectation, view: View) -> Finding | Met:
             return found
         findings.append(found)
     for one in findings:
-        if one.lacking is not Lacking.VIOLATION:
+        if one.lacking is not Lacking.VIOLATION or len(findings) == 1:
             return one
     seen = dict.fromkeys(text for one in findings for text in one.seen.split("; "))
     return Finding(Lacking.VIOLATION, expectation.told(), "; ".join(seen))
@@ -238,12 +243,16 @@ def _check(alternative: Alternative, view: View) -> Finding | Met:
         return Finding(Lacking.PART, alternative.told(), f"the implementation has no {part}")
     wrong = outcome.holds(view.result)
     looked = [demand.look(view) for demand in alternative.wire]
-    violations = [one.violation for one in looked if one.violation is not None]
+    broken = [one for one in looked if one.violation is not None]
+    violations = [str(one.violation) for one in broken]
     if wrong is not None or violations:
         ended = view.result.told() if wrong is None else wrong
-        return Finding(
-            Lacking.VIOLATION, alternative.told(), "; ".join([f"it {ended}", *violations])
-        )
+        parts = [] if wrong is None else [f"it {wrong}"]
+        for one in broken:
+            if wrong is None or not one.absent:
+                parts += one.each or (str(one.violation),)
+        told = "; ".join([f"it {ended}", *violations])
+        return Finding(Lacking.VIOLATION, alternative.told(), told, tuple(parts))
     missing = next((one.missing for one in looked if one.missing is not None), None)
     if missing is not None:
         return Finding(Lacking.EVIDENCE, alternative.told(), missing)

@@ -5,16 +5,17 @@ An entry is one ``[[expected-failure]]``::
     [[expected-failure]]
     case = "CA-2[without-the-file]"     # or clause = "CA-2", for every case of the clause
     reason = "the client trusts whatever it is shown"
-    way = "HTTP reached the target"     # a text that the finding contains
+    way = ["it returned", "HTTP reached the target"]   # a text that the finding contains; of
+                                        # several findings a text of each
     verdict = "failed"                  # or "hang", or "inconclusive"
     flaky = false                       # true: it may also pass
     owner = "team data"                 # who looks after it
     issue = "https://example.org/17"    # where it is discussed
     expires = 2031-01-31                # an error from the day after
 
-The list is strict: an entry must fail as it says. One that passes is stale and makes the run
-fail, and so does one that fails in another way; one that has expired, or names what is not there,
-ends the run before anything is judged.
+The list is strict: a case must fail as its entry says, and in no other way besides. One that passes
+is stale and makes the run fail, and so does one that fails otherwise; an entry that has expired, or
+names what is not there, ends the run before anything is judged.
 """
 
 from __future__ import annotations
@@ -43,7 +44,7 @@ class ExpectedFailure(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     Parameters:
         case, clause: What fails: exactly one of them is given.
         reason: Why it is accepted.
-        way: A text that the finding contains.
+        way: A text that the finding contains; of several findings, a text of each.
         verdict: The verdict that it would have without the entry.
         flaky: It may pass as well.
         owner: Who looks after it.
@@ -52,7 +53,7 @@ class ExpectedFailure(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """
 
     reason: str
-    way: str
+    way: str | tuple[str, ...]
     case: str | None = None
     clause: str | None = None
     verdict: Literal["failed", "hang", "inconclusive"] = "failed"
@@ -65,6 +66,11 @@ class ExpectedFailure(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     def subject(self) -> str:
         """The id that it names."""
         return self.case or self.clause or ""
+
+    @property
+    def ways(self) -> tuple[str, ...]:
+        """The texts of ``way``."""
+        return (self.way,) if isinstance(self.way, str) else self.way
 
 
 class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -122,7 +128,7 @@ def _by_case(
 def _check(entry: ExpectedFailure, number: int, today: dt.date) -> None:
     if (entry.case is None) == (entry.clause is None):
         raise BadExpectedFailures(f"entry {number} must name either a case or a clause")
-    if not entry.reason.strip() or not entry.way.strip():
+    if not all(text.strip() for text in (entry.reason, *(entry.ways or ("",)))):
         raise BadExpectedFailures(
             f"entry {number} ({entry.subject}) must give a reason and a way that are not empty"
         )
@@ -161,14 +167,23 @@ def expected(judgement: Judgement, entry: ExpectedFailure | None) -> Judgement:
         return judgement
     if verdict is Verdict.PASSED:
         return _flaky(judgement, entry) if entry.flaky else _stale(judgement, entry)
-    if verdict.word == entry.verdict and entry.way in judgement.seen:
+    findings = judgement.findings or (judgement.seen,)
+    undeclared = [one for one in findings if not any(way in one for way in entry.ways)]
+    as_declared = verdict.word == entry.verdict and all(
+        any(way in one for one in findings) for way in entry.ways
+    )
+    if as_declared and not undeclared:
         kind = Verdict.FLAKY if entry.flaky else Verdict.KNOWN
         return msgspec.structs.replace(judgement, verdict=kind)
+    ways = " and ".join(repr(way) for way in entry.ways)
+    told = f"{verdict.word}, {judgement.seen}"
+    if as_declared:
+        told = f"besides that, and not declared: {'; '.join(undeclared)}"
     return msgspec.structs.replace(
         judgement,
         verdict=Verdict.FAILED,
-        seen=f"it fails otherwise than expected, where {entry.verdict} with {entry.way!r} was "
-        f"declared ({entry.reason}): {verdict.word}, {judgement.seen}",
+        seen=f"it fails otherwise than expected, where {entry.verdict} with {ways} was "
+        f"declared ({entry.reason}): {told}",
     )
 
 

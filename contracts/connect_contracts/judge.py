@@ -32,6 +32,8 @@ class Judgement(msgspec.Struct, frozen=True):
         evidence: By what a refusal was decided; of several, the weakest.
         step: The index of the step that decided, where one did.
         broken: The clause that was broken, where it is not the case's own.
+        findings: What is wrong, one by one, where that is more than one thing; those of later
+            steps stand here alone.
     """
 
     verdict: Verdict
@@ -40,10 +42,39 @@ class Judgement(msgspec.Struct, frozen=True):
     evidence: Evidence | None = None
     step: int | None = None
     broken: str | None = None
+    findings: tuple[str, ...] = ()
 
 
 def judge(case: Case, observation: Observation) -> Judgement:
     """The verdict on ``case`` from its own observation alone, its twin left aside."""
+    judgement = _first(case, observation)
+    if judgement.verdict not in _WITH_FINDINGS or _resolved_elsewhere(observation):
+        return _with_each_step(judgement, observation)
+    found = _violations(case, observation)
+    if judgement.verdict is not Verdict.FAILED:
+        found = [judgement.seen, *found]
+    findings = tuple(found) if len(found) > 1 else ()
+    return _with_each_step(msgspec.structs.replace(judgement, findings=findings), observation)
+
+
+_WITH_FINDINGS = (Verdict.FAILED, Verdict.HANG, Verdict.INCONCLUSIVE)
+
+
+def _violations(case: Case, observation: Observation) -> list[str]:
+    """What is wrong, one by one, with the steps that ended."""
+    told = []
+    for one in case.expectations:
+        result = observation.result((one.step,))
+        if result is None or result.how == "hung":
+            continue
+        found = check(one, View(observation, (one.step,)))
+        if isinstance(found, Finding) and found.lacking is Lacking.VIOLATION:
+            told += [f"of {_step(result)}: {part}" for part in found.parts or (found.seen,)]
+    return told
+
+
+def _first(case: Case, observation: Observation) -> Judgement:
+    """The verdict by the first step that does not end as it must."""
     early = _without_judging(observation)
     if early is not None:
         return early
@@ -103,25 +134,27 @@ def with_twin(judgement: Judgement, twin: Observation, case: Case | None = None)
     """
     early = _without_judging(twin) or _resolved_elsewhere(twin)
     if early is not None:
-        return early
+        return _with_each_step(early, twin, " of the twin")
     if case is not None and case.of_twin is not None:
         return _with_judged_twin(judgement, twin, case, case.of_twin)
     wrong = next((one for one in twin.results if one.how != "returned"), None)
     if wrong is None and not _answered(twin):
-        return Judgement(
+        inconclusive = Judgement(
             Verdict.INCONCLUSIVE,
             expected=judgement.expected,
             seen="it was refused as it must be, but its twin, the same without its defect, "
             "returned without asking the target anything",
         )
+        return _with_each_step(inconclusive, twin, " of the twin")
     if wrong is None:
         return judgement
-    return Judgement(
+    inconclusive = Judgement(
         Verdict.INCONCLUSIVE,
         expected=judgement.expected,
         seen="it was refused as it must be, but so was the twin, the same without its defect: "
         f"{_step(wrong)} {wrong.told()}",
     )
+    return _with_each_step(inconclusive, twin, " of the twin")
 
 
 def _with_judged_twin(
@@ -132,11 +165,12 @@ def _with_judged_twin(
     judged = judge(demanded, twin)
     if judged.verdict is Verdict.PASSED:
         return judgement
-    return Judgement(
+    inconclusive = Judgement(
         Verdict.INCONCLUSIVE,
         expected=judgement.expected,
         seen=f"it was refused as it must be, but its twin did not end as it must: {judged.seen}",
     )
+    return _with_each_step(inconclusive, twin, " of the twin")
 
 
 def with_leaks(judgement: Judgement, case: Case, *observations: Observation) -> Judgement:
@@ -150,18 +184,26 @@ def with_leaks(judgement: Judgement, case: Case, *observations: Observation) -> 
     found = list(dict.fromkeys(one for seen in observations for one in leaks(seen)))
     if not found:
         return _unless_cut(judgement, observations)
-    told = "; ".join(f"{one.told()} ({one.clause})" for one in found)
     if judgement.verdict.status == 1:
         # It has failed as it is; a case that is about secrets has told of them already.
-        if case.clause.id in {one.clause for one in found}:
+        before = judgement.findings or (judgement.seen,)
+        new = [one for one in found if not any(one.told() in text for text in before)]
+        if not new:
             return judgement
-        return msgspec.structs.replace(judgement, seen=f"{judgement.seen}; besides, {told}")
+        each = [f"{one.told()} ({one.clause})" for one in new]
+        return msgspec.structs.replace(
+            judgement,
+            seen=f"{judgement.seen}; besides, {'; '.join(each)}",
+            findings=(*before, *each),
+        )
+    each = [f"{one.told()} ({one.clause})" for one in found]
     broken = found[0].clause
     return Judgement(
         Verdict.FAILED,
         expected=Unspoken().told(),
-        seen=told,
+        seen="; ".join(each),
         broken=None if broken == case.clause.id else broken,
+        findings=tuple(each) if len(each) > 1 else (),
     )
 
 
@@ -169,12 +211,13 @@ def _unless_cut(judgement: Judgement, observations: tuple[Observation, ...]) -> 
     cut = {one.source for seen in observations for one in seen.said if one.cut}
     if not cut or judgement.verdict.status:
         return judgement
-    return msgspec.structs.replace(
+    inconclusive = msgspec.structs.replace(
         judgement,
         verdict=Verdict.INCONCLUSIVE,
         expected=Unspoken().told(),
         seen=f"more was said than is kept, in which a secret may stand: {', '.join(sorted(cut))}",
     )
+    return _with_each_step(inconclusive, observations[0])
 
 
 _LOOKED_THROUGH = (
@@ -247,6 +290,17 @@ def _resolved_elsewhere(observation: Observation) -> Judgement | None:
                 "declare own_resolver",
             )
     return None
+
+
+def _with_each_step(judgement: Judgement, observation: Observation, of: str = "") -> Judgement:
+    """Where nothing can be said, what each step did, so that a reader sees why."""
+    if judgement.verdict is not Verdict.INCONCLUSIVE or not observation.results:
+        return judgement
+    steps = [f"{_step(one)} {one.told()}" for one in observation.results]
+    if all(one in judgement.seen for one in steps):
+        return judgement
+    told = f"{judgement.seen}. What each step{of} did: {'; '.join(steps)}"
+    return msgspec.structs.replace(judgement, seen=told)
 
 
 def _not_set_up(result: Result) -> Judgement:

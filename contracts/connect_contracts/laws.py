@@ -82,21 +82,24 @@ def _hold(
     settings: SearchSettings,
     folder: Path | None,
 ) -> None:
-    """Fail with all that breaks ``law``; one search serves the tests of all laws."""
+    """Fail with all that breaks ``law``, and if any scenario could not be judged.
+
+    One search serves the tests of all laws, and each law looks at every scenario of it.
+    """
     known = _pinned(subject, folder)
     parts = _searched(laws, subject, settings, known)
     failures = [one for one in distinct_failures(parts) if one.signature.law == law.name]
     made = small_failures(failures, subject, laws, settings, known)
-    if made.small:
-        texts = []
-        for small in made.small:
-            capsule = capsule_of(small.examined, small.breach, subject)
-            told = breach_text(small.verified, subject, None)
-            texts.append(f"{told}\ncapsule   {capsule.file_name}\n{capsule.text().decode()}")
-        pytest.fail("\n".join(texts), pytrace=False)
+    texts = []
+    for small in made.small:
+        capsule = capsule_of(small.examined, small.breach, subject)
+        told = breach_text(small.verified, subject, None)
+        texts.append(f"{told}\ncapsule   {capsule.file_name}\n{capsule.text().decode()}")
     undecided = first_undecided(parts)
-    if undecided is not None and law is laws[0]:
-        pytest.fail(f"{Verdict.INCONCLUSIVE.word}: {undecided_text(undecided)}", pytrace=False)
+    if undecided is not None:
+        texts.append(f"{Verdict.INCONCLUSIVE.word}: {undecided_text(undecided)}")
+    if texts:
+        pytest.fail("\n".join(texts), pytrace=False)
 
 
 def _pinned(subject: UnderTest, folder: Path | None) -> frozenset[Signature]:

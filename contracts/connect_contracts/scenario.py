@@ -8,8 +8,9 @@ a connect (a client certificate is a chain too), and a fault that the owner arms
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import msgspec
 
@@ -25,6 +26,12 @@ KeyLayout = Literal["one file", "two files", "encrypted key", "one file, encrypt
 KeyFormat = Literal["PKCS 8", "PKCS 1", "SEC 1"]
 ClientCertificatePolicy = Literal["optional", "required"]
 Row = tuple[Any, ...]
+
+SESSION_NAME = r"^(?!(?:owner|all)$)[\s\S]*\S"
+"""What a session may be called: ``owner`` is the target's owner, and ``all`` stands for steps that
+are taken together."""
+
+SessionName = Annotated[str, msgspec.Meta(pattern=SESSION_NAME)]
 
 
 PASSWORD = "passwd"
@@ -180,10 +187,22 @@ class Call(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Connect(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="connect"):
-    """A session is opened, and known by the name ``session`` from then on."""
+    """A session is opened, and known by the name ``session`` from then on.
+
+    Raises:
+        ValueError: The name is blank, ``owner`` or ``all``.
+    """
 
     call: Call = Call()
-    session: str = "session"
+    session: SessionName = "session"
+
+    def __post_init__(self) -> None:
+        _check_session_name(self.session)
+
+
+def _check_session_name(name: str) -> None:
+    if not re.match(SESSION_NAME, name):
+        raise ValueError(f"no session can be called {name!r}: give it another name")
 
 
 Action = Literal[
@@ -211,13 +230,19 @@ class Use(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="use"):
         table: The table that it is about.
         rows: What is added, row by row (``add``).
         n: How many rows are asked for (``head``); ``None`` leaves the argument out.
+
+    Raises:
+        ValueError: The session's name is blank, ``owner`` or ``all``.
     """
 
     action: Action
     table: str = "Example"
     rows: tuple[Row, ...] = ()
     n: int | None = None
-    session: str = "session"
+    session: SessionName = "session"
+
+    def __post_init__(self) -> None:
+        _check_session_name(self.session)
 
 
 OwnerAction = Literal[

@@ -72,7 +72,8 @@ def story(
     """A scenario with these targets and steps, and what must be seen of it.
 
     Parameters:
-        twin: The scenario that must succeed in the same run, where the difference is no defect.
+        twin: The scenario that must succeed in the same run, where the difference is no defect;
+            where a story says what must be seen of it, it is held to that.
         scenario: Further fields of :class:`Scenario`, such as ``surroundings``.
     """
     bare = tuple(one.step if isinstance(one, Must) else one for one in steps)
@@ -84,6 +85,7 @@ def story(
             if isinstance(one, Must)
         ),
         twin.scenario if isinstance(twin, Story) else twin,
+        (twin.expectations or None) if isinstance(twin, Story) else None,
     )
 
 

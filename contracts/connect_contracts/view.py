@@ -228,6 +228,21 @@ class View:
         return [one for one in self.connections_so_far if one.accepted.number > began]
 
     @property
+    def connections_since_replaced(self) -> list[Connection]:
+        """Those that arrived in the session's steps since a target's certificate was replaced."""
+        replaced = [
+            one.began
+            for one in self.observation.results
+            if one.what == "replace certificate" and one.began < self.result.began
+        ]
+        return [
+            one
+            for one in self.connections_so_far
+            if one.accepted.number > max(replaced, default=0)
+            and self._session_of(one.accepted.number) == self.result.who
+        ]
+
+    @property
     def faults_fired(self) -> list[FaultFired]:
         """The faults that changed bytes of a connection during the step."""
         from connect_harness.server import FaultFired

@@ -20,8 +20,10 @@ from connect_contracts.capsules.script import NoScript, script
 from connect_contracts.catalogue import catalogue
 from connect_contracts.clauses import Profile
 from connect_contracts.implementation import Implementation, load
+from connect_contracts.properties.every_law import LAWS
+from connect_contracts.properties.examine import breaches_of
 from connect_contracts.properties.signature import Signature
-from connect_contracts.scenario import Connect, Together
+from connect_contracts.scenario import Basic, Connect, Together, Use
 from connect_contracts.settings import UnderTest, under_test
 from connect_contracts.verify import verify
 
@@ -65,6 +67,38 @@ def test_what_is_known_is_no_failure_as_long_as_it_fails_as_pinned(latin: Path) 
     report = replay_report(replay(latin, subject(LATIN)), subject(LATIN))
     assert (report.outcome, report.why) == ("known", "until the next release")
     assert replay(latin, subject(load(REFERENCE))).outcome is Outcome.FIXED
+
+
+def test_what_fails_besides_what_is_known_is_told(
+    latin: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    capsule = read_capsule(latin)
+    (first,) = capsule.scenario.steps
+    assert isinstance(first, Connect)
+    ascii_only = msgspec.structs.replace(first.call, authentication=Basic())
+    more = (first, Connect(ascii_only, "second"), Use("list tables", session="second"))
+
+    known = msgspec.structs.replace(
+        capsule,
+        scenario=msgspec.structs.replace(capsule.scenario, steps=more),
+        known="until the next release",
+    )
+    latin.write_bytes(known.text())
+    assert replay(latin, subject(LATIN)).outcome is Outcome.KNOWN
+    monkeypatch.setattr(LATIN, "list_tables", lambda _session: ["Another"])
+    replayed = replay(latin, subject(LATIN))
+    assert replayed.outcome is Outcome.FAILING_OTHERWISE
+    assert "besides: " in replayed.why
+    assert "Another" in replayed.why
+    assert replayed.verified is not None
+    *_, last = breaches_of(replayed.verified.observation, subject(LATIN), LAWS, [known.signature])
+    assert last.step == 2
+    pinned_too = last.signature
+    other = msgspec.structs.replace(
+        known, law=pinned_too.law, clause=pinned_too.clause, signature=pinned_too, step=3
+    )
+    (latin.parent / "other.json").write_bytes(other.text())
+    assert replay(latin, subject(LATIN)).outcome is Outcome.KNOWN
 
 
 def test_what_cannot_be_read_is_not_judged(latin: Path) -> None:

@@ -102,10 +102,15 @@ def test_expected_failures(command: Command, folder: Path) -> None:
     known = folder / "known.toml"
     run = ("run", "--connect", "client:trusting", *CA_1_AND_2, "--expected-failures", "known.toml")
 
-    known.write_text(entry + 'way = "HTTP reached the target"\n')
+    known.write_text(entry + 'way = ["it returned", "HTTP reached the target"]\n')
     done = command(*run)
     assert done.returncode == 0, done.stdout
     assert "known: CA-2[without-the-file]: " in done.stdout
+
+    known.write_text(entry + 'way = "HTTP reached the target"\n')
+    done = command(*run)
+    assert done.returncode == 1
+    assert "not declared: of step 1 (connect): it returned" in done.stdout
 
     known.write_text(entry + 'way = "it hangs"\n')
     done = command(*run)

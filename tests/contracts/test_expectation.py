@@ -265,6 +265,11 @@ def test_a_violation_is_told_with_all_that_is_wrong(written: Written) -> None:
         two.told(),
         "it returned 5; 1 connection reached the target; "
         "HTTP reached the target: GET /versions/rest",
+        (
+            "it returned 5",
+            "1 connection reached the target",
+            "HTTP reached the target: GET /versions/rest",
+        ),
     )
 
 

@@ -153,3 +153,35 @@ def test_four_errors_have_four_texts(path: Path) -> None:
     words = ("stale", "otherwise than expected", "expired", "matches nothing")
     for text, word in zip(texts, words, strict=True):
         assert [one for one in words if one in text] == [word]
+
+
+# Several findings of one case.
+
+LEAK = "a password appeared in an exception (AUTH-12)"
+SEVERAL = Judgement(
+    Verdict.FAILED, "what must be", f"{DECLARED}; besides, {LEAK}", findings=(DECLARED, LEAK)
+)
+
+
+@pytest.mark.parametrize(
+    ("way", "becomes"),
+    [
+        ("in this way", Verdict.FAILED),
+        ("a password appeared", Verdict.FAILED),
+        (("in this way", "a password appeared"), Verdict.KNOWN),
+        (("in this way", "a password appeared", "a third"), Verdict.FAILED),
+    ],
+)
+def test_what_is_not_declared_fails(way: str | tuple[str, ...], becomes: Verdict) -> None:
+    entry = ExpectedFailure(reason="why", way=way, case=CASE)
+    assert expected(SEVERAL, entry).verdict is becomes
+    assert (LEAK in expected(SEVERAL, STRICT).seen) is True
+
+
+def test_several_ways_in_a_file(path: Path) -> None:
+    path.write_text(ENTRY.replace('"in this way"', '["in this way", "and so"]'))
+    assert read_expected_failures(path, today=TODAY)[CASE].ways == ("in this way", "and so")
+    for nothing in ("[]", '["in this way", " "]'):
+        path.write_text(ENTRY.replace('"in this way"', nothing))
+        with pytest.raises(BadExpectedFailures, match="not empty"):
+            read_expected_failures(path, today=TODAY)

@@ -176,7 +176,8 @@ def test_a_refusal_need_not_ask_for_a_name_but_its_twin_has_to() -> None:
 def test_a_refusal_whose_evidence_is_missing_tells_that_nobody_asked() -> None:
     case = replace(NAMED, expectations=(Expectation(0, (Alternative(Raises(), (NoHttpByte(),)),)),))
     judged = judge(case, seen(case, result(0, "raised", raised=REFUSED)))
-    assert (judged.verdict, judged.seen) == (Verdict.INCONCLUSIVE, NEVER_ASKED)
+    assert judged.verdict is Verdict.INCONCLUSIVE
+    assert judged.seen.startswith(f"{NEVER_ASKED}. What each step did: step 1 (connect) raised")
 
 
 OPEN = case_of(
@@ -219,7 +220,8 @@ def test_a_twin_without_the_redirected_resolution_says_nothing() -> None:
     assert judged.verdict is Verdict.PASSED
     assert NAMED.twin is not None
     remains = with_twin(judged, Observation(NAMED.twin, (refused,)))
-    assert (remains.verdict, remains.seen) == (Verdict.INCONCLUSIVE, NEVER_ASKED)
+    assert remains.verdict is Verdict.INCONCLUSIVE
+    assert remains.seen.startswith(f"{NEVER_ASKED}. What each step of the twin did: step 1")
 
 
 def test_what_is_observed_tells_that_a_name_was_asked_elsewhere() -> None:
@@ -378,8 +380,10 @@ def test_a_case_about_secrets_is_failed_by_its_own_clause(name: str) -> None:
     secret = SECRET if case.clause.id == "AUTH-12" else KEY
     judged = with_leaks(Judgement(Verdict.PASSED), case, leaking(case, secret))
     assert (judged.verdict, judged.broken) == (Verdict.FAILED, None)
-    failed = Judgement(Verdict.FAILED, "this", "that")
-    assert with_leaks(failed, case, leaking(case, secret)) is failed
+    told = Judgement(Verdict.FAILED, "this", judged.seen)
+    assert with_leaks(told, case, leaking(case, secret)) is told
+    otherwise = with_leaks(Judgement(Verdict.FAILED, "this", "that"), case, leaking(case, secret))
+    assert otherwise.findings == ("that", judged.seen)
 
 
 def test_a_mistake_of_the_adapter_is_ours_whatever_the_case_demands() -> None:

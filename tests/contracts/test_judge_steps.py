@@ -11,6 +11,7 @@ from judging import REFUSAL, case_of, result, seen
 from connect_contracts.case import Case
 from connect_contracts.clauses import Level
 from connect_contracts.expectation import Alternative, Expectation, Gives, Raises, Returns
+from connect_contracts.expected_failures import ExpectedFailure, expected
 from connect_contracts.judge import Judgement, judge, with_leaks, with_twin
 from connect_contracts.observation import Observation, Said, Secret
 from connect_contracts.scenario import Connect, Own, Scenario, Together
@@ -25,7 +26,7 @@ from connect_contracts.story import (
     story,
 )
 from connect_contracts.verdict import Verdict
-from connect_contracts.wire import Unspoken
+from connect_contracts.wire import FirstRequest, NoHttpByte, Unspoken
 
 Written = Any
 
@@ -124,6 +125,10 @@ def test_every_leak_is_told_and_the_clause_of_the_first_is_broken() -> None:
         seen="a private key appeared in a log record (MTLS-7); "
         "a password appeared in a log record (AUTH-12)",
         broken="MTLS-7",
+        findings=(
+            "a private key appeared in a log record (MTLS-7)",
+            "a password appeared in a log record (AUTH-12)",
+        ),
     )
 
 
@@ -132,3 +137,66 @@ def test_what_is_observed_tells_the_handshakes_of_each_step(written: Written) ->
     written.accepted().completed().end().begin().end(what="list tables")
     judged = judge(case, written.view().observation)
     assert judged.seen == "step 1 (connect) returned (TLSv1.3); step 2 (list tables) returned"
+
+
+# Several findings of one case: an entry of expected failures has to declare each.
+
+
+WRONG = connect(AS_ADMIN, defect="no url")
+
+
+def declared(judgement: Judgement, *ways: str) -> Verdict:
+    entry = ExpectedFailure(reason="why", way=ways, case="CA-2[without-the-file]")
+    return expected(judgement, entry).verdict
+
+
+def test_a_leak_besides_a_declared_failure_is_not_hidden() -> None:
+    observation = seen(
+        REFUSAL,
+        result(0),
+        secrets=(PASSWORD,),
+        said=(Said("an exception", PASSWORD.value, (0,)),),
+    )
+    judged = with_leaks(judge(REFUSAL, observation), REFUSAL, observation)
+    assert declared(judged, "it returned") is Verdict.FAILED
+    assert declared(judged, "it returned", "a password appeared") is Verdict.KNOWN
+
+
+def test_what_is_wrong_with_a_later_step_is_not_hidden() -> None:
+    used = must(list_tables(), Gives(["Example"]))
+    case = case_of(story(secure(), must(WRONG, Raises()), used))
+    one_wrong = judge(case, seen(case, result(0), result(1, value=["Example"])))
+    assert declared(one_wrong, "it returned") is Verdict.KNOWN
+    both_wrong = judge(case, seen(case, result(0), result(1, value=["Other"])))
+    assert both_wrong.seen == one_wrong.seen
+    assert declared(both_wrong, "step 1") is Verdict.FAILED
+    assert declared(both_wrong, "step 1", "Other") is Verdict.KNOWN
+
+
+def test_what_is_wrong_with_a_step_before_a_hang_is_not_hidden() -> None:
+    case = case_of(story(secure(), must(WRONG, Raises()), list_tables()))
+    judged = judge(case, seen(case, result(0), result(1, "hung")))
+    entry = ExpectedFailure(
+        reason="why", way="had not ended", case="CA-2[without-the-file]", verdict="hang"
+    )
+    assert expected(judged, entry).verdict is Verdict.FAILED
+    alone = judge(case, seen(case, result(0, "raised"), result(1, "hung")))
+    assert expected(alone, entry).verdict is Verdict.KNOWN
+
+
+def test_two_demands_of_one_step_are_two_findings(written: Written) -> None:
+    demanded = must(connect(AS_ADMIN), Returns(), NoHttpByte(), FirstRequest("/other"))
+    case = case_of(story(secure(), demanded))
+    written.accepted().request().end()
+    judged = judge(case, written.view().observation)
+    assert declared(judged, "HTTP reached") is Verdict.FAILED
+    assert declared(judged, "HTTP reached", "the first request was") is Verdict.KNOWN
+
+
+def test_two_leaks_that_a_case_is_about_are_two_findings() -> None:
+    case = case_of(story(secure(), must(WRONG, Raises(), Unspoken())))
+    said = tuple(Said(where, PASSWORD.value, (0,)) for where in ("the session", "a warning"))
+    observation = seen(case, result(0, "raised"), secrets=(PASSWORD,), said=said)
+    judged = with_leaks(judge(case, observation), case, observation)
+    assert declared(judged, "a password appeared in the session") is Verdict.FAILED
+    assert declared(judged, "in the session", "in a warning") is Verdict.KNOWN

@@ -75,9 +75,12 @@ def test_the_first_lack_of_evidence_is_told_unless_something_is_violated() -> No
     case = case_of(story(secure(), step, must(list_tables(), Gives(["Example"]))))
     lacking = judge(case, seen(case, result(0, "raised")))
     assert lacking.verdict is Verdict.INCONCLUSIVE
-    assert lacking.seen == "of step 1 (connect): no connection reached the target"
+    text = "of step 1 (connect): no connection reached the target"
+    assert lacking.seen == f"{text}. What each step did: step 1 (connect) raised ValueError: no"
     right = result(1, value=["Example"], what="list tables")
-    assert judge(case, seen(case, result(0, "raised"), right)) == lacking
+    assert judge(case, seen(case, result(0, "raised"), right)).seen == (
+        f"{lacking.seen}; step 2 (list tables) returned ['Example']"
+    )
     wrong = result(1, value=[], what="list tables")
     assert judge(case, seen(case, result(0, "raised"), wrong)).verdict is Verdict.FAILED
 
@@ -179,7 +182,10 @@ def test_a_twin_that_asked_for_nothing_is_told() -> None:
     remains = with_twin(PASSED, twin_of(result(0), statuses=()))
     assert remains.verdict is Verdict.INCONCLUSIVE
     assert remains.expected == "it raises"
-    assert remains.seen.endswith("returned without asking the target anything")
+    assert remains.seen.endswith(
+        "returned without asking the target anything. "
+        "What each step of the twin did: step 1 (connect) returned"
+    )
     assert remains.evidence is None
 
 
@@ -197,7 +203,8 @@ def test_a_twin_of_which_something_else_is_demanded() -> None:
     remains = with_twin(PASSED, twin_of(result(0)), case)
     assert remains.verdict is Verdict.INCONCLUSIVE
     assert remains.expected == "it raises"
-    assert remains.seen.endswith("of step 1 (connect): it returned")
+    assert "its twin did not end as it must: of step 1 (connect): it returned." in remains.seen
+    assert remains.seen.endswith("What each step of the twin did: step 1 (connect) returned")
 
 
 def test_a_case_that_does_not_set_up_leaves_aside_how_other_steps_end() -> None:

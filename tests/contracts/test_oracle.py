@@ -414,10 +414,16 @@ def test_whether_a_file_adds_to_the_store_is_left_open() -> None:
 
 def test_an_impostor_is_not_believed_by_an_open_session() -> None:
     other = replace_certificate(Chain(authority="another authority"))
-    _, _, used = said(https(), connect_tls(), other, list_tables())
-    assert [(one.outcome, one.wire) for one in used] == [(Raises(), (NoHttpByte(),))]
+    _, _, used, again = said(https(), connect_tls(), other, list_tables(), list_tables())
+    cut, anew = NoHttpByte(after_connecting=False), NoHttpByte(since_replaced=True)
+    assert [(one.outcome, one.wire) for one in used] == [(Raises(), (cut,))]
+    assert [(one.outcome, one.wire) for one in again] == [(Raises(), (anew,))]
+
+
+def test_a_session_whose_connection_was_cut_may_raise() -> None:
     same = replace_certificate(Chain())
-    assert outcomes(https(), connect_tls(), same, list_tables())[2] == [Gives(["Example"])]
+    used = outcomes(https(), connect_tls(), same, list_tables())[2]
+    assert used == [Gives(["Example"]), Raises()]
 
 
 @pytest.mark.parametrize("tls", ["1.0", "1.1"])

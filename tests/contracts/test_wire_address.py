@@ -36,7 +36,7 @@ def test_another_first_request(written: Written) -> None:
 
 
 def test_no_first_request(written: Written) -> None:
-    violation = Seen(violation="no request reached the target")
+    violation = Seen(violation="no request reached the target", absent=True)
     assert FirstRequest().look(written.accepted().end().view()) == violation
 
 
@@ -176,3 +176,8 @@ def test_a_link_to_the_target(written: Written, link: str) -> None:
 def test_a_link_to_somewhere_else(written: Written, link: str | None) -> None:
     seen = FollowsLink().look(written.end(value=link).view())
     assert seen == Seen(violation=f"returned {link!r}")
+
+
+def test_what_raised_gives_no_second_finding(written: Written) -> None:
+    view = written.end("raised").view()
+    assert [one.look(view).absent for one in (GivesUrl(), FollowsLink())] == [True, True]

@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
+from judging import case_of
 
+from connect_contracts.clauses import Profile
+from connect_contracts.expectation import Returns
+from connect_contracts.implementation import load
 from connect_contracts.observation import Asked
+from connect_contracts.oracle import oracle
+from connect_contracts.scenario import Callback
+from connect_contracts.story import connect, must, secure, story
+from connect_contracts.verdict import Verdict
+from connect_contracts.verify import verify
 from connect_contracts.wire import (
     CallableAsked,
     Seen,
@@ -36,7 +46,13 @@ def request(written: Written, number: str, line: str = "GET /base/a?query") -> W
 
 
 @pytest.mark.parametrize("each", [False, True])
-@pytest.mark.parametrize("url", [URL, f"{URL}?query", f"{URL}#fragment"])
+@pytest.mark.parametrize(
+    "url",
+    [
+        *(URL, f"{URL}?query", f"{URL}#fragment", URL.replace(":80", "")),
+        *(URL.replace("localhost", "LOCALHOST"), URL.replace("http", "HTTP")),
+    ],
+)
 def test_a_callable_is_given_the_url(written: Written, each: bool, url: str) -> None:
     asked(written, url)
     view = request(written, "1").end().view()
@@ -76,6 +92,41 @@ def test_what_is_no_url(written: Written, each: bool) -> None:
     asked(written, b"http://localhost")
     violation = Seen(violation="the callable was given a bytes")
     assert CallableAsked(each).look(request(written, "1").end().view()) == violation
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        *(URL.replace("/base", "/BASE"), URL.replace(":80", ":443"), URL.replace(":80", ":8080")),
+        *(URL.replace("http", "https"), URL.replace("localhost", "localhost.example")),
+        *(URL.replace("//", "//me@"), URL.removesuffix("/a"), f"{URL}/", ""),
+    ],
+)
+def test_another_url_than_that_of_the_request(written: Written, url: str) -> None:
+    asked(written, url)
+    violation = Seen(violation=f"for {URL} the callable was given {url}")
+    assert CallableAsked(each=True).look(request(written, "1").end().view()) == violation
+
+
+def test_a_host_that_is_written_in_capitals(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The URL is handed to the callable as it was typed, and the request is sent to that host."""
+    reference = load("connect_contracts.reference.v0_9_1")
+    sent = reference.connect
+
+    def connect_as_typed(url: str, *, authentication: Any, **keywords: Any) -> Any:
+        def as_typed(asked_url: str) -> Any:
+            return authentication(asked_url.replace("localhost", "LOCALHOST"))
+
+        return sent(url, authentication=as_typed, **keywords)
+
+    monkeypatch.setattr(reference, "connect", connect_as_typed)
+    demanded = must(connect(Callback(), host="LOCALHOST"), Returns(), CallableAsked(each=True))
+    scenario = story(secure(), demanded).scenario
+    expectations = oracle(scenario, Profile.V0_9_1)
+    assert CallableAsked(each=True) in expectations[0].alternatives[0].wire
+    case = replace(case_of(story(secure(), demanded)), expectations=expectations)
+    verified = verify(case, reference, Profile.V0_9_1)
+    assert verified.judgement.verdict is Verdict.PASSED, verified.judgement.seen
 
 
 @pytest.mark.parametrize("each", [False, True])

@@ -108,7 +108,7 @@ def test_space_around_the_pair_is_no_part_of_it(written: Written) -> None:
 
 def test_no_pair_arrives(written: Written) -> None:
     authorized(written.request(), "Bearer token")
-    violation = Seen(violation="no Basic credentials were sent")
+    violation = Seen(violation="no Basic credentials were sent", absent=True)
     assert PAIR.look(written.end().view()) == violation
 
 

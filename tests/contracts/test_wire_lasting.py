@@ -165,5 +165,5 @@ def test_a_secret_in_an_exception_or_its_chain(written: Written) -> None:
     assert Unspoken().look(written.view()) == Seen(violation=violation)
     written.begin().end("raised", raised={**first, "text": SECRET})
     written.results.reverse()
-    violation = "a password appeared in an exception; " + violation
-    assert Unspoken().look(written.view()) == Seen(violation=violation)
+    each = ("a password appeared in an exception", violation)
+    assert Unspoken().look(written.view()) == Seen(violation="; ".join(each), each=each)

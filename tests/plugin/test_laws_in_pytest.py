@@ -27,6 +27,33 @@ def test_one_test_for_each_law(project: pytest.Pytester, workers: list[str]) -> 
     assert not Path(project.path, ".hypothesis").exists()
 
 
+MISTAKEN = """
+from connect_contracts.implementation import load
+from connect_contracts.properties import SearchSettings, laws
+
+class Mistaken(type(load("connect_contracts.reference.v6_2"))):
+    def list_tables(self, session):
+        return self.no_such_method(session)
+
+mistaken = Mistaken(load("connect_contracts.reference.v6_2").connect)
+little = SearchSettings("little", scenarios=20, parts=1, derandomised=True, ladder=False)
+test_mistaken = laws(mistaken, settings=little, select=["no-secret", "unmixed", "parity"])
+"""
+
+
+@pytest.mark.parametrize(
+    ("options", "failed"), [([], 3), (["-k", "parity"], 1), (["-k", "unmixed"], 1)]
+)
+def test_each_law_tells_that_scenarios_could_not_be_judged(
+    project: pytest.Pytester, options: list[str], failed: int
+) -> None:
+    project.makepyfile(MISTAKEN)
+    result = project.runpytest_subprocess(*options)
+    result.assert_outcomes(failed=failed, deselected=3 - failed)
+    told = result.stdout.str()
+    assert told.count("inconclusive: some scenarios could not be judged") >= failed
+
+
 CAPSULE = {
     "schema": 1,
     "clause": "CA-2",

@@ -55,7 +55,7 @@ def test_ini_file_in_place_of_options(project: pytest.Pytester) -> None:
     )
     project.path.joinpath("known.toml").write_text(
         '[[expected-failure]]\ncase = "CA-2[without-the-file]"\n'
-        'reason = "it trusts everybody"\nway = "HTTP reached the target"\n'
+        'reason = "it trusts everybody"\nway = ["it returned", "HTTP reached"]\n'
     )
     result = project.runpytest_subprocess("--pyargs", "connect_contracts")
     result.assert_outcomes(xfailed=1)

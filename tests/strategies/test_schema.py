@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 import pytest
 
 from connect_contracts.catalogue import catalogue
 from connect_contracts.clauses import Profile
-from connect_contracts.scenario import Call, Certificate, Connect, Scenario, TargetSpec
+from connect_contracts.scenario import Call, Certificate, Connect, Scenario, TargetSpec, Use
 from connect_contracts.schemas import (
     PATH,
     VERSION,
@@ -89,3 +90,27 @@ def test_unknown_fields_are_refused(place: tuple[str | int, ...], named: str) ->
 def test_what_is_no_scenario_is_refused(text: str) -> None:
     with pytest.raises(BadScenario, match="no scenario"):
         read_scenario(text)
+
+
+NO_SESSIONS = ("", " ", "\t\n", "owner", "all")
+
+
+@pytest.mark.parametrize("name", NO_SESSIONS)
+@pytest.mark.parametrize("kind", ["connect", "use"])
+def test_a_session_has_a_name_of_its_own(name: str, kind: str) -> None:
+    with pytest.raises(ValueError, match="no session can be called"):
+        Connect(session=name) if kind == "connect" else Use("close", session=name)
+    more = {} if kind == "connect" else {"action": "close"}
+    step = {"type": kind, "session": name, **more}
+    written = json.dumps({"targets": [{}], "steps": [step]})
+    with pytest.raises(BadScenario):
+        read_scenario(written)
+    for text in (schema_text(), PATH.read_text(encoding="utf-8")):
+        pattern = json.loads(text)["$defs"][kind.title()]["properties"]["session"]["pattern"]
+        assert re.search(pattern, name) is None
+
+
+@pytest.mark.parametrize("name", ["owner 2", "the owner", "Owner", "allen", "é", " a"])
+def test_any_other_name_will_do(name: str) -> None:
+    scenario = Scenario((TargetSpec(),), (Connect(session=name), Use("close", session=name)))
+    assert read_scenario(write_scenario(scenario)) == scenario

@@ -7,9 +7,11 @@ from enum import StrEnum
 from pathlib import Path
 
 from connect_contracts.capsules.capsule import Capsule
+from connect_contracts.capsules.folder import pinned
 from connect_contracts.capsules.reading import BadCapsule, read_capsule
 from connect_contracts.case import Case
 from connect_contracts.catalogue import catalogue
+from connect_contracts.leaks import leaks
 from connect_contracts.properties.every_law import LAWS, laws_named
 from connect_contracts.properties.examine import breaches_of, broken, examine
 from connect_contracts.properties.signature import Signature, how_it_failed, step_name
@@ -69,6 +71,8 @@ def replay(path: Path, subject: UnderTest) -> Replayed:
     subject = UnderTest(subject.implementation, capsule.profile, "asked for")
     verified, signatures = _failures(capsule, subject)
     outcome, why = _outcome(capsule, verified, signatures)
+    if outcome is Outcome.KNOWN and (besides := _besides(path, capsule, verified, subject)):
+        outcome, why = Outcome.FAILING_OTHERWISE, f"as it is known, and besides: {besides}"
     return Replayed(path, outcome, why, capsule, verified)
 
 
@@ -89,6 +93,17 @@ def _outcome(
         # Of a traceback the last line says what is wrong, as a rule with the file.
         told = told.strip().rpartition("\n")[2]
     return Outcome.NOT_JUDGED, f"{verdict.word}: {told}"
+
+
+def _besides(path: Path, capsule: Capsule, verified: Verified, subject: UnderTest) -> str:
+    """What else is wrong, and not pinned in the same folder; empty if nothing is."""
+    accepted = {capsule.signature, *pinned(path.parent, capsule.profile)}
+    if capsule.case is not None:
+        found = dict.fromkeys(one.told() for one in leaks(verified.observation))
+        return "; ".join(one for one in found if one not in capsule.observed)
+    breaches = breaches_of(verified.observation, subject, LAWS, accepted)
+    shown = {one.step for one in breaches if one.signature in accepted} | {capsule.step - 1}
+    return "; ".join(one.seen for one in breaches if one.step not in shown)
 
 
 def signatures_shown(capsule: Capsule, subject: UnderTest) -> list[Signature]:

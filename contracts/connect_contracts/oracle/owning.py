@@ -35,6 +35,8 @@ def own(world: World, step: Own) -> Alternatives:
                 session.restarted = True
         case "replace certificate":
             target.chain = step.chain or target.chain
+            for session in world.sessions_on(target):
+                session.cut, session.tried = True, False
         case "arm":
             target.faults.append(step.fault or "noop")
         case "ping":

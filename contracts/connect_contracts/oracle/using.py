@@ -46,8 +46,8 @@ def use(world: World, step: Use) -> Alternatives:
     if session.state == "closed":
         # What it was opened for is over (KEEP-4); what it knows of itself may still be told.
         return refused(NO_CHANGE) if step.action in _OF_TABLES else SILENT
-    impostor = _not_believed(session)
-    if step.action in _OF_TABLES and impostor is not None:
+    impostor = _not_believed(session) if step.action in _OF_TABLES else None
+    if impostor is not None:
         return impostor
     match step.action:
         case "user" | "url" | "follow link":
@@ -60,8 +60,7 @@ def use(world: World, step: Use) -> Alternatives:
             said = _read(world, session, step)
     if session.state == "perhaps" or session.altered:
         return SILENT
-    # What it knows of itself need not be asked for, so nobody has to refuse it.
-    return or_raises(said) if session.may_fail or impostor is not None else said
+    return or_raises(said) if session.may_fail else said
 
 
 def _not_believed(session: SessionModel) -> Alternatives | None:
@@ -75,7 +74,12 @@ def _not_believed(session: SessionModel) -> Alternatives | None:
     judged = server_believed(target.chain, session.call)
     if judged == "believed":
         return None
-    return refused(NoHttpByte()) if judged == "refused" and session.admin else SILENT
+    if judged == "open" or not session.admin:
+        return SILENT
+    # The first use may meet the connection that was cut, and make no other.
+    shown = NoHttpByte(since_replaced=True) if session.tried else NoHttpByte(after_connecting=False)
+    session.tried = True
+    return refused(shown)
 
 
 def _end(world: World, session: SessionModel, step: Use) -> Alternatives:

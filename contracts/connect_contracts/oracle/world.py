@@ -75,6 +75,8 @@ class SessionModel:
         state: ``perhaps`` if the documentation leaves open whether connect succeeds.
         call: The call that opened it.
         restarted: Its target was restarted since.
+        cut: The target closed its connections since.
+        tried: It was used since then, so that it may have connected anew.
         altered: Its user's roles or password changed since, or it is unsure who its user is: what
             it may do is observed and not judged.
     """
@@ -85,6 +87,8 @@ class SessionModel:
     state: Literal["open", "perhaps", "closed", "dropped", "absent"]
     call: Call
     restarted: bool = False
+    cut: bool = False
+    tried: bool = False
     altered: bool = False
 
     @property
@@ -96,12 +100,13 @@ class SessionModel:
     def may_fail(self) -> bool:
         """Whether a use may raise although it is right.
 
-        After a restart a session shows the new state or raises (KEEP-2); under a fault it raises
+        After a restart a session shows the new state or raises (KEEP-2); with its connections cut
+        it may raise, to connect anew when it is used again; under a fault it raises
         or gives the right data (FAULT); a target that is not ready turns away most requests of
         those who have no ``ROLE_ADMIN``.
         """
         turned_away = not self.target.ready and ROLE_ADMIN not in self.roles
-        return self.restarted or self.target.troubled or turned_away
+        return self.restarted or self.cut or self.target.troubled or turned_away
 
 
 @dataclass

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from collections.abc import Iterator
 from urllib.parse import unquote
 
 from connect_contracts.clauses import Profile
@@ -23,14 +24,13 @@ SENTENCE = (
 Found = tuple[str, str, str]
 
 
-def look(scenario: Scenario, observation: Observation, profile: Profile) -> Breach | None:
-    """The first step that sent something else than it was given."""
+def look(scenario: Scenario, observation: Observation, profile: Profile) -> Iterator[Breach]:
+    """The steps that sent something else than it was given."""
     for one in taken(scenario, observation, profile):
         found = None if isinstance(one.step, Own) else _of_step(one, observation)
         if found is not None:
             clause, expected, seen = found
-            return breach(observation, NAME, clause, one.index, expected=expected, seen=seen)
-    return None
+            yield breach(observation, NAME, clause, one.index, expected=expected, seen=seen)
 
 
 def _of_step(one: Taken, observation: Observation) -> Found | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import traceback
 import warnings
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 import msgspec
@@ -14,6 +14,7 @@ from connect_contracts.judge import Judgement
 from connect_contracts.observation import Observation
 from connect_contracts.properties.law import Breach, Law
 from connect_contracts.properties.oracle_holds import case_of
+from connect_contracts.properties.signature import Signature
 from connect_contracts.running.smoke import warm_up
 from connect_contracts.scenario import Scenario
 from connect_contracts.settings import UnderTest
@@ -61,8 +62,17 @@ class Examined:
         return Verdict.HANG in (self.verdict, self.verified.judgement.verdict)
 
 
-def examine(scenario: Scenario, subject: UnderTest, laws: Sequence[Law]) -> Examined:
-    """Run ``scenario`` on the implementation, and hold every law against what was seen."""
+def examine(
+    scenario: Scenario,
+    subject: UnderTest,
+    laws: Sequence[Law],
+    known: Collection[Signature] = (),
+) -> Examined:
+    """Run ``scenario`` on the implementation, and hold every law against what was seen.
+
+    Parameters:
+        known: The signatures that are pinned, as of :func:`breaches_of`.
+    """
     case = case_of(scenario, subject.profile, "SIG-1")
     with warnings.catch_warnings():
         # A filter of the surroundings that makes errors of warnings would change what is judged.
@@ -73,24 +83,38 @@ def examine(scenario: Scenario, subject: UnderTest, laws: Sequence[Law]) -> Exam
         except Exception:
             told = Judgement(Verdict.HARNESS_ERROR, seen=traceback.format_exc(limit=-6))
             verified = Verified(case, told, Observation(scenario), None)
-    breaches = breaches_of(verified.observation, subject, laws)
+    breaches = breaches_of(verified.observation, subject, laws, known)
     twin = verified.twin
     if breaches or twin is None or verified.judgement.verdict is not Verdict.INCONCLUSIVE:
         return Examined(verified, breaches)
-    return Examined(verified, (), breaches_of(twin, subject, laws))
+    return Examined(verified, (), breaches_of(twin, subject, laws, known))
 
 
 def breaches_of(
-    observation: Observation, subject: UnderTest, laws: Sequence[Law]
+    observation: Observation,
+    subject: UnderTest,
+    laws: Sequence[Law],
+    known: Collection[Signature] = (),
 ) -> tuple[Breach, ...]:
-    """The laws that what was seen breaks; of those that one step shows, the first alone."""
+    """The laws that what was seen breaks; of those that one step shows, the first alone.
+
+    Of each law it is the first breach: what comes after it may come from it.
+
+    Parameters:
+        known: The signatures that are pinned: they hide no breach of a later step.
+    """
     if observation.harness_error is not None or observation.not_testable is not None:
         return ()
+    if any(one.how == "adapter wrong" for one in observation.results):
+        # The mistake is not the implementation's.
+        return ()
     by_step: dict[int, Breach] = {}
-    for law in laws:
-        found = law.look(observation.as_played, observation, subject.profile)
-        if found is not None:
-            by_step.setdefault(found.step, found)
+    told = [list(law.look(observation.as_played, observation, subject.profile)) for law in laws]
+    explained = {one.step for found in told for one in found if one.signature in known}
+    for found in told:
+        new = [one for one in found if one.step not in explained]
+        for one in (*found[:1], *new[:1]):
+            by_step.setdefault(one.step, one)
     return tuple(by_step[step] for step in sorted(by_step))
 
 

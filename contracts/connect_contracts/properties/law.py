@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -32,7 +32,7 @@ class Breach(msgspec.Struct, frozen=True):
     seen: str
 
 
-Look = Callable[[Scenario, Observation, Profile], Breach | None]
+Look = Callable[[Scenario, Observation, Profile], Iterator[Breach]]
 Collect = Callable[[Scenario], None]
 Machine = Callable[[Profile, Collect], "type[RuleBasedStateMachine]"]
 
@@ -51,7 +51,8 @@ class Law:
     Parameters:
         name: Its name, such as ``no-secret``.
         sentence: What it says.
-        look: From a scenario, what was seen of it, and a profile, to how the law is broken; pure.
+        look: From a scenario, what was seen of it, and a profile, to how the law is broken, step by
+            step; pure.
         strategy: The scenarios that it looks at, besides those of every kind.
         machine: A state machine that gives scenarios to a function, where a strategy of them
             would know too little of what is possible when.

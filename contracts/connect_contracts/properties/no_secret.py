@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from connect_contracts.clauses import Profile
 from connect_contracts.observation import Observation
 from connect_contracts.oracle.deciding import deciding
@@ -17,14 +19,13 @@ SENTENCE = (
 )
 
 
-def look(scenario: Scenario, observation: Observation, profile: Profile) -> Breach | None:
-    """The first step in which a secret went where it must not."""
+def look(scenario: Scenario, observation: Observation, profile: Profile) -> Iterator[Breach]:
+    """The steps in which a secret went where it must not."""
     for one in taken(scenario, observation, profile):
         found = None if isinstance(one.step, Own) else _of_step(one, scenario, profile)
         if found is not None:
             clause, expected, seen = found
-            return breach(observation, NAME, clause, one.index, expected=expected, seen=seen)
-    return None
+            yield breach(observation, NAME, clause, one.index, expected=expected, seen=seen)
 
 
 def _of_step(one: Taken, scenario: Scenario, profile: Profile) -> tuple[str, str, str] | None:

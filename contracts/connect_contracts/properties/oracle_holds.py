@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
+from collections.abc import Iterator
+
 from msgspec.structs import replace
 
 from connect_contracts.case import Case
@@ -63,23 +66,30 @@ def case_of(scenario: Scenario, profile: Profile, clause: str, name: str = NAME)
     )
 
 
-def look(scenario: Scenario, observation: Observation, profile: Profile) -> Breach | None:
-    """How the first step that went wrong went wrong."""
+def look(scenario: Scenario, observation: Observation, profile: Profile) -> Iterator[Breach]:
+    """How each step that went wrong went wrong; a hang comes first."""
     # Under which clause it stands does not matter to how it is judged.
     case = case_of(scenario, profile, "SIG-1")
-    judgement = judge(case, observation)
-    how = how_it_failed(case, observation, judgement)
-    if how is None or judgement.step is None:
-        return None
-    signature = Signature(
-        NAME,
-        deciding(scenario, profile, judgement.step, how.demand),
-        step_name(observation, judgement.step),
-        how.kind,
-        how.exception,
-        how.demand,
-    )
-    return Breach(signature, judgement.step, judgement.expected, judgement.seen)
+    while True:
+        judgement = judge(case, observation)
+        how = how_it_failed(case, observation, judgement)
+        step = judgement.step
+        if how is None or step is None:
+            return
+        signature = Signature(
+            NAME,
+            deciding(scenario, profile, step, how.demand),
+            step_name(observation, step),
+            how.kind,
+            how.exception,
+            how.demand,
+        )
+        yield Breach(signature, step, judgement.expected, judgement.seen)
+        # What else is wrong is seen without that step.
+        left = tuple(one for one in case.expectations if one.step != step)
+        case = dataclasses.replace(case, expectations=left)
+        ended = tuple(one for one in observation.results if one.how != "hung")
+        observation = dataclasses.replace(observation, results=ended)
 
 
 ORACLE_HOLDS = Law(NAME, SENTENCE, look)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from connect_contracts.clauses import Profile
@@ -22,16 +22,16 @@ SENTENCE = (
 )
 
 
-def look(scenario: Scenario, observation: Observation, profile: Profile) -> Breach | None:
+def look(scenario: Scenario, observation: Observation, profile: Profile) -> Iterator[Breach]:
     """The first step that came out as a plain model of the target does not allow.
 
     The model is another one than the oracle's, and knows only histories of one plain target.
     """
     found = History.of(scenario, profile).differs(observation)
     if found is None:
-        return None
+        return
     clause = deciding(scenario, profile, found.step)
-    return breach(observation, NAME, clause, found.step, expected=found.expected, seen=found.seen)
+    yield breach(observation, NAME, clause, found.step, expected=found.expected, seen=found.seen)
 
 
 def machine(profile: Profile, collect: Callable[[Scenario], None]) -> type[RuleBasedStateMachine]:

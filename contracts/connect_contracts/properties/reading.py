@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from connect_contracts.clauses import Profile
 from connect_contracts.observation import Observation
 from connect_contracts.oracle.deciding import deciding
@@ -23,20 +25,20 @@ UNCHANGED_SENTENCE = "A change that is refused changes nothing."
 
 def look_at_reading(
     scenario: Scenario, observation: Observation, profile: Profile
-) -> Breach | None:
-    """The first step that read something else than was written."""
-    return _look(scenario, observation, profile, READ, READ_SENTENCE, "unknown")
+) -> Iterator[Breach]:
+    """The steps that read something else than was written."""
+    yield from _look(scenario, observation, profile, READ, READ_SENTENCE, "unknown")
 
 
 def look_at_refused(
     scenario: Scenario, observation: Observation, profile: Profile
-) -> Breach | None:
-    """The first step by which a refused change is seen to have changed something."""
+) -> Iterator[Breach]:
+    """The steps by which a refused change is seen to have changed something."""
     for one in taken(scenario, observation, profile):
         found = _granted(one)
         if found is not None:
             clause = deciding(scenario, profile, one.index)
-            return breach(
+            yield breach(
                 observation,
                 UNCHANGED,
                 clause,
@@ -44,7 +46,7 @@ def look_at_refused(
                 expected="a change that raises, of one row, was granted by no target",
                 seen=f"the step {one.result.told()}, and {found} was granted",
             )
-    return _look(scenario, observation, profile, UNCHANGED, UNCHANGED_SENTENCE, "nothing")
+    yield from _look(scenario, observation, profile, UNCHANGED, UNCHANGED_SENTENCE, "nothing")
 
 
 def _granted(one: Taken) -> str | None:
@@ -67,7 +69,7 @@ def _look(
     law: str,
     sentence: str,
     if_refused: IfRefused,
-) -> Breach | None:
+) -> Iterator[Breach]:
     tables = Tables(scenario, if_refused)
     together = next(
         (at for at, step in enumerate(scenario.steps) if isinstance(step, Together)), None
@@ -75,7 +77,7 @@ def _look(
     for one in taken(scenario, observation, profile):
         if together is not None and one.index > together:
             # What steps that were taken together left behind is the oracle's to say.
-            return None
+            return
         target = _target_of(one)
         if target is None or not isinstance(one.step, Use | Own):
             continue
@@ -86,11 +88,10 @@ def _look(
             differs = table.differs(one.step, one.result)
             if differs is not None:
                 clause = deciding(scenario, profile, one.index)
-                return breach(observation, law, clause, one.index, expected=sentence, seen=differs)
+                yield breach(observation, law, clause, one.index, expected=sentence, seen=differs)
         tables.take(one.step, target, one.result)
         if _troubled(one, target) and if_refused == "nothing":
             tables.forget()
-    return None
 
 
 def _target_of(one: Taken) -> str | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from connect_contracts.clauses import Profile
 from connect_contracts.observation import Observation
 from connect_contracts.oracle.caller import caller, known_as
@@ -16,14 +18,13 @@ SENTENCE = (
 )
 
 
-def look(scenario: Scenario, observation: Observation, profile: Profile) -> Breach | None:
-    """The first step in which one session did something as another."""
+def look(scenario: Scenario, observation: Observation, profile: Profile) -> Iterator[Breach]:
+    """The steps in which one session did something as another."""
     calls = _calls(scenario)
     for one in taken(scenario, observation, profile):
         found = None if isinstance(one.step, Own) else _of_step(one, calls)
         if found is not None:
-            return breach(observation, NAME, "AUTH-11", one.index, expected=SENTENCE, seen=found)
-    return None
+            yield breach(observation, NAME, "AUTH-11", one.index, expected=SENTENCE, seen=found)
 
 
 def _of_step(one: Taken, calls: dict[str, Call]) -> str | None:

@@ -9,7 +9,7 @@ import threading
 import traceback
 from base64 import b64encode
 from collections.abc import Callable
-from concurrent.futures import Future
+from concurrent.futures import Future, wait
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -91,8 +91,10 @@ class Actor:
         """Close the session, unjudged, and end the thread."""
         if not self.hung:
             if self.session is not None:
-                self.start(self._close_quietly).exception(limit)
+                closing = self.start(self._close_quietly)
+                self.hung = not wait([closing], limit).done
             self._tasks.put(None)
+        if not self.hung:
             self._thread.join(limit)
 
     def _close_quietly(self) -> None:

@@ -173,17 +173,22 @@ class FreshProcess:
             raise FreshProcessError(f"the fresh interpreter is gone: {error}") from error
 
     def _listen(self) -> None:
+        mistake: Exception | None = None
         with open(self._replies, "rb") as lines:
-            for line in lines:
-                reply = msgspec.json.decode(line, type=Reply)
-                self._last = reply
-                self._waiting.pop(reply.number).set_result(reply)
+            try:
+                for line in lines:
+                    reply = msgspec.json.decode(line, type=Reply)
+                    self._last = reply
+                    self._waiting.pop(reply.number).set_result(reply)
+            except Exception as error:
+                # No hang of the implementation: those who wait get the mistake itself.
+                mistake = error
         last = self._terminal.written()[-400:].strip()
         with self._lock:
             # Nobody will answer what is asked from now on.
             self._gone = f"the fresh interpreter ended: {last}"
         for future in list(self._waiting.values()):
-            future.set_exception(FreshProcessError(self._gone))
+            future.set_exception(mistake or FreshProcessError(self._gone))
 
     def _kill(self) -> None:
         if self._child.poll() is None:

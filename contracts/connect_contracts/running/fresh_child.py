@@ -11,7 +11,9 @@ import signal
 import sys
 import termios
 import threading
+import traceback
 from contextlib import ExitStack
+from typing import Any
 
 import msgspec
 
@@ -63,10 +65,16 @@ class Child:
             self._answer(task)
 
     def _take(self, task: Take) -> None:
+        try:
+            self._answer(task, *self._taken(task))
+        except Exception:
+            # Without an answer the step would count as a hang of the implementation.
+            self._answer(task, error=traceback.format_exc(limit=-6))
+
+    def _taken(self, task: Take) -> tuple[Result | None, str | None]:
         step = task.use or task.arguments
         if self._stage is None or self._implementation is None or step is None:
-            self._answer(task, error="the task has no step, or came before the first one")
-            return
+            return None, "the task has no step, or came before the first one"
         if task.unjudged:
             aside = Stage(self._implementation, {})
             result = aside.take(task.session, step, task.limit)
@@ -74,7 +82,7 @@ class Child:
             self._noted.resolution.forget()
         else:
             result = self._stage.take(task.session, step, task.limit, task.place)
-        self._answer(task, result)
+        return result, None
 
     def _answer(self, task: Task, result: Result | None = None, error: str | None = None) -> None:
         with self._lock:
@@ -82,8 +90,13 @@ class Child:
             stage = self._stage
             seen = (stage.asked, stage.resolved, stage.said) if stage else ((), (), ())
             reply = Reply(task.number, result, *seen, error)
-            self._replies.write(msgspec.json.encode(reply) + b"\n")
+            self._replies.write(msgspec.json.encode(reply, enc_hook=_no_json) + b"\n")
             self._replies.flush()
+
+
+def _no_json(value: Any) -> str:
+    """A value that an implementation returned, or gave to a callable, in place of plain data."""
+    return str.__str__(value) if isinstance(value, str) else repr(value)
 
 
 def main(tasks: int, replies: int) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import tempfile
 import threading
 import traceback
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -290,14 +291,15 @@ class _Run:
         def walk(branch: list[tuple[Connect | Use, Use | Arguments | None, Place]]) -> None:
             barrier.wait()
             for one, given, at in branch:
-                if given is not None and one.session not in self.absent:
+                # After a hang nothing more is asked: each further step would wait for its limit.
+                if given is not None and one.session not in self.absent and not self.stopped:
                     self._take_session(one, given, at)
 
-        threads = [threading.Thread(target=walk, args=(branch,)) for branch in prepared]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
+        with ThreadPoolExecutor(len(prepared)) as pool:
+            walks = [pool.submit(walk, branch) for branch in prepared]
+        for one in walks:
+            # What was raised there is a mistake of ours: results alone say what steps raised.
+            one.result()
         inner = [one for one in self.results if one.place[:-2] == place]
         wrong = next((one for one in inner if one.how != "returned"), None)
         together = Result(place, "all", "together", "returned", began=began)

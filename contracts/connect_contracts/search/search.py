@@ -88,7 +88,7 @@ def search_part(
     examined: list[Scenario] = []
     pinned = hangs = 0
     for scenario in scenarios_of_part(laws, subject.profile, settings, part, seed):
-        seen = examine(scenario, subject, laws)
+        seen = examine(scenario, subject, laws, known)
         examined.append(scenario)
         verdicts[seen.verdict.word] += 1
         hangs += seen.hung

@@ -71,7 +71,7 @@ def small_failures(
     by_signature: dict[Signature, Small] = {}
     pinned = 0
     for failure in failures:
-        small = made_small(failure, subject, laws, settings)
+        small = made_small(failure, subject, laws, settings, known)
         signature = small.breach.signature
         if signature in known:
             pinned += 1
@@ -81,7 +81,11 @@ def small_failures(
 
 
 def made_small(
-    found: Found, subject: UnderTest, laws: Sequence[Law], settings: SearchSettings
+    found: Found,
+    subject: UnderTest,
+    laws: Sequence[Law],
+    settings: SearchSettings,
+    known: Collection[Signature] = (),
 ) -> Small:
     """``found`` with the smallest scenario that was seen to fail in the same way.
 
@@ -92,7 +96,7 @@ def made_small(
 
     def breaks(scenario: Scenario) -> bool:
         try:
-            examined = examine(scenario, subject, laws)
+            examined = examine(scenario, subject, laws, known)
         except (LookupError, ValueError):
             # What was left out is named elsewhere in it: nobody wrote such a scenario.
             return False

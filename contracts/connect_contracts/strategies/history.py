@@ -298,8 +298,8 @@ class History:
         """The first step that came out as the model does not allow, or ``None``."""
         for index, allowed in self.allowed.items():
             result = observation.result((index,))
-            if result is None:
-                # Its session was refused, which was said of its connect.
+            if result is None or result.how == "part missing":
+                # Its session was refused, which was said of its connect; or there is no such part.
                 continue
             wrong = [outcome.holds(result) for outcome in allowed]
             if wrong and all(wrong):

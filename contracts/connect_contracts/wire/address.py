@@ -24,7 +24,7 @@ class FirstRequest(msgspec.Struct, frozen=True, tag="first request"):
     def look(self, view: View) -> Seen:
         """Look at the first request and its answer."""
         if not view.exchanges:
-            return Seen(violation="no request reached the target")
+            return Seen(violation="no request reached the target", absent=True)
         first = view.exchanges[0]
         wanted = f"GET {view.base_path(first)}{self.path}"
         if first.line != wanted:
@@ -120,7 +120,10 @@ class GivesUrl(msgspec.Struct, frozen=True, tag="gives url"):
     def look(self, view: View) -> Seen:
         """Compare the value with the target's address."""
         value, wanted = view.result.value, view.target.url
-        return HOLDS if value == wanted else Seen(violation=f"returned {value!r}, not {wanted!r}")
+        if value == wanted:
+            return HOLDS
+        absent = view.result.how != "returned"
+        return Seen(violation=f"returned {value!r}, not {wanted!r}", absent=absent)
 
 
 class FollowsLink(msgspec.Struct, frozen=True, tag="follows link"):
@@ -142,4 +145,7 @@ class FollowsLink(msgspec.Struct, frozen=True, tag="follows link"):
             )
         except ValueError:
             leads = False
-        return HOLDS if leads else Seen(violation=f"returned {view.result.value!r}")
+        if leads:
+            return HOLDS
+        absent = view.result.how != "returned"
+        return Seen(violation=f"returned {view.result.value!r}", absent=absent)

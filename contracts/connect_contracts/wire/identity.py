@@ -94,7 +94,7 @@ class BasicPair(msgspec.Struct, frozen=True, tag="basic pair"):
                 return Seen(violation="the Basic credentials were not base64")
             if pair != wanted:
                 return Seen(violation=_bytes_differ(wanted, pair))
-        return HOLDS if sent else Seen(violation="no Basic credentials were sent")
+        return HOLDS if sent else Seen(violation="no Basic credentials were sent", absent=True)
 
 
 class BearerToken(msgspec.Struct, frozen=True, tag="bearer token"):
@@ -161,7 +161,7 @@ class CallableAsked(msgspec.Struct, frozen=True, tag="callable asked"):
                 return Seen(violation=f"{one.line} went out with the headers of another request")
             if self.each or not used:
                 wanted = view.url(one)
-                if url.partition("?")[0].partition("#")[0] != wanted:
+                if _address(url) != _address(wanted):
                     return Seen(violation=f"for {wanted} the callable was given {url}")
             used.add(number)
         return some(view.so_far)
@@ -196,6 +196,18 @@ class PresentsNothing(msgspec.Struct, frozen=True, tag="presents nothing"):
             if one.presented:
                 return Seen(violation="the client certificate was presented")
         return HOLDS if view.connections else Seen(missing="no connection reached the target")
+
+
+def _address(url: str) -> tuple[str, ...]:
+    """Scheme, userinfo, host with port, and path: what tells one URL from another.
+
+    Scheme and host are the same in any case, and a default port may be left out (RFC 9110 4.2.3).
+    """
+    scheme, _, rest = url.partition("?")[0].partition("#")[0].partition("://")
+    authority, _, path = rest.partition("/")
+    userinfo, _, host = authority.rpartition("@")
+    default_port = {"http": ":80", "https": ":443"}.get(scheme.lower(), "")
+    return scheme.lower(), userinfo, host.lower().removesuffix(default_port), path
 
 
 def _bytes_differ(wanted: bytes, sent: bytes) -> str:

@@ -43,5 +43,6 @@ class Unspoken(msgspec.Struct, frozen=True, tag="unspoken"):
             return Seen(missing="nothing was said in which a secret could have appeared")
         found = leaks(observation)
         if found:
-            return Seen(violation="; ".join(one.told() for one in found))
+            told = tuple(one.told() for one in found)
+            return Seen(violation="; ".join(told), each=told if len(told) > 1 else ())
         return HOLDS

@@ -34,9 +34,12 @@ class NoHttpByte(msgspec.Struct, frozen=True, tag="no http byte"):
     Parameters:
         after_connecting: A connection must have arrived, or there is no evidence that it was the
             target's certificate which was refused.
+        since_replaced: It may have arrived in any step of the session since the target's
+            certificate was replaced.
     """
 
     after_connecting: bool = True
+    since_replaced: bool = False
 
     def told(self) -> str:
         return "not one HTTP byte reaches the target"
@@ -49,14 +52,15 @@ class NoHttpByte(msgspec.Struct, frozen=True, tag="no http byte"):
                 ", ".join(dict.fromkeys(one.line for one in view.exchanges)) or "its first bytes"
             )
             return Seen(violation=f"HTTP reached the target: {asked}")
-        if not view.connections:
+        arrived = view.connections_since_replaced if self.since_replaced else view.connections
+        if not arrived:
             if self.after_connecting:
                 return Seen(missing="no connection reached the target")
             return by_target("the target saw no connection")
-        for one in view.connections:
+        for one in arrived:
             if one.alert and one.alert_by == "client":
                 return by_client_alert(f"the target saw the alert {one.alert}")
-        for one in view.connections:
+        for one in arrived:
             if one.alert:
                 return by_target(f"the target sent the alert {one.alert}")
         return by_end_of_stream("the target saw the end of the stream and no HTTP byte")

@@ -10,11 +10,19 @@ from connect_contracts.evidence import Evidence, Strength
 
 
 class Seen(msgspec.Struct, frozen=True):
-    """What looking for a demand gave: at most one of these."""
+    """What looking for a demand gave: at most one of violation, missing and evidence.
+
+    Parameters:
+        each: The violations one by one, where ``violation`` holds several.
+        absent: The violation says only that something did not come: of a step that raised where
+            it must return, that is no second finding.
+    """
 
     violation: str | None = None
     missing: str | None = None
     evidence: Evidence | None = None
+    each: tuple[str, ...] = ()
+    absent: bool = False
 
 
 HOLDS = Seen()

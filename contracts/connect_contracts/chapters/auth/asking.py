@@ -73,8 +73,9 @@ AUTH_6 = CHAPTER.clause(
 AUTH_7 = CHAPTER.clause(
     7,
     "a callable Authenticate is given the URL of a request as str (its scheme, host, port and "
-    "path; the query is left open), and the headers that it returns go out on it (documented); it "
-    "is asked for each request, and answers that differ by request are honoured (implied)",
+    "path; scheme and host in any case, a default port written or not, the query left open), and "
+    "the headers that it returns go out on it (documented); it is asked for each request, and "
+    "answers that differ by request are honoured (implied)",
     "documentation of Authenticate",
     Level.DOCUMENTED,
 )

@@ -1,0 +1,131 @@
+"""A mistake of the harness is a harness error, wherever in a run it happens."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from connect_contracts.clauses import Profile
+from connect_contracts.implementation import Implementation, load
+from connect_contracts.observation import Observation
+from connect_contracts.running import run, stage
+from connect_contracts.scenario import Scenario, Together, Use
+from connect_contracts.story import connect, list_tables, unsecure
+
+TWO = Together(((connect(session="a"),), (connect(session="b"), list_tables("b"))))
+
+CLIENT = """
+import os, sys, threading
+
+class Session:
+    tables = {}
+
+    @property
+    def url(self):
+        return object()
+
+def connect(url, **_):
+    return Session()
+
+def connect_of_garbage(url, **_):
+    os.write(int(sys.argv[2]), b"garbage\\n")
+    threading.Event().wait()
+"""
+
+BREAKS_ITS_STAGE = """
+from connect_contracts.running import stage
+
+def mistaken():
+    raise RuntimeError("a mistake of ours")
+
+if hasattr(sys.modules["__main__"], "Child"):
+    stage.trust_of_process = mistaken
+"""
+
+
+class Session:
+    def __init__(self) -> None:
+        self.tables: dict[str, Any] = {}
+
+
+def observed(*steps: Any, connect: Any = None, **scenario: Any) -> Observation:
+    implementation = connect or Implementation(lambda _url, **_: Session())
+    return run.run(Scenario((unsecure(),), steps, **scenario), implementation, Profile.V0_9_1)
+
+
+def mistaken(*_: object) -> None:
+    raise RuntimeError("a mistake of ours")
+
+
+@pytest.mark.parametrize("step", [TWO, connect()])
+def test_in_a_step_or_a_branch(monkeypatch: pytest.MonkeyPatch, step: Any) -> None:
+    monkeypatch.setattr(stage, "trust_of_process", mistaken)
+    assert "RuntimeError: a mistake of ours" in (observed(step).harness_error or "")
+
+
+def test_in_the_later_step_of_one_branch_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    def ended(_: object, error: object, value: object) -> None:
+        if isinstance(value, list):
+            mistaken()
+        return ended_as_it_is("b", error, value)  # type: ignore[arg-type,return-value]
+
+    ended_as_it_is = stage.ended
+    monkeypatch.setattr(stage, "ended", ended)
+    assert "RuntimeError: a mistake of ours" in (observed(TWO).harness_error or "")
+
+
+@pytest.mark.parametrize("step", [TWO, connect()])
+def test_in_a_fresh_process(module: Callable[[str], str], step: Any) -> None:
+    name = module(CLIENT + BREAKS_ITS_STAGE)
+    seen = observed(step, connect=load(name), isolation="process", limit=5.0)
+    assert "RuntimeError: a mistake of ours" in (seen.harness_error or "")
+
+
+def test_what_is_no_json_comes_out_of_a_fresh_process(module: Callable[[str], str]) -> None:
+    steps = (connect(), Use("url"))
+    implementation = load(module(CLIENT))
+    seen = observed(*steps, connect=implementation, isolation="process", limit=5.0)
+    assert seen.harness_error is None
+    assert [one.how for one in seen.results] == ["returned", "returned"]
+    assert "object object at" in seen.results[1].value
+
+
+def test_a_reply_that_cannot_be_read(module: Callable[[str], str]) -> None:
+    name = module(CLIENT.replace("connect(url", "sound(url").replace("_of_garbage", ""))
+    seen = observed(connect(), connect=load(name), isolation="process", limit=5.0)
+    assert "DecodeError" in (seen.harness_error or "")
+
+
+def test_a_close_that_hangs_when_nothing_is_judged_any_more(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    never = threading.Event()
+    monkeypatch.setattr(run, "ENDING_LIMIT", 0.2)
+
+    class Closing(Implementation):
+        def close(self, _: Any) -> None:
+            never.wait()
+
+    implementation = Closing(lambda _url, **_: Session())
+    seen = observed(TWO, connect=implementation)
+    never.set()
+    assert seen.harness_error is None
+    assert {one.how for one in seen.results} == {"returned"}
+
+
+def test_a_hang_in_a_branch_is_waited_for_once() -> None:
+    never = threading.Event()
+
+    class Hanging(Implementation):
+        def list_tables(self, _: Any) -> None:
+            never.wait()
+
+    branch = (connect(session="a"), *[list_tables("a")] * 5)
+    other = (connect(session="b"),)
+    implementation = Hanging(lambda _url, **_: Session())
+    seen = observed(Together((branch, other)), connect=implementation, limit=0.3)
+    never.set()
+    assert [one.place for one in seen.results if one.how == "hung"] == [(0, 0, 1), (0,)]

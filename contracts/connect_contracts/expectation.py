@@ -200,11 +200,16 @@ class Lacking(StrEnum):
 
 
 class Finding(msgspec.Struct, frozen=True):
-    """One respect in which an observation falls short of an expectation."""
+    """One respect in which an observation falls short of an expectation.
+
+    Parameters:
+        part: The documented name that was not found, where that is why.
+    """
 
     lacking: Lacking
     expected: str
     seen: str
+    part: str | None = None
 
 
 class Met(msgspec.Struct, frozen=True):
@@ -235,7 +240,8 @@ def check(expectation: Expectation, view: View) -> Finding | Met:
 def _check(alternative: Alternative, view: View) -> Finding | Met:
     outcome = alternative.outcome
     if isinstance(outcome, GivesSession) and (part := outcome.part_missing(view.result)):
-        return Finding(Lacking.PART, alternative.told(), f"the implementation has no {part}")
+        seen = f"the implementation has no {part}"
+        return Finding(Lacking.PART, alternative.told(), seen, part)
     wrong = outcome.holds(view.result)
     looked = [demand.look(view) for demand in alternative.wire]
     violations = [one.violation for one in looked if one.violation is not None]

@@ -11,8 +11,8 @@ from connect_contracts.behaviour.scenarios import Listed
 from connect_contracts.behaviour.steps import behaviour_of
 from connect_contracts.clauses import Depth
 from connect_contracts.implementation import Implementation
+from connect_contracts.running.identify import warm_up
 from connect_contracts.running.run import run
-from connect_contracts.running.smoke import warm_up
 from connect_contracts.settings import UnderTest
 
 Progress = Callable[[int], None]

@@ -15,7 +15,13 @@ from connect_contracts.catalogue import UnknownId
 from connect_contracts.cli.trouble import CommandError
 from connect_contracts.implementation import BadImplementation
 from connect_contracts.running.smoke import check_adapter
-from connect_contracts.settings import BadSettings, UnderTest, depth_of, read_settings
+from connect_contracts.settings import (
+    BadSettings,
+    UnderTest,
+    depth_of,
+    read_settings,
+    under_test,
+)
 
 PLAIN_STEPS = 4
 """Into how many parts an observation is divided by plain lines."""
@@ -72,12 +78,12 @@ def subject_of(connect: str, profile: str | None) -> UnderTest:
     if str(Path.cwd()) not in sys.path:
         sys.path.insert(0, str(Path.cwd()))
     try:
-        subject = read_settings(connect, profile=profile).under_test
-        assert subject is not None
-        check_adapter(subject.implementation)
+        settings = read_settings(connect, profile=profile)
+        assert settings.implementation is not None
+        check_adapter(settings.implementation)
+        return under_test(settings.implementation, settings.profile)
     except (BadSettings, BadImplementation) as error:
         raise CommandError(str(error)) from error
-    return subject
 
 
 def scenarios_of(depth: str, select: tuple[str, ...], origin: Origin | None) -> list[Listed]:

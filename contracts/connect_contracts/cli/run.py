@@ -9,6 +9,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 import click
+import msgspec
 from rich.console import Console
 
 from connect_contracts.capsules.reading import capsule_files
@@ -68,7 +69,7 @@ class Options:
     type=click.Path(path_type=Path),
     help="The folder of capsules that are replayed first.",
 )
-@click.option("--require-all", is_flag=True, help="Status 2 for what this machine cannot test.")
+@click.option("--require-all", is_flag=True, help="Status 2 for what is not testable.")
 @click.option(
     "--compare-with",
     type=click.Path(path_type=Path),
@@ -164,14 +165,7 @@ def _earlier(path: Path | None, required: bool) -> Earlier | None:
 def _judge(subject: UnderTest, options: Options, console: Console) -> RunReport:
     every = catalogue()
     cases = every.select(options.select, options.depth)
-    name = subject.implementation.name
-    show_heading(
-        console,
-        implementation=name,
-        profile=subject.profile,
-        because=subject.because,
-        depth=options.depth,
-    )
+    show_heading(console, subject, f"depth {options.depth}")
     capsules = [] if options.regressions is None else capsule_files([options.regressions])
     with Display(console, len(cases) + len(capsules)) as display:
         ended = run_shielded(_plugin_options(subject, options), display, workers=options.workers)
@@ -200,6 +194,8 @@ def _judge(subject: UnderTest, options: Options, console: Console) -> RunReport:
 
 def _plugin_options(subject: UnderTest, options: Options) -> list[str]:
     arguments = ["--connect-contract", subject.implementation.reference or ""]
+    identity = msgspec.json.encode(subject.implementation.identity).decode()
+    arguments += ["--connect-contract-identity", identity]
     arguments += ["--connect-contract-depth", options.depth]
     if subject.because == "asked for":
         arguments += ["--connect-contract-profile", subject.profile]
@@ -242,6 +238,7 @@ def _report(
         deeper=_deeper(options),
         regressions=tuple(replayed),
         comparison=comparison,
+        remarks=subject.remarks,
     )
 
 

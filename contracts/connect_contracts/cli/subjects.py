@@ -8,9 +8,9 @@ from pathlib import Path
 
 from connect_contracts.clauses import Profile
 from connect_contracts.cli.trouble import CommandError
-from connect_contracts.implementation import BadImplementation
+from connect_contracts.implementation import BadImplementation, load
 from connect_contracts.running.smoke import check_adapter
-from connect_contracts.settings import BadSettings, UnderTest, read_settings
+from connect_contracts.settings import BadSettings, UnderTest, read_settings, under_test
 
 REFERENCES = {
     Profile.V0_9_1: "connect_contracts.reference.v0_9_1",
@@ -39,19 +39,18 @@ def subjects(
             expected_failures=expected_failures,
             regressions=regressions,
         )
-        if settings.under_test is not None:
-            check_adapter(settings.under_test.implementation)
-            return [settings.under_test]
+        if settings.implementation is not None:
+            check_adapter(settings.implementation)
+            return [under_test(settings.implementation, settings.profile)]
         if find_spec("pandas") is None:
             raise CommandError(
                 "The references show rows as pandas frames: install "
                 "pytest-connect-contract[reference], or name an implementation by --connect."
             )
         chosen = [settings.profile] if settings.profile else list(REFERENCES)
-        found = [read_settings(REFERENCES[one], profile=profile).under_test for one in chosen]
+        return [under_test(load(REFERENCES[one]), settings.profile) for one in chosen]
     except (BadSettings, BadImplementation) as error:
         raise CommandError(str(error)) from error
-    return [one for one in found if one is not None]
 
 
 def check_workers(workers: str | None) -> None:

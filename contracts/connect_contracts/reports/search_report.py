@@ -12,7 +12,7 @@ from rich.text import Text
 from connect_contracts.capsules.capsule import without_places
 from connect_contracts.capsules.report import ReplayReport
 from connect_contracts.catalogue import catalogue
-from connect_contracts.reports.terminal import STYLES, WHY
+from connect_contracts.reports.terminal import STYLES, show_heading
 from connect_contracts.search.search import PartDone, Undecided
 from connect_contracts.settings import UnderTest
 from connect_contracts.telling.failure import failure_text
@@ -142,12 +142,7 @@ def undecided_text(undecided: Undecided) -> str:
 
 def show_search_heading(console: Console, subject: UnderTest, settings: str) -> None:
     """The first line of a search: what is judged, and by what."""
-    _line(
-        console,
-        f"{subject.implementation.name}, profile {subject.profile} ({WHY[subject.because]}), "
-        f"search settings {settings}",
-        "bold",
-    )
+    show_heading(console, subject, f"search settings {settings}")
 
 
 def show_replayed(console: Console, replayed: Iterable[ReplayReport], *, at_length: bool) -> None:

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from importlib.util import find_spec
 from pathlib import Path
 
+import click
+
 from connect_contracts.clauses import Profile
 from connect_contracts.cli.trouble import CommandError
 from connect_contracts.implementation import BadImplementation, load
@@ -51,6 +53,12 @@ def subjects(
         return [under_test(load(REFERENCES[one]), settings.profile) for one in chosen]
     except (BadSettings, BadImplementation) as error:
         raise CommandError(str(error)) from error
+
+
+def tell_remarks(subject: UnderTest) -> None:
+    """Print what the head of a run says of an implementation beside its name and profile."""
+    for remark in subject.remarks:
+        click.echo(f"{subject.implementation.name}: {remark}")
 
 
 def check_workers(workers: str | None) -> None:

@@ -12,6 +12,7 @@ import importlib
 import inspect
 import sys
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from types import ModuleType
 from typing import Any, get_args
@@ -177,11 +178,11 @@ class Implementation:
             PartMissing: ``connect`` is no class method of a session's class.
         """
         owner = getattr(self._connect, "__self__", None)
-        if not inspect.isclass(owner):
-            try:
-                owner = self.session_type()
-            except PartMissing:
-                owner = None
+        with suppress(PartMissing):
+            documented = self.session_type()
+            # A class that is no Session only offers a connect.
+            if not (inspect.isclass(owner) and issubclass(owner, documented)):
+                owner = documented
         if not inspect.isclass(owner) or not callable(getattr(owner, "connect", None)):
             raise PartMissing("Session.connect")
         fresh: Any = type("FreshSession", (owner,), {})

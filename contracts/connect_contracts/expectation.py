@@ -204,12 +204,14 @@ class Finding(msgspec.Struct, frozen=True):
 
     Parameters:
         parts: What is wrong, one by one, where ``seen`` holds more than that.
+        part: The documented name that was not found, where that is why.
     """
 
     lacking: Lacking
     expected: str
     seen: str
     parts: tuple[str, ...] = ()
+    part: str | None = None
 
 
 class Met(msgspec.Struct, frozen=True):
@@ -240,7 +242,8 @@ def check(expectation: Expectation, view: View) -> Finding | Met:
 def _check(alternative: Alternative, view: View) -> Finding | Met:
     outcome = alternative.outcome
     if isinstance(outcome, GivesSession) and (part := outcome.part_missing(view.result)):
-        return Finding(Lacking.PART, alternative.told(), f"the implementation has no {part}")
+        seen = f"the implementation has no {part}"
+        return Finding(Lacking.PART, alternative.told(), seen, part=part)
     wrong = outcome.holds(view.result)
     looked = [demand.look(view) for demand in alternative.wire]
     broken = [one for one in looked if one.violation is not None]

@@ -1,8 +1,9 @@
 """The adapter: how to call the implementation under test, and what it declares.
 
-Everything has a default that is found by its documented name, in the implementation's module or in
-the packages above it. Where a name differs, subclass :class:`Implementation`, override what
-differs, and give the subclass in place of the implementation.
+Everything has a default that is found by its documented name: in the implementation's module, in
+the packages above it, or where the session comes from that ``connect`` returned. Where a name
+differs, subclass :class:`Implementation`, override what differs, and give the subclass in place of
+the implementation.
 """
 
 from __future__ import annotations
@@ -11,11 +12,13 @@ import importlib
 import inspect
 import sys
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from types import ModuleType
 from typing import Any, get_args
 
 from connect_contracts.clauses import Profile
+from connect_contracts.identity import DECLARED, Identity, declared_by, looked_in
 from connect_contracts.observation import Frame
 from connect_contracts.surrounding.trust_store import TrustStore
 from connect_contracts.values import plain
@@ -26,7 +29,10 @@ class BadImplementation(Exception):
 
 
 class PartMissing(Exception):
-    """The implementation has no such part; the clauses about it are not applicable to it."""
+    """The implementation has no such part, so that its clauses are not testable.
+
+    They are not applicable if the release that the implementation declares has no such part either.
+    """
 
     def __init__(self, part: str) -> None:
         super().__init__(part)
@@ -46,7 +52,9 @@ class Implementation:
     What it declares may be given in a mapping ``__connect_contract__`` of its module, or as
     attributes of a subclass: ``profile``, ``server_version``, ``trust_store`` (``ssl``,
     ``certifi`` or ``truststore``: which one it asks where no authority is given), ``own_resolver``
-    (whether it resolves names without asking ``socket``).
+    (whether it resolves names without asking ``socket``). What is not declared, and documented
+    names that the module lacks, are taken from where the session comes from that ``connect``
+    returned (:meth:`adopt`).
 
     Raises:
         BadImplementation: ``subject`` has no ``connect`` that can be called.
@@ -70,6 +78,7 @@ class Implementation:
         # Taken from the class, where a plain function is not yet a method.
         subject = type(self).subject if subject is None else subject
         self._connect = _callable_of(subject)
+        self.identity: Identity | None = None
         owner = getattr(self._connect, "__self__", None)
         home = owner if inspect.isclass(owner) else self._connect
         name = getattr(home, "__module__", None) or type(subject).__module__
@@ -81,7 +90,7 @@ class Implementation:
     def _declare(self) -> None:
         # A module that hands on another's connect follows the same documentation.
         for module in (self.module, self._defined_in):
-            declared = getattr(module, "__connect_contract__", None) or _declared_by_release(module)
+            declared = declared_by(module)
             if declared:
                 break
         if not isinstance(declared, Mapping):
@@ -89,17 +98,36 @@ class Implementation:
                 f"__connect_contract__ of {self.name} is no mapping: write it as "
                 '{"profile": "6.2", "server_version": "6.2.2"}.'
             )
-        unknown = set(declared) - {"profile", "server_version", "trust_store", "own_resolver"}
+        unknown = set(declared) - set(DECLARED)
         if unknown:
             raise BadImplementation(
                 f"__connect_contract__ of {self.name} names {', '.join(sorted(unknown))}; it may "
                 "hold profile, server_version, trust_store and own_resolver."
             )
-        for key, value in declared.items():
-            # What a subclass says wins over what the module declares.
-            if not any(key in vars(one) for one in type(self).__mro__[:-1] if one not in _PLAIN):
-                setattr(self, key, value)
+        # What a subclass says wins over what the module declares.
+        kinds = [one for one in type(self).__mro__[:-1] if one not in _PLAIN]
+        self._declared = {key for key in DECLARED if any(key in vars(one) for one in kinds)}
+        self._set(declared)
+        self._declared |= set(declared)
         self._check_declared()
+
+    def _set(self, declared: Mapping[str, Any]) -> None:
+        for key in set(declared) - self._declared:
+            setattr(self, key, declared[key])
+
+    def adopt(self, identity: Identity) -> None:
+        """Take what nothing declares from what the session says that ``connect`` returned.
+
+        Raises:
+            BadImplementation: What the session's modules declare cannot be used.
+        """
+        self.identity = identity
+        self._set(identity.declared)
+        self._check_declared()
+
+    def declares(self, key: str) -> bool:
+        """Whether its module or its adapter declares ``key``."""
+        return key in self._declared
 
     def _check_declared(self) -> None:
         if self.trust_store not in get_args(TrustStore):
@@ -126,17 +154,15 @@ class Implementation:
     # What is found by its documented name.
 
     def find(self, name: str) -> Any:
-        """The documented ``name`` in the implementation's module or a package above it.
+        """The documented ``name``: in the implementation's module, in the modules of the session
+        that it returned, or in a package above one of them.
 
         Raises:
             PartMissing: No such name is there.
         """
-        module = self.module
-        while module is not None:
+        for module in looked_in(self.module, self.identity, name):
             if hasattr(module, name):
                 return getattr(module, name)
-            above = module.__name__.rpartition(".")[0]
-            module = sys.modules.get(above) if above else None
         raise PartMissing(name)
 
     # The call.
@@ -152,11 +178,11 @@ class Implementation:
             PartMissing: ``connect`` is no class method of a session's class.
         """
         owner = getattr(self._connect, "__self__", None)
-        if not inspect.isclass(owner):
-            try:
-                owner = self.session_type()
-            except PartMissing:
-                owner = None
+        with suppress(PartMissing):
+            documented = self.session_type()
+            # A class that is no Session only offers a connect.
+            if not (inspect.isclass(owner) and issubclass(owner, documented)):
+                owner = documented
         if not inspect.isclass(owner) or not callable(getattr(owner, "connect", None)):
             raise PartMissing("Session.connect")
         fresh: Any = type("FreshSession", (owner,), {})
@@ -272,8 +298,12 @@ _PLAIN = (Implementation,)
 """Classes whose attributes are defaults, and no declaration."""
 
 
-def load(reference: str) -> Implementation:
+def load(reference: str, identity: Identity | None = None) -> Implementation:
     """The implementation named by ``module[:attribute]``.
+
+    Parameters:
+        reference: Its name.
+        identity: What a session that it returned said of it elsewhere, which it takes.
 
     Without an attribute it is the module's ``connect``, else its ``Session``. An attribute that is
     a subclass or an instance of :class:`Implementation` is the adapter itself.
@@ -294,7 +324,10 @@ def load(reference: str) -> Implementation:
             "working folder."
         ) from error
     try:
-        return _adapted(module, attribute, reference)
+        found = _adapted(module, attribute, reference)
+        if identity is not None:
+            found.adopt(identity)
+        return found
     except BadImplementation:
         raise
     except (Exception, SystemExit) as error:
@@ -362,24 +395,3 @@ def _callable_of(subject: object) -> Callable[..., Any]:
         f"{getattr(subject, '__qualname__', subject)!r} is neither callable nor has a connect to "
         "call: name a function, or a class or an object with a connect."
     )
-
-
-def _declared_by_release(module: ModuleType | None) -> Mapping[str, str]:
-    """What the public client declares by its version."""
-    if module is None or module.__name__.partition(".")[0] != "atoti":
-        return {}
-    # Loaded on demand: it takes a fresh interpreter longer than all else here.
-    from importlib import metadata
-
-    from connect_harness.releases import RELEASES
-
-    try:
-        version = metadata.version("atoti-client")
-    except metadata.PackageNotFoundError:
-        return {}
-    documented = version in ("0.9.1", "0.9.2", "0.9.3")
-    release = RELEASES.get(version)
-    return {
-        "profile": Profile.V0_9_1 if documented else Profile.V6_2,
-        "server_version": release.server_version if release else version,
-    }

@@ -20,7 +20,7 @@ from connect_contracts.view import View
 from connect_contracts.wire import Unspoken
 from connect_harness.server import AnswerGiven
 
-_VERDICTS = {Lacking.VIOLATION: Verdict.FAILED, Lacking.PART: Verdict.NOT_APPLICABLE}
+_VERDICTS = {Lacking.VIOLATION: Verdict.FAILED, Lacking.PART: Verdict.NOT_TESTABLE}
 
 
 class Judgement(msgspec.Struct, frozen=True):
@@ -34,6 +34,8 @@ class Judgement(msgspec.Struct, frozen=True):
         broken: The clause that was broken, where it is not the case's own.
         findings: What is wrong, one by one, where that is more than one thing; those of later
             steps stand here alone.
+        lacks: The part that was not found in the implementation, where that is why nothing can be
+            said. A part that the release has not either makes the case not applicable.
     """
 
     verdict: Verdict
@@ -43,6 +45,7 @@ class Judgement(msgspec.Struct, frozen=True):
     step: int | None = None
     broken: str | None = None
     findings: tuple[str, ...] = ()
+    lacks: str | None = None
 
 
 def judge(case: Case, observation: Observation) -> Judgement:
@@ -245,7 +248,9 @@ def _without_judging(observation: Observation) -> Judgement | None:
         if one.how == "adapter wrong":
             return Judgement(Verdict.HARNESS_ERROR, seen=f"{_step(one)} {one.told()}")
         if one.how == "part missing":
-            return Judgement(Verdict.NOT_APPLICABLE, seen=one.told())
+            if one.undocumented:
+                return Judgement(Verdict.NOT_APPLICABLE, seen=one.told())
+            return Judgement(Verdict.NOT_TESTABLE, seen=one.told(), lacks=one.part)
     return None
 
 
@@ -324,6 +329,7 @@ def _judged(verdict: Verdict, finding: Finding, result: Result) -> Judgement:
         f"of {step}: {finding.expected}",
         f"of {step}: {finding.seen}",
         step=result.place[0],
+        lacks=finding.part,
     )
 
 

@@ -67,6 +67,7 @@ class Result(msgspec.Struct, frozen=True):
         stack: Where a step that hung was, innermost last.
         altered: What of the process's own trust stood otherwise after the step than before.
         part: The documented name that the implementation does not have.
+        undocumented: The release that targets play has no such part either.
         began, ended: The numbers of the journal's marks around it.
     """
 
@@ -80,6 +81,7 @@ class Result(msgspec.Struct, frozen=True):
     stack: tuple[str, ...] = ()
     altered: tuple[str, ...] = ()
     part: str | None = None
+    undocumented: bool = False
     began: int = 0
     ended: int = 0
 

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from connect_contracts.catalogue import UnknownId, catalogue
@@ -19,7 +20,9 @@ from connect_contracts.expected_failures import (
     ExpectedFailure,
     read_expected_failures,
 )
+from connect_contracts.identity import Identity
 from connect_contracts.implementation import BadImplementation, Implementation, load
+from connect_contracts.running.identify import identify, remarks
 
 
 class BadSettings(Exception):
@@ -31,12 +34,18 @@ class UnderTest:
     """An implementation, the profile that it is held to, and why that one.
 
     Parameters:
-        because: ``asked for``, ``declared`` or ``default``.
+        because: ``asked for``, ``declared``, ``returned`` (the session that ``connect`` returned
+            says so) or ``default``.
     """
 
     implementation: Implementation
     profile: Profile
     because: str
+
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """What else the head of a run says: what was taken from a session, what was not found."""
+        return remarks(self.implementation)
 
 
 @dataclass(frozen=True)
@@ -44,7 +53,7 @@ class Settings:
     """What was asked for, checked.
 
     Parameters:
-        under_test: The implementation; ``None`` if none was named.
+        implementation: ``None`` if none was named.
         profile: The profile that was asked for by option, for all implementations.
         select: Ids of chapters, clauses and cases; all for none.
         depth: The depth that was asked for; ``None`` for the default.
@@ -52,7 +61,7 @@ class Settings:
         regressions: The folder of capsules that are replayed first; ``None`` for none.
     """
 
-    under_test: UnderTest | None = None
+    implementation: Implementation | None = None
     profile: Profile | None = None
     select: tuple[str, ...] = ()
     depth: Depth | None = None
@@ -67,6 +76,7 @@ SETTINGS = pytest.StashKey[Settings]()
 def read_settings(
     connect: str | None = None,
     *,
+    identity: str | None = None,
     profile: str | None = None,
     select: Sequence[str] = (),
     depth: str | None = None,
@@ -77,6 +87,7 @@ def read_settings(
 
     Parameters:
         connect: The implementation as ``module[:attribute]``.
+        identity: An ``Identity`` as JSON: what was found already, by the command.
         profile: The profile; ``None`` for the one that the implementation declares.
         select: Ids of chapters, clauses and cases.
         depth: How much of the chapters is run; ``None`` for the default.
@@ -91,13 +102,13 @@ def read_settings(
         deep = None if depth is None else depth_of(depth)
         catalogue().select(select)
         known = {} if expected_failures is None else read_expected_failures(expected_failures)
-        implementation = None if connect is None else load(connect)
-    except (BadImplementation, UnknownId, BadExpectedFailures) as error:
+        found = None if identity is None else msgspec.json.decode(identity, type=Identity | None)
+        implementation = None if connect is None else load(connect, found)
+    except (BadImplementation, UnknownId, BadExpectedFailures, msgspec.DecodeError) as error:
         raise BadSettings(str(error)) from error
     if regressions is not None and not regressions.is_dir():
         raise BadSettings(f"There is no folder {regressions} with capsules: check its name.")
-    subject = None if implementation is None else under_test(implementation, asked)
-    return Settings(subject, asked, tuple(select), deep, known, regressions)
+    return Settings(implementation, asked, tuple(select), deep, known, regressions)
 
 
 def profile_of(name: str) -> Profile:
@@ -129,9 +140,17 @@ def depth_of(name: str) -> Depth:
 
 
 def under_test(implementation: Implementation, asked: Profile | None) -> UnderTest:
-    """``implementation`` with the profile asked for, else declared, else the default."""
+    """``implementation`` with its profile: asked for, declared, said by its session, the default.
+
+    Its ``connect`` is called once, if it was not yet: see :func:`identify`.
+
+    Raises:
+        BadImplementation: What its session's modules declare cannot be used.
+    """
+    identify(implementation, asked or Profile(implementation.profile or Profile.V0_9_1))
     if asked is not None:
         return UnderTest(implementation, asked, "asked for")
-    if implementation.profile is not None:
-        return UnderTest(implementation, Profile(implementation.profile), "declared")
-    return UnderTest(implementation, Profile.V0_9_1, "default")
+    if implementation.profile is None:
+        return UnderTest(implementation, Profile.V0_9_1, "default")
+    because = "declared" if implementation.declares("profile") else "returned"
+    return UnderTest(implementation, Profile(implementation.profile), because)

@@ -21,10 +21,11 @@ from connect_contracts.case import Case
 from connect_contracts.catalogue import catalogue
 from connect_contracts.clauses import Clause, Depth, Profile
 from connect_contracts.expected_failures import expected
-from connect_contracts.implementation import Implementation, load
+from connect_contracts.implementation import BadImplementation, Implementation, load
 from connect_contracts.judge import Judgement
 from connect_contracts.observation import Observation
-from connect_contracts.running.smoke import check_adapter, warm_up
+from connect_contracts.running.identify import warm_up
+from connect_contracts.running.smoke import check_adapter
 from connect_contracts.settings import (
     SETTINGS,
     Settings,
@@ -108,11 +109,13 @@ def subject_in(
         settings: What pytest was given.
         implementation, asked: What the test module gave, which wins.
     """
-    if implementation is None and settings.under_test is not None:
-        implementation = settings.under_test.implementation
+    implementation = implementation or settings.implementation
     if implementation is None:
         pytest.fail("which implementation? --connect-contract module[:attribute]", False)
-    return under_test(implementation, asked or settings.profile)
+    try:
+        return under_test(implementation, asked or settings.profile)
+    except BadImplementation as error:
+        pytest.fail(str(error), False)
 
 
 def implementation_of(connect: object) -> Implementation:
@@ -161,7 +164,7 @@ def _undecided(case: Case, judgement: Judgement) -> Verified:
 def tell(node: pytest.Item, subject: UnderTest, depth: Depth, report: CaseReport) -> None:
     """Leave the report where those find it who count verdicts."""
     name = subject.implementation.name
-    judged = JudgedCase(name, subject.profile, subject.because, report, depth)
+    judged = JudgedCase(name, subject.profile, subject.because, report, depth, subject.remarks)
     # A plugin that runs an item again keeps what the first run left.
     node.user_properties[:] = [one for one in node.user_properties if one[0] != PROPERTY]
     node.user_properties.append((PROPERTY, msgspec.json.decode(msgspec.json.encode(judged))))

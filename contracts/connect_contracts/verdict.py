@@ -19,11 +19,16 @@ class Verdict(Enum):
     FLAKY = ("flaky", "an expected failure that is declared as flaky", 0, "xfailed")
     NOT_APPLICABLE = (
         "not applicable",
-        "another profile, or a part that the implementation or the backend does not have",
+        "another profile, or a part that the declared release or the backend does not have",
         0,
         "skipped",
     )
-    NOT_TESTABLE = ("not testable", "this machine lacks what it needs", 0, "skipped")
+    NOT_TESTABLE = (
+        "not testable",
+        "this machine lacks what it needs, or a documented part was not found",
+        0,
+        "skipped",
+    )
     FAILED = (
         "failed",
         "the contract is broken; also an expected failure that passed, or failed in another way",
@@ -84,7 +89,7 @@ def exit_status(verdicts: Iterable[Verdict], *, require_all: bool = False) -> in
     """The status of a run with these verdicts: 1 beats 2 beats 0.
 
     Parameters:
-        require_all: What could not be tested on this machine counts as 2.
+        require_all: What could not be tested counts as 2.
 
     A run in which nothing got a verdict ends with 2.
     """

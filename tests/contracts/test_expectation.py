@@ -310,7 +310,9 @@ def test_a_missing_part_is_no_violation(written: Written) -> None:
     view = written.accepted().end(value={"is session": None}).view()
     one = Alternative(GivesSession(), (NothingArrived(),))
     found = check(of(one), view)
-    assert found == Finding(Lacking.PART, one.told(), "the implementation has no Session")
+    assert found == Finding(
+        Lacking.PART, one.told(), "the implementation has no Session", "Session"
+    )
 
 
 def test_alternatives_are_told_apart() -> None:

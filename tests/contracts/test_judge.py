@@ -107,7 +107,7 @@ def test_a_twin_that_says_nothing(twin: dict[str, str], verdict: Verdict) -> Non
         ((), {"not_testable": "no IPv6"}, Verdict.NOT_TESTABLE),
         ((), {"not_applicable": "it resolves names itself"}, Verdict.NOT_APPLICABLE),
         ((result(0, "hung"),), {}, Verdict.HANG),
-        ((result(0, "part missing", part="Session.user"),), {}, Verdict.NOT_APPLICABLE),
+        ((result(0, "part missing", part="Session.user"),), {}, Verdict.NOT_TESTABLE),
     ],
 )
 def test_what_is_no_word_on_the_contract(
@@ -297,7 +297,7 @@ def test_one_http_byte_is_one_too_many() -> None:
 
 @pytest.mark.parametrize(
     ("is_session", "verdict"),
-    [(True, Verdict.PASSED), (False, Verdict.FAILED), (None, Verdict.NOT_APPLICABLE)],
+    [(True, Verdict.PASSED), (False, Verdict.FAILED), (None, Verdict.NOT_TESTABLE)],
 )
 def test_a_session_of_the_documented_class_if_there_is_one(
     is_session: bool | None, verdict: Verdict

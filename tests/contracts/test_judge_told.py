@@ -127,8 +127,13 @@ def test_why_nothing_was_judged_is_told(more: dict[str, str], verdict: Verdict) 
 
 
 def test_a_missing_part_is_told() -> None:
-    judged = judge(REFUSAL, seen(REFUSAL, result(0, "part missing", part="Session.user")))
+    missing = result(0, "part missing", part="Session.user")
     told = "the implementation has no Session.user"
+    assert judge(REFUSAL, seen(REFUSAL, missing)) == Judgement(
+        Verdict.NOT_TESTABLE, seen=told, lacks="Session.user"
+    )
+    documented_later = msgspec.structs.replace(missing, undocumented=True)
+    judged = judge(REFUSAL, seen(REFUSAL, documented_later))
     assert judged == Judgement(Verdict.NOT_APPLICABLE, seen=told)
 
 

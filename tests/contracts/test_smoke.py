@@ -9,7 +9,8 @@ import pytest
 
 from connect_contracts.clauses import Profile
 from connect_contracts.implementation import Implementation
-from connect_contracts.running.smoke import WrongAdapter, check_adapter, warm_up
+from connect_contracts.running.identify import warm_up
+from connect_contracts.running.smoke import WrongAdapter, check_adapter
 
 
 def connect(url: str, *, authentication: Any = None, certificate_authority: Any = None) -> object:

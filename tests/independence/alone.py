@@ -11,7 +11,7 @@ from judged import Judged, judged
 
 from connect_contracts.catalogue import catalogue
 from connect_contracts.implementation import load
-from connect_contracts.running.smoke import warm_up
+from connect_contracts.running.identify import warm_up
 from connect_contracts.settings import under_test
 from connect_contracts.telling.case_report import case_report
 from connect_contracts.verify import verify

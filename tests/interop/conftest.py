@@ -56,6 +56,12 @@ def contract_run() -> Callable[..., subprocess.CompletedProcess[str]]:
 
 
 @pytest.fixture
+def python_of() -> Callable[[str], Path]:
+    """The Python of the environment of a release."""
+    return interpreter
+
+
+@pytest.fixture
 def client_0_9_1() -> Callable[..., list[str]]:
     """Runs a script with the public client 0.9.1 and returns the lines that it prints."""
     return client("0.9.1")

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import io
 from itertools import zip_longest
+from types import ModuleType
 from typing import Any
 
 import pytest
 from rich.console import Console
 
 from connect_contracts.catalogue import catalogue
+from connect_contracts.clauses import Profile
+from connect_contracts.implementation import Implementation
 from connect_contracts.reports.terminal import show_heading, show_report
+from connect_contracts.settings import UnderTest
 from connect_contracts.telling.model import (
     CaseReport,
     Comparison,
@@ -90,21 +94,22 @@ def test_headers_of_usual_reports_are_whole_on_a_narrow_terminal() -> None:
     [
         ("asked for", "(asked for)"),
         ("declared", "(the implementation declares it)"),
+        ("returned", "(the session that connect returned says so)"),
         ("default", "(the default, as the implementation declares none)"),
     ],
 )
 def test_heading(because: str, words: str) -> None:
     console = Console(file=io.StringIO(), width=40)
-    show_heading(
-        console,
-        implementation="package[x].module:connect",
-        profile="6.2",
-        because=because,
-        depth="default",
+    client = ModuleType("client")
+    vars(client).update(Session=object, BasicAuthentication=object, TokenAuthentication=object)
+    implementation = Implementation(
+        lambda url: None, module=client, reference="package[x].module:connect"
     )
+    show_heading(console, UnderTest(implementation, Profile.V6_2, because), "depth default")
     assert isinstance(console.file, io.StringIO)
     assert console.file.getvalue() == (
         f"package[x].module:connect, profile 6.2 {words}, depth default\n"
+        "not found, so that its cases are not testable: ClientCertificate\n"
     )
 
 

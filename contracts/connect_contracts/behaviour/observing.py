@@ -11,8 +11,8 @@ from connect_contracts.behaviour.scenarios import Listed
 from connect_contracts.behaviour.steps import behaviour_of
 from connect_contracts.clauses import Depth
 from connect_contracts.implementation import Implementation
+from connect_contracts.running.identify import warm_up
 from connect_contracts.running.run import run
-from connect_contracts.running.smoke import warm_up
 from connect_contracts.settings import UnderTest
 
 Progress = Callable[[int], None]
@@ -57,7 +57,11 @@ def observed(under_test: UnderTest, listed: Listed) -> ScenarioBehaviour:
 
 
 def _distributions(implementation: Implementation) -> dict[str, str]:
-    module = implementation.module
-    top = "" if module is None else module.__name__.partition(".")[0]
-    names = metadata.packages_distributions().get(top, [])
-    return {name: metadata.version(name) for name in sorted(set(names))}
+    """Those that its module comes from, and the session that it returned."""
+    module, identity = implementation.module, implementation.identity
+    modules = [] if module is None else [module.__name__]
+    if identity is not None:
+        modules += [one for one in (*identity.modules, identity.held) if one is not None]
+    of = metadata.packages_distributions()
+    names = {name for one in modules for name in of.get(one.partition(".")[0], ())}
+    return {name: metadata.version(name) for name in sorted(names)}

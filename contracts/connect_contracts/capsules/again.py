@@ -10,6 +10,7 @@ import msgspec
 
 from connect_contracts.capsules.capsule import Capsule
 from connect_contracts.capsules.replay import signatures_shown
+from connect_contracts.identity import Identity
 from connect_contracts.implementation import load
 from connect_contracts.settings import UnderTest
 
@@ -25,13 +26,15 @@ def shows_again(capsule: Capsule, subject: UnderTest) -> bool:
         return True
     with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
         try:
-            return pool.submit(_shows, reference, capsule.text()).result()
+            identity = msgspec.json.encode(subject.implementation.identity)
+            return pool.submit(_shows, reference, identity, capsule.text()).result()
         except BrokenProcessPool:
             # It ended the process: nobody would call that fixed.
             return True
 
 
-def _shows(reference: str, text: bytes) -> bool:
+def _shows(reference: str, identity: bytes, text: bytes) -> bool:
     capsule = msgspec.json.decode(text, type=Capsule)
-    subject = UnderTest(load(reference), capsule.profile, "asked for")
+    known = msgspec.json.decode(identity, type=Identity | None)
+    subject = UnderTest(load(reference, known), capsule.profile, "asked for")
     return capsule.signature in signatures_shown(capsule, subject)

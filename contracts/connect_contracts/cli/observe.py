@@ -12,10 +12,17 @@ from connect_contracts.behaviour.observing import observe
 from connect_contracts.behaviour.record_file import write_record
 from connect_contracts.behaviour.scenarios import Listed, Origin, listed_scenarios
 from connect_contracts.catalogue import UnknownId
+from connect_contracts.cli.subjects import tell_remarks
 from connect_contracts.cli.trouble import CommandError
 from connect_contracts.implementation import BadImplementation
 from connect_contracts.running.smoke import check_adapter
-from connect_contracts.settings import BadSettings, UnderTest, depth_of, read_settings
+from connect_contracts.settings import (
+    BadSettings,
+    UnderTest,
+    depth_of,
+    read_settings,
+    under_test,
+)
 
 PLAIN_STEPS = 4
 """Into how many parts an observation is divided by plain lines."""
@@ -50,6 +57,7 @@ def observe_command(
         raise CommandError(f"{file} is a folder, or lies in one that is not there.")
     subject = subject_of(connect, profile)
     scenarios = scenarios_of(depth, select, origin)
+    tell_remarks(subject)
     record = observe(subject, scenarios, depth_of(depth), progress_of(len(scenarios)))
     try:
         write_record(file, record)
@@ -72,12 +80,12 @@ def subject_of(connect: str, profile: str | None) -> UnderTest:
     if str(Path.cwd()) not in sys.path:
         sys.path.insert(0, str(Path.cwd()))
     try:
-        subject = read_settings(connect, profile=profile).under_test
-        assert subject is not None
-        check_adapter(subject.implementation)
+        settings = read_settings(connect, profile=profile)
+        assert settings.implementation is not None
+        check_adapter(settings.implementation)
+        return under_test(settings.implementation, settings.profile)
     except (BadSettings, BadImplementation) as error:
         raise CommandError(str(error)) from error
-    return subject
 
 
 def scenarios_of(depth: str, select: tuple[str, ...], origin: Origin | None) -> list[Listed]:

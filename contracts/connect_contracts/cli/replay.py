@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 import click
 from rich.console import Console
 
-from connect_contracts.cli.subjects import subjects
+from connect_contracts.cli.configuration import configured
+from connect_contracts.cli.subjects import subjects, tell_remarks
 from connect_contracts.cli.trouble import CommandError
 from connect_contracts.settings import UnderTest
 from connect_contracts.surrounding.loopback import blocked
@@ -26,18 +27,22 @@ if TYPE_CHECKING:
 def replay_command(paths: tuple[Path, ...], connect: str | None, script: bool) -> int:
     """Replay capsules: is what they tell of fixed, or does it fail still, or otherwise?
 
-    Each is held to the documentation that it names.
+    Each is held to the documentation that it names. Without --connect, on the implementation that
+    pytest's configuration of the working folder names (connect_contract).
     """
     from connect_contracts.reports.search_report import show_replayed
 
     sys.path.insert(0, str(Path.cwd()))
     if not paths:
         raise CommandError("Which capsules? Name files, or folders with files.")
+    found = configured() if connect is None else None
+    connect = connect if found is None else found.connect
     if connect is None:
         raise CommandError("Which implementation of connect? --connect module[:attribute].")
     (subject,) = subjects(connect, None)
     if (why := blocked()) is not None:
         raise CommandError(f"Nothing can be replayed here: {why}.")
+    tell_remarks(subject)
     console = Console(file=sys.stdout)
     replayed = replayed_files(paths, subject)
     show_replayed(console, replayed, at_length=True)

@@ -9,11 +9,13 @@ from importlib.metadata import version
 from pathlib import Path
 
 import click
+import msgspec
 from rich.console import Console
 
 from connect_contracts.capsules.reading import capsule_files
 from connect_contracts.catalogue import catalogue
 from connect_contracts.clauses import Depth
+from connect_contracts.cli.configuration import configured
 from connect_contracts.cli.progress import Display
 from connect_contracts.cli.shielded import Ended, run_shielded
 from connect_contracts.cli.subjects import check_workers, subjects
@@ -38,7 +40,11 @@ INTERRUPTED = "interrupted: what was not judged is counted as not run"
 
 @dataclass(frozen=True)
 class Options:
-    """What the command was given, for every implementation that it judges."""
+    """What the command was given, for every implementation that it judges.
+
+    Parameters:
+        named: Where the implementation is named, if not on the command line.
+    """
 
     select: tuple[str, ...]
     depth: Depth
@@ -48,6 +54,7 @@ class Options:
     require_all: bool
     earlier: Earlier | None = None
     require_evidence: bool = False
+    named: str | None = None
 
 
 @click.command("run")
@@ -68,7 +75,7 @@ class Options:
     type=click.Path(path_type=Path),
     help="The folder of capsules that are replayed first.",
 )
-@click.option("--require-all", is_flag=True, help="Status 2 for what this machine cannot test.")
+@click.option("--require-all", is_flag=True, help="Status 2 for what is not testable.")
 @click.option(
     "--compare-with",
     type=click.Path(path_type=Path),
@@ -89,7 +96,12 @@ def run_tests(
     compare_with: Path | None,
     require_evidence: bool,
 ) -> int:
-    """Judge an implementation of connect; without --connect, both references.
+    """Judge an implementation of connect.
+
+    Without --connect it is the one that pytest's configuration of the working folder names
+    (connect_contract), with its profile, depth, select, expected failures and regressions where no
+    option says otherwise. Where none is named, both references are judged; elsewhere each is by
+    --connect connect_contracts.reference.v0_9_1 or connect_contracts.reference.v6_2.
 
     Several ids may follow one --select.
     """
@@ -99,6 +111,14 @@ def run_tests(
     sys.path.insert(0, str(Path.cwd()))
     check_workers(workers)
     _check_json_file(json_file)
+    found = configured() if connect is None else None
+    if found is not None:
+        connect = found.connect
+        profile = profile or found.profile
+        depth = depth or found.depth
+        select = select or found.select
+        expected_failures = expected_failures or found.expected_failures
+        regressions = regressions or found.regressions
     options = Options(
         (*select, *more),
         _depth(depth),
@@ -108,6 +128,7 @@ def run_tests(
         require_all,
         _earlier(compare_with, require_evidence),
         require_evidence,
+        None if found is None else found.told(),
     )
     judged = subjects(
         connect,
@@ -164,14 +185,8 @@ def _earlier(path: Path | None, required: bool) -> Earlier | None:
 def _judge(subject: UnderTest, options: Options, console: Console) -> RunReport:
     every = catalogue()
     cases = every.select(options.select, options.depth)
-    name = subject.implementation.name
-    show_heading(
-        console,
-        implementation=name,
-        profile=subject.profile,
-        because=subject.because,
-        depth=options.depth,
-    )
+    named = "" if options.named is None else f"; {options.named}"
+    show_heading(console, subject, f"depth {options.depth}{named}")
     capsules = [] if options.regressions is None else capsule_files([options.regressions])
     with Display(console, len(cases) + len(capsules)) as display:
         ended = run_shielded(_plugin_options(subject, options), display, workers=options.workers)
@@ -200,6 +215,8 @@ def _judge(subject: UnderTest, options: Options, console: Console) -> RunReport:
 
 def _plugin_options(subject: UnderTest, options: Options) -> list[str]:
     arguments = ["--connect-contract", subject.implementation.reference or ""]
+    identity = msgspec.json.encode(subject.implementation.identity).decode()
+    arguments += ["--connect-contract-identity", identity]
     arguments += ["--connect-contract-depth", options.depth]
     if subject.because == "asked for":
         arguments += ["--connect-contract-profile", subject.profile]
@@ -242,6 +259,7 @@ def _report(
         deeper=_deeper(options),
         regressions=tuple(replayed),
         comparison=comparison,
+        remarks=subject.remarks,
     )
 
 

@@ -13,6 +13,7 @@ import msgspec
 from rich.console import Console
 from rich.text import Text
 
+from connect_contracts.cli.configuration import configured
 from connect_contracts.cli.progress import parts_progress
 from connect_contracts.cli.replay import replayed_files, write_scripts
 from connect_contracts.cli.subjects import check_workers, subjects
@@ -31,13 +32,18 @@ NOT_AGAIN = (
 
 @dataclass(frozen=True)
 class Options:
-    """What the command was given, for every implementation that it judges."""
+    """What the command was given, for every implementation that it judges.
+
+    Parameters:
+        named: Where the implementation is named, if not on the command line.
+    """
 
     settings: str
     laws: tuple[str, ...]
     regressions: Path | None
     workers: str | None
     script: bool
+    named: str | None = None
 
 
 @click.command("search")
@@ -65,7 +71,8 @@ def search_command(
 ) -> int:
     """Search for scenarios in which an implementation breaks a law.
 
-    Without --connect, on both references.
+    Without --connect, on the one that pytest's configuration of the working folder names
+    (connect_contract), with its profile; else on both references.
     """
     from connect_contracts.reports.search_report import SearchReports
     from connect_contracts.telling.json_file import write_whole
@@ -77,7 +84,11 @@ def search_command(
         raise CommandError("--script writes next to capsules: name their folder by --regressions.")
     if (why := blocked()) is not None:
         raise CommandError(f"Nothing can be searched here: {why}.")
-    options = Options(settings, laws, regressions, workers, script)
+    found = configured() if connect is None else None
+    if found is not None:
+        connect, profile = found.connect, profile or found.profile
+    named = None if found is None else found.told()
+    options = Options(settings, laws, regressions, workers, script, named)
     console = Console(file=sys.stdout)
     reports = [_searched(one, options, console) for one in subjects(connect, profile)]
     if json_file is not None:
@@ -113,14 +124,15 @@ def _searched(subject: UnderTest, options: Options, console: Console) -> SearchR
         search_report,
         show_replayed,
         show_search,
-        show_search_heading,
     )
+    from connect_contracts.reports.terminal import show_heading
     from connect_contracts.search.budget import search_settings
     from connect_contracts.search.search import ImplementationEnded, search
     from connect_contracts.search.small import distinct_failures, small_failures
 
     settings, chosen = search_settings(options.settings), laws_named(options.laws)
-    show_search_heading(console, subject, options.settings)
+    named = "" if options.named is None else f"; {options.named}"
+    show_heading(console, subject, f"search settings {options.settings}{named}")
     folder = options.regressions
     there = folder is not None and folder.is_dir()
     replayed = replayed_files([folder], subject) if folder is not None and there else []

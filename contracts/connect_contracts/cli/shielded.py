@@ -67,13 +67,24 @@ def run_shielded(arguments: Sequence[str], progress: Progress, *, workers: str |
         *(() if workers is None else ("-p", "xdist", "-n", workers)),
         str(SUITE),
     ]
-    said = io.StringIO()
-    with _environment(ENVIRONMENT), redirect_stdout(said), redirect_stderr(said):
-        status = pytest.main(whole, plugins=[listener])
+    status, said = run_quietly(whole, listener)
     if status in (pytest.ExitCode.INTERNAL_ERROR, pytest.ExitCode.USAGE_ERROR):
         # What the hooks were told is only a part of it.
-        ended.trouble.append(said.getvalue().strip())
+        ended.trouble.append(said.strip())
     return ended
+
+
+def run_quietly(arguments: Sequence[str], plugin: object) -> tuple[int, str]:
+    """Run pytest without other plugins; its status, and what it writes.
+
+    Parameters:
+        arguments: Those of its command line.
+        plugin: An object with hooks.
+    """
+    said = io.StringIO()
+    with _environment(ENVIRONMENT), redirect_stdout(said), redirect_stderr(said):
+        status = pytest.main([*arguments], plugins=[plugin])
+    return status, said.getvalue()
 
 
 class _Listener:

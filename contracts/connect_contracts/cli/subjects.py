@@ -6,11 +6,13 @@ from collections.abc import Sequence
 from importlib.util import find_spec
 from pathlib import Path
 
+import click
+
 from connect_contracts.clauses import Profile
 from connect_contracts.cli.trouble import CommandError
-from connect_contracts.implementation import BadImplementation
+from connect_contracts.implementation import BadImplementation, load
 from connect_contracts.running.smoke import check_adapter
-from connect_contracts.settings import BadSettings, UnderTest, read_settings
+from connect_contracts.settings import BadSettings, UnderTest, read_settings, under_test
 
 REFERENCES = {
     Profile.V0_9_1: "connect_contracts.reference.v0_9_1",
@@ -39,19 +41,24 @@ def subjects(
             expected_failures=expected_failures,
             regressions=regressions,
         )
-        if settings.under_test is not None:
-            check_adapter(settings.under_test.implementation)
-            return [settings.under_test]
+        if settings.implementation is not None:
+            check_adapter(settings.implementation)
+            return [under_test(settings.implementation, settings.profile)]
         if find_spec("pandas") is None:
             raise CommandError(
                 "The references show rows as pandas frames: install "
                 "pytest-connect-contract[reference], or name an implementation by --connect."
             )
         chosen = [settings.profile] if settings.profile else list(REFERENCES)
-        found = [read_settings(REFERENCES[one], profile=profile).under_test for one in chosen]
+        return [under_test(load(REFERENCES[one]), settings.profile) for one in chosen]
     except (BadSettings, BadImplementation) as error:
         raise CommandError(str(error)) from error
-    return [one for one in found if one is not None]
+
+
+def tell_remarks(subject: UnderTest) -> None:
+    """Print what the head of a run says of an implementation beside its name and profile."""
+    for remark in subject.remarks:
+        click.echo(f"{subject.implementation.name}: {remark}")
 
 
 def check_workers(workers: str | None) -> None:

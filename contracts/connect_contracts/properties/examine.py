@@ -15,7 +15,7 @@ from connect_contracts.observation import Observation
 from connect_contracts.properties.law import Breach, Law
 from connect_contracts.properties.oracle_holds import case_of
 from connect_contracts.properties.signature import Signature
-from connect_contracts.running.smoke import warm_up
+from connect_contracts.running.identify import warm_up
 from connect_contracts.scenario import Scenario
 from connect_contracts.settings import UnderTest
 from connect_contracts.verdict import Verdict

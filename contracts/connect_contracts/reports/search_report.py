@@ -12,7 +12,7 @@ from rich.text import Text
 from connect_contracts.capsules.capsule import without_places
 from connect_contracts.capsules.report import ReplayReport
 from connect_contracts.catalogue import catalogue
-from connect_contracts.reports.terminal import STYLES, WHY
+from connect_contracts.reports.terminal import STYLES
 from connect_contracts.search.search import PartDone, Undecided
 from connect_contracts.settings import UnderTest
 from connect_contracts.telling.failure import failure_text
@@ -138,16 +138,6 @@ def undecided_text(undecided: Undecided) -> str:
     """A sentence about a scenario that could not be judged, and what is done in it."""
     told = f"some scenarios could not be judged, for instance: {without_places(undecided.why)}"
     return f"{told}\n  {scenario_line(undecided.scenario)}"
-
-
-def show_search_heading(console: Console, subject: UnderTest, settings: str) -> None:
-    """The first line of a search: what is judged, and by what."""
-    _line(
-        console,
-        f"{subject.implementation.name}, profile {subject.profile} ({WHY[subject.because]}), "
-        f"search settings {settings}",
-        "bold",
-    )
 
 
 def show_replayed(console: Console, replayed: Iterable[ReplayReport], *, at_length: bool) -> None:

@@ -9,14 +9,22 @@ from rich.table import Table
 from rich.text import Text
 
 from connect_contracts.catalogue import Catalogue
+from connect_contracts.settings import UnderTest
 from connect_contracts.telling.failure import failure_text
-from connect_contracts.telling.model import CaseReport, ClauseReport, RunReport, counted
+from connect_contracts.telling.model import (
+    CaseReport,
+    ClauseReport,
+    RunReport,
+    counted,
+    parts_not_found,
+)
 from connect_contracts.verdict import Verdict
 from connect_contracts.wire.seen import count
 
 WHY = {
     "asked for": "asked for",
     "declared": "the implementation declares it",
+    "returned": "the session that connect returned says so",
     "default": "the default, as the implementation declares none",
 }
 
@@ -26,11 +34,16 @@ _TOLD_AT_LENGTH = ("failed", "hang", "inconclusive", "harness error")
 _TOLD_IN_A_LINE = ("known", "flaky", "not applicable", "not testable", "not run")
 
 
-def show_heading(
-    console: Console, *, implementation: str, profile: str, because: str, depth: str
-) -> None:
-    """The first line of a run: what is judged, and by what."""
-    _line(console, f"{implementation}, profile {profile} ({WHY[because]}), depth {depth}", "bold")
+def show_heading(console: Console, subject: UnderTest, rest: str) -> None:
+    """The first lines of a run: what is judged, and by what.
+
+    Parameters:
+        rest: How much of it, for the end of the first line.
+    """
+    judged = f"{subject.implementation.name}, profile {subject.profile}"
+    _line(console, f"{judged} ({WHY[subject.because]}), {rest}", "bold")
+    for remark in subject.remarks:
+        _line(console, remark)
 
 
 def show_report(console: Console, report: RunReport, of: Catalogue) -> None:
@@ -73,8 +86,10 @@ def summary_line(report: RunReport) -> str:
     """The verdicts of clauses and cases, counted, and the status."""
     clauses = ", ".join(f"{number} {word}" for word, number in report.summary.verdicts.items())
     cases = sum(report.summary.cases.values())
+    lacks = parts_not_found(case for clause in report.clauses for case in clause.cases)
+    not_found = f"not found: {', '.join(lacks)}; " if lacks else ""
     return (
-        f"{count(len(report.clauses), 'clause')} ({count(cases, 'case')}): {clauses}; "
+        f"{count(len(report.clauses), 'clause')} ({count(cases, 'case')}): {clauses}; {not_found}"
         f"exit status {report.exit_status}"
     )
 

@@ -84,7 +84,13 @@ class FreshProcess:
                 os.close(one)
         self._thread = threading.Thread(target=self._listen, daemon=True)
         self._thread.start()
-        begin = Begin(self._next(), implementation.reference or "", data_types, inside)
+        begin = Begin(
+            self._next(),
+            implementation.reference or "",
+            data_types,
+            inside,
+            implementation.identity,
+        )
         try:
             reply = self._ask(begin, GRACE * 6)
         except FreshProcessError:

@@ -57,7 +57,7 @@ class Child:
         # Entered first: trust that is built at import is built here.
         self._noted = self._surrounded.enter_context(entered(task.inside))
         try:
-            self._implementation = load(task.reference)
+            self._implementation = load(task.reference, task.identity)
             self._stage = Stage(self._implementation, task.data_types, self._noted)
         except BadImplementation as error:
             self._answer(task, error=str(error))

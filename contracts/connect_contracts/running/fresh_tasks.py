@@ -5,18 +5,24 @@ from __future__ import annotations
 import msgspec
 
 from connect_contracts.calling.arguments import Arguments
+from connect_contracts.identity import Identity
 from connect_contracts.observation import Asked, Place, Result, Said
 from connect_contracts.scenario import Use
 from connect_contracts.surrounding.inside import Inside
 
 
 class Begin(msgspec.Struct, frozen=True, tag="begin"):
-    """The first task: which implementation, the data types by table, and what surrounds it."""
+    """The first task: which implementation, the data types by table, and what surrounds it.
+
+    Parameters:
+        identity: What the session that it returned said of it; ``None`` if it was not asked.
+    """
 
     number: int
     reference: str
     data_types: dict[str, dict[str, str]]
     inside: Inside = Inside()
+    identity: Identity | None = None
 
 
 class Take(msgspec.Struct, frozen=True, tag="take"):

@@ -23,7 +23,7 @@ from connect_contracts.observation import Asked, Observation, Place, Result, Sai
 from connect_contracts.running.owner import Owner, OwnerAsked
 from connect_contracts.running.resolve import resolve
 from connect_contracts.running.stage import Stage
-from connect_contracts.running.targets import start_target
+from connect_contracts.running.targets import has_part, played_release, start_target
 from connect_contracts.scenario import (
     Connect,
     Own,
@@ -258,9 +258,16 @@ class _Run:
         began = self.journal.mark(f"{_name(place)} {step.session} {what}").number
         taken = self.performer.take(step.session, given, self.scenario.limit, place)
         ended = self.journal.mark(f"{_name(place)} {taken.how}").number
+        release = played_release(self.implementation, self.profile)
         self.results.append(
             msgspec.structs.replace(
-                taken, place=place, who=step.session, what=what, began=began, ended=ended
+                taken,
+                place=place,
+                who=step.session,
+                what=what,
+                began=began,
+                ended=ended,
+                undocumented=taken.part is not None and not has_part(release, taken.part),
             )
         )
         if isinstance(step, Connect):

@@ -9,15 +9,10 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable
-from functools import cache
 from pathlib import Path
 from typing import Any
 
-from connect_contracts.clauses import Profile
 from connect_contracts.implementation import BadImplementation, Implementation, PartMissing
-
-WARM_UP_LIMIT = 10.0
-"""Seconds that the warm-up may take; nothing is judged by it."""
 
 _NOT_CALLED_BY_POSITION = ("connect", "connect_of_subclass", "find")
 
@@ -95,16 +90,3 @@ def _check_built(implementation: Implementation, method: str, part: str, *given:
     except Exception:
         # A file that is not there, a value that is refused: the part is called as it wants to be.
         return
-
-
-@cache
-def warm_up(implementation: Implementation, profile: Profile) -> None:
-    """Connect once to an unsecured target, unjudged: imports are not to be blamed on a clause."""
-    from connect_contracts.running.run import run
-    from connect_contracts.scenario import Connect, Scenario, TargetSpec
-
-    run(
-        Scenario((TargetSpec(secure=False),), (Connect(),), limit=WARM_UP_LIMIT),
-        implementation,
-        profile,
-    )

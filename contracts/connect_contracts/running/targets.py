@@ -22,6 +22,10 @@ CIPHERS: dict[Ciphers, str] = {
 """Cipher suites in OpenSSL's notation, by what a target is to be."""
 
 
+SINCE = {"user": "0.9.8"}
+"""The first release that has a part of a session, where releases before it have none."""
+
+
 def start_target(
     spec: TargetSpec,
     journal: Journal,
@@ -72,6 +76,15 @@ def played_release(implementation: Implementation, profile: Profile) -> str:
         if release.server_version == implementation.server_version:
             return name
     return "0.9.1" if profile is Profile.V0_9_1 else NEWEST
+
+
+def has_part(release: str, part: str) -> bool:
+    """Whether sessions of ``release`` have ``part``, for instance ``Session.user``."""
+    from connect_harness.releases import RELEASES
+
+    names = list(RELEASES)
+    since = SINCE.get(part.rpartition(".")[2], names[0])
+    return names.index(release) >= names.index(since)
 
 
 def _config(spec: TargetSpec) -> SessionConfig:

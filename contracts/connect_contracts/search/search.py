@@ -17,6 +17,7 @@ from multiprocessing import get_context
 import msgspec
 
 from connect_contracts.clauses import Profile
+from connect_contracts.identity import Identity
 from connect_contracts.implementation import load
 from connect_contracts.properties.every_law import laws_named
 from connect_contracts.properties.examine import examine
@@ -153,6 +154,7 @@ def search(
     asked = partial(
         part_elsewhere,
         subject.implementation.reference or "",
+        msgspec.json.encode(subject.implementation.identity),
         subject.profile,
         tuple(law.name for law in laws),
         settings,
@@ -174,6 +176,7 @@ def search(
 
 def part_elsewhere(
     reference: str,
+    identity: bytes,
     profile: str,
     laws: Sequence[str],
     settings: SearchSettings,
@@ -183,6 +186,7 @@ def part_elsewhere(
     known: bytes,
 ) -> bytes:
     """One part in a process of its own: what goes in and comes out is plain."""
-    subject = UnderTest(load(reference), Profile(profile), "asked for")
+    known_as = msgspec.json.decode(identity, type=Identity | None)
+    subject = UnderTest(load(reference, known_as), Profile(profile), "asked for")
     pinned = msgspec.json.decode(known, type=list[Signature])
     return msgspec.json.encode(search_part(subject, laws_named(laws), settings, part, seed, pinned))

@@ -76,6 +76,7 @@ def case_report(
         recipe=case.recipe,
         outcome="" if judged is None else clean(outcome(judged)),
         alert=None if seen_alert is None else clean(seen_alert),
+        lacks=None if judgement.lacks is None else clean(judgement.lacks),
     )
 
 

@@ -50,6 +50,7 @@ class CaseReport(msgspec.Struct, frozen=True):
         depth, recipe: Those of the case.
         outcome: How the judged step ended, in words; also told of a case that passed.
         alert: The first fatal alert of that step, and who sent it: ``unknown_ca by client``.
+        lacks: The documented part that was not found, for which it is not testable.
     """
 
     id: str
@@ -70,6 +71,7 @@ class CaseReport(msgspec.Struct, frozen=True):
     alert: str | None = None
     strength: str | None = None
     broken: str | None = None
+    lacks: str | None = None
 
 
 class JudgedCase(msgspec.Struct, frozen=True):
@@ -78,6 +80,7 @@ class JudgedCase(msgspec.Struct, frozen=True):
     Parameters:
         because: Why it is held to this profile.
         depth: The depth of the run, not that of the case.
+        remarks: What else the head of a run says of the implementation.
     """
 
     implementation: str
@@ -85,6 +88,7 @@ class JudgedCase(msgspec.Struct, frozen=True):
     because: str
     case: CaseReport
     depth: str = "default"
+    remarks: tuple[str, ...] = ()
 
 
 PROPERTY = "connect_contract"
@@ -167,6 +171,7 @@ class RunReport(msgspec.Struct, frozen=True):
         deeper: How many more cases of the selection each greater depth would run, without those
             of the depths before it.
         comparison: What an earlier run showed better, if there was one to compare with.
+        remarks: What else the head of the run says of the implementation.
     """
 
     implementation: str
@@ -181,6 +186,7 @@ class RunReport(msgspec.Struct, frozen=True):
     deeper: dict[str, int] = msgspec.field(default_factory=dict)
     regressions: tuple[CaseReport, ...] = ()
     comparison: Comparison | None = None
+    remarks: tuple[str, ...] = ()
 
 
 class RunReports(msgspec.Struct, frozen=True):
@@ -232,6 +238,11 @@ def summarise(clauses: Sequence[ClauseReport]) -> Summary:
 def _by_strength(cases: Sequence[CaseReport]) -> dict[str, int]:
     given = [case.strength for case in cases if case.verdict == Verdict.PASSED.word]
     return {one.word: given.count(one.word) for one in Strength if one.word in given}
+
+
+def parts_not_found(cases: Iterable[CaseReport]) -> list[str]:
+    """The documented parts for whose lack some of ``cases`` are not testable."""
+    return sorted({case.lacks for case in cases if case.lacks is not None})
 
 
 def counted(words: Iterable[str]) -> dict[str, int]:

@@ -1,0 +1,270 @@
+"""What the session that connect returned says: profile, release, and documented names."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+
+from connect_contracts.clauses import Profile
+from connect_contracts.identity import identity_of
+from connect_contracts.implementation import BadImplementation, Implementation, PartMissing, load
+from connect_contracts.running.identify import remarks
+from connect_contracts.running.run import run
+from connect_contracts.running.targets import played_release
+from connect_contracts.scenario import Connect, Scenario, TargetSpec, Use
+from connect_contracts.settings import under_test
+
+CLIENT = """
+class BasicAuthentication:
+    def __init__(self, username, password): ...
+class ClientCertificate:
+    def __init__(self, certificate, *, keyfile=None, password=None): ...
+class TokenAuthentication:
+    def __init__(self, token, *, token_type="Bearer"): ...
+from atoti.session import Session
+"""
+
+SESSION = """
+class Session:
+    @classmethod
+    def connect(cls, url, *, authentication=None, certificate_authority=None):
+        return cls()
+"""
+
+WRAPPERS = {
+    "function": """
+import atoti
+calls = []
+def connect(url, **keywords):
+    calls.append(url)
+    return atoti.Session.connect(url, **keywords)
+""",
+    "class_method": """
+import atoti
+class Client:
+    @classmethod
+    def connect(cls, url, **keywords):
+        return atoti.Session.connect(url, **keywords)
+connect = Client.connect
+""",
+    "subclass": """
+import atoti
+class Mine(atoti.Session): ...
+def connect(url, **keywords):
+    return Mine.connect(url, **keywords)
+""",
+    "holder": """
+import atoti
+class Mine:
+    def __init__(self, session):
+        self._session = session
+def connect(url, **keywords):
+    return Mine(atoti.Session.connect(url, **keywords))
+""",
+    "adapter": """
+import atoti
+from connect_contracts import Implementation
+class Adapter(Implementation):
+    @staticmethod
+    def subject(url, **keywords):
+        return atoti.Session.connect(url, **keywords)
+    def url(self, session):
+        return "http://localhost"
+connect = Adapter
+""",
+}
+
+Install = Callable[..., None]
+
+
+@pytest.fixture
+def install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Install]:
+    """Writes the distribution of a public client of a version, with modules beside it."""
+    before = set(sys.modules)
+    monkeypatch.syspath_prepend(tmp_path)
+
+    def write(version: str = "0.9.16", **modules: str) -> None:
+        (tmp_path / "atoti").mkdir()
+        (tmp_path / "atoti" / "__init__.py").write_text(CLIENT)
+        (tmp_path / "atoti" / "session.py").write_text(SESSION)
+        described = tmp_path / f"atoti_client-{version}.dist-info"
+        described.mkdir()
+        (described / "METADATA").write_text(
+            f"Metadata-Version: 2.1\nName: atoti-client\nVersion: {version}\n"
+        )
+        for name, text in modules.items():
+            (tmp_path / f"{name}.py").write_text(text)
+
+    yield write
+    for name in set(sys.modules) - before:
+        if name.partition(".")[0] in ("atoti", "made", *WRAPPERS):
+            del sys.modules[name]
+
+
+def test_a_class_that_offers_connect_is_no_session(install: Install) -> None:
+    install(class_method=WRAPPERS["class_method"])
+    implementation = under_test(load("class_method"), None).implementation
+    _, fresh = implementation.connect_of_subclass()
+    assert issubclass(fresh, module("atoti").Session)
+
+
+def module(name: str) -> ModuleType:
+    return sys.modules[name]
+
+
+@pytest.mark.parametrize("kind", WRAPPERS)
+def test_a_wrapper_that_declares_nothing(install: Install, kind: str) -> None:
+    install(**{kind: WRAPPERS[kind]})
+    subject = under_test(load(f"{kind}:connect"), None)
+    assert (subject.profile, subject.because) == (Profile.V6_2, "returned")
+    implementation = subject.implementation
+    assert played_release(implementation, subject.profile) == "0.9.16"
+    for name in ("BasicAuthentication", "ClientCertificate", "TokenAuthentication"):
+        assert implementation.find(name) is getattr(module("atoti"), name)
+    (said,) = [one for one in remarks(implementation) if "returned" in one]
+    assert said.startswith(
+        "its connect returned a session of atoti-client 0.9.16, which gives profile 6.2, "
+        "server version 6.1.23, BasicAuthentication"
+    )
+
+
+def test_a_session_that_only_holds_one_is_no_session_of_the_client(install: Install) -> None:
+    install(holder=WRAPPERS["holder"])
+    implementation = under_test(load("holder"), None).implementation
+    with pytest.raises(PartMissing, match="Session"):
+        implementation.session_type()
+    assert "not found, so that its cases are not testable: Session" in remarks(implementation)
+
+
+def test_it_connects_once(install: Install) -> None:
+    install(function=WRAPPERS["function"])
+    implementation = load("function")
+    assert module("function").calls == []
+    for _ in range(2):
+        under_test(implementation, None)
+    assert len(module("function").calls) == 1
+
+
+@pytest.mark.parametrize(
+    ("version", "profile", "release"),
+    [
+        ("0.9.1", "0.9.1", "0.9.1"),
+        ("0.9.3", "0.9.1", "0.9.3"),
+        ("0.9.4", "6.2", "0.9.4"),
+        ("6.2.2", "6.2", "6.2.2"),
+        ("9.9.9", "6.2", "6.2.2"),
+    ],
+)
+def test_releases(install: Install, version: str, profile: str, release: str) -> None:
+    install(version, function=WRAPPERS["function"])
+    subject = under_test(load("function"), None)
+    assert subject.profile == profile
+    assert played_release(subject.implementation, subject.profile) == release
+
+
+def test_what_is_declared_wins(install: Install) -> None:
+    declared = '__connect_contract__ = {"profile": "0.9.1", "trust_store": "certifi"}\n'
+    install(function=WRAPPERS["function"] + declared)
+    subject = under_test(load("function"), None)
+    assert (subject.profile, subject.because) == (Profile.V0_9_1, "declared")
+    assert subject.implementation.trust_store == "certifi"
+    # It was not declared.
+    assert subject.implementation.server_version == "6.1.23"
+
+
+def test_what_is_asked_for_and_what_an_adapter_says_win(install: Install) -> None:
+    install(function=WRAPPERS["function"])
+    subject = under_test(load("function"), Profile.V0_9_1)
+    assert (subject.profile, subject.because) == (Profile.V0_9_1, "asked for")
+
+    class Adapter(Implementation):
+        subject = module("function").connect
+        profile = "0.9.1"
+        server_version = "6.1.1"
+
+    adapter = under_test(Adapter(), None)
+    assert (adapter.profile, adapter.because) == (Profile.V0_9_1, "declared")
+    assert adapter.implementation.server_version == "6.1.1"
+
+
+def test_names_of_its_own_module_win(install: Install) -> None:
+    install(function=WRAPPERS["function"] + CLIENT.partition("from")[0])
+    implementation = under_test(load("function"), None).implementation
+    assert implementation.find("ClientCertificate") is module("function").ClientCertificate
+
+
+def raising(url: str, **_: object) -> None:
+    raise PermissionError(f"a text with {url}")
+
+
+def test_a_connect_that_raises_leaves_the_defaults() -> None:
+    subject = under_test(Implementation(raising), None)
+    assert (subject.profile, subject.because) == (Profile.V0_9_1, "default")
+    assert subject.implementation.server_version is None
+    (said, *_) = remarks(subject.implementation)
+    assert said == "its connect to an unsecured target raised PermissionError"
+
+
+class Strange:
+    @property
+    def __dict__(self) -> Any:  # type: ignore[override]
+        raise RuntimeError("not today")
+
+
+def test_a_session_that_cannot_be_looked_at_leaves_the_defaults() -> None:
+    subject = under_test(Implementation(lambda url, **_: Strange()), None)
+    assert (subject.profile, subject.because) == (Profile.V0_9_1, "default")
+    assert "raises RuntimeError" in remarks(subject.implementation)[0]
+
+
+def test_another_distribution_gives_its_names_and_what_it_declares(
+    install: Install, tmp_path: Path
+) -> None:
+    (tmp_path / "made").mkdir()
+    (tmp_path / "made" / "__init__.py").write_text(
+        '__connect_contract__ = {"profile": "6.2"}\nclass ClientCertificate: ...\n'
+    )
+    (tmp_path / "made" / "inner.py").write_text("class Opened: ...\n")
+    sys.modules.pop("made", None)
+    from made.inner import Opened  # type: ignore[import-not-found]
+
+    with pytest.raises(BadImplementation, match="ClientCertificate"):
+        # Its names are looked at as those of a module are.
+        under_test(Implementation(lambda url, **_: Opened()), None)
+    identity = identity_of(Opened())
+    assert (identity.client, identity.declared) == (None, {"profile": "6.2"})
+    assert identity.modules == ("made.inner",)
+
+
+def test_a_base_that_declares_nothing_gives_no_names() -> None:
+    class Opened(Scenario):
+        """A base of another package, as ``requests.Session`` might be one."""
+
+    assert identity_of(Opened((), ())).modules == (__name__,)
+    assert identity_of(object()).modules == ("builtins",)
+
+
+USER = Scenario((TargetSpec(secure=False),), (Connect(), Use("user")))
+
+
+@pytest.mark.parametrize(
+    ("server_version", "profile", "undocumented"),
+    [
+        ("6.1.4", Profile.V6_2, True),
+        ("6.1.11", Profile.V6_2, False),
+        (None, Profile.V6_2, False),
+        (None, Profile.V0_9_1, True),
+    ],
+)
+def test_a_part_that_the_release_lacks_is_told_apart(
+    server_version: str | None, profile: Profile, undocumented: bool
+) -> None:
+    implementation = Implementation(lambda url, **_: object())
+    implementation.server_version = server_version
+    result = run(USER, implementation, profile).results[-1]
+    assert (result.part, result.undocumented) == ("object.user", undocumented)

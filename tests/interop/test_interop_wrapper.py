@@ -1,0 +1,112 @@
+"""A wrapper around the public client, with nothing declared, gets the client's own verdicts."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ContractCommand = Callable[..., subprocess.CompletedProcess[str]]
+
+WRAPPED = """
+import atoti
+
+def connect(url, **keywords):
+    return atoti.Session.connect(url, **keywords)
+"""
+
+SUITE = """
+from connect_contracts import contracts
+from wrapped import connect
+
+test_connect = contracts(connect, select=["SIG-4", "MTLS", "LIVE"])
+test_by_name = contracts("wrapped:connect", select=["SIG-4", "MTLS", "LIVE"])
+"""
+
+RELEASES = pytest.mark.parametrize(
+    ("release", "profile"), [("0.9.1", "0.9.1"), ("0.9.16", "6.2"), ("6.2", "6.2")]
+)
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The working folder, with the wrapper in it."""
+    (tmp_path / "wrapped.py").write_text(WRAPPED)
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def told(path: Path) -> Any:
+    return json.loads(path.read_text(encoding="utf-8"))
+
+
+def verdicts(report: Any) -> dict[str, str]:
+    return {case["id"]: case["verdict"] for one in report["clauses"] for case in one["cases"]}
+
+
+@RELEASES
+def test_every_case(
+    contract_command: ContractCommand, folder: Path, release: str, profile: str
+) -> None:
+    own = contract_command(release, "run", "--connect", "atoti", "--json", "own.json")
+    done = contract_command(release, "run", "--connect", "wrapped", "--json", "wrapped.json")
+    assert done.returncode == own.returncode, done.stdout + done.stderr
+    report = told(folder / "wrapped.json")
+    assert (report["profile"], report["because"]) == (profile, "returned")
+    assert verdicts(report) == verdicts(told(folder / "own.json"))
+
+
+@RELEASES
+def test_in_pytest(
+    contract_command: ContractCommand,
+    python_of: Callable[[str], Path],
+    folder: Path,
+    release: str,
+    profile: str,
+) -> None:
+    select = ("--select", "SIG-4", "MTLS", "LIVE")
+    contract_command(release, "run", "--connect", "atoti", "--json", "own.json", *select)
+    counts = told(folder / "own.json")["summary"]["cases"]
+    (folder / "test_wrapper.py").write_text(SUITE)
+    done = subprocess.run(
+        [python_of(release), "-m", "pytest", "-q"],
+        capture_output=True,
+        text=True,
+        timeout=600,
+    )
+    twice = ", ".join(f"{2 * number} {word}" for word, number in counts.items())
+    line = f"wrapped:connect, profile {profile} (returned), depth default: {twice}"
+    assert line in done.stdout.splitlines(), done.stdout
+
+
+@RELEASES
+def test_observed(
+    contract_command: ContractCommand, folder: Path, release: str, profile: str
+) -> None:
+    select = ("--select", "AUTH", "--select", "MTLS", "--select", "LIVE")
+    for name in ("atoti", "wrapped"):
+        done = contract_command(release, "observe", f"{name}.json", "--connect", name, *select)
+        assert done.returncode == 0, done.stdout + done.stderr
+    own, wrapped = told(folder / "atoti.json"), told(folder / "wrapped.json")
+    assert wrapped["profile"] == profile
+    assert wrapped["distributions"]["atoti-client"] == own["distributions"]["atoti-client"]
+    compared = contract_command(release, "compare", "atoti.json", "wrapped.json")
+    assert compared.returncode == 0, compared.stdout
+
+
+@RELEASES
+def test_searched(
+    contract_command: ContractCommand, folder: Path, release: str, profile: str
+) -> None:
+    found = []
+    for name in ("atoti", "wrapped"):
+        contract_command(release, "search", "--connect", name, "--json", f"{name}.json")
+        report = told(folder / f"{name}.json")
+        assert report["profile"] == profile
+        broken = sorted((one["clause"], one["scenario"]) for one in report["found"])
+        found.append((report["verdicts"], broken))
+    assert found[0] == found[1]

@@ -6,7 +6,7 @@ To add a release, add a line to ``_SERVER_VERSIONS``, and to ``_apis`` what it l
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
 
@@ -75,6 +75,26 @@ def nearest(version: str) -> Release | None:
         return None
     older = [each for each in RELEASES.values() if Version(each.name) <= asked]
     return older[-1] if older else next(iter(RELEASES.values()))
+
+
+def of_server(server_version: str | None) -> Release | None:
+    """The release with this server version; the newest one under it, if it is newer than all.
+
+    From 6.2 on, the version of the server is that of the Python package. ``None`` for any other.
+    """
+    if server_version is None:
+        return None
+    for each in RELEASES.values():
+        if each.server_version == server_version:
+            return each
+    # Loaded on demand: names that are known need no comparison.
+    from packaging.version import InvalidVersion, Version
+
+    try:
+        is_newer = Version(server_version) > Version(newest().server_version)
+    except InvalidVersion:
+        return None
+    return replace(newest(), server_version=server_version) if is_newer else None
 
 
 def newest() -> Release:

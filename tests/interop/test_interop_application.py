@@ -30,7 +30,7 @@ def test_the_tests_pass_on_the_release_that_is_installed(
     done = application_tests(release)
     assert passed(done) == TESTS, done.stdout + done.stderr
     assert done.returncode == 0, done.stdout + done.stderr
-    played = f"connect-contract: fake targets play atoti {release}"
+    played = f"connect-contract: the fixtures' targets play atoti {release}"
     assert any(line.startswith(played) for line in done.stdout.splitlines())
 
 
@@ -40,6 +40,6 @@ def test_another_release_is_another_server(application_tests: Run) -> None:
     assert passed(done) == ["test_a_user_who_may_not_change", "test_a_wrong_password"]
     assert "RuntimeError: This action is not available." in done.stdout
     assert (
-        "connect-contract: fake targets play atoti 0.9.1 (--connect-contract-release)"
+        "connect-contract: the fixtures' targets play atoti 0.9.1 (--connect-contract-release)"
         in done.stdout.splitlines()
     )

@@ -70,12 +70,12 @@ def test_the_installed_client_is_played(
     install(application, client)
     # Warnings as errors: what the header says is not said by a warning again.
     result = assert_plays(application, server_version, "-Werror")
-    assert f"connect-contract: fake targets play {line}" in result.outlines
+    assert f"connect-contract: the fixtures' targets play {line}" in result.outlines
 
 
 def test_without_a_client_the_documented_release_is_played(application: pytest.Pytester) -> None:
     result = assert_plays(application, "6.1.1")
-    result.stdout.no_fnmatch_line("*fake targets play*")
+    result.stdout.no_fnmatch_line("*targets play*")
 
 
 def test_the_ini_file_and_before_it_the_option_decide(application: pytest.Pytester) -> None:
@@ -83,12 +83,12 @@ def test_the_ini_file_and_before_it_the_option_decide(application: pytest.Pytest
     application.makeini("[pytest]\nconnect_contract_release = 0.9.8\n")
     by_ini = assert_plays(application, "6.1.11")
     assert (
-        "connect-contract: fake targets play atoti 0.9.8 (connect_contract_release)"
+        "connect-contract: the fixtures' targets play atoti 0.9.8 (connect_contract_release)"
         in by_ini.outlines
     )
     by_option = assert_plays(application, "6.1.13", "--connect-contract-release", "0.9.10")
     assert (
-        "connect-contract: fake targets play atoti 0.9.10 (--connect-contract-release)"
+        "connect-contract: the fixtures' targets play atoti 0.9.10 (--connect-contract-release)"
         in by_option.outlines
     )
 
@@ -98,7 +98,7 @@ def test_workers_play_the_same(application: pytest.Pytester) -> None:
     application.makepyfile(test_application=ASKS.replace("print(", "assert '6.1.23' in ("))
     result = application.runpytest_subprocess("-n", "2")
     result.assert_outcomes(passed=2)
-    result.stdout.fnmatch_lines(["connect-contract: fake targets play atoti 0.9.16 (*)"])
+    result.stdout.fnmatch_lines(["connect-contract: the fixtures' targets play atoti 0.9.16 (*)"])
 
 
 @pytest.mark.parametrize("place", ["option", "ini file"])
@@ -124,7 +124,7 @@ def test_without_a_client_the_implementation_under_test_decides(
         application, "6.2.2", "--connect-contract", "connect_contracts.reference.v6_2"
     )
     assert (
-        "connect-contract: fake targets play atoti 6.2.2 (connect_contracts.reference.v6_2 "
+        "connect-contract: the fixtures' targets play atoti 6.2.2 (connect_contracts.reference.v6_2 "
         "declares it)" in result.outlines
     )
 

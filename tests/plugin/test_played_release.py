@@ -120,12 +120,11 @@ def test_a_release_that_is_unknown_is_a_usage_error(
 def test_without_a_client_the_implementation_under_test_decides(
     application: pytest.Pytester,
 ) -> None:
-    result = assert_plays(
-        application, "6.2.2", "--connect-contract", "connect_contracts.reference.v6_2"
-    )
+    implementation = "connect_contracts.reference.v6_2"
+    result = assert_plays(application, "6.2.2", "--connect-contract", implementation)
     assert (
-        "connect-contract: the fixtures' targets play atoti 6.2.2 (connect_contracts.reference.v6_2 "
-        "declares it)" in result.outlines
+        "connect-contract: the fixtures' targets play atoti 6.2.2 "
+        f"({implementation} declares it)" in result.outlines
     )
 
 

@@ -127,7 +127,9 @@ class Application:
 
 
 def _release(played: Release | str | None) -> Release:
-    return played if isinstance(played, Release) else release(played or DEFAULT)
+    if isinstance(played, Release):
+        return played
+    return release(DEFAULT if played is None else played)
 
 
 @cache

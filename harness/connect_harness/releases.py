@@ -6,7 +6,7 @@ To add a release, add a line to ``_SERVER_VERSIONS``, and to ``_apis`` what it l
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
 
@@ -37,7 +37,7 @@ class Release:
 
     name: str
     server_version: str
-    apis: Mapping[str, tuple[ApiVersion, ...]]
+    apis: Mapping[str, tuple[ApiVersion, ...]] = field(hash=False)
 
     def rest_paths(self, api: str) -> tuple[str, ...]:
         """The REST paths of all versions of one API."""
@@ -45,7 +45,7 @@ class Release:
 
 
 class UnknownRelease(ValueError):
-    """A release was named that nobody has written down here; the text names those there are."""
+    """A release was named that is not written down here; the text names the nearest, and all."""
 
 
 def release(name: str) -> Release:
@@ -54,9 +54,47 @@ def release(name: str) -> Release:
     Raises:
         UnknownRelease: There is none.
     """
-    if name not in RELEASES:
-        raise UnknownRelease(f"There is no release {name!r}; there are: {', '.join(RELEASES)}.")
-    return RELEASES[name]
+    if name in RELEASES:
+        return RELEASES[name]
+    near = nearest(name)
+    hint = f" (the nearest is {near.name})" if near else ""
+    raise UnknownRelease(f"There is no release {name!r}{hint}; there are: {', '.join(RELEASES)}.")
+
+
+def nearest(version: str) -> Release | None:
+    """The newest release that is not newer than ``version``; the oldest if all are newer.
+
+    Parameters:
+        version: A version of the Python package; for any other text there is no nearest release.
+    """
+    from packaging.version import InvalidVersion, Version
+
+    try:
+        asked = Version(version)
+    except InvalidVersion:
+        return None
+    older = [each for each in RELEASES.values() if Version(each.name) <= asked]
+    return older[-1] if older else next(iter(RELEASES.values()))
+
+
+def of_server(server_version: str | None) -> Release | None:
+    """The release with this server version; the newest one under it, if it is newer than all.
+
+    From 6.2 on, the version of the server is that of the Python package. ``None`` for any other.
+    """
+    if server_version is None:
+        return None
+    for each in RELEASES.values():
+        if each.server_version == server_version:
+            return each
+    # Loaded on demand: names that are known need no comparison.
+    from packaging.version import InvalidVersion, Version
+
+    try:
+        is_newer = Version(server_version) > Version(newest().server_version)
+    except InvalidVersion:
+        return None
+    return replace(newest(), server_version=server_version) if is_newer else None
 
 
 def newest() -> Release:

@@ -11,6 +11,7 @@ The owner's side speaks the language of the documentation, so that its examples 
 from __future__ import annotations
 
 import threading
+import warnings
 from collections.abc import Iterable, Mapping, MutableMapping
 from dataclasses import replace
 from types import MappingProxyType, TracebackType
@@ -21,6 +22,7 @@ from connect_harness.config import SessionConfig
 from connect_harness.faults import ArmedFaults
 from connect_harness.identity import identity
 from connect_harness.owner import OwnerTable, OwnerTables
+from connect_harness.played import InexactRelease, default_release
 from connect_harness.protocols.application import Application
 from connect_harness.protocols.target import GatewayAddress
 from connect_harness.server import Journal, Listener
@@ -29,6 +31,7 @@ from connect_harness.state import ANONYMOUS, Accounts, Database, User
 if TYPE_CHECKING:
     from connect_harness.certificates import Authorities, Chain, PresentedChain
     from connect_harness.protocols.py4j import Gateway
+    from connect_harness.releases import Release
 
 
 class BasicAuthentication:
@@ -65,7 +68,7 @@ class TargetSession:
         config: SessionConfig,
         *,
         name: str,
-        release: str | None,
+        release: Release | str,
         journal: Journal | None,
         authorities: Authorities | None,
         enforces_roles: bool,
@@ -117,7 +120,7 @@ class TargetSession:
         /,
         *,
         name: str = "target",
-        release: str | None = None,
+        release: Release | str | None = None,
         journal: Journal | None = None,
         authorities: Authorities | None = None,
         enforces_roles: bool = True,
@@ -128,7 +131,10 @@ class TargetSession:
         Parameters:
             config: As documented; by default an unsecured session over plain HTTP.
             name: What the journal calls it.
-            release: The public release that it plays; 0.9.1 by default.
+            release: The public release that it plays, or its name; by default that of the
+                ``atoti-client`` that is installed, else 0.9.1. Where the installed one is not
+                written down here, what is played instead is said by the warning
+                ``connect_harness.played.InexactRelease``.
             journal: Where its events go, if it shares a journal with other targets.
             authorities: Who issues its certificates; the process's own by default.
             enforces_roles: Whether it refuses changes to those who may not make them.
@@ -139,6 +145,11 @@ class TargetSession:
             UnknownRelease: There is no such release.
             UnreadableKeystoreError: A certificate or a trust store cannot be read.
         """
+        if release is None:
+            played = default_release()
+            if not played.exact:
+                warnings.warn(f"A target plays {played}.", InexactRelease, stacklevel=2)
+            release = played.release
         session = cls(
             config or SessionConfig(),
             name=name,

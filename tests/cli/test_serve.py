@@ -111,3 +111,39 @@ def test_what_cannot_be_served(
 def test_the_url_names_the_host_that_was_asked_for(script: Path, folder: Path, host: str) -> None:
     with serving(script, "--https", "--host", host) as (_, printed):
         assert url_in(printed).startswith(f"https://{host}:")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "played", "server_version"),
+    [
+        ((), "atoti 0.9.16 (atoti-client 0.9.16 is installed)", "6.1.23"),
+        (("--release", "0.9.12"), "atoti 0.9.12 (--release)", "6.1.16"),
+    ],
+    ids=["installed", "named"],
+)
+def test_the_release_of_the_installed_client_or_the_one_that_is_named(
+    script: Path,
+    folder: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    arguments: tuple[str, ...],
+    played: str,
+    server_version: str,
+) -> None:
+    client = folder / "atoti_client-0.9.16.dist-info"
+    client.mkdir()
+    client.joinpath("METADATA").write_text(
+        "Metadata-Version: 2.1\nName: atoti-client\nVersion: 0.9.16\n", encoding="utf-8"
+    )
+    monkeypatch.setenv("PYTHONPATH", str(folder))
+    with serving(script, "--unsecure", *arguments) as (_, printed):
+        assert f"  it plays {played}\n" in printed
+        with urllib.request.urlopen(f"{url_in(printed)}/versions/rest") as answer:
+            assert f'"{server_version}"' in answer.read().decode()
+
+
+def test_a_release_that_is_unknown(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["serve", "--release", "0.9.17"]) == 2
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line.startswith(
+        "connect-contract: There is no release '0.9.17' (the nearest is 0.9.16); there are: 0.9.1, "
+    )

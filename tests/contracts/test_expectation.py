@@ -311,7 +311,7 @@ def test_a_missing_part_is_no_violation(written: Written) -> None:
     one = Alternative(GivesSession(), (NothingArrived(),))
     found = check(of(one), view)
     assert found == Finding(
-        Lacking.PART, one.told(), "the implementation has no Session", "Session"
+        Lacking.PART, one.told(), "the implementation has no Session", part="Session"
     )
 
 

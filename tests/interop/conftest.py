@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import runpy
+import shutil
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -59,6 +60,25 @@ def contract_run() -> Callable[..., subprocess.CompletedProcess[str]]:
 def python_of() -> Callable[[str], Path]:
     """The Python of the environment of a release."""
     return interpreter
+
+
+@pytest.fixture
+def application_tests(tmp_path: Path) -> Callable[..., subprocess.CompletedProcess[str]]:
+    """Runs the application's tests in the environment of a release, as its developers would."""
+
+    def run(release: str, *options: str) -> subprocess.CompletedProcess[str]:
+        shutil.copy(HERE / "application.py", tmp_path / "test_application.py")
+        # Of a traceback one line: the client's source is not to be shown.
+        return subprocess.run(
+            [interpreter(release), "-m", "pytest", "--tb=line", "-rA", *options],
+            cwd=tmp_path,
+            capture_output=True,
+            text=True,
+            env=environment(),
+            timeout=300,
+        )
+
+    return run
 
 
 @pytest.fixture

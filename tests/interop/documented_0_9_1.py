@@ -12,7 +12,7 @@ import sys
 
 import atoti as tt
 from printing import begin, show, show_error
-from transports import Transport, installed_release, transport
+from transports import Transport, transport
 
 from connect_harness import TargetSession
 
@@ -54,7 +54,7 @@ def secured_target(way: Transport) -> None:
 
 def unsecured_target() -> None:
     """The third example: a target session without security."""
-    unsecure_session = TargetSession.start(release=installed_release())
+    unsecure_session = TargetSession.start()
     _ = unsecure_session.create_table("Example", types={"Id": "String"})
     connected_session = tt.Session.connect(unsecure_session.url)
     try:

@@ -13,7 +13,7 @@ import sys
 
 import atoti as tt
 from printing import begin, show, show_error
-from transports import Transport, installed_release, transport
+from transports import Transport, transport
 
 from connect_harness import TargetSession
 
@@ -59,7 +59,7 @@ def secured_target(way: Transport) -> None:
 
 def unsecured_target() -> None:
     """A target session without security: everyone may read, nobody may change."""
-    unsecure_session = TargetSession.start(release=installed_release())
+    unsecure_session = TargetSession.start()
     _ = unsecure_session.create_table("Example", data_types={"Id": "String"})
     with tt.Session.connect(unsecure_session.url) as connected_session:
         show_refused_change(connected_session)

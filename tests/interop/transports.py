@@ -9,7 +9,6 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from importlib.metadata import version
 from pathlib import Path
 
 import atoti as tt
@@ -49,7 +48,6 @@ class Transport:
         security = SecurityConfig(https=https, client_certificate=client_certificate)
         return TargetSession.start(
             SessionConfig(security=security),
-            release=installed_release(),
             authorities=self.authorities,
         )
 
@@ -77,11 +75,6 @@ class Transport:
         path.touch(mode=0o600)
         path.write_bytes(pem_with_key(self.authorities.issue(chain)))
         return path
-
-
-def installed_release() -> str:
-    """The release of the client in this environment, which is the one that targets play."""
-    return version("atoti-client")
 
 
 @contextmanager

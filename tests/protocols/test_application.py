@@ -37,7 +37,7 @@ def test_the_default_release_is_that_of_the_page(asker) -> None:
 
 
 def test_an_unknown_release(build) -> None:
-    with pytest.raises(UnknownRelease, match=r"'0\.9\.99'; there are: 0\.9\.1, "):
+    with pytest.raises(UnknownRelease, match=r"'0\.9\.99' \(the nearest is 0\.9\.16\); there"):
         build(release="0.9.99")
 
 

@@ -39,6 +39,6 @@ def test_what_every_release_lists(name: str) -> None:
 
 def test_an_unknown_release_is_told_with_those_there_are() -> None:
     with pytest.raises(
-        UnknownRelease, match=r"^There is no release '7'; there are: 0\.9\.1, .*6\.2\.2\.$"
+        UnknownRelease, match=r"^There is no release 'new'; there are: 0\.9\.1, .*6\.2\.2\.$"
     ):
-        release("7")
+        release("new")

@@ -19,6 +19,8 @@ from connect_contracts.example import USERS, furnish
 
 if TYPE_CHECKING:
     from connect_harness import SessionConfig, TargetSession
+    from connect_harness.played import PlayedRelease
+    from connect_harness.releases import Release
 
 PolicyName = Literal["optional", "required"]
 
@@ -75,7 +77,10 @@ class Asked:
 @click.option("--port", default=0, help="Its TCP port; a free one by default.")
 @click.option("--host", default="localhost", show_default=True, help="Where it listens.")
 @click.option("--base-path", default="", help="Serve everything below this path.")
-@click.option("--release", help="The public release that it plays.")
+@click.option(
+    "--release",
+    help="The public release that it plays; that of the atoti-client installed by default.",
+)
 @click.option(
     "--folder",
     type=click.Path(path_type=Path),
@@ -96,9 +101,11 @@ def serve(
     stopped = threading.Event()
     with ExitStack() as stack:
         stack.enter_context(_stopped_by_signals(stopped))
-        session = stack.enter_context(_started(asked, release))
+        played = _played(release)
+        session = stack.enter_context(_started(asked, played.release))
         furnish(session, secure=secure)
         click.echo(f"{'A secure' if secure else 'An unsecured'} target session: {session.url}")
+        click.echo(f"  it plays {played}")
         if secure:
             _tell_users()
         files = None
@@ -166,13 +173,20 @@ def _stopped_by_signals(stopped: threading.Event) -> Iterator[None]:
             signal.signal(kind, handler)
 
 
-@contextmanager
-def _started(asked: Asked, release: str | None) -> Iterator[TargetSession]:
-    from connect_harness import TargetSession
-    from connect_harness.releases import RELEASES
+def _played(name: str | None) -> PlayedRelease:
+    from connect_harness.played import choose_release
+    from connect_harness.releases import UnknownRelease
 
-    if release is not None and release not in RELEASES:
-        raise CommandError(f"There is no release {release!r}: choose one of {', '.join(RELEASES)}.")
+    try:
+        return choose_release(name, "--release")
+    except UnknownRelease as error:
+        raise CommandError(str(error)) from error
+
+
+@contextmanager
+def _started(asked: Asked, release: Release) -> Iterator[TargetSession]:
+    from connect_harness import TargetSession
+
     try:
         session = TargetSession.start(asked.config(), host=asked.host, release=release)
     except OSError as error:

@@ -35,11 +35,14 @@ def start_target(
 ) -> TargetSession:
     """Start the target session that ``spec`` describes, with its users and tables."""
     from connect_harness import TargetSession
+    from connect_harness.releases import of_server
 
+    # Always named: what is judged does not depend on the client that happens to be installed.
+    expected = of_server(implementation.server_version) or played_release(implementation, profile)
     target = TargetSession.start(
         _config(spec),
         name=spec.name,
-        release=spec.release or played_release(implementation, profile),
+        release=spec.release or expected,
         journal=journal,
         authorities=authorities,
         enforces_roles=spec.enforces_roles,

@@ -12,6 +12,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, load_pem_priv
 
 from connect_harness.certificates.fixed import REVOKED_SERIAL, VALID_FROM, VALID_UNTIL
 from connect_harness.certificates.keys import PrivateKey
+from connect_harness.certificates.real_dates import real_dates
 
 ORGANIZATION = "Fake target sessions"
 
@@ -30,9 +31,10 @@ class Authority:
 
     def __init__(self, name: str) -> None:
         self.name = name
-        made = trustme.CA(
-            organization_name=ORGANIZATION, organization_unit_name=name.partition("#")[0]
-        )
+        with real_dates():
+            made = trustme.CA(
+                organization_name=ORGANIZATION, organization_unit_name=name.partition("#")[0]
+            )
         self.trustme: trustme.CA | None = made
         self.changed_by: str | None = None
         self.certificate_pem: bytes = made.cert_pem.bytes()
@@ -69,6 +71,7 @@ class Authority:
         return self._private_key
 
     @property
+    @real_dates()
     def revocation_list_pem(self) -> bytes:
         """Its list of revoked certificates, valid from 2000 to 3000: ``REVOKED_SERIAL`` alone."""
         revoked = x509.RevokedCertificateBuilder(REVOKED_SERIAL, VALID_FROM).build()

@@ -8,12 +8,14 @@ from cryptography import x509
 from connect_harness.certificates.authority import ORGANIZATION, Authority
 from connect_harness.certificates.chain import Chain
 from connect_harness.certificates.issued import IssuedChain
+from connect_harness.certificates.real_dates import real_dates
 from connect_harness.certificates.signing import issue_blueprint
 from connect_harness.certificates.sound import sound_blueprint
 
 _KEY_TYPES = {"ec-p256": trustme.KeyType.ECDSA, "rsa-2048": trustme.KeyType.RSA}
 
 
+@real_dates()
 def issue(chain: Chain, authority: Authority, cross_signer: Authority | None = None) -> IssuedChain:
     """A new chain below ``authority``, with new keys.
 

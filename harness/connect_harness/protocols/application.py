@@ -43,7 +43,7 @@ class Application:
     Parameters:
         accounts: The users of the session.
         database: Its tables.
-        release: The name of the public release that it plays; ``None`` for the default.
+        release: The public release that it plays, or its name; ``None`` for 0.9.1.
         base_path: The path below which everything is served, not encoded, such as ``/one/two``.
         ready, enforces_roles, gateway, sets_cookie: As of ``Target``.
         faults: What may answer in its place.
@@ -57,7 +57,7 @@ class Application:
         accounts: Accounts,
         database: Database,
         *,
-        release: str | None = None,
+        release: Release | str | None = None,
         base_path: str = "",
         ready: bool = True,
         enforces_roles: bool = True,
@@ -76,7 +76,7 @@ class Application:
         )
         self.faults = faults
         self._base = tuple(part for part in base_path.strip("/").split("/") if part)
-        self._router = _router(self.target.release.name)
+        self._router = _router(self.target.release)
 
     @property
     def ready(self) -> bool:
@@ -126,11 +126,13 @@ class Application:
         return replace(answer, headers=(*answer.headers, ("Set-Cookie", cookie)))
 
 
-def _release(name: str | None) -> Release:
-    return release(DEFAULT if name is None else name)
+def _release(played: Release | str | None) -> Release:
+    if isinstance(played, Release):
+        return played
+    return release(DEFAULT if played is None else played)
 
 
 @cache
-def _router(name: str) -> Router:
+def _router(played: Release) -> Router:
     """The endpoints of a release, which all its targets share."""
-    return Router(route for api in _APIS for route in api.routes(release(name)))
+    return Router(route for api in _APIS for route in api.routes(played))

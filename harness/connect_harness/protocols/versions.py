@@ -8,7 +8,7 @@ from connect_harness.exchange import Answer
 from connect_harness.protocols.json_text import write_json
 from connect_harness.protocols.routing import Call, Route
 from connect_harness.protocols.target import Target
-from connect_harness.releases import Release, release
+from connect_harness.releases import Release
 
 PATH = "/versions/rest"
 
@@ -31,13 +31,13 @@ def document(played: Release) -> dict[str, object]:
 
 
 @cache
-def _written(name: str) -> bytes:
+def _written(played: Release) -> bytes:
     # The first answer that every client waits for, and the same for all targets of a release.
-    return write_json(document(release(name)))
+    return write_json(document(played))
 
 
 def _versions(target: Target, _: Call) -> Answer:
-    return Answer(200, _written(target.release.name))
+    return Answer(200, _written(target.release))
 
 
 def routes(_: Release) -> list[Route]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import threading
-import time
 from typing import Protocol
+
+from connect_harness.server import clock
 
 
 class Activity(Protocol):
@@ -67,10 +68,10 @@ class Activities:
         Returns:
             Whether they were.
         """
-        deadline = time.monotonic() + limit
+        deadline = clock.seconds() + limit
         with self._changed:
             while not all(activity.at_rest() for activity in self._activities):
-                remaining = deadline - time.monotonic()
+                remaining = deadline - clock.seconds()
                 if remaining <= 0:
                     return False
                 self._changed.wait(remaining)

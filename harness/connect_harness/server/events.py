@@ -33,7 +33,7 @@ class Event:
 
     Parameters:
         number: Its place in the journal, from 1.
-        at: When it was recorded, in nanoseconds of ``time.monotonic_ns``.
+        at: When it was recorded, in nanoseconds of ``clock.nanoseconds``.
         target: The name of the target; empty for what happened elsewhere.
         connection: The number of the connection, unique within the journal.
     """

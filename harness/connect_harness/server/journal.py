@@ -5,10 +5,10 @@ from __future__ import annotations
 import base64
 import itertools
 import threading
-import time
 from dataclasses import fields, is_dataclass
 from typing import Any, TypeVar
 
+from connect_harness.server import clock
 from connect_harness.server.activities import Activities
 from connect_harness.server.events import Event, Kept, Mark
 
@@ -41,7 +41,7 @@ class Journal:
         with self._lock:
             # Twice as quick as a copy, and every client waits for it. Nobody has the event yet.
             object.__setattr__(event, "number", len(self._events) + 1)
-            object.__setattr__(event, "at", time.monotonic_ns())
+            object.__setattr__(event, "at", clock.nanoseconds())
             self._events.append(event)
         return event
 

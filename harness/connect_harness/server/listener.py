@@ -7,14 +7,13 @@ import select
 import socket
 import ssl
 import threading
-import time
 import traceback
 from collections.abc import Iterable
 from functools import partial
 from types import TracebackType
 from typing import Self
 
-from connect_harness.server import acceptor
+from connect_harness.server import acceptor, clock
 from connect_harness.server.connection import Connection, Endpoint
 from connect_harness.server.events import HarnessError, ListenerStarted, ListenerStopped
 from connect_harness.server.gateway_connection import Gateway, GatewayConnection
@@ -227,11 +226,11 @@ class Listener:
     def _cut(self, served: dict[Connection, Work]) -> None:
         for connection in served:
             connection.cut()
-        deadline = time.monotonic() + _JOINING_SECONDS
+        deadline = clock.seconds() + _JOINING_SECONDS
         for connection, work in served.items():
             # Code of others takes its time; what it answers is not sent any more.
             if not connection.in_application and not work.is_mine:
-                work.wait(max(0.0, deadline - time.monotonic()))
+                work.wait(max(0.0, deadline - clock.seconds()))
 
     def _give_up(self) -> None:
         self.journal.record(HarnessError(target=self.name, text=traceback.format_exc()))

@@ -6,8 +6,8 @@ import select
 import socket
 import struct
 import threading
-import time
 
+from connect_harness.server import clock
 from connect_harness.server.activities import Activities
 from connect_harness.server.events import Kept
 
@@ -73,7 +73,7 @@ class Wire:
         """The next bytes; none at the end of the stream.
 
         Parameters:
-            until: When to give up, in seconds of ``time.monotonic``.
+            until: When to give up, in seconds of ``clock.seconds``.
 
         Raises:
             CutError: The connection was cut.
@@ -131,7 +131,7 @@ class Wire:
         except OSError:
             return
         most = self.received.count + _DRAINED
-        until = time.monotonic() + _DRAINING_SECONDS
+        until = clock.seconds() + _DRAINING_SECONDS
         try:
             while self.received.count < most and self.receive(until):
                 pass
@@ -173,7 +173,7 @@ class Wire:
             self._socket.setsockopt(socket.IPPROTO_TCP, _ACKNOWLEDGE_AT_ONCE, 1)
 
     def _wait(self, events: int, until: float | None = None) -> None:
-        remaining = None if until is None else max(0.0, until - time.monotonic())
+        remaining = None if until is None else max(0.0, until - clock.seconds())
         with self._activities.changing():
             self._awaited = events
         try:

@@ -151,10 +151,10 @@ class RequestReceived(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RequestRejected(Event):
-    """What arrived in the place of a request is none.
+    """What arrived in the place of a request is none, or is longer than the target takes.
 
     Parameters:
-        reason: Why not.
+        reason: Why it is refused.
         data: The bytes, as far as they are kept.
         answered: The status of the answer; ``None`` where nobody was left to answer.
     """

@@ -156,7 +156,8 @@ class RequestRejected(Event):
     Parameters:
         reason: Why it is refused.
         data: The bytes, as far as they are kept.
-        answered: The status of the answer; ``None`` where nobody was left to answer.
+        answered: The status of the answer; ``None`` where nobody was left to answer, and for
+            Py4J, whose replies have none.
     """
 
     reason: str

@@ -10,9 +10,11 @@ The owner's side speaks the language of the documentation, so that its examples 
 
 from __future__ import annotations
 
+import tempfile
 import threading
 from collections.abc import Iterable, Mapping, MutableMapping
 from dataclasses import replace
+from pathlib import Path
 from types import MappingProxyType, TracebackType
 from typing import TYPE_CHECKING, Self
 from urllib.parse import quote
@@ -23,7 +25,7 @@ from connect_harness.identity import identity
 from connect_harness.owner import OwnerTable, OwnerTables
 from connect_harness.protocols.application import Application
 from connect_harness.protocols.target import GatewayAddress
-from connect_harness.server import Journal, Listener
+from connect_harness.server import FileRefused, Journal, Listener
 from connect_harness.state import ANONYMOUS, Accounts, Database, User
 
 if TYPE_CHECKING:
@@ -70,6 +72,7 @@ class TargetSession:
         authorities: Authorities | None,
         enforces_roles: bool,
         host: str,
+        arrow_folder: Path | None,
     ) -> None:
         security = config.security
         self.name = name
@@ -77,6 +80,7 @@ class TargetSession:
         self._config = config
         self._authorities = authorities
         self._host = host
+        self._arrow_folder = Path(arrow_folder or tempfile.gettempdir()).resolve()
         self._lock = threading.Lock()
         self._accounts = Accounts(
             secure=security is not None,
@@ -122,6 +126,7 @@ class TargetSession:
         authorities: Authorities | None = None,
         enforces_roles: bool = True,
         host: str = "localhost",
+        arrow_folder: Path | None = None,
     ) -> Self:
         """Start a target session. Clients can connect when this returns.
 
@@ -133,6 +138,10 @@ class TargetSession:
             authorities: Who issues its certificates; the process's own by default.
             enforces_roles: Whether it refuses changes to those who may not make them.
             host: ``localhost`` for both loopback addresses, or one address.
+            arrow_folder: The folder below which it reads the Arrow files that clients name; by
+                default the temporary folder of this process. It reads no other file, and none of
+                more than 64 MiB: a client must not choose what this process reads. A client whose
+                temporary folder is another one needs its folder named here.
 
         Raises:
             OSError: The port asked for is in use; the text says so.
@@ -147,6 +156,7 @@ class TargetSession:
             authorities=authorities,
             enforces_roles=enforces_roles,
             host=host,
+            arrow_folder=arrow_folder,
         )
         session._listener.start()
         return session
@@ -320,6 +330,7 @@ class TargetSession:
                 self._gateway = Gateway(
                     self._application.target,
                     may_change=self._application.may_change,
+                    read_file=self._read_file,
                     on_shutdown=self._shut_down,
                 )
                 self._gateway_listener = Listener(
@@ -328,6 +339,16 @@ class TargetSession:
             return GatewayAddress(
                 self._gateway_listener.gateway_port, self._gateway.issue_token(username)
             )
+
+    def _read_file(self, path: str) -> list[dict[str, object]]:
+        """The rows of the Arrow file that a client names; a refusal stands in the journal."""
+        from connect_harness.protocols.arrow import FileRefusedError, read_rows
+
+        try:
+            return read_rows(path, self._arrow_folder)
+        except FileRefusedError as error:
+            self.journal.record(FileRefused(target=self.name, reason=str(error)))
+            raise
 
     def _stop_gateway(self) -> None:
         with self._lock:

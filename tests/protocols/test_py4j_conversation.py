@@ -23,6 +23,7 @@ class Target:
         return Gateway(
             self,
             may_change=lambda user: user in self.administrators,
+            read_file=lambda path: [],
             on_shutdown=self.shut_down_by.append,
         )
 

@@ -203,6 +203,17 @@ class GatewayCommand(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FileRefused(Event):
+    """A Py4J client named a file that the target does not read.
+
+    Parameters:
+        reason: Why not, with the path that the client gave.
+    """
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FaultFired(Event):
     """An armed fault changed what a target sends; recorded before the change.
 

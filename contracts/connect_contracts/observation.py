@@ -126,6 +126,10 @@ class Asked(msgspec.Struct, frozen=True):
     url: Any
     headers: tuple[tuple[str, str], ...]
 
+    def __repr__(self) -> str:
+        # Credentials stand in the headers, and may stand in the URL.
+        return f"Asked({self.session!r})"
+
 
 SecretKind = Literal[
     "a password", "a token", "a key's password", "a private key", "the number of a private key"
@@ -224,7 +228,7 @@ class Observation:
     not_testable: str | None = None
     not_applicable: str | None = None
     harness_error: str | None = None
-    played: Scenario | None = None
+    played: Scenario | None = field(default=None, repr=False)
 
     @property
     def as_played(self) -> Scenario:

@@ -32,8 +32,9 @@ class Request:
 
     method: str
     target: str
-    headers: tuple[tuple[str, bytes], ...] = ()
-    body: bytes = b""
+    # Credentials stand in both, and an assertion prints the repr.
+    headers: tuple[tuple[str, bytes], ...] = field(default=(), repr=False)
+    body: bytes = field(default=b"", repr=False)
     peer_certificate: PeerCertificate | None = None
 
     @property
@@ -68,9 +69,9 @@ class Answer:
     """
 
     status: int
-    body: bytes = b""
+    body: bytes = field(default=b"", repr=False)
     content_type: str = "application/json"
-    headers: tuple[tuple[str, str], ...] = field(default=())
+    headers: tuple[tuple[str, str], ...] = field(default=(), repr=False)
     reason: str = ""
     user: str | None = None
     fault: str | None = None

@@ -10,10 +10,12 @@ The owner's side speaks the language of the documentation, so that its examples 
 
 from __future__ import annotations
 
+import tempfile
 import threading
 import warnings
 from collections.abc import Iterable, Mapping, MutableMapping
 from dataclasses import replace
+from pathlib import Path
 from types import MappingProxyType, TracebackType
 from typing import TYPE_CHECKING, Self
 from urllib.parse import quote
@@ -25,7 +27,7 @@ from connect_harness.owner import OwnerTable, OwnerTables
 from connect_harness.played import InexactRelease, default_release
 from connect_harness.protocols.application import Application
 from connect_harness.protocols.target import GatewayAddress
-from connect_harness.server import Journal, Listener
+from connect_harness.server import FileRefused, Journal, Listener
 from connect_harness.state import ANONYMOUS, Accounts, Database, User
 
 if TYPE_CHECKING:
@@ -73,6 +75,7 @@ class TargetSession:
         authorities: Authorities | None,
         enforces_roles: bool,
         host: str,
+        arrow_folder: Path | None,
     ) -> None:
         security = config.security
         self.name = name
@@ -80,6 +83,7 @@ class TargetSession:
         self._config = config
         self._authorities = authorities
         self._host = host
+        self._arrow_folder = Path(arrow_folder or tempfile.gettempdir()).resolve()
         self._lock = threading.Lock()
         self._accounts = Accounts(
             secure=security is not None,
@@ -125,6 +129,7 @@ class TargetSession:
         authorities: Authorities | None = None,
         enforces_roles: bool = True,
         host: str = "localhost",
+        arrow_folder: Path | None = None,
     ) -> Self:
         """Start a target session. Clients can connect when this returns.
 
@@ -139,6 +144,10 @@ class TargetSession:
             authorities: Who issues its certificates; the process's own by default.
             enforces_roles: Whether it refuses changes to those who may not make them.
             host: ``localhost`` for both loopback addresses, or one address.
+            arrow_folder: The folder below which it reads the Arrow files that clients name; by
+                default the temporary folder of this process. It reads no other file, and none of
+                more than 64 MiB: a client must not choose what this process reads. A client whose
+                temporary folder is another one needs its folder named here.
 
         Raises:
             OSError: The port asked for is in use; the text says so.
@@ -158,6 +167,7 @@ class TargetSession:
             authorities=authorities,
             enforces_roles=enforces_roles,
             host=host,
+            arrow_folder=arrow_folder,
         )
         session._listener.start()
         return session
@@ -331,6 +341,7 @@ class TargetSession:
                 self._gateway = Gateway(
                     self._application.target,
                     may_change=self._application.may_change,
+                    read_file=self._read_file,
                     on_shutdown=self._shut_down,
                 )
                 self._gateway_listener = Listener(
@@ -339,6 +350,16 @@ class TargetSession:
             return GatewayAddress(
                 self._gateway_listener.gateway_port, self._gateway.issue_token(username)
             )
+
+    def _read_file(self, path: str) -> list[dict[str, object]]:
+        """The rows of the Arrow file that a client names; a refusal stands in the journal."""
+        from connect_harness.protocols.arrow import FileRefusedError, read_rows
+
+        try:
+            return read_rows(path, self._arrow_folder)
+        except FileRefusedError as error:
+            self.journal.record(FileRefused(target=self.name, reason=str(error)))
+            raise
 
     def _stop_gateway(self) -> None:
         with self._lock:

@@ -43,7 +43,11 @@ def url_in(printed: str) -> str:
     return found[0]
 
 
-@pytest.mark.parametrize("kind", [signal.SIGINT, signal.SIGTERM], ids=["ctrl-c", "sigterm"])
+@pytest.mark.parametrize(
+    "kind",
+    [signal.SIGINT, signal.SIGTERM, signal.SIGHUP],
+    ids=["ctrl-c", "sigterm", "sighup"],
+)
 def test_serves_until_told_to_stop(script: Path, folder: Path, kind: signal.Signals) -> None:
     with serving(script, "--unsecure", "--base-path", "/below") as (process, printed):
         with urllib.request.urlopen(f"{url_in(printed)}/versions/rest") as answer:
@@ -71,8 +75,68 @@ def test_mutual_tls_with_the_files_that_it_names(script: Path, folder: Path) -> 
         process.send_signal(signal.SIGTERM)
         process.communicate(timeout=30)
     assert process.returncode == 0
-    assert (files / "authority.pem").exists()
-    assert not list(files.glob("*key*"))
+    assert list(files.iterdir()) == []
+
+
+@pytest.mark.parametrize("kind", [signal.SIGTERM, signal.SIGHUP], ids=["sigterm", "sighup"])
+def test_no_key_stays_in_the_temporary_folder(
+    script: Path, folder: Path, monkeypatch: pytest.MonkeyPatch, kind: signal.Signals
+) -> None:
+    monkeypatch.setenv("TMPDIR", str(folder))
+    with serving(script, "--client-certificate", "required") as (process, _):
+        assert list(folder.rglob("admin-key.pem"))
+        process.send_signal(kind)
+        _, errors = process.communicate(timeout=30)
+    assert (process.returncode, errors) == (0, "")
+    assert not list(folder.rglob("*.pem"))
+    assert not list(folder.glob("connect-*"))
+
+
+def test_under_nohup_it_goes_on(script: Path, folder: Path) -> None:
+    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    try:
+        with serving(script, "--unsecure") as (process, printed):
+            process.send_signal(signal.SIGHUP)
+            with urllib.request.urlopen(f"{url_in(printed)}/versions/rest") as answer:
+                assert answer.status == 200
+            process.send_signal(signal.SIGTERM)
+            process.communicate(timeout=30)
+    finally:
+        signal.signal(signal.SIGHUP, before)
+    assert process.returncode == 0
+
+
+NAMES = ("authority.pem", "admin-key.pem", "admin-certificate.pem", "user-key.pem")
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_what_is_in_the_folder_is_not_touched(
+    folder: Path, capsys: pytest.CaptureFixture[str], name: str
+) -> None:
+    files = folder / "files"
+    files.mkdir()
+    (files / name).write_text("mine")
+
+    arguments = ["serve", "--client-certificate", "required", "--folder", "files"]
+    assert main(arguments) == 2
+
+    printed = capsys.readouterr()
+    assert printed.err == (
+        f"connect-contract: {files / name} is there already and is not replaced: "
+        "remove it, or name another --folder.\n"
+    )
+    assert printed.out == ""
+    assert [(one.name, one.read_text()) for one in files.iterdir()] == [(name, "mine")]
+
+
+def test_a_target_that_does_not_start_leaves_no_file(
+    script: Path, folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with serving(script, "--unsecure") as (_, printed):
+        port = url_in(printed).rpartition(":")[2]
+        arguments = ["--client-certificate", "required", "--folder", "files", "--port", port]
+        assert main(["serve", *arguments]) == 2
+    assert list((folder / "files").iterdir()) == []
 
 
 def test_the_users_that_it_names(script: Path, folder: Path) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from connect_harness.protocols import graphql_root
+from connect_harness.protocols.graphql_http import MOST_TOKENS
 from connect_harness.state import DATA_TYPES, DataType
 
 RESPONSE = "application/graphql-response+json"
@@ -307,3 +308,25 @@ def test_graphql_is_imported_by_the_first_operation_only() -> None:
         "assert 'graphql' in sys.modules"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def nested(depth: int) -> str:
+    inner = "columns { table { " * depth + "name" + " } }" * depth
+    return f"{{ dataModel {{ tables {{ {inner} }} }} }}"
+
+
+def test_an_answer_that_would_grow_beyond_bounds_is_refused(
+    typed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each level has every column again: it would be 15 to the power of 8 fields."""
+    monkeypatch.setattr(graphql_root, "MOST_FIELDS", 1_000)
+    assert "more than 1000 fields" in errors(typed.graphql(nested(8)))
+
+
+def test_a_document_of_too_many_tokens_is_refused(asker) -> None:
+    fields = " ".join(f"a{number}: readiness" for number in range(MOST_TOKENS))
+    assert "token" in errors(asker.graphql(f"{{ {fields} }}"))
+
+
+def test_a_document_that_is_nested_too_deeply_is_refused(asker) -> None:
+    assert "deep" in errors(asker.graphql(nested(5_000)))

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
 
+from connect_harness.protocols.arrow import read_rows
 from connect_harness.protocols.py4j import changing_call
 from connect_harness.protocols.py4j.api import Api
 from connect_harness.protocols.py4j.arrays import Array
@@ -36,8 +38,8 @@ def target() -> Target:
 
 
 @pytest.fixture
-def api(target: Target) -> Api:
-    return Api(target)
+def api(target: Target, tmp_path: Path) -> Api:
+    return Api(target, partial(read_rows, folder=tmp_path.resolve()))
 
 
 @pytest.fixture
@@ -101,11 +103,15 @@ def test_a_loaded_row_goes_with_a_restart(api: Api, target: Target, write: Write
     assert rows(target) == [("owner", 1)]
 
 
-def test_a_load_that_does_not_fit_stores_nothing(api: Api, target: Target, write: Write) -> None:
+def test_a_load_that_does_not_fit_stores_nothing(
+    api: Api, target: Target, write: Write, tmp_path: Path
+) -> None:
     for columns in ({"Id": ["a", "b"], "Value": [1, 2**31]}, {"Id": ["a"], "Nope": [1]}):
         with pytest.raises(JavaError):
             load(api, write(**columns))
     with pytest.raises(JavaError, match="cannot be read"):
+        load(api, {"absolutePath": str(tmp_path / "nowhere")})
+    with pytest.raises(JavaError, match="does not lie below"):
         load(api, {"absolutePath": "/nowhere"})
     assert rows(target) == []
 

@@ -5,12 +5,18 @@ from __future__ import annotations
 import datetime as dt
 import importlib
 import math
+import os
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from connect_harness.protocols.arrow import ArrowError, read_rows
+from connect_harness.protocols.arrow import (
+    LARGEST_FILE,
+    ArrowError,
+    FileRefusedError,
+    read_rows,
+)
 
 pa = pytest.importorskip("pyarrow")
 
@@ -24,7 +30,7 @@ def written(folder: Path, column: Any) -> str:
 
 
 def values(folder: Path, column: Any) -> list[object]:
-    return [row["Value"] for row in read_rows(written(folder, column))]
+    return [row["Value"] for row in read_rows(written(folder, column), folder)]
 
 
 MOMENT = dt.datetime(2024, 1, 2, 3, 4, 5, 678901)
@@ -95,13 +101,13 @@ def test_columns_of_the_same_name_are_an_error(tmp_path: Path) -> None:
     with pa.OSFile(str(path), "wb") as file, pa.ipc.new_file(file, table.schema) as writer:
         writer.write_table(table)
     with pytest.raises(ArrowError, match="columns of the same name"):
-        read_rows(str(path))
+        read_rows(str(path), tmp_path)
 
 
 def test_an_unknown_zone_is_an_error(tmp_path: Path) -> None:
     path = written(tmp_path, pa.array([0], pa.timestamp("us", tz="No/Where")))
     with pytest.raises(ArrowError, match="No/Where"):
-        read_rows(path)
+        read_rows(path, tmp_path)
 
 
 @pytest.mark.parametrize("content", [None, b"", b"no arrow at all", b"ARROW1\0\0"])
@@ -110,7 +116,7 @@ def test_what_is_no_arrow_file_is_an_error(tmp_path: Path, content: bytes | None
     if content is not None:
         path.write_bytes(content)
     with pytest.raises(ArrowError, match="cannot be read"):
-        read_rows(str(path))
+        read_rows(str(path), tmp_path)
 
 
 def test_without_pyarrow_the_text_says_what_to_install(
@@ -121,4 +127,58 @@ def test_without_pyarrow_the_text_says_what_to_install(
 
     monkeypatch.setattr(importlib, "import_module", missing)
     with pytest.raises(ArrowError, match=r"install pytest-connect-contract\[arrow\]"):
-        read_rows(str(tmp_path / "table.arrow"))
+        read_rows(str(tmp_path / "table.arrow"), tmp_path)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """The folder of a target, beside another one with an Arrow file in it."""
+    (tmp_path / "elsewhere").mkdir()
+    written(tmp_path / "elsewhere", pa.array([1]))
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    return folder
+
+
+@pytest.mark.parametrize(
+    "named",
+    [
+        "elsewhere/table.arrow",
+        "elsewhere/nothing.arrow",
+        "folder/../elsewhere/table.arrow",
+        "folder/link.arrow",
+        "folder/linked/table.arrow",
+        "folderol.arrow",
+    ],
+)
+def test_only_what_lies_below_the_folder_is_read(tmp_path: Path, folder: Path, named: str) -> None:
+    (folder / "link.arrow").symlink_to(tmp_path / "elsewhere" / "table.arrow")
+    (folder / "linked").symlink_to(tmp_path / "elsewhere")
+    with pytest.raises(FileRefusedError, match="does not lie below"):
+        read_rows(str(tmp_path / named), folder)
+
+
+def test_a_link_within_the_folder_is_followed(folder: Path) -> None:
+    written(folder, pa.array([1]))
+    (folder / "link.arrow").symlink_to("table.arrow")
+    assert read_rows(str(folder / "link.arrow"), folder) == [{"Value": 1}]
+
+
+def test_a_pipe_is_not_waited_for(folder: Path) -> None:
+    os.mkfifo(folder / "table.arrow")
+    with pytest.raises(FileRefusedError, match="no regular file"):
+        read_rows(str(folder / "table.arrow"), folder)
+
+
+def test_a_file_that_is_too_large_is_not_read(folder: Path) -> None:
+    path = folder / "table.arrow"
+    path.touch()
+    os.truncate(path, LARGEST_FILE + 1)
+    with pytest.raises(FileRefusedError, match=f"more than {LARGEST_FILE} bytes"):
+        read_rows(str(path), folder)
+
+
+@pytest.mark.parametrize("path", ["", ".", "a\0b", "/dev/zero", "/proc/self/environ"])
+def test_other_things_are_refused(folder: Path, path: str) -> None:
+    with pytest.raises(FileRefusedError):
+        read_rows(path, folder)

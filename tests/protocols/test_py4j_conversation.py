@@ -23,6 +23,7 @@ class Target:
         return Gateway(
             self,
             may_change=lambda user: user in self.administrators,
+            read_file=lambda path: [],
             on_shutdown=self.shut_down_by.append,
         )
 
@@ -155,3 +156,11 @@ def test_commands_that_are_not_served_say_so_and_leave_the_conversation_open(
     reply = say(conversation, "j", "c", "view", "e")
     assert reply == "!xsCommand 'j' is not served by this target session"
     assert not conversation.closed
+
+
+def test_an_array_is_of_bounded_length(conversation: Conversation) -> None:
+    """A few bytes ask for it, and ten thousand million elements would be 80 GB."""
+    reply = say(conversation, "a", "c", "java.lang.String", "i10000000000", "e")
+    assert reply is not None
+    assert reply.startswith("!xs")
+    assert "OutOfMemoryError" in reply

@@ -83,7 +83,12 @@ def target() -> Target:
 
 @pytest.fixture
 def gateway(target: Target) -> Gateway:
-    return Gateway(target, may_change=lambda user: user == "admin", on_shutdown=lambda user: None)
+    return Gateway(
+        target,
+        may_change=lambda user: user == "admin",
+        read_file=lambda path: [],
+        on_shutdown=lambda user: None,
+    )
 
 
 @pytest.fixture

@@ -21,6 +21,7 @@ from connect_harness.server import (
     Ending,
     Event,
     FaultFired,
+    FileRefused,
     GatewayCommand,
     HandshakeCompleted,
     HandshakeFailed,
@@ -86,6 +87,7 @@ def test_what_never_became_a_request() -> None:
             **AT, cause=Cause.CLIENT_CERTIFICATE_REFUSED, verify_message="certificate has expired"
         ),
         RequestRejected(**AT, reason="no HTTP", data=b"\x16\x03", answered=None),
+        FileRefused(target="target", reason="it is a pipe"),
         FaultFired(**AT, layer="application", phase="answer", act=None),
         GatewayCommand(**AT, lines=("c", "t", "shutdown", "e"), reply="!yv"),
         HarnessError(**AT, text="Traceback:\nours"),
@@ -96,6 +98,7 @@ def test_what_never_became_a_request() -> None:
         "  target[1] handshake failed: target refused the client's certificate, certificate has "
         "expired",
         "  target[1] > no request: no HTTP; \\x16\\x03",
+        "  target refused a file: it is a pipe",
         "  target[1] a fault fired (answer)",
         "  target[1] > c t shutdown e",
         "  target[1] < !yv",

@@ -24,6 +24,31 @@ def test_other_hosts_are_refused(start):
         start(host="0.0.0.0")
 
 
+def test_a_name_is_refused_however_it_begins(start):
+    with pytest.raises(ValueError, match=r"not on 127\.evil\.example\.$"):
+        start(host="127.evil.example")
+
+
+def test_the_address_that_was_bound_decides(monkeypatch, start):
+    """Where the system makes another address of the text than the text suggests."""
+    elsewhere = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("0.0.0.0", 0))]
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: elsewhere)
+
+    with pytest.raises(ValueError, match=r"not on 127\.0\.0\.1\.$"):
+        start(host="127.0.0.1")
+
+
+@pytest.mark.parametrize("host", ["127.0.0.2", "127.1", "::1"])
+def test_any_loopback_address_will_do(start, client, host):
+    if host == "::1" and not socket.has_dualstack_ipv6():
+        pytest.skip("this machine has no IPv6")
+    target = start(host=host)
+
+    with socket.create_connection((host, target.port)) as connection:
+        connection.sendall(GET)
+        assert client.answer(connection).endswith(b"GET /")
+
+
 def test_both_loopback_families_are_served(start, client):
     target = start()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import socket
 
 import pytest
@@ -13,7 +14,9 @@ from connect_harness.server import (
     GatewayCommand,
     HarnessError,
     ListenerStarted,
+    RequestRejected,
 )
+from connect_harness.server.gateway_connection import LONGEST_COMMAND
 
 
 class Echo:
@@ -134,3 +137,27 @@ def test_a_target_may_have_a_gateway_alone(start, talk):
     with talk(target) as connection:
         connection.sendall(b"e\n")
         assert connection.recv(100) == b"!ye\n"
+
+
+@pytest.mark.parametrize("piece", [b"x" * 65_536, b"\n" * 65_536], ids=["line", "lines"])
+def test_a_command_that_is_too_long_ends_the_connection(start, talk, journal, piece):
+    with talk(start(gateway=Echo())) as connection, connection.makefile("rb") as replies:
+        with contextlib.suppress(ConnectionError):
+            for _ in range(LONGEST_COMMAND // len(piece) + 1):
+                connection.sendall(piece)
+        assert b"longer than" in replies.read()
+
+    assert journal.wait_until_quiet()
+    (rejected,) = journal.of(RequestRejected)
+    assert str(LONGEST_COMMAND) in rejected.reason
+    assert len(rejected.data) <= 65_536
+    assert not journal.of(GatewayCommand)
+    assert journal.of(ConnectionClosed)[0].ending is Ending.TARGET_CLOSED
+
+
+def test_a_long_command_is_answered_and_the_next_one_too(start, talk, journal):
+    text = b"x" * (LONGEST_COMMAND // 2)
+    with talk(start(gateway=Echo())) as connection, connection.makefile("rb") as replies:
+        for _ in range(3):
+            connection.sendall(text + b"\ne\n")
+            assert replies.readline() == b"!y" + text + b",e\n"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import tracemalloc
+
 import pytest
 
 from connect_harness.exchange import Answer
@@ -14,7 +16,9 @@ from connect_harness.server import (
     RequestReceived,
     RequestRejected,
 )
+from connect_harness.server.http import LONGEST_BODY
 
+POST = b"POST / HTTP/1.1\r\nHost: localhost\r\n"
 GET = b"GET /a?b=c HTTP/1.1\r\nHost: localhost\r\n\r\n"
 
 
@@ -207,3 +211,80 @@ def test_a_tls_hello_on_a_plain_port_is_answered_at_once(start, client, journal,
     (closed,) = journal.of(ConnectionClosed)
     assert closed.sent.first.startswith(b"HTTP/1.1 400 \r\n")
     assert closed.application_received.count == 0
+
+
+TOO_LONG = LONGEST_BODY + 1
+CHUNK = b"10000\r\n" + b"x" * 0x10000 + b"\r\n"
+
+
+@pytest.mark.parametrize("form", ["announced", "chunked", "waits for 100"])
+def test_a_body_that_is_too_long_is_answered_413_and_not_kept(start, client, journal, form):
+    target = start()
+
+    with client.connect(target) as connection:
+        if form == "chunked":
+            connection.sendall(POST + b"Transfer-Encoding: chunked\r\n\r\n")
+            connection.sendall(CHUNK * (LONGEST_BODY // 0x10000) + b"1\r\nx\r\n")
+        elif form == "announced":
+            connection.sendall(POST + b"Content-Length: %d\r\n\r\n" % TOO_LONG + b"x" * TOO_LONG)
+        else:
+            wait = b"Expect: 100-continue\r\nContent-Length: %d\r\n\r\n"
+            connection.sendall(POST + wait % TOO_LONG)
+        answered = client.rest(connection)
+
+    assert answered.startswith(b"HTTP/1.1 413 \r\n")
+    assert b"\r\nConnection: close\r\n" in answered
+    (rejected,) = journal.of(RequestRejected)
+    assert rejected.answered == 413
+    assert str(LONGEST_BODY) in rejected.reason
+    assert len(rejected.data) <= 64 * 1024
+    assert not journal.of(RequestReceived)
+    assert journal.wait_until_quiet()
+    assert journal.of(ConnectionClosed)[0].ending is Ending.TARGET_CLOSED
+
+
+@pytest.mark.parametrize("form", ["announced", "chunked"])
+def test_the_longest_body_arrives(start, client, form):
+    target = start(lambda request: Answer(200, str(len(request.body)).encode()))
+
+    with client.connect(target) as connection:
+        if form == "chunked":
+            connection.sendall(POST + b"Transfer-Encoding: chunked\r\n\r\n")
+            connection.sendall(CHUNK * (LONGEST_BODY // 0x10000) + b"0\r\n\r\n")
+        else:
+            connection.sendall(POST + b"Content-Length: %d\r\n\r\n" % LONGEST_BODY)
+            connection.sendall(b"x" * LONGEST_BODY)
+        assert client.answer(connection).endswith(str(LONGEST_BODY).encode())
+
+
+def test_a_client_that_sends_256_mib_is_answered_and_nothing_is_kept(start, client, journal):
+    """Peak memory grows by less than two of the longest bodies, whatever the client sends."""
+    target = start()
+    piece = b"x" * (1024 * 1024)
+
+    tracemalloc.start()
+    try:
+        with client.connect(target) as connection:
+            connection.sendall(POST + b"Content-Length: %d\r\n\r\n" % (256 * len(piece)))
+            for _ in range(256):
+                connection.sendall(piece)
+            assert client.rest(connection).startswith(b"HTTP/1.1 413 \r\n")
+        assert journal.wait_until_quiet()
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+
+    assert peak < 2 * LONGEST_BODY
+    assert journal.of(ConnectionClosed)[0].received.count > 256 * len(piece)
+
+
+@pytest.mark.parametrize("where", ["head", "trailers"])
+def test_headers_that_are_too_long_are_answered_431(start, client, journal, where):
+    lines = b"X: %s\r\n" % (b"y" * 1000) * 1200
+
+    begin = b"" if where == "head" else b"Transfer-Encoding: chunked\r\n\r\n0\r\n"
+    answered = client.ask(start(), request=POST + begin + lines + b"\r\n")
+
+    assert answered.startswith(b"HTTP/1.1 431 \r\n")
+    (rejected,) = journal.of(RequestRejected)
+    assert rejected.answered == 431

@@ -3,35 +3,57 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 
 import msgspec
 
 
-class BasicArgument(msgspec.Struct, frozen=True, tag="basic"):
+class _Discreet(msgspec.Struct, frozen=True):
+    """A struct that shows no field that holds a secret: assertions and logs print it."""
+
+    hidden: ClassVar[tuple[str, ...]] = ()
+
+    def __rich_repr__(self) -> list[tuple[str, Any]]:
+        shown = (name for name in self.__struct_fields__ if name not in self.hidden)
+        return [(name, getattr(self, name)) for name in shown]
+
+    def __repr__(self) -> str:
+        shown = ", ".join(f"{name}={value!r}" for name, value in self.__rich_repr__())
+        return f"{type(self).__name__}({shown})"
+
+
+class BasicArgument(_Discreet, frozen=True, tag="basic"):
     """``BasicAuthentication(username, password)``."""
+
+    hidden: ClassVar[tuple[str, ...]] = ("password",)
 
     username: str
     password: str
 
 
-class TokenArgument(msgspec.Struct, frozen=True, tag="token"):
+class TokenArgument(_Discreet, frozen=True, tag="token"):
     """``TokenAuthentication(token)``."""
+
+    hidden: ClassVar[tuple[str, ...]] = ("token",)
 
     token: str
     token_type: str | None
 
 
-class CallbackArgument(msgspec.Struct, frozen=True, tag="callback"):
+class CallbackArgument(_Discreet, frozen=True, tag="callback"):
     """A callable that answers with Basic credentials, or raises with the text ``raises``."""
+
+    hidden: ClassVar[tuple[str, ...]] = ("password",)
 
     username: str
     password: str
     raises: str | None = None
 
 
-class CertificateArgument(msgspec.Struct, frozen=True, tag="client certificate"):
+class CertificateArgument(_Discreet, frozen=True, tag="client certificate"):
     """``ClientCertificate(certificate, keyfile=..., password=...)``, paths as text."""
+
+    hidden: ClassVar[tuple[str, ...]] = ("password",)
 
     certificate: str
     keyfile: str | None = None
@@ -42,7 +64,7 @@ AuthenticationArgument = BasicArgument | TokenArgument | CallbackArgument | Cert
 Given = Literal["absent", "keyword", "position"]
 
 
-class Arguments(msgspec.Struct, frozen=True):
+class Arguments(_Discreet, frozen=True):
     """The arguments of one call of ``connect``, plain enough to be sent to another process.
 
     Parameters:
@@ -54,6 +76,9 @@ class Arguments(msgspec.Struct, frozen=True):
         none_given: Arguments without a value are passed as ``None``.
         subclass: Called on a fresh subclass of the implementation's ``Session``.
     """
+
+    # Keywords may be anything, credentials too, and so may the parts of a URL.
+    hidden: ClassVar[tuple[str, ...]] = ("userinfo", "replaced_url", "keywords")
 
     scheme: str
     host: str

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -29,7 +30,8 @@ class ClientCertificateFiles:
 class ClientFiles:
     """Files for clients of the target sessions whose certificates come from ``authorities``.
 
-    Each file is written when it is first asked for.
+    Each file is written when it is first asked for. A file that something else has made is neither
+    replaced nor removed: then ``FileExistsError`` is raised.
 
     Parameters:
         folder: Where they are written; it must exist.
@@ -41,7 +43,7 @@ class ClientFiles:
 
         self._folder = folder
         self._authorities = authorities or default_authorities()
-        self._keys: list[Path] = []
+        self._made: dict[Path, bool] = {}
 
     @property
     def certificate_authority(self) -> Path:
@@ -50,7 +52,9 @@ class ClientFiles:
 
     def authority(self, name: str) -> Path:
         """The file of the authority ``name``, which may be any name: one is made for each."""
-        return self._write(name, ".pem", self._authorities.authority(name).certificate_pem)
+        return self._write(
+            f"{_file_name(name)}.pem", self._authorities.authority(name).certificate_pem
+        )
 
     def client_certificate(
         self, username: str = ADMIN.name, *, authority: str = "client authority"
@@ -62,27 +66,43 @@ class ClientFiles:
         """
         chain = replace(Certificate().chain, subject=username, authority=authority)
         issued = self._authorities.issue(chain)
-        name = username if authority == "client authority" else f"{username} of {authority}"
+        name = _file_name(username)
+        if authority != "client authority":
+            name += f"@{_file_name(authority)}"
         return ClientCertificateFiles(
-            self._write(name, "-certificate.pem", issued.chain_pem),
-            self._write(name, "-key.pem", issued.private_key_pem, private=True),
+            self._write(f"{name}-certificate.pem", issued.chain_pem),
+            self._write(f"{name}-key.pem", issued.private_key_pem, private=True),
         )
 
     def remove_private_keys(self) -> None:
-        """Remove every file of a private key."""
-        while self._keys:
-            self._keys.pop().unlink(missing_ok=True)
+        """Remove every file of a private key that was written."""
+        self._remove([path for path, private in self._made.items() if private])
 
-    def _write(self, name: str, ending: str, content: bytes, *, private: bool = False) -> Path:
-        path = self._folder / f"{_file_name(name)}{ending}"
-        if private:
-            self._keys.append(path)
-        path.unlink(missing_ok=True)
+    def remove(self) -> None:
+        """Remove every file that was written."""
+        self._remove(list(self._made))
+
+    def _remove(self, paths: list[Path]) -> None:
+        for path in paths:
+            path.unlink(missing_ok=True)
+            del self._made[path]
+
+    def _write(self, name: str, content: bytes, *, private: bool = False) -> Path:
+        path = self._folder / name
+        if path in self._made:
+            self._remove([path])
         mode = 0o600 if private else 0o644
-        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "wb") as file:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
+        self._made[path] = private
+        with os.fdopen(descriptor, "wb") as file:
             file.write(content)
         return path
 
 
 def _file_name(name: str) -> str:
-    return "".join(one if one.isalnum() else "-" for one in name)
+    """``name`` as part of a file's name: another one for each name, also where case is ignored."""
+    return re.sub(r"[^a-z0-9_.]", _percent_encoded, name)
+
+
+def _percent_encoded(found: re.Match[str]) -> str:
+    return "".join(f"%{byte:02x}" for byte in found[0].encode())

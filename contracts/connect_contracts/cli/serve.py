@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import signal
-import tempfile
 import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -16,6 +15,7 @@ import click
 from connect_contracts.calling.client_files import ClientFiles
 from connect_contracts.cli.trouble import CommandError
 from connect_contracts.example import USERS, furnish
+from connect_harness.temporary import temporary_folder
 
 if TYPE_CHECKING:
     from connect_harness import SessionConfig, TargetSession
@@ -84,7 +84,7 @@ class Asked:
 @click.option(
     "--folder",
     type=click.Path(path_type=Path),
-    help="Where the files that a client needs are written; by default a temporary folder.",
+    help="Where the files that a client needs are until it stops; a temporary one by default.",
 )
 def serve(
     secure: bool,
@@ -98,20 +98,23 @@ def serve(
 ) -> None:
     """Start a target session, and stop it on Ctrl-C."""
     asked = Asked(secure, https, client_certificate, host, port, base_path)
+    config = asked.config()
     stopped = threading.Event()
     with ExitStack() as stack:
         stack.enter_context(_stopped_by_signals(stopped))
         played = _played(release)
-        session = stack.enter_context(_started(asked, played.release))
+        given, arguments = None, _arguments(asked, None)
+        if config.security is not None and config.security.https is not None:
+            given, arguments = stack.enter_context(_files(asked, folder))
+        session = stack.enter_context(_started(config, host, played.release))
         furnish(session, secure=secure)
         click.echo(f"{'A secure' if secure else 'An unsecured'} target session: {session.url}")
         click.echo(f"  it plays {played}")
         if secure:
             _tell_users()
-        files = None
-        if session.certificate_authority_pem is not None:
-            files = stack.enter_context(_files(folder))
-        _tell_call(session.url, _arguments(asked, files))
+        if given is not None:
+            click.echo(f"  files for clients: {given}")
+        _tell_call(session.url, arguments)
         click.echo("Ctrl-C stops it.")
         stopped.wait()
 
@@ -145,26 +148,40 @@ def _arguments(asked: Asked, files: ClientFiles | None) -> list[str]:
 
 
 @contextmanager
-def _files(folder: Path | None) -> Iterator[ClientFiles]:
-    """The files of clients; keys go when the target stops, a temporary folder as a whole."""
+def _files(asked: Asked, folder: Path | None) -> Iterator[tuple[Path, list[str]]]:
+    """The files of clients, and the arguments that name them; they go when the target stops.
+
+    Raises:
+        CommandError: They cannot be written, or something of their names is there already.
+    """
     with ExitStack() as stack:
         if folder is None:
-            temporary = tempfile.TemporaryDirectory(prefix="connect-contract-")
-            folder = Path(stack.enter_context(temporary))
+            folder = stack.enter_context(temporary_folder())
+        folder = folder.absolute()
         try:
             folder.mkdir(parents=True, exist_ok=True)
+            files = ClientFiles(folder)
+            stack.callback(files.remove)
+            arguments = _arguments(asked, files)
+        except FileExistsError as error:
+            raise CommandError(
+                f"{error.filename} is there already and is not replaced: remove it, or name "
+                f"another --folder."
+            ) from error
         except OSError as error:
-            raise CommandError(f"--folder {folder} cannot be made: {error.strerror}.") from error
-        files = ClientFiles(folder.absolute())
-        stack.callback(files.remove_private_keys)
-        click.echo(f"  files for clients: {folder.absolute()}")
-        yield files
+            raise CommandError(
+                f"--folder {folder} cannot be written to: {error.strerror}."
+            ) from error
+        yield folder, arguments
 
 
 @contextmanager
 def _stopped_by_signals(stopped: threading.Event) -> Iterator[None]:
-    """Ctrl-C and SIGTERM end the wait, so that everything is put away in order."""
-    kinds = (signal.SIGINT, signal.SIGTERM)
+    """Signals that ask for the end end the wait, so that everything is put away in order."""
+    # SIGHUP says that the terminal is gone; under nohup it is ignored, and stays so.
+    kinds = [signal.SIGINT, signal.SIGTERM]
+    if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:
+        kinds.append(signal.SIGHUP)
     before = {kind: signal.signal(kind, lambda *_: stopped.set()) for kind in kinds}
     try:
         yield
@@ -184,15 +201,15 @@ def _played(name: str | None) -> PlayedRelease:
 
 
 @contextmanager
-def _started(asked: Asked, release: Release) -> Iterator[TargetSession]:
+def _started(config: SessionConfig, host: str, release: Release) -> Iterator[TargetSession]:
     from connect_harness import TargetSession
 
     try:
-        session = TargetSession.start(asked.config(), host=asked.host, release=release)
+        session = TargetSession.start(config, host=host, release=release)
     except OSError as error:
         raise CommandError(error.strerror or str(error)) from error
     except (ValueError, OverflowError) as error:
-        # A host that is not on loopback, a path or a port that is none.
+        # A host that is not on loopback, or a port that is none.
         raise CommandError(f"{str(error).rstrip('.')}.") from error
     with session:
         yield session

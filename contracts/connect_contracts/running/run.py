@@ -41,6 +41,7 @@ from connect_contracts.surrounding.loopback import has_ipv6
 from connect_contracts.surrounding.surroundings import surroundings
 from connect_harness.certificates import Authorities
 from connect_harness.server import HarnessError, Journal
+from connect_harness.temporary import temporary_folder
 
 if TYPE_CHECKING:
     from connect_contracts.running.fresh import FreshProcess
@@ -130,7 +131,7 @@ class _Run:
         scenario = self.scenario
         specs = {spec.name: spec for spec in scenario.targets}
         with ExitStack() as stack:
-            folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="connect-")))
+            folder = stack.enter_context(temporary_folder())
             home, temporary = folder / "home", folder / "tmp"
             home.mkdir()
             temporary.mkdir()

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
+
+from connect_harness.temporary import temporary_folder
 
 if TYPE_CHECKING:
     from hypothesis import settings
@@ -113,8 +113,8 @@ def undisturbed() -> Iterator[None]:
 
     home, found = "__hypothesis_home_directory", "_get_local_constants"
     before = getattr(configuration, home, None), getattr(providers, found, None)
-    with TemporaryDirectory(prefix="connect-") as folder:
-        configuration.set_hypothesis_home_dir(Path(folder))
+    with temporary_folder() as folder:
+        configuration.set_hypothesis_home_dir(folder)
         if before[1] is not None:
             # Releases from before this mixing have none to leave out.
             setattr(providers, found, _no_constants)

@@ -12,6 +12,7 @@ from connect_harness.server import (
     ConnectionClosed,
     Event,
     FaultFired,
+    FileRefused,
     GatewayCommand,
     HandshakeCompleted,
     HandshakeFailed,
@@ -80,6 +81,8 @@ def _lines(event: Event) -> Iterator[str]:
             yield f"{where} > {' '.join(event.lines)}"
             if event.reply is not None:
                 yield f"{where} < {event.reply.strip()}"
+        case FileRefused():
+            yield f"  {event.target} refused a file: {event.reason}"
         case FaultFired():
             yield f"{where} a fault fired ({event.phase})"
         case HarnessError():

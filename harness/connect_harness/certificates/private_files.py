@@ -5,11 +5,11 @@ from __future__ import annotations
 import os
 import ssl
 import sys
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from connect_harness.certificates.issued import PresentedChain
+from connect_harness.temporary import temporary_folder
 
 _FOR_THE_WEAK = "DEFAULT:@SECLEVEL=0"
 
@@ -52,13 +52,12 @@ def _memory_file() -> int | None:
 
 @contextmanager
 def _temporary_file(pem: bytes) -> Iterator[str]:
-    descriptor, path = tempfile.mkstemp(suffix=".pem")
-    try:
+    with temporary_folder() as folder:
+        path = str(folder / "key.pem")
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(descriptor, "wb") as file:
             file.write(pem)
         yield path
-    finally:
-        os.unlink(path)
 
 
 def load_into(context: ssl.SSLContext, presented: PresentedChain) -> None:

@@ -2,16 +2,29 @@
 
 The client names an IPC file (https://arrow.apache.org/docs/format/Columnar.html#ipc-file-format)
 on the host that it shares with the session.
+
+A client must not choose what the process of the target reads: a path from the network could lead
+to a private file, to a device that never ends, or to a pipe that makes the reader wait. So the
+target has one folder from which it reads. By default that is the temporary folder of its process,
+because the public client writes its file into its own temporary folder, which is the same one
+unless ``TMPDIR`` differs. Links are resolved first; the file must then lie below the folder, be a
+regular file, and have at most ``LARGEST_FILE`` bytes.
 """
 
 from __future__ import annotations
 
 import importlib
 import math
+import os
+import stat
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+LARGEST_FILE = 64 * 1024 * 1024
+"""How many bytes a file may have."""
 
 _MICROSECONDS: Mapping[str, Callable[[int], int]] = {
     "s": lambda ticks: ticks * 1_000_000,
@@ -26,21 +39,27 @@ class ArrowError(Exception):
     """The rows cannot be read; the text is one sentence that says why."""
 
 
-def read_rows(path: str) -> list[dict[str, object]]:
+class FileRefusedError(ArrowError):
+    """The target does not read this file, whatever is in it."""
+
+
+def read_rows(path: str, folder: Path) -> list[dict[str, object]]:
     """The rows of an Arrow file, by the names of its columns, as values that tables take.
 
     Nanoseconds are cut to microseconds.
 
     Parameters:
         path: Where the file is on this host.
+        folder: The folder below which it must lie, without links.
 
     Raises:
+        FileRefusedError: If it does not lie there, is no regular file, or is too large.
         ArrowError: If pyarrow is not installed, or the file is no Arrow IPC file with columns of
             different names.
     """
     arrow = _pyarrow()
     try:
-        with arrow.OSFile(path, "rb") as source, arrow.ipc.open_file(source) as reader:
+        with arrow.ipc.open_file(_bytes_of(path, folder)) as reader:
             content = reader.read_all()
     except (OSError, arrow.ArrowException) as error:
         raise ArrowError(f"The file {path!r} cannot be read as an Arrow IPC file.") from error
@@ -49,6 +68,35 @@ def read_rows(path: str) -> list[dict[str, object]]:
         raise ArrowError(f"The Arrow file has columns of the same name: {names}.")
     columns = [_values(arrow, column) for column in content.columns]
     return [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]
+
+
+def _bytes_of(path: str, folder: Path) -> bytes:
+    """What is in the file.
+
+    Raises:
+        FileRefusedError: If it is not to be read.
+        OSError: If it cannot be read.
+    """
+    try:
+        resolved = Path(path).resolve()
+    except (ValueError, RuntimeError):
+        # A null character; up to Python 3.12 a circle of links.
+        raise FileRefusedError(f"{path!r} is no path of a file.") from None
+    # Before it is looked at: whether there is a file elsewhere is not the client's to know.
+    if not resolved.is_relative_to(folder):
+        raise FileRefusedError(
+            f"The file {path!r} does not lie below {str(folder)!r}, where this target reads files."
+        )
+    # Without waiting: a pipe has no writer yet, perhaps for ever.
+    flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK
+    with os.fdopen(os.open(resolved, flags), "rb") as file:
+        found = os.fstat(file.fileno())
+        if not stat.S_ISREG(found.st_mode):
+            raise FileRefusedError(f"{path!r} is no regular file.")
+        if found.st_size > LARGEST_FILE:
+            raise FileRefusedError(f"The file {path!r} has more than {LARGEST_FILE} bytes.")
+        # It may grow meanwhile.
+        return file.read(LARGEST_FILE)
 
 
 def _pyarrow() -> Any:

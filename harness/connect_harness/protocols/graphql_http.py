@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from connect_harness.exchange import Answer
 from connect_harness.protocols.errors import bad_request
 from connect_harness.protocols.graphql_changes import Changes
-from connect_harness.protocols.graphql_root import Query, resolve
+from connect_harness.protocols.graphql_root import Query, TooManyFields, resolver
 from connect_harness.protocols.json_text import NotJson, read_json, write_json
 from connect_harness.protocols.routing import Call, Route
 from connect_harness.protocols.target import Target
@@ -25,6 +25,9 @@ if TYPE_CHECKING:
     from graphql import DocumentNode, GraphQLError, GraphQLSchema
 
 RESPONSE = "application/graphql-response+json"
+
+MOST_TOKENS = 20_000
+"""How many tokens a document may have; how deep it is nested the library bounds by itself."""
 
 
 class GraphQLErrors(Exception):
@@ -79,14 +82,17 @@ def _execute(target: Target, call: Call, operation: _Operation) -> Answer:
     if change and not target.may_change(call.user.name):
         error = GraphQLError(f"Access is denied: {call.user.name} may not change this session.")
         return replace(_refused([error]), change=True)
-    result = execute_sync(
-        _schema(),
-        document,
-        Changes(target) if change else Query(target, call.user),
-        variable_values=operation.variables,
-        operation_name=operation.name,
-        field_resolver=resolve,
-    )
+    try:
+        result = execute_sync(
+            _schema(),
+            document,
+            Changes(target) if change else Query(target, call.user),
+            variable_values=operation.variables,
+            operation_name=operation.name,
+            field_resolver=resolver(),
+        )
+    except TooManyFields as error:
+        return replace(_refused([GraphQLError(str(error))]), change=change)
     assert isinstance(result, ExecutionResult)
     return replace(_answer(result.data, result.errors or []), change=change)
 
@@ -101,7 +107,7 @@ def _valid_document(query: str) -> DocumentNode:
     from graphql import GraphQLError, parse, validate
 
     try:
-        document = parse(query)
+        document = parse(query, max_tokens=MOST_TOKENS)
         errors = validate(_schema(), document)
     except GraphQLError as error:
         raise GraphQLErrors([error]) from None

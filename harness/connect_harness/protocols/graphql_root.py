@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -15,8 +16,31 @@ if TYPE_CHECKING:
     from graphql import GraphQLResolveInfo
 
 
-def resolve(source: object, info: GraphQLResolveInfo[Any], **arguments: Any) -> object:
-    """The value of a field: the attribute of the same name in snake case, called if it can be."""
+MOST_FIELDS = 100_000
+"""How many fields an answer may have: tables have columns, and columns their table, and so on."""
+
+
+class TooManyFields(BaseException):
+    """The answer would have too many fields. No ``Exception``, which would be one field's error."""
+
+
+def resolver() -> Callable[..., object]:
+    """What gives the values of the fields of one answer.
+
+    It raises ``TooManyFields`` when there are more than ``MOST_FIELDS``.
+    """
+    fields = itertools.count(1)
+
+    def resolve(source: object, info: GraphQLResolveInfo[Any], **arguments: Any) -> object:
+        if next(fields) > MOST_FIELDS:
+            raise TooManyFields(f"The answer would have more than {MOST_FIELDS} fields.")
+        return _value(source, info, **arguments)
+
+    return resolve
+
+
+def _value(source: object, info: GraphQLResolveInfo[Any], **arguments: Any) -> object:
+    """The attribute of the same name in snake case, called if it can be."""
     value = getattr(source, _snake(info.field_name))
     if not callable(value):
         return value

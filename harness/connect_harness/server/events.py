@@ -151,12 +151,13 @@ class RequestReceived(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RequestRejected(Event):
-    """What arrived in the place of a request is none.
+    """What arrived in the place of a request is none, or is longer than the target takes.
 
     Parameters:
-        reason: Why not.
+        reason: Why it is refused.
         data: The bytes, as far as they are kept.
-        answered: The status of the answer; ``None`` where nobody was left to answer.
+        answered: The status of the answer; ``None`` where nobody was left to answer, and for
+            Py4J, whose replies have none.
     """
 
     reason: str
@@ -199,6 +200,17 @@ class GatewayCommand(Event):
 
     lines: tuple[str, ...] = field(repr=False)
     reply: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileRefused(Event):
+    """A Py4J client named a file that the target does not read.
+
+    Parameters:
+        reason: Why not, with the path that the client gave.
+    """
+
+    reason: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

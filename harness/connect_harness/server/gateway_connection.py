@@ -8,10 +8,17 @@ from typing import ClassVar, Protocol
 
 from connect_harness.server.causes import Ending
 from connect_harness.server.connection import Connection, Endpoint
-from connect_harness.server.events import GatewayCommand, Service
+from connect_harness.server.events import GatewayCommand, RequestRejected, Service
 from connect_harness.server.misbehaviour import Phase
 
+LONGEST_COMMAND = 16 * 1024 * 1024
+"""How many bytes a command may have; a longer one ends the connection and is not kept."""
+
+# What a line costs besides its text: a command may have very many empty ones.
+_LINE_COST = 64
 _FAILED: str | None = "!x"
+_KEPT = 64 * 1024
+_TOO_LONG = f"the command is longer than {LONGEST_COMMAND} bytes"
 
 
 class Conversation(Protocol):
@@ -54,6 +61,8 @@ class GatewayConnection(Connection):
         super().__init__(endpoint, connected, client)
         self._gateway = gateway
         self._lines: list[str] = []
+        self._line = bytearray()
+        self._length = 0
 
     def talk(self) -> Ending:
         """See ``Connection``."""
@@ -65,18 +74,46 @@ class GatewayConnection(Connection):
 
     def _converse(self) -> Ending:
         conversation = self._gateway.conversation()
-        rest = b""
         while True:
             self._outbox.phase = Phase.REQUEST
             data = self.channel.read()
             if not data:
                 return Ending.CLIENT_CLOSED
-            *lines, rest = (rest + data).split(b"\n")
-            for line in lines:
+            *ends, rest = data.split(b"\n")
+            for end in ends:
+                if not self._fits(end):
+                    return self._refuse()
+                line, self._line = self._line, bytearray()
                 if self._is_last(conversation, line.decode("utf-8", "replace")):
                     return Ending.TARGET_CLOSED
+            if not self._fits(rest):
+                return self._refuse()
+
+    def _fits(self, data: bytes) -> bool:
+        """Take a piece of a line, unless the command would become too long."""
+        self._length += len(data)
+        if self._length > LONGEST_COMMAND:
+            return False
+        self._line += data
+        return True
+
+    def _refuse(self) -> Ending:
+        self._lines.clear()
+        self._journal.record(
+            RequestRejected(
+                target=self._endpoint.target,
+                connection=self.number,
+                reason=_TOO_LONG,
+                data=bytes(self._line[:_KEPT]),
+                answered=None,
+            )
+        )
+        self._outbox.phase = Phase.CLOSED
+        self.send(f"!zs{_TOO_LONG}\n".encode())
+        return Ending.TARGET_CLOSED
 
     def _is_last(self, conversation: Conversation, text: str) -> bool:
+        self._length += _LINE_COST
         self._lines.append(text)
         reply: str | None = self.call(partial(conversation.line, text), _FAILED)
         if reply is not None:
@@ -96,3 +133,4 @@ class GatewayConnection(Connection):
             )
         )
         self._lines.clear()
+        self._length = 0

@@ -9,23 +9,32 @@ import h11
 
 from connect_harness.exchange import Answer, PeerCertificate, Request
 
+LONGEST_BODY = 16 * 1024 * 1024
+"""How many bytes of a request's body are taken; a longer one is answered 413 and not kept."""
+
 _LONGEST_HEAD = 1024 * 1024
 _KEPT = 64 * 1024
 _WITHOUT_BODY = (204, 304)
 
 
 class BadRequestError(Exception):
-    """What arrived is no request.
+    """What arrived is no request, or is longer than the target takes.
 
     Attributes:
-        data: The bytes since the last request.
+        data: The first bytes since the last request.
         ended: Whether the client's stream ended in the middle, so that nobody waits for an answer.
+        status: The status of the answer: 400, 413 for the body, 431 for the head.
     """
 
-    def __init__(self, reason: str, data: bytes, *, ended: bool) -> None:
+    def __init__(self, reason: str, data: bytes, *, ended: bool, status: int = 400) -> None:
         super().__init__(reason)
         self.data = data
         self.ended = ended
+        self.status = status
+
+
+class _TooLongError(Exception):
+    """The body is longer than the target takes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,26 +78,36 @@ class HttpConversation:
         """The next whole request; ``None`` when the client's stream ended between two.
 
         Raises:
-            BadRequestError: What arrived is no request, or ended in the middle.
+            BadRequestError: What arrived is no request, is too long, or ended in the middle.
         """
         try:
             return self._next_request()
         except h11.RemoteProtocolError as error:
-            raise BadRequestError(str(error), bytes(self._unread), ended=self._ended) from error
+            # A head that is too long is the one that RFC 6585 section 5 has a status for.
+            status = 431 if error.error_status_hint == 431 else 400
+            raise self._bad(str(error), status) from error
+        except _TooLongError:
+            raise self._bad(f"the body is longer than {LONGEST_BODY} bytes", 413) from None
+
+    def _bad(self, reason: str, status: int) -> BadRequestError:
+        return BadRequestError(reason, bytes(self._unread), ended=self._ended, status=status)
 
     def _next_request(self) -> Arrived | None:
         head: h11.Request | None = None
-        body: list[bytes] = []
+        body = bytearray()
         while True:
             event = self._http.next_event()
             if event is h11.NEED_DATA:
                 self._more()
             elif isinstance(event, h11.Request):
                 head = event
+                # Before the client is asked for it, and before the first byte of it is kept.
+                _check_length(_announced(head))
             elif isinstance(event, h11.Data):
-                body.append(bytes(event.data))
+                _check_length(len(body) + len(event.data))
+                body += event.data
             elif isinstance(event, h11.EndOfMessage) and head is not None:
-                return self._arrived(head, b"".join(body))
+                return self._arrived(head, bytes(body))
             else:
                 return None
 
@@ -144,6 +163,16 @@ class HttpConversation:
             return False
         self._http.start_next_cycle()
         return True
+
+
+def _announced(head: h11.Request) -> int:
+    """The length of the body by its header; 0 where the body has chunks, or there is none."""
+    return next((int(value) for name, value in head.headers if name == b"content-length"), 0)
+
+
+def _check_length(length: int) -> None:
+    if length > LONGEST_BODY:
+        raise _TooLongError
 
 
 def plain_answer(status: int, text: str) -> bytes:

@@ -19,6 +19,11 @@ from connect_harness.server.misbehaviour import Phase
 Application = Callable[[Request], Answer]
 """Answers requests; called by many threads at once."""
 
+_REFUSED = {
+    400: "This is no HTTP request.",
+    413: "The body is longer than this target takes.",
+    431: "The head is longer than this target takes.",
+}
 _FAILED = Answer(500, b"The fake target failed; its journal says why.", "text/plain")
 
 
@@ -74,8 +79,8 @@ class HttpConnection(HandshakingConnection):
         if bad.ended:
             self.reject(str(bad), bad.data, None)
             return self._client_ended()
-        self.reject(str(bad), bad.data, 400)
-        self.tell(self.send, plain_answer(400, "This is no HTTP request."))
+        self.reject(str(bad), bad.data, bad.status)
+        self.tell(self.send, plain_answer(bad.status, _REFUSED[bad.status]))
         return Ending.TARGET_CLOSED
 
     def _client_ended(self) -> Ending:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import ipaddress
 import socket
 from contextlib import suppress
 
@@ -44,12 +45,12 @@ def open_port(host: str, number: int = 0) -> Port:
         OSError: The port is in use, or the address is none of this machine.
         ValueError: The host is not on loopback.
     """
-    if host not in ("localhost", "::1") and not host.startswith("127."):
-        raise ValueError(f"A target listens on localhost, 127.0.0.1 or ::1, not on {host}.")
     wanted = _FAMILIES if host == "localhost" else (_family(host),)
     for _ in range(_TRIES):
         try:
             return _bind(wanted, number)
+        except _OffLoopback:
+            raise _elsewhere(host) from None
         except OSError as error:
             if error.errno != errno.EADDRINUSE:
                 raise OSError(
@@ -67,8 +68,22 @@ def open_port(host: str, number: int = 0) -> Port:
     )
 
 
+class _OffLoopback(Exception):
+    """The address that was bound is not on loopback."""
+
+
+def _elsewhere(host: str) -> ValueError:
+    return ValueError(f"A target listens on localhost, 127.0.0.1 or ::1, not on {host}.")
+
+
 def _family(host: str) -> tuple[socket.AddressFamily, str]:
-    return (socket.AF_INET6 if ":" in host else socket.AF_INET), host
+    """The address that ``host`` is; a name is not resolved, for its answer may change."""
+    try:
+        found = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM, flags=socket.AI_NUMERICHOST)
+    except (OSError, UnicodeError):
+        raise _elsewhere(host) from None
+    family, _, _, _, address = found[0]
+    return family, str(address[0])
 
 
 def _bind(wanted: tuple[tuple[socket.AddressFamily, str], ...], number: int) -> Port:
@@ -83,7 +98,7 @@ def _bind(wanted: tuple[tuple[socket.AddressFamily, str], ...], number: int) -> 
                     continue
                 raise
             number = bound[0].getsockname()[1]
-    except OSError:
+    except (OSError, _OffLoopback):
         for listening in bound:
             listening.close()
         raise
@@ -99,8 +114,11 @@ def _listen(family: socket.AddressFamily, address: str, number: int) -> socket.s
         if family == socket.AF_INET6:
             listening.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
         listening.bind((address, number))
+        # The address and not its text: whatever the system made of it is what clients reach.
+        if not ipaddress.ip_address(listening.getsockname()[0]).is_loopback:
+            raise _OffLoopback
         listening.listen(socket.SOMAXCONN)
-    except OSError:
+    except (OSError, _OffLoopback):
         listening.close()
         raise
     return listening

@@ -16,7 +16,6 @@ KEPT = 64 * 1024
 
 _CHUNK = 64 * 1024
 _ACKNOWLEDGE_AT_ONCE = getattr(socket, "TCP_QUICKACK", None)
-_DRAINED = 4 * 1024 * 1024
 _DRAINING_SECONDS = 2.0
 # The client's end of the stream without reading what came before it; known on Linux alone.
 _CLIENT_LEFT = getattr(select, "POLLRDHUP", select.POLLHUP)
@@ -130,10 +129,11 @@ class Wire:
             self._socket.shutdown(socket.SHUT_WR)
         except OSError:
             return
-        most = self.received.count + _DRAINED
+        # Bounded by time and not by bytes: what is read is not kept, and a client that has not
+        # sent the whole of a refused body yet reads the answer only after it.
         until = clock.seconds() + _DRAINING_SECONDS
         try:
-            while self.received.count < most and self.receive(until):
+            while clock.seconds() < until and self.receive(until):
                 pass
         except OSError:
             return

@@ -7,16 +7,19 @@ means nothing here, such as branches, of which a session of this kind has one.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Protocol
 
-from connect_harness.protocols.arrow import ArrowError, read_rows
+from connect_harness.protocols.arrow import ArrowError
 from connect_harness.protocols.py4j.conditions import read_conditions
 from connect_harness.protocols.py4j.objects import JavaError, Remote
 from connect_harness.protocols.py4j.stores import read_store
 from connect_harness.protocols.py4j.transactions import Transactions
 from connect_harness.state import Database, DataError, Row, Table, WrongRow
+
+ReadFile = Callable[[str], Sequence[Mapping[str, object]]]
+"""Gives the rows of the file at a path; raises ``ArrowError``."""
 
 
 class Session(Protocol):
@@ -35,10 +38,16 @@ class Session(Protocol):
 
 
 class Api(Remote):
-    """The session's own interface: tables, rows, readiness."""
+    """The session's own interface: tables, rows, readiness.
 
-    def __init__(self, session: Session) -> None:
+    Parameters:
+        session: What the gateway may do to the target session.
+        read_file: Gives the rows of the file that a client names by its path.
+    """
+
+    def __init__(self, session: Session, read_file: ReadFile) -> None:
         self._session = session
+        self._read_file = read_file
         self._transactions = Transactions()
 
     def outside_transaction_api(self, *_: object) -> Api:
@@ -123,7 +132,8 @@ class Api(Remote):
         # change of a transaction is to fail after another took effect.
         with _told():
             target = self._session.database.table(table)
-            rows = [_whole(target, row) for row in read_rows(str(options.get("absolutePath")))]
+            path = str(options.get("absolutePath"))
+            rows = [_whole(target, row) for row in self._read_file(path)]
         self._change(lambda: self._session.database.add(table, rows, by="connected"), transaction)
 
     def delete_on_store_branch(

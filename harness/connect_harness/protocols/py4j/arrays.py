@@ -6,6 +6,9 @@ from collections.abc import Sequence
 
 from connect_harness.protocols.py4j.objects import CallError
 
+LONGEST = 1_000_000
+"""How many elements an array may have; a client asks for any number in a few bytes."""
+
 
 class Array:
     """An array of Java. What its elements may be is not checked.
@@ -31,6 +34,8 @@ def array_command(command: str, parts: Sequence[object]) -> object:
     try:
         match command, parts:
             case "c", [int(length)]:
+                if length > LONGEST:
+                    raise CallError("java.lang.OutOfMemoryError: Java heap space")
                 return Array(length)
             case "e", [Array() as array]:
                 return len(array.elements)

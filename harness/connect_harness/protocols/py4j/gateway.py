@@ -6,7 +6,7 @@ import secrets
 import threading
 from collections.abc import Callable
 
-from connect_harness.protocols.py4j.api import Api, Session
+from connect_harness.protocols.py4j.api import Api, ReadFile, Session
 from connect_harness.protocols.py4j.commands import Commands
 from connect_harness.protocols.py4j.conversation import Conversation
 from connect_harness.protocols.py4j.entry_point import EntryPoint, GatewayServer
@@ -22,6 +22,7 @@ class Gateway:
     Parameters:
         session: What the gateway may do to the target session.
         may_change: The project's one rule: whether the user of this name may change the session.
+        read_file: Gives the rows of a file that a client names, or refuses it.
         on_shutdown: Called with the name of the user who sent Py4J's shutdown command and may.
     """
 
@@ -30,6 +31,7 @@ class Gateway:
         session: Session,
         *,
         may_change: Callable[[str], bool],
+        read_file: ReadFile,
         on_shutdown: Callable[[str], None],
     ) -> None:
         self.may_change = may_change
@@ -39,7 +41,7 @@ class Gateway:
         self._registry = Registry()
         self.commands = Commands(
             self._registry,
-            {"t": EntryPoint(Api(session)), "GATEWAY_SERVER": GatewayServer()},
+            {"t": EntryPoint(Api(session, read_file)), "GATEWAY_SERVER": GatewayServer()},
         )
 
     def issue_token(self, user: str) -> str:

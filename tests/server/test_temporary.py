@@ -1,0 +1,90 @@
+"""Temporary folders: removed by their process, or, where that was killed, by the next one."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+MAKE = """
+import sys
+from connect_harness.temporary import temporary_folder
+with temporary_folder() as folder:
+    (folder / "key.pem").write_text("secret")
+    print(folder, flush=True)
+    sys.stdin.read()
+"""
+
+
+@contextmanager
+def process(place: Path) -> Iterator[tuple[subprocess.Popen[str], Path]]:
+    """A process that has made a folder in ``place`` and keeps it, and that folder."""
+    with subprocess.Popen(
+        [sys.executable, "-c", MAKE],
+        env={**os.environ, "TMPDIR": str(place)},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as started:
+        assert started.stdout is not None
+        try:
+            yield started, Path(started.stdout.readline().strip())
+        finally:
+            started.kill()
+
+
+def test_it_is_its_owners_alone_and_gone_afterwards(tmp_path: Path) -> None:
+    with process(tmp_path) as (started, folder):
+        assert folder.parent == tmp_path
+        assert folder.stat().st_mode & 0o777 == 0o700
+        started.communicate(timeout=30)
+    assert started.returncode == 0
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_what_a_killed_process_left_goes_with_the_next_one(tmp_path: Path) -> None:
+    with process(tmp_path) as (alive, kept):
+        with process(tmp_path) as (killed, left):
+            killed.send_signal(signal.SIGKILL)
+            killed.wait(timeout=30)
+            assert (left / "key.pem").exists()
+            with process(tmp_path):
+                assert not left.exists()
+                assert (kept / "key.pem").exists()
+        alive.communicate(timeout=30)
+    assert alive.returncode == 0
+
+
+def test_nothing_else_is_removed(tmp_path: Path) -> None:
+    place = tmp_path / "temporary"
+    others = tmp_path / "others"
+    for folder in (others, place / "connect-contract-examples", place / "mine.tmp"):
+        folder.mkdir(parents=True)
+        (folder / "file").touch()
+    link = place / "connect-contract-abcdefgh.tmp"
+    link.symlink_to(others)
+    file = place / "connect-contract-12345678.tmp"
+    file.touch()
+    before = {one.name for one in place.iterdir()}
+
+    with process(place) as (started, folder):
+        assert {one.name for one in place.iterdir()} == before | {folder.name}
+        started.communicate(timeout=30)
+
+    assert {one.name for one in place.iterdir()} == before
+    assert (others / "file").exists()
+
+
+@pytest.mark.skipif(os.getuid() != 0, reason="only root makes another user's folder")
+def test_folders_of_other_users_stay(tmp_path: Path) -> None:
+    other = tmp_path / "connect-contract-abcdefgh.tmp"
+    other.mkdir()
+    os.chown(other, 12345, 12345)
+    with process(tmp_path):
+        assert other.exists()

@@ -244,8 +244,13 @@ def test_a_connection_that_is_kept_is_not_waited_for(start, client, journal, lat
         late.delivers.set()
 
 
-def test_a_kernel_that_knows_no_sockets_is_not_believed(monkeypatch, start, client, journal):
-    monkeypatch.setattr(peer, "_state", lambda *_: 0)
+def says_nothing(*_):
+    raise RuntimeError("sockets are blocked in this test")
+
+
+@pytest.mark.parametrize("state", [lambda *_: 0, says_nothing])
+def test_a_kernel_that_cannot_be_asked_is_not_believed(monkeypatch, start, client, journal, state):
+    monkeypatch.setattr(peer, "_state", state)
     target = start()
     with client.connect(target) as connection:
         connection.sendall(GET)

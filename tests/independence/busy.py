@@ -11,30 +11,33 @@ from contextlib import ExitStack, contextmanager
 LIMIT = 900.0
 """Seconds after which a busy process ends by itself, whatever became of who started it."""
 
-_BUSY = f"""
-import os, signal, time
+_BUSY = """
+import os, signal, sys, time
 signal.signal(signal.SIGINT, signal.SIG_IGN)
 parent, began = os.getppid(), time.monotonic()
-while os.getppid() == parent and time.monotonic() - began < {LIMIT}:
+while os.getppid() == parent and time.monotonic() - began < float(sys.argv[1]):
     sum(number * number for number in range(100_000))
 """
 
 
 @contextmanager
-def busy_processors(number: int | None = None) -> Iterator[list[subprocess.Popen[bytes]]]:
+def busy_processors(
+    number: int | None = None, limit: float = LIMIT
+) -> Iterator[list[subprocess.Popen[bytes]]]:
     """Keep the processors busy meanwhile; at the end, also by Ctrl-C, nobody is left.
 
     Parameters:
         number: How many processes; twice as many as there are processors by default.
+        limit: Seconds after which they end by themselves.
     """
     with ExitStack() as stack:
         wanted = 2 * (os.cpu_count() or 1) if number is None else number
-        yield [stack.enter_context(_busy()) for _ in range(wanted)]
+        yield [stack.enter_context(_busy(limit)) for _ in range(wanted)]
 
 
 @contextmanager
-def _busy() -> Iterator[subprocess.Popen[bytes]]:
-    process = subprocess.Popen([sys.executable, "-c", _BUSY])
+def _busy(limit: float) -> Iterator[subprocess.Popen[bytes]]:
+    process = subprocess.Popen([sys.executable, "-c", _BUSY, str(limit)])
     try:
         yield process
     finally:

@@ -98,3 +98,19 @@ def test_nothing_stays_busy_after_an_interrupt(monkeypatch: pytest.MonkeyPatch) 
         interrupted()
     assert len(started) == 2
     assert None not in [one.poll() for one in started]
+
+
+def test_a_search_under_load_names_what_it_finds(tmp_path: Path) -> None:
+    (tmp_path / "client.py").write_text("def connect(url, **_):\n    raise ValueError('no')\n")
+    script = SCRIPT.with_name("search_under_load.py")
+    done = subprocess.run(
+        [sys.executable, str(script), "2", "--busy", "1", "--seed", "7", "--connect", "client"],
+        capture_output=True,
+        text=True,
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(tmp_path)},
+    )
+    assert done.returncode == 1, done.stdout + done.stderr
+    assert "seed 7, 1 busy processes" in done.stdout
+    assert "failed: of step 1 (connect): it raised ValueError: no" in done.stdout
+    assert "client, 2 of 2: 2 failed" in done.stdout

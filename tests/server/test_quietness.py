@@ -16,7 +16,11 @@ from connect_harness.server import (
     Journal,
     RequestReceived,
     RequestRejected,
+    listener,
+    peer,
 )
+from connect_harness.server.connection import Connection
+from connect_harness.server.wire import Wire
 
 GET = b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"
 
@@ -178,3 +182,118 @@ def test_the_limit_holds(start, client, journal, limit):
         assert not journal.wait_until_quiet(limit)
         assert time.monotonic() - began >= limit
         leave.set()
+
+
+class LateKernel:
+    """What clients do reaches the targets' sockets only when it is let through."""
+
+    def __init__(self, monkeypatch):
+        self.delivers = threading.Event()
+        self.delivers.set()
+        really = Wire._happens
+
+        def happens(wire, events, limit):
+            if limit == 0:
+                return self.delivers.is_set() and really(wire, events, 0)
+            really(wire, events, limit)
+            assert self.delivers.wait(10)
+            return True
+
+        monkeypatch.setattr(Wire, "_happens", happens)
+
+
+@pytest.fixture
+def late(monkeypatch):
+    return LateKernel(monkeypatch)
+
+
+asks_the_kernel = pytest.mark.skipif(
+    not hasattr(socket, "AF_NETLINK"), reason="only Linux tells what became of the client's socket"
+)
+
+
+@asks_the_kernel
+@pytest.mark.parametrize("host", ["127.0.0.1", "::1"])
+@pytest.mark.parametrize("ended_before", [False, True])
+def test_a_close_that_is_still_on_its_way_is_waited_for(start, journal, late, host, ended_before):
+    target = start(host=host)
+    connection = socket.create_connection((host, target.port))
+    connection.sendall(b"no request\r\n\r\n" if ended_before else GET)
+    assert journal.wait_until_quiet()
+    assert connection.recv(1000)
+    while ended_before and connection.recv(1000):
+        pass
+
+    late.delivers.clear()
+    connection.close()
+
+    assert not journal.wait_until_quiet(0)
+    assert not journal.of(ConnectionClosed)
+    late.delivers.set()
+    assert journal.wait_until_quiet()
+    assert journal.of(ConnectionClosed)
+
+
+def test_a_connection_that_is_kept_is_not_waited_for(start, client, journal, late):
+    target = start()
+    with client.connect(target) as connection:
+        connection.sendall(GET)
+        assert journal.wait_until_quiet()
+        late.delivers.clear()
+        assert journal.wait_until_quiet(0)
+        late.delivers.set()
+
+
+def says_nothing(*_):
+    raise RuntimeError("sockets are blocked in this test")
+
+
+@pytest.mark.parametrize("state", [lambda *_: 0, says_nothing])
+def test_a_kernel_that_cannot_be_asked_is_not_believed(monkeypatch, start, client, journal, state):
+    monkeypatch.setattr(peer, "_state", state)
+    target = start()
+    with client.connect(target) as connection:
+        connection.sendall(GET)
+        assert journal.wait_until_quiet()
+
+
+def test_a_connection_that_was_cut_is_waited_for_until_it_is_recorded(
+    monkeypatch, start, client, journal
+):
+    monkeypatch.setattr(listener, "_JOINING_SECONDS", 0.0)
+    holds, really = threading.Event(), Connection._closed
+
+    def closed(connection, ending):
+        assert holds.wait(10)
+        really(connection, ending)
+
+    monkeypatch.setattr(Connection, "_closed", closed)
+    target = start()
+    with client.connect(target) as connection:
+        connection.sendall(GET)
+        assert journal.wait_until_quiet()
+        target.stop()
+        assert not journal.wait_until_quiet(0)
+        holds.set()
+        assert journal.wait_until_quiet()
+    assert journal.of(ConnectionClosed)
+
+
+def test_a_client_that_keeps_its_end_is_never_taken_for_one_that_closed_it(
+    monkeypatch, start, client, journal
+):
+    # As if every limit were over as soon as it began.
+    really = Wire._happens
+    monkeypatch.setattr(
+        Wire, "_happens", lambda wire, events, limit: really(wire, events, limit and 0)
+    )
+    target = start()
+    with client.connect(target) as connection:
+        connection.sendall(b"no request\r\n\r\n")
+        while connection.recv(1000):
+            pass
+        assert journal.wait_until_quiet()
+        assert not journal.of(ConnectionClosed)
+
+    assert journal.wait_until_quiet()
+    assert journal.of(ConnectionClosed)

@@ -52,8 +52,12 @@ WARM_UP_LIMIT = 10.0
 ENDING_LIMIT = 5.0
 """Seconds that closing what a scenario left open may take; nothing is judged by it."""
 
-SETTLING_LIMIT = 10.0
-"""Seconds that the target's side of a step may take to be recorded; it takes none to speak of."""
+SETTLING_LIMIT = 60.0
+"""Seconds that the targets' side may take to be recorded; more is a mistake of ours."""
+
+
+class NotRecorded(Exception):
+    """Not all that the targets saw is in the journal, so that nothing can be judged."""
 
 
 class Performer(Protocol):
@@ -160,6 +164,7 @@ class _Run:
                 for name, target in targets.items()
             )
         # Read when all is closed: a connection tells only then how many bytes it carried.
+        self._wait_until_recorded("the run")
         events = self.journal.events
         return Observation(
             self.told,
@@ -280,9 +285,15 @@ class _Run:
 
     def _settle(self, place: Place) -> None:
         """Wait until what a step sent is recorded, and count it as the step's."""
-        self.journal.wait_until_quiet(SETTLING_LIMIT)
+        self._wait_until_recorded(f"step {_name(place)}")
         ended = self.journal.mark(f"{_name(place)} settled").number
         self.results[-1] = msgspec.structs.replace(self.results[-1], ended=ended)
+
+    def _wait_until_recorded(self, what: str) -> None:
+        # A step that hung goes on, perhaps without a pause, and is judged by its hanging alone.
+        limit = ENDING_LIMIT if self.stopped else SETTLING_LIMIT
+        if not self.journal.wait_until_quiet(limit) and not self.stopped:
+            raise NotRecorded(f"{limit:g} s after {what} the targets were still at work")
 
     def _take_together(self, step: Together, place: Place) -> None:
         began = self.journal.mark(f"{_name(place)} together").number
@@ -323,8 +334,9 @@ class _Run:
             result = Result(place, "owner", step.action, "returned", value)
         except OwnerAsked as error:
             result = Result(place, "owner", step.action, "raised", raised=raised(error))
-        ended = self.journal.mark(f"{_name(place)} {result.how}").number
-        self.results.append(msgspec.structs.replace(result, began=began, ended=ended))
+        self.journal.mark(f"{_name(place)} {result.how}")
+        self.results.append(msgspec.structs.replace(result, began=began))
+        self._settle(place)
 
 
 def _name(place: Place) -> str:

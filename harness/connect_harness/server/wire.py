@@ -7,7 +7,7 @@ import socket
 import struct
 import threading
 
-from connect_harness.server import clock
+from connect_harness.server import peer
 from connect_harness.server.activities import Activities
 from connect_harness.server.events import Kept
 
@@ -16,9 +16,11 @@ KEPT = 64 * 1024
 
 _CHUNK = 64 * 1024
 _ACKNOWLEDGE_AT_ONCE = getattr(socket, "TCP_QUICKACK", None)
-_DRAINING_SECONDS = 2.0
+# What is read is not kept: the bound ends a client that sends for ever.
+_DRAINED = 1024 * 1024 * 1024
 # The client's end of the stream without reading what came before it; known on Linux alone.
 _CLIENT_LEFT = getattr(select, "POLLRDHUP", select.POLLHUP)
+_ENDED_BY_A_CLOSE = select.POLLIN | _CLIENT_LEFT
 
 
 class CutError(Exception):
@@ -66,17 +68,15 @@ class Wire:
 
     def at_rest(self) -> bool:
         """Whether the thread waits for the client, and the client has done nothing yet."""
-        return bool(self._awaited) and not self._happens(self._awaited, 0)
+        if not self._awaited or self.was_cut or self._happens(self._awaited, 0):
+            return False
+        return not (self._awaited & _ENDED_BY_A_CLOSE and peer.has_closed(self._socket))
 
-    def receive(self, until: float | None = None) -> bytes:
+    def receive(self) -> bytes:
         """The next bytes; none at the end of the stream.
-
-        Parameters:
-            until: When to give up, in seconds of ``clock.seconds``.
 
         Raises:
             CutError: The connection was cut.
-            TimeoutError: Nothing came until then.
             ConnectionError: The client's system reset the connection.
         """
         while True:
@@ -85,7 +85,7 @@ class Wire:
                 data = self._socket.recv(_CHUNK)
             except BlockingIOError:
                 self._acknowledge()
-                self._wait(select.POLLIN, until)
+                self._wait(select.POLLIN)
                 continue
             self.check()
             self.received.add(data)
@@ -120,20 +120,19 @@ class Wire:
         self.check()
 
     def end(self) -> None:
-        """End the stream towards the client and read what it still sends, bounded.
+        """End the stream towards the client and read what it still sends, bounded, to its end.
 
         Without the reading the client's system would answer late bytes of the client with a reset
-        and throw away what the client has not read yet: the alert, or the answer.
+        and throw away what the client has not read yet: the alert, or the answer. The time is not
+        bounded: whether the client closes its end is evidence, whenever it does.
         """
         try:
             self._socket.shutdown(socket.SHUT_WR)
         except OSError:
             return
-        # Bounded by time and not by bytes: what is read is not kept, and a client that has not
-        # sent the whole of a refused body yet reads the answer only after it.
-        until = clock.seconds() + _DRAINING_SECONDS
+        most = self.received.count + _DRAINED
         try:
-            while clock.seconds() < until and self.receive(until):
+            while self.received.count < most and self.receive():
                 pass
         except OSError:
             return
@@ -172,19 +171,16 @@ class Wire:
         if _ACKNOWLEDGE_AT_ONCE is not None:
             self._socket.setsockopt(socket.IPPROTO_TCP, _ACKNOWLEDGE_AT_ONCE, 1)
 
-    def _wait(self, events: int, until: float | None = None) -> None:
-        remaining = None if until is None else max(0.0, until - clock.seconds())
+    def _wait(self, events: int) -> None:
         with self._activities.changing():
             self._awaited = events
         try:
-            happened = self._happens(events, remaining)
+            self._happens(events, None)
         finally:
             with self._activities.changing():
                 self._awaited = 0
-        if not happened:
-            raise TimeoutError
 
     def _happens(self, events: int, limit: float | None) -> bool:
         poll = select.poll()
         poll.register(self._socket, events)
-        return bool(poll.poll(None if limit is None else limit * 1000))
+        return bool(poll.poll(limit))

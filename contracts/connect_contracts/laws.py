@@ -17,6 +17,7 @@ import pytest
 from connect_contracts.capsules.capsule import capsule_of
 from connect_contracts.capsules.folder import pinned
 from connect_contracts.capsules.report import breach_text
+from connect_contracts.clauses import Depth, Level
 from connect_contracts.properties.every_law import laws_named
 from connect_contracts.properties.law import Law
 from connect_contracts.properties.signature import Signature
@@ -25,8 +26,16 @@ from connect_contracts.search.budget import SearchSettings, search_settings
 from connect_contracts.search.search import PartDone, search
 from connect_contracts.search.small import distinct_failures, small_failures
 from connect_contracts.settings import SETTINGS, Settings, UnderTest, profile_of
-from connect_contracts.suite import SUBJECT, implementation_of, subject_in
+from connect_contracts.suite import (
+    SUBJECT,
+    contract_mark,
+    implementation_of,
+    settle,
+    subject_in,
+    tell,
+)
 from connect_contracts.surrounding.loopback import blocked
+from connect_contracts.telling.model import CaseReport
 from connect_contracts.verdict import Verdict
 
 TestFunction = Callable[[pytest.FixtureRequest, Law], None]
@@ -63,13 +72,28 @@ def laws(
     asked = None if profile is None else profile_of(profile)
     implementation = None if connect is None else implementation_of(connect)
 
-    @pytest.mark.parametrize("connect_law", [pytest.param(one, id=one.name) for one in chosen])
+    mark = contract_mark()
+
+    @pytest.mark.parametrize(
+        "connect_law", [pytest.param(one, id=one.name, marks=mark) for one in chosen]
+    )
     def test_laws(request: pytest.FixtureRequest, connect_law: Law) -> None:
         given = request.config.stash.get(SETTINGS, Settings())
         subject = subject_in(given, implementation, asked)
         if (why := blocked()) is not None:
-            pytest.skip(f"{Verdict.NOT_TESTABLE.word}: {why}")
-        _hold(connect_law, chosen, subject, budget, given.regressions)
+            verdict, seen = Verdict.NOT_TESTABLE, why
+        else:
+            verdict, seen = _hold(connect_law, chosen, subject, budget, given.regressions)
+        report = CaseReport(
+            id=connect_law.name,
+            clause="",
+            level=Level.DOCUMENTED,
+            description=connect_law.sentence,
+            verdict=verdict.word,
+            observed=seen,
+        )
+        tell(request.node, subject, Depth.DEFAULT, report, budget.name)
+        settle(None, report)
 
     vars(test_laws)[SUBJECT] = partial(subject_in, implementation=implementation, asked=asked)
     return test_laws
@@ -81,8 +105,8 @@ def _hold(
     subject: UnderTest,
     settings: SearchSettings,
     folder: Path | None,
-) -> None:
-    """Fail with all that breaks ``law``; one search serves the tests of all laws."""
+) -> tuple[Verdict, str]:
+    """What is said of ``law``, with all that breaks it; one search serves the tests of all laws."""
     known = _pinned(subject, folder)
     parts = _searched(laws, subject, settings, known)
     failures = [one for one in distinct_failures(parts) if one.signature.law == law.name]
@@ -93,10 +117,14 @@ def _hold(
             capsule = capsule_of(small.examined, small.breach, subject)
             told = breach_text(small.verified, subject, None)
             texts.append(f"{told}\ncapsule   {capsule.file_name}\n{capsule.text().decode()}")
-        pytest.fail("\n".join(texts), pytrace=False)
+        return Verdict.FAILED, "\n".join(texts)
     undecided = first_undecided(parts)
     if undecided is not None and law is laws[0]:
-        pytest.fail(f"{Verdict.INCONCLUSIVE.word}: {undecided_text(undecided)}", pytrace=False)
+        return (
+            Verdict.INCONCLUSIVE,
+            f"{Verdict.INCONCLUSIVE.word}: {undecided_text(undecided)}",
+        )
+    return Verdict.PASSED, ""
 
 
 def _pinned(subject: UnderTest, folder: Path | None) -> frozenset[Signature]:

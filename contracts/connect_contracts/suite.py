@@ -11,6 +11,7 @@ from __future__ import annotations
 import shlex
 import time
 import traceback
+import warnings
 from collections.abc import Callable, Sequence
 from functools import partial
 
@@ -27,6 +28,7 @@ from connect_contracts.observation import Observation
 from connect_contracts.running.smoke import check_adapter, warm_up
 from connect_contracts.settings import (
     SETTINGS,
+    BadSettings,
     Settings,
     UnderTest,
     depth_of,
@@ -42,6 +44,11 @@ from connect_contracts.verify import Verified, verify
 
 SUBJECT = "connect_contract_subject"
 """The attribute of a test function that gives, for settings, what it judges."""
+
+WITHOUT_PLUGIN = (
+    "contracts and laws need the pytest plugin connect_contract, which is not loaded: take out "
+    "`-p no:connect_contract`, or give `-p connect_contract`."
+)
 
 TestFunction = Callable[[pytest.FixtureRequest, Case], None]
 
@@ -78,9 +85,13 @@ def contracts(
     cases = catalogue().select(select)
     asked = None if profile is None else profile_of(profile)
     deep = None if depth is None else depth_of(depth)
+    if deep is not None and not catalogue().select(select, deep):
+        raise BadSettings(
+            f"No case of {', '.join(select)} is judged at the depth {deep}: ask for a greater one."
+        )
     implementation = None if connect is None else implementation_of(connect)
-    # Options are not known yet: who collects the cases leaves out those that are too deep.
-    mark = pytest.mark.connect_contract(depth=deep, select=tuple(select))
+    # Options are not known yet: the plugin leaves out those that are too deep.
+    mark = contract_mark(depth=deep, select=tuple(select))
 
     @pytest.mark.parametrize(
         "connect_case",
@@ -97,6 +108,22 @@ def contracts(
 
     vars(test_connect)[SUBJECT] = partial(subject_in, implementation=implementation, asked=asked)
     return test_connect
+
+
+def contract_mark(**given: object) -> pytest.MarkDecorator:
+    """The mark by which pytest's plugin knows what judges, with what the plugin must know of it.
+
+    The test module fails to be collected, with one sentence, where pytest runs without the plugin:
+    no depth, selection or regression would be heeded there, and a run that judged nothing would
+    be green.
+    """
+    with warnings.catch_warnings():
+        # pytest knows this mark from the plugin alone.
+        warnings.simplefilter("error", pytest.PytestUnknownMarkWarning)
+        try:
+            return pytest.mark.connect_contract(**given)
+        except (pytest.PytestUnknownMarkWarning, pytest.fail.Exception):
+            pytest.fail(WITHOUT_PLUGIN, pytrace=False)
 
 
 def subject_in(
@@ -158,10 +185,16 @@ def _undecided(case: Case, judgement: Judgement) -> Verified:
     return Verified(case, judgement, Observation(case.scenario), None)
 
 
-def tell(node: pytest.Item, subject: UnderTest, depth: Depth, report: CaseReport) -> None:
-    """Leave the report where those find it who count verdicts."""
+def tell(
+    node: pytest.Item, subject: UnderTest, depth: Depth, report: CaseReport, search: str = ""
+) -> None:
+    """Leave the report where those find it who count verdicts.
+
+    Parameters:
+        search: Of a law, the name of the search settings.
+    """
     name = subject.implementation.name
-    judged = JudgedCase(name, subject.profile, subject.because, report, depth)
+    judged = JudgedCase(name, subject.profile, subject.because, report, depth, search)
     # A plugin that runs an item again keeps what the first run left.
     node.user_properties[:] = [one for one in node.user_properties if one[0] != PROPERTY]
     node.user_properties.append((PROPERTY, msgspec.json.decode(msgspec.json.encode(judged))))

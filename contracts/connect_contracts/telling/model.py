@@ -78,6 +78,7 @@ class JudgedCase(msgspec.Struct, frozen=True):
     Parameters:
         because: Why it is held to this profile.
         depth: The depth of the run, not that of the case.
+        search: Of a law, the name of the search settings.
     """
 
     implementation: str
@@ -85,6 +86,7 @@ class JudgedCase(msgspec.Struct, frozen=True):
     because: str
     case: CaseReport
     depth: str = "default"
+    search: str = ""
 
 
 PROPERTY = "connect_contract"

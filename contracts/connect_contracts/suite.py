@@ -13,6 +13,7 @@ import time
 import traceback
 import warnings
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from functools import partial
 
 import msgspec
@@ -117,13 +118,12 @@ def contract_mark(**given: object) -> pytest.MarkDecorator:
     no depth, selection or regression would be heeded there, and a run that judged nothing would
     be green.
     """
-    with warnings.catch_warnings():
-        # pytest knows this mark from the plugin alone.
+    # pytest knows this mark from the plugin alone; with --strict-markers it fails by itself.
+    unknown = suppress(pytest.PytestUnknownMarkWarning, pytest.fail.Exception)
+    with unknown, warnings.catch_warnings():
         warnings.simplefilter("error", pytest.PytestUnknownMarkWarning)
-        try:
-            return pytest.mark.connect_contract(**given)
-        except (pytest.PytestUnknownMarkWarning, pytest.fail.Exception):
-            pytest.fail(WITHOUT_PLUGIN, pytrace=False)
+        return pytest.mark.connect_contract(**given)
+    pytest.fail(WITHOUT_PLUGIN, pytrace=False)
 
 
 def subject_in(

@@ -24,6 +24,7 @@ from connect_contracts.catalogue import catalogue
 from connect_contracts.clauses import Clause, Depth, Profile
 from connect_contracts.expected_failures import expected
 from connect_contracts.implementation import Implementation, load
+from connect_contracts.import_name import import_name
 from connect_contracts.judge import Judgement
 from connect_contracts.observation import Observation
 from connect_contracts.running.smoke import check_adapter, warm_up
@@ -69,7 +70,8 @@ def contracts(
         connect: A callable with the signature of ``connect``, a class or an object that has one,
             an ``Implementation`` or a subclass of it, or all that as ``module[:attribute]``. Left
             out, the implementation is the one that pytest was given by ``--connect-contract``.
-            Cases that need a fresh interpreter are not testable unless it is given by its name.
+            Cases that need a fresh interpreter are not testable unless it is given by its name,
+            or is a function, a class or a class method that can be imported by its own.
         profile: The documentation that it is held to, ``0.9.1`` or ``6.2``; by default what
             pytest's option or the implementation says.
         select: Ids of chapters, clauses or cases; all by default. A case that is named itself is
@@ -154,8 +156,10 @@ def implementation_of(connect: object) -> Implementation:
         found = connect
     elif isinstance(connect, type) and issubclass(connect, Implementation):
         found = connect()
+        found.import_name = import_name(connect)
     else:
         found = Implementation(connect)
+        found.import_name = import_name(connect)
     check_adapter(found)
     return found
 

@@ -8,6 +8,7 @@ In a test module of one's own::
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from functools import cache, partial
 from pathlib import Path
@@ -123,6 +124,15 @@ def _hold(
         return (
             Verdict.INCONCLUSIVE,
             f"{Verdict.INCONCLUSIVE.word}: {undecided_text(undecided)}",
+        )
+    verdicts: Counter[str] = Counter()
+    for part in parts:
+        verdicts.update(part.verdicts)
+    if not any(Verdict.of(word).judged for word in verdicts):
+        told = ", ".join(f"{number} {word}" for word, number in verdicts.items()) or "there is none"
+        return (
+            Verdict.INCONCLUSIVE,
+            f"{Verdict.INCONCLUSIVE.word}: no scenario was judged: {told}",
         )
     return Verdict.PASSED, ""
 

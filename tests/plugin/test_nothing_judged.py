@@ -143,6 +143,39 @@ def test_laws_that_were_judged(blocked: pytest.Pytester) -> None:
     )
 
 
+def test_laws_whose_scenarios_cannot_be_judged(project: pytest.Pytester) -> None:
+    project.makepyfile(
+        without="""
+        import client
+        from connect_contracts import Implementation
+        from connect_contracts.implementation import PartMissing
+
+        class Without(Implementation):
+            subject = client.connect
+
+            def connect(self, *given, **keywords):
+                raise PartMissing("connect")
+        """,
+        test_it=LAWS.replace('"client"', '"without:Without"'),
+    )
+    result = project.runpytest_subprocess()
+    result.assert_outcomes(failed=2)
+    result.stdout.fnmatch_lines(["inconclusive: no scenario was judged: * not applicable"])
+
+
+def test_an_implementation_that_ends_the_process_under_a_law(project: pytest.Pytester) -> None:
+    project.makepyfile(
+        ends="""
+        import os
+        def connect(url, **_): os._exit(0)
+        """,
+        test_it=LAWS.replace('"client"', '"ends"'),
+    )
+    result = project.runpytest_subprocess()
+    assert result.ret == 2
+    result.stdout.fnmatch_lines(["*(os._exit(0)) while test_it.py::test_laws*"])
+
+
 def test_a_capsule_that_cannot_be_tested(blocked: pytest.Pytester) -> None:
     folder = blocked.mkdir("capsules")
     folder.joinpath("CA-2.json").write_text("{}")

@@ -219,13 +219,6 @@ def test_options_that_leave_no_case(
     result.stdout.fnmatch_lines([sentence])
 
 
-def test_no_implementation_for_the_fixture(project: pytest.Pytester) -> None:
-    project.makepyfile("def test_it(connect_implementation): pass")
-    result = project.runpytest_subprocess()
-    result.assert_outcomes(errors=1)
-    result.stdout.fnmatch_lines(["*no implementation of connect is named: give --connect-contract"])
-
-
 REQUIRE_ALL = [
     (["--connect-contract-require-all"], ""),
     ([], "connect_contract_require_all = true"),

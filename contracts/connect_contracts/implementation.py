@@ -47,7 +47,7 @@ class Implementation:
             ``connect``. A subclass may carry it as a class attribute of that name instead.
         module: Where its documented names are looked for; by default the module that ``subject``
             comes from.
-        reference: ``module[:attribute]``, by which a fresh interpreter finds it again.
+        reference: ``module[:attribute]``, by which it was named.
 
     What it declares may be given in a mapping ``__connect_contract__`` of its module, or as
     attributes of a subclass: ``profile``, ``server_version``, ``trust_store`` (``ssl``,
@@ -66,6 +66,9 @@ class Implementation:
     own_resolver: bool = False
 
     subject: object = None
+
+    import_name: str | None = None
+    """``module:attribute`` of one that was given as an object, where it has such a name."""
 
     def __init__(
         self,

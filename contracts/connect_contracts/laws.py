@@ -8,6 +8,7 @@ In a test module of one's own::
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from functools import cache, partial
 from pathlib import Path
@@ -17,6 +18,7 @@ import pytest
 from connect_contracts.capsules.capsule import capsule_of
 from connect_contracts.capsules.folder import pinned
 from connect_contracts.capsules.report import breach_text
+from connect_contracts.clauses import Depth, Level
 from connect_contracts.properties.every_law import laws_named
 from connect_contracts.properties.law import Law
 from connect_contracts.properties.signature import Signature
@@ -25,8 +27,16 @@ from connect_contracts.search.budget import SearchSettings, search_settings
 from connect_contracts.search.search import PartDone, search
 from connect_contracts.search.small import distinct_failures, small_failures
 from connect_contracts.settings import SETTINGS, Settings, UnderTest, profile_of
-from connect_contracts.suite import SUBJECT, implementation_of, subject_in
+from connect_contracts.suite import (
+    SUBJECT,
+    contract_mark,
+    implementation_of,
+    settle,
+    subject_in,
+    tell,
+)
 from connect_contracts.surrounding.loopback import blocked
+from connect_contracts.telling.model import CaseReport
 from connect_contracts.verdict import Verdict
 
 TestFunction = Callable[[pytest.FixtureRequest, Law], None]
@@ -63,13 +73,28 @@ def laws(
     asked = None if profile is None else profile_of(profile)
     implementation = None if connect is None else implementation_of(connect)
 
-    @pytest.mark.parametrize("connect_law", [pytest.param(one, id=one.name) for one in chosen])
+    mark = contract_mark()
+
+    @pytest.mark.parametrize(
+        "connect_law", [pytest.param(one, id=one.name, marks=mark) for one in chosen]
+    )
     def test_laws(request: pytest.FixtureRequest, connect_law: Law) -> None:
         given = request.config.stash.get(SETTINGS, Settings())
         subject = subject_in(given, implementation, asked)
         if (why := blocked()) is not None:
-            pytest.skip(f"{Verdict.NOT_TESTABLE.word}: {why}")
-        _hold(connect_law, chosen, subject, budget, given.regressions)
+            verdict, seen = Verdict.NOT_TESTABLE, why
+        else:
+            verdict, seen = _hold(connect_law, chosen, subject, budget, given.regressions)
+        report = CaseReport(
+            id=connect_law.name,
+            clause="",
+            level=Level.DOCUMENTED,
+            description=connect_law.sentence,
+            verdict=verdict.word,
+            observed=seen,
+        )
+        tell(request.node, subject, Depth.DEFAULT, report, budget.name)
+        settle(None, report)
 
     vars(test_laws)[SUBJECT] = partial(subject_in, implementation=implementation, asked=asked)
     return test_laws
@@ -81,10 +106,10 @@ def _hold(
     subject: UnderTest,
     settings: SearchSettings,
     folder: Path | None,
-) -> None:
-    """Fail with all that breaks ``law``, and if any scenario could not be judged.
+) -> tuple[Verdict, str]:
+    """What is said of ``law``, with all that breaks it; one search serves the tests of all laws.
 
-    One search serves the tests of all laws, and each law looks at every scenario of it.
+    Each law looks at every scenario, so what could not be judged is undecided for each of them.
     """
     known = _pinned(subject, folder)
     parts = _searched(laws, subject, settings, known)
@@ -99,7 +124,17 @@ def _hold(
     if undecided is not None:
         texts.append(f"{Verdict.INCONCLUSIVE.word}: {undecided_text(undecided)}")
     if texts:
-        pytest.fail("\n".join(texts), pytrace=False)
+        return Verdict.FAILED if made.small else Verdict.INCONCLUSIVE, "\n".join(texts)
+    verdicts: Counter[str] = Counter()
+    for part in parts:
+        verdicts.update(part.verdicts)
+    if not any(Verdict.of(word).judged for word in verdicts):
+        told = ", ".join(f"{number} {word}" for word, number in verdicts.items()) or "there is none"
+        return (
+            Verdict.INCONCLUSIVE,
+            f"{Verdict.INCONCLUSIVE.word}: no scenario was judged: {told}",
+        )
+    return Verdict.PASSED, ""
 
 
 def _pinned(subject: UnderTest, folder: Path | None) -> frozenset[Signature]:

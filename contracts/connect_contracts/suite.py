@@ -11,7 +11,9 @@ from __future__ import annotations
 import shlex
 import time
 import traceback
+import warnings
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from functools import partial
 
 import msgspec
@@ -22,12 +24,14 @@ from connect_contracts.catalogue import catalogue
 from connect_contracts.clauses import Clause, Depth, Profile
 from connect_contracts.expected_failures import expected
 from connect_contracts.implementation import BadImplementation, Implementation, load
+from connect_contracts.import_name import import_name
 from connect_contracts.judge import Judgement
 from connect_contracts.observation import Observation
 from connect_contracts.running.identify import warm_up
 from connect_contracts.running.smoke import check_adapter
 from connect_contracts.settings import (
     SETTINGS,
+    BadSettings,
     Settings,
     UnderTest,
     depth_of,
@@ -43,6 +47,11 @@ from connect_contracts.verify import Verified, verify
 
 SUBJECT = "connect_contract_subject"
 """The attribute of a test function that gives, for settings, what it judges."""
+
+WITHOUT_PLUGIN = (
+    "contracts and laws need the pytest plugin connect_contract, which is not loaded: take out "
+    "`-p no:connect_contract`, or give `-p connect_contract`."
+)
 
 TestFunction = Callable[[pytest.FixtureRequest, Case], None]
 
@@ -62,7 +71,8 @@ def contracts(
         connect: A callable with the signature of ``connect``, a class or an object that has one,
             an ``Implementation`` or a subclass of it, or all that as ``module[:attribute]``. Left
             out, the implementation is the one that pytest was given by ``--connect-contract``.
-            Cases that need a fresh interpreter are not testable unless it is given by its name.
+            Cases that need a fresh interpreter are not testable unless it is given by its name,
+            or is a function, a class or a class method that can be imported by its own.
         profile: The documentation that it is held to, ``0.9.1`` or ``6.2``; by default what
             pytest's option or the implementation says.
         select: Ids of chapters, clauses or cases; all by default. A case that is named itself is
@@ -79,9 +89,13 @@ def contracts(
     cases = catalogue().select(select)
     asked = None if profile is None else profile_of(profile)
     deep = None if depth is None else depth_of(depth)
+    if deep is not None and not catalogue().select(select, deep):
+        raise BadSettings(
+            f"No case of {', '.join(select)} is judged at the depth {deep}: ask for a greater one."
+        )
     implementation = None if connect is None else implementation_of(connect)
-    # Options are not known yet: who collects the cases leaves out those that are too deep.
-    mark = pytest.mark.connect_contract(depth=deep, select=tuple(select))
+    # Options are not known yet: the plugin leaves out those that are too deep.
+    mark = contract_mark(depth=deep, select=tuple(select))
 
     @pytest.mark.parametrize(
         "connect_case",
@@ -98,6 +112,21 @@ def contracts(
 
     vars(test_connect)[SUBJECT] = partial(subject_in, implementation=implementation, asked=asked)
     return test_connect
+
+
+def contract_mark(**given: object) -> pytest.MarkDecorator:
+    """The mark by which pytest's plugin knows what judges, with what the plugin must know of it.
+
+    The test module fails to be collected, with one sentence, where pytest runs without the plugin:
+    no depth, selection or regression would be heeded there, and a run that judged nothing would
+    be green.
+    """
+    # pytest knows this mark from the plugin alone; with --strict-markers it fails by itself.
+    unknown = suppress(pytest.PytestUnknownMarkWarning, pytest.fail.Exception)
+    with unknown, warnings.catch_warnings():
+        warnings.simplefilter("error", pytest.PytestUnknownMarkWarning)
+        return pytest.mark.connect_contract(**given)
+    pytest.fail(WITHOUT_PLUGIN, pytrace=False)
 
 
 def subject_in(
@@ -130,8 +159,10 @@ def implementation_of(connect: object) -> Implementation:
         found = connect
     elif isinstance(connect, type) and issubclass(connect, Implementation):
         found = connect()
+        found.import_name = import_name(connect)
     else:
         found = Implementation(connect)
+        found.import_name = import_name(connect)
     check_adapter(found)
     return found
 
@@ -161,10 +192,18 @@ def _undecided(case: Case, judgement: Judgement) -> Verified:
     return Verified(case, judgement, Observation(case.scenario), None)
 
 
-def tell(node: pytest.Item, subject: UnderTest, depth: Depth, report: CaseReport) -> None:
-    """Leave the report where those find it who count verdicts."""
+def tell(
+    node: pytest.Item, subject: UnderTest, depth: Depth, report: CaseReport, search: str = ""
+) -> None:
+    """Leave the report where those find it who count verdicts.
+
+    Parameters:
+        search: Of a law, the name of the search settings.
+    """
     name = subject.implementation.name
-    judged = JudgedCase(name, subject.profile, subject.because, report, depth, subject.remarks)
+    judged = JudgedCase(
+        name, subject.profile, subject.because, report, depth, subject.remarks, search
+    )
     # A plugin that runs an item again keeps what the first run left.
     node.user_properties[:] = [one for one in node.user_properties if one[0] != PROPERTY]
     node.user_properties.append((PROPERTY, msgspec.json.decode(msgspec.json.encode(judged))))

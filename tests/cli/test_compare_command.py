@@ -121,3 +121,12 @@ def test_bad_input_gets_one_sentence(
     assert sentence in done.stderr
     assert done.stderr.count("\n") == 1, done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_an_observation_that_saw_nothing(command: Command, folder: Path) -> None:
+    # Read by Python as it starts: a machine without IPv6.
+    (folder / "sitecustomize.py").write_text("import socket\nsocket.has_ipv6 = False\n")
+    ipv6 = ("--connect", "client", "--select", "URL-9[ipv6-literal]")
+    done = command("observe", "none.json", *ipv6, PYTHONPATH=str(folder))
+    assert done.returncode == 2
+    assert "no scenario could be observed: this machine has no IPv6 loopback" in done.stdout

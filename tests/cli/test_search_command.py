@@ -104,6 +104,13 @@ def test_run_replays_the_folder_first(command, capsule: Path) -> None:
     assert f"capsule {capsule.name}: known" in done.stdout
 
 
+def test_a_folder_without_a_capsule_is_told(command, folder: Path) -> None:
+    (folder / "capsules").mkdir()
+    done = command("run", "--connect", "client", "--select", "SIG-1", "--regressions", "capsules")
+    assert done.returncode == 0
+    assert "there is no capsule in capsules" in done.stdout
+
+
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [

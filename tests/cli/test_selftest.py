@@ -198,3 +198,14 @@ def test_what_cannot_be_tested_here_is_no_difference_and_no_pass(
     assert status == 0
     assert "left aside: AUTH-3[empty-password], AUTH-3[latin-1]" in told
     assert "1 verdict on 1 implementation" in told
+
+
+def test_where_nothing_can_be_tested_nothing_is_trusted(monkeypatch: pytest.MonkeyPatch) -> None:
+    untested = ("SIG-1[by-position]", "AUTH-3[latin-1]")
+    status, told = tell(
+        monkeypatch,
+        Proved(LATIN.name, PROFILE, 2, {}, caught=True, differences=(), untested=untested),
+    )
+    assert status == 2
+    assert "no case can be tested on this machine" in told
+    assert "can be trusted" not in told

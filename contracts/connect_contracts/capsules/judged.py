@@ -9,17 +9,28 @@ import pytest
 from connect_contracts.capsules.replay import replay
 from connect_contracts.capsules.report import capsule_case_report
 from connect_contracts.catalogue import catalogue
-from connect_contracts.clauses import Depth
+from connect_contracts.clauses import Depth, Level
 from connect_contracts.settings import UnderTest
 from connect_contracts.suite import settle, tell
 from connect_contracts.surrounding.loopback import blocked
+from connect_contracts.telling.model import CaseReport
 from connect_contracts.verdict import Verdict
 
 
 def judge_capsule(node: pytest.Item, path: Path, subject: UnderTest) -> None:
     """Replay the file at ``path``, and end the test as its outcome wants it."""
     if (why := blocked()) is not None:
-        pytest.skip(f"{Verdict.NOT_TESTABLE.word}: {why}")
+        report = CaseReport(
+            id=path.name,
+            clause="",
+            level=Level.DOCUMENTED,
+            description="",
+            verdict=Verdict.NOT_TESTABLE.word,
+            observed=why,
+        )
+        tell(node, subject, Depth.DEFAULT, report)
+        settle(None, report)
+        return
     replayed = replay(path, subject)
     report = capsule_case_report(replayed, subject)
     tell(node, subject, Depth.DEFAULT, report)

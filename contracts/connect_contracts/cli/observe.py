@@ -51,7 +51,8 @@ def observe_command(
 ) -> int:
     """Observe an implementation and write what it did to FILE, the behaviour record.
 
-    Nothing is judged. `connect-contract compare` tells in what two records differ.
+    Nothing is judged. `connect-contract compare` tells in what two records differ. Exit status 2
+    where no scenario could be observed, or by a mistake of the harness not every one.
     """
     if file.is_dir() or not file.absolute().parent.is_dir():
         raise CommandError(f"{file} is a folder, or lies in one that is not there.")
@@ -67,6 +68,10 @@ def observe_command(
     wrong = sum(one.harness_error for one in record.scenarios)
     if wrong:
         click.echo(f"{wrong} of them could not be observed, by a mistake of the harness")
+    lacking = [one.not_testable for one in record.scenarios if one.not_testable is not None]
+    if len(lacking) == len(record.scenarios):
+        click.echo(f"no scenario could be observed: {lacking[0]}")
+        return 2
     return 2 if wrong else 0
 
 

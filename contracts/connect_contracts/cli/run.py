@@ -11,6 +11,7 @@ from pathlib import Path
 import click
 import msgspec
 from rich.console import Console
+from rich.text import Text
 
 from connect_contracts.capsules.reading import capsule_files
 from connect_contracts.catalogue import catalogue
@@ -188,6 +189,8 @@ def _judge(subject: UnderTest, options: Options, console: Console) -> RunReport:
     named = "" if options.named is None else f"; {options.named}"
     show_heading(console, subject, f"depth {options.depth}{named}")
     capsules = [] if options.regressions is None else capsule_files([options.regressions])
+    if options.regressions is not None and not capsules:
+        console.print(Text(f"there is no capsule in {options.regressions}"), soft_wrap=True)
     with Display(console, len(cases) + len(capsules)) as display:
         ended = run_shielded(_plugin_options(subject, options), display, workers=options.workers)
     names = {path.name for path in capsules}

@@ -118,6 +118,16 @@ def _tell(console: Console, proved: Sequence[Proved]) -> int:
             soft_wrap=True,
         )
         return 1
+    if not cases:
+        console.print(
+            Text(
+                "no case can be tested on this machine, so that nothing is known of the verdicts "
+                "of this installation; exit status 2",
+                "bold red",
+            ),
+            soft_wrap=True,
+        )
+        return 2
     console.print(
         Text(
             f"{verdicts}: every one as it must be, and each broken implementation is caught. "

@@ -24,6 +24,7 @@ from connect_contracts.listening.terminal import Terminal
 from connect_contracts.observation import Asked, Place, Result, Said
 from connect_contracts.running.actor import DataTypes
 from connect_contracts.running.fresh_tasks import Begin, End, Reply, Take, Task
+from connect_contracts.running.importing import fresh_environment
 from connect_contracts.scenario import Use
 from connect_contracts.surrounding.inside import Inside
 
@@ -41,7 +42,7 @@ class FreshProcess:
     """All sessions of one run, in a child process.
 
     Parameters:
-        implementation: Its ``reference`` is what the child imports.
+        implementation: The child imports it by its ``reference``, else by its ``import_name``.
         data_types: The data type of each column, by table.
         inside: What surrounds the implementation in the child, set before it is imported.
 
@@ -62,7 +63,6 @@ class FreshProcess:
         self._terminal = Terminal()
         tasks, self._tasks = os.pipe()
         self._replies, replies = os.pipe()
-        environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
         try:
             self._child = subprocess.Popen(
                 [
@@ -77,20 +77,15 @@ class FreshProcess:
                 stderr=self._terminal.child,
                 pass_fds=(tasks, replies),
                 start_new_session=True,
-                env=environment,
+                env=fresh_environment(),
             )
         finally:
             for one in (tasks, replies):
                 os.close(one)
         self._thread = threading.Thread(target=self._listen, daemon=True)
         self._thread.start()
-        begin = Begin(
-            self._next(),
-            implementation.reference or "",
-            data_types,
-            inside,
-            implementation.identity,
-        )
+        name = implementation.reference or implementation.import_name or ""
+        begin = Begin(self._next(), name, data_types, inside, implementation.identity)
         try:
             reply = self._ask(begin, GRACE * 6)
         except FreshProcessError:

@@ -20,6 +20,7 @@ from connect_contracts.host_names import address_of, is_redirected
 from connect_contracts.implementation import Implementation
 from connect_contracts.listening.exceptions import raised
 from connect_contracts.observation import Asked, Observation, Place, Result, Said, TargetSeen
+from connect_contracts.running.importing import not_found_afresh
 from connect_contracts.running.owner import Owner, OwnerAsked
 from connect_contracts.running.resolve import resolve
 from connect_contracts.running.stage import Stage
@@ -102,8 +103,8 @@ def _lacking(scenario: Scenario, implementation: Implementation) -> str | None:
     addresses = [address_of(call.host) for _, call in calls_of(scenario)]
     if any(one is not None and one.version == 6 for one in addresses) and not has_ipv6():
         return "this machine has no IPv6 loopback address"
-    if scenario.isolation == "process" and implementation.reference is None:
-        return "a fresh interpreter needs the implementation as module[:attribute]"
+    if scenario.isolation == "process" and (why := not_found_afresh(implementation)):
+        return why
     return trust_store.lacking(implementation.trust_store) if scenario.trusted else None
 
 

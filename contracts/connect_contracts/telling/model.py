@@ -81,6 +81,7 @@ class JudgedCase(msgspec.Struct, frozen=True):
         because: Why it is held to this profile.
         depth: The depth of the run, not that of the case.
         remarks: What else the head of a run says of the implementation.
+        search: Of a law, the name of the search settings.
     """
 
     implementation: str
@@ -89,6 +90,7 @@ class JudgedCase(msgspec.Struct, frozen=True):
     case: CaseReport
     depth: str = "default"
     remarks: tuple[str, ...] = ()
+    search: str = ""
 
 
 PROPERTY = "connect_contract"

@@ -68,7 +68,7 @@ class Normaliser:
 
     def holds_secret(self, text: str) -> bool:
         """Whether a secret of the run stands in ``text``."""
-        return self._redacted(text) != text
+        return self._redacted.finds(text)
 
     def text(self, text: str) -> str:
         """A text that is no message, such as a URL."""

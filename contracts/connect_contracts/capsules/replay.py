@@ -14,6 +14,7 @@ from connect_contracts.properties.every_law import LAWS, laws_named
 from connect_contracts.properties.examine import breaches_of, broken, examine
 from connect_contracts.properties.signature import Signature, how_it_failed, step_name
 from connect_contracts.settings import UnderTest
+from connect_contracts.telling.redaction import Redaction
 from connect_contracts.verdict import Verdict
 from connect_contracts.verify import Verified, verify
 
@@ -69,7 +70,8 @@ def replay(path: Path, subject: UnderTest) -> Replayed:
     subject = UnderTest(subject.implementation, capsule.profile, "asked for")
     verified, signatures = _failures(capsule, subject)
     outcome, why = _outcome(capsule, verified, signatures)
-    return Replayed(path, outcome, why, capsule, verified)
+    seen = [one for one in (verified.observation, verified.twin) if one is not None]
+    return Replayed(path, outcome, Redaction(*seen)(why), capsule, verified)
 
 
 def _outcome(

@@ -7,15 +7,19 @@ import json
 import os
 import string
 from pathlib import Path
-from typing import Any
+from tempfile import TemporaryDirectory
+from types import SimpleNamespace
+from typing import Any, get_args
 from urllib.parse import urlsplit
 
+import msgspec
 import pytest
 import urllib3.util
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from connect_contracts.calling.arguments import Arguments
+from connect_contracts.calling.setting import Setting
 from connect_contracts.capsules.capsule import SCHEMA
 from connect_contracts.capsules.reading import (
     LARGEST,
@@ -23,12 +27,26 @@ from connect_contracts.capsules.reading import (
     capsule_files,
     read_capsule,
 )
+from connect_contracts.capsules.replay import replay
+from connect_contracts.capsules.report import ReplayReport, replay_report
 from connect_contracts.catalogue import catalogue
 from connect_contracts.clauses import Profile
-from connect_contracts.scenario import Scenario, calls_of
+from connect_contracts.implementation import Implementation
+from connect_contracts.scenario import (
+    AuthorityFile,
+    Call,
+    Certificate,
+    KeyLayout,
+    Naming,
+    Scenario,
+    TargetSpec,
+    calls_of,
+)
 from connect_contracts.schemas import BadScenario, read_scenario, write_scenario
 from connect_contracts.schemas.allowed import disallowed
+from connect_contracts.settings import under_test
 from connect_contracts.strategies import ladder
+from connect_harness.certificates import Authorities
 
 CONNECT: dict[str, Any] = {"type": "connect"}
 
@@ -275,6 +293,73 @@ def test_a_capsule_is_read_or_refused_in_one_sentence(
     path.write_text(capsule_text(scenario), encoding="utf-8", errors="surrogatepass")
     try:
         read = read_capsule(path)
-    except BadCapsule:
-        return
-    assert isinstance(read.scenario, Scenario)
+    except BadCapsule as error:
+        told = str(error)
+    else:
+        told = ""
+        assert isinstance(read.scenario, Scenario)
+    assert told.isprintable()
+
+
+HOSTILE = "\x1b]0;x\x07 {0} {x.__class__} $x ${x} %s '''\"\"\" ../../x \x9b31m \u202e\r\n::error::x"
+
+
+def test_no_text_of_a_capsule_comes_raw_into_what_is_said(tmp_path: Path) -> None:
+    whole = json.loads(capsule_text(called()))
+    whole |= {"known": HOSTILE, "expected": HOSTILE, "observed": HOSTILE}
+    whole["versions"]["implementation"] = HOSTILE
+    whole["scenario"]["targets"][0] |= {"name": HOSTILE, "users": [], "client_authority": HOSTILE}
+    whole["scenario"]["steps"][0] |= {"session": HOSTILE, "call": {"target": HOSTILE}}
+    path = tmp_path / "\x1b[31m-x.json"
+    path.write_text(json.dumps(whole))
+
+    def raising(*_: object, **__: object) -> None:
+        raise ValueError(HOSTILE)
+
+    subject = under_test(Implementation(raising), None)
+    replayed = replay(path, subject)
+    assert replayed.capsule is not None
+    report = replay_report(replayed, subject)
+    assert [one for one in texts_of(report) if not one.isprintable()] == []
+    assert len(texts_of(report)) > 10
+    for damaged in ("nonsense", json.dumps(whole | {HOSTILE: 1})):
+        path.write_text(damaged)
+        report = replay_report(replay(path, subject), subject)
+        assert report.outcome == "not judged"
+        assert [one for one in texts_of(report) if not one.isprintable()] == []
+
+
+def texts_of(report: ReplayReport) -> list[str]:
+    """All texts of a report, the lines of the transcript by themselves."""
+    plain = msgspec.to_builtins(report)
+    found = [*plain.pop("report").values(), *plain.values()]
+    several = [value if isinstance(value, list) else [value] for value in found]
+    return [text for each in several for text in each if isinstance(text, str)]
+
+
+# Paths.
+
+
+@settings(max_examples=30, deadline=None)
+@given(
+    TEXTS,
+    st.builds(
+        AuthorityFile, st.tuples(TEXTS), naming=st.sampled_from(get_args(Naming)), place=TEXTS
+    )
+    | st.none(),
+    st.builds(Certificate, layout=st.sampled_from(get_args(KeyLayout))) | st.none(),
+)
+def test_every_file_of_a_run_lies_in_its_folder(
+    target: str, file: AuthorityFile | None, certificate: Certificate | None
+) -> None:
+    running: Any = SimpleNamespace(port=1, presented_chain=None)
+    call = Call(target, authentication=certificate, authority_file=file)
+    with TemporaryDirectory() as name:
+        folder = Path(name).resolve()
+        setting = Setting(folder, Authorities(), {target: running}, {target: TargetSpec(target)})
+        arguments = setting.arguments(call, "1")
+        given_path = arguments.certificate_authority
+        assert (given_path is None) == (file is None)
+        for path in (*setting.written, *map(Path, filter(None, [given_path]))):
+            assert path.resolve().is_relative_to(folder)
+            assert path.is_file()

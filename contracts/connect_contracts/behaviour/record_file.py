@@ -14,6 +14,7 @@ from connect_contracts.behaviour.steps import names_of_steps
 from connect_contracts.regular_file import MEBIBYTE, read_regular
 from connect_contracts.schemas.allowed import disallowed
 from connect_contracts.telling.json_file import write_whole
+from connect_contracts.telling.transcript import one_line
 
 LARGEST = 64 * MEBIBYTE
 """The size in bytes up to which a record is read."""
@@ -21,6 +22,10 @@ LARGEST = 64 * MEBIBYTE
 
 class UnreadableRecord(Exception):
     """The file is no behaviour record that can be read; the text is one sentence."""
+
+    def __init__(self, told: str) -> None:
+        # Names of files and of unknown fields may hold anything.
+        super().__init__(one_line(told))
 
 
 def write_record(path: Path, record: BehaviourRecord) -> None:

@@ -12,6 +12,7 @@ from connect_contracts.capsules.capsule import SCHEMA, Capsule
 from connect_contracts.capsules.checking import problems
 from connect_contracts.regular_file import MEBIBYTE, read_regular
 from connect_contracts.schemas import unknown_field
+from connect_contracts.telling.transcript import one_line
 
 LARGEST = MEBIBYTE
 """The size in bytes up to which a capsule is read; those that are written have a few thousand."""
@@ -19,6 +20,10 @@ LARGEST = MEBIBYTE
 
 class BadCapsule(Exception):
     """The file is no capsule that can be replayed; the text says why and what to do."""
+
+    def __init__(self, told: str) -> None:
+        # Names of files and of unknown fields may hold anything.
+        super().__init__(one_line(told))
 
 
 def capsule_files(paths: Iterable[Path]) -> list[Path]:

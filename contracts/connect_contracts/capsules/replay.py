@@ -15,6 +15,7 @@ from connect_contracts.properties.examine import breaches_of, broken, examine
 from connect_contracts.properties.signature import Signature, how_it_failed, step_name
 from connect_contracts.settings import UnderTest
 from connect_contracts.telling.redaction import Redaction
+from connect_contracts.telling.transcript import one_line
 from connect_contracts.verdict import Verdict
 from connect_contracts.verify import Verified, verify
 
@@ -71,7 +72,7 @@ def replay(path: Path, subject: UnderTest) -> Replayed:
     verified, signatures = _failures(capsule, subject)
     outcome, why = _outcome(capsule, verified, signatures)
     seen = [one for one in (verified.observation, verified.twin) if one is not None]
-    return Replayed(path, outcome, Redaction(*seen)(why), capsule, verified)
+    return Replayed(path, outcome, one_line(Redaction(*seen)(why)), capsule, verified)
 
 
 def _outcome(

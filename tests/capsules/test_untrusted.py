@@ -209,6 +209,12 @@ def test_every_case_and_every_rung_of_the_ladder_is_allowed() -> None:
     assert read_scenario(write_scenario(scenarios[0])) == scenarios[0]
 
 
+def test_a_scenario_that_would_take_the_whole_machine_is_refused(tmp_path: Path) -> None:
+    crowd = {"targets": [{}], "steps": [CONNECT, {"type": "together", "branches": [[]] * 1000}]}
+    for scenario in (crowd, {"targets": [{}], "steps": [CONNECT] * 1000}):
+        assert "targets, steps and branches" in refused(tmp_path / "capsule.json", scenario)
+
+
 # Files.
 
 

@@ -11,10 +11,13 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
-from connect_contracts.scenario import Call, Scenario, calls_of
+from connect_contracts.scenario import Call, Scenario, Together, calls_of
 
 LONGEST = 86_400.0
 """Seconds that a step may be given: a day."""
+
+MOST_PARTS = 500
+"""Targets, steps and branches of a scenario: each target has sockets, each branch a thread."""
 
 PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy", "all_proxy")
 NO_PROXY = ("NO_PROXY", "no_proxy")
@@ -37,6 +40,11 @@ def disallowed(scenario: Scenario) -> Iterator[str]:
     """
     if not 0 < scenario.limit <= LONGEST:
         yield f"gives a step {scenario.limit} seconds: correct it."
+    together = [one for one in scenario.steps if isinstance(one, Together)]
+    branches = [branch for one in together for branch in one.branches]
+    parts = len(scenario.targets) + len(scenario.steps) + sum(1 + len(one) for one in branches)
+    if parts > MOST_PARTS:
+        yield f"has {parts} targets, steps and branches, and may have {MOST_PARTS}: correct it."
     for name, value in scenario.surroundings:
         if not _may_be_set(name, value):
             yield (

@@ -56,6 +56,29 @@ class Detector:
             if _any_in(exact, ways) or _any_in(hexadecimal, lower)
         ]
 
+    def where(self, text: str) -> tuple[int, int] | None:
+        """Where in ``text`` a secret stands: begin and end of a part of which nothing can be left.
+
+        ``None`` if none is found.
+        """
+        if not self.find(text):
+            return None
+        too_short, end = 0, len(text)
+        while end - too_short > 1:
+            middle = (too_short + end) // 2
+            if self.find(text[:middle]):
+                end = middle
+            else:
+                too_short = middle
+        begin, too_late = 0, end
+        while too_late - begin > 1:
+            middle = (begin + too_late) // 2
+            if self.find(text[middle:end]):
+                begin = middle
+            else:
+                too_late = middle
+        return begin, end
+
 
 def _any_in(forms: Iterable[bytes], ways: Iterable[bytes]) -> bool:
     return any(form in way for way in ways for form in forms)
@@ -114,7 +137,7 @@ def _exact(secret: Secret) -> tuple[bytes, ...]:
         return (secret.value.encode("ascii"),)
     found = []
     if secret.kind != NUMBER:
-        found += [text.encode("utf-8", _SURROGATES) for text in _escaped(secret.value)]
+        found += [text.encode("utf-8", _SURROGATES) for text in written_forms(secret.value)]
     for data in _bytes_of(secret):
         found += [data, repr(data)[2:-1].encode("ascii")]
         for aligned in aligned_base64(data):
@@ -123,8 +146,11 @@ def _exact(secret: Secret) -> tuple[bytes, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def _escaped(value: str) -> Iterator[str]:
+def written_forms(value: str) -> Iterator[str]:
     """A text as it stands elsewhere, but for what :func:`_ways_to_read` takes back."""
+    yield value
+    # UTF-8 that was read as latin-1.
+    yield value.encode("utf-8", _SURROGATES).decode("latin-1")
     yield repr(value)[1:-1]
     yield ascii(value)[1:-1]
     yield json.dumps(value)[1:-1]

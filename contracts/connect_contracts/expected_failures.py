@@ -31,7 +31,11 @@ from connect_contracts.case import Case
 from connect_contracts.catalogue import Catalogue, UnknownId, catalogue
 from connect_contracts.clauses import Level
 from connect_contracts.judge import Judgement
+from connect_contracts.regular_file import MEBIBYTE, read_regular
 from connect_contracts.verdict import Verdict
+
+LARGEST = MEBIBYTE
+"""The size in bytes up to which a file of expected failures is read."""
 
 
 class BadExpectedFailures(Exception):
@@ -91,7 +95,7 @@ def read_expected_failures(
             names what is not there or what another entry names, or has expired.
     """
     try:
-        file = msgspec.toml.decode(path.read_bytes(), type=_File)
+        file = msgspec.toml.decode(read_regular(path, LARGEST), type=_File)
     except OSError as error:
         raise BadExpectedFailures(
             f"The file of expected failures {path} cannot be read: {error.strerror}."

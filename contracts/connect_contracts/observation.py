@@ -210,6 +210,7 @@ class Observation:
             said, if the scenario listens.
         secrets: What was handed out secretly: passwords as they were given, tokens, keys and
             their passwords.
+        silent_ports: Ports of the run on which nobody listens.
         not_testable: What this machine lacked; nothing was run then.
         not_applicable: Why the scenario is none for this implementation; nothing was run then.
         harness_error: The traceback of a mistake of ours.
@@ -225,6 +226,7 @@ class Observation:
     resolved: tuple[str, ...] = ()
     terminal: str = ""
     said: tuple[Said, ...] = ()
+    silent_ports: tuple[int, ...] = ()
     not_testable: str | None = None
     not_applicable: str | None = None
     harness_error: str | None = None

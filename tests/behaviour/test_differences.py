@@ -170,6 +170,18 @@ def test_what_comes_after_another_ending_is_no_difference_of_its_own(
     )
 
 
+def test_what_is_not_applicable_on_one_side_is_no_difference(reference: UnderTest) -> None:
+    named = Scenario((TargetSpec(),), (Connect(Call(host="a.test", authentication=Basic())),))
+    scenarios = [Listed(named), Listed(Scenario((TargetSpec(),), (Own("rows"),)))]
+    resolving = load("connect_contracts.reference.v0_9_1")
+    resolving.own_resolver = True
+    first = observe(under_test(resolving, Profile.V0_9_1), scenarios, Depth.DEFAULT)
+    comparison = compare(first, observe(reference, scenarios, Depth.DEFAULT))
+    assert (comparison.common, comparison.unseen, comparison.groups) == (2, 1, ())
+    assert comparison.exit_status == 0
+    assert "1 of them not observed" in comparison_text(comparison)
+
+
 def test_records_of_other_lists_are_compared_in_what_they_share(reference: UnderTest) -> None:
     scenarios = listed_scenarios(ids=("SIG-1", "AUTH-4"), origin="cases")
     whole = observe(reference, scenarios, Depth.DEFAULT)

@@ -7,13 +7,17 @@ import pytest
 from connect_contracts.behaviour.normalising import LONGEST_TEXT, LONGEST_VALUE, Normaliser
 from connect_contracts.observation import Observation, Secret, TargetSeen
 from connect_contracts.scenario import Connect, Scenario, TargetSpec
-from connect_harness.server import ListenerStarted
+from connect_harness.server import ConnectionAccepted, ListenerStarted
 
 OBSERVATION = Observation(
     Scenario((TargetSpec(),), (Connect(),)),
-    events=(ListenerStarted(port=43211, gateway_port=43212),),
+    events=(
+        ListenerStarted(port=43211, gateway_port=43212),
+        ConnectionAccepted(service="http", port=43211, client=("127.0.0.1", 43214)),
+    ),
     targets=(TargetSeen("target", "http://localhost:43211", 43211, ""),),
     secrets=(Secret("token-0123456789abcdef", "a token"),),
+    silent_ports=(43213,),
 )
 
 
@@ -37,6 +41,23 @@ OBSERVATION = Observation(
         ("in /usr/lib/thing/run.py:12", "in run.py<line>"),
         ("took 1.25 s", "took <duration> s"),
         ("at 2026-02-03T04:05:06.789Z", "at <time>"),
+        ("nobody at 43213, asked from 43214", "nobody at <port>, asked from <port>"),
+        ("Pool(host='localhost', port=50000)", "Pool(host='localhost', port=<port>)"),
+        ("Connect call failed ('127.0.0.1', 50000)", "Connect call failed ('127.0.0.1', <port>)"),
+        ("failed ('::1', 50000, 0, 0)", "failed ('::1', <port>, 0, 0)"),
+        ("localhost:103667 is too high", "localhost:<port> is too high"),
+        (
+            "<Task-17> on Thread-3, started 139712345678912",
+            "<Task-<number>> on Thread-<number>, started <number>",
+        ),
+        (
+            "<socket fd=17> of the process with pid 4711",
+            "<socket fd=<number>> of the process with pid <number>",
+        ),
+        ("'/tmp/connect-abcd1234/tmp/tmp_ab12cd3/x'", "'<folder>/<temporary>/x'"),
+        ("until Sun, 29 Nov 2026 11:40:01 GMT.", "until <time>."),
+        ("since Nov  9 11:40:01 2026 GMT.", "since <time>."),
+        ("it took 12 ms, 1.5e-05 seconds", "it took <duration> ms, <duration> seconds"),
         ("id 123e4567-e89b-12d3-a456-426614174000", "id <uuid>"),
         ("it was token-0123456789abcdef.", "it was **REDACTED**."),
         ("first\nsecond", "first"),
@@ -52,8 +73,9 @@ def test_a_message_is_cut() -> None:
 
 
 def test_a_value_keeps_what_is_no_address() -> None:
-    value = {"rows": [[1, 2.5, None, "2026-02-03T04:05:06"]], "url": "http://localhost:43211"}
-    kept = {"rows": [[1, 2.5, None, "2026-02-03T04:05:06"]], "url": "http://localhost:<port>"}
+    rows = [[1, 2.5, None, "2026-02-03T04:05:06"], ["0xabcdef", "pid 12", "port 12"]]
+    value = {"rows": rows, "url": "http://localhost:43211", "x": "<X at 0x7f00aabbccdd>"}
+    kept = {"rows": rows, "url": "http://localhost:<port>", "x": "<X at <address>>"}
     assert Normaliser(OBSERVATION).value(value) == kept
 
 

@@ -8,9 +8,13 @@ from pathlib import Path
 import other_implementations
 import pytest
 
+from connect_contracts.behaviour.observing import observe
+from connect_contracts.behaviour.scenario_data import sparse
+from connect_contracts.behaviour.scenarios import listed_scenarios
 from connect_contracts.catalogue import catalogue
 from connect_contracts.clauses import Depth, Profile
 from connect_contracts.implementation import load
+from connect_contracts.settings import under_test
 from connect_contracts.verdict import Verdict
 from connect_contracts.verify import verify
 
@@ -75,6 +79,17 @@ def test_what_is_not_applicable_is_no_more_than_what_it_lacks(name: str) -> None
         and verify(case, implementation, profile).judgement.verdict is Verdict.NOT_APPLICABLE
     }
     assert lacking == ({"KEEP-4[used-after-with]"} if "requests" in name else set())
+
+
+@pytest.mark.parametrize("name", OTHERS)
+def test_two_records_of_it_are_the_same_file(name: str) -> None:
+    reference, profile = OTHERS[name]
+    subject = under_test(load(reference), profile)
+    ids = ("URL", "AUTH-4", "CA-2", "MTLS-1", "LIVE-2", "KEEP-1", "FAULT")
+    scenarios = listed_scenarios(Depth.CORE, ids, origin="cases")
+    first, second = (observe(subject, scenarios, Depth.CORE) for _ in range(2))
+    assert len([step for one in first.scenarios for step in one.steps if step.raised]) > 20
+    assert sparse(first) == sparse(second)
 
 
 def imported(path: Path) -> set[str]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from pathlib import Path
 
 import msgspec
@@ -16,14 +14,13 @@ from connect_contracts.capsules.folder import write_capsule
 from connect_contracts.capsules.reading import read_capsule
 from connect_contracts.capsules.replay import Outcome, replay, signature_of_case
 from connect_contracts.capsules.report import replay_report
-from connect_contracts.capsules.script import NoScript, script
 from connect_contracts.catalogue import catalogue
 from connect_contracts.clauses import Profile
 from connect_contracts.implementation import Implementation, load
 from connect_contracts.properties.every_law import LAWS
 from connect_contracts.properties.examine import breaches_of
 from connect_contracts.properties.signature import Signature
-from connect_contracts.scenario import Basic, Connect, Together, Use
+from connect_contracts.scenario import Basic, Connect, Use
 from connect_contracts.settings import UnderTest, under_test
 from connect_contracts.verify import verify
 
@@ -115,6 +112,19 @@ def test_who_always_raises_has_fixed_nothing(latin: Path) -> None:
     assert "its twin did not end as it must" in replayed.why
 
 
+def test_why_it_is_not_judged_tells_no_secret(latin: Path) -> None:
+    # Too short to be judged as a leak, and a secret all the same.
+    latin.write_text(latin.read_text().replace("geheimnisé", "geheimé"))
+
+    def raising(*_: object, **__: object) -> None:
+        raise ValueError("not sent: geheimé")
+
+    judged = subject(Implementation(raising))
+    report = replay_report(replay(latin, judged), judged)
+    assert report.outcome == "not judged"
+    assert "not sent: **REDACTED**" in report.why
+
+
 def test_a_capsule_of_a_case(tmp_path: Path) -> None:
     judged = subject(sends_question_marks.v0_9_1)
     verified = verify(catalogue().cases["AUTH-3[latin-1]"], judged.implementation, judged.profile)
@@ -135,42 +145,3 @@ def test_a_capsule_of_a_case(tmp_path: Path) -> None:
     path = write_capsule(tmp_path, capsule)
     assert replay(path, judged).outcome is Outcome.STILL_FAILING
     assert replay(path, subject(load(REFERENCE))).outcome is Outcome.FIXED
-
-
-# Scripts.
-
-
-def run(text: str, folder: Path) -> subprocess.CompletedProcess[str]:
-    file = folder / "reproduce.py"
-    file.write_text(text, encoding="utf-8")
-    return subprocess.run(
-        [sys.executable, file],
-        cwd=Path(__file__).parents[1] / "broken",
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
-
-
-def test_a_script_fails_in_the_same_way_and_needs_no_suite(latin: Path, tmp_path: Path) -> None:
-    capsule = read_capsule(latin)
-    done = run(script(capsule, subject(LATIN)), tmp_path)
-    assert done.returncode == 1, done.stdout + done.stderr
-    assert "step 1: connect (session): raised HTTPStatusError" in done.stdout
-    assert "it fails in the same way" in done.stdout
-    assert "geheimnis" not in done.stdout + done.stderr
-    text = script(capsule, subject(load(REFERENCE)))
-    names = [line for line in text.splitlines() if line.startswith(("import ", "from "))]
-    assert not [line for line in names if "connect_contracts" in line]
-    assert run(text, tmp_path).returncode == 0
-
-
-def test_what_needs_the_suite_has_no_script(latin: Path) -> None:
-    capsule = read_capsule(latin)
-    branches = ((Connect(),), (Connect(session="other"),))
-    together = msgspec.structs.replace(capsule.scenario, steps=(Together(branches),))
-    with pytest.raises(NoScript, match="taken together"):
-        script(msgspec.structs.replace(capsule, scenario=together), subject(LATIN))
-    with pytest.raises(NoScript, match="has no name"):
-        script(capsule, subject(Implementation(LATIN.module.Session, module=LATIN.module)))

@@ -10,6 +10,7 @@ import pytest
 from connect_contracts.capsules.again import shows_again
 from connect_contracts.capsules.capsule import Capsule, Versions, capsule_of
 from connect_contracts.capsules.folder import write_capsule
+from connect_contracts.capsules.script import NAME, TEXT
 from connect_contracts.clauses import Profile
 from connect_contracts.implementation import load
 from connect_contracts.properties import LAWS
@@ -85,9 +86,16 @@ def test_one_that_cannot_be_read_does_not_stop_the_others(command, capsule: Path
 
 def test_a_script_is_written_on_request(command, capsule: Path) -> None:
     command("replay", capsule, "--connect", "client:trusting", "--script")
-    text = capsule.with_suffix(".py").read_text()
-    assert 'module = import_module("client")' in text
-    compile(text, "reproduce.py", "exec")
+    assert capsule.with_name(NAME).read_text() == TEXT
+
+
+def test_a_file_in_the_place_of_the_script_is_told_before_a_search(command, capsule: Path) -> None:
+    capsule.with_name(NAME).write_text("mine")
+    search = ("search", "--connect", "client:trusting", "--regressions", "capsules", "--script")
+    done = command(*search)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert f"{NAME} is there, and is not the script" in done.stderr
+    assert capsule.with_name(NAME).read_text() == "mine"
 
 
 def test_run_replays_the_folder_first(command, capsule: Path) -> None:

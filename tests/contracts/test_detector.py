@@ -20,7 +20,9 @@ from cryptography.hazmat.primitives.serialization import (
 
 from connect_contracts.calling.canaries import of_private_number
 from connect_contracts.detector import SHORTEST, Detector
-from connect_contracts.observation import Secret
+from connect_contracts.observation import Observation, Secret
+from connect_contracts.scenario import Scenario
+from connect_contracts.telling.redaction import REDACTED, Redaction
 
 PLAIN = "passwd-0f3a9c5e7712bd48"
 HARD = """a "secret"/of <the> 'administrator' + 50% \\ more"""
@@ -68,6 +70,12 @@ FORMS: dict[str, Form] = {
     "base64 of UTF-16": lambda it: base64.b64encode(it.encode("utf-16-le")).decode(),
     "Basic, in UTF-16": lambda it: base64.b64encode(it.encode()).decode().encode("utf-16"),
     "beside a lone surrogate": lambda it: f"\udcff\ud800 {it}",
+    "read in the wrong encoding": lambda it: it.encode().decode("latin-1"),
+    "base32": lambda it: base64.b32encode(f"x{it}yz".encode()).decode(),
+    "base85": lambda it: base64.b85encode(f"x{it}yz".encode()).decode(),
+    "Ascii85": lambda it: base64.a85encode(f"xy{it}yz".encode()).decode(),
+    "numbers": lambda it: f"sent {list(it.encode())} there",
+    "twice": lambda it: f"{it.encode().hex()} and {base64.b64encode(it.encode()).decode()}",
 }
 
 
@@ -80,6 +88,28 @@ def detector(*values: str) -> Detector:
 def test_each_form_is_found(value: str, form: Form) -> None:
     (found,) = detector("another-secret-e1d2", value).find(form(value))
     assert found.value == value
+
+
+@pytest.mark.parametrize("value", SECRETS)
+@pytest.mark.parametrize("form", FORMS.values(), ids=FORMS)
+def test_each_form_is_taken_out_of_a_report(value: str, form: Form) -> None:
+    secret = Secret(value, "a password", "target")
+    redacted = Redaction(Observation(Scenario((), ()), secrets=(secret,)))
+    said = form(value)
+    text = said if isinstance(said, str) else said.decode("utf-8", "surrogateescape")
+    told = redacted(f"before it: {text} :after it")
+    assert detector(value).find(told) == []
+    assert REDACTED in told
+    assert told.startswith("before it: ")
+    assert told.endswith(" :after it")
+    assert redacted.finds(text)
+    assert not redacted.finds(told)
+
+
+@pytest.mark.parametrize("value", ["**REDACTED**", "REDACTED", "D****RED", "x**REDACTED**"])
+def test_a_secret_like_the_word_in_its_place_ends(value: str) -> None:
+    redacted = Redaction(Observation(Scenario((), ()), secrets=(Secret(value, "a password"),)))
+    assert REDACTED in redacted(f"x{value} {value.encode().hex()} {REDACTED}{REDACTED}")
 
 
 NEAR: dict[str, Form] = {

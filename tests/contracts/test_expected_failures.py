@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 from pathlib import Path
 
 import pytest
@@ -96,6 +97,12 @@ def test_what_is_wrong_with_a_file(path: Path, content: str, sentence: str) -> N
     assert str(path) in told
     assert sentence.replace("\\", "") in told
     assert "\n" not in told
+
+
+def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(path := tmp_path / "expected.toml")
+    with pytest.raises(BadExpectedFailures, match="it is no regular file"):
+        read_expected_failures(path)
 
 
 def test_a_file_that_is_not_there(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import stat
 from pathlib import Path
 
@@ -119,6 +120,12 @@ def test_what_is_no_report(tmp_path: Path, content: str) -> None:
     path = tmp_path / "report.json"
     path.write_text(content)
     with pytest.raises(msgspec.DecodeError):
+        read_report(path)
+
+
+def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(path := tmp_path / "report.json")
+    with pytest.raises(OSError, match="it is no regular file"):
         read_report(path)
 
 

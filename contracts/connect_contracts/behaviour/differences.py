@@ -52,8 +52,7 @@ def differences(first: ScenarioBehaviour, second: ScenarioBehaviour) -> tuple[Lo
 
     Behaviours of which one could not be observed differ in nothing.
     """
-    unseen = (first, second)
-    if any(one.not_testable is not None or one.harness_error for one in unseen):
+    if not (first.observed and second.observed):
         return ()
     found: dict[Difference, str] = {}
     for one, other in zip(first.steps, second.steps, strict=True):

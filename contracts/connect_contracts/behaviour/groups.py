@@ -116,7 +116,7 @@ def compare(first: BehaviourRecord, second: BehaviourRecord) -> Comparison:
     """What differs between two records, in the scenarios that they have in common."""
     other = second.by_key
     pairs = [(one, other[one.key]) for one in first.scenarios if one.key in other]
-    unseen = sum(any(_unseen(one) for one in pair) for pair in pairs)
+    unseen = sum(not (one.observed and two.observed) for one, two in pairs)
     groups = fold(pairs)
     differing = {one.key for one, two in pairs if any(_counts(one, two))}
     return Comparison(
@@ -172,7 +172,3 @@ def _also(ordered: list[_Occurrence]) -> tuple[tuple[str, ...], ...]:
 def _counts(first: ScenarioBehaviour, second: ScenarioBehaviour) -> list[bool]:
     found = differences(first, second)
     return [True for one in found if one.difference.kind != "wording"]
-
-
-def _unseen(one: ScenarioBehaviour) -> bool:
-    return one.not_testable is not None or one.harness_error

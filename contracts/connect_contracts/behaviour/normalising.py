@@ -11,7 +11,7 @@ import msgspec
 from connect_contracts.observation import Observation
 from connect_contracts.telling.redaction import Redaction
 from connect_contracts.telling.transcript import printable
-from connect_harness.server import ListenerStarted
+from connect_harness.server import ConnectionAccepted, ListenerStarted
 
 LONGEST_TEXT = 300
 """Characters of a text that are kept."""
@@ -21,10 +21,12 @@ LONGEST_VALUE = 2000
 
 _EVERYWHERE = (
     # The folder of a run, and the numbered folders in it.
-    (re.compile(r"[^\s'\"(\[=]*/connect-[a-z0-9_]{8}(?:/[a-z]+-\d+|/home)*"), "<folder>"),
+    (re.compile(r"[^\s'\"(\[=]*/connect-[a-z0-9_]{8}(?:/[a-z]+-\d+|/(?:home|tmp)\b)*"), "<folder>"),
+    (re.compile(r"(?<=/)tmp[a-z0-9_]{8}\b"), "<temporary>"),
+    (re.compile(r"(?<= at )0x[0-9a-fA-F]{6,}(?=>)"), "<address>"),
     # After a host, and not in a time of day.
     (
-        re.compile(r"(\]|localhost|\d+(?:\.\d+){3}|[a-z][\w-]*(?:\.[\w-]+)+):\d{2,5}(?![\d:])"),
+        re.compile(r"(\]|localhost|\d+(?:\.\d+){3}|[a-z][\w-]*(?:\.[\w-]+)+):\d{2,6}(?![\d:])"),
         r"\1:<port>",
     ),
 )
@@ -36,8 +38,25 @@ _IN_MESSAGES = (
     (re.compile(r"\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b"), "<uuid>"),
     (re.compile(r"\b[0-9a-fA-F]{16,}\b"), "<hex>"),
     (re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d[.,\d]*(?:Z|[+-]\d\d:?\d\d)?"), "<time>"),
-    (re.compile(r"\b\d+\.\d+(?= ?(?:s|ms|seconds|milliseconds)\b)"), "<duration>"),
-    (re.compile(r"\bThread-\d+"), "Thread-<number>"),
+    (
+        re.compile(
+            r"(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun),? )?"
+            r"(?:\d\d? [A-Z][a-z]{2} \d{4}|[A-Z][a-z]{2} {1,2}\d\d?)"
+            r" \d\d:\d\d:\d\d(?: \d{4})?(?: GMT)?"
+        ),
+        "<time>",
+    ),
+    (
+        re.compile(r"\b\d+(?:\.\d+)?(?:e-?\d+)?(?= ?(?:s|ms|seconds|milliseconds)\b)"),
+        "<duration>",
+    ),
+    (re.compile(r"\b(Thread|Task|Process)-\d+"), r"\1-<number>"),
+    (re.compile(r"\b(fd=|pid[ =:]?)\d+"), r"\1<number>"),
+    # The identity of a thread, or of an object.
+    (re.compile(r"\b\d{12,}\b"), "<number>"),
+    (re.compile(r"(\bport[ =:]+)\d{2,6}\b"), r"\1<port>"),
+    # The address of a socket.
+    (re.compile(r"(\('[0-9a-f.:]+', )\d{2,5}\b"), r"\1<port>"),
 )
 
 
@@ -50,10 +69,12 @@ class Normaliser:
 
     def __init__(self, observation: Observation) -> None:
         self._redacted = Redaction(observation)
-        ports = {one.port for one in observation.targets}
+        ports = {one.port for one in observation.targets} | {*observation.silent_ports}
         for event in observation.events:
             if isinstance(event, ListenerStarted):
                 ports |= {port for port in (event.port, event.gateway_port) if port is not None}
+            elif isinstance(event, ConnectionAccepted):
+                ports.add(event.client[1])
         told = "|".join(str(one) for one in sorted(ports))
         self._ports = re.compile(rf"(?<![\w.])(?:{told})(?![\w.]\w)") if ports else None
 
@@ -68,7 +89,7 @@ class Normaliser:
 
     def holds_secret(self, text: str) -> bool:
         """Whether a secret of the run stands in ``text``."""
-        return self._redacted(text) != text
+        return self._redacted.finds(text)
 
     def text(self, text: str) -> str:
         """A text that is no message, such as a URL."""

@@ -128,6 +128,7 @@ class ScenarioBehaviour(msgspec.Struct, frozen=True, forbid_unknown_fields=True)
         key: The hash of its canonical JSON (``scenario_data.key_of``).
         cases: The ids of the cases whose scenario, or whose twin, it is.
         not_testable: What the machine lacked; no step was taken then.
+        not_applicable: Why the scenario is none for this implementation; no step was taken then.
         harness_error: Whether the harness made a mistake; the steps tell nothing then.
     """
 
@@ -137,7 +138,14 @@ class ScenarioBehaviour(msgspec.Struct, frozen=True, forbid_unknown_fields=True)
     steps: tuple[StepBehaviour, ...] = ()
     asked: tuple[AskedSeen, ...] = ()
     not_testable: str | None = None
+    not_applicable: str | None = None
     harness_error: bool = False
+
+    @property
+    def observed(self) -> bool:
+        """Whether its steps were taken."""
+        lacking = self.not_testable is not None or self.not_applicable is not None
+        return not lacking and not self.harness_error
 
 
 class BehaviourRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -2,18 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
-from connect_contracts.behaviour.record import SCHEMA, BehaviourRecord
-from connect_contracts.behaviour.scenario_data import sparse
+from connect_contracts.behaviour.record import SCHEMA, BehaviourRecord, ScenarioBehaviour
+from connect_contracts.behaviour.scenario_data import key_of, sparse
+from connect_contracts.behaviour.steps import names_of_steps
+from connect_contracts.regular_file import MEBIBYTE, read_regular
+from connect_contracts.schemas.allowed import disallowed
 from connect_contracts.telling.json_file import write_whole
+from connect_contracts.telling.transcript import one_line
+
+LARGEST = 64 * MEBIBYTE
+"""The size in bytes up to which a record is read."""
 
 
 class UnreadableRecord(Exception):
     """The file is no behaviour record that can be read; the text is one sentence."""
+
+    def __init__(self, told: str) -> None:
+        # Names of files and of unknown fields may hold anything.
+        super().__init__(one_line(told))
 
 
 def write_record(path: Path, record: BehaviourRecord) -> None:
@@ -29,10 +41,12 @@ def read_record(path: Path) -> BehaviourRecord:
     """The behaviour record in the file at ``path``.
 
     Raises:
-        UnreadableRecord: It cannot be read, is no JSON, is none of ours, or of a newer schema.
+        UnreadableRecord: It cannot be read, is no JSON, is none of ours or of a newer schema, or
+            contradicts itself, or has a scenario that may not be run
+            (:mod:`connect_contracts.schemas.allowed`).
     """
     try:
-        whole: Any = msgspec.json.decode(path.read_bytes())
+        whole: Any = msgspec.json.decode(read_regular(path, LARGEST))
     except OSError as error:
         raise UnreadableRecord(f"{path} cannot be read: {error.strerror}.") from error
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
@@ -50,9 +64,22 @@ def read_record(path: Path) -> BehaviourRecord:
             "known here: upgrade pytest-connect-contract, or observe anew."
         )
     try:
-        return msgspec.convert(whole, BehaviourRecord)
+        record = msgspec.convert(whole, BehaviourRecord)
     except (msgspec.ValidationError, ValueError) as error:
         raise UnreadableRecord(
             f"{path} is no behaviour record that can be read ({error}): write it anew by "
             "`connect-contract observe`."
         ) from error
+    for behaviour in record.scenarios:
+        for problem in _problems(behaviour):
+            raise UnreadableRecord(f"{path}: the scenario {behaviour.key!r} {problem}")
+    return record
+
+
+def _problems(behaviour: ScenarioBehaviour) -> Iterator[str]:
+    yield from disallowed(behaviour.scenario)
+    if behaviour.key != key_of(behaviour.scenario):
+        yield "has another key than its content: observe anew."
+    steps = [(one.step, one.what, one.who) for one in behaviour.steps]
+    if behaviour.observed and steps != list(names_of_steps(behaviour.scenario)):
+        yield "tells of other steps than it has: observe anew."

@@ -14,6 +14,7 @@ import msgspec
 
 import connect_contracts
 from connect_contracts.behaviour.record import SCHEMA, BehaviourRecord
+from connect_contracts.schemas import schema_of
 
 PATH = Path(connect_contracts.__file__).parent / "schemas" / f"behaviour-{SCHEMA}.json"
 """The file of the schema."""
@@ -21,17 +22,10 @@ PATH = Path(connect_contracts.__file__).parent / "schemas" / f"behaviour-{SCHEMA
 
 def behaviour_schema() -> dict[str, Any]:
     """The JSON schema of :class:`BehaviourRecord`, made from its types."""
-    (reference,), definitions = msgspec.json.schema_components(
-        [BehaviourRecord], ref_template="#/$defs/{name}"
-    )
+    schema = schema_of(BehaviourRecord, f"Behaviour record, version {SCHEMA}")
     # The version that is written; a newer one is refused on reading.
-    definitions["BehaviourRecord"]["properties"]["schema"] = {"const": SCHEMA}
-    return {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "title": f"Behaviour record, version {SCHEMA}",
-        **reference,
-        "$defs": {name: definitions[name] for name in sorted(definitions)},
-    }
+    schema["$defs"]["BehaviourRecord"]["properties"]["schema"] = {"const": SCHEMA}
+    return schema
 
 
 def schema_text() -> str:

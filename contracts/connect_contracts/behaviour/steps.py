@@ -44,6 +44,8 @@ def behaviour_of(observation: Observation, cases: tuple[str, ...] = ()) -> Scena
     told = ScenarioBehaviour(key_of(scenario), scenario, cases)
     if observation.not_testable is not None:
         return msgspec.structs.replace(told, not_testable=observation.not_testable)
+    if observation.not_applicable is not None:
+        return msgspec.structs.replace(told, not_applicable=observation.not_applicable)
     if observation.harness_error is not None:
         return msgspec.structs.replace(told, harness_error=True)
     normalised = Normaliser(observation)
@@ -66,6 +68,12 @@ def every_step(scenario: Scenario) -> Iterator[tuple[Place, Step]]:
         yield (index,), step
 
 
+def names_of_steps(scenario: Scenario) -> Iterator[tuple[str, str, str]]:
+    """Of every step its number, its action and the session that takes it."""
+    for place, step in every_step(scenario):
+        yield ".".join(str(one + 1) for one in place), _what(step), _who(step)
+
+
 def changes_together(step: Step) -> bool:
     """Whether sessions change something together in ``step``."""
     return isinstance(step, Together) and any(
@@ -85,12 +93,13 @@ class _Steps:
 
     def told(self) -> Iterator[StepBehaviour]:
         unordered = False
-        for place, step in every_step(self.scenario):
+        names = names_of_steps(self.scenario)
+        for (place, step), name in zip(every_step(self.scenario), names, strict=True):
             together = self.scenario.steps[place[0]]
             unordered = unordered or changes_together(together)
             racing = len(place) > 1 and changes_together(together)
             result = self.observation.result(place)
-            told = StepBehaviour(".".join(str(one + 1) for one in place), _what(step), _who(step))
+            told = StepBehaviour(*name)
             if result is None:
                 yield msgspec.structs.replace(told, how="not taken")
                 continue

@@ -47,6 +47,7 @@ class Setting:
         presented: The fingerprint of the client certificate that each connect was given.
         secrets: What was handed out secretly.
         written: The files that the run itself wrote.
+        silent_ports: The ports that are bound, and on which nobody listens.
     """
 
     def __init__(
@@ -64,6 +65,7 @@ class Setting:
         self.secrets: list[Secret] = []
         self.written: set[Path] = set()
         self._places: dict[str, Path] = {}
+        self.silent_ports: tuple[int, ...] = ()
         self._silent: list[socket.socket] = []
         self._count = 0
 
@@ -190,6 +192,7 @@ class Setting:
         self._silent.append(held)
         held.bind(("127.0.0.1", 0))
         port: int = held.getsockname()[1]
+        self.silent_ports += (port,)
         return port
 
     def authority_file(self, name: str, *, folder: Path | None = None) -> Path:

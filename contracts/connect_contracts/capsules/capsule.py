@@ -132,17 +132,7 @@ def without_places(text: str) -> str:
 
 def capsule_schema() -> dict[str, Any]:
     """The JSON schema of :class:`Capsule`, made from its types."""
-    (reference,), definitions = msgspec.json.schema_components(
-        [Capsule], ref_template="#/$defs/{name}"
-    )
-    # A chain is a plain dataclass, whose schema does not say that reading refuses other fields.
-    definitions["Chain"]["additionalProperties"] = False
-    return {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "title": f"Capsule, version {SCHEMA}",
-        **reference,
-        "$defs": {name: definitions[name] for name in sorted(definitions)},
-    }
+    return schemas.schema_of(Capsule, f"Capsule, version {SCHEMA}")
 
 
 def schema_text() -> str:

@@ -20,10 +20,8 @@ from connect_contracts.scenario import (
     Together,
     Use,
 )
+from connect_contracts.schemas.allowed import disallowed
 from connect_contracts.values import to_python
-
-LONGEST = 86_400.0
-"""Seconds that a step may be given: a day."""
 
 _NEEDED = {
     "arm": "fault",
@@ -69,11 +67,7 @@ def problems_of_scenario(scenario: Scenario) -> Iterator[str]:
     """What is wrong with a scenario that somebody wrote: it could not be played as it stands."""
     if not scenario.steps:
         yield "has no steps, so that nothing could be seen: correct it."
-    if not 0 < scenario.limit <= LONGEST:
-        yield f"gives a step {scenario.limit} seconds: correct it."
-    for name, value in scenario.surroundings:
-        if not name or "=" in name or "\0" in name + value:
-            yield f"sets {name!r}, which is no environment variable: correct it."
+    yield from disallowed(scenario)
     names = [one.name for one in scenario.targets]
     if len(set(names)) < len(names):
         yield "has two targets of one name: correct it."

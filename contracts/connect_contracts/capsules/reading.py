@@ -10,11 +10,20 @@ import msgspec
 
 from connect_contracts.capsules.capsule import SCHEMA, Capsule
 from connect_contracts.capsules.checking import problems
+from connect_contracts.regular_file import MEBIBYTE, read_regular
 from connect_contracts.schemas import unknown_field
+from connect_contracts.telling.transcript import one_line
+
+LARGEST = MEBIBYTE
+"""The size in bytes up to which a capsule is read; those that are written have a few thousand."""
 
 
 class BadCapsule(Exception):
     """The file is no capsule that can be replayed; the text says why and what to do."""
+
+    def __init__(self, told: str) -> None:
+        # Names of files and of unknown fields may hold anything.
+        super().__init__(one_line(told))
 
 
 def capsule_files(paths: Iterable[Path]) -> list[Path]:
@@ -27,7 +36,7 @@ def capsule_files(paths: Iterable[Path]) -> list[Path]:
     for path in paths:
         if path.is_dir():
             found += sorted(path.glob("*.json"))
-        elif path.is_file():
+        elif path.exists():
             found.append(path)
         else:
             raise BadCapsule(f"There is no file or folder {path}: check its name.")
@@ -41,7 +50,7 @@ def read_capsule(path: Path) -> Capsule:
         BadCapsule: It cannot be read, or names what is not there.
     """
     try:
-        content = path.read_bytes()
+        content = read_regular(path, LARGEST)
     except OSError as error:
         raise BadCapsule(f"{path} cannot be read: {error.strerror}.") from error
     try:

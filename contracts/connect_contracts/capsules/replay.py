@@ -16,6 +16,8 @@ from connect_contracts.properties.every_law import LAWS, laws_named
 from connect_contracts.properties.examine import breaches_of, broken, examine
 from connect_contracts.properties.signature import Signature, how_it_failed, step_name
 from connect_contracts.settings import UnderTest
+from connect_contracts.telling.redaction import Redaction
+from connect_contracts.telling.transcript import one_line
 from connect_contracts.verdict import Verdict
 from connect_contracts.verify import Verified, verify
 
@@ -73,7 +75,8 @@ def replay(path: Path, subject: UnderTest) -> Replayed:
     outcome, why = _outcome(capsule, verified, signatures)
     if outcome is Outcome.KNOWN and (besides := _besides(path, capsule, verified, subject)):
         outcome, why = Outcome.FAILING_OTHERWISE, f"as it is known, and besides: {besides}"
-    return Replayed(path, outcome, why, capsule, verified)
+    seen = [one for one in (verified.observation, verified.twin) if one is not None]
+    return Replayed(path, outcome, one_line(Redaction(*seen)(why)), capsule, verified)
 
 
 def _outcome(

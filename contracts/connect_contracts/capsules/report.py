@@ -18,6 +18,7 @@ from connect_contracts.settings import UnderTest
 from connect_contracts.telling.case_report import case_report
 from connect_contracts.telling.failure import failure_text
 from connect_contracts.telling.model import CaseReport
+from connect_contracts.telling.transcript import one_line
 from connect_contracts.verdict import Verdict
 from connect_contracts.verify import Verified
 
@@ -51,7 +52,7 @@ def replay_report(replayed: Replayed, subject: UnderTest) -> ReplayReport:
     """What is reported of a capsule that was replayed."""
     told = replayed.outcome in (Outcome.KNOWN, Outcome.NOT_JUDGED)
     return ReplayReport(
-        replayed.path.name,
+        one_line(replayed.path.name),
         replayed.outcome.value,
         without_places(replayed.why) if told else "",
         capsule_case_report(replayed, subject),
@@ -64,7 +65,7 @@ def capsule_case_report(replayed: Replayed, subject: UnderTest) -> CaseReport:
     replay = replay_files_command(subject, replayed.path) or ""
     if replayed.verified is None or replayed.capsule is None:
         return CaseReport(
-            id=replayed.path.name,
+            id=one_line(replayed.path.name),
             clause="",
             level=Level.DOCUMENTED,
             description="",
@@ -78,7 +79,7 @@ def capsule_case_report(replayed: Replayed, subject: UnderTest) -> CaseReport:
         judgement = msgspec.structs.replace(judgement, seen=told)
     report = case_report(replayed.verified, judgement, replay=replay, seconds=0.0)
     return msgspec.structs.replace(
-        report, id=replayed.path.name, clause=replayed.capsule.clause, depth="core"
+        report, id=one_line(replayed.path.name), clause=replayed.capsule.clause, depth="core"
     )
 
 

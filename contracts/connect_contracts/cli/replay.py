@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 @click.command("replay")
 @click.argument("paths", metavar="FILE|FOLDER...", nargs=-1, type=click.Path(path_type=Path))
 @click.option("--connect", metavar="MODULE[:ATTRIBUTE]", help="The implementation of connect.")
-@click.option("--script", is_flag=True, help="Write a script next to each capsule.")
+@click.option("--script", is_flag=True, help="Write a script beside them that replays them.")
 def replay_command(paths: tuple[Path, ...], connect: str | None, script: bool) -> int:
     """Replay capsules: is what they tell of fixed, or does it fail still, or otherwise?
 
@@ -44,12 +44,12 @@ def replay_command(paths: tuple[Path, ...], connect: str | None, script: bool) -
         raise CommandError(f"Nothing can be replayed here: {why}.")
     tell_remarks(subject)
     console = Console(file=sys.stdout)
+    if script:
+        write_scripts(_files(paths))
     replayed = replayed_files(paths, subject)
     show_replayed(console, replayed, at_length=True)
     if not replayed:
         raise CommandError(f"There is no capsule in {', '.join(str(one) for one in paths)}.")
-    if script:
-        write_scripts(_files(paths), subject, console)
     statuses = {_status(one) for one in replayed}
     return 1 if 1 in statuses else max(statuses)
 
@@ -81,22 +81,21 @@ def _files(paths: Sequence[Path]) -> list[Path]:
         raise CommandError(str(error)) from error
 
 
-def write_scripts(paths: Sequence[Path], subject: UnderTest, console: Console) -> list[str]:
-    """Write a script next to each capsule; tells of those for which there can be none."""
-    from connect_contracts.capsules.reading import BadCapsule, read_capsule
-    from connect_contracts.capsules.script import NoScript, script
-    from connect_contracts.telling.json_file import write_whole
+def write_scripts(capsules: Iterable[Path]) -> list[str]:
+    """Write the script that replays capsules into each folder in which one of these lies.
+
+    Raises:
+        CommandError: Something else has its name there, or it cannot be written.
+    """
+    from connect_contracts.capsules.script import NotOurs, write_script
 
     written = []
-    for path in paths:
+    for folder in dict.fromkeys(path.parent for path in capsules):
         try:
-            text = script(read_capsule(path), subject)
-        except BadCapsule:
-            continue
-        except NoScript as error:
-            console.print(f"no script for {path.name}: {error}", soft_wrap=True, markup=False)
-            continue
-        file = path.with_suffix(".py")
-        write_whole(file, text.encode())
-        written.append(str(file))
+            written.append(str(write_script(folder)))
+        except NotOurs as error:
+            raise CommandError(str(error)) from error
+        except OSError as error:
+            told = f"The script cannot be written to {folder}: {error.strerror}."
+            raise CommandError(told) from error
     return written

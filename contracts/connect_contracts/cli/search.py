@@ -58,7 +58,7 @@ class Options:
 )
 @click.option("-n", "workers", metavar="WORKERS", help="Search in that many processes, or 'auto'.")
 @click.option("--json", "json_file", type=click.Path(path_type=Path), help="Write a report there.")
-@click.option("--script", is_flag=True, help="Write a script next to each new capsule.")
+@click.option("--script", is_flag=True, help="Write a script beside them that replays them.")
 def search_command(
     connect: str | None,
     profile: str | None,
@@ -82,6 +82,8 @@ def search_command(
     _check(settings, laws)
     if script and regressions is None:
         raise CommandError("--script writes next to capsules: name their folder by --regressions.")
+    if script and regressions is not None:
+        _check_place_of_script(regressions)
     if (why := blocked()) is not None:
         raise CommandError(f"Nothing can be searched here: {why}.")
     found = configured() if connect is None else None
@@ -101,6 +103,15 @@ def search_command(
             raise CommandError(told) from error
     statuses = {report.exit_status for report in reports}
     return 1 if 1 in statuses else max(statuses)
+
+
+def _check_place_of_script(folder: Path) -> None:
+    from connect_contracts.capsules.script import NotOurs, check_place
+
+    try:
+        check_place(folder)
+    except NotOurs as error:
+        raise CommandError(str(error)) from error
 
 
 def _check(settings: str, laws: Sequence[str]) -> None:
@@ -167,7 +178,7 @@ def _searched(subject: UnderTest, options: Options, console: Console) -> SearchR
             files.append(str(path))
         found.append(breach_report(small.verified, subject, path))
     if options.script:
-        files += write_scripts([Path(one) for one in files], subject, console)
+        files += write_scripts([Path(one) for one in files])
     report = search_report(
         subject, options.settings, parts, found, files, replayed, known=made.known
     )

@@ -45,8 +45,9 @@ def port_is_no_port(arguments: Arguments, _: Setting) -> Arguments:
 
 @call_defect("port out of range")
 def port_out_of_range(arguments: Arguments, _: Setting) -> Arguments:
-    """The port of the URL is above 65535: the target's own port and 65536 more."""
-    return arguments.with_port(arguments.port + 65536)
+    """The port of the URL is above 65535: the target's own port and 131072 more."""
+    # Always six digits: there are clients that say another thing of a number of five.
+    return arguments.with_port(arguments.port + 2 * 65536)
 
 
 @call_defect("space in the host")

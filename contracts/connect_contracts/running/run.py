@@ -178,6 +178,7 @@ class _Run:
             self.performer.resolved,
             self.performer.terminal,
             (*self.performer.said, *self.left),
+            silent_ports=self.setting.silent_ports,
             harness_error=next((one.text for one in events if isinstance(one, HarnessError)), None),
             played=self.scenario,
         )

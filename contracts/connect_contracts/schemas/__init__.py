@@ -9,12 +9,14 @@ an older scenario would be read otherwise, or not at all. After a change, write 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from inspect import cleandoc
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
 from connect_contracts.scenario import Scenario
+from connect_contracts.schemas.allowed import disallowed
 
 VERSION = 1
 """The version of the form of scenarios."""
@@ -29,14 +31,23 @@ class BadScenario(ValueError):
 
 def scenario_schema() -> dict[str, Any]:
     """The JSON schema of :class:`Scenario`, made from its types."""
+    return schema_of(Scenario, f"Scenario, version {VERSION}")
+
+
+def schema_of(kind: type, title: str) -> dict[str, Any]:
+    """The JSON schema of a class, the same with every release of msgspec."""
     (reference,), definitions = msgspec.json.schema_components(
-        [Scenario], ref_template="#/$defs/{name}"
+        [kind], ref_template="#/$defs/{name}"
     )
     # A chain is a plain dataclass, whose schema does not say that reading refuses other fields.
     definitions["Chain"]["additionalProperties"] = False
+    for definition in definitions.values():
+        if "description" in definition:
+            # Not every release of msgspec removes the indentation of docstrings.
+            definition["description"] = cleandoc(definition["description"])
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "title": f"Scenario, version {VERSION}",
+        "title": title,
         **reference,
         "$defs": {name: definitions[name] for name in sorted(definitions)},
     }
@@ -60,7 +71,8 @@ def read_scenario(data: bytes | str) -> Scenario:
         data: JSON in UTF-8. Fields that are left out have their default; unknown ones are refused.
 
     Raises:
-        BadScenario: It is no JSON, or no scenario.
+        BadScenario: It is no JSON, no scenario, or does what a file may not
+            (:mod:`connect_contracts.schemas.allowed`).
     """
     try:
         raw = msgspec.json.decode(data)
@@ -70,6 +82,8 @@ def read_scenario(data: bytes | str) -> Scenario:
     unknown = unknown_field(raw, msgspec.to_builtins(scenario))
     if unknown is not None:
         raise BadScenario(f"This is no scenario: there is no field {unknown}.")
+    for problem in disallowed(scenario):
+        raise BadScenario(f"This scenario {problem}")
     return scenario
 
 

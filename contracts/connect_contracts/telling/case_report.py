@@ -11,7 +11,7 @@ from connect_contracts.telling.model import CaseReport
 from connect_contracts.telling.outcome import alert, judged_result, meaning, outcome
 from connect_contracts.telling.redaction import Redaction
 from connect_contracts.telling.scenario_line import scenario_line
-from connect_contracts.telling.transcript import printable, transcript
+from connect_contracts.telling.transcript import one_line, printable, transcript
 from connect_contracts.verdict import Verdict
 from connect_contracts.verify import Verified
 
@@ -63,8 +63,9 @@ def case_report(
         level=case.level if broken is None else broken.level,
         description=case.description,
         verdict=judgement.verdict.word,
-        scenario=clean(scenario_line(case.scenario)),
-        expected=clean(judgement.expected),
+        # Names of sessions and targets may be those of a capsule.
+        scenario=one_line(clean(scenario_line(case.scenario))),
+        expected=one_line(clean(judgement.expected)),
         observed=clean(observed),
         evidence=None if evidence is None else clean(evidence.text),
         strength=None if evidence is None else evidence.strength.word,

@@ -9,7 +9,11 @@ from pathlib import Path
 
 import msgspec
 
+from connect_contracts.regular_file import MEBIBYTE, read_regular
 from connect_contracts.telling.model import RunReport, RunReports
+
+LARGEST = 64 * MEBIBYTE
+"""The size in bytes up to which a report is read."""
 
 
 def write_report(path: Path, report: RunReport | RunReports) -> None:
@@ -47,7 +51,7 @@ def read_report(path: Path) -> RunReport | RunReports:
         msgspec.DecodeError: It is no report.
     """
     try:
-        whole = msgspec.json.decode(path.read_bytes())
+        whole = msgspec.json.decode(read_regular(path, LARGEST))
     except RecursionError as error:
         raise msgspec.DecodeError("it is nested too deeply") from error
     if isinstance(whole, dict) and "runs" in whole:

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import base64
-import json
 import re
 from collections.abc import Iterator
-from urllib.parse import quote, quote_plus
 
-from connect_contracts.detector import aligned_base64
-from connect_contracts.observation import Observation
-from connect_contracts.scenario import Basic, Connect, Own, Scenario, Step, Together
+from connect_contracts.detector import Detector, written_forms
+from connect_contracts.observation import Observation, Secret
+from connect_contracts.scenario import Basic, Own, Scenario, calls_of
 from connect_harness.server import AnswerGiven, Event, GatewayCommand, RequestReceived
 
 REDACTED = "**REDACTED**"
@@ -27,23 +25,35 @@ _TOKEN = re.compile(r'"token"\s*:\s*"([^"]+)"')
 
 
 class Redaction:
-    """The secrets of observations, and how to take them out of texts."""
+    """The secrets of observations, and how to take them out of texts.
+
+    What is long enough is taken out wherever the detector finds it: both know the same forms.
+    """
 
     def __init__(self, *observations: Observation) -> None:
-        values = {
-            form
-            for observation in observations
-            for secret in _secrets(observation)
-            for form in _forms(secret)
-            if len(form) >= SHORTEST
-        }
+        found = [one for each in observations for one in _secrets(each)]
+        # What stands in the word that replaces a secret would be replaced for ever.
+        own = Detector(found).find(REDACTED * 2)
+        self._detector = Detector(one for one in found if one not in own)
+        values = {form for one in found for form in written_forms(one.value)}
+        values |= {pair for each in observations for pair in _pairs(each.scenario)}
         # The longest first: a value may be a part of another.
-        patterns = [_pattern(one) for one in sorted(values, key=lambda one: (-len(one), one))]
+        ordered = sorted(values, key=lambda one: (-len(one), one))
+        patterns = [_pattern(one) for one in ordered if len(one) >= SHORTEST]
         self._pattern = re.compile("|".join(patterns)) if patterns else None
 
     def __call__(self, text: str) -> str:
         """``text`` without any of the secrets."""
-        return text if self._pattern is None else self._pattern.sub(REDACTED, text)
+        if self._pattern is not None:
+            text = self._pattern.sub(REDACTED, text)
+        while (place := self._detector.where(text)) is not None:
+            text = f"{text[: place[0]]}{REDACTED}{text[place[1] :]}"
+        return text
+
+    def finds(self, text: str) -> bool:
+        """Whether any of the secrets stands in ``text``."""
+        known = self._pattern is not None and self._pattern.search(text) is not None
+        return known or bool(self._detector.find(text))
 
 
 def header_shown(name: str, value: str) -> str:
@@ -56,12 +66,14 @@ def header_shown(name: str, value: str) -> str:
     return f"({len(value)} characters)"
 
 
-def _secrets(observation: Observation) -> Iterator[str]:
-    yield from _of_scenario(observation.scenario)
-    for secret in observation.secrets:
-        yield secret.value
-        # Within credentials that were never sent: those that were are in the events.
-        yield from (one.decode("ascii") for one in aligned_base64(secret.value.encode()))
+def _secrets(observation: Observation) -> Iterator[Secret]:
+    yield from observation.secrets
+    for value in _values(observation):
+        yield Secret(value, "a password")
+
+
+def _values(observation: Observation) -> Iterator[str]:
+    yield from (password for _, password in _credentials(observation.scenario))
     for event in observation.events:
         yield from _of_event(event)
     for asked in observation.asked:
@@ -85,35 +97,24 @@ def _of_event(event: Event) -> Iterator[str]:
             return
 
 
-def _of_scenario(scenario: Scenario) -> Iterator[str]:
+def _credentials(scenario: Scenario) -> Iterator[tuple[str, str]]:
+    """User names and passwords."""
     for target in scenario.targets:
-        for user in target.users:
-            yield from _pair(user.name, user.password)
+        yield from ((one.name, one.password) for one in target.users if one.password)
+    for _, call in calls_of(scenario):
+        if isinstance(call.authentication, Basic):
+            yield call.authentication.username, call.authentication.password
+        if call.userinfo:
+            name, _, password = call.userinfo.partition(":")
+            yield name, password
     for step in scenario.steps:
-        yield from _of_step(step)
+        if isinstance(step, Own) and step.user is not None and step.user.password:
+            yield step.user.name, step.user.password
 
 
-def _of_step(step: Step) -> Iterator[str]:
-    match step:
-        case Connect():
-            given = step.call.authentication
-            if isinstance(given, Basic):
-                yield from _pair(given.username, given.password)
-            if step.call.userinfo:
-                yield step.call.userinfo.partition(":")[2]
-        case Own() if step.user is not None:
-            yield from _pair(step.user.name, step.user.password)
-        case Together(branches):
-            for branch in branches:
-                for one in branch:
-                    yield from _of_step(one)
-        case _:
-            return
-
-
-def _pair(username: str, password: str | None) -> Iterator[str]:
-    if password:
-        yield password
+def _pairs(scenario: Scenario) -> Iterator[str]:
+    """Credentials as Basic sends them, in which a password too short for the detector stands."""
+    for username, password in _credentials(scenario):
         for encoding in ("utf-8", "latin-1"):
             pair = f"{username}:{password}".encode(encoding, "replace")
             yield base64.b64encode(pair).decode()
@@ -122,16 +123,6 @@ def _pair(username: str, password: str | None) -> Iterator[str]:
 def _of_header(value: str) -> Iterator[str]:
     yield value
     yield value.partition(" ")[2].strip()
-
-
-def _forms(secret: str) -> Iterator[str]:
-    yield secret
-    yield json.dumps(secret)[1:-1]
-    yield repr(secret)[1:-1]
-    yield quote(secret)
-    yield quote(secret, safe="")
-    yield quote_plus(secret)
-    yield secret.encode().decode("latin-1")
 
 
 def _pattern(value: str) -> str:

@@ -46,6 +46,11 @@ def printable(text: str) -> str:
     )
 
 
+def one_line(text: str) -> str:
+    """The same, line ends included."""
+    return printable(text).replace("\n", "\\n")
+
+
 def _short(line: str) -> str:
     line = line.replace("\n", "\\n")
     if len(line) <= LONGEST_LINE:

@@ -1,0 +1,134 @@
+"""A behaviour record that someone else wrote is data; one that contradicts itself is refused."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from connect_contracts.behaviour.groups import compare
+from connect_contracts.behaviour.observing import observe
+from connect_contracts.behaviour.record_file import UnreadableRecord, read_record, write_record
+from connect_contracts.behaviour.scenarios import Listed
+from connect_contracts.clauses import Depth
+from connect_contracts.reports.comparison import comparison_json, comparison_text
+from connect_contracts.scenario import Basic, Call, Connect, Own, Scenario, TargetSpec
+from connect_contracts.settings import UnderTest
+
+SCENARIO = Scenario((TargetSpec(),), (Connect(Call(authentication=Basic())), Own("rows")))
+
+Change = Callable[[dict[str, Any]], object]
+
+
+@pytest.fixture
+def written(reference: UnderTest, tmp_path: Path) -> Path:
+    """The record of one scenario."""
+    write_record(path := tmp_path / "record.json", observe(reference, [Listed(SCENARIO)], DEPTH))
+    return path
+
+
+DEPTH = Depth.DEFAULT
+
+CHANGES: dict[str, tuple[Change, str]] = {
+    "a variable": (
+        lambda one: one["scenario"].update(surroundings=[["LD_PRELOAD", "/tmp/x.so"]]),
+        "sets 'LD_PRELOAD'",
+    ),
+    "a host": (
+        lambda one: one["scenario"]["steps"][0].update(call={"host": "192.0.2.1"}),
+        "calls the host '192.0.2.1'",
+    ),
+    "userinfo": (
+        lambda one: one["scenario"]["steps"][0].update(call={"userinfo": "a@192.0.2.1/"}),
+        "has the userinfo",
+    ),
+    "time": (lambda one: one["scenario"].update(limit=1e308), "gives a step 1e+308 seconds"),
+    "another key": (lambda one: one.update(key="\x1b[31m"), "has another key"),
+    "a step more": (
+        lambda one: one["steps"].append(one["steps"][0]),
+        "tells of other steps than it has",
+    ),
+    "a step less": (lambda one: one["steps"].pop(), "tells of other steps than it has"),
+    "no number": (lambda one: one["steps"][0].update(step="x"), "tells of other steps"),
+    "another session": (lambda one: one["steps"][0].update(who="x"), "tells of other steps"),
+}
+
+
+@pytest.mark.parametrize("name", CHANGES)
+def test_what_a_record_may_not_do_or_say_is_told_in_one_sentence(written: Path, name: str) -> None:
+    change, told = CHANGES[name]
+    whole = json.loads(written.read_text())
+    change(whole["scenarios"][0])
+    written.write_text(json.dumps(whole))
+    with pytest.raises(UnreadableRecord) as error:
+        read_record(written)
+    assert told in str(error.value)
+    assert str(error.value).isprintable()
+
+
+def test_a_pipe_is_told_and_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(path := tmp_path / "record.json")
+    with pytest.raises(UnreadableRecord, match="it is no regular file"):
+        read_record(path)
+
+
+TEXTS = st.text(max_size=5) | st.sampled_from(
+    ["\x1b]0;x\x07", "{0}", "$x", "../../x", "\r\n", "", " ", "http://192.0.2.1/", "%s"]
+)
+DATA = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | TEXTS,
+    lambda inner: st.lists(inner, max_size=2) | st.dictionaries(TEXTS, inner, max_size=2),
+    max_leaves=4,
+)
+RAISED = st.fixed_dictionaries({"type": TEXTS, "bases": st.lists(TEXTS), "text": TEXTS})
+REQUEST = st.fixed_dictionaries({"method": TEXTS, "path": TEXTS}, optional={"user": TEXTS})
+STEP = st.fixed_dictionaries(
+    {},
+    optional={
+        "how": st.sampled_from(["returned", "raised", "hung", "part missing", "not taken"]) | DATA,
+        "value": DATA,
+        "raised": RAISED | DATA,
+        "part": TEXTS,
+        "requests": st.lists(REQUEST, max_size=2) | DATA,
+        "connections": st.lists(st.fixed_dictionaries({}, optional={"tls": TEXTS, "alert": TEXTS})),
+        "changes": st.lists(TEXTS),
+        "secrets_in": st.lists(TEXTS),
+        "what": st.just("connect") | DATA,
+    },
+)
+
+
+@settings(
+    max_examples=200,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+@given(
+    STEP,
+    st.just({})
+    | st.dictionaries(st.sampled_from(["cases", "key", "asked", "steps"]) | TEXTS, DATA),
+)
+def test_a_record_is_compared_or_refused_whatever_it_holds(
+    written: Path, step: dict[str, Any], more: dict[str, Any]
+) -> None:
+    sound = read_record(written)
+    whole = json.loads(written.read_text())
+    whole["scenarios"][0]["steps"][0] |= step
+    whole["scenarios"][0] |= more
+    path = written.with_name("drawn.json")
+    path.write_text(json.dumps(whole))
+    try:
+        drawn = read_record(path)
+    except UnreadableRecord as error:
+        told = str(error)
+    else:
+        told = ""
+        assert comparison_text(compare(sound, drawn)).startswith("A: ")
+        assert json.loads(comparison_json(compare(drawn, sound)))["common"] == 1
+    assert told.isprintable()

@@ -1,0 +1,114 @@
+"""The script beside capsules: one fixed text, which reads them as data and replaces no file."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from connect_contracts.capsules.script import NAME, TEXT, NotOurs, write_script
+from connect_contracts.cli.command import run_command
+
+REFERENCE = "connect_contracts.reference.v0_9_1"
+LATIN = "connect_contracts.broken.auth:sends_latin_1.v0_9_1"
+
+
+def started(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Python in a folder with these arguments."""
+    return subprocess.run(
+        [sys.executable, *arguments],
+        cwd=folder,
+        env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1"},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+
+
+def test_it_fails_in_the_same_way_and_not_on_the_reference(latin: Path) -> None:
+    script = str(write_script(latin.parent))
+    failing = started(Path.cwd(), script, LATIN, str(latin))
+    assert failing.returncode == 1, failing.stdout + failing.stderr
+    assert "still failing" in failing.stdout
+    assert "geheimnis" not in failing.stdout + failing.stderr
+    # Without a file, all that lie beside it.
+    fixed = started(Path.cwd(), script, REFERENCE)
+    assert fixed.returncode == 0, fixed.stdout + fixed.stderr
+    assert f"{latin.name}: fixed" in fixed.stdout
+
+
+def test_without_an_implementation_it_asks_for_one(tmp_path: Path) -> None:
+    done = started(tmp_path, str(write_script(tmp_path)))
+    assert done.returncode == 2
+    assert "Which implementation of connect?" in done.stderr
+    assert done.stderr.count("\n") == 1
+
+
+def test_a_module_beside_the_capsules_is_not_imported(latin: Path, tmp_path: Path) -> None:
+    for name in ("json", "pathlib", "msgspec", "connect_contracts"):
+        latin.with_name(f"{name}.py").write_text("raise SystemExit('it was imported')")
+    done = started(tmp_path, str(write_script(latin.parent)), REFERENCE)
+    assert "it was imported" not in done.stdout + done.stderr
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("stem", ["conftest", "test_it", "it_test", "__init__", "sitecustomize"])
+def test_the_name_of_a_capsule_is_no_name_of_a_script(
+    latin: Path, stem: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(latin.parent)
+    whole = json.loads(latin.read_text())
+    whole["expected"] = whole["observed"] = '"""\nraise SystemExit("it was run")\n"""'
+    (hostile := latin.with_name(f"{stem}.json")).write_text(json.dumps(whole))
+    latin.unlink()
+    assert run_command(["replay", str(hostile), "--connect", REFERENCE, "--script"]) == 0
+    assert sorted(one.name for one in latin.parent.iterdir()) == sorted([hostile.name, NAME])
+    assert (latin.parent / NAME).read_text() == TEXT
+
+
+@pytest.mark.parametrize("options", [(), ("-o", "python_files=*.py")])
+def test_pytest_runs_nothing_of_it(tmp_path: Path, options: tuple[str, ...]) -> None:
+    write_script(tmp_path)
+    done = started(tmp_path, "-m", "pytest", "-p", "no:cacheprovider", *options)
+    assert done.returncode == int(pytest.ExitCode.NO_TESTS_COLLECTED), done.stdout + done.stderr
+    assert not NAME.removesuffix(".py").isidentifier()
+
+
+@pytest.mark.parametrize("there", ["file", "older", "link", "dangling link", "folder", "pipe"])
+def test_what_is_not_ours_stays_as_it_is(
+    latin: Path, tmp_path: Path, there: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    place, other = latin.with_name(NAME), tmp_path / "other.py"
+    match there:
+        case "file":
+            place.write_text("mine")
+        case "older":
+            place.write_text(f"{TEXT}\n")
+        case "link":
+            other.write_text("mine")
+            place.symlink_to(other)
+        case "dangling link":
+            place.symlink_to(other)
+        case "folder":
+            place.mkdir()
+        case "pipe":
+            os.mkfifo(place)
+    before = place.lstat()
+    with pytest.raises(NotOurs, match=NAME):
+        write_script(latin.parent)
+    assert (place.lstat().st_ino, place.lstat().st_mtime) == (before.st_ino, before.st_mtime)
+    assert not other.exists() or other.read_text() == "mine"
+    command = ["replay", str(latin), "--connect", REFERENCE, "--script"]
+    assert run_command(command) == 2
+    (line,) = capsys.readouterr().err.splitlines()
+    assert NAME in line
+
+
+def test_it_is_written_once(latin: Path) -> None:
+    before = write_script(latin.parent).stat().st_mtime_ns
+    assert write_script(latin.parent).stat().st_mtime_ns == before

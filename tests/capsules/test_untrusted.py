@@ -1,0 +1,371 @@
+"""A capsule that someone else wrote is data: never code, a path, an address elsewhere, a wait."""
+
+from __future__ import annotations
+
+import ipaddress
+import json
+import os
+import string
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from types import SimpleNamespace
+from typing import Any, get_args
+from urllib.parse import urlsplit
+
+import msgspec
+import pytest
+import urllib3.util
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from connect_contracts.calling.arguments import Arguments
+from connect_contracts.calling.setting import Setting
+from connect_contracts.capsules.capsule import SCHEMA
+from connect_contracts.capsules.reading import (
+    LARGEST,
+    BadCapsule,
+    capsule_files,
+    read_capsule,
+)
+from connect_contracts.capsules.replay import replay
+from connect_contracts.capsules.report import ReplayReport, replay_report
+from connect_contracts.catalogue import catalogue
+from connect_contracts.clauses import Profile
+from connect_contracts.implementation import Implementation
+from connect_contracts.scenario import (
+    AuthorityFile,
+    Call,
+    Certificate,
+    KeyLayout,
+    Naming,
+    Scenario,
+    TargetSpec,
+    calls_of,
+)
+from connect_contracts.schemas import BadScenario, read_scenario, write_scenario
+from connect_contracts.schemas.allowed import disallowed
+from connect_contracts.settings import under_test
+from connect_contracts.strategies import ladder
+from connect_harness.certificates import Authorities
+
+CONNECT: dict[str, Any] = {"type": "connect"}
+
+
+def capsule_text(scenario: object) -> str:
+    """A capsule of a law, with this scenario."""
+    named = {"law": "oracle-holds", "clause": "AUTH-3"}
+    return json.dumps(
+        {
+            **named,
+            "schema": SCHEMA,
+            "profile": "0.9.1",
+            "signature": {**named, "step": "connect", "kind": "hang"},
+            "step": 1,
+            "expected": "",
+            "observed": "",
+            "versions": {"suite": "0", "implementation": "x", "python": "3"},
+            "scenario": scenario,
+        }
+    )
+
+
+def called(**call: object) -> dict[str, object]:
+    return {"targets": [{}], "steps": [{**CONNECT, "call": call}]}
+
+
+def surrounded(name: str, value: str) -> dict[str, object]:
+    return {"targets": [{}], "steps": [CONNECT], "surroundings": [[name, value]]}
+
+
+def refused(path: Path, scenario: object) -> str:
+    path.write_text(capsule_text(scenario))
+    with pytest.raises(BadCapsule) as error:
+        read_capsule(path)
+    assert "\n" not in str(error.value)
+    with pytest.raises(BadScenario):
+        read_scenario(json.dumps(scenario))
+    return str(error.value)
+
+
+# Variables.
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("LD_PRELOAD", "/tmp/evil.so"),
+        ("SSLKEYLOGFILE", "/tmp/existing"),
+        ("PYTHONPATH", "/tmp"),
+        ("PATH", "/tmp"),
+        ("HOME", "/tmp"),
+        ("NETRC", "/tmp/netrc"),
+        ("SSL_CERT_DIR", "{authority}"),
+        ("SSL_CERT_FILE", "/etc/passwd"),
+        ("SSL_CERT_FILE", "{authority}/../../x"),
+        ("http_proxy", "http://192.0.2.1:80"),
+        ("http_proxy", "http://127.0.0.1@192.0.2.1:80"),
+        ("HTTP_PROXY", "http://127.0.0.1.example.com:80"),
+        ("HTTPS_PROXY", "http://example.com"),
+        ("ALL_PROXY", "http://[::1%]@192.0.2.1/]:80"),
+        ("all_proxy", "http://2130706433:80"),
+        ("https_proxy", "socks5://127.0.0.1:80"),
+        ("http_proxy", "http://127.0.0.1:80\n"),
+        ("no_proxy", "\x1b[31m"),
+        ("A=B", "c"),
+    ],
+)
+def test_a_variable_that_is_not_on_the_list_is_refused(
+    tmp_path: Path, name: str, value: str
+) -> None:
+    assert "surroundings" in refused(tmp_path / "capsule.json", surrounded(name, value))
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("HTTP_PROXY", "http://127.0.0.1:8080"),
+        ("https_proxy", "http://localhost:1"),
+        ("ALL_PROXY", "http://[::1]:65535/"),
+        ("all_proxy", "127.0.0.1:9"),
+        ("NO_PROXY", "localhost,127.0.0.1,::1"),
+        ("no_proxy", "*"),
+        ("SSL_CERT_FILE", "{authority}"),
+        ("REQUESTS_CA_BUNDLE", "{authority}"),
+        ("CURL_CA_BUNDLE", "{authority}"),
+    ],
+)
+def test_a_variable_of_the_list_is_taken(tmp_path: Path, name: str, value: str) -> None:
+    (path := tmp_path / "capsule.json").write_text(capsule_text(surrounded(name, value)))
+    assert read_capsule(path).scenario.surroundings == ((name, value),)
+
+
+# Addresses.
+
+ELSEWHERE = [
+    *("192.0.2.1", "example.com", "example.com.", "0.0.0.0", "::", "169.254.169.254", "10.0.0.1"),
+    *("127.1", "0x7f000001", "2130706433", "127.0.0.1.example.com", "localhost.example.com", ""),
+    *("::1%]@192.0.2.1/", "::1%eth0", "::ffff:192.0.2.1", "fe80::1", "x@192.0.2.1", "a b.test"),
+    *("192.0.2.1/.test", "192.0.2.1#.test", "192.0.2.1?.test", "192.0.2.1:80/.test", "a\n.test"),
+    *("192.0.2.1\\.test", "example.com/.test", ".test", "a..test", "{target.port}.test", "a:b"),
+]
+
+
+@pytest.mark.parametrize("host", ELSEWHERE)
+def test_a_host_elsewhere_is_refused(tmp_path: Path, host: str) -> None:
+    assert "host" in refused(tmp_path / "capsule.json", called(host=host))
+
+
+USERINFO = [
+    *("x@192.0.2.1/", "192.0.2.1/", "192.0.2.1?", "192.0.2.1#", "192.0.2.1:80\\", "a@b", "a b"),
+    *("example.com%2f", "{__import__('os').system('id')}", "\x1b[31m", "a\r\nHost: b", "é"),
+]
+
+
+@pytest.mark.parametrize("userinfo", USERINFO)
+def test_userinfo_that_ends_the_authority_of_the_url_is_refused(
+    tmp_path: Path, userinfo: str
+) -> None:
+    assert "userinfo" in refused(tmp_path / "capsule.json", called(userinfo=userinfo))
+
+
+NAMES = st.sampled_from(
+    [*ELSEWHERE, "localhost", "LOCALHOST", "127.0.0.1", "::1", "bücher.test", "a.localhost"]
+) | st.text(string.ascii_letters + string.digits + ".:@/?#[]{}%\\'\"-_\x1b\n ½。é", max_size=20)
+INFO = st.none() | st.sampled_from([*USERINFO, "someone:hidden-5e1f"]) | NAMES
+
+
+@settings(max_examples=500, deadline=None)
+@example("::1%]@192.0.2.1/", None)
+@given(NAMES, INFO)
+def test_whatever_is_taken_leads_to_loopback(host: str, userinfo: str | None) -> None:
+    try:
+        scenario = read_scenario(json.dumps(called(host=host, userinfo=userinfo)))
+    except BadScenario:
+        return
+    ((_, call),) = calls_of(scenario)
+    url = Arguments("http", call.host, 80, userinfo=call.userinfo).url
+    assert url.isprintable()
+    for led in (urlsplit(url).hostname, urllib3.util.parse_url(url).host):
+        assert led is not None
+        assert is_loopback(led.strip("[]"))
+
+
+def is_loopback(host: str) -> bool:
+    """Whether ``host`` is loopback, or a name that no name server knows (RFC 6761)."""
+    if host.rstrip(".").lower().rpartition(".")[2] in ("localhost", "test"):
+        return True
+    return ipaddress.ip_address(host).is_loopback
+
+
+# What is drawn, and what is a case.
+
+
+def test_every_case_and_every_rung_of_the_ladder_is_allowed() -> None:
+    cases = catalogue().cases.values()
+    scenarios = [one.scenario for one in cases] + [one.twin for one in cases if one.twin]
+    scenarios += [one for profile in Profile for one in ladder(profile)]
+    assert len(scenarios) > 1000
+    assert [told for one in scenarios for told in disallowed(one)] == []
+    assert read_scenario(write_scenario(scenarios[0])) == scenarios[0]
+
+
+def test_a_scenario_that_would_take_the_whole_machine_is_refused(tmp_path: Path) -> None:
+    crowd = {"targets": [{}], "steps": [CONNECT, {"type": "together", "branches": [[]] * 1000}]}
+    for scenario in (crowd, {"targets": [{}], "steps": [CONNECT] * 1000}):
+        assert "targets, steps and branches" in refused(tmp_path / "capsule.json", scenario)
+
+
+# Files.
+
+
+def test_what_is_no_regular_file_is_told_and_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "fifo.json")
+    (tmp_path / "folder.json").mkdir()
+    (tmp_path / "link.json").symlink_to(tmp_path / "fifo.json")
+    (tmp_path / "zero.json").symlink_to("/dev/zero")
+    files = capsule_files([tmp_path])
+    assert len(files) == 4
+    for path in files:
+        with pytest.raises(BadCapsule, match="is no regular file"):
+            read_capsule(path)
+    assert capsule_files([tmp_path / "fifo.json"]) == [tmp_path / "fifo.json"]
+
+
+def test_a_file_that_is_too_large_is_not_read(tmp_path: Path) -> None:
+    with (path := tmp_path / "large.json").open("wb") as file:
+        file.truncate(LARGEST + 1)
+    with pytest.raises(BadCapsule, match="is larger than"):
+        read_capsule(path)
+
+
+# Anything else.
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
+    max_leaves=5,
+)
+TEXTS = st.text() | st.sampled_from(["{}", "'''", '"""', "../../x", "\x1b]0;x\x07", "\\", "x-1"])
+FIELDS = st.fixed_dictionaries(
+    {},
+    optional={
+        "targets": st.lists(
+            st.fixed_dictionaries(
+                {},
+                optional={
+                    "name": TEXTS,
+                    "base_path": TEXTS.map(lambda one: f"/{one}"),
+                    "client_authority": TEXTS,
+                    "release": TEXTS,
+                    "alpn": st.lists(TEXTS, max_size=2),
+                    "chain": st.fixed_dictionaries({}, optional={"authority": TEXTS}),
+                    "tables": st.lists(
+                        st.fixed_dictionaries(
+                            {},
+                            optional={
+                                "name": TEXTS,
+                                "data_types": st.just([["Id", "double"]]) | JSON,
+                                "default_values": st.lists(st.tuples(TEXTS, JSON), max_size=1),
+                                "rows": st.lists(st.lists(JSON, max_size=2), max_size=2),
+                            },
+                        ),
+                        max_size=1,
+                    ),
+                },
+            ),
+            max_size=2,
+        ),
+        "steps": st.lists(
+            st.just(CONNECT)
+            | st.fixed_dictionaries(
+                {"type": st.sampled_from(["use", "own"]), "action": st.just("add")},
+                optional={"rows": st.lists(st.lists(JSON, max_size=2)), "table": TEXTS},
+            ),
+            max_size=3,
+        ),
+        "limit": st.floats(),
+        "trusted": st.lists(TEXTS, max_size=1),
+        "surroundings": st.lists(st.tuples(TEXTS, TEXTS), max_size=1),
+    },
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(FIELDS | JSON)
+def test_a_capsule_is_read_or_refused_in_one_sentence(
+    tmp_path_factory: pytest.TempPathFactory, scenario: object
+) -> None:
+    path = tmp_path_factory.getbasetemp() / "drawn.json"
+    path.write_text(capsule_text(scenario), encoding="utf-8", errors="surrogatepass")
+    try:
+        read = read_capsule(path)
+    except BadCapsule as error:
+        told = str(error)
+    else:
+        told = ""
+        assert isinstance(read.scenario, Scenario)
+    assert told.isprintable()
+
+
+HOSTILE = "\x1b]0;x\x07 {0} {x.__class__} $x ${x} %s '''\"\"\" ../../x \x9b31m \u202e\r\n::error::x"
+
+
+def test_no_text_of_a_capsule_comes_raw_into_what_is_said(tmp_path: Path) -> None:
+    whole = json.loads(capsule_text(called()))
+    whole |= {"known": HOSTILE, "expected": HOSTILE, "observed": HOSTILE}
+    whole["versions"]["implementation"] = HOSTILE
+    whole["scenario"]["targets"][0] |= {"name": HOSTILE, "users": [], "client_authority": HOSTILE}
+    whole["scenario"]["steps"][0] |= {"session": HOSTILE, "call": {"target": HOSTILE}}
+    path = tmp_path / "\x1b[31m-x.json"
+    path.write_text(json.dumps(whole))
+
+    def raising(*_: object, **__: object) -> None:
+        raise ValueError(HOSTILE)
+
+    subject = under_test(Implementation(raising), None)
+    replayed = replay(path, subject)
+    assert replayed.capsule is not None
+    report = replay_report(replayed, subject)
+    assert [one for one in texts_of(report) if not one.isprintable()] == []
+    assert len(texts_of(report)) > 10
+    for damaged in ("nonsense", json.dumps(whole | {HOSTILE: 1})):
+        path.write_text(damaged)
+        report = replay_report(replay(path, subject), subject)
+        assert report.outcome == "not judged"
+        assert [one for one in texts_of(report) if not one.isprintable()] == []
+
+
+def texts_of(report: ReplayReport) -> list[str]:
+    """All texts of a report, the lines of the transcript by themselves."""
+    plain = msgspec.to_builtins(report)
+    found = [*plain.pop("report").values(), *plain.values()]
+    several = [value if isinstance(value, list) else [value] for value in found]
+    return [text for each in several for text in each if isinstance(text, str)]
+
+
+# Paths.
+
+
+@settings(max_examples=30, deadline=None)
+@given(
+    TEXTS,
+    st.builds(
+        AuthorityFile, st.tuples(TEXTS), naming=st.sampled_from(get_args(Naming)), place=TEXTS
+    )
+    | st.none(),
+    st.builds(Certificate, layout=st.sampled_from(get_args(KeyLayout))) | st.none(),
+)
+def test_every_file_of_a_run_lies_in_its_folder(
+    target: str, file: AuthorityFile | None, certificate: Certificate | None
+) -> None:
+    running: Any = SimpleNamespace(port=1, presented_chain=None)
+    call = Call(target, authentication=certificate, authority_file=file)
+    with TemporaryDirectory() as name:
+        folder = Path(name).resolve()
+        setting = Setting(folder, Authorities(), {target: running}, {target: TargetSpec(target)})
+        arguments = setting.arguments(call, "1")
+        given_path = arguments.certificate_authority
+        assert (given_path is None) == (file is None)
+        for path in (*setting.written, *map(Path, filter(None, [given_path]))):
+            assert path.resolve().is_relative_to(folder)
+            assert path.is_file()

@@ -16,6 +16,7 @@ from types import ModuleType
 from typing import Any, get_args
 
 from connect_contracts.clauses import Profile
+from connect_contracts.import_path import KEPT_OUT
 from connect_contracts.observation import Frame
 from connect_contracts.surrounding.trust_store import TrustStore
 from connect_contracts.values import plain
@@ -291,7 +292,7 @@ def load(reference: str) -> Implementation:
         raise BadImplementation(
             f"The module {name!r} of --connect {reference} cannot be imported "
             f"({_in_a_line(error)}): check the name, and that it is installed or below the "
-            "working folder."
+            f"working folder{f' ({KEPT_OUT})' if sys.flags.safe_path else ''}."
         ) from error
     try:
         return _adapted(module, attribute, reference)

@@ -27,6 +27,7 @@ from connect_contracts.search.small import distinct_failures, small_failures
 from connect_contracts.settings import SETTINGS, Settings, UnderTest, profile_of
 from connect_contracts.suite import SUBJECT, implementation_of, subject_in
 from connect_contracts.surrounding.loopback import blocked
+from connect_contracts.telling.escaping import escaped
 from connect_contracts.verdict import Verdict
 
 TestFunction = Callable[[pytest.FixtureRequest, Law], None]
@@ -87,16 +88,19 @@ def _hold(
     parts = _searched(laws, subject, settings, known)
     failures = [one for one in distinct_failures(parts) if one.signature.law == law.name]
     made = small_failures(failures, subject, laws, settings, known)
+    if made.interrupted:
+        raise KeyboardInterrupt
     if made.small:
         texts = []
         for small in made.small:
             capsule = capsule_of(small.examined, small.breach, subject)
             told = breach_text(small.verified, subject, None)
             texts.append(f"{told}\ncapsule   {capsule.file_name}\n{capsule.text().decode()}")
-        pytest.fail("\n".join(texts), pytrace=False)
+        pytest.fail(escaped("\n".join(texts)), pytrace=False)
     undecided = first_undecided(parts)
     if undecided is not None and law is laws[0]:
-        pytest.fail(f"{Verdict.INCONCLUSIVE.word}: {undecided_text(undecided)}", pytrace=False)
+        told = f"{Verdict.INCONCLUSIVE.word}: {undecided_text(undecided)}"
+        pytest.fail(escaped(told), pytrace=False)
 
 
 def _pinned(subject: UnderTest, folder: Path | None) -> frozenset[Signature]:
@@ -112,4 +116,8 @@ def _searched(
     settings: SearchSettings,
     known: frozenset[Signature],
 ) -> tuple[PartDone, ...]:
-    return search(subject, laws, settings, known=known)
+    parts = search(subject, laws, settings, known=known)
+    if any(part.interrupted for part in parts):
+        # It is pytest that ends then; half a search must not be taken for a whole one.
+        raise KeyboardInterrupt
+    return parts

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from multiprocessing import get_context
 
 import msgspec
 
 from connect_contracts.capsules.capsule import Capsule
 from connect_contracts.capsules.replay import signatures_shown
 from connect_contracts.implementation import load
+from connect_contracts.running.processes import as_task, worker_processes
 from connect_contracts.settings import UnderTest
 
 
@@ -23,12 +22,12 @@ def shows_again(capsule: Capsule, subject: UnderTest) -> bool:
     reference = subject.implementation.reference
     if reference is None:
         return True
-    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
-        try:
-            return pool.submit(_shows, reference, capsule.text()).result()
-        except BrokenProcessPool:
-            # It ended the process: nobody would call that fixed.
-            return True
+    try:
+        with worker_processes(1) as pool:
+            return bool(pool.submit(as_task, _shows, reference, capsule.text()).result())
+    except BrokenProcessPool:
+        # It ended the process: nobody would call that fixed.
+        return True
 
 
 def _shows(reference: str, text: bytes) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -12,10 +11,10 @@ from connect_contracts.behaviour.observing import observe
 from connect_contracts.behaviour.record_file import write_record
 from connect_contracts.behaviour.scenarios import Listed, Origin, listed_scenarios
 from connect_contracts.catalogue import UnknownId
+from connect_contracts.cli.subjects import subjects
 from connect_contracts.cli.trouble import CommandError
-from connect_contracts.implementation import BadImplementation
-from connect_contracts.running.smoke import check_adapter
-from connect_contracts.settings import BadSettings, UnderTest, depth_of, read_settings
+from connect_contracts.reports.output import echo
+from connect_contracts.settings import BadSettings, UnderTest, depth_of
 
 PLAIN_STEPS = 4
 """Into how many parts an observation is divided by plain lines."""
@@ -50,15 +49,20 @@ def observe_command(
         raise CommandError(f"{file} is a folder, or lies in one that is not there.")
     subject = subject_of(connect, profile)
     scenarios = scenarios_of(depth, select, origin)
-    record = observe(subject, scenarios, depth_of(depth), progress_of(len(scenarios)))
+    try:
+        record = observe(subject, scenarios, depth_of(depth), progress_of(len(scenarios)))
+    except KeyboardInterrupt:
+        # Half a record would be taken for a whole one.
+        echo(f"connect-contract: interrupted, so {file} was not written", err=True)
+        return 2
     try:
         write_record(file, record)
     except OSError as error:
         raise CommandError(f"{file} cannot be written: {error.strerror}.") from error
-    click.echo(f"{record.title}: {len(record.scenarios)} scenarios, in {file}")
+    echo(f"{record.title}: {len(record.scenarios)} scenarios, in {file}")
     wrong = sum(one.harness_error for one in record.scenarios)
     if wrong:
-        click.echo(f"{wrong} of them could not be observed, by a mistake of the harness")
+        echo(f"{wrong} of them could not be observed, by a mistake of the harness")
     return 2 if wrong else 0
 
 
@@ -68,15 +72,7 @@ def subject_of(connect: str, profile: str | None) -> UnderTest:
     Raises:
         CommandError: It cannot be used.
     """
-    # As `python -m` does: what lies in the working folder is found first.
-    if str(Path.cwd()) not in sys.path:
-        sys.path.insert(0, str(Path.cwd()))
-    try:
-        subject = read_settings(connect, profile=profile).under_test
-        assert subject is not None
-        check_adapter(subject.implementation)
-    except (BadSettings, BadImplementation) as error:
-        raise CommandError(str(error)) from error
+    (subject,) = subjects(connect, profile)
     return subject
 
 
@@ -102,6 +98,6 @@ def progress_of(total: int) -> Callable[[int], None]:
 
     def progress(done: int) -> None:
         if done < total and done * PLAIN_STEPS % total < PLAIN_STEPS:
-            click.echo(f"{done} of {total} scenarios")
+            echo(f"{done} of {total} scenarios")
 
     return progress

@@ -16,6 +16,7 @@ import click
 from connect_contracts.calling.client_files import ClientFiles
 from connect_contracts.cli.trouble import CommandError
 from connect_contracts.example import USERS, furnish
+from connect_contracts.reports.output import echo
 
 if TYPE_CHECKING:
     from connect_harness import SessionConfig, TargetSession
@@ -98,26 +99,26 @@ def serve(
         stack.enter_context(_stopped_by_signals(stopped))
         session = stack.enter_context(_started(asked, release))
         furnish(session, secure=secure)
-        click.echo(f"{'A secure' if secure else 'An unsecured'} target session: {session.url}")
+        echo(f"{'A secure' if secure else 'An unsecured'} target session: {session.url}")
         if secure:
             _tell_users()
         files = None
         if session.certificate_authority_pem is not None:
             files = stack.enter_context(_files(folder))
         _tell_call(session.url, _arguments(asked, files))
-        click.echo("Ctrl-C stops it.")
+        echo("Ctrl-C stops it.")
         stopped.wait()
 
 
 def _tell_users() -> None:
     for user in USERS:
-        click.echo(f"  {user.name} / {user.password}: {', '.join(user.roles)}")
+        echo(f"  {user.name} / {user.password}: {', '.join(user.roles)}")
 
 
 def _tell_call(url: str, arguments: list[str]) -> None:
     lines = "".join(f"    {one},\n" for one in [repr(url), *arguments])
     paths = "  from pathlib import Path\n\n" if "Path(" in lines else ""
-    click.echo(f"\n{paths}  session = connect(\n{lines}  )\n")
+    echo(f"\n{paths}  session = connect(\n{lines}  )\n")
 
 
 def _arguments(asked: Asked, files: ClientFiles | None) -> list[str]:
@@ -150,7 +151,7 @@ def _files(folder: Path | None) -> Iterator[ClientFiles]:
             raise CommandError(f"--folder {folder} cannot be made: {error.strerror}.") from error
         files = ClientFiles(folder.absolute())
         stack.callback(files.remove_private_keys)
-        click.echo(f"  files for clients: {folder.absolute()}")
+        echo(f"  files for clients: {folder.absolute()}")
         yield files
 
 

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import io
 import os
+import signal
+import tempfile
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, redirect_stderr, redirect_stdout
+from contextlib import contextmanager, redirect_stderr, redirect_stdout, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
 import pytest
 
+from connect_contracts.cli.interruption import WORKERS
+from connect_contracts.import_path import safe_start
 from connect_contracts.telling.model import CaseReport, judged_case
 
 INI_FILE = Path(__file__).with_name("pytest.ini")
@@ -59,17 +63,26 @@ def run_shielded(arguments: Sequence[str], progress: Progress, *, workers: str |
         workers: How many workers, as xdist takes it; ``None`` for none.
     """
     ended = Ended()
-    listener = _Listener(ended, progress)
     whole = [
         *("-c", str(INI_FILE), "--rootdir", str(Path.cwd()), "--noconftest"),
         *("--import-mode", "importlib", "-p", "no:cacheprovider", "-p", "connect_contract"),
         *arguments,
+        *("-p", "connect_contracts.cli.interruption"),
         *(() if workers is None else ("-p", "xdist", "-n", workers)),
         str(SUITE),
     ]
     said = io.StringIO()
-    with _environment(ENVIRONMENT), redirect_stdout(said), redirect_stderr(said):
-        status = pytest.main(whole, plugins=[listener])
+    status: int = pytest.ExitCode.INTERRUPTED
+    environment = {**ENVIRONMENT, **({} if workers is None else safe_start())}
+    with tempfile.TemporaryDirectory(prefix="connect-") as folder:
+        listener = _Listener(ended, progress, Path(folder))
+        environment[WORKERS] = folder
+        with _environment(environment), redirect_stdout(said), redirect_stderr(said):
+            try:
+                status = pytest.main(whole, plugins=[listener])
+            except KeyboardInterrupt:
+                # Before its session began, or after.
+                ended.interrupted = True
     if status in (pytest.ExitCode.INTERNAL_ERROR, pytest.ExitCode.USAGE_ERROR):
         # What the hooks were told is only a part of it.
         ended.trouble.append(said.getvalue().strip())
@@ -79,9 +92,10 @@ def run_shielded(arguments: Sequence[str], progress: Progress, *, workers: str |
 class _Listener:
     """The plugin that listens to pytest, on the side that reports."""
 
-    def __init__(self, ended: Ended, progress: Progress) -> None:
+    def __init__(self, ended: Ended, progress: Progress, workers: Path) -> None:
         self._ended = ended
         self._progress = progress
+        self._workers = workers
 
     def pytest_runtest_logstart(self, nodeid: str) -> None:
         self._progress.judging(nodeid.partition("[")[2].removesuffix("]"))
@@ -100,6 +114,10 @@ class _Listener:
 
     def pytest_keyboard_interrupt(self) -> None:
         self._ended.interrupted = True
+        for worker in self._workers.iterdir():
+            # What runs there is put away at once; xdist would wait for it, and then kill it.
+            with suppress(ProcessLookupError):
+                os.kill(int(worker.name), signal.SIGTERM)
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from importlib.util import find_spec
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 from connect_contracts.clauses import Profile
 from connect_contracts.cli.trouble import CommandError
 from connect_contracts.implementation import BadImplementation
+from connect_contracts.import_path import add_working_folder, hidden_in
 from connect_contracts.running.smoke import check_adapter
 from connect_contracts.settings import BadSettings, UnderTest, read_settings
 
@@ -31,6 +33,8 @@ def subjects(
     Raises:
         CommandError: It cannot be judged as asked for.
     """
+    if connect is not None:
+        add_working_folder(Path.cwd())
     try:
         settings = read_settings(
             connect,
@@ -39,7 +43,8 @@ def subjects(
             expected_failures=expected_failures,
             regressions=regressions,
         )
-        if settings.under_test is not None:
+        if settings.under_test is not None and connect is not None:
+            _check_which(connect.partition(":")[0])
             check_adapter(settings.under_test.implementation)
             return [settings.under_test]
         if find_spec("pandas") is None:
@@ -52,6 +57,16 @@ def subjects(
     except (BadSettings, BadImplementation) as error:
         raise CommandError(str(error)) from error
     return [one for one in found if one is not None]
+
+
+def _check_which(module: str) -> None:
+    """Look whether the working folder has another module of this name: either may be meant."""
+    if (here := hidden_in(Path.cwd(), module)) is not None:
+        installed = getattr(sys.modules[module], "__file__", None)
+        raise CommandError(
+            f"{module} is installed ({installed}), and there is {here} too: "
+            "PYTHONPATH=. judges the one in the working folder, PYTHONSAFEPATH=1 the installed one."
+        )
 
 
 def check_workers(workers: str | None) -> None:

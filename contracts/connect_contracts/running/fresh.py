@@ -62,11 +62,15 @@ class FreshProcess:
         self._terminal = Terminal()
         tasks, self._tasks = os.pipe()
         self._replies, replies = os.pipe()
-        environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+        # What is imported here is imported there: an empty entry is the working folder.
+        path = [one or os.getcwd() for one in sys.path]
+        environment = {**os.environ, "PYTHONPATH": os.pathsep.join(path)}
         try:
             self._child = subprocess.Popen(
                 [
                     sys.executable,
+                    # Without it, -m puts the working folder first.
+                    "-P",
                     "-m",
                     "connect_contracts.running.fresh_child",
                     str(tasks),

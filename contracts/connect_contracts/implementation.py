@@ -19,6 +19,7 @@ from typing import Any, get_args
 
 from connect_contracts.clauses import Profile
 from connect_contracts.identity import DECLARED, Identity, declared_by, looked_in
+from connect_contracts.import_path import KEPT_OUT
 from connect_contracts.observation import Frame
 from connect_contracts.surrounding.trust_store import TrustStore
 from connect_contracts.values import plain
@@ -324,7 +325,7 @@ def load(reference: str, identity: Identity | None = None) -> Implementation:
         raise BadImplementation(
             f"The module {name!r} of --connect {reference} cannot be imported "
             f"({_in_a_line(error)}): check the name, and that it is installed or below the "
-            "working folder."
+            f"working folder{f' ({KEPT_OUT})' if sys.flags.safe_path else ''}."
         ) from error
     try:
         found = _adapted(module, attribute, reference)

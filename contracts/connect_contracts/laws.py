@@ -36,6 +36,7 @@ from connect_contracts.suite import (
     tell,
 )
 from connect_contracts.surrounding.loopback import blocked
+from connect_contracts.telling.escaping import escaped
 from connect_contracts.telling.model import CaseReport
 from connect_contracts.verdict import Verdict
 
@@ -115,6 +116,8 @@ def _hold(
     parts = _searched(laws, subject, settings, known)
     failures = [one for one in distinct_failures(parts) if one.signature.law == law.name]
     made = small_failures(failures, subject, laws, settings, known)
+    if made.interrupted:
+        raise KeyboardInterrupt
     texts = []
     for small in made.small:
         capsule = capsule_of(small.examined, small.breach, subject)
@@ -124,7 +127,8 @@ def _hold(
     if undecided is not None:
         texts.append(f"{Verdict.INCONCLUSIVE.word}: {undecided_text(undecided)}")
     if texts:
-        return Verdict.FAILED if made.small else Verdict.INCONCLUSIVE, "\n".join(texts)
+        verdict = Verdict.FAILED if made.small else Verdict.INCONCLUSIVE
+        return verdict, escaped("\n".join(texts))
     verdicts: Counter[str] = Counter()
     for part in parts:
         verdicts.update(part.verdicts)
@@ -150,4 +154,8 @@ def _searched(
     settings: SearchSettings,
     known: frozenset[Signature],
 ) -> tuple[PartDone, ...]:
-    return search(subject, laws, settings, known=known)
+    parts = search(subject, laws, settings, known=known)
+    if any(part.interrupted for part in parts):
+        # It is pytest that ends then; half a search must not be taken for a whole one.
+        raise KeyboardInterrupt
+    return parts

@@ -40,6 +40,7 @@ from connect_contracts.settings import (
 )
 from connect_contracts.surrounding.loopback import blocked
 from connect_contracts.telling.case_report import case_report, replay_command
+from connect_contracts.telling.escaping import escaped
 from connect_contracts.telling.failure import failure_text
 from connect_contracts.telling.model import PROPERTY, CaseReport, JudgedCase
 from connect_contracts.verdict import Verdict
@@ -216,10 +217,10 @@ def settle(clause: Clause | None, report: CaseReport) -> None:
         case "passed":
             return
         case "skipped":
-            pytest.skip(f"{verdict.word}: {report.observed}")
+            pytest.skip(escaped(f"{verdict.word}: {report.observed}"))
         case "xfailed":
-            pytest.xfail(f"{verdict.word}: {report.observed}")
+            pytest.xfail(escaped(f"{verdict.word}: {report.observed}"))
     # With --runxfail pytest's xfail does nothing, and what was expected to fail fails.
     broken = catalogue().clauses[report.broken] if report.broken else clause
     told = report.observed if broken is None else failure_text(broken, report)
-    pytest.fail(told, pytrace=False)
+    pytest.fail(escaped(told), pytrace=False)

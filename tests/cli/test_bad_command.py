@@ -6,20 +6,24 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from connect_contracts.cli import main
-from connect_contracts.cli.supervised import OURS, supervised
+from connect_contracts.cli.trouble import OURS
 
 
 @pytest.fixture(autouse=True)
 def own_path(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The command puts the working folder first; that is undone after the test."""
+    """The command adds the working folder; that is undone after the test."""
     monkeypatch.setattr(sys, "path", [*sys.path])
     monkeypatch.delitem(sys.modules, "client", raising=False)
 
+
+Command = Callable[..., Any]
 
 WITH_WORKERS = ("", "-n 2")
 
@@ -159,14 +163,53 @@ def test_an_implementation_that_leaves_a_process_behind(folder: Path, script: Pa
     assert done.returncode == 2
 
 
+@pytest.mark.parametrize("command", ["list", "run"])
 def test_a_mistake_of_our_own_is_not_blamed_on_the_implementation(
-    capfd: pytest.CaptureFixture[str],
+    folder: Path, command: str
 ) -> None:
-    def mistaken() -> int:
-        raise LookupError("nobody expected this")
+    code = (
+        "import sys\n"
+        "import connect_contracts.cli.command as command\n"
+        "from connect_contracts.cli import main\n"
+        "def mistaken(arguments):\n"
+        "    raise LookupError('nobody expected this')\n"
+        "command.run_command = mistaken\n"
+        f"sys.argv = ['connect-contract', {command!r}]\n"
+        "sys.exit(main())\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert done.returncode == 2
+    assert done.stderr.endswith(f"{OURS}\n")
+    assert "nobody expected this" in done.stderr
+    assert "most likely by the implementation" not in done.stderr
 
-    assert supervised(mistaken) == 2
-    told = capfd.readouterr().err
-    assert told.endswith(OURS)
-    assert "nobody expected this" in told
-    assert "most likely by the implementation" not in told
+
+def test_without_a_module_that_it_needs(folder: Path) -> None:
+    code = (
+        "import sys\n"
+        "sys.modules['click'] = None\n"
+        "from connect_contracts.cli import main\n"
+        "sys.exit(main(['list']))\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert done.returncode == 2
+    assert "import of click halted" in done.stderr
+
+
+def test_an_older_click(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Up to 8.1 it has no exception of its own for a command without arguments."""
+    monkeypatch.delattr("click.exceptions.NoArgsIsHelpError", raising=False)
+    expect_sentence(["no-such-command"], "No such command", capsys)
+    test_no_command_shows_the_help(capsys)
+
+
+@pytest.mark.parametrize("arguments", ["list", "run --connect client", "--help"])
+def test_without_docstrings(command: Command, arguments: str) -> None:
+    """The descriptions of cases are docstrings."""
+    done = command(*arguments.split(), PYTHONOPTIMIZE="2")
+    assert done.returncode == 2
+    assert done.stdout == ""
+    assert len(done.stderr.splitlines()) == 1
+    assert "PYTHONOPTIMIZE=2" in done.stderr

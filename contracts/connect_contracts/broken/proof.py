@@ -5,16 +5,16 @@ Each is judged in a process of its own pool, since what is wrong with one must n
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures import as_completed
 from dataclasses import dataclass
 
 from connect_contracts.broken.matrix import PASSING, PINNED, Row, cases_for, judged_anew, not_passed
 from connect_contracts.broken.registry import Broken, every_broken_implementation, judged
 from connect_contracts.case import Case
 from connect_contracts.clauses import Depth, Level, Profile
+from connect_contracts.running.processes import as_task, worker_processes
 from connect_contracts.verdict import Verdict, exit_status
 
 MUST_PASS = 3
@@ -153,15 +153,10 @@ def proofs(
         whole: All cases at their depth, not a few.
         workers: How many processes; by default one for each processor.
     """
-    context = multiprocessing.get_context("spawn")
-    many = workers or os.cpu_count() or 1
-    with ProcessPoolExecutor(many, mp_context=context) as pool:
-        asked = [pool.submit(_proved, name, profile, whole) for name, profile in keys]
-        try:
-            for one in as_completed(asked):
-                yield one.result()
-        finally:
-            pool.shutdown(cancel_futures=True)
+    with worker_processes(workers or os.cpu_count() or 1) as pool:
+        asked = [pool.submit(as_task, _proved, name, profile, whole) for name, profile in keys]
+        for one in as_completed(asked):
+            yield one.result()
 
 
 def _proved(name: str, profile: Profile, whole: bool) -> Proved:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from multiprocessing import get_context
 
 import msgspec
 
@@ -12,6 +10,7 @@ from connect_contracts.capsules.capsule import Capsule
 from connect_contracts.capsules.replay import signatures_shown
 from connect_contracts.identity import Identity
 from connect_contracts.implementation import load
+from connect_contracts.running.processes import as_task, worker_processes
 from connect_contracts.settings import UnderTest
 
 
@@ -24,13 +23,14 @@ def shows_again(capsule: Capsule, subject: UnderTest) -> bool:
     reference = subject.implementation.reference
     if reference is None:
         return True
-    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
-        try:
-            identity = msgspec.json.encode(subject.implementation.identity)
-            return pool.submit(_shows, reference, identity, capsule.text()).result()
-        except BrokenProcessPool:
-            # It ended the process: nobody would call that fixed.
-            return True
+    identity = msgspec.json.encode(subject.implementation.identity)
+    try:
+        with worker_processes(1) as pool:
+            shown = pool.submit(as_task, _shows, reference, identity, capsule.text())
+            return bool(shown.result())
+    except BrokenProcessPool:
+        # It ended the process: nobody would call that fixed.
+        return True
 
 
 def _shows(reference: str, identity: bytes, text: bytes) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from importlib.metadata import version
 
@@ -17,6 +18,7 @@ from connect_contracts.cli.search import search_command
 from connect_contracts.cli.selftest import selftest
 from connect_contracts.cli.serve import serve
 from connect_contracts.cli.trouble import CommandError
+from connect_contracts.reports.output import echo
 
 NAME = "connect-contract"
 
@@ -39,29 +41,26 @@ for command in (
 
 
 def run_command(arguments: Sequence[str] | None) -> int:
-    """Run the command; whatever is wrong is told in one sentence on standard error.
+    """Run the command; what is wrong with it is told in one sentence on standard error.
 
     Returns:
         The exit status.
     """
+    given = sys.argv[1:] if arguments is None else list(arguments)
     try:
-        status = group.main(
-            args=None if arguments is None else list(arguments),
-            prog_name=NAME,
-            standalone_mode=False,
-        )
-    except click.exceptions.NoArgsIsHelpError as error:
-        click.echo(error.format_message())
-        return 2
+        # Without a command its help is shown, whichever release of click there is.
+        status = group.main(args=given or ["--help"], prog_name=NAME, standalone_mode=False)
     except click.UsageError as error:
         return _wrong(error.format_message())
     except (click.ClickException, CommandError) as error:
         return _wrong(str(error))
-    except (click.Abort, KeyboardInterrupt):
+    except click.Abort:
         return _wrong("interrupted")
+    if not given:
+        return 2
     return status if isinstance(status, int) else 0
 
 
 def _wrong(sentence: str) -> int:
-    click.echo(f"{NAME}: {sentence}", err=True)
+    echo(f"{NAME}: {sentence}", err=True)
     return 2

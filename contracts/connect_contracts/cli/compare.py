@@ -12,12 +12,14 @@ from connect_contracts.behaviour.record import BehaviourRecord
 from connect_contracts.behaviour.record_file import UnreadableRecord, read_record
 from connect_contracts.behaviour.scenarios import Listed, Origin
 from connect_contracts.clauses import Depth
+from connect_contracts.cli.interruption import postponed
+from connect_contracts.cli.json_option import check_json_file, written
 from connect_contracts.cli.observe import progress_of, scenarios_of, subject_of
 from connect_contracts.cli.subjects import tell_remarks
 from connect_contracts.cli.trouble import CommandError
 from connect_contracts.reports.comparison import comparison_json, comparison_text
+from connect_contracts.reports.output import echo
 from connect_contracts.settings import UnderTest
-from connect_contracts.telling.json_file import write_whole
 
 Side = UnderTest | BehaviourRecord
 
@@ -56,8 +58,7 @@ def compare_command(
     Exit status 0 for no difference, 1 for any, 2 if nothing could be compared. What exceptions say
     is told, and counts as no difference.
     """
-    if json_file is not None and (json_file.is_dir() or not json_file.absolute().parent.is_dir()):
-        raise CommandError(f"--json {json_file}: that is a folder, or lies in one not there.")
+    check_json_file(json_file)
     sides = _side(first, profile), _side(second, profile)
     kept = [one for one in sides if isinstance(one, BehaviourRecord)]
     if settings is not None and kept:
@@ -72,15 +73,18 @@ def compare_command(
     comparison = compare(records[0], records[1])
     if not comparison.common:
         raise CommandError("The two records have no scenario in common: observe both anew.")
+    interrupted = False
     if not kept and comparison.exit_status != 2:
-        comparison = _made_small(sides, comparison, settings)
-    click.echo(comparison_text(comparison), nl=False)
-    if json_file is not None:
         try:
-            write_whole(json_file, comparison_json(comparison))
-        except OSError as error:
-            raise CommandError(f"{json_file} cannot be written: {error.strerror}.") from error
-    return comparison.exit_status
+            comparison = _made_small(sides, comparison, settings)
+        except KeyboardInterrupt:
+            interrupted = True
+    with postponed():
+        saved = json_file is None or written(json_file, comparison_json(comparison))
+        echo(comparison_text(comparison), end="")
+        if interrupted:
+            echo("interrupted: what differs is told as it was found, and nothing was searched for")
+    return comparison.exit_status if saved and not interrupted else comparison.exit_status or 2
 
 
 def _side(name: str, profile: str | None) -> Side:
@@ -98,7 +102,7 @@ def _side(name: str, profile: str | None) -> Side:
 def _record(side: Side, scenarios: list[Listed], depth: Depth) -> BehaviourRecord:
     if isinstance(side, BehaviourRecord):
         return side
-    click.echo(f"observing {side.implementation.name}")
+    echo(f"observing {side.implementation.name}")
     tell_remarks(side)
     return observe(side, scenarios, depth, progress_of(len(scenarios)))
 

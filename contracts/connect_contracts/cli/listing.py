@@ -8,6 +8,7 @@ from connect_contracts.case import Case
 from connect_contracts.catalogue import UnknownId, catalogue
 from connect_contracts.clauses import Clause, Depth
 from connect_contracts.cli.trouble import CommandError
+from connect_contracts.reports.output import echo
 from connect_contracts.telling.scenario_line import scenario_line
 
 
@@ -16,12 +17,12 @@ def list_command() -> None:
     """List every clause and case, chapter by chapter."""
     every = catalogue()
     for chapter in every.chapters:
-        click.echo(f"\n{chapter.name}: {chapter.title}\n")
+        echo(f"\n{chapter.name}: {chapter.title}\n")
         for clause in chapter.clauses.values():
-            click.echo(f"{_heading(clause)}.")
+            echo(f"{_heading(clause)}.")
             for case in every.of(clause):
                 deep = "" if case.depth is Depth.CORE else f" (depth {case.depth})"
-                click.echo(f"    {case.id}{deep}")
+                echo(f"    {case.id}{deep}")
 
 
 @click.command("explain")
@@ -49,25 +50,25 @@ def _of(cases: list[Case]) -> list[Clause]:
 
 def _show_clause(clause: Clause) -> None:
     source = "" if clause.source == "-" else f"\n  source: {clause.source}"
-    click.echo(f"{_heading(clause)}.{source}")
+    echo(f"{_heading(clause)}.{source}")
 
 
 def _show_case(case: Case) -> None:
     level = "" if case.level == case.clause.level else f" ({case.level})"
     profiles = " and ".join(case.profiles)
     own = "" if case.profiles == case.clause.profiles else f" (profile {profiles})"
-    click.echo(f"\n{case.id}{level}{own}\n  {case.description}")
+    echo(f"\n{case.id}{level}{own}\n  {case.description}")
     recipe = "" if case.recipe is None else f"; recipe: {case.recipe}"
-    click.echo(f"  depth: {case.depth}{recipe}")
+    echo(f"  depth: {case.depth}{recipe}")
     if case.rule:
-        click.echo(f"  rule: {case.rule}")
-    click.echo(f"  {scenario_line(case.scenario)}")
+        echo(f"  rule: {case.rule}")
+    echo(f"  {scenario_line(case.scenario)}")
     for expectation in case.expectations:
-        click.echo(f"  expected of step {expectation.step + 1}: {expectation.told()}")
+        echo(f"  expected of step {expectation.step + 1}: {expectation.told()}")
     if not case.expectations:
-        click.echo("  expected: nothing; what happens is recorded")
+        echo("  expected: nothing; what happens is recorded")
     if case.twin is not None:
-        click.echo(f"  its twin, which must succeed: {scenario_line(case.twin)}")
+        echo(f"  its twin, which must succeed: {scenario_line(case.twin)}")
 
 
 def _heading(clause: Clause) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -12,17 +11,10 @@ from connect_contracts.behaviour.observing import observe
 from connect_contracts.behaviour.record_file import write_record
 from connect_contracts.behaviour.scenarios import Listed, Origin, listed_scenarios
 from connect_contracts.catalogue import UnknownId
-from connect_contracts.cli.subjects import tell_remarks
+from connect_contracts.cli.subjects import subjects, tell_remarks
 from connect_contracts.cli.trouble import CommandError
-from connect_contracts.implementation import BadImplementation
-from connect_contracts.running.smoke import check_adapter
-from connect_contracts.settings import (
-    BadSettings,
-    UnderTest,
-    depth_of,
-    read_settings,
-    under_test,
-)
+from connect_contracts.reports.output import echo
+from connect_contracts.settings import BadSettings, UnderTest, depth_of
 
 PLAIN_STEPS = 4
 """Into how many parts an observation is divided by plain lines."""
@@ -59,18 +51,23 @@ def observe_command(
     subject = subject_of(connect, profile)
     scenarios = scenarios_of(depth, select, origin)
     tell_remarks(subject)
-    record = observe(subject, scenarios, depth_of(depth), progress_of(len(scenarios)))
+    try:
+        record = observe(subject, scenarios, depth_of(depth), progress_of(len(scenarios)))
+    except KeyboardInterrupt:
+        # Half a record would be taken for a whole one.
+        echo(f"connect-contract: interrupted, so {file} was not written", err=True)
+        return 2
     try:
         write_record(file, record)
     except OSError as error:
         raise CommandError(f"{file} cannot be written: {error.strerror}.") from error
-    click.echo(f"{record.title}: {len(record.scenarios)} scenarios, in {file}")
+    echo(f"{record.title}: {len(record.scenarios)} scenarios, in {file}")
     wrong = sum(one.harness_error for one in record.scenarios)
     if wrong:
-        click.echo(f"{wrong} of them could not be observed, by a mistake of the harness")
+        echo(f"{wrong} of them could not be observed, by a mistake of the harness")
     lacking = [one.not_testable for one in record.scenarios if one.not_testable is not None]
     if len(lacking) == len(record.scenarios):
-        click.echo(f"no scenario could be observed: {lacking[0]}")
+        echo(f"no scenario could be observed: {lacking[0]}")
         return 2
     return 2 if wrong else 0
 
@@ -81,16 +78,8 @@ def subject_of(connect: str, profile: str | None) -> UnderTest:
     Raises:
         CommandError: It cannot be used.
     """
-    # As `python -m` does: what lies in the working folder is found first.
-    if str(Path.cwd()) not in sys.path:
-        sys.path.insert(0, str(Path.cwd()))
-    try:
-        settings = read_settings(connect, profile=profile)
-        assert settings.implementation is not None
-        check_adapter(settings.implementation)
-        return under_test(settings.implementation, settings.profile)
-    except (BadSettings, BadImplementation) as error:
-        raise CommandError(str(error)) from error
+    (subject,) = subjects(connect, profile)
+    return subject
 
 
 def scenarios_of(depth: str, select: tuple[str, ...], origin: Origin | None) -> list[Listed]:
@@ -115,6 +104,6 @@ def progress_of(total: int) -> Callable[[int], None]:
 
     def progress(done: int) -> None:
         if done < total and done * PLAIN_STEPS % total < PLAIN_STEPS:
-            click.echo(f"{done} of {total} scenarios")
+            echo(f"{done} of {total} scenarios")
 
     return progress

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Self
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
 from rich.progress import Progress as Bar
-from rich.text import Text
 
+from connect_contracts.reports.output import line
 from connect_contracts.telling.model import CaseReport
 from connect_contracts.verdict import Verdict
 
@@ -66,9 +66,9 @@ class Display:
         self._done += 1
         self._bar.update(self._task, advance=1, refresh=True)
         if Verdict.of(case.verdict).status:
-            self._console.print(Text(f"{case.id}: {case.verdict}"), soft_wrap=True)
+            line(self._console, f"{case.id}: {case.verdict}")
         elif not self._console.is_terminal and self._done * PLAIN_STEPS % self._total < PLAIN_STEPS:
-            self._console.print(Text(f"{self._done} of {self._total} cases"))
+            line(self._console, f"{self._done} of {self._total} cases")
 
 
 def parts_progress(console: Console, parts: int) -> Callable[[PartDone], None]:
@@ -78,7 +78,6 @@ def parts_progress(console: Console, parts: int) -> Callable[[PartDone], None]:
     def progress(part: PartDone) -> None:
         done.append(len(part.scenarios))
         if len(done) * PLAIN_STEPS % parts < PLAIN_STEPS:
-            told = f"{len(done)} of {parts} parts, {sum(done)} scenarios"
-            console.print(Text(told), soft_wrap=True)
+            line(console, f"{len(done)} of {parts} parts, {sum(done)} scenarios")
 
     return progress

@@ -10,6 +10,7 @@ import click
 
 from connect_contracts.catalogue import catalogue
 from connect_contracts.cli.trouble import CommandError
+from connect_contracts.reports.output import echo, output
 
 if TYPE_CHECKING:
     from connect_contracts.recipes.table import Table
@@ -57,18 +58,16 @@ def recipes_command(ids: tuple[str, ...], reports: tuple[Path, ...], form: Forma
         case "table":
             _show(made)
         case "markdown":
-            click.echo(markdown(made), nl=False)
+            echo(markdown(made), end="")
         case "json":
-            click.echo(json_text(made))
+            echo(json_text(made))
 
 
 def _show(made: Table) -> None:
-    from rich.console import Console
-
     from connect_contracts.reports.recipes_table import WIDEST, show_recipes
 
-    terminal = sys.stdout.isatty()
-    show_recipes(Console(file=sys.stdout, width=None if terminal else WIDEST), made)
+    terminal = sys.stdout is not None and sys.stdout.isatty()
+    show_recipes(output(None if terminal else WIDEST), made)
 
 
 def _not_an_id(ids: tuple[str, ...]) -> str | None:

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
-from rich.console import Console
 
 from connect_contracts.cli.configuration import configured
 from connect_contracts.cli.subjects import subjects, tell_remarks
 from connect_contracts.cli.trouble import CommandError
+from connect_contracts.reports.output import line, output
 from connect_contracts.settings import UnderTest
 from connect_contracts.surrounding.loopback import blocked
 
@@ -32,7 +31,6 @@ def replay_command(paths: tuple[Path, ...], connect: str | None, script: bool) -
     """
     from connect_contracts.reports.search_report import show_replayed
 
-    sys.path.insert(0, str(Path.cwd()))
     if not paths:
         raise CommandError("Which capsules? Name files, or folders with files.")
     found = configured() if connect is None else None
@@ -43,13 +41,21 @@ def replay_command(paths: tuple[Path, ...], connect: str | None, script: bool) -
     if (why := blocked()) is not None:
         raise CommandError(f"Nothing can be replayed here: {why}.")
     tell_remarks(subject)
-    console = Console(file=sys.stdout)
-    if script:
-        write_scripts(_files(paths))
-    replayed = replayed_files(paths, subject)
-    show_replayed(console, replayed, at_length=True)
-    if not replayed:
+    console = output()
+    replayed: list[ReplayReport] = []
+    files = files_of(paths)
+    if not files:
         raise CommandError(f"There is no capsule in {', '.join(str(one) for one in paths)}.")
+    if script:
+        write_scripts(files)
+    try:
+        replayed.extend(replayed_file(file, subject) for file in files)
+    except KeyboardInterrupt:
+        show_replayed(console, replayed, at_length=True)
+        left = ", ".join(file.name for file in files[len(replayed) :])
+        line(console, f"interrupted: not replayed: {left}", "yellow")
+        return 1 if 1 in map(_status, replayed) else 2
+    show_replayed(console, replayed, at_length=True)
     statuses = {_status(one) for one in replayed}
     return 1 if 1 in statuses else max(statuses)
 
@@ -60,19 +66,20 @@ def _status(replayed: ReplayReport) -> int:
     return Outcome(replayed.outcome).status
 
 
-def replayed_files(paths: Sequence[Path], subject: UnderTest) -> list[ReplayReport]:
-    """What became of each capsule in these files and folders.
+def replayed_file(path: Path, subject: UnderTest) -> ReplayReport:
+    """What became of the capsule in the file at ``path``."""
+    from connect_contracts.capsules.replay import replay
+    from connect_contracts.capsules.report import replay_report
+
+    return replay_report(replay(path, subject), subject)
+
+
+def files_of(paths: Sequence[Path]) -> list[Path]:
+    """The files of the capsules in these files and folders.
 
     Raises:
         CommandError: One of the paths is neither.
     """
-    from connect_contracts.capsules.replay import replay
-    from connect_contracts.capsules.report import replay_report
-
-    return [replay_report(replay(path, subject), subject) for path in _files(paths)]
-
-
-def _files(paths: Sequence[Path]) -> list[Path]:
     from connect_contracts.capsules.reading import BadCapsule, capsule_files
 
     try:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
@@ -17,14 +16,17 @@ from connect_contracts.capsules.reading import capsule_files
 from connect_contracts.catalogue import catalogue
 from connect_contracts.clauses import Depth
 from connect_contracts.cli.configuration import configured
+from connect_contracts.cli.interruption import asked_to_end, postponed
+from connect_contracts.cli.json_option import check_json_file, written
 from connect_contracts.cli.progress import Display
 from connect_contracts.cli.shielded import Ended, run_shielded
 from connect_contracts.cli.subjects import check_workers, subjects
 from connect_contracts.cli.trouble import CommandError
+from connect_contracts.reports.output import output
 from connect_contracts.reports.terminal import show_heading, show_report
 from connect_contracts.reports.weaker import BadEarlierReport, Earlier, compared, read_earlier
 from connect_contracts.settings import BadSettings, UnderTest, depth_of
-from connect_contracts.telling.json_file import write_report
+from connect_contracts.telling.json_file import report_json
 from connect_contracts.telling.model import (
     CaseReport,
     ClauseReport,
@@ -108,10 +110,8 @@ def run_tests(
     """
     if more and not select:
         raise CommandError(f"What is {more[0]!r} for? Ids are given by --select.")
-    # As `python -m` does: what lies in the working folder is found first.
-    sys.path.insert(0, str(Path.cwd()))
     check_workers(workers)
-    _check_json_file(json_file)
+    check_json_file(json_file)
     found = configured() if connect is None else None
     if found is not None:
         connect = found.connect
@@ -140,16 +140,22 @@ def run_tests(
     )
     _check_depth(options)
     # Bound to the stream of now: while pytest runs, standard output is put aside.
-    console = Console(file=sys.stdout)
-    reports = []
+    console = output()
+    reports: list[RunReport] = []
+    statuses = set()
+    several = connect is None and profile is None
     for subject in judged:
         reports.append(_judge(subject, options, console))
-        if INTERRUPTED in reports[-1].notes:
+        with postponed():
+            if json_file is not None:
+                whole = report_json(RunReports(tuple(reports)) if several else reports[0])
+                statuses |= set() if written(json_file, whole) else {2}
+            show_report(console, reports[-1], catalogue())
+        if asked_to_end() or INTERRUPTED in reports[-1].notes:
             break
-    if json_file is not None:
-        several = connect is None and profile is None
-        _write(json_file, RunReports(tuple(reports)) if several else reports[0])
-    statuses = {report.exit_status for report in reports}
+    statuses |= {report.exit_status for report in reports}
+    if len(reports) < len(judged):
+        statuses.add(2)
     return 1 if 1 in statuses else max(statuses)
 
 
@@ -169,11 +175,6 @@ def _check_depth(options: Options) -> None:
         )
 
 
-def _check_json_file(path: Path | None) -> None:
-    if path is not None and (path.is_dir() or not path.absolute().parent.is_dir()):
-        raise CommandError(f"--json {path}: that is a folder, or lies in one that is not there.")
-
-
 def _earlier(path: Path | None, required: bool) -> Earlier | None:
     if path is None and required:
         raise CommandError("--require-evidence needs an earlier report: give --compare-with.")
@@ -184,8 +185,7 @@ def _earlier(path: Path | None, required: bool) -> Earlier | None:
 
 
 def _judge(subject: UnderTest, options: Options, console: Console) -> RunReport:
-    every = catalogue()
-    cases = every.select(options.select, options.depth)
+    cases = catalogue().select(options.select, options.depth)
     named = "" if options.named is None else f"; {options.named}"
     show_heading(console, subject, f"depth {options.depth}{named}")
     capsules = [] if options.regressions is None else capsule_files([options.regressions])
@@ -211,9 +211,7 @@ def _judge(subject: UnderTest, options: Options, console: Console) -> RunReport:
         if case.id not in reported
     ]
     judged = [*reported.values(), *missing]
-    report = _report(subject, options, judged, replayed, _notes(ended))
-    show_report(console, report, every)
-    return report
+    return _report(subject, options, judged, replayed, _notes(ended))
 
 
 def _plugin_options(subject: UnderTest, options: Options) -> list[str]:
@@ -287,10 +285,3 @@ def _deeper(options: Options) -> dict[str, int]:
     left = [one for one in catalogue().select(options.select) if one.id not in chosen]
     counts = {depth.value: sum(case.depth is depth for case in left) for depth in Depth}
     return {depth: number for depth, number in counts.items() if number}
-
-
-def _write(path: Path, report: RunReport | RunReports) -> None:
-    try:
-        write_report(path, report)
-    except OSError as error:
-        raise CommandError(f"The report cannot be written to {path}: {error.strerror}.") from error

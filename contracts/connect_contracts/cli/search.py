@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,18 +10,24 @@ from typing import TYPE_CHECKING
 import click
 import msgspec
 from rich.console import Console
-from rich.text import Text
 
 from connect_contracts.cli.configuration import configured
+from connect_contracts.cli.interruption import asked_to_end, postponed
+from connect_contracts.cli.json_option import check_json_file, written
 from connect_contracts.cli.progress import parts_progress
-from connect_contracts.cli.replay import replayed_files, write_scripts
+from connect_contracts.cli.replay import files_of, replayed_file, write_scripts
 from connect_contracts.cli.subjects import check_workers, subjects
 from connect_contracts.cli.trouble import CommandError
+from connect_contracts.reports.output import line, output
 from connect_contracts.settings import UnderTest
 from connect_contracts.surrounding.loopback import blocked
 
 if TYPE_CHECKING:
+    from connect_contracts.capsules.report import ReplayReport
     from connect_contracts.reports.search_report import SearchReport
+    from connect_contracts.search.search import PartDone
+    from connect_contracts.search.small import Small
+    from connect_contracts.telling.model import CaseReport
 
 NOT_AGAIN = (
     "a failure that does not show where nothing ran before it, so that no capsule is written: "
@@ -74,11 +79,10 @@ def search_command(
     Without --connect, on the one that pytest's configuration of the working folder names
     (connect_contract), with its profile; else on both references.
     """
-    from connect_contracts.reports.search_report import SearchReports
-    from connect_contracts.telling.json_file import write_whole
+    from connect_contracts.reports.search_report import SearchReports, show_search
 
-    sys.path.insert(0, str(Path.cwd()))
     check_workers(workers)
+    check_json_file(json_file)
     _check(settings, laws)
     if script and regressions is None:
         raise CommandError("--script writes next to capsules: name their folder by --regressions.")
@@ -91,17 +95,24 @@ def search_command(
         connect, profile = found.connect, profile or found.profile
     named = None if found is None else found.told()
     options = Options(settings, laws, regressions, workers, script, named)
-    console = Console(file=sys.stdout)
-    reports = [_searched(one, options, console) for one in subjects(connect, profile)]
-    if json_file is not None:
-        several = connect is None and profile is None
-        data = SearchReports(tuple(reports)) if several else reports[0]
-        try:
-            write_whole(json_file, msgspec.json.format(msgspec.json.encode(data), indent=2) + b"\n")
-        except OSError as error:
-            told = f"The report cannot be written to {json_file}: {error.strerror}."
-            raise CommandError(told) from error
-    statuses = {report.exit_status for report in reports}
+    console = output()
+    judged = subjects(connect, profile)
+    reports: list[SearchReport] = []
+    statuses = set()
+    for subject in judged:
+        reports.append(_searched(subject, options, console))
+        with postponed():
+            if json_file is not None:
+                several = connect is None and profile is None
+                data = SearchReports(tuple(reports)) if several else reports[0]
+                whole = msgspec.json.format(msgspec.json.encode(data), indent=2) + b"\n"
+                statuses |= set() if written(json_file, whole) else {2}
+            show_search(console, reports[-1])
+        if asked_to_end():
+            break
+    statuses |= {report.exit_status for report in reports}
+    if len(reports) < len(judged):
+        statuses.add(2)
     return 1 if 1 in statuses else max(statuses)
 
 
@@ -126,30 +137,35 @@ def _check(settings: str, laws: Sequence[str]) -> None:
 
 
 def _searched(subject: UnderTest, options: Options, console: Console) -> SearchReport:
-    from connect_contracts.capsules.again import shows_again
-    from connect_contracts.capsules.capsule import capsule_of
-    from connect_contracts.capsules.folder import pinned, write_capsule
+    from connect_contracts.capsules.folder import pinned
     from connect_contracts.capsules.report import breach_report
     from connect_contracts.properties.every_law import laws_named
     from connect_contracts.reports.search_report import (
         search_report,
         show_replayed,
-        show_search,
     )
     from connect_contracts.reports.terminal import show_heading
     from connect_contracts.search.budget import search_settings
     from connect_contracts.search.search import ImplementationEnded, search
-    from connect_contracts.search.small import distinct_failures, small_failures
+    from connect_contracts.search.small import SmallFailures, distinct_failures, small_failures
 
     settings, chosen = search_settings(options.settings), laws_named(options.laws)
     named = "" if options.named is None else f"; {options.named}"
     show_heading(console, subject, f"search settings {options.settings}{named}")
     folder = options.regressions
     there = folder is not None and folder.is_dir()
-    replayed = replayed_files([folder], subject) if folder is not None and there else []
-    show_replayed(console, replayed, at_length=True)
-    known = pinned(folder, subject.profile) if folder is not None and there else ()
+    replayed: list[ReplayReport] = []
+    parts: tuple[PartDone, ...] = ()
+    made = SmallFailures(())
+    found: dict[Small, CaseReport] = {}
+    files: list[str] = []
+    interrupted = False
     try:
+        capsules = files_of([folder]) if folder is not None and there else []
+        # One after the other: what came before an interrupt is told.
+        replayed.extend(replayed_file(file, subject) for file in capsules)
+        show_replayed(console, replayed, at_length=True)
+        known = pinned(folder, subject.profile) if folder is not None and there else ()
         parts = search(
             subject,
             chosen,
@@ -158,32 +174,51 @@ def _searched(subject: UnderTest, options: Options, console: Console) -> SearchR
             workers=_processes(options.workers),
             progress=parts_progress(console, settings.parts),
         )
+        if any(part.interrupted for part in parts):
+            settings = settings.without_shrinking()
+        made = small_failures(distinct_failures(parts), subject, chosen, settings, known)
+        if folder is not None and not made.interrupted and not asked_to_end():
+            for small in made.small:
+                path = _capsule(folder, small, subject, console)
+                found[small] = breach_report(small.verified, subject, path)
+                files += [] if path is None else [str(path)]
+        if options.script:
+            files += write_scripts([Path(one) for one in files])
     except ImplementationEnded as error:
         raise CommandError(str(error)) from error
-    found, files = [], []
-    made = small_failures(distinct_failures(parts), subject, chosen, settings, known)
+    except KeyboardInterrupt:
+        interrupted = True
     for small in made.small:
-        path = None
-        if folder is not None:
-            capsule = capsule_of(small.examined, small.breach, subject)
-            if not shows_again(capsule, subject):
-                console.print(Text(f"{capsule.clause}: {NOT_AGAIN}", "yellow"), soft_wrap=True)
-                found.append(breach_report(small.verified, subject, None))
-                continue
-            try:
-                path = write_capsule(folder, capsule)
-            except OSError as error:
-                told = f"The capsule cannot be written to {folder}: {error.strerror}."
-                raise CommandError(told) from error
-            files.append(str(path))
-        found.append(breach_report(small.verified, subject, path))
-    if options.script:
-        files += write_scripts([Path(one) for one in files])
-    report = search_report(
-        subject, options.settings, parts, found, files, replayed, known=made.known
+        if small not in found:
+            found[small] = breach_report(small.verified, subject, None)
+    return search_report(
+        subject,
+        options.settings,
+        parts,
+        list(found.values()),
+        files,
+        replayed,
+        known=made.known,
+        interrupted=interrupted or made.interrupted,
     )
-    show_search(console, report)
-    return report
+
+
+def _capsule(folder: Path, small: Small, subject: UnderTest, console: Console) -> Path | None:
+    """The file of the capsule that was written, if there can be one."""
+    from connect_contracts.capsules.again import shows_again
+    from connect_contracts.capsules.capsule import capsule_of
+    from connect_contracts.capsules.folder import write_capsule
+
+    capsule = capsule_of(small.examined, small.breach, subject)
+    if not shows_again(capsule, subject):
+        line(console, f"{capsule.clause}: {NOT_AGAIN}", "yellow")
+        return None
+    try:
+        return write_capsule(folder, capsule)
+    except OSError as error:
+        told = f"The capsule cannot be written to {folder}: {error.strerror}."
+        line(console, told, "yellow")
+        return None
 
 
 def _processes(workers: str | None) -> int:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator, Sequence
 from importlib.util import find_spec
 from pathlib import Path
@@ -10,10 +9,11 @@ from typing import TYPE_CHECKING
 
 import click
 from rich.console import Console
-from rich.text import Text
 
 from connect_contracts.clauses import Profile
 from connect_contracts.cli.trouble import CommandError
+from connect_contracts.reports.output import line, output
+from connect_contracts.telling.json_file import write_whole
 from connect_contracts.wire.seen import count
 
 if TYPE_CHECKING:
@@ -80,17 +80,17 @@ def _prove(keys: list[tuple[str, Profile]], *, whole: bool, workers: int | None,
     from connect_contracts.broken.matrix import PINNED
     from connect_contracts.broken.proof import proofs
 
-    console = Console(file=sys.stdout)
+    console = output()
     told = count(len({name for name, _ in keys}), "broken implementation")
-    console.print(Text(f"{told}, {'every case' if whole else 'a few cases'} each", "bold"))
+    line(console, f"{told}, {'every case' if whole else 'a few cases'} each", "bold")
     proved = []
     for number, one in enumerate(proofs(keys, whole=whole, workers=workers), 1):
         proved.append(one)
         if number % max(1, len(keys) // 4) == 0:
-            console.print(Text(f"{number} of {len(keys)}"))
+            line(console, f"{number} of {len(keys)}")
     if pin:
         PINNED.pin({(one.name, one.profile): one.row for one in proved})
-        console.print(Text(f"pinned: {count(len(proved), 'row')}"))
+        line(console, f"pinned: {count(len(proved), 'row')}")
         return 0
     return _tell(console, proved)
 
@@ -98,43 +98,37 @@ def _prove(keys: list[tuple[str, Profile]], *, whole: bool, workers: int | None,
 def _tell(console: Console, proved: Sequence[Proved]) -> int:
     differences = [each for one in proved for each in one.differences]
     escaped = sorted({one.name for one in proved if not one.caught})
-    for line in _differing(differences):
-        console.print(Text(line, "red"), soft_wrap=True)
+    for told in _differing(differences):
+        line(console, told, "red")
     if escaped:
-        console.print(Text(f"not caught: {', '.join(escaped)}", "bold red"), soft_wrap=True)
+        line(console, f"not caught: {', '.join(escaped)}", "bold red")
     untested = sorted({case for one in proved for case in one.untested})
     if untested:
-        line = f"not testable on this machine, and left aside: {', '.join(untested)}"
-        console.print(Text(line, "yellow"), soft_wrap=True)
+        told = f"not testable on this machine, and left aside: {', '.join(untested)}"
+        line(console, told, "yellow")
     cases = sum(one.cases - len(one.untested) for one in proved)
     verdicts = f"{count(cases, 'verdict')} on {count(len(proved), 'implementation')}"
     if differences or escaped:
-        console.print(
-            Text(
-                f"{verdicts}: {len(differences)} other than they must be. Verdicts of this "
-                "installation cannot be trusted: the lines above say which; exit status 1",
-                "bold red",
-            ),
-            soft_wrap=True,
+        line(
+            console,
+            f"{verdicts}: {len(differences)} other than they must be. Verdicts of this "
+            "installation cannot be trusted: the lines above say which; exit status 1",
+            "bold red",
         )
         return 1
     if not cases:
-        console.print(
-            Text(
-                "no case can be tested on this machine, so that nothing is known of the verdicts "
-                "of this installation; exit status 2",
-                "bold red",
-            ),
-            soft_wrap=True,
+        line(
+            console,
+            "no case can be tested on this machine, so that nothing is known of the verdicts of "
+            "this installation; exit status 2",
+            "bold red",
         )
         return 2
-    console.print(
-        Text(
-            f"{verdicts}: every one as it must be, and each broken implementation is caught. "
-            "Verdicts of this installation can be trusted; exit status 0",
-            "green",
-        ),
-        soft_wrap=True,
+    line(
+        console,
+        f"{verdicts}: every one as it must be, and each broken implementation is caught. "
+        "Verdicts of this installation can be trusted; exit status 0",
+        "green",
     )
     return 0
 
@@ -157,9 +151,9 @@ def _show_matrix(table: bool, html: Path | None, names: Sequence[str]) -> int:
 
     if html is not None:
         try:
-            html.write_text(html_page(), encoding="utf-8")
+            write_whole(html, html_page().encode())
         except OSError as error:
             raise CommandError(f"{html} cannot be written: {error.strerror}.") from error
     if table:
-        show_table(Console(file=sys.stdout), names)
+        show_table(output(), names)
     return 0

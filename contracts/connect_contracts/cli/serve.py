@@ -15,6 +15,7 @@ import click
 from connect_contracts.calling.client_files import ClientFiles
 from connect_contracts.cli.trouble import CommandError
 from connect_contracts.example import USERS, furnish
+from connect_contracts.reports.output import echo
 from connect_harness.temporary import temporary_folder
 
 if TYPE_CHECKING:
@@ -108,26 +109,26 @@ def serve(
             given, arguments = stack.enter_context(_files(asked, folder))
         session = stack.enter_context(_started(config, host, played.release))
         furnish(session, secure=secure)
-        click.echo(f"{'A secure' if secure else 'An unsecured'} target session: {session.url}")
-        click.echo(f"  it plays {played}")
+        echo(f"{'A secure' if secure else 'An unsecured'} target session: {session.url}")
+        echo(f"  it plays {played}")
         if secure:
             _tell_users()
         if given is not None:
-            click.echo(f"  files for clients: {given}")
+            echo(f"  files for clients: {given}")
         _tell_call(session.url, arguments)
-        click.echo("Ctrl-C stops it.")
+        echo("Ctrl-C stops it.")
         stopped.wait()
 
 
 def _tell_users() -> None:
     for user in USERS:
-        click.echo(f"  {user.name} / {user.password}: {', '.join(user.roles)}")
+        echo(f"  {user.name} / {user.password}: {', '.join(user.roles)}")
 
 
 def _tell_call(url: str, arguments: list[str]) -> None:
     lines = "".join(f"    {one},\n" for one in [repr(url), *arguments])
     paths = "  from pathlib import Path\n\n" if "Path(" in lines else ""
-    click.echo(f"\n{paths}  session = connect(\n{lines}  )\n")
+    echo(f"\n{paths}  session = connect(\n{lines}  )\n")
 
 
 def _arguments(asked: Asked, files: ClientFiles | None) -> list[str]:

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import io
 import os
+import signal
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, redirect_stderr, redirect_stdout
+from contextlib import contextmanager, redirect_stderr, redirect_stdout, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
 import pytest
 
+from connect_contracts.cli.interruption import WORKERS
+from connect_contracts.import_path import safe_start
 from connect_contracts.telling.model import CaseReport, judged_case
+from connect_harness.temporary import temporary_folder
 
 INI_FILE = Path(__file__).with_name("pytest.ini")
 SUITE = Path(__file__).parents[1] / "test_connect.py"
@@ -59,30 +63,43 @@ def run_shielded(arguments: Sequence[str], progress: Progress, *, workers: str |
         workers: How many workers, as xdist takes it; ``None`` for none.
     """
     ended = Ended()
-    listener = _Listener(ended, progress)
     whole = [
         *("-c", str(INI_FILE), "--rootdir", str(Path.cwd()), "--noconftest"),
         *("--import-mode", "importlib", "-p", "no:cacheprovider", "-p", "connect_contract"),
         *arguments,
+        *("-p", "connect_contracts.cli.interruption"),
         *(() if workers is None else ("-p", "xdist", "-n", workers)),
         str(SUITE),
     ]
-    status, said = run_quietly(whole, listener)
+    environment = {**ENVIRONMENT, **({} if workers is None else safe_start())}
+    with temporary_folder() as folder:
+        listener = _Listener(ended, progress, folder)
+        environment[WORKERS] = str(folder)
+        try:
+            status, said = run_quietly(whole, listener, environment)
+        except KeyboardInterrupt:
+            # Before its session began, or after.
+            status, said, ended.interrupted = pytest.ExitCode.INTERRUPTED, "", True
     if status in (pytest.ExitCode.INTERNAL_ERROR, pytest.ExitCode.USAGE_ERROR):
         # What the hooks were told is only a part of it.
         ended.trouble.append(said.strip())
     return ended
 
 
-def run_quietly(arguments: Sequence[str], plugin: object) -> tuple[int, str]:
+def run_quietly(
+    arguments: Sequence[str],
+    plugin: object,
+    environment: Mapping[str, str | None] = ENVIRONMENT,
+) -> tuple[int, str]:
     """Run pytest without other plugins; its status, and what it writes.
 
     Parameters:
         arguments: Those of its command line.
         plugin: An object with hooks.
+        environment: Environment variables for the time of the run; ``None`` unsets one.
     """
     said = io.StringIO()
-    with _environment(ENVIRONMENT), redirect_stdout(said), redirect_stderr(said):
+    with _environment(environment), redirect_stdout(said), redirect_stderr(said):
         status = pytest.main([*arguments], plugins=[plugin])
     return status, said.getvalue()
 
@@ -90,9 +107,10 @@ def run_quietly(arguments: Sequence[str], plugin: object) -> tuple[int, str]:
 class _Listener:
     """The plugin that listens to pytest, on the side that reports."""
 
-    def __init__(self, ended: Ended, progress: Progress) -> None:
+    def __init__(self, ended: Ended, progress: Progress, workers: Path) -> None:
         self._ended = ended
         self._progress = progress
+        self._workers = workers
 
     def pytest_runtest_logstart(self, nodeid: str) -> None:
         self._progress.judging(nodeid.partition("[")[2].removesuffix("]"))
@@ -111,6 +129,10 @@ class _Listener:
 
     def pytest_keyboard_interrupt(self) -> None:
         self._ended.interrupted = True
+        for worker in self._workers.iterdir():
+            # What runs there is put away at once; xdist would wait for it, and then kill it.
+            with suppress(ProcessLookupError):
+                os.kill(int(worker.name), signal.SIGTERM)
 
 
 @contextmanager

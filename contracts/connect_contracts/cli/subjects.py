@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from importlib.util import find_spec
 from pathlib import Path
 
-import click
-
 from connect_contracts.clauses import Profile
 from connect_contracts.cli.trouble import CommandError
 from connect_contracts.implementation import BadImplementation, load
+from connect_contracts.import_path import add_working_folder, hidden_in
+from connect_contracts.reports.output import echo
 from connect_contracts.running.smoke import check_adapter
 from connect_contracts.settings import BadSettings, UnderTest, read_settings, under_test
 
@@ -33,6 +34,8 @@ def subjects(
     Raises:
         CommandError: It cannot be judged as asked for.
     """
+    if connect is not None:
+        add_working_folder(Path.cwd())
     try:
         settings = read_settings(
             connect,
@@ -41,7 +44,8 @@ def subjects(
             expected_failures=expected_failures,
             regressions=regressions,
         )
-        if settings.implementation is not None:
+        if settings.implementation is not None and connect is not None:
+            _check_which(connect.partition(":")[0])
             check_adapter(settings.implementation)
             return [under_test(settings.implementation, settings.profile)]
         if find_spec("pandas") is None:
@@ -58,7 +62,17 @@ def subjects(
 def tell_remarks(subject: UnderTest) -> None:
     """Print what the head of a run says of an implementation beside its name and profile."""
     for remark in subject.remarks:
-        click.echo(f"{subject.implementation.name}: {remark}")
+        echo(f"{subject.implementation.name}: {remark}")
+
+
+def _check_which(module: str) -> None:
+    """Look whether the working folder has another module of this name: either may be meant."""
+    if (here := hidden_in(Path.cwd(), module)) is not None:
+        installed = getattr(sys.modules[module], "__file__", None)
+        raise CommandError(
+            f"{module} is installed ({installed}), and there is {here} too: "
+            "PYTHONPATH=. judges the one in the working folder, PYTHONSAFEPATH=1 the installed one."
+        )
 
 
 def check_workers(workers: str | None) -> None:

@@ -8,53 +8,66 @@ from __future__ import annotations
 
 import os
 import signal
-import sys
-import traceback
+import threading
 from collections.abc import Callable
+from types import FrameType
+
+from connect_contracts.cli.interruption import handled
+from connect_contracts.reports.output import echo
 
 ENDED = (
     "connect-contract: the process ended before the run did, most likely by the implementation: "
-    "`run -n 1` names the case, since only a worker ends then.\n"
+    "`run -n 1` names the case, since only a worker ends then."
 )
 
-OURS = "connect-contract: this is a mistake of connect-contract's own, and no verdict: report it.\n"
-
-
-def _status(command: Callable[[], int]) -> int:
-    try:
-        return command()
-    except Exception:
-        # No implementation was called where this could come from: it is our mistake, and told so.
-        traceback.print_exc()
-        sys.stderr.write(OURS)
-        return 2
+INTERRUPTED = "connect-contract: interrupted"
 
 
 def supervised(command: Callable[[], int]) -> int:
-    """Run ``command`` in a forked child and return its exit status; 2 if it never came to one."""
+    """Run ``command`` in a forked child and return its exit status; 2 if it never came to one.
+
+    The child ends as on Ctrl-C when this process is told to end, and when it is gone.
+    """
     reading, writing = os.pipe()
     os.set_blocking(reading, False)
+    alive, held = os.pipe()
     child = os.fork()
     if child == 0:
         os.close(reading)
-        status = _status(command)
-        sys.stdout.flush()
-        sys.stderr.flush()
-        os.write(writing, bytes([status]))
-        os._exit(status)
+        os.close(held)
+        threading.Thread(target=_end_with_parent, args=(alive,), daemon=True).start()
+        status = 2
+        try:
+            status = command()
+        finally:
+            os.write(writing, bytes([status]))
+            os._exit(status)
     os.close(writing)
-    # Ctrl-C reaches the child as well, which tells what was judged so far.
-    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    os.close(alive)
+    told: list[int] = []
+
+    def forward(number: int, _frame: FrameType | None) -> None:
+        told.append(number)
+        os.kill(child, number)
+
     try:
-        os.waitpid(child, 0)
+        # Ctrl-C reaches the child twice, which takes the first.
+        with handled(forward):
+            os.waitpid(child, 0)
         # A process that the implementation left behind holds the other end: nobody waits for it.
         said = os.read(reading, 1)
     except BlockingIOError:
         said = b""
     finally:
-        signal.signal(signal.SIGINT, before)
         os.close(reading)
+        os.close(held)
     if said:
         return said[0]
-    sys.stderr.write(ENDED)
+    echo(INTERRUPTED if told else ENDED, err=True)
     return 2
+
+
+def _end_with_parent(alive: int) -> None:
+    # Nothing is ever written: this returns when the other process is gone.
+    os.read(alive, 1)
+    os.kill(os.getpid(), signal.SIGTERM)

@@ -14,6 +14,7 @@ from connect_contracts.broken import Broken, every_broken_implementation
 from connect_contracts.broken.matrix import PINNED, cases_for
 from connect_contracts.catalogue import catalogue
 from connect_contracts.clauses import Level
+from connect_contracts.reports.output import line
 from connect_contracts.verdict import Verdict
 from connect_contracts.wire.seen import count
 
@@ -42,7 +43,7 @@ def show_table(console: Console, names: Sequence[str] = ()) -> None:
             Text(" ".join(passed) if names else count(len(passed), "clause")),
         )
     console.print(table)
-    console.print(Text(summary()), soft_wrap=True)
+    line(console, summary())
 
 
 def summary() -> str:

@@ -11,6 +11,8 @@ from rich.text import Text
 
 from connect_contracts.recipes.answers import VERIFIERS
 from connect_contracts.recipes.table import Row, Table
+from connect_contracts.reports.output import line
+from connect_contracts.telling.escaping import escaped
 
 NOTHING = "-"
 """What stands where there is nothing to say: no certificate question, a case that was not run."""
@@ -29,12 +31,13 @@ def show_recipes(console: Console, table: Table) -> None:
     # Cells of several lines, as on a narrow terminal, need a line between them.
     grid = Grid(box=None, pad_edge=False, padding=(0, 2, int(console.is_terminal), 0))
     for name in heads(table):
-        grid.add_column(Text(name), overflow="fold")
+        grid.add_column(Text(escaped(name)), overflow="fold")
     for row in table.rows:
-        grid.add_row(*(Text(one) for one in cells(row, table)))
+        # Escaped before cells are measured: what is longer then would be cut.
+        grid.add_row(*(Text(escaped(one)) for one in cells(row, table)))
     console.print(grid)
-    for line in alert_lines(table):
-        console.print(Text(line), soft_wrap=True)
+    for one in alert_lines(table):
+        line(console, one)
 
 
 def markdown(table: Table) -> str:

@@ -7,11 +7,11 @@ from collections.abc import Iterable, Sequence
 
 import msgspec
 from rich.console import Console
-from rich.text import Text
 
 from connect_contracts.capsules.capsule import without_places
 from connect_contracts.capsules.report import ReplayReport
 from connect_contracts.catalogue import catalogue
+from connect_contracts.reports.output import line
 from connect_contracts.reports.terminal import STYLES
 from connect_contracts.search.search import PartDone, Undecided
 from connect_contracts.settings import UnderTest
@@ -20,6 +20,11 @@ from connect_contracts.telling.model import CaseReport, counted
 from connect_contracts.telling.scenario_line import scenario_line
 from connect_contracts.verdict import Verdict, exit_status
 from connect_contracts.wire.seen import count
+
+INTERRUPTED = (
+    "interrupted: only what came before it is told; what was found is as it was found, or partly "
+    "made small, and no capsule of it is written"
+)
 
 
 class Coverage(msgspec.Struct, frozen=True):
@@ -77,11 +82,13 @@ def search_report(
     replayed: Sequence[ReplayReport],
     *,
     known: int = 0,
+    interrupted: bool = False,
 ) -> SearchReport:
     """The report of a search of these parts.
 
     Parameters:
         known: How many distinct failures turned out, made small, to be pinned as known.
+        interrupted: Whether it was interrupted after the search of its parts, or before.
     """
     from connect_contracts.strategies import pairs_met
 
@@ -91,6 +98,8 @@ def search_report(
         verdicts.update(part.verdicts)
     pairs = pairs_met(examined, subject.profile)
     known += sum(part.known for part in parts)
+    interrupted = interrupted or any(part.interrupted for part in parts)
+    status = _status(parts, found, replayed)
     return SearchReport(
         implementation=subject.implementation.name,
         profile=subject.profile,
@@ -103,9 +112,9 @@ def search_report(
         files=tuple(files),
         known=known,
         replayed=tuple(replayed),
-        notes=tuple(_notes(parts)),
+        notes=(*((INTERRUPTED,) if interrupted else ()), *_notes(parts)),
         undecided=first_undecided(parts),
-        exit_status=_status(parts, found, replayed),
+        exit_status=2 if interrupted and status == 0 else status,
     )
 
 
@@ -145,39 +154,35 @@ def show_replayed(console: Console, replayed: Iterable[ReplayReport], *, at_leng
     for one in replayed:
         status = Verdict.of(one.report.verdict).status if one.report is not None else 2
         why = f": {one.why}" if one.why else ""
-        _line(console, f"{one.file}: {one.outcome}{why}", STYLES[status])
+        line(console, f"{one.file}: {one.outcome}{why}", STYLES[status])
         if at_length and status == 1 and one.report is not None:
-            _line(console, failure_text(catalogue().clauses[one.report.clause], one.report))
-            _line(console, "")
+            line(console, failure_text(catalogue().clauses[one.report.clause], one.report))
+            line(console, "")
 
 
 def show_search(console: Console, report: SearchReport) -> None:
     """All of a report but its heading."""
     for one in report.found:
         console.rule(style=STYLES[1])
-        _line(console, failure_text(catalogue().clauses[one.clause], one))
+        line(console, failure_text(catalogue().clauses[one.clause], one))
     if report.found:
         console.rule(style=STYLES[1])
     for note in report.notes:
-        _line(console, note, "yellow")
+        line(console, note, "yellow")
     for file in report.files:
-        _line(console, f"written: {file}")
+        line(console, f"written: {file}")
     verdicts = ", ".join(f"{number} {word}" for word, number in report.verdicts.items())
     pairs = report.coverage
     examined = sum(report.verdicts.values())
     times = "" if examined == report.scenarios else f", examined {count(examined, 'time')}"
-    _line(
+    line(
         console,
         f"{count(report.scenarios, 'distinct scenario')}{times}: {verdicts}; "
         f"{pairs.met} of {pairs.possible} pairs of values met",
     )
     known = f", {report.known} as known" if report.known else ""
-    _line(
+    line(
         console,
         f"{count(len(report.found), 'distinct failure')}{known}; exit status {report.exit_status}",
         STYLES[report.exit_status],
     )
-
-
-def _line(console: Console, text: str, style: str = "") -> None:
-    console.print(Text(text, style), soft_wrap=True)

@@ -9,6 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from connect_contracts.catalogue import Catalogue
+from connect_contracts.reports.output import line
 from connect_contracts.settings import UnderTest
 from connect_contracts.telling.failure import failure_text
 from connect_contracts.telling.model import (
@@ -41,9 +42,9 @@ def show_heading(console: Console, subject: UnderTest, rest: str) -> None:
         rest: How much of it, for the end of the first line.
     """
     judged = f"{subject.implementation.name}, profile {subject.profile}"
-    _line(console, f"{judged} ({WHY[subject.because]}), {rest}", "bold")
+    line(console, f"{judged} ({WHY[subject.because]}), {rest}", "bold")
     for remark in subject.remarks:
-        _line(console, remark)
+        line(console, remark)
 
 
 def show_report(console: Console, report: RunReport, of: Catalogue) -> None:
@@ -54,32 +55,32 @@ def show_report(console: Console, report: RunReport, of: Catalogue) -> None:
     for case in cases:
         if case.verdict in _TOLD_AT_LENGTH:
             console.rule(style=STYLES[Verdict.of(case.verdict).status])
-            _line(console, failure_text(of.clauses[case.broken or case.clause], case))
+            line(console, failure_text(of.clauses[case.broken or case.clause], case))
     console.print(_by_chapter(report.clauses, of))
     console.print(_by_level(report))
     if report.summary.evidence:
         # As a title it would be folded to the width of the table.
-        _line(console, "passed refusals by what decided them", "bold italic")
+        line(console, "passed refusals by what decided them", "bold italic")
         console.print(_by_evidence(report))
-    _line(console, "")
+    line(console, "")
     for verdict in _TOLD_IN_A_LINE:
         _show_grouped(console, verdict, [case for case in cases if case.verdict == verdict])
-    for line in comparison_lines(report):
-        _line(console, line, "yellow")
+    for told in comparison_lines(report):
+        line(console, told, "yellow")
     for note in report.notes:
-        _line(console, note, "yellow")
+        line(console, note, "yellow")
     if report.deeper:
-        _line(console, depth_line(report))
-    _line(console, summary_line(report), STYLES[report.exit_status])
+        line(console, depth_line(report))
+    line(console, summary_line(report), STYLES[report.exit_status])
 
 
 def _show_capsule(console: Console, capsule: CaseReport, of: Catalogue) -> None:
     status = Verdict.of(capsule.verdict).status
     word = "fixed" if capsule.verdict == Verdict.PASSED.word else capsule.verdict
     why = f": {capsule.observed}" if status == 2 else ""
-    _line(console, f"capsule {capsule.id}: {word}{why}", STYLES[status])
+    line(console, f"capsule {capsule.id}: {word}{why}", STYLES[status])
     if status == 1:
-        _line(console, failure_text(of.clauses[capsule.clause], capsule))
+        line(console, failure_text(of.clauses[capsule.clause], capsule))
 
 
 def summary_line(report: RunReport) -> str:
@@ -158,9 +159,4 @@ def _show_grouped(console: Console, verdict: str, cases: Iterable[CaseReport]) -
     for case in cases:
         by_reason.setdefault(case.observed, []).append(case.id)
     for reason, ids in by_reason.items():
-        _line(console, f"{verdict}: {', '.join(ids)}: {reason}")
-
-
-def _line(console: Console, text: str, style: str = "") -> None:
-    # As it is: ids look like markup, and a command must not be broken where a line is full.
-    console.print(Text(text, style), soft_wrap=True)
+        line(console, f"{verdict}: {', '.join(ids)}: {reason}")

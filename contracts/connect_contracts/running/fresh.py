@@ -67,6 +67,8 @@ class FreshProcess:
             self._child = subprocess.Popen(
                 [
                     sys.executable,
+                    # Without it, -m puts the working folder first.
+                    "-P",
                     "-m",
                     "connect_contracts.running.fresh_child",
                     str(tasks),

@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 from functools import cache
+from pathlib import Path
 
 from connect_contracts.implementation import Implementation
 
@@ -22,7 +23,9 @@ sys.stderr.write("\\n" + str(getattr(found.defined_in, "__file__", None)))
 
 def fresh_environment() -> dict[str, str]:
     """The environment of a fresh interpreter that imports from where this one does."""
-    return {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+    # An empty entry is the working folder.
+    path = [one or str(Path.cwd()) for one in sys.path]
+    return {**os.environ, "PYTHONPATH": os.pathsep.join(path)}
 
 
 @cache

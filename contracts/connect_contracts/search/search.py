@@ -9,10 +9,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import Future
 from concurrent.futures.process import BrokenProcessPool
 from functools import partial
-from multiprocessing import get_context
 
 import msgspec
 
@@ -23,6 +22,7 @@ from connect_contracts.properties.every_law import laws_named
 from connect_contracts.properties.examine import examine
 from connect_contracts.properties.law import Law
 from connect_contracts.properties.signature import Signature
+from connect_contracts.running.processes import as_task, worker_processes
 from connect_contracts.scenario import Scenario
 from connect_contracts.search.budget import SearchSettings
 from connect_contracts.search.drawing import fresh_seed, scenarios_of_part
@@ -64,6 +64,7 @@ class PartDone(msgspec.Struct, frozen=True):
         known: How many failures had a signature that is pinned as known.
         undecided: The first scenario that could not be judged; ``None`` if all could.
         cut_short: Whether it ended early, after too many hangs.
+        interrupted: Whether it ended early, since the process was asked to end.
     """
 
     scenarios: tuple[Scenario, ...] = ()
@@ -72,6 +73,7 @@ class PartDone(msgspec.Struct, frozen=True):
     known: int = 0
     undecided: Undecided | None = None
     cut_short: bool = False
+    interrupted: bool = False
 
 
 def search_part(
@@ -82,32 +84,43 @@ def search_part(
     seed: int,
     known: Collection[Signature],
 ) -> PartDone:
-    """Examine the scenarios of one part."""
+    """Examine the scenarios of one part; an interrupt ends it with what is known by then."""
     verdicts: Counter[str] = Counter()
     found: list[Found] = []
     undecided = None
     examined: list[Scenario] = []
     pinned = hangs = 0
-    for scenario in scenarios_of_part(laws, subject.profile, settings, part, seed):
-        seen = examine(scenario, subject, laws, known)
-        examined.append(scenario)
-        verdicts[seen.verdict.word] += 1
-        hangs += seen.hung
-        twin = seen.verified.case.twin
-        for one, where in [
-            *((one, scenario) for one in seen.breaches),
-            *((one, twin) for one in seen.of_twin if twin is not None),
-        ]:
-            if one.signature in known:
-                pinned += 1
-            else:
-                found.append(Found(one.signature, where, one.step, one.expected, one.seen))
-        if seen.verdict.status == 2 and undecided is None:
-            undecided = Undecided(scenario, seen.verified.judgement.seen)
-        if hangs >= settings.most_hangs:
-            break
-    cut_short = hangs >= settings.most_hangs
-    return PartDone(tuple(examined), dict(verdicts), distinct(found), pinned, undecided, cut_short)
+    interrupted = False
+    try:
+        for scenario in scenarios_of_part(laws, subject.profile, settings, part, seed):
+            seen = examine(scenario, subject, laws, known)
+            examined.append(scenario)
+            verdicts[seen.verdict.word] += 1
+            hangs += seen.hung
+            twin = seen.verified.case.twin
+            for one, where in [
+                *((one, scenario) for one in seen.breaches),
+                *((one, twin) for one in seen.of_twin if twin is not None),
+            ]:
+                if one.signature in known:
+                    pinned += 1
+                else:
+                    found.append(Found(one.signature, where, one.step, one.expected, one.seen))
+            if seen.verdict.status == 2 and undecided is None:
+                undecided = Undecided(scenario, seen.verified.judgement.seen)
+            if hangs >= settings.most_hangs:
+                break
+    except KeyboardInterrupt:
+        interrupted = True
+    return PartDone(
+        tuple(examined),
+        dict(verdicts),
+        distinct(found),
+        pinned,
+        undecided,
+        hangs >= settings.most_hangs,
+        interrupted,
+    )
 
 
 def distinct(found: Iterable[Found]) -> tuple[Found, ...]:
@@ -136,6 +149,8 @@ def search(
 ) -> tuple[PartDone, ...]:
     """Examine all parts, in this process or on several.
 
+    An interrupt ends it: a part that is ``interrupted`` is the last one then.
+
     Parameters:
         known: The signatures that are pinned.
         workers: How many processes; 0 for this one. They need the implementation by its name.
@@ -149,6 +164,8 @@ def search(
     if not workers:
         for part in range(settings.parts):
             done.append(search_part(subject, laws, settings, part, seed, known))
+            if done[-1].interrupted:
+                break
             progress(done[-1])
         return tuple(done)
     asked = partial(
@@ -161,17 +178,31 @@ def search(
         seed=seed,
         known=msgspec.json.encode(list(known)),
     )
-    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
-        try:
-            for encoded in pool.map(asked, range(settings.parts)):
-                done.append(msgspec.json.decode(encoded, type=PartDone))
+    futures: list[Future[bytes]] = []
+    try:
+        with worker_processes(workers) as pool:
+            futures += [pool.submit(as_task, asked, part) for part in range(settings.parts)]
+            for future in futures:
+                done.append(_decoded(future))
                 progress(done[-1])
-        except BrokenProcessPool as error:
-            raise ImplementationEnded(
-                "A process ended before its part of the search did, most likely by the "
-                "implementation: `connect-contract run -n 1` names the case."
-            ) from error
+    except BrokenProcessPool as error:
+        raise ImplementationEnded(
+            "A process ended before its part of the search did, most likely by the "
+            "implementation: `connect-contract run -n 1` names the case."
+        ) from error
+    except KeyboardInterrupt:
+        # The workers have ended by now, and returned what they had.
+        done += [_decoded(one) for one in futures[len(done) :] if _returned(one)]
+        done.append(PartDone(interrupted=True))
     return tuple(done)
+
+
+def _decoded(future: Future[bytes]) -> PartDone:
+    return msgspec.json.decode(future.result(), type=PartDone)
+
+
+def _returned(future: Future[bytes]) -> bool:
+    return future.done() and not future.cancelled() and future.exception() is None
 
 
 def part_elsewhere(

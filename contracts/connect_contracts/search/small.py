@@ -50,10 +50,12 @@ class SmallFailures:
     Parameters:
         small: Each once: what became the same failure by being made small is one.
         known: How many became one that is pinned as known.
+        interrupted: Whether some are left as they were found, since the process was asked to end.
     """
 
     small: tuple[Small, ...]
     known: int = 0
+    interrupted: bool = False
 
 
 def small_failures(
@@ -69,15 +71,19 @@ def small_failures(
         known: The signatures that are pinned.
     """
     by_signature: dict[Signature, Small] = {}
-    pinned = 0
+    pinned, interrupted = 0, False
     for failure in failures:
-        small = made_small(failure, subject, laws, settings, known)
+        try:
+            small = made_small(failure, subject, laws, settings, known)
+        except KeyboardInterrupt:
+            interrupted, settings = True, settings.without_shrinking()
+            small = made_small(failure, subject, laws, settings, known)
         signature = small.breach.signature
         if signature in known:
             pinned += 1
         else:
             by_signature.setdefault(signature, small)
-    return SmallFailures(tuple(by_signature.values()), pinned)
+    return SmallFailures(tuple(by_signature.values()), pinned, interrupted)
 
 
 def made_small(

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
-import tempfile
-from contextlib import suppress
+import secrets
+import stat
 from pathlib import Path
 
 import msgspec
@@ -22,25 +22,48 @@ def write_report(path: Path, report: RunReport | RunReports) -> None:
     Raises:
         OSError: It cannot be written there.
     """
-    write_whole(path, msgspec.json.format(msgspec.json.encode(report), indent=2) + b"\n")
+    write_whole(path, report_json(report))
+
+
+def report_json(report: RunReport | RunReports) -> bytes:
+    """``report`` as JSON."""
+    return msgspec.json.format(msgspec.json.encode(report), indent=2) + b"\n"
 
 
 def write_whole(path: Path, content: bytes) -> None:
     """Write ``content`` to ``path``; a file that is there stays as it is until all is written.
 
+    The new file has the mode of the one that was there.
+
     Raises:
         OSError: It cannot be written there.
     """
-    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    mode = _mode(path)
+    if mode is not None and not stat.S_ISREG(mode):
+        # A device or a pipe is written to: to put a file in its place would take it away.
+        with open(path, "wb") as other:
+            other.write(content)
+        return
+    place = Path(os.path.realpath(path))
+    aside = place.with_name(f".{secrets.token_hex(8)}.new")
     try:
-        with os.fdopen(handle, "wb") as file:
+        # Made with this mode, a file has the one that the process gives to every file.
+        with os.fdopen(os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666), "wb") as file:
+            if mode is not None:
+                aside.chmod(stat.S_IMODE(mode))
             file.write(content)
-        Path(name).chmod(0o666 & ~_mask())
-        os.replace(name, path)
+        os.replace(aside, place)
     except BaseException:
-        with suppress(OSError):
-            os.unlink(name)
+        aside.unlink(missing_ok=True)
         raise
+
+
+def _mode(path: Path) -> int | None:
+    """The kind and the mode of what is there already."""
+    try:
+        return path.stat().st_mode
+    except FileNotFoundError:
+        return None
 
 
 def read_report(path: Path) -> RunReport | RunReports:
@@ -57,10 +80,3 @@ def read_report(path: Path) -> RunReport | RunReports:
     if isinstance(whole, dict) and "runs" in whole:
         return msgspec.convert(whole, RunReports)
     return msgspec.convert(whole, RunReport)
-
-
-def _mask() -> int:
-    # The only way to ask for it is to set it.
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask

@@ -107,34 +107,31 @@ def _hold(
     settings: SearchSettings,
     folder: Path | None,
 ) -> tuple[Verdict, str]:
-    """What is said of ``law``, with all that breaks it; one search serves the tests of all laws."""
+    """What is said of ``law``, with all that breaks it, and with what could not be judged.
+
+    One search serves the tests of all laws, and each law looks at every scenario of it.
+    """
     known = _pinned(subject, folder)
     parts = _searched(laws, subject, settings, known)
     failures = [one for one in distinct_failures(parts) if one.signature.law == law.name]
     made = small_failures(failures, subject, laws, settings, known)
-    if made.small:
-        texts = []
-        for small in made.small:
-            capsule = capsule_of(small.examined, small.breach, subject)
-            told = breach_text(small.verified, subject, None)
-            texts.append(f"{told}\ncapsule   {capsule.file_name}\n{capsule.text().decode()}")
-        return Verdict.FAILED, "\n".join(texts)
+    texts = []
+    for small in made.small:
+        capsule = capsule_of(small.examined, small.breach, subject)
+        told = breach_text(small.verified, subject, None)
+        texts.append(f"{told}\ncapsule   {capsule.file_name}\n{capsule.text().decode()}")
     undecided = first_undecided(parts)
-    if undecided is not None and law is laws[0]:
-        return (
-            Verdict.INCONCLUSIVE,
-            f"{Verdict.INCONCLUSIVE.word}: {undecided_text(undecided)}",
-        )
+    if undecided is not None:
+        texts.append(f"{Verdict.INCONCLUSIVE.word}: {undecided_text(undecided)}")
     verdicts: Counter[str] = Counter()
     for part in parts:
         verdicts.update(part.verdicts)
     if not any(Verdict.of(word).judged for word in verdicts):
         told = ", ".join(f"{number} {word}" for word, number in verdicts.items()) or "there is none"
-        return (
-            Verdict.INCONCLUSIVE,
-            f"{Verdict.INCONCLUSIVE.word}: no scenario was judged: {told}",
-        )
-    return Verdict.PASSED, ""
+        texts.append(f"{Verdict.INCONCLUSIVE.word}: no scenario was judged: {told}")
+    if made.small:
+        return Verdict.FAILED, "\n".join(texts)
+    return Verdict.INCONCLUSIVE if texts else Verdict.PASSED, "\n".join(texts)
 
 
 def _pinned(subject: UnderTest, folder: Path | None) -> frozenset[Signature]:

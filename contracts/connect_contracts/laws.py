@@ -108,9 +108,9 @@ def _hold(
     settings: SearchSettings,
     folder: Path | None,
 ) -> tuple[Verdict, str]:
-    """What is said of ``law``, with all that breaks it; one search serves the tests of all laws.
+    """What is said of ``law``, with all that breaks it, and with what could not be judged.
 
-    Each law looks at every scenario, so what could not be judged is undecided for each of them.
+    One search serves the tests of all laws, and each law looks at every scenario of it.
     """
     known = _pinned(subject, folder)
     parts = _searched(laws, subject, settings, known)
@@ -126,19 +126,15 @@ def _hold(
     undecided = first_undecided(parts)
     if undecided is not None:
         texts.append(f"{Verdict.INCONCLUSIVE.word}: {undecided_text(undecided)}")
-    if texts:
-        verdict = Verdict.FAILED if made.small else Verdict.INCONCLUSIVE
-        return verdict, escaped("\n".join(texts))
     verdicts: Counter[str] = Counter()
     for part in parts:
         verdicts.update(part.verdicts)
     if not any(Verdict.of(word).judged for word in verdicts):
         told = ", ".join(f"{number} {word}" for word, number in verdicts.items()) or "there is none"
-        return (
-            Verdict.INCONCLUSIVE,
-            f"{Verdict.INCONCLUSIVE.word}: no scenario was judged: {told}",
-        )
-    return Verdict.PASSED, ""
+        texts.append(f"{Verdict.INCONCLUSIVE.word}: no scenario was judged: {told}")
+    if made.small:
+        return Verdict.FAILED, escaped("\n".join(texts))
+    return Verdict.INCONCLUSIVE if texts else Verdict.PASSED, escaped("\n".join(texts))
 
 
 def _pinned(subject: UnderTest, folder: Path | None) -> frozenset[Signature]:

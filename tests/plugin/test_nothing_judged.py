@@ -160,7 +160,7 @@ def test_laws_whose_scenarios_cannot_be_judged(project: pytest.Pytester) -> None
     )
     result = project.runpytest_subprocess()
     result.assert_outcomes(failed=2)
-    result.stdout.fnmatch_lines(["inconclusive: no scenario was judged: * not applicable"])
+    result.stdout.fnmatch_lines(["inconclusive: no scenario was judged: * not *"])
 
 
 def test_an_implementation_that_ends_the_process_under_a_law(project: pytest.Pytester) -> None:

@@ -41,7 +41,7 @@ def test_each_defect_of_a_certificate_is_known(name: str) -> None:
     chain = replace(defect.chain, defect=name)
     if chain.purpose == "client":
         given = Certificate(replace(Certificate().chain, defect=name))
-        (alternatives,) = said(mutual_tls(), connect_tls(given))
+        (alternatives,) = said(mutual_tls(checks_revocation=True), connect_tls(given))
     else:
         target = TargetSpec(scheme="https", chain=chain)
         call = connect_tls(host=defect.host, authority_file=AuthorityFile(defect.given))

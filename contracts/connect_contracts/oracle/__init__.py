@@ -14,6 +14,7 @@ from connect_contracts.clauses import Profile
 from connect_contracts.expectation import Expectation
 from connect_contracts.oracle.alternatives import Alternatives
 from connect_contracts.oracle.connecting import connect
+from connect_contracts.oracle.known import check_known
 from connect_contracts.oracle.owning import own
 from connect_contracts.oracle.together import together
 from connect_contracts.oracle.using import use
@@ -27,7 +28,11 @@ def oracle(scenario: Scenario, profile: Profile) -> tuple[Expectation, ...]:
     """What must be seen of ``scenario`` in ``profile``: an expectation for each decided step.
 
     A step that has none is one about which the documentation says nothing.
+
+    Raises:
+        UnknownToOracle: The scenario has a defect or a fault of which the oracle knows nothing.
     """
+    check_known(scenario)
     world = World(scenario, profile)
     said = [take(world, step) for step in scenario.steps]
     return tuple(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -40,26 +41,30 @@ class Caller:
 NOBODY = Caller("nobody")
 
 
+def _with_wrong_password(given: Caller) -> Caller:
+    named = given.username if given.kind in ("basic", "callable") else ADMIN.name
+    return Caller("basic", named)
+
+
+OTHER_CALLERS: Mapping[str, Callable[[Caller], Caller]] = {
+    "no authentication": lambda _: NOBODY,
+    "client certificate not given": lambda _: NOBODY,
+    "wrong password": _with_wrong_password,
+    "unknown user": lambda _: Caller("basic", "nobody"),
+    "unknown token": lambda _: Caller("token"),
+    "callable raises": lambda given: replace(given, kind="raising"),
+    "client certificate of an unknown authority": lambda _: Caller(
+        "certificate", chain=replace(Certificate().chain, authority="unknown authority")
+    ),
+}
+"""By defect, who calls in place of the one that the call names."""
+
+
 def caller(call: Call, target: TargetModel) -> Caller:
     """Who makes ``call``."""
     given = _given(call, target)
-    match call.defect:
-        case "no authentication" | "client certificate not given":
-            return NOBODY
-        case "wrong password":
-            named = given.username if given.kind in ("basic", "callable") else ADMIN.name
-            return Caller("basic", named)
-        case "unknown user":
-            return Caller("basic", "nobody")
-        case "unknown token":
-            return Caller("token")
-        case "callable raises":
-            return replace(given, kind="raising")
-        case "client certificate of an unknown authority":
-            chain = replace(Certificate().chain, authority="unknown authority")
-            return Caller("certificate", chain=chain)
-        case _:
-            return given
+    other = OTHER_CALLERS.get(call.defect or "")
+    return given if other is None else other(given)
 
 
 def _given(call: Call, target: TargetModel) -> Caller:

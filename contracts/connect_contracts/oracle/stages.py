@@ -101,6 +101,19 @@ BROKEN_ANSWERS = (
 )
 """Answers that are not whole (FAULT-1, FAULT-2)."""
 
+OBSERVED_FAULTS = (
+    "body longer than announced",
+    "body without a length cut short",
+    "plain HTTP in place of the server hello",
+    "plain bytes within the stream",
+    "stalled after the client hello",
+    "stalled before the answer",
+    "stalled within the body",
+    "versions with a word as id",
+    "versions with no apis",
+)
+"""Faults by which a call may be stopped or not; plain bytes within TLS always stop it."""
+
 SHORTEST_SECRET = 8
 """Characters from which on a password is known again where it stands by mistake."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Literal
 
 from connect_contracts.oracle.names import is_address, matched
@@ -48,6 +49,14 @@ ANOTHER_FORM = (
 READ_OR_NOT = (*ANOTHER_FORM, "str instead of Path")
 """Defects by which authorities are given in a way that nobody has to take (CA-7, CA-19)."""
 
+OTHER_AUTHORITIES: Mapping[str, tuple[str, ...] | None] = {
+    "authority file not given": None,
+    "file of another authority": ("another authority",),
+    "file of another authority of the same name": ("authority#namesake",),
+    "leaf of another chain": ("a leaf",),
+}
+"""By defect, the authorities that are given in place of the right one; ``None`` for no file."""
+
 OF_THE_TARGET = ("the leaf", "the intermediate")
 """Words in a file of authorities for certificates of the target's own chain (CA-19)."""
 
@@ -61,14 +70,8 @@ _WITHOUT_A_CERTIFICATE = {"1.2": ("handshake_failure",), "1.3": ("certificate_re
 def authorities_given(call: Call) -> tuple[str, ...] | None:
     """The names of the authorities in the file of ``call``; ``None`` if no file is given."""
     match call.defect:
-        case "authority file not given":
-            return None
-        case "file of another authority":
-            return ("another authority",)
-        case "file of another authority of the same name":
-            return ("authority#namesake",)
-        case "leaf of another chain":
-            return ("a leaf",)
+        case str() as defect if defect in OTHER_AUTHORITIES:
+            return OTHER_AUTHORITIES[defect]
         case defect if defect in UNUSABLE_FILES:
             return ()
         case defect if defect in ANOTHER_FORM:

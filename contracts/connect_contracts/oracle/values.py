@@ -69,7 +69,8 @@ def _fit_integer(value: Any, bits: int) -> Fit:
 
 def _fit_number(value: Any, data_type: str) -> Fit:
     if isinstance(value, str):
-        return "right" if value in _WITHOUT_A_NUMBER else "wrong"
+        # No page speaks of infinity and NaN, and JSON has neither.
+        return "open" if value in _WITHOUT_A_NUMBER else "wrong"
     if isinstance(value, bool):
         return "open"
     try:

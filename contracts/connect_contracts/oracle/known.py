@@ -1,0 +1,72 @@
+"""Everything that the oracle has a word on: of nothing else it may say what must be seen.
+
+A defect that no stage knows would pass them all, and its success would be demanded.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+
+from connect_contracts.oracle import stages, trust
+from connect_contracts.oracle.caller import OTHER_CALLERS
+from connect_contracts.oracle.world import HARMLESS_FAULTS
+from connect_contracts.scenario import Certificate, Own, Scenario, calls_of
+from connect_harness.certificates import DEFECTS
+
+CALL_DEFECTS = frozenset(
+    (
+        *stages.WRONG_ARGUMENTS,
+        *stages.LEADS_NOWHERE,
+        *stages.OBSERVED_URLS,
+        *stages.WRONG_PORTS,
+        *stages.UNUSABLE_CLIENT_FILES,
+        *stages.OBSERVED_CLIENT_FILES,
+        *trust.UNUSABLE_FILES,
+        *trust.READ_OR_NOT,
+        *trust.OTHER_AUTHORITIES,
+        *OTHER_CALLERS,
+    )
+)
+"""The defects of a call, by name."""
+
+FAULTS = frozenset(
+    (
+        *HARMLESS_FAULTS,
+        *stages.STOPPING_FAULTS,
+        *stages.BROKEN_HANDSHAKES,
+        *stages.BROKEN_ANSWERS,
+        *stages.OBSERVED_FAULTS,
+    )
+)
+"""The faults that an owner can arm, by name."""
+
+
+class UnknownToOracle(LookupError):
+    """A scenario has a defect or a fault of which the oracle knows nothing; the text names it."""
+
+
+def check_known(scenario: Scenario) -> None:
+    """Look whether the oracle knows every defect and every fault of ``scenario``.
+
+    Raises:
+        UnknownToOracle: There is one that it does not know.
+    """
+    for kind, name, known in _named(scenario):
+        if name is not None and name not in known:
+            raise UnknownToOracle(
+                f"The oracle does not know the {kind} {name!r}: say in connect_contracts/oracle "
+                "what must be seen of it."
+            )
+
+
+def _named(scenario: Scenario) -> Iterator[tuple[str, str | None, Collection[str]]]:
+    for target in scenario.targets:
+        yield "defect of a certificate", target.chain.defect, DEFECTS
+    for _, call in calls_of(scenario):
+        yield "defect of a call", call.defect, CALL_DEFECTS
+        if isinstance(call.authentication, Certificate):
+            yield "defect of a certificate", call.authentication.chain.defect, DEFECTS
+    for step in scenario.steps:
+        if isinstance(step, Own):
+            yield "fault", step.fault, FAULTS
+            yield "defect of a certificate", step.chain.defect if step.chain else None, DEFECTS

@@ -44,6 +44,7 @@ class SearchReport(msgspec.Struct, frozen=True):
         replayed: What became of the capsules that were there before.
         notes: What else the reader must know.
         undecided: The first scenario that could not be judged, and why.
+        remarks: What else the head of the search says of the implementation.
     """
 
     implementation: str
@@ -60,6 +61,7 @@ class SearchReport(msgspec.Struct, frozen=True):
     notes: tuple[str, ...]
     undecided: Undecided | None
     exit_status: int
+    remarks: tuple[str, ...] = ()
 
 
 class SearchReports(msgspec.Struct, frozen=True):
@@ -106,6 +108,7 @@ def search_report(
         notes=tuple(_notes(parts)),
         undecided=first_undecided(parts),
         exit_status=_status(parts, found, replayed),
+        remarks=subject.remarks,
     )
 
 

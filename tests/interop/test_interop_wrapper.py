@@ -50,6 +50,18 @@ def verdicts(report: Any) -> dict[str, str]:
     return {case["id"]: case["verdict"] for one in report["clauses"] for case in one["cases"]}
 
 
+def ends(record: Any) -> list[Any]:
+    """How each step ended. Not what the wire shows of it: what the client's garbage collection has
+    closed meanwhile decides whether a step opens a connection to the gateway."""
+    return [
+        [
+            (one.get("how"), one.get("value"), (one.get("raised") or {}).get("name"))
+            for one in scenario["steps"]
+        ]
+        for scenario in record["scenarios"]
+    ]
+
+
 @RELEASES
 def test_every_case(
     contract_command: ContractCommand, folder: Path, release: str, profile: str
@@ -89,7 +101,6 @@ def test_in_pytest(
 def test_observed(
     contract_command: ContractCommand, folder: Path, release: str, profile: str
 ) -> None:
-    # Not AUTH: threads of the client's own decide there when it opens a connection.
     select = ("--select", "MTLS", "--select", "LIVE")
     for name in ("atoti", "wrapped"):
         done = contract_command(release, "observe", f"{name}.json", "--connect", name, *select)
@@ -97,8 +108,7 @@ def test_observed(
     own, wrapped = told(folder / "atoti.json"), told(folder / "wrapped.json")
     assert wrapped["profile"] == profile
     assert wrapped["distributions"]["atoti-client"] == own["distributions"]["atoti-client"]
-    compared = contract_command(release, "compare", "atoti.json", "wrapped.json")
-    assert compared.returncode == 0, compared.stdout
+    assert ends(wrapped) == ends(own)
 
 
 @RELEASES

@@ -19,12 +19,14 @@ def connect(url, **keywords):
     return atoti.Session.connect(url, **keywords)
 """
 
-SUITE = """
+SELECTED = ["SIG-4", "MTLS-1", "MTLS-2", "MTLS-3", "LIVE"]
+
+SUITE = f"""
 from connect_contracts import contracts
 from wrapped import connect
 
-test_connect = contracts(connect, select=["SIG-4", "MTLS", "LIVE"])
-test_by_name = contracts("wrapped:connect", select=["SIG-4", "MTLS", "LIVE"])
+test_connect = contracts(connect, select={SELECTED})
+test_by_name = contracts("wrapped:connect", select={SELECTED})
 """
 
 RELEASES = pytest.mark.parametrize(
@@ -48,6 +50,18 @@ def verdicts(report: Any) -> dict[str, str]:
     return {case["id"]: case["verdict"] for one in report["clauses"] for case in one["cases"]}
 
 
+def ends(record: Any) -> list[Any]:
+    """How each step ended. Not what the wire shows of it: what the client's garbage collection has
+    closed meanwhile decides whether a step opens a connection to the gateway."""
+    return [
+        [
+            (one.get("how"), one.get("value"), (one.get("raised") or {}).get("name"))
+            for one in scenario["steps"]
+        ]
+        for scenario in record["scenarios"]
+    ]
+
+
 @RELEASES
 def test_every_case(
     contract_command: ContractCommand, folder: Path, release: str, profile: str
@@ -68,7 +82,7 @@ def test_in_pytest(
     release: str,
     profile: str,
 ) -> None:
-    select = ("--select", "SIG-4", "MTLS", "LIVE")
+    select = ("--select", *SELECTED)
     contract_command(release, "run", "--connect", "atoti", "--json", "own.json", *select)
     counts = told(folder / "own.json")["summary"]["cases"]
     (folder / "test_wrapper.py").write_text(SUITE)
@@ -87,15 +101,14 @@ def test_in_pytest(
 def test_observed(
     contract_command: ContractCommand, folder: Path, release: str, profile: str
 ) -> None:
-    select = ("--select", "AUTH", "--select", "MTLS", "--select", "LIVE")
+    select = ("--select", "MTLS", "--select", "LIVE")
     for name in ("atoti", "wrapped"):
         done = contract_command(release, "observe", f"{name}.json", "--connect", name, *select)
         assert done.returncode == 0, done.stdout + done.stderr
     own, wrapped = told(folder / "atoti.json"), told(folder / "wrapped.json")
     assert wrapped["profile"] == profile
     assert wrapped["distributions"]["atoti-client"] == own["distributions"]["atoti-client"]
-    compared = contract_command(release, "compare", "atoti.json", "wrapped.json")
-    assert compared.returncode == 0, compared.stdout
+    assert ends(wrapped) == ends(own)
 
 
 @RELEASES
@@ -104,7 +117,10 @@ def test_searched(
 ) -> None:
     found = []
     for name in ("atoti", "wrapped"):
-        contract_command(release, "search", "--connect", name, "--json", f"{name}.json")
+        contract_command(
+            *(release, "search", "--connect", name, "--law", "as-given"),
+            *("--json", f"{name}.json"),
+        )
         report = told(folder / f"{name}.json")
         assert report["profile"] == profile
         broken = sorted((one["clause"], one["scenario"]) for one in report["found"])

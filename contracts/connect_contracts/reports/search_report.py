@@ -49,6 +49,7 @@ class SearchReport(msgspec.Struct, frozen=True):
         replayed: What became of the capsules that were there before.
         notes: What else the reader must know.
         undecided: The first scenario that could not be judged, and why.
+        remarks: What else the head of the search says of the implementation.
     """
 
     implementation: str
@@ -65,6 +66,7 @@ class SearchReport(msgspec.Struct, frozen=True):
     notes: tuple[str, ...]
     undecided: Undecided | None
     exit_status: int
+    remarks: tuple[str, ...] = ()
 
 
 class SearchReports(msgspec.Struct, frozen=True):
@@ -115,6 +117,7 @@ def search_report(
         notes=(*((INTERRUPTED,) if interrupted else ()), *_notes(parts)),
         undecided=first_undecided(parts),
         exit_status=2 if interrupted and status == 0 else status,
+        remarks=subject.remarks,
     )
 
 

@@ -7,6 +7,7 @@ import html
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator
+from functools import lru_cache
 from urllib.parse import quote, quote_plus, unquote_to_bytes
 
 from connect_contracts.observation import NUMBER, Secret
@@ -29,7 +30,7 @@ class Detector:
 
     def __init__(self, secrets: Iterable[Secret]) -> None:
         known = [one for one in dict.fromkeys(secrets) if len(one.value) >= SHORTEST]
-        self._known = [(one, _exact(one), _hexadecimal(one)) for one in known]
+        self._known = [(one, *_forms(one)) for one in known]
 
     def __bool__(self) -> bool:
         return bool(self._known)
@@ -128,6 +129,12 @@ def _ways_to_read(data: bytes) -> list[bytes]:
         # Any character may be percent-encoded, needed or not (RFC 3986 2.1).
         ways += [unquote_to_bytes(data), unquote_to_bytes(data.replace(b"+", b" "))]
     return ways
+
+
+@lru_cache(maxsize=256)
+def _forms(secret: Secret) -> tuple[tuple[bytes, ...], tuple[bytes, ...]]:
+    # Leaks are looked for first, and then the same secrets are taken out of the report.
+    return _exact(secret), _hexadecimal(secret)
 
 
 def _exact(secret: Secret) -> tuple[bytes, ...]:

@@ -36,7 +36,7 @@ class Redaction:
         own = Detector(found).find(REDACTED * 2)
         self._detector = Detector(one for one in found if one not in own)
         values = {form for one in found for form in written_forms(one.value)}
-        values |= {pair for each in observations for pair in _pairs(each.scenario)}
+        values |= {one for each in observations for one in _carriers(each)}
         # The longest first: a value may be a part of another.
         ordered = sorted(values, key=lambda one: (-len(one), one))
         patterns = [_pattern(one) for one in ordered if len(one) >= SHORTEST]
@@ -76,18 +76,10 @@ def _values(observation: Observation) -> Iterator[str]:
     yield from (password for _, password in _credentials(observation.scenario))
     for event in observation.events:
         yield from _of_event(event)
-    for asked in observation.asked:
-        for name, given in asked.headers:
-            if name.lower() in SECRET_HEADERS:
-                yield from _of_header(given)
 
 
 def _of_event(event: Event) -> Iterator[str]:
     match event:
-        case RequestReceived():
-            for name, value in event.request.headers:
-                if name in SECRET_HEADERS:
-                    yield from _of_header(value.decode("latin-1"))
         case AnswerGiven() if b'"token"' in event.body:
             # Tokens that the target itself hands out: for its gateway, or as a JWT.
             yield from _TOKEN.findall(event.body.decode("utf-8", "replace"))
@@ -110,6 +102,20 @@ def _credentials(scenario: Scenario) -> Iterator[tuple[str, str]]:
     for step in scenario.steps:
         if isinstance(step, Own) and step.user is not None and step.user.password:
             yield step.user.name, step.user.password
+
+
+def _carriers(observation: Observation) -> Iterator[str]:
+    """What is built from secrets, and tells them: credentials and headers, whole."""
+    yield from _pairs(observation.scenario)
+    for event in observation.events:
+        if isinstance(event, RequestReceived):
+            for name, value in event.request.headers:
+                if name in SECRET_HEADERS:
+                    yield from _of_header(value.decode("latin-1"))
+    for asked in observation.asked:
+        for name, given in asked.headers:
+            if name.lower() in SECRET_HEADERS:
+                yield from _of_header(given)
 
 
 def _pairs(scenario: Scenario) -> Iterator[str]:

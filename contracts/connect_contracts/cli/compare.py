@@ -13,7 +13,7 @@ from connect_contracts.behaviour.record_file import UnreadableRecord, read_recor
 from connect_contracts.behaviour.scenarios import Listed, Origin
 from connect_contracts.clauses import Depth
 from connect_contracts.cli.observe import progress_of, scenarios_of, subject_of
-from connect_contracts.cli.trouble import CommandError
+from connect_contracts.cli.trouble import CommandError, tell_unsteady
 from connect_contracts.reports.comparison import comparison_json, comparison_text
 from connect_contracts.settings import UnderTest
 from connect_contracts.telling.json_file import write_whole
@@ -115,6 +115,8 @@ def _made_small(
     assert isinstance(second, UnderTest)
     known = {one.difference for group in comparison.groups for one in group.differences}
     chosen = search_settings(settings or "ci")
+    if settings is not None:
+        tell_unsteady()
     search = Search(first, second, chosen, known)
     found = [] if settings is None else list(search.pairs())
     weightiest = [one for one in comparison.with_pairs(found).groups if not one.wording_only]

@@ -16,7 +16,7 @@ from rich.text import Text
 from connect_contracts.cli.progress import parts_progress
 from connect_contracts.cli.replay import replayed_files, write_scripts
 from connect_contracts.cli.subjects import check_workers, subjects
-from connect_contracts.cli.trouble import CommandError
+from connect_contracts.cli.trouble import CommandError, tell_unsteady
 from connect_contracts.settings import UnderTest
 from connect_contracts.surrounding.loopback import blocked
 
@@ -77,6 +77,7 @@ def search_command(
         raise CommandError("--script writes next to capsules: name their folder by --regressions.")
     if (why := blocked()) is not None:
         raise CommandError(f"Nothing can be searched here: {why}.")
+    tell_unsteady()
     options = Options(settings, laws, regressions, workers, script)
     console = Console(file=sys.stdout)
     reports = [_searched(one, options, console) for one in subjects(connect, profile)]

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
-from connect_contracts.cli.trouble import tell_unsteady
+from connect_contracts.cli.unsteady import tell_unsteady
 from connect_contracts.search.budget import undisturbed
 
 DRAWING = settings(

@@ -13,7 +13,8 @@ from connect_contracts.behaviour.record_file import UnreadableRecord, read_recor
 from connect_contracts.behaviour.scenarios import Listed, Origin
 from connect_contracts.clauses import Depth
 from connect_contracts.cli.observe import progress_of, scenarios_of, subject_of
-from connect_contracts.cli.trouble import CommandError, tell_unsteady
+from connect_contracts.cli.trouble import CommandError
+from connect_contracts.cli.unsteady import tell_unsteady
 from connect_contracts.reports.comparison import comparison_json, comparison_text
 from connect_contracts.settings import UnderTest
 from connect_contracts.telling.json_file import write_whole

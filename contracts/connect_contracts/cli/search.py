@@ -16,7 +16,8 @@ from rich.text import Text
 from connect_contracts.cli.progress import parts_progress
 from connect_contracts.cli.replay import replayed_files, write_scripts
 from connect_contracts.cli.subjects import check_workers, subjects
-from connect_contracts.cli.trouble import CommandError, tell_unsteady
+from connect_contracts.cli.trouble import CommandError
+from connect_contracts.cli.unsteady import tell_unsteady
 from connect_contracts.settings import UnderTest
 from connect_contracts.surrounding.loopback import blocked
 

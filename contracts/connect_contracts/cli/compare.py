@@ -17,6 +17,7 @@ from connect_contracts.cli.json_option import check_json_file, written
 from connect_contracts.cli.observe import progress_of, scenarios_of, subject_of
 from connect_contracts.cli.subjects import tell_remarks
 from connect_contracts.cli.trouble import CommandError
+from connect_contracts.cli.unsteady import tell_unsteady
 from connect_contracts.reports.comparison import comparison_json, comparison_text
 from connect_contracts.reports.output import echo
 from connect_contracts.settings import UnderTest
@@ -121,6 +122,8 @@ def _made_small(
     assert isinstance(second, UnderTest)
     known = {one.difference for group in comparison.groups for one in group.differences}
     chosen = search_settings(settings or "ci")
+    if settings is not None:
+        tell_unsteady()
     search = Search(first, second, chosen, known)
     found = [] if settings is None else list(search.pairs())
     weightiest = [one for one in comparison.with_pairs(found).groups if not one.wording_only]

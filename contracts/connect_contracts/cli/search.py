@@ -18,6 +18,7 @@ from connect_contracts.cli.progress import parts_progress
 from connect_contracts.cli.replay import files_of, replayed_file, write_scripts
 from connect_contracts.cli.subjects import check_workers, subjects
 from connect_contracts.cli.trouble import CommandError
+from connect_contracts.cli.unsteady import tell_unsteady
 from connect_contracts.reports.output import line, output
 from connect_contracts.settings import UnderTest
 from connect_contracts.surrounding.loopback import blocked
@@ -90,6 +91,7 @@ def search_command(
         _check_place_of_script(regressions)
     if (why := blocked()) is not None:
         raise CommandError(f"Nothing can be searched here: {why}.")
+    tell_unsteady()
     found = configured() if connect is None else None
     if found is not None:
         connect, profile = found.connect, profile or found.profile

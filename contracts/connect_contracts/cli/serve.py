@@ -158,11 +158,14 @@ def _files(asked: Asked, folder: Path | None) -> Iterator[tuple[Path, list[str]]
     with ExitStack() as stack:
         if folder is None:
             folder = stack.enter_context(temporary_folder())
-        folder = folder.absolute()
         try:
             folder.mkdir(parents=True, exist_ok=True)
-            files = ClientFiles(folder)
-            stack.callback(files.remove)
+        except OSError as error:
+            raise CommandError(f"--folder {folder} cannot be made: {error.strerror}.") from error
+        folder = folder.absolute()
+        files = ClientFiles(folder)
+        stack.callback(files.remove)
+        try:
             arguments = _arguments(asked, files)
         except FileExistsError as error:
             raise CommandError(

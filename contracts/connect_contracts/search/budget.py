@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from importlib.metadata import version
+from typing import TYPE_CHECKING, Any
 
 from connect_harness.temporary import temporary_folder
 
@@ -110,29 +111,58 @@ def undisturbed() -> Iterator[None]:
     """Meanwhile Hypothesis draws from its settings and its seed alone, and leaves nothing behind.
 
     By itself it keeps tables of letters below the working folder, and mixes in texts and numbers
-    that it finds in whatever modules are loaded: other ones in each process.
+    that it finds in whatever modules are loaded: other ones in each process. Where a release does
+    not let itself be kept from that, it goes on mixing, and ``unsteady`` says so.
     """
     from hypothesis import configuration
-    from hypothesis.internal.conjecture import providers
 
-    home, found = "__hypothesis_home_directory", "_get_local_constants"
-    before = getattr(configuration, home, None), getattr(providers, found, None)
-    with temporary_folder() as folder:
+    before = getattr(configuration, "__hypothesis_home_directory", None)
+    with temporary_folder() as folder, _without_constants():
         configuration.set_hypothesis_home_dir(folder)
-        if before[1] is not None:
-            # Releases from before this mixing have none to leave out.
-            setattr(providers, found, _no_constants)
-            providers.CONSTANTS_CACHE.cache.clear()
         try:
             yield
         finally:
-            setattr(configuration, home, before[0])
-            if before[1] is not None:
-                setattr(providers, found, before[1])
-                providers.CONSTANTS_CACHE.cache.clear()
+            configuration.set_hypothesis_home_dir(before)
 
 
-def _no_constants() -> object:
-    from hypothesis.internal.constants_ast import Constants
+def unsteady() -> str | None:
+    """What is lost with the release of Hypothesis that is installed, as a sentence, or ``None``."""
+    if _constants() is not None:
+        return None
+    return (
+        f"Hypothesis {version('hypothesis')} cannot be kept from drawing values out of the modules "
+        f"that are loaded: what is searched may differ from machine to machine."
+    )
 
-    return Constants()
+
+@contextmanager
+def _without_constants() -> Iterator[None]:
+    parts = _constants()
+    if parts is None:
+        yield
+        return
+    providers, none = parts
+    found = providers._get_local_constants
+    providers._get_local_constants = lambda: none
+    providers.CONSTANTS_CACHE.cache.clear()
+    try:
+        yield
+    finally:
+        providers._get_local_constants = found
+        providers.CONSTANTS_CACHE.cache.clear()
+
+
+def _constants() -> tuple[Any, object] | None:
+    """The module that mixes constants in, and an empty set of them; ``None`` where there is none.
+
+    They are private, and Hypothesis has no option for it: any release may lack them.
+    """
+    try:
+        from hypothesis.internal.conjecture import providers
+        from hypothesis.internal.constants_ast import Constants
+
+        for name in ("_get_local_constants", "CONSTANTS_CACHE"):
+            getattr(providers, name)
+        return providers, Constants()
+    except (ImportError, AttributeError, TypeError):
+        return None

@@ -190,7 +190,7 @@ def test_a_dropped_session_closes_its_connections(start: Start) -> None:
     assert not target.journal.of(ConnectionClosed)
     del table
     gc.collect()
-    target.journal.wait_until_quiet(5)
+    assert target.journal.wait_until_quiet(5)
     assert target.journal.of(ConnectionClosed)
 
 
@@ -200,7 +200,7 @@ def test_a_failed_connect_closes_its_connections(module: Any, release: str, star
     given = module.BasicAuthentication("admin", "wrong")
     with pytest.raises(httpx.HTTPStatusError, match="'401 '") as caught:
         module.connect(target.url, authentication=given)
-    target.journal.wait_until_quiet(5)
+    assert target.journal.wait_until_quiet(5)
     assert len(target.journal.of(AnswerGiven)) == 1
     assert target.journal.of(ConnectionClosed)
     assert "wrong" not in str(caught.value)

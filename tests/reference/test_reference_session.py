@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import threading
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -13,7 +14,12 @@ import pytest
 from connect_contracts.reference import v0_9_1, v6_2
 from connect_contracts.reference._transport import UnexpectedAnswer
 from connect_harness import TargetSession
-from connect_harness.server.events import AnswerGiven, ConnectionClosed, RequestReceived
+from connect_harness.server.events import (
+    AnswerGiven,
+    ConnectionAccepted,
+    ConnectionClosed,
+    RequestReceived,
+)
 
 Start = Callable[..., TargetSession]
 PROFILES = pytest.mark.parametrize(("module", "release"), [(v0_9_1, "0.9.1"), (v6_2, "6.2.2")])
@@ -190,8 +196,22 @@ def test_a_dropped_session_closes_its_connections(start: Start) -> None:
     assert not target.journal.of(ConnectionClosed)
     del table
     gc.collect()
-    target.journal.wait_until_quiet(5)
+    assert target.journal.wait_until_quiet(5)
     assert target.journal.of(ConnectionClosed)
+
+
+@PROFILES
+def test_a_connection_is_kept_however_long_nothing_is_asked(
+    module: Any, release: str, start: Start, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    target = start(release)
+    session = connected(module, target)
+    now = time.monotonic
+    monkeypatch.setattr(time, "monotonic", lambda: now() + 24 * 3600)
+    assert list(session.tables) == ["Example"]
+    monkeypatch.undo()
+    assert len(target.journal.of(ConnectionAccepted)) == 1
+    session.close()
 
 
 @PROFILES
@@ -200,7 +220,7 @@ def test_a_failed_connect_closes_its_connections(module: Any, release: str, star
     given = module.BasicAuthentication("admin", "wrong")
     with pytest.raises(httpx.HTTPStatusError, match="'401 '") as caught:
         module.connect(target.url, authentication=given)
-    target.journal.wait_until_quiet(5)
+    assert target.journal.wait_until_quiet(5)
     assert len(target.journal.of(AnswerGiven)) == 1
     assert target.journal.of(ConnectionClosed)
     assert "wrong" not in str(caught.value)

@@ -78,6 +78,7 @@ class Transport:
             trust_env=False,
             follow_redirects=False,
             timeout=LONGEST_WAIT,
+            limits=httpx.Limits(keepalive_expiry=None),
         )
         # A session that is dropped closes its connections, as documented for Session.close.
         weakref.finalize(self, self._client.close)

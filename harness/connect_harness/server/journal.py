@@ -92,8 +92,9 @@ class Journal:
         """Wait until all that clients sent to this journal's targets is wholly recorded.
 
         That is when no connection waits to be accepted, and every accepted one has ended, or can go
-        on only when its client sends, or takes, more. The wait is woken by what happens; it does
-        not poll.
+        on only when its client sends, or takes, more. Where the kernel tells what became of the
+        client's socket (Linux), a close that it has not delivered yet counts as sent. The wait is
+        woken by what happens; it does not poll.
 
         Parameters:
             limit: How long at most, in seconds.

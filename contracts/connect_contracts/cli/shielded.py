@@ -74,9 +74,13 @@ def run_shielded(arguments: Sequence[str], progress: Progress, *, workers: str |
     said = io.StringIO()
     status: int = pytest.ExitCode.INTERRUPTED
     environment = {**ENVIRONMENT, **({} if workers is None else safe_start())}
-    with tempfile.TemporaryDirectory(prefix="connect-") as folder:
-        listener = _Listener(ended, progress, Path(folder))
-        environment[WORKERS] = folder
+    with tempfile.TemporaryDirectory(prefix="connect-") as temporary:
+        folder = Path(temporary, "workers")
+        folder.mkdir()
+        listener = _Listener(ended, progress, folder)
+        environment[WORKERS] = str(folder)
+        # Where pytest makes its own folders, which it would leave.
+        whole += ["--basetemp", str(Path(temporary, "pytest"))]
         with _environment(environment), redirect_stdout(said), redirect_stderr(said):
             try:
                 status = pytest.main(whole, plugins=[listener])

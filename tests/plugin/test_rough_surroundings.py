@@ -56,6 +56,18 @@ def test_a_test_module_without_docstrings(
     done.stdout.fnmatch_lines(["E *PYTHONOPTIMIZE=2*"])
 
 
+def test_a_mistake_of_our_own_is_no_verdict(project: pytest.Pytester) -> None:
+    project.makeconftest(
+        "import connect_contracts.settings as settings\n"
+        "def mistaken(*_, **__):\n"
+        "    raise LookupError('nobody expected this')\n"
+        "settings.read_settings = mistaken\n"
+    )
+    done = project.runpytest_subprocess(*SUITE, "client")
+    assert done.ret == pytest.ExitCode.USAGE_ERROR
+    done.stderr.fnmatch_lines(["ERROR: LookupError: nobody expected this: a mistake of *"])
+
+
 def test_nothing_acts_on_the_terminal(
     project: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
 ) -> None:

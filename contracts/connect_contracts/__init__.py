@@ -20,6 +20,9 @@ __all__ = ["Implementation", "contracts"]
 def __getattr__(name: str) -> object:
     # Loaded on demand: pytest imports this package at every start of a run that has the plugin.
     if name == "contracts":
+        from connect_contracts.docstrings import demand_docstrings
+
+        demand_docstrings()
         from connect_contracts.suite import contracts
 
         return contracts

@@ -5,6 +5,16 @@ from __future__ import annotations
 import sys
 
 
+def demand_docstrings() -> None:
+    """Look whether there are docstrings, before a module that needs them fails for one of them.
+
+    Raises:
+        RuntimeError: There are none; the text is one sentence that says what to do.
+    """
+    if (why := missing_docstrings()) is not None:
+        raise RuntimeError(why)
+
+
 def missing_docstrings() -> str | None:
     """Why nothing can be judged in a process without docstrings, as a sentence; else ``None``."""
     if sys.flags.optimize < 2:

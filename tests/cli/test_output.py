@@ -40,7 +40,24 @@ def connect(url, *, authentication=None, certificate_authority=None):
 """
 
 
-SCRIPT = [Path(sysconfig.get_path("scripts")) / "connect-contract"]
+SCRIPT = Path(sysconfig.get_path("scripts")) / "connect-contract"
+
+
+SHORT = """
+import sys
+from dataclasses import replace
+from connect_contracts.search.budget import SEARCH_SETTINGS
+from connect_contracts.cli import main
+
+few = {"scenarios": 4, "parts": 1, "ladder": False, "runs_to_shrink": 2}
+SEARCH_SETTINGS["dev"] = replace(SEARCH_SETTINGS["dev"], **few)
+sys.exit(main())
+"""
+
+
+def script_of(arguments: list[str]) -> list[str | Path]:
+    """The installed script; for a search, the same with search settings that take no time."""
+    return [sys.executable, "-c", SHORT] if arguments[0] == "search" else [SCRIPT]
 
 
 @pytest.fixture
@@ -217,7 +234,7 @@ def test_other_ways(
 )
 def test_a_failing_run(accented: Path, encoding: str, told_as: str) -> None:
     done = subprocess.run(
-        [*SCRIPT, "run", "--connect", "accented", "--select", "CA-1", "--json", "r.json"],
+        [SCRIPT, "run", "--connect", "accented", "--select", "CA-1", "--json", "r.json"],
         capture_output=True,
         env={**os.environ, "PYTHONIOENCODING": encoding},
     )
@@ -249,7 +266,7 @@ def test_a_failing_run(accented: Path, encoding: str, told_as: str) -> None:
 )
 def test_every_command(accented: Path, encoding: str, arguments: list[str], status: int) -> None:
     done = subprocess.run(
-        [*SCRIPT, *arguments],
+        [*script_of(arguments), *arguments],
         capture_output=True,
         env={**os.environ, "PYTHONIOENCODING": encoding},
     )
@@ -261,7 +278,7 @@ def test_every_command(accented: Path, encoding: str, arguments: list[str], stat
 
 def test_json_stays_json(folder: Path) -> None:
     done = subprocess.run(
-        [*SCRIPT, "recipes", "--format", "json"],
+        [SCRIPT, "recipes", "--format", "json"],
         capture_output=True,
         env={**os.environ, "PYTHONIOENCODING": "ascii"},
     )
@@ -292,7 +309,9 @@ def test_a_closed_pipe(accented: Path, arguments: list[str], status: int) -> Non
     reading, writing = os.pipe()
     os.close(reading)
     with os.fdopen(writing, "wb") as closed:
-        done = subprocess.run([*SCRIPT, *arguments], stdout=closed, stderr=subprocess.PIPE)
+        done = subprocess.run(
+            [*script_of(arguments), *arguments], stdout=closed, stderr=subprocess.PIPE
+        )
     assert done.returncode == status, done.stderr.decode()
     assert done.stderr == b""
     if "r.json" in arguments:
@@ -303,7 +322,7 @@ def test_a_closed_pipe(accented: Path, arguments: list[str], status: int) -> Non
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="a device of Linux")
 def test_a_full_disk(accented: Path) -> None:
     with open("/dev/full", "wb") as full:
-        run = [*SCRIPT, "run", "--connect", "client", "--select", "SIG-1"]
+        run = [SCRIPT, "run", "--connect", "client", "--select", "SIG-1"]
         done = subprocess.run(run, stdout=full, stderr=subprocess.PIPE, text=True)
     assert done.returncode == 2
     assert done.stderr == ("connect-contract: what was printed is lost: No space left on device.\n")
@@ -311,7 +330,7 @@ def test_a_full_disk(accented: Path) -> None:
 
 def test_the_report_is_there_before_the_summary(accented: Path) -> None:
     """A reader who stops at the first line after the progress has the report already."""
-    run = [*SCRIPT, "run", "--connect", "accented", "--select", "CA-1", "--json", "r.json"]
+    run = [SCRIPT, "run", "--connect", "accented", "--select", "CA-1", "--json", "r.json"]
     with subprocess.Popen(run, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         for told in process.stdout:

@@ -115,6 +115,55 @@ def test_a_file_stays_as_it_is_if_writing_fails(
     assert [one.name for one in tmp_path.iterdir()] == ["report.json"]
 
 
+def test_the_mode_is_that_of_any_new_file(tmp_path: Path) -> None:
+    (tmp_path / "any").touch()
+    write_report(tmp_path / "report.json", report())
+    modes = {stat.S_IMODE(one.stat().st_mode) for one in tmp_path.iterdir()}
+    assert len(modes) == 1
+
+
+def test_a_file_that_was_there_keeps_its_mode(tmp_path: Path) -> None:
+    path = tmp_path / "report.json"
+    path.touch(0o600)
+    write_report(path, report())
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert read_report(path) == report()
+
+
+def test_the_mask_of_the_process_is_left_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another thread may make a file meanwhile."""
+
+    def forbidden(_: int) -> int:
+        raise AssertionError("the mask was set")
+
+    monkeypatch.setattr(os, "umask", forbidden)
+    write_report(tmp_path / "report.json", report())
+
+
+def test_a_link_stays_a_link(tmp_path: Path) -> None:
+    place, link = tmp_path / "elsewhere" / "report.json", tmp_path / "report.json"
+    place.parent.mkdir()
+    link.symlink_to(place)
+    for _ in range(2):
+        write_report(link, report())
+        assert link.is_symlink()
+        assert read_report(place) == report()
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
+def test_what_is_no_regular_file_is_written_to(tmp_path: Path) -> None:
+    """A device in /dev, or a pipe, must not become a file."""
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    # Opened for both, a pipe needs nobody at its other end.
+    with open(os.open(pipe, os.O_RDWR), "rb", buffering=0) as reading:
+        write_report(pipe, report())
+        assert msgspec.json.decode(reading.read(100_000), type=RunReport) == report()
+    assert stat.S_ISFIFO(pipe.stat().st_mode)
+
+
 @pytest.mark.parametrize("content", ["", "[]", "{}", '{"runs": [{}]}', "nonsense"])
 def test_what_is_no_report(tmp_path: Path, content: str) -> None:
     path = tmp_path / "report.json"

@@ -96,5 +96,6 @@ def pytest_configure(config: pytest.Config) -> None:
     if hasattr(config, "workerinput"):
         end_safe_start()
         Path(os.environ.pop(WORKERS), str(os.getpid())).touch()
-        # xdist itself tells workers of Ctrl-C.
-        signal.signal(signal.SIGTERM, _current)
+        # What asks first counts; xdist sends a SIGINT to a worker that goes on for seconds.
+        for kind in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(kind, _current)

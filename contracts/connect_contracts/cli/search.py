@@ -176,9 +176,14 @@ def _searched(subject: UnderTest, options: Options, console: Console) -> SearchR
             workers=_processes(options.workers),
             progress=parts_progress(console, settings.parts),
         )
-        if any(part.interrupted for part in parts):
-            settings = settings.without_shrinking()
-        made = small_failures(distinct_failures(parts), subject, chosen, settings, known)
+        made = small_failures(
+            distinct_failures(parts),
+            subject,
+            chosen,
+            settings,
+            known,
+            interrupted=any(part.interrupted for part in parts),
+        )
         if folder is not None and not made.interrupted and not asked_to_end():
             for small in made.small:
                 path = _capsule(folder, small, subject, console)

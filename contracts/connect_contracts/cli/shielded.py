@@ -72,9 +72,13 @@ def run_shielded(arguments: Sequence[str], progress: Progress, *, workers: str |
         str(SUITE),
     ]
     environment = {**ENVIRONMENT, **({} if workers is None else safe_start())}
-    with temporary_folder() as folder:
+    with temporary_folder() as temporary:
+        folder = temporary / "workers"
+        folder.mkdir()
         listener = _Listener(ended, progress, folder)
         environment[WORKERS] = str(folder)
+        # Where pytest makes its own folders, which it would leave.
+        whole += ["--basetemp", str(temporary / "pytest")]
         try:
             status, said = run_quietly(whole, listener, environment)
         except KeyboardInterrupt:

@@ -30,6 +30,9 @@ _HOMES = {
 def __getattr__(name: str) -> object:
     from importlib import import_module
 
+    from connect_contracts.docstrings import demand_docstrings
+
     if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    demand_docstrings()
     return getattr(import_module(f"connect_contracts.{_HOMES[name]}"), name)

@@ -141,6 +141,10 @@ class FreshProcess:
         except FreshProcessError as error:
             self._kill()
             return Result((), session, "", "hung", stack=(str(error),))
+        except KeyboardInterrupt:
+            # It is not asked to close anything: it may hang.
+            self._kill()
+            raise
         finally:
             written = self._terminal.written(before)
             if self._listens and written:

@@ -76,6 +76,10 @@ class Stage:
         except TimeoutError:
             actor.hung = True
             return Result((), actor.name, "", "hung", stack=actor.stack())
+        except KeyboardInterrupt:
+            # Nobody waits for it when all is put away.
+            actor.hung = True
+            raise
         if error is not None:
             self._hear(error, place)
         if error is not None and is_of_the_caller(error, self._implementation):

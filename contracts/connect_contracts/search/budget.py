@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
@@ -54,10 +54,6 @@ class SearchSettings:
     hangs_to_shrink: int = 8
     most_hangs: int = 3
     most_differences: int = 10
-
-    def without_shrinking(self) -> SearchSettings:
-        """The same, and failures are left as they were found."""
-        return replace(self, runs_to_shrink=0, hangs_to_shrink=0)
 
     def hypothesis(self, scenarios: int, *, shrinks: bool = False) -> settings:
         """Settings of Hypothesis by which so many scenarios are drawn, and nothing else done.

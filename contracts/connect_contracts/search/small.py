@@ -7,15 +7,19 @@ from dataclasses import dataclass
 
 import msgspec
 
+from connect_contracts.judge import Judgement
+from connect_contracts.observation import Observation
 from connect_contracts.properties.every_law import laws_named
 from connect_contracts.properties.examine import Examined, broken, examine
 from connect_contracts.properties.law import Breach, Law
+from connect_contracts.properties.oracle_holds import case_of
 from connect_contracts.properties.signature import Signature
 from connect_contracts.scenario import Scenario
 from connect_contracts.search.budget import SearchSettings
 from connect_contracts.search.search import Found, PartDone, distinct
 from connect_contracts.search.shrink import shrunk
 from connect_contracts.settings import UnderTest
+from connect_contracts.verdict import Verdict
 from connect_contracts.verify import Verified
 
 
@@ -64,26 +68,38 @@ def small_failures(
     laws: Sequence[Law],
     settings: SearchSettings,
     known: Collection[Signature] = (),
+    *,
+    interrupted: bool = False,
 ) -> SmallFailures:
-    """Every failure made small.
+    """Every failure made small; after an interrupt the rest is left as it was found.
 
     Parameters:
         known: The signatures that are pinned.
+        interrupted: Whether all are left as they were found, without another run.
     """
     by_signature: dict[Signature, Small] = {}
-    pinned, interrupted = 0, False
+    pinned = 0
     for failure in failures:
-        try:
-            small = made_small(failure, subject, laws, settings, known)
-        except KeyboardInterrupt:
-            interrupted, settings = True, settings.without_shrinking()
-            small = made_small(failure, subject, laws, settings, known)
+        small = as_found(failure, subject)
+        if not interrupted:
+            try:
+                small = made_small(failure, subject, laws, settings, known)
+            except KeyboardInterrupt:
+                interrupted = True
         signature = small.breach.signature
         if signature in known:
             pinned += 1
         else:
             by_signature.setdefault(signature, small)
     return SmallFailures(tuple(by_signature.values()), pinned, interrupted)
+
+
+def as_found(found: Found, subject: UnderTest) -> Small:
+    """``found`` without another run: of what was seen there is what the search itself kept."""
+    case = case_of(found.scenario, subject.profile, found.signature.clause)
+    seen = Verified(case, Judgement(Verdict.FAILED), Observation(found.scenario), None)
+    breach = Breach(found.signature, found.step, found.expected, found.seen)
+    return Small(Examined(seen, (breach,)), breach)
 
 
 def made_small(

@@ -13,7 +13,7 @@ from connect_contracts.behaviour.record_file import UnreadableRecord, read_recor
 from connect_contracts.behaviour.scenarios import Listed, Origin
 from connect_contracts.clauses import Depth
 from connect_contracts.cli.observe import progress_of, scenarios_of, subject_of
-from connect_contracts.cli.subjects import tell_remarks
+from connect_contracts.cli.subjects import tell_session
 from connect_contracts.cli.trouble import CommandError
 from connect_contracts.reports.comparison import comparison_json, comparison_text
 from connect_contracts.settings import UnderTest
@@ -99,7 +99,7 @@ def _record(side: Side, scenarios: list[Listed], depth: Depth) -> BehaviourRecor
     if isinstance(side, BehaviourRecord):
         return side
     click.echo(f"observing {side.implementation.name}")
-    tell_remarks(side)
+    tell_session(side)
     return observe(side, scenarios, depth, progress_of(len(scenarios)))
 
 

@@ -12,7 +12,7 @@ from connect_contracts.behaviour.observing import observe
 from connect_contracts.behaviour.record_file import write_record
 from connect_contracts.behaviour.scenarios import Listed, Origin, listed_scenarios
 from connect_contracts.catalogue import UnknownId
-from connect_contracts.cli.subjects import tell_remarks
+from connect_contracts.cli.subjects import tell_session
 from connect_contracts.cli.trouble import CommandError
 from connect_contracts.implementation import BadImplementation
 from connect_contracts.running.smoke import check_adapter
@@ -57,7 +57,7 @@ def observe_command(
         raise CommandError(f"{file} is a folder, or lies in one that is not there.")
     subject = subject_of(connect, profile)
     scenarios = scenarios_of(depth, select, origin)
-    tell_remarks(subject)
+    tell_session(subject)
     record = observe(subject, scenarios, depth_of(depth), progress_of(len(scenarios)))
     try:
         write_record(file, record)

@@ -11,7 +11,7 @@ import click
 from rich.console import Console
 
 from connect_contracts.cli.configuration import configured
-from connect_contracts.cli.subjects import subjects, tell_remarks
+from connect_contracts.cli.subjects import subjects, tell_session
 from connect_contracts.cli.trouble import CommandError
 from connect_contracts.settings import UnderTest
 from connect_contracts.surrounding.loopback import blocked
@@ -42,9 +42,9 @@ def replay_command(paths: tuple[Path, ...], connect: str | None, script: bool) -
     (subject,) = subjects(connect, None)
     if (why := blocked()) is not None:
         raise CommandError(f"Nothing can be replayed here: {why}.")
-    tell_remarks(subject)
     console = Console(file=sys.stdout)
     replayed = replayed_files(paths, subject)
+    tell_session(subject)
     show_replayed(console, replayed, at_length=True)
     if not replayed:
         raise CommandError(f"There is no capsule in {', '.join(str(one) for one in paths)}.")

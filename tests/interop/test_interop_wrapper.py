@@ -55,7 +55,7 @@ def ends(record: Any) -> list[Any]:
     closed meanwhile decides whether a step opens a connection to the gateway."""
     return [
         [
-            (one.get("how"), one.get("value"), (one.get("raised") or {}).get("name"))
+            (one.get("how"), one.get("value"), (one.get("raised") or {}).get("type"))
             for one in scenario["steps"]
         ]
         for scenario in record["scenarios"]

@@ -15,7 +15,7 @@ from connect_contracts.clauses import Depth
 from connect_contracts.cli.interruption import postponed
 from connect_contracts.cli.json_option import check_json_file, written
 from connect_contracts.cli.observe import progress_of, scenarios_of, subject_of
-from connect_contracts.cli.subjects import tell_remarks
+from connect_contracts.cli.subjects import tell_session
 from connect_contracts.cli.trouble import CommandError
 from connect_contracts.cli.unsteady import tell_unsteady
 from connect_contracts.reports.comparison import comparison_json, comparison_text
@@ -104,7 +104,7 @@ def _record(side: Side, scenarios: list[Listed], depth: Depth) -> BehaviourRecor
     if isinstance(side, BehaviourRecord):
         return side
     echo(f"observing {side.implementation.name}")
-    tell_remarks(side)
+    tell_session(side)
     return observe(side, scenarios, depth, progress_of(len(scenarios)))
 
 

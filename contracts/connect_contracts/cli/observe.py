@@ -11,7 +11,7 @@ from connect_contracts.behaviour.observing import observe
 from connect_contracts.behaviour.record_file import write_record
 from connect_contracts.behaviour.scenarios import Listed, Origin, listed_scenarios
 from connect_contracts.catalogue import UnknownId
-from connect_contracts.cli.subjects import subjects, tell_remarks
+from connect_contracts.cli.subjects import subjects, tell_session
 from connect_contracts.cli.trouble import CommandError
 from connect_contracts.reports.output import echo
 from connect_contracts.settings import BadSettings, UnderTest, depth_of
@@ -50,7 +50,7 @@ def observe_command(
         raise CommandError(f"{file} is a folder, or lies in one that is not there.")
     subject = subject_of(connect, profile)
     scenarios = scenarios_of(depth, select, origin)
-    tell_remarks(subject)
+    tell_session(subject)
     try:
         record = observe(subject, scenarios, depth_of(depth), progress_of(len(scenarios)))
     except KeyboardInterrupt:

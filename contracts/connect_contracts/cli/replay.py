@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from connect_contracts.cli.configuration import configured
-from connect_contracts.cli.subjects import subjects, tell_remarks
+from connect_contracts.cli.subjects import subjects, tell_session
 from connect_contracts.cli.trouble import CommandError
 from connect_contracts.reports.output import line, output
 from connect_contracts.settings import UnderTest
@@ -40,7 +40,7 @@ def replay_command(paths: tuple[Path, ...], connect: str | None, script: bool) -
     (subject,) = subjects(connect, None)
     if (why := blocked()) is not None:
         raise CommandError(f"Nothing can be replayed here: {why}.")
-    tell_remarks(subject)
+    tell_session(subject)
     console = output()
     replayed: list[ReplayReport] = []
     files = files_of(paths)

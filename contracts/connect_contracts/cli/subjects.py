@@ -12,6 +12,7 @@ from connect_contracts.cli.trouble import CommandError
 from connect_contracts.implementation import BadImplementation, load
 from connect_contracts.import_path import add_working_folder, hidden_in
 from connect_contracts.reports.output import echo
+from connect_contracts.running.identify import said_by_session
 from connect_contracts.running.smoke import check_adapter
 from connect_contracts.settings import BadSettings, UnderTest, read_settings, under_test
 
@@ -59,10 +60,11 @@ def subjects(
         raise CommandError(str(error)) from error
 
 
-def tell_remarks(subject: UnderTest) -> None:
-    """Print what the head of a run says of an implementation beside its name and profile."""
-    for remark in subject.remarks:
-        echo(f"{subject.implementation.name}: {remark}")
+def tell_session(subject: UnderTest) -> None:
+    """Print what was taken from the session that an implementation returned, if anything was."""
+    said = said_by_session(subject.implementation)
+    if said is not None:
+        echo(f"{subject.implementation.name}: {said}")
 
 
 def _check_which(module: str) -> None:

@@ -88,10 +88,13 @@ def _connected(implementation: Implementation, release: str) -> Identity:
 
 def remarks(implementation: Implementation) -> tuple[str, ...]:
     """What the head of a run says of ``implementation``, a sentence each."""
-    return tuple(one for one in (_of_session(implementation), *_of_names(implementation)) if one)
+    return tuple(
+        one for one in (said_by_session(implementation), *_of_names(implementation)) if one
+    )
 
 
-def _of_session(implementation: Implementation) -> str | None:
+def said_by_session(implementation: Implementation) -> str | None:
+    """What was taken from the session that it returned, or why nothing could be, as a sentence."""
     identity = implementation.identity
     if identity is None:
         return None

@@ -31,6 +31,15 @@ JUDGE_CASES = Path(__file__).with_name("judge_cases.py")
 LIMIT = 1800.0
 """Seconds after which a way is given up."""
 
+LATE = (
+    *("unshare", "--map-root-user", "--net", "sh", "-c"),
+    "ip link set lo mtu 1500 && ip link set lo up && "
+    'tc qdisc add dev lo root tbf rate 200kbit burst 1600 latency 2s && exec "$@"',
+    "late",
+)
+"""Runs a command where what is sent arrives some milliseconds after the call that sent it returned:
+in a network of its own, of Linux alone."""
+
 
 class NotGone(Exception):
     """A way could not be gone to its end; the text says why."""
@@ -68,9 +77,15 @@ class Way:
     only: tuple[str, ...] | None = None
 
 
-def in_a_process(asked: Asked, *options: str, select: Sequence[str] = ()) -> dict[str, Judged]:
-    """Judge the cases in a fresh interpreter, or on the workers that it starts."""
-    command = [sys.executable, str(JUDGE_CASES), "--connect", asked.connect]
+def in_a_process(
+    asked: Asked, *options: str, select: Sequence[str] = (), within: Sequence[str] = ()
+) -> dict[str, Judged]:
+    """Judge the cases in a fresh interpreter, or on the workers that it starts.
+
+    Parameters:
+        within: The command that runs that interpreter, if not the system itself.
+    """
+    command = [*within, sys.executable, str(JUDGE_CASES), "--connect", asked.connect]
     command += ["--depth", asked.depth, *options]
     for one in select or asked.select:
         command += ["--select", one]
@@ -94,6 +109,14 @@ def under_load(asked: Asked) -> dict[str, Judged]:
         return in_a_process(asked)
 
 
+def has_late_loopback() -> bool:
+    """Whether this machine lets us have a loopback that delivers late."""
+    try:
+        return subprocess.run([*LATE, "true"], capture_output=True).returncode == 0
+    except OSError:
+        return False
+
+
 def ways(asked: Asked, seed: int, repeats: int, *, full: bool) -> Iterator[Way]:
     """Every way; the others are compared with the first."""
     yield Way("in order, in one process", lambda: in_a_process(asked))
@@ -104,6 +127,8 @@ def ways(asked: Asked, seed: int, repeats: int, *, full: bool) -> Iterator[Way]:
     yield Way("each alone", lambda: in_a_process(asked, "--alone"))
     fresh = f"{len(asked.fresh)} in a fresh interpreter each"
     yield Way(fresh, lambda: each_in_a_fresh_interpreter(asked), asked.fresh)
+    if full and has_late_loopback():
+        yield Way("on a late loopback", lambda: in_a_process(asked, within=LATE))
     for number in range(repeats):
         yield Way(f"under load, {number + 1} of {repeats}", lambda: under_load(asked))
 
@@ -165,6 +190,8 @@ def main() -> int:
     if repeats is None:
         repeats = 50 if options.full else 1
     count = 0
+    if options.full and not has_late_loopback():
+        sys.stdout.write("this machine gives us no loopback that delivers late: not gone\n")
     try:
         for connect in options.connect or REFERENCES:
             asked = asked_of(connect, options.depth, tuple(options.select), full=options.full)

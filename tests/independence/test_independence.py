@@ -100,6 +100,20 @@ def test_nothing_stays_busy_after_an_interrupt(monkeypatch: pytest.MonkeyPatch) 
     assert None not in [one.poll() for one in started]
 
 
+def test_a_loopback_that_delivers_late_changes_no_verdict(
+    independence: Independence, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.syspath_prepend(str(SCRIPT.parent))
+    from independence import has_late_loopback
+
+    if not has_late_loopback():
+        pytest.skip("this machine gives nobody a loopback of their own")
+    chosen = ("--connect", REFERENCE, "--select", "MTLS-6", "--select", "KEEP-4")
+    done = independence(*chosen, "--full", "--way", "late")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "on a late loopback" in done.stdout
+
+
 def test_a_search_under_load_names_what_it_finds(tmp_path: Path) -> None:
     (tmp_path / "client.py").write_text("def connect(url, **_):\n    raise ValueError('no')\n")
     script = SCRIPT.with_name("search_under_load.py")

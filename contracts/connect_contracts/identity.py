@@ -16,7 +16,7 @@ from typing import Any
 import msgspec
 
 from connect_contracts.clauses import Profile
-from connect_harness.releases import RELEASES
+from connect_harness.played import played_for
 
 DECLARED = ("profile", "server_version", "trust_store", "own_resolver")
 """What ``__connect_contract__`` may hold."""
@@ -85,10 +85,9 @@ def _by_release(package: str) -> dict[str, str | bool]:
     if version is None:
         return {}
     documented = version in ("0.9.1", "0.9.2", "0.9.3")
-    release = RELEASES.get(version)
     return {
         "profile": Profile.V0_9_1 if documented else Profile.V6_2,
-        "server_version": release.server_version if release else version,
+        "server_version": played_for(version).release.server_version,
     }
 
 

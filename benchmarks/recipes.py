@@ -24,13 +24,13 @@ from statistics import median
 
 import trustme
 
-from connect_contracts.case import Case
-from connect_contracts.catalogue import catalogue
-from connect_contracts.clauses import Depth, Profile
-from connect_contracts.implementation import load
-from connect_contracts.recipes.question import question
-from connect_contracts.recipes.recipe import cases_with_recipe
-from connect_contracts.verify import verify
+from connect_contracts.chapters.case import Case
+from connect_contracts.chapters.catalogue import catalogue
+from connect_contracts.execution.implementation import load
+from connect_contracts.judging.verify import verify
+from connect_contracts.model.clause import Depth, Profile
+from connect_contracts.report.tls_table.question import question
+from connect_contracts.report.tls_table.recipe import cases_with_recipe
 from connect_harness.certificates import Authorities, Chain
 
 SLOWEST = 5

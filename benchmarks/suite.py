@@ -18,12 +18,12 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from connect_contracts.catalogue import catalogue
-from connect_contracts.clauses import Profile
-from connect_contracts.implementation import load
-from connect_contracts.running import run as running
-from connect_contracts.running.stage import Stage
-from connect_contracts.verify import verify
+from connect_contracts.chapters.catalogue import catalogue
+from connect_contracts.execution import run as running
+from connect_contracts.execution.implementation import load
+from connect_contracts.execution.in_process import Stage
+from connect_contracts.judging.verify import verify
+from connect_contracts.model.clause import Profile
 from connect_harness import TargetSession
 from connect_harness.server import Journal
 

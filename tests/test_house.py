@@ -1,88 +1,154 @@
-"""Who may import whom: arrows point one way."""
+"""The layers of the house: a module imports from its own room and from lower layers only."""
 
 from __future__ import annotations
 
 import ast
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).parents[1]
-HARNESS = ROOT / "harness" / "connect_harness"
-CONTRACTS = ROOT / "contracts" / "connect_contracts"
-FIXTURES = ROOT / "fixtures" / "connect_fixtures"
+SOURCES = {
+    "connect_harness": ROOT / "harness" / "connect_harness",
+    "connect_contracts": ROOT / "contracts" / "connect_contracts",
+    "connect_fixtures": ROOT / "fixtures" / "connect_fixtures",
+}
+
+LAYERS = (
+    ("connect_harness", "connect_contracts.reference"),
+    ("connect_contracts.model",),
+    ("connect_contracts.checks", "connect_contracts.execution"),
+    ("connect_contracts.chapters", "connect_contracts.oracle"),
+    ("connect_contracts.judging",),
+    ("connect_contracts.report",),
+    ("connect_contracts.search", "connect_contracts.selftest"),
+    ("connect_contracts.regressions",),
+    ("connect_contracts.pytest_suite",),
+    ("connect_contracts",),
+    ("connect_contracts.upgrades", "connect_contracts.test_connect"),
+    ("connect_fixtures",),
+    ("connect_fixtures.cli",),
+)
+"""The rooms, the lowest layer first. Rooms of one layer do not import each other."""
+
+ALLOWED = {
+    ("connect_contracts.execution.fresh_process", "connect_contracts.execution.fresh_child"),
+}
+
+OUTSIDE = {
+    "pytest": ("connect_contracts.pytest_suite", "connect_fixtures"),
+    "hypothesis": ("connect_contracts.search", "connect_contracts.upgrades.searching"),
+    "rich": (
+        "connect_contracts.report",
+        "connect_contracts.regressions.search_report",
+        "connect_contracts.selftest.kill_matrix_table",
+        "connect_fixtures.cli",
+    ),
+    "click": ("connect_fixtures.cli",),
+}
+"""Libraries that only these rooms import."""
 
 
-def imports(path: Path) -> set[str]:
-    """Every module that a file names in an import, wherever in the file."""
-    found: set[str] = set()
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.Import):
-            found |= {one.name for one in node.names}
-        elif isinstance(node, ast.ImportFrom):
-            found.add(node.module or "")
+@cache
+def modules() -> dict[str, Path]:
+    found: dict[str, Path] = {}
+    for package, folder in SOURCES.items():
+        for path in sorted(folder.rglob("*.py")):
+            parts = path.relative_to(folder).with_suffix("").parts
+            parts = parts[:-1] if parts[-1] == "__init__" else parts
+            found[".".join((package, *parts))] = path
     return found
 
 
-def of(folder: Path) -> dict[str, set[str]]:
-    files = sorted(folder.rglob("*.py"))
-    assert files
-    return {str(path.relative_to(ROOT)): imports(path) for path in files}
+def room(module: str) -> str:
+    rooms = [one for layer in LAYERS for one in layer]
+    inside = [one for one in rooms if module == one or module.startswith(f"{one}.")]
+    # The façade of the package is a room; a module or folder that no layer names is none.
+    longest = max(inside, key=len, default="")
+    assert longest, f"{module} belongs to no layer: add its room to LAYERS"
+    assert longest != "connect_contracts" or module == longest, (
+        f"{module} belongs to no layer: add its room to LAYERS"
+    )
+    return longest
+
+
+def layer(module: str) -> int:
+    return next(number for number, rooms in enumerate(LAYERS) if room(module) in rooms)
+
+
+@cache
+def imported(module: str) -> frozenset[str]:
+    """Every module that ``module`` imports anywhere, or names in a text from which it is loaded."""
+    found: set[str] = set()
+    known = modules()
+    for node in ast.walk(ast.parse(known[module].read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {one.name for one in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            base = node.module or ""
+            full = {f"{base}.{one.name}" for one in node.names}
+            found |= {one if one in known else base for one in full}
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+            # What is loaded by its name is imported too.
+            found |= {node.value} & set(known)
+    return frozenset(found)
+
+
+@pytest.mark.parametrize("module", sorted(modules()))
+def test_arrows_point_down(module: str) -> None:
+    for name in imported(module):
+        if name.partition(".")[0] not in SOURCES or (module, name) in ALLOWED:
+            continue
+        same_room = room(name) == room(module)
+        assert same_room or layer(name) < layer(module), f"{module} imports {name}, above it"
+
+
+@pytest.mark.parametrize("module", sorted(modules()))
+def test_libraries_stay_in_their_rooms(module: str) -> None:
+    for name in imported(module):
+        top = name.partition(".")[0]
+        assert top != "atoti", f"{module} imports the public client"
+        rooms = OUTSIDE.get(top)
+        assert rooms is None or any(
+            module == one or module.startswith(f"{one}.") for one in rooms
+        ), f"{module} imports {top}, which belongs to {rooms}"
 
 
 @pytest.mark.parametrize(
     ("folder", "forbidden"),
     [
-        (HARNESS, ("connect_contracts", "connect_fixtures", "pytest", "hypothesis", "httpx")),
-        (HARNESS / "server", ("connect_harness.protocols", "connect_harness.state")),
-        (HARNESS / "protocols", ("connect_harness.server", "socket", "ssl")),
-        (HARNESS / "state", ("connect_harness.server", "connect_harness.protocols", "socket")),
-        (CONTRACTS, ("connect_fixtures",)),
-        (
-            CONTRACTS / "chapters",
-            ("connect_contracts.oracle", "connect_contracts.running", "pytest"),
-        ),
-        (
-            CONTRACTS / "oracle",
-            ("connect_contracts.chapters", "connect_contracts.running", "socket"),
-        ),
-        (CONTRACTS / "reference", ("connect_harness", "connect_fixtures")),
-        (CONTRACTS / "surrounding", ("connect_contracts.running", "connect_contracts.judge")),
-        (CONTRACTS / "listening", ("connect_contracts.running", "connect_contracts.surrounding")),
-        (CONTRACTS / "calling", ("connect_contracts.running", "connect_contracts.defects")),
-        (CONTRACTS / "running", ("connect_contracts.judge", "connect_contracts.oracle")),
-        (CONTRACTS / "telling", ("connect_contracts.reports", "connect_contracts.capsules")),
-        (CONTRACTS / "search", ("connect_contracts.capsules", "connect_contracts.reports")),
-        (CONTRACTS / "capsules", ("connect_contracts.reports", "connect_contracts.search")),
+        ("connect_harness.server", ("connect_harness.protocols", "connect_harness.state")),
+        ("connect_harness.protocols", ("connect_harness.server", "socket", "ssl")),
+        ("connect_harness.state", ("connect_harness.server", "connect_harness.protocols")),
+        ("connect_contracts.oracle", ("socket", "ssl", "random", "time")),
+        ("connect_contracts.execution.environment", ("connect_contracts.execution.run",)),
+        ("connect_contracts.execution.call", ("connect_contracts.execution.run",)),
     ],
-    ids=lambda value: value.name if isinstance(value, Path) else "",
 )
-def test_nothing_imports_what_is_above_it(folder: Path, forbidden: tuple[str, ...]) -> None:
-    for path, names in of(folder).items():
-        for name in names:
+def test_within_a_room_arrows_point_one_way(folder: str, forbidden: tuple[str, ...]) -> None:
+    inside = [one for one in modules() if one.startswith(f"{folder}.")]
+    assert inside
+    for module in inside:
+        for name in imported(module):
             for one in forbidden:
-                assert name != one, path
-                assert not name.startswith(f"{one}."), path
+                assert name != one, module
+                assert not name.startswith(f"{one}."), module
 
 
-def test_nothing_of_the_project_imports_the_public_client() -> None:
-    for folder in (HARNESS, CONTRACTS, FIXTURES):
-        for path, names in of(folder).items():
-            assert not {one for one in names if one.partition(".")[0] == "atoti"}, path
-
-
-def test_hypothesis_is_imported_where_scenarios_are_generated_alone() -> None:
-    generating = {"strategies", "properties", "search", "searching.py"}
-    for path, names in {**of(CONTRACTS), **of(FIXTURES), **of(HARNESS)}.items():
-        if not generating & set(Path(path).parts):
-            assert not {one for one in names if one.partition(".")[0] == "hypothesis"}, path
-
-
-@pytest.mark.parametrize("name", ["ladder", "pairs_met", "dimensions_of", "scenario_of"])
-def test_what_needs_no_hypothesis_does_not_load_it(name: str) -> None:
-    code = f"import sys; from connect_contracts.strategies import {name}; "
+@pytest.mark.parametrize(
+    ("module", "name"),
+    [
+        ("covering", "ladder"),
+        ("coverage", "pairs_met"),
+        ("classifying", "dimensions_of"),
+        ("building", "scenario_of"),
+    ],
+)
+def test_what_needs_no_hypothesis_does_not_load_it(module: str, name: str) -> None:
+    code = f"import sys; from connect_contracts.search.strategies.{module} import {name}; "
     code += "print('hypothesis' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "False"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from connect_contracts.evidence import Strength, strength_table
-from connect_contracts.verdict import Verdict, verdict_table
+from connect_contracts.model.evidence import Strength, strength_table
+from connect_contracts.model.verdict import Verdict, verdict_table
 from connect_fixtures import fixtures
 
 README = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")

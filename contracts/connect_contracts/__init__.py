@@ -8,26 +8,26 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from connect_contracts.implementation import Implementation
-    from connect_contracts.suite import contracts
+    from connect_contracts.execution.implementation import Implementation
+    from connect_contracts.pytest_suite.laws import laws
+    from connect_contracts.pytest_suite.suite import contracts
 
-__all__ = ["Implementation", "contracts"]
+__all__ = ["Implementation", "contracts", "laws"]
+
+
+_HOMES = {
+    "Implementation": "connect_contracts.execution.implementation",
+    "contracts": "connect_contracts.pytest_suite.suite",
+    "laws": "connect_contracts.pytest_suite.laws",
+}
 
 
 def __getattr__(name: str) -> object:
     # Loaded on demand: pytest imports this package at every start of a run that has the plugin.
-    if name == "contracts":
-        from connect_contracts.docstrings import demand_docstrings
-
-        demand_docstrings()
-        from connect_contracts.suite import contracts
-
-        return contracts
-    if name == "Implementation":
-        from connect_contracts.implementation import Implementation
-
-        return Implementation
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(_HOMES[name]), name)

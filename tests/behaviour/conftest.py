@@ -6,13 +6,13 @@ from collections.abc import Callable
 
 import pytest
 
-from connect_contracts.behaviour.groups import Comparison, compare
-from connect_contracts.behaviour.observing import observe
-from connect_contracts.behaviour.record import BehaviourRecord
-from connect_contracts.behaviour.scenarios import Listed, listed_scenarios
-from connect_contracts.clauses import Depth, Profile
-from connect_contracts.implementation import load
-from connect_contracts.settings import UnderTest, under_test
+from connect_contracts.execution.implementation import load
+from connect_contracts.judging.settings import UnderTest, under_test
+from connect_contracts.model.clause import Depth, Profile
+from connect_contracts.upgrades.groups import Comparison, compare
+from connect_contracts.upgrades.observing import observe
+from connect_contracts.upgrades.record import BehaviourRecord
+from connect_contracts.upgrades.scenarios import Listed, listed_scenarios
 
 Compared = Callable[..., Comparison]
 

@@ -10,15 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from connect_contracts.behaviour.observing import observe, observed
-from connect_contracts.behaviour.record import SCHEMA, BehaviourRecord, RequestSeen
-from connect_contracts.behaviour.record_file import UnreadableRecord, read_record, write_record
-from connect_contracts.behaviour.scenarios import Listed, listed_scenarios
-from connect_contracts.behaviour.schema import PATH, schema_text
-from connect_contracts.behaviour.steps import behaviour_of
-from connect_contracts.clauses import Depth
-from connect_contracts.running.run import run
-from connect_contracts.scenario import (
+from connect_contracts.execution.run import run
+from connect_contracts.judging.settings import UnderTest
+from connect_contracts.model.clause import Depth
+from connect_contracts.model.scenario import (
     Basic,
     Call,
     Connect,
@@ -29,7 +24,12 @@ from connect_contracts.scenario import (
     Token,
     Use,
 )
-from connect_contracts.settings import UnderTest
+from connect_contracts.upgrades.observing import observe, observed
+from connect_contracts.upgrades.record import SCHEMA, BehaviourRecord, RequestSeen
+from connect_contracts.upgrades.record_file import UnreadableRecord, read_record, write_record
+from connect_contracts.upgrades.scenarios import Listed, listed_scenarios
+from connect_contracts.upgrades.schema import PATH, schema_text
+from connect_contracts.upgrades.steps import behaviour_of
 
 AS_ADMIN = Call(authentication=Basic())
 

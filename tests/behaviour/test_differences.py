@@ -6,15 +6,10 @@ from collections.abc import Callable
 
 import pytest
 
-from connect_contracts.behaviour.differences import Difference, differences
-from connect_contracts.behaviour.groups import Comparison, compare, fold
-from connect_contracts.behaviour.observing import observe, observed
-from connect_contracts.behaviour.plain import plain_scenarios
-from connect_contracts.behaviour.scenarios import Listed, listed_scenarios
-from connect_contracts.clauses import Depth, Profile
-from connect_contracts.implementation import load
-from connect_contracts.reports.comparison import comparison_text, difference_told
-from connect_contracts.scenario import (
+from connect_contracts.execution.implementation import load
+from connect_contracts.judging.settings import UnderTest, under_test
+from connect_contracts.model.clause import Depth, Profile
+from connect_contracts.model.scenario import (
     AuthorityFile,
     Basic,
     Call,
@@ -26,7 +21,12 @@ from connect_contracts.scenario import (
     Use,
     User,
 )
-from connect_contracts.settings import UnderTest, under_test
+from connect_contracts.upgrades.baseline import plain_scenarios
+from connect_contracts.upgrades.comparison import comparison_text, difference_told
+from connect_contracts.upgrades.differences import Difference, differences
+from connect_contracts.upgrades.groups import Comparison, compare, fold
+from connect_contracts.upgrades.observing import observe, observed
+from connect_contracts.upgrades.scenarios import Listed, listed_scenarios
 from connect_harness.certificates import Chain
 
 Compared = Callable[..., Comparison]
@@ -86,7 +86,7 @@ BROKEN = [
 def test_a_difference_is_found_in_each_chapter(
     compared: Compared, broken: str, clause: str, case: str, special: tuple[str, ...], told: str
 ) -> None:
-    comparison = compared(f"connect_contracts.broken.{broken}.v0_9_1", clause)
+    comparison = compared(f"connect_contracts.selftest.{broken}.v0_9_1", clause)
     found = {
         difference_told(one.difference): group
         for group in comparison.groups
@@ -107,7 +107,7 @@ def test_equal_implementations_differ_in_nothing(compared: Compared, ids: tuple[
 
 
 def other(name: str) -> UnderTest:
-    return under_test(load(f"connect_contracts.broken.{name}.v0_9_1"), Profile.V0_9_1)
+    return under_test(load(f"connect_contracts.selftest.{name}.v0_9_1"), Profile.V0_9_1)
 
 
 def test_what_has_one_cause_is_one_group_told_by_its_simplest_scenario(

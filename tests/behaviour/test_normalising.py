@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from connect_contracts.behaviour.normalising import LONGEST_TEXT, LONGEST_VALUE, Normaliser
-from connect_contracts.observation import Observation, Secret, TargetSeen
-from connect_contracts.scenario import Connect, Scenario, TargetSpec
+from connect_contracts.model.observation import Observation, Secret, TargetSeen
+from connect_contracts.model.scenario import Connect, Scenario, TargetSpec
+from connect_contracts.upgrades.normalising import LONGEST_TEXT, LONGEST_VALUE, Normaliser
 from connect_harness.server import ConnectionAccepted, ListenerStarted
 
 OBSERVATION = Observation(

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import msgspec
 
-from connect_contracts.behaviour.scenario_data import canonical, key_of, sparse
-from connect_contracts.behaviour.scenarios import listed_scenarios
-from connect_contracts.scenario import Basic, Call, Connect, Scenario, TableSpec, TargetSpec
+from connect_contracts.model.scenario import Basic, Call, Connect, Scenario, TableSpec, TargetSpec
+from connect_contracts.upgrades.scenario_data import canonical, key_of, sparse
+from connect_contracts.upgrades.scenarios import listed_scenarios
 from connect_harness.certificates import Chain
 
 PLAIN = Scenario((TargetSpec(),), (Connect(),))

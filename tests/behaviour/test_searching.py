@@ -7,16 +7,16 @@ from typing import Any
 
 import pytest
 
-from connect_contracts.behaviour.differences import differences
-from connect_contracts.behaviour.observing import observed
-from connect_contracts.behaviour.scenarios import Listed
-from connect_contracts.behaviour.searching import Search
-from connect_contracts.behaviour.traits import traits
-from connect_contracts.clauses import Profile
-from connect_contracts.implementation import Implementation
-from connect_contracts.scenario import Basic, Call, Connect, Own, Scenario, TargetSpec, Use
+from connect_contracts.execution.implementation import Implementation
+from connect_contracts.judging.settings import UnderTest, under_test
+from connect_contracts.model.clause import Profile
+from connect_contracts.model.scenario import Basic, Call, Connect, Own, Scenario, TargetSpec, Use
 from connect_contracts.search.budget import SearchSettings
-from connect_contracts.settings import UnderTest, under_test
+from connect_contracts.upgrades.differences import differences
+from connect_contracts.upgrades.observing import observed
+from connect_contracts.upgrades.scenarios import Listed
+from connect_contracts.upgrades.searching import Search
+from connect_contracts.upgrades.traits import traits
 
 
 def little(scenarios: int, most: int) -> SearchSettings:
@@ -24,7 +24,7 @@ def little(scenarios: int, most: int) -> SearchSettings:
 
 
 def copy() -> Any:
-    from connect_contracts.broken import ReferenceCopy
+    from connect_contracts.selftest import ReferenceCopy
 
     return ReferenceCopy(Profile.V0_9_1)
 

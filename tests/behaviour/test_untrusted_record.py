@@ -12,14 +12,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from connect_contracts.behaviour.groups import compare
-from connect_contracts.behaviour.observing import observe
-from connect_contracts.behaviour.record_file import UnreadableRecord, read_record, write_record
-from connect_contracts.behaviour.scenarios import Listed
-from connect_contracts.clauses import Depth
-from connect_contracts.reports.comparison import comparison_json, comparison_text
-from connect_contracts.scenario import Basic, Call, Connect, Own, Scenario, TargetSpec
-from connect_contracts.settings import UnderTest
+from connect_contracts.judging.settings import UnderTest
+from connect_contracts.model.clause import Depth
+from connect_contracts.model.scenario import Basic, Call, Connect, Own, Scenario, TargetSpec
+from connect_contracts.upgrades.comparison import comparison_json, comparison_text
+from connect_contracts.upgrades.groups import compare
+from connect_contracts.upgrades.observing import observe
+from connect_contracts.upgrades.record_file import UnreadableRecord, read_record, write_record
+from connect_contracts.upgrades.scenarios import Listed
 
 SCENARIO = Scenario((TargetSpec(),), (Connect(Call(authentication=Basic())), Own("rows")))
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from connect_contracts.broken.matrix import KillMatrix, Row, cases_for
-from connect_contracts.broken.registry import Broken
-from connect_contracts.case import Case
-from connect_contracts.clauses import Profile
+from connect_contracts.chapters.case import Case
+from connect_contracts.model.clause import Profile
+from connect_contracts.selftest.matrix import KillMatrix, Row, cases_for
+from connect_contracts.selftest.registry import Broken
 
 EVERY = 25
 """In every run a broken implementation meets one of so many cases, besides those it must fail."""

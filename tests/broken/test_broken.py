@@ -5,14 +5,14 @@ from __future__ import annotations
 import pytest
 from slices import pinned_of, slice_for
 
-from connect_contracts.broken import Broken, every_broken_implementation
-from connect_contracts.broken.matrix import PINNED, cases_for, met
-from connect_contracts.broken.registry import judged
-from connect_contracts.catalogue import catalogue
-from connect_contracts.clauses import Profile
-from connect_contracts.judge import Judgement
-from connect_contracts.verdict import Verdict, exit_status
-from connect_contracts.verify import verify
+from connect_contracts.chapters.catalogue import catalogue
+from connect_contracts.judging.judge import Judgement
+from connect_contracts.judging.verify import verify
+from connect_contracts.model.clause import Profile
+from connect_contracts.model.verdict import Verdict, exit_status
+from connect_contracts.selftest import Broken, every_broken_implementation
+from connect_contracts.selftest.matrix import PINNED, cases_for, met
+from connect_contracts.selftest.registry import judged
 
 BROKEN = {one.name: one for one in every_broken_implementation()}
 IN_EACH_PROFILE = [(one, profile) for one in BROKEN.values() for profile in one.profiles]

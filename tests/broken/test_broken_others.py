@@ -13,12 +13,12 @@ from other_implementations.registry import (
 )
 from slices import pinned_of, slice_for
 
-from connect_contracts.broken.matrix import cases_for, met
-from connect_contracts.broken.registry import judged
-from connect_contracts.catalogue import catalogue
-from connect_contracts.clauses import Profile
-from connect_contracts.implementation import load
-from connect_contracts.verdict import Verdict
+from connect_contracts.chapters.catalogue import catalogue
+from connect_contracts.execution.implementation import load
+from connect_contracts.model.clause import Profile
+from connect_contracts.model.verdict import Verdict
+from connect_contracts.selftest.matrix import cases_for, met
+from connect_contracts.selftest.registry import judged
 
 IN_EACH_PROFILE = [
     pytest.param(one, profile, id=f"{one.name}-{profile}")

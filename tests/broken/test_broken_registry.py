@@ -6,14 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from connect_contracts.broken import ReferenceCopy, broken, every_broken_implementation
-from connect_contracts.broken.matrix import KillMatrix
-from connect_contracts.broken.registry import judged
-from connect_contracts.catalogue import UnknownId
-from connect_contracts.clauses import Depth, Profile
-from connect_contracts.implementation import load
+from connect_contracts.chapters.catalogue import UnknownId
+from connect_contracts.execution.implementation import load
+from connect_contracts.model.clause import Depth, Profile
+from connect_contracts.model.verdict import Verdict
 from connect_contracts.reference import v0_9_1, v6_2
-from connect_contracts.verdict import Verdict
+from connect_contracts.selftest import ReferenceCopy, broken, every_broken_implementation
+from connect_contracts.selftest.matrix import KillMatrix
+from connect_contracts.selftest.registry import judged
 
 PROFILE = Profile.V0_9_1
 
@@ -40,9 +40,9 @@ def test_a_part_that_is_not_there_cannot_be_changed() -> None:
 
 
 def test_one_can_be_named_on_the_command_line() -> None:
-    implementation = load("connect_contracts.broken.ca:verifies_nothing.v6_2")
+    implementation = load("connect_contracts.selftest.ca:verifies_nothing.v6_2")
     assert implementation.profile == Profile.V6_2
-    assert implementation.reference == "connect_contracts.broken.ca:verifies_nothing.v6_2"
+    assert implementation.reference == "connect_contracts.selftest.ca:verifies_nothing.v6_2"
 
 
 def test_a_name_is_taken_once() -> None:

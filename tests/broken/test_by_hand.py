@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from connect_contracts.broken.ca_certificates import judging_by_hand
-from connect_contracts.broken.reference_copy import ReferenceCopy
-from connect_contracts.case import Case
-from connect_contracts.catalogue import catalogue
-from connect_contracts.clauses import Depth, Profile
-from connect_contracts.implementation import Implementation
-from connect_contracts.verdict import Verdict
-from connect_contracts.verify import verify
+from connect_contracts.chapters.case import Case
+from connect_contracts.chapters.catalogue import catalogue
+from connect_contracts.execution.implementation import Implementation
+from connect_contracts.judging.verify import verify
+from connect_contracts.model.clause import Depth, Profile
+from connect_contracts.model.verdict import Verdict
+from connect_contracts.selftest.ca_certificates import judging_by_hand
+from connect_contracts.selftest.reference_copy import ReferenceCopy
 
 CASES = [
     case

@@ -8,15 +8,15 @@ from pathlib import Path
 import other_implementations
 import pytest
 
-from connect_contracts.behaviour.observing import observe
-from connect_contracts.behaviour.scenario_data import sparse
-from connect_contracts.behaviour.scenarios import listed_scenarios
-from connect_contracts.catalogue import catalogue
-from connect_contracts.clauses import Depth, Profile
-from connect_contracts.implementation import load
-from connect_contracts.settings import under_test
-from connect_contracts.verdict import Verdict
-from connect_contracts.verify import verify
+from connect_contracts.chapters.catalogue import catalogue
+from connect_contracts.execution.implementation import load
+from connect_contracts.judging.settings import under_test
+from connect_contracts.judging.verify import verify
+from connect_contracts.model.clause import Depth, Profile
+from connect_contracts.model.verdict import Verdict
+from connect_contracts.upgrades.observing import observe
+from connect_contracts.upgrades.scenario_data import sparse
+from connect_contracts.upgrades.scenarios import listed_scenarios
 
 FOLDER = Path(other_implementations.__file__).parent
 LIBRARIES = ("http_client", "requests", "aiohttp")

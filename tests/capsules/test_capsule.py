@@ -10,8 +10,10 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from connect_contracts.capsules.bare import bare
-from connect_contracts.capsules.capsule import (
+from connect_contracts.chapters.catalogue import catalogue
+from connect_contracts.model.clause import Profile
+from connect_contracts.model.scenario import Scenario, TargetSpec
+from connect_contracts.regressions.capsule import (
     PATH,
     SCHEMA,
     Capsule,
@@ -19,15 +21,13 @@ from connect_contracts.capsules.capsule import (
     schema_text,
     without_places,
 )
-from connect_contracts.capsules.checking import problems_of_scenario
-from connect_contracts.capsules.folder import pinned, write_capsule
-from connect_contracts.capsules.reading import BadCapsule, capsule_files, read_capsule
-from connect_contracts.catalogue import catalogue
-from connect_contracts.clauses import Profile
-from connect_contracts.properties import LAWS
-from connect_contracts.scenario import Scenario, TargetSpec
+from connect_contracts.regressions.folder import pinned, write_capsule
+from connect_contracts.regressions.reading import BadCapsule, capsule_files, read_capsule
+from connect_contracts.regressions.validation import problems_of_scenario
+from connect_contracts.regressions.without_defaults import bare
 from connect_contracts.search.budget import search_settings
 from connect_contracts.search.drawing import scenarios_of_part
+from connect_contracts.search.laws.every_law import LAWS
 
 
 def test_the_published_schema_is_that_of_the_code() -> None:

@@ -7,22 +7,22 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from connect_contracts.broken.auth import sends_latin_1, sends_question_marks
-from connect_contracts.broken.sig import always_raises
-from connect_contracts.capsules.capsule import Capsule, versions
-from connect_contracts.capsules.folder import write_capsule
-from connect_contracts.capsules.reading import read_capsule
-from connect_contracts.capsules.replay import Outcome, replay, signature_of_case
-from connect_contracts.capsules.report import replay_report
-from connect_contracts.catalogue import catalogue
-from connect_contracts.clauses import Profile
-from connect_contracts.implementation import Implementation, load
-from connect_contracts.properties.every_law import LAWS
-from connect_contracts.properties.examine import breaches_of
-from connect_contracts.properties.signature import Signature
-from connect_contracts.scenario import Basic, Connect, Use
-from connect_contracts.settings import UnderTest, under_test
-from connect_contracts.verify import verify
+from connect_contracts.chapters.catalogue import catalogue
+from connect_contracts.execution.implementation import Implementation, load
+from connect_contracts.judging.settings import UnderTest, under_test
+from connect_contracts.judging.verify import verify
+from connect_contracts.model.clause import Profile
+from connect_contracts.model.scenario import Basic, Connect, Use
+from connect_contracts.regressions.capsule import Capsule, versions
+from connect_contracts.regressions.folder import write_capsule
+from connect_contracts.regressions.reading import read_capsule
+from connect_contracts.regressions.replay import Outcome, replay, signature_of_case
+from connect_contracts.regressions.report import replay_report
+from connect_contracts.search.laws.every_law import LAWS
+from connect_contracts.search.laws.examine import breaches_of
+from connect_contracts.search.laws.signature import Signature
+from connect_contracts.selftest.auth import sends_latin_1, sends_question_marks
+from connect_contracts.selftest.sig import always_raises
 
 REFERENCE = "connect_contracts.reference.v6_2"
 

@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from connect_contracts.capsules.script import NAME, TEXT, NotOurs, write_script
-from connect_contracts.cli.command import run_command
+from connect_contracts.regressions.script import NAME, TEXT, NotOurs, write_script
+from connect_fixtures.cli.command import run_command
 
 REFERENCE = "connect_contracts.reference.v0_9_1"
-LATIN = "connect_contracts.broken.auth:sends_latin_1.v0_9_1"
+LATIN = "connect_contracts.selftest.auth:sends_latin_1.v0_9_1"
 
 
 def started(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:

@@ -18,21 +18,14 @@ import urllib3.util
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from connect_contracts.calling.arguments import Arguments
-from connect_contracts.calling.setting import Setting
-from connect_contracts.capsules.capsule import SCHEMA
-from connect_contracts.capsules.reading import (
-    LARGEST,
-    BadCapsule,
-    capsule_files,
-    read_capsule,
-)
-from connect_contracts.capsules.replay import replay
-from connect_contracts.capsules.report import ReplayReport, replay_report
-from connect_contracts.catalogue import catalogue
-from connect_contracts.clauses import Profile
-from connect_contracts.implementation import Implementation
-from connect_contracts.scenario import (
+from connect_contracts.chapters.catalogue import catalogue
+from connect_contracts.execution.call.arguments import Arguments
+from connect_contracts.execution.call.resources import Setting
+from connect_contracts.execution.implementation import Implementation
+from connect_contracts.judging.settings import under_test
+from connect_contracts.model.allowed import disallowed
+from connect_contracts.model.clause import Profile
+from connect_contracts.model.scenario import (
     AuthorityFile,
     Call,
     Certificate,
@@ -42,10 +35,17 @@ from connect_contracts.scenario import (
     TargetSpec,
     calls_of,
 )
-from connect_contracts.schemas import BadScenario, read_scenario, write_scenario
-from connect_contracts.schemas.allowed import disallowed
-from connect_contracts.settings import under_test
-from connect_contracts.strategies import ladder
+from connect_contracts.model.schema import BadScenario, read_scenario, write_scenario
+from connect_contracts.regressions.capsule import SCHEMA
+from connect_contracts.regressions.reading import (
+    LARGEST,
+    BadCapsule,
+    capsule_files,
+    read_capsule,
+)
+from connect_contracts.regressions.replay import replay
+from connect_contracts.regressions.report import ReplayReport, replay_report
+from connect_contracts.search.strategies.covering import ladder
 from connect_harness.certificates import Authorities
 
 CONNECT: dict[str, Any] = {"type": "connect"}

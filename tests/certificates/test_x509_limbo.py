@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 from cryptography import x509
 
-from connect_contracts.catalogue import catalogue
-from connect_contracts.recipes.recipe import Expected, expectation_of
+from connect_contracts.chapters.catalogue import catalogue
+from connect_contracts.report.tls_table.recipe import Expected, expectation_of
 from connect_harness.certificates import Authorities, Chain
 
 TABLE = tomllib.loads(Path(__file__).with_name("x509_limbo.toml").read_text("ascii"))

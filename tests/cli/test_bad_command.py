@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 
-from connect_contracts.cli import main
-from connect_contracts.cli.trouble import OURS
+from connect_fixtures.cli import main
+from connect_fixtures.cli.trouble import OURS
 
 
 @pytest.fixture(autouse=True)
@@ -73,7 +73,7 @@ def test_others(
 
 
 def test_missing_extra(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("connect_contracts.cli.subjects.find_spec", lambda _: None)
+    monkeypatch.setattr("connect_fixtures.cli.subjects.find_spec", lambda _: None)
     expect_sentence(["run"], "install pytest-connect-contract[reference]", capsys)
 
 
@@ -169,8 +169,8 @@ def test_a_mistake_of_our_own_is_not_blamed_on_the_implementation(
 ) -> None:
     code = (
         "import sys\n"
-        "import connect_contracts.cli.command as command\n"
-        "from connect_contracts.cli import main\n"
+        "import connect_fixtures.cli.command as command\n"
+        "from connect_fixtures.cli import main\n"
         "def mistaken(arguments):\n"
         "    raise LookupError('nobody expected this')\n"
         "command.run_command = mistaken\n"
@@ -188,7 +188,7 @@ def test_without_a_module_that_it_needs(folder: Path) -> None:
     code = (
         "import sys\n"
         "sys.modules['click'] = None\n"
-        "from connect_contracts.cli import main\n"
+        "from connect_fixtures.cli import main\n"
         "sys.exit(main(['list']))\n"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)

@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
-from connect_contracts.catalogue import catalogue
-from connect_contracts.clauses import Depth
-from connect_contracts.cli import main
+from connect_contracts.chapters.catalogue import catalogue
+from connect_contracts.model.clause import Depth
+from connect_fixtures.cli import main
 
 Command = Callable[..., Any]
 
@@ -20,8 +20,8 @@ DEEPER = """
 from dataclasses import replace
 
 from client import connect, trusting
-from connect_contracts.catalogue import catalogue
-from connect_contracts.clauses import Depth
+from connect_contracts.chapters.catalogue import catalogue
+from connect_contracts.model.clause import Depth
 
 cases = catalogue().cases
 depths = {

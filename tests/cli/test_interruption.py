@@ -13,13 +13,13 @@ from typing import Any
 
 import pytest
 
-from connect_contracts.capsules.capsule import capsule_of
-from connect_contracts.capsules.folder import write_capsule
-from connect_contracts.implementation import load
-from connect_contracts.properties.every_law import LAWS
-from connect_contracts.properties.examine import examine
-from connect_contracts.scenario import Basic, Call, Connect, Scenario, TargetSpec
-from connect_contracts.settings import under_test
+from connect_contracts.execution.implementation import load
+from connect_contracts.judging.settings import under_test
+from connect_contracts.model.scenario import Basic, Call, Connect, Scenario, TargetSpec
+from connect_contracts.regressions.capsule import capsule_of
+from connect_contracts.regressions.folder import write_capsule
+from connect_contracts.search.laws.every_law import LAWS
+from connect_contracts.search.laws.examine import examine
 
 Command = Callable[..., Any]
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from connect_contracts.catalogue import catalogue
-from connect_contracts.cli import main
+from connect_contracts.chapters.catalogue import catalogue
+from connect_fixtures.cli import main
 
 
 def test_list_names_every_clause_and_case(capsys: pytest.CaptureFixture[str]) -> None:

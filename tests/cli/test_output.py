@@ -20,9 +20,9 @@ from hypothesis import strategies as st
 from rich.table import Table
 from rich.text import Text
 
-from connect_contracts.cli import main
-from connect_contracts.reports.output import echo, guarded, line, output
-from connect_contracts.telling.escaping import encodable, escaped
+from connect_contracts.report.escaping import encodable, escaped
+from connect_contracts.report.output import echo, guarded, line, output
+from connect_fixtures.cli import main
 
 Command = Callable[..., Any]
 
@@ -47,7 +47,7 @@ SHORT = """
 import sys
 from dataclasses import replace
 from connect_contracts.search.budget import SEARCH_SETTINGS
-from connect_contracts.cli import main
+from connect_fixtures.cli import main
 
 few = {"scenarios": 4, "parts": 1, "ladder": False, "runs_to_shrink": 2}
 SEARCH_SETTINGS["dev"] = replace(SEARCH_SETTINGS["dev"], **few)
@@ -75,11 +75,11 @@ def test_nothing_else_prints() -> None:
     streams = {"stdout", "stderr", "__stdout__", "__stderr__"}
     allowed = {
         # The implementation's output is listened to, or what is broken about it is that it prints.
-        "contracts/connect_contracts/listening/ears.py": streams,
-        "contracts/connect_contracts/broken/auth_told.py": streams,
-        "contracts/connect_contracts/reports/output.py": {*prints, *streams},
+        "contracts/connect_contracts/execution/capture/captured.py": streams,
+        "contracts/connect_contracts/selftest/auth_told.py": streams,
+        "contracts/connect_contracts/report/output.py": {*prints, *streams},
         # Whether it is a terminal is asked, and nothing written.
-        "contracts/connect_contracts/cli/recipes.py": streams,
+        "contracts/connect_fixtures/cli/recipes.py": streams,
     }
     for folder in ("contracts", "fixtures"):
         for path in sorted((ROOT / folder).rglob("*.py")):
@@ -92,7 +92,7 @@ def _prints(tree: ast.AST, prints: set[str], streams: set[str]) -> Any:
     ours = {
         alias.asname or alias.name
         for node in ast.walk(tree)
-        if isinstance(node, ast.ImportFrom) and node.module == "connect_contracts.reports.output"
+        if isinstance(node, ast.ImportFrom) and node.module == "connect_contracts.report.output"
         for alias in node.names
     }
     for node in ast.walk(tree):

@@ -10,10 +10,10 @@ from typing import Any
 
 import pytest
 
-from connect_contracts.catalogue import catalogue
-from connect_contracts.clauses import Depth
-from connect_contracts.cli import main
-from connect_contracts.recipes.answers import CRYPTOGRAPHY, OPENSSL_LENIENT, OPENSSL_STRICT
+from connect_contracts.chapters.catalogue import catalogue
+from connect_contracts.model.clause import Depth
+from connect_contracts.report.tls_table.answers import CRYPTOGRAPHY, OPENSSL_LENIENT, OPENSSL_STRICT
+from connect_fixtures.cli import main
 
 Command = Callable[..., Any]
 
@@ -27,7 +27,7 @@ CLIENT = """
 from dataclasses import replace
 
 from client import connect
-from connect_contracts.catalogue import catalogue
+from connect_contracts.chapters.catalogue import catalogue
 
 for name, recipe in RECIPES.items():
     catalogue().cases[name] = replace(catalogue().cases[name], recipe=recipe)

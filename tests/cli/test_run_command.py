@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from connect_contracts.telling.json_file import read_report
-from connect_contracts.telling.model import RunReport, RunReports
+from connect_contracts.report.json_file import read_report
+from connect_contracts.report.model import RunReport, RunReports
 
 Command = Callable[..., Any]
 

@@ -51,8 +51,8 @@ def test_worker_that_crashes(command: Command, folder: Path) -> None:
 BROKEN_SUITE = """
 import sys
 from pathlib import Path
-import connect_contracts.cli.shielded as shielded
-from connect_contracts.cli import main
+import connect_fixtures.cli.shielded as shielded
+from connect_fixtures.cli import main
 
 Path("test_broken.py").write_text("import no_such_module")
 shielded.SUITE = Path("test_broken.py")
@@ -61,8 +61,8 @@ sys.exit(main(["run", "--connect", "client", "--select", "CA-1"]))
 
 BROKEN_HOOK = """
 import sys
-from connect_contracts.cli import main
-from connect_contracts.cli.progress import Display
+from connect_fixtures.cli import main
+from connect_fixtures.cli.progress import Display
 
 def judging(self, case_id):
     raise RuntimeError("a mistake of ours")

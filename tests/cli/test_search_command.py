@@ -7,16 +7,16 @@ from pathlib import Path
 
 import pytest
 
-from connect_contracts.capsules.again import shows_again
-from connect_contracts.capsules.capsule import Capsule, Versions, capsule_of
-from connect_contracts.capsules.folder import write_capsule
-from connect_contracts.capsules.script import NAME, TEXT
-from connect_contracts.clauses import Profile
-from connect_contracts.implementation import load
-from connect_contracts.properties import LAWS
-from connect_contracts.properties.examine import examine
-from connect_contracts.scenario import Basic, Call, Connect, Scenario, TargetSpec
-from connect_contracts.settings import UnderTest
+from connect_contracts.execution.implementation import load
+from connect_contracts.judging.settings import UnderTest
+from connect_contracts.model.clause import Profile
+from connect_contracts.model.scenario import Basic, Call, Connect, Scenario, TargetSpec
+from connect_contracts.regressions.capsule import Capsule, Versions, capsule_of
+from connect_contracts.regressions.folder import write_capsule
+from connect_contracts.regressions.reproduces_in_fresh_process import shows_again
+from connect_contracts.regressions.script import NAME, TEXT
+from connect_contracts.search.laws.every_law import LAWS
+from connect_contracts.search.laws.examine import examine
 
 TRUSTING = Scenario(
     (TargetSpec(scheme="https"),), (Connect(Call(authentication=Basic())),), limit=20.0

@@ -9,15 +9,15 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from connect_contracts.broken import every_broken_implementation
-from connect_contracts.broken.matrix import PINNED, Row
-from connect_contracts.broken.proof import Difference, Proved, a_few, prove
-from connect_contracts.broken.registry import Broken
-from connect_contracts.case import Case
-from connect_contracts.catalogue import catalogue
-from connect_contracts.clauses import Profile
-from connect_contracts.cli.selftest import selftest
-from connect_contracts.verdict import Verdict
+from connect_contracts.chapters.case import Case
+from connect_contracts.chapters.catalogue import catalogue
+from connect_contracts.model.clause import Profile
+from connect_contracts.model.verdict import Verdict
+from connect_contracts.selftest import every_broken_implementation
+from connect_contracts.selftest.matrix import PINNED, Row
+from connect_contracts.selftest.proof import Difference, Proved, a_few, prove
+from connect_contracts.selftest.registry import Broken
+from connect_fixtures.cli.selftest import selftest
 
 LATIN = next(one for one in every_broken_implementation() if one.name == "sends_latin_1")
 PROFILE = Profile.V0_9_1
@@ -103,7 +103,7 @@ def cases_of(*ids: str) -> list[Case]:
 
 def tell(monkeypatch: pytest.MonkeyPatch, *proved: Proved) -> tuple[int, str]:
     """What the command says where this came of the broken implementations."""
-    monkeypatch.setattr("connect_contracts.broken.proof.proofs", lambda *_, **__: iter(proved))
+    monkeypatch.setattr("connect_contracts.selftest.proof.proofs", lambda *_, **__: iter(proved))
     done = CliRunner().invoke(selftest, [LATIN.name], standalone_mode=False)
     assert done.exception is None
     return done.return_value, done.output
@@ -115,7 +115,9 @@ def test_a_twin_that_is_not_looked_at_is_found(monkeypatch: pytest.MonkeyPatch) 
     )
     cases = a_few(one, PROFILE)
     assert prove(one, PROFILE, cases).differences == ()
-    monkeypatch.setattr("connect_contracts.verify.with_twin", lambda judgement, *_: judgement)
+    monkeypatch.setattr(
+        "connect_contracts.judging.verify.with_twin", lambda judgement, *_: judgement
+    )
     assert ("inconclusive", "passed") in {
         (each.pinned, each.found) for each in prove(one, PROFILE, cases).differences
     }
@@ -139,7 +141,7 @@ def test_a_failure_that_no_exit_status_tells_of_is_not_caught(
 ) -> None:
     cases = cases_of("AUTH-3[latin-1]")
     assert prove(LATIN, PROFILE, cases).caught
-    monkeypatch.setattr("connect_contracts.broken.proof.exit_status", lambda *_, **__: 0)
+    monkeypatch.setattr("connect_contracts.selftest.proof.exit_status", lambda *_, **__: 0)
     assert not prove(LATIN, PROFILE, cases).caught
 
 
@@ -187,7 +189,7 @@ def test_what_cannot_be_tested_here_is_no_difference_and_no_pass(
             case.id: Verdict.NOT_TESTABLE if case.id in lost else Verdict.PASSED for case in given
         }
 
-    monkeypatch.setattr("connect_contracts.broken.proof.judged_anew", verdicts)
+    monkeypatch.setattr("connect_contracts.selftest.proof.judged_anew", verdicts)
     proved = prove(LATIN, PROFILE, cases)
     assert proved.differences == ()
     assert set(proved.untested) == lost

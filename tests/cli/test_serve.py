@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from connect_contracts.cli import main
+from connect_fixtures.cli import main
 
 
 @contextmanager

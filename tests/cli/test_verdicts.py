@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from connect_contracts.verdict import Verdict, exit_status
+from connect_contracts.model.verdict import Verdict, exit_status
 
 Command = Callable[..., Any]
 
@@ -55,7 +55,7 @@ def abrupt(url, *, authentication=None, certificate_authority=None):
 HANGING = """
 import threading
 import client
-import connect_contracts.running.stage as stage
+import connect_contracts.execution.in_process as stage
 
 _take = stage.Stage.take
 # The suite gives a step half a minute.

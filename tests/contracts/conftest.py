@@ -13,9 +13,9 @@ from typing import Any
 import msgspec
 import pytest
 
-from connect_contracts.observation import Observation, Result, TargetSeen
-from connect_contracts.scenario import Scenario, TargetSpec
-from connect_contracts.view import View
+from connect_contracts.checks.step_view import View
+from connect_contracts.model.observation import Observation, Result, TargetSeen
+from connect_contracts.model.scenario import Scenario, TargetSpec
 from connect_harness.exchange import PeerCertificate, Request
 from connect_harness.server import (
     AnswerGiven,

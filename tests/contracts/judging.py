@@ -6,11 +6,11 @@ from typing import Any
 
 import msgspec
 
-from connect_contracts.case import Case, Chapter, Story
-from connect_contracts.clauses import Level
-from connect_contracts.expectation import Raises
-from connect_contracts.observation import Observation, Result
-from connect_contracts.story import AS_ADMIN, connect, must, secure, story
+from connect_contracts.chapters.builder import AS_ADMIN, connect, must, secure, story
+from connect_contracts.chapters.case import Case, Chapter, Story
+from connect_contracts.checks.expectation import Raises
+from connect_contracts.model.clause import Level
+from connect_contracts.model.observation import Observation, Result
 
 
 def case_of(told: Story, level: Level = Level.ROBUST) -> Case:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from connect_contracts.clauses import Profile
-from connect_contracts.expectation import (
+from connect_contracts.checks.expectation import (
     Alternative,
     Expectation,
     Gives,
@@ -13,9 +12,10 @@ from connect_contracts.expectation import (
     Raises,
     Returns,
 )
+from connect_contracts.checks.wire_checks import NoChange
+from connect_contracts.model.clause import Profile
+from connect_contracts.model.scenario import Scenario, Step, TargetSpec
 from connect_contracts.oracle import oracle
-from connect_contracts.scenario import Scenario, Step, TargetSpec
-from connect_contracts.wire import NoChange
 
 Said = list[tuple[Alternative, ...]]
 

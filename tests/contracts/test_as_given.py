@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from connect_contracts.clauses import Profile
-from connect_contracts.properties.as_given import look
-from connect_contracts.scenario import Basic, Call, Connect, Scenario, TargetSpec
+from connect_contracts.model.clause import Profile
+from connect_contracts.model.scenario import Basic, Call, Connect, Scenario, TargetSpec
+from connect_contracts.search.laws.as_given import look
 
 Written = Any
 

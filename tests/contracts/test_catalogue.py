@@ -5,12 +5,12 @@ from __future__ import annotations
 import msgspec
 import pytest
 
-from connect_contracts.case import BadCase, Chapter, Story
-from connect_contracts.catalogue import UnknownId, catalogue
-from connect_contracts.clauses import Clause, Level, Profile
-from connect_contracts.expectation import Raises, Returns
-from connect_contracts.scenario import Scenario, without_defects
-from connect_contracts.story import AS_ADMIN, connect, must, secure, story
+from connect_contracts.chapters.builder import AS_ADMIN, connect, must, secure, story
+from connect_contracts.chapters.case import BadCase, Chapter, Story
+from connect_contracts.chapters.catalogue import UnknownId, catalogue
+from connect_contracts.checks.expectation import Raises, Returns
+from connect_contracts.model.clause import Clause, Level, Profile
+from connect_contracts.model.scenario import Scenario, without_defects
 
 CASES = catalogue().cases
 CHAPTERS = {

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from connect_contracts.catalogue import catalogue
-from connect_contracts.clauses import Profile
-from connect_contracts.implementation import Implementation
-from connect_contracts.verdict import Verdict
-from connect_contracts.verify import verify
+from connect_contracts.chapters.catalogue import catalogue
+from connect_contracts.execution.implementation import Implementation
+from connect_contracts.judging.verify import verify
+from connect_contracts.model.clause import Profile
+from connect_contracts.model.verdict import Verdict
 
 
 def contacts_nobody(

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from connect_contracts.implementation import Implementation
+from connect_contracts.execution.implementation import Implementation
 
 TYPES = {"Id": "String"}
 

@@ -7,19 +7,7 @@ from typing import Any
 import pytest
 from oracle_said import scenario_of
 
-from connect_contracts.clauses import Profile
-from connect_contracts.oracle.deciding import deciding
-from connect_contracts.scenario import (
-    AuthorityFile,
-    Basic,
-    Callback,
-    Certificate,
-    Step,
-    TargetSpec,
-    Token,
-    User,
-)
-from connect_contracts.story import (
+from connect_contracts.chapters.builder import (
     AS_ADMIN,
     AS_USER,
     arm,
@@ -32,6 +20,18 @@ from connect_contracts.story import (
     secure,
     unsecure,
 )
+from connect_contracts.model.clause import Profile
+from connect_contracts.model.scenario import (
+    AuthorityFile,
+    Basic,
+    Callback,
+    Certificate,
+    Step,
+    TargetSpec,
+    Token,
+    User,
+)
+from connect_contracts.oracle.clause_attribution import deciding
 from connect_harness.certificates import Chain
 
 

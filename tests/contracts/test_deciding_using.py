@@ -8,13 +8,7 @@ import re
 import pytest
 from oracle_said import scenario_of
 
-from connect_contracts import wire
-from connect_contracts.catalogue import catalogue
-from connect_contracts.clauses import Profile
-from connect_contracts.oracle import deciding as deciding_module
-from connect_contracts.oracle.deciding import DEMANDS, deciding
-from connect_contracts.scenario import Connect, Own, Step, TableSpec, TargetSpec, Together, Use
-from connect_contracts.story import (
+from connect_contracts.chapters.builder import (
     AS_ADMIN,
     AS_USER,
     add,
@@ -34,6 +28,20 @@ from connect_contracts.story import (
     table,
     unsecure,
 )
+from connect_contracts.chapters.catalogue import catalogue
+from connect_contracts.checks import wire_checks as wire
+from connect_contracts.model.clause import Profile
+from connect_contracts.model.scenario import (
+    Connect,
+    Own,
+    Step,
+    TableSpec,
+    TargetSpec,
+    Together,
+    Use,
+)
+from connect_contracts.oracle import clause_attribution as deciding_module
+from connect_contracts.oracle.clause_attribution import DEMANDS, deciding
 from connect_harness.certificates import Chain
 
 NUMBERS = table(data_types=(("Id", "String"), ("Value", "int")))

@@ -18,11 +18,11 @@ from cryptography.hazmat.primitives.serialization import (
     PublicFormat,
 )
 
-from connect_contracts.calling.canaries import of_private_number
-from connect_contracts.detector import SHORTEST, Detector
-from connect_contracts.observation import Observation, Secret
-from connect_contracts.scenario import Scenario
-from connect_contracts.telling.redaction import REDACTED, Redaction
+from connect_contracts.checks.secrets.detector import SHORTEST, Detector
+from connect_contracts.checks.secrets.redaction import REDACTED, Redaction
+from connect_contracts.execution.call.canaries import of_private_number
+from connect_contracts.model.observation import Observation, Secret
+from connect_contracts.model.scenario import Scenario
 
 PLAIN = "passwd-0f3a9c5e7712bd48"
 HARD = """a "secret"/of <the> 'administrator' + 50% \\ more"""

@@ -10,14 +10,14 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from connect_contracts.catalogue import catalogue
-from connect_contracts.clauses import Profile
-from connect_contracts.evidence import Evidence, Strength, strength_table, strongest, weakest
-from connect_contracts.implementation import Implementation, load
-from connect_contracts.telling.case_report import case_report
-from connect_contracts.telling.model import clause_reports, summarise
-from connect_contracts.verdict import Verdict
-from connect_contracts.verify import verify
+from connect_contracts.chapters.catalogue import catalogue
+from connect_contracts.execution.implementation import Implementation, load
+from connect_contracts.judging.verify import verify
+from connect_contracts.model.clause import Profile
+from connect_contracts.model.evidence import Evidence, Strength, strength_table, strongest, weakest
+from connect_contracts.model.verdict import Verdict
+from connect_contracts.report.case_report import case_report
+from connect_contracts.report.model import clause_reports, summarise
 
 ALERT = Evidence(Strength.CLIENT_ALERT, "an alert")
 STATUS = Evidence(Strength.TARGET, "a status")

@@ -7,8 +7,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from connect_contracts.evidence import CLIENT_ERROR_ALONE, Evidence, Strength
-from connect_contracts.expectation import (
+from connect_contracts.checks.expectation import (
     Alternative,
     Expectation,
     Finding,
@@ -21,8 +20,15 @@ from connect_contracts.expectation import (
     Returns,
     check,
 )
-from connect_contracts.observation import Result
-from connect_contracts.wire import FaultFired, NoChange, NoHttpByte, NothingArrived, RefusedWith
+from connect_contracts.checks.wire_checks import (
+    FaultFired,
+    NoChange,
+    NoHttpByte,
+    NothingArrived,
+    RefusedWith,
+)
+from connect_contracts.model.evidence import CLIENT_ERROR_ALONE, Evidence, Strength
+from connect_contracts.model.observation import Result
 
 Written = Any
 

@@ -8,15 +8,15 @@ from pathlib import Path
 
 import pytest
 
-from connect_contracts.catalogue import catalogue
-from connect_contracts.expected_failures import (
+from connect_contracts.chapters.catalogue import catalogue
+from connect_contracts.judging.expected_failures import (
     BadExpectedFailures,
     ExpectedFailure,
     expected,
     read_expected_failures,
 )
-from connect_contracts.judge import Judgement
-from connect_contracts.verdict import Verdict
+from connect_contracts.judging.judge import Judgement
+from connect_contracts.model.verdict import Verdict
 
 CASE = "CA-2[without-the-file]"
 ENTRY = f'[[expected-failure]]\ncase = "{CASE}"\nreason = "why"\nway = "in this way"\n'

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from connect_contracts.calling.client_files import ClientFiles
+from connect_contracts.execution.call.client_files import ClientFiles
 
 NAMES = (
     "j.doe",

@@ -10,14 +10,19 @@ from typing import Any
 
 import pytest
 
-from connect_contracts.clauses import Profile
-from connect_contracts.identity import identity_of
-from connect_contracts.implementation import BadImplementation, Implementation, PartMissing, load
-from connect_contracts.running.identify import remarks
-from connect_contracts.running.run import run
-from connect_contracts.running.targets import played_release
-from connect_contracts.scenario import Connect, Scenario, TargetSpec, Use
-from connect_contracts.settings import under_test
+from connect_contracts.execution.identify import remarks
+from connect_contracts.execution.identity import identity_of
+from connect_contracts.execution.implementation import (
+    BadImplementation,
+    Implementation,
+    PartMissing,
+    load,
+)
+from connect_contracts.execution.run import run
+from connect_contracts.execution.targets import played_release
+from connect_contracts.judging.settings import under_test
+from connect_contracts.model.clause import Profile
+from connect_contracts.model.scenario import Connect, Scenario, TargetSpec, Use
 
 CLIENT = """
 class BasicAuthentication:

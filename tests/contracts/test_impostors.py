@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 
-from connect_contracts.catalogue import catalogue
-from connect_contracts.clauses import Profile
-from connect_contracts.evidence import Strength
-from connect_contracts.implementation import Implementation, load
-from connect_contracts.verdict import Verdict
-from connect_contracts.verify import Verified, verify
+from connect_contracts.chapters.catalogue import catalogue
+from connect_contracts.execution.implementation import Implementation, load
+from connect_contracts.judging.verify import Verified, verify
+from connect_contracts.model.clause import Profile
+from connect_contracts.model.evidence import Strength
+from connect_contracts.model.verdict import Verdict
 
 CASES = [one for one in catalogue().cases if one.startswith("CA-20[")]
 

@@ -9,11 +9,18 @@ import msgspec
 import pytest
 from judging import REFUSAL, case_of, result, seen
 
-from connect_contracts.case import Case
-from connect_contracts.catalogue import catalogue
-from connect_contracts.clauses import Level
-from connect_contracts.evidence import Evidence, Strength
-from connect_contracts.expectation import (
+from connect_contracts.chapters.builder import (
+    AS_ADMIN,
+    connect,
+    either,
+    list_tables,
+    must,
+    secure,
+    story,
+)
+from connect_contracts.chapters.case import Case
+from connect_contracts.chapters.catalogue import catalogue
+from connect_contracts.checks.expectation import (
     Alternative,
     Expectation,
     Gives,
@@ -21,12 +28,13 @@ from connect_contracts.expectation import (
     Raises,
     Returns,
 )
-from connect_contracts.judge import Judgement, judge, needs_twin, with_leaks, with_twin
-from connect_contracts.observation import Observation, Raised, Result, Said, Secret, Source
-from connect_contracts.scenario import Scenario, Together
-from connect_contracts.story import AS_ADMIN, connect, either, list_tables, must, secure, story
-from connect_contracts.verdict import Verdict
-from connect_contracts.wire import NoHttpByte, NothingArrived, Unspoken
+from connect_contracts.checks.wire_checks import NoHttpByte, NothingArrived, Unspoken
+from connect_contracts.judging.judge import Judgement, judge, needs_twin, with_leaks, with_twin
+from connect_contracts.model.clause import Level
+from connect_contracts.model.evidence import Evidence, Strength
+from connect_contracts.model.observation import Observation, Raised, Result, Said, Secret, Source
+from connect_contracts.model.scenario import Scenario, Together
+from connect_contracts.model.verdict import Verdict
 from connect_harness.server import AnswerGiven, ConnectionAccepted, ConnectionClosed, Mark
 from connect_harness.server.causes import Ending
 from connect_harness.server.events import Kept

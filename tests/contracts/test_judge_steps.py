@@ -8,14 +8,7 @@ from typing import Any
 import pytest
 from judging import REFUSAL, case_of, result, seen
 
-from connect_contracts.case import Case
-from connect_contracts.clauses import Level
-from connect_contracts.expectation import Alternative, Expectation, Gives, Raises, Returns
-from connect_contracts.expected_failures import ExpectedFailure, expected
-from connect_contracts.judge import Judgement, judge, with_leaks, with_twin
-from connect_contracts.observation import Observation, Said, Secret
-from connect_contracts.scenario import Connect, Own, Scenario, Together
-from connect_contracts.story import (
+from connect_contracts.chapters.builder import (
     AS_ADMIN,
     Must,
     connect,
@@ -25,8 +18,15 @@ from connect_contracts.story import (
     secure,
     story,
 )
-from connect_contracts.verdict import Verdict
-from connect_contracts.wire import FirstRequest, NoHttpByte, Unspoken
+from connect_contracts.chapters.case import Case
+from connect_contracts.checks.expectation import Alternative, Expectation, Gives, Raises, Returns
+from connect_contracts.checks.wire_checks import FirstRequest, NoHttpByte, Unspoken
+from connect_contracts.judging.expected_failures import ExpectedFailure, expected
+from connect_contracts.judging.judge import Judgement, judge, with_leaks, with_twin
+from connect_contracts.model.clause import Level
+from connect_contracts.model.observation import Observation, Said, Secret
+from connect_contracts.model.scenario import Connect, Own, Scenario, Together
+from connect_contracts.model.verdict import Verdict
 
 Written = Any
 

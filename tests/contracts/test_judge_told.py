@@ -8,10 +8,9 @@ import msgspec
 import pytest
 from judging import REFUSAL, case_of, result, seen
 
-from connect_contracts.case import Case
-from connect_contracts.clauses import Level
-from connect_contracts.evidence import Evidence, Strength
-from connect_contracts.expectation import (
+from connect_contracts.chapters.builder import AS_ADMIN, connect, list_tables, must, secure, story
+from connect_contracts.chapters.case import Case
+from connect_contracts.checks.expectation import (
     Alternative,
     Expectation,
     Gives,
@@ -19,12 +18,13 @@ from connect_contracts.expectation import (
     Raises,
     Returns,
 )
-from connect_contracts.judge import Judgement, judge, needs_twin, with_twin
-from connect_contracts.observation import Observation, Result
-from connect_contracts.scenario import Own, Use
-from connect_contracts.story import AS_ADMIN, connect, list_tables, must, secure, story
-from connect_contracts.verdict import Verdict
-from connect_contracts.wire import NoHttpByte, NothingArrived
+from connect_contracts.checks.wire_checks import NoHttpByte, NothingArrived
+from connect_contracts.judging.judge import Judgement, judge, needs_twin, with_twin
+from connect_contracts.model.clause import Level
+from connect_contracts.model.evidence import Evidence, Strength
+from connect_contracts.model.observation import Observation, Result
+from connect_contracts.model.scenario import Own, Use
+from connect_contracts.model.verdict import Verdict
 from connect_harness.server import AnswerGiven, Mark
 
 TWO = case_of(

@@ -17,12 +17,23 @@ from urllib.parse import urlsplit
 import msgspec
 import pytest
 
-from connect_contracts.clauses import Profile
-from connect_contracts.implementation import Implementation
-from connect_contracts.leaks import Leak, leaks
-from connect_contracts.observation import Observation, Secret, TargetSeen
-from connect_contracts.running.run import run
-from connect_contracts.scenario import (
+from connect_contracts.chapters.builder import (
+    AS_ADMIN,
+    client_certificate,
+    connect,
+    connect_tls,
+    https,
+    mutual_tls,
+    secure,
+)
+from connect_contracts.checks.secrets.leaks import Leak, leaks
+from connect_contracts.checks.secrets.redaction import REDACTED, Redaction
+from connect_contracts.execution.environment.left_files import LeftFiles
+from connect_contracts.execution.implementation import Implementation
+from connect_contracts.execution.run import run
+from connect_contracts.model.clause import Profile
+from connect_contracts.model.observation import Observation, Secret, TargetSeen
+from connect_contracts.model.scenario import (
     PASSWORD,
     Basic,
     Call,
@@ -32,17 +43,6 @@ from connect_contracts.scenario import (
     Token,
     User,
 )
-from connect_contracts.story import (
-    AS_ADMIN,
-    client_certificate,
-    connect,
-    connect_tls,
-    https,
-    mutual_tls,
-    secure,
-)
-from connect_contracts.surrounding.left_files import LeftFiles
-from connect_contracts.telling.redaction import REDACTED, Redaction
 from connect_harness.server import (
     Cause,
     ConnectionClosed,
@@ -161,7 +161,7 @@ def test_an_old_file_of_the_machine_that_was_written_to(
 def test_a_large_file_of_somebody_else_leaves_nothing_open(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr("connect_contracts.surrounding.left_files.LARGEST", 100)
+    monkeypatch.setattr("connect_contracts.execution.environment.left_files.LARGEST", 100)
     (tmp_path / "old").write_text("x")
     left = LeftFiles([], tmp_path)
     for name in ("old", "new"):

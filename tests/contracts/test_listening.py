@@ -13,13 +13,13 @@ from typing import Any
 import msgspec
 import pytest
 
-from connect_contracts.clauses import Profile
-from connect_contracts.implementation import Implementation, load
-from connect_contracts.listening.listener import KEPT, Listener
-from connect_contracts.observation import Observation, Said
-from connect_contracts.running.run import run
-from connect_contracts.scenario import Scenario, Together
-from connect_contracts.story import AS_ADMIN, connect, list_tables, secure, story
+from connect_contracts.chapters.builder import AS_ADMIN, connect, list_tables, secure, story
+from connect_contracts.execution.capture.output_capture import KEPT, Listener
+from connect_contracts.execution.implementation import Implementation, load
+from connect_contracts.execution.run import run
+from connect_contracts.model.clause import Profile
+from connect_contracts.model.observation import Observation, Said
+from connect_contracts.model.scenario import Scenario, Together
 
 LISTENED = story(secure(), connect(AS_ADMIN), listens=True).scenario
 SECRET = "a-secret-that-was-planted"
@@ -115,7 +115,7 @@ def test_output_is_heard(
 def test_what_is_said_beyond_what_is_kept_is_known_to_be_lost(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("connect_contracts.listening.listener.KEPT", 10)
+    monkeypatch.setattr("connect_contracts.execution.capture.output_capture.KEPT", 10)
     listener = Listener(output=False)
     listener.hear("a log record", "0123456789")
     assert [one.cut for one in listener.said] == [False]

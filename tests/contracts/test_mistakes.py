@@ -8,12 +8,12 @@ from typing import Any
 
 import pytest
 
-from connect_contracts.clauses import Profile
-from connect_contracts.implementation import Implementation, load
-from connect_contracts.observation import Observation, Result
-from connect_contracts.running.run import run
-from connect_contracts.scenario import Scenario
-from connect_contracts.story import connect, list_tables, unsecure
+from connect_contracts.chapters.builder import connect, list_tables, unsecure
+from connect_contracts.execution.implementation import Implementation, load
+from connect_contracts.execution.run import run
+from connect_contracts.model.clause import Profile
+from connect_contracts.model.observation import Observation, Result
+from connect_contracts.model.scenario import Scenario
 
 
 class Session:
@@ -189,7 +189,7 @@ def connect(url, **_):
 ADAPTED = """
 from functools import wraps
 from {client} import connect
-from connect_contracts.implementation import Implementation
+from connect_contracts.execution.implementation import Implementation
 
 def names(session):
     return session.list_of_names()

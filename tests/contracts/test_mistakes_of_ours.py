@@ -8,12 +8,13 @@ from typing import Any
 
 import pytest
 
-from connect_contracts.clauses import Profile
-from connect_contracts.implementation import Implementation, load
-from connect_contracts.observation import Observation
-from connect_contracts.running import run, stage
-from connect_contracts.scenario import Scenario, Together, Use
-from connect_contracts.story import connect, list_tables, unsecure
+from connect_contracts.chapters.builder import connect, list_tables, unsecure
+from connect_contracts.execution import in_process as stage
+from connect_contracts.execution import run
+from connect_contracts.execution.implementation import Implementation, load
+from connect_contracts.model.clause import Profile
+from connect_contracts.model.observation import Observation
+from connect_contracts.model.scenario import Scenario, Together, Use
 
 TWO = Together(((connect(session="a"),), (connect(session="b"), list_tables("b"))))
 
@@ -36,7 +37,7 @@ def connect_of_garbage(url, **_):
 """
 
 BREAKS_ITS_STAGE = """
-from connect_contracts.running import stage
+from connect_contracts.execution import in_process as stage
 
 def mistaken():
     raise RuntimeError("a mistake of ours")

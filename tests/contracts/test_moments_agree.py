@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from connect_contracts.model.values import same, to_python
 from connect_contracts.oracle.values import fit
-from connect_contracts.values import same, to_python
 from connect_harness.state import WrongValue, data_type
 
 TAKEN = [

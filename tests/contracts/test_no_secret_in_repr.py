@@ -10,12 +10,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from connect_contracts.calling import arguments, setting
-from connect_contracts.clauses import Profile
-from connect_contracts.implementation import load
-from connect_contracts.running.run import run
-from connect_contracts.scenario import Callback, Scenario, Token
-from connect_contracts.story import (
+from connect_contracts.chapters.builder import (
     AS_ADMIN,
     client_certificate,
     connect,
@@ -26,6 +21,12 @@ from connect_contracts.story import (
     secure,
     story,
 )
+from connect_contracts.execution.call import arguments
+from connect_contracts.execution.call import resources as setting
+from connect_contracts.execution.implementation import load
+from connect_contracts.execution.run import run
+from connect_contracts.model.clause import Profile
+from connect_contracts.model.scenario import Callback, Scenario, Token
 from connect_harness import (
     ClientCertificateConfig,
     HttpsConfig,

@@ -6,16 +6,16 @@ from typing import Any
 
 import pytest
 
-from connect_contracts.catalogue import catalogue
-from connect_contracts.clauses import Level, Profile
-from connect_contracts.implementation import Implementation, load
-from connect_contracts.properties.every_law import LAWS
-from connect_contracts.properties.examine import examine
-from connect_contracts.scenario import Scenario, TableSpec
-from connect_contracts.settings import UnderTest
-from connect_contracts.story import AS_ADMIN, add, connect, head, owner_rows, secure
-from connect_contracts.verdict import Verdict
-from connect_contracts.verify import verify
+from connect_contracts.chapters.builder import AS_ADMIN, add, connect, head, owner_rows, secure
+from connect_contracts.chapters.catalogue import catalogue
+from connect_contracts.execution.implementation import Implementation, load
+from connect_contracts.judging.settings import UnderTest
+from connect_contracts.judging.verify import verify
+from connect_contracts.model.clause import Level, Profile
+from connect_contracts.model.scenario import Scenario, TableSpec
+from connect_contracts.model.verdict import Verdict
+from connect_contracts.search.laws.every_law import LAWS
+from connect_contracts.search.laws.examine import examine
 
 NOT_FINITE = ("Infinity", "-Infinity", "NaN")
 

@@ -10,37 +10,7 @@ import msgspec
 import oracle_said
 import pytest
 
-from connect_contracts.clauses import ALL, Profile
-from connect_contracts.expectation import (
-    Alternative,
-    Expectation,
-    Gives,
-    GivesRows,
-    GivesSession,
-    Outcome,
-    Raises,
-    Returns,
-)
-from connect_contracts.oracle import oracle
-from connect_contracts.oracle.stages import BROKEN_ANSWERS, BROKEN_HANDSHAKES, STOPPING_FAULTS
-from connect_contracts.oracle.world import HARMLESS_FAULTS
-from connect_contracts.scenario import (
-    ADMIN,
-    USER,
-    AuthorityFile,
-    Basic,
-    Certificate,
-    Own,
-    Scenario,
-    Step,
-    TableSpec,
-    TargetSpec,
-    Together,
-    Token,
-    Use,
-    User,
-)
-from connect_contracts.story import (
+from connect_contracts.chapters.builder import (
     AS_ADMIN,
     AS_USER,
     add,
@@ -60,7 +30,17 @@ from connect_contracts.story import (
     table,
     unsecure,
 )
-from connect_contracts.wire import (
+from connect_contracts.checks.expectation import (
+    Alternative,
+    Expectation,
+    Gives,
+    GivesRows,
+    GivesSession,
+    Outcome,
+    Raises,
+    Returns,
+)
+from connect_contracts.checks.wire_checks import (
     BasicPair,
     Demand,
     FaultFired,
@@ -71,6 +51,30 @@ from connect_contracts.wire import (
     NothingArrived,
     RefusedWith,
 )
+from connect_contracts.model.clause import ALL, Profile
+from connect_contracts.model.scenario import (
+    ADMIN,
+    USER,
+    AuthorityFile,
+    Basic,
+    Certificate,
+    Own,
+    Scenario,
+    Step,
+    TableSpec,
+    TargetSpec,
+    Together,
+    Token,
+    Use,
+    User,
+)
+from connect_contracts.oracle import oracle
+from connect_contracts.oracle.connect_checks import (
+    BROKEN_ANSWERS,
+    BROKEN_HANDSHAKES,
+    STOPPING_FAULTS,
+)
+from connect_contracts.oracle.world import HARMLESS_FAULTS
 from connect_harness.certificates import DEFECTS, Chain
 from connect_harness.faults import fault_kinds
 
@@ -386,7 +390,7 @@ def test_it_loads_nothing_that_talks_to_anybody() -> None:
     talking = (
         "connect_harness.server",
         "connect_harness.session",
-        "connect_contracts.running",
+        "connect_contracts.execution",
         "ssl",
     )
     program = (

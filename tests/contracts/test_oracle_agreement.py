@@ -12,10 +12,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from connect_contracts.case import Case
-from connect_contracts.catalogue import catalogue
-from connect_contracts.clauses import Level, Profile
-from connect_contracts.expectation import (
+from connect_contracts.chapters.case import Case
+from connect_contracts.chapters.catalogue import catalogue
+from connect_contracts.checks.expectation import (
     Alternative,
     Expectation,
     Gives,
@@ -24,10 +23,7 @@ from connect_contracts.expectation import (
     Raises,
     Returns,
 )
-from connect_contracts.oracle import oracle
-from connect_contracts.scenario import Own, Scenario
-from connect_contracts.values import same
-from connect_contracts.wire import (
+from connect_contracts.checks.wire_checks import (
     BasicPair,
     BearerToken,
     Demand,
@@ -39,6 +35,10 @@ from connect_contracts.wire import (
     NothingArrived,
     RefusedWith,
 )
+from connect_contracts.model.clause import Level, Profile
+from connect_contracts.model.scenario import Own, Scenario
+from connect_contracts.model.values import same
+from connect_contracts.oracle import oracle
 
 OF_REFUSALS = (NothingArrived, NoHttpByte, RefusedWith, FaultFired, HandshakeRefusedByTarget)
 OF_VALUES = (BasicPair, BearerToken, HostNamed, KnownAs)

@@ -8,19 +8,23 @@ from typing import Any
 import pytest
 from cryptography import x509
 
-from connect_contracts.calling.arguments import (
+from connect_contracts.chapters.builder import (
+    AS_USER,
+    client_certificate,
+    mutual_tls,
+    secure,
+    unsecure,
+)
+from connect_contracts.execution.call.arguments import (
     Arguments,
     BasicArgument,
     CallbackArgument,
     CertificateArgument,
     TokenArgument,
 )
-from connect_contracts.calling.setting import Setting
-from connect_contracts.oracle.caller import Caller, caller, known_as
-from connect_contracts.oracle.trust import ANOTHER_FORM, authorities_given
-from connect_contracts.oracle.world import TargetModel
-from connect_contracts.running.resolve import resolve
-from connect_contracts.scenario import (
+from connect_contracts.execution.call.resolve import resolve
+from connect_contracts.execution.call.resources import Setting
+from connect_contracts.model.scenario import (
     Authentication,
     AuthorityFile,
     Basic,
@@ -31,7 +35,9 @@ from connect_contracts.scenario import (
     Token,
     User,
 )
-from connect_contracts.story import AS_USER, client_certificate, mutual_tls, secure, unsecure
+from connect_contracts.oracle.caller import Caller, caller, known_as
+from connect_contracts.oracle.trust import ANOTHER_FORM, authorities_given
+from connect_contracts.oracle.world import TargetModel
 from connect_harness.certificates import default_authorities
 
 OF_TOKEN = "token of "

@@ -7,19 +7,7 @@ from typing import Any
 import pytest
 from oracle_said import NO_CHANGE, RAISES, RETURNS, UNAVAILABLE, gives, last, rows, said
 
-from connect_contracts.clauses import Profile
-from connect_contracts.expectation import (
-    Alternative,
-    Gives,
-    Raises,
-)
-from connect_contracts.scenario import (
-    Own,
-    Step,
-    TableSpec,
-    Use,
-)
-from connect_contracts.story import (
+from connect_contracts.chapters.builder import (
     AS_ADMIN,
     AS_USER,
     add,
@@ -33,8 +21,20 @@ from connect_contracts.story import (
     restart,
     secure,
 )
-from connect_contracts.wire import (
+from connect_contracts.checks.expectation import (
+    Alternative,
+    Gives,
+    Raises,
+)
+from connect_contracts.checks.wire_checks import (
     NoHttpByte,
+)
+from connect_contracts.model.clause import Profile
+from connect_contracts.model.scenario import (
+    Own,
+    Step,
+    TableSpec,
+    Use,
 )
 from connect_harness.certificates import Chain
 

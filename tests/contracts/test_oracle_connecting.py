@@ -7,29 +7,7 @@ from typing import Any
 import pytest
 from oracle_said import NO_CHANGE, last, refused
 
-from connect_contracts.clauses import Profile
-from connect_contracts.expectation import (
-    Alternative,
-    GivesSession,
-    Raises,
-    Returns,
-)
-from connect_contracts.oracle import take
-from connect_contracts.oracle.caller import LONGEST
-from connect_contracts.oracle.world import World
-from connect_contracts.scenario import (
-    Basic,
-    Callback,
-    Certificate,
-    Own,
-    Scenario,
-    Step,
-    TargetSpec,
-    Together,
-    Token,
-    User,
-)
-from connect_contracts.story import (
+from connect_contracts.chapters.builder import (
     AS_ADMIN,
     AS_USER,
     arm,
@@ -42,7 +20,13 @@ from connect_contracts.story import (
     secure,
     unsecure,
 )
-from connect_contracts.wire import (
+from connect_contracts.checks.expectation import (
+    Alternative,
+    GivesSession,
+    Raises,
+    Returns,
+)
+from connect_contracts.checks.wire_checks import (
     BasicPair,
     BearerToken,
     BelowBasePath,
@@ -57,6 +41,22 @@ from connect_contracts.wire import (
     PresentsNothing,
     RefusedWith,
 )
+from connect_contracts.model.clause import Profile
+from connect_contracts.model.scenario import (
+    Basic,
+    Callback,
+    Certificate,
+    Own,
+    Scenario,
+    Step,
+    TargetSpec,
+    Together,
+    Token,
+    User,
+)
+from connect_contracts.oracle import take
+from connect_contracts.oracle.caller import LONGEST
+from connect_contracts.oracle.world import World
 
 Alternatives = tuple[Alternative, ...]
 

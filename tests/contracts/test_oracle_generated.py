@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from connect_contracts.clauses import Profile
-from connect_contracts.expectation import Alternative, Raises
-from connect_contracts.oracle import oracle
-from connect_contracts.scenario import (
+from connect_contracts.checks.expectation import Alternative, Raises
+from connect_contracts.checks.wire_checks import BelowBasePath, FirstRequest, FollowsLink
+from connect_contracts.model.clause import Profile
+from connect_contracts.model.scenario import (
     AuthorityFile,
     Basic,
     Call,
@@ -18,7 +18,7 @@ from connect_contracts.scenario import (
     TargetSpec,
     Use,
 )
-from connect_contracts.wire import BelowBasePath, FirstRequest, FollowsLink
+from connect_contracts.oracle import oracle
 from connect_harness.certificates import Chain
 
 ODD = TargetSpec(base_path="/a b")

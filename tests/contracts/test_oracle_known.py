@@ -8,12 +8,7 @@ from typing import Any
 import pytest
 from oracle_said import said
 
-from connect_contracts.defects import CALL_DEFECTS
-from connect_contracts.expectation import Raises
-from connect_contracts.oracle import known
-from connect_contracts.oracle.known import UnknownToOracle
-from connect_contracts.scenario import AuthorityFile, Certificate, TargetSpec
-from connect_contracts.story import (
+from connect_contracts.chapters.builder import (
     AS_ADMIN,
     arm,
     connect,
@@ -23,6 +18,11 @@ from connect_contracts.story import (
     replace_certificate,
     secure,
 )
+from connect_contracts.checks.expectation import Raises
+from connect_contracts.execution.call_defects import CALL_DEFECTS
+from connect_contracts.model.scenario import AuthorityFile, Certificate, TargetSpec
+from connect_contracts.oracle import known
+from connect_contracts.oracle.known import UnknownToOracle
 from connect_harness.certificates import DEFECTS, Chain
 from connect_harness.faults import fault_kinds
 

@@ -7,23 +7,7 @@ from typing import Any
 import pytest
 from oracle_said import RETURNS, gives, last, rows, said
 
-from connect_contracts.clauses import Profile
-from connect_contracts.expectation import (
-    Alternative,
-    GivesRows,
-    GivesSession,
-    Raises,
-)
-from connect_contracts.scenario import (
-    Basic,
-    Own,
-    TableSpec,
-    TargetSpec,
-    Together,
-    Use,
-    User,
-)
-from connect_contracts.story import (
+from connect_contracts.chapters.builder import (
     AS_ADMIN,
     AS_USER,
     add,
@@ -37,6 +21,22 @@ from connect_contracts.story import (
     ping,
     restart,
     secure,
+)
+from connect_contracts.checks.expectation import (
+    Alternative,
+    GivesRows,
+    GivesSession,
+    Raises,
+)
+from connect_contracts.model.clause import Profile
+from connect_contracts.model.scenario import (
+    Basic,
+    Own,
+    TableSpec,
+    TargetSpec,
+    Together,
+    Use,
+    User,
 )
 
 KEYED = TableSpec("Example", (("Id", "String"), ("Count", "int")), ("Id",))

@@ -7,7 +7,9 @@ from typing import Any
 import pytest
 from oracle_said import NO_CHANGE, refused
 
-from connect_contracts.expectation import Alternative, Raises, Returns
+from connect_contracts.chapters.builder import connect_tls
+from connect_contracts.checks.expectation import Alternative, Raises, Returns
+from connect_contracts.checks.wire_checks import FaultFired, NoHttpByte
 from connect_contracts.oracle.alternatives import (
     and_seen,
     may_raise,
@@ -17,8 +19,6 @@ from connect_contracts.oracle.alternatives import (
 from connect_contracts.oracle.names import MANY, is_address, matched
 from connect_contracts.oracle.trust import server_believed
 from connect_contracts.oracle.values import fit, identity
-from connect_contracts.story import connect_tls
-from connect_contracts.wire import FaultFired, NoHttpByte
 from connect_harness.certificates import Chain
 
 # Alternatives.

@@ -7,21 +7,7 @@ from typing import Any
 import pytest
 from oracle_said import last, refused
 
-from connect_contracts.clauses import Profile
-from connect_contracts.expectation import (
-    Alternative,
-    GivesSession,
-    Raises,
-)
-from connect_contracts.oracle.alternatives import may_raise
-from connect_contracts.scenario import (
-    AuthorityFile,
-    Basic,
-    Callback,
-    Certificate,
-    User,
-)
-from connect_contracts.story import (
+from connect_contracts.chapters.builder import (
     AS_ADMIN,
     AS_USER,
     arm,
@@ -33,7 +19,12 @@ from connect_contracts.story import (
     secure,
     unsecure,
 )
-from connect_contracts.wire import (
+from connect_contracts.checks.expectation import (
+    Alternative,
+    GivesSession,
+    Raises,
+)
+from connect_contracts.checks.wire_checks import (
     BasicPair,
     FaultFired,
     HandshakeRefusedByTarget,
@@ -43,6 +34,15 @@ from connect_contracts.wire import (
     PresentsNothing,
     RefusedWith,
 )
+from connect_contracts.model.clause import Profile
+from connect_contracts.model.scenario import (
+    AuthorityFile,
+    Basic,
+    Callback,
+    Certificate,
+    User,
+)
+from connect_contracts.oracle.alternatives import may_raise
 
 Alternatives = tuple[Alternative, ...]
 

@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from connect_contracts.expectation import GivesRows, Outcome
+from connect_contracts.checks.expectation import GivesRows, Outcome
+from connect_contracts.model.scenario import TableSpec
 from connect_contracts.oracle.alternatives import Alternatives
 from connect_contracts.oracle.tables import MOST_CONTENTS, TableModel
-from connect_contracts.scenario import TableSpec
 
 TYPES = ("String", "int")
 KEYED = TableSpec("Example", (("Id", "String"), ("Count", "int")), ("Id",), (), (("a", 1),))

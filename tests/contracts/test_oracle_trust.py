@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from connect_contracts.model.scenario import AuthorityFile, Call
 from connect_contracts.oracle.trust import server_believed
-from connect_contracts.scenario import AuthorityFile, Call
 from connect_harness.certificates import Chain
 
 LOCALHOST = ("localhost",)

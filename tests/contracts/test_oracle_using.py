@@ -7,20 +7,7 @@ from typing import Any
 import pytest
 from oracle_said import NO_CHANGE, RAISES, RETURNS, UNAVAILABLE, gives, last, rows, said
 
-from connect_contracts.clauses import Profile
-from connect_contracts.expectation import (
-    Alternative,
-    Gives,
-    GivesRows,
-    Raises,
-    Returns,
-)
-from connect_contracts.scenario import (
-    Own,
-    TableSpec,
-    Use,
-)
-from connect_contracts.story import (
+from connect_contracts.chapters.builder import (
     AS_ADMIN,
     AS_USER,
     add,
@@ -34,11 +21,24 @@ from connect_contracts.story import (
     secure,
     unsecure,
 )
-from connect_contracts.wire import (
+from connect_contracts.checks.expectation import (
+    Alternative,
+    Gives,
+    GivesRows,
+    Raises,
+    Returns,
+)
+from connect_contracts.checks.wire_checks import (
     ConnectionsClosed,
     FollowsLink,
     GivesUrl,
     KnownAs,
+)
+from connect_contracts.model.clause import Profile
+from connect_contracts.model.scenario import (
+    Own,
+    TableSpec,
+    Use,
 )
 
 AS_ADMIN_KNOWN = KnownAs("admin")

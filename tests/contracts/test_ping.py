@@ -6,12 +6,12 @@ import gc
 
 import pytest
 
-from connect_contracts.clauses import Profile
-from connect_contracts.implementation import Implementation
-from connect_contracts.observation import Result
+from connect_contracts.execution.implementation import Implementation
+from connect_contracts.execution.run import run
+from connect_contracts.model.clause import Profile
+from connect_contracts.model.observation import Result
+from connect_contracts.model.scenario import Own, Scenario, TargetSpec
 from connect_contracts.reference import v6_2
-from connect_contracts.running.run import run
-from connect_contracts.scenario import Own, Scenario, TargetSpec
 
 
 def pinged(target: TargetSpec) -> Result:

@@ -8,10 +8,10 @@ import urllib.request
 import pytest
 
 import connect_harness.session
-from connect_contracts.clauses import Profile
-from connect_contracts.implementation import Implementation
-from connect_contracts.running.targets import start_target
-from connect_contracts.scenario import TargetSpec
+from connect_contracts.execution.implementation import Implementation
+from connect_contracts.execution.targets import start_target
+from connect_contracts.model.clause import Profile
+from connect_contracts.model.scenario import TargetSpec
 from connect_harness import Journal
 from connect_harness.certificates import default_authorities
 from connect_harness.played import played_for

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from pathlib import Path
 
-from connect_contracts.catalogue import catalogue
-from connect_contracts.clauses import Level
-from connect_contracts.recipes.no_place import ANOTHER_NAME, NO_PLACE
+from connect_contracts.chapters.catalogue import catalogue
+from connect_contracts.model.clause import Level
+from connect_contracts.report.tls_table.excluded import ANOTHER_NAME, NO_PLACE
 
 MEASURED = Path(__file__).with_name("measured_tls_cases.txt").read_text("ascii").split()
 CASES = [case for case in catalogue().cases.values() if case.recipe]

@@ -11,14 +11,21 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from connect_contracts.catalogue import catalogue
-from connect_contracts.clauses import Profile
-from connect_contracts.implementation import Implementation, load
-from connect_contracts.judge import Judgement, judge
-from connect_contracts.running import run as running
-from connect_contracts.running.run import run
-from connect_contracts.story import AS_ADMIN, connect, list_tables, restart, secure, story
-from connect_contracts.verdict import Verdict
+from connect_contracts.chapters.builder import (
+    AS_ADMIN,
+    connect,
+    list_tables,
+    restart,
+    secure,
+    story,
+)
+from connect_contracts.chapters.catalogue import catalogue
+from connect_contracts.execution import run as running
+from connect_contracts.execution.implementation import Implementation, load
+from connect_contracts.execution.run import run
+from connect_contracts.judging.judge import Judgement, judge
+from connect_contracts.model.clause import Profile
+from connect_contracts.model.verdict import Verdict
 from connect_harness.server import ConnectionAccepted, ConnectionClosed, Journal, listener
 from connect_harness.server.connection import Connection
 

@@ -13,14 +13,14 @@ from typing import Any
 import msgspec
 import pytest
 
-from connect_contracts.clauses import Profile
-from connect_contracts.host_names import address_of, is_redirected, same_host
-from connect_contracts.implementation import Implementation, load
-from connect_contracts.running.run import run
-from connect_contracts.scenario import Scenario, Together
-from connect_contracts.story import connect, unsecure
-from connect_contracts.surrounding.loopback import has_ipv6
-from connect_contracts.surrounding.resolution import redirected
+from connect_contracts.chapters.builder import connect, unsecure
+from connect_contracts.execution.environment.loopback import has_ipv6
+from connect_contracts.execution.environment.resolution import redirected
+from connect_contracts.execution.implementation import Implementation, load
+from connect_contracts.execution.run import run
+from connect_contracts.model.clause import Profile
+from connect_contracts.model.host_names import address_of, is_redirected, same_host
+from connect_contracts.model.scenario import Scenario, Together
 
 REFERENCE = "connect_contracts.reference.v0_9_1"
 REAL = socket.getaddrinfo, socket.gethostbyname, socket.gethostbyname_ex

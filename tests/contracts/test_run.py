@@ -13,18 +13,18 @@ from typing import Any
 import msgspec
 import pytest
 
-from connect_contracts.catalogue import catalogue
-from connect_contracts.clauses import Profile
-from connect_contracts.implementation import Implementation, load
-from connect_contracts.judge import judge
-from connect_contracts.observation import Observation
-from connect_contracts.running.fresh import FreshProcess, FreshProcessError
-from connect_contracts.running.run import run
-from connect_contracts.running.targets import start_target
-from connect_contracts.scenario import Scenario, TableSpec, Use
-from connect_contracts.story import AS_ADMIN, connect, list_tables, ping, secure, story
-from connect_contracts.verdict import Verdict
-from connect_contracts.verify import verify
+from connect_contracts.chapters.builder import AS_ADMIN, connect, list_tables, ping, secure, story
+from connect_contracts.chapters.catalogue import catalogue
+from connect_contracts.execution.fresh_process import FreshProcess, FreshProcessError
+from connect_contracts.execution.implementation import Implementation, load
+from connect_contracts.execution.run import run
+from connect_contracts.execution.targets import start_target
+from connect_contracts.judging.judge import judge
+from connect_contracts.judging.verify import verify
+from connect_contracts.model.clause import Profile
+from connect_contracts.model.observation import Observation
+from connect_contracts.model.scenario import Scenario, TableSpec, Use
+from connect_contracts.model.verdict import Verdict
 from connect_harness.certificates import Authorities
 from connect_harness.server import ConnectionAccepted, Journal, ListenerStarted, ListenerStopped
 from connect_harness.state.errors import WrongTable
@@ -196,7 +196,7 @@ def test_nothing_is_left_of_a_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
 
 
 def _arguments() -> Any:
-    from connect_contracts.calling.arguments import Arguments
+    from connect_contracts.execution.call.arguments import Arguments
 
     return Arguments(scheme="http", host="localhost", port=9)
 

@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from connect_contracts.clauses import Profile
-from connect_contracts.implementation import Implementation
-from connect_contracts.running.identify import warm_up
-from connect_contracts.running.smoke import WrongAdapter, check_adapter
+from connect_contracts.execution.identify import warm_up
+from connect_contracts.execution.implementation import Implementation
+from connect_contracts.execution.preflight import WrongAdapter, check_adapter
+from connect_contracts.model.clause import Profile
 
 
 def connect(url: str, *, authentication: Any = None, certificate_authority: Any = None) -> object:

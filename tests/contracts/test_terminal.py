@@ -8,13 +8,13 @@ from collections.abc import Callable, Iterator
 import msgspec
 import pytest
 
-from connect_contracts.clauses import Profile
-from connect_contracts.implementation import load
-from connect_contracts.listening.terminal import ANSWERS, KEPT, Terminal
-from connect_contracts.observation import Observation
-from connect_contracts.running.run import run
-from connect_contracts.scenario import Certificate
-from connect_contracts.story import connect, connect_tls, mutual_tls, story, unsecure
+from connect_contracts.chapters.builder import connect, connect_tls, mutual_tls, story, unsecure
+from connect_contracts.execution.capture.terminal import ANSWERS, KEPT, Terminal
+from connect_contracts.execution.implementation import load
+from connect_contracts.execution.run import run
+from connect_contracts.model.clause import Profile
+from connect_contracts.model.observation import Observation
+from connect_contracts.model.scenario import Certificate
 
 Module = Callable[[str], str]
 

@@ -15,14 +15,14 @@ from typing import Any
 import certifi
 import pytest
 
-from connect_contracts.clauses import Profile
-from connect_contracts.implementation import BadImplementation, Implementation, load
-from connect_contracts.observation import Observation
-from connect_contracts.running.run import run
-from connect_contracts.scenario import Connect, Scenario
-from connect_contracts.story import connect, https
-from connect_contracts.surrounding import trust_store
-from connect_contracts.surrounding.trust_store import trusting_also
+from connect_contracts.chapters.builder import connect, https
+from connect_contracts.execution.environment import trust_store
+from connect_contracts.execution.environment.trust_store import trusting_also
+from connect_contracts.execution.implementation import BadImplementation, Implementation, load
+from connect_contracts.execution.run import run
+from connect_contracts.model.clause import Profile
+from connect_contracts.model.observation import Observation
+from connect_contracts.model.scenario import Connect, Scenario
 from connect_harness.certificates import Authorities
 
 HANDSHAKE = """

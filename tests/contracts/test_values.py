@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from connect_contracts.values import moment, plain, same, to_python
+from connect_contracts.model.values import moment, plain, same, to_python
 
 
 @pytest.mark.parametrize(

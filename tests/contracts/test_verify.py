@@ -8,16 +8,16 @@ from typing import Any
 import msgspec
 import pytest
 
-from connect_contracts import verify as verifying
-from connect_contracts.case import Case, Chapter, Story
-from connect_contracts.clauses import Level, Profile
-from connect_contracts.expectation import Alternative, Expectation, Raises, Returns
-from connect_contracts.implementation import Implementation
-from connect_contracts.observation import Observation, Raised, Result, Said, Secret
-from connect_contracts.scenario import Scenario
-from connect_contracts.story import AS_ADMIN, connect, must, secure, story
-from connect_contracts.verdict import Verdict
-from connect_contracts.verify import verify
+from connect_contracts.chapters.builder import AS_ADMIN, connect, must, secure, story
+from connect_contracts.chapters.case import Case, Chapter, Story
+from connect_contracts.checks.expectation import Alternative, Expectation, Raises, Returns
+from connect_contracts.execution.implementation import Implementation
+from connect_contracts.judging import verify as verifying
+from connect_contracts.judging.verify import verify
+from connect_contracts.model.clause import Level, Profile
+from connect_contracts.model.observation import Observation, Raised, Result, Said, Secret
+from connect_contracts.model.scenario import Scenario
+from connect_contracts.model.verdict import Verdict
 from connect_harness.server import AnswerGiven
 
 IMPLEMENTATION = Implementation(lambda url, **_: url)

@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from connect_contracts.scenario import Basic, Call, Connect, Scenario, TargetSpec, Token
+from connect_contracts.model.scenario import Basic, Call, Connect, Scenario, TargetSpec, Token
 
 Written = Any
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from connect_contracts.wire import NotShared, Seen, TrustUntouched
+from connect_contracts.checks.wire_checks import NotShared, Seen, TrustUntouched
 
 Written = Any
 

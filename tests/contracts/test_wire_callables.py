@@ -8,19 +8,19 @@ from typing import Any
 import pytest
 from judging import case_of
 
-from connect_contracts.clauses import Profile
-from connect_contracts.expectation import Returns
-from connect_contracts.implementation import load
-from connect_contracts.observation import Asked
-from connect_contracts.oracle import oracle
-from connect_contracts.scenario import Callback
-from connect_contracts.story import connect, must, secure, story
-from connect_contracts.verdict import Verdict
-from connect_contracts.verify import verify
-from connect_contracts.wire import (
+from connect_contracts.chapters.builder import connect, must, secure, story
+from connect_contracts.checks.expectation import Returns
+from connect_contracts.checks.wire_checks import (
     CallableAsked,
     Seen,
 )
+from connect_contracts.execution.implementation import load
+from connect_contracts.judging.verify import verify
+from connect_contracts.model.clause import Profile
+from connect_contracts.model.observation import Asked
+from connect_contracts.model.scenario import Callback
+from connect_contracts.model.verdict import Verdict
+from connect_contracts.oracle import oracle
 
 Written = Any
 

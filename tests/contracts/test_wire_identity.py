@@ -7,8 +7,7 @@ from typing import Any
 
 import pytest
 
-from connect_contracts.scenario import PASSWORD, Basic, Call, Connect, Scenario, TargetSpec
-from connect_contracts.wire import (
+from connect_contracts.checks.wire_checks import (
     BasicPair,
     BearerToken,
     KnownAs,
@@ -18,6 +17,7 @@ from connect_contracts.wire import (
     Seen,
     Unmixed,
 )
+from connect_contracts.model.scenario import PASSWORD, Basic, Call, Connect, Scenario, TargetSpec
 
 Written = Any
 

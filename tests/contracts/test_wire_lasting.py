@@ -9,14 +9,14 @@ from urllib.parse import quote
 
 import pytest
 
-from connect_contracts.observation import Said, Secret, SecretKind
-from connect_contracts.wire import (
+from connect_contracts.checks.wire_checks import (
     ConnectionsClosed,
     NoChange,
     NothingOnTerminal,
     Seen,
     Unspoken,
 )
+from connect_contracts.model.observation import Said, Secret, SecretKind
 from connect_harness.server import GatewayCommand
 
 Written = Any

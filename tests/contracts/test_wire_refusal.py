@@ -7,8 +7,7 @@ from typing import Any
 
 import pytest
 
-from connect_contracts.evidence import Evidence, Strength
-from connect_contracts.wire import (
+from connect_contracts.checks.wire_checks import (
     FaultFired,
     HandshakeRefusedByTarget,
     NoHttpByte,
@@ -17,7 +16,12 @@ from connect_contracts.wire import (
     RefusedWith,
     Seen,
 )
-from connect_contracts.wire.seen import by_client_alert, by_end_of_stream, by_target
+from connect_contracts.checks.wire_checks.check_result import (
+    by_client_alert,
+    by_end_of_stream,
+    by_target,
+)
+from connect_contracts.model.evidence import Evidence, Strength
 from connect_harness.server import events
 from connect_harness.server.causes import Cause
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from connect_contracts.wire import (
+from connect_contracts.checks.wire_checks import (
     BasicPair,
     BearerToken,
     Demand,

@@ -9,18 +9,18 @@ from importlib import import_module
 
 from judged import Judged, judged
 
-from connect_contracts.catalogue import catalogue
-from connect_contracts.implementation import load
-from connect_contracts.running.identify import warm_up
-from connect_contracts.settings import under_test
-from connect_contracts.telling.case_report import case_report
-from connect_contracts.verify import verify
+from connect_contracts.chapters.catalogue import catalogue
+from connect_contracts.execution.identify import warm_up
+from connect_contracts.execution.implementation import load
+from connect_contracts.judging.settings import under_test
+from connect_contracts.judging.verify import verify
+from connect_contracts.report.case_report import case_report
 
 IMPORTED_BEFORE = (
     "httpx",
     "graphql",
     "trustme",
-    "connect_contracts.running.run",
+    "connect_contracts.execution.run",
     "connect_harness.protocols.application",
 )
 """What takes long to import, judges nothing and starts no thread."""

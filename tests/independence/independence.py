@@ -23,8 +23,8 @@ from pathlib import Path
 from busy import busy_processors
 from judged import Judged, differences
 
-from connect_contracts.catalogue import UnknownId, catalogue
-from connect_contracts.clauses import Depth
+from connect_contracts.chapters.catalogue import UnknownId, catalogue
+from connect_contracts.model.clause import Depth
 
 REFERENCES = ("connect_contracts.reference.v0_9_1", "connect_contracts.reference.v6_2")
 JUDGE_CASES = Path(__file__).with_name("judge_cases.py")

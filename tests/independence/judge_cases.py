@@ -15,10 +15,10 @@ import sys
 from alone import judge_alone
 from judged import Judged, judged
 
-from connect_contracts.catalogue import catalogue
-from connect_contracts.clauses import Depth
-from connect_contracts.cli.shielded import run_shielded
-from connect_contracts.telling.model import CaseReport
+from connect_contracts.chapters.catalogue import catalogue
+from connect_contracts.model.clause import Depth
+from connect_contracts.report.model import CaseReport
+from connect_fixtures.cli.shielded import run_shielded
 
 
 class Quiet:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from connect_contracts.telling.model import CaseReport
+from connect_contracts.report.model import CaseReport
 
 
 class Judged(NamedTuple):

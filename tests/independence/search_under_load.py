@@ -23,13 +23,13 @@ from dataclasses import replace
 import msgspec
 from busy import busy_processors
 
-from connect_contracts.implementation import load
-from connect_contracts.properties.every_law import laws_named
-from connect_contracts.properties.examine import Examined, examine
-from connect_contracts.scenario import Scenario
+from connect_contracts.execution.implementation import load
+from connect_contracts.judging.settings import UnderTest, under_test
+from connect_contracts.model.scenario import Scenario
 from connect_contracts.search.budget import search_settings
 from connect_contracts.search.drawing import scenarios_of_part
-from connect_contracts.settings import UnderTest, under_test
+from connect_contracts.search.laws.every_law import laws_named
+from connect_contracts.search.laws.examine import Examined, examine
 
 REFERENCES = ("connect_contracts.reference.v0_9_1", "connect_contracts.reference.v6_2")
 LIMIT = 24 * 3600.0

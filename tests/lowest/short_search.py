@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import sys
 
-from connect_contracts.cli import main
 from connect_contracts.search.budget import SEARCH_SETTINGS, SearchSettings
+from connect_fixtures.cli import main
 
 SHORT = SearchSettings("short", scenarios=30, parts=1, derandomised=True, ladder=False)
 

@@ -56,7 +56,7 @@ def run(tmp_path: Path) -> Path:
     folder = tmp_path / "wire"
     folder.mkdir()
     (folder / "thing.py").write_text(TOLD, encoding="utf-8")
-    key = "connect_contracts.wire.thing.xǁThingǁtold__mutmut_"
+    key = "connect_contracts.checks.wire_checks.thing.xǁThingǁtold__mutmut_"
     codes = {f"{key}1": 1, f"{key}2": 0, f"{key}3": None}
     (folder / "thing.py.meta").write_text(json.dumps({"exit_code_by_key": codes}), encoding="utf-8")
     return tmp_path

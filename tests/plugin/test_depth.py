@@ -9,8 +9,8 @@ pytest_plugins = ["pytester"]
 DEEPER = """
 from dataclasses import replace
 
-from connect_contracts.catalogue import catalogue
-from connect_contracts.clauses import Depth
+from connect_contracts.chapters.catalogue import catalogue
+from connect_contracts.model.clause import Depth
 
 cases = catalogue().cases
 depths = {

@@ -113,7 +113,7 @@ def test_a_profile_that_has_no_such_case(project: pytest.Pytester) -> None:
 
 LAWS = """
 import pytest
-from connect_contracts.properties import SearchSettings, laws
+from connect_contracts.search.laws import SearchSettings, laws
 
 little = SearchSettings("little", scenarios=3, parts=1, derandomised=True, ladder=False)
 test_laws = laws("client", settings=little, select=["no-secret", "as-given"])
@@ -148,7 +148,7 @@ def test_laws_whose_scenarios_cannot_be_judged(project: pytest.Pytester) -> None
         without="""
         import client
         from connect_contracts import Implementation
-        from connect_contracts.implementation import PartMissing
+        from connect_contracts.execution.implementation import PartMissing
 
         class Without(Implementation):
             subject = client.connect

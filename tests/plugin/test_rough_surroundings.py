@@ -44,7 +44,7 @@ def test_without_docstrings(project: pytest.Pytester, monkeypatch: pytest.Monkey
 
 
 @pytest.mark.parametrize(
-    "found", ["connect_contracts import contracts", "connect_contracts.properties import laws"]
+    "found", ["connect_contracts import contracts", "connect_contracts.search.laws import laws"]
 )
 def test_a_test_module_without_docstrings(
     project: pytest.Pytester, monkeypatch: pytest.MonkeyPatch, found: str
@@ -58,7 +58,7 @@ def test_a_test_module_without_docstrings(
 
 def test_a_mistake_of_our_own_is_no_verdict(project: pytest.Pytester) -> None:
     project.makeconftest(
-        "import connect_contracts.settings as settings\n"
+        "import connect_contracts.judging.settings as settings\n"
         "def mistaken(*_, **__):\n"
         "    raise LookupError('nobody expected this')\n"
         "settings.read_settings = mistaken\n"

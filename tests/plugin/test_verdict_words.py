@@ -6,8 +6,8 @@ from collections import Counter
 
 import pytest
 
-from connect_contracts.catalogue import catalogue
-from connect_contracts.verdict import Verdict
+from connect_contracts.chapters.catalogue import catalogue
+from connect_contracts.model.verdict import Verdict
 from connect_fixtures.reporting import LETTERS
 
 pytest_plugins = ["pytester"]
@@ -16,11 +16,11 @@ GIVEN = [one for one in Verdict if one is not Verdict.NOT_RUN]
 CASES = [case.id for case in catalogue().select(["CA"])][: len(GIVEN)]
 
 STUB = """
-import connect_contracts.suite as suite
-from connect_contracts.judge import Judgement
-from connect_contracts.observation import Observation
-from connect_contracts.verdict import Verdict
-from connect_contracts.verify import Verified
+import connect_contracts.pytest_suite.suite as suite
+from connect_contracts.judging.judge import Judgement
+from connect_contracts.model.observation import Observation
+from connect_contracts.model.verdict import Verdict
+from connect_contracts.judging.verify import Verified
 
 WORDS = {words!r}
 
@@ -66,7 +66,7 @@ def test_runxfail_makes_a_known_failure_fail(project: pytest.Pytester) -> None:
 
 def test_mistake_of_the_suite_is_a_harness_error(project: pytest.Pytester) -> None:
     project.makeconftest(
-        "import connect_contracts.suite as suite\n"
+        "import connect_contracts.pytest_suite.suite as suite\n"
         "def verify(*_): raise RuntimeError('our mistake')\n"
         "suite.verify = verify\n"
     )

@@ -4,12 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from connect_contracts.case import Chapter, Meanings, Story
-from connect_contracts.catalogue import Catalogue
-from connect_contracts.clauses import Depth, Level
-from connect_contracts.expectation import Raises, Returns
-from connect_contracts.scenario import AuthorityFile, Certificate
-from connect_contracts.story import (
+from connect_contracts.chapters.builder import (
     arm,
     connect_tls,
     either,
@@ -19,7 +14,12 @@ from connect_contracts.story import (
     mutual_tls,
     story,
 )
-from connect_contracts.wire import HandshakeRefusedByTarget, KnownAs, NoHttpByte
+from connect_contracts.chapters.case import Chapter, Meanings, Story
+from connect_contracts.chapters.catalogue import Catalogue
+from connect_contracts.checks.expectation import Raises, Returns
+from connect_contracts.checks.wire_checks import HandshakeRefusedByTarget, KnownAs, NoHttpByte
+from connect_contracts.model.clause import Depth, Level
+from connect_contracts.model.scenario import AuthorityFile, Certificate
 
 
 def made_up() -> Catalogue:

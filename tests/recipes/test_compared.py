@@ -6,23 +6,23 @@ from pathlib import Path
 
 import pytest
 
-from connect_contracts.catalogue import Catalogue
-from connect_contracts.recipes.compared import (
-    Alerts,
-    Did,
-    Implementation,
-    UnreadableReport,
-    implementations,
-)
-from connect_contracts.recipes.recipe import Recipe, cases_with_recipe, recipe
-from connect_contracts.telling.json_file import write_report
-from connect_contracts.telling.model import (
+from connect_contracts.chapters.catalogue import Catalogue
+from connect_contracts.report.json_file import write_report
+from connect_contracts.report.model import (
     CaseReport,
     RunReport,
     RunReports,
     clause_reports,
     summarise,
 )
+from connect_contracts.report.tls_table.implementations import (
+    Alerts,
+    Did,
+    Implementation,
+    UnreadableReport,
+    implementations,
+)
+from connect_contracts.report.tls_table.recipe import Recipe, cases_with_recipe, recipe
 
 EXPIRED = "certificate_expired by client"
 

@@ -6,9 +6,18 @@ from dataclasses import replace
 
 import pytest
 
-from connect_contracts.case import Story
-from connect_contracts.catalogue import Catalogue
-from connect_contracts.recipes.answers import (
+from connect_contracts.chapters.builder import (
+    connect,
+    connect_tls,
+    https,
+    mutual_tls,
+    story,
+    unsecure,
+)
+from connect_contracts.chapters.case import Story
+from connect_contracts.chapters.catalogue import Catalogue
+from connect_contracts.model.scenario import Certificate
+from connect_contracts.report.tls_table.answers import (
     CRYPTOGRAPHY,
     OPENSSL_LENIENT,
     OPENSSL_STRICT,
@@ -16,9 +25,7 @@ from connect_contracts.recipes.answers import (
     Answer,
     answers,
 )
-from connect_contracts.recipes.question import Question, question
-from connect_contracts.scenario import Certificate
-from connect_contracts.story import connect, connect_tls, https, mutual_tls, story, unsecure
+from connect_contracts.report.tls_table.question import Question, question
 from connect_harness.certificates import Chain
 from connect_harness.certificates.defects import DEFECTS
 

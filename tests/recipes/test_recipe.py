@@ -7,9 +7,9 @@ from dataclasses import replace
 import msgspec
 import pytest
 
-from connect_contracts.case import Case
-from connect_contracts.catalogue import Catalogue, catalogue
-from connect_contracts.recipes.recipe import (
+from connect_contracts.chapters.case import Case
+from connect_contracts.chapters.catalogue import Catalogue, catalogue
+from connect_contracts.report.tls_table.recipe import (
     Expected,
     UnknownRecipe,
     cases_with_recipe,

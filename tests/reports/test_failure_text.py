@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from connect_contracts.clauses import Clause, Level
-from connect_contracts.telling.case_report import LONGEST_TEXT, shortened
-from connect_contracts.telling.failure import WIDTH, failure_text
-from connect_contracts.telling.model import CaseReport
+from connect_contracts.model.clause import Clause, Level
+from connect_contracts.report.case_report import LONGEST_TEXT, shortened
+from connect_contracts.report.failure import WIDTH, failure_text
+from connect_contracts.report.model import CaseReport
 
 CLAUSE = Clause("CA-2", "without the file connect raises", '"Required when"', Level.DOCUMENTED)
 CASE = CaseReport(

@@ -7,19 +7,19 @@ from typing import Any, Literal
 
 import pytest
 
-from connect_contracts.case import Case, Meanings
-from connect_contracts.catalogue import catalogue
-from connect_contracts.clauses import Depth, Level, Profile
-from connect_contracts.expectation import Raises, Returns
-from connect_contracts.implementation import load
-from connect_contracts.judge import Judgement, judge
-from connect_contracts.observation import Observation, Raised, Result
-from connect_contracts.story import connect_tls, https, list_tables, must, ping, story
-from connect_contracts.telling.case_report import case_report
-from connect_contracts.telling.model import CaseReport
-from connect_contracts.telling.outcome import alert, judged_result, outcome
-from connect_contracts.verdict import Verdict
-from connect_contracts.verify import Verified, verify
+from connect_contracts.chapters.builder import connect_tls, https, list_tables, must, ping, story
+from connect_contracts.chapters.case import Case, Meanings
+from connect_contracts.chapters.catalogue import catalogue
+from connect_contracts.checks.expectation import Raises, Returns
+from connect_contracts.execution.implementation import load
+from connect_contracts.judging.judge import Judgement, judge
+from connect_contracts.judging.verify import Verified, verify
+from connect_contracts.model.clause import Depth, Level, Profile
+from connect_contracts.model.observation import Observation, Raised, Result
+from connect_contracts.model.verdict import Verdict
+from connect_contracts.report.case_report import case_report
+from connect_contracts.report.model import CaseReport
+from connect_contracts.report.outcome import alert, judged_result, outcome
 from connect_harness.server import (
     Cause,
     ConnectionAccepted,

@@ -10,16 +10,16 @@ import msgspec
 import pytest
 from rich.console import Console
 
-from connect_contracts.recipes.answers import (
+from connect_contracts.report.tls_table.answers import (
     CRYPTOGRAPHY,
     OPENSSL_LENIENT,
     OPENSSL_STRICT,
     Answer,
 )
-from connect_contracts.recipes.compared import Did, Implementation
-from connect_contracts.recipes.recipe import Expected, Recipe
-from connect_contracts.recipes.table import Row, Table
-from connect_contracts.reports.recipes_table import WIDEST, json_text, markdown, show_recipes
+from connect_contracts.report.tls_table.implementations import Did, Implementation
+from connect_contracts.report.tls_table.recipe import Expected, Recipe
+from connect_contracts.report.tls_table.rendered import WIDEST, json_text, markdown, show_recipes
+from connect_contracts.report.tls_table.table import Row, Table
 
 EXPIRED = Recipe(
     id="time/expired",

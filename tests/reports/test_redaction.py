@@ -9,16 +9,16 @@ from urllib.parse import quote
 import msgspec
 import pytest
 
-from connect_contracts.case import Case
-from connect_contracts.catalogue import catalogue
-from connect_contracts.evidence import Evidence, Strength
-from connect_contracts.judge import Judgement
-from connect_contracts.observation import Observation, Secret
-from connect_contracts.scenario import Basic, Call, Connect, Scenario, TargetSpec, User
-from connect_contracts.telling.case_report import case_report
-from connect_contracts.telling.redaction import REDACTED, Redaction, header_shown
-from connect_contracts.verdict import Verdict
-from connect_contracts.verify import Verified
+from connect_contracts.chapters.case import Case
+from connect_contracts.chapters.catalogue import catalogue
+from connect_contracts.checks.secrets.redaction import REDACTED, Redaction, header_shown
+from connect_contracts.judging.judge import Judgement
+from connect_contracts.judging.verify import Verified
+from connect_contracts.model.evidence import Evidence, Strength
+from connect_contracts.model.observation import Observation, Secret
+from connect_contracts.model.scenario import Basic, Call, Connect, Scenario, TargetSpec, User
+from connect_contracts.model.verdict import Verdict
+from connect_contracts.report.case_report import case_report
 from connect_harness.exchange import Request
 from connect_harness.server import AnswerGiven, GatewayCommand, RequestReceived
 

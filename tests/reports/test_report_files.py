@@ -10,10 +10,10 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from connect_contracts.catalogue import catalogue
-from connect_contracts.telling import json_file
-from connect_contracts.telling.json_file import read_report, write_report
-from connect_contracts.telling.model import (
+from connect_contracts.chapters.catalogue import catalogue
+from connect_contracts.report import json_file
+from connect_contracts.report.json_file import read_report, write_report
+from connect_contracts.report.model import (
     CaseReport,
     JudgedCase,
     RunReport,

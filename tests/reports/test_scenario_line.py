@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from connect_contracts.catalogue import catalogue
-from connect_contracts.scenario import Basic, Scenario, Together
-from connect_contracts.story import (
+from connect_contracts.chapters.builder import (
     AS_USER,
     CLIENT_CERTIFICATE,
     add,
@@ -17,7 +15,9 @@ from connect_contracts.story import (
     mutual_tls,
     unsecure,
 )
-from connect_contracts.telling.scenario_line import scenario_line
+from connect_contracts.chapters.catalogue import catalogue
+from connect_contracts.model.scenario import Basic, Scenario, Together
+from connect_contracts.report.scenario_line import scenario_line
 
 
 def test_plain() -> None:

@@ -7,12 +7,12 @@ import io
 import pytest
 from rich.console import Console
 
-from connect_contracts.clauses import Profile
-from connect_contracts.implementation import load
-from connect_contracts.reports.search_report import search_report, show_search
-from connect_contracts.scenario import Connect, Scenario, TargetSpec
+from connect_contracts.execution.implementation import load
+from connect_contracts.judging.settings import UnderTest
+from connect_contracts.model.clause import Profile
+from connect_contracts.model.scenario import Connect, Scenario, TargetSpec
+from connect_contracts.regressions.search_report import search_report, show_search
 from connect_contracts.search.search import PartDone
-from connect_contracts.settings import UnderTest
 
 PLAIN = Scenario((TargetSpec(),), (Connect(),))
 SECURE = Scenario((TargetSpec(scheme="https"),), (Connect(),))

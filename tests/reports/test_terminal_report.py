@@ -10,12 +10,12 @@ from typing import Any
 import pytest
 from rich.console import Console
 
-from connect_contracts.catalogue import catalogue
-from connect_contracts.clauses import Profile
-from connect_contracts.implementation import Implementation
-from connect_contracts.reports.terminal import show_heading, show_report
-from connect_contracts.settings import UnderTest
-from connect_contracts.telling.model import (
+from connect_contracts.chapters.catalogue import catalogue
+from connect_contracts.execution.implementation import Implementation
+from connect_contracts.judging.settings import UnderTest
+from connect_contracts.model.clause import Profile
+from connect_contracts.model.verdict import Verdict
+from connect_contracts.report.model import (
     CaseReport,
     Comparison,
     RunReport,
@@ -23,7 +23,7 @@ from connect_contracts.telling.model import (
     clause_reports,
     summarise,
 )
-from connect_contracts.verdict import Verdict
+from connect_contracts.report.terminal import show_heading, show_report
 
 EVERY = [one.word for one in Verdict]
 

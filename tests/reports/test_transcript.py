@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from connect_contracts.observation import Observation
-from connect_contracts.scenario import Scenario, TargetSpec
-from connect_contracts.telling.redaction import Redaction
-from connect_contracts.telling.transcript import (
+from connect_contracts.checks.secrets.redaction import Redaction
+from connect_contracts.model.observation import Observation
+from connect_contracts.model.scenario import Scenario, TargetSpec
+from connect_contracts.report.transcript import (
     LONGEST_LINE,
     MOST_LINES,
     printable,

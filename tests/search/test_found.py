@@ -9,25 +9,25 @@ from pathlib import Path
 
 import pytest
 
-from connect_contracts.broken import Broken, every_broken_implementation
-from connect_contracts.broken.unseen import UNSEEN
-from connect_contracts.capsules.capsule import capsule_of
-from connect_contracts.capsules.folder import write_capsule
-from connect_contracts.capsules.replay import Outcome, replay
-from connect_contracts.capsules.script import write_script
-from connect_contracts.catalogue import catalogue
-from connect_contracts.clauses import Depth, Profile
-from connect_contracts.implementation import load
-from connect_contracts.properties import LAWS
-from connect_contracts.properties.examine import examine
-from connect_contracts.scenario import Scenario
+from connect_contracts.chapters.catalogue import catalogue
+from connect_contracts.execution.implementation import load
+from connect_contracts.judging.settings import UnderTest, under_test
+from connect_contracts.judging.verify import verify
+from connect_contracts.model.clause import Depth, Profile
+from connect_contracts.model.scenario import Scenario
+from connect_contracts.model.verdict import Verdict
+from connect_contracts.regressions.capsule import capsule_of
+from connect_contracts.regressions.folder import write_capsule
+from connect_contracts.regressions.replay import Outcome, replay
+from connect_contracts.regressions.script import write_script
 from connect_contracts.search.budget import search_settings
 from connect_contracts.search.drawing import scenarios_of_part
+from connect_contracts.search.laws.every_law import LAWS
+from connect_contracts.search.laws.examine import examine
 from connect_contracts.search.search import Found
-from connect_contracts.search.small import Small, made_small
-from connect_contracts.settings import UnderTest, under_test
-from connect_contracts.verdict import Verdict
-from connect_contracts.verify import verify
+from connect_contracts.search.shrinking.failures import Small, made_small
+from connect_contracts.selftest import Broken, every_broken_implementation
+from connect_contracts.selftest.unseen import UNSEEN
 
 BROKEN = {one.name: one for one in every_broken_implementation()} | UNSEEN
 PROFILE = Profile.V0_9_1

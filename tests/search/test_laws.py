@@ -4,18 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from connect_contracts.broken.auth import sends_latin_1, shares_credentials_by_url
-from connect_contracts.broken.ca import verifies_nothing
-from connect_contracts.broken.keep import brings_rows_back
-from connect_contracts.broken.live_types import adds_a_row_once
-from connect_contracts.broken.unseen import drops_a_path_over_tls, strips_texts
-from connect_contracts.clauses import Profile
-from connect_contracts.implementation import Implementation, load
-from connect_contracts.observation import Observation
-from connect_contracts.properties import LAWS, Breach
-from connect_contracts.properties.every_law import UnknownLaw, laws_named
-from connect_contracts.running.run import run
-from connect_contracts.scenario import (
+from connect_contracts.execution.implementation import Implementation, load
+from connect_contracts.execution.run import run
+from connect_contracts.model.clause import Profile
+from connect_contracts.model.observation import Observation
+from connect_contracts.model.scenario import (
     AuthorityFile,
     Basic,
     Call,
@@ -26,6 +19,13 @@ from connect_contracts.scenario import (
     Use,
     User,
 )
+from connect_contracts.search.laws.every_law import LAWS, UnknownLaw, laws_named
+from connect_contracts.search.laws.law import Breach
+from connect_contracts.selftest.auth import sends_latin_1, shares_credentials_by_url
+from connect_contracts.selftest.ca import verifies_nothing
+from connect_contracts.selftest.keep import brings_rows_back
+from connect_contracts.selftest.live_types import adds_a_row_once
+from connect_contracts.selftest.unseen import drops_a_path_over_tls, strips_texts
 from connect_harness.certificates import Chain
 
 REFERENCE = load("connect_contracts.reference.v6_2")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from connect_contracts.scenario import (
+from connect_contracts.model.scenario import (
     AuthorityFile,
     Basic,
     Call,
@@ -17,7 +17,7 @@ from connect_contracts.scenario import (
     Use,
     User,
 )
-from connect_contracts.search.linked import linked
+from connect_contracts.search.shrinking.linked import linked
 from connect_harness.certificates import Chain
 
 WIDE = TableSpec(

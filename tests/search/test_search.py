@@ -14,14 +14,10 @@ import hypothesis
 import msgspec
 import pytest
 
-from connect_contracts.broken.auth import sends_latin_1
-from connect_contracts.broken.ca import verifies_nothing
-from connect_contracts.clauses import Profile
-from connect_contracts.implementation import Implementation, load
-from connect_contracts.properties import LAWS
-from connect_contracts.properties.examine import broken, examine
-from connect_contracts.properties.law import Law
-from connect_contracts.scenario import Basic, Call, Connect, Scenario, TargetSpec, User
+from connect_contracts.execution.implementation import Implementation, load
+from connect_contracts.judging.settings import UnderTest, under_test
+from connect_contracts.model.clause import Profile
+from connect_contracts.model.scenario import Basic, Call, Connect, Scenario, TargetSpec, User
 from connect_contracts.search.budget import (
     SEARCH_SETTINGS,
     SearchSettings,
@@ -29,10 +25,14 @@ from connect_contracts.search.budget import (
     search_settings,
 )
 from connect_contracts.search.drawing import scenarios_of_part
+from connect_contracts.search.laws.every_law import LAWS
+from connect_contracts.search.laws.examine import broken, examine
+from connect_contracts.search.laws.law import Law
 from connect_contracts.search.search import PartDone, search
-from connect_contracts.search.shrink import shrunk
-from connect_contracts.search.small import distinct_failures, made_small
-from connect_contracts.settings import UnderTest, under_test
+from connect_contracts.search.shrinking.failures import distinct_failures, made_small
+from connect_contracts.search.shrinking.shrink import shrunk
+from connect_contracts.selftest.auth import sends_latin_1
+from connect_contracts.selftest.ca import verifies_nothing
 
 LITTLE = SearchSettings("little", scenarios=90, parts=2, derandomised=True, ladder=False)
 
@@ -60,8 +60,8 @@ import hashlib, json, this, sys
 sys.path.insert(0, {tests!r})
 import test_more_constants
 import msgspec
-from connect_contracts.clauses import Profile
-from connect_contracts.properties import LAWS, SearchSettings
+from connect_contracts.model.clause import Profile
+from connect_contracts.search.laws import LAWS, SearchSettings
 from connect_contracts.search.drawing import scenarios_of_part
 settings = SearchSettings("little", scenarios=60, parts=1, derandomised=True, ladder=False)
 drawn = scenarios_of_part(LAWS, Profile.V6_2, settings, 0, 0)
@@ -108,7 +108,7 @@ def test_a_nightly_search_has_ten_thousand() -> None:
 
 @pytest.fixture(scope="module")
 def trusting() -> tuple[UnderTest, tuple[PartDone, ...]]:
-    subject = under_test(load("connect_contracts.broken.ca:verifies_nothing.v0_9_1"), None)
+    subject = under_test(load("connect_contracts.selftest.ca:verifies_nothing.v0_9_1"), None)
     return subject, search(subject, LAWS, LITTLE)
 
 
@@ -179,7 +179,7 @@ def test_what_hangs_never_passes_and_ends_the_search_whatever_law_is_chosen(
     again = [Scenario((TargetSpec(),), (Connect(),), limit=0.2 + 0.01 * one) for one in range(20)]
     monkeypatch.setattr("connect_contracts.search.search.scenarios_of_part", lambda *_: again)
     # It would hang there too.
-    monkeypatch.setattr("connect_contracts.properties.examine.warm_up", lambda *_: None)
+    monkeypatch.setattr("connect_contracts.search.laws.examine.warm_up", lambda *_: None)
     subject = UnderTest(Sleeping(lambda url, **given: None), Profile.V6_2, "asked for")
     (done,) = search(subject, (law,), replace(LITTLE, parts=1, most_hangs=2))
     assert done.cut_short

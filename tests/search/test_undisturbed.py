@@ -10,8 +10,8 @@ import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
-from connect_contracts.cli.unsteady import tell_unsteady
 from connect_contracts.search.budget import undisturbed
+from connect_fixtures.cli.unsteady import tell_unsteady
 
 DRAWING = settings(
     max_examples=300, derandomize=True, database=None, deadline=None, phases=[Phase.generate]

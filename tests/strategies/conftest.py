@@ -6,14 +6,14 @@ from collections.abc import Callable
 
 import pytest
 
-from connect_contracts.clauses import Profile
-from connect_contracts.expectation import Met, check
-from connect_contracts.implementation import Implementation
+from connect_contracts.checks.expectation import Met, check
+from connect_contracts.checks.step_view import View
+from connect_contracts.execution.implementation import Implementation
+from connect_contracts.execution.run import run
+from connect_contracts.model.clause import Profile
+from connect_contracts.model.scenario import Connect, Scenario, Together, Use
 from connect_contracts.oracle import oracle
 from connect_contracts.reference import v0_9_1, v6_2
-from connect_contracts.running.run import run
-from connect_contracts.scenario import Connect, Scenario, Together, Use
-from connect_contracts.view import View
 
 MODULES = {Profile.V0_9_1: v0_9_1, Profile.V6_2: v6_2}
 

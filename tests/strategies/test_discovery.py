@@ -10,9 +10,8 @@ import pytest
 from hypothesis import Phase, find, given, settings
 from hypothesis import strategies as st
 
-from connect_contracts import strategies as of
-from connect_contracts.clauses import Profile
-from connect_contracts.scenario import (
+from connect_contracts.model.clause import Profile
+from connect_contracts.model.scenario import (
     ADMIN,
     Basic,
     Certificate,
@@ -23,8 +22,17 @@ from connect_contracts.scenario import (
     Use,
 )
 from connect_contracts.search.budget import undisturbed
-from connect_contracts.strategies.dimensions import CREDENTIALS
-from connect_contracts.strategies.samples import DATA_TYPES, RULED
+from connect_contracts.search.strategies import (
+    addresses,
+    arming,
+    callers,
+    certificates,
+    contents,
+    generated,
+    roles,
+)
+from connect_contracts.search.strategies.dimensions import CREDENTIALS
+from connect_contracts.search.strategies.samples import DATA_TYPES, RULED
 from connect_harness.certificates import DEFECTS, Chain
 from connect_harness.faults.registry import fault_kinds
 from connect_harness.state import data_type
@@ -113,7 +121,7 @@ def text_of(scenario: Scenario) -> str:
     ],
 )
 def test_scenarios_find(profile: Profile, wanted: Callable[[Scenario], bool]) -> None:
-    assert wanted(find(of.scenarios(profile), wanted, settings=SEARCH))
+    assert wanted(find(generated.scenarios(profile), wanted, settings=SEARCH))
 
 
 def holds(strategy: st.SearchStrategy[Any], law: Callable[[Any], bool]) -> None:
@@ -127,16 +135,16 @@ def holds(strategy: st.SearchStrategy[Any], law: Callable[[Any], bool]) -> None:
 
 @pytest.mark.parametrize("kind", CREDENTIALS)
 def test_credentials_of_a_kind_are_of_that_kind(kind: str) -> None:
-    from connect_contracts.strategies.classifying import credentials_kind
+    from connect_contracts.search.strategies.classifying import credentials_kind
 
     if kind == "plain":
-        found = find(of.credentials(kind), lambda one: one.username == "user", settings=SEARCH)
+        found = find(callers.credentials(kind), lambda one: one.username == "user", settings=SEARCH)
         assert credentials_kind(found.username, found.password) == kind
     else:
         holds(
-            st.builds(lambda one: Basic("user", one), of.passwords(kind))
+            st.builds(lambda one: Basic("user", one), callers.passwords(kind))
             if kind != "colon in the user name"
-            else of.credentials(kind),
+            else callers.credentials(kind),
             lambda one: credentials_kind(one.username, one.password) == kind,
         )
 
@@ -156,12 +164,12 @@ def test_credentials_of_a_kind_are_of_that_kind(kind: str) -> None:
     ],
 )
 def test_credentials_find(wanted: Callable[[Basic], bool]) -> None:
-    assert wanted(find(of.credentials(), wanted, settings=SEARCH))
+    assert wanted(find(callers.credentials(), wanted, settings=SEARCH))
 
 
 @pytest.mark.parametrize("kind", DATA_TYPES)
 def test_values_are_taken_by_the_owner(kind: str) -> None:
-    holds(of.values(kind), lambda value: data_type(kind).check(value) is not None)
+    holds(contents.values(kind), lambda value: data_type(kind).check(value) is not None)
 
 
 @pytest.mark.parametrize(
@@ -179,30 +187,32 @@ def test_values_are_taken_by_the_owner(kind: str) -> None:
     ],
 )
 def test_values_find_extremes(kind: str, value: object) -> None:
-    assert find(of.values(kind), lambda one: one == value, settings=SEARCH) == value
+    assert find(contents.values(kind), lambda one: one == value, settings=SEARCH) == value
 
 
 def test_tables_find_every_data_type_and_shrink_to_the_example() -> None:
-    assert find(of.tables(), lambda _: True, settings=SHRUNK) == TableSpec()
+    assert find(contents.tables(), lambda _: True, settings=SHRUNK) == TableSpec()
     for kind in RULED:
         found = find(
-            of.tables(),
+            contents.tables(),
             lambda one, kind=kind: kind in dict(one.data_types).values(),
             settings=SEARCH,
         )
         assert kind in dict(found.data_types).values()
-    assert find(of.tables(), lambda one: one.keys and len(one.rows) > 1, settings=SEARCH).keys
-    nulls = find(of.tables(), lambda one: any(None in row for row in one.rows), settings=SHRUNK)
+    assert find(contents.tables(), lambda one: one.keys and len(one.rows) > 1, settings=SEARCH).keys
+    nulls = find(
+        contents.tables(), lambda one: any(None in row for row in one.rows), settings=SHRUNK
+    )
     assert nulls.rows == ((None,),)
-    holds(of.tables(), lambda one: all(row[0] is not None for row in one.rows if one.keys))
+    holds(contents.tables(), lambda one: all(row[0] is not None for row in one.rows if one.keys))
 
 
 def test_chains_find_each_recipe() -> None:
-    assert find(of.chains(), lambda _: True, settings=SHRUNK) == Chain()
+    assert find(certificates.chains(), lambda _: True, settings=SHRUNK) == Chain()
     seen: set[str | None] = set()
 
     @SEARCH
-    @given(of.chains())
+    @given(certificates.chains())
     def collect(chain: Chain) -> None:
         seen.add(chain.defect)
 
@@ -216,58 +226,62 @@ def test_chains_find_each_recipe() -> None:
 
 
 def test_chains_have_no_key_of_rsa_unless_asked_for() -> None:
-    holds(of.chains(), lambda chain: not chain.key.startswith("rsa"))
-    found = find(of.chains(rsa=True), lambda one: one.key == "rsa-2048", settings=SEARCH)
+    holds(certificates.chains(), lambda chain: not chain.key.startswith("rsa"))
+    found = find(certificates.chains(rsa=True), lambda one: one.key == "rsa-2048", settings=SEARCH)
     assert found.defect is None
 
 
 def test_client_certificates_find_each_layout_and_a_defect() -> None:
-    assert find(of.client_certificates(), lambda _: True, settings=SHRUNK) == Certificate()
+    assert (
+        find(certificates.client_certificates(), lambda _: True, settings=SHRUNK) == Certificate()
+    )
     for layout in ("one file", "encrypted key"):
         one = find(
-            of.client_certificates("user"),
+            certificates.client_certificates("user"),
             lambda c, wanted=layout: c.layout == wanted,
             settings=SEARCH,
         )
         assert one.chain.subject == "user"
     expired = find(
-        of.client_certificates(), lambda one: one.chain.defect == "leaf expired", settings=SHRUNK
+        certificates.client_certificates(),
+        lambda one: one.chain.defect == "leaf expired",
+        settings=SHRUNK,
     )
     assert expired.layout == "two files"
 
 
 def test_versions_documents_are_true_extended_and_damaged() -> None:
-    assert find(of.versions_documents(), lambda _: True, settings=SHRUNK) == "noop"
+    assert find(arming.versions_documents(), lambda _: True, settings=SHRUNK) == "noop"
     for wanted in ("versions extended", "versions an array", "versions 503", "versions missing"):
-        assert find(of.versions_documents(), lambda one, w=wanted: one == w, settings=SEARCH)
-    holds(of.versions_documents(), lambda one: one in fault_kinds())
+        assert find(arming.versions_documents(), lambda one, w=wanted: one == w, settings=SEARCH)
+    holds(arming.versions_documents(), lambda one: one in fault_kinds())
 
 
 def test_fault_schedules_arm_in_order_and_shrink_to_none() -> None:
-    assert find(of.fault_schedules(4), lambda _: True, settings=SHRUNK) == ()
+    assert find(arming.fault_schedules(4), lambda _: True, settings=SHRUNK) == ()
     two = find(
-        of.fault_schedules(4), lambda one: len({when for when, _ in one}) == 2, settings=SEARCH
+        arming.fault_schedules(4), lambda one: len({when for when, _ in one}) == 2, settings=SEARCH
     )
-    steps = of.scheduled((Use("list tables"),) * 4, two)
+    steps = arming.scheduled((Use("list tables"),) * 4, two)
     armed = [place for place, one in enumerate(steps) if isinstance(one, Own)]
     assert armed == [two[0][0], two[1][0] + 1]
     assert len(steps) == 6
-    holds(of.fault_schedules(4), lambda one: list(one) == sorted(one, key=lambda each: each[0]))
-    holds(of.faults(), lambda one: not one.startswith("stalled"))
-    holds(of.faults(tls=False), lambda one: "hello" not in one or one.startswith("banner"))
+    holds(arming.fault_schedules(4), lambda one: list(one) == sorted(one, key=lambda each: each[0]))
+    holds(arming.faults(), lambda one: not one.startswith("stalled"))
+    holds(arming.faults(tls=False), lambda one: "hello" not in one or one.startswith("banner"))
 
 
 def test_role_changes_grant_and_revoke() -> None:
-    granted = find(of.role_changes(), lambda one: one.user.roles == ADMIN.roles, settings=SEARCH)
-    revoked = find(of.role_changes(["x"]), lambda one: not one.user.roles, settings=SEARCH)
+    granted = find(roles.role_changes(), lambda one: one.user.roles == ADMIN.roles, settings=SEARCH)
+    revoked = find(roles.role_changes(["x"]), lambda one: not one.user.roles, settings=SEARCH)
     assert (granted.action, granted.user.name) == ("set roles", "user")
     assert revoked.user.name == "x"
 
 
 def test_urls_find_every_form() -> None:
-    assert find(of.urls(), lambda _: True, settings=SHRUNK) == ("localhost", "")
+    assert find(addresses.urls(), lambda _: True, settings=SHRUNK) == ("localhost", "")
     for host in ("LOCALHOST", "127.0.0.1", "::1"):
-        assert find(of.urls(), lambda one, h=host: one[0] == h, settings=SHRUNK)[1] == ""
-    assert find(of.base_paths(), lambda one: " " in one, settings=SHRUNK) == "/ "
-    assert find(of.base_paths(), lambda one: not one.isascii(), settings=SEARCH)
-    holds(of.base_paths(odd=False), lambda one: one.replace("/", "").isalnum() or not one)
+        assert find(addresses.urls(), lambda one, h=host: one[0] == h, settings=SHRUNK)[1] == ""
+    assert find(addresses.base_paths(), lambda one: " " in one, settings=SHRUNK) == "/ "
+    assert find(addresses.base_paths(), lambda one: not one.isascii(), settings=SEARCH)
+    holds(addresses.base_paths(odd=False), lambda one: one.replace("/", "").isalnum() or not one)

@@ -5,12 +5,14 @@ from __future__ import annotations
 import pytest
 from hypothesis import find, given, settings
 
-from connect_contracts.clauses import Profile
+from connect_contracts.model.clause import Profile
+from connect_contracts.model.scenario import Basic, Call, Connect, Scenario, TargetSpec
+from connect_contracts.model.schema import read_scenario, write_scenario
 from connect_contracts.oracle import oracle
-from connect_contracts.scenario import Basic, Call, Connect, Scenario, TargetSpec
-from connect_contracts.schemas import read_scenario, write_scenario
-from connect_contracts.strategies import dimensions_in, dimensions_of, scenarios
-from connect_contracts.strategies.constraints import space
+from connect_contracts.search.strategies.classifying import dimensions_of
+from connect_contracts.search.strategies.constraints import space
+from connect_contracts.search.strategies.dimensions import dimensions_in
+from connect_contracts.search.strategies.generated import scenarios
 
 EACH_PROFILE = pytest.mark.parametrize("profile", Profile)
 

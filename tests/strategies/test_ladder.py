@@ -8,13 +8,14 @@ from collections import Counter
 
 import pytest
 
-from connect_contracts.clauses import Profile
-from connect_contracts.scenario import Basic, Call, Connect, Own, Scenario, TargetSpec
-from connect_contracts.strategies import dimensions_in, dimensions_of, ladder, pairs_met
-from connect_contracts.strategies.constraints import space, whole
-from connect_contracts.strategies.covering import rungs_of
-from connect_contracts.strategies.dimensions import Dimensions
-from connect_contracts.strategies.specifics import call_defects, certificate_defects, faults
+from connect_contracts.model.clause import Profile
+from connect_contracts.model.scenario import Basic, Call, Connect, Own, Scenario, TargetSpec
+from connect_contracts.search.strategies.classifying import dimensions_of
+from connect_contracts.search.strategies.constraints import space, whole
+from connect_contracts.search.strategies.coverage import pairs_met
+from connect_contracts.search.strategies.covering import ladder, rungs_of
+from connect_contracts.search.strategies.dimensions import Dimensions, dimensions_in
+from connect_contracts.search.strategies.specifics import call_defects, certificate_defects, faults
 
 EACH_PROFILE = pytest.mark.parametrize("profile", Profile)
 
@@ -90,8 +91,8 @@ def test_a_group_stands_for_each_of_its_defects_in_turn(profile: Profile) -> Non
 
 def test_it_is_the_same_in_every_process() -> None:
     code = (
-        "import msgspec, hashlib; from connect_contracts.strategies import ladder; "
-        "from connect_contracts.clauses import Profile; "
+        "import msgspec, hashlib; from connect_contracts.search.strategies import ladder; "
+        "from connect_contracts.model.clause import Profile; "
         "print(hashlib.sha256(msgspec.json.encode(ladder(Profile.V6_2))).hexdigest())"
     )
     seen = {

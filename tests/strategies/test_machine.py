@@ -8,12 +8,10 @@ import pytest
 from hypothesis import settings
 from hypothesis.stateful import run_state_machine_as_test
 
-from connect_contracts.broken import every_broken_implementation
-from connect_contracts.clauses import Profile
-from connect_contracts.implementation import Implementation
-from connect_contracts.reference import v0_9_1, v6_2
-from connect_contracts.running.run import run
-from connect_contracts.scenario import (
+from connect_contracts.execution.implementation import Implementation
+from connect_contracts.execution.run import run
+from connect_contracts.model.clause import Profile
+from connect_contracts.model.scenario import (
     Basic,
     Call,
     Connect,
@@ -24,11 +22,12 @@ from connect_contracts.scenario import (
     TargetSpec,
     Use,
 )
-from connect_contracts.schemas import read_scenario, write_scenario
-from connect_contracts.strategies import Disagreement, History
-from connect_contracts.strategies.history import KEYED
-from connect_contracts.strategies.machine import machine, scenarios_of_histories
-from connect_contracts.strategies.plain_table import PlainTable
+from connect_contracts.model.schema import read_scenario, write_scenario
+from connect_contracts.reference import v0_9_1, v6_2
+from connect_contracts.search.strategies.history import KEYED, Disagreement, History
+from connect_contracts.search.strategies.machine import machine, scenarios_of_histories
+from connect_contracts.search.strategies.plain_table import PlainTable
+from connect_contracts.selftest import every_broken_implementation
 
 MODULES = {Profile.V0_9_1: v0_9_1, Profile.V6_2: v6_2}
 BOUNDED = settings(

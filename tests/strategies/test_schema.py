@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from connect_contracts.catalogue import catalogue
-from connect_contracts.clauses import Profile
-from connect_contracts.scenario import Call, Certificate, Connect, Scenario, TargetSpec, Use
-from connect_contracts.schemas import (
+from connect_contracts.chapters.catalogue import catalogue
+from connect_contracts.model.clause import Profile
+from connect_contracts.model.scenario import Call, Certificate, Connect, Scenario, TargetSpec, Use
+from connect_contracts.model.schema import (
     PATH,
     VERSION,
     BadScenario,
@@ -19,7 +19,7 @@ from connect_contracts.schemas import (
     schema_text,
     write_scenario,
 )
-from connect_contracts.strategies import ladder
+from connect_contracts.search.strategies.covering import ladder
 
 
 def test_the_published_schema_is_that_of_the_code() -> None:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from connect_contracts.case import Chapter, Meanings, Story
-from connect_contracts.clauses import Depth, Level
-from connect_contracts.expectation import Raises, Returns
-from connect_contracts.story import arm, connect_tls, https, must, story
-from connect_contracts.wire import FaultFired, KnownAs
+from connect_contracts.chapters.builder import arm, connect_tls, https, must, story
+from connect_contracts.chapters.case import Chapter, Meanings, Story
+from connect_contracts.checks.expectation import Raises, Returns
+from connect_contracts.checks.wire_checks import FaultFired, KnownAs
+from connect_contracts.model.clause import Depth, Level
 
 CHAPTER = Chapter("FAULT", "when the network or the target misbehaves")
 

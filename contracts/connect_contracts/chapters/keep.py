@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-from connect_contracts.case import Chapter, Story
-from connect_contracts.clauses import Level
-from connect_contracts.expectation import GivesRows, Raises, Returns
-from connect_contracts.scenario import Use
-from connect_contracts.story import (
+from connect_contracts.chapters.builder import (
     AS_ADMIN,
     add,
     close,
@@ -22,7 +18,11 @@ from connect_contracts.story import (
     story,
     table,
 )
-from connect_contracts.wire import ConnectionsClosed, NoChange
+from connect_contracts.chapters.case import Chapter, Story
+from connect_contracts.checks.expectation import GivesRows, Raises, Returns
+from connect_contracts.checks.wire_checks import ConnectionsClosed, NoChange
+from connect_contracts.model.clause import Level
+from connect_contracts.model.scenario import Use
 
 CHAPTER = Chapter("KEEP", "what lasts")
 

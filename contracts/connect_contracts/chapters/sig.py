@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from connect_contracts.case import Chapter, Story
-from connect_contracts.clauses import Level, Profile
-from connect_contracts.expectation import GivesSession, Raises, Returns
-from connect_contracts.story import (
+from connect_contracts.chapters.builder import (
     AS_ADMIN,
     connect,
     connect_tls,
@@ -15,7 +12,10 @@ from connect_contracts.story import (
     story,
     unsecure,
 )
-from connect_contracts.wire import KnownAs, NothingArrived, SameRequests
+from connect_contracts.chapters.case import Chapter, Story
+from connect_contracts.checks.expectation import GivesSession, Raises, Returns
+from connect_contracts.checks.wire_checks import KnownAs, NothingArrived, SameRequests
+from connect_contracts.model.clause import Level, Profile
 
 CHAPTER = Chapter("SIG", "the call")
 

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from connect_contracts.case import Chapter, Story
-from connect_contracts.clauses import Level
-from connect_contracts.expectation import Raises, Returns
-from connect_contracts.story import (
+from connect_contracts.chapters.builder import (
     AS_ADMIN,
     add,
     arm,
@@ -17,7 +14,9 @@ from connect_contracts.story import (
     secure,
     story,
 )
-from connect_contracts.wire import (
+from connect_contracts.chapters.case import Chapter, Story
+from connect_contracts.checks.expectation import Raises, Returns
+from connect_contracts.checks.wire_checks import (
     BelowBasePath,
     FaultFired,
     FirstRequest,
@@ -27,6 +26,7 @@ from connect_contracts.wire import (
     NowhereInAddress,
     RefusedWith,
 )
+from connect_contracts.model.clause import Level
 
 CHAPTER = Chapter("URL", "finding the target")
 

@@ -10,16 +10,16 @@ Nothing here does any input or output, looks at a clock, or draws a random numbe
 
 from __future__ import annotations
 
-from connect_contracts.clauses import Profile
-from connect_contracts.expectation import Expectation
+from connect_contracts.checks.expectation import Expectation
+from connect_contracts.model.clause import Profile
+from connect_contracts.model.scenario import Connect, Own, Scenario, Step, Together, Use
 from connect_contracts.oracle.alternatives import Alternatives
 from connect_contracts.oracle.connecting import connect
 from connect_contracts.oracle.known import check_known
-from connect_contracts.oracle.owning import own
+from connect_contracts.oracle.owner_steps import own
+from connect_contracts.oracle.session_steps import use
 from connect_contracts.oracle.together import together
-from connect_contracts.oracle.using import use
 from connect_contracts.oracle.world import World
-from connect_contracts.scenario import Connect, Own, Scenario, Step, Together, Use
 
 __all__ = ["oracle", "take"]
 

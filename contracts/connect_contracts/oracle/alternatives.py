@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from connect_contracts.expectation import Alternative, Outcome, Raises
-from connect_contracts.wire import Demand, NoChange
+from connect_contracts.checks.expectation import Alternative, Outcome, Raises
+from connect_contracts.checks.wire_checks import Demand, NoChange
 
 Alternatives = tuple[Alternative, ...]
 

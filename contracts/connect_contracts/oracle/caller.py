@@ -8,8 +8,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from connect_contracts.model.scenario import ADMIN, Basic, Call, Callback, Certificate, Token
 from connect_contracts.oracle.world import TargetModel
-from connect_contracts.scenario import ADMIN, Basic, Call, Callback, Certificate, Token
 from connect_harness.certificates import Chain
 
 LONGEST = 4096

@@ -4,23 +4,8 @@ from __future__ import annotations
 
 from urllib.parse import quote
 
-from connect_contracts.clauses import Profile
-from connect_contracts.expectation import GivesSession, Returns
-from connect_contracts.oracle.alternatives import (
-    NO_CHANGE,
-    SILENT,
-    Alternatives,
-    may_raise,
-    must_raise,
-    only,
-    or_raises,
-)
-from connect_contracts.oracle.attempt import Attempt, Ruling, or_unsent, sent_pair
-from connect_contracts.oracle.caller import caller, known_as
-from connect_contracts.oracle.stages import STAGES
-from connect_contracts.oracle.world import SessionModel, World
-from connect_contracts.scenario import Connect, TargetSpec
-from connect_contracts.wire import (
+from connect_contracts.checks.expectation import GivesSession, Returns
+from connect_contracts.checks.wire_checks import (
     BearerToken,
     BelowBasePath,
     CallableAsked,
@@ -33,6 +18,21 @@ from connect_contracts.wire import (
     Presents,
     PresentsNothing,
 )
+from connect_contracts.model.clause import Profile
+from connect_contracts.model.scenario import Connect, TargetSpec
+from connect_contracts.oracle.alternatives import (
+    NO_CHANGE,
+    SILENT,
+    Alternatives,
+    may_raise,
+    must_raise,
+    only,
+    or_raises,
+)
+from connect_contracts.oracle.caller import caller, known_as
+from connect_contracts.oracle.connect_call import Attempt, Ruling, or_unsent, sent_pair
+from connect_contracts.oracle.connect_checks import STAGES
+from connect_contracts.oracle.world import SessionModel, World
 
 
 def connect(world: World, step: Connect) -> Alternatives:

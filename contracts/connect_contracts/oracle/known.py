@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 
-from connect_contracts.oracle import stages, trust
+from connect_contracts.model.scenario import Certificate, Own, Scenario, calls_of
+from connect_contracts.oracle import connect_checks as stages
+from connect_contracts.oracle import trust
 from connect_contracts.oracle.caller import OTHER_CALLERS
 from connect_contracts.oracle.world import HARMLESS_FAULTS
-from connect_contracts.scenario import Certificate, Own, Scenario, calls_of
 from connect_harness.certificates import DEFECTS
 
 CALL_DEFECTS = frozenset(

@@ -10,10 +10,10 @@ from collections.abc import Hashable
 from dataclasses import dataclass
 from typing import Any
 
-from connect_contracts.expectation import Alternative, GivesRows
+from connect_contracts.checks.expectation import Alternative, GivesRows
+from connect_contracts.model.scenario import Row, TableSpec
 from connect_contracts.oracle.alternatives import Alternatives
 from connect_contracts.oracle.values import Fit, default_of, fit, identity
-from connect_contracts.scenario import Row, TableSpec
 
 MOST_CONTENTS = 16
 """More possible contents than these are as good as unknown ones."""

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Hashable, Iterator
 
-from connect_contracts.expectation import Raises, Returns
+from connect_contracts.checks.expectation import Raises, Returns
+from connect_contracts.model.scenario import Connect, Together, Use
 from connect_contracts.oracle.alternatives import (
     SILENT,
     Alternatives,
@@ -14,10 +15,9 @@ from connect_contracts.oracle.alternatives import (
     only,
 )
 from connect_contracts.oracle.connecting import connect
+from connect_contracts.oracle.session_steps import use
 from connect_contracts.oracle.tables import TableModel
-from connect_contracts.oracle.using import use
 from connect_contracts.oracle.world import World
-from connect_contracts.scenario import Connect, Together, Use
 
 Branch = tuple[Connect | Use, ...]
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Literal
 
+from connect_contracts.model.scenario import Call
 from connect_contracts.oracle.names import is_address, matched
 from connect_contracts.oracle.world import TargetModel
-from connect_contracts.scenario import Call
 from connect_harness.certificates import DEFECTS, Chain, Defect
 
 Judged = Literal["believed", "refused", "open"]

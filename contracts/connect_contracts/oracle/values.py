@@ -13,7 +13,7 @@ from collections.abc import Callable, Hashable
 from functools import partial
 from typing import Any, Literal
 
-from connect_contracts.values import MOMENTS, READ_BY_PYTHON, moment
+from connect_contracts.model.values import MOMENTS, READ_BY_PYTHON, moment
 from connect_harness.state import DATA_TYPES
 
 Fit = Literal["right", "wrong", "open"]

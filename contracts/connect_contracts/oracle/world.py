@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Literal
 
-from connect_contracts.clauses import Profile
+from connect_contracts.model.clause import Profile
+from connect_contracts.model.scenario import Call, Callback, Scenario, TargetSpec, calls_of
 from connect_contracts.oracle.tables import TableModel
-from connect_contracts.scenario import Call, Callback, Scenario, TargetSpec, calls_of
 
 ROLE_ADMIN = "ROLE_ADMIN"
 ROLE_USER = "ROLE_USER"

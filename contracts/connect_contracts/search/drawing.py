@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from connect_contracts.clauses import Profile
-from connect_contracts.properties.law import Law, Machine, every_scenario
-from connect_contracts.scenario import Scenario
+from connect_contracts.model.clause import Profile
+from connect_contracts.model.scenario import Scenario
 from connect_contracts.search.budget import SearchSettings, undisturbed
+from connect_contracts.search.laws.law import Law, Machine, every_scenario
 
 if TYPE_CHECKING:
     from hypothesis import settings as drawing_settings
@@ -36,7 +36,7 @@ def scenarios_of_part(
     laws: Sequence[Law], profile: Profile, settings: SearchSettings, part: int, seed: int
 ) -> list[Scenario]:
     """The scenarios of one part of a search, each once, those of the ladder first."""
-    from connect_contracts.strategies import ladder
+    from connect_contracts.search.strategies.covering import ladder
 
     sources = list(dict.fromkeys([every_scenario, *map(_source, laws)]))
     found = _each_once(ladder(profile)[part :: settings.parts] if settings.ladder else ())

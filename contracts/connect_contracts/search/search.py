@@ -15,18 +15,18 @@ from functools import partial
 
 import msgspec
 
-from connect_contracts.clauses import Profile
-from connect_contracts.identity import Identity
-from connect_contracts.implementation import load
-from connect_contracts.properties.every_law import laws_named
-from connect_contracts.properties.examine import examine
-from connect_contracts.properties.law import Law
-from connect_contracts.properties.signature import Signature
-from connect_contracts.running.processes import as_task, worker_processes
-from connect_contracts.scenario import Scenario
+from connect_contracts.execution.identity import Identity
+from connect_contracts.execution.implementation import load
+from connect_contracts.execution.processes import as_task, worker_processes
+from connect_contracts.judging.settings import UnderTest
+from connect_contracts.model.clause import Profile
+from connect_contracts.model.scenario import Scenario
 from connect_contracts.search.budget import SearchSettings
 from connect_contracts.search.drawing import fresh_seed, scenarios_of_part
-from connect_contracts.settings import UnderTest
+from connect_contracts.search.laws.every_law import laws_named
+from connect_contracts.search.laws.examine import examine
+from connect_contracts.search.laws.law import Law
+from connect_contracts.search.laws.signature import Signature
 
 
 class ImplementationEnded(Exception):

@@ -9,7 +9,7 @@ import sys
 
 import click
 
-from connect_contracts.broken.matrix import cases_for, met
+from connect_contracts.selftest.matrix import cases_for, met
 
 from .registry import PINNED, every_broken_other
 

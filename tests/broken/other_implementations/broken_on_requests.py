@@ -10,7 +10,7 @@ from typing import Any
 import requests
 from requests.auth import HTTPBasicAuth
 
-from connect_contracts.clauses import Profile
+from connect_contracts.model.clause import Profile
 from other_implementations.registry import NOT_REFUSED, OtherCopy, broken_other
 
 on_requests = partial(broken_other, "on_requests")

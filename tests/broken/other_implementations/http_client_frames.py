@@ -6,8 +6,8 @@ import datetime as dt
 import math
 
 from connect_contracts import Implementation
-from connect_contracts.observation import Frame as PlainFrame
-from connect_contracts.values import plain
+from connect_contracts.model.observation import Frame as PlainFrame
+from connect_contracts.model.values import plain
 
 
 class Frame:

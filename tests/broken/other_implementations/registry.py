@@ -10,10 +10,10 @@ from importlib.util import module_from_spec
 from pathlib import Path
 from typing import Any
 
-from connect_contracts.broken.matrix import KillMatrix
-from connect_contracts.broken.registry import Broken
-from connect_contracts.clauses import Depth, Profile
-from connect_contracts.implementation import Implementation
+from connect_contracts.execution.implementation import Implementation
+from connect_contracts.model.clause import Depth, Profile
+from connect_contracts.selftest.matrix import KillMatrix
+from connect_contracts.selftest.registry import Broken
 
 TOPICS = ("broken_on_http_client", "broken_on_requests", "broken_on_aiohttp")
 """The modules of this package in which broken implementations are written."""

@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-from connect_contracts.case import Chapter, Story
-from connect_contracts.clauses import Level
-from connect_contracts.expectation import Raises, Returns
-from connect_contracts.scenario import ADMIN, USER, Basic, Callback, Together, Token, User
-from connect_contracts.story import (
+from connect_contracts.chapters.builder import (
     AS_ADMIN,
     AS_USER,
     connect,
@@ -19,7 +15,9 @@ from connect_contracts.story import (
     table,
     unsecure,
 )
-from connect_contracts.wire import (
+from connect_contracts.chapters.case import Chapter, Story
+from connect_contracts.checks.expectation import Raises, Returns
+from connect_contracts.checks.wire_checks import (
     BasicPair,
     BearerToken,
     CallableAsked,
@@ -30,6 +28,8 @@ from connect_contracts.wire import (
     RefusedWith,
     Unmixed,
 )
+from connect_contracts.model.clause import Level
+from connect_contracts.model.scenario import ADMIN, USER, Basic, Callback, Together, Token, User
 
 CHAPTER = Chapter("AUTH", "who is asking")
 

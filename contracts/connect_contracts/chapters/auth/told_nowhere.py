@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-from connect_contracts.case import Story
 from connect_contracts.chapters.auth.asking import AUTH_12, CHAPTER
-from connect_contracts.clauses import Depth, Profile
-from connect_contracts.expectation import Raises, Returns
-from connect_contracts.scenario import ADMIN, Basic, Callback, Token, Use, User
-from connect_contracts.story import (
+from connect_contracts.chapters.builder import (
     AS_ADMIN,
     AS_USER,
     add,
@@ -26,7 +22,17 @@ from connect_contracts.story import (
     story,
     table,
 )
-from connect_contracts.wire import FaultFired, KnownAs, NoHttpByte, RefusedWith, Unspoken
+from connect_contracts.chapters.case import Story
+from connect_contracts.checks.expectation import Raises, Returns
+from connect_contracts.checks.wire_checks import (
+    FaultFired,
+    KnownAs,
+    NoHttpByte,
+    RefusedWith,
+    Unspoken,
+)
+from connect_contracts.model.clause import Depth, Profile
+from connect_contracts.model.scenario import ADMIN, Basic, Callback, Token, Use, User
 
 HARD_TO_QUOTE = """a "secret"/of <the> 'administrator' + 50% \\ more"""
 

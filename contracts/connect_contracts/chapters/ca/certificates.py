@@ -9,10 +9,10 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import partial
 
-from connect_contracts.case import Meanings, Story
 from connect_contracts.chapters.ca.chapter import CHAPTER, believed, observed, refused
-from connect_contracts.clauses import Depth, Level
-from connect_contracts.scenario import AuthorityFile, TargetSpec
+from connect_contracts.chapters.case import Meanings, Story
+from connect_contracts.model.clause import Depth, Level
+from connect_contracts.model.scenario import AuthorityFile, TargetSpec
 from connect_harness.certificates import DEFECTS, Defect
 
 _STORIES = {"refused": refused, "accepted": believed, "observe": observed}

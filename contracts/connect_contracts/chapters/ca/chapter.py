@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from connect_contracts.case import Chapter, Story
-from connect_contracts.clauses import Level
-from connect_contracts.expectation import Raises, Returns
-from connect_contracts.scenario import Host, TargetSpec
-from connect_contracts.story import connect_tls, https, must, story
-from connect_contracts.wire import KnownAs, NoHttpByte
+from connect_contracts.chapters.builder import connect_tls, https, must, story
+from connect_contracts.chapters.case import Chapter, Story
+from connect_contracts.checks.expectation import Raises, Returns
+from connect_contracts.checks.wire_checks import KnownAs, NoHttpByte
+from connect_contracts.model.clause import Level
+from connect_contracts.model.scenario import Host, TargetSpec
 
 CHAPTER = Chapter("CA", "which target may be believed")
 

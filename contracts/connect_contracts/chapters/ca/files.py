@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from connect_contracts.case import Story
+from connect_contracts.chapters.builder import connect, connect_tls, https, must, story, unsecure
 from connect_contracts.chapters.ca.chapter import CA_7, CA_8, CA_9, CHAPTER, believed, observed
-from connect_contracts.clauses import Depth, Level
-from connect_contracts.expectation import Raises
-from connect_contracts.scenario import AuthorityFile, Naming
-from connect_contracts.story import connect, connect_tls, https, must, story, unsecure
-from connect_contracts.wire import NoHttpByte
+from connect_contracts.chapters.case import Story
+from connect_contracts.checks.expectation import Raises
+from connect_contracts.checks.wire_checks import NoHttpByte
+from connect_contracts.model.clause import Depth, Level
+from connect_contracts.model.scenario import AuthorityFile, Naming
 
 PAGE = 'page: "Path to the custom certificate authority file"'
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from connect_contracts.case import Meanings
 from connect_contracts.chapters.ca.chapter import CA_19, CHAPTER, observed
-from connect_contracts.clauses import Depth
-from connect_contracts.defects import CALL_DEFECTS
+from connect_contracts.chapters.case import Meanings
+from connect_contracts.execution.call_defects import CALL_DEFECTS
+from connect_contracts.model.clause import Depth
 
 FORMS = {
     "certificate as DER": "cafile/der",

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from connect_contracts.case import Meanings, Story
+from connect_contracts.chapters.builder import (
+    AS_ADMIN,
+    arm,
+    connect,
+    connect_tls,
+    https,
+    must,
+    secure,
+    story,
+)
 from connect_contracts.chapters.ca.chapter import (
     CA_15,
     CA_17,
@@ -13,11 +22,11 @@ from connect_contracts.chapters.ca.chapter import (
     believed,
     observed,
 )
-from connect_contracts.clauses import Depth
-from connect_contracts.expectation import Raises
-from connect_contracts.scenario import TlsVersion
-from connect_contracts.story import AS_ADMIN, arm, connect, connect_tls, https, must, secure, story
-from connect_contracts.wire import FaultFired, NoHttpByte, PlainHttpRefused
+from connect_contracts.chapters.case import Meanings, Story
+from connect_contracts.checks.expectation import Raises
+from connect_contracts.checks.wire_checks import FaultFired, NoHttpByte, PlainHttpRefused
+from connect_contracts.model.clause import Depth
+from connect_contracts.model.scenario import TlsVersion
 
 
 @CHAPTER.case(CA_15, recipe="proto/tls13-only", rule="RFC 8446 4.2.1")

@@ -5,12 +5,12 @@ In a fresh interpreter: many clients read their store when they are imported.
 
 from __future__ import annotations
 
-from connect_contracts.case import Meanings, Story
+from connect_contracts.chapters.builder import connect_tls, https, must, story
 from connect_contracts.chapters.ca.chapter import CA_4, CA_19, CHAPTER
-from connect_contracts.clauses import Depth
-from connect_contracts.expectation import Raises, Returns
-from connect_contracts.story import connect_tls, https, must, story
-from connect_contracts.wire import KnownAs, NoHttpByte
+from connect_contracts.chapters.case import Meanings, Story
+from connect_contracts.checks.expectation import Raises, Returns
+from connect_contracts.checks.wire_checks import KnownAs, NoHttpByte
+from connect_contracts.model.clause import Depth
 
 
 @CHAPTER.case(CA_4, recipe="cafile/env-SSL_CERT_FILE", rule='page: "some trusted public"')

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from connect_contracts.case import Story
+from connect_contracts.chapters.builder import https
 from connect_contracts.chapters.ca.chapter import CA_10, CA_11, CA_19, CHAPTER, believed, observed
-from connect_contracts.clauses import Depth
-from connect_contracts.scenario import Host
-from connect_contracts.story import https
+from connect_contracts.chapters.case import Story
+from connect_contracts.model.clause import Depth
+from connect_contracts.model.scenario import Host
 
 DNS = "RFC 9525 6.3"
 ADDRESS = "RFC 9525 6.4"

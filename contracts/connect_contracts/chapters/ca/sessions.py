@@ -4,12 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from connect_contracts.case import Story
-from connect_contracts.chapters.ca.chapter import CA_16, CA_18, CA_20, CA_21, CHAPTER
-from connect_contracts.clauses import Depth
-from connect_contracts.expectation import Raises, Returns
-from connect_contracts.scenario import AuthorityFile, Connect, TlsVersion
-from connect_contracts.story import (
+from connect_contracts.chapters.builder import (
     AS_USER,
     Must,
     connect_tls,
@@ -21,7 +16,12 @@ from connect_contracts.story import (
     secure,
     story,
 )
-from connect_contracts.wire import KnownAs, NoHttpByte, NotShared, TrustUntouched
+from connect_contracts.chapters.ca.chapter import CA_16, CA_18, CA_20, CA_21, CHAPTER
+from connect_contracts.chapters.case import Story
+from connect_contracts.checks.expectation import Raises, Returns
+from connect_contracts.checks.wire_checks import KnownAs, NoHttpByte, NotShared, TrustUntouched
+from connect_contracts.model.clause import Depth
+from connect_contracts.model.scenario import AuthorityFile, Connect, TlsVersion
 from connect_harness.certificates import Chain
 
 NOT_GIVEN = "authority file not given"

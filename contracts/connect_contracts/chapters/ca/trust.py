@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import partial
 
-from connect_contracts.case import Meanings, Story
+from connect_contracts.chapters.builder import https
 from connect_contracts.chapters.ca.chapter import (
     CA_1,
     CA_2,
@@ -19,9 +19,9 @@ from connect_contracts.chapters.ca.chapter import (
     observed,
     refused,
 )
-from connect_contracts.clauses import Depth
-from connect_contracts.scenario import AuthorityFile, FileLayout
-from connect_contracts.story import https
+from connect_contracts.chapters.case import Meanings, Story
+from connect_contracts.model.clause import Depth
+from connect_contracts.model.scenario import AuthorityFile, FileLayout
 
 
 @CHAPTER.case(CA_1, recipe="ok/trustme", rule="page: certificate_authority")

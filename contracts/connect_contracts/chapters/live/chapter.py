@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from connect_contracts.case import Chapter
-from connect_contracts.clauses import Profile
-from connect_contracts.expectation import GivesRows
-from connect_contracts.scenario import Row
-from connect_contracts.story import table
+from connect_contracts.chapters.builder import table
+from connect_contracts.chapters.case import Chapter
+from connect_contracts.checks.expectation import GivesRows
+from connect_contracts.model.clause import Profile
+from connect_contracts.model.scenario import Row
 
 CHAPTER = Chapter("LIVE", "what the session can do")
 ONLY_0_9_1 = (Profile.V0_9_1,)

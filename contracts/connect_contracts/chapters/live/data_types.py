@@ -4,12 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from connect_contracts.case import Story
-from connect_contracts.chapters.live.chapter import CHAPTER, owned, shown
-from connect_contracts.clauses import Level
-from connect_contracts.expectation import GivesRows, Raises, Returns
-from connect_contracts.scenario import Row, TableSpec
-from connect_contracts.story import (
+from connect_contracts.chapters.builder import (
     AS_ADMIN,
     add,
     connect,
@@ -19,6 +14,11 @@ from connect_contracts.story import (
     secure,
     story,
 )
+from connect_contracts.chapters.case import Story
+from connect_contracts.chapters.live.chapter import CHAPTER, owned, shown
+from connect_contracts.checks.expectation import GivesRows, Raises, Returns
+from connect_contracts.model.clause import Level
+from connect_contracts.model.scenario import Row, TableSpec
 
 LIVE_7 = CHAPTER.clause(
     7,

@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-from connect_contracts.case import Story
-from connect_contracts.chapters.live.chapter import CHAPTER, owned, shown
-from connect_contracts.clauses import Level
-from connect_contracts.expectation import Gives, Returns
-from connect_contracts.story import (
+from connect_contracts.chapters.builder import (
     AS_ADMIN,
     add,
     connect,
@@ -18,6 +14,10 @@ from connect_contracts.story import (
     story,
     table,
 )
+from connect_contracts.chapters.case import Story
+from connect_contracts.chapters.live.chapter import CHAPTER, owned, shown
+from connect_contracts.checks.expectation import Gives, Returns
+from connect_contracts.model.clause import Level
 
 LIVE_14 = CHAPTER.clause(
     14,

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from connect_contracts.case import Story
+from connect_contracts.chapters.builder import AS_ADMIN, connect, must, secure, story
+from connect_contracts.chapters.case import Story
 from connect_contracts.chapters.live.chapter import CHAPTER, ONLY_6_2
-from connect_contracts.clauses import Level
-from connect_contracts.expectation import Gives, Returns
-from connect_contracts.scenario import Basic, Use, User
-from connect_contracts.story import AS_ADMIN, connect, must, secure, story
-from connect_contracts.wire import FollowsLink, GivesUrl
+from connect_contracts.checks.expectation import Gives, Returns
+from connect_contracts.checks.wire_checks import FollowsLink, GivesUrl
+from connect_contracts.model.clause import Level
+from connect_contracts.model.scenario import Basic, Use, User
 
 LIVE_12 = CHAPTER.clause(
     12,

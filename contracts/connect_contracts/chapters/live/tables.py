@@ -2,19 +2,7 @@
 
 from __future__ import annotations
 
-from connect_contracts.case import Story
-from connect_contracts.chapters.live.chapter import (
-    CHAPTER,
-    ONLY_0_9_1,
-    ONLY_6_2,
-    WITH_A_ROW,
-    owned,
-    shown,
-)
-from connect_contracts.clauses import Level
-from connect_contracts.expectation import Gives, GivesRows, Raises, Returns
-from connect_contracts.scenario import Own, Row, User
-from connect_contracts.story import (
+from connect_contracts.chapters.builder import (
     AS_ADMIN,
     add,
     connect,
@@ -27,7 +15,19 @@ from connect_contracts.story import (
     story,
     table,
 )
-from connect_contracts.wire import NoChange
+from connect_contracts.chapters.case import Story
+from connect_contracts.chapters.live.chapter import (
+    CHAPTER,
+    ONLY_0_9_1,
+    ONLY_6_2,
+    WITH_A_ROW,
+    owned,
+    shown,
+)
+from connect_contracts.checks.expectation import Gives, GivesRows, Raises, Returns
+from connect_contracts.checks.wire_checks import NoChange
+from connect_contracts.model.clause import Level
+from connect_contracts.model.scenario import Own, Row, User
 
 LIVE_1 = CHAPTER.clause(
     1,

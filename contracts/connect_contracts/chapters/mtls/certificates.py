@@ -4,12 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from connect_contracts.case import Story
-from connect_contracts.chapters.mtls.chapter import CHAPTER, MTLS_1, MTLS_2
-from connect_contracts.clauses import Depth, Profile
-from connect_contracts.expectation import Gives, Returns
-from connect_contracts.scenario import Certificate, KeyFormat, KeyLayout, Use
-from connect_contracts.story import (
+from connect_contracts.chapters.builder import (
     CLIENT_CERTIFICATE,
     client_certificate,
     connect_tls,
@@ -18,7 +13,12 @@ from connect_contracts.story import (
     mutual_tls,
     story,
 )
-from connect_contracts.wire import KnownAs, Presents
+from connect_contracts.chapters.case import Story
+from connect_contracts.chapters.mtls.chapter import CHAPTER, MTLS_1, MTLS_2
+from connect_contracts.checks.expectation import Gives, Returns
+from connect_contracts.checks.wire_checks import KnownAs, Presents
+from connect_contracts.model.clause import Depth, Profile
+from connect_contracts.model.scenario import Certificate, KeyFormat, KeyLayout, Use
 
 FILES = "documentation of ClientCertificate"
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from connect_contracts.case import Chapter
-from connect_contracts.clauses import Level
+from connect_contracts.chapters.case import Chapter
+from connect_contracts.model.clause import Level
 
 CHAPTER = Chapter("MTLS", "client certificates")
 

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from connect_contracts.case import Meanings, Story
+from connect_contracts.chapters.builder import (
+    client_certificate,
+    connect_tls,
+    must,
+    mutual_tls,
+    story,
+)
+from connect_contracts.chapters.case import Meanings, Story
 from connect_contracts.chapters.mtls.chapter import CHAPTER, MTLS_5
-from connect_contracts.clauses import Depth, Level
-from connect_contracts.expectation import Raises
-from connect_contracts.scenario import KeyLayout
-from connect_contracts.story import client_certificate, connect_tls, must, mutual_tls, story
-from connect_contracts.wire import NoHttpByte, NothingOnTerminal
+from connect_contracts.checks.expectation import Raises
+from connect_contracts.checks.wire_checks import NoHttpByte, NothingOnTerminal
+from connect_contracts.model.clause import Depth, Level
+from connect_contracts.model.scenario import KeyLayout
 
 FILES = "documentation of ClientCertificate"
 PASSWORD = "documentation of ClientCertificate, password"

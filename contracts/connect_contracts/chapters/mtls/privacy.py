@@ -4,12 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from connect_contracts.case import Story
-from connect_contracts.chapters.mtls.chapter import CHAPTER, MTLS_6, MTLS_7, MTLS_8
-from connect_contracts.clauses import Depth, Level
-from connect_contracts.expectation import Raises, Returns
-from connect_contracts.scenario import KeyLayout
-from connect_contracts.story import (
+from connect_contracts.chapters.builder import (
     AS_USER,
     CLIENT_CERTIFICATE,
     client_certificate,
@@ -19,7 +14,18 @@ from connect_contracts.story import (
     mutual_tls,
     story,
 )
-from connect_contracts.wire import KnownAs, NoHttpByte, NotShared, PresentsNothing, Unspoken
+from connect_contracts.chapters.case import Story
+from connect_contracts.chapters.mtls.chapter import CHAPTER, MTLS_6, MTLS_7, MTLS_8
+from connect_contracts.checks.expectation import Raises, Returns
+from connect_contracts.checks.wire_checks import (
+    KnownAs,
+    NoHttpByte,
+    NotShared,
+    PresentsNothing,
+    Unspoken,
+)
+from connect_contracts.model.clause import Depth, Level
+from connect_contracts.model.scenario import KeyLayout
 
 
 @CHAPTER.case(MTLS_6)

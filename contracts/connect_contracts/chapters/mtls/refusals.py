@@ -9,12 +9,7 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
-from connect_contracts.case import Meanings, Story
-from connect_contracts.chapters.mtls.chapter import CHAPTER, MTLS_3, MTLS_4
-from connect_contracts.clauses import Depth, Level
-from connect_contracts.expectation import Raises, Returns
-from connect_contracts.scenario import Certificate, TlsVersion
-from connect_contracts.story import (
+from connect_contracts.chapters.builder import (
     CLIENT_CERTIFICATE,
     client_certificate,
     connect_tls,
@@ -24,7 +19,12 @@ from connect_contracts.story import (
     mutual_tls,
     story,
 )
-from connect_contracts.wire import HandshakeRefusedByTarget, KnownAs, RefusedWith
+from connect_contracts.chapters.case import Meanings, Story
+from connect_contracts.chapters.mtls.chapter import CHAPTER, MTLS_3, MTLS_4
+from connect_contracts.checks.expectation import Raises, Returns
+from connect_contracts.checks.wire_checks import HandshakeRefusedByTarget, KnownAs, RefusedWith
+from connect_contracts.model.clause import Depth, Level
+from connect_contracts.model.scenario import Certificate, TlsVersion
 from connect_harness.certificates import DEFECTS, Defect
 
 RULE = "RFC 8446 4.4.2.4"

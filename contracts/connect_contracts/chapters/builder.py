@@ -1,0 +1,206 @@
+"""The builder of hand-written cases: only what is special shows.
+
+A story is a target and steps in order. A step alone is there to set up; ``must`` puts beside it
+what must be seen of it::
+
+    story(https(), must(connect(defect="authority file not given"), Raises(), NoHttpByte()))
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields, replace
+from typing import Any
+
+from connect_contracts.chapters.case import Story
+from connect_contracts.checks.expectation import Alternative, Expectation, Outcome
+from connect_contracts.checks.wire_checks import Demand
+from connect_contracts.model.scenario import (
+    ADMIN,
+    USER,
+    Authentication,
+    AuthorityFile,
+    Basic,
+    Call,
+    Certificate,
+    Connect,
+    KeyFormat,
+    KeyLayout,
+    Own,
+    Row,
+    Scenario,
+    Step,
+    TableSpec,
+    TargetSpec,
+    Use,
+)
+from connect_harness.certificates import Chain
+
+AS_ADMIN = Basic(ADMIN.name)
+AS_USER = Basic(USER.name)
+AUTHORITY_FILE = AuthorityFile()
+CLIENT_CERTIFICATE = Certificate()
+
+
+@dataclass(frozen=True)
+class Must:
+    """A step, and what must be seen of it."""
+
+    step: Step
+    alternatives: tuple[Alternative, ...]
+
+
+def must(step: Step, outcome: Outcome, *wire: Demand) -> Must:
+    """``step``, of which this outcome and these demands must be seen."""
+    return Must(step, (Alternative(outcome, wire),))
+
+
+def either(step: Step, *alternatives: tuple[Outcome | Demand, ...]) -> Must:
+    """``step``, of which one alternative must be seen: an outcome, then its demands."""
+    return Must(step, tuple(_alternative(*one) for one in alternatives))
+
+
+def _alternative(outcome: Any, *wire: Any) -> Alternative:
+    return Alternative(outcome, wire)
+
+
+def story(
+    targets: TargetSpec | tuple[TargetSpec, ...],
+    *steps: Step | Must,
+    twin: Scenario | Story | None = None,
+    **scenario: Any,
+) -> Story:
+    """A scenario with these targets and steps, and what must be seen of it.
+
+    Parameters:
+        twin: The scenario that must succeed in the same run, where the difference is no defect;
+            where a story says what must be seen of it, it is held to that.
+        scenario: Further fields of :class:`Scenario`, such as ``surroundings``.
+    """
+    bare = tuple(one.step if isinstance(one, Must) else one for one in steps)
+    return Story(
+        Scenario(targets if isinstance(targets, tuple) else (targets,), bare, **scenario),
+        tuple(
+            Expectation(index, one.alternatives)
+            for index, one in enumerate(steps)
+            if isinstance(one, Must)
+        ),
+        twin.scenario if isinstance(twin, Story) else twin,
+        (twin.expectations or None) if isinstance(twin, Story) else None,
+    )
+
+
+# Targets.
+
+
+def secure(**special: Any) -> TargetSpec:
+    """A secure target over plain HTTP."""
+    return TargetSpec(**special)
+
+
+def unsecure(**special: Any) -> TargetSpec:
+    """A target without security, over plain HTTP."""
+    return TargetSpec(secure=False, **special)
+
+
+def https(*, defect: str | None = None, **special: Any) -> TargetSpec:
+    """A secure target over HTTPS, below a private authority.
+
+    Parameters:
+        defect: One of its chain.
+        special: Fields of the target, and of its chain.
+    """
+    chain = {one.name: special.pop(one.name) for one in fields(Chain) if one.name in special}
+    return TargetSpec(scheme="https", chain=Chain(**chain, defect=defect), **special)
+
+
+def mutual_tls(policy: str = "required", **special: Any) -> TargetSpec:
+    """A secure target over HTTPS that asks for a client certificate."""
+    return https(client_certificate=policy, **special)
+
+
+# Steps of a session.
+
+
+def connect(
+    authentication: Authentication | None = None, *, session: str = "session", **special: Any
+) -> Connect:
+    """Connect, over plain HTTP or without the file of an authority."""
+    return Connect(Call(authentication=authentication, **special), session)
+
+
+def connect_tls(
+    authentication: Authentication | None = AS_ADMIN, *, session: str = "session", **special: Any
+) -> Connect:
+    """Connect over HTTPS with the authority's file, as the administrator by default."""
+    special.setdefault("authority_file", AUTHORITY_FILE)
+    return Connect(Call(authentication=authentication, **special), session)
+
+
+def list_tables(session: str = "session") -> Use:
+    """``list(session.tables)``."""
+    return Use("list tables", session=session)
+
+
+def get_table(table: str = "Example", session: str = "session") -> Use:
+    """``session.tables[table]``."""
+    return Use("get table", table, session=session)
+
+
+def add(*rows: Row, table: str = "Example", session: str = "session") -> Use:
+    """``table += row`` for each row."""
+    return Use("add", table, rows, session=session)
+
+
+def head(table: str = "Example", n: int | None = None, session: str = "session") -> Use:
+    """``table.head()``, or ``table.head(n)``."""
+    return Use("head", table, n=n, session=session)
+
+
+def close(session: str = "session") -> Use:
+    """``session.close()``."""
+    return Use("close", session=session)
+
+
+# What the owner does.
+
+
+def owner_rows(table: str = "Example", target: str = "target") -> Own:
+    """The owner looks at the table's rows."""
+    return Own("rows", target, table)
+
+
+def arm(fault: str, target: str = "target") -> Own:
+    """The owner arms a fault."""
+    return Own("arm", target, fault=fault)
+
+
+def replace_certificate(chain: Chain, target: str = "target") -> Own:
+    """The owner has the target present another chain, on the same port."""
+    return Own("replace certificate", target, chain=chain)
+
+
+def restart(target: str = "target") -> Own:
+    """The owner restarts the target."""
+    return Own("restart", target)
+
+
+def ping(target: str = "target") -> Own:
+    """The harness itself asks whether the target still answers."""
+    return Own("ping", target)
+
+
+def table(name: str = "Example", *rows: Row, **special: Any) -> TableSpec:
+    """A table of the owner's, with rows."""
+    return TableSpec(name, rows=rows, **special)
+
+
+def client_certificate(
+    *, layout: KeyLayout = "two files", key_format: KeyFormat = "PKCS 8", **chain: Any
+) -> Certificate:
+    """The administrator's client certificate; ``chain`` has fields of its chain."""
+    return Certificate(replace(Certificate().chain, **chain), layout, key_format)
+
+
+def expired_client_certificate() -> Certificate:
+    """The administrator's client certificate, expired years ago."""
+    return client_certificate(defect="leaf expired")

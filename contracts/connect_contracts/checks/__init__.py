@@ -1,0 +1,1 @@
+"""What must be seen of a step, and whether it was."""

@@ -1,0 +1,286 @@
+"""What must be seen of a step: its outcome, and what the targets saw meanwhile.
+
+An expectation is plain data, made of the outcomes here and the demands of ``wire``. Where the
+documentation allows several outcomes, it has several alternatives, and one of them must hold.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Any
+
+import msgspec
+
+from connect_contracts.checks.step_view import View
+from connect_contracts.checks.wire_checks import Demand
+from connect_contracts.model.evidence import CLIENT_ERROR_ALONE, Evidence, strongest
+from connect_contracts.model.observation import Frame, Result
+from connect_contracts.model.scenario import Row
+from connect_contracts.model.values import same
+
+
+class Returns(msgspec.Struct, frozen=True, tag="returns"):
+    """The step returns; what it returns is left open."""
+
+    def told(self) -> str:
+        return "it returns"
+
+    def holds(self, result: Result) -> str | None:
+        """Why ``result`` is not this outcome, or ``None``."""
+        return None if result.how == "returned" else result.told()
+
+
+class Gives(msgspec.Struct, frozen=True, tag="gives"):
+    """The step returns just this value, in plain JSON form."""
+
+    value: Any
+
+    def told(self) -> str:
+        return f"it returns {self.value!r}"
+
+    def holds(self, result: Result) -> str | None:
+        """Why ``result`` is not this outcome, or ``None``."""
+        seen = _listed(result.value)
+        return None if result.how == "returned" and seen == _listed(self.value) else result.told()
+
+
+class GivesSession(msgspec.Struct, frozen=True, tag="gives session"):
+    """``connect`` returns a session of the implementation's documented class, if it has one."""
+
+    def told(self) -> str:
+        return "it returns the implementation's Session (of the class that it was called on)"
+
+    def holds(self, result: Result) -> str | None:
+        """Why ``result`` is not this outcome, or ``None``."""
+        if result.how != "returned":
+            return result.told()
+        value = result.value if isinstance(result.value, dict) else {}
+        return f"returned a {value.get('type')}" if value.get("is session") is False else None
+
+    def part_missing(self, result: Result) -> str | None:
+        """The documented name that the implementation lacks for this, or ``None``."""
+        value = result.value if isinstance(result.value, dict) else {}
+        return "Session" if result.how == "returned" and value.get("is session") is None else None
+
+
+class GivesRows(msgspec.Struct, frozen=True, tag="gives rows"):
+    """The step returns a frame, or the owner's rows, with these rows in any order.
+
+    Parameters:
+        columns: The names of the columns in order, those of the index left out.
+        data_types: The data type of each column of ``rows``, index first.
+        rows: The rows (JSON form), index columns first.
+        index: The names of the index; ``()`` stands for the numbers from 0 without a name.
+        at_most: How many of ``rows`` may be returned; ``None`` for all of them.
+        of_owner: They are the owner's rows: no index, columns in the table's order.
+    """
+
+    columns: tuple[str, ...]
+    data_types: tuple[str, ...]
+    rows: tuple[Row, ...]
+    index: tuple[str, ...] = ()
+    at_most: int | None = None
+    of_owner: bool = False
+
+    def told(self) -> str:
+        if self.of_owner:
+            return f"the owner has the rows {list(self.rows)!r}"
+        count = "" if self.at_most is None else f"at most {self.at_most} of "
+        where = f", indexed by {', '.join(self.index)}" if self.index else ""
+        return f"it returns {count}the rows {list(self.rows)!r} of {', '.join(self.columns)}{where}"
+
+    def holds(self, result: Result) -> str | None:
+        """Why ``result`` is not this outcome, or ``None``."""
+        if result.how != "returned":
+            return result.told()
+        if self.of_owner:
+            return self._rows_differ([tuple(row) for row in result.value or ()])
+        return result.told() if result.frame is None else self._frame_differs(result.frame)
+
+    def _frame_differs(self, frame: Frame) -> str | None:
+        if frame.columns != self.columns:
+            return f"returned a frame with the columns {list(frame.columns)!r}"
+        if frame.index != (self.index or (None,)):
+            return f"returned a frame indexed by {list(frame.index)!r}"
+        if not self.index:
+            numbers = [(number,) for number in range(len(frame.rows))]
+            if list(frame.labels) != numbers:
+                return f"returned a frame with the index {[one[0] for one in frame.labels]!r}"
+            return self._rows_differ(list(frame.rows))
+        labelled = zip(frame.labels, frame.rows, strict=True)
+        return self._rows_differ([(*label, *row) for label, row in labelled])
+
+    def _rows_differ(self, seen: list[Row]) -> str | None:
+        left = list(self.rows)
+        for row in seen:
+            match = next((one for one in left if self._same(one, row)), None)
+            if match is None:
+                return f"returned the rows {seen!r}"
+            left.remove(match)
+        wanted = len(self.rows) if self.at_most is None else min(self.at_most, len(self.rows))
+        return None if len(seen) == wanted else f"returned {len(seen)} rows: {seen!r}"
+
+    def _same(self, expected: Row, seen: Row) -> bool:
+        return len(expected) == len(seen) and all(
+            same(one, other, kind)
+            for one, other, kind in zip(expected, seen, self.data_types, strict=True)
+        )
+
+
+class Raises(msgspec.Struct, frozen=True, tag="raises"):
+    """The step raises.
+
+    Parameters:
+        name: The plain class name of its exception, or of one of that class's bases.
+        text: What the exception's text begins with.
+        within: The class name of an exception that must be it, or be in its chain.
+    """
+
+    name: str | None = None
+    text: str | None = None
+    within: str | None = None
+
+    def told(self) -> str:
+        what = f"raises {self.name}" if self.name else "raises"
+        within = f", with {self.within} in its chain" if self.within else ""
+        return f"it {what}" + (f" ({self.text} ...)" if self.text else "") + within
+
+    def holds(self, result: Result) -> str | None:
+        """Why ``result`` is not this outcome, or ``None``."""
+        raised = result.raised
+        if result.how != "raised" or raised is None:
+            return result.told()
+        if self.name is not None and self.name not in raised.names:
+            return result.told()
+        if self.text is not None and not raised.text.startswith(self.text):
+            return result.told()
+        chain = {
+            raised.type.rpartition(".")[2],
+            *(one.rpartition(".")[2] for one, _ in raised.chain),
+        }
+        if self.within is not None and self.within not in chain:
+            return f"{result.told()}, without {self.within} in its chain"
+        return None
+
+
+Outcome = Returns | Gives | GivesSession | GivesRows | Raises
+
+
+class Alternative(msgspec.Struct, frozen=True):
+    """One way in which a step may go right: its outcome, and what the targets must have seen."""
+
+    outcome: Outcome
+    wire: tuple[Demand, ...] = ()
+
+    def told(self) -> str:
+        """The alternative as a sentence without its end."""
+        return "; ".join([self.outcome.told(), *(one.told() for one in self.wire)])
+
+
+class Expectation(msgspec.Struct, frozen=True):
+    """What must be seen of the step with the index ``step``: one of its alternatives."""
+
+    step: int
+    alternatives: tuple[Alternative, ...]
+
+    def told(self) -> str:
+        """The expectation as a sentence without its end."""
+        return ", or ".join(one.told() for one in self.alternatives)
+
+
+class Lacking(StrEnum):
+    """What is wrong with an observation, in the order of its weight."""
+
+    VIOLATION = "violation"
+    """The implementation did what it must not."""
+    EVIDENCE = "evidence"
+    """It looks right, but nothing on the target's side shows it."""
+    PART = "part"
+    """The implementation has no such part to be held to."""
+
+
+class Finding(msgspec.Struct, frozen=True):
+    """One respect in which an observation falls short of an expectation.
+
+    Parameters:
+        parts: What is wrong, one by one, where ``seen`` holds more than that.
+        part: The documented name that was not found, where that is why.
+    """
+
+    lacking: Lacking
+    expected: str
+    seen: str
+    parts: tuple[str, ...] = ()
+    part: str | None = None
+
+
+class Met(msgspec.Struct, frozen=True):
+    """How an expectation was met: by what evidence its refusal, if it is one, was decided."""
+
+    evidence: Evidence | None = None
+
+
+def check(expectation: Expectation, view: View) -> Finding | Met:
+    """Hold ``expectation`` against what was seen of its step.
+
+    If no alternative holds, what is told is how the step ended, and all that the targets saw
+    against any of them: often the second explains the first.
+    """
+    findings: list[Finding] = []
+    for alternative in expectation.alternatives:
+        found = _check(alternative, view)
+        if isinstance(found, Met):
+            return found
+        findings.append(found)
+    for one in findings:
+        if one.lacking is not Lacking.VIOLATION or len(findings) == 1:
+            return one
+    seen = dict.fromkeys(text for one in findings for text in one.seen.split("; "))
+    return Finding(Lacking.VIOLATION, expectation.told(), "; ".join(seen))
+
+
+def _check(alternative: Alternative, view: View) -> Finding | Met:
+    outcome = alternative.outcome
+    if isinstance(outcome, GivesSession) and (part := outcome.part_missing(view.result)):
+        seen = f"the implementation has no {part}"
+        return Finding(Lacking.PART, alternative.told(), seen, part=part)
+    wrong = outcome.holds(view.result)
+    looked = [demand.look(view) for demand in alternative.wire]
+    broken = [one for one in looked if one.violation is not None]
+    violations = [str(one.violation) for one in broken]
+    if wrong is not None or violations:
+        ended = view.result.told() if wrong is None else wrong
+        parts = [] if wrong is None else [f"it {wrong}"]
+        for one in broken:
+            if wrong is None or not one.absent:
+                parts += one.each or (str(one.violation),)
+        told = "; ".join([f"it {ended}", *violations])
+        return Finding(Lacking.VIOLATION, alternative.told(), told, tuple(parts))
+    missing = next((one.missing for one in looked if one.missing is not None), None)
+    if missing is not None:
+        return Finding(Lacking.EVIDENCE, alternative.told(), missing)
+    return Met(_evidence(outcome, [one.evidence for one in looked if one.evidence]))
+
+
+def _evidence(outcome: Outcome, found: list[Evidence]) -> Evidence | None:
+    """By what a refusal was decided; an implementation that raises shows at least that."""
+    return strongest([*found, CLIENT_ERROR_ALONE]) if isinstance(outcome, Raises) else None
+
+
+def _listed(value: Any) -> Any:
+    return list(value) if isinstance(value, tuple) else value
+
+
+__all__ = [
+    "Alternative",
+    "Expectation",
+    "Finding",
+    "Gives",
+    "GivesRows",
+    "GivesSession",
+    "Lacking",
+    "Met",
+    "Raises",
+    "Returns",
+    "check",
+]

@@ -1,0 +1,1 @@
+"""Secrets of a run: found where they must not be, and redacted."""

@@ -1,0 +1,217 @@
+"""Secrets found again in texts and bytes, by value and in every form that they may take there."""
+
+from __future__ import annotations
+
+import base64
+import html
+import json
+import re
+from collections.abc import Callable, Iterable, Iterator
+from functools import lru_cache
+from urllib.parse import quote, quote_plus, unquote_to_bytes
+
+from connect_contracts.model.observation import NUMBER, Secret
+
+SHORTEST = 8
+"""A shorter secret cannot be known again: it stands in other words by chance."""
+
+_SURROGATES = "surrogatepass"
+"""A text may hold half of a pair, which has no form in UTF-8."""
+
+_URL_SAFE = bytes.maketrans(b"+/", b"-_")
+
+
+class Detector:
+    """Looks for secrets.
+
+    Parameters:
+        secrets: What is looked for; those shorter than ``SHORTEST`` are left aside.
+    """
+
+    def __init__(self, secrets: Iterable[Secret]) -> None:
+        known = [one for one in dict.fromkeys(secrets) if len(one.value) >= SHORTEST]
+        self._known = [(one, *_forms(one)) for one in known]
+
+    def __bool__(self) -> bool:
+        return bool(self._known)
+
+    def only(self, which: Callable[[Secret], bool]) -> Detector:
+        """One that looks for those of the secrets for which ``which`` says so."""
+        fewer = Detector(())
+        fewer._known = [one for one in self._known if which(one[0])]
+        return fewer
+
+    def find(self, text: str | bytes) -> list[Secret]:
+        """The secrets that stand in ``text``, in whatever form, in the order in which they came.
+
+        Text that was decoded with ``surrogateescape`` is looked through as the bytes that it was.
+        """
+        if not self._known:
+            return []
+        ways = _ways_to_read(text if isinstance(text, bytes) else _encoded(text))
+        # In hexadecimal, letters are of either case.
+        lower = [one.lower() for one in ways]
+        return [
+            secret
+            for secret, exact, hexadecimal in self._known
+            if _any_in(exact, ways) or _any_in(hexadecimal, lower)
+        ]
+
+    def where(self, text: str) -> tuple[int, int] | None:
+        """Where in ``text`` a secret stands: begin and end of a part of which nothing can be left.
+
+        ``None`` if none is found.
+        """
+        if not self.find(text):
+            return None
+        too_short, end = 0, len(text)
+        while end - too_short > 1:
+            middle = (too_short + end) // 2
+            if self.find(text[:middle]):
+                end = middle
+            else:
+                too_short = middle
+        begin, too_late = 0, end
+        while too_late - begin > 1:
+            middle = (begin + too_late) // 2
+            if self.find(text[middle:end]):
+                begin = middle
+            else:
+                too_late = middle
+        return begin, end
+
+
+def _any_in(forms: Iterable[bytes], ways: Iterable[bytes]) -> bool:
+    return any(form in way for way in ways for form in forms)
+
+
+def _encoded(text: str) -> bytes:
+    try:
+        return text.encode("utf-8", "surrogateescape")
+    except UnicodeEncodeError:
+        # A lone surrogate that stands for no byte.
+        return text.encode("utf-8", "replace")
+
+
+_ESCAPES = re.compile(rb"\\(?:u00([0-9a-fA-F]{2})|x([0-9a-fA-F]{2})|([0-3][0-7]{2})|([nrt'\"\\]))")
+_SHORT = {b"n": b"\n", b"r": b"\r", b"t": b"\t"}
+_NUMBERS = re.compile(rb"\d{1,3}(?:, ?\d{1,3}){7,}")
+"""What Python and JSON make of a sequence of bytes."""
+
+
+def _unescaped(data: bytes) -> bytes:
+    """``data`` with characters in place of their escapes: JSON's, Python's, and octal ones."""
+
+    def character(found: re.Match[bytes]) -> bytes:
+        unicode, hexadecimal, octal, short = found.groups()
+        if short:
+            return _SHORT.get(short, short)
+        return bytes([int(octal, 8) if octal else int(unicode or hexadecimal, 16)])
+
+    return _ESCAPES.sub(character, data)
+
+
+def _ways_to_read(data: bytes) -> list[bytes]:
+    ways = [data]
+    if b"\\" in data:
+        unescaped = _unescaped(data)
+        ways += [unescaped, unescaped.translate(None, b" \t\r\n")]
+    for numbers in _NUMBERS.findall(data):
+        given = [int(one) for one in numbers.split(b",")]
+        ways.append(bytes(one for one in given if one < 256))
+    if b"\n" in data:
+        # Long lines of base64 are folded (RFC 2045 6.8), and so is what a terminal shows.
+        ways.append(data.translate(None, b" \t\r\n"))
+    if b"\0" in data:
+        # Whatever is ASCII has a zero beside each character in UTF-16.
+        ways.append(data.replace(b"\0", b""))
+    if b"%" in data:
+        # Any character may be percent-encoded, needed or not (RFC 3986 2.1).
+        ways += [unquote_to_bytes(data), unquote_to_bytes(data.replace(b"+", b" "))]
+    return ways
+
+
+@lru_cache(maxsize=256)
+def _forms(secret: Secret) -> tuple[tuple[bytes, ...], tuple[bytes, ...]]:
+    # Leaks are looked for first, and then the same secrets are taken out of the report.
+    return _exact(secret), _hexadecimal(secret)
+
+
+def _exact(secret: Secret) -> tuple[bytes, ...]:
+    """The forms of a secret in which every letter counts."""
+    if secret.kind == "a private key":
+        # A line of base64: what escapes text leaves it as it is.
+        return (secret.value.encode("ascii"),)
+    found = []
+    if secret.kind != NUMBER:
+        found += [text.encode("utf-8", _SURROGATES) for text in written_forms(secret.value)]
+    for data in _bytes_of(secret):
+        found += [data, repr(data)[2:-1].encode("ascii")]
+        for aligned in aligned_base64(data):
+            found += [aligned, aligned.translate(_URL_SAFE)]
+        found += [*_aligned_base32(data), *_aligned_base85(data)]
+    return tuple(dict.fromkeys(found))
+
+
+def written_forms(value: str) -> Iterator[str]:
+    """A text as it stands elsewhere, but for what :func:`_ways_to_read` takes back."""
+    yield value
+    # UTF-8 that was read as latin-1.
+    yield value.encode("utf-8", _SURROGATES).decode("latin-1")
+    yield repr(value)[1:-1]
+    yield ascii(value)[1:-1]
+    yield json.dumps(value)[1:-1]
+    yield html.escape(value)
+    yield quote(value, errors=_SURROGATES)
+    yield quote(value, safe="", errors=_SURROGATES)
+    yield quote_plus(value, errors=_SURROGATES)
+
+
+def _bytes_of(secret: Secret) -> Iterator[bytes]:
+    """A secret as bytes: a text in each encoding that may be meant."""
+    if secret.kind == NUMBER:
+        yield base64.b64decode(secret.value)
+        return
+    for encoding in ("utf-8", "utf-16-le", "utf-16-be", "latin-1"):
+        try:
+            yield secret.value.encode(encoding)
+        except UnicodeEncodeError:
+            continue
+
+
+def aligned_base64(data: bytes) -> Iterator[bytes]:
+    """What base64 makes of ``data`` wherever it stands in longer data: in three alignments.
+
+    Three bytes become four characters; those that hold a part of a neighbour are left out.
+    """
+    return _aligned(data, base64.b64encode, group=3, bits=6)
+
+
+def _aligned_base32(data: bytes) -> Iterator[bytes]:
+    """The same of base32, where five bytes become eight characters."""
+    return _aligned(data, base64.b32encode, group=5, bits=5)
+
+
+def _aligned(
+    data: bytes, encode: Callable[[bytes], bytes], *, group: int, bits: int
+) -> Iterator[bytes]:
+    for before in range(group):
+        encoded = encode(bytes(before) + data)
+        first, end = -(-before * 8 // bits), (before + len(data)) * 8 // bits
+        yield encoded[first:end]
+
+
+def _aligned_base85(data: bytes) -> Iterator[bytes]:
+    """What base85 makes of the whole groups of four bytes in ``data``, wherever it stands."""
+    for before in range(4):
+        groups = data[before : before + (len(data) - before) // 4 * 4]
+        if len(groups) >= SHORTEST:
+            yield base64.b85encode(groups)
+            yield base64.a85encode(groups)
+
+
+def _hexadecimal(secret: Secret) -> tuple[bytes, ...]:
+    if secret.kind == "a private key":
+        return ()
+    found = dict.fromkeys(_bytes_of(secret))
+    return tuple(data.hex(*by).encode("ascii") for data in found for by in ((), (" ",), (":",)))

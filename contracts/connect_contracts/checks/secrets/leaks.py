@@ -1,0 +1,119 @@
+"""Where secrets stand that must not: in what was said, in what was left, in what others received.
+
+A secret belongs into the headers and bodies of requests to the target that it is for, and nowhere
+else: not into a request target, not to another target, not in the clear where the URL says HTTPS.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from functools import partial
+from typing import Literal
+
+import msgspec
+
+from connect_contracts.checks.secrets.detector import Detector
+from connect_contracts.model.observation import NUMBER, Observation, Secret
+
+IN_CLEAR = "the clear, on a connection to a TLS port"
+
+ForbiddenBy = Literal["AUTH-12", "MTLS-7"]
+
+
+class Leak(msgspec.Struct, frozen=True):
+    """A secret that was found where it must not be.
+
+    Parameters:
+        kind: What it is.
+        where: Where it was found.
+    """
+
+    kind: str
+    where: str
+
+    @property
+    def clause(self) -> ForbiddenBy:
+        """The clause that forbids it."""
+        return "AUTH-12" if self.kind in ("a password", "a token") else "MTLS-7"
+
+    def told(self) -> str:
+        """The find, as a sentence without its end."""
+        return f"{self.kind} appeared in {self.where}"
+
+
+def leaks(observation: Observation) -> tuple[Leak, ...]:
+    """Every secret that was found where it must not be, each place once."""
+    detector = Detector(observation.secrets)
+    if not detector:
+        return ()
+    found = [_leak(one, where) for where, text in texts(observation) for one in detector.find(text)]
+    found += _on_the_wire(observation, detector)
+    return tuple(dict.fromkeys(found))
+
+
+def texts(observation: Observation) -> Iterator[tuple[str, str]]:
+    """Everything that was said or left behind, with the words for where."""
+    for result in observation.results:
+        if result.raised is not None:
+            yield "an exception", result.raised.text
+            for kind, text in result.raised.chain:
+                yield f"the chain of an exception ({kind})", text
+    for one in observation.said:
+        yield one.source, one.text
+    if observation.terminal:
+        yield "the terminal", observation.terminal
+
+
+def _on_the_wire(observation: Observation, detector: Detector) -> Iterator[Leak]:
+    from connect_harness.server import (
+        ConnectionClosed,
+        GatewayCommand,
+        HandshakeFailed,
+        RequestReceived,
+        RequestRejected,
+    )
+
+    meant = {one.name: _for(one.name, observation.secrets) for one in observation.targets}
+    others = {name: detector.only(partial(_is_not_in, own)) for name, own in meant.items()}
+    encrypted = {one.name for one in observation.targets if one.url.startswith("https:")}
+    never_in_clear = detector.only(lambda secret: not secret.in_clear)
+    for event in observation.events:
+        if event.target not in others:
+            continue
+        foreign = others[event.target]
+        received = f"what the target {event.target!r} received, for which it is not"
+        match event:
+            case RequestReceived(request=request):
+                host = request.header("host") or b""
+                yield from _found(detector, "a request target", request.target)
+                yield from _found(detector, "Host", host)
+                yield from _found(foreign, received, request.body)
+                for _, value in request.headers:
+                    yield from _found(foreign, received, value)
+            case RequestRejected(data=data):
+                yield from _found(foreign, received, data)
+            case GatewayCommand(lines=lines):
+                yield from _found(foreign, received, "\n".join(lines))
+            case HandshakeFailed(data=data):
+                yield from _found(foreign, received, data)
+                yield from _found(never_in_clear, IN_CLEAR, data)
+            case ConnectionClosed(received=kept) if event.target in encrypted:
+                yield from _found(never_in_clear, IN_CLEAR, kept.first)
+
+
+def _for(target: str, secrets: Iterable[Secret]) -> frozenset[str]:
+    return frozenset(one.value for one in secrets if one.target == target)
+
+
+def _is_not_in(values: frozenset[str], secret: Secret) -> bool:
+    return secret.value not in values
+
+
+def _found(detector: Detector, where: str, data: str | bytes) -> Iterator[Leak]:
+    if data:
+        yield from (_leak(one, where) for one in detector.find(data))
+
+
+def _leak(secret: Secret, where: str) -> Leak:
+    # Whoever shows a key shows its number.
+    return Leak("a private key" if secret.kind == NUMBER else secret.kind, where)

@@ -1,0 +1,375 @@
+"""What the targets saw of one step: connections and exchanges, read out of the journal's events."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+from urllib.parse import unquote
+
+from connect_contracts.model.scenario import Basic, calls_of
+
+if TYPE_CHECKING:
+    from connect_contracts.model.observation import Asked, Observation, Place, Result, TargetSeen
+    from connect_harness.exchange import Request
+    from connect_harness.server import (
+        AnswerGiven,
+        ConnectionAccepted,
+        ConnectionClosed,
+        Event,
+        FaultFired,
+        HandshakeCompleted,
+        HandshakeFailed,
+        RequestReceived,
+    )
+
+
+@dataclass(frozen=True)
+class Exchange:
+    """A request and its answer."""
+
+    received: RequestReceived
+    given: AnswerGiven | None
+
+    @property
+    def request(self) -> Request:
+        """The request as it arrived."""
+        return self.received.request
+
+    @property
+    def number(self) -> int:
+        """The number of the request among the events."""
+        return self.received.number
+
+    @property
+    def answered(self) -> int | None:
+        """The number of the answer among the events."""
+        return self.given.number if self.given else None
+
+    @property
+    def line(self) -> str:
+        """Method and request target."""
+        return f"{self.request.method} {self.request.target}"
+
+    @property
+    def target(self) -> str:
+        """The request target."""
+        return self.request.target
+
+    @property
+    def body(self) -> bytes:
+        """The body of the request."""
+        return self.request.body
+
+    @property
+    def status(self) -> int | None:
+        """The status of the answer."""
+        return self.given.status if self.given else None
+
+    @property
+    def user(self) -> str | None:
+        """Whom the target took the caller for."""
+        return self.given.user if self.given else None
+
+    @property
+    def fault(self) -> str | None:
+        """The armed fault that the answer was."""
+        return self.given.fault if self.given else None
+
+    @property
+    def change(self) -> bool:
+        """Whether the request asked for a change."""
+        return self.given is not None and self.given.change
+
+    @property
+    def header_names(self) -> frozenset[str]:
+        """The names of the headers of the request, in lower case."""
+        return frozenset(name for name, _ in self.request.headers)
+
+    def header(self, name: str) -> str | None:
+        """The header ``name`` (in lower case) of the request, as latin-1 text."""
+        value = self.request.header(name)
+        return None if value is None else value.decode("latin-1")
+
+    def names(self, text: str) -> bool:
+        """Whether the request speaks of ``text``, in its target or in its JSON body."""
+        if text in unquote(self.request.target):
+            return True
+        try:
+            # Written again, so that escapes do not hide a name.
+            return text in json.dumps(json.loads(self.request.body), ensure_ascii=False)
+        except ValueError:
+            return False
+
+
+@dataclass
+class Connection:
+    """A connection, and what became of it."""
+
+    accepted: ConnectionAccepted
+    completed: HandshakeCompleted | None = None
+    failed: HandshakeFailed | None = None
+    closed: ConnectionClosed | None = None
+    requests: int = 0
+
+    @property
+    def shaken(self) -> bool:
+        """Whether a TLS handshake was completed, and not refused after."""
+        return self.completed is not None and self.failed is None
+
+    @property
+    def http_bytes(self) -> bool:
+        """Whether any byte of HTTP, encrypted or plain, came from the client."""
+        if self.accepted.service != "http":
+            return False
+        if self.requests:
+            return True
+        return self.closed is not None and self.closed.application_received.count > 0
+
+    @property
+    def plain_http(self) -> bool:
+        """Whether plain HTTP came to a port that speaks TLS."""
+        return self.failed is not None and self.failed.cause == "plain HTTP on a TLS port"
+
+    @property
+    def alert(self) -> str | None:
+        """The fatal alert that ended the handshake, or came after it."""
+        if self.failed is not None:
+            return self.failed.alert
+        return self.closed.alert if self.closed else None
+
+    @property
+    def alert_by(self) -> str | None:
+        """Who sent that alert: ``client`` or ``target``."""
+        if self.failed is not None:
+            return self.failed.alert_by
+        return "client" if self.alert else None
+
+    @property
+    def peer_fingerprint(self) -> str | None:
+        """The fingerprint of the client certificate that was presented and taken."""
+        peer = self.completed.peer_certificate if self.completed else None
+        return peer.fingerprint if peer else None
+
+    @property
+    def presented(self) -> bool:
+        """Whether any client certificate was presented, taken or not."""
+        refused = self.failed is not None and self.failed.verify_code is not None
+        return refused or self.peer_fingerprint is not None
+
+    def open_after(self, number: int) -> bool:
+        """Whether it was still open at the event ``number``."""
+        return self.closed is None or self.closed.number > number
+
+
+class View:
+    """What was seen of the step at ``place``, and of all steps up to its end."""
+
+    def __init__(self, observation: Observation, place: Place) -> None:
+        self.observation = observation
+        self.place = place
+
+    @cached_property
+    def result(self) -> Result:
+        """How the step ended."""
+        result = self.observation.result(self.place)
+        if result is None:
+            raise LookupError(f"there is no result of the step at {self.place}")
+        return result
+
+    def of_step(self, index: int) -> View:
+        """The view of another step of the same run."""
+        return View(self.observation, (index,))
+
+    @property
+    def asked(self) -> tuple[Asked, ...]:
+        """What callables were asked in the run."""
+        return self.observation.asked
+
+    @property
+    def presented(self) -> str | None:
+        """The fingerprint of the client certificate that the session's connect was given."""
+        name = ".".join(str(one + 1) for one in self._connect_place())
+        return self.observation.presented.get(name)
+
+    @property
+    def password(self) -> str | None:
+        """The password that the session's connect was really given, if it was by Basic."""
+        place = self._connect_place()
+        calls = dict(calls_of(self.observation.as_played))
+        given = calls[place].authentication if place in calls else None
+        return given.password if isinstance(given, Basic) else None
+
+    def _connect_place(self) -> Place:
+        # A name that is connected again is the later session's from then on.
+        result = self.result
+        own = [
+            one.place
+            for one in self.observation.results
+            if one.what == "connect" and one.who == result.who and one.began <= result.began
+        ]
+        return own[-1] if own else self.place
+
+    # Connections.
+
+    @cached_property
+    def connections_so_far(self) -> list[Connection]:
+        """Every connection up to the end of the step, whole, in the order of arrival."""
+        found: dict[tuple[str, int | None], Connection] = {}
+        for event in self.observation.events:
+            _gather(event, found)
+        return [one for one in found.values() if one.accepted.number < self.result.ended]
+
+    @property
+    def connections(self) -> list[Connection]:
+        """Those that arrived during the step."""
+        began = self.result.began
+        return [one for one in self.connections_so_far if one.accepted.number > began]
+
+    @property
+    def connections_since_replaced(self) -> list[Connection]:
+        """Those that arrived in the session's steps since a target's certificate was replaced."""
+        replaced = [
+            one.began
+            for one in self.observation.results
+            if one.what == "replace certificate" and one.began < self.result.began
+        ]
+        return [
+            one
+            for one in self.connections_so_far
+            if one.accepted.number > max(replaced, default=0)
+            and self._session_of(one.accepted.number) == self.result.who
+        ]
+
+    @property
+    def faults_fired(self) -> list[FaultFired]:
+        """The faults that changed bytes of a connection during the step."""
+        from connect_harness.server import FaultFired
+
+        return [
+            event
+            for event in self.observation.events
+            if isinstance(event, FaultFired)
+            and self.result.began < event.number < self.result.ended
+        ]
+
+    # Exchanges.
+
+    @cached_property
+    def so_far(self) -> list[Exchange]:
+        """Every exchange up to the end of the step."""
+        from connect_harness.server import AnswerGiven, RequestReceived
+
+        answers = {
+            event.request: event
+            for event in self.observation.events
+            if isinstance(event, AnswerGiven)
+        }
+        return [
+            Exchange(event, answers.get(event.number))
+            for event in self.observation.events
+            if isinstance(event, RequestReceived) and event.number < self.result.ended
+        ]
+
+    @property
+    def exchanges(self) -> list[Exchange]:
+        """Those whose request arrived during the step."""
+        return [one for one in self.so_far if one.number > self.result.began]
+
+    @property
+    def shared_connections(self) -> list[tuple[str, str]]:
+        """The pairs of sessions that made a request on one connection, up to the step's end."""
+        users: dict[tuple[str, int | None], list[str]] = {}
+        for one in self.so_far:
+            who = self._session_of(one.number)
+            key = (one.received.target, one.received.connection)
+            if who is not None and who not in users.setdefault(key, []):
+                users[key].append(who)
+        return [(who[0], who[1]) for who in users.values() if len(who) > 1]
+
+    def _session_of(self, number: int) -> str | None:
+        """The session in whose step the event ``number`` happened."""
+        return next(
+            (
+                one.who
+                for one in self.observation.results
+                if one.began < number < one.ended and one.who != "owner"
+            ),
+            None,
+        )
+
+    # Changes.
+
+    @property
+    def changes_so_far(self) -> list[str]:
+        """What asked for a change up to the end of the step, by HTTP or by Py4J, in words."""
+        return self._changes(0)
+
+    @property
+    def changes(self) -> list[str]:
+        """What asked for a change during the step."""
+        return self._changes(self.result.began)
+
+    def _changes(self, since: int) -> list[str]:
+        from connect_harness.protocols.py4j import changing_call
+        from connect_harness.server import GatewayCommand
+
+        calls = [
+            (event.number, f"the Py4J call {call}")
+            for event in self.observation.events
+            if isinstance(event, GatewayCommand) and (call := changing_call(event.lines))
+        ]
+        requests = [(one.number, one.line) for one in self.so_far if one.change]
+        return [
+            told
+            for number, told in sorted([*calls, *requests])
+            if since < number < self.result.ended
+        ]
+
+    # Targets.
+
+    def _target(self, name: str) -> TargetSeen:
+        return next(one for one in self.observation.targets if one.name == name)
+
+    @property
+    def target(self) -> TargetSeen:
+        """The first target."""
+        return self.observation.targets[0]
+
+    def base_path(self, exchange: Exchange) -> str:
+        """The base path of the target that the request came to."""
+        return self._target(exchange.received.target).base_path
+
+    def port(self, exchange: Exchange) -> int:
+        """The port of the target that the request came to."""
+        return self._target(exchange.received.target).port
+
+    def url(self, exchange: Exchange) -> str:
+        """The URL of the request, without its query."""
+        scheme = self._target(exchange.received.target).url.partition("://")[0]
+        return f"{scheme}://{exchange.header('host')}{exchange.request.path}"
+
+
+def _gather(event: Event, found: dict[tuple[str, int | None], Connection]) -> None:
+    from connect_harness.server import (
+        ConnectionAccepted,
+        ConnectionClosed,
+        HandshakeCompleted,
+        HandshakeFailed,
+        RequestReceived,
+    )
+
+    key = (event.target, event.connection)
+    if isinstance(event, ConnectionAccepted):
+        found[key] = Connection(event)
+    elif key in found:
+        match event:
+            case HandshakeCompleted():
+                found[key].completed = event
+            case HandshakeFailed():
+                found[key].failed = event
+            case RequestReceived():
+                found[key].requests += 1
+            case ConnectionClosed():
+                found[key].closed = event

@@ -1,0 +1,53 @@
+"""What looking for a demand gives, and two small ways to say it."""
+
+from __future__ import annotations
+
+from collections.abc import Sized
+
+import msgspec
+
+from connect_contracts.model.evidence import Evidence, Strength
+
+
+class Seen(msgspec.Struct, frozen=True):
+    """What looking for a demand gave: at most one of violation, missing and evidence.
+
+    Parameters:
+        each: The violations one by one, where ``violation`` holds several.
+        absent: The violation says only that something did not come: of a step that raised where
+            it must return, that is no second finding.
+    """
+
+    violation: str | None = None
+    missing: str | None = None
+    evidence: Evidence | None = None
+    each: tuple[str, ...] = ()
+    absent: bool = False
+
+
+HOLDS = Seen()
+
+
+def by_client_alert(text: str) -> Seen:
+    """A refusal that the target was told of by an alert."""
+    return Seen(evidence=Evidence(Strength.CLIENT_ALERT, text))
+
+
+def by_target(text: str) -> Seen:
+    """A refusal of the target's own, or a call that sent it nothing."""
+    return Seen(evidence=Evidence(Strength.TARGET, text))
+
+
+def by_end_of_stream(text: str) -> Seen:
+    """A refusal of which the target saw only that the connection ended early."""
+    return Seen(evidence=Evidence(Strength.END_OF_STREAM, text))
+
+
+def some(looked_at: Sized) -> Seen:
+    """A demand on every request holds, if there was one at all."""
+    return HOLDS if len(looked_at) else Seen(missing="no request reached the target")
+
+
+def count(number: int, noun: str) -> str:
+    """A number with its noun, in the right form."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

@@ -1,0 +1,232 @@
+"""Identity: whom the target took the caller for, and by what."""
+
+from __future__ import annotations
+
+import base64
+
+import msgspec
+
+from connect_contracts.checks.step_view import View
+from connect_contracts.checks.wire_checks.check_result import HOLDS, Seen, some
+from connect_contracts.model.scenario import PASSWORD
+
+
+class NoAuthorization(msgspec.Struct, frozen=True, tag="no authorization"):
+    """No request carries ``Authorization``, and at least one is answered with 200."""
+
+    def told(self) -> str:
+        return "no request carries Authorization"
+
+    def look(self, view: View) -> Seen:
+        """Look at the headers of every request so far."""
+        for one in view.so_far:
+            if one.header("authorization") is not None:
+                return Seen(violation=f"{one.line} carried Authorization")
+        return some([one for one in view.so_far if one.status == 200])
+
+
+class KnownAs(msgspec.Struct, frozen=True, tag="known as"):
+    """Every request of the session that is not answered with 401 is known as this user's."""
+
+    username: str
+
+    def told(self) -> str:
+        return f"every request is known to the target as {self.username}'s"
+
+    def look(self, view: View) -> Seen:
+        """Look whom the target took the caller for, in the step."""
+        answered = [one for one in view.exchanges if one.status != 401]
+        for one in answered:
+            if one.user != self.username:
+                return Seen(violation=f"{one.line} was known as {one.user or 'nobody'}'s")
+        # A later step may be answered from memory, which other clauses judge.
+        return some(view.so_far)
+
+
+class Unmixed(msgspec.Struct, frozen=True, tag="unmixed"):
+    """A request that speaks of a table is known as the one user who asks for that table.
+
+    ``users`` pairs a table's name, unique to one session, with that session's user.
+    """
+
+    users: tuple[tuple[str, str], ...]
+
+    def told(self) -> str:
+        return "no request of one session is known as another session's user"
+
+    def look(self, view: View) -> Seen:
+        """Look at every request of the step that names one of the tables."""
+        told = [
+            (one, username)
+            for one in view.exchanges
+            for table, username in self.users
+            if one.names(table)
+        ]
+        for one, username in told:
+            if one.user != username:
+                return Seen(
+                    violation=f"{one.line}, about {username}'s table, was known as "
+                    f"{one.user or 'nobody'}'s"
+                )
+        return HOLDS if told else Seen(missing="no request spoke of any of the tables")
+
+
+class BasicPair(msgspec.Struct, frozen=True, tag="basic pair"):
+    """Wherever the step sends Basic credentials, they are these, byte for byte in UTF-8."""
+
+    username: str
+    password: str
+
+    def told(self) -> str:
+        return "the credentials arrive byte for byte, in UTF-8"
+
+    def look(self, view: View) -> Seen:
+        """Look at the ``Authorization`` of every request of the step."""
+        # The documentation's password stands for one of the run's own.
+        own = view.password if self.password == PASSWORD else None
+        wanted = f"{self.username}:{own or self.password}".encode()
+        given = [(one.header("authorization") or "").partition(" ") for one in view.exchanges]
+        sent = [encoded for scheme, _, encoded in given if scheme.lower() == "basic"]
+        for encoded in sent:
+            try:
+                pair = base64.b64decode(encoded.strip(), validate=True)
+            except ValueError:
+                return Seen(violation="the Basic credentials were not base64")
+            if pair != wanted:
+                return Seen(violation=_bytes_differ(wanted, pair))
+        return HOLDS if sent else Seen(violation="no Basic credentials were sent", absent=True)
+
+
+class BearerToken(msgspec.Struct, frozen=True, tag="bearer token"):
+    """Every request carries ``Authorization: {token_type} {token}``, of a token issued here.
+
+    The type is compared in any case (RFC 9110 11.1); that the token is the right one is shown by
+    whom the target takes the caller for.
+
+    Parameters:
+        any_form: The token may stand anywhere in ``Authorization``.
+    """
+
+    token_type: str = "Bearer"
+    any_form: bool = False
+
+    def told(self) -> str:
+        if self.any_form:
+            return "every request carries the token in Authorization"
+        return f"every request carries Authorization: {self.token_type} TOKEN"
+
+    def look(self, view: View) -> Seen:
+        """Look at the ``Authorization`` of every request of the step."""
+        for one in view.exchanges:
+            given = one.header("authorization")
+            if given is None:
+                return Seen(violation=f"{one.line} carried no Authorization")
+            if self.any_form:
+                continue
+            scheme, _, rest = given.partition(" ")
+            if scheme.lower() != self.token_type.lower() or not rest or " " in rest:
+                return Seen(violation=f"Authorization began with {scheme!r}")
+        return some(view.exchanges)
+
+
+class CallableAsked(msgspec.Struct, frozen=True, tag="callable asked"):
+    """A callable was given the URL of a request, and what it returned went out on it.
+
+    Parameters:
+        each: It is asked for each request, and each answer goes out on its own request.
+    """
+
+    each: bool = False
+
+    def told(self) -> str:
+        each = "is asked for each request; each answer goes out on its own request"
+        return f"the callable {each if self.each else 'is given the URL, its headers go out on it'}"
+
+    def look(self, view: View) -> Seen:
+        """Pair the requests of the step with the calls of the callable."""
+        calls = {
+            dict(one.headers)["X-Asked"]: one
+            for one in view.asked
+            if one.session == view.result.who
+        }
+        used: set[str] = set()
+        for one in view.exchanges:
+            number = one.header("x-asked")
+            if number is None or number not in calls:
+                return Seen(violation=f"{one.line} went out without the callable's headers")
+            url = calls[number].url
+            if not isinstance(url, str):
+                return Seen(violation=f"the callable was given a {type(url).__name__}")
+            if self.each and number in used:
+                return Seen(violation=f"{one.line} went out with the headers of another request")
+            if self.each or not used:
+                wanted = view.url(one)
+                if _address(url) != _address(wanted):
+                    return Seen(violation=f"for {wanted} the callable was given {url}")
+            used.add(number)
+        return some(view.so_far)
+
+
+class Presents(msgspec.Struct, frozen=True, tag="presents"):
+    """Every TLS connection of the step presents the client certificate that was given."""
+
+    def told(self) -> str:
+        return "every connection presents the client certificate that was given"
+
+    def look(self, view: View) -> Seen:
+        """Look at the handshakes of the session so far."""
+        shaken = [one for one in view.connections_so_far if one.shaken]
+        for one in shaken:
+            if one.peer_fingerprint is None:
+                return Seen(violation="a connection presented no client certificate")
+            if one.peer_fingerprint != view.presented:
+                return Seen(violation="a connection presented another client certificate")
+        return HOLDS if shaken else Seen(missing="no handshake was completed")
+
+
+class PresentsNothing(msgspec.Struct, frozen=True, tag="presents nothing"):
+    """No connection of the step presents a client certificate."""
+
+    def told(self) -> str:
+        return "no client certificate is presented"
+
+    def look(self, view: View) -> Seen:
+        """Look at the handshakes of the step."""
+        for one in view.connections:
+            if one.presented:
+                return Seen(violation="the client certificate was presented")
+        return HOLDS if view.connections else Seen(missing="no connection reached the target")
+
+
+def _address(url: str) -> tuple[str, ...]:
+    """Scheme, userinfo, host with port, and path: what tells one URL from another.
+
+    Scheme and host are the same in any case, and a default port may be left out (RFC 9110 4.2.3).
+    """
+    scheme, _, rest = url.partition("?")[0].partition("#")[0].partition("://")
+    authority, _, path = rest.partition("/")
+    userinfo, _, host = authority.rpartition("@")
+    default_port = {"http": ":80", "https": ":443"}.get(scheme.lower(), "")
+    return scheme.lower(), userinfo, host.lower().removesuffix(default_port), path
+
+
+def _bytes_differ(wanted: bytes, sent: bytes) -> str:
+    """How two pairs differ, without telling either of them."""
+    at = next(
+        (
+            index
+            for index, (one, other) in enumerate(zip(wanted, sent, strict=False))
+            if one != other
+        ),
+        min(len(wanted), len(sent)),
+    )
+    for encoding in ("latin-1", "utf-16", "cp1252"):
+        try:
+            if wanted.decode().encode(encoding) == sent:
+                return f"the credentials were sent in {encoding}"
+        except UnicodeEncodeError:
+            continue
+    return (
+        f"the credentials were other bytes: {len(sent)} bytes instead of {len(wanted)}, the first "
+        f"that differs is number {at + 1}"
+    )

@@ -1,0 +1,136 @@
+"""Refusals: what never arrived, what was refused and by whom."""
+
+from __future__ import annotations
+
+import msgspec
+
+from connect_contracts.checks.step_view import View
+from connect_contracts.checks.wire_checks.check_result import (
+    Seen,
+    by_client_alert,
+    by_end_of_stream,
+    by_target,
+    count,
+)
+
+
+class NothingArrived(msgspec.Struct, frozen=True, tag="nothing arrived"):
+    """No connection reached any target: the call was refused before anything was sent."""
+
+    def told(self) -> str:
+        return "nothing is sent to any target"
+
+    def look(self, view: View) -> Seen:
+        """Look at the connections that arrived during the step."""
+        arrived = view.connections
+        if arrived:
+            return Seen(violation=f"{count(len(arrived), 'connection')} reached the target")
+        return by_target("the target saw no connection")
+
+
+class NoHttpByte(msgspec.Struct, frozen=True, tag="no http byte"):
+    """No byte of HTTP, encrypted or plain, reached any target.
+
+    Parameters:
+        after_connecting: A connection must have arrived, or there is no evidence that it was the
+            target's certificate which was refused.
+        since_replaced: It may have arrived in any step of the session since the target's
+            certificate was replaced.
+    """
+
+    after_connecting: bool = True
+    since_replaced: bool = False
+
+    def told(self) -> str:
+        return "not one HTTP byte reaches the target"
+
+    def look(self, view: View) -> Seen:
+        """Look at what each connection of the step carried."""
+        talked = [one for one in view.connections if one.http_bytes]
+        if talked:
+            asked = (
+                ", ".join(dict.fromkeys(one.line for one in view.exchanges)) or "its first bytes"
+            )
+            return Seen(violation=f"HTTP reached the target: {asked}")
+        arrived = view.connections_since_replaced if self.since_replaced else view.connections
+        if not arrived:
+            if self.after_connecting:
+                return Seen(missing="no connection reached the target")
+            return by_target("the target saw no connection")
+        for one in arrived:
+            if one.alert and one.alert_by == "client":
+                return by_client_alert(f"the target saw the alert {one.alert}")
+        for one in arrived:
+            if one.alert:
+                return by_target(f"the target sent the alert {one.alert}")
+        return by_end_of_stream("the target saw the end of the stream and no HTTP byte")
+
+
+class RefusedWith(msgspec.Struct, frozen=True, tag="refused with"):
+    """The target answered a request with this status, and with nothing better after it."""
+
+    status: int
+
+    def told(self) -> str:
+        return f"the target's answer is {self.status}, and nothing better comes after it"
+
+    def look(self, view: View) -> Seen:
+        """Look at the statuses answered during the step."""
+        statuses = [one.status for one in view.exchanges]
+        if self.status not in statuses:
+            return Seen(missing=f"the target answered {statuses or 'nothing'}, not {self.status}")
+        for one in view.exchanges[statuses.index(self.status) :]:
+            if one.status is not None and one.status < 400:
+                return Seen(violation=f"after the {self.status}, {one.line} got {one.status}")
+        return by_target(f"the target answered {self.status}")
+
+
+class FaultFired(msgspec.Struct, frozen=True, tag="fault fired"):
+    """The fault that the owner armed met at least one request, or one connection."""
+
+    def told(self) -> str:
+        return "the target's wrong answer is met"
+
+    def look(self, view: View) -> Seen:
+        """Look whether an answer of the step was a fault's, or its bytes were."""
+        if any(one.fault is not None for one in view.exchanges) or view.faults_fired:
+            return by_target("the target gave the wrong answer")
+        return Seen(missing="the armed fault was never met")
+
+
+class PlainHttpRefused(msgspec.Struct, frozen=True, tag="plain http refused"):
+    """Plain HTTP reached a port that speaks TLS, and was refused there."""
+
+    def told(self) -> str:
+        return "the target refuses plain HTTP on its TLS port"
+
+    def look(self, view: View) -> Seen:
+        """Look for a connection of the step on which plain HTTP came, and how it ended."""
+        if any(one.plain_http for one in view.connections):
+            return by_target("the target refused plain HTTP on its TLS port")
+        return Seen(missing="no plain HTTP reached the target's TLS port")
+
+
+class HandshakeRefusedByTarget(msgspec.Struct, frozen=True, tag="handshake refused by target"):
+    """The target refused the client's handshake, by one of these alerts.
+
+    ``alerts`` are names of RFC 8446 section 6.
+    """
+
+    alerts: tuple[str, ...]
+
+    def told(self) -> str:
+        return f"the target refuses the handshake ({' or '.join(self.alerts)})"
+
+    def look(self, view: View) -> Seen:
+        """Look at the handshakes of the step."""
+        refused = [one for one in view.connections if one.alert_by == "target"]
+        if any(one.http_bytes for one in view.connections):
+            return Seen(violation="HTTP reached the target")
+        if not refused:
+            return Seen(missing="the target refused no handshake")
+        names = [one.alert for one in refused]
+        expected = [one for one in names if one in self.alerts]
+        if not expected:
+            return Seen(missing=f"the target sent {names}")
+        return by_target(f"the target sent the alert {expected[0]}")

@@ -1,0 +1,108 @@
+"""The files that a client of a target session needs: authorities, client certificates, keys."""
+
+from __future__ import annotations
+
+import os
+import re
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from connect_contracts.model.scenario import ADMIN, Certificate
+
+if TYPE_CHECKING:
+    from connect_harness.certificates import Authorities
+
+
+@dataclass(frozen=True)
+class ClientCertificateFiles:
+    """A client certificate as it is given: ``ClientCertificate(certificate, keyfile=keyfile)``.
+
+    Parameters:
+        certificate: The file of the certificate, and of its intermediates if it has any.
+        keyfile: The file of its private key, readable by its owner alone.
+    """
+
+    certificate: Path
+    keyfile: Path
+
+
+class ClientFiles:
+    """Files for clients of the target sessions whose certificates come from ``authorities``.
+
+    Each file is written when it is first asked for. A file that something else has made is neither
+    replaced nor removed: then ``FileExistsError`` is raised.
+
+    Parameters:
+        folder: Where they are written; it must exist.
+        authorities: By default those of this process, which targets use by default.
+    """
+
+    def __init__(self, folder: Path, authorities: Authorities | None = None) -> None:
+        from connect_harness.certificates import default_authorities
+
+        self._folder = folder
+        self._authorities = authorities or default_authorities()
+        self._made: dict[Path, bool] = {}
+
+    @property
+    def certificate_authority(self) -> Path:
+        """The file of the authority that signs the certificates of targets."""
+        return self.authority("authority")
+
+    def authority(self, name: str) -> Path:
+        """The file of the authority ``name``, which may be any name: one is made for each."""
+        return self._write(
+            f"{_file_name(name)}.pem", self._authorities.authority(name).certificate_pem
+        )
+
+    def client_certificate(
+        self, username: str = ADMIN.name, *, authority: str = "client authority"
+    ) -> ClientCertificateFiles:
+        """A certificate by which a mutual TLS target knows its bearer as ``username``.
+
+        Parameters:
+            authority: Who signs it; targets trust ``client authority`` by default.
+        """
+        chain = replace(Certificate().chain, subject=username, authority=authority)
+        issued = self._authorities.issue(chain)
+        name = _file_name(username)
+        if authority != "client authority":
+            name += f"@{_file_name(authority)}"
+        return ClientCertificateFiles(
+            self._write(f"{name}-certificate.pem", issued.chain_pem),
+            self._write(f"{name}-key.pem", issued.private_key_pem, private=True),
+        )
+
+    def remove_private_keys(self) -> None:
+        """Remove every file of a private key that was written."""
+        self._remove([path for path, private in self._made.items() if private])
+
+    def remove(self) -> None:
+        """Remove every file that was written."""
+        self._remove(list(self._made))
+
+    def _remove(self, paths: list[Path]) -> None:
+        for path in paths:
+            path.unlink(missing_ok=True)
+            del self._made[path]
+
+    def _write(self, name: str, content: bytes, *, private: bool = False) -> Path:
+        path = self._folder / name
+        if path in self._made:
+            self._remove([path])
+        mode = 0o600 if private else 0o644
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
+        self._made[path] = private
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(content)
+        return path
+
+
+def _file_name(name: str) -> str:
+    """``name`` as part of a file's name: another one for each name, also where case is ignored."""
+    return re.sub(r"[^a-z0-9_.]", _percent_encoded, name)
+
+
+def _percent_encoded(found: re.Match[str]) -> str:
+    return "".join(f"%{byte:02x}" for byte in found[0].encode())

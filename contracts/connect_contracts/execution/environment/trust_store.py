@@ -1,0 +1,102 @@
+"""The store that an implementation asks by itself trusts more authorities for a while.
+
+Nothing is installed on the machine: the store is led to another file, within this process.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Literal
+
+from connect_contracts.execution.environment.patching import replaced_everywhere
+
+TrustStore = Literal["ssl", "certifi", "truststore"]
+
+
+def lacking(store: TrustStore) -> str | None:
+    """Why ``store`` cannot be made to trust more on this machine, as a sentence, or ``None``."""
+    if store == "certifi" and find_spec("certifi") is None:
+        return "the implementation declares the trust store certifi, which is not installed here"
+    if store == "truststore" and sys.platform != "linux":
+        return (
+            "truststore asks the system's own store here, which cannot be made to trust an "
+            "authority for one case alone"
+        )
+    return None
+
+
+@contextmanager
+def trusting_also(authorities: Path | None, store: TrustStore) -> Iterator[None]:
+    """Have ``store`` trust the authorities of a file besides what it trusts anyway.
+
+    Whoever builds trust when it is asked for, at the earliest when ``connect`` is called, is
+    reached. An implementation that builds it at import is reached only in a fresh process, where
+    this is entered before it is imported.
+
+    Parameters:
+        authorities: A PEM file; beside it a file is written that the store is led to. ``None``
+            leaves everything as it is.
+        store: What the implementation declares. ``truststore`` asks OpenSSL on Linux, so there it
+            is led as ``ssl`` is.
+    """
+    if authorities is None:
+        yield
+        return
+    led = _certifi(authorities) if store == "certifi" else _openssl(authorities)
+    with led:
+        yield
+
+
+@contextmanager
+def _openssl(authorities: Path) -> Iterator[None]:
+    import ssl
+
+    # A folder of authorities is asked besides the file, so it need not be copied.
+    own = ssl.get_default_verify_paths().cafile
+    file = _with_others(authorities, _read(own) if own else b"")
+    before = os.environ.get("SSL_CERT_FILE")
+    os.environ["SSL_CERT_FILE"] = str(file)
+    try:
+        yield
+    finally:
+        if before is None:
+            os.environ.pop("SSL_CERT_FILE", None)
+        else:
+            os.environ["SSL_CERT_FILE"] = before
+
+
+@contextmanager
+def _certifi(authorities: Path) -> Iterator[None]:
+    import certifi
+
+    own = certifi.where()
+    file = _with_others(authorities, _read(own))
+
+    def where() -> str:
+        return str(file)
+
+    def contents() -> str:
+        return file.read_text(encoding="utf-8")
+
+    with replaced_everywhere(
+        [(certifi.where, where), (certifi.contents, contents), (own, str(file))]
+    ):
+        yield
+
+
+def _read(path: str) -> bytes:
+    # A file that nobody can read is one that nobody trusts.
+    with suppress(OSError):
+        return Path(path).read_bytes()
+    return b""
+
+
+def _with_others(authorities: Path, others: bytes) -> Path:
+    file = authorities.with_name("trusted.pem")
+    file.write_bytes(others + b"\n" + authorities.read_bytes())
+    return file

@@ -1,0 +1,210 @@
+"""Steps taken in a fresh interpreter, which has a session and a pseudo-terminal of its own.
+
+OpenSSL asks for a password on the terminal, not on standard input; hangs, process state and caches
+made at import need a fresh process too. Targets and journal stay in this process. Two pipes carry
+one JSON object a line: a :class:`Task` there, a :class:`Reply` back. Standard input, output and
+error of the child are its terminal, and what it writes there is kept.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+import threading
+from concurrent.futures import Future
+
+import msgspec
+
+from connect_contracts.execution.call.arguments import Arguments
+from connect_contracts.execution.capture.terminal import Terminal
+from connect_contracts.execution.environment.process_environment import Inside
+from connect_contracts.execution.fresh_tasks import Begin, End, Reply, Take, Task
+from connect_contracts.execution.implementation import Implementation
+from connect_contracts.execution.importing import fresh_environment
+from connect_contracts.execution.session_thread import DataTypes
+from connect_contracts.model.observation import Asked, Place, Result, Said
+from connect_contracts.model.scenario import Use
+
+_NOTHING = Inside()
+
+GRACE = 10.0
+"""Seconds beyond a step's limit after which a child that says nothing is killed."""
+
+
+class FreshProcessError(Exception):
+    """The child could not be used; the text says why."""
+
+
+class FreshProcess:
+    """All sessions of one run, in a child process.
+
+    Parameters:
+        implementation: The child imports it by its ``reference``, else by its ``import_name``.
+        data_types: The data type of each column, by table.
+        inside: What surrounds the implementation in the child, set before it is imported.
+
+    Raises:
+        FreshProcessError: The child does not find the implementation.
+    """
+
+    def __init__(
+        self, implementation: Implementation, data_types: DataTypes, inside: Inside = _NOTHING
+    ) -> None:
+        self._lock = threading.Lock()
+        self._waiting: dict[int, Future[Reply]] = {}
+        self._number = 0
+        self._gone: str | None = None
+        self._last = Reply(0)
+        self._listens = inside.listens
+        self._said: list[Said] = []
+        self._terminal = Terminal()
+        tasks, self._tasks = os.pipe()
+        self._replies, replies = os.pipe()
+        try:
+            self._child = subprocess.Popen(
+                [
+                    sys.executable,
+                    # Without it, -m puts the working folder first.
+                    "-P",
+                    "-m",
+                    "connect_contracts.execution.fresh_child",
+                    str(tasks),
+                    str(replies),
+                ],
+                stdin=self._terminal.child,
+                stdout=self._terminal.child,
+                stderr=self._terminal.child,
+                pass_fds=(tasks, replies),
+                start_new_session=True,
+                env=fresh_environment(),
+            )
+        finally:
+            for one in (tasks, replies):
+                os.close(one)
+        self._thread = threading.Thread(target=self._listen, daemon=True)
+        self._thread.start()
+        name = implementation.reference or implementation.import_name or ""
+        begin = Begin(self._next(), name, data_types, inside, implementation.identity)
+        try:
+            reply = self._ask(begin, GRACE * 6)
+        except FreshProcessError:
+            self._kill()
+            raise
+        if reply.error is not None:
+            self._kill()
+            raise FreshProcessError(reply.error)
+        self._terminal.forget()
+
+    @property
+    def asked(self) -> tuple[Asked, ...]:
+        """What callables were asked; complete after :meth:`end`."""
+        return self._last.asked
+
+    @property
+    def resolved(self) -> tuple[str, ...]:
+        """The names of which the redirected resolution was asked; complete after :meth:`end`."""
+        return self._last.resolved
+
+    @property
+    def said(self) -> tuple[Said, ...]:
+        """What was said, if somebody listens; complete after :meth:`end`."""
+        return (*self._last.said, *self._said)
+
+    @property
+    def terminal(self) -> str:
+        """What was written to the child's terminal since its first step."""
+        return self._terminal.written()
+
+    @property
+    def spent(self) -> bool:
+        """Whether it is of no more use: its child is gone, or its terminal has hung up."""
+        return self._gone is not None or self._terminal.hung_up
+
+    def warm_up(self, arguments: Arguments, limit: float) -> None:
+        """Connect once, unjudged: what connect imports is not to be blamed on its limit."""
+        task = Take(self._next(), "warm-up", limit, arguments=arguments, unjudged=True)
+        with contextlib.suppress(FreshProcessError), self._terminal.attended():
+            self._ask(task, limit + GRACE)
+        self._terminal.forget()
+
+    def take(self, session: str, step: Use | Arguments, limit: float, place: Place = ()) -> Result:
+        """Take a step of ``session`` in the child; see :meth:`Stage.take`."""
+        use, arguments = (step, None) if isinstance(step, Use) else (None, step)
+        task = Take(self._next(), session, limit, use, arguments, place)
+        before = self._terminal.count()
+        try:
+            with self._terminal.attended():
+                reply = self._ask(task, limit + GRACE)
+        except FreshProcessError as error:
+            self._kill()
+            return Result((), session, "", "hung", stack=(str(error),))
+        except KeyboardInterrupt:
+            # It is not asked to close anything: it may hang.
+            self._kill()
+            raise
+        finally:
+            written = self._terminal.written(before)
+            if self._listens and written:
+                self._said.append(Said("the terminal", written, place))
+        if reply.result is None:
+            raise FreshProcessError(reply.error or "the child gave no result")
+        return reply.result
+
+    def end(self, limit: float) -> None:
+        """Close the sessions, and end the child."""
+        if self._child.poll() is None:
+            with contextlib.suppress(FreshProcessError):
+                self._ask(End(self._next(), limit), limit + GRACE)
+        self._kill()
+
+    def _next(self) -> int:
+        with self._lock:
+            self._number += 1
+            return self._number
+
+    def _ask(self, task: Task, limit: float) -> Reply:
+        future: Future[Reply] = Future()
+        with self._lock:
+            if self._gone is not None:
+                raise FreshProcessError(self._gone)
+            self._waiting[task.number] = future
+        try:
+            os.write(self._tasks, msgspec.json.encode(task) + b"\n")
+            return future.result(limit)
+        except TimeoutError:
+            raise FreshProcessError("the fresh interpreter said nothing by its limit") from None
+        except OSError as error:
+            raise FreshProcessError(f"the fresh interpreter is gone: {error}") from error
+
+    def _listen(self) -> None:
+        mistake: Exception | None = None
+        with open(self._replies, "rb") as lines:
+            try:
+                for line in lines:
+                    reply = msgspec.json.decode(line, type=Reply)
+                    self._last = reply
+                    self._waiting.pop(reply.number).set_result(reply)
+            except Exception as error:
+                # No hang of the implementation: those who wait get the mistake itself.
+                mistake = error
+        last = self._terminal.written()[-400:].strip()
+        with self._lock:
+            # Nobody will answer what is asked from now on.
+            self._gone = f"the fresh interpreter ended: {last}"
+        for future in list(self._waiting.values()):
+            future.set_exception(mistake or FreshProcessError(self._gone))
+
+    def _kill(self) -> None:
+        if self._child.poll() is None:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(self._child.pid, signal.SIGKILL)
+        self._child.wait()
+        self._thread.join(GRACE)
+        with self._lock:
+            tasks, self._tasks = self._tasks, -1
+        if tasks >= 0:
+            os.close(tasks)
+            self._terminal.close()

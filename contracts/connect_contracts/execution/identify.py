@@ -1,0 +1,143 @@
+"""One connect before anything is judged: what it returns says what the implementation is.
+
+It is the warm-up too: what a first connect imports is not to be blamed on a clause.
+"""
+
+from __future__ import annotations
+
+import warnings
+from copy import copy
+from functools import cache
+from typing import Any, Literal
+
+from connect_contracts.execution.environment.loopback import blocked
+from connect_contracts.execution.identity import Identity, identity_of, looked_in
+from connect_contracts.execution.implementation import Implementation
+from connect_contracts.execution.preflight import check_adapter
+from connect_contracts.execution.targets import played_release
+from connect_contracts.model.clause import Profile
+from connect_contracts.model.scenario import Connect, Scenario, TargetSpec
+
+WARM_UP_LIMIT = 10.0
+"""Seconds that the connect may take; nothing is judged by it."""
+
+_NAMES = {
+    "basic": "BasicAuthentication",
+    "token": "TokenAuthentication",
+    "client_certificate": "ClientCertificate",
+    "session_type": "Session",
+}
+"""The documented names, by the method that looks for each."""
+
+_REPLACED = ("BasicAuthentication", "TokenAuthentication")
+"""Names in whose place a callable is given, which the documentation allows."""
+
+
+def identify(implementation: Implementation, profile: Profile) -> None:
+    """Let ``implementation`` take from what its ``connect`` returns what nothing declares.
+
+    It connects once to an unsecured target over HTTP. What is declared wins. If ``connect`` raises
+    there, or has not returned at the limit, everything stays as it is. Done once: a second call
+    does nothing.
+
+    Parameters:
+        profile: The documentation that it would be held to if nothing came of this.
+
+    Raises:
+        BadImplementation: What is found cannot be used.
+    """
+    if implementation.identity is not None or blocked() is not None:
+        return
+    implementation.adopt(_connected(implementation, played_release(implementation, profile)))
+    check_adapter(implementation)
+
+
+def warm_up(implementation: Implementation, profile: Profile) -> None:
+    """Connect once, unjudged, to the release that the targets of ``profile`` play."""
+    _connected(implementation, played_release(implementation, profile))
+
+
+@cache
+def _connected(implementation: Implementation, release: str) -> Identity:
+    """What is returned by a connect to an unsecured target that plays ``release``."""
+    # Loaded on demand: whoever only reads settings does without.
+    from connect_contracts.execution.run import run
+
+    noted: list[Identity] = []
+
+    def connect(*arguments: Any, **keywords: Any) -> Any:
+        session = implementation.connect(*arguments, **keywords)
+        try:
+            noted.append(identity_of(session))
+        except Exception as error:  # its class may do anything where it is looked at
+            noted.append(Identity(failed=f"returned what raises {type(error).__name__}"))
+        return session
+
+    noting = copy(implementation)
+    vars(noting)["connect"] = connect
+    target = TargetSpec(secure=False, release=release)
+    with warnings.catch_warnings():
+        # A filter of the surroundings that makes errors of warnings is not the client's.
+        warnings.simplefilter("default")
+        seen = run(Scenario((target,), (Connect(),), limit=WARM_UP_LIMIT), noting, Profile.V0_9_1)
+    if noted:
+        return noted[0]
+    raised = next((one.raised.type for one in seen.results if one.raised), None)
+    return Identity(failed="did not return" if raised is None else f"raised {raised}")
+
+
+def remarks(implementation: Implementation) -> tuple[str, ...]:
+    """What the head of a run says of ``implementation``, a sentence each."""
+    return tuple(
+        one for one in (said_by_session(implementation), *_of_names(implementation)) if one
+    )
+
+
+def said_by_session(implementation: Implementation) -> str | None:
+    """What was taken from the session that it returned, or why nothing could be, as a sentence."""
+    identity = implementation.identity
+    if identity is None:
+        return None
+    if identity.failed is not None:
+        known = implementation.declares("profile")
+        return None if known else f"its connect to an unsecured target {identity.failed}"
+    taken = [
+        f"{key.replace('_', ' ')} {value}"
+        for key, value in identity.declared.items()
+        if not implementation.declares(key)
+    ]
+    taken += [name for name in _NAMES.values() if _found_in(implementation, name) == "session"]
+    if not taken:
+        return None
+    of = identity.client or identity.modules[0]
+    return f"its connect returned a session of {of}, which gives {', '.join(taken)}"
+
+
+def _of_names(implementation: Implementation) -> list[str]:
+    lacking = names_not_found(implementation)
+    lost = [name for name in lacking if name not in _REPLACED]
+    replaced = [name for name in lacking if name in _REPLACED]
+    said = []
+    if lost:
+        said.append(f"not found, so that its cases are not testable: {', '.join(lost)}")
+    if replaced:
+        said.append(f"not found, so that a callable is given instead: {', '.join(replaced)}")
+    return said
+
+
+def names_not_found(implementation: Implementation) -> tuple[str, ...]:
+    """The documented names that are found nowhere, and that no method of an adapter stands for."""
+    return tuple(
+        name
+        for method, name in _NAMES.items()
+        if getattr(type(implementation), method) is getattr(Implementation, method)
+        and _found_in(implementation, name) is None
+    )
+
+
+def _found_in(implementation: Implementation, name: str) -> Literal["module", "session"] | None:
+    """Where ``name`` is found first: in the implementation's module, or by what it returned."""
+    if any(hasattr(one, name) for one in looked_in(implementation.module, None, name)):
+        return "module"
+    by_session = looked_in(None, implementation.identity, name)
+    return "session" if any(hasattr(one, name) for one in by_session) else None

@@ -1,0 +1,401 @@
+"""The adapter: how to call the implementation under test, and what it declares.
+
+Everything has a default that is found by its documented name: in the implementation's module, in
+the packages above it, or where the session comes from that ``connect`` returned. Where a name
+differs, subclass :class:`Implementation`, override what differs, and give the subclass in place of
+the implementation.
+"""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+import sys
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from pathlib import Path
+from types import ModuleType
+from typing import Any, get_args
+
+from connect_contracts.execution.environment.trust_store import TrustStore
+from connect_contracts.execution.identity import DECLARED, Identity, declared_by, looked_in
+from connect_contracts.execution.import_path import KEPT_OUT
+from connect_contracts.model.clause import Profile
+from connect_contracts.model.observation import Frame
+from connect_contracts.model.values import plain
+
+
+class BadImplementation(Exception):
+    """The implementation cannot be used as given; the text says what to do."""
+
+
+class PartMissing(Exception):
+    """The implementation has no such part, so that its clauses are not testable.
+
+    They are not applicable if the release that the implementation declares has no such part either.
+    """
+
+    def __init__(self, part: str) -> None:
+        super().__init__(part)
+        self.part = part
+
+
+class Implementation:
+    """How to call an implementation of ``connect``.
+
+    Parameters:
+        subject: A callable with the signature of ``connect``, or a class or an object that has a
+            ``connect``. A subclass may carry it as a class attribute of that name instead.
+        module: Where its documented names are looked for; by default the module that ``subject``
+            comes from.
+        reference: ``module[:attribute]``, by which it was named.
+
+    What it declares may be given in a mapping ``__connect_contract__`` of its module, or as
+    attributes of a subclass: ``profile``, ``server_version``, ``trust_store`` (``ssl``,
+    ``certifi`` or ``truststore``: which one it asks where no authority is given), ``own_resolver``
+    (whether it resolves names without asking ``socket``). What is not declared, and documented
+    names that the module lacks, are taken from where the session comes from that ``connect``
+    returned (:meth:`adopt`).
+
+    Raises:
+        BadImplementation: ``subject`` has no ``connect`` that can be called.
+    """
+
+    profile: str | None = None
+    server_version: str | None = None
+    trust_store: TrustStore = "ssl"
+    own_resolver: bool = False
+
+    subject: object = None
+
+    import_name: str | None = None
+    """``module:attribute`` of one that was given as an object, where it has such a name."""
+
+    def __init__(
+        self,
+        subject: object = None,
+        *,
+        module: ModuleType | None = None,
+        reference: str | None = None,
+    ) -> None:
+        self.reference = reference
+        # Taken from the class, where a plain function is not yet a method.
+        subject = type(self).subject if subject is None else subject
+        self._connect = _callable_of(subject)
+        self.identity: Identity | None = None
+        owner = getattr(self._connect, "__self__", None)
+        home = owner if inspect.isclass(owner) else self._connect
+        name = getattr(home, "__module__", None) or type(subject).__module__
+        self._defined_in = sys.modules.get(name)
+        self.module = module or self._defined_in
+        self.name = reference or f"{name}:{getattr(home, '__qualname__', type(subject).__name__)}"
+        self._declare()
+
+    def _declare(self) -> None:
+        # A module that hands on another's connect follows the same documentation.
+        for module in (self.module, self._defined_in):
+            declared = declared_by(module)
+            if declared:
+                break
+        if not isinstance(declared, Mapping):
+            raise BadImplementation(
+                f"__connect_contract__ of {self.name} is no mapping: write it as "
+                '{"profile": "6.2", "server_version": "6.2.2"}.'
+            )
+        unknown = set(declared) - set(DECLARED)
+        if unknown:
+            raise BadImplementation(
+                f"__connect_contract__ of {self.name} names {', '.join(sorted(unknown))}; it may "
+                "hold profile, server_version, trust_store and own_resolver."
+            )
+        # What a subclass says wins over what the module declares.
+        kinds = [one for one in type(self).__mro__[:-1] if one not in _PLAIN]
+        self._declared = {key for key in DECLARED if any(key in vars(one) for one in kinds)}
+        self._set(declared)
+        self._declared |= set(declared)
+        self._check_declared()
+
+    def _set(self, declared: Mapping[str, Any]) -> None:
+        for key in set(declared) - self._declared:
+            setattr(self, key, declared[key])
+
+    def adopt(self, identity: Identity) -> None:
+        """Take what nothing declares from what the session says that ``connect`` returned.
+
+        Raises:
+            BadImplementation: What the session's modules declare cannot be used.
+        """
+        self.identity = identity
+        self._set(identity.declared)
+        self._check_declared()
+
+    def declares(self, key: str) -> bool:
+        """Whether its module or its adapter declares ``key``."""
+        return key in self._declared
+
+    def _check_declared(self) -> None:
+        if self.trust_store not in get_args(TrustStore):
+            raise BadImplementation(
+                f"{self.name} declares the trust store {self.trust_store!r}; it must be one of "
+                f"{', '.join(get_args(TrustStore))}."
+            )
+        if not isinstance(self.own_resolver, bool):
+            raise BadImplementation(
+                f"{self.name} declares own_resolver as {self.own_resolver!r}; it must be True or "
+                "False."
+            )
+        if self.profile is not None and self.profile not in tuple(Profile):
+            raise BadImplementation(
+                f"{self.name} declares the profile {self.profile!r}; it must be one of "
+                f"{', '.join(Profile)}."
+            )
+
+    @property
+    def defined_in(self) -> ModuleType | None:
+        """The module in which ``connect`` is defined, wherever it was named."""
+        return self._defined_in
+
+    # What is found by its documented name.
+
+    def find(self, name: str) -> Any:
+        """The documented ``name``: in the implementation's module, in the modules of the session
+        that it returned, or in a package above one of them.
+
+        Raises:
+            PartMissing: No such name is there.
+        """
+        for module in looked_in(self.module, self.identity, name):
+            if hasattr(module, name):
+                return getattr(module, name)
+        raise PartMissing(name)
+
+    # The call.
+
+    def connect(self, *args: Any, **keywords: Any) -> Any:
+        """Call ``connect`` with exactly these arguments and return the session."""
+        return self._connect(*args, **keywords)
+
+    def connect_of_subclass(self) -> tuple[Callable[..., Any], type]:
+        """``connect`` of a fresh subclass of the session's class, and that subclass.
+
+        Raises:
+            PartMissing: ``connect`` is no class method of a session's class.
+        """
+        owner = getattr(self._connect, "__self__", None)
+        with suppress(PartMissing):
+            documented = self.session_type()
+            # A class that is no Session only offers a connect.
+            if not (inspect.isclass(owner) and issubclass(owner, documented)):
+                owner = documented
+        if not inspect.isclass(owner) or not callable(getattr(owner, "connect", None)):
+            raise PartMissing("Session.connect")
+        fresh: Any = type("FreshSession", (owner,), {})
+        return fresh.connect, fresh
+
+    def session_type(self) -> type:
+        """The documented ``Session``."""
+        found: type = self.find("Session")
+        return found
+
+    def basic(self, username: str, password: str) -> Any:
+        """``BasicAuthentication(username, password)``."""
+        return self.find("BasicAuthentication")(username, password)
+
+    def token(self, token: str, token_type: str | None) -> Any:
+        """``TokenAuthentication(token)``, with ``token_type`` if one is given."""
+        build = self.find("TokenAuthentication")
+        return build(token) if token_type is None else build(token, token_type=token_type)
+
+    def client_certificate(
+        self, certificate: Path, keyfile: Path | None, password: str | None
+    ) -> Any:
+        """``ClientCertificate(certificate, keyfile=..., password=...)``."""
+        given = {"keyfile": keyfile, "password": password}
+        return self.find("ClientCertificate")(
+            certificate, **{key: value for key, value in given.items() if value is not None}
+        )
+
+    # The session.
+
+    def list_tables(self, session: Any) -> list[str]:
+        """``list(session.tables)``."""
+        return list(session.tables)
+
+    def table(self, session: Any, name: str) -> Any:
+        """``session.tables[name]``."""
+        return session.tables[name]
+
+    def columns(self, table: Any) -> list[str]:
+        """``list(table)``."""
+        return list(table)
+
+    def keys(self, table: Any) -> list[str]:
+        """``table.keys``."""
+        return list(table.keys)
+
+    def add(self, table: Any, row: tuple[Any, ...]) -> None:
+        """``table += row``."""
+        table += row
+
+    def head(self, table: Any, n: int | None) -> Any:
+        """``table.head()`` or ``table.head(n)``."""
+        return table.head() if n is None else table.head(n)
+
+    def query(self, table: Any, column: str) -> Any:
+        """``table.query(table[column])``."""
+        return _part(table, "query")(table[column])
+
+    def create_table(self, session: Any, name: str, data_types: Mapping[str, str]) -> Any:
+        """``session.create_table(name, data_types=...)``; ``types=`` where that is its name."""
+        create = _part(session, "create_table")
+        # 0.9.1 calls it types, everything since data_types; of a wrapper nothing may be known.
+        keyword = "types" if _names(create, "types") else "data_types"
+        return create(name, **{keyword: dict(data_types)})
+
+    def user(self, session: Any) -> tuple[str, list[str]]:
+        """Name and roles of ``session.user``."""
+        user = _part(session, "user")
+        return user.name, sorted(user.roles)
+
+    def url(self, session: Any) -> str:
+        """``session.url``."""
+        return str(_part(session, "url"))
+
+    def link(self, session: Any) -> str:
+        """``str(session.link)``."""
+        return str(_part(session, "link"))
+
+    def close(self, session: Any) -> None:
+        """``session.close()``."""
+        _part(session, "close")()
+
+    def leave(self, session: Any) -> None:
+        """Enter and leave ``with session``."""
+        if not hasattr(type(session), "__exit__"):
+            raise PartMissing("with")
+        with session:
+            pass
+
+    def frame(self, value: Any) -> Frame:
+        """A data frame as plain values.
+
+        Raises:
+            TypeError: ``value`` is no data frame.
+        """
+        try:
+            index = value.index
+            return Frame(
+                columns=tuple(str(one) for one in value.columns),
+                index=tuple(index.names),
+                labels=tuple(
+                    tuple(plain(one)) if isinstance(one, tuple) else (plain(one),) for one in index
+                ),
+                rows=tuple(
+                    tuple(plain(one) for one in row) for row in value.itertuples(index=False)
+                ),
+            )
+        except AttributeError as error:
+            raise TypeError(f"no data frame, but {type(value).__qualname__}") from error
+
+
+_PLAIN = (Implementation,)
+"""Classes whose attributes are defaults, and no declaration."""
+
+
+def load(reference: str, identity: Identity | None = None) -> Implementation:
+    """The implementation named by ``module[:attribute]``.
+
+    Parameters:
+        reference: Its name.
+        identity: What a session that it returned said of it elsewhere, which it takes.
+
+    Without an attribute it is the module's ``connect``, else its ``Session``. An attribute that is
+    a subclass or an instance of :class:`Implementation` is the adapter itself.
+
+    Raises:
+        BadImplementation: The module does not import, the attribute is not there, or nothing
+            there can be called as ``connect``.
+    """
+    name, _, attribute = reference.partition(":")
+    if not name:
+        raise BadImplementation("An implementation is named as module[:attribute].")
+    try:
+        module = importlib.import_module(name)
+    except (Exception, SystemExit) as error:
+        raise BadImplementation(
+            f"The module {name!r} of --connect {reference} cannot be imported "
+            f"({_in_a_line(error)}): check the name, and that it is installed or below the "
+            f"working folder{f' ({KEPT_OUT})' if sys.flags.safe_path else ''}."
+        ) from error
+    try:
+        found = _adapted(module, attribute, reference)
+        if identity is not None:
+            found.adopt(identity)
+        return found
+    except BadImplementation:
+        raise
+    except (Exception, SystemExit) as error:
+        raise BadImplementation(
+            f"{reference} raises when it is looked at ({_in_a_line(error)}): mend it, or name "
+            "another attribute."
+        ) from error
+
+
+def _adapted(module: ModuleType, attribute: str, reference: str) -> Implementation:
+    subject: object = module
+    if attribute:
+        for part in attribute.split("."):
+            if not hasattr(subject, part):
+                raise BadImplementation(
+                    f"The module {module.__name__!r} has no attribute {attribute!r}: check the "
+                    f"part of --connect {reference} after the colon."
+                )
+            subject = getattr(subject, part)
+    elif not callable(getattr(module, "connect", None)):
+        if not hasattr(module, "Session"):
+            raise BadImplementation(
+                f"The module {module.__name__!r} has neither a connect to call nor a Session: "
+                f"name the attribute, as in --connect {module.__name__}:attribute."
+            )
+        subject = module.Session
+    if isinstance(subject, Implementation):
+        subject.reference = reference
+        return subject
+    if inspect.isclass(subject) and issubclass(subject, Implementation):
+        return subject(reference=reference)
+    return Implementation(subject, module=module, reference=reference)
+
+
+def _in_a_line(error: BaseException) -> str:
+    first = str(error).strip().partition("\n")[0]
+    return f"{type(error).__name__}: {first}" if first else type(error).__name__
+
+
+def _part(owner: Any, name: str) -> Any:
+    """An attribute of a session or a table; only its absence from the type makes it missing."""
+    if not hasattr(type(owner), name) and name not in getattr(owner, "__dict__", {}):
+        try:
+            return getattr(owner, name)
+        except AttributeError:
+            raise PartMissing(f"{type(owner).__name__}.{name}") from None
+    return getattr(owner, name)
+
+
+def _names(function: Callable[..., Any], keyword: str) -> bool:
+    try:
+        parameters = inspect.signature(function).parameters
+    except (TypeError, ValueError):
+        return False
+    return keyword in parameters
+
+
+def _callable_of(subject: object) -> Callable[..., Any]:
+    connect: Callable[..., Any] | None = getattr(subject, "connect", None)
+    if callable(connect):
+        return connect
+    if callable(subject) and not inspect.isclass(subject):
+        return subject
+    raise BadImplementation(
+        f"{getattr(subject, '__qualname__', subject)!r} is neither callable nor has a connect to "
+        "call: name a function, or a class or an object with a connect."
+    )

@@ -1,0 +1,143 @@
+"""Where steps are taken on the implementation: each session in a thread of its own.
+
+Every step has a limit. A step that has not ended by then is a hang: where it stood is noted, its
+thread is left behind (a daemon), and nothing more is taken by that session.
+"""
+
+from __future__ import annotations
+
+import threading
+from typing import Any
+
+import msgspec
+
+from connect_contracts.execution.adapter_errors import is_of_the_caller
+from connect_contracts.execution.call.arguments import Arguments
+from connect_contracts.execution.capture.exceptions import KEPT, all_texts, raised
+from connect_contracts.execution.environment.process_environment import Around
+from connect_contracts.execution.environment.process_trust import altered, trust_of_process
+from connect_contracts.execution.implementation import Implementation, PartMissing
+from connect_contracts.execution.session_thread import Actor, DataTypes
+from connect_contracts.model.observation import Asked, Frame, Place, Result, Said
+from connect_contracts.model.scenario import Use
+
+_NOTHING = Around()
+
+
+class Stage:
+    """All sessions of one run, in this process.
+
+    Parameters:
+        data_types: The data type of each column, by table.
+        around: Where names that are asked for, and what is said, are noted.
+    """
+
+    def __init__(
+        self,
+        implementation: Implementation,
+        data_types: DataTypes,
+        around: Around = _NOTHING,
+    ) -> None:
+        self._implementation = implementation
+        self._data_types = data_types
+        self._around = around
+        self._actors: dict[str, Actor] = {}
+        self._exceptions: list[Said] = []
+        self._lock = threading.Lock()
+
+    def take(self, session: str, step: Use | Arguments, limit: float, place: Place = ()) -> Result:
+        """Take a step of ``session`` and wait for its end, at most ``limit`` seconds.
+
+        May be called from several threads at once, for different sessions. The result carries no
+        place: that is the caller's to add.
+
+        Parameters:
+            place: Where the step stands, for what is said meanwhile.
+        """
+        actor, listener = self._actor(session), self._around.listener
+        if listener is None:
+            return self._taken(actor, step, limit, place)
+        with listener.during(place, actor.thread):
+            return self._taken(actor, step, limit, place)
+
+    def _taken(self, actor: Actor, step: Use | Arguments, limit: float, place: Place) -> Result:
+        before = trust_of_process()
+        result = self._ended(actor, step, limit, place)
+        changed = altered(before, trust_of_process())
+        return msgspec.structs.replace(result, altered=changed) if changed else result
+
+    def _ended(self, actor: Actor, step: Use | Arguments, limit: float, place: Place) -> Result:
+        if isinstance(step, Use):
+            future = actor.start(lambda: actor.use(step))
+        else:
+            future = actor.start(lambda: actor.connect(step))
+        try:
+            error = future.exception(limit)
+        except TimeoutError:
+            actor.hung = True
+            return Result((), actor.name, "", "hung", stack=actor.stack())
+        except KeyboardInterrupt:
+            # Nobody waits for it when all is put away.
+            actor.hung = True
+            raise
+        if error is not None:
+            self._hear(error, place)
+        if error is not None and is_of_the_caller(error, self._implementation):
+            return Result((), actor.name, "", "adapter wrong", raised=raised(error))
+        return ended(actor.name, error, None if error else future.result())
+
+    def _hear(self, error: BaseException, place: Place) -> None:
+        """Keep all that an exception says: that costs nothing, so no scenario has to ask for it."""
+        listener = self._around.listener
+        if listener is not None:
+            listener.hear_exception(error, place)
+            return
+        self._exceptions += [
+            Said("an exception", text[:KEPT], place, len(text) > KEPT)
+            for text in dict.fromkeys(all_texts(error))
+        ]
+
+    @property
+    def asked(self) -> tuple[Asked, ...]:
+        """What callables were asked, session by session."""
+        return tuple(one for actor in list(self._actors.values()) for one in actor.asked)
+
+    @property
+    def resolved(self) -> tuple[str, ...]:
+        """The names of which the redirected resolution was asked."""
+        return self._around.resolution.asked
+
+    @property
+    def said(self) -> tuple[Said, ...]:
+        """What was said, if somebody listens; what exceptions said in any case."""
+        listener = self._around.listener
+        return tuple(self._exceptions) if listener is None else listener.said
+
+    @property
+    def terminal(self) -> str:
+        """Nothing: this process's terminal is not the implementation's alone."""
+        return ""
+
+    def end(self, limit: float) -> None:
+        """Close what is left open, unjudged, and end the threads."""
+        for actor in self._actors.values():
+            actor.end(limit)
+
+    def _actor(self, name: str) -> Actor:
+        with self._lock:
+            if name not in self._actors:
+                self._actors[name] = Actor(
+                    name, self._implementation, self._data_types, self._around.listener
+                )
+            return self._actors[name]
+
+
+def ended(session: str, error: BaseException | None, value: Any) -> Result:
+    """The result of a step that returned ``value`` or raised ``error``."""
+    if isinstance(error, PartMissing):
+        return Result((), session, "", "part missing", part=error.part)
+    if error is not None:
+        return Result((), session, "", "raised", raised=raised(error))
+    if isinstance(value, Frame):
+        return Result((), session, "", "returned", frame=value)
+    return Result((), session, "", "returned", value=value)

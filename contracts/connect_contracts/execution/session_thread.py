@@ -1,0 +1,240 @@
+"""One session of a scenario: a thread of its own, in which its steps are taken."""
+
+from __future__ import annotations
+
+import gc
+import queue
+import sys
+import threading
+import traceback
+from base64 import b64encode
+from collections.abc import Callable
+from concurrent.futures import Future, wait
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from connect_contracts.execution.call.arguments import (
+    Arguments,
+    BasicArgument,
+    CallbackArgument,
+    CertificateArgument,
+    TokenArgument,
+)
+from connect_contracts.execution.implementation import Implementation, PartMissing
+from connect_contracts.model.observation import Asked
+from connect_contracts.model.scenario import Use
+from connect_contracts.model.values import to_python
+
+if TYPE_CHECKING:
+    from connect_contracts.execution.capture.output_capture import Listener
+
+DataTypes = dict[str, dict[str, str]]
+
+
+class CallableError(Exception):
+    """What a callable ``Authenticate`` raises when its scenario wants it to."""
+
+
+class Actor:
+    """One session's thread: it connects, and takes that session's steps, one after the other."""
+
+    def __init__(
+        self,
+        name: str,
+        implementation: Implementation,
+        data_types: DataTypes,
+        listener: Listener | None = None,
+    ) -> None:
+        self.name = name
+        self.implementation = implementation
+        self.data_types = data_types
+        self.listener = listener
+        self.session: Any = None
+        self.asked: list[Asked] = []
+        self.hung = False
+        self._tasks: queue.SimpleQueue[tuple[Callable[[], Any], Future[Any]] | None] = (
+            queue.SimpleQueue()
+        )
+        self._thread = threading.Thread(target=self._work, name=f"session {name}", daemon=True)
+        self._thread.start()
+
+    def _work(self) -> None:
+        while (task := self._tasks.get()) is not None:
+            action, future = task
+            try:
+                future.set_result(action())
+            except BaseException as error:  # an implementation may raise anything at all
+                future.set_exception(error)
+            # Held here, they would keep a dropped session alive.
+            del action, future, task
+
+    def start(self, action: Callable[[], Any]) -> Future[Any]:
+        """Have ``action`` done in this session's thread."""
+        future: Future[Any] = Future()
+        self._tasks.put((action, future))
+        return future
+
+    @property
+    def thread(self) -> int:
+        """The number of this session's thread."""
+        return self._thread.ident or 0
+
+    def stack(self) -> tuple[str, ...]:
+        """Where the thread stands, innermost last: function, file name and line."""
+        frame = sys._current_frames().get(self.thread)
+        return tuple(
+            f"{one.name} ({Path(one.filename).name}:{one.lineno})"
+            for one in traceback.extract_stack(frame)
+        )
+
+    def end(self, limit: float) -> None:
+        """Close the session, unjudged, and end the thread."""
+        if not self.hung:
+            if self.session is not None:
+                closing = self.start(self._close_quietly)
+                self.hung = not wait([closing], limit).done
+            self._tasks.put(None)
+        if not self.hung:
+            self._thread.join(limit)
+
+    def _close_quietly(self) -> None:
+        session, self.session = self.session, None
+        self.implementation.close(session)
+
+    # The steps.
+
+    def connect(self, arguments: Arguments) -> Any:
+        """Call ``connect`` with ``arguments``; tells the type of what came back."""
+        implementation = self.implementation
+        connect: Callable[..., Any] = implementation.connect
+        wanted: type | None = None
+        if arguments.subclass:
+            connect, wanted = implementation.connect_of_subclass()
+        authentication = self._authentication(arguments)
+        positional, keywords = self._written(arguments, authentication)
+        try:
+            session = connect(*positional, **keywords)
+        finally:
+            if self.listener is not None and authentication is not None:
+                self.listener.hear_object("the authentication", authentication)
+        self.session = session
+        if self.listener is not None:
+            self.listener.hear_object("the session", session)
+        return self._told(session, wanted)
+
+    def _told(self, session: Any, wanted: type | None) -> dict[str, Any]:
+        kind = type(session)
+        try:
+            expected = wanted or self.implementation.session_type()
+            right: bool | None = isinstance(session, expected)
+        except (PartMissing, TypeError):
+            right = None
+        return {"type": f"{kind.__module__}.{kind.__qualname__}", "is session": right}
+
+    def _written(
+        self, arguments: Arguments, authentication: Any
+    ) -> tuple[list[Any], dict[str, Any]]:
+        values: dict[str, Any] = {}
+        if arguments.authentication is not None or arguments.none_given:
+            values["authentication"] = authentication
+        if arguments.certificate_authority is not None or arguments.none_given:
+            path = arguments.certificate_authority
+            as_given = path if path is None or arguments.authority_as_text else Path(path)
+            values["certificate_authority"] = as_given
+        url = arguments.url.encode("latin-1") if arguments.url_as_bytes else arguments.url
+        positional: list[Any] = [url] if arguments.url_given == "position" else []
+        positional += [values.pop(name, None) for name in arguments.positions]
+        if arguments.url_given == "keyword":
+            values["url"] = url
+        return positional, {**values, **dict(arguments.keywords)}
+
+    def _authentication(self, arguments: Arguments) -> Any:
+        implementation = self.implementation
+        match arguments.authentication:
+            case BasicArgument(username, password):
+                try:
+                    return implementation.basic(username, password)
+                except PartMissing:
+                    return lambda _url: _basic_header(username, password)
+            case TokenArgument(token, token_type):
+                try:
+                    return implementation.token(token, token_type)
+                except PartMissing:
+                    return lambda _url: {"Authorization": f"{token_type or 'Bearer'} {token}"}
+            case CertificateArgument(certificate, keyfile, password):
+                return implementation.client_certificate(
+                    Path(certificate), None if keyfile is None else Path(keyfile), password
+                )
+            case CallbackArgument() as given:
+                return self._callback(given)
+            case None:
+                return None
+
+    def _callback(self, given: CallbackArgument) -> Callable[[str], dict[str, str]]:
+        def authenticate(url: str) -> dict[str, str]:
+            if given.raises is not None:
+                raise CallableError(given.raises)
+            headers = _basic_header(given.username, given.password)
+            headers["X-Asked"] = str(len(self.asked) + 1)
+            self.asked.append(Asked(self.name, url, tuple(headers.items())))
+            return headers
+
+        return authenticate
+
+    def use(self, step: Use) -> Any:
+        """Use the session as ``step`` says; returns plain values."""
+        implementation, session = self.implementation, self.session
+        match step.action:
+            case "list tables":
+                return sorted(implementation.list_tables(session))
+            case "user":
+                name, roles = implementation.user(session)
+                return {"name": name, "roles": sorted(roles)}
+            case "url":
+                return implementation.url(session)
+            case "follow link":
+                return implementation.link(session)
+            case "create table":
+                implementation.create_table(session, step.table, {"Id": "String"})
+                return None
+            case "close":
+                return implementation.close(session)
+            case "leave with":
+                return implementation.leave(session)
+            case "drop":
+                self.session = session = None
+                gc.collect()
+                return None
+            case _:
+                return self._use_table(step)
+
+    def _use_table(self, step: Use) -> Any:
+        implementation = self.implementation
+        table = implementation.table(self.session, step.table)
+        match step.action:
+            case "columns":
+                return implementation.columns(table)
+            case "keys":
+                return implementation.keys(table)
+            case "add":
+                types = list(self.data_types.get(step.table, {}).values())
+                for row in step.rows:
+                    implementation.add(table, _typed(row, types))
+                return None
+            case "head":
+                return implementation.frame(implementation.head(table, step.n))
+            case "query":
+                column = next(iter(self.data_types.get(step.table, {"Id": ""})))
+                return implementation.frame(implementation.query(table, column))
+            case _:
+                return None
+
+
+def _basic_header(username: str, password: str) -> dict[str, str]:
+    pair = b64encode(f"{username}:{password}".encode()).decode()
+    return {"Authorization": f"Basic {pair}"}
+
+
+def _typed(row: tuple[Any, ...], types: list[str]) -> tuple[Any, ...]:
+    padded = [*types, *["String"] * (len(row) - len(types))]
+    return tuple(to_python(value, kind) for value, kind in zip(row, padded, strict=False))

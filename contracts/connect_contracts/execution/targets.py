@@ -1,0 +1,120 @@
+"""From the words of a target to a target session that runs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from connect_contracts.execution.implementation import Implementation
+from connect_contracts.execution.owner_steps import create_table
+from connect_contracts.model.clause import Profile
+from connect_contracts.model.scenario import Ciphers, TargetSpec
+
+if TYPE_CHECKING:
+    from connect_harness import SessionConfig, TargetSession
+    from connect_harness.certificates import Authorities
+    from connect_harness.server import Journal
+
+CIPHERS: dict[Ciphers, str] = {
+    # Its key exchange needs an RSA leaf, which a chain does not have unless it is asked for.
+    "none in common": "AES128-SHA",
+    "nothing encrypted": "eNULL:aNULL:@SECLEVEL=0",
+}
+"""Cipher suites in OpenSSL's notation, by what a target is to be."""
+
+
+SINCE = {"user": "0.9.8"}
+"""The first release that has a part of a session, where releases before it have none."""
+
+
+def start_target(
+    spec: TargetSpec,
+    journal: Journal,
+    authorities: Authorities,
+    implementation: Implementation,
+    profile: Profile,
+) -> TargetSession:
+    """Start the target session that ``spec`` describes, with its users and tables."""
+    from connect_harness import TargetSession
+    from connect_harness.releases import of_server
+
+    # Always named: what is judged does not depend on the client that happens to be installed.
+    expected = of_server(implementation.server_version) or played_release(implementation, profile)
+    target = TargetSession.start(
+        _config(spec),
+        name=spec.name,
+        release=spec.release or expected,
+        journal=journal,
+        authorities=authorities,
+        enforces_roles=spec.enforces_roles,
+    )
+    try:
+        _furnish(target, spec)
+    except BaseException:
+        # Whoever asked for it has nothing to close it with.
+        target.close()
+        raise
+    return target
+
+
+def _furnish(target: TargetSession, spec: TargetSpec) -> None:
+    if spec.secure:
+        for user in spec.users:
+            if user.password is not None:
+                target.security.basic_authentication.credentials[user.name] = user.password
+            if user.roles:
+                target.security.individual_roles[user.name] = set(user.roles)
+    for table in spec.tables:
+        create_table(target, table)
+
+
+def played_release(implementation: Implementation, profile: Profile) -> str:
+    """The release that targets play: the one that the implementation declares, else its profile's.
+
+    An implementation declares the server version that it expects; a version that no release has
+    makes targets play the newest one.
+    """
+    from connect_harness.releases import NEWEST, RELEASES
+
+    for name, release in RELEASES.items():
+        if release.server_version == implementation.server_version:
+            return name
+    return "0.9.1" if profile is Profile.V0_9_1 else NEWEST
+
+
+def has_part(release: str, part: str) -> bool:
+    """Whether sessions of ``release`` have ``part``, for instance ``Session.user``."""
+    from connect_harness.releases import RELEASES
+
+    names = list(RELEASES)
+    since = SINCE.get(part.rpartition(".")[2], names[0])
+    return names.index(release) >= names.index(since)
+
+
+def _config(spec: TargetSpec) -> SessionConfig:
+    from connect_harness import (
+        ClientCertificateConfig,
+        HttpsConfig,
+        SecurityConfig,
+        SessionConfig,
+    )
+
+    https = None
+    if spec.scheme == "https":
+        https = HttpsConfig(
+            chain=spec.chain,
+            tls_version=spec.tls,
+            ciphers=spec.ciphers and CIPHERS[spec.ciphers],
+            alpn=spec.alpn,
+            server_name_unrecognised=spec.server_name_unrecognised,
+        )
+    client_certificate = None
+    if spec.client_certificate is not None:
+        client_certificate = ClientCertificateConfig(
+            authority=spec.client_authority,
+            required=spec.client_certificate == "required",
+            checks_revocation=spec.checks_revocation,
+        )
+    security = SecurityConfig(https=https, client_certificate=client_certificate)
+    return SessionConfig(
+        security=security if spec.secure else None, ready=spec.ready, base_path=spec.base_path
+    )

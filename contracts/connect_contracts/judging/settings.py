@@ -1,0 +1,151 @@
+"""What a run is asked to judge: read from options, checked, and handed to the suite.
+
+The plugin reads them in ``pytest_configure`` and puts them into the stash of pytest's configuration
+(``connect_contracts.pytest_suite.SETTINGS``); the suite takes them from there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import msgspec
+
+from connect_contracts.chapters.catalogue import UnknownId, catalogue
+from connect_contracts.execution.identify import identify, remarks
+from connect_contracts.execution.identity import Identity
+from connect_contracts.execution.implementation import BadImplementation, Implementation, load
+from connect_contracts.judging.expected_failures import (
+    BadExpectedFailures,
+    ExpectedFailure,
+    read_expected_failures,
+)
+from connect_contracts.model.clause import Depth, Profile
+
+
+class BadSettings(Exception):
+    """What was asked for cannot be done; the text is one sentence that says what to change."""
+
+
+@dataclass(frozen=True)
+class UnderTest:
+    """An implementation, the profile that it is held to, and why that one.
+
+    Parameters:
+        because: ``asked for``, ``declared``, ``returned`` (the session that ``connect`` returned
+            says so) or ``default``.
+    """
+
+    implementation: Implementation
+    profile: Profile
+    because: str
+
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """What else the head of a run says: what was taken from a session, what was not found."""
+        return remarks(self.implementation)
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What was asked for, checked.
+
+    Parameters:
+        implementation: ``None`` if none was named.
+        profile: The profile that was asked for by option, for all implementations.
+        select: Ids of chapters, clauses and cases; all for none.
+        depth: The depth that was asked for; ``None`` for the default.
+        expected_failures: By the id of the case.
+        regressions: The folder of capsules that are replayed first; ``None`` for none.
+    """
+
+    implementation: Implementation | None = None
+    profile: Profile | None = None
+    select: tuple[str, ...] = ()
+    depth: Depth | None = None
+    expected_failures: Mapping[str, ExpectedFailure] = field(default_factory=dict)
+    regressions: Path | None = None
+
+
+def read_settings(
+    connect: str | None = None,
+    *,
+    identity: str | None = None,
+    profile: str | None = None,
+    select: Sequence[str] = (),
+    depth: str | None = None,
+    expected_failures: Path | None = None,
+    regressions: Path | None = None,
+) -> Settings:
+    """Check what was asked for, and load the implementation.
+
+    Parameters:
+        connect: The implementation as ``module[:attribute]``.
+        identity: An ``Identity`` as JSON: what was found already, by the command.
+        profile: The profile; ``None`` for the one that the implementation declares.
+        select: Ids of chapters, clauses and cases.
+        depth: How much of the chapters is run; ``None`` for the default.
+        expected_failures: The file of expected failures.
+        regressions: The folder of capsules.
+
+    Raises:
+        BadSettings: Any of them cannot be used, with one sentence that says why.
+    """
+    try:
+        asked = None if profile is None else profile_of(profile)
+        deep = None if depth is None else depth_of(depth)
+        catalogue().select(select)
+        known = {} if expected_failures is None else read_expected_failures(expected_failures)
+        found = None if identity is None else msgspec.json.decode(identity, type=Identity | None)
+        implementation = None if connect is None else load(connect, found)
+    except (BadImplementation, UnknownId, BadExpectedFailures, msgspec.DecodeError) as error:
+        raise BadSettings(str(error)) from error
+    if regressions is not None and not regressions.is_dir():
+        raise BadSettings(f"There is no folder {regressions} with capsules: check its name.")
+    return Settings(implementation, asked, tuple(select), deep, known, regressions)
+
+
+def profile_of(name: str) -> Profile:
+    """The profile ``name``.
+
+    Raises:
+        BadSettings: There is none of this name.
+    """
+    try:
+        return Profile(name)
+    except ValueError:
+        raise BadSettings(
+            f"There is no profile {name!r}: choose one of {', '.join(Profile)}."
+        ) from None
+
+
+def depth_of(name: str) -> Depth:
+    """The depth ``name``.
+
+    Raises:
+        BadSettings: There is none of this name.
+    """
+    try:
+        return Depth(name)
+    except ValueError:
+        raise BadSettings(
+            f"There is no depth {name!r}: choose one of {', '.join(Depth)}."
+        ) from None
+
+
+def under_test(implementation: Implementation, asked: Profile | None) -> UnderTest:
+    """``implementation`` with its profile: asked for, declared, said by its session, the default.
+
+    Its ``connect`` is called once, if it was not yet: see :func:`identify`.
+
+    Raises:
+        BadImplementation: What its session's modules declare cannot be used.
+    """
+    identify(implementation, asked or Profile(implementation.profile or Profile.V0_9_1))
+    if asked is not None:
+        return UnderTest(implementation, asked, "asked for")
+    if implementation.profile is None:
+        return UnderTest(implementation, Profile.V0_9_1, "default")
+    because = "declared" if implementation.declares("profile") else "returned"
+    return UnderTest(implementation, Profile(implementation.profile), because)

@@ -1,0 +1,43 @@
+"""One case, from its scenario to its verdict: the whole way in one function."""
+
+from __future__ import annotations
+
+from connect_contracts.chapters.case import Case
+from connect_contracts.execution.implementation import Implementation
+from connect_contracts.execution.run import run
+from connect_contracts.judging.judge import Judgement, judge, needs_twin, with_leaks, with_twin
+from connect_contracts.model.clause import Profile
+from connect_contracts.model.observation import Observation
+from connect_contracts.model.verdict import Verdict
+
+
+class Verified:
+    """A case with its verdict and all that was seen.
+
+    Parameters:
+        twin: What was seen of the twin, if it was run.
+    """
+
+    def __init__(
+        self, case: Case, judgement: Judgement, observation: Observation, twin: Observation | None
+    ) -> None:
+        self.case = case
+        self.judgement = judgement
+        self.observation = observation
+        self.twin = twin
+
+
+def verify(case: Case, implementation: Implementation, profile: Profile) -> Verified:
+    """Run ``case`` on ``implementation``, its twin if the verdict needs one, and judge."""
+    if profile not in case.profiles:
+        other = " and ".join(case.profiles)
+        judgement = Judgement(Verdict.NOT_APPLICABLE, seen=f"it belongs to the profile {other}")
+        return Verified(case, judgement, Observation(case.scenario), None)
+    observation = run(case.scenario, implementation, profile)
+    judgement = judge(case, observation)
+    refused = judgement.verdict is Verdict.PASSED and needs_twin(case, observation)
+    if case.twin is None or not refused:
+        return Verified(case, with_leaks(judgement, case, observation), observation, None)
+    twin = run(case.twin, implementation, profile)
+    judgement = with_leaks(with_twin(judgement, twin, case), case, observation, twin)
+    return Verified(case, judgement, observation, twin)

@@ -1,0 +1,1 @@
+"""Plain data: clauses, scenarios, observations, evidence, verdicts."""

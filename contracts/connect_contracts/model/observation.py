@@ -1,0 +1,242 @@
+"""What a run saw: the result of each step, and one list of events under one counter."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final, Literal
+
+import msgspec
+
+from connect_contracts.model.scenario import Scenario
+
+if TYPE_CHECKING:
+    from connect_harness.server import Event
+
+Place = tuple[int, ...]
+"""Where a step stands: ``(2,)`` for the third, ``(2, 0, 1)`` within a branch of a ``Together``."""
+
+
+class Raised(msgspec.Struct, frozen=True):
+    """An exception, as text.
+
+    Parameters:
+        type: Its qualified name.
+        names: The plain class names of its type and that type's bases.
+        text: What it says.
+        chain: Type and text of the exceptions that it was raised from or during.
+    """
+
+    type: str
+    names: tuple[str, ...]
+    text: str
+    chain: tuple[tuple[str, str], ...] = ()
+
+    def __str__(self) -> str:
+        first = self.text.strip().partition("\n")[0]
+        return f"{self.type}: {first}" if first else self.type
+
+
+class Frame(msgspec.Struct, frozen=True):
+    """A data frame, as plain values.
+
+    Parameters:
+        columns: The names of its columns, without those of the index.
+        index: The names of the index, ``(None,)`` for one without a name.
+        labels: The index, a tuple for each row.
+        rows: The values, a tuple for each row.
+    """
+
+    columns: tuple[str, ...]
+    index: tuple[str | None, ...]
+    labels: tuple[tuple[Any, ...], ...]
+    rows: tuple[tuple[Any, ...], ...]
+
+
+class Result(msgspec.Struct, frozen=True):
+    """How one step ended.
+
+    Parameters:
+        place: Where the step stands in the scenario.
+        who: The session that took it, or ``owner``.
+        what: The action, in the scenario's words.
+        how: It returned; it raised; it was still running at its limit; or the implementation has
+            no such part; or the adapter made a mistake.
+        value: What it returned, in plain JSON form.
+        frame: The data frame that it returned, if it was one.
+        raised: What it raised.
+        stack: Where a step that hung was, innermost last.
+        altered: What of the process's own trust stood otherwise after the step than before.
+        part: The documented name that the implementation does not have.
+        undocumented: The release that targets play has no such part either.
+        began, ended: The numbers of the journal's marks around it.
+    """
+
+    place: Place
+    who: str
+    what: str
+    how: Literal["returned", "raised", "hung", "part missing", "adapter wrong"]
+    value: Any = None
+    frame: Frame | None = None
+    raised: Raised | None = None
+    stack: tuple[str, ...] = ()
+    altered: tuple[str, ...] = ()
+    part: str | None = None
+    undocumented: bool = False
+    began: int = 0
+    ended: int = 0
+
+    def told(self) -> str:
+        """How it ended, in a few words."""
+        match self.how:
+            case "returned":
+                return self._told_value()
+            case "raised":
+                return f"raised {self.raised}"
+            case "hung":
+                where = f", last seen in {self.stack[-1]}" if self.stack else ""
+                return f"had not ended at its limit{where}"
+            case "part missing":
+                return f"the implementation has no {self.part}"
+            case "adapter wrong":
+                return f"could not be taken: the adapter itself raised {self.raised}"
+
+    def _told_value(self) -> str:
+        if self.frame is not None:
+            rows = [tuple(row) for row in self.frame.rows]
+            return f"returned a frame of {', '.join(self.frame.columns)} with the rows {rows!r}"
+        if isinstance(self.value, dict) and "is session" in self.value:
+            return f"returned a {self.value['type']}"
+        return "returned" if self.value is None else f"returned {self.value!r}"
+
+
+@dataclass(frozen=True)
+class TargetSeen:
+    """What a target turned out to be: its address."""
+
+    name: str
+    url: str
+    port: int
+    base_path: str
+
+
+class Asked(msgspec.Struct, frozen=True):
+    """One call of a callable ``Authenticate``: the URL given, and the headers returned."""
+
+    session: str
+    url: Any
+    headers: tuple[tuple[str, str], ...]
+
+    def __repr__(self) -> str:
+        # Credentials stand in the headers, and may stand in the URL.
+        return f"Asked({self.session!r})"
+
+
+SecretKind = Literal[
+    "a password", "a token", "a key's password", "a private key", "the number of a private key"
+]
+NUMBER: Final = "the number of a private key"
+"""The kind of the secret by which a key is known again in whatever form it is written."""
+
+
+class Secret(msgspec.Struct, frozen=True):
+    """A secret that was handed out.
+
+    Parameters:
+        value: The secret itself; of a private key, one line of its PEM form, and of its number the
+            base64 of its bytes.
+        kind: What it is.
+        target: The name of the target that it is for; ``None`` for what is sent to nobody.
+        in_clear: Whether the URL that it was given with speaks plain HTTP.
+    """
+
+    value: str
+    kind: SecretKind
+    target: str | None = None
+    in_clear: bool = False
+
+    def __repr__(self) -> str:
+        # Whatever shows an observation shows this.
+        return f"Secret({self.kind}, for {self.target})"
+
+
+Source = Literal[
+    "an exception",
+    "a log record",
+    "a warning",
+    "the session",
+    "the authentication",
+    "standard output",
+    "standard error",
+    "the terminal",
+    "a file that was left behind",
+]
+
+
+class Said(msgspec.Struct, frozen=True):
+    """Something that was said while a step was taken, where a secret could stand.
+
+    Parameters:
+        source: Where it stands: ``the session`` and ``the authentication`` are what ``repr`` and
+            ``str`` give.
+        text: What was said.
+        place: The step, as well as it is known: of what another thread says, the step that began
+            last.
+        cut: Whether there was more than is kept, in which nobody can look for anything.
+    """
+
+    source: Source
+    text: str
+    place: Place
+    cut: bool = False
+
+
+@dataclass(frozen=True)
+class Observation:
+    """All that was seen of one scenario.
+
+    Parameters:
+        scenario: The scenario, as it was given.
+        played: The same with the passwords that the run put in the place of the documentation's;
+            ``None`` where nothing was run.
+        results: By the order in which the steps ended.
+        events: Those of all targets and the marks of the steps, under one counter.
+        targets: The addresses of the targets.
+        presented: The fingerprint of the client certificate given, for each connect: its place,
+            counted from 1, as text.
+        asked: What callables ``Authenticate`` were asked, and answered.
+        resolved: The names of which the redirected resolution was asked, as they were written.
+        terminal: What was written to the terminal of a fresh process while it took the steps.
+        said: What exceptions said, and the files that were left behind; everything else that was
+            said, if the scenario listens.
+        secrets: What was handed out secretly: passwords as they were given, tokens, keys and
+            their passwords.
+        silent_ports: Ports of the run on which nobody listens.
+        not_testable: What this machine lacked; nothing was run then.
+        not_applicable: Why the scenario is none for this implementation; nothing was run then.
+        harness_error: The traceback of a mistake of ours.
+    """
+
+    scenario: Scenario
+    results: tuple[Result, ...] = ()
+    events: tuple[Event, ...] = ()
+    targets: tuple[TargetSeen, ...] = ()
+    presented: dict[str, str] = field(default_factory=dict)
+    asked: tuple[Asked, ...] = ()
+    secrets: tuple[Secret, ...] = ()
+    resolved: tuple[str, ...] = ()
+    terminal: str = ""
+    said: tuple[Said, ...] = ()
+    silent_ports: tuple[int, ...] = ()
+    not_testable: str | None = None
+    not_applicable: str | None = None
+    harness_error: str | None = None
+    played: Scenario | None = field(default=None, repr=False)
+
+    @property
+    def as_played(self) -> Scenario:
+        """The scenario with the passwords that were really given."""
+        return self.played or self.scenario
+
+    def result(self, place: Place) -> Result | None:
+        """The result of the step at ``place``; ``None`` if the run did not get there."""
+        return next((one for one in self.results if one.place == place), None)

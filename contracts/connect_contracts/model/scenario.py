@@ -1,0 +1,382 @@
+"""A scenario: targets, and steps taken on them, as plain frozen data.
+
+A scenario holds no port, no path and no object, so it can be written to a file and run again
+anywhere. Its defects live in three places only: ``Chain.defect`` of a target, ``Call.defect`` of
+a connect (a client certificate is a chain too), and a fault that the owner arms.
+``without_defects`` takes them out: that is the twin.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import Annotated, Any, Literal
+
+import msgspec
+
+from connect_harness.certificates import Chain
+
+Scheme = Literal["http", "https"]
+Host = str
+TlsVersion = Literal["1.0", "1.1", "1.2", "1.3"]
+Naming = Literal["plain", "spaces and accents", "relative", "symbolic link"]
+Ciphers = Literal["none in common", "nothing encrypted"]
+FileLayout = Literal["plain", "text between", "twice", "CRLF"]
+KeyLayout = Literal["one file", "two files", "encrypted key", "one file, encrypted key"]
+KeyFormat = Literal["PKCS 8", "PKCS 1", "SEC 1"]
+ClientCertificatePolicy = Literal["optional", "required"]
+Row = tuple[Any, ...]
+
+SESSION_NAME = r"^(?!(?:owner|all)$)[\s\S]*\S"
+"""What a session may be called: ``owner`` is the target's owner, and ``all`` stands for steps that
+are taken together."""
+
+SessionName = Annotated[str, msgspec.Meta(pattern=SESSION_NAME)]
+
+
+PASSWORD = "passwd"
+"""The documentation's password. In a run it stands for one that no other run has, on the target
+and in the calls that are made to it; every other password is taken as it is written."""
+
+
+class User(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A user of a target session, with a password and the roles that the owner granted."""
+
+    name: str
+    password: str | None = None
+    roles: tuple[str, ...] = ()
+
+
+ADMIN = User("admin", PASSWORD, ("ROLE_USER", "ROLE_ADMIN"))
+USER = User("user", PASSWORD, ("ROLE_USER",))
+
+
+class TableSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A table of the owner's: columns in order, keys, defaults, rows (in JSON of their types)."""
+
+    name: str = "Example"
+    data_types: tuple[tuple[str, str], ...] = (("Id", "String"),)
+    keys: tuple[str, ...] = ()
+    default_values: tuple[tuple[str, Any], ...] = ()
+    rows: tuple[Row, ...] = ()
+
+
+class TargetSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A target session, before it is started.
+
+    Parameters:
+        secure: Whether it has a ``SecurityConfig``; without one everybody is its anonymous
+            administrator.
+        client_certificate: Whether it asks for a client certificate, and insists.
+        client_authority: The authority whose client certificates it trusts.
+        checks_revocation: Whether it refuses client certificates that their authority revoked.
+        enforces_roles: Whether the server itself refuses changes that the caller may not make.
+        release: The public release that it plays; ``None`` plays the one that the implementation
+            declares.
+        tls: The only TLS version that it speaks; ``None`` for both 1.2 and 1.3.
+        ciphers: It takes only cipher suites that no client can agree to: none for which it has a
+            certificate, or such as encrypt nothing and authenticate nobody.
+        alpn: The application protocols that it offers.
+        server_name_unrecognised: It answers every server name with ``unrecognized_name``.
+    """
+
+    name: str = "target"
+    scheme: Scheme = "http"
+    chain: Chain = Chain()
+    tls: TlsVersion | None = None
+    ciphers: Ciphers | None = None
+    alpn: tuple[str, ...] = ("http/1.1",)
+    server_name_unrecognised: bool = False
+    client_certificate: ClientCertificatePolicy | None = None
+    client_authority: str = "client authority"
+    checks_revocation: bool = False
+    secure: bool = True
+    enforces_roles: bool = True
+    ready: bool = True
+    users: tuple[User, ...] = (ADMIN, USER)
+    tables: tuple[TableSpec, ...] = (TableSpec(),)
+    release: str | None = None
+    base_path: str = ""
+
+
+class Basic(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="basic"):
+    """``BasicAuthentication(username, password)``."""
+
+    username: str = ADMIN.name
+    password: str = PASSWORD
+
+
+class Token(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="token"):
+    """``TokenAuthentication(token)``, of a token that the target issued to ``username``.
+
+    ``token_type`` is passed only if it is given. ``of`` names a user whose token it is.
+    """
+
+    username: str = ADMIN.name
+    token_type: str | None = None
+
+
+class Callback(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="callback"):
+    """A callable ``Authenticate`` that answers each URL with Basic credentials of ``username``.
+
+    It adds a header ``X-Asked`` that counts its calls, so that each answer differs.
+    """
+
+    username: str = ADMIN.name
+
+
+class Certificate(
+    msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="client certificate"
+):
+    """``ClientCertificate(...)`` of a chain, in files laid out as named.
+
+    Parameters:
+        key_format: How the key is written: PKCS 8 (RFC 5958), or as its own kind of key has it,
+            PKCS 1 (RFC 8017 A.1.2) for RSA and SEC 1 (RFC 5915) for elliptic curves.
+    """
+
+    chain: Chain = Chain(
+        names=(), subject=ADMIN.name, authority="client authority", purpose="client"
+    )
+    layout: KeyLayout = "two files"
+    key_format: KeyFormat = "PKCS 8"
+
+
+Authentication = Basic | Token | Callback | Certificate
+
+
+class AuthorityFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The file given as ``certificate_authority``: which authorities, how written, how named.
+
+    Parameters:
+        authorities: Names of authorities; ``the leaf`` and ``the intermediate`` are those of the
+            target's own chain.
+        place: Files of one place have one path, and each takes the content of the former.
+    """
+
+    authorities: tuple[str, ...] = ("authority",)
+    layout: FileLayout = "plain"
+    naming: Naming = "plain"
+    place: str | None = None
+
+
+class Call(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One call of ``connect``, right in every respect but its one named ``defect``.
+
+    Parameters:
+        target: The name of the target.
+        host: How the target's host is written in the URL. Every name leads to the target, also
+            one that nobody else knows: its resolution is redirected for the time of the case.
+        authority_file: ``None`` leaves ``certificate_authority`` out.
+        url_by_keyword: ``connect(url=...)``.
+        explicit_none: Absent arguments are passed as ``None`` rather than left out.
+        subclass: Called on a fresh subclass of the implementation's ``Session``.
+        userinfo: Credentials written into the URL, before its host.
+        defect: A name of ``connect_contracts.execution.call_defects``.
+    """
+
+    target: str = "target"
+    host: Host = "localhost"
+    authentication: Authentication | None = None
+    authority_file: AuthorityFile | None = None
+    url_by_keyword: bool = False
+    explicit_none: bool = False
+    subclass: bool = False
+    userinfo: str | None = None
+    defect: str | None = None
+
+
+class Connect(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="connect"):
+    """A session is opened, and known by the name ``session`` from then on.
+
+    Raises:
+        ValueError: The name is blank, ``owner`` or ``all``.
+    """
+
+    call: Call = Call()
+    session: SessionName = "session"
+
+    def __post_init__(self) -> None:
+        _check_session_name(self.session)
+
+
+def _check_session_name(name: str) -> None:
+    if not re.match(SESSION_NAME, name):
+        raise ValueError(f"no session can be called {name!r}: give it another name")
+
+
+Action = Literal[
+    "list tables",
+    "get table",
+    "columns",
+    "keys",
+    "add",
+    "head",
+    "query",
+    "create table",
+    "user",
+    "url",
+    "follow link",
+    "close",
+    "leave with",
+    "drop",
+]
+
+
+class Use(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="use"):
+    """A session is used.
+
+    Parameters:
+        table: The table that it is about.
+        rows: What is added, row by row (``add``).
+        n: How many rows are asked for (``head``); ``None`` leaves the argument out.
+
+    Raises:
+        ValueError: The session's name is blank, ``owner`` or ``all``.
+    """
+
+    action: Action
+    table: str = "Example"
+    rows: tuple[Row, ...] = ()
+    n: int | None = None
+    session: SessionName = "session"
+
+    def __post_init__(self) -> None:
+        _check_session_name(self.session)
+
+
+OwnerAction = Literal[
+    "rows",
+    "tables",
+    "add",
+    "create table",
+    "restart",
+    "replace certificate",
+    "arm",
+    "ping",
+    "set ready",
+    "set roles",
+    "set password",
+]
+
+
+class Own(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="own"):
+    """The owner of a target acts, on the target itself and not through the wire.
+
+    ``ping`` alone is a request: the harness asks, on a connection of its own, whether the target
+    still answers. After ``replace certificate`` another chain is presented on the same port.
+    Parameters are those that the action needs: ``fault`` for ``arm``, ``user`` for ``set roles``
+    and ``set password``, ``ready`` for ``set ready``, ``chain`` for ``replace certificate``.
+    """
+
+    action: OwnerAction
+    target: str = "target"
+    table: str = "Example"
+    spec: TableSpec | None = None
+    rows: tuple[Row, ...] = ()
+    fault: str | None = None
+    user: User | None = None
+    ready: bool = True
+    chain: Chain | None = None
+
+
+class Together(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="together"):
+    """Branches of steps, each in a thread of its own, let go at one moment."""
+
+    branches: tuple[tuple[Connect | Use, ...], ...]
+
+
+Step = Connect | Use | Own | Together
+
+
+class Scenario(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Targets, steps, and what surrounds them.
+
+    Parameters:
+        surroundings: Environment variables that are set for the case, with their values;
+            ``{authority}`` stands for a file with the authority ``authority``.
+        trusted: Authorities that the implementation's own store trusts for the case, besides
+            those that it trusts anyway.
+        isolation: ``call`` takes the steps in this process, ``process`` in a fresh interpreter.
+        limit: Seconds that one step may take before it counts as a hang.
+        listens: Whether everything that is said meanwhile is kept: log records, warnings, the
+            ``repr`` of session and authentication, output.
+    """
+
+    targets: tuple[TargetSpec, ...]
+    steps: tuple[Step, ...]
+    surroundings: tuple[tuple[str, str], ...] = ()
+    trusted: tuple[str, ...] = ()
+    isolation: Literal["call", "process"] = "call"
+    limit: float = 30.0
+    listens: bool = False
+
+
+def calls_of(scenario: Scenario) -> tuple[tuple[tuple[int, ...], Call], ...]:
+    """All calls of ``connect`` with their places, in order, those made together included."""
+    found: list[tuple[tuple[int, ...], Call]] = []
+    for index, step in enumerate(scenario.steps):
+        if isinstance(step, Connect):
+            found.append(((index,), step.call))
+        elif isinstance(step, Together):
+            found += [
+                ((index, number, at), one.call)
+                for number, branch in enumerate(step.branches)
+                for at, one in enumerate(branch)
+                if isinstance(one, Connect)
+            ]
+    return tuple(found)
+
+
+def without_defects(scenario: Scenario) -> Scenario | None:
+    """The twin of ``scenario``: the same steps without its defects; ``None`` if it has none."""
+    twin = msgspec.structs.replace(
+        scenario,
+        targets=tuple(_sound_target(target) for target in scenario.targets),
+        steps=tuple(_sound_step(step) for step in scenario.steps),
+    )
+    return None if twin == scenario else twin
+
+
+def _sound_target(target: TargetSpec) -> TargetSpec:
+    return msgspec.structs.replace(target, chain=replace(target.chain, defect=None))
+
+
+def _sound_step(step: Step) -> Step:
+    match step:
+        case Connect():
+            return _sound_connect(step)
+        case Own(action="arm"):
+            # The step stays, with the fault that does nothing: the twin has the same places.
+            return msgspec.structs.replace(step, fault="noop")
+        case Own(chain=Chain() as chain):
+            return msgspec.structs.replace(step, chain=replace(chain, defect=None))
+        case Together():
+            return Together(
+                tuple(
+                    tuple(
+                        _sound_connect(one) if isinstance(one, Connect) else one for one in branch
+                    )
+                    for branch in step.branches
+                )
+            )
+        case _:
+            return step
+
+
+def _sound_connect(step: Connect) -> Connect:
+    call = step.call
+    authentication = call.authentication
+    if isinstance(authentication, Certificate):
+        authentication = msgspec.structs.replace(
+            authentication, chain=replace(authentication.chain, defect=None)
+        )
+    return msgspec.structs.replace(
+        step,
+        call=msgspec.structs.replace(call, authentication=authentication, defect=None),
+    )
+
+
+def first_connect(scenario: Scenario) -> Connect | None:
+    """The first connect that is a step of its own."""
+    return next((step for step in scenario.steps if isinstance(step, Connect)), None)

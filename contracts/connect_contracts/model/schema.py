@@ -1,0 +1,112 @@
+"""What is published of the form of files: a scenario as JSON, its schema, and its strict reading.
+
+The schema is ``schemas/scenario-1.json`` of the package; the number rises with any change by which
+an older scenario would be read otherwise, or not at all. After a change, write it anew::
+
+    python -m connect_contracts.model.schema
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from inspect import cleandoc
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from connect_contracts.model.allowed import disallowed
+from connect_contracts.model.scenario import Scenario
+
+VERSION = 1
+"""The version of the form of scenarios."""
+
+PATH = Path(__file__).parents[1] / "schemas" / f"scenario-{VERSION}.json"
+"""The file of the schema of scenarios."""
+
+
+class BadScenario(ValueError):
+    """What was read is no scenario; the text says where and why."""
+
+
+def scenario_schema() -> dict[str, Any]:
+    """The JSON schema of :class:`Scenario`, made from its types."""
+    return schema_of(Scenario, f"Scenario, version {VERSION}")
+
+
+def schema_of(kind: type, title: str) -> dict[str, Any]:
+    """The JSON schema of a class, the same with every release of msgspec."""
+    (reference,), definitions = msgspec.json.schema_components(
+        [kind], ref_template="#/$defs/{name}"
+    )
+    # A chain is a plain dataclass, whose schema does not say that reading refuses other fields.
+    definitions["Chain"]["additionalProperties"] = False
+    for definition in definitions.values():
+        if "description" in definition:
+            # Not every release of msgspec removes the indentation of docstrings.
+            definition["description"] = cleandoc(definition["description"])
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": title,
+        **reference,
+        "$defs": {name: definitions[name] for name in sorted(definitions)},
+    }
+
+
+def schema_text() -> str:
+    """The text of the file of the schema."""
+    text = msgspec.json.encode(scenario_schema(), order="deterministic")
+    return msgspec.json.format(text, indent=2).decode() + "\n"
+
+
+def write_scenario(scenario: Scenario) -> str:
+    """A scenario as JSON that a person can read."""
+    return msgspec.json.format(msgspec.json.encode(scenario), indent=2).decode() + "\n"
+
+
+def read_scenario(data: bytes | str) -> Scenario:
+    """The scenario that a text of JSON holds.
+
+    Parameters:
+        data: JSON in UTF-8. Fields that are left out have their default; unknown ones are refused.
+
+    Raises:
+        BadScenario: It is no JSON, no scenario, or does what a file may not
+            (:mod:`connect_contracts.model.allowed`).
+    """
+    try:
+        raw = msgspec.json.decode(data)
+        scenario = msgspec.convert(raw, Scenario)
+    except (msgspec.MsgspecError, RecursionError) as error:
+        raise BadScenario(f"This is no scenario: {error}.") from None
+    unknown = unknown_field(raw, msgspec.to_builtins(scenario))
+    if unknown is not None:
+        raise BadScenario(f"This is no scenario: there is no field {unknown}.")
+    for problem in disallowed(scenario):
+        raise BadScenario(f"This scenario {problem}")
+    return scenario
+
+
+def unknown_field(raw: Any, known: Any, path: str = "$") -> str | None:
+    """Where the first field of ``raw`` stands that what was made of it does not have; or ``None``.
+
+    Parameters:
+        raw: Plain JSON.
+        known: What was made of it, in plain form again.
+        path: Where both stand.
+    """
+    if isinstance(raw, Mapping) and isinstance(known, Mapping):
+        for name, value in raw.items():
+            if name not in known:
+                return f"{path}.{name}"
+            if (found := unknown_field(value, known[name], f"{path}.{name}")) is not None:
+                return found
+    elif isinstance(raw, list) and isinstance(known, list | tuple):
+        for place, (one, other) in enumerate(zip(raw, known, strict=True)):
+            if (found := unknown_field(one, other, f"{path}[{place}]")) is not None:
+                return found
+    return None
+
+
+if __name__ == "__main__":
+    PATH.write_text(schema_text(), encoding="utf-8")

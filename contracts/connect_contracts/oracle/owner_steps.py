@@ -1,0 +1,90 @@
+"""What the owner does on a target, and sees there."""
+
+from __future__ import annotations
+
+from connect_contracts.checks.expectation import Gives, Returns
+from connect_contracts.model.scenario import Own, TableSpec, User
+from connect_contracts.oracle.alternatives import SILENT, Alternatives, only
+from connect_contracts.oracle.tables import TableModel
+from connect_contracts.oracle.world import TargetModel, World
+
+DONE = only(Returns())
+
+
+def own(world: World, step: Own) -> Alternatives:
+    """What must be seen of an owner's step.
+
+    It never depends on the implementation but for what the owner looks at, and whether the target
+    still answers.
+    """
+    target = world.targets[step.target]
+    match step.action:
+        case "rows":
+            table = target.tables.get(step.table)
+            return table.rows() if table is not None and table.certain else SILENT
+        case "tables":
+            certain = all(table.certain for table in target.tables.values())
+            return only(Gives(sorted(target.tables))) if certain else SILENT
+        case "add":
+            return _add(target, step)
+        case "create table":
+            return _create_table(target, step.spec or TableSpec(step.table))
+        case "restart":
+            target.restart()
+            for session in world.sessions_on(target):
+                session.restarted = True
+        case "replace certificate":
+            target.chain = step.chain or target.chain
+            for session in world.sessions_on(target):
+                session.cut, session.tried = True, False
+        case "arm":
+            target.faults.append(step.fault or "noop")
+        case "ping":
+            return _ping(world, target)
+        case "set ready":
+            target.ready = step.ready
+        case "set roles" if step.user:
+            _set_roles(world, target, step.user)
+        case "set password" if step.user:
+            _set_password(world, target, step.user)
+    return DONE
+
+
+def _add(target: TargetModel, step: Own) -> Alternatives:
+    table = target.tables.get(step.table)
+    if table is None or not table.certain:
+        return SILENT
+    return DONE if table.add_by_owner(step.rows) else SILENT
+
+
+def _create_table(target: TargetModel, spec: TableSpec) -> Alternatives:
+    if spec.name in target.tables:
+        return SILENT
+    target.tables[spec.name] = TableModel(spec)
+    return DONE
+
+
+def _ping(world: World, target: TargetModel) -> Alternatives:
+    """Nothing that a session does stops the target (KEEP-3)."""
+    world.connected = True
+    # The harness has no client certificate, and what a fault does to its own request is no clause.
+    insists = target.spec.client_certificate == "required"
+    return SILENT if insists or target.troubled else DONE
+
+
+def _set_roles(world: World, target: TargetModel, user: User) -> None:
+    granted = frozenset(user.roles)
+    if granted != target.roles.get(user.name, frozenset()):
+        _alter(world, target, user.name)
+    target.roles[user.name] = granted
+
+
+def _set_password(world: World, target: TargetModel, user: User) -> None:
+    _alter(world, target, user.name)
+    target.passwords[user.name] = user.password or ""
+
+
+def _alter(world: World, target: TargetModel, username: str) -> None:
+    """What becomes of a session whose user changed is observed (AUTH-10, LIVE-8)."""
+    for session in world.sessions_on(target):
+        session.altered = session.altered or session.username == username

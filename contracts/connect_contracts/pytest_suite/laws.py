@@ -1,0 +1,158 @@
+"""The laws as one pytest test: a parameter for each law.
+
+In a test module of one's own::
+
+    from connect_contracts import laws
+    test_laws = laws(connect, settings="ci")
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from functools import cache, partial
+from pathlib import Path
+
+import pytest
+
+from connect_contracts.execution.environment.loopback import blocked
+from connect_contracts.judging.settings import Settings, UnderTest, profile_of
+from connect_contracts.model.clause import Depth, Level
+from connect_contracts.model.verdict import Verdict
+from connect_contracts.pytest_suite import SETTINGS
+from connect_contracts.pytest_suite.suite import (
+    SUBJECT,
+    contract_mark,
+    implementation_of,
+    settle,
+    subject_in,
+    tell,
+)
+from connect_contracts.regressions.capsule import capsule_of
+from connect_contracts.regressions.folder import pinned
+from connect_contracts.regressions.report import breach_text
+from connect_contracts.regressions.search_report import first_undecided, undecided_text
+from connect_contracts.report.escaping import escaped
+from connect_contracts.report.model import CaseReport
+from connect_contracts.search.budget import SearchSettings, search_settings
+from connect_contracts.search.laws.every_law import laws_named
+from connect_contracts.search.laws.law import Law
+from connect_contracts.search.laws.signature import Signature
+from connect_contracts.search.search import PartDone, search
+from connect_contracts.search.shrinking.failures import distinct_failures, small_failures
+
+TestFunction = Callable[[pytest.FixtureRequest, Law], None]
+
+
+def laws(
+    connect: object = None,
+    *,
+    settings: str | SearchSettings = "ci",
+    profile: str | None = None,
+    select: Sequence[str] = (),
+) -> TestFunction:
+    """A test function that holds an implementation of ``connect`` to every law, one by one.
+
+    May be used several times in one module, for several implementations. What is pinned as known
+    in the folder of capsules that pytest was given (``--connect-contract-regressions``) is not
+    told again.
+
+    Parameters:
+        connect: As of :func:`connect_contracts.contracts`.
+        settings: How long is searched: ``ci``, ``dev`` or ``nightly``, or settings of one's own.
+        profile: The documentation that it is held to, ``0.9.1`` or ``6.2``; by default what
+            pytest's option or the implementation says.
+        select: Names of laws; all by default.
+
+    Raises:
+        BadImplementation: There is nothing that can be called, or the adapter is wrong.
+        BadSettings: There is no such profile.
+        UnknownBudget: There are no such search settings.
+        UnknownLaw: There is no such law.
+    """
+    chosen = laws_named(select)
+    budget = search_settings(settings) if isinstance(settings, str) else settings
+    asked = None if profile is None else profile_of(profile)
+    implementation = None if connect is None else implementation_of(connect)
+
+    mark = contract_mark()
+
+    @pytest.mark.parametrize(
+        "connect_law", [pytest.param(one, id=one.name, marks=mark) for one in chosen]
+    )
+    def test_laws(request: pytest.FixtureRequest, connect_law: Law) -> None:
+        given = request.config.stash.get(SETTINGS, Settings())
+        subject = subject_in(given, implementation, asked)
+        if (why := blocked()) is not None:
+            verdict, seen = Verdict.NOT_TESTABLE, why
+        else:
+            verdict, seen = _hold(connect_law, chosen, subject, budget, given.regressions)
+        report = CaseReport(
+            id=connect_law.name,
+            clause="",
+            level=Level.DOCUMENTED,
+            description=connect_law.sentence,
+            verdict=verdict.word,
+            observed=seen,
+        )
+        tell(request.node, subject, Depth.DEFAULT, report, budget.name)
+        settle(None, report)
+
+    vars(test_laws)[SUBJECT] = partial(subject_in, implementation=implementation, asked=asked)
+    return test_laws
+
+
+def _hold(
+    law: Law,
+    laws: tuple[Law, ...],
+    subject: UnderTest,
+    settings: SearchSettings,
+    folder: Path | None,
+) -> tuple[Verdict, str]:
+    """What is said of ``law``, with all that breaks it, and with what could not be judged.
+
+    One search serves the tests of all laws, and each law looks at every scenario of it.
+    """
+    known = _pinned(subject, folder)
+    parts = _searched(laws, subject, settings, known)
+    failures = [one for one in distinct_failures(parts) if one.signature.law == law.name]
+    made = small_failures(failures, subject, laws, settings, known)
+    if made.interrupted:
+        raise KeyboardInterrupt
+    texts = []
+    for small in made.small:
+        capsule = capsule_of(small.examined, small.breach, subject)
+        told = breach_text(small.verified, subject, None)
+        texts.append(f"{told}\ncapsule   {capsule.file_name}\n{capsule.text().decode()}")
+    undecided = first_undecided(parts)
+    if undecided is not None:
+        texts.append(f"{Verdict.INCONCLUSIVE.word}: {undecided_text(undecided)}")
+    verdicts: Counter[str] = Counter()
+    for part in parts:
+        verdicts.update(part.verdicts)
+    if not any(Verdict.of(word).judged for word in verdicts):
+        told = ", ".join(f"{number} {word}" for word, number in verdicts.items()) or "there is none"
+        texts.append(f"{Verdict.INCONCLUSIVE.word}: no scenario was judged: {told}")
+    if made.small:
+        return Verdict.FAILED, escaped("\n".join(texts))
+    return Verdict.INCONCLUSIVE if texts else Verdict.PASSED, escaped("\n".join(texts))
+
+
+def _pinned(subject: UnderTest, folder: Path | None) -> frozenset[Signature]:
+    if folder is None or not folder.is_dir():
+        return frozenset()
+    return frozenset(pinned(folder, subject.profile))
+
+
+@cache
+def _searched(
+    laws: tuple[Law, ...],
+    subject: UnderTest,
+    settings: SearchSettings,
+    known: frozenset[Signature],
+) -> tuple[PartDone, ...]:
+    parts = search(subject, laws, settings, known=known)
+    if any(part.interrupted for part in parts):
+        # It is pytest that ends then; half a search must not be taken for a whole one.
+        raise KeyboardInterrupt
+    return parts

@@ -1,0 +1,226 @@
+"""The suite as one pytest test: a parameter for each case, the case's id as the test's.
+
+In a test module of one's own::
+
+    from connect_contracts import contracts
+    test_connect = contracts(connect)
+"""
+
+from __future__ import annotations
+
+import shlex
+import time
+import traceback
+import warnings
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from functools import partial
+
+import msgspec
+import pytest
+
+from connect_contracts.chapters.case import Case
+from connect_contracts.chapters.catalogue import catalogue
+from connect_contracts.execution.environment.loopback import blocked
+from connect_contracts.execution.identify import warm_up
+from connect_contracts.execution.implementation import BadImplementation, Implementation, load
+from connect_contracts.execution.import_name import import_name
+from connect_contracts.execution.preflight import check_adapter
+from connect_contracts.judging.expected_failures import expected
+from connect_contracts.judging.judge import Judgement
+from connect_contracts.judging.settings import (
+    BadSettings,
+    Settings,
+    UnderTest,
+    depth_of,
+    profile_of,
+    under_test,
+)
+from connect_contracts.judging.verify import Verified, verify
+from connect_contracts.model.clause import Clause, Depth, Profile
+from connect_contracts.model.observation import Observation
+from connect_contracts.model.verdict import Verdict
+from connect_contracts.pytest_suite import SETTINGS
+from connect_contracts.report.case_report import case_report, replay_command
+from connect_contracts.report.escaping import escaped
+from connect_contracts.report.failure import failure_text
+from connect_contracts.report.model import PROPERTY, CaseReport, JudgedCase
+
+SUBJECT = "connect_contract_subject"
+"""The attribute of a test function that gives, for settings, what it judges."""
+
+WITHOUT_PLUGIN = (
+    "contracts and laws need the pytest plugin connect_contract, which is not loaded: take out "
+    "`-p no:connect_contract`, or give `-p connect_contract`."
+)
+
+TestFunction = Callable[[pytest.FixtureRequest, Case], None]
+
+
+def contracts(
+    connect: object = None,
+    *,
+    profile: str | None = None,
+    select: Sequence[str] = (),
+    depth: str | None = None,
+) -> TestFunction:
+    """A test function that holds an implementation of ``connect`` to its contract, case by case.
+
+    May be used several times in one module, for several implementations.
+
+    Parameters:
+        connect: A callable with the signature of ``connect``, a class or an object that has one,
+            an ``Implementation`` or a subclass of it, or all that as ``module[:attribute]``. Left
+            out, the implementation is the one that pytest was given by ``--connect-contract``.
+            Cases that need a fresh interpreter are not testable unless it is given by its name,
+            or is a function, a class or a class method that can be imported by its own.
+        profile: The documentation that it is held to, ``0.9.1`` or ``6.2``; by default what
+            pytest's option or the implementation says.
+        select: Ids of chapters, clauses or cases; all by default. A case that is named itself is
+            judged at any depth.
+        depth: How much of the chapters is judged, ``core``, ``default``, ``full`` or ``slow``; by
+            default what pytest's option says, else ``default``. Deeper cases are collected, and
+            deselected before the run.
+
+    Raises:
+        BadImplementation: There is nothing that can be called, or the adapter is wrong.
+        BadSettings: There is no such profile or depth.
+        UnknownId: There is no such chapter, clause or case.
+    """
+    cases = catalogue().select(select)
+    asked = None if profile is None else profile_of(profile)
+    deep = None if depth is None else depth_of(depth)
+    if deep is not None and not catalogue().select(select, deep):
+        raise BadSettings(
+            f"No case of {', '.join(select)} is judged at the depth {deep}: ask for a greater one."
+        )
+    implementation = None if connect is None else implementation_of(connect)
+    # Options are not known yet: the plugin leaves out those that are too deep.
+    mark = contract_mark(depth=deep, select=tuple(select))
+
+    @pytest.mark.parametrize(
+        "connect_case",
+        [pytest.param(case, id=case.id, marks=mark) for case in cases],
+    )
+    def test_connect(request: pytest.FixtureRequest, connect_case: Case) -> None:
+        settings = request.config.stash.get(SETTINGS, Settings())
+        subject = subject_in(settings, implementation, asked)
+        replay = replay_command(connect_case.id, subject)
+        nodeid = shlex.join(["pytest", request.node.nodeid])
+        report = _judged(connect_case, subject, settings, replay or nodeid)
+        tell(request.node, subject, deep or settings.depth or Depth.DEFAULT, report)
+        settle(connect_case.clause, report)
+
+    vars(test_connect)[SUBJECT] = partial(subject_in, implementation=implementation, asked=asked)
+    return test_connect
+
+
+def contract_mark(**given: object) -> pytest.MarkDecorator:
+    """The mark by which pytest's plugin knows what judges, with what the plugin must know of it.
+
+    The test module fails to be collected, with one sentence, where pytest runs without the plugin:
+    no depth, selection or regression would be heeded there, and a run that judged nothing would
+    be green.
+    """
+    # pytest knows this mark from the plugin alone; with --strict-markers it fails by itself.
+    unknown = suppress(pytest.PytestUnknownMarkWarning, pytest.fail.Exception)
+    with unknown, warnings.catch_warnings():
+        warnings.simplefilter("error", pytest.PytestUnknownMarkWarning)
+        return pytest.mark.connect_contract(**given)
+    pytest.fail(WITHOUT_PLUGIN, pytrace=False)
+
+
+def subject_in(
+    settings: Settings, implementation: Implementation | None, asked: Profile | None
+) -> UnderTest:
+    """What a test judges; the test fails if no implementation was named anywhere.
+
+    Parameters:
+        settings: What pytest was given.
+        implementation, asked: What the test module gave, which wins.
+    """
+    implementation = implementation or settings.implementation
+    if implementation is None:
+        pytest.fail("which implementation? --connect-contract module[:attribute]", False)
+    try:
+        return under_test(implementation, asked or settings.profile)
+    except BadImplementation as error:
+        pytest.fail(str(error), False)
+
+
+def implementation_of(connect: object) -> Implementation:
+    """The implementation that ``connect`` is, in any of the forms that :func:`contracts` takes.
+
+    Raises:
+        BadImplementation: There is nothing that can be called, or the adapter is wrong.
+    """
+    if isinstance(connect, str):
+        found = load(connect)
+    elif isinstance(connect, Implementation):
+        found = connect
+    elif isinstance(connect, type) and issubclass(connect, Implementation):
+        found = connect()
+        found.import_name = import_name(connect)
+    else:
+        found = Implementation(connect)
+        found.import_name = import_name(connect)
+    check_adapter(found)
+    return found
+
+
+def _judged(case: Case, subject: UnderTest, settings: Settings, replay: str) -> CaseReport:
+    verified, seconds = _verified(case, subject)
+    judgement = expected(verified.judgement, settings.expected_failures.get(case.id))
+    return case_report(verified, judgement, replay=replay, seconds=seconds)
+
+
+def _verified(case: Case, subject: UnderTest) -> tuple[Verified, float]:
+    """What is said of ``case``, expected failures left aside, and the seconds that it took."""
+    why = blocked()
+    if why is not None:
+        return _undecided(case, Judgement(Verdict.NOT_TESTABLE, seen=why)), 0.0
+    try:
+        warm_up(subject.implementation, subject.profile)
+        began = time.perf_counter()
+        verified = verify(case, subject.implementation, subject.profile)
+        return verified, time.perf_counter() - began
+    except Exception:
+        told = traceback.format_exc(limit=-6)
+        return _undecided(case, Judgement(Verdict.HARNESS_ERROR, seen=told)), 0.0
+
+
+def _undecided(case: Case, judgement: Judgement) -> Verified:
+    return Verified(case, judgement, Observation(case.scenario), None)
+
+
+def tell(
+    node: pytest.Item, subject: UnderTest, depth: Depth, report: CaseReport, search: str = ""
+) -> None:
+    """Leave the report where those find it who count verdicts.
+
+    Parameters:
+        search: Of a law, the name of the search settings.
+    """
+    name = subject.implementation.name
+    judged = JudgedCase(
+        name, subject.profile, subject.because, report, depth, subject.remarks, search
+    )
+    # A plugin that runs an item again keeps what the first run left.
+    node.user_properties[:] = [one for one in node.user_properties if one[0] != PROPERTY]
+    node.user_properties.append((PROPERTY, msgspec.json.decode(msgspec.json.encode(judged))))
+
+
+def settle(clause: Clause | None, report: CaseReport) -> None:
+    """End the test as the verdict wants it."""
+    verdict = Verdict.of(report.verdict)
+    match verdict.outcome:
+        case "passed":
+            return
+        case "skipped":
+            pytest.skip(escaped(f"{verdict.word}: {report.observed}"))
+        case "xfailed":
+            pytest.xfail(escaped(f"{verdict.word}: {report.observed}"))
+    # With --runxfail pytest's xfail does nothing, and what was expected to fail fails.
+    broken = catalogue().clauses[report.broken] if report.broken else clause
+    told = report.observed if broken is None else failure_text(broken, report)
+    pytest.fail(escaped(told), pytrace=False)

@@ -1,0 +1,140 @@
+"""A capsule: a scenario that failed, in what way, and on what."""
+
+from __future__ import annotations
+
+import hashlib
+import platform
+import re
+from importlib.metadata import version
+from typing import Any
+
+import msgspec
+
+from connect_contracts.checks.secrets.redaction import Redaction
+from connect_contracts.judging.settings import UnderTest
+from connect_contracts.model import schema
+from connect_contracts.model.clause import Profile
+from connect_contracts.model.scenario import Scenario
+from connect_contracts.regressions.without_defaults import bare
+from connect_contracts.report.transcript import printable
+from connect_contracts.search.laws.examine import Examined
+from connect_contracts.search.laws.law import Breach
+from connect_contracts.search.laws.signature import Signature
+
+SCHEMA = 1
+"""The version of the form in which capsules are written."""
+
+PATH = schema.PATH.with_name(f"capsule-{SCHEMA}.json")
+"""The file of the schema of capsules; ``python -m connect_contracts.regressions`` writes it."""
+
+SHORT = 8
+"""Letters of a scenario's hash that stand in the name of its file."""
+
+_PORT = re.compile(r"((?:localhost|127\.0\.0\.1|\[::1\]|[\w.-]+\.test):)\d{2,5}\b", re.IGNORECASE)
+_FOLDER = re.compile(r"(?:/[^\s'\":/]+)*/connect-[^\s'\":/]+")
+
+
+class Versions(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """On what the failure was seen.
+
+    Parameters:
+        suite: The version of this suite.
+        implementation: The implementation, as it was named.
+        python: The version of Python.
+    """
+
+    suite: str
+    implementation: str
+    python: str
+
+
+class Capsule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A failure: what was done, what must have been seen, and what was.
+
+    Parameters:
+        schema: The version of this form.
+        clause: The clause that is broken.
+        profile: The documentation that was demanded.
+        law: The law that is broken; ``None`` if it is a case.
+        case: The case of the suite that failed; ``None`` if it is a law.
+        expected, observed: As in a report; without secrets, ports and paths.
+        signature: By what the same failure is known again.
+        step: The number of the step that shows it, counted from 1.
+        scenario: What is done, what is as by default left out.
+        known: Why the failure is accepted: with a reason it is pinned as known.
+    """
+
+    schema: int
+    clause: str
+    profile: Profile
+    signature: Signature
+    step: int
+    expected: str
+    observed: str
+    versions: Versions
+    scenario: Scenario
+    law: str | None = None
+    case: str | None = None
+    known: str | None = None
+
+    @property
+    def file_name(self) -> str:
+        """The name of its file: its clause, and a short hash of its scenario."""
+        return f"{self.clause}-{short_hash(self.scenario)}.json"
+
+    def text(self) -> bytes:
+        """Its file: indented, in a stable order, without what is as by default."""
+        return msgspec.json.format(msgspec.json.encode(bare(self)), indent=2) + b"\n"
+
+
+def short_hash(scenario: Scenario) -> str:
+    """The first letters of a hash of ``scenario``, the same wherever it is run."""
+    content = msgspec.json.encode(bare(scenario), order="sorted")
+    return hashlib.sha256(content).hexdigest()[:SHORT]
+
+
+def capsule_of(examined: Examined, breach: Breach, subject: UnderTest) -> Capsule:
+    """The capsule of a scenario that breaks a law as ``breach`` says."""
+    observations = [examined.verified.observation]
+    if examined.verified.twin is not None:
+        observations.append(examined.verified.twin)
+    redacted = Redaction(*observations)
+
+    def clean(text: str) -> str:
+        return without_places(printable(redacted(text)))
+
+    return Capsule(
+        schema=SCHEMA,
+        clause=breach.signature.clause,
+        profile=subject.profile,
+        signature=breach.signature,
+        step=breach.step + 1,
+        expected=clean(breach.expected),
+        observed=clean(breach.seen),
+        versions=versions(subject),
+        scenario=examined.scenario,
+        law=breach.signature.law,
+    )
+
+
+def versions(subject: UnderTest) -> Versions:
+    """What runs here."""
+    return Versions(
+        version("pytest-connect-contract"), subject.implementation.name, platform.python_version()
+    )
+
+
+def without_places(text: str) -> str:
+    """``text`` without ports and folders, which differ from run to run."""
+    return _FOLDER.sub("FOLDER", _PORT.sub(r"\1PORT", text))
+
+
+def capsule_schema() -> dict[str, Any]:
+    """The JSON schema of :class:`Capsule`, made from its types."""
+    return schema.schema_of(Capsule, f"Capsule, version {SCHEMA}")
+
+
+def schema_text() -> str:
+    """The text of the file of the schema."""
+    text = msgspec.json.encode(capsule_schema(), order="deterministic")
+    return msgspec.json.format(text, indent=2).decode() + "\n"

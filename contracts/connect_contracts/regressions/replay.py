@@ -1,0 +1,144 @@
+"""A capsule is replayed: whether what it tells of is fixed, fails still, or fails otherwise."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from enum import StrEnum
+from pathlib import Path
+
+from connect_contracts.chapters.case import Case
+from connect_contracts.chapters.catalogue import catalogue
+from connect_contracts.checks.secrets.leaks import leaks
+from connect_contracts.checks.secrets.redaction import Redaction
+from connect_contracts.judging.settings import UnderTest
+from connect_contracts.judging.verify import Verified, verify
+from connect_contracts.model.verdict import Verdict
+from connect_contracts.regressions.capsule import Capsule
+from connect_contracts.regressions.folder import pinned
+from connect_contracts.regressions.reading import BadCapsule, read_capsule
+from connect_contracts.report.transcript import one_line
+from connect_contracts.search.laws.every_law import LAWS, laws_named
+from connect_contracts.search.laws.examine import breaches_of, broken, examine
+from connect_contracts.search.laws.signature import Signature, how_it_failed, step_name
+
+
+class Outcome(StrEnum):
+    """What is said of a capsule."""
+
+    FIXED = "fixed"
+    STILL_FAILING = "still failing"
+    FAILING_OTHERWISE = "failing otherwise"
+    KNOWN = "known"
+    NOT_JUDGED = "not judged"
+
+    @property
+    def status(self) -> int:
+        """The status of a run that comes to this: 1 beats 2 beats 0."""
+        return {"fixed": 0, "known": 0, "not judged": 2}.get(self, 1)
+
+
+class Replayed:
+    """A capsule that was replayed.
+
+    Parameters:
+        capsule: ``None`` if the file could not be read.
+        why: In a few words, or one sentence where there is nothing else.
+        verified: What was seen, as a case under the clause that is broken.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        outcome: Outcome,
+        why: str,
+        capsule: Capsule | None = None,
+        verified: Verified | None = None,
+    ) -> None:
+        self.path = path
+        self.outcome = outcome
+        self.why = why
+        self.capsule = capsule
+        self.verified = verified
+
+
+def replay(path: Path, subject: UnderTest) -> Replayed:
+    """Replay the file at ``path`` on an implementation, whichever it was found on.
+
+    The documentation that is demanded is the capsule's, not the implementation's.
+    """
+    try:
+        capsule = read_capsule(path)
+    except BadCapsule as error:
+        return Replayed(path, Outcome.NOT_JUDGED, str(error))
+    subject = UnderTest(subject.implementation, capsule.profile, "asked for")
+    verified, signatures = _failures(capsule, subject)
+    outcome, why = _outcome(capsule, verified, signatures)
+    if outcome is Outcome.KNOWN and (besides := _besides(path, capsule, verified, subject)):
+        outcome, why = Outcome.FAILING_OTHERWISE, f"as it is known, and besides: {besides}"
+    seen = [one for one in (verified.observation, verified.twin) if one is not None]
+    return Replayed(path, outcome, one_line(Redaction(*seen)(why)), capsule, verified)
+
+
+def _outcome(
+    capsule: Capsule, verified: Verified, signatures: list[Signature]
+) -> tuple[Outcome, str]:
+    if capsule.signature in signatures:
+        if capsule.known is not None:
+            return Outcome.KNOWN, capsule.known
+        return Outcome.STILL_FAILING, verified.judgement.seen
+    if signatures:
+        return Outcome.FAILING_OTHERWISE, verified.judgement.seen
+    verdict = verified.judgement.verdict
+    if verdict in (Verdict.PASSED, Verdict.OBSERVED):
+        return Outcome.FIXED, "what must be seen was seen"
+    told = verified.judgement.seen
+    if verdict is Verdict.HARNESS_ERROR:
+        # Of a traceback the last line says what is wrong, as a rule with the file.
+        told = told.strip().rpartition("\n")[2]
+    return Outcome.NOT_JUDGED, f"{verdict.word}: {told}"
+
+
+def _besides(path: Path, capsule: Capsule, verified: Verified, subject: UnderTest) -> str:
+    """What else is wrong, and not pinned in the same folder; empty if nothing is."""
+    accepted = {capsule.signature, *pinned(path.parent, capsule.profile)}
+    if capsule.case is not None:
+        found = dict.fromkeys(one.told() for one in leaks(verified.observation))
+        return "; ".join(one for one in found if one not in capsule.observed)
+    breaches = breaches_of(verified.observation, subject, LAWS, accepted)
+    shown = {one.step for one in breaches if one.signature in accepted} | {capsule.step - 1}
+    return "; ".join(one.seen for one in breaches if one.step not in shown)
+
+
+def signatures_shown(capsule: Capsule, subject: UnderTest) -> list[Signature]:
+    """The ways in which the scenario of ``capsule`` fails on an implementation."""
+    return _failures(capsule, subject)[1]
+
+
+def _failures(capsule: Capsule, subject: UnderTest) -> tuple[Verified, list[Signature]]:
+    if capsule.case is not None:
+        return _of_case(catalogue().cases[capsule.case], capsule, subject)
+    own = laws_named([capsule.law or ""])
+    examined = examine(capsule.scenario, subject, own)
+    breaches = examined.breaches or breaches_of(examined.verified.observation, subject, LAWS)
+    if not breaches:
+        return examined.verified, []
+    shown = next((one for one in breaches if one.signature == capsule.signature), breaches[0])
+    (law,) = laws_named([shown.signature.law])
+    return broken(examined, shown, law.sentence), [one.signature for one in breaches]
+
+
+def _of_case(case: Case, capsule: Capsule, subject: UnderTest) -> tuple[Verified, list[Signature]]:
+    of = replace(case, scenario=capsule.scenario)
+    verified = verify(of, subject.implementation, subject.profile)
+    found = signature_of_case(verified)
+    return verified, [] if found is None else [found]
+
+
+def signature_of_case(verified: Verified) -> Signature | None:
+    """By what the failure of a case is known again; ``None`` if it did not fail."""
+    case, observation, judgement = verified.case, verified.observation, verified.judgement
+    how = how_it_failed(case, observation, judgement)
+    if how is None or judgement.step is None:
+        return None
+    step = step_name(observation, judgement.step)
+    return Signature(case.id, case.clause.id, step, how.kind, how.exception, how.demand)

@@ -1,0 +1,258 @@
+"""The data of a report: plain, so that it travels between processes and into JSON files."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+
+import msgspec
+
+from connect_contracts.chapters.catalogue import Catalogue
+from connect_contracts.model.clause import Level
+from connect_contracts.model.evidence import Strength
+from connect_contracts.model.verdict import Verdict
+
+WEIGHT = (
+    Verdict.FAILED,
+    Verdict.HANG,
+    Verdict.HARNESS_ERROR,
+    Verdict.INCONCLUSIVE,
+    Verdict.NOT_RUN,
+    Verdict.FLAKY,
+    Verdict.KNOWN,
+    Verdict.NOT_TESTABLE,
+    Verdict.PASSED,
+    Verdict.OBSERVED,
+    Verdict.NOT_APPLICABLE,
+)
+"""Of the verdicts of a clause's cases, the first in this order is the clause's.
+
+So a clause is passed only if nothing in it is wrong, undecided or untested; what does not apply to
+the implementation leaves it to the other cases.
+"""
+
+
+class CaseReport(msgspec.Struct, frozen=True):
+    """What is said of one case.
+
+    Parameters:
+        id, clause, level, description: Those of the case.
+        verdict: The word of its verdict.
+        scenario: What was done, in one line.
+        expected, observed: What must have been seen, and what was.
+        evidence: By what a refusal was decided.
+        strength: How strong that evidence is, in the words of ``Strength``.
+        broken: The clause that was broken, where it is not the case's own; the level is that
+            clause's then.
+        transcript: What went over the wire, for a case that did not pass.
+        replay: The command that judges this case alone.
+        seconds: How long it took.
+        depth, recipe: Those of the case.
+        outcome: How the judged step ended, in words; also told of a case that passed.
+        alert: The first fatal alert of that step, and who sent it: ``unknown_ca by client``.
+        lacks: The documented part that was not found, for which it is not testable.
+    """
+
+    id: str
+    clause: str
+    level: str
+    description: str
+    verdict: str
+    scenario: str = ""
+    expected: str = ""
+    observed: str = ""
+    evidence: str | None = None
+    transcript: tuple[str, ...] = ()
+    replay: str = ""
+    seconds: float = 0.0
+    depth: str = "core"
+    recipe: str | None = None
+    outcome: str = ""
+    alert: str | None = None
+    strength: str | None = None
+    broken: str | None = None
+    lacks: str | None = None
+
+
+class JudgedCase(msgspec.Struct, frozen=True):
+    """A case as it travels: with the implementation that it is about.
+
+    Parameters:
+        because: Why it is held to this profile.
+        depth: The depth of the run, not that of the case.
+        remarks: What else the head of a run says of the implementation.
+        search: Of a law, the name of the search settings.
+    """
+
+    implementation: str
+    profile: str
+    because: str
+    case: CaseReport
+    depth: str = "default"
+    remarks: tuple[str, ...] = ()
+    search: str = ""
+
+
+PROPERTY = "connect_contract"
+"""The name under which a ``JudgedCase``, as plain JSON, stands in a report's user properties."""
+
+
+def judged_case(properties: Iterable[tuple[str, object]]) -> JudgedCase | None:
+    """The case that the user properties of a test report tell about; ``None`` without one."""
+    for name, value in properties:
+        if name == PROPERTY:
+            return msgspec.convert(value, JudgedCase)
+    return None
+
+
+class ClauseReport(msgspec.Struct, frozen=True):
+    """What is said of one clause, and of each of its cases."""
+
+    id: str
+    level: str
+    verdict: str
+    statement: str
+    source: str
+    cases: tuple[CaseReport, ...]
+
+
+class Summary(msgspec.Struct, frozen=True):
+    """Counts.
+
+    Parameters:
+        verdicts: Clauses by verdict.
+        cases: Cases by verdict.
+        levels: Cases by verdict, for each level. A clause may have cases of several levels, so
+            cases are counted: what is documented is never mixed with what is not.
+        evidence: Passed refusals by the strength of what decided them, the strongest first.
+    """
+
+    verdicts: dict[str, int]
+    levels: dict[str, dict[str, int]]
+    cases: dict[str, int]
+    evidence: dict[str, int]
+
+
+class WeakerEvidence(msgspec.Struct, frozen=True):
+    """A case whose refusal was decided by stronger evidence in an earlier run.
+
+    Parameters:
+        case: Its id.
+        before, now: The strength of the evidence, in the words of ``Strength``.
+    """
+
+    case: str
+    before: str
+    now: str
+
+
+class Comparison(msgspec.Struct, frozen=True):
+    """The evidence of a run beside that of an earlier one.
+
+    Parameters:
+        earlier: The file with the report of the earlier run.
+        refusals: How many refusals both runs show.
+        weaker: Those of them that the earlier run showed better.
+    """
+
+    earlier: str
+    refusals: int
+    weaker: tuple[WeakerEvidence, ...]
+
+
+class RunReport(msgspec.Struct, frozen=True):
+    """What is said of one implementation.
+
+    Parameters:
+        because: Why it is held to this profile.
+        depth: How much of each chapter was run.
+        version: Of this suite.
+        exit_status: The status of the run.
+        notes: What else the reader must know, for instance that the run was interrupted.
+        regressions: The capsules that were replayed, each as a case; its id is its file's name.
+        deeper: How many more cases of the selection each greater depth would run, without those
+            of the depths before it.
+        comparison: What an earlier run showed better, if there was one to compare with.
+        remarks: What else the head of the run says of the implementation.
+    """
+
+    implementation: str
+    profile: str
+    because: str
+    depth: str
+    version: str
+    exit_status: int
+    summary: Summary
+    clauses: tuple[ClauseReport, ...]
+    notes: tuple[str, ...] = ()
+    deeper: dict[str, int] = msgspec.field(default_factory=dict)
+    regressions: tuple[CaseReport, ...] = ()
+    comparison: Comparison | None = None
+    remarks: tuple[str, ...] = ()
+
+
+class RunReports(msgspec.Struct, frozen=True):
+    """Several runs together."""
+
+    runs: tuple[RunReport, ...]
+
+
+def verdict_of_clause(verdicts: Iterable[Verdict]) -> Verdict:
+    """The verdict of a clause whose cases have ``verdicts``: the first in ``WEIGHT``."""
+    return min(verdicts, key=WEIGHT.index)
+
+
+def clause_reports(cases: Sequence[CaseReport], of: Catalogue) -> tuple[ClauseReport, ...]:
+    """The clauses that ``cases`` belong to, in the order of the catalogue."""
+    by_clause: dict[str, list[CaseReport]] = {}
+    for case in cases:
+        by_clause.setdefault(case.clause, []).append(case)
+    order = list(of.cases)
+    return tuple(
+        ClauseReport(
+            id=clause.id,
+            level=clause.level,
+            verdict=verdict_of_clause(Verdict.of(one.verdict) for one in by_clause[clause.id]).word,
+            statement=clause.statement,
+            source=clause.source,
+            cases=tuple(sorted(by_clause[clause.id], key=lambda one: order.index(one.id))),
+        )
+        for clause in of.clauses.values()
+        if clause.id in by_clause
+    )
+
+
+def summarise(clauses: Sequence[ClauseReport]) -> Summary:
+    """The counts of ``clauses``."""
+    cases = [case for clause in clauses for case in clause.cases]
+    levels = [level.value for level in Level if any(case.level == level for case in cases)]
+    return Summary(
+        verdicts=counted(clause.verdict for clause in clauses),
+        levels={
+            level: counted(case.verdict for case in cases if case.level == level)
+            for level in levels
+        },
+        cases=counted(case.verdict for case in cases),
+        evidence=_by_strength(cases),
+    )
+
+
+def _by_strength(cases: Sequence[CaseReport]) -> dict[str, int]:
+    given = [case.strength for case in cases if case.verdict == Verdict.PASSED.word]
+    return {one.word: given.count(one.word) for one in Strength if one.word in given}
+
+
+def parts_not_found(cases: Iterable[CaseReport]) -> list[str]:
+    """The documented parts for whose lack some of ``cases`` are not testable."""
+    return sorted({case.lacks for case in cases if case.lacks is not None})
+
+
+def counted(words: Iterable[str]) -> dict[str, int]:
+    """How often each word comes; verdicts in the order of their table, others by number."""
+    counts: Mapping[str, int] = Counter(words)
+    order = [one.word for one in Verdict]
+
+    def place(word: str) -> tuple[int, int, str]:
+        return (order.index(word) if word in order else len(order), -counts[word], word)
+
+    return {word: counts[word] for word in sorted(counts, key=place)}

@@ -1,0 +1,178 @@
+"""A scenario in one line, for a reader who has never seen its code; it tells no password."""
+
+from __future__ import annotations
+
+from connect_contracts.model.scenario import (
+    Authentication,
+    AuthorityFile,
+    Basic,
+    Call,
+    Callback,
+    Certificate,
+    Connect,
+    Own,
+    Scenario,
+    Step,
+    TargetSpec,
+    Together,
+    Token,
+    Use,
+)
+from connect_harness.certificates import Chain
+
+
+def scenario_line(scenario: Scenario) -> str:
+    """What is done in ``scenario``, targets first, then the steps in order."""
+    targets = ", ".join(_target(target) for target in scenario.targets)
+    steps = "; ".join(f"({number}) {_step(step)}" for number, step in enumerate(scenario.steps, 1))
+    around = "".join(f", {name}={value}" for name, value in scenario.surroundings)
+    if scenario.trusted:
+        around += f", the implementation's own store trusting {' and '.join(scenario.trusted)}"
+    fresh = ", in a fresh interpreter" if scenario.isolation == "process" else ""
+    return f"On {targets}{around}{fresh}: {steps}"
+
+
+def _target(spec: TargetSpec) -> str:
+    parts = [f"{'a secure' if spec.secure else 'an unsecured'} target over {spec.scheme.upper()}"]
+    if spec.scheme == "https":
+        parts += _chain(spec.chain)
+        if spec.tls is not None:
+            parts.append(f"TLS {spec.tls} alone")
+        if spec.ciphers is not None:
+            parts.append(f"cipher suites with {spec.ciphers} alone")
+        if spec.alpn != TargetSpec().alpn:
+            parts.append(f"application protocols {', '.join(spec.alpn)}")
+        if spec.server_name_unrecognised:
+            parts.append("no server name recognised")
+    if spec.client_certificate is not None:
+        parts.append(f"client certificate {spec.client_certificate}")
+    if spec.checks_revocation:
+        parts.append("revoked client certificates refused")
+    if spec.base_path:
+        parts.append(f"the base path {spec.base_path}")
+    if spec.release is not None:
+        parts.append(f"release {spec.release}")
+    if not spec.ready:
+        parts.append("not ready")
+    return f"{parts[0]} ({', '.join(parts[1:])})" if parts[1:] else parts[0]
+
+
+LONGEST_LIST = 4
+"""Names of a certificate that are told one by one."""
+
+
+def _chain(chain: Chain) -> list[str]:
+    parts = []
+    if chain.authority != Chain().authority:
+        parts.append(f"a certificate of {chain.authority}")
+    if chain.cross_signed_by is not None:
+        parts.append(f"its authority cross-signed by {chain.cross_signed_by}")
+    if chain.intermediates:
+        parts.append(f"{chain.intermediates} intermediate(s)")
+    if chain.names != Chain().names:
+        parts.append(f"a certificate for {_names(chain.names)}")
+    if chain.key != Chain().key:
+        parts.append(f"a key of {chain.key}")
+    if chain.defect is not None:
+        parts.append(f"the defect {chain.defect!r} in its certificate")
+    return parts
+
+
+def _names(names: tuple[str, ...]) -> str:
+    if len(names) > LONGEST_LIST:
+        return f"{len(names)} names, the last of them {names[-1]}"
+    return ", ".join(names) or "no name"
+
+
+def _step(step: Step) -> str:
+    match step:
+        case Connect():
+            return _connect(step)
+        case Use():
+            return _use(step)
+        case Own():
+            return _own(step)
+        case Together(branches):
+            told = (" then ".join(_step(one) for one in branch) for branch in branches)
+            return "together " + " and ".join(f"[{one}]" for one in told)
+
+
+def _connect(step: Connect) -> str:
+    call = step.call
+    return " ".join([f"connect{_of(step.session)} to {call.host}", *_call(call)])
+
+
+def _call(call: Call) -> list[str]:
+    parts = []
+    if call.authentication is not None:
+        parts.append(f"as {_who(call.authentication)}")
+    if call.authority_file is not None:
+        parts.append(f"with {_file(call.authority_file)}")
+    if call.userinfo:
+        parts.append("with credentials in the URL")
+    if call.subclass:
+        parts.append("on a subclass")
+    if call.defect is not None:
+        parts.append(f"but with the defect {call.defect!r}")
+    return parts
+
+
+def _who(authentication: Authentication) -> str:
+    match authentication:
+        case Basic(username):
+            return f"{username} (Basic)"
+        case Token(username):
+            return f"{username} (token)"
+        case Callback(username):
+            return f"{username} (callable)"
+        case Certificate(chain, layout, key_format):
+            written = f", the key in {key_format}" if key_format != Certificate().key_format else ""
+            below = f" below {chain.intermediates} intermediate(s)" if chain.intermediates else ""
+            defect = f" with the defect {chain.defect!r}" if chain.defect else ""
+            return f"{chain.subject} (client certificate{below} in {layout}{written}{defect})"
+
+
+def _file(file: AuthorityFile) -> str:
+    if file == AuthorityFile():
+        return "the authority's file"
+    special: list[str] = [one for one in (file.layout, file.naming) if one != "plain"]
+    if file.place is not None:
+        special.append(f"at {file.place}")
+    return f"the file of {', '.join(file.authorities)}" + "".join(f" ({one})" for one in special)
+
+
+def _use(step: Use) -> str:
+    match step.action:
+        case "add":
+            what = f"add {len(step.rows)} row(s) to {step.table}"
+        case "head":
+            what = f"{step.table}.head({'' if step.n is None else step.n})"
+        case "columns" | "keys" | "query":
+            what = f"{step.action} of {step.table}"
+        case "get table" | "create table":
+            what = f"{step.action} {step.table}"
+        case _:
+            what = step.action
+    return what + _of(step.session)
+
+
+def _own(step: Own) -> str:
+    match step.action:
+        case "replace certificate" if step.chain:
+            told = ", ".join(_chain(step.chain)) or "a certificate of the same authority"
+            return f"from then on the port presents {told}"
+        case "arm":
+            return f"the owner arms the fault {step.fault!r}"
+        case "rows":
+            return f"the owner looks at the rows of {step.table}"
+        case "set roles" if step.user:
+            roles = ", ".join(step.user.roles) or "none"
+            return f"the owner sets the roles of {step.user.name} to {roles}"
+        case "set password" if step.user:
+            return f"the owner changes the password of {step.user.name}"
+        case _:
+            return f"the owner: {step.action}"
+
+
+def _of(session: str) -> str:
+    return "" if session == "session" else f" ({session})"

@@ -1,0 +1,1 @@
+"""Laws: what holds of every run of ``connect``, whatever its scenario."""

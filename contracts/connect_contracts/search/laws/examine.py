@@ -1,0 +1,148 @@
+"""One scenario, from its run to the laws that it breaks; the same way as that of a case."""
+
+from __future__ import annotations
+
+import traceback
+import warnings
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+
+import msgspec
+
+from connect_contracts.chapters.case import Case
+from connect_contracts.execution.identify import warm_up
+from connect_contracts.judging.judge import Judgement
+from connect_contracts.judging.settings import UnderTest
+from connect_contracts.judging.verify import Verified, verify
+from connect_contracts.model.observation import Observation
+from connect_contracts.model.scenario import Scenario
+from connect_contracts.model.verdict import Verdict
+from connect_contracts.search.laws.law import Breach, Law
+from connect_contracts.search.laws.oracle_holds import case_of
+from connect_contracts.search.laws.signature import Signature
+
+
+@dataclass(frozen=True)
+class Examined:
+    """A scenario that was run, and what the laws say of it.
+
+    Parameters:
+        verified: The run, judged by the oracle, its twin included where the verdict needs one.
+        breaches: The laws that are broken; of those that one step shows, the first alone.
+        of_twin: The laws that are broken by the twin, where that is why nothing can be said.
+    """
+
+    verified: Verified
+    breaches: tuple[Breach, ...]
+    of_twin: tuple[Breach, ...] = ()
+
+    @property
+    def scenario(self) -> Scenario:
+        """What was run."""
+        return self.verified.case.scenario
+
+    @property
+    def verdict(self) -> Verdict:
+        """``FAILED`` or ``HANG`` if a law is broken, else what the run itself allows to say.
+
+        A run that hung does not pass, for the laws could not look at what was to come.
+        """
+        breaches = (*self.breaches, *self.of_twin)
+        if not breaches:
+            found = self.verified.judgement.verdict
+            if found is Verdict.HANG:
+                return Verdict.INCONCLUSIVE
+            return Verdict.PASSED if found is Verdict.FAILED else found
+        hung = any(one.signature.kind == "hang" for one in breaches)
+        return Verdict.HANG if hung else Verdict.FAILED
+
+    @property
+    def hung(self) -> bool:
+        """Whether a step reached its limit, whatever the laws say of it."""
+        return Verdict.HANG in (self.verdict, self.verified.judgement.verdict)
+
+
+def examine(
+    scenario: Scenario,
+    subject: UnderTest,
+    laws: Sequence[Law],
+    known: Collection[Signature] = (),
+) -> Examined:
+    """Run ``scenario`` on the implementation, and hold every law against what was seen.
+
+    Parameters:
+        known: The signatures that are pinned, as of :func:`breaches_of`.
+    """
+    case = case_of(scenario, subject.profile, "SIG-1")
+    with warnings.catch_warnings():
+        # A filter of the surroundings that makes errors of warnings would change what is judged.
+        warnings.simplefilter("default")
+        try:
+            warm_up(subject.implementation, subject.profile)
+            verified = verify(case, subject.implementation, subject.profile)
+        except Exception:
+            told = Judgement(Verdict.HARNESS_ERROR, seen=traceback.format_exc(limit=-6))
+            verified = Verified(case, told, Observation(scenario), None)
+    breaches = breaches_of(verified.observation, subject, laws, known)
+    twin = verified.twin
+    if breaches or twin is None or verified.judgement.verdict is not Verdict.INCONCLUSIVE:
+        return Examined(verified, breaches)
+    return Examined(verified, (), breaches_of(twin, subject, laws, known))
+
+
+def breaches_of(
+    observation: Observation,
+    subject: UnderTest,
+    laws: Sequence[Law],
+    known: Collection[Signature] = (),
+) -> tuple[Breach, ...]:
+    """The laws that what was seen breaks; of those that one step shows, the first alone.
+
+    Of each law it is the first breach: what comes after it may come from it.
+
+    Parameters:
+        known: The signatures that are pinned: they hide no breach of a later step.
+    """
+    if observation.harness_error is not None or observation.not_testable is not None:
+        return ()
+    if any(one.how == "adapter wrong" for one in observation.results):
+        # The mistake is not the implementation's.
+        return ()
+    by_step: dict[int, Breach] = {}
+    told = [list(law.look(observation.as_played, observation, subject.profile)) for law in laws]
+    explained = {one.step for found in told for one in found if one.signature in known}
+    for found in told:
+        new = [one for one in found if one.step not in explained]
+        for one in (*found[:1], *new[:1]):
+            by_step.setdefault(one.step, one)
+    return tuple(by_step[step] for step in sorted(by_step))
+
+
+def broken(examined: Examined, breach: Breach, sentence: str) -> Verified:
+    """What was seen, as a case that stands under the clause and the law of ``breach``.
+
+    Parameters:
+        sentence: What the law says.
+    """
+    signature = breach.signature
+    seen = examined.verified
+    case: Case = case_of(
+        examined.scenario, seen.case.profiles[0], signature.clause, name=signature.law
+    )
+    case = replace(case, description=sentence)
+    verdict = Verdict.HANG if signature.kind == "hang" else Verdict.FAILED
+    judgement = msgspec.structs.replace(
+        seen.judgement,
+        verdict=verdict,
+        expected=breach.expected,
+        seen=_with_stack(breach, seen.observation),
+    )
+    return Verified(case, judgement, seen.observation, seen.twin)
+
+
+def _with_stack(breach: Breach, observation: Observation) -> str:
+    """What was seen; of a hang also where it was, innermost last."""
+    stack = next((one.stack for one in observation.results if one.how == "hung"), ())
+    if breach.signature.kind != "hang" or not stack:
+        return breach.seen
+    return "\n".join([breach.seen, "it was in", *stack])

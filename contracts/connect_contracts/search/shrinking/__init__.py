@@ -1,0 +1,1 @@
+"""A failing scenario is made small."""

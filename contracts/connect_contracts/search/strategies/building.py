@@ -1,0 +1,246 @@
+"""From a value in each dimension to the scenario that has them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TypeVar
+
+import msgspec
+
+from connect_contracts.model.clause import Profile
+from connect_contracts.model.scenario import (
+    ADMIN,
+    USER,
+    Authentication,
+    AuthorityFile,
+    Basic,
+    Call,
+    Callback,
+    Certificate,
+    KeyLayout,
+    Row,
+    Scenario,
+    Step,
+    TableSpec,
+    TargetSpec,
+    Token,
+    User,
+)
+from connect_contracts.search.strategies import specifics
+from connect_contracts.search.strategies.course import steps
+from connect_contracts.search.strategies.dimensions import Dimensions
+from connect_contracts.search.strategies.samples import extreme_row, plain_row
+from connect_harness.certificates import DEFECTS, Chain
+
+LIMIT = 10.0
+"""Seconds that a step of a generated scenario may take."""
+
+T = TypeVar("T")
+
+
+class Details(msgspec.Struct, frozen=True):
+    """What the values of dimensions stand for in particular; ``None`` takes what ``turn`` says.
+
+    Parameters:
+        turn: Of several things that a value may stand for, the one of this number.
+        credentials: The caller's name and password.
+        base_path: The target's.
+        table: The target's table, with its rows.
+        written: What is added.
+        chain_defect, client_defect, call_defect, fault: One of the group.
+        layout: That of the client certificate's files.
+        more: Steps that come last.
+    """
+
+    turn: int = 0
+    credentials: Basic | None = None
+    base_path: str | None = None
+    table: TableSpec | None = None
+    written: tuple[Row, ...] | None = None
+    chain_defect: str | None = None
+    client_defect: str | None = None
+    call_defect: str | None = None
+    fault: str | None = None
+    layout: KeyLayout | None = None
+    more: tuple[Step, ...] = ()
+
+
+def scenario_of(chosen: Dimensions, profile: Profile, details: Details | None = None) -> Scenario:
+    """The scenario that has these values.
+
+    Parameters:
+        chosen: Values that go together; see :mod:`connect_contracts.search.strategies.constraints`.
+        details: What they stand for in particular.
+    """
+    return _Building(chosen, profile, details or Details()).scenario()
+
+
+class _Building:
+    def __init__(self, chosen: Dimensions, profile: Profile, details: Details) -> None:
+        self.chosen = chosen
+        self.profile = profile
+        self.details = details
+        self.call_defect = details.call_defect or self._pick(specifics.call_defects(chosen))
+        self.fault = details.fault or self._pick(specifics.faults(chosen))
+        self.user = self._user()
+        self.table = self._table()
+        self.chain = self._chain()
+
+    def _pick(self, alternatives: Sequence[T]) -> T | None:
+        return alternatives[self.details.turn % len(alternatives)] if alternatives else None
+
+    def scenario(self) -> Scenario:
+        target = self._target()
+        targets: tuple[TargetSpec, ...] = (target,)
+        if self.chosen.company == "on another target":
+            chain = Chain() if target.scheme == "http" else replace(self.chain, defect=None)
+            another = TargetSpec("another", target.scheme, chain, secure=target.secure)
+            targets = (target, another)
+        call = self._call()
+        rows = self.details.written or (plain_row(self._types, 7),)
+        return Scenario(
+            targets,
+            (
+                *steps(self.chosen, self.table, rows, call, self.user, self.fault, target),
+                *self.details.more,
+            ),
+            limit=LIMIT,
+        )
+
+    # The target.
+
+    def _target(self) -> TargetSpec:
+        chosen = self.chosen
+        secure = chosen.security == "secure"
+        others = tuple(one for one in (ADMIN, USER) if one.name != self.user.name)
+        releases = specifics.OTHER_RELEASES[self.profile]
+        paths = specifics.BASE_PATHS[chosen.base_path]
+        base_path = self.details.base_path
+        return TargetSpec(
+            scheme="https" if chosen.scheme == "https" else "http",
+            chain=self.chain,
+            tls=specifics.TLS[chosen.tls],
+            client_certificate=specifics.CLIENT_CERTIFICATES[chosen.client_certificate],
+            secure=secure,
+            enforces_roles=chosen.enforcement != "none",
+            ready=chosen.ready == "ready",
+            users=(self.user, *others),
+            tables=(self.table,),
+            release=None if chosen.release == "as expected" else self._pick(releases),
+            base_path=(self._pick(paths) or "") if base_path is None else base_path,
+        )
+
+    def _user(self) -> User:
+        given = self.details.credentials
+        if given is None:
+            plain = ADMIN.name if self.chosen.user == "admin" else USER.name
+            name, password = specifics.PAIRS[self.chosen.credentials]
+            given = Basic(name.format(plain), password)
+        return User(given.username, given.password, specifics.ROLES[self.chosen.user])
+
+    def _chain(self) -> Chain:
+        chosen = self.chosen
+        if chosen.scheme == "http":
+            return Chain()
+        name = self.details.chain_defect or self._pick(specifics.certificate_defects(chosen))
+        if name is not None:
+            return DEFECTS[name].defective_chain
+        more = (specifics.OWN_NAME,) if chosen.host == specifics.ANOTHER_NAME else ()
+        return Chain(
+            names=(*Chain().names, *more),
+            intermediates=1 if chosen.certificate == "intermediate" else 0,
+            cross_signed_by="cross" if chosen.certificate == "cross-signed" else None,
+        )
+
+    @property
+    def _types(self) -> tuple[str, ...]:
+        return tuple(kind for _, kind in self.table.data_types)
+
+    def _table(self) -> TableSpec:
+        if self.details.table is not None:
+            return self.details.table
+        spec = specifics.TABLES[self.chosen.table]
+        types = tuple(kind for _, kind in spec.data_types)
+        return msgspec.structs.replace(spec, rows=self._rows(spec, types))
+
+    def _rows(self, spec: TableSpec, types: tuple[str, ...]) -> tuple[Row, ...]:
+        match self.chosen.rows:
+            case "one":
+                return (plain_row(types, 0),)
+            case "many":
+                return tuple(plain_row(types, number) for number in range(7))
+            case "twice the same":
+                return (plain_row(types, 0), plain_row(types, 0))
+            case "nulls":
+                # A key is never null.
+                keys = [name in spec.keys for name, _ in spec.data_types]
+                pairs = zip(plain_row(types, 0), keys, strict=True)
+                return (tuple(value if key else None for value, key in pairs),)
+            case "extremes":
+                return tuple(extreme_row(types, number) for number in range(6))
+            case _:
+                return ()
+
+    # The call.
+
+    def _call(self) -> Call:
+        chosen = self.chosen
+        host = specifics.HOSTS.get(chosen.host, specifics.OWN_NAME)
+        if chosen.host == specifics.ANOTHER_NAME and self.chain.defect is not None:
+            host = DEFECTS[self.chain.defect].host
+        return Call(
+            host=host,
+            authentication=self._authentication(),
+            authority_file=self._authority_file(),
+            url_by_keyword=chosen.call_form == "url by keyword",
+            explicit_none=chosen.call_form == "None given",
+            subclass=chosen.call_form == "subclass",
+            defect=self.call_defect,
+        )
+
+    def _authentication(self) -> Authentication | None:
+        user = self.user
+        match self.chosen.authentication:
+            case "none":
+                return None
+            case "token":
+                return Token(user.name)
+            case "token of another type":
+                return Token(user.name, "Token")
+            case "callable":
+                return Callback(user.name)
+            case "certificate":
+                chain = replace(
+                    Certificate().chain,
+                    subject=user.name,
+                    intermediates=1 if self.chosen.client_chain == "intermediate" else 0,
+                    defect=self._client_defect(),
+                )
+                layouts = specifics.key_layouts(self.call_defect)
+                return Certificate(chain, self.details.layout or self._pick(layouts) or "two files")
+            case _:
+                return Basic(user.name, user.password or "")
+
+    def _client_defect(self) -> str | None:
+        from connect_contracts.search.strategies.groups import client_certificate_defects
+
+        if self.chosen.client_chain != "time":
+            return None
+        return self.details.client_defect or self._pick(client_certificate_defects())
+
+    def _authority_file(self) -> AuthorityFile | None:
+        form = self.chosen.authority_file
+        if self.chosen.scheme == "http":
+            return AuthorityFile() if form == "needless" else None
+        defect = self.chain.defect
+        given = ("authority",) if defect is None else DEFECTS[defect].given
+        match form:
+            case "several authorities":
+                return AuthorityFile((specifics.FURTHER_AUTHORITY, *given))
+            case "other layout":
+                return AuthorityFile(given, layout=self._pick(specifics.LAYOUTS) or "plain")
+            case "odd name":
+                return AuthorityFile(given, naming=self._pick(specifics.NAMINGS) or "plain")
+            case _:
+                return AuthorityFile(given)

@@ -1,0 +1,196 @@
+"""KEEP: sessions that outlive their end, and rows that outlive the target's."""
+
+from __future__ import annotations
+
+import json
+import socket
+import weakref
+from typing import Any
+from urllib.parse import urlsplit
+
+import httpx
+
+from connect_contracts.selftest.reference_copy import ReferenceCopy
+from connect_contracts.selftest.registry import broken
+
+
+def _noting_what_is_added(reference: ReferenceCopy) -> None:
+    """Have each session's transport know the rows that were added by it, by table."""
+    append = reference["_tables.Table.append"]
+    wire_row = reference["_values.wire_row"]
+
+    def noting(table: Any, *rows: Any) -> None:
+        append(table, *rows)
+        columns = tuple(table._columns())
+        added = vars(table._transport).setdefault("added", {}).setdefault(table.name, [])
+        added.extend(wire_row(row, columns) for row in rows)
+
+    reference["_tables.Table.append"] = noting
+
+
+@broken(fails=("KEEP-1[gone-after-a-restart]",))
+def brings_rows_back(reference: ReferenceCopy) -> None:
+    """A new session adds what another, which is open still, had added and the target lost."""
+    _noting_what_is_added(reference)
+    connect = reference["Session.connect"].__func__
+    append = reference["_tables.Table.append"]
+    sessions: weakref.WeakSet[Any] = weakref.WeakSet()
+
+    def restoring(cls: Any, *given: Any, **named: Any) -> Any:
+        session = connect(cls, *given, **named)
+        for other in list(sessions):
+            if other.url != session.url or other._transport._client.is_closed:
+                continue
+            for name, rows in vars(other._transport).get("added", {}).items():
+                table = session.tables[name]
+                there = table._rows(table._columns(), 1000)
+                append(table, *[tuple(row) for row in rows if row not in there])
+        sessions.add(session)
+        return session
+
+    reference["Session.connect"] = classmethod(restoring)
+
+
+@broken(fails=("KEEP-1[gone-after-a-restart]", "KEEP-2"))
+def shows_what_others_added(reference: ReferenceCopy) -> None:
+    """A session shows what any open session on its URL added, whether or not it is there still."""
+    _noting_what_is_added(reference)
+    connect = reference["Session.connect"].__func__
+    read = reference["_tables.Table._rows"]
+    sessions: weakref.WeakSet[Any] = weakref.WeakSet()
+
+    def remembered(cls: Any, *given: Any, **named: Any) -> Any:
+        session = connect(cls, *given, **named)
+        sessions.add(session)
+        return session
+
+    def adding(table: Any, columns: Any, n: int) -> Any:
+        rows = read(table, columns, n)
+        for other in list(sessions):
+            transport = other._transport
+            if transport.base_url == table._transport.base_url and not transport._client.is_closed:
+                added = vars(transport).get("added", {}).get(table.name, [])
+                rows += [] if table.keys else [row for row in added if row not in rows]
+        return rows[:n]
+
+    reference["Session.connect"] = classmethod(remembered)
+    reference["_tables.Table._rows"] = adding
+
+
+@broken(fails=("KEEP-2",))
+def sends_rows_again(reference: ReferenceCopy) -> None:
+    """A session that misses what it added adds it again."""
+    append = reference["_tables.Table.append"]
+    _noting_what_is_added(reference)
+    read = reference["_tables.Table._rows"]
+
+    def restoring(table: Any, columns: Any, n: int) -> Any:
+        rows = read(table, columns, 1000)
+        added = vars(table._transport).get("added", {}).get(table.name, [])
+        missing = [] if table.keys else [tuple(row) for row in added if row not in rows]
+        if missing:
+            append(table, *missing)
+        return read(table, columns, n)
+
+    reference["_tables.Table._rows"] = restoring
+
+
+@broken(fails=("KEEP-2",))
+def shows_what_it_added(reference: ReferenceCopy) -> None:
+    """A session shows what it added, whether or not the target has it still."""
+    _noting_what_is_added(reference)
+    read = reference["_tables.Table._rows"]
+
+    def adding(table: Any, columns: Any, n: int) -> Any:
+        rows = read(table, columns, n)
+        added = vars(table._transport).get("added", {}).get(table.name, [])
+        return rows if table.keys else [*rows, *[row for row in added if row not in rows]][:n]
+
+    reference["_tables.Table._rows"] = adding
+
+
+def _shut_down_command(session: Any) -> Any:
+    """What has the target stopped, by Py4J, when it is called; nothing where that is forbidden."""
+    rest_path = session._versions.rest_path("atoti", "1", "0")
+    answer = session._transport.get(f"{rest_path}/py4j/configuration")
+    if answer.status != 200:
+        return lambda: None
+    gateway = json.loads(answer.body)
+    address = (urlsplit(session.url).hostname, gateway["port"])
+
+    def stop() -> None:
+        with socket.create_connection(address) as connection:
+            connection.sendall(f"A\n{gateway['token']}\n".encode())
+            connection.recv(16)
+            connection.sendall(b"s\n")
+            while connection.recv(16):
+                pass
+
+    return stop
+
+
+@broken(fails=("KEEP-3[closed]",))
+def stops_the_target_when_closed(reference: ReferenceCopy) -> None:
+    """Closing a session shuts the target down."""
+    close = reference["_session.ConnectedSession.close"]
+
+    def stopping(session: Any) -> None:
+        stop = _shut_down_command(session)
+        close(session)
+        stop()
+
+    reference["_session.ConnectedSession.close"] = stopping
+
+
+@broken(fails=("KEEP-3[dropped]",))
+def stops_the_target_when_dropped(reference: ReferenceCopy) -> None:
+    """A session that nobody needs any more shuts the target down."""
+    connect = reference["Session.connect"].__func__
+    close = reference["_session.ConnectedSession.close"]
+
+    def ending(cls: Any, *given: Any, **named: Any) -> Any:
+        session = connect(cls, *given, **named)
+        session.end = weakref.finalize(session, _shut_down_command(session))
+        return session
+
+    def closing(session: Any) -> None:
+        session.end.detach()
+        close(session)
+
+    reference["Session.connect"] = classmethod(ending)
+    reference["_session.ConnectedSession.close"] = closing
+
+
+def _open_again(transport: Any) -> None:
+    client = transport._client
+    if client.is_closed:
+        transport._client = httpx.Client(auth=client.auth, trust_env=False)
+        weakref.finalize(transport, transport._client.close)
+
+
+@broken(fails=("KEEP-4[used-after-close]", "KEEP-4[used-after-with]"))
+def opens_again_after_close(reference: ReferenceCopy) -> None:
+    """A session that is used after it was closed connects again."""
+    reference["_transport.Transport.require_open"] = _open_again
+
+
+@broken(fails=("KEEP-4[used-after-with]",))
+def outlives_its_with_block(reference: ReferenceCopy) -> None:
+    """The end of a ``with`` block does not close the session."""
+    reference["_session.ConnectedSession.__exit__"] = lambda *_: None
+
+
+@broken(fails=("KEEP-4[connections-closed]",))
+def leaves_its_connections_open(reference: ReferenceCopy) -> None:
+    """Once closed, a session cannot be used; its connections stay open."""
+    require_open = reference["_transport.Transport.require_open"]
+
+    def refusing(transport: Any) -> None:
+        if vars(transport).get("is_closed"):
+            raise RuntimeError("the session is closed")
+        require_open(transport)
+
+    reference["_transport.Transport.require_open"] = refusing
+    reference["_transport.Transport.close"] = lambda transport: setattr(
+        transport, "is_closed", True
+    )

@@ -1,0 +1,226 @@
+"""LIVE: tables that are not those of the target, and frames that are not those of its tables."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from connect_contracts.model.clause import Profile
+from connect_contracts.selftest.reference_copy import ReferenceCopy
+from connect_contracts.selftest.registry import broken
+
+
+@broken(fails=("LIVE-1[names-of-the-tables]",))
+def lists_two_tables(reference: ReferenceCopy) -> None:
+    """Of the target's tables, two are listed."""
+    names = reference["_tables.Tables._names"]
+    reference["_tables.Tables._names"] = lambda tables: names(tables)[:2]
+
+
+@broken(
+    fails=("LIVE-1[an-unknown-name]", "LIVE-1[an-unknown-name-0-9-1]"),
+    because="AUTH-12 waits for the refusal of such a name, to hear what is told of it",
+)
+def makes_up_tables(reference: ReferenceCopy) -> None:
+    """Any name gives a table."""
+    reference["_tables.Table._exists"] = lambda _table: True
+
+
+@broken(
+    fails=("LIVE-2",),
+    because="whatever is added never arrives, and nobody refuses it",
+)
+def keeps_rows_to_itself(reference: ReferenceCopy) -> None:
+    """A row that is added stays with the session, which shows it with those of the target."""
+    rows = reference["_tables.Table._rows"]
+    wire_row = reference["_values.wire_row"]
+
+    def kept(table: Any) -> list[Any]:
+        everything = vars(table._transport).setdefault("kept", {})
+        mine: list[Any] = everything.setdefault(table.name, [])
+        return mine
+
+    def append(table: Any, *added: Any) -> None:
+        columns = tuple(table._columns())
+        kept(table).extend(wire_row(row, columns) for row in added)
+
+    def rows_and_kept(table: Any, columns: Any, n: int) -> Any:
+        return [*rows(table, columns, n), *kept(table)][:n]
+
+    reference["_tables.Table.append"] = append
+    reference["_tables.Table._rows"] = rows_and_kept
+
+
+@broken(
+    fails=("LIVE-2[seen-by-another-session]",),
+    because="what comes later is not seen, and what goes is shown still",
+)
+def reads_all_while_connecting(reference: ReferenceCopy) -> None:
+    """Rows are those that were there while connecting, until the session adds some itself."""
+    connect = reference["Session.connect"].__func__
+    read = reference["_tables.Table._rows"]
+    append = reference["_tables.Table.append"]
+
+    def reading(cls: Any, *given: Any, **named: Any) -> Any:
+        session = connect(cls, *given, **named)
+        session._transport.early = {}
+        try:
+            tables = list(session.tables.values())
+        except RuntimeError:
+            tables = []
+        for table in tables:
+            columns = table._columns()
+            session._transport.early[table.name] = list(columns), read(table, columns, 1000)
+        return session
+
+    def remembered(table: Any, columns: Any, n: int) -> Any:
+        names, rows = table._transport.early.get(table.name, ([], []))
+        return rows[:n] if names == list(columns) else read(table, columns, n)
+
+    def forgetting(table: Any, *rows: Any) -> None:
+        append(table, *rows)
+        columns = table._columns()
+        table._transport.early[table.name] = list(columns), read(table, columns, 1000)
+
+    reference["Session.connect"] = classmethod(reading)
+    reference["_tables.Table._rows"] = remembered
+    reference["_tables.Table.append"] = forgetting
+
+
+@broken(
+    fails=("LIVE-3[with-keys]",),
+    because="its frame is indexed by a key as well",
+)
+def forgets_the_keys(reference: ReferenceCopy) -> None:
+    """A frame is indexed by numbers, whatever the keys of its table."""
+    frame = reference["_frames.frame"]
+    reference["_frames.frame"] = lambda columns, rows, _index=(): frame(columns, rows)
+
+
+@broken(fails=("LIVE-3[five-rows-by-default]",))
+def shows_ten_rows(reference: ReferenceCopy) -> None:
+    """``head()`` shows ten rows."""
+    head = reference["_tables.Table.head"]
+    reference["_tables.Table.head"] = lambda table, n=10: head(table, n)
+
+
+@broken(
+    fails=("LIVE-3[as-many-rows-as-asked-for]",),
+    because="more than five rows are asked for, to see them all",
+)
+def always_shows_five_rows(reference: ReferenceCopy) -> None:
+    """``head(n)`` shows five rows, whatever ``n``."""
+    head = reference["_tables.Table.head"]
+
+    def five(table: Any, n: int = 5) -> Any:
+        del n
+        return head(table, 5)
+
+    reference["_tables.Table.head"] = five
+
+
+@broken(
+    fails=("LIVE-3[an-empty-table]",),
+    because="its table is empty at first",
+)
+def shows_nothing_of_nothing(reference: ReferenceCopy) -> None:
+    """The frame of a table without rows has no columns."""
+    frame = reference["_frames.frame"]
+
+    def bare(columns: Any, rows: Any, index: Any = ()) -> Any:
+        return frame(columns, rows, index) if rows else frame({}, [])
+
+    reference["_frames.frame"] = bare
+
+
+@broken(fails=("LIVE-8[tables-of-the-owner-after-connect]",))
+def lists_tables_once(reference: ReferenceCopy) -> None:
+    """The tables are those that were there while connecting, however often they are asked for."""
+    connect = reference["Session.connect"].__func__
+    names = reference["_tables.Tables._names"]
+
+    def listing(cls: Any, *given: Any, **named: Any) -> Any:
+        session = connect(cls, *given, **named)
+        try:
+            session._transport.names = names(session.tables)
+        except RuntimeError:
+            session._transport.names = []
+        return session
+
+    def as_before(tables: Any) -> Any:
+        names(tables)
+        return tables._transport.names
+
+    reference["Session.connect"] = classmethod(listing)
+    reference["_tables.Tables._names"] = as_before
+
+
+@broken(fails=("LIVE-8[rows-of-the-owner-after-connect]",))
+def remembers_what_it_showed(reference: ReferenceCopy) -> None:
+    """``head()`` shows again what it showed before, unless the session added something."""
+    read = reference["_tables.Table._rows"]
+    append = reference["_tables.Table.append"]
+
+    def shown(table: Any) -> dict[Any, Any]:
+        before: dict[Any, Any] = vars(table._transport).setdefault("shown", {})
+        return before
+
+    def remembering(table: Any, columns: Any, n: int) -> Any:
+        what = (table.name, tuple(columns), n)
+        if what not in shown(table):
+            shown(table)[what] = read(table, columns, n)
+        return shown(table)[what]
+
+    def forgetting(table: Any, *rows: Any) -> None:
+        shown(table).clear()
+        append(table, *rows)
+
+    reference["_tables.Table._rows"] = remembering
+    reference["_tables.Table.append"] = forgetting
+
+
+@broken(fails=("LIVE-12[the-user]",), profiles=(Profile.V6_2,))
+def knows_two_roles(reference: ReferenceCopy) -> None:
+    """Of a user's roles, those with a documented name are told."""
+    current_user = reference["_graphql.GraphQL.current_user"]
+    user = reference["User"]
+
+    def narrow(graphql: Any) -> Any:
+        found = current_user(graphql)
+        return user(found.name, found.roles & {"ROLE_USER", "ROLE_ADMIN"})
+
+    reference["_graphql.GraphQL.current_user"] = narrow
+
+
+@broken(fails=("LIVE-12[the-url]",), profiles=(Profile.V6_2,))
+def tells_its_url_without_the_path(reference: ReferenceCopy) -> None:
+    """``session.url`` is the origin of the target."""
+
+    def origin(session: Any) -> str:
+        return "/".join(session._transport.base_url.split("/")[:3])
+
+    reference["_session.ConnectedSession.url"] = property(origin)
+
+
+@broken(fails=("LIVE-12[the-link]",), profiles=(Profile.V6_2,))
+def links_elsewhere(reference: ReferenceCopy) -> None:
+    """``session.link`` leads to the port that a session has by default."""
+    link = reference["Link"]
+    reference["_session.ConnectedSession.link"] = property(lambda _: link("http://localhost:9090"))
+
+
+@broken(fails=("LIVE-13",))
+def tries_whether_it_may_write(reference: ReferenceCopy) -> None:
+    """Connecting sends a change without rows, to see whether it is refused."""
+    connect = reference["Session.connect"].__func__
+
+    def trying(cls: Any, *given: Any, **named: Any) -> Any:
+        session = connect(cls, *given, **named)
+        try:
+            database = session.tables._database
+        except RuntimeError:
+            return session
+        actions = [{"baseTable": "Example", "lines": []}]
+        session._transport.post(f"{database}/data/branches/master", {"actions": actions})
+        return session
+
+    reference["Session.connect"] = classmethod(trying)

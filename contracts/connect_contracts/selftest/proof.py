@@ -1,0 +1,172 @@
+"""The proof that verdicts can be trusted: broken implementations are judged, and the references.
+
+Each is judged in a process of its own pool, since what is wrong with one must not touch another.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import as_completed
+from dataclasses import dataclass
+
+from connect_contracts.chapters.case import Case
+from connect_contracts.execution.processes import as_task, worker_processes
+from connect_contracts.model.clause import Depth, Level, Profile
+from connect_contracts.model.verdict import Verdict, exit_status
+from connect_contracts.selftest.matrix import (
+    PASSING,
+    PINNED,
+    Row,
+    cases_for,
+    judged_anew,
+    not_passed,
+)
+from connect_contracts.selftest.registry import Broken, every_broken_implementation, judged
+
+MUST_PASS = 3
+"""Cases that each broken implementation has to pass, besides those that it has to fail."""
+
+UNDECIDED = 3
+"""Cases that must stay undecided, of each that has some: with a twin, and as many without one."""
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A verdict that is another one than is pinned.
+
+    Parameters:
+        name, profile: The broken implementation, in one of its profiles.
+        case: The id of the case.
+        pinned, found: The words of both verdicts; ``passed`` for any that is no fault.
+    """
+
+    name: str
+    profile: str
+    case: str
+    pinned: str
+    found: str
+
+
+@dataclass(frozen=True)
+class Proved:
+    """What came of one broken implementation in one profile.
+
+    Parameters:
+        name, profile: Which.
+        cases: The number of cases that were judged.
+        row: What it did not pass.
+        caught: Whether a run with these verdicts ends with the status of a failure.
+        differences: Where it is not as pinned.
+        untested: The cases that this machine cannot test.
+    """
+
+    name: str
+    profile: Profile
+    cases: int
+    row: Row
+    caught: bool
+    differences: tuple[Difference, ...]
+    untested: tuple[str, ...] = ()
+
+
+Chosen = Callable[[Broken, Profile], list[Case]]
+
+
+def a_few(one: Broken, profile: Profile) -> list[Case]:
+    """One case for each thing that ``one`` is there to fail, and a few others of each kind."""
+    row = PINNED.row(one, profile)
+    chosen: dict[str, Case] = {}
+    for name in one.fails:
+        failing = [
+            case
+            for case in judged((name,), profile, one.depth)
+            if row.get(case.id) is Verdict.FAILED
+        ]
+        if failing:
+            quickest = min(failing, key=_cost)
+            chosen[quickest.id] = quickest
+    undecided = [
+        case
+        for case in cases_for(one, profile)
+        if row.get(case.id) is Verdict.INCONCLUSIVE and case.scenario.isolation == "call"
+    ]
+    passing = [
+        case
+        for case in cases_for(one, profile)
+        if case.id not in row
+        and case.level is not Level.OBSERVE
+        and case.depth is Depth.CORE
+        and case.scenario.isolation == "call"
+    ]
+    with_twin = [case for case in undecided if case.twin is not None]
+    without = [case for case in undecided if case.twin is None]
+    for cases, most in ((with_twin, UNDECIDED), (without, UNDECIDED), (passing, MUST_PASS)):
+        for case in _spread(one, cases, most):
+            chosen[case.id] = case
+    return list(chosen.values())
+
+
+def _spread(one: Broken, cases: Sequence[Case], most: int) -> list[Case]:
+    # Spread over the catalogue, beginning elsewhere for each: together they meet much of it.
+    begin = sum(map(ord, one.name)) % max(1, len(cases))
+    step = max(1, len(cases) // most)
+    return [cases[(begin + number * step) % len(cases)] for number in range(min(most, len(cases)))]
+
+
+def _cost(case: Case) -> tuple[bool, int, str]:
+    return (case.scenario.isolation == "process", list(Depth).index(case.depth), case.id)
+
+
+def prove(one: Broken, profile: Profile, cases: Sequence[Case]) -> Proved:
+    """Judge ``cases`` on ``one``, and hold the verdicts against what is pinned."""
+    verdicts = judged_anew(one, profile, cases)
+    expected = PINNED.row(one, profile)
+    # Of what this machine cannot test nothing is known: it stays as it is pinned.
+    untested = {case for case, verdict in verdicts.items() if verdict is Verdict.NOT_TESTABLE}
+    found = not_passed(verdicts)
+    found |= {case: expected[case] for case in untested & expected.keys()}
+    differences = tuple(
+        Difference(
+            one.name,
+            profile,
+            case.id,
+            _word(expected.get(case.id)),
+            _word(found.get(case.id)),
+        )
+        for case in cases
+        if expected.get(case.id) is not found.get(case.id)
+    )
+    tested = [verdict for case, verdict in verdicts.items() if case not in untested]
+    must_fail = {case.id for case in cases if expected.get(case.id) is Verdict.FAILED}
+    # Asked of what ends every run: a failure that no status tells of is not caught.
+    failed = exit_status(tested) == Verdict.FAILED.status
+    caught = failed or (bool(must_fail) and must_fail <= untested)
+    left = tuple(sorted(untested))
+    return Proved(one.name, profile, len(cases), found, caught, differences, left)
+
+
+def _word(verdict: Verdict | None) -> str:
+    return PASSING[0].word if verdict is None else verdict.word
+
+
+def proofs(
+    keys: Sequence[tuple[str, Profile]], *, whole: bool, workers: int | None = None
+) -> Iterator[Proved]:
+    """Prove these broken implementations, as they end.
+
+    Parameters:
+        keys: By name and profile.
+        whole: All cases at their depth, not a few.
+        workers: How many processes; by default one for each processor.
+    """
+    with worker_processes(workers or os.cpu_count() or 1) as pool:
+        asked = [pool.submit(as_task, _proved, name, profile, whole) for name, profile in keys]
+        for one in as_completed(asked):
+            yield one.result()
+
+
+def _proved(name: str, profile: Profile, whole: bool) -> Proved:
+    one = next(one for one in every_broken_implementation() if one.name == name)
+    cases = cases_for(one, profile) if whole else a_few(one, profile)
+    return prove(one, profile, cases)

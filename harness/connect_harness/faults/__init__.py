@@ -1,9 +1,10 @@
-"""What goes wrong on purpose at a target session, armed by name: one fault a file.
+"""What goes wrong on purpose at a target session, armed by name: a file for each topic.
 
 A ``Fault`` answers requests in the application's place. A ``WireFault`` changes the bytes that go
 out: in place of the handshake, or of an answer.
 
-To add one, add a file: whatever this folder holds is found when a fault is first asked for.
+To add one, add a function to the file of its topic; its docstring is its manual. Whatever this
+folder holds is found when a fault is first asked for.
 """
 
 from connect_harness.faults.armed import ArmedFaults

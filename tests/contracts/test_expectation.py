@@ -45,9 +45,9 @@ def raised(kind: str = "builtins.KeyError", text: str = "no", *chain: tuple[str,
 
 
 def test_what_must_return() -> None:
-    assert Returns().holds(result(value=5)) is None
-    assert Returns().holds(raised()) == "raised builtins.KeyError: no"
-    assert Returns().holds(result("hung")) == "had not ended at its limit"
+    assert Returns().mismatch(result(value=5)) is None
+    assert Returns().mismatch(raised()) == "raised builtins.KeyError: no"
+    assert Returns().mismatch(result("hung")) == "had not ended at its limit"
 
 
 @pytest.mark.parametrize(
@@ -62,21 +62,21 @@ def test_what_must_return() -> None:
     ],
 )
 def test_a_value(wanted: Any, value: Any, holds: bool) -> None:
-    assert (Gives(wanted).holds(result(value=value)) is None) == holds
+    assert (Gives(wanted).mismatch(result(value=value)) is None) == holds
 
 
 def test_a_value_is_none_where_the_step_raised() -> None:
-    assert Gives(None).holds(raised()) == "raised builtins.KeyError: no"
-    assert Gives(["a"]).holds(result(value=["b"])) == "returned ['b']"
+    assert Gives(None).mismatch(raised()) == "raised builtins.KeyError: no"
+    assert Gives(["a"]).mismatch(result(value=["b"])) == "returned ['b']"
 
 
 def test_a_session() -> None:
     session = {"type": "some.Session", "is session": True}
-    assert GivesSession().holds(result(value=session)) is None
+    assert GivesSession().mismatch(result(value=session)) is None
     other = result(value={**session, "is session": False})
-    assert GivesSession().holds(result(value="no session at all")) is None
-    assert GivesSession().holds(other) == "returned a some.Session"
-    assert GivesSession().holds(raised()) == "raised builtins.KeyError: no"
+    assert GivesSession().mismatch(result(value="no session at all")) is None
+    assert GivesSession().mismatch(other) == "returned a some.Session"
+    assert GivesSession().mismatch(raised()) == "raised builtins.KeyError: no"
 
 
 @pytest.mark.parametrize(
@@ -115,8 +115,8 @@ def indexed(*rows: tuple[Any, ...], **more: Any) -> Result:
 
 
 def test_rows_in_any_order() -> None:
-    assert ROWS.holds(frame(("b", 2), ("a", 1), ("a", 1))) is None
-    assert INDEXED.holds(indexed(("b", 2), ("a", 1))) is None
+    assert ROWS.mismatch(frame(("b", 2), ("a", 1), ("a", 1))) is None
+    assert INDEXED.mismatch(indexed(("b", 2), ("a", 1))) is None
 
 
 @pytest.mark.parametrize(
@@ -133,7 +133,7 @@ def test_rows_in_any_order() -> None:
     ],
 )
 def test_other_rows(rows: tuple[tuple[Any, ...], ...], told: str) -> None:
-    assert ROWS.holds(frame(*rows)) == told
+    assert ROWS.mismatch(frame(*rows)) == told
 
 
 @pytest.mark.parametrize(
@@ -145,17 +145,17 @@ def test_other_rows(rows: tuple[tuple[Any, ...], ...], told: str) -> None:
     ],
 )
 def test_another_frame(more: dict[str, Any], told: str) -> None:
-    assert ROWS.holds(frame(("a", 1), ("b", 2), **more)) == told
+    assert ROWS.mismatch(frame(("a", 1), ("b", 2), **more)) == told
 
 
 def test_another_index() -> None:
     told = "returned a frame indexed by [None]"
-    assert INDEXED.holds(indexed(("a", 1), ("b", 2), index=(None,))) == told
+    assert INDEXED.mismatch(indexed(("a", 1), ("b", 2), index=(None,))) == told
 
 
 def test_what_is_no_frame() -> None:
-    assert ROWS.holds(result(value=5)) == "returned 5"
-    assert ROWS.holds(raised()) == "raised builtins.KeyError: no"
+    assert ROWS.mismatch(result(value=5)) == "returned 5"
+    assert ROWS.mismatch(raised()) == "raised builtins.KeyError: no"
 
 
 @pytest.mark.parametrize(
@@ -165,17 +165,17 @@ def test_what_is_no_frame() -> None:
 def test_some_of_the_rows(at_most: int, number: int, holds: bool) -> None:
     some = msgspec.structs.replace(INDEXED, at_most=at_most)
     given = indexed(*(("b", 2), ("a", 1))[:number])
-    assert (some.holds(given) is None) == holds
+    assert (some.mismatch(given) is None) == holds
 
 
 def test_the_owner_s_rows() -> None:
     owned = msgspec.structs.replace(ROWS, of_owner=True)
-    assert owned.holds(result(value=[["b", 2], ["a", 1], ["a", 1]])) is None
-    assert owned.holds(result(value=[["b", 2]])) == "returned 1 rows: [('b', 2)]"
-    assert owned.holds(result()) == "returned 0 rows: []"
-    assert owned.holds(raised()) == "raised builtins.KeyError: no"
+    assert owned.mismatch(result(value=[["b", 2], ["a", 1], ["a", 1]])) is None
+    assert owned.mismatch(result(value=[["b", 2]])) == "returned 1 rows: [('b', 2)]"
+    assert owned.mismatch(result()) == "returned 0 rows: []"
+    assert owned.mismatch(raised()) == "raised builtins.KeyError: no"
     none = GivesRows(("Id",), ("String",), (), of_owner=True)
-    assert none.holds(result()) is None
+    assert none.mismatch(result()) is None
 
 
 def test_rows_are_told_with_what_is_special_about_them() -> None:
@@ -213,19 +213,19 @@ def test_rows_are_told_with_what_is_special_about_them() -> None:
 )
 def test_an_exception(outcome: Raises, told: str | None) -> None:
     given = raised("a.KeyError", "no access", ("ssl.SSLError", "why"))
-    assert outcome.holds(given) == told
+    assert outcome.mismatch(given) == told
 
 
 @pytest.mark.parametrize("within", ["KeyError", "SSLError"])
 def test_an_exception_of_a_package_within_another(within: str) -> None:
     given = raised("a.b.KeyError", "no", ("c.d.SSLError", "why"))
-    assert Raises(within=within).holds(given) is None
+    assert Raises(within=within).mismatch(given) is None
 
 
 def test_what_did_not_raise() -> None:
-    assert Raises().holds(result("raised")) == "raised None"
-    assert Raises().holds(result(value=5)) == "returned 5"
-    assert Raises().holds(result("hung")) == "had not ended at its limit"
+    assert Raises().mismatch(result("raised")) == "raised None"
+    assert Raises().mismatch(result(value=5)) == "returned 5"
+    assert Raises().mismatch(result("hung")) == "had not ended at its limit"
 
 
 def test_an_exception_is_told_with_what_is_special_about_it() -> None:

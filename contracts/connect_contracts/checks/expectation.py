@@ -25,7 +25,7 @@ class Returns(msgspec.Struct, frozen=True, tag="returns"):
     def told(self) -> str:
         return "it returns"
 
-    def holds(self, result: Result) -> str | None:
+    def mismatch(self, result: Result) -> str | None:
         """Why ``result`` is not this outcome, or ``None``."""
         return None if result.how == "returned" else result.told()
 
@@ -38,7 +38,7 @@ class Gives(msgspec.Struct, frozen=True, tag="gives"):
     def told(self) -> str:
         return f"it returns {self.value!r}"
 
-    def holds(self, result: Result) -> str | None:
+    def mismatch(self, result: Result) -> str | None:
         """Why ``result`` is not this outcome, or ``None``."""
         seen = _listed(result.value)
         return None if result.how == "returned" and seen == _listed(self.value) else result.told()
@@ -50,7 +50,7 @@ class GivesSession(msgspec.Struct, frozen=True, tag="gives session"):
     def told(self) -> str:
         return "it returns the implementation's Session (of the class that it was called on)"
 
-    def holds(self, result: Result) -> str | None:
+    def mismatch(self, result: Result) -> str | None:
         """Why ``result`` is not this outcome, or ``None``."""
         if result.how != "returned":
             return result.told()
@@ -89,7 +89,7 @@ class GivesRows(msgspec.Struct, frozen=True, tag="gives rows"):
         where = f", indexed by {', '.join(self.index)}" if self.index else ""
         return f"it returns {count}the rows {list(self.rows)!r} of {', '.join(self.columns)}{where}"
 
-    def holds(self, result: Result) -> str | None:
+    def mismatch(self, result: Result) -> str | None:
         """Why ``result`` is not this outcome, or ``None``."""
         if result.how != "returned":
             return result.told()
@@ -145,7 +145,7 @@ class Raises(msgspec.Struct, frozen=True, tag="raises"):
         within = f", with {self.within} in its chain" if self.within else ""
         return f"it {what}" + (f" ({self.text} ...)" if self.text else "") + within
 
-    def holds(self, result: Result) -> str | None:
+    def mismatch(self, result: Result) -> str | None:
         """Why ``result`` is not this outcome, or ``None``."""
         raised = result.raised
         if result.how != "raised" or raised is None:
@@ -244,7 +244,7 @@ def _check(alternative: Alternative, view: View) -> Finding | Met:
     if isinstance(outcome, GivesSession) and (part := outcome.part_missing(view.result)):
         seen = f"the implementation has no {part}"
         return Finding(Lacking.PART, alternative.told(), seen, part=part)
-    wrong = outcome.holds(view.result)
+    wrong = outcome.mismatch(view.result)
     looked = [demand.look(view) for demand in alternative.wire]
     broken = [one for one in looked if one.violation is not None]
     violations = [str(one.violation) for one in broken]

@@ -301,7 +301,7 @@ class History:
             if result is None or result.how == "part missing":
                 # Its session was refused, which was said of its connect; or there is no such part.
                 continue
-            wrong = [outcome.holds(result) for outcome in allowed]
+            wrong = [outcome.mismatch(result) for outcome in allowed]
             if wrong and all(wrong):
                 told = ", or ".join(outcome.told() for outcome in allowed)
                 return Differs(index, told, str(wrong[0]))

@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 
 from connect_contracts.chapters.catalogue import catalogue
 from connect_contracts.execution.call.arguments import Arguments
-from connect_contracts.execution.call.resources import Setting
+from connect_contracts.execution.call.resources import CallResources
 from connect_contracts.execution.implementation import Implementation
 from connect_contracts.judging.settings import under_test
 from connect_contracts.model.allowed import disallowed
@@ -362,10 +362,12 @@ def test_every_file_of_a_run_lies_in_its_folder(
     call = Call(target, authentication=certificate, authority_file=file)
     with TemporaryDirectory() as name:
         folder = Path(name).resolve()
-        setting = Setting(folder, Authorities(), {target: running}, {target: TargetSpec(target)})
-        arguments = setting.arguments(call, "1")
+        resources = CallResources(
+            folder, Authorities(), {target: running}, {target: TargetSpec(target)}
+        )
+        arguments = resources.arguments(call, "1")
         given_path = arguments.certificate_authority
         assert (given_path is None) == (file is None)
-        for path in (*setting.written, *map(Path, filter(None, [given_path]))):
+        for path in (*resources.written, *map(Path, filter(None, [given_path]))):
             assert path.resolve().is_relative_to(folder)
             assert path.is_file()

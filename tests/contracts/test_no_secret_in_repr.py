@@ -91,13 +91,13 @@ def shown_by(objects: list[Any], secrets: list[str]) -> set[str]:
 )
 def test_of_what_a_run_saw(scenario: Scenario, monkeypatch: pytest.MonkeyPatch) -> None:
     given: list[Any] = []
-    really = setting.Setting.arguments
+    really = resources.CallResources.arguments
 
     def arguments(*args: Any) -> Any:
         given.append(really(*args))
         return given[-1]
 
-    monkeypatch.setattr(setting.Setting, "arguments", arguments)
+    monkeypatch.setattr(resources.CallResources, "arguments", arguments)
     seen = run(scenario, load(REFERENCE), Profile.V0_9_1)
     secrets = [one.value for one in seen.secrets]
     assert secrets

@@ -23,7 +23,7 @@ from connect_contracts.execution.call.arguments import (
     TokenArgument,
 )
 from connect_contracts.execution.call.resolve import resolve
-from connect_contracts.execution.call.resources import Setting
+from connect_contracts.execution.call.resources import CallResources
 from connect_contracts.model.scenario import (
     Authentication,
     AuthorityFile,
@@ -56,7 +56,9 @@ class Issuing:
 
 def really_given(call: Call, folder: Path, spec: TargetSpec) -> Arguments:
     targets: Any = {spec.name: Issuing()}
-    return resolve(call, Setting(folder, default_authorities(), targets, {spec.name: spec}), "0")
+    return resolve(
+        call, CallResources(folder, default_authorities(), targets, {spec.name: spec}), "0"
+    )
 
 
 def as_given(arguments: Arguments) -> Caller:

@@ -15,7 +15,7 @@ import msgspec
 from connect_contracts.execution.call.arguments import Arguments
 from connect_contracts.execution.call.canaries import planted
 from connect_contracts.execution.call.resolve import resolve
-from connect_contracts.execution.call.resources import Setting
+from connect_contracts.execution.call.resources import CallResources
 from connect_contracts.execution.capture.exceptions import raised
 from connect_contracts.execution.environment import trust_store
 from connect_contracts.execution.environment.left_files import LeftFiles
@@ -150,8 +150,8 @@ class _Run:
                 for name, spec in specs.items()
             }
             self.owner = Owner(targets, specs)
-            self.setting = Setting(folder, self.authorities, targets, specs)
-            stack.callback(self.setting.close)
+            self.resources = CallResources(folder, self.authorities, targets, specs)
+            stack.callback(self.resources.close)
             stack.enter_context(surroundings(home, temporary, self._variables()))
             left = LeftFiles([folder], machines if scenario.listens else None)
             stack.callback(self._look_at, left, (home, temporary))
@@ -172,13 +172,13 @@ class _Run:
             tuple(self.results),
             events,
             seen,
-            dict(self.setting.presented),
+            dict(self.resources.presented),
             self.performer.asked,
-            tuple(dict.fromkeys(self.setting.secrets)),
+            tuple(dict.fromkeys(self.resources.secrets)),
             self.performer.resolved,
             self.performer.terminal,
             (*self.performer.said, *self.left),
-            silent_ports=self.setting.silent_ports,
+            silent_ports=self.resources.silent_ports,
             harness_error=next((one.text for one in events if isinstance(one, HarnessError)), None),
             played=self.scenario,
         )
@@ -186,13 +186,13 @@ class _Run:
     def _look_at(self, left: LeftFiles, folders: tuple[Path, ...]) -> None:
         """Read what the implementation left, once its sessions are closed."""
         last = (len(self.scenario.steps) - 1,)
-        for one in left.read((*self.setting.written, *folders)):
+        for one in left.read((*self.resources.written, *folders)):
             self.left.append(Said("a file that was left behind", one.text, last, one.cut))
 
     def _variables(self) -> dict[str, str]:
         """The environment variables of the case, with paths in place of words."""
         return {
-            name: value.replace("{authority}", str(self.setting.authority_file("authority")))
+            name: value.replace("{authority}", str(self.resources.authority_file("authority")))
             if "{authority}" in value
             else value
             for name, value in self.scenario.surroundings
@@ -234,7 +234,7 @@ class _Run:
         trusted = None
         if scenario.trusted:
             pem = [self.authorities.authority(one).certificate_pem for one in scenario.trusted]
-            trusted = str(self.setting.write("trusted_authorities.pem", b"".join(pem)))
+            trusted = str(self.resources.write("trusted_authorities.pem", b"".join(pem)))
         return Inside(
             trusted,
             self.implementation.trust_store,
@@ -258,7 +258,7 @@ class _Run:
     def _prepared(self, step: Connect | Use, place: Place) -> Use | Arguments | None:
         """What the performer is given; ``None`` for a session that is not there."""
         if isinstance(step, Connect):
-            return resolve(step.call, self.setting, _name(place))
+            return resolve(step.call, self.resources, _name(place))
         return None if step.session in self.absent else step
 
     def _take_session(self, step: Connect | Use, given: Use | Arguments, place: Place) -> None:

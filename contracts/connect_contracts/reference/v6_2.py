@@ -132,7 +132,7 @@ class Session(ConnectedSession):
     def ready(self) -> bool:
         """Whether users without ``ROLE_ADMIN`` are let in.
 
-        Setting it raises :class:`GraphQLClientHttpError` where the target refuses.
+        CallResources it raises :class:`GraphQLClientHttpError` where the target refuses.
         """
         return self._graphql().ready()
 

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from connect_harness.certificates import Authorities
 
 
-class Setting:
+class CallResources:
     """The place where one run's calls are made: its targets, authorities, secrets and files.
 
     Parameters:

@@ -6,7 +6,7 @@ import base64
 from typing import TYPE_CHECKING
 
 from connect_contracts.execution.call.arguments import Arguments
-from connect_contracts.execution.call.resources import Setting
+from connect_contracts.execution.call.resources import CallResources
 from connect_harness.certificates import Chain
 
 if TYPE_CHECKING:
@@ -18,19 +18,19 @@ RANDOM_BYTES = bytes(range(255, -1, -1)) * 4
 BEGIN, END = "-----BEGIN CERTIFICATE-----", "-----END CERTIFICATE-----"
 
 
-def right(setting: Setting) -> str:
+def right(resources: CallResources) -> str:
     """The right certificate, as PEM."""
-    return setting.authorities.authority("authority").certificate_pem.decode("ascii")
+    return resources.authorities.authority("authority").certificate_pem.decode("ascii")
 
 
-def another_leaf(setting: Setting) -> IssuedChain:
+def another_leaf(resources: CallResources) -> IssuedChain:
     """A leaf of the right authority, which no target presents."""
-    return setting.authorities.issue(Chain())
+    return resources.authorities.issue(Chain())
 
 
-def relabelled(setting: Setting, label: str) -> str:
+def relabelled(resources: CallResources, label: str) -> str:
     """The right certificate, as PEM under another label."""
-    return right(setting).replace("CERTIFICATE", label)
+    return right(resources).replace("CERTIFICATE", label)
 
 
 def labelled(label: str, der: bytes) -> str:
@@ -40,8 +40,8 @@ def labelled(label: str, der: bytes) -> str:
 
 
 def written(
-    arguments: Arguments, setting: Setting, content: str | bytes, *, private: bool = False
+    arguments: Arguments, resources: CallResources, content: str | bytes, *, private: bool = False
 ) -> Arguments:
     """``arguments`` with a new file of this content as the authority's."""
     data = content.encode("ascii") if isinstance(content, str) else content
-    return arguments.with_authority_file(setting.write("authority.pem", data, private=private))
+    return arguments.with_authority_file(resources.write("authority.pem", data, private=private))

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from connect_contracts.execution.call.arguments import Arguments
-    from connect_contracts.execution.call.resources import Setting
+    from connect_contracts.execution.call.resources import CallResources
 
-Apply = Callable[["Arguments", "Setting"], "Arguments"]
+Apply = Callable[["Arguments", "CallResources"], "Arguments"]
 
 
 @dataclass(frozen=True)

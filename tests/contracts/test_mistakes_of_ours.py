@@ -9,8 +9,7 @@ from typing import Any
 import pytest
 
 from connect_contracts.chapters.builder import connect, list_tables, unsecure
-from connect_contracts.execution import in_process as stage
-from connect_contracts.execution import run
+from connect_contracts.execution import in_process, run
 from connect_contracts.execution.implementation import Implementation, load
 from connect_contracts.model.clause import Profile
 from connect_contracts.model.observation import Observation
@@ -37,7 +36,7 @@ def connect_of_garbage(url, **_):
 """
 
 BREAKS_ITS_STAGE = """
-from connect_contracts.execution import in_process as stage
+from connect_contracts.execution import in_process
 
 def mistaken():
     raise RuntimeError("a mistake of ours")

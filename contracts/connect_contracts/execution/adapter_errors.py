@@ -6,7 +6,7 @@ import inspect
 from collections.abc import Iterator
 from types import CodeType, TracebackType
 
-from connect_contracts.execution import session_thread as actor
+from connect_contracts.execution import session_thread
 from connect_contracts.execution.implementation import Implementation
 
 _OF_PROGRAMMING = (TypeError, AttributeError, NameError, ImportError)
@@ -34,7 +34,7 @@ def is_of_the_caller(error: BaseException, implementation: Implementation) -> bo
     unfitting = not isinstance(error, NameError | ImportError)
     if innermost.co_name in _CALLS_CONNECT and unfitting:
         return False
-    if innermost.co_filename == actor.__file__:
+    if innermost.co_filename == session_thread.__file__:
         return True
     own = set(_adapter(implementation))
     return innermost in own or innermost.co_filename in _files(own, implementation)

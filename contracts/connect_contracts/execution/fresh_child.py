@@ -20,7 +20,7 @@ import msgspec
 from connect_contracts.execution.environment.process_environment import Around, entered
 from connect_contracts.execution.fresh_tasks import Begin, End, Reply, Take, Task
 from connect_contracts.execution.implementation import BadImplementation, Implementation, load
-from connect_contracts.execution.in_process import Stage
+from connect_contracts.execution.in_process import InProcessExecutor
 from connect_contracts.model.observation import Result
 
 
@@ -34,7 +34,7 @@ class Child:
     def __init__(self, replies: int) -> None:
         self._replies = open(replies, "wb")  # noqa: SIM115
         self._lock = threading.Lock()
-        self._stage: Stage | None = None
+        self._stage: InProcessExecutor | None = None
         self._implementation: Implementation | None = None
         self._noted = Around()
         self._surrounded = ExitStack()
@@ -58,7 +58,7 @@ class Child:
         self._noted = self._surrounded.enter_context(entered(task.inside))
         try:
             self._implementation = load(task.reference, task.identity)
-            self._stage = Stage(self._implementation, task.data_types, self._noted)
+            self._stage = InProcessExecutor(self._implementation, task.data_types, self._noted)
         except BadImplementation as error:
             self._answer(task, error=str(error))
         else:
@@ -76,7 +76,7 @@ class Child:
         if self._stage is None or self._implementation is None or step is None:
             return None, "the task has no step, or came before the first one"
         if task.unjudged:
-            aside = Stage(self._implementation, {})
+            aside = InProcessExecutor(self._implementation, {})
             result = aside.take(task.session, step, task.limit)
             aside.end(task.limit)
             self._noted.resolution.forget()

@@ -131,7 +131,7 @@ class FreshProcess:
         self._terminal.forget()
 
     def take(self, session: str, step: Use | Arguments, limit: float, place: Place = ()) -> Result:
-        """Take a step of ``session`` in the child; see :meth:`Stage.take`."""
+        """Take a step of ``session`` in the child; see :meth:`InProcessExecutor.take`."""
         use, arguments = (step, None) if isinstance(step, Use) else (None, step)
         task = Take(self._next(), session, limit, use, arguments, place)
         before = self._terminal.count()

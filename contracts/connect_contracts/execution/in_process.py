@@ -17,14 +17,14 @@ from connect_contracts.execution.capture.exceptions import KEPT, all_texts, rais
 from connect_contracts.execution.environment.process_environment import Around
 from connect_contracts.execution.environment.process_trust import altered, trust_of_process
 from connect_contracts.execution.implementation import Implementation, PartMissing
-from connect_contracts.execution.session_thread import Actor, DataTypes
+from connect_contracts.execution.session_thread import DataTypes, SessionThread
 from connect_contracts.model.observation import Asked, Frame, Place, Result, Said
 from connect_contracts.model.scenario import Use
 
 _NOTHING = Around()
 
 
-class Stage:
+class InProcessExecutor:
     """All sessions of one run, in this process.
 
     Parameters:
@@ -41,7 +41,7 @@ class Stage:
         self._implementation = implementation
         self._data_types = data_types
         self._around = around
-        self._actors: dict[str, Actor] = {}
+        self._threads: dict[str, SessionThread] = {}
         self._exceptions: list[Said] = []
         self._lock = threading.Lock()
 
@@ -54,37 +54,41 @@ class Stage:
         Parameters:
             place: Where the step stands, for what is said meanwhile.
         """
-        actor, listener = self._actor(session), self._around.listener
+        thread, listener = self._thread_of(session), self._around.listener
         if listener is None:
-            return self._taken(actor, step, limit, place)
-        with listener.during(place, actor.thread):
-            return self._taken(actor, step, limit, place)
+            return self._taken(thread, step, limit, place)
+        with listener.during(place, thread.ident):
+            return self._taken(thread, step, limit, place)
 
-    def _taken(self, actor: Actor, step: Use | Arguments, limit: float, place: Place) -> Result:
+    def _taken(
+        self, thread: SessionThread, step: Use | Arguments, limit: float, place: Place
+    ) -> Result:
         before = trust_of_process()
-        result = self._ended(actor, step, limit, place)
+        result = self._ended(thread, step, limit, place)
         changed = altered(before, trust_of_process())
         return msgspec.structs.replace(result, altered=changed) if changed else result
 
-    def _ended(self, actor: Actor, step: Use | Arguments, limit: float, place: Place) -> Result:
+    def _ended(
+        self, thread: SessionThread, step: Use | Arguments, limit: float, place: Place
+    ) -> Result:
         if isinstance(step, Use):
-            future = actor.start(lambda: actor.use(step))
+            future = thread.start(lambda: thread.use(step))
         else:
-            future = actor.start(lambda: actor.connect(step))
+            future = thread.start(lambda: thread.connect(step))
         try:
             error = future.exception(limit)
         except TimeoutError:
-            actor.hung = True
-            return Result((), actor.name, "", "hung", stack=actor.stack())
+            thread.hung = True
+            return Result((), thread.name, "", "hung", stack=thread.stack())
         except KeyboardInterrupt:
             # Nobody waits for it when all is put away.
-            actor.hung = True
+            thread.hung = True
             raise
         if error is not None:
             self._hear(error, place)
         if error is not None and is_of_the_caller(error, self._implementation):
-            return Result((), actor.name, "", "adapter wrong", raised=raised(error))
-        return ended(actor.name, error, None if error else future.result())
+            return Result((), thread.name, "", "adapter wrong", raised=raised(error))
+        return ended(thread.name, error, None if error else future.result())
 
     def _hear(self, error: BaseException, place: Place) -> None:
         """Keep all that an exception says: that costs nothing, so no scenario has to ask for it."""
@@ -100,7 +104,7 @@ class Stage:
     @property
     def asked(self) -> tuple[Asked, ...]:
         """What callables were asked, session by session."""
-        return tuple(one for actor in list(self._actors.values()) for one in actor.asked)
+        return tuple(one for thread in list(self._threads.values()) for one in thread.asked)
 
     @property
     def resolved(self) -> tuple[str, ...]:
@@ -120,16 +124,16 @@ class Stage:
 
     def end(self, limit: float) -> None:
         """Close what is left open, unjudged, and end the threads."""
-        for actor in self._actors.values():
-            actor.end(limit)
+        for thread in self._threads.values():
+            thread.end(limit)
 
-    def _actor(self, name: str) -> Actor:
+    def _thread_of(self, name: str) -> SessionThread:
         with self._lock:
-            if name not in self._actors:
-                self._actors[name] = Actor(
+            if name not in self._threads:
+                self._threads[name] = SessionThread(
                     name, self._implementation, self._data_types, self._around.listener
                 )
-            return self._actors[name]
+            return self._threads[name]
 
 
 def ended(session: str, error: BaseException | None, value: Any) -> Result:

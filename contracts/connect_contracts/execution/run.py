@@ -24,7 +24,7 @@ from connect_contracts.execution.environment.process_environment import Inside, 
 from connect_contracts.execution.environment.surroundings import surroundings
 from connect_contracts.execution.implementation import Implementation
 from connect_contracts.execution.importing import not_found_afresh
-from connect_contracts.execution.in_process import Stage
+from connect_contracts.execution.in_process import InProcessExecutor
 from connect_contracts.execution.owner_steps import Owner, OwnerAsked
 from connect_contracts.execution.targets import has_part, played_release, start_target
 from connect_contracts.model.clause import Profile
@@ -61,7 +61,7 @@ class NotRecorded(Exception):
     """Not all that the targets saw is in the journal, so that nothing can be judged."""
 
 
-class Performer(Protocol):
+class StepExecutor(Protocol):
     """Where the implementation's steps are taken: in this process, or in a fresh one."""
 
     def take(self, session: str, step: Use | Arguments, limit: float, place: Place) -> Result: ...
@@ -155,7 +155,7 @@ class _Run:
             stack.enter_context(surroundings(home, temporary, self._variables()))
             left = LeftFiles([folder], machines if scenario.listens else None)
             stack.callback(self._look_at, left, (home, temporary))
-            self.performer = self._performer(stack)
+            self.executor = self._executor(stack)
             for index, step in enumerate(scenario.steps):
                 if self.stopped:
                     break
@@ -173,11 +173,11 @@ class _Run:
             events,
             seen,
             dict(self.resources.presented),
-            self.performer.asked,
+            self.executor.asked,
             tuple(dict.fromkeys(self.resources.secrets)),
-            self.performer.resolved,
-            self.performer.terminal,
-            (*self.performer.said, *self.left),
+            self.executor.resolved,
+            self.executor.terminal,
+            (*self.executor.said, *self.left),
             silent_ports=self.resources.silent_ports,
             harness_error=next((one.text for one in events if isinstance(one, HarnessError)), None),
             played=self.scenario,
@@ -198,7 +198,7 @@ class _Run:
             for name, value in self.scenario.surroundings
         }
 
-    def _performer(self, stack: ExitStack) -> Performer:
+    def _executor(self, stack: ExitStack) -> StepExecutor:
         types = {
             spec.name: dict(spec.data_types)
             for target in self.scenario.targets
@@ -214,7 +214,9 @@ class _Run:
                 fresh = FreshProcess(self.implementation, types, self._inside())
                 stack.callback(fresh.end, ENDING_LIMIT)
             return fresh
-        stage = Stage(self.implementation, types, stack.enter_context(entered(self._inside())))
+        stage = InProcessExecutor(
+            self.implementation, types, stack.enter_context(entered(self._inside()))
+        )
         stack.callback(stage.end, ENDING_LIMIT)
         return stage
 
@@ -256,7 +258,7 @@ class _Run:
                     self._settle(place)
 
     def _prepared(self, step: Connect | Use, place: Place) -> Use | Arguments | None:
-        """What the performer is given; ``None`` for a session that is not there."""
+        """What the executor is given; ``None`` for a session that is not there."""
         if isinstance(step, Connect):
             return resolve(step.call, self.resources, _name(place))
         return None if step.session in self.absent else step
@@ -264,7 +266,7 @@ class _Run:
     def _take_session(self, step: Connect | Use, given: Use | Arguments, place: Place) -> None:
         what = "connect" if isinstance(step, Connect) else step.action
         began = self.journal.mark(f"{_name(place)} {step.session} {what}").number
-        taken = self.performer.take(step.session, given, self.scenario.limit, place)
+        taken = self.executor.take(step.session, given, self.scenario.limit, place)
         ended = self.journal.mark(f"{_name(place)} {taken.how}").number
         release = played_release(self.implementation, self.profile)
         self.results.append(

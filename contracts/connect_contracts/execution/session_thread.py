@@ -35,7 +35,7 @@ class CallableError(Exception):
     """What a callable ``Authenticate`` raises when its scenario wants it to."""
 
 
-class Actor:
+class SessionThread:
     """One session's thread: it connects, and takes that session's steps, one after the other."""
 
     def __init__(
@@ -75,13 +75,13 @@ class Actor:
         return future
 
     @property
-    def thread(self) -> int:
+    def ident(self) -> int:
         """The number of this session's thread."""
         return self._thread.ident or 0
 
     def stack(self) -> tuple[str, ...]:
         """Where the thread stands, innermost last: function, file name and line."""
-        frame = sys._current_frames().get(self.thread)
+        frame = sys._current_frames().get(self.ident)
         return tuple(
             f"{one.name} ({Path(one.filename).name}:{one.lineno})"
             for one in traceback.extract_stack(frame)

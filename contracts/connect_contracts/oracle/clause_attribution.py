@@ -13,8 +13,7 @@ from dataclasses import replace
 
 from connect_contracts.model.clause import Profile
 from connect_contracts.model.scenario import Connect, Own, Scenario, Together, Use
-from connect_contracts.oracle import connect_checks as stages
-from connect_contracts.oracle import take
+from connect_contracts.oracle import connect_checks, take
 from connect_contracts.oracle.caller import known_as
 from connect_contracts.oracle.connect_call import Attempt, Ruling
 from connect_contracts.oracle.connecting import attempt_of
@@ -79,7 +78,7 @@ def _of_connect(world: World, step: Connect, demand: str | None) -> str:
     if demand == "PresentsNothing":
         # Who has a certificate shows it to nobody else; who has none shows none of another's.
         return "MTLS-6" if attempt.caller.kind == "certificate" else "MTLS-8"
-    for stage in stages.STAGES:
+    for stage in connect_checks.CONNECT_CHECKS:
         if not isinstance(stage(attempt), Ruling):
             name = stage.__name__
             return _ALWAYS[name] if name in _ALWAYS else _STAGES[name](attempt)
@@ -101,7 +100,7 @@ def _of_arguments(attempt: Attempt) -> str:
 
 
 def _of_handshake(attempt: Attempt) -> str:
-    if attempt.target.fault in stages.BROKEN_HANDSHAKES:
+    if attempt.target.fault in connect_checks.BROKEN_HANDSHAKES:
         return "CA-17"
     return "CA-15" if attempt.target.spec.tls in ("1.0", "1.1") else "CA-17"
 
@@ -134,8 +133,8 @@ def _of_fault(fault: str) -> str:
     """Of an answer that is not as it should be, or that a client has to put up with."""
     if fault == "versions missing":
         return "URL-3"
-    if fault in stages.STOPPING_FAULTS:
-        return "URL-4" if stages.STOPPING_FAULTS[fault] is None else "URL-6"
+    if fault in connect_checks.STOPPING_FAULTS:
+        return "URL-4" if connect_checks.STOPPING_FAULTS[fault] is None else "URL-6"
     if fault.startswith("versions"):
         return "URL-5"
     if fault.startswith(("body", "chunk", "wrong chunk")):

@@ -26,7 +26,7 @@ from connect_contracts.oracle.connect_call import Attempt, Ruling, or_unsent, se
 from connect_contracts.oracle.names import is_address
 from connect_contracts.oracle.world import HARMLESS_FAULTS, ROLE_ADMIN, ROLE_USER
 
-Stage = Callable[[Attempt], Ruling | Alternatives]
+ConnectCheck = Callable[[Attempt], Ruling | Alternatives]
 
 WRONG_ARGUMENTS = (
     "authentication by position",
@@ -250,7 +250,7 @@ def _rights(attempt: Attempt, roles: frozenset[str]) -> Ruling | Alternatives:
     return or_unsent(attempt, refusal)
 
 
-STAGES: tuple[Stage, ...] = (
+CONNECT_CHECKS: tuple[ConnectCheck, ...] = (
     _arguments,
     _port,
     _authority_file,

@@ -31,7 +31,7 @@ from connect_contracts.oracle.alternatives import (
 )
 from connect_contracts.oracle.caller import caller, known_as
 from connect_contracts.oracle.connect_call import Attempt, Ruling, or_unsent, sent_pair
-from connect_contracts.oracle.connect_checks import STAGES
+from connect_contracts.oracle.connect_checks import CONNECT_CHECKS
 from connect_contracts.oracle.world import SessionModel, World
 
 
@@ -85,7 +85,7 @@ def _undescribed(world: World, attempt: Attempt) -> bool:
 
 def _ruled(attempt: Attempt) -> Alternatives:
     unsure = False
-    for stage in STAGES:
+    for stage in CONNECT_CHECKS:
         ruling = stage(attempt)
         if isinstance(ruling, Ruling):
             unsure = unsure or ruling is Ruling.OPEN

@@ -8,20 +8,19 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 
 from connect_contracts.model.scenario import Certificate, Own, Scenario, calls_of
-from connect_contracts.oracle import connect_checks as stages
-from connect_contracts.oracle import trust
+from connect_contracts.oracle import connect_checks, trust
 from connect_contracts.oracle.caller import OTHER_CALLERS
 from connect_contracts.oracle.world import HARMLESS_FAULTS
 from connect_harness.certificates import DEFECTS
 
 CALL_DEFECTS = frozenset(
     (
-        *stages.WRONG_ARGUMENTS,
-        *stages.LEADS_NOWHERE,
-        *stages.OBSERVED_URLS,
-        *stages.WRONG_PORTS,
-        *stages.UNUSABLE_CLIENT_FILES,
-        *stages.OBSERVED_CLIENT_FILES,
+        *connect_checks.WRONG_ARGUMENTS,
+        *connect_checks.LEADS_NOWHERE,
+        *connect_checks.OBSERVED_URLS,
+        *connect_checks.WRONG_PORTS,
+        *connect_checks.UNUSABLE_CLIENT_FILES,
+        *connect_checks.OBSERVED_CLIENT_FILES,
         *trust.UNUSABLE_FILES,
         *trust.READ_OR_NOT,
         *trust.OTHER_AUTHORITIES,
@@ -33,10 +32,10 @@ CALL_DEFECTS = frozenset(
 FAULTS = frozenset(
     (
         *HARMLESS_FAULTS,
-        *stages.STOPPING_FAULTS,
-        *stages.BROKEN_HANDSHAKES,
-        *stages.BROKEN_ANSWERS,
-        *stages.OBSERVED_FAULTS,
+        *connect_checks.STOPPING_FAULTS,
+        *connect_checks.BROKEN_HANDSHAKES,
+        *connect_checks.BROKEN_ANSWERS,
+        *connect_checks.OBSERVED_FAULTS,
     )
 )
 """The faults that an owner can arm, by name."""

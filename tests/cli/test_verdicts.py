@@ -57,9 +57,9 @@ import threading
 import client
 import connect_contracts.execution.in_process as stage
 
-_take = in_process.InProcessExecutor.take
+_take = in_process.InProcessExecutor.execute
 # The suite gives a step half a minute.
-in_process.InProcessExecutor.take = lambda self, session, step, limit, place=(): _take(
+in_process.InProcessExecutor.execute = lambda self, session, step, limit, place=(): _take(
     self, session, step, 0.3, place
 )
 

@@ -54,7 +54,7 @@ from connect_contracts.model.scenario import (
     Token,
     User,
 )
-from connect_contracts.oracle import take
+from connect_contracts.oracle import apply
 from connect_contracts.oracle.caller import LONGEST
 from connect_contracts.oracle.world import World
 
@@ -220,7 +220,7 @@ def test_a_target_without_security_knows_nobody_by_name(
     target: TargetSpec, known: str | None
 ) -> None:
     world = World(Scenario((target,), ()), Profile.V6_2)
-    take(world, connect(AS_ADMIN))
+    apply(world, connect(AS_ADMIN))
     assert world.sessions["session"].username == known
 
 

@@ -118,7 +118,7 @@ def test_what_is_asked_on_the_terminal_is_seen(module: Callable[[str], str]) -> 
         "        terminal.write('Enter PEM pass phrase:')\n"
     )
     fresh = FreshProcess(load(name), {})
-    result = fresh.take("session", _arguments(), 20.0)
+    result = fresh.execute("session", _arguments(), 20.0)
     fresh.end(5.0)
     assert result.how == "returned"
     assert "Enter PEM pass phrase:" in fresh.terminal

@@ -77,11 +77,11 @@ class Child:
             return None, "the task has no step, or came before the first one"
         if task.unjudged:
             aside = InProcessExecutor(self._implementation, {})
-            result = aside.take(task.session, step, task.limit)
+            result = aside.execute(task.session, step, task.limit)
             aside.end(task.limit)
             self._noted.resolution.forget()
         else:
-            result = self._stage.take(task.session, step, task.limit, task.place)
+            result = self._stage.execute(task.session, step, task.limit, task.place)
         return result, None
 
     def _answer(self, task: Task, result: Result | None = None, error: str | None = None) -> None:

@@ -130,8 +130,10 @@ class FreshProcess:
             self._ask(task, limit + GRACE)
         self._terminal.forget()
 
-    def take(self, session: str, step: Use | Arguments, limit: float, place: Place = ()) -> Result:
-        """Take a step of ``session`` in the child; see :meth:`InProcessExecutor.take`."""
+    def execute(
+        self, session: str, step: Use | Arguments, limit: float, place: Place = ()
+    ) -> Result:
+        """Take a step of ``session`` in the child; see :meth:`InProcessExecutor.execute`."""
         use, arguments = (step, None) if isinstance(step, Use) else (None, step)
         task = Take(self._next(), session, limit, use, arguments, place)
         before = self._terminal.count()

@@ -45,7 +45,9 @@ class InProcessExecutor:
         self._exceptions: list[Said] = []
         self._lock = threading.Lock()
 
-    def take(self, session: str, step: Use | Arguments, limit: float, place: Place = ()) -> Result:
+    def execute(
+        self, session: str, step: Use | Arguments, limit: float, place: Place = ()
+    ) -> Result:
         """Take a step of ``session`` and wait for its end, at most ``limit`` seconds.
 
         May be called from several threads at once, for different sessions. The result carries no

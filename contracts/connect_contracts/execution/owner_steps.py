@@ -31,7 +31,7 @@ class Owner:
         self._targets = targets
         self._specs = specs
 
-    def take(self, step: Own) -> Any:
+    def execute(self, step: Own) -> Any:
         """Do what ``step`` says; returns what is looked at, in plain form.
 
         Raises:

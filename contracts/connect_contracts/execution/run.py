@@ -64,7 +64,9 @@ class NotRecorded(Exception):
 class StepExecutor(Protocol):
     """Where the implementation's steps are taken: in this process, or in a fresh one."""
 
-    def take(self, session: str, step: Use | Arguments, limit: float, place: Place) -> Result: ...
+    def execute(
+        self, session: str, step: Use | Arguments, limit: float, place: Place
+    ) -> Result: ...
 
     @property
     def asked(self) -> tuple[Asked, ...]: ...
@@ -266,7 +268,7 @@ class _Run:
     def _take_session(self, step: Connect | Use, given: Use | Arguments, place: Place) -> None:
         what = "connect" if isinstance(step, Connect) else step.action
         began = self.journal.mark(f"{_name(place)} {step.session} {what}").number
-        taken = self.executor.take(step.session, given, self.scenario.limit, place)
+        taken = self.executor.execute(step.session, given, self.scenario.limit, place)
         ended = self.journal.mark(f"{_name(place)} {taken.how}").number
         release = played_release(self.implementation, self.profile)
         self.results.append(
@@ -334,7 +336,7 @@ class _Run:
     def _take_own(self, step: Own, place: Place) -> None:
         began = self.journal.mark(f"{_name(place)} owner {step.action}").number
         try:
-            value = self.owner.take(step)
+            value = self.owner.execute(step)
             result = Result(place, "owner", step.action, "returned", value)
         except OwnerAsked as error:
             result = Result(place, "owner", step.action, "raised", raised=raised(error))

@@ -21,7 +21,7 @@ from connect_contracts.oracle.session_steps import use
 from connect_contracts.oracle.together import together
 from connect_contracts.oracle.world import World
 
-__all__ = ["oracle", "take"]
+__all__ = ["apply", "oracle"]
 
 
 def oracle(scenario: Scenario, profile: Profile) -> tuple[Expectation, ...]:
@@ -34,13 +34,13 @@ def oracle(scenario: Scenario, profile: Profile) -> tuple[Expectation, ...]:
     """
     check_known(scenario)
     world = World(scenario, profile)
-    said = [take(world, step) for step in scenario.steps]
+    said = [apply(world, step) for step in scenario.steps]
     return tuple(
         Expectation(index, alternatives) for index, alternatives in enumerate(said) if alternatives
     )
 
 
-def take(world: World, step: Step) -> Alternatives:
+def apply(world: World, step: Step) -> Alternatives:
     """What must be seen of the next step; the world is changed as the step changes it."""
     match step:
         case Connect():

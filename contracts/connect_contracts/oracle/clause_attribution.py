@@ -13,7 +13,7 @@ from dataclasses import replace
 
 from connect_contracts.model.clause import Profile
 from connect_contracts.model.scenario import Connect, Own, Scenario, Together, Use
-from connect_contracts.oracle import connect_checks, take
+from connect_contracts.oracle import apply, connect_checks
 from connect_contracts.oracle.caller import known_as
 from connect_contracts.oracle.connect_call import Attempt, Ruling
 from connect_contracts.oracle.connecting import attempt_of
@@ -56,7 +56,7 @@ def deciding(scenario: Scenario, profile: Profile, index: int, demand: str | Non
         return DEMANDS[demand]
     world = World(scenario, profile)
     for step in scenario.steps[:index]:
-        take(world, step)
+        apply(world, step)
     match scenario.steps[index]:
         case Connect() as step:
             return _of_connect(world, step, demand)

@@ -89,7 +89,7 @@ def _look(
             if differs is not None:
                 clause = deciding(scenario, profile, one.index)
                 yield breach(observation, law, clause, one.index, expected=sentence, seen=differs)
-        tables.take(one.step, target, one.result)
+        tables.apply(one.step, target, one.result)
         if _troubled(one, target) and if_refused == "nothing":
             tables.forget()
 

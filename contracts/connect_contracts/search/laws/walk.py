@@ -9,7 +9,7 @@ from connect_contracts.checks.step_view import View
 from connect_contracts.model.clause import Profile
 from connect_contracts.model.observation import Observation, Result
 from connect_contracts.model.scenario import Connect, Own, Scenario, Step, Use
-from connect_contracts.oracle import take
+from connect_contracts.oracle import apply
 from connect_contracts.oracle.world import World
 
 
@@ -44,7 +44,7 @@ def taken(scenario: Scenario, observation: Observation, profile: Profile) -> Ite
         if result is not None and isinstance(step, Connect | Use | Own):
             view = View(observation, (index,))
             yield Taken(index, step, result, view, world, _opened(step, opened))
-        take(world, step)
+        apply(world, step)
 
 
 def _opened(step: Step, opened: dict[str, Connect]) -> Connect | None:

@@ -137,7 +137,7 @@ class Tables:
         """What is known of a table; ``None`` if a session created it, or nobody did."""
         return self._tables.get((target, table))
 
-    def take(self, step: Use | Own, target: str, result: Result) -> None:
+    def apply(self, step: Use | Own, target: str, result: Result) -> None:
         """A step was taken on a target."""
         if isinstance(step, Own):
             self._take_own(step)

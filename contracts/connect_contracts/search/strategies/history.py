@@ -121,11 +121,11 @@ class History:
             return history
         history = cls(profile, target.users, target.tables)
         for step in scenario.steps:
-            if not history.take(step):
+            if not history.execute(step):
                 break
         return history
 
-    def take(self, step: Step) -> bool:
+    def execute(self, step: Step) -> bool:
         """Add a step with what may come of it; false for one that the model does not know."""
         match step:
             case Connect():
@@ -239,45 +239,45 @@ class History:
     def connect(self, user: str) -> str | None:
         """Somebody connects; gives the session's name, or ``None`` if that is refused."""
         name = f"session {sum(isinstance(one, Connect) for one in self.steps) + 1}"
-        self.take(Connect(Call(authentication=Basic(user, "passwd")), name))
+        self.execute(Connect(Call(authentication=Basic(user, "passwd")), name))
         return name if name in self.sessions else None
 
     def close(self, session: str) -> None:
         """A session is closed. Nobody can use it any more."""
-        self.take(Use("close", session=session))
-        self.take(Use("list tables", session=session))
+        self.execute(Use("close", session=session))
+        self.execute(Use("list tables", session=session))
 
     def list_tables(self, session: str) -> None:
         """A session lists the tables."""
-        self.take(Use("list tables", session=session))
+        self.execute(Use("list tables", session=session))
 
     def read(self, session: str, table: str) -> None:
         """A session reads all rows of a table."""
-        self.take(Use("head", table, n=ALL_ROWS, session=session))
+        self.execute(Use("head", table, n=ALL_ROWS, session=session))
 
     def add(self, session: str, table: str, row: Row) -> None:
         """A session adds a row; without the right to, nothing changes."""
-        self.take(Use("add", table, (row,), session=session))
+        self.execute(Use("add", table, (row,), session=session))
 
     def owner_reads(self, table: str) -> None:
         """The owner looks at a table's rows."""
-        self.take(Own("rows", table=table))
+        self.execute(Own("rows", table=table))
 
     def owner_adds(self, table: str, row: Row) -> None:
         """The owner adds a row."""
-        self.take(Own("add", table=table, rows=(row,)))
+        self.execute(Own("add", table=table, rows=(row,)))
 
     def owner_creates(self, table: str) -> None:
         """The owner creates a table like that of the example."""
-        self.take(Own("create table", table=table, spec=TableSpec(table)))
+        self.execute(Own("create table", table=table, spec=TableSpec(table)))
 
     def set_roles(self, user: str, roles: tuple[str, ...]) -> None:
         """The owner grants and revokes. Open sessions of that user are not judged any more."""
-        self.take(Own("set roles", user=User(user, roles=roles)))
+        self.execute(Own("set roles", user=User(user, roles=roles)))
 
     def restart(self) -> None:
         """The target is restarted."""
-        self.take(Own("restart"))
+        self.execute(Own("restart"))
 
     def all_read(self) -> None:
         """Everybody reads everything: what was written through one side, through the others."""

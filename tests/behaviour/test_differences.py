@@ -22,7 +22,7 @@ from connect_contracts.model.scenario import (
     User,
 )
 from connect_contracts.upgrades.baseline import plain_scenarios
-from connect_contracts.upgrades.comparison import comparison_text, difference_told
+from connect_contracts.upgrades.comparison import comparison_text, describe_difference
 from connect_contracts.upgrades.differences import Difference, differences
 from connect_contracts.upgrades.groups import Comparison, compare, fold
 from connect_contracts.upgrades.observing import observe, observed
@@ -88,7 +88,7 @@ def test_a_difference_is_found_in_each_chapter(
 ) -> None:
     comparison = compared(f"connect_contracts.selftest.{broken}.v0_9_1", clause)
     found = {
-        difference_told(one.difference): group
+        describe_difference(one.difference): group
         for group in comparison.groups
         for one in group.differences
     }

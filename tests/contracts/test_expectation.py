@@ -180,14 +180,14 @@ def test_the_owner_s_rows() -> None:
 
 def test_rows_are_told_with_what_is_special_about_them() -> None:
     some = msgspec.structs.replace(INDEXED, at_most=1, index=("Id", "Day"))
-    assert "at most 1 of" in some.told()
-    assert "indexed by Id, Day" in some.told()
-    assert "('a', 1)" in some.told()
-    assert "of Id, Count" in ROWS.told()
-    assert "at most" not in ROWS.told()
-    assert "indexed" not in ROWS.told()
+    assert "at most 1 of" in some.describe()
+    assert "indexed by Id, Day" in some.describe()
+    assert "('a', 1)" in some.describe()
+    assert "of Id, Count" in ROWS.describe()
+    assert "at most" not in ROWS.describe()
+    assert "indexed" not in ROWS.describe()
     owned = msgspec.structs.replace(ROWS, of_owner=True)
-    assert owned.told() == "the owner has the rows [('a', 1), ('b', 2), ('a', 1)]"
+    assert owned.describe() == "the owner has the rows [('a', 1), ('b', 2), ('a', 1)]"
 
 
 # Exceptions.
@@ -229,8 +229,8 @@ def test_what_did_not_raise() -> None:
 
 
 def test_an_exception_is_told_with_what_is_special_about_it() -> None:
-    assert Raises().told() == "it raises"
-    whole = Raises("KeyError", "no", "OSError").told()
+    assert Raises().describe() == "it raises"
+    whole = Raises("KeyError", "no", "OSError").describe()
     assert whole == "it raises KeyError (no ...), with OSError in its chain"
 
 
@@ -268,7 +268,7 @@ def test_a_violation_is_told_with_all_that_is_wrong(written: Written) -> None:
     two = Alternative(Raises(), (NothingArrived(), NoHttpByte()))
     assert check(of(two), view) == Finding(
         Lacking.VIOLATION,
-        two.told(),
+        two.describe(),
         "it returned 5; 1 connection reached the target; "
         "HTTP reached the target: GET /versions/rest",
         (
@@ -291,7 +291,7 @@ def test_of_several_violations_each_is_told_once(written: Written) -> None:
     several = of(REFUSED, Alternative(Raises("KeyError"), (NothingArrived(),)))
     found = check(several, view)
     assert isinstance(found, Finding)
-    assert found.expected == several.told()
+    assert found.expected == several.describe()
     assert found.seen == (
         "it returned 5; HTTP reached the target: GET /versions/rest; "
         "1 connection reached the target"
@@ -309,7 +309,9 @@ def test_the_right_end_does_not_excuse_what_was_sent(written: Written) -> None:
 def test_missing_evidence_is_no_violation(written: Written) -> None:
     view = written.end("raised", raised=raised().raised).view()
     found = check(of(Alternative(Returns()), REFUSED), view)
-    assert found == Finding(Lacking.EVIDENCE, REFUSED.told(), "no connection reached the target")
+    assert found == Finding(
+        Lacking.EVIDENCE, REFUSED.describe(), "no connection reached the target"
+    )
 
 
 def test_a_missing_part_is_no_violation(written: Written) -> None:
@@ -317,11 +319,11 @@ def test_a_missing_part_is_no_violation(written: Written) -> None:
     one = Alternative(GivesSession(), (NothingArrived(),))
     found = check(of(one), view)
     assert found == Finding(
-        Lacking.PART, one.told(), "the implementation has no Session", part="Session"
+        Lacking.PART, one.describe(), "the implementation has no Session", part="Session"
     )
 
 
 def test_alternatives_are_told_apart() -> None:
-    told = of(REFUSED, Alternative(Returns())).told()
-    assert told == f"{REFUSED.told()}, or it returns"
-    assert REFUSED.told() == "it raises; not one HTTP byte reaches the target"
+    told = of(REFUSED, Alternative(Returns())).describe()
+    assert told == f"{REFUSED.describe()}, or it returns"
+    assert REFUSED.describe() == "it raises; not one HTTP byte reaches the target"

@@ -324,7 +324,7 @@ def test_more_than_is_kept_may_hide_anything() -> None:
     talkative = seen(REFUSAL, said=tuple(Said(one, "x", (0,), cut=True) for one in sources))
     judged = with_leaks(passed, REFUSAL, talkative)
     assert judged.verdict is Verdict.INCONCLUSIVE
-    assert judged.expected == Unspoken().told()
+    assert judged.expected == Unspoken().describe()
     assert judged.seen == (
         "more was said than is kept, in which a secret may stand: a log record, standard output"
     )

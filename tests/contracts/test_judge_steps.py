@@ -121,7 +121,7 @@ def test_every_leak_is_told_and_the_clause_of_the_first_is_broken() -> None:
     judged = with_leaks(PASSED, REFUSAL, observation)
     assert judged == Judgement(
         Verdict.FAILED,
-        expected=Unspoken().told(),
+        expected=Unspoken().describe(),
         seen="a private key appeared in a log record (MTLS-7); "
         "a password appeared in a log record (AUTH-12)",
         broken="MTLS-7",

@@ -39,7 +39,7 @@ PASSED = Judgement(Verdict.PASSED, "it raises", evidence=UNSENT)
 
 
 def test_a_pass_tells_what_was_expected_and_by_what_it_was_decided() -> None:
-    told = "; then ".join(one.told() for one in TWO.expectations)
+    told = "; then ".join(one.describe() for one in TWO.expectations)
     session = result(0, value={"is session": True})
     other = result(1, what="head", who="other")
     judged = judge(TWO, seen(TWO, session, other))

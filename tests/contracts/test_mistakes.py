@@ -132,7 +132,7 @@ class Decorated(Adapter):
 def test_a_mistake_of_the_adapter(adapter: type[Implementation]) -> None:
     result = listed(adapter)
     assert result.how == "adapter wrong"
-    assert "the adapter itself raised" in result.told()
+    assert "the adapter itself raised" in result.describe()
     assert result.raised is not None
 
 

@@ -141,21 +141,21 @@ def _allows(case: Alternative, said: Alternative) -> bool:
 def disagreement(case: Expectation, said: Expectation | None) -> str | None:
     """Why the case and the oracle do not agree on a step, or ``None``."""
     if said is None:
-        return f"the oracle says nothing of step {case.step}: {case.told()}"
+        return f"the oracle says nothing of step {case.step}: {case.describe()}"
     unmatched = [
-        each.told()
+        each.describe()
         for each in case.alternatives
         if not any(_allows(each, other) for other in said.alternatives)
     ]
     forbidden = [
-        each.told()
+        each.describe()
         for each in said.alternatives
         if not any(_allows(other, each) for other in case.alternatives)
     ]
     if not unmatched and not forbidden:
         return None
     return (
-        f"of step {case.step} the case says: {case.told()}\nand the oracle: {said.told()}\n"
+        f"of step {case.step} the case says: {case.describe()}\nand the oracle: {said.describe()}\n"
         f"not among the oracle's: {unmatched}; not among the case's: {forbidden}"
     )
 

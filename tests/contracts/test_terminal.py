@@ -42,7 +42,7 @@ def test_openssl_is_seen_asking_for_the_password_of_a_key(module: Module) -> Non
     scenario = story(mutual_tls(), step, isolation="process", limit=LIMIT).scenario
     observation = run(scenario, load(name), Profile.V0_9_1)
     (result,) = observation.results
-    assert result.how == "raised", result.told()
+    assert result.how == "raised", result.describe()
     assert "Enter PEM pass phrase:" in observation.terminal
 
 
@@ -57,7 +57,7 @@ def test_openssl_is_seen_asking_for_the_password_of_a_key(module: Module) -> Non
 def test_who_asks_in_python_is_told_too(module: Module, ask: str, error: str) -> None:
     observation = seen(module(f"import getpass\n\ndef connect(url, **_):\n    {ask}\n"))
     (result,) = observation.results
-    assert result.raised is not None, result.told()
+    assert result.raised is not None, result.describe()
     assert result.raised.type == error
     assert "Password: " in observation.terminal
 
@@ -73,7 +73,7 @@ def test_who_asks_again_and_again_is_hung_up_on(module: Module) -> None:
     )
     observation = seen(name)
     (result,) = observation.results
-    assert result.raised is not None, result.told()
+    assert result.raised is not None, result.describe()
     assert result.raised.type == "OSError"
     assert observation.terminal.count("Password: ") == ANSWERS + 1
 

@@ -88,7 +88,7 @@ def test_the_store_trusts_what_the_case_says(
     (other,) = seen(name, store, scenario(("another authority",), isolation)).results
     assert other.how == "raised"
     (believed,) = seen(name, store, scenario(("authority",), isolation)).results
-    assert believed.how == "returned", believed.told()
+    assert believed.how == "returned", believed.describe()
     (after,) = seen(name, store, scenario((), isolation)).results
     assert after.how == "raised"
 

@@ -60,8 +60,8 @@ def test_a_callable_is_given_the_url(written: Written, each: bool, url: str) -> 
 
 
 def test_it_is_told_whether_each_request_counts() -> None:
-    assert "each" in CallableAsked(each=True).told()
-    assert "each" not in CallableAsked().told()
+    assert "each" in CallableAsked(each=True).describe()
+    assert "each" not in CallableAsked().describe()
 
 
 @pytest.mark.parametrize("each", [False, True])

@@ -179,7 +179,7 @@ def test_the_alert_that_was_expected_is_told_whatever_came_before(written: Writt
 
 
 def test_the_alerts_are_told() -> None:
-    assert "certificate_required or handshake_failure" in REQUIRED.told()
+    assert "certificate_required or handshake_failure" in REQUIRED.describe()
 
 
 def test_another_alert_or_another_s_is_no_evidence(written: Written) -> None:

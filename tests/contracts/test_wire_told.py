@@ -30,13 +30,13 @@ from connect_contracts.checks.wire_checks import (
     ],
 )
 def test_a_demand_is_told_with_its_value(demand: Demand, value: str) -> None:
-    assert value in demand.told()
+    assert value in demand.describe()
 
 
 @pytest.mark.parametrize("demand", [BasicPair("zoë", "pässwörd"), NowhereInAddress("zoë:pässwörd")])
 def test_a_demand_is_told_without_its_secret(demand: Demand) -> None:
-    assert "pässwörd" not in demand.told()
+    assert "pässwörd" not in demand.describe()
 
 
 def test_a_token_in_any_form_is_told_as_of_no_type() -> None:
-    assert "DPoP" not in BearerToken("DPoP", any_form=True).told()
+    assert "DPoP" not in BearerToken("DPoP", any_form=True).describe()

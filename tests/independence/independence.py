@@ -152,7 +152,7 @@ def compare(asked: Asked, every: Iterable[Way]) -> int:
         count += len(differing)
         say(f"  {way.name:34}{len(found):5} cases {seconds:7.1f} s {len(differing):4} differ\n")
         for case, (one, other) in differing.items():
-            say(f"      {case}: {other.told()}; in order: {one.told()}\n")
+            say(f"      {case}: {other.describe()}; in order: {one.describe()}\n")
         sys.stdout.flush()
     return count
 

@@ -20,7 +20,7 @@ class Judged(NamedTuple):
     evidence: str | None = None
     alert: str | None = None
 
-    def told(self) -> str:
+    def describe(self) -> str:
         return ", ".join(one for one in self if one is not None)
 
 

@@ -51,7 +51,7 @@ class Mutant:
         """Whether a test failed by it, or ended no more."""
         return self.outcome in NOTICED
 
-    def told(self) -> str:
+    def describe(self) -> str:
         return f"{self.module} {self.function} ({self.number}): {self.change}"
 
 

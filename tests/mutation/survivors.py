@@ -42,7 +42,7 @@ class Survivor:
             and (self.change == mutant.change or (self.change == WORDS and mutant.words_alone))
         )
 
-    def told(self) -> str:
+    def describe(self) -> str:
         return f"{self.module} {self.function}: {self.change}"
 
 
@@ -58,7 +58,7 @@ def read_survivors(path: Path) -> list[Survivor]:
             raise BadSurvivors(f"an entry has the keys {', '.join(sorted(entry))}")
         one = Survivor(**entry)
         if not all(isinstance(text, str) and text.strip() for text in entry.values()):
-            raise BadSurvivors(f"an entry lacks a text: {one.told()}")
+            raise BadSurvivors(f"an entry lacks a text: {one.describe()}")
         found.append(one)
     return found
 
@@ -71,12 +71,12 @@ def unexplained(outcomes: Outcomes, survivors: list[Survivor]) -> list[str]:
     left = [one for one in outcomes if one.outcome in ("survived", "no test")]
     unchecked = [one for one in outcomes if one.outcome == "unchecked"]
     wrong = [
-        f"no reason: {one.told()}"
+        f"no reason: {one.describe()}"
         for one in left
         if not any(each.explains(one) for each in survivors)
     ]
     wrong += [
-        f"no such survivor: {each.told()}"
+        f"no such survivor: {each.describe()}"
         for each in survivors
         if not any(each.explains(one) for one in [*left, *unchecked])
     ]

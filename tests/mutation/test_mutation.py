@@ -32,19 +32,19 @@ def scripts(monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, ModuleType]]:
 
 TOLD = '''
 class Thing:
-    def xǁThingǁtold__mutmut_orig(self, name):
+    def xǁThingǁdescribe__mutmut_orig(self, name):
         """What it says."""
         return name if name == "a" else "b"
 
-    def xǁThingǁtold__mutmut_1(self, name):
+    def xǁThingǁdescribe__mutmut_1(self, name):
         """What it says."""
         return name if name != "a" else "b"
 
-    def xǁThingǁtold__mutmut_2(self, name):
+    def xǁThingǁdescribe__mutmut_2(self, name):
         """What it says."""
         return name if name == "a" else "XXbXX"
 
-    def xǁThingǁtold__mutmut_3(self, name):
+    def xǁThingǁdescribe__mutmut_3(self, name):
         """What it says."""
         return None
 '''
@@ -56,7 +56,7 @@ def run(tmp_path: Path) -> Path:
     folder = tmp_path / "wire"
     folder.mkdir()
     (folder / "thing.py").write_text(TOLD, encoding="utf-8")
-    key = "connect_contracts.checks.wire_checks.thing.xǁThingǁtold__mutmut_"
+    key = "connect_contracts.checks.wire_checks.thing.xǁThingǁdescribe__mutmut_"
     codes = {f"{key}1": 1, f"{key}2": 0, f"{key}3": None}
     (folder / "thing.py.meta").write_text(json.dumps({"exit_code_by_key": codes}), encoding="utf-8")
     return tmp_path
@@ -128,7 +128,7 @@ def test_every_survivor_is_one_that_may_be(scripts: dict[str, ModuleType]) -> No
     }
     for one in known:
         if "*" not in one.module:
-            assert one.module in modules, one.told()
+            assert one.module in modules, one.describe()
 
 
 @pytest.mark.parametrize(

@@ -91,7 +91,7 @@ def test_alerts_are_compared_and_counted(
     }
     alerts = one.alerts(rows)
     assert (alerts.refused, alerts.as_expected, len(alerts.different)) == (3, 1, 2)
-    assert alerts.told() == (
+    assert alerts.describe() == (
         "3 refused recipes, alert as expected in 1, different in 2: "
         "mtls/expired (no alert, not certificate_expired by target), "
         "time/expired-intermediate (unknown_ca by client, not certificate_expired by client)"
@@ -104,7 +104,7 @@ def test_what_was_not_run_is_not_counted(
     write_report(tmp_path / "one.json", run(every, {"CA-12[leaf-expired]": ("", None)}))
     [one] = implementations([tmp_path / "one.json"], rows)
     assert one.alerts(rows) == Alerts(0, 0, ())
-    assert one.did["CA-12[leaf-expired]"].told([EXPIRED]) == "passed"
+    assert one.did["CA-12[leaf-expired]"].describe([EXPIRED]) == "passed"
 
 
 @pytest.mark.parametrize(
@@ -122,12 +122,12 @@ def test_what_was_not_run_is_not_counted(
     ],
 )
 def test_in_words(did: Did, told: str) -> None:
-    assert did.told([EXPIRED]) == told
+    assert did.describe([EXPIRED]) == told
 
 
 def test_one_of_two_alerts_is_enough() -> None:
     either = ["unknown_ca by client", EXPIRED]
-    told = Did("failed", "returned", None, False).told(either)
+    told = Did("failed", "returned", None, False).describe(either)
     assert told == f"returned; no alert, and not unknown_ca by client or {EXPIRED}"
 
 

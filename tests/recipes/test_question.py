@@ -122,12 +122,14 @@ def test_revocation_is_looked_at_where_the_target_does() -> None:
 
 
 def test_answers_in_words() -> None:
-    assert Answer(True).told() == "accepted"
-    assert Answer(False, "certificate has expired", 10).told() == (
+    assert Answer(True).describe() == "accepted"
+    assert Answer(False, "certificate has expired", 10).describe() == (
         "refused: V10 certificate has expired"
     )
-    assert Answer(False, "all candidates exhausted").told() == "refused: all candidates exhausted"
-    assert Answer(None, "EE_KEY_TOO_SMALL").told() == "cannot be asked: EE_KEY_TOO_SMALL"
+    assert (
+        Answer(False, "all candidates exhausted").describe() == "refused: all candidates exhausted"
+    )
+    assert Answer(None, "EE_KEY_TOO_SMALL").describe() == "cannot be asked: EE_KEY_TOO_SMALL"
 
 
 @pytest.mark.parametrize("defect", ["leaf expired", "leaf signed with MD5"])

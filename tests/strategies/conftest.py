@@ -42,7 +42,7 @@ def of_the_reference(scenario: Scenario, profile: Profile) -> list[str]:
                 found.append(f"step {index + 1} was not reached")
             continue
         if result.how in ("hung", "part missing"):
-            found.append(f"step {index + 1} {result.told()}")
+            found.append(f"step {index + 1} {result.describe()}")
         if isinstance(step, Connect | Together) and result.how == "raised":
             refused |= {one.session for one in connects_of(step)}
         if index in said:

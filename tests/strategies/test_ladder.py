@@ -25,7 +25,7 @@ def test_every_possible_pair_of_values_is_met(profile: Profile) -> None:
     found = pairs_met(ladder(profile), profile)
     assert found.missing == ()
     assert found.met == found.possible > 5000
-    assert found.told() == f"{found.met} of {found.met} pairs of values met"
+    assert found.describe() == f"{found.met} of {found.met} pairs of values met"
 
 
 @EACH_PROFILE

@@ -97,7 +97,7 @@ def test_a_user_changes_nothing_and_a_stranger_is_refused() -> None:
     assert user is not None
     history.add(user, "Example", ("a",))
     assert history.tables["Example"].rows == []
-    assert [one.told() for one in history.allowed[1]] == ["it raises"]
+    assert [one.describe() for one in history.allowed[1]] == ["it raises"]
     history.set_roles("user", ())
     assert history.sessions == {}
     assert history.connect("user") is None

@@ -22,12 +22,12 @@ from connect_contracts.model.values import same
 class Returns(msgspec.Struct, frozen=True, tag="returns"):
     """The step returns; what it returns is left open."""
 
-    def told(self) -> str:
+    def describe(self) -> str:
         return "it returns"
 
     def mismatch(self, result: Result) -> str | None:
         """Why ``result`` is not this outcome, or ``None``."""
-        return None if result.how == "returned" else result.told()
+        return None if result.how == "returned" else result.describe()
 
 
 class Gives(msgspec.Struct, frozen=True, tag="gives"):
@@ -35,25 +35,27 @@ class Gives(msgspec.Struct, frozen=True, tag="gives"):
 
     value: Any
 
-    def told(self) -> str:
+    def describe(self) -> str:
         return f"it returns {self.value!r}"
 
     def mismatch(self, result: Result) -> str | None:
         """Why ``result`` is not this outcome, or ``None``."""
         seen = _listed(result.value)
-        return None if result.how == "returned" and seen == _listed(self.value) else result.told()
+        return (
+            None if result.how == "returned" and seen == _listed(self.value) else result.describe()
+        )
 
 
 class GivesSession(msgspec.Struct, frozen=True, tag="gives session"):
     """``connect`` returns a session of the implementation's documented class, if it has one."""
 
-    def told(self) -> str:
+    def describe(self) -> str:
         return "it returns the implementation's Session (of the class that it was called on)"
 
     def mismatch(self, result: Result) -> str | None:
         """Why ``result`` is not this outcome, or ``None``."""
         if result.how != "returned":
-            return result.told()
+            return result.describe()
         value = result.value if isinstance(result.value, dict) else {}
         return f"returned a {value.get('type')}" if value.get("is session") is False else None
 
@@ -82,7 +84,7 @@ class GivesRows(msgspec.Struct, frozen=True, tag="gives rows"):
     at_most: int | None = None
     of_owner: bool = False
 
-    def told(self) -> str:
+    def describe(self) -> str:
         if self.of_owner:
             return f"the owner has the rows {list(self.rows)!r}"
         count = "" if self.at_most is None else f"at most {self.at_most} of "
@@ -92,10 +94,10 @@ class GivesRows(msgspec.Struct, frozen=True, tag="gives rows"):
     def mismatch(self, result: Result) -> str | None:
         """Why ``result`` is not this outcome, or ``None``."""
         if result.how != "returned":
-            return result.told()
+            return result.describe()
         if self.of_owner:
             return self._rows_differ([tuple(row) for row in result.value or ()])
-        return result.told() if result.frame is None else self._frame_differs(result.frame)
+        return result.describe() if result.frame is None else self._frame_differs(result.frame)
 
     def _frame_differs(self, frame: Frame) -> str | None:
         if frame.columns != self.columns:
@@ -140,7 +142,7 @@ class Raises(msgspec.Struct, frozen=True, tag="raises"):
     text: str | None = None
     within: str | None = None
 
-    def told(self) -> str:
+    def describe(self) -> str:
         what = f"raises {self.name}" if self.name else "raises"
         within = f", with {self.within} in its chain" if self.within else ""
         return f"it {what}" + (f" ({self.text} ...)" if self.text else "") + within
@@ -149,17 +151,17 @@ class Raises(msgspec.Struct, frozen=True, tag="raises"):
         """Why ``result`` is not this outcome, or ``None``."""
         raised = result.raised
         if result.how != "raised" or raised is None:
-            return result.told()
+            return result.describe()
         if self.name is not None and self.name not in raised.names:
-            return result.told()
+            return result.describe()
         if self.text is not None and not raised.text.startswith(self.text):
-            return result.told()
+            return result.describe()
         chain = {
             raised.type.rpartition(".")[2],
             *(one.rpartition(".")[2] for one, _ in raised.chain),
         }
         if self.within is not None and self.within not in chain:
-            return f"{result.told()}, without {self.within} in its chain"
+            return f"{result.describe()}, without {self.within} in its chain"
         return None
 
 
@@ -172,9 +174,9 @@ class Alternative(msgspec.Struct, frozen=True):
     outcome: Outcome
     wire: tuple[Demand, ...] = ()
 
-    def told(self) -> str:
+    def describe(self) -> str:
         """The alternative as a sentence without its end."""
-        return "; ".join([self.outcome.told(), *(one.told() for one in self.wire)])
+        return "; ".join([self.outcome.describe(), *(one.describe() for one in self.wire)])
 
 
 class Expectation(msgspec.Struct, frozen=True):
@@ -183,9 +185,9 @@ class Expectation(msgspec.Struct, frozen=True):
     step: int
     alternatives: tuple[Alternative, ...]
 
-    def told(self) -> str:
+    def describe(self) -> str:
         """The expectation as a sentence without its end."""
-        return ", or ".join(one.told() for one in self.alternatives)
+        return ", or ".join(one.describe() for one in self.alternatives)
 
 
 class Lacking(StrEnum):
@@ -236,29 +238,29 @@ def check(expectation: Expectation, view: View) -> Finding | Met:
         if one.lacking is not Lacking.VIOLATION or len(findings) == 1:
             return one
     seen = dict.fromkeys(text for one in findings for text in one.seen.split("; "))
-    return Finding(Lacking.VIOLATION, expectation.told(), "; ".join(seen))
+    return Finding(Lacking.VIOLATION, expectation.describe(), "; ".join(seen))
 
 
 def _check(alternative: Alternative, view: View) -> Finding | Met:
     outcome = alternative.outcome
     if isinstance(outcome, GivesSession) and (part := outcome.part_missing(view.result)):
         seen = f"the implementation has no {part}"
-        return Finding(Lacking.PART, alternative.told(), seen, part=part)
+        return Finding(Lacking.PART, alternative.describe(), seen, part=part)
     wrong = outcome.mismatch(view.result)
     looked = [demand.look(view) for demand in alternative.wire]
     broken = [one for one in looked if one.violation is not None]
     violations = [str(one.violation) for one in broken]
     if wrong is not None or violations:
-        ended = view.result.told() if wrong is None else wrong
+        ended = view.result.describe() if wrong is None else wrong
         parts = [] if wrong is None else [f"it {wrong}"]
         for one in broken:
             if wrong is None or not one.absent:
                 parts += one.each or (str(one.violation),)
         told = "; ".join([f"it {ended}", *violations])
-        return Finding(Lacking.VIOLATION, alternative.told(), told, tuple(parts))
+        return Finding(Lacking.VIOLATION, alternative.describe(), told, tuple(parts))
     missing = next((one.missing for one in looked if one.missing is not None), None)
     if missing is not None:
-        return Finding(Lacking.EVIDENCE, alternative.told(), missing)
+        return Finding(Lacking.EVIDENCE, alternative.describe(), missing)
     return Met(_evidence(outcome, [one.evidence for one in looked if one.evidence]))
 
 

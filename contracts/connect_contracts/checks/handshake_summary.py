@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from connect_contracts.checks.step_view import Connection, View
 
 
-def handshakes_told(view: View) -> str:
+def describe_handshakes(view: View) -> str:
     """The handshakes of a step, those that were alike told once; empty without any.
 
     Of each: the server name and the application protocols that the client's hello offers, what was

@@ -8,7 +8,7 @@ import msgspec
 
 from connect_contracts.chapters.case import Case
 from connect_contracts.checks.expectation import Expectation, Finding, Lacking, Met, Raises, check
-from connect_contracts.checks.handshake_summary import handshakes_told
+from connect_contracts.checks.handshake_summary import describe_handshakes
 from connect_contracts.checks.secrets.leaks import leaks
 from connect_contracts.checks.step_view import View
 from connect_contracts.checks.wire_checks import Unspoken
@@ -155,7 +155,7 @@ def with_twin(judgement: Judgement, twin: Observation, case: Case | None = None)
         Verdict.INCONCLUSIVE,
         expected=judgement.expected,
         seen="it was refused as it must be, but so was the twin, the same without its defect: "
-        f"{_step(wrong)} {wrong.told()}",
+        f"{_step(wrong)} {wrong.describe()}",
     )
     return _with_each_step(inconclusive, twin, " of the twin")
 
@@ -190,20 +190,20 @@ def with_leaks(judgement: Judgement, case: Case, *observations: Observation) -> 
     if judgement.verdict.status == 1:
         # It has failed as it is; a case that is about secrets has told of them already.
         before = judgement.findings or (judgement.seen,)
-        new = [one for one in found if not any(one.told() in text for text in before)]
+        new = [one for one in found if not any(one.describe() in text for text in before)]
         if not new:
             return judgement
-        each = [f"{one.told()} ({one.clause})" for one in new]
+        each = [f"{one.describe()} ({one.clause})" for one in new]
         return msgspec.structs.replace(
             judgement,
             seen=f"{judgement.seen}; besides, {'; '.join(each)}",
             findings=(*before, *each),
         )
-    each = [f"{one.told()} ({one.clause})" for one in found]
+    each = [f"{one.describe()} ({one.clause})" for one in found]
     broken = found[0].clause
     return Judgement(
         Verdict.FAILED,
-        expected=Unspoken().told(),
+        expected=Unspoken().describe(),
         seen="; ".join(each),
         broken=None if broken == case.clause.id else broken,
         findings=tuple(each) if len(each) > 1 else (),
@@ -217,7 +217,7 @@ def _unless_cut(judgement: Judgement, observations: tuple[Observation, ...]) -> 
     inconclusive = msgspec.structs.replace(
         judgement,
         verdict=Verdict.INCONCLUSIVE,
-        expected=Unspoken().told(),
+        expected=Unspoken().describe(),
         seen=f"more was said than is kept, in which a secret may stand: {', '.join(sorted(cut))}",
     )
     return _with_each_step(inconclusive, observations[0])
@@ -246,11 +246,11 @@ def _without_judging(observation: Observation) -> Judgement | None:
         return Judgement(Verdict.NOT_APPLICABLE, seen=observation.not_applicable)
     for one in observation.results:
         if one.how == "adapter wrong":
-            return Judgement(Verdict.HARNESS_ERROR, seen=f"{_step(one)} {one.told()}")
+            return Judgement(Verdict.HARNESS_ERROR, seen=f"{_step(one)} {one.describe()}")
         if one.how == "part missing":
             if one.undocumented:
-                return Judgement(Verdict.NOT_APPLICABLE, seen=one.told())
-            return Judgement(Verdict.NOT_TESTABLE, seen=one.told(), lacks=one.part)
+                return Judgement(Verdict.NOT_APPLICABLE, seen=one.describe())
+            return Judgement(Verdict.NOT_TESTABLE, seen=one.describe(), lacks=one.part)
     return None
 
 
@@ -261,7 +261,7 @@ def _hung(observation: Observation) -> Judgement | None:
             return Judgement(
                 Verdict.HANG,
                 expected=f"{_step(one)} ends within {limit:g} s",
-                seen=f"{_step(one)} {one.told()}",
+                seen=f"{_step(one)} {one.describe()}",
                 step=one.place[0],
             )
     return None
@@ -301,7 +301,7 @@ def _with_each_step(judgement: Judgement, observation: Observation, of: str = ""
     """Where nothing can be said, what each step did, so that a reader sees why."""
     if judgement.verdict is not Verdict.INCONCLUSIVE or not observation.results:
         return judgement
-    steps = [f"{_step(one)} {one.told()}" for one in observation.results]
+    steps = [f"{_step(one)} {one.describe()}" for one in observation.results]
     if all(one in judgement.seen for one in steps):
         return judgement
     told = f"{judgement.seen}. What each step{of} did: {'; '.join(steps)}"
@@ -312,13 +312,13 @@ def _not_set_up(result: Result) -> Judgement:
     return Judgement(
         Verdict.INCONCLUSIVE,
         expected=f"{_step(result)} returns, so that the case can be judged",
-        seen=f"{_step(result)} {result.told()}",
+        seen=f"{_step(result)} {result.describe()}",
     )
 
 
 def _not_reached(index: int, observation: Observation) -> Judgement:
     last = observation.results[-1] if observation.results else None
-    why = f" after {_step(last)} {last.told()}" if last else ""
+    why = f" after {_step(last)} {last.describe()}" if last else ""
     return Judgement(Verdict.INCONCLUSIVE, seen=f"step {index + 1} was not reached{why}")
 
 
@@ -334,19 +334,19 @@ def _judged(verdict: Verdict, finding: Finding, result: Result) -> Judgement:
 
 
 def _expected(case: Case) -> str:
-    return "; then ".join(one.told() for one in case.expectations)
+    return "; then ".join(one.describe() for one in case.expectations)
 
 
 def _told(observation: Observation) -> list[str]:
     return [
-        " ".join([_step(one), one.told(), *_handshakes(observation, one)])
+        " ".join([_step(one), one.describe(), *_handshakes(observation, one)])
         for one in observation.results
         if one.who != "owner"
     ]
 
 
 def _handshakes(observation: Observation, result: Result) -> list[str]:
-    told = handshakes_told(View(observation, result.place))
+    told = describe_handshakes(View(observation, result.place))
     return [f"({told})"] if told else []
 
 

@@ -85,7 +85,7 @@ class Result(msgspec.Struct, frozen=True):
     began: int = 0
     ended: int = 0
 
-    def told(self) -> str:
+    def describe(self) -> str:
         """How it ended, in a few words."""
         match self.how:
             case "returned":

@@ -102,7 +102,7 @@ def _besides(path: Path, capsule: Capsule, verified: Verified, subject: UnderTes
     """What else is wrong, and not pinned in the same folder; empty if nothing is."""
     accepted = {capsule.signature, *pinned(path.parent, capsule.profile)}
     if capsule.case is not None:
-        found = dict.fromkeys(one.told() for one in leaks(verified.observation))
+        found = dict.fromkeys(one.describe() for one in leaks(verified.observation))
         return "; ".join(one for one in found if one not in capsule.observed)
     breaches = breaches_of(verified.observation, subject, LAWS, accepted)
     shown = {one.step for one in breaches if one.signature in accepted} | {capsule.step - 1}

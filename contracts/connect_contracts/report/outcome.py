@@ -28,7 +28,7 @@ def outcome(result: Result) -> str:
     """How it ended, without what an exception says: that differs from run to run."""
     if result.how == "raised" and result.raised is not None:
         return f"raised {result.raised.type}"
-    return result.told()
+    return result.describe()
 
 
 def alert(observation: Observation, result: Result) -> str | None:

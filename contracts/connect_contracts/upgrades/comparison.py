@@ -64,7 +64,7 @@ def comparison_json(comparison: Comparison) -> bytes:
             {
                 **sparse(one),
                 "differences": [
-                    {**sparse(counted), "told": difference_told(counted.difference)}
+                    {**sparse(counted), "told": describe_difference(counted.difference)}
                     for counted in one.differences
                 ],
                 "scenario": scenario_line(up_to(one.first.scenario, one.step)),
@@ -75,7 +75,7 @@ def comparison_json(comparison: Comparison) -> bytes:
     return msgspec.json.format(msgspec.json.encode(plain), indent=2) + b"\n"
 
 
-def difference_told(difference: Difference) -> str:
+def describe_difference(difference: Difference) -> str:
     """A difference in one line."""
     one = difference
     about = f" {one.about}" if one.kind == "wording" else f", {one.about}" if one.about else ""
@@ -107,7 +107,7 @@ def _group(number: int, group: Group) -> list[str]:
     lines: list[str] = []
     for at, one in enumerate(group.differences):
         head = f"{number}. " if at == 0 else " " * len(f"{number}. ")
-        lines += _wrapped(head, f"{difference_told(one.difference)}{_count(one)}")
+        lines += _wrapped(head, f"{describe_difference(one.difference)}{_count(one)}")
     lines += _part("scenario", scenario_line(up_to(group.first.scenario, group.step)))
     lines += _part("special", ", ".join(group.special) or "nothing")
     lines += _cases(group)

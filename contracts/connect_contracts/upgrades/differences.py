@@ -69,7 +69,7 @@ def differences(first: ScenarioBehaviour, second: ScenarioBehaviour) -> tuple[Lo
 
 def _endings(one: StepBehaviour, other: StepBehaviour) -> tuple[str, str]:
     """How a step ended on both sides; by what it was decided, only where that differs too."""
-    ends = _ended_told(one), _ended_told(other)
+    ends = _describe_end(one), _describe_end(other)
     by = _decided_by(one), _decided_by(other)
     if one.how == other.how == "raised" and by[0] == by[1]:
         return ends
@@ -78,7 +78,7 @@ def _endings(one: StepBehaviour, other: StepBehaviour) -> tuple[str, str]:
     return told[0], told[1]
 
 
-def _ended_told(step: StepBehaviour) -> str:
+def _describe_end(step: StepBehaviour) -> str:
     """How a step ended, in words that hold for many scenarios."""
     match step.how:
         case "raised" if step.raised is not None:

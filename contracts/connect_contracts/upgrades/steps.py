@@ -53,7 +53,7 @@ def behaviour_of(observation: Observation, cases: tuple[str, ...] = ()) -> Scena
     steps = _Steps(observation, normalised)
     return msgspec.structs.replace(
         told,
-        steps=tuple(steps.told()),
+        steps=tuple(steps.describe()),
         asked=tuple(AskedSeen(url, times) for url, times in sorted(asked.items())),
     )
 
@@ -91,7 +91,7 @@ class _Steps:
         self.normalised = normalised
         self.scenario = observation.scenario
 
-    def told(self) -> Iterator[StepBehaviour]:
+    def describe(self) -> Iterator[StepBehaviour]:
         unordered = False
         names = names_of_steps(self.scenario)
         for (place, step), name in zip(every_step(self.scenario), names, strict=True):

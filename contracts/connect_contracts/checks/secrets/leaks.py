@@ -36,7 +36,7 @@ class Leak(msgspec.Struct, frozen=True):
         """The clause that forbids it."""
         return "AUTH-12" if self.kind in ("a password", "a token") else "MTLS-7"
 
-    def told(self) -> str:
+    def describe(self) -> str:
         """The find, as a sentence without its end."""
         return f"{self.kind} appeared in {self.where}"
 

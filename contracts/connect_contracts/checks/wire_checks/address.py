@@ -18,7 +18,7 @@ class FirstRequest(msgspec.Struct, frozen=True, tag="first request"):
 
     path: str = "/versions/rest"
 
-    def told(self) -> str:
+    def describe(self) -> str:
         return f"GET {{url}}{self.path} is the first request, and is answered before any other"
 
     def look(self, view: View) -> Seen:
@@ -42,7 +42,7 @@ class FirstRequest(msgspec.Struct, frozen=True, tag="first request"):
 class BelowBasePath(msgspec.Struct, frozen=True, tag="below base path"):
     """Every request of the session is below the base path of its target."""
 
-    def told(self) -> str:
+    def describe(self) -> str:
         return "every request is below the base path"
 
     def look(self, view: View) -> Seen:
@@ -61,7 +61,7 @@ class HostNamed(msgspec.Struct, frozen=True, tag="host named"):
 
     host: str
 
-    def told(self) -> str:
+    def describe(self) -> str:
         return f"every request carries Host: {self.host}:PORT"
 
     def look(self, view: View) -> Seen:
@@ -78,7 +78,7 @@ class NowhereInAddress(msgspec.Struct, frozen=True, tag="nowhere in address"):
 
     text: str
 
-    def told(self) -> str:
+    def describe(self) -> str:
         return "the URL's userinfo is in no request target and in no Host"
 
     def look(self, view: View) -> Seen:
@@ -96,7 +96,7 @@ class SameRequests(msgspec.Struct, frozen=True, tag="same requests"):
 
     step: int
 
-    def told(self) -> str:
+    def describe(self) -> str:
         return "both calls send the same requests"
 
     def look(self, view: View) -> Seen:
@@ -114,7 +114,7 @@ class SameRequests(msgspec.Struct, frozen=True, tag="same requests"):
 class GivesUrl(msgspec.Struct, frozen=True, tag="gives url"):
     """What the step returned is the URL of the target, as it was given to ``connect``."""
 
-    def told(self) -> str:
+    def describe(self) -> str:
         return "it is the target's URL"
 
     def look(self, view: View) -> Seen:
@@ -129,7 +129,7 @@ class GivesUrl(msgspec.Struct, frozen=True, tag="gives url"):
 class FollowsLink(msgspec.Struct, frozen=True, tag="follows link"):
     """What the step returned begins with an address that leads to the target."""
 
-    def told(self) -> str:
+    def describe(self) -> str:
         return "it begins with an address of the target"
 
     def look(self, view: View) -> Seen:

@@ -15,7 +15,7 @@ class NotShared(msgspec.Struct, frozen=True, tag="not shared"):
     its credentials: another session that sends on it is judged by neither of its own.
     """
 
-    def told(self) -> str:
+    def describe(self) -> str:
         return "no connection carries requests of two sessions"
 
     def look(self, view: View) -> Seen:
@@ -32,7 +32,7 @@ class TrustUntouched(msgspec.Struct, frozen=True, tag="trust untouched"):
     that name authorities: other sessions, and other libraries, are judged by them.
     """
 
-    def told(self) -> str:
+    def describe(self) -> str:
         return "whom the process trusts by default stays as it is"
 
     def look(self, view: View) -> Seen:

@@ -14,7 +14,7 @@ from connect_contracts.model.scenario import PASSWORD
 class NoAuthorization(msgspec.Struct, frozen=True, tag="no authorization"):
     """No request carries ``Authorization``, and at least one is answered with 200."""
 
-    def told(self) -> str:
+    def describe(self) -> str:
         return "no request carries Authorization"
 
     def look(self, view: View) -> Seen:
@@ -30,7 +30,7 @@ class KnownAs(msgspec.Struct, frozen=True, tag="known as"):
 
     username: str
 
-    def told(self) -> str:
+    def describe(self) -> str:
         return f"every request is known to the target as {self.username}'s"
 
     def look(self, view: View) -> Seen:
@@ -51,7 +51,7 @@ class Unmixed(msgspec.Struct, frozen=True, tag="unmixed"):
 
     users: tuple[tuple[str, str], ...]
 
-    def told(self) -> str:
+    def describe(self) -> str:
         return "no request of one session is known as another session's user"
 
     def look(self, view: View) -> Seen:
@@ -77,7 +77,7 @@ class BasicPair(msgspec.Struct, frozen=True, tag="basic pair"):
     username: str
     password: str
 
-    def told(self) -> str:
+    def describe(self) -> str:
         return "the credentials arrive byte for byte, in UTF-8"
 
     def look(self, view: View) -> Seen:
@@ -110,7 +110,7 @@ class BearerToken(msgspec.Struct, frozen=True, tag="bearer token"):
     token_type: str = "Bearer"
     any_form: bool = False
 
-    def told(self) -> str:
+    def describe(self) -> str:
         if self.any_form:
             return "every request carries the token in Authorization"
         return f"every request carries Authorization: {self.token_type} TOKEN"
@@ -138,7 +138,7 @@ class CallableAsked(msgspec.Struct, frozen=True, tag="callable asked"):
 
     each: bool = False
 
-    def told(self) -> str:
+    def describe(self) -> str:
         each = "is asked for each request; each answer goes out on its own request"
         return f"the callable {each if self.each else 'is given the URL, its headers go out on it'}"
 
@@ -170,7 +170,7 @@ class CallableAsked(msgspec.Struct, frozen=True, tag="callable asked"):
 class Presents(msgspec.Struct, frozen=True, tag="presents"):
     """Every TLS connection of the step presents the client certificate that was given."""
 
-    def told(self) -> str:
+    def describe(self) -> str:
         return "every connection presents the client certificate that was given"
 
     def look(self, view: View) -> Seen:
@@ -187,7 +187,7 @@ class Presents(msgspec.Struct, frozen=True, tag="presents"):
 class PresentsNothing(msgspec.Struct, frozen=True, tag="presents nothing"):
     """No connection of the step presents a client certificate."""
 
-    def told(self) -> str:
+    def describe(self) -> str:
         return "no client certificate is presented"
 
     def look(self, view: View) -> Seen:

@@ -17,7 +17,7 @@ class NoChange(msgspec.Struct, frozen=True, tag="no change"):
 
     since_step: bool = False
 
-    def told(self) -> str:
+    def describe(self) -> str:
         return "no writing request is sent"
 
     def look(self, view: View) -> Seen:
@@ -32,7 +32,7 @@ class NoChange(msgspec.Struct, frozen=True, tag="no change"):
 class ConnectionsClosed(msgspec.Struct, frozen=True, tag="connections closed"):
     """At the end of the step no connection of any session is open on the client's side."""
 
-    def told(self) -> str:
+    def describe(self) -> str:
         return "its connections are closed"
 
     def look(self, view: View) -> Seen:

@@ -12,7 +12,7 @@ from connect_contracts.checks.wire_checks.check_result import HOLDS, Seen
 class NothingOnTerminal(msgspec.Struct, frozen=True, tag="nothing on terminal"):
     """Nothing is written to the terminal, and so nobody is asked for anything there."""
 
-    def told(self) -> str:
+    def describe(self) -> str:
         return "nothing is asked on the terminal"
 
     def look(self, view: View) -> Seen:
@@ -31,7 +31,7 @@ class Unspoken(msgspec.Struct, frozen=True, tag="unspoken"):
     and the request targets and whatever else the targets received.
     """
 
-    def told(self) -> str:
+    def describe(self) -> str:
         return "no secret appears anywhere but where it belongs"
 
     def look(self, view: View) -> Seen:
@@ -43,6 +43,6 @@ class Unspoken(msgspec.Struct, frozen=True, tag="unspoken"):
             return Seen(missing="nothing was said in which a secret could have appeared")
         found = leaks(observation)
         if found:
-            told = tuple(one.told() for one in found)
+            told = tuple(one.describe() for one in found)
             return Seen(violation="; ".join(told), each=told if len(told) > 1 else ())
         return HOLDS

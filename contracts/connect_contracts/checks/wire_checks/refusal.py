@@ -17,7 +17,7 @@ from connect_contracts.checks.wire_checks.check_result import (
 class NothingArrived(msgspec.Struct, frozen=True, tag="nothing arrived"):
     """No connection reached any target: the call was refused before anything was sent."""
 
-    def told(self) -> str:
+    def describe(self) -> str:
         return "nothing is sent to any target"
 
     def look(self, view: View) -> Seen:
@@ -41,7 +41,7 @@ class NoHttpByte(msgspec.Struct, frozen=True, tag="no http byte"):
     after_connecting: bool = True
     since_replaced: bool = False
 
-    def told(self) -> str:
+    def describe(self) -> str:
         return "not one HTTP byte reaches the target"
 
     def look(self, view: View) -> Seen:
@@ -71,7 +71,7 @@ class RefusedWith(msgspec.Struct, frozen=True, tag="refused with"):
 
     status: int
 
-    def told(self) -> str:
+    def describe(self) -> str:
         return f"the target's answer is {self.status}, and nothing better comes after it"
 
     def look(self, view: View) -> Seen:
@@ -88,7 +88,7 @@ class RefusedWith(msgspec.Struct, frozen=True, tag="refused with"):
 class FaultFired(msgspec.Struct, frozen=True, tag="fault fired"):
     """The fault that the owner armed met at least one request, or one connection."""
 
-    def told(self) -> str:
+    def describe(self) -> str:
         return "the target's wrong answer is met"
 
     def look(self, view: View) -> Seen:
@@ -101,7 +101,7 @@ class FaultFired(msgspec.Struct, frozen=True, tag="fault fired"):
 class PlainHttpRefused(msgspec.Struct, frozen=True, tag="plain http refused"):
     """Plain HTTP reached a port that speaks TLS, and was refused there."""
 
-    def told(self) -> str:
+    def describe(self) -> str:
         return "the target refuses plain HTTP on its TLS port"
 
     def look(self, view: View) -> Seen:
@@ -119,7 +119,7 @@ class HandshakeRefusedByTarget(msgspec.Struct, frozen=True, tag="handshake refus
 
     alerts: tuple[str, ...]
 
-    def told(self) -> str:
+    def describe(self) -> str:
         return f"the target refuses the handshake ({' or '.join(self.alerts)})"
 
     def look(self, view: View) -> Seen:

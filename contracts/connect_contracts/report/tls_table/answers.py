@@ -41,7 +41,7 @@ class Answer(msgspec.Struct, frozen=True):
     reason: str = ""
     verify_code: int | None = None
 
-    def told(self) -> str:
+    def describe(self) -> str:
         """The answer in a few words."""
         if self.accepted is None:
             return f"cannot be asked: {self.reason}"

@@ -33,7 +33,7 @@ class Did(msgspec.Struct, frozen=True):
     alert: str | None
     as_expected: bool | None
 
-    def told(self, expected: Sequence[str]) -> str:
+    def describe(self, expected: Sequence[str]) -> str:
         """The same in a few words.
 
         Parameters:
@@ -94,7 +94,7 @@ class Alerts(msgspec.Struct, frozen=True):
     as_expected: int
     different: tuple[str, ...]
 
-    def told(self) -> str:
+    def describe(self) -> str:
         """The same in one line."""
         listed = f": {', '.join(self.different)}" if self.different else ""
         return (

@@ -76,10 +76,10 @@ def cells(row: Row, table: Table) -> list[str]:
     """The cells of ``row``, in the order of ``heads``."""
     one = row.recipe
     expected = ", ".join(filter(None, (one.expected.value, " or ".join(one.alerts))))
-    told = [row.answers[name].told() if name in row.answers else NOTHING for name in VERIFIERS]
+    told = [row.answers[name].describe() if name in row.answers else NOTHING for name in VERIFIERS]
     for implementation in table.implementations:
         did = implementation.did.get(one.case)
-        told.append(NOTHING if did is None else did.told(one.alerts))
+        told.append(NOTHING if did is None else did.describe(one.alerts))
     rule = one.rule or NOTHING
     return [one.id, one.case, one.description, rule, expected, one.depth, *told]
 
@@ -87,7 +87,7 @@ def cells(row: Row, table: Table) -> list[str]:
 def alert_lines(table: Table) -> list[str]:
     """For each implementation, how often the alert was the expected one."""
     recipes = [row.recipe for row in table.rows]
-    return [f"{one.name}: {one.alerts(recipes).told()}" for one in table.implementations]
+    return [f"{one.name}: {one.alerts(recipes).describe()}" for one in table.implementations]
 
 
 def _marked(text: str) -> str:

@@ -44,7 +44,7 @@ def look_at_refused(
                 clause,
                 one.index,
                 expected="a change that raises, of one row, was granted by no target",
-                seen=f"the step {one.result.told()}, and {found} was granted",
+                seen=f"the step {one.result.describe()}, and {found} was granted",
             )
     yield from _look(scenario, observation, profile, UNCHANGED, UNCHANGED_SENTENCE, "nothing")
 

@@ -26,7 +26,7 @@ class PairCoverage:
     possible: int
     missing: tuple[tuple[Value, Value], ...]
 
-    def told(self) -> str:
+    def describe(self) -> str:
         """The coverage as a sentence without its end."""
         return f"{self.met} of {self.possible} pairs of values met"
 

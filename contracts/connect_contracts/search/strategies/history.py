@@ -303,7 +303,7 @@ class History:
                 continue
             wrong = [outcome.mismatch(result) for outcome in allowed]
             if wrong and all(wrong):
-                told = ", or ".join(outcome.told() for outcome in allowed)
+                told = ", or ".join(outcome.describe() for outcome in allowed)
                 return Differs(index, told, str(wrong[0]))
         return None
 

@@ -42,7 +42,6 @@ from connect_contracts.checks.expectation import (
 )
 from connect_contracts.checks.wire_checks import (
     BasicPair,
-    Demand,
     FaultFired,
     HandshakeRefusedByTarget,
     HostNamed,
@@ -50,6 +49,7 @@ from connect_contracts.checks.wire_checks import (
     NoHttpByte,
     NothingArrived,
     RefusedWith,
+    WireCheck,
 )
 from connect_contracts.model.clause import ALL, Profile
 from connect_contracts.model.scenario import (
@@ -109,7 +109,7 @@ def rows(*given: tuple[Any, ...], **special: Any) -> GivesRows:
     return GivesRows(("Id",), ("String",), given, **special)
 
 
-def demands(alternatives: tuple[Alternative, ...]) -> list[tuple[Demand, ...]]:
+def demands(alternatives: tuple[Alternative, ...]) -> list[tuple[WireCheck, ...]]:
     return [one.wire for one in alternatives]
 
 
@@ -191,7 +191,7 @@ def test_the_example_of_6_2_reads_and_changes_nothing() -> None:
         ),
     ],
 )
-def test_a_refused_call(target: TargetSpec, call: Step, evidence: Demand) -> None:
+def test_a_refused_call(target: TargetSpec, call: Step, evidence: WireCheck) -> None:
     for profile in ALL:
         (alternatives,) = said(target, call, profile=profile)
         assert [type(one.outcome) for one in alternatives] == [Raises]

@@ -26,7 +26,6 @@ from connect_contracts.checks.expectation import (
 from connect_contracts.checks.wire_checks import (
     BasicPair,
     BearerToken,
-    Demand,
     FaultFired,
     HandshakeRefusedByTarget,
     HostNamed,
@@ -34,6 +33,7 @@ from connect_contracts.checks.wire_checks import (
     NoHttpByte,
     NothingArrived,
     RefusedWith,
+    WireCheck,
 )
 from connect_contracts.model.clause import Level, Profile
 from connect_contracts.model.scenario import Own, Scenario
@@ -110,7 +110,7 @@ def _same_row(row: tuple[object, ...], other: tuple[object, ...], types: tuple[s
     return len(row) == len(other) and all(same(each, seen, kind) for each, seen, kind in pairs)
 
 
-def _shows(one: Demand, other: Demand) -> bool:
+def _shows(one: WireCheck, other: WireCheck) -> bool:
     """Whether what shows ``one`` of a refusal shows ``other`` too."""
     match one, other:
         case NothingArrived(), NoHttpByte(after_connecting=False):

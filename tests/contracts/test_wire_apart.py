@@ -6,39 +6,39 @@ from typing import Any
 
 import pytest
 
-from connect_contracts.checks.wire_checks import NotShared, Seen, TrustUntouched
+from connect_contracts.checks.wire_checks import CheckResult, NotShared, TrustUntouched
 
 Written = Any
 
-HOLDS = Seen()
-NO_REQUEST = Seen(missing="no request reached the target")
+HOLDS = CheckResult()
+NO_REQUEST = CheckResult(missing="no request reached the target")
 
 
 def test_a_connection_for_each_session(written: Written) -> None:
-    assert NotShared().look(written.end(who="one").view()) == NO_REQUEST
+    assert NotShared().check(written.end(who="one").view()) == NO_REQUEST
     written.begin().request(connection=1).request(connection=1).end(who="one")
     written.begin().request(connection=2).end(who="two")
     # The owner's own requests are no session's; connection 1 of another target is another one.
     written.begin().request(connection=1).end(who="owner")
     written.begin().request(connection=1, target="other").end(who="two")
-    assert NotShared().look(written.view()) == HOLDS
+    assert NotShared().check(written.view()) == HOLDS
 
 
 def test_a_connection_of_two_sessions(written: Written) -> None:
     written.request(connection=3).end(who="one").begin().request(connection=3).end(who="two")
     violation = "a connection of one carried a request of two"
-    assert NotShared().look(written.view()) == Seen(violation=violation)
-    assert NotShared().look(written.view(0)) == HOLDS
+    assert NotShared().check(written.view()) == CheckResult(violation=violation)
+    assert NotShared().check(written.view(0)) == HOLDS
 
 
 def test_what_the_process_trusts_is_as_it_was(written: Written) -> None:
-    assert TrustUntouched().look(written.end().view()) == HOLDS
+    assert TrustUntouched().check(written.end().view()) == HOLDS
 
 
 @pytest.mark.parametrize("how", ["returned", "raised"])
 def test_everything_that_a_step_replaced_is_told(written: Written, how: str) -> None:
     written.end(how, altered=("ssl.create_default_context", "SSL_CERT_FILE"))
-    violation = Seen(violation="it replaced ssl.create_default_context and SSL_CERT_FILE")
-    assert TrustUntouched().look(written.view()) == violation
+    violation = CheckResult(violation="it replaced ssl.create_default_context and SSL_CERT_FILE")
+    assert TrustUntouched().check(written.view()) == violation
     # What a step replaced is told of that step alone.
-    assert TrustUntouched().look(written.begin().end().view()) == HOLDS
+    assert TrustUntouched().check(written.begin().end().view()) == HOLDS

@@ -12,7 +12,7 @@ from connect_contracts.chapters.builder import connect, must, secure, story
 from connect_contracts.checks.expectation import Returns
 from connect_contracts.checks.wire_checks import (
     CallableAsked,
-    Seen,
+    CheckResult,
 )
 from connect_contracts.execution.implementation import load
 from connect_contracts.judging.verify import verify
@@ -24,8 +24,8 @@ from connect_contracts.oracle import oracle
 
 Written = Any
 
-HOLDS = Seen()
-NO_REQUEST = Seen(missing="no request reached the target")
+HOLDS = CheckResult()
+NO_REQUEST = CheckResult(missing="no request reached the target")
 
 
 # Callables.
@@ -56,7 +56,7 @@ def request(written: Written, number: str, line: str = "GET /base/a?query") -> W
 def test_a_callable_is_given_the_url(written: Written, each: bool, url: str) -> None:
     asked(written, url)
     view = request(written, "1").end().view()
-    assert CallableAsked(each).look(view) == HOLDS
+    assert CallableAsked(each).check(view) == HOLDS
 
 
 def test_it_is_told_whether_each_request_counts() -> None:
@@ -67,9 +67,9 @@ def test_it_is_told_whether_each_request_counts() -> None:
 @pytest.mark.parametrize("each", [False, True])
 def test_nothing_is_asked_or_sent(written: Written, each: bool) -> None:
     asked(written, URL)
-    assert CallableAsked(each).look(written.end().view()) == NO_REQUEST
+    assert CallableAsked(each).check(written.end().view()) == NO_REQUEST
     request(written.begin(), "1").end()
-    assert CallableAsked(each).look(written.begin().end().view()) == HOLDS
+    assert CallableAsked(each).check(written.begin().end().view()) == HOLDS
 
 
 @pytest.mark.parametrize("number", ["2", None])
@@ -78,20 +78,20 @@ def test_a_request_without_its_headers(written: Written, each: bool, number: str
     asked(written, URL)
     headers = {"host": "localhost:80"} if number is None else {"x-asked": number}
     request(written, "1").request("GET /base/b", headers=headers).end()
-    violation = Seen(violation="GET /base/b went out without the callable's headers")
-    assert CallableAsked(each).look(written.view()) == violation
+    violation = CheckResult(violation="GET /base/b went out without the callable's headers")
+    assert CallableAsked(each).check(written.view()) == violation
 
 
 def test_the_headers_of_another_session_are_none(written: Written) -> None:
     asked(written, URL, session="other")
-    assert CallableAsked().look(request(written, "1").end().view()).violation is not None
+    assert CallableAsked().check(request(written, "1").end().view()).violation is not None
 
 
 @pytest.mark.parametrize("each", [False, True])
 def test_what_is_no_url(written: Written, each: bool) -> None:
     asked(written, b"http://localhost")
-    violation = Seen(violation="the callable was given a bytes")
-    assert CallableAsked(each).look(request(written, "1").end().view()) == violation
+    violation = CheckResult(violation="the callable was given a bytes")
+    assert CallableAsked(each).check(request(written, "1").end().view()) == violation
 
 
 @pytest.mark.parametrize(
@@ -104,8 +104,8 @@ def test_what_is_no_url(written: Written, each: bool) -> None:
 )
 def test_another_url_than_that_of_the_request(written: Written, url: str) -> None:
     asked(written, url)
-    violation = Seen(violation=f"for {URL} the callable was given {url}")
-    assert CallableAsked(each=True).look(request(written, "1").end().view()) == violation
+    violation = CheckResult(violation=f"for {URL} the callable was given {url}")
+    assert CallableAsked(each=True).check(request(written, "1").end().view()) == violation
 
 
 def test_a_host_that_is_written_in_capitals(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -132,21 +132,21 @@ def test_a_host_that_is_written_in_capitals(monkeypatch: pytest.MonkeyPatch) -> 
 @pytest.mark.parametrize("each", [False, True])
 def test_the_url_of_another_request(written: Written, each: bool) -> None:
     asked(written, f"{URL}/b")
-    violation = Seen(violation=f"for {URL} the callable was given {URL}/b")
-    assert CallableAsked(each).look(request(written, "1").end().view()) == violation
+    violation = CheckResult(violation=f"for {URL} the callable was given {URL}/b")
+    assert CallableAsked(each).check(request(written, "1").end().view()) == violation
 
 
 def test_asked_once_for_all_or_for_each(written: Written) -> None:
     asked(written, URL)
     view = request(request(written, "1"), "1", "GET /base/b").end().view()
-    assert CallableAsked().look(view) == HOLDS
-    violation = Seen(violation="GET /base/b went out with the headers of another request")
-    assert CallableAsked(each=True).look(view) == violation
+    assert CallableAsked().check(view) == HOLDS
+    violation = CheckResult(violation="GET /base/b went out with the headers of another request")
+    assert CallableAsked(each=True).check(view) == violation
 
 
 def test_the_second_url_counts_only_if_it_is_asked_for_each(written: Written) -> None:
     asked(written, URL, f"{URL}/other")
     view = request(request(written, "1"), "2").end().view()
-    assert CallableAsked().look(view) == HOLDS
-    violation = Seen(violation=f"for {URL} the callable was given {URL}/other")
-    assert CallableAsked(each=True).look(view) == violation
+    assert CallableAsked().check(view) == HOLDS
+    violation = CheckResult(violation=f"for {URL} the callable was given {URL}/other")
+    assert CallableAsked(each=True).check(view) == violation

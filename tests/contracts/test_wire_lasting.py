@@ -10,10 +10,10 @@ from urllib.parse import quote
 import pytest
 
 from connect_contracts.checks.wire_checks import (
+    CheckResult,
     ConnectionsClosed,
     NoChange,
     NothingOnTerminal,
-    Seen,
     Unspoken,
 )
 from connect_contracts.model.observation import Said, Secret, SecretKind
@@ -21,77 +21,85 @@ from connect_harness.server import GatewayCommand
 
 Written = Any
 
-HOLDS = Seen()
-NO_REQUEST = Seen(missing="no request reached the target")
+HOLDS = CheckResult()
+NO_REQUEST = CheckResult(missing="no request reached the target")
 CREATE = ("c", "t", "createStore", "e")
 
 
 def test_no_change_is_asked_for(written: Written) -> None:
-    assert NoChange().look(written.end().view()) == NO_REQUEST
+    assert NoChange().check(written.end().view()) == NO_REQUEST
     view = written.begin().request().answer(change=False).request().end().view()
-    assert NoChange().look(view) == HOLDS
+    assert NoChange().check(view) == HOLDS
 
 
 @pytest.mark.parametrize("demand", [NoChange(), NoChange(since_step=True)])
 def test_who_is_refused_need_not_ask_for_anything(written: Written, demand: NoChange) -> None:
-    assert demand.look(written.end("raised").view()) == HOLDS
+    assert demand.check(written.end("raised").view()) == HOLDS
 
 
 def test_a_change_that_was_asked_for_before(written: Written) -> None:
     written.request("POST /rows").answer(403, change=True).end()
-    assert NoChange().look(written.begin().end().view()) == Seen(violation="POST /rows was sent")
-    assert NoChange(since_step=True).look(written.view()) == HOLDS
-    own = NoChange(since_step=True).look(written.view(0))
-    assert own == Seen(violation="POST /rows was sent")
+    assert NoChange().check(written.begin().end().view()) == CheckResult(
+        violation="POST /rows was sent"
+    )
+    assert NoChange(since_step=True).check(written.view()) == HOLDS
+    own = NoChange(since_step=True).check(written.view(0))
+    assert own == CheckResult(violation="POST /rows was sent")
 
 
 def test_a_change_by_the_gateway_that_came_first_is_told_first(written: Written) -> None:
     written.note(GatewayCommand(target="target", lines=("m", "d", "o1", "e"), reply=None))
-    assert NoChange().look(written.end().view()) == NO_REQUEST
+    assert NoChange().check(written.end().view()) == NO_REQUEST
     written.begin().note(GatewayCommand(target="target", lines=CREATE, reply=None))
     written.request("POST /rows").answer(change=True).end()
-    violation = Seen(violation="the Py4J call createStore was sent")
-    assert NoChange(since_step=True).look(written.view()) == violation
+    violation = CheckResult(violation="the Py4J call createStore was sent")
+    assert NoChange(since_step=True).check(written.view()) == violation
     # What comes after a step is none of it.
-    assert NoChange().look(written.view(0)) == NO_REQUEST
+    assert NoChange().check(written.view(0)) == NO_REQUEST
 
 
 def test_connections_at_the_end_of_a_step(written: Written) -> None:
-    missing = Seen(missing="no connection reached the target")
-    assert ConnectionsClosed().look(written.end().view()) == missing
+    missing = CheckResult(missing="no connection reached the target")
+    assert ConnectionsClosed().check(written.end().view()) == missing
     written.begin().accepted(1).closed(1).accepted(2).end()
-    assert ConnectionsClosed().look(written.view()) == Seen(violation="1 connection stayed open")
+    assert ConnectionsClosed().check(written.view()) == CheckResult(
+        violation="1 connection stayed open"
+    )
     written.closed(2)
-    assert ConnectionsClosed().look(written.view()) == Seen(violation="1 connection stayed open")
-    assert ConnectionsClosed().look(written.begin().end().view()) == HOLDS
+    assert ConnectionsClosed().check(written.view()) == CheckResult(
+        violation="1 connection stayed open"
+    )
+    assert ConnectionsClosed().check(written.begin().end().view()) == HOLDS
     written.begin().accepted(3).accepted(4).end()
-    assert ConnectionsClosed().look(written.view()) == Seen(violation="2 connections stayed open")
+    assert ConnectionsClosed().check(written.view()) == CheckResult(
+        violation="2 connections stayed open"
+    )
 
 
 def test_a_silent_terminal(written: Written) -> None:
     written.more["terminal"] = "\r\n "
-    assert NothingOnTerminal().look(written.end().view()) == HOLDS
+    assert NothingOnTerminal().check(written.end().view()) == HOLDS
 
 
 def test_a_question_on_the_terminal(written: Written) -> None:
     written.more["terminal"] = f"\nEnter PEM pass phrase:{'x' * 300}"
-    seen = NothingOnTerminal().look(written.end().view())
+    seen = NothingOnTerminal().check(written.end().view())
     shown = f"Enter PEM pass phrase:{'x' * 178}"
-    assert seen == Seen(violation=f"the terminal showed {shown!r}")
+    assert seen == CheckResult(violation=f"the terminal showed {shown!r}")
 
 
 # Secrets.
 
 SECRET = 'pä"ss/wörd+of~many'
-NOTHING_SAID = Seen(missing="nothing was said in which a secret could have appeared")
+NOTHING_SAID = CheckResult(missing="nothing was said in which a secret could have appeared")
 
 
 def unspoken(
     written: Written, *texts: str, secret: str = SECRET, kind: SecretKind = "a password"
-) -> Seen:
+) -> CheckResult:
     said = tuple(Said("a log record", text, (0,)) for text in texts)
     written.more |= {"said": said, "secrets": (Secret(secret, kind),)}
-    return Unspoken().look(written.end().view())
+    return Unspoken().check(written.end().view())
 
 
 def test_who_says_nothing_has_kept_no_secret(written: Written) -> None:
@@ -101,7 +109,7 @@ def test_who_says_nothing_has_kept_no_secret(written: Written) -> None:
 
 def test_without_a_secret_there_is_nothing_to_keep(written: Written) -> None:
     written.more["said"] = (Said("a log record", "connected", (0,)),)
-    assert Unspoken().look(written.end().view()) == Seen(missing="no secret was handed out")
+    assert Unspoken().check(written.end().view()) == CheckResult(missing="no secret was handed out")
 
 
 def test_what_is_said_without_a_secret(written: Written) -> None:
@@ -125,7 +133,7 @@ DATA = SECRET.encode()
 )
 def test_a_secret_in_any_of_its_forms(written: Written, form: str) -> None:
     seen = unspoken(written, "sent", f"sent {form}.")
-    assert seen == Seen(violation="a password appeared in a log record")
+    assert seen == CheckResult(violation="a password appeared in a log record")
 
 
 @pytest.mark.parametrize("part", [SECRET[1:], SECRET[:-1], json.dumps(SECRET)[2:-1]])
@@ -154,7 +162,7 @@ def test_what_is_too_short_is_no_secret(written: Written, secret: str, found: bo
 def test_a_line_of_a_private_key(written: Written) -> None:
     line = "MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgabcdefghijklmnopq"
     seen = unspoken(written, f"the file held {line}", secret=line, kind="a private key")
-    assert seen == Seen(violation="a private key appeared in a log record")
+    assert seen == CheckResult(violation="a private key appeared in a log record")
 
 
 def test_a_secret_in_an_exception_or_its_chain(written: Written) -> None:
@@ -162,8 +170,8 @@ def test_a_secret_in_an_exception_or_its_chain(written: Written) -> None:
     first = {"type": "KeyError", "names": ("KeyError",), "text": "nothing"}
     written.end("raised", raised={**first, "chain": (("OSError", f"with {SECRET}"),)})
     violation = "a password appeared in the chain of an exception (OSError)"
-    assert Unspoken().look(written.view()) == Seen(violation=violation)
+    assert Unspoken().check(written.view()) == CheckResult(violation=violation)
     written.begin().end("raised", raised={**first, "text": SECRET})
     written.results.reverse()
     each = ("a password appeared in an exception", violation)
-    assert Unspoken().look(written.view()) == Seen(violation="; ".join(each), each=each)
+    assert Unspoken().check(written.view()) == CheckResult(violation="; ".join(each), each=each)

@@ -7,13 +7,13 @@ import pytest
 from connect_contracts.checks.wire_checks import (
     BasicPair,
     BearerToken,
-    Demand,
     FirstRequest,
     HandshakeRefusedByTarget,
     HostNamed,
     KnownAs,
     NowhereInAddress,
     RefusedWith,
+    WireCheck,
 )
 
 
@@ -29,12 +29,12 @@ from connect_contracts.checks.wire_checks import (
         (HandshakeRefusedByTarget(("unknown_ca", "bad_certificate")), "bad_certificate"),
     ],
 )
-def test_a_demand_is_told_with_its_value(demand: Demand, value: str) -> None:
+def test_a_demand_is_told_with_its_value(demand: WireCheck, value: str) -> None:
     assert value in demand.describe()
 
 
 @pytest.mark.parametrize("demand", [BasicPair("zoë", "pässwörd"), NowhereInAddress("zoë:pässwörd")])
-def test_a_demand_is_told_without_its_secret(demand: Demand) -> None:
+def test_a_demand_is_told_without_its_secret(demand: WireCheck) -> None:
     assert "pässwörd" not in demand.describe()
 
 

@@ -98,7 +98,7 @@ def test_it_is_broken(law: str, clause: str, broken: object, told: Scenario) -> 
 def looked(law: str, told: Scenario, implementation: Implementation) -> Breach | None:
     (one,) = laws_named([law])
     observation = run(told, implementation, Profile.V6_2)
-    return next(one.look(observation.as_played, observation, Profile.V6_2), None)
+    return next(one.check(observation.as_played, observation, Profile.V6_2), None)
 
 
 def granting_and_raising() -> Implementation:
@@ -125,7 +125,7 @@ def test_a_refused_change_that_was_made() -> None:
 def test_nothing_seen_breaks_no_law(law) -> None:
     told = scenario(Connect(ADMIN), Use("head"), Own("rows"))
     if law.name != "oracle-holds":
-        assert list(law.look(told, Observation(told), Profile.V6_2)) == []
+        assert list(law.check(told, Observation(told), Profile.V6_2)) == []
     assert law.sentence.endswith(".")
 
 

@@ -13,7 +13,7 @@ from typing import Any
 
 from connect_contracts.chapters.case import Story
 from connect_contracts.checks.expectation import Alternative, Expectation, Outcome
-from connect_contracts.checks.wire_checks import Demand
+from connect_contracts.checks.wire_checks import WireCheck
 from connect_contracts.model.scenario import (
     ADMIN,
     USER,
@@ -49,12 +49,12 @@ class Must:
     alternatives: tuple[Alternative, ...]
 
 
-def must(step: Step, outcome: Outcome, *wire: Demand) -> Must:
+def must(step: Step, outcome: Outcome, *wire: WireCheck) -> Must:
     """``step``, of which this outcome and these demands must be seen."""
     return Must(step, (Alternative(outcome, wire),))
 
 
-def either(step: Step, *alternatives: tuple[Outcome | Demand, ...]) -> Must:
+def either(step: Step, *alternatives: tuple[Outcome | WireCheck, ...]) -> Must:
     """``step``, of which one alternative must be seen: an outcome, then its demands."""
     return Must(step, tuple(_alternative(*one) for one in alternatives))
 

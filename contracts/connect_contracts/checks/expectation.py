@@ -12,7 +12,7 @@ from typing import Any
 import msgspec
 
 from connect_contracts.checks.step_view import View
-from connect_contracts.checks.wire_checks import Demand
+from connect_contracts.checks.wire_checks import WireCheck
 from connect_contracts.model.evidence import CLIENT_ERROR_ALONE, Evidence, strongest
 from connect_contracts.model.observation import Frame, Result
 from connect_contracts.model.scenario import Row
@@ -172,7 +172,7 @@ class Alternative(msgspec.Struct, frozen=True):
     """One way in which a step may go right: its outcome, and what the targets must have seen."""
 
     outcome: Outcome
-    wire: tuple[Demand, ...] = ()
+    wire: tuple[WireCheck, ...] = ()
 
     def describe(self) -> str:
         """The alternative as a sentence without its end."""
@@ -247,7 +247,7 @@ def _check(alternative: Alternative, view: View) -> Finding | Met:
         seen = f"the implementation has no {part}"
         return Finding(Lacking.PART, alternative.describe(), seen, part=part)
     wrong = outcome.mismatch(view.result)
-    looked = [demand.look(view) for demand in alternative.wire]
+    looked = [demand.check(view) for demand in alternative.wire]
     broken = [one for one in looked if one.violation is not None]
     violations = [str(one.violation) for one in broken]
     if wrong is not None or violations:

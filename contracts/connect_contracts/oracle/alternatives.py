@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from connect_contracts.checks.expectation import Alternative, Outcome, Raises
-from connect_contracts.checks.wire_checks import Demand, NoChange
+from connect_contracts.checks.wire_checks import NoChange, WireCheck
 
 Alternatives = tuple[Alternative, ...]
 
@@ -14,17 +14,17 @@ NO_CHANGE = NoChange(since_step=True)
 """Nothing asks for a change during the step (LIVE-6, LIVE-13, KEEP-1)."""
 
 
-def only(outcome: Outcome, *wire: Demand) -> Alternatives:
+def only(outcome: Outcome, *wire: WireCheck) -> Alternatives:
     """This outcome alone is allowed, with these demands."""
     return (Alternative(outcome, wire),)
 
 
-def refused(*wire: Demand) -> Alternatives:
+def refused(*wire: WireCheck) -> Alternatives:
     """The step raises, and the target must have seen this of it."""
     return only(Raises(), *wire)
 
 
-def and_seen(alternatives: Alternatives, *wire: Demand) -> Alternatives:
+def and_seen(alternatives: Alternatives, *wire: WireCheck) -> Alternatives:
     """``alternatives``, of each of which the targets must have seen this as well."""
     return tuple(Alternative(one.outcome, (*one.wire, *wire)) for one in alternatives)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
-from connect_contracts.checks.wire_checks import BasicPair, Demand, NothingArrived
+from connect_contracts.checks.wire_checks import BasicPair, NothingArrived, WireCheck
 from connect_contracts.model.clause import Profile
 from connect_contracts.model.scenario import Call
 from connect_contracts.oracle.alternatives import Alternatives, refused
@@ -59,7 +59,7 @@ def or_unsent(attempt: Attempt, alternatives: Alternatives) -> Alternatives:
     return alternatives
 
 
-def sent_pair(attempt: Attempt) -> tuple[Demand, ...]:
+def sent_pair(attempt: Attempt) -> tuple[WireCheck, ...]:
     """That Basic credentials arrive byte for byte, if the call gives any that are known."""
     one = attempt.caller
     if one.kind == "basic" and one.username is not None and one.password is not None:

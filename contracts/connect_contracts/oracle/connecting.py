@@ -9,7 +9,6 @@ from connect_contracts.checks.wire_checks import (
     BearerToken,
     BelowBasePath,
     CallableAsked,
-    Demand,
     FaultFired,
     FirstRequest,
     HostNamed,
@@ -17,6 +16,7 @@ from connect_contracts.checks.wire_checks import (
     NoAuthorization,
     Presents,
     PresentsNothing,
+    WireCheck,
 )
 from connect_contracts.model.clause import Profile
 from connect_contracts.model.scenario import Connect, TargetSpec
@@ -105,9 +105,9 @@ def _succeeds(attempt: Attempt) -> Alternatives:
     return or_unsent(attempt, said)
 
 
-def _address(attempt: Attempt) -> list[Demand]:
+def _address(attempt: Attempt) -> list[WireCheck]:
     host = f"[{attempt.call.host}]" if ":" in attempt.call.host else attempt.call.host
-    demands: list[Demand] = [HostNamed(host)]
+    demands: list[WireCheck] = [HostNamed(host)]
     # Demands compare with base paths as they are written, so they must be written one way only:
     # that of this target, and of all targets where they look at every request so far.
     if _written_one_way(attempt.target.spec):
@@ -123,10 +123,10 @@ def _written_one_way(spec: TargetSpec) -> bool:
     return spec.base_path == quote(spec.base_path)
 
 
-def _identified(attempt: Attempt) -> list[Demand]:
+def _identified(attempt: Attempt) -> list[WireCheck]:
     one = attempt.caller
     username = known_as(one, attempt.target)
-    demands: list[Demand] = [KnownAs(username)] if username is not None else []
+    demands: list[WireCheck] = [KnownAs(username)] if username is not None else []
     match one.kind:
         case "nobody" if attempt.first:
             demands.append(NoAuthorization())

@@ -16,7 +16,7 @@ from connect_contracts.checks.wire_checks.address import (
     SameRequests,
 )
 from connect_contracts.checks.wire_checks.apart import NotShared, TrustUntouched
-from connect_contracts.checks.wire_checks.check_result import Seen
+from connect_contracts.checks.wire_checks.check_result import CheckResult
 from connect_contracts.checks.wire_checks.identity import (
     BasicPair,
     BearerToken,
@@ -38,7 +38,7 @@ from connect_contracts.checks.wire_checks.refusal import (
     RefusedWith,
 )
 
-Demand = (
+WireCheck = (
     NothingArrived
     | NoHttpByte
     | RefusedWith
@@ -73,8 +73,8 @@ __all__ = [
     "BearerToken",
     "BelowBasePath",
     "CallableAsked",
+    "CheckResult",
     "ConnectionsClosed",
-    "Demand",
     "FaultFired",
     "FirstRequest",
     "FollowsLink",
@@ -94,8 +94,8 @@ __all__ = [
     "PresentsNothing",
     "RefusedWith",
     "SameRequests",
-    "Seen",
     "TrustUntouched",
     "Unmixed",
     "Unspoken",
+    "WireCheck",
 ]

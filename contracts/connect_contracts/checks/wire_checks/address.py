@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 import msgspec
 
 from connect_contracts.checks.step_view import View
-from connect_contracts.checks.wire_checks.check_result import HOLDS, Seen, some
+from connect_contracts.checks.wire_checks.check_result import HOLDS, CheckResult, some
 
 
 class FirstRequest(msgspec.Struct, frozen=True, tag="first request"):
@@ -21,21 +21,21 @@ class FirstRequest(msgspec.Struct, frozen=True, tag="first request"):
     def describe(self) -> str:
         return f"GET {{url}}{self.path} is the first request, and is answered before any other"
 
-    def look(self, view: View) -> Seen:
+    def check(self, view: View) -> CheckResult:
         """Look at the first request and its answer."""
         if not view.exchanges:
-            return Seen(violation="no request reached the target", absent=True)
+            return CheckResult(violation="no request reached the target", absent=True)
         first = view.exchanges[0]
         wanted = f"GET {view.base_path(first)}{self.path}"
         if first.line != wanted:
-            return Seen(violation=f"the first request was {first.line}, not {wanted}")
+            return CheckResult(violation=f"the first request was {first.line}, not {wanted}")
         early = [
             one
             for one in view.exchanges[1:]
             if first.answered is None or one.number < first.answered
         ]
         if early:
-            return Seen(violation=f"{early[0].line} was sent before that was answered")
+            return CheckResult(violation=f"{early[0].line} was sent before that was answered")
         return HOLDS
 
 
@@ -45,12 +45,12 @@ class BelowBasePath(msgspec.Struct, frozen=True, tag="below base path"):
     def describe(self) -> str:
         return "every request is below the base path"
 
-    def look(self, view: View) -> Seen:
+    def check(self, view: View) -> CheckResult:
         """Look at every request so far."""
         astray = [
             one for one in view.so_far if not one.target.startswith(view.base_path(one) + "/")
         ]
-        return Seen(violation=f"{astray[0].line} was sent") if astray else some(view.so_far)
+        return CheckResult(violation=f"{astray[0].line} was sent") if astray else some(view.so_far)
 
 
 class HostNamed(msgspec.Struct, frozen=True, tag="host named"):
@@ -64,12 +64,12 @@ class HostNamed(msgspec.Struct, frozen=True, tag="host named"):
     def describe(self) -> str:
         return f"every request carries Host: {self.host}:PORT"
 
-    def look(self, view: View) -> Seen:
+    def check(self, view: View) -> CheckResult:
         """Look at the ``Host`` of every request of the step."""
         for one in view.exchanges:
             wanted = f"{self.host}:{view.port(one)}"
             if (one.header("host") or "").lower() != wanted.lower():
-                return Seen(violation=f"Host was {one.header('host')!r}")
+                return CheckResult(violation=f"Host was {one.header('host')!r}")
         return some(view.exchanges)
 
 
@@ -81,13 +81,13 @@ class NowhereInAddress(msgspec.Struct, frozen=True, tag="nowhere in address"):
     def describe(self) -> str:
         return "the URL's userinfo is in no request target and in no Host"
 
-    def look(self, view: View) -> Seen:
+    def check(self, view: View) -> CheckResult:
         """Look at every request of the step."""
         for one in view.exchanges:
             if self.text in one.target:
-                return Seen(violation="the request target held the userinfo")
+                return CheckResult(violation="the request target held the userinfo")
             if self.text in (one.header("host") or ""):
-                return Seen(violation="Host held the userinfo")
+                return CheckResult(violation="Host held the userinfo")
         return HOLDS if view.result.how == "raised" else some(view.exchanges)
 
 
@@ -99,15 +99,17 @@ class SameRequests(msgspec.Struct, frozen=True, tag="same requests"):
     def describe(self) -> str:
         return "both calls send the same requests"
 
-    def look(self, view: View) -> Seen:
+    def check(self, view: View) -> CheckResult:
         """Compare the lines, the bodies and the names of the headers of both steps' requests."""
         first, second = view.of_step(self.step).exchanges, view.exchanges
         if [(one.line, one.body) for one in first] != [(one.line, one.body) for one in second]:
             lines = [one.line for one in first], [one.line for one in second]
-            return Seen(violation=f"they sent {lines[0]} and {lines[1]}")
+            return CheckResult(violation=f"they sent {lines[0]} and {lines[1]}")
         for one, other in zip(first, second, strict=True):
             if differing := one.header_names ^ other.header_names:
-                return Seen(violation=f"{one.line} differed in {', '.join(sorted(differing))}")
+                return CheckResult(
+                    violation=f"{one.line} differed in {', '.join(sorted(differing))}"
+                )
         return some(first)
 
 
@@ -117,13 +119,13 @@ class GivesUrl(msgspec.Struct, frozen=True, tag="gives url"):
     def describe(self) -> str:
         return "it is the target's URL"
 
-    def look(self, view: View) -> Seen:
+    def check(self, view: View) -> CheckResult:
         """Compare the value with the target's address."""
         value, wanted = view.result.value, view.target.url
         if value == wanted:
             return HOLDS
         absent = view.result.how != "returned"
-        return Seen(violation=f"returned {value!r}, not {wanted!r}", absent=absent)
+        return CheckResult(violation=f"returned {value!r}, not {wanted!r}", absent=absent)
 
 
 class FollowsLink(msgspec.Struct, frozen=True, tag="follows link"):
@@ -132,7 +134,7 @@ class FollowsLink(msgspec.Struct, frozen=True, tag="follows link"):
     def describe(self) -> str:
         return "it begins with an address of the target"
 
-    def look(self, view: View) -> Seen:
+    def check(self, view: View) -> CheckResult:
         """Compare scheme, host, port and path with the target's."""
         target = urlsplit(view.target.url)
         try:
@@ -148,4 +150,4 @@ class FollowsLink(msgspec.Struct, frozen=True, tag="follows link"):
         if leads:
             return HOLDS
         absent = view.result.how != "returned"
-        return Seen(violation=f"returned {view.result.value!r}", absent=absent)
+        return CheckResult(violation=f"returned {view.result.value!r}", absent=absent)

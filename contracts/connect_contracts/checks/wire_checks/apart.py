@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from connect_contracts.checks.step_view import View
-from connect_contracts.checks.wire_checks.check_result import HOLDS, Seen, some
+from connect_contracts.checks.wire_checks.check_result import HOLDS, CheckResult, some
 
 
 class NotShared(msgspec.Struct, frozen=True, tag="not shared"):
@@ -18,10 +18,10 @@ class NotShared(msgspec.Struct, frozen=True, tag="not shared"):
     def describe(self) -> str:
         return "no connection carries requests of two sessions"
 
-    def look(self, view: View) -> Seen:
+    def check(self, view: View) -> CheckResult:
         """Look in which session's steps the requests of each connection came."""
         for one, other in view.shared_connections:
-            return Seen(violation=f"a connection of {one} carried a request of {other}")
+            return CheckResult(violation=f"a connection of {one} carried a request of {other}")
         return some(view.so_far)
 
 
@@ -35,8 +35,8 @@ class TrustUntouched(msgspec.Struct, frozen=True, tag="trust untouched"):
     def describe(self) -> str:
         return "whom the process trusts by default stays as it is"
 
-    def look(self, view: View) -> Seen:
+    def check(self, view: View) -> CheckResult:
         """Look at what the step left behind in its process."""
         if view.result.altered:
-            return Seen(violation=f"it replaced {' and '.join(view.result.altered)}")
+            return CheckResult(violation=f"it replaced {' and '.join(view.result.altered)}")
         return HOLDS

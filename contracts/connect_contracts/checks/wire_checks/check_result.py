@@ -9,7 +9,7 @@ import msgspec
 from connect_contracts.model.evidence import Evidence, Strength
 
 
-class Seen(msgspec.Struct, frozen=True):
+class CheckResult(msgspec.Struct, frozen=True):
     """What looking for a demand gave: at most one of violation, missing and evidence.
 
     Parameters:
@@ -25,27 +25,27 @@ class Seen(msgspec.Struct, frozen=True):
     absent: bool = False
 
 
-HOLDS = Seen()
+HOLDS = CheckResult()
 
 
-def by_client_alert(text: str) -> Seen:
+def by_client_alert(text: str) -> CheckResult:
     """A refusal that the target was told of by an alert."""
-    return Seen(evidence=Evidence(Strength.CLIENT_ALERT, text))
+    return CheckResult(evidence=Evidence(Strength.CLIENT_ALERT, text))
 
 
-def by_target(text: str) -> Seen:
+def by_target(text: str) -> CheckResult:
     """A refusal of the target's own, or a call that sent it nothing."""
-    return Seen(evidence=Evidence(Strength.TARGET, text))
+    return CheckResult(evidence=Evidence(Strength.TARGET, text))
 
 
-def by_end_of_stream(text: str) -> Seen:
+def by_end_of_stream(text: str) -> CheckResult:
     """A refusal of which the target saw only that the connection ended early."""
-    return Seen(evidence=Evidence(Strength.END_OF_STREAM, text))
+    return CheckResult(evidence=Evidence(Strength.END_OF_STREAM, text))
 
 
-def some(looked_at: Sized) -> Seen:
+def some(looked_at: Sized) -> CheckResult:
     """A demand on every request holds, if there was one at all."""
-    return HOLDS if len(looked_at) else Seen(missing="no request reached the target")
+    return HOLDS if len(looked_at) else CheckResult(missing="no request reached the target")
 
 
 def count(number: int, noun: str) -> str:

@@ -7,7 +7,7 @@ import base64
 import msgspec
 
 from connect_contracts.checks.step_view import View
-from connect_contracts.checks.wire_checks.check_result import HOLDS, Seen, some
+from connect_contracts.checks.wire_checks.check_result import HOLDS, CheckResult, some
 from connect_contracts.model.scenario import PASSWORD
 
 
@@ -17,11 +17,11 @@ class NoAuthorization(msgspec.Struct, frozen=True, tag="no authorization"):
     def describe(self) -> str:
         return "no request carries Authorization"
 
-    def look(self, view: View) -> Seen:
+    def check(self, view: View) -> CheckResult:
         """Look at the headers of every request so far."""
         for one in view.so_far:
             if one.header("authorization") is not None:
-                return Seen(violation=f"{one.line} carried Authorization")
+                return CheckResult(violation=f"{one.line} carried Authorization")
         return some([one for one in view.so_far if one.status == 200])
 
 
@@ -33,12 +33,12 @@ class KnownAs(msgspec.Struct, frozen=True, tag="known as"):
     def describe(self) -> str:
         return f"every request is known to the target as {self.username}'s"
 
-    def look(self, view: View) -> Seen:
+    def check(self, view: View) -> CheckResult:
         """Look whom the target took the caller for, in the step."""
         answered = [one for one in view.exchanges if one.status != 401]
         for one in answered:
             if one.user != self.username:
-                return Seen(violation=f"{one.line} was known as {one.user or 'nobody'}'s")
+                return CheckResult(violation=f"{one.line} was known as {one.user or 'nobody'}'s")
         # A later step may be answered from memory, which other clauses judge.
         return some(view.so_far)
 
@@ -54,7 +54,7 @@ class Unmixed(msgspec.Struct, frozen=True, tag="unmixed"):
     def describe(self) -> str:
         return "no request of one session is known as another session's user"
 
-    def look(self, view: View) -> Seen:
+    def check(self, view: View) -> CheckResult:
         """Look at every request of the step that names one of the tables."""
         told = [
             (one, username)
@@ -64,11 +64,11 @@ class Unmixed(msgspec.Struct, frozen=True, tag="unmixed"):
         ]
         for one, username in told:
             if one.user != username:
-                return Seen(
+                return CheckResult(
                     violation=f"{one.line}, about {username}'s table, was known as "
                     f"{one.user or 'nobody'}'s"
                 )
-        return HOLDS if told else Seen(missing="no request spoke of any of the tables")
+        return HOLDS if told else CheckResult(missing="no request spoke of any of the tables")
 
 
 class BasicPair(msgspec.Struct, frozen=True, tag="basic pair"):
@@ -80,7 +80,7 @@ class BasicPair(msgspec.Struct, frozen=True, tag="basic pair"):
     def describe(self) -> str:
         return "the credentials arrive byte for byte, in UTF-8"
 
-    def look(self, view: View) -> Seen:
+    def check(self, view: View) -> CheckResult:
         """Look at the ``Authorization`` of every request of the step."""
         # The documentation's password stands for one of the run's own.
         own = view.password if self.password == PASSWORD else None
@@ -91,10 +91,12 @@ class BasicPair(msgspec.Struct, frozen=True, tag="basic pair"):
             try:
                 pair = base64.b64decode(encoded.strip(), validate=True)
             except ValueError:
-                return Seen(violation="the Basic credentials were not base64")
+                return CheckResult(violation="the Basic credentials were not base64")
             if pair != wanted:
-                return Seen(violation=_bytes_differ(wanted, pair))
-        return HOLDS if sent else Seen(violation="no Basic credentials were sent", absent=True)
+                return CheckResult(violation=_bytes_differ(wanted, pair))
+        return (
+            HOLDS if sent else CheckResult(violation="no Basic credentials were sent", absent=True)
+        )
 
 
 class BearerToken(msgspec.Struct, frozen=True, tag="bearer token"):
@@ -115,17 +117,17 @@ class BearerToken(msgspec.Struct, frozen=True, tag="bearer token"):
             return "every request carries the token in Authorization"
         return f"every request carries Authorization: {self.token_type} TOKEN"
 
-    def look(self, view: View) -> Seen:
+    def check(self, view: View) -> CheckResult:
         """Look at the ``Authorization`` of every request of the step."""
         for one in view.exchanges:
             given = one.header("authorization")
             if given is None:
-                return Seen(violation=f"{one.line} carried no Authorization")
+                return CheckResult(violation=f"{one.line} carried no Authorization")
             if self.any_form:
                 continue
             scheme, _, rest = given.partition(" ")
             if scheme.lower() != self.token_type.lower() or not rest or " " in rest:
-                return Seen(violation=f"Authorization began with {scheme!r}")
+                return CheckResult(violation=f"Authorization began with {scheme!r}")
         return some(view.exchanges)
 
 
@@ -142,7 +144,7 @@ class CallableAsked(msgspec.Struct, frozen=True, tag="callable asked"):
         each = "is asked for each request; each answer goes out on its own request"
         return f"the callable {each if self.each else 'is given the URL, its headers go out on it'}"
 
-    def look(self, view: View) -> Seen:
+    def check(self, view: View) -> CheckResult:
         """Pair the requests of the step with the calls of the callable."""
         calls = {
             dict(one.headers)["X-Asked"]: one
@@ -153,16 +155,18 @@ class CallableAsked(msgspec.Struct, frozen=True, tag="callable asked"):
         for one in view.exchanges:
             number = one.header("x-asked")
             if number is None or number not in calls:
-                return Seen(violation=f"{one.line} went out without the callable's headers")
+                return CheckResult(violation=f"{one.line} went out without the callable's headers")
             url = calls[number].url
             if not isinstance(url, str):
-                return Seen(violation=f"the callable was given a {type(url).__name__}")
+                return CheckResult(violation=f"the callable was given a {type(url).__name__}")
             if self.each and number in used:
-                return Seen(violation=f"{one.line} went out with the headers of another request")
+                return CheckResult(
+                    violation=f"{one.line} went out with the headers of another request"
+                )
             if self.each or not used:
                 wanted = view.url(one)
                 if _address(url) != _address(wanted):
-                    return Seen(violation=f"for {wanted} the callable was given {url}")
+                    return CheckResult(violation=f"for {wanted} the callable was given {url}")
             used.add(number)
         return some(view.so_far)
 
@@ -173,15 +177,15 @@ class Presents(msgspec.Struct, frozen=True, tag="presents"):
     def describe(self) -> str:
         return "every connection presents the client certificate that was given"
 
-    def look(self, view: View) -> Seen:
+    def check(self, view: View) -> CheckResult:
         """Look at the handshakes of the session so far."""
         shaken = [one for one in view.connections_so_far if one.shaken]
         for one in shaken:
             if one.peer_fingerprint is None:
-                return Seen(violation="a connection presented no client certificate")
+                return CheckResult(violation="a connection presented no client certificate")
             if one.peer_fingerprint != view.presented:
-                return Seen(violation="a connection presented another client certificate")
-        return HOLDS if shaken else Seen(missing="no handshake was completed")
+                return CheckResult(violation="a connection presented another client certificate")
+        return HOLDS if shaken else CheckResult(missing="no handshake was completed")
 
 
 class PresentsNothing(msgspec.Struct, frozen=True, tag="presents nothing"):
@@ -190,12 +194,14 @@ class PresentsNothing(msgspec.Struct, frozen=True, tag="presents nothing"):
     def describe(self) -> str:
         return "no client certificate is presented"
 
-    def look(self, view: View) -> Seen:
+    def check(self, view: View) -> CheckResult:
         """Look at the handshakes of the step."""
         for one in view.connections:
             if one.presented:
-                return Seen(violation="the client certificate was presented")
-        return HOLDS if view.connections else Seen(missing="no connection reached the target")
+                return CheckResult(violation="the client certificate was presented")
+        return (
+            HOLDS if view.connections else CheckResult(missing="no connection reached the target")
+        )
 
 
 def _address(url: str) -> tuple[str, ...]:

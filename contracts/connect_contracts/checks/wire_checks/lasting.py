@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from connect_contracts.checks.step_view import View
-from connect_contracts.checks.wire_checks.check_result import HOLDS, Seen, count, some
+from connect_contracts.checks.wire_checks.check_result import HOLDS, CheckResult, count, some
 
 
 class NoChange(msgspec.Struct, frozen=True, tag="no change"):
@@ -20,11 +20,11 @@ class NoChange(msgspec.Struct, frozen=True, tag="no change"):
     def describe(self) -> str:
         return "no writing request is sent"
 
-    def look(self, view: View) -> Seen:
+    def check(self, view: View) -> CheckResult:
         """Look for requests and Py4J commands that would change data."""
         asked = view.changes if self.since_step else view.changes_so_far
         if asked:
-            return Seen(violation=f"{asked[0]} was sent")
+            return CheckResult(violation=f"{asked[0]} was sent")
         # Who returns and asks for nothing at all has not shown that it asks for no change.
         return HOLDS if view.result.how == "raised" else some(view.so_far)
 
@@ -35,10 +35,10 @@ class ConnectionsClosed(msgspec.Struct, frozen=True, tag="connections closed"):
     def describe(self) -> str:
         return "its connections are closed"
 
-    def look(self, view: View) -> Seen:
+    def check(self, view: View) -> CheckResult:
         """Look at the connections that arrived so far."""
         arrived = view.connections_so_far
         left = [one for one in arrived if one.open_after(view.result.ended)]
         if left:
-            return Seen(violation=f"{count(len(left), 'connection')} stayed open")
-        return HOLDS if arrived else Seen(missing="no connection reached the target")
+            return CheckResult(violation=f"{count(len(left), 'connection')} stayed open")
+        return HOLDS if arrived else CheckResult(missing="no connection reached the target")

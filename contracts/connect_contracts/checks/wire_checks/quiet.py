@@ -6,7 +6,7 @@ import msgspec
 
 from connect_contracts.checks.secrets.leaks import leaks, texts
 from connect_contracts.checks.step_view import View
-from connect_contracts.checks.wire_checks.check_result import HOLDS, Seen
+from connect_contracts.checks.wire_checks.check_result import HOLDS, CheckResult
 
 
 class NothingOnTerminal(msgspec.Struct, frozen=True, tag="nothing on terminal"):
@@ -15,11 +15,11 @@ class NothingOnTerminal(msgspec.Struct, frozen=True, tag="nothing on terminal"):
     def describe(self) -> str:
         return "nothing is asked on the terminal"
 
-    def look(self, view: View) -> Seen:
+    def check(self, view: View) -> CheckResult:
         """Look at what the process wrote to its terminal."""
         written = view.observation.terminal.strip()
         if written:
-            return Seen(violation=f"the terminal showed {written[:200]!r}")
+            return CheckResult(violation=f"the terminal showed {written[:200]!r}")
         return HOLDS
 
 
@@ -34,15 +34,15 @@ class Unspoken(msgspec.Struct, frozen=True, tag="unspoken"):
     def describe(self) -> str:
         return "no secret appears anywhere but where it belongs"
 
-    def look(self, view: View) -> Seen:
+    def check(self, view: View) -> CheckResult:
         """Look for every secret in every text."""
         observation = view.observation
         if not observation.secrets:
-            return Seen(missing="no secret was handed out")
+            return CheckResult(missing="no secret was handed out")
         if not any(text.strip() for _, text in texts(observation)):
-            return Seen(missing="nothing was said in which a secret could have appeared")
+            return CheckResult(missing="nothing was said in which a secret could have appeared")
         found = leaks(observation)
         if found:
             told = tuple(one.describe() for one in found)
-            return Seen(violation="; ".join(told), each=told if len(told) > 1 else ())
+            return CheckResult(violation="; ".join(told), each=told if len(told) > 1 else ())
         return HOLDS

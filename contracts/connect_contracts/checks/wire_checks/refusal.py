@@ -6,7 +6,7 @@ import msgspec
 
 from connect_contracts.checks.step_view import View
 from connect_contracts.checks.wire_checks.check_result import (
-    Seen,
+    CheckResult,
     by_client_alert,
     by_end_of_stream,
     by_target,
@@ -20,11 +20,11 @@ class NothingArrived(msgspec.Struct, frozen=True, tag="nothing arrived"):
     def describe(self) -> str:
         return "nothing is sent to any target"
 
-    def look(self, view: View) -> Seen:
+    def check(self, view: View) -> CheckResult:
         """Look at the connections that arrived during the step."""
         arrived = view.connections
         if arrived:
-            return Seen(violation=f"{count(len(arrived), 'connection')} reached the target")
+            return CheckResult(violation=f"{count(len(arrived), 'connection')} reached the target")
         return by_target("the target saw no connection")
 
 
@@ -44,18 +44,18 @@ class NoHttpByte(msgspec.Struct, frozen=True, tag="no http byte"):
     def describe(self) -> str:
         return "not one HTTP byte reaches the target"
 
-    def look(self, view: View) -> Seen:
+    def check(self, view: View) -> CheckResult:
         """Look at what each connection of the step carried."""
         talked = [one for one in view.connections if one.http_bytes]
         if talked:
             asked = (
                 ", ".join(dict.fromkeys(one.line for one in view.exchanges)) or "its first bytes"
             )
-            return Seen(violation=f"HTTP reached the target: {asked}")
+            return CheckResult(violation=f"HTTP reached the target: {asked}")
         arrived = view.connections_since_replaced if self.since_replaced else view.connections
         if not arrived:
             if self.after_connecting:
-                return Seen(missing="no connection reached the target")
+                return CheckResult(missing="no connection reached the target")
             return by_target("the target saw no connection")
         for one in arrived:
             if one.alert and one.alert_by == "client":
@@ -74,14 +74,18 @@ class RefusedWith(msgspec.Struct, frozen=True, tag="refused with"):
     def describe(self) -> str:
         return f"the target's answer is {self.status}, and nothing better comes after it"
 
-    def look(self, view: View) -> Seen:
+    def check(self, view: View) -> CheckResult:
         """Look at the statuses answered during the step."""
         statuses = [one.status for one in view.exchanges]
         if self.status not in statuses:
-            return Seen(missing=f"the target answered {statuses or 'nothing'}, not {self.status}")
+            return CheckResult(
+                missing=f"the target answered {statuses or 'nothing'}, not {self.status}"
+            )
         for one in view.exchanges[statuses.index(self.status) :]:
             if one.status is not None and one.status < 400:
-                return Seen(violation=f"after the {self.status}, {one.line} got {one.status}")
+                return CheckResult(
+                    violation=f"after the {self.status}, {one.line} got {one.status}"
+                )
         return by_target(f"the target answered {self.status}")
 
 
@@ -91,11 +95,11 @@ class FaultFired(msgspec.Struct, frozen=True, tag="fault fired"):
     def describe(self) -> str:
         return "the target's wrong answer is met"
 
-    def look(self, view: View) -> Seen:
+    def check(self, view: View) -> CheckResult:
         """Look whether an answer of the step was a fault's, or its bytes were."""
         if any(one.fault is not None for one in view.exchanges) or view.faults_fired:
             return by_target("the target gave the wrong answer")
-        return Seen(missing="the armed fault was never met")
+        return CheckResult(missing="the armed fault was never met")
 
 
 class PlainHttpRefused(msgspec.Struct, frozen=True, tag="plain http refused"):
@@ -104,11 +108,11 @@ class PlainHttpRefused(msgspec.Struct, frozen=True, tag="plain http refused"):
     def describe(self) -> str:
         return "the target refuses plain HTTP on its TLS port"
 
-    def look(self, view: View) -> Seen:
+    def check(self, view: View) -> CheckResult:
         """Look for a connection of the step on which plain HTTP came, and how it ended."""
         if any(one.plain_http for one in view.connections):
             return by_target("the target refused plain HTTP on its TLS port")
-        return Seen(missing="no plain HTTP reached the target's TLS port")
+        return CheckResult(missing="no plain HTTP reached the target's TLS port")
 
 
 class HandshakeRefusedByTarget(msgspec.Struct, frozen=True, tag="handshake refused by target"):
@@ -122,15 +126,15 @@ class HandshakeRefusedByTarget(msgspec.Struct, frozen=True, tag="handshake refus
     def describe(self) -> str:
         return f"the target refuses the handshake ({' or '.join(self.alerts)})"
 
-    def look(self, view: View) -> Seen:
+    def check(self, view: View) -> CheckResult:
         """Look at the handshakes of the step."""
         refused = [one for one in view.connections if one.alert_by == "target"]
         if any(one.http_bytes for one in view.connections):
-            return Seen(violation="HTTP reached the target")
+            return CheckResult(violation="HTTP reached the target")
         if not refused:
-            return Seen(missing="the target refused no handshake")
+            return CheckResult(missing="the target refused no handshake")
         names = [one.alert for one in refused]
         expected = [one for one in names if one in self.alerts]
         if not expected:
-            return Seen(missing=f"the target sent {names}")
+            return CheckResult(missing=f"the target sent {names}")
         return by_target(f"the target sent the alert {expected[0]}")

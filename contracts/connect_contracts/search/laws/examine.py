@@ -109,7 +109,7 @@ def breaches_of(
         # The mistake is not the implementation's.
         return ()
     by_step: dict[int, Breach] = {}
-    told = [list(law.look(observation.as_played, observation, subject.profile)) for law in laws]
+    told = [list(law.check(observation.as_played, observation, subject.profile)) for law in laws]
     explained = {one.step for found in told for one in found if one.signature in known}
     for found in told:
         new = [one for one in found if one.step not in explained]

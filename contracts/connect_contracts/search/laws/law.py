@@ -60,7 +60,7 @@ class Law:
 
     name: str
     sentence: str
-    look: Look
+    check: Look
     strategy: Callable[[Profile], SearchStrategy[Scenario]] = every_scenario
     machine: Machine | None = None
 

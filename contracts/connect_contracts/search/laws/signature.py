@@ -61,7 +61,7 @@ def how_it_failed(case: Case, observation: Observation, judgement: Judgement) ->
     alternatives = next(one.alternatives for one in case.expectations if one.step == index)
     for one in alternatives:
         if one.outcome.mismatch(result) is None:
-            broken = (demand for demand in one.wire if demand.look(view).violation is not None)
+            broken = (demand for demand in one.wire if demand.check(view).violation is not None)
             return How("on the wire", demand=next((type(one).__name__ for one in broken), None))
     refusals = [isinstance(one.outcome, Raises) for one in alternatives]
     if result.raised is not None:

@@ -13,7 +13,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from connect_contracts.checks.step_view import View
+from connect_contracts.checks.step_view import StepView
 from connect_contracts.model.observation import Observation, Result, TargetSeen
 from connect_contracts.model.scenario import Scenario, TargetSpec
 from connect_harness.exchange import PeerCertificate, Request
@@ -149,7 +149,7 @@ class WrittenRun:
         self.note(AnswerGiven(target="target", request=number, status=status, **more))
         return self
 
-    def view(self, index: int = -1) -> View:
+    def view(self, index: int = -1) -> StepView:
         """What is seen of a step, by default of the last."""
         targets = (
             TargetSeen("target", "http://localhost:80/base", 80, "/base"),
@@ -162,7 +162,7 @@ class WrittenRun:
             targets,
             **self.more,
         )
-        return View(observation, self.results[index].place)
+        return StepView(observation, self.results[index].place)
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from typing import Any
 
 import msgspec
 
-from connect_contracts.checks.step_view import View
+from connect_contracts.checks.step_view import StepView
 from connect_contracts.checks.wire_checks import WireCheck
 from connect_contracts.model.evidence import CLIENT_ERROR_ALONE, Evidence, strongest
 from connect_contracts.model.observation import Frame, Result
@@ -222,7 +222,7 @@ class Met(msgspec.Struct, frozen=True):
     evidence: Evidence | None = None
 
 
-def check(expectation: Expectation, view: View) -> Finding | Met:
+def check(expectation: Expectation, view: StepView) -> Finding | Met:
     """Hold ``expectation`` against what was seen of its step.
 
     If no alternative holds, what is told is how the step ended, and all that the targets saw
@@ -241,7 +241,7 @@ def check(expectation: Expectation, view: View) -> Finding | Met:
     return Finding(Lacking.VIOLATION, expectation.describe(), "; ".join(seen))
 
 
-def _check(alternative: Alternative, view: View) -> Finding | Met:
+def _check(alternative: Alternative, view: StepView) -> Finding | Met:
     outcome = alternative.outcome
     if isinstance(outcome, GivesSession) and (part := outcome.part_missing(view.result)):
         seen = f"the implementation has no {part}"

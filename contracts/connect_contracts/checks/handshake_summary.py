@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from connect_contracts.checks.step_view import Connection, View
+from connect_contracts.checks.step_view import Connection, StepView
 
 
-def describe_handshakes(view: View) -> str:
+def describe_handshakes(view: StepView) -> str:
     """The handshakes of a step, those that were alike told once; empty without any.
 
     Of each: the server name and the application protocols that the client's hello offers, what was

@@ -163,7 +163,7 @@ class Connection:
         return self.closed is None or self.closed.number > number
 
 
-class View:
+class StepView:
     """What was seen of the step at ``place``, and of all steps up to its end."""
 
     def __init__(self, observation: Observation, place: Place) -> None:
@@ -178,9 +178,9 @@ class View:
             raise LookupError(f"there is no result of the step at {self.place}")
         return result
 
-    def of_step(self, index: int) -> View:
+    def of_step(self, index: int) -> StepView:
         """The view of another step of the same run."""
-        return View(self.observation, (index,))
+        return StepView(self.observation, (index,))
 
     @property
     def asked(self) -> tuple[Asked, ...]:

@@ -10,7 +10,7 @@ from connect_contracts.chapters.case import Case
 from connect_contracts.checks.expectation import Expectation, Finding, Lacking, Met, Raises, check
 from connect_contracts.checks.handshake_summary import describe_handshakes
 from connect_contracts.checks.secrets.leaks import leaks
-from connect_contracts.checks.step_view import View
+from connect_contracts.checks.step_view import StepView
 from connect_contracts.checks.wire_checks import Unspoken
 from connect_contracts.model.clause import Level
 from connect_contracts.model.evidence import Evidence, weakest
@@ -70,7 +70,7 @@ def _violations(case: Case, observation: Observation) -> list[str]:
         result = observation.result((one.step,))
         if result is None or result.how == "hung":
             continue
-        found = check(one, View(observation, (one.step,)))
+        found = check(one, StepView(observation, (one.step,)))
         if isinstance(found, Finding) and found.lacking is Lacking.VIOLATION:
             told += [f"of {_step(result)}: {part}" for part in found.parts or (found.seen,)]
     return told
@@ -106,7 +106,7 @@ def _first(case: Case, observation: Observation) -> Judgement:
             if result.how != "returned":
                 return lacking or elsewhere or _not_set_up(result)
             continue
-        found = check(expectation, View(observation, (index,)))
+        found = check(expectation, StepView(observation, (index,)))
         if isinstance(found, Met):
             # A call that is refused as it is need not ask for any name; its twin has to.
             evidence += [found.evidence] if found.evidence else []
@@ -346,7 +346,7 @@ def _told(observation: Observation) -> list[str]:
 
 
 def _handshakes(observation: Observation, result: Result) -> list[str]:
-    told = describe_handshakes(View(observation, result.place))
+    told = describe_handshakes(StepView(observation, result.place))
     return [f"({told})"] if told else []
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from connect_contracts.chapters.case import Case
-from connect_contracts.checks.step_view import View
+from connect_contracts.checks.step_view import StepView
 from connect_contracts.model.clause import Level
 from connect_contracts.model.observation import Observation, Result
 
@@ -33,7 +33,7 @@ def outcome(result: Result) -> str:
 
 def alert(observation: Observation, result: Result) -> str | None:
     """The first fatal alert on a connection of the step, and who sent it; ``None`` without one."""
-    connections = View(observation, result.place).connections
+    connections = StepView(observation, result.place).connections
     alerts = (f"{one.alert} by {one.alert_by}" for one in connections if one.alert)
     return next(alerts, None)
 

@@ -13,7 +13,7 @@ from typing import Any
 
 import msgspec
 
-from connect_contracts.checks.step_view import Connection, Exchange, View
+from connect_contracts.checks.step_view import Connection, Exchange, StepView
 from connect_contracts.model.observation import Frame, Observation, Place, Raised, Result
 from connect_contracts.model.scenario import Connect, Own, Scenario, Step, Together, Use
 from connect_contracts.upgrades.normalising import Normaliser
@@ -142,7 +142,7 @@ class _Steps:
     # The wire.
 
     def _with_wire(self, told: StepBehaviour, place: Place) -> StepBehaviour:
-        view = View(self.observation, place)
+        view = StepView(self.observation, place)
         left: list[Service] = []
         if told.what in _ENDING:
             so_far, ended = view.connections_so_far, view.result.ended

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from connect_contracts.checks.step_view import View
+from connect_contracts.checks.step_view import StepView
 from connect_contracts.checks.wire_checks.check_result import HOLDS, CheckResult, some
 
 
@@ -21,7 +21,7 @@ class FirstRequest(msgspec.Struct, frozen=True, tag="first request"):
     def describe(self) -> str:
         return f"GET {{url}}{self.path} is the first request, and is answered before any other"
 
-    def check(self, view: View) -> CheckResult:
+    def check(self, view: StepView) -> CheckResult:
         """Look at the first request and its answer."""
         if not view.exchanges:
             return CheckResult(violation="no request reached the target", absent=True)
@@ -45,7 +45,7 @@ class BelowBasePath(msgspec.Struct, frozen=True, tag="below base path"):
     def describe(self) -> str:
         return "every request is below the base path"
 
-    def check(self, view: View) -> CheckResult:
+    def check(self, view: StepView) -> CheckResult:
         """Look at every request so far."""
         astray = [
             one for one in view.so_far if not one.target.startswith(view.base_path(one) + "/")
@@ -64,7 +64,7 @@ class HostNamed(msgspec.Struct, frozen=True, tag="host named"):
     def describe(self) -> str:
         return f"every request carries Host: {self.host}:PORT"
 
-    def check(self, view: View) -> CheckResult:
+    def check(self, view: StepView) -> CheckResult:
         """Look at the ``Host`` of every request of the step."""
         for one in view.exchanges:
             wanted = f"{self.host}:{view.port(one)}"
@@ -81,7 +81,7 @@ class NowhereInAddress(msgspec.Struct, frozen=True, tag="nowhere in address"):
     def describe(self) -> str:
         return "the URL's userinfo is in no request target and in no Host"
 
-    def check(self, view: View) -> CheckResult:
+    def check(self, view: StepView) -> CheckResult:
         """Look at every request of the step."""
         for one in view.exchanges:
             if self.text in one.target:
@@ -99,7 +99,7 @@ class SameRequests(msgspec.Struct, frozen=True, tag="same requests"):
     def describe(self) -> str:
         return "both calls send the same requests"
 
-    def check(self, view: View) -> CheckResult:
+    def check(self, view: StepView) -> CheckResult:
         """Compare the lines, the bodies and the names of the headers of both steps' requests."""
         first, second = view.of_step(self.step).exchanges, view.exchanges
         if [(one.line, one.body) for one in first] != [(one.line, one.body) for one in second]:
@@ -119,7 +119,7 @@ class GivesUrl(msgspec.Struct, frozen=True, tag="gives url"):
     def describe(self) -> str:
         return "it is the target's URL"
 
-    def check(self, view: View) -> CheckResult:
+    def check(self, view: StepView) -> CheckResult:
         """Compare the value with the target's address."""
         value, wanted = view.result.value, view.target.url
         if value == wanted:
@@ -134,7 +134,7 @@ class FollowsLink(msgspec.Struct, frozen=True, tag="follows link"):
     def describe(self) -> str:
         return "it begins with an address of the target"
 
-    def check(self, view: View) -> CheckResult:
+    def check(self, view: StepView) -> CheckResult:
         """Compare scheme, host, port and path with the target's."""
         target = urlsplit(view.target.url)
         try:

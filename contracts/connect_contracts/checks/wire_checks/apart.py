@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from connect_contracts.checks.step_view import View
+from connect_contracts.checks.step_view import StepView
 from connect_contracts.checks.wire_checks.check_result import HOLDS, CheckResult, some
 
 
@@ -18,7 +18,7 @@ class NotShared(msgspec.Struct, frozen=True, tag="not shared"):
     def describe(self) -> str:
         return "no connection carries requests of two sessions"
 
-    def check(self, view: View) -> CheckResult:
+    def check(self, view: StepView) -> CheckResult:
         """Look in which session's steps the requests of each connection came."""
         for one, other in view.shared_connections:
             return CheckResult(violation=f"a connection of {one} carried a request of {other}")
@@ -35,7 +35,7 @@ class TrustUntouched(msgspec.Struct, frozen=True, tag="trust untouched"):
     def describe(self) -> str:
         return "whom the process trusts by default stays as it is"
 
-    def check(self, view: View) -> CheckResult:
+    def check(self, view: StepView) -> CheckResult:
         """Look at what the step left behind in its process."""
         if view.result.altered:
             return CheckResult(violation=f"it replaced {' and '.join(view.result.altered)}")

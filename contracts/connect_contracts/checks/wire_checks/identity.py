@@ -6,7 +6,7 @@ import base64
 
 import msgspec
 
-from connect_contracts.checks.step_view import View
+from connect_contracts.checks.step_view import StepView
 from connect_contracts.checks.wire_checks.check_result import HOLDS, CheckResult, some
 from connect_contracts.model.scenario import PASSWORD
 
@@ -17,7 +17,7 @@ class NoAuthorization(msgspec.Struct, frozen=True, tag="no authorization"):
     def describe(self) -> str:
         return "no request carries Authorization"
 
-    def check(self, view: View) -> CheckResult:
+    def check(self, view: StepView) -> CheckResult:
         """Look at the headers of every request so far."""
         for one in view.so_far:
             if one.header("authorization") is not None:
@@ -33,7 +33,7 @@ class KnownAs(msgspec.Struct, frozen=True, tag="known as"):
     def describe(self) -> str:
         return f"every request is known to the target as {self.username}'s"
 
-    def check(self, view: View) -> CheckResult:
+    def check(self, view: StepView) -> CheckResult:
         """Look whom the target took the caller for, in the step."""
         answered = [one for one in view.exchanges if one.status != 401]
         for one in answered:
@@ -54,7 +54,7 @@ class Unmixed(msgspec.Struct, frozen=True, tag="unmixed"):
     def describe(self) -> str:
         return "no request of one session is known as another session's user"
 
-    def check(self, view: View) -> CheckResult:
+    def check(self, view: StepView) -> CheckResult:
         """Look at every request of the step that names one of the tables."""
         told = [
             (one, username)
@@ -80,7 +80,7 @@ class BasicPair(msgspec.Struct, frozen=True, tag="basic pair"):
     def describe(self) -> str:
         return "the credentials arrive byte for byte, in UTF-8"
 
-    def check(self, view: View) -> CheckResult:
+    def check(self, view: StepView) -> CheckResult:
         """Look at the ``Authorization`` of every request of the step."""
         # The documentation's password stands for one of the run's own.
         own = view.password if self.password == PASSWORD else None
@@ -117,7 +117,7 @@ class BearerToken(msgspec.Struct, frozen=True, tag="bearer token"):
             return "every request carries the token in Authorization"
         return f"every request carries Authorization: {self.token_type} TOKEN"
 
-    def check(self, view: View) -> CheckResult:
+    def check(self, view: StepView) -> CheckResult:
         """Look at the ``Authorization`` of every request of the step."""
         for one in view.exchanges:
             given = one.header("authorization")
@@ -144,7 +144,7 @@ class CallableAsked(msgspec.Struct, frozen=True, tag="callable asked"):
         each = "is asked for each request; each answer goes out on its own request"
         return f"the callable {each if self.each else 'is given the URL, its headers go out on it'}"
 
-    def check(self, view: View) -> CheckResult:
+    def check(self, view: StepView) -> CheckResult:
         """Pair the requests of the step with the calls of the callable."""
         calls = {
             dict(one.headers)["X-Asked"]: one
@@ -177,7 +177,7 @@ class Presents(msgspec.Struct, frozen=True, tag="presents"):
     def describe(self) -> str:
         return "every connection presents the client certificate that was given"
 
-    def check(self, view: View) -> CheckResult:
+    def check(self, view: StepView) -> CheckResult:
         """Look at the handshakes of the session so far."""
         shaken = [one for one in view.connections_so_far if one.shaken]
         for one in shaken:
@@ -194,7 +194,7 @@ class PresentsNothing(msgspec.Struct, frozen=True, tag="presents nothing"):
     def describe(self) -> str:
         return "no client certificate is presented"
 
-    def check(self, view: View) -> CheckResult:
+    def check(self, view: StepView) -> CheckResult:
         """Look at the handshakes of the step."""
         for one in view.connections:
             if one.presented:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from connect_contracts.checks.step_view import View
+from connect_contracts.checks.step_view import StepView
 from connect_contracts.checks.wire_checks.check_result import HOLDS, CheckResult, count, some
 
 
@@ -20,7 +20,7 @@ class NoChange(msgspec.Struct, frozen=True, tag="no change"):
     def describe(self) -> str:
         return "no writing request is sent"
 
-    def check(self, view: View) -> CheckResult:
+    def check(self, view: StepView) -> CheckResult:
         """Look for requests and Py4J commands that would change data."""
         asked = view.changes if self.since_step else view.changes_so_far
         if asked:
@@ -35,7 +35,7 @@ class ConnectionsClosed(msgspec.Struct, frozen=True, tag="connections closed"):
     def describe(self) -> str:
         return "its connections are closed"
 
-    def check(self, view: View) -> CheckResult:
+    def check(self, view: StepView) -> CheckResult:
         """Look at the connections that arrived so far."""
         arrived = view.connections_so_far
         left = [one for one in arrived if one.open_after(view.result.ended)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from connect_contracts.checks.secrets.leaks import leaks, texts
-from connect_contracts.checks.step_view import View
+from connect_contracts.checks.step_view import StepView
 from connect_contracts.checks.wire_checks.check_result import HOLDS, CheckResult
 
 
@@ -15,7 +15,7 @@ class NothingOnTerminal(msgspec.Struct, frozen=True, tag="nothing on terminal"):
     def describe(self) -> str:
         return "nothing is asked on the terminal"
 
-    def check(self, view: View) -> CheckResult:
+    def check(self, view: StepView) -> CheckResult:
         """Look at what the process wrote to its terminal."""
         written = view.observation.terminal.strip()
         if written:
@@ -34,7 +34,7 @@ class Unspoken(msgspec.Struct, frozen=True, tag="unspoken"):
     def describe(self) -> str:
         return "no secret appears anywhere but where it belongs"
 
-    def check(self, view: View) -> CheckResult:
+    def check(self, view: StepView) -> CheckResult:
         """Look for every secret in every text."""
         observation = view.observation
         if not observation.secrets:

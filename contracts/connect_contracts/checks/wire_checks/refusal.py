@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from connect_contracts.checks.step_view import View
+from connect_contracts.checks.step_view import StepView
 from connect_contracts.checks.wire_checks.check_result import (
     CheckResult,
     by_client_alert,
@@ -20,7 +20,7 @@ class NothingArrived(msgspec.Struct, frozen=True, tag="nothing arrived"):
     def describe(self) -> str:
         return "nothing is sent to any target"
 
-    def check(self, view: View) -> CheckResult:
+    def check(self, view: StepView) -> CheckResult:
         """Look at the connections that arrived during the step."""
         arrived = view.connections
         if arrived:
@@ -44,7 +44,7 @@ class NoHttpByte(msgspec.Struct, frozen=True, tag="no http byte"):
     def describe(self) -> str:
         return "not one HTTP byte reaches the target"
 
-    def check(self, view: View) -> CheckResult:
+    def check(self, view: StepView) -> CheckResult:
         """Look at what each connection of the step carried."""
         talked = [one for one in view.connections if one.http_bytes]
         if talked:
@@ -74,7 +74,7 @@ class RefusedWith(msgspec.Struct, frozen=True, tag="refused with"):
     def describe(self) -> str:
         return f"the target's answer is {self.status}, and nothing better comes after it"
 
-    def check(self, view: View) -> CheckResult:
+    def check(self, view: StepView) -> CheckResult:
         """Look at the statuses answered during the step."""
         statuses = [one.status for one in view.exchanges]
         if self.status not in statuses:
@@ -95,7 +95,7 @@ class FaultFired(msgspec.Struct, frozen=True, tag="fault fired"):
     def describe(self) -> str:
         return "the target's wrong answer is met"
 
-    def check(self, view: View) -> CheckResult:
+    def check(self, view: StepView) -> CheckResult:
         """Look whether an answer of the step was a fault's, or its bytes were."""
         if any(one.fault is not None for one in view.exchanges) or view.faults_fired:
             return by_target("the target gave the wrong answer")
@@ -108,7 +108,7 @@ class PlainHttpRefused(msgspec.Struct, frozen=True, tag="plain http refused"):
     def describe(self) -> str:
         return "the target refuses plain HTTP on its TLS port"
 
-    def check(self, view: View) -> CheckResult:
+    def check(self, view: StepView) -> CheckResult:
         """Look for a connection of the step on which plain HTTP came, and how it ended."""
         if any(one.plain_http for one in view.connections):
             return by_target("the target refused plain HTTP on its TLS port")
@@ -126,7 +126,7 @@ class HandshakeRefusedByTarget(msgspec.Struct, frozen=True, tag="handshake refus
     def describe(self) -> str:
         return f"the target refuses the handshake ({' or '.join(self.alerts)})"
 
-    def check(self, view: View) -> CheckResult:
+    def check(self, view: StepView) -> CheckResult:
         """Look at the handshakes of the step."""
         refused = [one for one in view.connections if one.alert_by == "target"]
         if any(one.http_bytes for one in view.connections):

@@ -8,7 +8,7 @@ import msgspec
 
 from connect_contracts.chapters.case import Case
 from connect_contracts.checks.expectation import Raises
-from connect_contracts.checks.step_view import View
+from connect_contracts.checks.step_view import StepView
 from connect_contracts.judging.judge import Judgement
 from connect_contracts.model.observation import Observation
 from connect_contracts.model.scenario import Together
@@ -56,7 +56,7 @@ def how_it_failed(case: Case, observation: Observation, judgement: Judgement) ->
         return None
     if judgement.verdict is Verdict.HANG:
         return How("hang")
-    view = View(observation, (index,))
+    view = StepView(observation, (index,))
     result = view.result
     alternatives = next(one.alternatives for one in case.expectations if one.step == index)
     for one in alternatives:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from connect_contracts.checks.step_view import View
+from connect_contracts.checks.step_view import StepView
 from connect_contracts.model.clause import Profile
 from connect_contracts.model.observation import Observation, Result
 from connect_contracts.model.scenario import Connect, Own, Scenario, Step, Use
@@ -25,7 +25,7 @@ class Taken:
     index: int
     step: Connect | Use | Own
     result: Result
-    view: View
+    view: StepView
     world: World
     connect: Connect | None
 
@@ -42,7 +42,7 @@ def taken(scenario: Scenario, observation: Observation, profile: Profile) -> Ite
         if isinstance(step, Connect):
             opened[step.session] = step
         if result is not None and isinstance(step, Connect | Use | Own):
-            view = View(observation, (index,))
+            view = StepView(observation, (index,))
             yield Taken(index, step, result, view, world, _opened(step, opened))
         apply(world, step)
 

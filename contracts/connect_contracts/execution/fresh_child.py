@@ -17,7 +17,7 @@ from typing import Any
 
 import msgspec
 
-from connect_contracts.execution.environment.process_environment import Around, entered
+from connect_contracts.execution.environment.process_environment import Captured, applied
 from connect_contracts.execution.fresh_tasks import Begin, End, Reply, Take, Task
 from connect_contracts.execution.implementation import BadImplementation, Implementation, load
 from connect_contracts.execution.in_process import InProcessExecutor
@@ -36,7 +36,7 @@ class Child:
         self._lock = threading.Lock()
         self._stage: InProcessExecutor | None = None
         self._implementation: Implementation | None = None
-        self._noted = Around()
+        self._noted = Captured()
         self._surrounded = ExitStack()
 
     def do(self, task: Task) -> None:
@@ -55,7 +55,7 @@ class Child:
 
     def _begin(self, task: Begin) -> None:
         # Entered first: trust that is built at import is built here.
-        self._noted = self._surrounded.enter_context(entered(task.inside))
+        self._noted = self._surrounded.enter_context(applied(task.process_environment))
         try:
             self._implementation = load(task.reference, task.identity)
             self._stage = InProcessExecutor(self._implementation, task.data_types, self._noted)

@@ -20,7 +20,7 @@ import msgspec
 
 from connect_contracts.execution.call.arguments import Arguments
 from connect_contracts.execution.capture.terminal import Terminal
-from connect_contracts.execution.environment.process_environment import Inside
+from connect_contracts.execution.environment.process_environment import ProcessEnvironment
 from connect_contracts.execution.fresh_tasks import Begin, End, Reply, Take, Task
 from connect_contracts.execution.implementation import Implementation
 from connect_contracts.execution.importing import fresh_environment
@@ -28,7 +28,7 @@ from connect_contracts.execution.session_thread import DataTypes
 from connect_contracts.model.observation import Asked, Place, Result, Said
 from connect_contracts.model.scenario import Use
 
-_NOTHING = Inside()
+_NOTHING = ProcessEnvironment()
 
 GRACE = 10.0
 """Seconds beyond a step's limit after which a child that says nothing is killed."""
@@ -44,21 +44,24 @@ class FreshProcess:
     Parameters:
         implementation: The child imports it by its ``reference``, else by its ``import_name``.
         data_types: The data type of each column, by table.
-        inside: What surrounds the implementation in the child, set before it is imported.
+        process_environment: What surrounds the implementation in the child, set before it is imported.
 
     Raises:
         FreshProcessError: The child does not find the implementation.
     """
 
     def __init__(
-        self, implementation: Implementation, data_types: DataTypes, inside: Inside = _NOTHING
+        self,
+        implementation: Implementation,
+        data_types: DataTypes,
+        process_environment: ProcessEnvironment = _NOTHING,
     ) -> None:
         self._lock = threading.Lock()
         self._waiting: dict[int, Future[Reply]] = {}
         self._number = 0
         self._gone: str | None = None
         self._last = Reply(0)
-        self._listens = inside.listens
+        self._listens = process_environment.listens
         self._said: list[Said] = []
         self._terminal = Terminal()
         tasks, self._tasks = os.pipe()
@@ -87,7 +90,7 @@ class FreshProcess:
         self._thread = threading.Thread(target=self._listen, daemon=True)
         self._thread.start()
         name = implementation.reference or implementation.import_name or ""
-        begin = Begin(self._next(), name, data_types, inside, implementation.identity)
+        begin = Begin(self._next(), name, data_types, process_environment, implementation.identity)
         try:
             reply = self._ask(begin, GRACE * 6)
         except FreshProcessError:

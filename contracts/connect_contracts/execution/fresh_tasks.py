@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from connect_contracts.execution.call.arguments import Arguments
-from connect_contracts.execution.environment.process_environment import Inside
+from connect_contracts.execution.environment.process_environment import ProcessEnvironment
 from connect_contracts.execution.identity import Identity
 from connect_contracts.model.observation import Asked, Place, Result, Said
 from connect_contracts.model.scenario import Use
@@ -21,7 +21,7 @@ class Begin(msgspec.Struct, frozen=True, tag="begin"):
     number: int
     reference: str
     data_types: dict[str, dict[str, str]]
-    inside: Inside = Inside()
+    process_environment: ProcessEnvironment = ProcessEnvironment()
     identity: Identity | None = None
 
 

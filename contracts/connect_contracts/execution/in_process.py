@@ -14,14 +14,14 @@ import msgspec
 from connect_contracts.execution.adapter_errors import is_of_the_caller
 from connect_contracts.execution.call.arguments import Arguments
 from connect_contracts.execution.capture.exceptions import KEPT, all_texts, raised
-from connect_contracts.execution.environment.process_environment import Around
+from connect_contracts.execution.environment.process_environment import Captured
 from connect_contracts.execution.environment.process_trust import altered, trust_of_process
 from connect_contracts.execution.implementation import Implementation, PartMissing
 from connect_contracts.execution.session_thread import DataTypes, SessionThread
 from connect_contracts.model.observation import Asked, Frame, Place, Result, Said
 from connect_contracts.model.scenario import Use
 
-_NOTHING = Around()
+_NOTHING = Captured()
 
 
 class InProcessExecutor:
@@ -29,18 +29,18 @@ class InProcessExecutor:
 
     Parameters:
         data_types: The data type of each column, by table.
-        around: Where names that are asked for, and what is said, are noted.
+        captured: Where names that are asked for, and what is said, are noted.
     """
 
     def __init__(
         self,
         implementation: Implementation,
         data_types: DataTypes,
-        around: Around = _NOTHING,
+        captured: Captured = _NOTHING,
     ) -> None:
         self._implementation = implementation
         self._data_types = data_types
-        self._around = around
+        self._captured = captured
         self._threads: dict[str, SessionThread] = {}
         self._exceptions: list[Said] = []
         self._lock = threading.Lock()
@@ -56,7 +56,7 @@ class InProcessExecutor:
         Parameters:
             place: Where the step stands, for what is said meanwhile.
         """
-        thread, listener = self._thread_of(session), self._around.listener
+        thread, listener = self._thread_of(session), self._captured.listener
         if listener is None:
             return self._taken(thread, step, limit, place)
         with listener.during(place, thread.ident):
@@ -94,7 +94,7 @@ class InProcessExecutor:
 
     def _hear(self, error: BaseException, place: Place) -> None:
         """Keep all that an exception says: that costs nothing, so no scenario has to ask for it."""
-        listener = self._around.listener
+        listener = self._captured.listener
         if listener is not None:
             listener.hear_exception(error, place)
             return
@@ -111,12 +111,12 @@ class InProcessExecutor:
     @property
     def resolved(self) -> tuple[str, ...]:
         """The names of which the redirected resolution was asked."""
-        return self._around.resolution.asked
+        return self._captured.resolution.asked
 
     @property
     def said(self) -> tuple[Said, ...]:
         """What was said, if somebody listens; what exceptions said in any case."""
-        listener = self._around.listener
+        listener = self._captured.listener
         return tuple(self._exceptions) if listener is None else listener.said
 
     @property
@@ -133,7 +133,7 @@ class InProcessExecutor:
         with self._lock:
             if name not in self._threads:
                 self._threads[name] = SessionThread(
-                    name, self._implementation, self._data_types, self._around.listener
+                    name, self._implementation, self._data_types, self._captured.listener
                 )
             return self._threads[name]
 

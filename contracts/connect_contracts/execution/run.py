@@ -20,7 +20,7 @@ from connect_contracts.execution.capture.exceptions import raised
 from connect_contracts.execution.environment import trust_store
 from connect_contracts.execution.environment.left_files import LeftFiles
 from connect_contracts.execution.environment.loopback import has_ipv6
-from connect_contracts.execution.environment.process_environment import Inside, entered
+from connect_contracts.execution.environment.process_environment import ProcessEnvironment, applied
 from connect_contracts.execution.environment.surroundings import surroundings
 from connect_contracts.execution.implementation import Implementation
 from connect_contracts.execution.importing import not_found_afresh
@@ -209,15 +209,15 @@ class _Run:
         if self.scenario.isolation == "process":
             from connect_contracts.execution.fresh_process import FreshProcess
 
-            fresh = FreshProcess(self.implementation, types, self._inside())
+            fresh = FreshProcess(self.implementation, types, self._process_environment())
             stack.callback(fresh.end, ENDING_LIMIT)
             self._warm_up(fresh)
             if fresh.spent:
-                fresh = FreshProcess(self.implementation, types, self._inside())
+                fresh = FreshProcess(self.implementation, types, self._process_environment())
                 stack.callback(fresh.end, ENDING_LIMIT)
             return fresh
         stage = InProcessExecutor(
-            self.implementation, types, stack.enter_context(entered(self._inside()))
+            self.implementation, types, stack.enter_context(applied(self._process_environment()))
         )
         stack.callback(stage.end, ENDING_LIMIT)
         return stage
@@ -233,13 +233,13 @@ class _Run:
             arguments = Arguments(scheme="http", host="localhost", port=target.port)
             fresh.warm_up(arguments, min(WARM_UP_LIMIT, self.scenario.limit))
 
-    def _inside(self) -> Inside:
+    def _process_environment(self) -> ProcessEnvironment:
         scenario = self.scenario
         trusted = None
         if scenario.trusted:
             pem = [self.authorities.authority(one).certificate_pem for one in scenario.trusted]
             trusted = str(self.resources.write("trusted_authorities.pem", b"".join(pem)))
-        return Inside(
+        return ProcessEnvironment(
             trusted,
             self.implementation.trust_store,
             _redirected(scenario),

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from connect_contracts.execution.capture.output_capture import Listener
 
 
-class Inside(msgspec.Struct, frozen=True):
+class ProcessEnvironment(msgspec.Struct, frozen=True):
     """What surrounds the implementation inside its process, plain enough to be sent to another.
 
     Parameters:
@@ -36,7 +36,7 @@ class Inside(msgspec.Struct, frozen=True):
 
 
 @dataclass(frozen=True)
-class Around:
+class Captured:
     """What is noted inside a process: the names that are asked for, and what is said."""
 
     resolution: Resolution = field(default_factory=Resolution)
@@ -44,14 +44,17 @@ class Around:
 
 
 @contextmanager
-def entered(inside: Inside) -> Iterator[Around]:
-    """Set all that ``inside`` says, then put all back."""
+def applied(process_environment: ProcessEnvironment) -> Iterator[Captured]:
+    """Set all that ``process_environment`` says, then put all back."""
     listener = None
-    if inside.listens:
+    if process_environment.listens:
         # Loaded on demand: few scenarios listen.
         from connect_contracts.execution.capture.output_capture import Listener
 
-        listener = Listener(output=not inside.has_terminal)
-    trusted = None if inside.trusted is None else Path(inside.trusted)
-    with trusting_also(trusted, inside.trust_store), redirected(inside.redirected) as resolution:
-        yield Around(resolution, listener)
+        listener = Listener(output=not process_environment.has_terminal)
+    trusted = None if process_environment.trusted is None else Path(process_environment.trusted)
+    with (
+        trusting_also(trusted, process_environment.trust_store),
+        redirected(process_environment.redirected) as resolution,
+    ):
+        yield Captured(resolution, listener)

@@ -14,7 +14,7 @@ import msgspec
 import pytest
 
 from connect_contracts.chapters.builder import AS_ADMIN, connect, list_tables, secure, story
-from connect_contracts.execution.capture.output_capture import KEPT, Listener
+from connect_contracts.execution.capture.output_capture import KEPT, OutputCapture
 from connect_contracts.execution.implementation import Implementation, load
 from connect_contracts.execution.run import run
 from connect_contracts.model.clause import Profile
@@ -116,13 +116,13 @@ def test_what_is_said_beyond_what_is_kept_is_known_to_be_lost(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr("connect_contracts.execution.capture.output_capture.KEPT", 10)
-    listener = Listener(output=False)
-    listener.hear("a log record", "0123456789")
-    assert [one.cut for one in listener.said] == [False]
-    listener.hear("a log record", "more")
-    listener.hear("a log record", "and more")
-    listener.hear("a warning", "short")
-    assert [(one.text, one.cut) for one in listener.said] == [
+    output_capture = OutputCapture(output=False)
+    output_capture.hear("a log record", "0123456789")
+    assert [one.cut for one in output_capture.said] == [False]
+    output_capture.hear("a log record", "more")
+    output_capture.hear("a log record", "and more")
+    output_capture.hear("a warning", "short")
+    assert [(one.text, one.cut) for one in output_capture.said] == [
         ("0123456789", False),
         ("", True),
         ("short", False),
@@ -204,10 +204,10 @@ class Kept(logging.Handler):
 
 
 def listening(action: Callable[[], object], *, output: bool = True) -> tuple[Said, ...]:
-    listener = Listener(output=output)
-    with listener.during((4,), threading.get_ident()):
+    output_capture = OutputCapture(output=output)
+    with output_capture.during((4,), threading.get_ident()):
         action()
-    return listener.said
+    return output_capture.said
 
 
 def test_handlers_and_levels_are_left_alone() -> None:

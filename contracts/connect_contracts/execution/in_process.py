@@ -56,10 +56,10 @@ class InProcessExecutor:
         Parameters:
             place: Where the step stands, for what is said meanwhile.
         """
-        thread, listener = self._thread_of(session), self._captured.listener
-        if listener is None:
+        thread, output_capture = self._thread_of(session), self._captured.output_capture
+        if output_capture is None:
             return self._taken(thread, step, limit, place)
-        with listener.during(place, thread.ident):
+        with output_capture.during(place, thread.ident):
             return self._taken(thread, step, limit, place)
 
     def _taken(
@@ -94,9 +94,9 @@ class InProcessExecutor:
 
     def _hear(self, error: BaseException, place: Place) -> None:
         """Keep all that an exception says: that costs nothing, so no scenario has to ask for it."""
-        listener = self._captured.listener
-        if listener is not None:
-            listener.hear_exception(error, place)
+        output_capture = self._captured.output_capture
+        if output_capture is not None:
+            output_capture.hear_exception(error, place)
             return
         self._exceptions += [
             Said("an exception", text[:KEPT], place, len(text) > KEPT)
@@ -116,8 +116,8 @@ class InProcessExecutor:
     @property
     def said(self) -> tuple[Said, ...]:
         """What was said, if somebody listens; what exceptions said in any case."""
-        listener = self._captured.listener
-        return tuple(self._exceptions) if listener is None else listener.said
+        output_capture = self._captured.output_capture
+        return tuple(self._exceptions) if output_capture is None else output_capture.said
 
     @property
     def terminal(self) -> str:
@@ -133,7 +133,7 @@ class InProcessExecutor:
         with self._lock:
             if name not in self._threads:
                 self._threads[name] = SessionThread(
-                    name, self._implementation, self._data_types, self._captured.listener
+                    name, self._implementation, self._data_types, self._captured.output_capture
                 )
             return self._threads[name]
 

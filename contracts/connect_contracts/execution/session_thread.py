@@ -26,7 +26,7 @@ from connect_contracts.model.scenario import Use
 from connect_contracts.model.values import to_python
 
 if TYPE_CHECKING:
-    from connect_contracts.execution.capture.output_capture import Listener
+    from connect_contracts.execution.capture.output_capture import OutputCapture
 
 DataTypes = dict[str, dict[str, str]]
 
@@ -43,12 +43,12 @@ class SessionThread:
         name: str,
         implementation: Implementation,
         data_types: DataTypes,
-        listener: Listener | None = None,
+        output_capture: OutputCapture | None = None,
     ) -> None:
         self.name = name
         self.implementation = implementation
         self.data_types = data_types
-        self.listener = listener
+        self.output_capture = output_capture
         self.session: Any = None
         self.asked: list[Asked] = []
         self.hung = False
@@ -115,11 +115,11 @@ class SessionThread:
         try:
             session = connect(*positional, **keywords)
         finally:
-            if self.listener is not None and authentication is not None:
-                self.listener.hear_object("the authentication", authentication)
+            if self.output_capture is not None and authentication is not None:
+                self.output_capture.hear_object("the authentication", authentication)
         self.session = session
-        if self.listener is not None:
-            self.listener.hear_object("the session", session)
+        if self.output_capture is not None:
+            self.output_capture.hear_object("the session", session)
         return self._told(session, wanted)
 
     def _told(self, session: Any, wanted: type | None) -> dict[str, Any]:

@@ -17,11 +17,11 @@ from connect_contracts.model.observation import Place, Said, Source
 _STREAMS = ("standard output", "standard error")
 
 
-class Listener:
+class OutputCapture:
     """Keeps what is said during the steps of one run, and nothing between them.
 
     It changes no level, no handler and no stream's text: records that nobody would have had are
-    kept and go nowhere else. One listener at a time listens in a process.
+    kept and go nowhere else. One output_capture at a time listens in a process.
 
     Parameters:
         output: Whether it listens to ``sys.stdout`` and ``sys.stderr`` too. Output that goes past

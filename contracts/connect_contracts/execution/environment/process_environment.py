@@ -14,7 +14,7 @@ from connect_contracts.execution.environment.resolution import Resolution, redir
 from connect_contracts.execution.environment.trust_store import TrustStore, trusting_also
 
 if TYPE_CHECKING:
-    from connect_contracts.execution.capture.output_capture import Listener
+    from connect_contracts.execution.capture.output_capture import OutputCapture
 
 
 class ProcessEnvironment(msgspec.Struct, frozen=True):
@@ -40,21 +40,21 @@ class Captured:
     """What is noted inside a process: the names that are asked for, and what is said."""
 
     resolution: Resolution = field(default_factory=Resolution)
-    listener: Listener | None = None
+    output_capture: OutputCapture | None = None
 
 
 @contextmanager
 def applied(process_environment: ProcessEnvironment) -> Iterator[Captured]:
     """Set all that ``process_environment`` says, then put all back."""
-    listener = None
+    output_capture = None
     if process_environment.listens:
         # Loaded on demand: few scenarios listen.
-        from connect_contracts.execution.capture.output_capture import Listener
+        from connect_contracts.execution.capture.output_capture import OutputCapture
 
-        listener = Listener(output=not process_environment.has_terminal)
+        output_capture = OutputCapture(output=not process_environment.has_terminal)
     trusted = None if process_environment.trusted is None else Path(process_environment.trusted)
     with (
         trusting_also(trusted, process_environment.trust_store),
         redirected(process_environment.redirected) as resolution,
     ):
-        yield Captured(resolution, listener)
+        yield Captured(resolution, output_capture)

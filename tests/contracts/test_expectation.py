@@ -11,11 +11,11 @@ from connect_contracts.checks.expectation import (
     Alternative,
     Expectation,
     Finding,
+    FindingKind,
     Gives,
     GivesRows,
     GivesSession,
-    Lacking,
-    Met,
+    Passed,
     Raises,
     Returns,
     check,
@@ -239,8 +239,8 @@ def test_an_exception_is_told_with_what_is_special_about_it() -> None:
 REFUSED = Alternative(Raises(), (NoHttpByte(),))
 
 
-def met(text: str) -> Met:
-    return Met(Evidence(Strength.TARGET, text))
+def met(text: str) -> Passed:
+    return Passed(Evidence(Strength.TARGET, text))
 
 
 def of(*alternatives: Alternative) -> Expectation:
@@ -253,7 +253,7 @@ def test_the_first_of_the_strongest_evidence_is_given(written: Written) -> None:
     both = (FaultFired(), RefusedWith(401), NoChange())
     assert check(of(Alternative(Raises(), both)), view) == met("the target gave the wrong answer")
     assert check(of(Alternative(Raises(), both[1:])), view) == met("the target answered 401")
-    assert check(of(Alternative(Raises())), view) == Met(CLIENT_ERROR_ALONE)
+    assert check(of(Alternative(Raises())), view) == Passed(CLIENT_ERROR_ALONE)
 
 
 def test_the_first_alternative_that_holds(written: Written) -> None:
@@ -267,7 +267,7 @@ def test_a_violation_is_told_with_all_that_is_wrong(written: Written) -> None:
     view = written.accepted().request().closed(count=9).end(value=5).view()
     two = Alternative(Raises(), (NothingArrived(), NoHttpByte()))
     assert check(of(two), view) == Finding(
-        Lacking.VIOLATION,
+        FindingKind.VIOLATION,
         two.describe(),
         "it returned 5; 1 connection reached the target; "
         "HTTP reached the target: GET /versions/rest",
@@ -302,7 +302,7 @@ def test_the_right_end_does_not_excuse_what_was_sent(written: Written) -> None:
     view = written.accepted().request().end("raised", raised=raised().raised).view()
     found = check(of(Alternative(Raises(), (NothingArrived(),))), view)
     assert isinstance(found, Finding)
-    assert found.lacking is Lacking.VIOLATION
+    assert found.kind is FindingKind.VIOLATION
     assert found.seen == "it raised builtins.KeyError: no; 1 connection reached the target"
 
 
@@ -310,7 +310,7 @@ def test_missing_evidence_is_no_violation(written: Written) -> None:
     view = written.end("raised", raised=raised().raised).view()
     found = check(of(Alternative(Returns()), REFUSED), view)
     assert found == Finding(
-        Lacking.EVIDENCE, REFUSED.describe(), "no connection reached the target"
+        FindingKind.EVIDENCE, REFUSED.describe(), "no connection reached the target"
     )
 
 
@@ -319,7 +319,7 @@ def test_a_missing_part_is_no_violation(written: Written) -> None:
     one = Alternative(GivesSession(), (NothingArrived(),))
     found = check(of(one), view)
     assert found == Finding(
-        Lacking.PART, one.describe(), "the implementation has no Session", part="Session"
+        FindingKind.PART, one.describe(), "the implementation has no Session", part="Session"
     )
 
 

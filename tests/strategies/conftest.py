@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from connect_contracts.checks.expectation import Met, check
+from connect_contracts.checks.expectation import Passed, check
 from connect_contracts.checks.step_view import StepView
 from connect_contracts.execution.implementation import Implementation
 from connect_contracts.execution.run import run
@@ -47,7 +47,7 @@ def of_the_reference(scenario: Scenario, profile: Profile) -> list[str]:
             refused |= {one.session for one in connects_of(step)}
         if index in said:
             met = check(said[index], StepView(observation, (index,)))
-            if not isinstance(met, Met):
+            if not isinstance(met, Passed):
                 found.append(f"step {index + 1}: {met.lacking}: {met.expected}; {met.seen}")
     return found
 

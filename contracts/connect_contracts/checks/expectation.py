@@ -190,7 +190,7 @@ class Expectation(msgspec.Struct, frozen=True):
         return ", or ".join(one.describe() for one in self.alternatives)
 
 
-class Lacking(StrEnum):
+class FindingKind(StrEnum):
     """What is wrong with an observation, in the order of its weight."""
 
     VIOLATION = "violation"
@@ -209,20 +209,20 @@ class Finding(msgspec.Struct, frozen=True):
         part: The documented name that was not found, where that is why.
     """
 
-    lacking: Lacking
+    kind: FindingKind
     expected: str
     seen: str
     parts: tuple[str, ...] = ()
     part: str | None = None
 
 
-class Met(msgspec.Struct, frozen=True):
+class Passed(msgspec.Struct, frozen=True):
     """How an expectation was met: by what evidence its refusal, if it is one, was decided."""
 
     evidence: Evidence | None = None
 
 
-def check(expectation: Expectation, view: StepView) -> Finding | Met:
+def check(expectation: Expectation, view: StepView) -> Finding | Passed:
     """Hold ``expectation`` against what was seen of its step.
 
     If no alternative holds, what is told is how the step ended, and all that the targets saw
@@ -231,21 +231,21 @@ def check(expectation: Expectation, view: StepView) -> Finding | Met:
     findings: list[Finding] = []
     for alternative in expectation.alternatives:
         found = _check(alternative, view)
-        if isinstance(found, Met):
+        if isinstance(found, Passed):
             return found
         findings.append(found)
     for one in findings:
-        if one.lacking is not Lacking.VIOLATION or len(findings) == 1:
+        if one.kind is not FindingKind.VIOLATION or len(findings) == 1:
             return one
     seen = dict.fromkeys(text for one in findings for text in one.seen.split("; "))
-    return Finding(Lacking.VIOLATION, expectation.describe(), "; ".join(seen))
+    return Finding(FindingKind.VIOLATION, expectation.describe(), "; ".join(seen))
 
 
-def _check(alternative: Alternative, view: StepView) -> Finding | Met:
+def _check(alternative: Alternative, view: StepView) -> Finding | Passed:
     outcome = alternative.outcome
     if isinstance(outcome, GivesSession) and (part := outcome.part_missing(view.result)):
         seen = f"the implementation has no {part}"
-        return Finding(Lacking.PART, alternative.describe(), seen, part=part)
+        return Finding(FindingKind.PART, alternative.describe(), seen, part=part)
     wrong = outcome.mismatch(view.result)
     looked = [demand.check(view) for demand in alternative.wire]
     broken = [one for one in looked if one.violation is not None]
@@ -257,11 +257,11 @@ def _check(alternative: Alternative, view: StepView) -> Finding | Met:
             if wrong is None or not one.absent:
                 parts += one.each or (str(one.violation),)
         told = "; ".join([f"it {ended}", *violations])
-        return Finding(Lacking.VIOLATION, alternative.describe(), told, tuple(parts))
+        return Finding(FindingKind.VIOLATION, alternative.describe(), told, tuple(parts))
     missing = next((one.missing for one in looked if one.missing is not None), None)
     if missing is not None:
-        return Finding(Lacking.EVIDENCE, alternative.describe(), missing)
-    return Met(_evidence(outcome, [one.evidence for one in looked if one.evidence]))
+        return Finding(FindingKind.EVIDENCE, alternative.describe(), missing)
+    return Passed(_evidence(outcome, [one.evidence for one in looked if one.evidence]))
 
 
 def _evidence(outcome: Outcome, found: list[Evidence]) -> Evidence | None:
@@ -277,11 +277,11 @@ __all__ = [
     "Alternative",
     "Expectation",
     "Finding",
+    "FindingKind",
     "Gives",
     "GivesRows",
     "GivesSession",
-    "Lacking",
-    "Met",
+    "Passed",
     "Raises",
     "Returns",
     "check",

@@ -7,7 +7,14 @@ from dataclasses import replace
 import msgspec
 
 from connect_contracts.chapters.case import Case
-from connect_contracts.checks.expectation import Expectation, Finding, Lacking, Met, Raises, check
+from connect_contracts.checks.expectation import (
+    Expectation,
+    Finding,
+    FindingKind,
+    Passed,
+    Raises,
+    check,
+)
 from connect_contracts.checks.handshake_summary import describe_handshakes
 from connect_contracts.checks.secrets.leaks import leaks
 from connect_contracts.checks.step_view import StepView
@@ -20,7 +27,7 @@ from connect_contracts.model.scenario import Connect, Use, calls_of
 from connect_contracts.model.verdict import Verdict
 from connect_harness.server import AnswerGiven
 
-_VERDICTS = {Lacking.VIOLATION: Verdict.FAILED, Lacking.PART: Verdict.NOT_TESTABLE}
+_VERDICTS = {FindingKind.VIOLATION: Verdict.FAILED, FindingKind.PART: Verdict.NOT_TESTABLE}
 
 
 class Judgement(msgspec.Struct, frozen=True):
@@ -71,7 +78,7 @@ def _violations(case: Case, observation: Observation) -> list[str]:
         if result is None or result.how == "hung":
             continue
         found = check(one, StepView(observation, (one.step,)))
-        if isinstance(found, Finding) and found.lacking is Lacking.VIOLATION:
+        if isinstance(found, Finding) and found.kind is FindingKind.VIOLATION:
             told += [f"of {_step(result)}: {part}" for part in found.parts or (found.seen,)]
     return told
 
@@ -107,13 +114,13 @@ def _first(case: Case, observation: Observation) -> Judgement:
                 return lacking or elsewhere or _not_set_up(result)
             continue
         found = check(expectation, StepView(observation, (index,)))
-        if isinstance(found, Met):
+        if isinstance(found, Passed):
             # A call that is refused as it is need not ask for any name; its twin has to.
             evidence += [found.evidence] if found.evidence else []
-        elif found.lacking is Lacking.EVIDENCE:
+        elif found.kind is FindingKind.EVIDENCE:
             lacking = lacking or elsewhere or _judged(Verdict.INCONCLUSIVE, found, result)
         else:
-            return elsewhere or _judged(_VERDICTS[found.lacking], found, result)
+            return elsewhere or _judged(_VERDICTS[found.kind], found, result)
     return lacking or Judgement(Verdict.PASSED, _expected(case), evidence=weakest(evidence))
 
 

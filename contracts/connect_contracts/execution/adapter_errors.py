@@ -21,7 +21,7 @@ neither's doing."""
 _IMPORTING = "<frozen importlib"
 
 
-def is_of_the_caller(error: BaseException, implementation: Implementation) -> bool:
+def raised_by_adapter(error: BaseException, implementation: Implementation) -> bool:
     """Whether ``error`` was raised by the adapter's own code, or by our call of it.
 
     That is so if no code of the implementation was running any more: the innermost line is one of

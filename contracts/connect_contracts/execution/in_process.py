@@ -11,7 +11,7 @@ from typing import Any
 
 import msgspec
 
-from connect_contracts.execution.adapter_errors import is_of_the_caller
+from connect_contracts.execution.adapter_errors import raised_by_adapter
 from connect_contracts.execution.call.arguments import Arguments
 from connect_contracts.execution.capture.exceptions import KEPT, all_texts, raised
 from connect_contracts.execution.environment.process_environment import Captured
@@ -88,7 +88,7 @@ class InProcessExecutor:
             raise
         if error is not None:
             self._hear(error, place)
-        if error is not None and is_of_the_caller(error, self._implementation):
+        if error is not None and raised_by_adapter(error, self._implementation):
             return Result((), thread.name, "", "adapter wrong", raised=raised(error))
         return ended(thread.name, error, None if error else future.result())
 

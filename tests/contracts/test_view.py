@@ -92,7 +92,7 @@ def test_an_alert_in_the_handshake_comes_before_one_after_it(written: Written) -
     assert (first.alert, first.alert_by) == ("unknown_ca", "target")
     assert (second.alert, second.alert_by) == ("bad_certificate", "client")
     assert (third.alert, third.alert_by) == (None, None)
-    assert [one.shaken for one in (first, second, third)] == [False, True, True]
+    assert [one.handshake_completed for one in (first, second, third)] == [False, True, True]
 
 
 def test_what_happened_before_and_after_a_step_is_none_of_it(written: Written) -> None:

@@ -114,7 +114,7 @@ class Connection:
     requests: int = 0
 
     @property
-    def shaken(self) -> bool:
+    def handshake_completed(self) -> bool:
         """Whether a TLS handshake was completed, and not refused after."""
         return self.completed is not None and self.failed is None
 

@@ -244,7 +244,7 @@ def _connection(one: Connection) -> ConnectionSeen:
     hello = done.hello if done else None
     return ConnectionSeen(
         service=one.accepted.service,
-        tls=one.completed.version if one.completed and one.shaken else None,
+        tls=one.completed.version if one.completed and one.handshake_completed else None,
         failed=str(one.failed.cause) if one.failed else None,
         alert=one.alert,
         alert_by=one.alert_by,

@@ -179,7 +179,7 @@ class Presents(msgspec.Struct, frozen=True, tag="presents"):
 
     def check(self, view: StepView) -> CheckResult:
         """Look at the handshakes of the session so far."""
-        shaken = [one for one in view.connections_so_far if one.shaken]
+        shaken = [one for one in view.connections_so_far if one.handshake_completed]
         for one in shaken:
             if one.peer_fingerprint is None:
                 return CheckResult(violation="a connection presented no client certificate")

@@ -94,7 +94,9 @@ def _of_token(exchange: Exchange, token_type: str, observation: Observation) -> 
 
 
 def _of_certificate(one: Taken) -> Found | None:
-    shaken = [each for each in one.view.connections if each.shaken and each.peer_fingerprint]
+    shaken = [
+        each for each in one.view.connections if each.handshake_completed and each.peer_fingerprint
+    ]
     if all(each.peer_fingerprint == one.view.presented for each in shaken):
         return None
     return (

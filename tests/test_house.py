@@ -1,4 +1,4 @@
-"""The layers of the house: a module imports from its own room and from lower layers only."""
+"""The layers of the services: a module imports from its own room and from lower layers only."""
 
 from __future__ import annotations
 

@@ -18,7 +18,7 @@ _RELEASE = "m"
 _END = "e"
 
 
-class House(Protocol):
+class GatewayServices(Protocol):
     """What a conversation needs of the gateway that it belongs to."""
 
     commands: Commands
@@ -37,7 +37,7 @@ class Conversation:
         closed: Whether it is over: once true, the connection is to be closed after the last reply.
     """
 
-    def __init__(self, gateway: House) -> None:
+    def __init__(self, gateway: GatewayServices) -> None:
         self.user: str | None = None
         self.closed = False
         self._gateway = gateway

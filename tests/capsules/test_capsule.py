@@ -24,7 +24,7 @@ from connect_contracts.regressions.capsule import (
 from connect_contracts.regressions.folder import pinned, write_capsule
 from connect_contracts.regressions.reading import BadCapsule, capsule_files, read_capsule
 from connect_contracts.regressions.validation import problems_of_scenario
-from connect_contracts.regressions.without_defaults import bare
+from connect_contracts.regressions.without_defaults import without_defaults
 from connect_contracts.search.budget import search_settings
 from connect_contracts.search.drawing import scenarios_of_part
 from connect_contracts.search.laws.every_law import LAWS
@@ -61,7 +61,10 @@ def test_what_is_as_by_default_is_left_out(latin: Path) -> None:
 
 @pytest.mark.parametrize("case", list(catalogue().cases.values()), ids=lambda case: case.id)
 def test_every_scenario_comes_back_from_its_bare_form(case) -> None:
-    assert msgspec.convert(json.loads(json.dumps(bare(case.scenario))), Scenario) == case.scenario
+    assert (
+        msgspec.convert(json.loads(json.dumps(without_defaults(case.scenario))), Scenario)
+        == case.scenario
+    )
 
 
 def test_it_tells_no_secret_port_or_folder_in_what_was_seen(latin: Path) -> None:
@@ -256,6 +259,6 @@ def test_a_name_that_is_no_path() -> None:
 
 
 def test_a_capsule_is_small_whatever_its_target() -> None:
-    assert bare(TargetSpec()) == {}
-    assert bare(TargetSpec(scheme="https")) == {"scheme": "https"}
+    assert without_defaults(TargetSpec()) == {}
+    assert without_defaults(TargetSpec(scheme="https")) == {"scheme": "https"}
     assert Capsule.__struct_fields__[0] == "schema"

@@ -15,7 +15,7 @@ from connect_contracts.judging.settings import UnderTest
 from connect_contracts.model import schema
 from connect_contracts.model.clause import Profile
 from connect_contracts.model.scenario import Scenario
-from connect_contracts.regressions.without_defaults import bare
+from connect_contracts.regressions.without_defaults import without_defaults
 from connect_contracts.report.transcript import printable
 from connect_contracts.search.laws.examine import Examined
 from connect_contracts.search.laws.law import Breach
@@ -84,12 +84,12 @@ class Capsule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     def text(self) -> bytes:
         """Its file: indented, in a stable order, without what is as by default."""
-        return msgspec.json.format(msgspec.json.encode(bare(self)), indent=2) + b"\n"
+        return msgspec.json.format(msgspec.json.encode(without_defaults(self)), indent=2) + b"\n"
 
 
 def short_hash(scenario: Scenario) -> str:
     """The first letters of a hash of ``scenario``, the same wherever it is run."""
-    content = msgspec.json.encode(bare(scenario), order="sorted")
+    content = msgspec.json.encode(without_defaults(scenario), order="sorted")
     return hashlib.sha256(content).hexdigest()[:SHORT]
 
 

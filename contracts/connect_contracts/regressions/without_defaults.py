@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 
-def bare(value: Any) -> Any:
+def without_defaults(value: Any) -> Any:
     """``value`` as plain data for JSON, the fields that have their default left out."""
     if isinstance(value, msgspec.Struct):
         tag = value.__struct_config__.tag
@@ -16,16 +16,16 @@ def bare(value: Any) -> Any:
         for field in msgspec.structs.fields(type(value)):
             part = getattr(value, field.name)
             if not _is_default(part, field.default, field.default_factory):
-                plain[field.encode_name] = bare(part)
+                plain[field.encode_name] = without_defaults(part)
         return plain
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         return {
-            one.name: bare(getattr(value, one.name))
+            one.name: without_defaults(getattr(value, one.name))
             for one in dataclasses.fields(value)
             if not _is_default(getattr(value, one.name), one.default, dataclasses.MISSING)
         }
     if isinstance(value, tuple | list):
-        return [bare(one) for one in value]
+        return [without_defaults(one) for one in value]
     return value
 
 

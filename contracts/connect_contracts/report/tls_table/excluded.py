@@ -6,7 +6,7 @@ only be told by a setting that ``connect`` does not take is none.
 
 from __future__ import annotations
 
-NO_PLACE = {
+EXCLUDED = {
     "name/cn-only-hardened": "no argument of connect says whether common names count",
     "name/wrong-dns-unchecked": "no argument of connect switches the check of host names off; "
     "a client that does so by itself fails CA-10[wrong-dns-name]",

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from connect_contracts.model.values import moment, plain, same, to_python
+from connect_contracts.model.values import moment, same, to_json, to_python
 
 
 @pytest.mark.parametrize(
@@ -59,7 +59,7 @@ def test_floats_that_are_no_numbers() -> None:
     ],
 )
 def test_plain(value: object, expected: object) -> None:
-    assert plain(value) == expected
+    assert to_json(value) == expected
 
 
 @pytest.mark.parametrize(
@@ -112,8 +112,8 @@ class Scalar:
 
 def test_what_has_no_form_in_json() -> None:
     thing = object()
-    assert plain(thing) == repr(thing)
-    assert plain(Scalar()) == 5
+    assert to_json(thing) == repr(thing)
+    assert to_json(Scalar()) == 5
 
 
 def test_a_moment_in_another_form_says_so() -> None:

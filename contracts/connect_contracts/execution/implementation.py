@@ -22,7 +22,7 @@ from connect_contracts.execution.identity import DECLARED, Identity, declared_by
 from connect_contracts.execution.import_path import KEPT_OUT
 from connect_contracts.model.clause import Profile
 from connect_contracts.model.observation import Frame
-from connect_contracts.model.values import plain
+from connect_contracts.model.values import to_json
 
 
 class BadImplementation(Exception):
@@ -288,10 +288,11 @@ class Implementation:
                 columns=tuple(str(one) for one in value.columns),
                 index=tuple(index.names),
                 labels=tuple(
-                    tuple(plain(one)) if isinstance(one, tuple) else (plain(one),) for one in index
+                    tuple(to_json(one)) if isinstance(one, tuple) else (to_json(one),)
+                    for one in index
                 ),
                 rows=tuple(
-                    tuple(plain(one) for one in row) for row in value.itertuples(index=False)
+                    tuple(to_json(one) for one in row) for row in value.itertuples(index=False)
                 ),
             )
         except AttributeError as error:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from connect_contracts.model.scenario import Own, TableSpec, TargetSpec
-from connect_contracts.model.values import plain, to_python
+from connect_contracts.model.values import to_json, to_python
 
 if TYPE_CHECKING:
     from connect_harness import TargetSession
@@ -40,7 +40,7 @@ class Owner:
         target = self._targets[step.target]
         match step.action:
             case "rows":
-                return plain(target.tables[step.table].rows)
+                return to_json(target.tables[step.table].rows)
             case "tables":
                 return sorted(target.tables)
             case "add":

@@ -80,7 +80,7 @@ def to_python(value: Any, data_type: str) -> Any:
         return value
 
 
-def plain(value: Any) -> Any:
+def to_json(value: Any) -> Any:
     """A value read back, in JSON form, whatever Python, numpy or pandas type it has."""
     if value is None or isinstance(value, bool | int | str):
         return value
@@ -92,14 +92,14 @@ def plain(value: Any) -> Any:
     if isinstance(value, dt.timedelta):
         return _plain_duration(value)
     if isinstance(value, Mapping):
-        return {str(key): plain(one) for key, one in value.items()}
+        return {str(key): to_json(one) for key, one in value.items()}
     if isinstance(value, set | frozenset):
-        return sorted(plain(one) for one in value)
+        return sorted(to_json(one) for one in value)
     for convert in ("tolist", "item"):
         if callable(method := getattr(value, convert, None)):
-            return plain(method())
+            return to_json(method())
     if isinstance(value, Sequence):
-        return [plain(one) for one in value]
+        return [to_json(one) for one in value]
     return None if type(value).__name__ == "NAType" else repr(value)
 
 

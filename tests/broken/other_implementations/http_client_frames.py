@@ -7,7 +7,7 @@ import math
 
 from connect_contracts import Implementation
 from connect_contracts.model.observation import Frame as PlainFrame
-from connect_contracts.model.values import plain
+from connect_contracts.model.values import to_json
 
 
 class Frame:
@@ -18,7 +18,7 @@ class Frame:
 
     def taken(self, names):
         places = [self.names.index(name) for name in names]
-        return [tuple(plain(row[place]) for place in places) for row in self.rows]
+        return [tuple(to_json(row[place]) for place in places) for row in self.rows]
 
 
 def to_json(value):

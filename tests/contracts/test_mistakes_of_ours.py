@@ -42,7 +42,7 @@ def mistaken():
     raise RuntimeError("a mistake of ours")
 
 if hasattr(sys.modules["__main__"], "Child"):
-    stage.trust_of_process = mistaken
+    in_process.trust_of_process = mistaken
 """
 
 
@@ -62,7 +62,7 @@ def mistaken(*_: object) -> None:
 
 @pytest.mark.parametrize("step", [TWO, connect()])
 def test_in_a_step_or_a_branch(monkeypatch: pytest.MonkeyPatch, step: Any) -> None:
-    monkeypatch.setattr(stage, "trust_of_process", mistaken)
+    monkeypatch.setattr(in_process, "trust_of_process", mistaken)
     assert "RuntimeError: a mistake of ours" in (observed(step).harness_error or "")
 
 
@@ -72,8 +72,8 @@ def test_in_the_later_step_of_one_branch_alone(monkeypatch: pytest.MonkeyPatch) 
             mistaken()
         return ended_as_it_is("b", error, value)  # type: ignore[arg-type,return-value]
 
-    ended_as_it_is = stage.ended
-    monkeypatch.setattr(stage, "ended", ended)
+    ended_as_it_is = in_process.ended
+    monkeypatch.setattr(in_process, "ended", ended)
     assert "RuntimeError: a mistake of ours" in (observed(TWO).harness_error or "")
 
 

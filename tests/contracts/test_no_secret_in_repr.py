@@ -21,8 +21,7 @@ from connect_contracts.chapters.builder import (
     secure,
     story,
 )
-from connect_contracts.execution.call import arguments
-from connect_contracts.execution.call import resources as setting
+from connect_contracts.execution.call import arguments, resources
 from connect_contracts.execution.implementation import load
 from connect_contracts.execution.run import run
 from connect_contracts.model.clause import Profile

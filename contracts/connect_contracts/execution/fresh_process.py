@@ -44,7 +44,8 @@ class FreshProcess:
     Parameters:
         implementation: The child imports it by its ``reference``, else by its ``import_name``.
         data_types: The data type of each column, by table.
-        process_environment: What surrounds the implementation in the child, set before it is imported.
+        process_environment: What surrounds the implementation in the child, set before it is
+            imported.
 
     Raises:
         FreshProcessError: The child does not find the implementation.

@@ -6,8 +6,8 @@ import datetime as dt
 import math
 
 from connect_contracts import Implementation
+from connect_contracts.model import values
 from connect_contracts.model.observation import Frame as PlainFrame
-from connect_contracts.model.values import to_json
 
 
 class Frame:
@@ -18,7 +18,7 @@ class Frame:
 
     def taken(self, names):
         places = [self.names.index(name) for name in names]
-        return [tuple(to_json(row[place]) for place in places) for row in self.rows]
+        return [tuple(values.to_json(row[place]) for place in places) for row in self.rows]
 
 
 def to_json(value):

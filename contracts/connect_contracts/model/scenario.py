@@ -172,7 +172,7 @@ class Call(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         explicit_none: Absent arguments are passed as ``None`` rather than left out.
         subclass: Called on a fresh subclass of the implementation's ``Session``.
         userinfo: Credentials written into the URL, before its host.
-        defect: A name of ``connect_contracts.execution.call_defects``.
+        defect: The name of a defect of the call.
     """
 
     target: str = "target"

@@ -21,7 +21,7 @@ TOPICS = (
 """The modules of this package in which broken implementations are written."""
 
 DEEP = ("ca", "ca_certificates", "ca_handshakes", "ca_sessions", "mtls", "mtls_files")
-"""Those of them that meet the suite at the depth full; the others meet its core."""
+"""Those of them that meet the suite at the depth full; the others meet it at the default depth."""
 
 Change = Callable[[ReferenceCopy], None]
 
@@ -73,7 +73,7 @@ class Broken:
     @property
     def depth(self) -> Depth:
         """How much of the suite it meets."""
-        return Depth.FULL if self.module.rpartition(".")[2] in DEEP else Depth.CORE
+        return Depth.FULL if self.module.rpartition(".")[2] in DEEP else Depth.DEFAULT
 
 
 _BROKEN: dict[str, Broken] = {}

@@ -92,7 +92,7 @@ class BrokenOther(Broken):
     @property
     def depth(self) -> Depth:
         """How much of the suite it meets."""
-        return Depth.CORE
+        return Depth.DEFAULT
 
 
 NOT_REFUSED = "a row that is refused must be refused where secrets are listened for, too"

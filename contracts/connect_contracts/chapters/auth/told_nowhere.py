@@ -179,7 +179,7 @@ def a_password_that_is_hard_to_quote() -> Story:
     )
 
 
-@CHAPTER.case(AUTH_12)
+@CHAPTER.case(AUTH_12, depth=Depth.CORE)
 def a_token() -> Story:
     """A token that the target issued is taken."""
     return story(
@@ -202,7 +202,7 @@ def after_a_401() -> Story:
     return story(secure(), must(call, Raises(), RefusedWith(401), Unspoken()), listens=True)
 
 
-@CHAPTER.case(AUTH_12, depth=Depth.DEFAULT)
+@CHAPTER.case(AUTH_12)
 def after_a_401_in_a_process_of_its_own() -> Story:
     """As before, in a fresh interpreter: what goes past Python's streams is heard too."""
     call = connect(AS_ADMIN, defect="wrong password")

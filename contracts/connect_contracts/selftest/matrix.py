@@ -18,7 +18,7 @@ import msgspec
 from connect_contracts.chapters.case import Case
 from connect_contracts.chapters.catalogue import catalogue
 from connect_contracts.judging.verify import verify
-from connect_contracts.model.clause import Level, Profile
+from connect_contracts.model.clause import Depth, Level, Profile
 from connect_contracts.model.verdict import Verdict
 from connect_contracts.selftest.registry import Broken, every_broken_implementation, judged
 
@@ -113,8 +113,8 @@ class KillMatrix:
         self.file.write_bytes(text + b"\n")
         self._rows = None
 
-    def undefended(self) -> list[tuple[str, Profile]]:
-        """The clauses that give a verdict and that no broken implementation fails."""
+    def undefended(self, depth: Depth = Depth.SLOW) -> list[tuple[str, Profile]]:
+        """The clauses that give a verdict and that no broken implementation fails at this depth."""
         found = []
         for profile in Profile:
             killed = {
@@ -123,6 +123,7 @@ class KillMatrix:
                 if its is profile
                 for case, verdict in row.items()
                 if verdict in (Verdict.FAILED, Verdict.HANG)
+                and depth.contains(catalogue().cases[case].depth)
             }
             for clause in catalogue().clauses.values():
                 judging = [

@@ -31,7 +31,7 @@ from connect_contracts.checks.wire_checks import (
     RefusedWith,
     Unspoken,
 )
-from connect_contracts.model.clause import Depth, Profile
+from connect_contracts.model.clause import Profile
 from connect_contracts.model.scenario import ADMIN, Basic, Callback, Token, Use, User
 
 HARD_TO_QUOTE = """a "secret"/of <the> 'administrator' + 50% \\ more"""
@@ -179,7 +179,7 @@ def a_password_that_is_hard_to_quote() -> Story:
     )
 
 
-@CHAPTER.case(AUTH_12, depth=Depth.CORE)
+@CHAPTER.case(AUTH_12)
 def a_token() -> Story:
     """A token that the target issued is taken."""
     return story(

@@ -26,7 +26,7 @@ def trusted_without_the_file() -> Story:
     )
 
 
-@CHAPTER.case(CA_4, rule='page: "some trusted public"')
+@CHAPTER.case(CA_4, rule='page: "some trusted public"', depth=Depth.FULL)
 def another_is_trusted() -> Story:
     """No file is given, and the implementation's own store trusts another authority."""
     return story(

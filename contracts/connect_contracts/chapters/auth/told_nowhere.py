@@ -31,8 +31,7 @@ from connect_contracts.checks.wire_checks import (
     RefusedWith,
     Unspoken,
 )
-from connect_contracts.model.clause import Profile
-from connect_contracts.model.clause import Depth
+from connect_contracts.model.clause import Depth, Profile
 from connect_contracts.model.scenario import ADMIN, Basic, Callback, Token, Use, User
 
 HARD_TO_QUOTE = """a "secret"/of <the> 'administrator' + 50% \\ more"""

@@ -69,7 +69,9 @@ def _unshown(*_: object, **__: object) -> None:
 
 def cases_for(one: Broken, profile: Profile) -> list[Case]:
     """The cases that ``one`` meets in ``profile``."""
-    return [case for case in catalogue().select(depth=one.depth) if profile in case.profiles]
+    return [
+        case for case in catalogue().cases.values() if profile in case.profiles and one.meets(case)
+    ]
 
 
 class KillMatrix:

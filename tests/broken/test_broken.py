@@ -8,7 +8,7 @@ from slices import pinned_of, slice_for
 from connect_contracts.chapters.catalogue import catalogue
 from connect_contracts.judging.judge import Judgement
 from connect_contracts.judging.verify import verify
-from connect_contracts.model.clause import Profile
+from connect_contracts.model.clause import Depth, Profile
 from connect_contracts.model.verdict import Verdict, exit_status
 from connect_contracts.selftest import Broken, every_broken_implementation
 from connect_contracts.selftest.matrix import PINNED, cases_for, met
@@ -66,8 +66,8 @@ def test_a_slice_of_the_matrix_is_as_it_is_pinned(one: Broken, profile: Profile)
     assert met(one, profile, cases) == pinned_of(PINNED, one, profile, cases)
 
 
-def test_every_clause_that_gives_a_verdict_is_failed_by_one() -> None:
-    assert PINNED.undefended() == []
+def test_every_clause_that_gives_a_verdict_is_failed_by_one_at_the_default_depth() -> None:
+    assert PINNED.undefended(Depth.DEFAULT) == []
 
 
 def test_nobody_survives() -> None:

@@ -75,12 +75,12 @@ def test_an_id_may_be_of_one_profile() -> None:
     assert cases_of(Profile.V6_2, "6.2:SIG-1") == {"SIG-1[by-position]"}
 
 
-def test_topics_beside_tls_meet_the_core_alone() -> None:
+def test_topics_beside_tls_meet_the_suite_at_the_default_depth() -> None:
     depths = {one.module.rpartition(".")[2]: one.depth for one in every_broken_implementation()}
     assert depths["ca"] is depths["mtls_files"] is Depth.FULL
-    assert depths["auth"] is depths["live_rights"] is Depth.CORE
+    assert depths["auth"] is depths["live_rights"] is Depth.DEFAULT
     assert "CA-11[one-a-label]" in cases_of(Profile.V0_9_1, "CA-11")
-    assert cases_of(Profile.V0_9_1, "CA-11", depth=Depth.CORE) == {"CA-11[one-label]"}
+    assert cases_of(Profile.V0_9_1, "CA-11", depth=Depth.DEFAULT) == {"CA-11[one-label]"}
 
 
 def test_an_unknown_id_is_an_error() -> None:

@@ -57,7 +57,7 @@ ALIKE_IN_BOTH_PROFILES = ("AUTH", "CA", "MTLS")
     ],
 )
 def test_it_passes(name: str, chapter: str) -> None:
-    assert not_sound(name, chapter, Depth.CORE) == {}
+    assert not_sound(name, chapter, Depth.DEFAULT) == {}
 
 
 @pytest.mark.matrix
@@ -71,7 +71,7 @@ def test_it_passes_at_full_depth(name: str, chapter: str) -> None:
 def test_what_is_not_testable_is_no_more_than_what_it_lacks(name: str) -> None:
     reference, profile = OTHERS[name]
     implementation = load(reference)
-    cases = catalogue().select(["SIG-4", "KEEP-4"], Depth.CORE)
+    cases = catalogue().select(["SIG-4", "KEEP-4"], Depth.DEFAULT)
     lacking = {
         case.id
         for case in cases
@@ -86,8 +86,8 @@ def test_two_records_of_it_are_the_same_file(name: str) -> None:
     reference, profile = OTHERS[name]
     subject = under_test(load(reference), profile)
     ids = ("URL", "AUTH-4", "CA-2", "MTLS-1", "LIVE-2", "KEEP-1", "FAULT")
-    scenarios = listed_scenarios(Depth.CORE, ids, origin="cases")
-    first, second = (observe(subject, scenarios, Depth.CORE) for _ in range(2))
+    scenarios = listed_scenarios(Depth.DEFAULT, ids, origin="cases")
+    first, second = (observe(subject, scenarios, Depth.DEFAULT) for _ in range(2))
     assert len([step for one in first.scenarios for step in one.steps if step.raised]) > 20
     assert sparse(first) == sparse(second)
 

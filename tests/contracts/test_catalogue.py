@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import msgspec
 import pytest
 
@@ -9,8 +11,9 @@ from connect_contracts.chapters.builder import AS_ADMIN, connect, must, secure, 
 from connect_contracts.chapters.case import BadCase, Chapter, Story
 from connect_contracts.chapters.catalogue import UnknownId, catalogue
 from connect_contracts.checks.expectation import Raises, Returns
-from connect_contracts.model.clause import Clause, Level, Profile
+from connect_contracts.model.clause import Clause, Depth, Level, Profile
 from connect_contracts.model.scenario import Scenario, without_defects
+from connect_harness.certificates import DEFECTS
 
 CASES = catalogue().cases
 CHAPTERS = {
@@ -34,6 +37,38 @@ def test_every_clause_has_a_case_in_each_of_its_profiles() -> None:
     for clause in catalogue().clauses.values():
         covered = {profile for case in catalogue().of(clause) for profile in case.profiles}
         assert covered == set(clause.profiles), clause.id
+
+
+@pytest.mark.parametrize("profile", Profile)
+def test_core_is_each_sentence_of_the_page_once(profile: Profile) -> None:
+    clauses = [one for one in catalogue().clauses.values() if profile in one.profiles]
+    cases = [one for one in CASES.values() if profile in one.profiles]
+    core = [case.clause for case in cases if case.depth is Depth.CORE]
+    documented = {one.id for one in clauses if one.level is Level.DOCUMENTED}
+    quoted = {one.source for one in clauses if '"' in one.source}
+    assert len(core) == len({one.id for one in core})
+    assert documented <= {one.id for one in core}
+    assert quoted <= {one.source for one in core}
+    assert all(one.id in documented or one.source in quoted for one in core)
+
+
+@pytest.mark.parametrize("profile", Profile)
+def test_every_clause_that_gives_a_verdict_gives_it_at_the_default_depth(profile: Profile) -> None:
+    judging = [
+        case for case in CASES.values() if profile in case.profiles and case.level != Level.OBSERVE
+    ]
+    by_default = {case.clause.id for case in judging if Depth.DEFAULT.contains(case.depth)}
+    assert by_default == {case.clause.id for case in judging}
+
+
+def test_what_only_a_tls_library_can_get_wrong_is_not_judged_by_default() -> None:
+    of_a_connect = {"client", "constraints", "names", "trust", "validity"}
+    for case in CASES.values():
+        if Depth.DEFAULT.contains(case.depth):
+            scenario = msgspec.json.encode(case.scenario).decode()
+            for name in DEFECTS.keys() & set(re.findall(r'"defect":"([^"]*)"', scenario)):
+                topic = DEFECTS[name].apply.__module__.rpartition(".")[2]
+                assert topic in of_a_connect, case.id
 
 
 def test_a_clause_without_a_source_can_only_be_robust_or_observe() -> None:

@@ -23,7 +23,7 @@ def test_the_suite_finds_nothing_undeclared(
     report = tmp_path / "report.json"
     expected = HERE / f"expected_failures_{release.replace('.', '_')}.toml"
     options = ["--expected-failures", str(expected)] if expected.exists() else []
-    done = contract_run(release, "--json", str(report), *options)
+    done = contract_run(release, "--depth", "full", "--json", str(report), *options)
     assert done.returncode == 0, done.stdout + done.stderr
     told = json.loads(report.read_text(encoding="utf-8"))
     assert told["profile"] == profile

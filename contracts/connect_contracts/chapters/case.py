@@ -59,7 +59,7 @@ class Case:
     twin: Scenario | None
     level: Level
     profiles: tuple[Profile, ...]
-    depth: Depth = Depth.CORE
+    depth: Depth = Depth.DEFAULT
     recipe: str | None = None
     rule: str = ""
     meanings: Meanings | None = None
@@ -138,7 +138,7 @@ class Chapter:
         *,
         level: Level | None = None,
         profiles: tuple[Profile, ...] | None = None,
-        depth: Depth = Depth.CORE,
+        depth: Depth = Depth.DEFAULT,
         recipe: str | None = None,
         rule: str = "",
     ) -> Callable[[CaseFunction], CaseFunction]:
@@ -172,7 +172,7 @@ class Chapter:
         *,
         level: Level | None = None,
         profiles: tuple[Profile, ...] | None = None,
-        depth: Depth = Depth.CORE,
+        depth: Depth = Depth.DEFAULT,
         recipe: str | None = None,
         rule: str = "",
         meanings: Meanings | None = None,

@@ -42,65 +42,63 @@ def _raises(fault: str) -> Story:
     return story(https(), arm(fault), must(connect_tls(), Raises(), FaultFired()))
 
 
-@CHAPTER.case(FAULT_1, recipe="after/no-response", rule=CLOSURE, depth=Depth.DEFAULT)
+@CHAPTER.case(FAULT_1, recipe="after/no-response", rule=CLOSURE)
 def closed_before_the_answer() -> Story:
     """After the request the stream ends, without a byte and without ``close_notify``."""
     return _raises("closed before the answer")
 
 
-@CHAPTER.case(FAULT_1, recipe="after/status-line-cut", rule=CLOSURE, depth=Depth.DEFAULT)
+@CHAPTER.case(FAULT_1, recipe="after/status-line-cut", rule=CLOSURE)
 def closed_within_the_status_line() -> Story:
     """The stream ends within the status line."""
     return _raises("closed within the status line")
 
 
-@CHAPTER.case(FAULT_1, recipe="after/headers-cut", rule=CLOSURE, depth=Depth.DEFAULT)
+@CHAPTER.case(FAULT_1, recipe="after/headers-cut", rule=CLOSURE)
 def closed_within_the_headers() -> Story:
     """The stream ends within the headers."""
     return _raises("closed within the headers")
 
 
-@CHAPTER.case(FAULT_1, recipe="after/reset-mid-body", rule=CLOSURE, depth=Depth.DEFAULT)
+@CHAPTER.case(FAULT_1, recipe="after/reset-mid-body", rule=CLOSURE)
 def reset_within_the_body() -> Story:
     """The connection is reset within the body."""
     return _raises("reset within the body")
 
 
 @CHAPTER.case(
-    FAULT_1, recipe="after/plaintext-after-handshake", rule="RFC 8446 5.2", depth=Depth.DEFAULT
+    FAULT_1, recipe="after/plaintext-after-handshake", rule="RFC 8446 5.2", depth=Depth.FULL
 )
 def plain_bytes_within_the_stream() -> Story:
     """In place of the answer's records, the target sends it in plain text."""
     return _raises("plain bytes within the stream")
 
 
-@CHAPTER.case(FAULT_2, recipe="after/truncated-length-ragged", rule=LENGTH, depth=Depth.DEFAULT)
+@CHAPTER.case(FAULT_2, recipe="after/truncated-length-ragged", rule=LENGTH)
 def body_cut_short() -> Story:
     """The body is shorter than announced, and the stream ends without ``close_notify``."""
     return _raises("body cut short")
 
 
-@CHAPTER.case(FAULT_2, recipe="after/truncated-length-clean", rule=LENGTH, depth=Depth.DEFAULT)
+@CHAPTER.case(FAULT_2, recipe="after/truncated-length-clean", rule=LENGTH)
 def body_cut_short_in_order() -> Story:
     """The body is shorter than announced, and the stream ends with ``close_notify``."""
     return _raises("body cut short with close_notify")
 
 
-@CHAPTER.case(FAULT_2, recipe="after/truncated-chunked", rule=LENGTH, depth=Depth.DEFAULT)
+@CHAPTER.case(FAULT_2, recipe="after/truncated-chunked", rule=LENGTH)
 def chunk_cut_short() -> Story:
     """The stream ends within a chunk."""
     return _raises("chunk cut short")
 
 
-@CHAPTER.case(FAULT_2, recipe="after/wrong-chunk-size", rule="RFC 9112 7.1", depth=Depth.DEFAULT)
+@CHAPTER.case(FAULT_2, recipe="after/wrong-chunk-size", rule="RFC 9112 7.1")
 def wrong_chunk_size() -> Story:
     """The size of a chunk is no number."""
     return _raises("wrong chunk size")
 
 
-@CHAPTER.case(
-    FAULT_2, recipe="after/truncated-nolength-clean", rule="RFC 9112 6.3, 9.8", depth=Depth.DEFAULT
-)
+@CHAPTER.case(FAULT_2, recipe="after/truncated-nolength-clean", rule="RFC 9112 6.3, 9.8")
 def body_without_a_length() -> Story:
     """The body has no length, and ends with ``close_notify``: it is whole."""
     fault = arm("body without a length")
@@ -113,7 +111,6 @@ CHAPTER.add(
     "The body has no length, and the stream ends within it, without close_notify.",
     lambda: story(https(), arm("body without a length cut short"), connect_tls()),
     level=Level.OBSERVE,
-    depth=Depth.DEFAULT,
     recipe="after/truncated-nolength-ragged",
     meanings=Meanings(
         "a body is taken for whole although the stream was cut off, against RFC 9112 section 9.8",

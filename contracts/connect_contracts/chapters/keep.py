@@ -21,7 +21,7 @@ from connect_contracts.chapters.builder import (
 from connect_contracts.chapters.case import Chapter, Story
 from connect_contracts.checks.expectation import GivesRows, Raises, Returns
 from connect_contracts.checks.wire_checks import ConnectionsClosed, NoChange
-from connect_contracts.model.clause import Level
+from connect_contracts.model.clause import Depth, Level
 from connect_contracts.model.scenario import Use
 
 CHAPTER = Chapter("KEEP", "what lasts")
@@ -66,7 +66,7 @@ def _owned(*rows: str) -> GivesRows:
     return GivesRows((), ("String",), tuple((one,) for one in rows), of_owner=True)
 
 
-@CHAPTER.case(KEEP_1)
+@CHAPTER.case(KEEP_1, depth=Depth.CORE)
 def gone_after_a_restart() -> Story:
     """A row is added, the owner sees it, the target restarts, and a new session looks."""
     return story(

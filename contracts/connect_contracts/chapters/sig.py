@@ -15,7 +15,7 @@ from connect_contracts.chapters.builder import (
 from connect_contracts.chapters.case import Chapter, Story
 from connect_contracts.checks.expectation import GivesSession, Raises, Returns
 from connect_contracts.checks.wire_checks import KnownAs, NothingArrived, SameRequests
-from connect_contracts.model.clause import Level, Profile
+from connect_contracts.model.clause import Depth, Level, Profile
 
 CHAPTER = Chapter("SIG", "the call")
 
@@ -59,13 +59,13 @@ SIG_6 = CHAPTER.clause(
 SIG_7 = CHAPTER.clause(7, "connect(url=...): the URL by keyword", "signature", Level.DOCUMENTED)
 
 
-@CHAPTER.case(SIG_1)
+@CHAPTER.case(SIG_1, depth=Depth.CORE)
 def by_position() -> Story:
     """The URL of a secure target is given by position, the credentials by keyword."""
     return story(secure(), must(connect(AS_ADMIN), Returns(), KnownAs("admin")))
 
 
-@CHAPTER.case(SIG_2)
+@CHAPTER.case(SIG_2, depth=Depth.CORE)
 def authentication_by_position() -> Story:
     """``authentication`` is given by position."""
     return story(
@@ -83,7 +83,7 @@ def certificate_authority_by_position() -> Story:
     )
 
 
-@CHAPTER.case(SIG_3)
+@CHAPTER.case(SIG_3, depth=Depth.CORE)
 def left_out_and_none() -> Story:
     """Connecting to an unsecured target without either argument, and with both as ``None``."""
     return story(
@@ -93,7 +93,7 @@ def left_out_and_none() -> Story:
     )
 
 
-@CHAPTER.case(SIG_4)
+@CHAPTER.case(SIG_4, depth=Depth.CORE)
 def a_session() -> Story:
     """What connect returns is an instance of the implementation's ``Session``."""
     return story(secure(), must(connect(AS_ADMIN), GivesSession()))
@@ -141,7 +141,7 @@ def bytes_as_url() -> Story:
     return story(secure(), connect(AS_ADMIN, defect="url is bytes"))
 
 
-@CHAPTER.case(SIG_7)
+@CHAPTER.case(SIG_7, depth=Depth.CORE)
 def by_keyword() -> Story:
     """The URL is given as ``url=...``."""
     return story(

@@ -26,7 +26,7 @@ from connect_contracts.checks.wire_checks import (
     NowhereInAddress,
     RefusedWith,
 )
-from connect_contracts.model.clause import Level
+from connect_contracts.model.clause import Depth, Level
 
 CHAPTER = Chapter("URL", "finding the target")
 
@@ -105,7 +105,7 @@ def versions_first() -> Story:
     return story(secure(), must(connect(AS_ADMIN), Returns(), FirstRequest()))
 
 
-@CHAPTER.case(URL_2)
+@CHAPTER.case(URL_2, depth=Depth.CORE)
 def prefix_of_the_endpoint() -> Story:
     """The target lives below a path; the versions document is asked for below it."""
     return story(secure(base_path="/one/two"), must(connect(AS_ADMIN), Returns(), FirstRequest()))
@@ -128,7 +128,7 @@ def _versions_answered_by(fault: str, *, status: int | None = None) -> Story:
     return story(secure(), arm(fault), must(connect(AS_ADMIN), Raises(), *demands))
 
 
-@CHAPTER.case(URL_3)
+@CHAPTER.case(URL_3, depth=Depth.CORE)
 def no_such_endpoint() -> Story:
     """The target answers 404 to the request for the versions document."""
     return _versions_answered_by("versions missing", status=404)

@@ -33,13 +33,13 @@ class Depth(StrEnum):
     """How much of the chapters is run, the least first; each contains those before it."""
 
     CORE = "core"
-    """The plain cases."""
+    """Each sentence of the page, once."""
     DEFAULT = "default"
-    """And all that is quick."""
+    """And what a ``connect`` can get wrong."""
     FULL = "full"
-    """And every other case that counts or is observed."""
+    """And what a TLS library can get wrong."""
     SLOW = "slow"
-    """And stalls, RSA keys of 4096 bits, thousands of names."""
+    """And what takes time: stalls, RSA keys of 4096 bits, thousands of names."""
 
     def contains(self, other: Depth) -> bool:
         """Whether what has the depth ``other`` is run at this one."""

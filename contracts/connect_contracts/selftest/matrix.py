@@ -18,7 +18,7 @@ import msgspec
 from connect_contracts.chapters.case import Case
 from connect_contracts.chapters.catalogue import catalogue
 from connect_contracts.judging.verify import verify
-from connect_contracts.model.clause import Level, Profile
+from connect_contracts.model.clause import Depth, Level, Profile
 from connect_contracts.model.verdict import Verdict
 from connect_contracts.selftest.registry import Broken, every_broken_implementation, judged
 
@@ -69,7 +69,9 @@ def _unshown(*_: object, **__: object) -> None:
 
 def cases_for(one: Broken, profile: Profile) -> list[Case]:
     """The cases that ``one`` meets in ``profile``."""
-    return [case for case in catalogue().select(depth=one.depth) if profile in case.profiles]
+    return [
+        case for case in catalogue().cases.values() if profile in case.profiles and one.meets(case)
+    ]
 
 
 class KillMatrix:
@@ -113,8 +115,8 @@ class KillMatrix:
         self.file.write_bytes(text + b"\n")
         self._rows = None
 
-    def undefended(self) -> list[tuple[str, Profile]]:
-        """The clauses that give a verdict and that no broken implementation fails."""
+    def undefended(self, depth: Depth = Depth.SLOW) -> list[tuple[str, Profile]]:
+        """The clauses that give a verdict and that no broken implementation fails at this depth."""
         found = []
         for profile in Profile:
             killed = {
@@ -123,6 +125,7 @@ class KillMatrix:
                 if its is profile
                 for case, verdict in row.items()
                 if verdict in (Verdict.FAILED, Verdict.HANG)
+                and depth.contains(catalogue().cases[case].depth)
             }
             for clause in catalogue().clauses.values():
                 judging = [

@@ -96,7 +96,7 @@ def a_few(one: Broken, profile: Profile) -> list[Case]:
         for case in cases_for(one, profile)
         if case.id not in row
         and case.level is not Level.OBSERVE
-        and case.depth is Depth.CORE
+        and Depth.DEFAULT.contains(case.depth)
         and case.scenario.isolation == "call"
     ]
     with_twin = [case for case in undecided if case.twin is not None]

@@ -21,7 +21,7 @@ TOPICS = (
 """The modules of this package in which broken implementations are written."""
 
 DEEP = ("ca", "ca_certificates", "ca_handshakes", "ca_sessions", "mtls", "mtls_files")
-"""Those of them that meet the suite at the depth full; the others meet its core."""
+"""Those of them that meet every recipe of TLS: the suite at the depth full."""
 
 Change = Callable[[ReferenceCopy], None]
 
@@ -73,7 +73,12 @@ class Broken:
     @property
     def depth(self) -> Depth:
         """How much of the suite it meets."""
-        return Depth.FULL if self.module.rpartition(".")[2] in DEEP else Depth.CORE
+        return Depth.FULL if self.module.rpartition(".")[2] in DEEP else Depth.DEFAULT
+
+    def meets(self, case: Case) -> bool:
+        """Whether it meets ``case``: at the default depth, a recipe of TLS only if it is core."""
+        deep = self.depth is Depth.FULL or case.recipe is None
+        return (self.depth if deep else Depth.CORE).contains(case.depth)
 
 
 _BROKEN: dict[str, Broken] = {}

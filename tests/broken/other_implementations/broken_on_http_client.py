@@ -21,7 +21,7 @@ on_http_client = partial(broken_other, "on_http_client")
         "CA-3",
         "CA-10[wrong-dns-name]",
         "CA-10[wrong-ip]",
-        "CA-10[ip-as-dns-name]",
+        "CA-10[dns-names-alone]",
     ),
     because="nothing at all is verified, so that no target is refused for its certificate",
 )
@@ -31,7 +31,7 @@ def takes_an_unverified_context(copy: OtherCopy) -> None:
 
 
 @on_http_client(
-    fails=("CA-10[wrong-dns-name]", "CA-10[wrong-ip]", "CA-10[ip-as-dns-name]"),
+    fails=("CA-10[wrong-dns-name]", "CA-10[wrong-ip]", "CA-10[dns-names-alone]"),
 )
 def checks_no_host_name(copy: OtherCopy) -> None:
     """``check_hostname`` is switched off, because a certificate was once made for another name."""

@@ -10,6 +10,7 @@ from importlib.util import module_from_spec
 from pathlib import Path
 from typing import Any
 
+from connect_contracts.chapters.case import Case
 from connect_contracts.execution.implementation import Implementation
 from connect_contracts.model.clause import Depth, Profile
 from connect_contracts.selftest.matrix import KillMatrix
@@ -92,7 +93,11 @@ class BrokenOther(Broken):
     @property
     def depth(self) -> Depth:
         """How much of the suite it meets."""
-        return Depth.CORE
+        return Depth.DEFAULT
+
+    def meets(self, case: Case) -> bool:
+        """Whether it meets ``case``, a recipe of TLS too."""
+        return self.depth.contains(case.depth)
 
 
 NOT_REFUSED = "a row that is refused must be refused where secrets are listened for, too"

@@ -28,7 +28,7 @@ from connect_contracts.checks.wire_checks import (
     RefusedWith,
     Unmixed,
 )
-from connect_contracts.model.clause import Level
+from connect_contracts.model.clause import Depth, Level
 from connect_contracts.model.scenario import ADMIN, USER, Basic, Callback, Together, Token, User
 
 CHAPTER = Chapter("AUTH", "who is asking")
@@ -116,13 +116,13 @@ AUTH_17 = CHAPTER.clause(
 )
 
 
-@CHAPTER.case(AUTH_1)
+@CHAPTER.case(AUTH_1, depth=Depth.CORE)
 def nothing_given() -> Story:
     """Connecting to an unsecured target without credentials."""
     return story(unsecure(), must(connect(), Returns(), NoAuthorization()))
 
 
-@CHAPTER.case(AUTH_2)
+@CHAPTER.case(AUTH_2, depth=Depth.CORE)
 def the_administrator() -> Story:
     """The administrator connects, lists the tables and reads one."""
     known = KnownAs("admin")
@@ -235,7 +235,7 @@ def unknown_user() -> Story:
     return _refused("unknown user")
 
 
-@CHAPTER.case(AUTH_5)
+@CHAPTER.case(AUTH_5, depth=Depth.CORE)
 def no_authentication() -> Story:
     """A secure target, and no credentials."""
     return story(
@@ -243,7 +243,7 @@ def no_authentication() -> Story:
     )
 
 
-@CHAPTER.case(AUTH_6)
+@CHAPTER.case(AUTH_6, depth=Depth.CORE)
 def no_role() -> Story:
     """A user who has a password, and no role."""
     return story(
@@ -256,7 +256,7 @@ def no_role() -> Story:
     )
 
 
-@CHAPTER.case(AUTH_7)
+@CHAPTER.case(AUTH_7, depth=Depth.CORE)
 def headers_of_a_callable() -> Story:
     """A callable is given the URL of the first request, and its headers go out."""
     return story(secure(), must(connect(Callback()), Returns(), CallableAsked(), KnownAs("admin")))
@@ -286,7 +286,7 @@ def raising_callable() -> Story:
     )
 
 
-@CHAPTER.case(AUTH_9)
+@CHAPTER.case(AUTH_9, depth=Depth.CORE)
 def a_token() -> Story:
     """A token that the target issued goes out in ``Authorization``."""
     return story(
@@ -358,7 +358,7 @@ def for_an_unsecured_target() -> Story:
     return story(unsecure(), connect(AS_ADMIN))
 
 
-@CHAPTER.case(AUTH_17)
+@CHAPTER.case(AUTH_17, depth=Depth.CORE)
 def not_ready_for_a_user() -> Story:
     """The target is not ready, and the caller is no administrator."""
     return story(

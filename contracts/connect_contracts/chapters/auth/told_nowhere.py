@@ -202,7 +202,7 @@ def after_a_401() -> Story:
     return story(secure(), must(call, Raises(), RefusedWith(401), Unspoken()), listens=True)
 
 
-@CHAPTER.case(AUTH_12, depth=Depth.DEFAULT)
+@CHAPTER.case(AUTH_12, depth=Depth.FULL)
 def after_a_401_in_a_process_of_its_own() -> Story:
     """As before, in a fresh interpreter: what goes past Python's streams is heard too."""
     call = connect(AS_ADMIN, defect="wrong password")

@@ -82,37 +82,37 @@ def private_key_alone() -> Story:
     return _file_refused("private key alone")
 
 
-@CHAPTER.case(CA_7, recipe="cafile/bad-base64", rule=PAGE, depth=Depth.DEFAULT)
+@CHAPTER.case(CA_7, recipe="cafile/bad-base64", rule=PAGE, depth=Depth.FULL)
 def letters_that_are_no_base64() -> Story:
     """In the right certificate one letter is none of base64."""
     return _file_refused("letters that are no base64")
 
 
-@CHAPTER.case(CA_7, recipe="cafile/bad-der", rule=PAGE, depth=Depth.DEFAULT)
+@CHAPTER.case(CA_7, recipe="cafile/bad-der", rule=PAGE, depth=Depth.FULL)
 def base64_that_is_no_certificate() -> Story:
     """Between the lines of a certificate stands base64 of bytes that mean nothing."""
     return _file_refused("base64 that is no certificate")
 
 
-@CHAPTER.case(CA_7, recipe="cafile/csr", rule=PAGE, depth=Depth.DEFAULT)
+@CHAPTER.case(CA_7, recipe="cafile/csr", rule=PAGE, depth=Depth.FULL)
 def certificate_request() -> Story:
     """The file holds a request for a certificate, and none."""
     return _file_refused("certificate request")
 
 
-@CHAPTER.case(CA_7, recipe="cafile/crl-only", rule=PAGE, depth=Depth.DEFAULT)
+@CHAPTER.case(CA_7, recipe="cafile/crl-only", rule=PAGE, depth=Depth.FULL)
 def revocation_list_alone() -> Story:
     """The file holds the authority's revocation list, and no certificate."""
     return _file_refused("revocation list alone")
 
 
-@CHAPTER.case(CA_7, level=Level.OBSERVE, recipe="cafile/good-then-bad", depth=Depth.DEFAULT)
+@CHAPTER.case(CA_7, level=Level.OBSERVE, recipe="cafile/good-then-bad")
 def good_and_damaged() -> Story:
     """The file holds the right certificate, and after it half a certificate."""
     return observed(defect="one good certificate and one damaged")
 
 
-@CHAPTER.case(CA_7, level=Level.OBSERVE, recipe="cafile/bad-then-good", depth=Depth.DEFAULT)
+@CHAPTER.case(CA_7, level=Level.OBSERVE, recipe="cafile/bad-then-good", depth=Depth.FULL)
 def damaged_and_good() -> Story:
     """The file holds half a certificate, and after it the right one."""
     return observed(defect="one damaged certificate and one good")

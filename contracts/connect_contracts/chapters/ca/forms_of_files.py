@@ -38,7 +38,7 @@ for _defect, _recipe in FORMS.items():
         f"file-{_defect.replace(' ', '-').lower()}",
         CALL_DEFECTS[_defect].description,
         lambda defect=_defect: observed(defect=defect),  # type: ignore[misc]
-        depth=Depth.DEFAULT,
+        depth=Depth.DEFAULT if _defect == "str instead of Path" else Depth.FULL,
         recipe=_recipe,
         meanings=_MEANINGS.get(_defect, Meanings("it is read", "it is not read")),
     )

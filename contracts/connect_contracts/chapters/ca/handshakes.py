@@ -53,26 +53,26 @@ def tls_1_1_alone() -> Story:
     return _old_version("1.1")
 
 
-@CHAPTER.case(CA_15, recipe="proto/tls10-only", rule="RFC 8996 4", depth=Depth.DEFAULT)
+@CHAPTER.case(CA_15, recipe="proto/tls10-only", rule="RFC 8996 4")
 def tls_1_0_alone() -> Story:
     """The target speaks TLS 1.0 alone."""
     return _old_version("1.0")
 
 
-@CHAPTER.case(CA_17, recipe="proto/no-shared-cipher", rule="RFC 5246 7.4.1.3", depth=Depth.DEFAULT)
+@CHAPTER.case(CA_17, recipe="proto/no-shared-cipher", rule="RFC 5246 7.4.1.3", depth=Depth.FULL)
 def no_common_cipher() -> Story:
     """The target takes one cipher suite alone, for which it has no certificate."""
     return _handshake_refused(ciphers="none in common")
 
 
-@CHAPTER.case(CA_17, recipe="proto/null-cipher", rule="RFC 9325 4.1", depth=Depth.DEFAULT)
+@CHAPTER.case(CA_17, recipe="proto/null-cipher", rule="RFC 9325 4.1")
 def ciphers_that_encrypt_nothing() -> Story:
     """The target takes only cipher suites that encrypt nothing, or authenticate nobody."""
     return _handshake_refused(ciphers="nothing encrypted")
 
 
 @CHAPTER.case(
-    CA_17, recipe="name/sni-unrecognized", rule="RFC 6066 3, RFC 8446 9.2", depth=Depth.DEFAULT
+    CA_17, recipe="name/sni-unrecognized", rule="RFC 6066 3, RFC 8446 9.2", depth=Depth.FULL
 )
 def unrecognised_name() -> Story:
     """The target does not recognise the server name, and says so by a fatal alert."""
@@ -101,7 +101,7 @@ def _broken_off(fault: str) -> Story:
     return story(https(), arm(fault), must(connect_tls(), Raises(), FaultFired(), NoHttpByte()))
 
 
-@CHAPTER.case(CA_17, recipe="proto/close-at-accept", rule="RFC 8446 6.1", depth=Depth.DEFAULT)
+@CHAPTER.case(CA_17, recipe="proto/close-at-accept", rule="RFC 8446 6.1")
 def closed_when_accepted() -> Story:
     """The target closes the connection as soon as it has accepted it."""
     return _broken_off("closed when accepted")
@@ -113,25 +113,25 @@ def closed_after_the_hello() -> Story:
     return _broken_off("closed after the client hello")
 
 
-@CHAPTER.case(CA_17, recipe="proto/reset-after-hello", rule="RFC 8446 6.1", depth=Depth.DEFAULT)
+@CHAPTER.case(CA_17, recipe="proto/reset-after-hello", rule="RFC 8446 6.1")
 def reset_after_the_hello() -> Story:
     """The target resets the connection when it has the client's hello."""
     return _broken_off("reset after the client hello")
 
 
-@CHAPTER.case(CA_17, recipe="proto/garbage", rule="RFC 8446 5.1", depth=Depth.DEFAULT)
+@CHAPTER.case(CA_17, recipe="proto/garbage", rule="RFC 8446 5.1", depth=Depth.FULL)
 def garbage() -> Story:
     """The target answers the client's hello with bytes that mean nothing."""
     return _broken_off("garbage in place of the server hello")
 
 
-@CHAPTER.case(CA_17, recipe="proto/alert-internal-error", rule="RFC 8446 6.2", depth=Depth.DEFAULT)
+@CHAPTER.case(CA_17, recipe="proto/alert-internal-error", rule="RFC 8446 6.2", depth=Depth.FULL)
 def internal_error() -> Story:
     """The target answers the client's hello with a fatal alert, ``internal_error``."""
     return _broken_off("internal error in place of the server hello")
 
 
-@CHAPTER.case(CA_17, recipe="proto/banner-first", rule="RFC 8446 5.1", depth=Depth.DEFAULT)
+@CHAPTER.case(CA_17, recipe="proto/banner-first", rule="RFC 8446 5.1", depth=Depth.FULL)
 def banner_first() -> Story:
     """The target talks first, and not TLS."""
     return _broken_off("banner before the client hello")
@@ -142,7 +142,7 @@ CHAPTER.add(
     "no-common-protocol",
     "The target offers HTTP/2 alone as application protocol, and none is agreed upon.",
     lambda: observed(https(alpn=("h2",))),
-    depth=Depth.DEFAULT,
+    depth=Depth.FULL,
     recipe="proto/alpn-none-shared",
     meanings=Meanings("without an agreement, HTTP/1.1 is spoken", "an agreement is insisted on"),
 )
@@ -154,7 +154,7 @@ def hello_for_a_name() -> Story:
     return observed()
 
 
-@CHAPTER.case(CA_19, recipe="proto/hello-for-an-address", depth=Depth.DEFAULT)
+@CHAPTER.case(CA_19, recipe="proto/hello-for-an-address")
 def hello_for_an_address() -> Story:
     """As before, for an IP address, which is no server name (RFC 6066 3)."""
     return observed(host="127.0.0.1")

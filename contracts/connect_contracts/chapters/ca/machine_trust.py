@@ -13,7 +13,9 @@ from connect_contracts.checks.wire_checks import KnownAs, NoHttpByte
 from connect_contracts.model.clause import Depth
 
 
-@CHAPTER.case(CA_4, recipe="cafile/env-SSL_CERT_FILE", rule='page: "some trusted public"')
+@CHAPTER.case(
+    CA_4, recipe="cafile/env-SSL_CERT_FILE", rule='page: "some trusted public"', depth=Depth.CORE
+)
 def trusted_without_the_file() -> Story:
     """No file is given, and the implementation's own store trusts the target's authority."""
     return story(
@@ -24,7 +26,7 @@ def trusted_without_the_file() -> Story:
     )
 
 
-@CHAPTER.case(CA_4, rule='page: "some trusted public"', depth=Depth.DEFAULT)
+@CHAPTER.case(CA_4, rule='page: "some trusted public"', depth=Depth.FULL)
 def another_is_trusted() -> Story:
     """No file is given, and the implementation's own store trusts another authority."""
     return story(
@@ -51,7 +53,6 @@ CHAPTER.add(
     "The file given is that of another authority, and the implementation's own store trusts the "
     "target's.",
     _beside_a_file,
-    depth=Depth.CORE,
     recipe="cafile/adds-to-system",
     meanings=Meanings(
         "the file adds to the authorities that the implementation trusts by itself",

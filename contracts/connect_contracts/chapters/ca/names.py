@@ -28,19 +28,19 @@ def right_ip() -> Story:
     return _named("127.0.0.1", "127.0.0.1")
 
 
-@CHAPTER.case(CA_10, recipe="name/ipv6", rule=ADDRESS, depth=Depth.DEFAULT)
+@CHAPTER.case(CA_10, recipe="name/ipv6", rule=ADDRESS)
 def right_ipv6() -> Story:
     """The leaf has the IPv6 address of the URL, and no DNS name."""
     return _named("::1", "::1")
 
 
-@CHAPTER.case(CA_10, recipe="name/ipv6-long", rule=ADDRESS, depth=Depth.DEFAULT)
+@CHAPTER.case(CA_10, recipe="name/ipv6-long", rule=ADDRESS, depth=Depth.FULL)
 def right_ipv6_written_long() -> Story:
     """The leaf has the IPv6 address of the URL, which writes it with all its zeros."""
     return _named("::1", "0:0:0:0:0:0:0:1")
 
 
-@CHAPTER.case(CA_10, recipe="name/idna-alabel", rule=DNS, depth=Depth.DEFAULT)
+@CHAPTER.case(CA_10, recipe="name/idna-alabel", rule=DNS)
 def a_label() -> Story:
     """The leaf has an international name as A-label, and so has the URL."""
     return _named("xn--bcher-kva.test", "xn--bcher-kva.test")
@@ -52,7 +52,7 @@ def one_label() -> Story:
     return _named("*.example.test", "a.example.test")
 
 
-@CHAPTER.case(CA_11, recipe="name/wildcard-alabel", rule=DNS, depth=Depth.DEFAULT)
+@CHAPTER.case(CA_11, recipe="name/wildcard-alabel", rule=DNS, depth=Depth.FULL)
 def one_a_label() -> Story:
     """The leaf's wildcard stands for a first label that is an A-label."""
     return _named("*.example.test", "xn--bcher-kva.example.test")
@@ -62,25 +62,25 @@ def _either_way(name: str, host: Host) -> Story:
     return observed(https(names=(name,)), host)
 
 
-@CHAPTER.case(CA_19, recipe="name/idna-ulabel", depth=Depth.DEFAULT)
+@CHAPTER.case(CA_19, recipe="name/idna-ulabel")
 def u_label() -> Story:
     """The leaf has an international name as A-label, and the URL has it as U-label."""
     return _either_way("xn--bcher-kva.test", "bücher.test")
 
 
-@CHAPTER.case(CA_19, recipe="name/idna-2008-sharp-s", depth=Depth.DEFAULT)
+@CHAPTER.case(CA_19, recipe="name/idna-2008-sharp-s", depth=Depth.FULL)
 def sharp_s() -> Story:
     """The URL's host has a sharp s, and the leaf the A-label that IDNA 2008 makes of it."""
     return _either_way("xn--strae-oqa.test", "straße.test")
 
 
-@CHAPTER.case(CA_19, recipe="name/underscore", depth=Depth.DEFAULT)
+@CHAPTER.case(CA_19, recipe="name/underscore", depth=Depth.FULL)
 def underscore() -> Story:
     """Leaf and URL have a name with an underscore, which no host name may have."""
     return _either_way("a_b.example.test", "a_b.example.test")
 
 
-@CHAPTER.case(CA_19, recipe="name/trailing-dot", depth=Depth.DEFAULT)
+@CHAPTER.case(CA_19, recipe="name/trailing-dot")
 def trailing_dot_in_the_url() -> Story:
     """The URL's host ends in a dot, and the leaf has it without."""
     return _either_way("localhost", "localhost.")

@@ -196,19 +196,19 @@ def _replaced(chain: Chain) -> Story:
     )
 
 
-@CHAPTER.case(CA_20)
+@CHAPTER.case(CA_20, depth=Depth.CORE)
 def of_another_authority() -> Story:
     """After connect, the port presents a certificate of another authority; asked twice."""
     return _replaced(Chain(authority="another authority"))
 
 
-@CHAPTER.case(CA_20, depth=Depth.DEFAULT)
+@CHAPTER.case(CA_20, depth=Depth.FULL)
 def of_the_same_name() -> Story:
     """After connect, the port presents a certificate of an authority of the same name; twice."""
     return _replaced(Chain(authority="authority#2"))
 
 
-@CHAPTER.case(CA_20, depth=Depth.DEFAULT)
+@CHAPTER.case(CA_20)
 def for_another_host() -> Story:
     """After connect, the port presents a certificate of its authority for another host; twice."""
     return _replaced(Chain(defect="wrong DNS name"))

@@ -24,7 +24,7 @@ from connect_contracts.model.clause import Depth
 from connect_contracts.model.scenario import AuthorityFile, FileLayout
 
 
-@CHAPTER.case(CA_1, recipe="ok/trustme", rule="page: certificate_authority")
+@CHAPTER.case(CA_1, recipe="ok/trustme", rule="page: certificate_authority", depth=Depth.CORE)
 def authority_given() -> Story:
     """The target's certificate is of a private authority, whose file is given."""
     return believed()
@@ -42,15 +42,13 @@ def rsa_leaf() -> Story:
     return believed(https(key="rsa-2048"))
 
 
-@CHAPTER.case(CA_2, recipe="trust/no-ca-given", rule='page: "Required when"')
+@CHAPTER.case(CA_2, recipe="trust/no-ca-given", rule='page: "Required when"', depth=Depth.CORE)
 def without_the_file() -> Story:
     """The target's certificate is of a private authority, and no file is given."""
     return refused(defect="authority file not given")
 
 
-@CHAPTER.case(
-    CA_2, recipe="trust/no-ca-root-sent", rule='page: "Required when"', depth=Depth.DEFAULT
-)
+@CHAPTER.case(CA_2, recipe="trust/no-ca-root-sent", rule='page: "Required when"', depth=Depth.FULL)
 def without_the_file_the_authority_sent() -> Story:
     """As before; the target sends its authority's certificate too, which makes it no truer."""
     return refused(
@@ -58,7 +56,7 @@ def without_the_file_the_authority_sent() -> Story:
     )
 
 
-@CHAPTER.case(CA_3, recipe="trust/wrong-ca", rule="page: certificate_authority")
+@CHAPTER.case(CA_3, recipe="trust/wrong-ca", rule="page: certificate_authority", depth=Depth.CORE)
 def another_authority() -> Story:
     """The file given is that of another authority."""
     return refused(defect="file of another authority")
@@ -98,19 +96,19 @@ def text_between() -> Story:
     return _file("another authority", "authority", layout="text between")
 
 
-@CHAPTER.case(CA_5, recipe="trust/both-same-name-cas", rule="RFC 5280 6.1", depth=Depth.DEFAULT)
+@CHAPTER.case(CA_5, recipe="trust/both-same-name-cas", rule="RFC 5280 6.1", depth=Depth.FULL)
 def both_of_the_same_name() -> Story:
     """The file holds two authorities of one subject with different keys, the target's last."""
     return _file("authority#2", "authority")
 
 
-@CHAPTER.case(CA_5, recipe="cafile/duplicate", rule="RFC 7468 2", depth=Depth.DEFAULT)
+@CHAPTER.case(CA_5, recipe="cafile/duplicate", rule="RFC 7468 2")
 def the_same_one_twice() -> Story:
     """The file holds the target's authority twice."""
     return _file("authority", layout="twice")
 
 
-@CHAPTER.case(CA_5, recipe="cafile/crlf", rule="RFC 7468 3", depth=Depth.DEFAULT)
+@CHAPTER.case(CA_5, recipe="cafile/crlf", rule="RFC 7468 3")
 def line_ends_of_two_bytes() -> Story:
     """The lines of the file end in CR and LF."""
     return _file("authority", layout="CRLF")
@@ -123,7 +121,7 @@ def intermediate_sent() -> Story:
 
 
 @CHAPTER.case(
-    CA_6, recipe="trust/two-intermediates", rule="RFC 5280 6.1, RFC 8446 4.4.2", depth=Depth.DEFAULT
+    CA_6, recipe="trust/two-intermediates", rule="RFC 5280 6.1, RFC 8446 4.4.2", depth=Depth.FULL
 )
 def two_intermediates_sent() -> Story:
     """The leaf is below two intermediates, which the target sends."""
@@ -138,7 +136,7 @@ def four_intermediates_sent() -> Story:
     return believed(https(intermediates=4))
 
 
-@CHAPTER.case(CA_6, recipe="trust/cross-signed-ok", rule="RFC 5280 6.1", depth=Depth.DEFAULT)
+@CHAPTER.case(CA_6, recipe="trust/cross-signed-ok", rule="RFC 5280 6.1", depth=Depth.FULL)
 def cross_signed() -> Story:
     """The file holds an old authority, which signed the target's; that certificate is sent."""
     return believed(
@@ -161,7 +159,6 @@ CHAPTER.add(
     "leaf-given-alone",
     "The file holds the target's own leaf alone.",
     lambda: _given_alone("the leaf", 0),
-    depth=Depth.DEFAULT,
     recipe="trust/leaf-pinned",
     meanings=_ANCHOR,
 )
@@ -170,7 +167,6 @@ CHAPTER.add(
     "intermediate-given-alone",
     "The file holds the intermediate that issued the target's leaf, and no authority.",
     lambda: _given_alone("the intermediate", 1),
-    depth=Depth.DEFAULT,
     recipe="trust/intermediate-only",
     meanings=_ANCHOR,
 )
@@ -181,8 +177,8 @@ def _with_key(key: str) -> Story:
 
 
 for _key, _recipe, _depth in (
-    ("ed25519", "key/ed25519", Depth.DEFAULT),
-    ("ec-p384", "key/p384", Depth.DEFAULT),
+    ("ed25519", "key/ed25519", Depth.FULL),
+    ("ec-p384", "key/p384", Depth.FULL),
     ("rsa-4096", "key/rsa4096", Depth.SLOW),
 ):
     CHAPTER.add(
@@ -200,7 +196,7 @@ for _key, _recipe, _depth in (
 
 
 @CHAPTER.case(
-    CA_12, recipe="time/expired-and-untrusted", rule="RFC 5280 6.1.3 (a)", depth=Depth.DEFAULT
+    CA_12, recipe="time/expired-and-untrusted", rule="RFC 5280 6.1.3 (a)", depth=Depth.FULL
 )
 def expired_and_untrusted() -> Story:
     """The leaf expired, and the file is that of another authority."""
@@ -208,7 +204,7 @@ def expired_and_untrusted() -> Story:
 
 
 @CHAPTER.case(
-    CA_12, recipe="time/expired-and-wrong-host", rule="RFC 5280 6.1.3 (a)", depth=Depth.DEFAULT
+    CA_12, recipe="time/expired-and-wrong-host", rule="RFC 5280 6.1.3 (a)", depth=Depth.FULL
 )
 def expired_and_for_another_host() -> Story:
     """The leaf expired, and has another name than the URL's."""

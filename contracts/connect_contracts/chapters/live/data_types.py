@@ -17,7 +17,7 @@ from connect_contracts.chapters.builder import (
 from connect_contracts.chapters.case import Story
 from connect_contracts.chapters.live.chapter import CHAPTER, owned, shown
 from connect_contracts.checks.expectation import GivesRows, Raises, Returns
-from connect_contracts.model.clause import Level
+from connect_contracts.model.clause import Depth, Level
 from connect_contracts.model.scenario import Row, TableSpec
 
 LIVE_7 = CHAPTER.clause(
@@ -46,7 +46,7 @@ def _typed(data_type: str, *values: Any) -> Story:
     )
 
 
-@CHAPTER.case(LIVE_7)
+@CHAPTER.case(LIVE_7, depth=Depth.CORE)
 def strings() -> Story:
     """Text: empty, beyond ASCII, beyond the basic plane, quotes, line ends, long."""
     values = ("", "été", "日本語", "🦊", "\"'\\", "two\nlines", "x" * 5000)

@@ -26,7 +26,7 @@ from connect_contracts.chapters.live.chapter import (
 )
 from connect_contracts.checks.expectation import Gives, Raises, Returns
 from connect_contracts.checks.wire_checks import NoChange
-from connect_contracts.model.clause import Level
+from connect_contracts.model.clause import Depth, Level
 from connect_contracts.model.scenario import Basic, Own, TargetSpec, Use
 
 LIVE_4 = CHAPTER.clause(
@@ -66,7 +66,7 @@ LIVE_11 = CHAPTER.clause(
 UNAVAILABLE = Raises("LiveExtensionUnavailableError", "Live extension is not available")
 
 
-@CHAPTER.case(LIVE_4)
+@CHAPTER.case(LIVE_4, depth=Depth.CORE)
 def without_the_role() -> Story:
     """A user without ``ROLE_ADMIN`` connects, and then uses ``tables``."""
     return story(
@@ -77,7 +77,7 @@ def without_the_role() -> Story:
     )
 
 
-@CHAPTER.case(LIVE_5)
+@CHAPTER.case(LIVE_5, depth=Depth.CORE)
 def on_an_unsecured_target() -> Story:
     """The anonymous administrator of an unsecured target connects, and then uses ``tables``."""
     return story(
@@ -157,7 +157,7 @@ def _reads_and_may_not_change(target: TargetSpec, authentication: Basic | None) 
     )
 
 
-@CHAPTER.case(LIVE_11)
+@CHAPTER.case(LIVE_11, depth=Depth.CORE)
 def a_user_reads() -> Story:
     """A user without ``ROLE_ADMIN`` reads schema and rows; creating a table raises."""
     return _reads_and_may_not_change(secure(tables=(WITH_A_ROW,)), AS_USER)

@@ -7,7 +7,7 @@ from connect_contracts.chapters.case import Story
 from connect_contracts.chapters.live.chapter import CHAPTER, ONLY_6_2
 from connect_contracts.checks.expectation import Gives, Returns
 from connect_contracts.checks.wire_checks import FollowsLink, GivesUrl
-from connect_contracts.model.clause import Level
+from connect_contracts.model.clause import Depth, Level
 from connect_contracts.model.scenario import Basic, Use, User
 
 LIVE_12 = CHAPTER.clause(
@@ -20,7 +20,7 @@ LIVE_12 = CHAPTER.clause(
 )
 
 
-@CHAPTER.case(LIVE_12)
+@CHAPTER.case(LIVE_12, depth=Depth.CORE)
 def the_user() -> Story:
     """``session.user`` of someone with roles of their own."""
     pilot = User("Cooper", "endurance", ("ROLE_USER", "ROLE_PILOT"))

@@ -26,7 +26,7 @@ from connect_contracts.chapters.live.chapter import (
 )
 from connect_contracts.checks.expectation import Gives, GivesRows, Raises, Returns
 from connect_contracts.checks.wire_checks import NoChange
-from connect_contracts.model.clause import Level
+from connect_contracts.model.clause import Depth, Level
 from connect_contracts.model.scenario import Own, Row, User
 
 LIVE_1 = CHAPTER.clause(
@@ -61,7 +61,7 @@ LIVE_8 = CHAPTER.clause(
 LIVE_13 = CHAPTER.clause(13, "connect by itself changes nothing on the target", "-", Level.ROBUST)
 
 
-@CHAPTER.case(LIVE_1)
+@CHAPTER.case(LIVE_1, depth=Depth.CORE)
 def names_of_the_tables() -> Story:
     """An administrator lists the tables of a target that has three."""
     tables = (table("Example"), table("Another"), table("A third one"))
@@ -110,13 +110,13 @@ def _added_and_seen_by_head() -> Story:
     )
 
 
-@CHAPTER.case(LIVE_2, profiles=ONLY_0_9_1)
+@CHAPTER.case(LIVE_2, profiles=ONLY_0_9_1, depth=Depth.CORE)
 def seen_by_head() -> Story:
     """An administrator adds a row, and ``head()`` shows it."""
     return _added_and_seen_by_head()
 
 
-@CHAPTER.case(LIVE_2, level=Level.IMPLIED, profiles=ONLY_6_2)
+@CHAPTER.case(LIVE_2, level=Level.IMPLIED, profiles=ONLY_6_2, depth=Depth.CORE)
 def seen_by_head_6_2() -> Story:
     """An administrator adds a row, and ``head()`` shows it."""
     return _added_and_seen_by_head()
@@ -145,7 +145,7 @@ def seen_by_another_session() -> Story:
     )
 
 
-@CHAPTER.case(LIVE_3)
+@CHAPTER.case(LIVE_3, depth=Depth.CORE)
 def without_keys() -> Story:
     """The frame of a table without keys: its columns, its values, an index from 0."""
     spec = table(

@@ -32,7 +32,7 @@ def _laid_out(layout: KeyLayout, key_format: KeyFormat = "PKCS 8") -> Story:
     return _connects(client_certificate(layout=layout, key_format=key_format, key=key))
 
 
-@CHAPTER.case(MTLS_1, rule=FILES)
+@CHAPTER.case(MTLS_1, rule=FILES, depth=Depth.CORE)
 def one_file() -> Story:
     """Certificate and key are in one file."""
     return _laid_out("one file")
@@ -56,13 +56,13 @@ def key_with_a_password() -> Story:
     return _laid_out("encrypted key")
 
 
-@CHAPTER.case(MTLS_1, recipe="ccfile/encrypted-one-file", rule=FILES, depth=Depth.DEFAULT)
+@CHAPTER.case(MTLS_1, recipe="ccfile/encrypted-one-file", rule=FILES)
 def key_with_a_password_in_one_file() -> Story:
     """Certificate and encrypted key are in one file, and the password is given."""
     return _laid_out("one file, encrypted key")
 
 
-@CHAPTER.case(MTLS_1, recipe="ccfile/sec-1", rule="RFC 5915 4", depth=Depth.DEFAULT)
+@CHAPTER.case(MTLS_1, recipe="ccfile/sec-1", rule="RFC 5915 4", depth=Depth.FULL)
 def key_in_sec_1() -> Story:
     """The key is written as SEC 1 has it."""
     return _laid_out("two files", "SEC 1")
@@ -74,7 +74,7 @@ def key_in_pkcs_1() -> Story:
     return _laid_out("one file", "PKCS 1")
 
 
-@CHAPTER.case(MTLS_1, recipe="ccfile/sec-1-encrypted", rule="RFC 1421 4.6", depth=Depth.DEFAULT)
+@CHAPTER.case(MTLS_1, recipe="ccfile/sec-1-encrypted", rule="RFC 1421 4.6", depth=Depth.FULL)
 def key_in_sec_1_with_a_password() -> Story:
     """The key is written as SEC 1 has it, and encrypted."""
     return _laid_out("encrypted key", "SEC 1")
@@ -86,19 +86,19 @@ def where_it_is_optional() -> Story:
     return _connects(CLIENT_CERTIFICATE, policy="optional")
 
 
-@CHAPTER.case(MTLS_1, recipe="mtls13/with-intermediate", rule="RFC 8446 4.4.2", depth=Depth.DEFAULT)
+@CHAPTER.case(MTLS_1, recipe="mtls13/with-intermediate", rule="RFC 8446 4.4.2")
 def below_an_intermediate() -> Story:
     """The client certificate is below an intermediate, which stands in its file."""
     return _connects(client_certificate(intermediates=1))
 
 
-@CHAPTER.case(MTLS_1, recipe="mtls12/with-intermediate", rule="RFC 5246 7.4.6", depth=Depth.DEFAULT)
+@CHAPTER.case(MTLS_1, recipe="mtls12/with-intermediate", rule="RFC 5246 7.4.6", depth=Depth.FULL)
 def below_an_intermediate_tls_1_2() -> Story:
     """As before, over TLS 1.2."""
     return _connects(client_certificate(intermediates=1), tls="1.2")
 
 
-@CHAPTER.case(MTLS_2)
+@CHAPTER.case(MTLS_2, depth=Depth.CORE)
 def on_every_connection() -> Story:
     """Connecting and listing the tables present the certificate that was given, every time."""
     return story(

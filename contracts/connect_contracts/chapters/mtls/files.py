@@ -37,31 +37,31 @@ def file_missing() -> Story:
     return _refused("client certificate's file missing")
 
 
-@CHAPTER.case(MTLS_5, recipe="ccfile/missing-key", rule=FILES, depth=Depth.DEFAULT)
+@CHAPTER.case(MTLS_5, recipe="ccfile/missing-key", rule=FILES)
 def keyfile_missing() -> Story:
     """There is no file at the path of the key."""
     return _refused("key's file missing")
 
 
-@CHAPTER.case(MTLS_5, recipe="ccfile/empty", rule=FILES, depth=Depth.DEFAULT)
+@CHAPTER.case(MTLS_5, recipe="ccfile/empty", rule=FILES)
 def file_empty() -> Story:
     """The file of the client certificate is empty."""
     return _refused("client certificate's file empty")
 
 
-@CHAPTER.case(MTLS_5, recipe="ccfile/garbage", rule=FILES, depth=Depth.DEFAULT)
+@CHAPTER.case(MTLS_5, recipe="ccfile/garbage", rule=FILES, depth=Depth.FULL)
 def file_of_random_bytes() -> Story:
     """The file of the client certificate holds bytes that mean nothing."""
     return _refused("client certificate's file of random bytes")
 
 
-@CHAPTER.case(MTLS_5, recipe="ccfile/no-key", rule=FILES, depth=Depth.DEFAULT)
+@CHAPTER.case(MTLS_5, recipe="ccfile/no-key", rule=FILES)
 def no_key() -> Story:
     """The file of the client certificate is given alone, and no key is in it."""
     return _refused("client certificate without its key")
 
 
-@CHAPTER.case(MTLS_5, recipe="ccfile/no-cert", rule=FILES, depth=Depth.DEFAULT)
+@CHAPTER.case(MTLS_5, recipe="ccfile/no-cert", rule=FILES, depth=Depth.FULL)
 def no_certificate() -> Story:
     """The file given as the client certificate holds its key alone."""
     return _refused("key without its client certificate")
@@ -79,7 +79,7 @@ def wrong_password() -> Story:
     return _refused("wrong password of the key", "encrypted key")
 
 
-@CHAPTER.case(MTLS_5, recipe="ccfile/encrypted-empty-cb", rule=PASSWORD, depth=Depth.DEFAULT)
+@CHAPTER.case(MTLS_5, recipe="ccfile/encrypted-empty-cb", rule=PASSWORD)
 def empty_password() -> Story:
     """The key is encrypted, and the empty text is given as its password."""
     return _refused("empty password of the key", "encrypted key")
@@ -121,13 +121,13 @@ def _observed(defect: str) -> Story:
     return story(POLITE, connect_tls(client_certificate(), defect=defect))
 
 
-@CHAPTER.case(MTLS_5, level=Level.OBSERVE, recipe="ccfile/leaf-not-first", depth=Depth.DEFAULT)
+@CHAPTER.case(MTLS_5, level=Level.OBSERVE, recipe="ccfile/leaf-not-first", depth=Depth.FULL)
 def authority_first() -> Story:
     """In the file, the authority's certificate stands before the client's."""
     return _observed("authority before the client certificate")
 
 
-@CHAPTER.case(MTLS_5, level=Level.OBSERVE, recipe="ccfile/der", depth=Depth.DEFAULT)
+@CHAPTER.case(MTLS_5, level=Level.OBSERVE, recipe="ccfile/der", depth=Depth.FULL)
 def as_der() -> Story:
     """The file of the client certificate is in DER, not in PEM."""
     return _observed("client certificate as DER")

@@ -40,7 +40,7 @@ def nothing_presented() -> Story:
     return _untrusted(NoHttpByte(), PresentsNothing())
 
 
-@CHAPTER.case(MTLS_6, level=Level.ROBUST, depth=Depth.DEFAULT)
+@CHAPTER.case(MTLS_6, level=Level.ROBUST, depth=Depth.FULL)
 def nothing_presented_tls_1_2() -> Story:
     """As before, over TLS 1.2."""
     return _untrusted(NoHttpByte(), PresentsNothing(), tls="1.2")
@@ -85,7 +85,7 @@ def after_a_key_of_another() -> Story:
     return _listening("key of another client certificate", "two files")
 
 
-@CHAPTER.case(MTLS_7, depth=Depth.DEFAULT)
+@CHAPTER.case(MTLS_7)
 def after_a_refused_certificate() -> Story:
     """The client certificate is of an authority that the target does not trust."""
     return _listening("client certificate of an unknown authority")
@@ -108,7 +108,7 @@ def beside_a_session_that_has_one() -> Story:
     )
 
 
-@CHAPTER.case(MTLS_8, depth=Depth.DEFAULT)
+@CHAPTER.case(MTLS_8)
 def with_another_certificate() -> Story:
     """Two sessions with a certificate each: the target knows each of them as its own user."""
     other = client_certificate(subject="user")

@@ -30,7 +30,7 @@ from connect_harness.certificates import DEFECTS, Defect
 RULE = "RFC 8446 4.4.2.4"
 
 
-@CHAPTER.case(MTLS_3)
+@CHAPTER.case(MTLS_3, depth=Depth.CORE)
 def asked_politely() -> Story:
     """The target asks for a certificate, none is given, and it answers 401."""
     return story(
@@ -75,20 +75,14 @@ def _optional(tls: TlsVersion) -> Story:
     level=Level.IMPLIED,
     recipe="mtls12/optional-none",
     rule="RFC 5246 7.4.6",
-    depth=Depth.DEFAULT,
+    depth=Depth.FULL,
 )
 def not_needed_tls_1_2() -> Story:
     """The target asks without insisting, over TLS 1.2: a user with a password needs none."""
     return _optional("1.2")
 
 
-@CHAPTER.case(
-    MTLS_3,
-    level=Level.IMPLIED,
-    recipe="mtls13/optional-none",
-    rule="RFC 8446 4.4.2.4",
-    depth=Depth.DEFAULT,
-)
+@CHAPTER.case(MTLS_3, level=Level.IMPLIED, recipe="mtls13/optional-none", rule="RFC 8446 4.4.2.4")
 def not_needed_tls_1_3() -> Story:
     """The target asks without insisting, over TLS 1.3: a user with a password needs none."""
     return _optional("1.3")
@@ -124,13 +118,13 @@ def unknown_authority_tls_1_2() -> Story:
     return _unknown_authority(tls="1.2")
 
 
-@CHAPTER.case(MTLS_4, recipe="mtls13/optional-bad", rule=RULE, depth=Depth.DEFAULT)
+@CHAPTER.case(MTLS_4, recipe="mtls13/optional-bad", rule=RULE, depth=Depth.FULL)
 def unknown_authority_where_it_is_optional() -> Story:
     """The target asks without insisting, and does not trust the authority of what is given."""
     return _unknown_where_optional("1.3")
 
 
-@CHAPTER.case(MTLS_4, recipe="mtls12/optional-bad", rule="RFC 5246 7.4.6", depth=Depth.DEFAULT)
+@CHAPTER.case(MTLS_4, recipe="mtls12/optional-bad", rule="RFC 5246 7.4.6", depth=Depth.FULL)
 def unknown_authority_where_it_is_optional_tls_1_2() -> Story:
     """As before, over TLS 1.2."""
     return _unknown_where_optional("1.2")

@@ -33,7 +33,7 @@ REFUSED = "RFC 8446 4.4.2.4"
     clauses=("MTLS-4",),
     alert="certificate_expired",
     chain=ADMIN,
-    depth="core",
+    depth="default",
 )
 def client_expired(blueprint: ChainBlueprint) -> None:
     """The client certificate was valid until the end of 2009."""

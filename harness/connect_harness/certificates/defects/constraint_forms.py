@@ -32,7 +32,6 @@ def _permit_encoded(certificate: CertificateBlueprint, tag: int, name: bytes) ->
     clauses=("CA-13",),
     host="a.example.test",
     chain=Chain(names=("*.example.test",), intermediates=1),
-    depth="full",
 )
 def wildcard_within_permitted(blueprint: ChainBlueprint) -> None:
     """The intermediate permits ``example.test``, and the leaf has a wildcard below that."""
@@ -90,7 +89,6 @@ def wildcard_in_constraint(blueprint: ChainBlueprint) -> None:
     alert="certificate_unknown",
     host="127.0.0.1",
     chain=Chain(names=("127.0.0.1",), intermediates=1),
-    depth="full",
 )
 def address_without_mask(blueprint: ChainBlueprint) -> None:
     """The intermediate permits the IP address of the leaf in four bytes, where it takes eight."""
@@ -104,7 +102,6 @@ def address_without_mask(blueprint: ChainBlueprint) -> None:
     clauses=("CA-19",),
     host="a.example.test",
     chain=Chain(names=("a.example.test",), intermediates=1),
-    depth="full",
     if_accepted="a malformed name beside the right one is passed over",
     if_refused="every name has to be well-formed where names are constrained",
 )
@@ -122,7 +119,6 @@ def malformed_name(blueprint: ChainBlueprint) -> None:
     expectation="accepted",
     clauses=("CA-13",),
     chain=Chain(intermediates=2),
-    depth="full",
 )
 def self_issued_not_permitted(blueprint: ChainBlueprint) -> None:
     """The first intermediate gives its own name a new key; that certificate has a name which the

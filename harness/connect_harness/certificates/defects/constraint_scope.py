@@ -82,7 +82,6 @@ def name_permitted_and_excluded(blueprint: ChainBlueprint) -> None:
     clauses=("CA-13",),
     alert="certificate_unknown",
     chain=BELOW_TWO,
-    depth="full",
 )
 def narrowed_below(blueprint: ChainBlueprint) -> None:
     """The first intermediate permits the name of the leaf, the second one only another name."""
@@ -126,7 +125,6 @@ def constraint_not_critical(blueprint: ChainBlueprint) -> None:
     expectation="accepted",
     clauses=("CA-13",),
     chain=Chain(names=("localhost",), intermediates=1),
-    depth="full",
 )
 def other_kind_permitted(blueprint: ChainBlueprint) -> None:
     """The intermediate permits IP addresses of one network; the leaf has a DNS name alone."""
@@ -141,7 +139,6 @@ def other_kind_permitted(blueprint: ChainBlueprint) -> None:
     expectation="accepted",
     clauses=("CA-13",),
     chain=BELOW_ONE,
-    depth="full",
 )
 def subject_permitted(blueprint: ChainBlueprint) -> None:
     """The intermediate permits the subject of the leaf, a directory name, and no other one."""
@@ -184,7 +181,6 @@ def unknown_kind_excluded(blueprint: ChainBlueprint) -> None:
     expectation="accepted",
     clauses=("CA-13",),
     chain=BELOW_ONE,
-    depth="full",
 )
 def unknown_kind_unused(blueprint: ChainBlueprint) -> None:
     """The intermediate excludes names of a private kind, and no certificate has such a name."""

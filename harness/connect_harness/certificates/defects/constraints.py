@@ -28,7 +28,7 @@ def _limit(certificate: CertificateBlueprint, *, ca: bool, path_length: int | No
     clauses=("CA-13",),
     alert="unknown_ca",
     chain=BELOW_AN_INTERMEDIATE,
-    depth="core",
+    depth="default",
 )
 def issuer_not_ca(blueprint: ChainBlueprint) -> None:
     """The intermediate says that it is no authority (basic constraints)."""

@@ -48,7 +48,6 @@ def eku_empty(blueprint: ChainBlueprint) -> None:
     rule="RFC 5280 4.2, 4.2.2.1",
     expectation="accepted",
     clauses=("CA-13",),
-    depth="full",
 )
 def issuer_address(blueprint: ChainBlueprint) -> None:
     """The leaf says where its issuer's certificate can be fetched; nobody listens there, and the
@@ -94,7 +93,6 @@ def _parts(blueprint: ChainBlueprint) -> list[der.Element]:
     alert="decrypt_error",
     strict_alert="certificate_unknown",
     chain=Chain(intermediates=1),
-    depth="full",
 )
 def signature_algorithms_differ(blueprint: ChainBlueprint) -> None:
     """The intermediate is signed with SHA-256, as it says within; beside its signature it says
@@ -110,7 +108,6 @@ def signature_algorithms_differ(blueprint: ChainBlueprint) -> None:
     clauses=("CA-13",),
     alert="bad_certificate",
     chain=Chain(intermediates=1),
-    depth="full",
 )
 def explicit_curve(blueprint: ChainBlueprint) -> None:
     """The intermediate's key does not name its curve, P-256, but writes out its parameters."""

@@ -28,7 +28,7 @@ def _split(blueprint: ChainBlueprint) -> tuple[list[x509.DNSName], list[x509.IPA
     rule="RFC 9110 4.3.4, RFC 9525 6.3",
     clauses=("CA-10",),
     alert="bad_certificate",
-    depth="core",
+    depth="default",
 )
 def wrong_dns_name(blueprint: ChainBlueprint) -> None:
     """The only DNS name of the leaf is ``other.test``; its IP addresses stay right."""
@@ -71,6 +71,7 @@ def ip_names_alone(blueprint: ChainBlueprint) -> None:
     clauses=("CA-10",),
     alert="bad_certificate",
     host="127.0.0.1",
+    depth="default",
 )
 def dns_names_alone(blueprint: ChainBlueprint) -> None:
     """The leaf has its DNS names alone, for a target that is asked for by its IP address."""
@@ -85,7 +86,7 @@ def dns_names_alone(blueprint: ChainBlueprint) -> None:
     clauses=("CA-10",),
     alert="bad_certificate",
     host="127.0.0.1",
-    depth="core",
+    depth="default",
 )
 def wrong_ip(blueprint: ChainBlueprint) -> None:
     """The IP addresses of the leaf are 127.0.0.2 and ::2; its DNS names stay right."""
@@ -100,7 +101,6 @@ def wrong_ip(blueprint: ChainBlueprint) -> None:
     clauses=("CA-10",),
     alert="bad_certificate",
     host="127.0.0.1",
-    depth="core",
 )
 def ip_as_dns_name(blueprint: ChainBlueprint) -> None:
     """The IPv4 addresses of the leaf are written as names of type DNS; none is of type IP."""

@@ -38,7 +38,6 @@ def domain_above(blueprint: ChainBlueprint) -> None:
     alert="bad_certificate",
     host="xn--bcher-kva.test",
     chain=Chain(names=("xn--bcher-kva.test",)),
-    depth="full",
 )
 def utf8_name(blueprint: ChainBlueprint) -> None:
     """The leaf has the U-label of the host in UTF-8, where a DNS name takes an A-label."""

@@ -138,7 +138,6 @@ def unknown_critical_beside(blueprint: ChainBlueprint) -> None:
     clauses=("CA-5",),
     chain=Chain(cross_signed_by="another authority"),
     given=("another authority", "authority"),
-    depth="full",
 )
 def unknown_critical_on_other_root(blueprint: ChainBlueprint) -> None:
     """The file also holds an authority whose own certificate has a critical extension that nobody
@@ -154,7 +153,6 @@ def unknown_critical_on_other_root(blueprint: ChainBlueprint) -> None:
     rule=NO_PATH,
     clauses=("CA-6",),
     alert="unknown_ca",
-    depth="full",
 )
 def hundred_of_one_name(blueprint: ChainBlueprint) -> None:
     """A hundred certificates of authorities are sent, of one subject and one key, so that by name
@@ -171,7 +169,6 @@ def hundred_of_one_name(blueprint: ChainBlueprint) -> None:
     rule="RFC 5280 4.1.2.4, 6.1.3 (a)(4)",
     clauses=("CA-6",),
     alert="unknown_ca",
-    depth="full",
 )
 def issuer_empty(blueprint: ChainBlueprint) -> None:
     """The leaf names nobody as its issuer; its signature is the authority's, and it points to the

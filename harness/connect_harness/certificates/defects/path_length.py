@@ -38,7 +38,6 @@ def path_length_of_one(blueprint: ChainBlueprint) -> None:
     expectation="accepted",
     clauses=("CA-13",),
     chain=Chain(intermediates=2),
-    depth="full",
 )
 def path_length_rises(blueprint: ChainBlueprint) -> None:
     """The first intermediate allows one more below it, and the second allows two, which does not
@@ -55,7 +54,6 @@ def path_length_rises(blueprint: ChainBlueprint) -> None:
     expectation="accepted",
     clauses=("CA-13",),
     chain=Chain(intermediates=3),
-    depth="full",
 )
 def path_length_self_issued(blueprint: ChainBlueprint) -> None:
     """The first intermediate allows one more below it, and two follow, of which one gives the

@@ -122,7 +122,7 @@ def defect(
     host: str = "localhost",
     chain: Chain | None = None,
     given: tuple[str, ...] = ("authority",),
-    depth: Depth = "default",
+    depth: Depth = "full",
     if_accepted: str = "",
     if_refused: str = "",
     tls_defaults: bool = False,

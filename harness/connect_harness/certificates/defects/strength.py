@@ -24,7 +24,6 @@ def _observed(
         expectation="observe",
         alert="bad_certificate" if refused else None,
         chain=chain,
-        depth="full",
         if_accepted=f"{what} is good enough",
         if_refused=f"{what} is too weak",
     )
@@ -38,7 +37,6 @@ def _refused_md5(name: str, recipe: str) -> Register:
         clauses=("CA-15",),
         alert="bad_certificate",
         chain=BELOW_AN_INTERMEDIATE,
-        depth="full",
     )
 
 

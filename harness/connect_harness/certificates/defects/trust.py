@@ -22,7 +22,7 @@ ANCHOR_REFUSED = "what stands in the file must be an authority"
     clauses=("CA-6",),
     alert="unknown_ca",
     chain=BELOW_AN_INTERMEDIATE,
-    depth="core",
+    depth="default",
 )
 def intermediate_not_sent(blueprint: ChainBlueprint) -> None:
     """The intermediate that issued the leaf is not sent, and nothing says where to fetch it."""
@@ -37,7 +37,7 @@ def intermediate_not_sent(blueprint: ChainBlueprint) -> None:
     expectation="accepted",
     chain=BELOW_AN_INTERMEDIATE,
     given=("authority", "the intermediate"),
-    depth="core",
+    depth="default",
 )
 def intermediate_in_the_file(blueprint: ChainBlueprint) -> None:
     """The intermediate is not sent; it stands in the client's file, after the authority."""
@@ -98,7 +98,7 @@ def _sign_by_an_impostor(blueprint: ChainBlueprint) -> None:
     rule="RFC 5280 6.1.3 (a)(1)",
     clauses=("CA-3",),
     alert="unknown_ca",
-    depth="core",
+    depth="default",
 )
 def impostor(blueprint: ChainBlueprint) -> None:
     """The issuer of the leaf has the authority's name and another key, which the leaf names."""

@@ -26,7 +26,6 @@ def _only_for(certificate: CertificateBlueprint, usage: x509.ObjectIdentifier) -
     rule=EXTENDED,
     clauses=("CA-13",),
     alert="unsupported_certificate",
-    depth="core",
 )
 def eku_client_only(blueprint: ChainBlueprint) -> None:
     """The extended key usage of the leaf allows client authentication alone."""
@@ -105,7 +104,6 @@ def ku_key_agreement_only(blueprint: ChainBlueprint) -> None:
     clauses=("CA-19",),
     expectation="observe",
     chain=Chain(key="rsa-2048"),
-    depth="full",
     if_accepted=USAGE_IGNORED,
     if_refused=USAGE_READ,
 )

@@ -18,7 +18,7 @@ FAR_AHEAD = datetime(2900, 1, 1, tzinfo=UTC)
     rule="RFC 5280 6.1.3 (a)(2)",
     clauses=("CA-12", "MTLS-4"),
     alert="certificate_expired",
-    depth="core",
+    depth="default",
 )
 def leaf_expired(blueprint: ChainBlueprint) -> None:
     """The leaf, a server's or a client's, was valid until the end of 2009."""
@@ -31,7 +31,7 @@ def leaf_expired(blueprint: ChainBlueprint) -> None:
     rule="RFC 5280 6.1.3 (a)(2)",
     clauses=("CA-12",),
     alert="bad_certificate",
-    depth="core",
+    depth="default",
 )
 def leaf_not_yet_valid(blueprint: ChainBlueprint) -> None:
     """The leaf is valid from 2900."""

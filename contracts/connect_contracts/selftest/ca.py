@@ -44,7 +44,6 @@ def verifies_nothing(reference: ReferenceCopy) -> None:
     ),
     because="a target over TLS is believed only where the machine trusts it, as in CA-7: else no "
     "refusal has a twin which succeeds",
-    whole=True,
 )
 def ignores_certificate_authority(reference: ReferenceCopy) -> None:
     """Whatever file is given, the authorities that the machine trusts are asked."""

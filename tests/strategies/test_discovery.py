@@ -70,15 +70,6 @@ def restart_between_add_and_read(scenario: Scenario) -> bool:
     return -1 < at[0] < at[1] < at[2] and isinstance(scenario.steps[at[0]], Use)
 
 
-def nan_in_a_double(scenario: Scenario) -> bool:
-    return any(
-        kind == "double" and value == "NaN"
-        for table in scenario.targets[0].tables
-        for row in table.rows
-        for value, (_, kind) in zip(row, table.data_types, strict=True)
-    )
-
-
 def text_of(scenario: Scenario) -> str:
     one = basic(scenario)
     return "" if one is None else one.password
@@ -88,7 +79,6 @@ WANTED: dict[str, Callable[[Scenario], bool]] = {
     "a password beyond ASCII": lambda one: not text_of(one).isascii(),
     "an expired leaf": lambda one: one.targets[0].chain.defect == "leaf expired",
     "a user without a role": refused_by_role,
-    "NaN in a double": nan_in_a_double,
     "a restart between add and read": restart_between_add_and_read,
     "a fault": lambda one: any(
         isinstance(step, Own) and step.fault == "versions 503" for step in one.steps

@@ -81,7 +81,10 @@ def test_what_is_not_testable_is_no_more_than_what_it_lacks(name: str) -> None:
     assert lacking == ({"KEEP-4[used-after-with]"} if "requests" in name else set())
 
 
-@pytest.mark.parametrize("name", OTHERS)
+@pytest.mark.parametrize(
+    "name",
+    [pytest.param(name, marks=() if name == "aiohttp" else pytest.mark.matrix) for name in OTHERS],
+)
 def test_two_records_of_it_are_the_same_file(name: str) -> None:
     reference, profile = OTHERS[name]
     subject = under_test(load(reference), profile)

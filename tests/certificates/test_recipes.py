@@ -115,7 +115,11 @@ def test_where_another_key_signed_nothing_else_differs(name: str) -> None:
     assert shape(issued) == shape(sound(defect))
 
 
-@pytest.mark.parametrize("name", sorted(DEFECTS))
+# One defect of each sound chain: many defects have the same.
+SOUND = {one.chain: name for name, one in DEFECTS.items()}
+
+
+@pytest.mark.parametrize("name", sorted(SOUND.values()))
 def test_without_it_nothing_differs(name: str) -> None:
     """Two blueprints of one sound chain say the same: the difference above is the defect's."""
     defect = DEFECTS[name]

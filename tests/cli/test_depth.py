@@ -71,7 +71,7 @@ def test_each_depth(
     assert sum(report["deeper"].values()) == 5 - number
 
 
-@pytest.mark.parametrize("workers", [(), ("-n", "2")], ids=["serial", "two-workers"])
+@pytest.mark.parametrize("workers", [(), ("-n", "1")], ids=["serial", "a-worker"])
 def test_a_case_that_is_named_runs_at_any_depth(
     command: Command, folder: Path, workers: tuple[str, ...]
 ) -> None:

@@ -131,7 +131,7 @@ HOSTILE = {
 }
 
 
-@pytest.mark.parametrize("workers", [(), ("-n", "2")], ids=["serial", "two-workers"])
+@pytest.mark.parametrize("workers", [(), ("-n", "1")], ids=["serial", "a-worker"])
 def test_hostile_surroundings(
     command: Command, folder: Path, monkeypatch: pytest.MonkeyPatch, workers: tuple[str, ...]
 ) -> None:

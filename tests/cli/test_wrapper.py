@@ -68,7 +68,7 @@ def verdicts(report: Path) -> dict[str, str]:
     return {case["id"]: case["verdict"] for one in told["clauses"] for case in one["cases"]}
 
 
-@pytest.mark.parametrize("workers", [(), ("-n", "2")], ids=["serial", "two-workers"])
+@pytest.mark.parametrize("workers", [(), ("-n", "1")], ids=["serial", "a-worker"])
 def test_it_gets_the_verdicts_of_its_client(
     command: Command, wrapped: Path, workers: tuple[str, ...]
 ) -> None:

@@ -56,7 +56,7 @@ def run(tmp_path: Path) -> Path:
     folder = tmp_path / "wire"
     folder.mkdir()
     (folder / "thing.py").write_text(TOLD, encoding="utf-8")
-    key = "connect_contracts.checks.wire_checks.thing.xǁThingǁdescribe__mutmut_"
+    key = "connect_contracts.wire.thing.xǁThingǁdescribe__mutmut_"
     codes = {f"{key}1": 1, f"{key}2": 0, f"{key}3": None}
     (folder / "thing.py.meta").write_text(json.dumps({"exit_code_by_key": codes}), encoding="utf-8")
     return tmp_path
@@ -64,7 +64,7 @@ def run(tmp_path: Path) -> Path:
 
 def survivor(scripts: dict[str, ModuleType], **special: str) -> Any:
     given = {
-        "module": "checks.wire_checks.thing",
+        "module": "wire.thing",
         "function": "Thing.describe",
         "change": "words",
         "reason": "for this test",
@@ -77,27 +77,29 @@ def test_what_a_run_left(scripts: dict[str, ModuleType], run: Path) -> None:
     found = scripts["outcomes"].read_outcomes(run)
     told = [(one.module, one.function, one.number, one.outcome) for one in found]
     assert told == [
-        ("checks.wire_checks.thing", "Thing.describe", 1, "killed"),
-        ("checks.wire_checks.thing", "Thing.describe", 2, "survived"),
-        ("checks.wire_checks.thing", "Thing.describe", 3, "unchecked"),
+        ("wire.thing", "Thing.describe", 1, "killed"),
+        ("wire.thing", "Thing.describe", 2, "survived"),
+        ("wire.thing", "Thing.describe", 3, "unchecked"),
     ]
     assert [one.words_alone for one in found] == [False, True, False]
     assert found[0].change == "return name if name != 'a' else 'b'"
     table = scripts["outcomes"].show(found).splitlines()
-    assert table[1].split() == ["checks.wire_checks.thing", "3", "1", "1", "0", "33.3%"]
+    assert table[1].split() == ["wire.thing", "3", "1", "1", "0", "33.3%"]
 
 
 def test_a_survivor_without_a_reason_is_named(scripts: dict[str, ModuleType], run: Path) -> None:
     found = scripts["outcomes"].read_outcomes(run)
     (wrong,) = scripts["survivors"].unexplained(found, [])
-    assert wrong.startswith("no reason: checks.wire_checks.thing Thing.describe (2): return name if")
+    assert wrong.startswith(
+        "no reason: wire.thing Thing.describe (2): return name if"
+    )
 
 
 @pytest.mark.parametrize(
     "special",
     [
         {},
-        {"module": "checks.wire_checks.*", "function": "*.describe"},
+        {"module": "wire.*", "function": "*.describe"},
         {"change": "return name if name == 'a' else 'XXbXX'"},
     ],
 )
@@ -113,7 +115,9 @@ def test_a_reason_without_a_survivor_is_named(scripts: dict[str, ModuleType], ru
     found = scripts["outcomes"].read_outcomes(run)
     killed = survivor(scripts, change="return name if name != 'a' else 'b'")
     (wrong,) = scripts["survivors"].unexplained(found, [survivor(scripts), killed])
-    assert wrong.startswith("no such survivor: checks.wire_checks.thing Thing.describe: return name if name !=")
+    assert wrong.startswith(
+        "no such survivor: wire.thing Thing.describe: return name if name !="
+    )
     # Of what was not checked, nobody knows whether it survives.
     unchecked = survivor(scripts, change="return None")
     assert scripts["survivors"].unexplained(found, [survivor(scripts), unchecked]) == []

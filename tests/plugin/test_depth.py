@@ -49,7 +49,7 @@ def test_by_option(deeper: pytest.Pytester, depth: str, passed: int) -> None:
     result.stdout.fnmatch_lines([told])
 
 
-@pytest.mark.parametrize("workers", [[], ["-n", "2"]], ids=["serial", "two-workers"])
+@pytest.mark.parametrize("workers", [[], ["-n", "1"]], ids=["serial", "a-worker"])
 def test_by_ini_file_and_option_over_it(deeper: pytest.Pytester, workers: list[str]) -> None:
     deeper.makeini("[pytest]\nconnect_contract_depth = core\n")
     result = deeper.runpytest_subprocess(*SUITE, *SELECT, *workers)

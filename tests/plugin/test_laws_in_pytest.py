@@ -18,7 +18,7 @@ test_trusting = laws("client:trusting", settings=little, select=["no-secret"])
 """
 
 
-@pytest.mark.parametrize("workers", [[], ["-n", "2"]], ids=["serial", "two-workers"])
+@pytest.mark.parametrize("workers", [[], ["-n", "1"]], ids=["serial", "a-worker"])
 def test_one_test_for_each_law(project: pytest.Pytester, workers: list[str]) -> None:
     project.makepyfile(TEST)
     result = project.runpytest_subprocess(*workers)
@@ -72,7 +72,7 @@ CAPSULE = {
 }
 
 
-@pytest.mark.parametrize("workers", [[], ["-n", "2"]], ids=["serial", "two-workers"])
+@pytest.mark.parametrize("workers", [[], ["-n", "1"]], ids=["serial", "a-worker"])
 def test_the_folder_is_replayed_before_the_suite(
     project: pytest.Pytester, workers: list[str]
 ) -> None:

@@ -50,7 +50,7 @@ def blocked(project: pytest.Pytester) -> pytest.Pytester:
     return project
 
 
-@pytest.mark.parametrize("options", [[], ["-n", "2"], ["-x"], ["-p", "no:terminal"]], ids=" ".join)
+@pytest.mark.parametrize("options", [[], ["-n", "1"], ["-x"], ["-p", "no:terminal"]], ids=" ".join)
 def test_cases_that_cannot_be_tested(blocked: pytest.Pytester, options: list[str]) -> None:
     blocked.makepyfile(TWO_CASES)
     result = blocked.runpytest_subprocess(*options)
@@ -187,17 +187,21 @@ def test_a_capsule_that_cannot_be_tested(blocked: pytest.Pytester) -> None:
     result.stdout.fnmatch_lines([f"client: no case was judged*1 of 1 is not testable: {BLOCKED}"])
 
 
-@pytest.mark.parametrize("workers", [[], ["-n", "2"]], ids=["serial", "two-workers"])
 @pytest.mark.parametrize(
-    ("ini", "sentence"),
+    ("workers", "ini", "sentence"),
     [
         (
+            [],
             "connect_contract_select = LIVE",
             "All collected cases * are left out: the selection is LIVE, the depth is default. *",
         ),
-        ("connect_contract_depth = core", "All collected cases * left out: the depth is core. *"),
+        (
+            ["-n", "1"],
+            "connect_contract_depth = core",
+            "All collected cases * left out: the depth is core. *",
+        ),
     ],
-    ids=["select", "depth"],
+    ids=["select-serial", "depth-a-worker"],
 )
 def test_options_that_leave_no_case(
     project: pytest.Pytester, workers: list[str], ini: str, sentence: str
@@ -219,14 +223,14 @@ def test_options_that_leave_no_case(
     result.stdout.fnmatch_lines([sentence])
 
 
-REQUIRE_ALL = [
-    (["--connect-contract-require-all"], ""),
-    ([], "connect_contract_require_all = true"),
-]
-
-
-@pytest.mark.parametrize("workers", [[], ["-n", "2"]], ids=["serial", "two-workers"])
-@pytest.mark.parametrize(("options", "ini"), REQUIRE_ALL, ids=["option", "ini"])
+@pytest.mark.parametrize(
+    ("options", "ini", "workers"),
+    [
+        (["--connect-contract-require-all"], "", ["-n", "1"]),
+        ([], "connect_contract_require_all = true", []),
+    ],
+    ids=["option-a-worker", "ini-serial"],
+)
 def test_require_all(
     blocked: pytest.Pytester, options: list[str], ini: str, workers: list[str]
 ) -> None:

@@ -59,7 +59,7 @@ def calls(folder: Path) -> int:
     return len((folder / "calls.txt").read_text().splitlines())
 
 
-@pytest.mark.parametrize("workers", [[], ["-n", "2"]], ids=["serial", "two-workers"])
+@pytest.mark.parametrize("workers", [[], ["-n", "1"]], ids=["serial", "a-worker"])
 def test_it_gets_the_verdicts_of_its_client(wrapped: pytest.Pytester, workers: list[str]) -> None:
     wrapped.makepyfile(SUITE)
     result = wrapped.runpytest_subprocess(*workers)

@@ -123,16 +123,20 @@ def test_it_is_found_and_its_capsule_shows_it_again(name: str, tmp_path: Path) -
     assert replay(path, subject).outcome is Outcome.STILL_FAILING
     reference = under_test(load(REFERENCE), None)
     assert replay(path, reference).outcome is Outcome.FIXED
-    check_script(path, subject, tmp_path)
 
 
-def check_script(path: Path, subject: UnderTest, folder: Path) -> None:
-    """The script beside the capsule fails as it does, and not on the reference."""
-    name = subject.implementation.reference
-    assert name is not None
-    for implementation, status in ((name, 1), (REFERENCE, 0)):
+@pytest.mark.matrix
+@pytest.mark.parametrize("name", FOUND)
+def test_the_script_beside_the_capsule_fails_as_it_does(name: str, tmp_path: Path) -> None:
+    found = small(name)
+    assert found is not None
+    failure, subject = found
+    path = write_capsule(tmp_path, capsule_of(failure.examined, failure.breach, subject))
+    reference = subject.implementation.reference
+    assert reference is not None
+    for implementation, status in ((reference, 1), (REFERENCE, 0)):
         done = subprocess.run(
-            [sys.executable, write_script(folder), implementation, path],
+            [sys.executable, write_script(tmp_path), implementation, path],
             cwd=ROOT / "tests" / "broken",
             capture_output=True,
             text=True,

@@ -25,7 +25,7 @@ def bounded(count: int) -> settings:
 def test_the_oracle_answers_every_scenario_and_each_survives_a_file(profile: Profile) -> None:
     seen = []
 
-    @bounded(1500)
+    @bounded(600)
     @given(scenarios(profile))
     def holds(scenario: Scenario) -> None:
         seen.append(scenario)
@@ -48,14 +48,14 @@ def test_the_reference_is_as_the_oracle_says(profile: Profile, wrong: object) ->
     assert callable(wrong)
     ran = []
 
-    @bounded(200)
+    @bounded(100)
     @given(scenarios(profile))
     def holds(scenario: Scenario) -> None:
         ran.append(scenario)
         assert wrong(scenario, profile) == []
 
     holds()
-    assert len(ran) >= 200
+    assert len(ran) >= 100
 
 
 @EACH_PROFILE

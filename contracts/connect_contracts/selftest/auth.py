@@ -82,7 +82,7 @@ def authenticates_only_while_connecting(reference: ReferenceCopy) -> None:
     reference["_session.ConnectedSession.__init__"] = forgetful
 
 
-@broken(fails=("AUTH-3[latin-1]",), whole=True)
+@broken(fails=("AUTH-3[latin-1]",))
 def sends_latin_1(reference: ReferenceCopy) -> None:
     """User name and password are sent in latin-1."""
 

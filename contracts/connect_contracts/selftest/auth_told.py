@@ -47,27 +47,6 @@ def tells_refused_credentials(reference: ReferenceCopy) -> None:
         "AUTH-12[after-a-fault]",
     )
 )
-def logs_the_headers(reference: ReferenceCopy) -> None:
-    """The headers of each request are logged, for those who look for mistakes."""
-    call = reference["BasicAuthentication.__call__"]
-
-    def logging_it(basic: Any, url: str, /) -> Any:
-        headers = call(basic, url)
-        logging.getLogger(__name__).debug("asking %s with %s", url, headers)
-        return headers
-
-    reference["BasicAuthentication.__call__"] = logging_it
-
-
-@broken(
-    fails=(
-        "AUTH-12[after-success]",
-        "AUTH-12[a-password-that-is-hard-to-quote]",
-        "AUTH-12[after-a-401]",
-        "AUTH-12[after-a-refused-target]",
-        "AUTH-12[after-a-fault]",
-    )
-)
 def shows_the_password(reference: ReferenceCopy) -> None:
     """The ``repr`` of ``BasicAuthentication`` tells all of its fields."""
 
@@ -114,12 +93,6 @@ def _telling(
 
     reference["Session.connect"] = classmethod(knowing)
     reference[method] = telling
-
-
-@broken(fails=("AUTH-12[while-changing]",))
-def prints_whose_row_it_adds(reference: ReferenceCopy) -> None:
-    """What is added is printed, with the credentials of who adds it."""
-    _telling(reference, "_tables.Table.append", lambda password: sys.stdout.write(password))
 
 
 @broken(

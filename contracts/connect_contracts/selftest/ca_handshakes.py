@@ -69,22 +69,6 @@ def goes_on_after_a_broken_handshake(reference: ReferenceCopy) -> None:
     _going_on(reference, lambda error: isinstance(error, httpx.ConnectError))
 
 
-@broken(fails=("CA-17[https-to-a-plain-port]",))
-def speaks_plainly_to_a_plain_port(reference: ReferenceCopy) -> None:
-    """To a port that speaks no TLS, plain HTTP is spoken, whatever the URL says."""
-    connect = reference["Session.connect"].__func__
-
-    def plainly(cls: Any, /, url: Any, **named: Any) -> Any:
-        try:
-            return connect(cls, url, **named)
-        except httpx.ConnectError as error:
-            if "WRONG_VERSION_NUMBER" in str(error) or "wrong version number" in str(error):
-                return connect(cls, url.replace("https:", "http:"), **named)
-            raise
-
-    reference["Session.connect"] = classmethod(plainly)
-
-
 @broken(fails=("CA-17[http-to-a-tls-port]",))
 def speaks_tls_to_a_tls_port(reference: ReferenceCopy) -> None:
     """Where plain HTTP is refused, TLS is tried, whatever the URL says."""

@@ -47,30 +47,6 @@ def falls_back_to_plain_http(reference: ReferenceCopy) -> None:
 
 
 @broken(
-    fails=("CA-16",),
-    because="where no secret may be told, what it breaks comes first",
-)
-def falls_back_to_no_verification(reference: ReferenceCopy) -> None:
-    """A target that is not believed is asked again, and then anyone is believed."""
-    connect = reference["Session.connect"].__func__
-    trusting = reference["_trust.trusting"]
-
-    def weakly(cls: Any, /, url: Any, **named: Any) -> Any:
-        try:
-            return connect(cls, url, **named)
-        except httpx.ConnectError as error:
-            if not _refused_for_its_certificate(error):
-                raise
-            reference["_trust.trusting"] = lambda _file: _believing_anyone()
-            try:
-                return connect(cls, url, **named)
-            finally:
-                reference["_trust.trusting"] = trusting
-
-    reference["Session.connect"] = classmethod(weakly)
-
-
-@broken(
     fails=("CA-16[asked-twice]", "CA-16[expired-tls-1-2]", "CA-16[expired-tls-1-3]"),
     because="a session that was refused without a file is believed the next time",
 )

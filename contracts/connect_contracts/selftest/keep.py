@@ -51,32 +51,6 @@ def brings_rows_back(reference: ReferenceCopy) -> None:
     reference["Session.connect"] = classmethod(restoring)
 
 
-@broken(fails=("KEEP-1[gone-after-a-restart]", "KEEP-2"))
-def shows_what_others_added(reference: ReferenceCopy) -> None:
-    """A session shows what any open session on its URL added, whether or not it is there still."""
-    _noting_what_is_added(reference)
-    connect = reference["Session.connect"].__func__
-    read = reference["_tables.Table._rows"]
-    sessions: weakref.WeakSet[Any] = weakref.WeakSet()
-
-    def remembered(cls: Any, *given: Any, **named: Any) -> Any:
-        session = connect(cls, *given, **named)
-        sessions.add(session)
-        return session
-
-    def adding(table: Any, columns: Any, n: int) -> Any:
-        rows = read(table, columns, n)
-        for other in list(sessions):
-            transport = other._transport
-            if transport.base_url == table._transport.base_url and not transport._client.is_closed:
-                added = vars(transport).get("added", {}).get(table.name, [])
-                rows += [] if table.keys else [row for row in added if row not in rows]
-        return rows[:n]
-
-    reference["Session.connect"] = classmethod(remembered)
-    reference["_tables.Table._rows"] = adding
-
-
 @broken(fails=("KEEP-2",))
 def sends_rows_again(reference: ReferenceCopy) -> None:
     """A session that misses what it added adds it again."""
@@ -93,20 +67,6 @@ def sends_rows_again(reference: ReferenceCopy) -> None:
         return read(table, columns, n)
 
     reference["_tables.Table._rows"] = restoring
-
-
-@broken(fails=("KEEP-2",))
-def shows_what_it_added(reference: ReferenceCopy) -> None:
-    """A session shows what it added, whether or not the target has it still."""
-    _noting_what_is_added(reference)
-    read = reference["_tables.Table._rows"]
-
-    def adding(table: Any, columns: Any, n: int) -> Any:
-        rows = read(table, columns, n)
-        added = vars(table._transport).get("added", {}).get(table.name, [])
-        return rows if table.keys else [*rows, *[row for row in added if row not in rows]][:n]
-
-    reference["_tables.Table._rows"] = adding
 
 
 def _shut_down_command(session: Any) -> Any:
@@ -172,12 +132,6 @@ def _open_again(transport: Any) -> None:
 def opens_again_after_close(reference: ReferenceCopy) -> None:
     """A session that is used after it was closed connects again."""
     reference["_transport.Transport.require_open"] = _open_again
-
-
-@broken(fails=("KEEP-4[used-after-with]",))
-def outlives_its_with_block(reference: ReferenceCopy) -> None:
-    """The end of a ``with`` block does not close the session."""
-    reference["_session.ConnectedSession.__exit__"] = lambda *_: None
 
 
 @broken(fails=("KEEP-4[connections-closed]",))

@@ -16,12 +16,6 @@ def takes_a_slash_for_two_names(reference: ReferenceCopy) -> None:
     reference["_address.segment"] = lambda name: segment(name.partition("/")[0])
 
 
-@broken(fails=("LIVE-14[a-slash]",))
-def leaves_slashes_as_they_are(reference: ReferenceCopy) -> None:
-    """A slash in the name of a table ends a segment of the path."""
-    reference["_address.segment"] = quote
-
-
 @broken(
     fails=("LIVE-14[spaces]",),
     because="names with spaces stand in other cases too",

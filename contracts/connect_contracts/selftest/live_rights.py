@@ -20,7 +20,6 @@ def _configuration(transport: Any, versions: Any) -> Any:
     fails=("LIVE-4",),
     because="they connect as a user without the role, or their twins do",
     profiles=_ONLY_0_9_1,
-    whole=True,
 )
 def raises_at_connect_without_the_role(reference: ReferenceCopy) -> None:
     """For a user without ``ROLE_ADMIN``, connect raises instead of the first use of ``tables``."""

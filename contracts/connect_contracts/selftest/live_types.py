@@ -20,16 +20,6 @@ def takes_empty_text_for_nothing(reference: ReferenceCopy) -> None:
     _sending(reference, lambda value: None if value == "" else value)
 
 
-@broken(fails=("LIVE-7[strings]",))
-def knows_ascii_texts_alone(reference: ReferenceCopy) -> None:
-    """Letters beyond ASCII are sent as question marks."""
-
-    def ascii_alone(value: Any) -> Any:
-        return value.encode("ascii", "replace").decode() if isinstance(value, str) else value
-
-    _sending(reference, ascii_alone)
-
-
 @broken(fails=("LIVE-7[longs]", "LIVE-7[long-arrays]"))
 def sends_longs_as_doubles(reference: ReferenceCopy) -> None:
     """A whole number goes through a double."""
@@ -103,27 +93,6 @@ def keeps_the_first_of_a_key(reference: ReferenceCopy) -> None:
         append(table, *[row for row in rows if not at or [row[one] for one in at] not in there])
 
     reference["_tables.Table.append"] = first
-
-
-@broken(fails=("LIVE-7[too-narrow-a-row]",))
-def fills_up_a_row(reference: ReferenceCopy) -> None:
-    """Values that a row lacks are sent as missing ones."""
-    wire_row = reference["_values.wire_row"]
-
-    def filled(row: Any, columns: Any) -> Any:
-        return (wire_row(row, columns) + [None] * len(columns))[: max(len(row), len(columns))]
-
-    reference["_values.wire_row"] = filled
-
-
-@broken(
-    fails=("LIVE-7[too-wide-a-row]",),
-    because="AUTH-12 waits for the refusal of such a row, to hear what is told of it",
-)
-def cuts_a_row(reference: ReferenceCopy) -> None:
-    """Values that no column has are left out."""
-    wire_row = reference["_values.wire_row"]
-    reference["_values.wire_row"] = lambda row, columns: wire_row(row, columns)[: len(columns)]
 
 
 @broken(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import ssl
 import warnings
 from contextlib import suppress
@@ -49,18 +48,6 @@ def tells_the_password(reference: ReferenceCopy) -> None:
             raise ValueError(f"cannot read the key with {certificate.password!r}") from error
 
     reference["_trust.present"] = telling
-
-
-@broken(fails=("MTLS-7",))
-def logs_the_password(reference: ReferenceCopy) -> None:
-    """The password of the key is logged, for those who look for mistakes."""
-    present = reference["_trust.present"]
-
-    def logging_it(certificate: Any, context: ssl.SSLContext) -> None:
-        logging.getLogger(__name__).debug("reading the key with %s", certificate.password)
-        present(certificate, context)
-
-    reference["_trust.present"] = logging_it
 
 
 @broken(

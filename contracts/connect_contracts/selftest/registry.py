@@ -14,13 +14,13 @@ from connect_contracts.model.clause import Depth, Level, Profile
 from connect_contracts.selftest.reference_copy import ReferenceCopy
 
 TOPICS = (
-    *("sig", "url", "auth", "auth_told", "ca", "ca_certificates", "ca_handshakes"),
+    *("sig", "url", "auth", "auth_told", "ca", "ca_handshakes"),
     *("ca_sessions", "mtls", "mtls_files"),
     *("live_tables", "live_names", "live_types", "live_rights", "keep"),
 )
 """The modules of this package in which broken implementations are written."""
 
-DEEP = ("ca", "ca_certificates", "ca_handshakes", "ca_sessions", "mtls", "mtls_files")
+DEEP = ("ca", "ca_handshakes", "ca_sessions", "mtls", "mtls_files")
 """Those of them that meet every recipe of TLS: the suite at the depth full."""
 
 Change = Callable[[ReferenceCopy], None]

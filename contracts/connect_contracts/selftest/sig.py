@@ -66,19 +66,6 @@ def takes_all_by_position(reference: ReferenceCopy) -> None:
 
 
 @broken(fails=("SIG-3",))
-def refuses_none(reference: ReferenceCopy) -> None:
-    """An argument may be left out, and must not be ``None``."""
-    connect = reference["Session.connect"].__func__
-
-    def without_none(cls: Any, /, url: Any, **given: Any) -> Any:
-        if None in given.values():
-            raise TypeError("None is no argument")
-        return connect(cls, url, **given)
-
-    reference["Session.connect"] = classmethod(without_none)
-
-
-@broken(fails=("SIG-3",))
 def marks_an_explicit_none(reference: ReferenceCopy) -> None:
     """``authentication=None`` sends a header that is not sent where the argument is left out."""
     connect = reference["Session.connect"].__func__

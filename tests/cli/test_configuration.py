@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from pathlib import Path
+from textwrap import dedent
 from typing import Any
 
 import pytest
@@ -65,6 +66,61 @@ def test_what_the_configuration_names_is_judged(command: Command, folder: Path, 
     assert [case["id"] for one in told["clauses"] for case in one["cases"]] == [CA_2]
 
 
+ADDED = {
+    "pytest.ini": """
+        [pytest]
+        addopts = --cov=client -k "x or y"
+            --connect-contract client:trusting
+        """,
+    "setup.cfg": """
+        [tool:pytest]
+        addopts = --connect-contract=client:trusting --no-such-option
+        """,
+    "pyproject.toml": """
+        [tool.pytest.ini_options]
+        connect_contract = "client"
+        addopts = ["--connect-contract", "client:trusting", "-p", "no_such_plugin"]
+        """,
+}
+
+
+@pytest.mark.parametrize("name", ADDED)
+def test_what_added_options_name_is_judged(command: Command, folder: Path, name: str) -> None:
+    """pytest judges it, so that the references would be green in its place."""
+    (folder / name).write_text(dedent(ADDED[name]))
+    done = command("run", "--select", CA_2)
+    assert done.returncode == 1, done.stdout + done.stderr
+    assert done.stdout.splitlines()[0].endswith(f"named by --connect-contract in addopts of {name}")
+
+
+def test_what_the_environment_adds_is_judged(
+    command: Command, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(
+        "PYTEST_ADDOPTS", f"--connect-contract client:trusting --connect-contract-select {CA_2}"
+    )
+    done = command("run")
+    assert done.returncode == 1, done.stdout + done.stderr
+    assert done.stdout.splitlines()[0].endswith("named by --connect-contract in PYTEST_ADDOPTS")
+    assert done.stdout.splitlines()[-1].startswith("1 clause (1 case): 1 failed")
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["connect_contract_require_all = true", "addopts = --connect-contract-require-all"],
+)
+def test_what_is_not_testable_counts_where_the_configuration_says_so(
+    command: Command, folder: Path, said: str
+) -> None:
+    write(folder, "pytest.ini", f"[pytest]\nconnect_contract = nameless\n{said}")
+    (folder / "nameless.py").write_text(
+        "def connect(url, *, authentication=None, certificate_authority=None):\n"
+        "    raise ValueError\n"
+    )
+    done = command("run", "--select", "MTLS-1")
+    assert done.returncode == 2, done.stdout + done.stderr
+
+
 def test_the_command_line_wins(command: Command, folder: Path) -> None:
     write(folder, "pytest.ini", FILES["pytest.ini"])
     done = command("run", "--select", CA_1, "--profile", "0.9.1", "--depth", "core")
@@ -80,7 +136,8 @@ def test_the_command_line_wins(command: Command, folder: Path) -> None:
 def test_paths_are_those_of_the_file(command: Command, folder: Path) -> None:
     (folder / "known").mkdir()
     (folder / "known" / "failures.toml").write_text(
-        f'[[expected-failure]]\nreason = "known"\ncase = "{CA_2}"\nway = "HTTP reached"\n'
+        f'[[expected-failure]]\nreason = "known"\ncase = "{CA_2}"\n'
+        'way = ["it returned", "HTTP reached"]\n'
     )
     (folder / "src").mkdir()
     (folder / "client.py").rename(folder / "src" / "moved.py")

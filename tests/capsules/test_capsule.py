@@ -103,6 +103,22 @@ def test_a_capsule_with_a_reason_is_pinned_and_stays(latin: Path) -> None:
     assert read_capsule(latin).known == "until the next release"
 
 
+@pytest.mark.parametrize("there", [True, False])
+def test_a_capsule_is_not_written_through_a_link(tmp_path: Path, latin: Path, there: bool) -> None:
+    # The folder may be someone else's, and the name can be known beforehand.
+    capsule = read_capsule(latin)
+    elsewhere = tmp_path / "elsewhere"
+    if there:
+        elsewhere.write_bytes(capsule.text())
+    latin.unlink()
+    latin.symlink_to(elsewhere)
+    written = write_capsule(latin.parent, msgspec.structs.replace(capsule, observed="now"))
+    assert written.name == latin.name.replace(".json", "-2.json")
+    assert latin.is_symlink()
+    assert elsewhere.exists() is there
+    assert not there or elsewhere.read_bytes() == capsule.text()
+
+
 # What cannot be read.
 
 

@@ -25,6 +25,7 @@ from connect_contracts.execution.implementation import Implementation
 from connect_contracts.judging.settings import under_test
 from connect_contracts.model.allowed import disallowed
 from connect_contracts.model.clause import Profile
+from connect_contracts.model.json_text import MOST_LEVELS
 from connect_contracts.model.scenario import (
     AuthorityFile,
     Call,
@@ -236,6 +237,47 @@ def test_a_file_that_is_too_large_is_not_read(tmp_path: Path) -> None:
         file.truncate(LARGEST + 1)
     with pytest.raises(BadCapsule, match="is larger than"):
         read_capsule(path)
+
+
+def test_what_is_regular_and_has_nothing_to_read_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # As /proc/kmsg: a regular file by its mode, and a wait by its nature.
+    reading, writing = os.pipe()
+    os.set_blocking(reading, False)
+    (path := tmp_path / "x.json").touch()
+    regular = path.stat()
+    monkeypatch.setattr(os, "open", lambda *_: os.dup(reading))
+    monkeypatch.setattr(os, "fstat", lambda _: regular)
+    try:
+        with pytest.raises(BadCapsule, match="cannot be read"):
+            read_capsule(path)
+    finally:
+        monkeypatch.undo()
+        os.close(reading)
+        os.close(writing)
+
+
+def nested(levels: int) -> str:
+    """A capsule with a cell that is nested."""
+    add = {"type": "use", "action": "add", "rows": [["DEEP"]]}
+    scenario = {"targets": [{}], "steps": [CONNECT, add]}
+    return capsule_text(scenario).replace('"DEEP"', "[" * levels + "]" * levels)
+
+
+@pytest.mark.parametrize("levels", [MOST_LEVELS, 300, 985, 5000])
+def test_what_is_nested_deeply_is_refused(tmp_path: Path, levels: int) -> None:
+    (path := tmp_path / "deep.json").write_text(nested(levels))
+    with pytest.raises(BadCapsule, match="nested too deeply"):
+        read_capsule(path)
+    with pytest.raises(BadScenario, match=r"nested|recursion"):
+        read_scenario("[" * levels + "{}" + "]" * levels)
+
+
+def test_a_cell_may_be_nested_as_far_as_anyone_needs(tmp_path: Path) -> None:
+    (path := tmp_path / "flat.json").write_text(nested(50))
+    subject = under_test(Implementation(lambda *_, **__: None), None)
+    assert replay(path, subject).capsule is not None
 
 
 # Anything else.

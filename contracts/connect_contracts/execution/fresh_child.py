@@ -21,6 +21,7 @@ from connect_contracts.execution.environment.process_environment import Captured
 from connect_contracts.execution.fresh_tasks import Begin, End, Reply, Take, Task
 from connect_contracts.execution.implementation import BadImplementation, Implementation, load
 from connect_contracts.execution.in_process import InProcessExecutor
+from connect_contracts.model.json_text import json_of
 from connect_contracts.model.observation import Result
 
 
@@ -90,7 +91,7 @@ class Child:
             stage = self._stage
             seen = (stage.asked, stage.resolved, stage.said) if stage else ((), (), ())
             reply = Reply(task.number, result, *seen, error)
-            self._replies.write(msgspec.json.encode(reply, enc_hook=_no_json) + b"\n")
+            self._replies.write(json_of(reply, enc_hook=_no_json) + b"\n")
             self._replies.flush()
 
 

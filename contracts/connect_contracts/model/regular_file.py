@@ -29,9 +29,12 @@ def read_regular(path: Path, most: int) -> bytes:
         if not stat.S_ISREG(os.fstat(handle).st_mode):
             raise OSError(errno.EINVAL, "it is no regular file", str(path))
         with open(handle, "rb", closefd=False) as file:
-            content = file.read(most + 1)
+            content: bytes | None = file.read(most + 1)
     finally:
         os.close(handle)
+    if content is None:
+        # Some files of /proc are regular and wait all the same.
+        raise BlockingIOError(errno.EAGAIN, "it has nothing to read now", str(path))
     if len(content) > most:
         raise OSError(errno.EFBIG, f"it is larger than {most} bytes", str(path))
     return content

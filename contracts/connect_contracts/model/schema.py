@@ -16,6 +16,7 @@ from typing import Any
 import msgspec
 
 from connect_contracts.model.allowed import disallowed
+from connect_contracts.model.json_text import value_of
 from connect_contracts.model.scenario import Scenario
 
 VERSION = 1
@@ -75,7 +76,7 @@ def read_scenario(data: bytes | str) -> Scenario:
             (:mod:`connect_contracts.model.allowed`).
     """
     try:
-        raw = msgspec.json.decode(data)
+        raw = value_of(data)
         scenario = msgspec.convert(raw, Scenario)
     except (msgspec.MsgspecError, RecursionError) as error:
         raise BadScenario(f"This is no scenario: {error}.") from None

@@ -15,13 +15,14 @@ from connect_contracts.pytest_suite.suite import settle, tell
 from connect_contracts.regressions.replay import replay
 from connect_contracts.regressions.report import capsule_case_report
 from connect_contracts.report.model import CaseReport
+from connect_contracts.report.transcript import one_line
 
 
 def judge_capsule(node: pytest.Item, path: Path, subject: UnderTest) -> None:
     """Replay the file at ``path``, and end the test as its outcome wants it."""
     if (why := blocked()) is not None:
         report = CaseReport(
-            id=path.name,
+            id=one_line(path.name),
             clause="",
             level=Level.DOCUMENTED,
             description="",

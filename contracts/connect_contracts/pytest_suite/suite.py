@@ -38,6 +38,7 @@ from connect_contracts.judging.settings import (
 )
 from connect_contracts.judging.verify import Verified, verify
 from connect_contracts.model.clause import Clause, Depth, Profile
+from connect_contracts.model.json_text import json_of
 from connect_contracts.model.observation import Observation
 from connect_contracts.model.verdict import Verdict
 from connect_contracts.pytest_suite import SETTINGS
@@ -207,7 +208,7 @@ def tell(
     )
     # A plugin that runs an item again keeps what the first run left.
     node.user_properties[:] = [one for one in node.user_properties if one[0] != PROPERTY]
-    node.user_properties.append((PROPERTY, msgspec.json.decode(msgspec.json.encode(judged))))
+    node.user_properties.append((PROPERTY, msgspec.json.decode(json_of(judged))))
 
 
 def settle(clause: Clause | None, report: CaseReport) -> None:

@@ -14,6 +14,7 @@ from connect_contracts.checks.secrets.redaction import Redaction
 from connect_contracts.judging.settings import UnderTest
 from connect_contracts.model import schema
 from connect_contracts.model.clause import Profile
+from connect_contracts.model.json_text import json_of
 from connect_contracts.model.scenario import Scenario
 from connect_contracts.regressions.without_defaults import without_defaults
 from connect_contracts.report.transcript import printable
@@ -84,7 +85,7 @@ class Capsule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     def text(self) -> bytes:
         """Its file: indented, in a stable order, without what is as by default."""
-        return msgspec.json.format(msgspec.json.encode(without_defaults(self)), indent=2) + b"\n"
+        return msgspec.json.format(json_of(without_defaults(self)), indent=2) + b"\n"
 
 
 def short_hash(scenario: Scenario) -> str:

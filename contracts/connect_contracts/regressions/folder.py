@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from connect_contracts.model.clause import Profile
@@ -34,8 +35,8 @@ def write_capsule(folder: Path, capsule: Capsule) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / capsule.file_name
     number = 1
-    while path.exists() and not _replaceable(path, capsule):
-        # Another failure of the same scenario.
+    while os.path.lexists(path) and not _replaceable(path, capsule):
+        # Another failure of the same scenario, or something else of this name.
         number += 1
         path = folder / f"{capsule.file_name.removesuffix('.json')}-{number}.json"
     write_whole(path, capsule.text())
@@ -43,6 +44,9 @@ def write_capsule(folder: Path, capsule: Capsule) -> Path:
 
 
 def _replaceable(path: Path, capsule: Capsule) -> bool:
+    if path.is_symlink():
+        # It would be written through, to wherever the link leads.
+        return False
     try:
         other = read_capsule(path)
     except BadCapsule:

@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 
+from connect_contracts.model.json_text import value_of
 from connect_contracts.model.regular_file import MEBIBYTE, read_regular
 from connect_contracts.model.schema import unknown_field
 from connect_contracts.regressions.capsule import SCHEMA, Capsule
@@ -54,7 +55,7 @@ def read_capsule(path: Path) -> Capsule:
     except OSError as error:
         raise BadCapsule(f"{path} cannot be read: {error.strerror}.") from error
     try:
-        whole = msgspec.json.decode(content)
+        whole = value_of(content)
     except RecursionError as error:
         raise BadCapsule(f"{path} is nested too deeply for a capsule: delete it.") from error
     except (msgspec.DecodeError, ValueError) as error:

@@ -10,6 +10,7 @@ from connect_contracts.execution.identity import Identity
 from connect_contracts.execution.implementation import load
 from connect_contracts.execution.processes import as_task, worker_processes
 from connect_contracts.judging.settings import UnderTest
+from connect_contracts.model.json_text import json_of
 from connect_contracts.regressions.capsule import Capsule
 from connect_contracts.regressions.replay import signatures_shown
 
@@ -23,7 +24,7 @@ def shows_again(capsule: Capsule, subject: UnderTest) -> bool:
     reference = subject.implementation.reference
     if reference is None:
         return True
-    identity = msgspec.json.encode(subject.implementation.identity)
+    identity = json_of(subject.implementation.identity)
     try:
         with worker_processes(1) as pool:
             shown = pool.submit(as_task, _shows, reference, identity, capsule.text())

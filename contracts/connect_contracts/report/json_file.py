@@ -9,6 +9,7 @@ from pathlib import Path
 
 import msgspec
 
+from connect_contracts.model.json_text import json_of, value_of
 from connect_contracts.model.regular_file import MEBIBYTE, read_regular
 from connect_contracts.report.model import RunReport, RunReports
 
@@ -27,7 +28,7 @@ def write_report(path: Path, report: RunReport | RunReports) -> None:
 
 def report_json(report: RunReport | RunReports) -> bytes:
     """``report`` as JSON."""
-    return msgspec.json.format(msgspec.json.encode(report), indent=2) + b"\n"
+    return msgspec.json.format(json_of(report), indent=2) + b"\n"
 
 
 def write_whole(path: Path, content: bytes) -> None:
@@ -74,7 +75,7 @@ def read_report(path: Path) -> RunReport | RunReports:
         msgspec.DecodeError: It is no report.
     """
     try:
-        whole = msgspec.json.decode(read_regular(path, LARGEST))
+        whole = value_of(read_regular(path, LARGEST))
     except RecursionError as error:
         raise msgspec.DecodeError("it is nested too deeply") from error
     if isinstance(whole, dict) and "runs" in whole:

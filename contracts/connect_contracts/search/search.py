@@ -20,6 +20,7 @@ from connect_contracts.execution.implementation import load
 from connect_contracts.execution.processes import as_task, worker_processes
 from connect_contracts.judging.settings import UnderTest
 from connect_contracts.model.clause import Profile
+from connect_contracts.model.json_text import json_of
 from connect_contracts.model.scenario import Scenario
 from connect_contracts.search.budget import SearchSettings
 from connect_contracts.search.drawing import fresh_seed, scenarios_of_part
@@ -171,7 +172,7 @@ def search(
     asked = partial(
         part_elsewhere,
         subject.implementation.reference or "",
-        msgspec.json.encode(subject.implementation.identity),
+        json_of(subject.implementation.identity),
         subject.profile,
         tuple(law.name for law in laws),
         settings,
@@ -220,4 +221,4 @@ def part_elsewhere(
     known_as = msgspec.json.decode(identity, type=Identity | None)
     subject = UnderTest(load(reference, known_as), Profile(profile), "asked for")
     pinned = msgspec.json.decode(known, type=list[Signature])
-    return msgspec.json.encode(search_part(subject, laws_named(laws), settings, part, seed, pinned))
+    return json_of(search_part(subject, laws_named(laws), settings, part, seed, pinned))

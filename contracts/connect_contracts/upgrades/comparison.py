@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 
 from connect_contracts.chapters.catalogue import catalogue
+from connect_contracts.model.json_text import json_of
 from connect_contracts.report.scenario_line import scenario_line
 from connect_contracts.upgrades.differences import Difference
 from connect_contracts.upgrades.groups import Comparison, Counted, Group
@@ -72,7 +73,7 @@ def comparison_json(comparison: Comparison) -> bytes:
             for one in comparison.groups
         ],
     }
-    return msgspec.json.format(msgspec.json.encode(plain), indent=2) + b"\n"
+    return msgspec.json.format(json_of(plain), indent=2) + b"\n"
 
 
 def describe_difference(difference: Difference) -> str:
@@ -163,7 +164,7 @@ def _told(step: StepBehaviour) -> str:
         case "not taken":
             return "was not taken"
         case _:
-            told = "" if step.value is None else f" {msgspec.json.encode(step.value).decode()}"
+            told = "" if step.value is None else f" {json_of(step.value).decode()}"
             shown = told if len(told) <= LONGEST_VALUE else f"{told[:LONGEST_VALUE]}..."
             return f"returned{shown}"
 

@@ -6,9 +6,8 @@ import hashlib
 import re
 from typing import Any
 
-import msgspec
-
 from connect_contracts.checks.secrets.redaction import Redaction
+from connect_contracts.model.json_text import json_of
 from connect_contracts.model.observation import Observation
 from connect_contracts.report.transcript import printable
 from connect_harness.server import ConnectionAccepted, ListenerStarted
@@ -101,7 +100,7 @@ class Normaliser:
     def value(self, value: Any) -> Any:
         """A value that was returned, in plain JSON form, of bounded size."""
         plain = self._inner(value)
-        encoded = msgspec.json.encode(plain, order="sorted")
+        encoded = json_of(plain, "sorted")
         if len(encoded) <= LONGEST_VALUE:
             return plain
         begins = encoded[:LONGEST_TEXT].decode("utf-8", "ignore")

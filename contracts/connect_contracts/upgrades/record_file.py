@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 
 from connect_contracts.model.allowed import disallowed
+from connect_contracts.model.json_text import json_of, value_of
 from connect_contracts.model.regular_file import MEBIBYTE, read_regular
 from connect_contracts.report.json_file import write_whole
 from connect_contracts.report.transcript import one_line
@@ -34,7 +35,7 @@ def write_record(path: Path, record: BehaviourRecord) -> None:
     Raises:
         OSError: It cannot be written there.
     """
-    write_whole(path, msgspec.json.format(msgspec.json.encode(sparse(record)), indent=1) + b"\n")
+    write_whole(path, msgspec.json.format(json_of(sparse(record)), indent=1) + b"\n")
 
 
 def read_record(path: Path) -> BehaviourRecord:
@@ -46,7 +47,7 @@ def read_record(path: Path) -> BehaviourRecord:
             (:mod:`connect_contracts.model.allowed`).
     """
     try:
-        whole: Any = msgspec.json.decode(read_regular(path, LARGEST))
+        whole: Any = value_of(read_regular(path, LARGEST))
     except OSError as error:
         raise UnreadableRecord(f"{path} cannot be read: {error.strerror}.") from error
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:

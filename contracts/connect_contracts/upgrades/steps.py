@@ -14,6 +14,7 @@ from typing import Any
 import msgspec
 
 from connect_contracts.checks.step_view import Connection, Exchange, StepView
+from connect_contracts.model.json_text import json_of
 from connect_contracts.model.observation import Frame, Observation, Place, Raised, Result
 from connect_contracts.model.scenario import Connect, Own, Scenario, Step, Together, Use
 from connect_contracts.upgrades.normalising import Normaliser
@@ -220,7 +221,7 @@ def _plain_frame(frame: Frame, *, racing: bool, unordered: bool) -> dict[str, An
 
 
 def _sorted(rows: list[Any]) -> list[Any]:
-    return sorted(rows, key=lambda row: msgspec.json.encode(row, order="sorted"))
+    return sorted(rows, key=lambda row: json_of(row, "sorted"))
 
 
 def _counted(requests: list[RequestSeen]) -> tuple[RequestSeen, ...]:
@@ -236,7 +237,7 @@ def _distinct(connections: list[ConnectionSeen]) -> tuple[ConnectionSeen, ...]:
 
 def _in_order(seen: list[Any]) -> list[Any]:
     # By their JSON: what is absent cannot be compared with what is there.
-    return sorted(seen, key=msgspec.json.encode)
+    return sorted(seen, key=json_of)
 
 
 def _connection(one: Connection) -> ConnectionSeen:

@@ -31,7 +31,12 @@ def takes_an_unverified_context(copy: OtherCopy) -> None:
 
 
 @on_http_client(
-    fails=("CA-10[wrong-dns-name]", "CA-10[wrong-ip]", "CA-10[dns-names-alone]"),
+    fails=(
+        "CA-10[wrong-dns-name]",
+        "CA-10[wrong-ip]",
+        "CA-10[dns-names-alone]",
+        "CA-20[for-another-host]",
+    ),
 )
 def checks_no_host_name(copy: OtherCopy) -> None:
     """``check_hostname`` is switched off, because a certificate was once made for another name."""

@@ -127,10 +127,16 @@ class Channel:
         return self._thread.result(self._ask(method, URL(self.base + path, encoded=True), more))
 
     async def _ask(self, method: str, url: URL, more: Any) -> tuple[int, bytes]:
-        async with self._client.request(
-            method, url, headers=await self._who.headers(url), allow_redirects=False, **more
-        ) as answer:
-            return answer.status, await answer.read()
+        headers = await self._who.headers(url)
+        try:
+            async with self._client.request(
+                method, url, headers=headers, allow_redirects=False, **more
+            ) as answer:
+                return answer.status, await answer.read()
+        except aiohttp.ClientResponseError as error:
+            status = error.status
+        # Raised out here: aiohttp's own error holds the headers, and so the credentials.
+        raise TargetError(f"{method} {url.path} was not answered in HTTP ({status}).")
 
     def json(self, method: str, path: str, **more: Any) -> Any:
         status, body = self.ask(method, path, **more)

@@ -134,7 +134,7 @@ def test_always_raising_passes_no_refusal() -> None:
     assert "so was the twin, the same without its defect" in refusal.seen
     refused_target = judgement("always_raises", "CA-2[without-the-file]")
     assert refused_target.verdict is Verdict.INCONCLUSIVE
-    assert refused_target.seen == "of step 1 (connect): no connection reached the target"
+    assert refused_target.seen.startswith("of step 1 (connect): no connection reached the target")
     success = judgement("always_raises", "CA-1[authority-given]")
     assert success.verdict is Verdict.FAILED
     assert "it returns" in success.expected

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sysconfig
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -47,6 +48,23 @@ def crashing(url, *, authentication=None, certificate_authority=None):
         os._exit(3)
     return connect(url, authentication=authentication, certificate_authority=certificate_authority)
 '''
+
+
+@pytest.fixture(autouse=True, scope="session")
+def signals_as_at_a_terminal() -> Iterator[None]:
+    """A command heeds what it is sent, also where these tests were started to ignore it.
+
+    A shell starts its background jobs with SIGINT ignored, ``nohup`` with SIGHUP.
+    """
+    ignored = [
+        one for one in (signal.SIGINT, signal.SIGHUP) if signal.getsignal(one) is signal.SIG_IGN
+    ]
+    for one in ignored:
+        signal.signal(one, signal.default_int_handler if one is signal.SIGINT else signal.SIG_DFL)
+    yield
+    for one in ignored:
+        signal.signal(one, signal.SIG_IGN)
+
 
 SCRIPT = Path(sysconfig.get_path("scripts")) / "connect-contract"
 

@@ -180,7 +180,7 @@ def test_no_worker_of_a_search_is_left(script: Path, waiting: Path, kind: signal
 
 
 def test_replay(script: Path, waiting: Path, client_module: None) -> None:
-    subject = under_test(load("client:raising"), None)
+    subject = under_test(load("always_raising:connect"), None)
     for name, target, call in (
         ("a", TargetSpec(secure=False), Call()),
         ("b", TargetSpec(), Call(authentication=Basic("admin", "passwd"))),
@@ -198,9 +198,10 @@ def test_replay(script: Path, waiting: Path, client_module: None) -> None:
 
 @pytest.fixture
 def client_module(waiting: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The user's modules can be imported here too; one of them always raises."""
-    with (waiting / "client.py").open("a", encoding="utf-8") as file:
-        file.write("\ndef raising(url, **_):\n    raise ValueError('no')\n")
+    """One of the user's modules can be imported here too: its ``connect`` always raises."""
+    # By a name of its own: the module ``client`` of another test may be loaded in this process.
+    module = "def connect(url, **_):\n    raise ValueError('no')\n"
+    (waiting / "always_raising.py").write_text(module, encoding="utf-8")
     monkeypatch.syspath_prepend(waiting)
 
 

@@ -109,7 +109,7 @@ def test_what_implementations_did(
         ("client.py", "client.py is a file: write --report before each report."),
         ("--report none.json", "none.json cannot be read: No such file or directory."),
         ("--report client.py", "client.py is no report of `connect-contract run`: "),
-        ("--report .", ". cannot be read: Is a directory."),
+        ("--report .", ". cannot be read: it is no regular file."),
         ("--format html", "'html' is not one of"),
     ],
 )

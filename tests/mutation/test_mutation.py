@@ -90,9 +90,7 @@ def test_what_a_run_left(scripts: dict[str, ModuleType], run: Path) -> None:
 def test_a_survivor_without_a_reason_is_named(scripts: dict[str, ModuleType], run: Path) -> None:
     found = scripts["outcomes"].read_outcomes(run)
     (wrong,) = scripts["survivors"].unexplained(found, [])
-    assert wrong.startswith(
-        "no reason: wire.thing Thing.describe (2): return name if"
-    )
+    assert wrong.startswith("no reason: wire.thing Thing.describe (2): return name if")
 
 
 @pytest.mark.parametrize(
@@ -115,9 +113,7 @@ def test_a_reason_without_a_survivor_is_named(scripts: dict[str, ModuleType], ru
     found = scripts["outcomes"].read_outcomes(run)
     killed = survivor(scripts, change="return name if name != 'a' else 'b'")
     (wrong,) = scripts["survivors"].unexplained(found, [survivor(scripts), killed])
-    assert wrong.startswith(
-        "no such survivor: wire.thing Thing.describe: return name if name !="
-    )
+    assert wrong.startswith("no such survivor: wire.thing Thing.describe: return name if name !=")
     # Of what was not checked, nobody knows whether it survives.
     unchecked = survivor(scripts, change="return None")
     assert scripts["survivors"].unexplained(found, [survivor(scripts), unchecked]) == []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -225,6 +226,30 @@ def test_a_session_that_cannot_be_looked_at_leaves_the_defaults() -> None:
     subject = under_test(Implementation(lambda url, **_: Strange()), None)
     assert (subject.profile, subject.because) == (Profile.V0_9_1, "default")
     assert "raises RuntimeError" in remarks(subject.implementation)[0]
+
+
+async def _later(url: str, **_: object) -> None: ...
+
+
+@contextmanager
+def _within(url: str, **_: object) -> Iterator[None]:
+    yield
+
+
+@pytest.mark.parametrize(
+    ("connect", "returned"),
+    [
+        pytest.param(_later, "a coroutine", marks=pytest.mark.filterwarnings("ignore:coroutine")),
+        (_within, "a _GeneratorContextManager"),
+        (lambda url, **_: (Strange(), 1), "a tuple"),
+        (lambda url, **_: None, "None"),
+    ],
+)
+def test_what_is_no_session_is_said(connect: Callable[..., object], returned: str) -> None:
+    """A wrapper that is async, or a context manager, is told why nothing was found."""
+    implementation = under_test(Implementation(connect), None).implementation
+    (said, *_) = remarks(implementation)
+    assert said == f"its connect returned {returned}, which says nothing of a client"
 
 
 def test_another_distribution_gives_its_names_and_what_it_declares(

@@ -75,6 +75,26 @@ def test_the_test_fails_in_which_it_happened(
     )
 
 
+def test_a_test_that_is_expected_to_fail_hides_no_mistake_of_the_target(
+    broken: pytest.Pytester,
+) -> None:
+    """Else the mistake could be the very reason for which the test fails as expected."""
+    broken.makepyfile(
+        """
+        import pytest
+        from broken import ask
+
+        @pytest.mark.xfail(strict=True)
+        def test_broken(connect_unsecure_target):
+            ask(connect_unsecure_target)
+            assert False
+        """
+    )
+    result = broken.runpytest_subprocess()
+    result.assert_outcomes(xfailed=1, errors=1)
+    assert result.ret == 1
+
+
 @pytest.mark.parametrize("fixture", ["connect_https_target", "connect_mtls_target"])
 def test_over_tls(broken: pytest.Pytester, fixture: str) -> None:
     broken.makepyfile(

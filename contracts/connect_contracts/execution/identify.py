@@ -108,7 +108,12 @@ def said_by_session(implementation: Implementation) -> str | None:
     ]
     taken += [name for name in _NAMES.values() if _found_in(implementation, name) == "session"]
     if not taken:
-        return None
+        known = implementation.declares("profile") or identity.plain is None
+        return (
+            None
+            if known
+            else f"its connect returned {identity.plain}, which says nothing of a client"
+        )
     of = identity.client or identity.modules[0]
     return f"its connect returned a session of {of}, which gives {', '.join(taken)}"
 

@@ -36,6 +36,7 @@ class Identity(msgspec.Struct, frozen=True):
         client: The public client that it comes from, with its version.
         declared: What its modules declare; of several, the first that declares anything.
         failed: How that connect ended, if it returned nothing.
+        plain: What it returned, if that is an object of Python's own library.
     """
 
     modules: tuple[str, ...] = ()
@@ -43,6 +44,7 @@ class Identity(msgspec.Struct, frozen=True):
     client: str | None = None
     declared: dict[str, str | bool] = {}
     failed: str | None = None
+    plain: str | None = None
 
 
 def identity_of(session: object) -> Identity:
@@ -58,7 +60,16 @@ def identity_of(session: object) -> Identity:
         held,
         next((one for one in clients if one), None),
         {key: declared[key] for key in DECLARED if key in declared},
+        plain=_plain(session),
     )
+
+
+def _plain(session: object) -> str | None:
+    """What ``session`` is, where its class is one of Python's own: a coroutine, a tuple, None."""
+    kind = type(session)
+    if kind.__module__.partition(".")[0] not in sys.stdlib_module_names:
+        return None
+    return "None" if session is None else f"a {kind.__qualname__}"
 
 
 def _modules_of(value: object) -> list[str]:

@@ -132,3 +132,21 @@ def test_a_record_is_compared_or_refused_whatever_it_holds(
         assert comparison_text(compare(sound, drawn)).startswith("A: ")
         assert json.loads(comparison_json(compare(drawn, sound)))["common"] == 1
     assert told.isprintable()
+
+
+def test_a_line_end_in_a_record_begins_no_line(written: Path) -> None:
+    whole = json.loads(written.read_text())
+    whole["implementation"] = "x\n::error::y\nno difference; exit status 0"
+    written.write_text(json.dumps(whole))
+    record = read_record(written)
+    lines = comparison_text(compare(record, record)).split("\n")
+    assert lines[0].startswith("A: x\\n::error::y\\nno difference")
+    assert lines[1].startswith("B: x\\n")
+
+
+@pytest.mark.parametrize("schema", [0, -1])
+def test_a_schema_that_never_was(written: Path, schema: int) -> None:
+    whole = json.loads(written.read_text())
+    written.write_text(json.dumps(whole | {"schema": schema}))
+    with pytest.raises(UnreadableRecord, match="never was"):
+        read_record(written)

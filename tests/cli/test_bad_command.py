@@ -213,3 +213,20 @@ def test_without_docstrings(command: Command, arguments: str) -> None:
     assert done.stdout == ""
     assert len(done.stderr.splitlines()) == 1
     assert "PYTHONOPTIMIZE=2" in done.stderr
+
+
+UNTOLD = """
+class Untold(BaseException):
+    def __str__(self):
+        raise RuntimeError("no")
+
+raise Untold
+"""
+
+
+def test_a_module_that_raises_what_cannot_be_told(command: Command, folder: Path) -> None:
+    folder.joinpath("untold.py").write_text(UNTOLD)
+    done = command("run", "--connect", "untold")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert len(done.stderr.splitlines()) == 1
+    assert "Untold: its text raises" in done.stderr

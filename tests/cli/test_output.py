@@ -349,3 +349,52 @@ def test_a_report_that_cannot_be_written(accented: Path, command: Command) -> No
     assert done.returncode == 1
     assert "exit status 1" in done.stdout
     assert "The report cannot be written to r.json" in done.stderr
+
+
+# What an implementation, or who starts the command, does to the streams.
+
+CLOSING = """
+import sys
+from connect_contracts.reference.v0_9_1 import *
+
+sys.stdout.close()
+"""
+
+
+def test_an_implementation_that_closes_standard_output(command: Command, folder: Path) -> None:
+    folder.joinpath("closing.py").write_text(CLOSING)
+    done = command("run", "--connect", "closing", "--select", "URL-1", "--json", "report.json")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith("connect-contract: what was printed is lost: the stream")
+    assert len(done.stderr.splitlines()) == 1
+    assert json.loads(folder.joinpath("report.json").read_text())["exit_status"] == 0
+
+
+RUN_PRINTING = ("run", "--connect", "printing", "--select", "URL-1", "--json", "report.json")
+
+PRINTING = """
+import os
+from connect_contracts.reference.v0_9_1 import Session
+
+def connect(*given, **named):
+    for descriptor in (0, 1, 2):
+        try:
+            os.write(descriptor, b"\\x00")
+        except OSError:
+            pass
+    raise ValueError("not today")
+"""
+
+
+def test_without_standard_streams_nobody_writes_into_what_is_ours(
+    script: Path, folder: Path
+) -> None:
+    folder.joinpath("printing.py").write_text(PRINTING)
+    done = subprocess.run(
+        [*("sh", "-c", 'exec "$0" "$@" <&- >&- 2>&-', script), *RUN_PRINTING],
+        cwd=folder,
+        timeout=120,
+        check=False,
+    )
+    assert json.loads(folder.joinpath("report.json").read_text())["exit_status"] == 1
+    assert done.returncode == 1

@@ -192,3 +192,11 @@ def test_several_ways_in_a_file(path: Path) -> None:
         path.write_text(ENTRY.replace('"in this way"', nothing))
         with pytest.raises(BadExpectedFailures, match="not empty"):
             read_expected_failures(path, today=TODAY)
+
+
+def test_a_line_end_in_a_key_begins_no_line(tmp_path: Path) -> None:
+    path = tmp_path / "failures.toml"
+    path.write_text('"a\\n::error::x" = 1\n')
+    with pytest.raises(BadExpectedFailures) as error:
+        read_expected_failures(path)
+    assert "\n" not in str(error.value)

@@ -322,7 +322,9 @@ def load(reference: str, identity: Identity | None = None) -> Implementation:
         raise BadImplementation("An implementation is named as module[:attribute].")
     try:
         module = importlib.import_module(name)
-    except (Exception, SystemExit) as error:
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:
         raise BadImplementation(
             f"The module {name!r} of --connect {reference} cannot be imported "
             f"({_in_a_line(error)}): check the name, and that it is installed or below the "
@@ -333,9 +335,9 @@ def load(reference: str, identity: Identity | None = None) -> Implementation:
         if identity is not None:
             found.adopt(identity)
         return found
-    except BadImplementation:
+    except (BadImplementation, KeyboardInterrupt):
         raise
-    except (Exception, SystemExit) as error:
+    except BaseException as error:
         raise BadImplementation(
             f"{reference} raises when it is looked at ({_in_a_line(error)}): mend it, or name "
             "another attribute."
@@ -368,7 +370,10 @@ def _adapted(module: ModuleType, attribute: str, reference: str) -> Implementati
 
 
 def _in_a_line(error: BaseException) -> str:
-    first = str(error).strip().partition("\n")[0]
+    try:
+        first = str(error).strip().partition("\n")[0]
+    except Exception:
+        first = "its text raises"
     return f"{type(error).__name__}: {first}" if first else type(error).__name__
 
 

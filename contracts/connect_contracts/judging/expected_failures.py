@@ -105,8 +105,10 @@ def read_expected_failures(
             f"The file of expected failures {path} is not as it must be: it is nested too deeply."
         ) from error
     except (msgspec.DecodeError, ValueError) as error:
+        # A key may hold a line end, after which anything might stand.
+        told = str(error).replace("\n", "\\n")
         raise BadExpectedFailures(
-            f"The file of expected failures {path} is not as it must be: {error}."
+            f"The file of expected failures {path} is not as it must be: {told}."
         ) from error
     try:
         return _by_case(file.entries, today or dt.date.today(), of or catalogue())

@@ -141,6 +141,10 @@ class _Guard:
         except OSError as error:
             self._gone = True
             self.lost = error.strerror or str(error)
+        except ValueError:
+            # An implementation has closed it.
+            self._gone = True
+            self.lost = "the stream was closed meanwhile"
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._stream, name)

@@ -46,7 +46,8 @@ def comparison_text(comparison: Comparison) -> str:
         lines += ["", "What exceptions say differs, which is counted as no difference:"]
         lines += [f"  {one.difference.action} {one.difference.about}{_count(one)}" for one in said]
     lines += ["", _summary(comparison, len(groups))]
-    return "\n".join(lines) + "\n"
+    # A line end in what a record holds begins no line, which might read as one of ours.
+    return "".join(line.replace("\n", "\\n") + "\n" for line in lines)
 
 
 def comparison_json(comparison: Comparison) -> bytes:

@@ -59,6 +59,8 @@ def read_record(path: Path) -> BehaviourRecord:
         raise UnreadableRecord(
             f"{path} is no behaviour record: `connect-contract observe` writes one."
         )
+    if schema < 1:
+        raise UnreadableRecord(f"{path} has the schema {schema}, which never was: observe anew.")
     if schema > SCHEMA:
         raise UnreadableRecord(
             f"{path} has the schema {schema} of behaviour records, and {SCHEMA} is the newest "

@@ -14,7 +14,7 @@ EVERY = 25
 
 
 def slice_for(one: Broken, profile: Profile) -> Sequence[Case]:
-    """The cases that ``one`` meets; each begins elsewhere, so that every case is met by several."""
+    """The cases that ``one`` meets; each begins elsewhere, so that together they meet all."""
     begin = sum(map(ord, one.name + profile)) % EVERY
     return cases_for(one, profile)[begin::EVERY]
 

@@ -10,7 +10,8 @@ import pytest
 pytest_plugins = ["pytester"]
 
 TEST = """
-from connect_contracts.search.laws import SearchSettings, laws
+from connect_contracts import laws
+from connect_contracts.search.budget import SearchSettings
 
 little = SearchSettings("little", scenarios=30, parts=1, derandomised=True, ladder=False)
 test_reference = laws("connect_contracts.reference.v6_2", settings=little)
@@ -29,7 +30,8 @@ def test_one_test_for_each_law(project: pytest.Pytester, workers: list[str]) -> 
 
 MISTAKEN = """
 from connect_contracts.execution.implementation import load
-from connect_contracts.search.laws import SearchSettings, laws
+from connect_contracts import laws
+from connect_contracts.search.budget import SearchSettings
 
 class Mistaken(type(load("connect_contracts.reference.v6_2"))):
     def list_tables(self, session):

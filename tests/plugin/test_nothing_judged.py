@@ -113,7 +113,8 @@ def test_a_profile_that_has_no_such_case(project: pytest.Pytester) -> None:
 
 LAWS = """
 import pytest
-from connect_contracts.search.laws import SearchSettings, laws
+from connect_contracts import laws
+from connect_contracts.search.budget import SearchSettings
 
 little = SearchSettings("little", scenarios=3, parts=1, derandomised=True, ladder=False)
 test_laws = laws("client", settings=little, select=["no-secret", "as-given"])

@@ -44,7 +44,7 @@ def test_without_docstrings(project: pytest.Pytester, monkeypatch: pytest.Monkey
 
 
 @pytest.mark.parametrize(
-    "found", ["connect_contracts import contracts", "connect_contracts.search.laws import laws"]
+    "found", ["connect_contracts import contracts", "connect_contracts import laws"]
 )
 def test_a_test_module_without_docstrings(
     project: pytest.Pytester, monkeypatch: pytest.MonkeyPatch, found: str

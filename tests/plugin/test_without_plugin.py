@@ -15,7 +15,7 @@ test_connect = contracts("client", select=["CA-2"], depth="core")
 """
 
 LAWS = """
-from connect_contracts.search.laws import laws
+from connect_contracts import laws
 
 test_laws = laws("client")
 """

@@ -61,7 +61,8 @@ sys.path.insert(0, {tests!r})
 import test_more_constants
 import msgspec
 from connect_contracts.model.clause import Profile
-from connect_contracts.search.laws import LAWS, SearchSettings
+from connect_contracts.search.budget import SearchSettings
+from connect_contracts.search.laws.every_law import LAWS
 from connect_contracts.search.drawing import scenarios_of_part
 settings = SearchSettings("little", scenarios=60, parts=1, derandomised=True, ladder=False)
 drawn = scenarios_of_part(LAWS, Profile.V6_2, settings, 0, 0)

@@ -91,7 +91,7 @@ def test_a_group_stands_for_each_of_its_defects_in_turn(profile: Profile) -> Non
 
 def test_it_is_the_same_in_every_process() -> None:
     code = (
-        "import msgspec, hashlib; from connect_contracts.search.strategies import ladder; "
+        "import msgspec, hashlib; from connect_contracts.search.strategies.covering import ladder; "
         "from connect_contracts.model.clause import Profile; "
         "print(hashlib.sha256(msgspec.json.encode(ladder(Profile.V6_2))).hexdigest())"
     )

@@ -117,4 +117,4 @@ def test_listed_and_explained(
     assert main(["explain", "CA-3"]) == 0
     told = capsys.readouterr().out
     assert "  depth: full; recipe: trust/wrong-ca\n  rule: RFC 5280 6.1 (b)\n" in told
-    assert "  depth: core\n" in told
+    assert "  depth: default\n" in told

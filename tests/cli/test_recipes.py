@@ -96,7 +96,7 @@ def test_what_implementations_did(
     report = json.loads((folder / "sound.json").read_text(encoding="utf-8"))
     cases = {case["id"]: case for one in report["clauses"] for case in one["cases"]}
     expired = cases["CA-12[leaf-expired]"]
-    assert (expired["recipe"], expired["depth"]) == ("made-up/expired", "core")
+    assert (expired["recipe"], expired["depth"]) == ("made-up/expired", "default")
     assert expired["outcome"] == "raised urllib.error.URLError"
     assert expired["alert"] == "certificate_expired by client"
 

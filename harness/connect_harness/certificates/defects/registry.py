@@ -54,7 +54,8 @@ class Defect:
         given: What the client's authority file holds, in order: names of authorities, and the
             words ``the leaf`` and ``the intermediate`` for these of the chain itself. For a
             client's chain, what the target's trust store holds.
-        depth: From which depth on it runs; fixed by hand, never by what it took.
+        depth: From which depth on it runs: ``full``, unless a ``connect`` can get it wrong by its
+            own arguments.
         if_accepted, if_refused: What either means, in plain words; for ``observe`` alone.
         tls_defaults: Whether it tells lenient TLS defaults from strict ones
             (``ssl.VERIFY_X509_STRICT`` and ``ssl.VERIFY_X509_PARTIAL_CHAIN``).

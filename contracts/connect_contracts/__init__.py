@@ -30,4 +30,7 @@ def __getattr__(name: str) -> object:
     # Loaded on demand: pytest imports this package at every start of a run that has the plugin.
     if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from connect_contracts.model.docstrings import demand_docstrings
+
+    demand_docstrings()
     return getattr(import_module(_HOMES[name]), name)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from connect_contracts.chapters.catalogue import catalogue
 from connect_contracts.model.clause import Level
-from connect_contracts.report.tls_table.excluded import ANOTHER_NAME, NO_PLACE
+from connect_contracts.report.tls_table.excluded import ANOTHER_NAME, EXCLUDED
 
 MEASURED = Path(__file__).with_name("measured_tls_cases.txt").read_text("ascii").split()
 CASES = [case for case in catalogue().cases.values() if case.recipe]
@@ -19,13 +19,13 @@ def test_the_list_is_whole() -> None:
 
 
 def test_every_measured_case_has_a_recipe_or_a_reason() -> None:
-    assert set(MEASURED) - set(RECIPES) - set(NO_PLACE) - set(ANOTHER_NAME) == set()
+    assert set(MEASURED) - set(RECIPES) - set(EXCLUDED) - set(ANOTHER_NAME) == set()
 
 
 def test_none_has_both() -> None:
-    assert set(RECIPES) & set(NO_PLACE) == set()
+    assert set(RECIPES) & set(EXCLUDED) == set()
     assert set(RECIPES) & set(ANOTHER_NAME) == set()
-    assert set(NO_PLACE) | set(ANOTHER_NAME) <= set(MEASURED)
+    assert set(EXCLUDED) | set(ANOTHER_NAME) <= set(MEASURED)
     assert set(ANOTHER_NAME.values()) <= set(RECIPES)
 
 

@@ -88,7 +88,7 @@ def test_a_capsule_of_somebody_else(project: pytest.Pytester) -> None:
     )
     assert done.ret == 1
     told = done.stdout.str()
-    assert "a\\u001b[2J" in told
+    assert "a\\x1b[2J" in told
     assert RAW.search(told) is None
 
 

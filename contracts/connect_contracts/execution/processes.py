@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import _thread
 import os
 import signal
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, ProcessPoolExecutor
@@ -57,6 +59,15 @@ class _Worker:
             if not self.idle.is_set():
                 raise KeyboardInterrupt
 
+    def end_all_the_same(self, ignored: sys.UnraisableHookArgs) -> None:
+        """Interrupt once more where the first came in a callback, whose exceptions are ignored."""
+        if ignored.exc_type is not KeyboardInterrupt:
+            sys.__unraisablehook__(ignored)
+            return
+        self.told = False
+        # Not a Thread: its start would be waited for here, where the exception is ignored again.
+        _thread.start_new_thread(os.kill, (os.getpid(), signal.SIGTERM))
+
     def end_with_parent(self) -> None:
         """Wait until the process that asked is gone, and end."""
         parent = parent_process()
@@ -75,6 +86,7 @@ def _begin() -> None:
     # Ctrl-C reaches every process of a terminal: the one that asked decides.
     signal.signal(signal.SIGINT, lambda *_: None)
     signal.signal(signal.SIGTERM, _worker.end)
+    sys.unraisablehook = _worker.end_all_the_same
     threading.Thread(target=_worker.end_with_parent, daemon=True).start()
 
 

@@ -66,7 +66,7 @@ def connect(url, *, authentication=None, certificate_authority=None):
 
 
 def test_a_verdict_that_depends_on_the_cases_before_is_found(independence: Independence) -> None:
-    chosen = ("--select", "CA-1", "--select", "CA-2", "--select", "CA-3")
+    chosen = ("--depth", "full", "--select", "CA-1", "--select", "CA-2", "--select", "CA-3")
     done = independence("--connect", "client", *chosen, client=FORGETS)
     assert done.returncode == 1, done.stdout + done.stderr
     reverse = done.stdout.partition("in reverse")[2].partition("shuffled")[0]

@@ -108,7 +108,7 @@ def install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Install
 
     yield write
     for name in set(sys.modules) - before:
-        if name.partition(".")[0] in ("atoti", "made", *WRAPPERS):
+        if name.partition(".")[0] in ("atoti", "made", "demanding", *WRAPPERS):
             del sys.modules[name]
 
 
@@ -204,6 +204,25 @@ def test_names_of_its_own_module_win(install: Install) -> None:
     assert implementation.find("ClientCertificate") is module("function").ClientCertificate
 
 
+@pytest.mark.parametrize(
+    "demanding",
+    ["authentication, certificate_authority=None", "certificate_authority, **authentication"],
+)
+def test_a_wrapper_that_demands_credentials_or_https_is_known(
+    install: Install, demanding: str
+) -> None:
+    install(
+        demanding=f"""
+import atoti
+def connect(url, *, {demanding}):
+    return atoti.Session.connect(url)
+"""
+    )
+    subject = under_test(load("demanding"), None)
+    assert (subject.profile, subject.because) == (Profile.V6_2, "returned")
+    assert subject.implementation.find("ClientCertificate") is not None
+
+
 def raising(url: str, **_: object) -> None:
     raise PermissionError(f"a text with {url}")
 
@@ -213,7 +232,10 @@ def test_a_connect_that_raises_leaves_the_defaults() -> None:
     assert (subject.profile, subject.because) == (Profile.V0_9_1, "default")
     assert subject.implementation.server_version is None
     (said, *_) = remarks(subject.implementation)
-    assert said == "its connect to an unsecured target raised PermissionError"
+    assert said == (
+        "its connect to an unsecured target raised PermissionError and to a secure target over "
+        "HTTPS raised PermissionError: say in __connect_contract__ what it follows"
+    )
 
 
 class Strange:

@@ -10,13 +10,23 @@ from copy import copy
 from functools import cache
 from typing import Any, Literal
 
+import msgspec
+
 from connect_contracts.execution.environment.loopback import blocked
 from connect_contracts.execution.identity import Identity, identity_of, looked_in
 from connect_contracts.execution.implementation import Implementation
 from connect_contracts.execution.preflight import check_adapter
 from connect_contracts.execution.targets import played_release
 from connect_contracts.model.clause import Profile
-from connect_contracts.model.scenario import Connect, Scenario, TargetSpec
+from connect_contracts.model.scenario import (
+    ADMIN,
+    AuthorityFile,
+    Basic,
+    Call,
+    Connect,
+    Scenario,
+    TargetSpec,
+)
 
 WARM_UP_LIMIT = 10.0
 """Seconds that the connect may take; nothing is judged by it."""
@@ -29,6 +39,16 @@ _NAMES = {
 }
 """The documented names, by the method that looks for each."""
 
+_TARGETS = (
+    ("an unsecured target", TargetSpec(secure=False), Call()),
+    (
+        "a secure target over HTTPS",
+        TargetSpec(scheme="https"),
+        Call(authentication=Basic(ADMIN.name), authority_file=AuthorityFile()),
+    ),
+)
+"""Targets of the connect with their descriptions, and its calls; the second if the first raises."""
+
 _REPLACED = ("BasicAuthentication", "TokenAuthentication")
 """Names in whose place a callable is given, which the documentation allows."""
 
@@ -36,9 +56,10 @@ _REPLACED = ("BasicAuthentication", "TokenAuthentication")
 def identify(implementation: Implementation, profile: Profile) -> None:
     """Let ``implementation`` take from what its ``connect`` returns what nothing declares.
 
-    It connects once to an unsecured target over HTTP. What is declared wins. If ``connect`` raises
-    there, or has not returned at the limit, everything stays as it is. Done once: a second call
-    does nothing.
+    It connects once to an unsecured target over HTTP; where that raises, as for a wrapper that
+    demands credentials, once more to a secure target over HTTPS as its administrator. What is
+    declared wins. If that raises too, or ``connect`` has not returned at the limit, everything
+    stays as it is. Done once: a second call does nothing.
 
     Parameters:
         profile: The documentation that it would be held to if nothing came of this.
@@ -59,7 +80,7 @@ def warm_up(implementation: Implementation, profile: Profile) -> None:
 
 @cache
 def _connected(implementation: Implementation, release: str) -> Identity:
-    """What is returned by a connect to an unsecured target that plays ``release``."""
+    """What is returned by a connect to a target that plays ``release``."""
     # Loaded on demand: whoever only reads settings does without.
     from connect_contracts.execution.run import run
 
@@ -70,20 +91,32 @@ def _connected(implementation: Implementation, release: str) -> Identity:
         try:
             noted.append(identity_of(session))
         except Exception as error:  # its class may do anything where it is looked at
-            noted.append(Identity(failed=f"returned what raises {type(error).__name__}"))
+            noted.append(
+                Identity(failed=f"its connect returned what raises {type(error).__name__}")
+            )
         return session
 
     noting = copy(implementation)
     vars(noting)["connect"] = connect
-    target = TargetSpec(secure=False, release=release)
-    with warnings.catch_warnings():
-        # A filter of the surroundings that makes errors of warnings is not the client's.
-        warnings.simplefilter("default")
-        seen = run(Scenario((target,), (Connect(),), limit=WARM_UP_LIMIT), noting, Profile.V0_9_1)
-    if noted:
-        return noted[0]
-    raised = next((one.raised.type for one in seen.results if one.raised), None)
-    return Identity(failed="did not return" if raised is None else f"raised {raised}")
+    failed = []
+    for where, target, call in _TARGETS:
+        scenario = Scenario(
+            (msgspec.structs.replace(target, release=release),),
+            (Connect(call),),
+            limit=WARM_UP_LIMIT,
+        )
+        with warnings.catch_warnings():
+            # A filter of the surroundings that makes errors of warnings is not the client's.
+            warnings.simplefilter("default")
+            seen = run(scenario, noting, Profile.V0_9_1)
+        if noted:
+            return noted[0]
+        raised = next((one.raised.type for one in seen.results if one.raised), None)
+        if raised is None:
+            return Identity(failed=f"its connect to {where} did not return")
+        failed.append(f"to {where} raised {raised}")
+    told = f"its connect {' and '.join(failed)}"
+    return Identity(failed=f"{told}: say in __connect_contract__ what it follows")
 
 
 def remarks(implementation: Implementation) -> tuple[str, ...]:
@@ -100,7 +133,7 @@ def said_by_session(implementation: Implementation) -> str | None:
         return None
     if identity.failed is not None:
         known = implementation.declares("profile")
-        return None if known else f"its connect to an unsecured target {identity.failed}"
+        return None if known else identity.failed
     taken = [
         f"{key.replace('_', ' ')} {value}"
         for key, value in identity.declared.items()

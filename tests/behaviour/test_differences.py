@@ -71,7 +71,8 @@ BROKEN = [
     (
         *(
             "ca_handshakes:goes_on_without_an_answer",
-            "FAULT-1",
+            # By its own id: the clause's other cases are judged by default, and this is not.
+            "FAULT-1[plain-bytes-within-the-stream]",
             "FAULT-1[plain-bytes-within-the-stream]",
         ),
         ("HTTPS", "the owner: arm 'plain bytes within the stream'"),
@@ -98,7 +99,9 @@ def test_a_difference_is_found_in_each_chapter(
     assert comparison.exit_status == 1
 
 
-@pytest.mark.parametrize("ids", [("SIG", "AUTH-11"), ("CA-12",), ("LIVE-2", "LIVE-4", "KEEP")])
+@pytest.mark.parametrize(
+    "ids", [("SIG", "AUTH-11"), ("CA-6", "CA-12"), ("LIVE-2", "LIVE-4", "KEEP")]
+)
 def test_equal_implementations_differ_in_nothing(compared: Compared, ids: tuple[str, ...]) -> None:
     comparison = compared("connect_contracts.reference.v0_9_1", *ids)
     assert comparison.common > 3

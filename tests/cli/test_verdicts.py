@@ -55,7 +55,7 @@ def abrupt(url, *, authentication=None, certificate_authority=None):
 HANGING = """
 import threading
 import client
-import connect_contracts.execution.in_process as stage
+import connect_contracts.execution.in_process as in_process
 
 _take = in_process.InProcessExecutor.execute
 # The suite gives a step half a minute.

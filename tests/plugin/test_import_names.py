@@ -86,14 +86,14 @@ def test_what_has_no_name(sessions: pytest.Pytester, given: str) -> None:
 
 def test_on_the_path_that_pytest_makes(project: pytest.Pytester) -> None:
     folder = project.mkdir("src")
-    folder.joinpath("process_environment.py").write_text("from client import *\n" + SESSIONS)
+    folder.joinpath("inside.py").write_text("from client import *\n" + SESSIONS)
     project.makeini("[pytest]\npythonpath = src\n")
     project.makepyfile(
         f"""
         import inside
         from connect_contracts import contracts
 
-        test_connect = contracts(process_environment.Session, select=["{FRESH}"])
+        test_connect = contracts(inside.Session, select=["{FRESH}"])
         """
     )
     project.runpytest_subprocess().assert_outcomes(passed=1)

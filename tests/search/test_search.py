@@ -130,9 +130,12 @@ def test_what_is_known_is_counted_and_not_told(
 ) -> None:
     subject, before = trusting
     known = [one.signature for one in distinct_failures(before)]
-    after = search(subject, LAWS, LITTLE, known=known)
-    assert distinct_failures(after) == ()
-    assert sum(one.known for one in after) >= len(known)
+    # What is pinned hides no later step of its scenario: more may show behind it.
+    while behind := distinct_failures(after := search(subject, LAWS, LITTLE, known=known)):
+        assert not {one.signature for one in behind} & set(known)
+        known += [one.signature for one in behind]
+    # Of a scenario in which all that breaks a law is pinned, one is counted.
+    assert sum(one.known for one in after) > 0
     assert [one.verdicts for one in after] == [one.verdicts for one in before]
 
 

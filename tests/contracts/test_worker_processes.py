@@ -20,9 +20,9 @@ def told_within_a_callback() -> str:
     """Told to end where Python ignores exceptions; what follows is interrupted all the same."""
     dropped = Dropped()
     told = weakref.ref(dropped, lambda _: os.kill(os.getpid(), signal.SIGTERM))
-    del dropped
-    assert told() is None
     try:
+        del dropped
+        assert told() is None
         time.sleep(60)
     except KeyboardInterrupt:
         return "interrupted"

@@ -85,6 +85,10 @@ def look(scenario: Scenario, observation: Observation, profile: Profile) -> Iter
             how.demand,
         )
         yield Breach(signature, step, judgement.expected, judgement.seen)
+        result = observation.result((step,))
+        if result is not None and result.how == "raised":
+            # What it should have done is missing from every later step: that is its consequence.
+            return
         # What else is wrong is seen without that step.
         left = tuple(one for one in case.expectations if one.step != step)
         case = dataclasses.replace(case, expectations=left)

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from connect_contracts.chapters.case import Case
 from connect_contracts.chapters.catalogue import catalogue
+from connect_contracts.checks.expectation import Expectation, GivesRows
 from connect_contracts.judging.judge import judge
 from connect_contracts.model.clause import Profile
 from connect_contracts.model.host_names import is_redirected
@@ -85,15 +86,19 @@ def look(scenario: Scenario, observation: Observation, profile: Profile) -> Iter
             how.demand,
         )
         yield Breach(signature, step, judgement.expected, judgement.seen)
-        result = observation.result((step,))
-        if result is not None and result.how == "raised":
-            # What it should have done is missing from every later step: that is its consequence.
-            return
         # What else is wrong is seen without that step.
         left = tuple(one for one in case.expectations if one.step != step)
+        result = observation.result((step,))
+        if result is not None and result.how == "raised":
+            # Rows that it, or what was to follow it, should have added are missing: no news.
+            left = tuple(one for one in left if not _gives_rows(one))
         case = dataclasses.replace(case, expectations=left)
         ended = tuple(one for one in observation.results if one.how != "hung")
         observation = dataclasses.replace(observation, results=ended)
+
+
+def _gives_rows(expectation: Expectation) -> bool:
+    return any(isinstance(one.outcome, GivesRows) for one in expectation.alternatives)
 
 
 ORACLE_HOLDS = Law(NAME, SENTENCE, look)

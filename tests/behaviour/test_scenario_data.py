@@ -5,7 +5,8 @@ from __future__ import annotations
 import msgspec
 
 from connect_contracts.model.scenario import Basic, Call, Connect, Scenario, TableSpec, TargetSpec
-from connect_contracts.upgrades.scenario_data import canonical, key_of, sparse
+from connect_contracts.model.without_defaults import without_defaults
+from connect_contracts.upgrades.scenario_data import canonical, key_of
 from connect_contracts.upgrades.scenarios import listed_scenarios
 from connect_harness.certificates import Chain
 
@@ -13,12 +14,12 @@ PLAIN = Scenario((TargetSpec(),), (Connect(),))
 
 
 def test_what_has_its_default_is_left_out() -> None:
-    assert sparse(PLAIN) == {"targets": [{}], "steps": [{"type": "connect"}]}
+    assert without_defaults(PLAIN) == {"targets": [{}], "steps": [{"type": "connect"}]}
 
 
 def test_a_value_that_is_no_default_stays_with_its_tag() -> None:
     steps = (Connect(Call(authentication=Basic("someone"))),)
-    told = sparse(Scenario((TargetSpec(chain=Chain(defect="leaf expired")),), steps))
+    told = without_defaults(Scenario((TargetSpec(chain=Chain(defect="leaf expired")),), steps))
     assert told["targets"] == [{"chain": {"defect": "leaf expired"}}]
     assert told["steps"][0]["call"] == {"authentication": {"type": "basic", "username": "someone"}}
 
@@ -30,7 +31,7 @@ def test_one_is_not_true() -> None:
         ones, targets=(TargetSpec(tables=(TableSpec(rows=((True,),)),)),)
     )
     assert key_of(ones) != key_of(truth)
-    assert sparse(TargetSpec(secure=1)) == {"secure": 1}  # type: ignore[arg-type]
+    assert without_defaults(TargetSpec(secure=1)) == {"secure": 1}  # type: ignore[arg-type]
 
 
 def test_every_listed_scenario_is_there_once_and_survives_its_plain_form() -> None:

@@ -14,8 +14,8 @@ from connect_contracts.judging.settings import under_test
 from connect_contracts.judging.verify import verify
 from connect_contracts.model.clause import Depth, Profile
 from connect_contracts.model.verdict import Verdict
+from connect_contracts.model.without_defaults import without_defaults
 from connect_contracts.upgrades.observing import observe
-from connect_contracts.upgrades.scenario_data import sparse
 from connect_contracts.upgrades.scenarios import listed_scenarios
 
 FOLDER = Path(other_implementations.__file__).parent
@@ -92,7 +92,7 @@ def test_two_records_of_it_are_the_same_file(name: str) -> None:
     scenarios = listed_scenarios(Depth.DEFAULT, ids, origin="cases")
     first, second = (observe(subject, scenarios, Depth.DEFAULT) for _ in range(2))
     assert len([step for one in first.scenarios for step in one.steps if step.raised]) > 20
-    assert sparse(first) == sparse(second)
+    assert without_defaults(first) == without_defaults(second)
 
 
 def imported(path: Path) -> set[str]:

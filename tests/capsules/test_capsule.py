@@ -13,6 +13,7 @@ import pytest
 from connect_contracts.chapters.catalogue import catalogue
 from connect_contracts.model.clause import Profile
 from connect_contracts.model.scenario import Scenario, TargetSpec
+from connect_contracts.model.without_defaults import without_defaults
 from connect_contracts.regressions.capsule import (
     PATH,
     SCHEMA,
@@ -24,7 +25,6 @@ from connect_contracts.regressions.capsule import (
 from connect_contracts.regressions.folder import pinned, write_capsule
 from connect_contracts.regressions.reading import BadCapsule, capsule_files, read_capsule
 from connect_contracts.regressions.validation import problems_of_scenario
-from connect_contracts.regressions.without_defaults import without_defaults
 from connect_contracts.search.budget import search_settings
 from connect_contracts.search.drawing import scenarios_of_part
 from connect_contracts.search.laws.every_law import LAWS

@@ -16,7 +16,7 @@ from connect_contracts.model import schema
 from connect_contracts.model.clause import Profile
 from connect_contracts.model.json_text import json_of
 from connect_contracts.model.scenario import Scenario
-from connect_contracts.regressions.without_defaults import without_defaults
+from connect_contracts.model.without_defaults import without_defaults
 from connect_contracts.report.transcript import printable
 from connect_contracts.search.laws.examine import Examined
 from connect_contracts.search.laws.law import Breach

@@ -10,6 +10,7 @@ import msgspec
 
 from connect_contracts.chapters.catalogue import catalogue
 from connect_contracts.model.json_text import json_of
+from connect_contracts.model.without_defaults import without_defaults
 from connect_contracts.report.scenario_line import scenario_line
 from connect_contracts.upgrades.differences import Difference
 from connect_contracts.upgrades.groups import Comparison, Counted, Group
@@ -19,7 +20,6 @@ from connect_contracts.upgrades.record import (
     ScenarioBehaviour,
     StepBehaviour,
 )
-from connect_contracts.upgrades.scenario_data import sparse
 from connect_contracts.upgrades.traits import up_to
 
 WIDTH = 100
@@ -64,9 +64,9 @@ def comparison_json(comparison: Comparison) -> bytes:
         "exit status": comparison.exit_status,
         "groups": [
             {
-                **sparse(one),
+                **without_defaults(one),
                 "differences": [
-                    {**sparse(counted), "told": describe_difference(counted.difference)}
+                    {**without_defaults(counted), "told": describe_difference(counted.difference)}
                     for counted in one.differences
                 ],
                 "scenario": scenario_line(up_to(one.first.scenario, one.step)),

@@ -11,10 +11,11 @@ import msgspec
 from connect_contracts.model.allowed import disallowed
 from connect_contracts.model.json_text import json_of, value_of
 from connect_contracts.model.regular_file import MEBIBYTE, read_regular
+from connect_contracts.model.without_defaults import without_defaults
 from connect_contracts.report.json_file import write_whole
 from connect_contracts.report.transcript import one_line
 from connect_contracts.upgrades.record import SCHEMA, BehaviourRecord, ScenarioBehaviour
-from connect_contracts.upgrades.scenario_data import key_of, sparse
+from connect_contracts.upgrades.scenario_data import key_of
 from connect_contracts.upgrades.steps import names_of_steps
 
 LARGEST = 64 * MEBIBYTE
@@ -35,7 +36,7 @@ def write_record(path: Path, record: BehaviourRecord) -> None:
     Raises:
         OSError: It cannot be written there.
     """
-    write_whole(path, msgspec.json.format(json_of(sparse(record)), indent=1) + b"\n")
+    write_whole(path, msgspec.json.format(json_of(without_defaults(record)), indent=1) + b"\n")
 
 
 def read_record(path: Path) -> BehaviourRecord:

@@ -2,79 +2,22 @@
 
 from __future__ import annotations
 
-import dataclasses
 import hashlib
-from collections.abc import Iterable, Mapping
-from enum import Enum
-from functools import cache
-from typing import Any
 
 import msgspec
 
 from connect_contracts.model.scenario import Scenario
+from connect_contracts.model.without_defaults import without_defaults
 
 KEY_LENGTH = 16
 """Characters of a key: 64 bits, for some ten thousand scenarios."""
 
 
-def sparse(value: Any) -> Any:
-    """``value`` in plain JSON form, every field left out that has its default.
-
-    What is added to the scenario's classes later, with a default, leaves such a form as it was.
-    """
-    if isinstance(value, Enum):
-        return value.value
-    if isinstance(value, msgspec.Struct):
-        config = value.__struct_config__
-        named = {} if config.tag_field is None else {config.tag_field: config.tag}
-        return named | _fields(value, _defaults_of_struct(type(value)))
-    if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return _fields(value, _defaults_of_dataclass(type(value)))
-    if isinstance(value, Mapping):
-        return {str(key): sparse(one) for key, one in value.items()}
-    if isinstance(value, list | tuple):
-        return [sparse(one) for one in value]
-    return value
-
-
 def canonical(scenario: Scenario) -> bytes:
     """The JSON of ``scenario``, the same for equal scenarios: fields sorted, no defaults."""
-    return msgspec.json.encode(sparse(scenario), order="sorted")
+    return msgspec.json.encode(without_defaults(scenario), order="sorted")
 
 
 def key_of(scenario: Scenario) -> str:
     """The stable key of ``scenario``: the beginning of the SHA-256 of its canonical JSON."""
     return hashlib.sha256(canonical(scenario)).hexdigest()[:KEY_LENGTH]
-
-
-def _fields(value: Any, defaults: Iterable[tuple[str, Any]]) -> dict[str, Any]:
-    return {
-        name: sparse(found)
-        for name, default in defaults
-        if not _same(found := getattr(value, name), default)
-    }
-
-
-def _same(value: Any, default: Any) -> bool:
-    # True equals 1, and is something else.
-    return type(value) is type(default) and bool(value == default)
-
-
-@cache
-def _defaults_of_struct(kind: type[msgspec.Struct]) -> tuple[tuple[str, Any], ...]:
-    return tuple(
-        (one.name, _made(one.default, one.default_factory, msgspec.NODEFAULT))
-        for one in msgspec.structs.fields(kind)
-    )
-
-
-@cache
-def _defaults_of_dataclass(kind: type[Any]) -> tuple[tuple[str, Any], ...]:
-    return tuple(
-        (one.name, _made(one.default, one.default_factory, dataclasses.MISSING))
-        for one in dataclasses.fields(kind)
-    )
-
-
-def _made(default: Any, factory: Any, missing: object) -> Any:
-    return default if factory is missing else factory()

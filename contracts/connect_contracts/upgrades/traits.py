@@ -26,7 +26,7 @@ from connect_contracts.model.scenario import (
     Token,
     Use,
 )
-from connect_contracts.upgrades.scenario_data import sparse
+from connect_contracts.model.without_defaults import without_defaults
 
 _TOLD_IN_FULL = ("name", "scheme", "chain", "users", "tables", "tls", "secure")
 
@@ -67,10 +67,10 @@ def _of_target(target: TargetSpec) -> Iterator[str]:
         yield f"TLS {target.tls} alone"
     if not target.secure:
         yield "an unsecured target"
-    for name, value in sparse(target.chain).items():
+    for name, value in without_defaults(target.chain).items():
         yield f"its certificate has the {name} {value!r}"
     # The scenario's classes grow: what they get besides is told by its own name.
-    for name, value in sparse(target).items():
+    for name, value in without_defaults(target).items():
         if name not in _TOLD_IN_FULL:
             yield f"{name.replace('_', ' ')}: {value}"
     for table in target.tables:
@@ -140,7 +140,7 @@ def _of_caller(call: Call, target: TargetSpec | None) -> Iterator[str]:
             name = given.username
         case Certificate():
             yield "a client certificate"
-            for field, value in sparse(given.chain).items():
+            for field, value in without_defaults(given.chain).items():
                 if field not in ("names", "subject", "authority", "purpose"):
                     yield f"the client certificate has the {field} {value!r}"
             if given.layout != Certificate().layout:

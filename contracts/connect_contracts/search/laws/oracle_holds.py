@@ -90,7 +90,7 @@ def look(scenario: Scenario, observation: Observation, profile: Profile) -> Iter
         left = tuple(one for one in case.expectations if one.step != step)
         result = observation.result((step,))
         if result is not None and result.how == "raised":
-            # Rows that it, or what was to follow it, should have added are missing: no news.
+            # Rows that it or a step after it should have added are missing: a consequence.
             left = tuple(one for one in left if not _gives_rows(one))
         case = dataclasses.replace(case, expectations=left)
         ended = tuple(one for one in observation.results if one.how != "hung")

@@ -1,8 +1,16 @@
-"""What is exhaustive runs only where it is asked for."""
+"""What is exhaustive runs only on demand; fixtures that several folders use."""
 
 from __future__ import annotations
 
+import os
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
 import pytest
+
+from written_run import WrittenRun
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -18,3 +26,23 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if left_out:
         config.hook.pytest_deselected(items=left_out)
         items[:] = [item for item in items if not item.get_closest_marker("matrix")]
+
+
+@pytest.fixture
+def module(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], str]]:
+    """Writes a module that a fresh interpreter can import, and gives its name."""
+    name = f"written_for_a_test_{os.getpid()}_{threading.get_ident()}"
+    monkeypatch.syspath_prepend(str(tmp_path))
+
+    def write(text: str) -> str:
+        (tmp_path / f"{name}.py").write_text(text, encoding="utf-8")
+        return name
+
+    yield write
+    sys.modules.pop(name, None)
+
+
+@pytest.fixture
+def written() -> WrittenRun:
+    """A run in which a first step has begun."""
+    return WrittenRun().begin()

@@ -81,9 +81,9 @@ def copy_package() -> None:
 
 def copy_tests() -> None:
     """Put the tests and mutmut's configuration beside the package, in place of older ones."""
-    copy = WORK / "tests" / "contracts"
+    copy = WORK / "tests"
     shutil.rmtree(copy, ignore_errors=True)
-    shutil.copytree(ROOT / "tests" / "contracts", copy, ignore=IGNORED)
+    shutil.copytree(ROOT / "tests", copy, ignore=IGNORED)
     shutil.copyfile(HERE / "mutmut.toml", WORK / "pyproject.toml")
 
 

@@ -6,7 +6,6 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from judging import case_of
 
 from connect_contracts.chapters.builder import connect, must, secure, story
 from connect_contracts.checks.expectation import Returns
@@ -21,6 +20,7 @@ from connect_contracts.model.observation import Asked
 from connect_contracts.model.scenario import Callback
 from connect_contracts.model.verdict import Verdict
 from connect_contracts.oracle import oracle
+from hand_written_cases import case_of
 
 Written = Any
 

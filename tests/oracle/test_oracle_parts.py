@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from oracle_said import NO_CHANGE, refused
 
 from connect_contracts.chapters.builder import connect_tls
 from connect_contracts.checks.expectation import Alternative, Raises, Returns
@@ -20,6 +19,7 @@ from connect_contracts.oracle.names import MANY, is_address, matched
 from connect_contracts.oracle.trust import server_believed
 from connect_contracts.oracle.values import fit, identity
 from connect_harness.certificates import Chain
+from oracle_said import NO_CHANGE, refused
 
 # Alternatives.
 

@@ -7,7 +7,6 @@ from typing import Any
 
 import msgspec
 import pytest
-from judging import REFUSAL, case_of, result, seen
 
 from connect_contracts.chapters.builder import (
     AS_ADMIN,
@@ -38,6 +37,7 @@ from connect_contracts.model.verdict import Verdict
 from connect_harness.server import AnswerGiven, ConnectionAccepted, ConnectionClosed, Mark
 from connect_harness.server.causes import Ending
 from connect_harness.server.events import Kept
+from hand_written_cases import REFUSAL, case_of, result, seen
 
 REFUSED = Raised("builtins.ValueError", ("ValueError", "Exception"), "no")
 

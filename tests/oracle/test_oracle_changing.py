@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from oracle_said import NO_CHANGE, RAISES, RETURNS, UNAVAILABLE, gives, last, rows, said
 
 from connect_contracts.chapters.builder import (
     AS_ADMIN,
@@ -37,6 +36,7 @@ from connect_contracts.model.scenario import (
     Use,
 )
 from connect_harness.certificates import Chain
+from oracle_said import NO_CHANGE, RAISES, RETURNS, UNAVAILABLE, gives, last, rows, said
 
 # Another chain.
 

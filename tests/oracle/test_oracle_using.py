@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from oracle_said import NO_CHANGE, RAISES, RETURNS, UNAVAILABLE, gives, last, rows, said
 
 from connect_contracts.chapters.builder import (
     AS_ADMIN,
@@ -40,6 +39,7 @@ from connect_contracts.model.scenario import (
     TableSpec,
     Use,
 )
+from oracle_said import NO_CHANGE, RAISES, RETURNS, UNAVAILABLE, gives, last, rows, said
 
 AS_ADMIN_KNOWN = KnownAs("admin")
 

@@ -6,7 +6,6 @@ from dataclasses import replace
 
 import msgspec
 import pytest
-from judging import REFUSAL, case_of, result, seen
 
 from connect_contracts.chapters.builder import AS_ADMIN, connect, list_tables, must, secure, story
 from connect_contracts.chapters.case import Case
@@ -26,6 +25,7 @@ from connect_contracts.model.observation import Observation, Result
 from connect_contracts.model.scenario import Own, Use
 from connect_contracts.model.verdict import Verdict
 from connect_harness.server import AnswerGiven, Mark
+from hand_written_cases import REFUSAL, case_of, result, seen
 
 TWO = case_of(
     story(

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from oracle_said import last, refused
 
 from connect_contracts.chapters.builder import (
     AS_ADMIN,
@@ -43,6 +42,7 @@ from connect_contracts.model.scenario import (
     User,
 )
 from connect_contracts.oracle.alternatives import may_raise
+from oracle_said import last, refused
 
 Alternatives = tuple[Alternative, ...]
 

@@ -1,17 +1,11 @@
-"""Implementations that a fresh interpreter finds too, and runs that are written by hand."""
+"""Runs that are written by hand."""
 
 from __future__ import annotations
 
-import os
-import sys
-import threading
-from collections.abc import Callable, Iterator
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import msgspec
-import pytest
 
 from connect_contracts.checks.step_view import StepView
 from connect_contracts.model.observation import Observation, Result, TargetSeen
@@ -29,22 +23,6 @@ from connect_harness.server import (
 )
 from connect_harness.server.causes import Cause, Ending
 from connect_harness.server.events import Kept, Service
-
-sys.path.insert(0, str(Path(__file__).parent))
-
-
-@pytest.fixture
-def module(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], str]]:
-    """Writes a module that a fresh interpreter can import, and gives its name."""
-    name = f"written_for_a_test_{os.getpid()}_{threading.get_ident()}"
-    monkeypatch.syspath_prepend(str(tmp_path))
-
-    def write(text: str) -> str:
-        (tmp_path / f"{name}.py").write_text(text, encoding="utf-8")
-        return name
-
-    yield write
-    sys.modules.pop(name, None)
 
 
 class WrittenRun:
@@ -163,9 +141,3 @@ class WrittenRun:
             **self.more,
         )
         return StepView(observation, self.results[index].place)
-
-
-@pytest.fixture
-def written() -> WrittenRun:
-    """A run in which a first step has begun."""
-    return WrittenRun().begin()

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from oracle_said import scenario_of
 
 from connect_contracts.chapters.builder import (
     AS_ADMIN,
@@ -33,6 +32,7 @@ from connect_contracts.model.scenario import (
 )
 from connect_contracts.oracle.clause_attribution import deciding
 from connect_harness.certificates import Chain
+from oracle_said import scenario_of
 
 
 def last(

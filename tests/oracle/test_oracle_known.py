@@ -6,7 +6,6 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from oracle_said import said
 
 from connect_contracts.chapters.builder import (
     AS_ADMIN,
@@ -25,6 +24,7 @@ from connect_contracts.oracle import known
 from connect_contracts.oracle.known import UnknownToOracle
 from connect_harness.certificates import DEFECTS, Chain
 from connect_harness.faults import fault_kinds
+from oracle_said import said
 
 
 def test_each_defect_of_a_call_is_known() -> None:

@@ -3,6 +3,13 @@
 from __future__ import annotations
 
 import pytest
+
+from connect_contracts.chapters.catalogue import catalogue
+from connect_contracts.execution.implementation import load
+from connect_contracts.model.clause import Profile
+from connect_contracts.model.verdict import Verdict
+from connect_contracts.selftest.matrix import cases_for, met
+from connect_contracts.selftest.registry import judged
 from other_implementations import on_aiohttp, on_requests
 from other_implementations.registry import (
     PINNED,
@@ -12,13 +19,6 @@ from other_implementations.registry import (
     every_broken_other,
 )
 from slices import pinned_of, slice_for
-
-from connect_contracts.chapters.catalogue import catalogue
-from connect_contracts.execution.implementation import load
-from connect_contracts.model.clause import Profile
-from connect_contracts.model.verdict import Verdict
-from connect_contracts.selftest.matrix import cases_for, met
-from connect_contracts.selftest.registry import judged
 
 IN_EACH_PROFILE = [
     pytest.param(one, profile, id=f"{one.name}-{profile}")

@@ -7,9 +7,9 @@ import sys
 from typing import Any
 
 import msgspec
-import oracle_said
 import pytest
 
+import oracle_said
 from connect_contracts.chapters.builder import (
     AS_ADMIN,
     AS_USER,

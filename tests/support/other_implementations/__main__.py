@@ -1,6 +1,6 @@
 """Pins what the broken implementations of this package do not pass: all of them, or those named.
 
-In ``tests/broken``: ``python -m other_implementations [NAME ...]``.
+In ``tests/support``: ``python -m other_implementations [NAME ...]``.
 """
 
 from __future__ import annotations

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from oracle_said import RETURNS, gives, last, rows, said
 
 from connect_contracts.chapters.builder import (
     AS_ADMIN,
@@ -38,6 +37,7 @@ from connect_contracts.model.scenario import (
     Use,
     User,
 )
+from oracle_said import RETURNS, gives, last, rows, said
 
 KEYED = TableSpec("Example", (("Id", "String"), ("Count", "int")), ("Id",))
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-from slices import pinned_of, slice_for
 
 from connect_contracts.chapters.case import Case
 from connect_contracts.chapters.catalogue import catalogue
@@ -15,6 +14,7 @@ from connect_contracts.selftest import Broken, every_broken_implementation
 from connect_contracts.selftest.matrix import PINNED, cases_for, met
 from connect_contracts.selftest.proof import a_few
 from connect_contracts.selftest.registry import judged
+from slices import pinned_of, slice_for
 
 BROKEN = {one.name: one for one in every_broken_implementation()}
 IN_EACH_PROFILE = [(one, profile) for one in BROKEN.values() for profile in one.profiles]

@@ -6,7 +6,6 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from judging import REFUSAL, case_of, result, seen
 
 from connect_contracts.chapters.builder import (
     AS_ADMIN,
@@ -27,6 +26,7 @@ from connect_contracts.model.clause import Level
 from connect_contracts.model.observation import Observation, Said, Secret
 from connect_contracts.model.scenario import Connect, Own, Scenario, Together
 from connect_contracts.model.verdict import Verdict
+from hand_written_cases import REFUSAL, case_of, result, seen
 
 Written = Any
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from oracle_said import NO_CHANGE, last, refused
 
 from connect_contracts.chapters.builder import (
     AS_ADMIN,
@@ -57,6 +56,7 @@ from connect_contracts.model.scenario import (
 from connect_contracts.oracle import apply
 from connect_contracts.oracle.caller import LONGEST
 from connect_contracts.oracle.world import World
+from oracle_said import NO_CHANGE, last, refused
 
 Alternatives = tuple[Alternative, ...]
 

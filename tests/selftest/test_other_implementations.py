@@ -5,9 +5,9 @@ from __future__ import annotations
 import ast
 from pathlib import Path
 
-import other_implementations
 import pytest
 
+import other_implementations
 from connect_contracts.chapters.catalogue import catalogue
 from connect_contracts.execution.implementation import load
 from connect_contracts.judging.settings import under_test

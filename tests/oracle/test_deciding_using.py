@@ -6,7 +6,6 @@ import inspect
 import re
 
 import pytest
-from oracle_said import scenario_of
 
 from connect_contracts.chapters.builder import (
     AS_ADMIN,
@@ -43,6 +42,7 @@ from connect_contracts.model.scenario import (
 from connect_contracts.oracle import clause_attribution as deciding_module
 from connect_contracts.oracle.clause_attribution import DEMANDS, deciding
 from connect_harness.certificates import Chain
+from oracle_said import scenario_of
 
 NUMBERS = table(data_types=(("Id", "String"), ("Value", "int")))
 

@@ -14,7 +14,7 @@ from connect_harness.config import (
     SecurityConfig,
     TlsVersion,
 )
-from connect_harness.server import ClientCertificate, server_context
+from connect_harness.server.tls import ClientCertificate, server_context
 
 if TYPE_CHECKING:
     from connect_harness.certificates import Authorities, PresentedChain

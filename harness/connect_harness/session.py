@@ -27,7 +27,8 @@ from connect_harness.owner import OwnerTable, OwnerTables
 from connect_harness.played import InexactRelease, default_release
 from connect_harness.protocols.application import Application
 from connect_harness.protocols.target import GatewayAddress
-from connect_harness.server import FileRefused, Journal, Listener
+from connect_harness.server import FileRefused, Journal
+from connect_harness.server.listener import Listener
 from connect_harness.state import ANONYMOUS, Accounts, Database, User
 
 if TYPE_CHECKING:

@@ -20,14 +20,9 @@ from connect_harness.certificates import (
     load_into,
 )
 from connect_harness.exchange import Answer, Request
-from connect_harness.server import (
-    Event,
-    HandshakeCompleted,
-    HandshakeFailed,
-    Journal,
-    Listener,
-    server_context,
-)
+from connect_harness.server import Event, HandshakeCompleted, HandshakeFailed, Journal
+from connect_harness.server.listener import Listener
+from connect_harness.server.tls import server_context
 
 BY_SLUG = {one.slug: one for one in DEFECTS.values()}
 SERVERS = sorted(one.slug for one in DEFECTS.values() if one.chain.purpose == "server")

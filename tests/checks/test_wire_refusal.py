@@ -23,7 +23,7 @@ from connect_contracts.checks.wire_checks.check_result import (
 )
 from connect_contracts.model.evidence import Evidence, Strength
 from connect_harness.server import events
-from connect_harness.server.causes import Cause
+from connect_harness.server.events import Cause
 
 Written = Any
 

@@ -18,7 +18,9 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from connect_harness import HttpsConfig, SecurityConfig, SessionConfig, TargetSession
 from connect_harness.certificates import PresentedChain
 from connect_harness.exchange import Answer, Request
-from connect_harness.server import Journal, Listener, server_context
+from connect_harness.server import Journal
+from connect_harness.server.listener import Listener
+from connect_harness.server.tls import server_context
 
 LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 VERSIONS = {"1.2": ssl.TLSVersion.TLSv1_2, "1.3": ssl.TLSVersion.TLSv1_3}

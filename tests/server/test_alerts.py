@@ -12,7 +12,8 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from connect_harness.certificates import PresentedChain
-from connect_harness.server import alerts, server_context
+from connect_harness.server import failures as alerts
+from connect_harness.server.tls import server_context
 
 TODAY = datetime.datetime.now(datetime.UTC)
 YEAR = datetime.timedelta(days=365)

@@ -17,7 +17,7 @@ from connect_harness.server import (
     RequestReceived,
     RequestRejected,
     listener,
-    peer,
+    wire,
 )
 from connect_harness.server.connection import Connection
 from connect_harness.server.wire import Wire
@@ -250,7 +250,7 @@ def says_nothing(*_):
 
 @pytest.mark.parametrize("state", [lambda *_: 0, says_nothing])
 def test_a_kernel_that_cannot_be_asked_is_not_believed(monkeypatch, start, client, journal, state):
-    monkeypatch.setattr(peer, "_state", state)
+    monkeypatch.setattr(wire, "_state", state)
     target = start()
     with client.connect(target) as connection:
         connection.sendall(GET)

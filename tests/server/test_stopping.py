@@ -20,11 +20,11 @@ from connect_harness.server import (
     HandshakeFailed,
     HarnessError,
     Journal,
-    Listener,
     ListenerStarted,
     ListenerStopped,
     RequestReceived,
 )
+from connect_harness.server.listener import Listener
 
 GET = b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"
 

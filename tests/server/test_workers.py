@@ -7,7 +7,7 @@ import threading
 
 import pytest
 
-from connect_harness.server.workers import SPARE, Workers, workers
+from connect_harness.server.threads import SPARE, Workers, workers
 
 
 @pytest.fixture

@@ -10,18 +10,16 @@ import threading
 import traceback
 from collections.abc import Iterable
 from functools import partial
-from types import TracebackType
 from typing import Self
 
-from connect_harness.server import acceptor, clock
 from connect_harness.server.connection import Connection, Endpoint
 from connect_harness.server.events import HarnessError, ListenerStarted, ListenerStopped
 from connect_harness.server.gateway_connection import Gateway, GatewayConnection
 from connect_harness.server.http_connection import Application, HttpConnection
-from connect_harness.server.journal import Journal
+from connect_harness.server.journal import Journal, seconds
 from connect_harness.server.misbehaviour import Misbehaviour
 from connect_harness.server.ports import Port, open_port
-from connect_harness.server.workers import Work, workers
+from connect_harness.server.threads import Work, unwatch, watch, workers
 
 _JOINING_SECONDS = 1.0
 
@@ -29,7 +27,7 @@ _JOINING_SECONDS = 1.0
 class Listener:
     """The server of one target: an HTTP port, a Py4J port, or both.
 
-    Idle it is a few sockets and no thread, see ``acceptor``.
+    Idle it is a few sockets and no thread, see ``threads``.
 
     Parameters:
         name: The name of the target in the journal.
@@ -110,7 +108,7 @@ class Listener:
         self._record_started()
         workers().open()
         for port in opened:
-            acceptor.watch(port.sockets, self._accept)
+            watch(port.sockets, self._accept)
         return self
 
     def move_gateway(self) -> None:
@@ -121,7 +119,7 @@ class Listener:
         with self._lock, self.journal.activities.changing():
             former, self._gateway_port = self._gateway_port, port
         self._record_started()
-        acceptor.watch(port.sockets, self._accept)
+        watch(port.sockets, self._accept)
         _close([former])
 
     def cut_connections(self) -> None:
@@ -139,9 +137,8 @@ class Listener:
         if self._process != os.getpid():
             return
         with self._lock:
-            ports = [port for port in (self._http_port, self._gateway_port) if port is not None]
+            ports, served = self._ports(), dict(self._served)
             self._http_port = self._gateway_port = None
-            served = dict(self._served)
         if not ports:
             return
         self.journal.activities.remove(self)
@@ -155,9 +152,7 @@ class Listener:
 
     def __exit__(
         self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
+        *_: object,
     ) -> None:
         self.stop()
 
@@ -166,8 +161,10 @@ class Listener:
         return not self._accepting and not _pending(self._sockets())
 
     def _sockets(self) -> tuple[socket.socket, ...]:
-        ports = (self._http_port, self._gateway_port)
-        return tuple(one for port in ports if port is not None for one in port.sockets)
+        return tuple(listening for port in self._ports() for listening in port.sockets)
+
+    def _ports(self) -> list[Port]:
+        return [port for port in (self._http_port, self._gateway_port) if port is not None]
 
     def _accept(self, listening: socket.socket) -> None:
         with self._lock:
@@ -193,7 +190,7 @@ class Listener:
             return False
         connection = self._connection(listening, connected, (address[0], address[1]))
         try:
-            # In this moment the lock is held: nobody looks before it is noted.
+            # The lock is held: no other thread looks before it is noted.
             self._served[connection] = workers().start(partial(self._serve, connection))
         except RuntimeError:
             # Out of threads: this one takes the connection to its end, which is near.
@@ -226,15 +223,15 @@ class Listener:
     def _cut(self, served: dict[Connection, Work]) -> None:
         for connection in served:
             connection.cut()
-        deadline = clock.seconds() + _JOINING_SECONDS
+        deadline = seconds() + _JOINING_SECONDS
         for connection, work in served.items():
             # Code of others takes its time; what it answers is not sent any more.
             if not connection.in_application and not work.is_mine:
-                work.wait(max(0.0, deadline - clock.seconds()))
+                work.wait(max(0.0, deadline - seconds()))
 
     def _give_up(self) -> None:
         self.journal.record(HarnessError(target=self.name, text=traceback.format_exc()))
-        ports = [port for port in (self._http_port, self._gateway_port) if port is not None]
+        ports = self._ports()
         self._http_port = self._gateway_port = None
         self.journal.activities.remove(self)
         _close(ports)
@@ -252,7 +249,7 @@ class Listener:
 
 def _close(ports: Iterable[Port]) -> None:
     for port in ports:
-        acceptor.unwatch(port.sockets)
+        unwatch(port.sockets)
         port.close()
 
 

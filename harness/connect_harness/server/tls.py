@@ -1,16 +1,21 @@
-"""TLS contexts of targets."""
+"""TLS of targets: their contexts, and the channel between the wire and the application."""
 
 from __future__ import annotations
 
 import ssl
 import warnings
+from abc import ABC, abstractmethod
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Literal
+from contextlib import suppress
+from functools import partial
+from typing import TYPE_CHECKING, Literal, TypeVar
 
 from connect_harness.server.client_hello import parse_client_hello
+from connect_harness.server.wire import Tally
 
 if TYPE_CHECKING:
     from connect_harness.certificates import PresentedChain
+
 
 ClientCertificate = Literal["optional", "required"]
 """Whether a client may or must present a certificate. One that it presents is always verified."""
@@ -127,3 +132,137 @@ def context_for(first: bytes, context: ssl.SSLContext) -> ssl.SSLContext:
     if hello is not None and not hello.offers_session:
         return context
     return context.again()
+
+
+T = TypeVar("T")
+
+_CHUNK = 64 * 1024
+
+
+class Channel(ABC):
+    """The bytes of the application, both ways, over those of the wire.
+
+    Parameters:
+        receive: Gives the next bytes of the wire, none at its end.
+        send: Sends bytes.
+
+    Attributes:
+        received: What came from the client.
+        sent: What went to the client.
+        truncated: Whether the client's stream ended without the notice that TLS demands.
+    """
+
+    def __init__(self, receive: Callable[[], bytes], send: Callable[[bytes], None]) -> None:
+        self.received = Tally()
+        self.sent = Tally()
+        self.truncated = False
+        self._receive = receive
+        self._send = send
+
+    @abstractmethod
+    def read(self) -> bytes:
+        """The next bytes; none at the end of the stream."""
+
+    @abstractmethod
+    def write(self, data: bytes) -> None:
+        """Send all of ``data``."""
+
+    @abstractmethod
+    def notify(self) -> None:
+        """Tell the client that the stream ends here."""
+
+
+class PlainChannel(Channel):
+    """The bytes of the wire are those of the application."""
+
+    def read(self) -> bytes:
+        """See ``Channel``."""
+        data = self._receive()
+        self.received.add(data)
+        return data
+
+    def write(self, data: bytes) -> None:
+        """See ``Channel``."""
+        self._send(data)
+        self.sent.add(data)
+
+    def notify(self) -> None:
+        """See ``Channel``: TCP alone has no such notice."""
+
+
+class TlsChannel(Channel):
+    """TLS in memory: no byte reaches the client without passing through our hands."""
+
+    def __init__(
+        self,
+        context: ssl.SSLContext,
+        receive: Callable[[], bytes],
+        send: Callable[[bytes], None],
+    ) -> None:
+        super().__init__(receive, send)
+        self._incoming = ssl.MemoryBIO()
+        self._outgoing = ssl.MemoryBIO()
+        self.tls = context.wrap_bio(self._incoming, self._outgoing, server_side=True)
+
+    def handshake(self) -> None:
+        """Take the target's part in the handshake to its end.
+
+        Raises:
+            ssl.SSLError: It failed. What the client is to be told waits in ``unsent``.
+        """
+        self._run(self.tls.do_handshake)
+
+    def unsent(self) -> bytes:
+        """Take the bytes that the TLS library wants to send: after a failure, its alert."""
+        return self._outgoing.read()
+
+    def read(self) -> bytes:
+        """See ``Channel``.
+
+        Raises:
+            ssl.SSLError: A fatal alert came, or something that is no TLS.
+        """
+        try:
+            data = self._run(partial(self.tls.read, _CHUNK))
+        except ssl.SSLZeroReturnError:
+            return b""
+        except ssl.SSLEOFError:
+            self.truncated = True
+            return b""
+        self.received.add(data)
+        return data
+
+    def write(self, data: bytes) -> None:
+        """See ``Channel``."""
+        rest = memoryview(data)
+        while rest:
+            taken = self._run(partial(self.tls.write, rest[:_CHUNK]))
+            self.sent.add(rest[:taken])
+            rest = rest[taken:]
+
+    def notify(self) -> None:
+        """See ``Channel``. After a failure there is only the alert left to say, if any."""
+        # Raised because the client's own notice is not waited for, or the connection has failed.
+        with suppress(ssl.SSLError):
+            self.tls.unwrap()
+        self._flush()
+
+    def _run(self, operation: Callable[[], T]) -> T:
+        while True:
+            try:
+                result = operation()
+            except ssl.SSLWantReadError:
+                self._flush()
+                data = self._receive()
+                if data:
+                    self._incoming.write(data)
+                else:
+                    self._incoming.write_eof()
+            else:
+                self._flush()
+                return result
+
+    def _flush(self) -> None:
+        data = self._outgoing.read()
+        if data:
+            self._send(data)

@@ -76,3 +76,11 @@ class Answer:
     user: str | None = None
     fault: str | None = None
     change: bool = False
+
+
+def plain_answer(status: int, text: str) -> bytes:
+    """An answer to what was no request that is understood; the connection ends after it."""
+    return (
+        f"HTTP/1.1 {status} \r\nContent-Type: text/plain\r\n"
+        f"Content-Length: {len(text)}\r\nConnection: close\r\n\r\n{text}"
+    ).encode("ascii")

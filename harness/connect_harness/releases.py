@@ -48,12 +48,14 @@ class UnknownRelease(ValueError):
     """A release was named that is not written down here; the text names the nearest, and all."""
 
 
-def release(name: str) -> Release:
-    """The release of this name.
+def release(name: Release | str) -> Release:
+    """The release of this name; a release itself is returned as it is.
 
     Raises:
         UnknownRelease: There is none.
     """
+    if isinstance(name, Release):
+        return name
     if name in RELEASES:
         return RELEASES[name]
     near = nearest(name)
@@ -73,7 +75,7 @@ def nearest(version: str) -> Release | None:
         asked = Version(version)
     except InvalidVersion:
         return None
-    older = [each for each in RELEASES.values() if Version(each.name) <= asked]
+    older = [known for known in RELEASES.values() if Version(known.name) <= asked]
     return older[-1] if older else next(iter(RELEASES.values()))
 
 
@@ -84,9 +86,9 @@ def of_server(server_version: str | None) -> Release | None:
     """
     if server_version is None:
         return None
-    for each in RELEASES.values():
-        if each.server_version == server_version:
-            return each
+    for known in RELEASES.values():
+        if known.server_version == server_version:
+            return known
     # Loaded on demand: names that are known need no comparison.
     from packaging.version import InvalidVersion, Version
 

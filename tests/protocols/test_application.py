@@ -6,8 +6,7 @@ import json
 
 import pytest
 
-from connect_harness.protocols import pivot
-from connect_harness.protocols.target import GatewayAddress
+from connect_harness.protocols.routing import GatewayAddress
 from connect_harness.releases import RELEASES, UnknownRelease
 
 
@@ -146,11 +145,3 @@ def test_a_mistake_of_ours_is_no_answer(asker, monkeypatch: pytest.MonkeyPatch) 
     asker.application.target.gateway = gateway
     with pytest.raises(ZeroDivisionError):
         asker.get("/atoti/rest/v0/py4j/configuration")
-
-
-def test_the_pivot_api_has_no_path_of_its_own() -> None:
-    assert {route.template for route in pivot.routes(RELEASES["0.9.1"])} == {
-        f"/activeviam/pivot/rest/{version}/{end}"
-        for version in ("v8", "v9")
-        for end in ("ping", "cube/discovery", "cube/query/mdx")
-    }

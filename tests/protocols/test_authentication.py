@@ -81,10 +81,10 @@ def test_an_administrator_needs_no_other_role(asker) -> None:
 
 
 def test_a_target_that_is_not_ready(asker) -> None:
-    asker.application.ready = False
+    asker.application.target.ready = False
     assert asker.as_("user").get(VERSIONS).status == 503
     assert asker.get(VERSIONS).status == 200
-    asker.application.ready = True
+    asker.application.target.ready = True
     assert asker.as_("user").get(VERSIONS).status == 200
 
 

@@ -6,10 +6,10 @@ import json
 from dataclasses import replace
 
 import pytest
+from connect_harness.faults.answer_instead import AnswerInstead
 
 from connect_harness.exchange import Request
 from connect_harness.faults import ArmedFaults, WireFault, fault, fault_kinds, named_fault
-from connect_harness.faults.answer_instead import AnswerInstead
 from connect_harness.server import Act, Layer, Named, Outgoing, Phase
 
 VERSIONS = "/versions/rest"
@@ -22,7 +22,7 @@ def faults() -> ArmedFaults:
 
 @pytest.fixture
 def asker(build, faults: ArmedFaults):
-    return build(faults=faults)
+    return build(faults=faults.answer)
 
 
 def test_the_faults_that_can_be_armed() -> None:

@@ -197,9 +197,9 @@ def test_readiness_is_changed(asker) -> None:
       updateReadiness(input: $input) { __typename } }"""
     answer = asker.graphql(query, input={"readiness": "UNREADY"})
     assert data(answer) == {"updateReadiness": {"__typename": "UpdateReadinessOutput"}}
-    assert (answer.change, asker.application.ready) == (True, False)
+    assert (answer.change, asker.application.target.ready) == (True, False)
     data(asker.graphql(query, input={"readiness": "READY"}))
-    assert asker.application.ready
+    assert asker.application.target.ready
 
 
 CREATE_TABLE = """mutation CreateInMemoryTable($input: CreateInMemoryTableInput!) {

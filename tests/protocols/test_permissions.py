@@ -115,7 +115,7 @@ def test_a_query_beside_a_mutation_is_still_a_query(build) -> None:
     asker = of(build, "user")
     assert asker.post("/graphql", {"query": query, "operationName": "Q"}).status == 200
     assert asker.post("/graphql", {"query": query, "operationName": "M"}).status == 400
-    assert asker.application.ready
+    assert asker.application.target.ready
 
 
 def test_the_right_is_asked_for_each_time(build) -> None:
@@ -124,4 +124,4 @@ def test_the_right_is_asked_for_each_time(build) -> None:
     assert asker.post(path, body).status == 200
     asker.application.target.accounts.individual_roles["admin"] -= {"ROLE_ADMIN"}
     assert asker.post(path, body).status == 403
-    assert not asker.application.may_change("admin")
+    assert not asker.application.target.may_change("admin")

@@ -11,7 +11,7 @@ import pytest
 from connect_harness.protocols.arrow import read_rows
 from connect_harness.protocols.py4j import changing_call
 from connect_harness.protocols.py4j.api import Api
-from connect_harness.protocols.py4j.arrays import Array
+from connect_harness.protocols.py4j.containers import Array
 from connect_harness.protocols.py4j.objects import Bean, CallError, Constant, JavaError
 from connect_harness.state import Database
 

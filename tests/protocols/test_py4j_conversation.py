@@ -24,7 +24,7 @@ class Target:
             self,
             may_change=lambda user: user in self.administrators,
             read_file=lambda path: [],
-            on_shutdown=self.shut_down_by.append,
+            shut_down=self.shut_down_by.append,
         )
 
 

@@ -87,7 +87,7 @@ def gateway(target: Target) -> Gateway:
         target,
         may_change=lambda user: user == "admin",
         read_file=lambda path: [],
-        on_shutdown=lambda user: None,
+        shut_down=lambda user: None,
     )
 
 

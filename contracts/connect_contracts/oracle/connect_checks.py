@@ -25,6 +25,7 @@ from connect_contracts.oracle.caller import is_plain, known_as
 from connect_contracts.oracle.connect_call import Attempt, Ruling, or_unsent, sent_pair
 from connect_contracts.oracle.names import is_address
 from connect_contracts.oracle.world import HARMLESS_FAULTS, ROLE_ADMIN, ROLE_USER
+from connect_harness.faults import Effect, fault_kinds
 
 ConnectCheck = Callable[[Attempt], Ruling | Alternatives]
 
@@ -64,55 +65,25 @@ LEADS_NOWHERE = (
 OBSERVED_URLS = ("url is bytes", "port out of range", "space in the path", "query", "fragment")
 
 STOPPING_FAULTS: Mapping[str, int | None] = {
-    "versions missing": 404,
-    "versions not JSON": None,
-    "versions an array": None,
-    "versions a text": None,
-    "versions with apis not an object": None,
-    "versions empty": None,
-    "versions a login page": None,
-    "versions 403": 403,
-    "versions 429": 429,
-    "versions 500": 500,
-    "versions 502": 502,
-    "versions 503": 503,
+    name: kind.status
+    for name, kind in fault_kinds().items()
+    if kind.topic == "versions" and kind.effect is Effect.STOPS
 }
 """Answers that cannot be the versions document (URL-3, URL-4, URL-6), with an error's status."""
 
-BROKEN_HANDSHAKES = (
-    "closed when accepted",
-    "closed after the client hello",
-    "reset after the client hello",
-    "garbage in place of the server hello",
-    "internal error in place of the server hello",
-    "banner before the client hello",
+BROKEN_HANDSHAKES = tuple(
+    name
+    for name, kind in fault_kinds().items()
+    if kind.topic == "handshakes" and kind.effect is Effect.STOPS
 )
 """What breaks off a connection before any request (CA-17)."""
 
-BROKEN_ANSWERS = (
-    "closed before the answer",
-    "closed within the status line",
-    "closed within the headers",
-    "body cut short",
-    "body cut short with close_notify",
-    "chunk cut short",
-    "wrong chunk size",
-    "reset within the body",
+BROKEN_ANSWERS = tuple(
+    name
+    for name, kind in fault_kinds().items()
+    if kind.topic == "framing" and kind.effect is Effect.STOPS
 )
 """Answers that are not whole (FAULT-1, FAULT-2)."""
-
-OBSERVED_FAULTS = (
-    "body longer than announced",
-    "body without a length cut short",
-    "plain HTTP in place of the server hello",
-    "plain bytes within the stream",
-    "stalled after the client hello",
-    "stalled before the answer",
-    "stalled within the body",
-    "versions with a word as id",
-    "versions with no apis",
-)
-"""Faults by which a call may be stopped or not; plain bytes within TLS always stop it."""
 
 SHORTEST_SECRET = 8
 """Characters from which on a password is known again where it stands by mistake."""

@@ -10,8 +10,8 @@ from collections.abc import Collection, Iterator
 from connect_contracts.model.scenario import Certificate, Own, Scenario, calls_of
 from connect_contracts.oracle import connect_checks, trust
 from connect_contracts.oracle.caller import OTHER_CALLERS
-from connect_contracts.oracle.world import HARMLESS_FAULTS
 from connect_harness.certificates import DEFECTS
+from connect_harness.faults import fault_kinds
 
 CALL_DEFECTS = frozenset(
     (
@@ -28,17 +28,6 @@ CALL_DEFECTS = frozenset(
     )
 )
 """The defects of a call, by name."""
-
-FAULTS = frozenset(
-    (
-        *HARMLESS_FAULTS,
-        *connect_checks.STOPPING_FAULTS,
-        *connect_checks.BROKEN_HANDSHAKES,
-        *connect_checks.BROKEN_ANSWERS,
-        *connect_checks.OBSERVED_FAULTS,
-    )
-)
-"""The faults that an owner can arm, by name."""
 
 
 class UnknownToOracle(LookupError):
@@ -68,5 +57,5 @@ def _named(scenario: Scenario) -> Iterator[tuple[str, str | None, Collection[str
             yield "defect of a certificate", call.authentication.chain.defect, DEFECTS
     for step in scenario.steps:
         if isinstance(step, Own):
-            yield "fault", step.fault, FAULTS
+            yield "fault", step.fault, fault_kinds()
             yield "defect of a certificate", step.chain.defect if step.chain else None, DEFECTS

@@ -1,4 +1,4 @@
-"""Who asks: credentials as they stand in a request, and what is said to who has none.
+"""The caller: credentials as they stand in a request, and the refusal of who has none.
 
 Basic credentials are RFC 7617 (scheme in any case, UTF-8), bearer tokens RFC 6750.
 """
@@ -10,8 +10,8 @@ import binascii
 from http import HTTPStatus
 
 from connect_harness.exchange import Request
-from connect_harness.protocols.errors import Refusal
-from connect_harness.protocols.target import Target
+from connect_harness.protocols.bodies import Refusal
+from connect_harness.protocols.routing import Target
 from connect_harness.state import ANONYMOUS, Accounts, User
 from connect_harness.state.accounts import ROLE_ADMIN, ROLE_USER
 

@@ -12,12 +12,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from connect_harness.exchange import Answer
-from connect_harness.protocols.errors import bad_request
-from connect_harness.protocols.graphql_changes import Changes
-from connect_harness.protocols.graphql_root import Query, TooManyFields, resolver
-from connect_harness.protocols.json_text import NotJson, read_json, write_json
-from connect_harness.protocols.routing import Call, Route
-from connect_harness.protocols.target import Target
+from connect_harness.protocols.bodies import bad_request, read_json, write_json
+from connect_harness.protocols.graphql_root import Changes, Query, TooManyFields, resolver
+from connect_harness.protocols.routing import Call, Route, Target
 from connect_harness.releases import Release
 from connect_harness.state import DataError
 
@@ -31,11 +28,7 @@ MOST_TOKENS = 20_000
 
 
 class GraphQLErrors(Exception):
-    """A document that is no document of the schema.
-
-    Parameters:
-        errors: What is wrong with it.
-    """
+    """A document that is no document of the schema, by ``errors``."""
 
     def __init__(self, errors: list[GraphQLError]) -> None:
         super().__init__(*errors)
@@ -56,10 +49,7 @@ def _graphql(target: Target, call: Call) -> Answer:
 
 
 def _operation(body: bytes) -> _Operation:
-    try:
-        given = read_json(body)
-    except NotJson as error:
-        raise bad_request(str(error)) from None
+    given = read_json(body)
     if not isinstance(given, dict) or not isinstance(given.get("query"), str):
         raise bad_request("The body has no text under query.")
     name, variables = given.get("operationName"), given.get("variables")
@@ -99,11 +89,7 @@ def _execute(target: Target, call: Call, operation: _Operation) -> Answer:
 
 @lru_cache(maxsize=64)
 def _valid_document(query: str) -> DocumentNode:
-    """The document of ``query``; clients send the same few again and again.
-
-    Raises:
-        GraphQLErrors: It is no document of the schema.
-    """
+    """The document of ``query``; clients send the same few again and again."""
     from graphql import GraphQLError, parse, validate
 
     try:
@@ -128,15 +114,12 @@ def _answer(data: dict[str, Any] | None, errors: list[GraphQLError]) -> Answer:
             raise mistake
     if data is None:
         return _refused(errors)
-    return Answer(200, write_json({"data": data, **_told(errors)}))
+    found = {"errors": [error.formatted for error in errors]} if errors else {}
+    return Answer(200, write_json({"data": data, **found}))
 
 
 def _refused(errors: list[GraphQLError]) -> Answer:
-    return Answer(400, write_json(_told(errors)))
-
-
-def _told(errors: list[GraphQLError]) -> dict[str, Any]:
-    return {"errors": [error.formatted for error in errors]} if errors else {}
+    return Answer(400, write_json({"errors": [error.formatted for error in errors]}))
 
 
 @cache

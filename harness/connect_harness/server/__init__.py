@@ -4,6 +4,7 @@ It knows no API of the target: it hands requests to an application and sends its
 named here costs little to import; the server itself is ``server.listener``.
 """
 
+from connect_harness.misbehaviour import Act, Layer, Misbehaviour, Named, Outgoing, Phase
 from connect_harness.server.client_hello import ClientHello
 from connect_harness.server.events import (
     AnswerGiven,
@@ -26,7 +27,6 @@ from connect_harness.server.events import (
     RequestRejected,
 )
 from connect_harness.server.journal import Journal, to_plain
-from connect_harness.server.misbehaviour import Act, Layer, Misbehaviour, Named, Outgoing, Phase
 
 __all__ = [
     "Act",

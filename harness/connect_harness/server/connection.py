@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import ClassVar, TypeVar
 
 from connect_harness.exchange import Request
+from connect_harness.misbehaviour import Act, Layer, Misbehaviour, Named, Outgoing, Phase
 from connect_harness.server.events import (
     ConnectionAccepted,
     ConnectionClosed,
@@ -20,7 +21,6 @@ from connect_harness.server.events import (
     Service,
 )
 from connect_harness.server.journal import Journal
-from connect_harness.server.misbehaviour import Act, Layer, Misbehaviour, Named, Outgoing, Phase
 from connect_harness.server.tls import Channel, PlainChannel
 from connect_harness.server.wire import CutError, Wire
 

@@ -7,8 +7,8 @@ from enum import StrEnum
 from typing import Literal
 
 from connect_harness.exchange import PeerCertificate, Request
+from connect_harness.misbehaviour import Act, Layer, Phase
 from connect_harness.server.client_hello import ClientHello
-from connect_harness.server.misbehaviour import Act, Layer, Phase
 
 
 class Cause(StrEnum):

@@ -6,9 +6,9 @@ import socket
 from functools import partial
 from typing import ClassVar, Protocol
 
+from connect_harness.misbehaviour import Phase
 from connect_harness.server.connection import Connection, Endpoint
 from connect_harness.server.events import Ending, GatewayCommand, RequestRejected, Service
-from connect_harness.server.misbehaviour import Phase
 
 LONGEST_COMMAND = 16 * 1024 * 1024
 """How many bytes a command may have; a longer one ends the connection and is not kept."""

@@ -173,11 +173,3 @@ def _announced(head: h11.Request) -> int:
 def _check_length(length: int) -> None:
     if length > LONGEST_BODY:
         raise _TooLongError
-
-
-def plain_answer(status: int, text: str) -> bytes:
-    """An answer for someone whose request was not understood; the connection ends after it."""
-    return (
-        f"HTTP/1.1 {status} \r\nContent-Type: text/plain\r\n"
-        f"Content-Length: {len(text)}\r\nConnection: close\r\n\r\n{text}"
-    ).encode("ascii")

@@ -9,7 +9,8 @@ from dataclasses import replace
 from functools import partial
 from typing import ClassVar
 
-from connect_harness.exchange import Answer, PeerCertificate, Request
+from connect_harness.exchange import Answer, PeerCertificate, Request, plain_answer
+from connect_harness.misbehaviour import Act, Phase
 from connect_harness.server.client_hello import HANDSHAKE_RECORD, ClientHello, parse_client_hello
 from connect_harness.server.connection import Connection, Endpoint, FaultError
 from connect_harness.server.events import (
@@ -23,8 +24,7 @@ from connect_harness.server.events import (
     Service,
 )
 from connect_harness.server.failures import handshake_failure, in_the_clear
-from connect_harness.server.http import Arrived, BadRequestError, HttpConversation, plain_answer
-from connect_harness.server.misbehaviour import Act, Phase
+from connect_harness.server.http import Arrived, BadRequestError, HttpConversation
 from connect_harness.server.tls import TlsChannel, context_for
 from connect_harness.server.wire import CutError
 

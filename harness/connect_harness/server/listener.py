@@ -12,12 +12,12 @@ from collections.abc import Iterable
 from functools import partial
 from typing import Self
 
+from connect_harness.misbehaviour import Misbehaviour
 from connect_harness.server.connection import Connection, Endpoint
 from connect_harness.server.events import HarnessError, ListenerStarted, ListenerStopped
 from connect_harness.server.gateway_connection import Gateway, GatewayConnection
 from connect_harness.server.http_connection import Application, HttpConnection
 from connect_harness.server.journal import Journal, seconds
-from connect_harness.server.misbehaviour import Misbehaviour
 from connect_harness.server.ports import Port, open_port
 from connect_harness.server.threads import Work, unwatch, watch, workers
 
@@ -150,10 +150,7 @@ class Listener:
     def __enter__(self) -> Self:
         return self.start()
 
-    def __exit__(
-        self,
-        *_: object,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.stop()
 
     def at_rest(self) -> bool:

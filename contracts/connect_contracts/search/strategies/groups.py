@@ -11,8 +11,6 @@ from functools import cache
 from connect_contracts.model.scenario import Certificate
 from connect_harness.certificates import DEFECTS, Defect
 from connect_harness.faults.registry import fault_kinds
-from connect_harness.faults.wire import WireFault
-from connect_harness.server.misbehaviour import Phase
 
 Groups = Mapping[str, tuple[str, ...]]
 
@@ -25,8 +23,6 @@ STALL = "stall"
 
 _OF_ANOTHER_HOST = ("wrong DNS name", "wrong IP")
 """What only a host that is compared with the names tells: it meets every authentication."""
-
-_TOLERATED = ("versions extended", "body without a length")
 
 
 @cache
@@ -71,30 +67,15 @@ def call_defect_groups() -> Groups:
 def fault_groups() -> Groups:
     """Faults by what they do. A stall ends a step only at its limit, and is a group of its own."""
     found: dict[str, tuple[str, ...]] = {}
-    for name in fault_kinds():
+    for name, kind in fault_kinds().items():
         if name != "noop":
-            group = _group_of_fault(name)
-            found[group] = (*found.get(group, ()), name)
+            found[kind.group] = (*found.get(kind.group, ()), name)
     return found
 
 
-def _group_of_fault(name: str) -> str:
-    if name in _TOLERATED:
-        return TOLERATED
-    if name.startswith("stalled"):
-        return STALL
-    made = fault_kinds()[name].make()
-    if isinstance(made, WireFault):
-        return ANSWER if made.phase is Phase.ANSWER else HANDSHAKE
-    return STATUS if getattr(made, "status", 200) >= 400 else DOCUMENT
-
-
-@cache
 def needs_tls(fault: str) -> bool:
     """Whether a fault has its place in TLS alone."""
-    made = fault_kinds()[fault].make()
-    in_handshake = isinstance(made, WireFault) and made.phase is Phase.HANDSHAKE
-    return in_handshake or fault == "plain bytes within the stream"
+    return fault_kinds()[fault].needs_tls
 
 
 def group_of(groups: Groups, name: str) -> str | None:

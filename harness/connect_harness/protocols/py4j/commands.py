@@ -5,15 +5,21 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 
-from connect_harness.protocols.py4j.arrays import array_command
 from connect_harness.protocols.py4j.containers import (
     Iterator,
+    array_command,
     call_container,
     is_container_class,
     new_container,
 )
-from connect_harness.protocols.py4j.objects import Bean, CallError, Constant, JavaError, Remote
-from connect_harness.protocols.py4j.registry import Registry
+from connect_harness.protocols.py4j.objects import (
+    Bean,
+    CallError,
+    Constant,
+    JavaError,
+    Registry,
+    Remote,
+)
 from connect_harness.protocols.py4j.values import decode, encode, escape
 
 # How many lines stand before the first that can end the command: the name of a sub-command, a

@@ -8,10 +8,8 @@ import math
 import re
 from decimal import Decimal, InvalidOperation
 
-from connect_harness.protocols.py4j.arrays import Array
-from connect_harness.protocols.py4j.containers import Iterator
-from connect_harness.protocols.py4j.objects import CallError
-from connect_harness.protocols.py4j.registry import Registry
+from connect_harness.protocols.py4j.containers import Array, Iterator
+from connect_harness.protocols.py4j.objects import CallError, Registry
 
 _INT = range(-(2**31), 2**31)
 _ESCAPED = {"\\": "\\\\", "\r": "\\r", "\n": "\\n"}

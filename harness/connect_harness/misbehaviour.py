@@ -57,9 +57,6 @@ class Outgoing:
 
     Parameters:
         connection: The connection's number in the journal.
-        phase: The phase that it is in.
-        layer: Where in the way out.
-        data: The bytes.
         request: The request that is being answered.
         order: Which request of its connection that is, from 1; 0 before the first.
         fault: The name of the armed fault that this answer is already; empty if it is the
@@ -77,11 +74,7 @@ class Outgoing:
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """Tells which fault the parts after it are of, and sends nothing itself.
-
-    Parameters:
-        name: What the journal calls the fault.
-    """
+    """The name of the fault to which the parts after it belong; it sends nothing itself."""
 
     name: str
 

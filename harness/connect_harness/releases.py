@@ -12,13 +12,7 @@ from types import MappingProxyType
 
 @dataclass(frozen=True)
 class ApiVersion:
-    """One version of an API.
-
-    Parameters:
-        id: Its id, which is a text.
-        rest_path: Where its REST endpoints are, below the base path of the session.
-        ws_path: Where its WebSocket endpoint would be.
-    """
+    """One version of an API, with the paths of its endpoints below the base path of the session."""
 
     id: str
     rest_path: str
@@ -32,7 +26,7 @@ class Release:
     Parameters:
         name: The version of the Python package, for instance ``0.9.1``.
         server_version: The version of its server, which a client compares with its own.
-        apis: The versions of each API, by the name under which it is listed.
+        apis: The versions of each API, by its name.
     """
 
     name: str
@@ -45,7 +39,7 @@ class Release:
 
 
 class UnknownRelease(ValueError):
-    """A release was named that is not written down here; the text names the nearest, and all."""
+    """No release of this name is written down here; the text names the nearest, and all."""
 
 
 def release(name: Release | str) -> Release:
@@ -93,15 +87,10 @@ def of_server(server_version: str | None) -> Release | None:
     from packaging.version import InvalidVersion, Version
 
     try:
-        is_newer = Version(server_version) > Version(newest().server_version)
+        is_newer = Version(server_version) > Version(RELEASES[NEWEST].server_version)
     except InvalidVersion:
         return None
-    return replace(newest(), server_version=server_version) if is_newer else None
-
-
-def newest() -> Release:
-    """The newest release."""
-    return RELEASES[NEWEST]
+    return replace(RELEASES[NEWEST], server_version=server_version) if is_newer else None
 
 
 def _apis(*, pivot: tuple[int, ...]) -> Mapping[str, tuple[ApiVersion, ...]]:

@@ -48,9 +48,7 @@ class BasicAuthentication:
 class Security:
     """The users of a session, as ``session.security`` (documentation of ``Session.security``).
 
-    Attributes:
-        basic_authentication: ``.credentials`` maps user names to passwords, read back redacted.
-        individual_roles: Maps user names to roles, read back as ``frozenset``.
+    Passwords are read back redacted, and roles as ``frozenset``, by user names.
     """
 
     def __init__(self, accounts: Accounts) -> None:
@@ -276,7 +274,7 @@ class TargetSession:
         return self._identity.presented if self._identity else None
 
     def issue_token(self, username: str) -> str:
-        """A token by which its bearer is known as ``username``, until that user's password changes.
+        """A token that is good for ``username`` until that user's password changes.
 
         No documentation names it; a client gives it as ``TokenAuthentication(token)``.
         """
@@ -318,7 +316,7 @@ class TargetSession:
         match, the one that was armed first.
 
         Raises:
-            ValueError: There is no such fault; the text lists those there are.
+            ValueError: There is no such fault; the text lists those that exist.
         """
         with self._lock:
             self._faults.arm(fault)
@@ -342,11 +340,9 @@ class TargetSession:
                     shut_down=self._shut_down,
                 )
                 self._gateway_listener = Listener(
-                    self.name, self.journal, gateway=self._gateway, host=self._host
+                    self.name, self.journal, self._gateway, host=self._host
                 ).start()
-            return GatewayAddress(
-                self._gateway_listener.gateway_port, self._gateway.issue_token(username)
-            )
+            return GatewayAddress(self._gateway_listener.port, self._gateway.issue_token(username))
 
     def _read_file(self, path: str) -> list[dict[str, object]]:
         """The rows of the Arrow file that a client names; a refusal stands in the journal."""

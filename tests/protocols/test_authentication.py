@@ -105,23 +105,6 @@ def test_what_is_below_no_base_path_is_told_to_users_only(build) -> None:
     assert asker.get(VERSIONS).status == 404
 
 
-def test_no_cookie_unless_asked_for(build) -> None:
-    assert not [name for name, _ in build().get(VERSIONS).headers if name == "Set-Cookie"]
-    answer = build(secure=False, sets_cookie=True).get(VERSIONS)
-    assert not [name for name, _ in answer.headers if name == "Set-Cookie"]
-
-
-def test_a_cookie_knows_its_user_again(build) -> None:
-    asker = build(sets_cookie=True)
-    headers = dict(asker.get(VERSIONS).headers)
-    cookie = headers["Set-Cookie"].partition(";")[0]
-    again = asker.as_(None).ask("GET", VERSIONS, headers=(("cookie", f"other=1; {cookie}"),))
-    assert (again.status, again.user) == (200, "admin")
-    assert "Set-Cookie" not in dict(again.headers)
-    asker.application.target.accounts.credentials["admin"] = "another"
-    assert asker.as_(None).ask("GET", VERSIONS, headers=(("cookie", cookie),)).status == 401
-
-
 def test_a_realm_is_quoted(build) -> None:
     asker = build()
     asker.application.target.accounts.realm = 'a "quoted" \\ realm'

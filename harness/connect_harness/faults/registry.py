@@ -99,11 +99,8 @@ class FaultKind:
     """A fault that can be armed by its name.
 
     Parameters:
-        name: Its name.
-        effect: What it does to a client.
         topic: The name of its file: ``framing``, ``handshakes`` or ``versions``.
         description: What it does, from the docstring of its function.
-        make: Makes it.
     """
 
     name: str

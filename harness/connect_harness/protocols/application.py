@@ -9,7 +9,7 @@ from http import HTTPStatus
 
 from connect_harness.exchange import Answer, Request
 from connect_harness.protocols import database_rest, graphql_http, session_rest
-from connect_harness.protocols.authentication import COOKIE, admit, caller, cookie_of
+from connect_harness.protocols.authentication import admit, caller
 from connect_harness.protocols.bodies import Refusal
 from connect_harness.protocols.routing import Call, Router, Target, below, segments
 from connect_harness.releases import Release
@@ -61,17 +61,7 @@ class Application:
             answer = route.handler(self.target, Call(request, admitted, names))
         except Refusal as refusal:
             return replace(refusal.answer(request.path), change=change)
-        return self._with_cookie(replace(answer, change=change or answer.change), request, admitted)
-
-    def _with_cookie(self, answer: Answer, request: Request, user: User) -> Answer:
-        accounts = self.target.accounts
-        if not self.target.sets_cookie or not accounts.secure:
-            return answer
-        given = cookie_of(request)
-        if given is not None and accounts.by_token(given) == user:
-            return answer
-        cookie = f"{COOKIE}={accounts.issue_token(user.name)}; Path=/; HttpOnly; SameSite=Lax"
-        return replace(answer, headers=(*answer.headers, ("Set-Cookie", cookie)))
+        return replace(answer, change=change or answer.change)
 
 
 @cache

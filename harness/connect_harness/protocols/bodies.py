@@ -16,13 +16,7 @@ from connect_harness.exchange import Answer
 
 
 class Refusal(Exception):
-    """A request that is refused: not an error of ours, but an answer.
-
-    Parameters:
-        status: The status code.
-        reason: One sentence for the person who wrote the request.
-        headers: Further headers of the answer.
-    """
+    """A request that is refused: not an error of ours, but an answer; see ``error_answer``."""
 
     def __init__(
         self, status: int, reason: str = "", headers: tuple[tuple[str, str], ...] = ()
@@ -53,10 +47,8 @@ def error_answer(
     """An answer with an error status and the documented body.
 
     Parameters:
-        status: The status code.
         path: The path of the request, as it was sent.
         reason: One sentence that says more than the status does.
-        headers: Further headers.
     """
     phrase = HTTPStatus(status).phrase
     error = f"{phrase}: {reason}" if reason else phrase

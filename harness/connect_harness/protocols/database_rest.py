@@ -130,15 +130,7 @@ def _json(value: object) -> Answer:
 
 @dataclass(frozen=True)
 class _Query:
-    """A request for rows.
-
-    Parameters:
-        fields: The columns asked for, in this order; ``None`` for all of them.
-        page: Which page, counted from 1.
-        page_size: Rows on a page; 0 gives none.
-        branch: Which branch.
-        epoch: Which version of the data.
-    """
+    """A request for rows: of these columns in this order, or of all; pages count from 1."""
 
     fields: tuple[str, ...] | None
     page: int

@@ -6,7 +6,7 @@ a JSON body, and the media type that the client prefers. Whatever is refused has
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -35,37 +35,28 @@ class GraphQLErrors(Exception):
         self.errors = errors
 
 
-@dataclass(frozen=True)
-class _Operation:
-    query: str
-    name: str | None
-    variables: dict[str, Any] | None
-
-
 def _graphql(target: Target, call: Call) -> Answer:
-    answer = _execute(target, call, _operation(call.request.body))
-    prefers = RESPONSE.encode() in (call.request.header("accept") or b"")
-    return replace(answer, content_type=RESPONSE if prefers else "application/json")
-
-
-def _operation(body: bytes) -> _Operation:
-    given = read_json(body)
+    given = read_json(call.request.body)
     if not isinstance(given, dict) or not isinstance(given.get("query"), str):
         raise bad_request("The body has no text under query.")
     name, variables = given.get("operationName"), given.get("variables")
     if not isinstance(name, str | None) or not isinstance(variables, dict | None):
         raise bad_request("operationName is a text, and variables an object.")
-    return _Operation(given["query"], name, variables)
+    answer = _execute(target, call, given["query"], name, variables)
+    prefers = RESPONSE.encode() in (call.request.header("accept") or b"")
+    return replace(answer, content_type=RESPONSE if prefers else "application/json")
 
 
-def _execute(target: Target, call: Call, operation: _Operation) -> Answer:
+def _execute(
+    target: Target, call: Call, query: str, name: str | None, variables: dict[str, Any] | None
+) -> Answer:
     from graphql import ExecutionResult, GraphQLError, execute_sync, get_operation_ast
 
     try:
-        document = _valid_document(operation.query)
+        document = _valid_document(query)
     except GraphQLErrors as invalid:
         return _refused(invalid.errors)
-    chosen = get_operation_ast(document, operation.name)
+    chosen = get_operation_ast(document, name)
     if chosen is None:
         return _refused([GraphQLError("The document does not say which operation is meant.")])
     change = chosen.operation.value == "mutation"
@@ -77,8 +68,8 @@ def _execute(target: Target, call: Call, operation: _Operation) -> Answer:
             _schema(),
             document,
             Changes(target) if change else Query(target, call.user),
-            variable_values=operation.variables,
-            operation_name=operation.name,
+            variable_values=variables,
+            operation_name=name,
             field_resolver=resolver(),
         )
     except TooManyFields as error:

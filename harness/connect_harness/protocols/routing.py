@@ -28,15 +28,12 @@ class Target:
     """A target session, as the protocols see it.
 
     Parameters:
-        accounts: Its users.
-        database: Its tables.
         release: The public release that it plays.
         ready: Whether users without ``ROLE_ADMIN`` are let in.
         enforces_roles: Whether changes are refused to those who may not make them; without it,
             every change is let through, and a client must refuse by itself.
         gateway: Starts the Py4J gateway if need be, and says where it is for the user of this
             name; ``None`` for a session without one.
-        sets_cookie: Whether the answer to a caller who brings no cookie sets one.
     """
 
     accounts: Accounts
@@ -45,7 +42,6 @@ class Target:
     ready: bool = True
     enforces_roles: bool = True
     gateway: Callable[[str], GatewayAddress] | None = None
-    sets_cookie: bool = False
 
     def may_change(self, username: str) -> bool:
         """The one rule that every change is held to, by whatever door it comes."""
@@ -69,12 +65,10 @@ Handler = Callable[[Target, Call], Answer]
 
 @dataclass(frozen=True)
 class Route:
-    """One endpoint.
+    """An endpoint.
 
     Parameters:
-        method: Its HTTP method.
         template: Its path below the base path; ``{name}`` stands for any one segment.
-        handler: Answers it.
         change: Whether it is for changes only.
     """
 

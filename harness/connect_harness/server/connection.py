@@ -38,14 +38,7 @@ class FaultError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """Where a connection came to.
-
-    Parameters:
-        target: The name of the target.
-        journal: Where to record what happens.
-        port: The port.
-        misbehaviour: Gives what changes the bytes that go out, if a fault is armed.
-    """
+    """The port to which a connection came, and what changes the bytes that go out there."""
 
     target: str
     journal: Journal

@@ -51,7 +51,7 @@ class Cause(StrEnum):
     """The first byte begins nothing known."""
 
     PROTOCOL_ERROR = "TLS protocol error"
-    """It began as TLS and broke its rules later; ``detail`` has the library's word for it."""
+    """It began as TLS and broke its rules later; ``detail`` has the words of the library."""
 
     TARGET_CUT = "cut by the target"
     """The target was stopped, or its connections were cut, in the middle."""
@@ -100,12 +100,7 @@ Service = Literal["http", "gateway"]
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """Bytes that went one way through a connection.
-
-    Parameters:
-        count: How many there were.
-        first: The first of them; all, unless there were more than are kept.
-    """
+    """Bytes that went one way through a connection: how many, and the first of them."""
 
     count: int = 0
     first: bytes = field(default=b"", repr=False)
@@ -137,7 +132,7 @@ class Mark(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListenerStarted(Event):
-    """A target began to listen, or moved its gateway to another port."""
+    """A target began to listen, on its HTTP port or on its Py4J port."""
 
     port: int | None
     gateway_port: int | None
@@ -150,13 +145,7 @@ class ListenerStopped(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConnectionAccepted(Event):
-    """A client connected.
-
-    Parameters:
-        service: Which port it came to.
-        port: That port.
-        client: Address and port of the client.
-    """
+    """A client connected, from this address and port."""
 
     service: Service
     port: int
@@ -168,13 +157,9 @@ class HandshakeCompleted(Event):
     """A TLS handshake succeeded, as the target sees it. A client may still refuse after it.
 
     Parameters:
-        hello: What the client offered.
         version: The negotiated version, for instance ``TLSv1.3``.
         cipher: The negotiated cipher suite, in OpenSSL's spelling.
-        alpn: The negotiated application protocol.
         resumed: Whether an earlier session was resumed; never with ``tls.server_context``.
-        peer_certificate: What the client presented.
-        peer_certificate_der: The same, whole.
     """
 
     hello: ClientHello | None
@@ -191,13 +176,9 @@ class HandshakeFailed(Event):
     """A connection never became one on which requests are answered.
 
     Parameters:
-        cause: Why.
         alert: The name of the fatal alert, as in RFC 8446 section 6, if there was one.
-        alert_by: Who sent it.
         verify_code: OpenSSL's code of what is wrong with the client's certificate.
-        verify_message: The same in words.
-        detail: What the TLS library said.
-        hello: What the client offered, if it offered anything.
+        detail: The words of the TLS library.
         data: The first bytes that arrived.
         after_completion: The client refused after its part of the handshake was done, before it
             sent any byte of HTTP.
@@ -221,9 +202,7 @@ class RequestReceived(Event):
     Parameters:
         order: Which request of its connection it is, from 1.
         line: Its method and target.
-        request: The request, as it is handed to the application.
         raw_headers: Its headers with the names spelt as they came.
-        http_version: For instance ``1.1``.
     """
 
     order: int
@@ -238,10 +217,9 @@ class RequestRejected(Event):
     """What arrived in the place of a request is none, or is longer than the target takes.
 
     Parameters:
-        reason: Why it is refused.
         data: The bytes, as far as they are kept.
-        answered: The status of the answer; ``None`` where nobody was left to answer, and for
-            Py4J, whose replies have none.
+        answered: The status of the answer; ``None`` where the client was gone, and for Py4J, whose
+            replies have none.
     """
 
     reason: str
@@ -255,12 +233,8 @@ class AnswerGiven(Event):
 
     Parameters:
         request: The number of the ``RequestReceived`` that it answers.
-        status: The status code.
-        headers: The headers as they go out.
         body: The body, also where a HEAD request keeps it back.
-        user: Whom the target took the caller for.
-        fault: The name of the armed fault that the answer is, if it is one.
-        change: Whether the request asked for a change, granted or not.
+        user, fault, change: As in ``exchange.Answer``.
     """
 
     request: int
@@ -277,9 +251,7 @@ class AnswerGiven(Event):
 class GatewayCommand(Event):
     """A command of a Py4J client, recorded before its reply goes out.
 
-    Parameters:
-        lines: Its lines, without line feeds.
-        reply: The reply; ``None`` for a command without one, or never completed.
+    The reply is ``None`` for a command without one, or never completed.
     """
 
     lines: tuple[str, ...] = field(repr=False)
@@ -288,11 +260,7 @@ class GatewayCommand(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FileRefused(Event):
-    """A Py4J client named a file that the target does not read.
-
-    Parameters:
-        reason: Why not, with the path that the client gave.
-    """
+    """A Py4J client named a file that the target does not read; the reason has the path."""
 
     reason: str
 
@@ -303,8 +271,6 @@ class FaultFired(Event):
 
     Parameters:
         fault: The name of the fault; empty for one that has none.
-        layer: Whether it changed encrypted bytes or those of the application.
-        phase: The phase that the connection was in.
         act: What it did besides sending other bytes.
     """
 
@@ -326,13 +292,11 @@ class ConnectionClosed(Event):
     """A connection ended.
 
     Parameters:
-        ending: By whom and how.
         alert: The fatal alert that a client sent after its handshake.
         requests: How many whole requests arrived on it.
-        received: The raw bytes from the client, encrypted where TLS is spoken.
-        sent: The raw bytes to the client.
-        application_received: The bytes of HTTP (or Py4J) from the client, after TLS. None where a
-            handshake was refused; plain HTTP sent to a TLS port counts.
+        received, sent: The raw bytes, encrypted where TLS is spoken.
+        application_received: The bytes of HTTP (or Py4J) from the client, after TLS. No byte where
+            a handshake was refused; plain HTTP sent to a TLS port counts.
         application_sent: The bytes of HTTP (or Py4J) to the client, before TLS.
     """
 

@@ -118,13 +118,12 @@ _SSL_2_HELLO = 0x80
 
 
 def handshake_failure(error: ssl.SSLError, first: bytes, unsent: bytes) -> HandshakeFailed:
-    """What to record of a handshake that the TLS library ended.
+    """What to record of a handshake that the TLS library ended with ``error``.
 
     Parameters:
-        error: What it raised.
         first: The first bytes that arrived.
-        unsent: What it wants to send because of that: an alert, or nothing. An alert is read from
-            there; where it is encrypted (TLS 1.3), it is known from what the library refused.
+        unsent: The alert that the library wants to send, or nothing. Where it is encrypted
+            (TLS 1.3), it is known from what the library refused.
     """
     detail = error.reason or str(error)
     alert = received(error)
@@ -150,10 +149,7 @@ def handshake_failure(error: ssl.SSLError, first: bytes, unsent: bytes) -> Hands
     if cause is Cause.CLIENT_CERTIFICATE_MISSING and unsent and alert is None:
         alert = "certificate_required"
     return HandshakeFailed(
-        cause=cause,
-        alert=alert,
-        alert_by="target" if alert else None,
-        detail=detail,
+        cause=cause, alert=alert, alert_by="target" if alert else None, detail=detail
     )
 
 

@@ -141,8 +141,7 @@ class Journal:
 
         Parameters:
             kind: The kind, for instance ``RequestReceived``; ``Event`` for all.
-            target: Only those of the target of this name.
-            connection: Only those of the connection of this number.
+            target, connection: Only those of this target, by its name, and of this connection.
             since: Only those after the event of this number.
         """
         return tuple(

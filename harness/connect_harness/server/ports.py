@@ -6,23 +6,19 @@ import errno
 import ipaddress
 import socket
 from contextlib import suppress
+from dataclasses import dataclass
 
 _FAMILIES = ((socket.AF_INET, "127.0.0.1"), (socket.AF_INET6, "::1"))
 _TRIES = 100
 _ABSENT = (errno.EAFNOSUPPORT, errno.EADDRNOTAVAIL, errno.EPROTONOSUPPORT)
 
 
+@dataclass(frozen=True)
 class Port:
-    """A port that is listened on.
+    """A port with its listening sockets, one for each address family; they never block."""
 
-    Attributes:
-        number: The port.
-        sockets: Its listening sockets, one for each address family; they never block.
-    """
-
-    def __init__(self, number: int, sockets: tuple[socket.socket, ...]) -> None:
-        self.number = number
-        self.sockets = sockets
+    number: int
+    sockets: tuple[socket.socket, ...]
 
     def close(self) -> None:
         """Stop listening; clients that were not accepted yet are reset."""

@@ -8,7 +8,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
-from typing import TYPE_CHECKING, Literal, TypeVar
+from typing import TYPE_CHECKING, Literal, TypedDict, TypeVar
 
 from connect_harness.server.client_hello import parse_client_hello
 from connect_harness.server.wire import Tally
@@ -20,6 +20,15 @@ if TYPE_CHECKING:
 ClientCertificate = Literal["optional", "required"]
 """Whether a client may or must present a certificate. One that it presents is always verified."""
 
+
+class ClientSettings(TypedDict, total=False):
+    """What of ``server_context`` is about the certificates of clients."""
+
+    client_certificate: ClientCertificate
+    trusted_pem: bytes
+    revocation_lists_pem: bytes
+
+
 _VERIFY_MODES = {
     None: ssl.CERT_NONE,
     "optional": ssl.CERT_OPTIONAL,
@@ -29,11 +38,7 @@ _EVEN_THE_WEAK = "ALL:@SECLEVEL=0"
 
 
 class ServerContext(ssl.SSLContext):
-    """A context that can be made again, as new.
-
-    Attributes:
-        again: Makes it again.
-    """
+    """A context that ``again`` makes again, as new."""
 
     again: Callable[[], ssl.SSLContext]
 
@@ -58,13 +63,9 @@ def server_context(
         trusted_pem: The authorities whose client certificates are taken.
         revocation_lists_pem: Their revocation lists. If there are any, a client certificate is
             refused that stands in its issuer's list, or whose issuer has none here.
-        minimum_version: The oldest version of TLS.
-        maximum_version: The newest version of TLS.
-        ciphers: The cipher suites up to TLS 1.2, in OpenSSL's notation; ``None`` for the default,
-            or for all where ``minimum_version`` is older than TLS 1.2, which the default excludes.
-        alpn: The application protocols, the preferred first.
-        server_name_unrecognised: Whether a client that names the server is refused, whatever name
-            it is.
+        ciphers: As in ``HttpsConfig``; ``None`` for the default, or for all where
+            ``minimum_version`` is older than TLS 1.2, which the default excludes.
+        alpn, server_name_unrecognised: As in ``HttpsConfig``.
 
     Raises:
         ssl.SSLError: The library does not take the chain, the key, the authorities, the lists
@@ -121,10 +122,6 @@ def context_for(first: bytes, context: ssl.SSLContext) -> ssl.SSLContext:
 
     ``ssl`` can switch off tickets, but not the cache of sessions that TLS 1.2 resumes by their
     number (RFC 5246 section 7.3). So a client that names one gets a context with an empty cache.
-
-    Parameters:
-        first: The first bytes of the connection.
-        context: The context of the target.
     """
     if not isinstance(context, ServerContext) or not context.session_stats()["number"]:
         return context
@@ -208,7 +205,7 @@ class TlsChannel(Channel):
         """Take the target's part in the handshake to its end.
 
         Raises:
-            ssl.SSLError: It failed. What the client is to be told waits in ``unsent``.
+            ssl.SSLError: It failed. The alert for the client waits in ``unsent``.
         """
         self._run(self.tls.do_handshake)
 

@@ -102,18 +102,14 @@ class Tally:
             self.first += data[: KEPT - len(self.first)]
 
     def kept(self) -> Kept:
-        """What to tell the journal."""
+        """What the journal keeps."""
         return Kept(self.count, bytes(self.first))
 
 
 class Wire:
     """A connection's socket, used by the connection's thread and cut by any other.
 
-    The socket itself never blocks: the thread waits beside it, so that it can be seen to wait.
-
-    Parameters:
-        connected: The accepted socket; closed by ``close``.
-        activities: Where to say that the connection waits.
+    The socket itself never blocks: the thread waits beside it, and ``activities`` see it wait.
     """
 
     def __init__(self, connected: socket.socket, activities: Activities) -> None:
@@ -153,12 +149,7 @@ class Wire:
             return data
 
     def send(self, data: bytes) -> None:
-        """Send all of ``data``.
-
-        Raises:
-            CutError: The connection was cut.
-            ConnectionError: The client is gone.
-        """
+        """Send all of ``data``; raises what ``receive`` raises."""
         rest = memoryview(data)
         while rest:
             self.check()

@@ -43,7 +43,6 @@ class Transactions:
         """Makes a change now, or when its transaction ends.
 
         Parameters:
-            change: Makes it.
             transaction: ``None`` or ``False`` for none; ``True`` for the last one opened; or an id.
         """
         if transaction is None or transaction is False:
@@ -73,12 +72,7 @@ ReadFile = Callable[[str], Sequence[Mapping[str, object]]]
 
 
 class Api(Remote):
-    """The session's own interface: tables, rows, readiness.
-
-    Parameters:
-        target: The target session.
-        read_file: Gives the rows of the file that a client names by its path.
-    """
+    """The session's own interface: tables, rows, readiness."""
 
     def __init__(self, target: Target, read_file: ReadFile) -> None:
         self._target = target
@@ -136,7 +130,6 @@ class Api(Remote):
         """Adds rows that the client has written to a file.
 
         Parameters:
-            table: The table that gets the rows.
             source: The kind of file; only ``ARROW`` is read.
             options: Says under ``absolutePath`` where the file is. A row that does not fit, or
                 has no value for some column, fails the load as a whole, whatever

@@ -54,7 +54,6 @@ class Comparison:
     Which class plays it differs by release: it is a bean with a column, an operator and a value.
 
     Parameters:
-        index: Which value of the row.
         operator: ``EQ``, ``NE``, ``LT``, ``LE``, ``GT``, ``GE`` or ``ISIN``.
         constants: What it is compared with; for ``ISIN`` each value that is allowed.
         read: Makes a value in wire form one that compares.
@@ -76,7 +75,7 @@ class Comparison:
         if value is None or None in self.constants:
             return False
         try:
-            return all(_ORDERINGS[self.operator](value, each) for each in self.constants)
+            return all(_ORDERINGS[self.operator](value, constant) for constant in self.constants)
         except TypeError:
             # Objects of different kinds, or arrays with null in them: they have no order.
             return False
@@ -122,7 +121,7 @@ def _comparison_with(column: Column, index: int, comparison: str, value: object)
     kind = data_type(column.data_type)
     read = _instant if kind.name == "ZonedDateTime" else _same
     values = value if comparison == "ISIN" and isinstance(value, list) else [value]
-    return Comparison(index, comparison, tuple(read(kind.check(each)) for each in values), read)
+    return Comparison(index, comparison, tuple(read(kind.check(given)) for given in values), read)
 
 
 def _instant(value: Value) -> object:
@@ -143,13 +142,7 @@ def _not_understood(condition: object) -> JavaError:
 
 @dataclass(frozen=True)
 class Store:
-    """What a table is to be.
-
-    Parameters:
-        data_types: The documented names of the data types, by column.
-        keys: The names of the key columns.
-        default_values: In wire form, by column, where the client gave one.
-    """
+    """What a table is to be: documented data types by column, keys, defaults in wire form."""
 
     data_types: dict[str, str]
     keys: tuple[str, ...]

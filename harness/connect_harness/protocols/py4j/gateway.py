@@ -26,7 +26,6 @@ class Gateway:
     for every command: a user who loses the role loses the gateway.
 
     Parameters:
-        target: The session.
         may_change: The project's one rule: whether the user of this name may change the session.
         read_file: Gives the rows of a file that a client names, or refuses it.
         shut_down: Called with the name of the user who sent Py4J's shutdown command and may.
@@ -79,14 +78,11 @@ class Conversation:
         self._lines: list[str] = []
 
     def line(self, text: str) -> str | None:
-        """Takes one line and answers when it completes a command.
-
-        Parameters:
-            text: The line, decoded as UTF-8, without its line feed.
+        """Takes a line and answers when it completes a command; both without their line feed.
 
         Returns:
-            The reply, without its line feed; ``None`` if the command is not complete, has no
-            reply, or the conversation is closed.
+            The reply; ``None`` if the command is not complete, has no reply, or the conversation
+            is closed.
         """
         if self.closed:
             return None

@@ -54,14 +54,10 @@ def encode(value: object, registry: Registry) -> str:
 
 
 def decode(part: str, registry: Registry) -> object:
-    """The value of one argument of a command.
-
-    Parameters:
-        part: The argument's line, without its line feed.
-        registry: The objects that references are looked up in.
+    """The value of one argument of a command, which is a line without its line feed.
 
     Raises:
-        CallError: If it is no value of the protocol, or refers to an object that is gone.
+        CallError: It is no value of the protocol, or refers to an object that is gone.
     """
     letter, text = part[:1], part[1:]
     try:

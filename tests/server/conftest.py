@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import socket
 import ssl
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -67,15 +67,6 @@ class Certificates:
         key = serialization.load_pem_private_key(self.authority.private_key_pem.bytes(), None)
         return builder.sign(key, SHA256()).public_bytes(serialization.Encoding.PEM)
 
-    def revoking_server(self, folder: Path, version: str, **settings: Any) -> ssl.SSLContext:
-        """As ``server``, with the revocation list, which the library wants as a file."""
-        context = self.server(version, **settings)
-        context.verify_flags |= ssl.VERIFY_CRL_CHECK_LEAF
-        path = folder / "revoked.pem"
-        path.write_bytes(self.revocation_list())
-        context.load_verify_locations(path)
-        return context
-
     def client(self, kind: str = "missing", *, trusting: bool = True) -> ssl.SSLContext:
         """The context of a client, by what is the matter with its certificate."""
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
@@ -87,6 +78,10 @@ class Certificates:
 
 class Client:
     """Asks once on a fresh connection, or holds one open."""
+
+    AS_ADMIN = b"Host: localhost\r\nAuthorization: Basic YWRtaW46cGFzc3dk\r\n\r\n"
+    VERSIONS = b"GET /versions/rest HTTP/1.1\r\n" + AS_ADMIN
+    ELSEWHERE = b"GET /activeviam/pivot/rest/v9/ping HTTP/1.1\r\n" + AS_ADMIN
 
     def trust(self, session: TargetSession) -> ssl.SSLContext | None:
         """The context of one who trusts the authority of ``session``; none for plain HTTP."""
@@ -136,6 +131,37 @@ class Client:
         while len(body) < length:
             body += self._more(connection)
         return head + b"\r\n\r\n" + body
+
+    def open(self, session: TargetSession) -> socket.socket:
+        """A connection that tells a cut end of TLS from one in order."""
+        raw, context = self.connect(session), self.trust(session)
+        if context is None:
+            return raw
+        return context.wrap_socket(raw, server_hostname="localhost", suppress_ragged_eofs=False)
+
+    def read(self, connection: socket.socket) -> tuple[bytes, str]:
+        """All that comes, and how it ends."""
+        data = b""
+        try:
+            while part := connection.recv(65536):
+                data += part
+        except ssl.SSLEOFError:
+            return data, "ragged end"
+        return data, "end"
+
+    def asked(self, session: TargetSession) -> tuple[bytes, str]:
+        """The answer to the request for the versions, and how it ends."""
+        with self.open(session) as connection:
+            connection.sendall(self.VERSIONS)
+            return self.read(connection)
+
+    def true_answer(self, session: TargetSession) -> tuple[bytes, bytes]:
+        """Head and body of the answer to the request for the versions."""
+        with self.open(session) as connection:
+            connection.sendall(self.VERSIONS)
+            head, end, body = self.answer(connection).partition(b"\r\n\r\n")
+        assert json.loads(body)["apis"]
+        return head + end, body
 
     def _more(self, connection: socket.socket) -> bytes:
         data = connection.recv(65536)

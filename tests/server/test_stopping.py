@@ -7,7 +7,6 @@ import os
 import socket
 import threading
 import time
-from statistics import median
 
 import pytest
 
@@ -39,20 +38,6 @@ def gone(connection):
 
 def our_threads():
     return [thread.name for thread in threading.enumerate() if thread.name.startswith("connect-")]
-
-
-def test_no_answer_on_a_connection_kept_alive(start, client, journal):
-    target = start()
-
-    with client.connect(target) as connection:
-        connection.sendall(GET)
-        client.answer(connection)
-        target.stop()
-        stopped = journal.of(ListenerStopped)[0].number
-
-        assert gone(connection)
-    assert journal.of(ConnectionClosed)[0].ending is Ending.TARGET_CUT
-    assert not journal.of(RequestReceived, since=stopped)
 
 
 def test_no_answer_whose_request_is_being_worked_on(start, client, journal):
@@ -119,19 +104,6 @@ def test_no_answer_whose_request_has_just_arrived(start, client):
     assert journal.of(ConnectionClosed)[0].ending is Ending.TARGET_CUT
 
 
-def test_a_handshake_is_cut(start, client, journal, certificates):
-    target = start(tls=certificates.server())
-
-    with client.connect(target) as connection:
-        connection.sendall(b"\x16\x03\x01")
-        assert journal.wait_until_quiet()
-        target.stop()
-        assert gone(connection)
-
-    assert journal.of(HandshakeFailed)[0].cause is Cause.TARGET_CUT
-    assert journal.of(ConnectionClosed)[0].ending is Ending.TARGET_CUT
-
-
 def test_an_answer_that_is_not_read_is_cut(start, client, journal):
     target = start(lambda request: Answer(200, bytes(50_000_000)))
 
@@ -143,33 +115,6 @@ def test_an_answer_that_is_not_read_is_cut(start, client, journal):
 
     assert not our_threads()
     assert journal.of(ConnectionClosed)[0].ending is Ending.TARGET_CUT
-
-
-def test_connections_alone_are_cut_for_a_restart(start, client, journal):
-    target = start()
-
-    with client.connect(target) as before:
-        before.sendall(GET)
-        client.answer(before)
-        target.cut_connections()
-        assert gone(before)
-
-    assert client.ask(target).endswith(b"GET /")
-
-
-def test_stopping_takes_no_time(start, client):
-    """The measured numbers are the benchmark's; this only finds a wait that should not be."""
-    times = []
-    for _ in range(15):
-        target = start()
-        with client.connect(target) as connection:
-            connection.sendall(GET)
-            client.answer(connection)
-            began = time.perf_counter()
-            target.stop()
-            times.append(time.perf_counter() - began)
-
-    assert median(times) < 0.02
 
 
 def test_100_idle_targets_have_one_thread(start, client):
@@ -305,3 +250,29 @@ def test_from_start_to_start(start, client, journal):
     assert impostor.port == port
     assert client.ask(impostor).endswith(b"impostor")
     assert client.ask(target.start()).endswith(b"GET /")
+
+
+@pytest.mark.parametrize("secure", [False, True])
+@pytest.mark.parametrize("how", ["stop", "cut_connections"])
+def test_open_connections_are_cut_at_once(start, client, journal, certificates, secure, how):
+    """One that is kept alive, and one in its handshake."""
+    target = start(tls=certificates.server() if secure else None)
+
+    with client.connect(target) as connection:
+        connection.sendall(b"\x16\x03\x01" if secure else GET)
+        assert journal.wait_until_quiet()
+        if not secure:
+            client.answer(connection)
+        since = journal.mark("cut").number
+        began = time.perf_counter()
+        getattr(target, how)()
+        assert time.perf_counter() - began < 0.5
+        assert gone(connection)
+
+    assert [event.ending for event in journal.of(ConnectionClosed)] == [Ending.TARGET_CUT]
+    assert not journal.of(RequestReceived, since=since)
+    if secure:
+        assert journal.of(HandshakeFailed)[0].cause is Cause.TARGET_CUT
+    if how == "cut_connections":
+        tls = certificates.client() if secure else None
+        assert client.ask(target, tls).endswith(b"GET /")

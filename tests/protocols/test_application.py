@@ -7,37 +7,6 @@ import json
 import pytest
 
 from connect_harness.protocols.routing import GatewayAddress
-from connect_harness.releases import RELEASES, UnknownRelease
-
-
-@pytest.mark.parametrize("release", RELEASES)
-def test_every_listed_path_is_served(build, release: str) -> None:
-    asker = build(release=release)
-    document = json.loads(asker.get("/versions/rest").body)
-    assert set(document) == {"version", "serverVersion", "apis"}
-    assert document["serverVersion"] == RELEASES[release].server_version
-    for api, known in document["apis"].items():
-        for version in known["versions"]:
-            assert set(version) == {"id", "restPath", "wsPath"}
-            assert version["restPath"].startswith("/")
-            if api == "activeviam/pivot":
-                ping = asker.get(f"{version['restPath']}/ping")
-                assert (ping.body, ping.content_type) == (b"pong", "text/plain")
-
-
-def test_a_version_that_the_release_does_not_list_is_not_served(build) -> None:
-    path = "/activeviam/pivot/rest/v10/ping"
-    assert build(release="0.9.7").get(path).status == 404
-    assert build(release="0.9.8").get(path).status == 200
-
-
-def test_the_default_release_is_that_of_the_page(asker) -> None:
-    assert json.loads(asker.get("/versions/rest").body)["serverVersion"] == "6.1.1"
-
-
-def test_an_unknown_release(build) -> None:
-    with pytest.raises(UnknownRelease, match=r"'0\.9\.99' \(the nearest is 0\.9\.16\); there"):
-        build(release="0.9.99")
 
 
 @pytest.mark.parametrize("base", ["/pre", "/one/two", "/spé cial", "pre/", "/a%41"])

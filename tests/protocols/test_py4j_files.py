@@ -58,38 +58,26 @@ def load(session: TargetSession, path: Path) -> None:
         client.close()
 
 
-def rows(session: TargetSession) -> list[Any]:
-    return session.tables["Prices"].rows
-
-
-def test_files_of_the_temporary_folder_are_read(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("folder", ["the file's", "another", "a link to the file's"])
+def test_files_of_one_folder_are_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, folder: str
 ) -> None:
-    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
-    with target() as session:
-        load(session, tmp_path / "rows.arrow")
-        assert rows(session) == [(7,)]
-        assert not session.journal.of(FileRefused)
-
-
-def test_other_files_are_refused_and_the_journal_says_so(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    (tmp_path / "temporary").mkdir()
-    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "temporary"))
-    with target() as session:
-        with pytest.raises(Py4JJavaError):
-            load(session, tmp_path / "rows.arrow")
-        assert rows(session) == []
-        (refused,) = session.journal.of(FileRefused)
-        assert (refused.target, str(tmp_path / "rows.arrow") in refused.reason) == ("target", True)
-        assert not session.journal.of(HarnessError)
-
-
-def test_the_folder_can_be_another_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """By default that is the temporary folder; a refusal stands in the journal."""
+    path = tmp_path / "rows.arrow"
     (tmp_path / "temporary").mkdir()
     (tmp_path / "link").symlink_to(tmp_path)
-    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "temporary"))
-    with target(arrow_folder=tmp_path / "link") as session:
-        load(session, tmp_path / "rows.arrow")
-        assert rows(session) == [(7,)]
+    own = tmp_path if folder == "the file's" else tmp_path / "temporary"
+    monkeypatch.setattr(tempfile, "tempdir", str(own))
+    given = {"arrow_folder": tmp_path / "link"} if folder.startswith("a link") else {}
+    with target(**given) as session:
+        if folder != "another":
+            load(session, path)
+            assert session.tables["Prices"].rows == [(7,)]
+            assert not session.journal.of(FileRefused)
+            return
+        with pytest.raises(Py4JJavaError):
+            load(session, path)
+        assert session.tables["Prices"].rows == []
+        (refused,) = session.journal.of(FileRefused)
+        assert (refused.target, str(path) in refused.reason) == ("target", True)
+        assert not session.journal.of(HarnessError)

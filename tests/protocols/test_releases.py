@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 
 from connect_harness.played import choose_release, played_for
-from connect_harness.releases import DEFAULT, RELEASES, Release, UnknownRelease, release
+from connect_harness.releases import (
+    DEFAULT,
+    NEWEST,
+    RELEASES,
+    Release,
+    UnknownRelease,
+    release,
+)
 
 PIVOT_8_9 = [f"0.9.{number}" for number in range(1, 8)]
 
@@ -93,13 +101,13 @@ def test_the_release_for_a_client(version: str | None, name: str, exact: bool, t
 
 @pytest.mark.parametrize(
     ("version", "server"),
-    [("6.2.3", "6.2.3"), ("6.10.0", "6.10.0"), ("7.0.0rc1", "7.0.0"), ("6.2.3.post1", "6.2.3")],
+    [("99.10.0", "99.10.0"), ("99.0.0rc1", "99.0.0"), ("99.2.3.post1", "99.2.3")],
 )
 def test_a_newer_client_finds_its_own_server_version(version: str, server: str) -> None:
     played = played_for(version)
-    assert played.release == Release("6.2.2", server, RELEASES["6.2.2"].apis)
+    assert played.release == Release(NEWEST, server, RELEASES[NEWEST].apis)
     assert not played.exact
-    assert str(played) == f"atoti 6.2.2 {NEWER.format(version=version, server=server)}"
+    assert str(played) == f"atoti {NEWEST} {NEWER.format(version=version, server=server)}"
 
 
 def test_a_release_that_is_named_is_played_for_the_reason_given() -> None:
@@ -112,7 +120,7 @@ def test_a_release_that_is_named_is_played_for_the_reason_given() -> None:
         ("0.9.17", " (the nearest is 0.9.16)"),
         ("6.2", " (the nearest is 6.2.0)"),
         ("0.8", " (the nearest is 0.9.1)"),
-        ("7", " (the nearest is 6.2.2)"),
+        ("99", f" (the nearest is {NEWEST})"),
         ("new", ""),
     ],
 )
@@ -122,3 +130,8 @@ def test_an_unknown_release_names_the_nearest_and_all(name: str, nearest: str) -
     assert str(unknown.value) == (
         f"There is no release {name!r}{nearest}; there are: {', '.join(RELEASES)}."
     )
+
+
+def test_the_readme_names_the_newest_release() -> None:
+    readme = (Path(__file__).parents[2] / "README.md").read_text("utf-8")
+    assert f"from {DEFAULT} to {NEWEST}" in readme, f"README.md says nothing of {NEWEST}"

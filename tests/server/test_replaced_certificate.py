@@ -86,7 +86,7 @@ def test_a_client_that_trusts_the_other_authority_finds_all_as_it_was(sessions, 
 
 
 def test_another_certificate_of_the_same_authority(sessions, client, journal):
-    """It stays after a restart, and can be replaced again: by a renewed one, by one that expired."""
+    """It stays after a restart, and can be replaced by a renewed one, or one that expired."""
     session = sessions("1.3")
     trusting, former = client.trust(session), serial_number(client, session)
     session.replace_certificate(IMPOSTOR)

@@ -43,15 +43,6 @@ def test_another_path_is_not_found(asker, target: str) -> None:
     assert json.loads(answer.body) == {"error": "Not Found", "path": target, "status": 404}
 
 
-def test_a_request_target_in_absolute_form(asker) -> None:
-    assert asker.get("http://localhost:1/versions/rest?a=b").status == 200
-
-
-def test_a_percent_encoded_path_is_the_same_path(asker) -> None:
-    assert asker.get("/%76ersions/rest").status == 200
-    assert asker.get("/versions/%FF").status == 400
-
-
 @pytest.mark.parametrize(
     ("method", "target", "allowed"),
     [
@@ -65,10 +56,6 @@ def test_another_method_is_not_allowed(asker, method: str, target: str, allowed:
     assert answer.status == 405
     assert ("Allow", allowed) in answer.headers
     assert json.loads(answer.body)["status"] == 405
-
-
-def test_head_is_answered_as_get(asker) -> None:
-    assert asker.ask("HEAD", "/versions/rest") == asker.get("/versions/rest")
 
 
 def test_there_are_no_cubes(asker) -> None:
@@ -114,3 +101,11 @@ def test_a_mistake_of_ours_is_no_answer(asker, monkeypatch: pytest.MonkeyPatch) 
     asker.application.target.gateway = gateway
     with pytest.raises(ZeroDivisionError):
         asker.get("/atoti/rest/v0/py4j/configuration")
+
+
+def test_other_ways_to_ask_for_the_same(asker) -> None:
+    versions = asker.get("/versions/rest")
+    assert asker.ask("HEAD", "/versions/rest") == versions
+    assert asker.get("http://localhost:1/versions/rest?a=b") == versions
+    assert asker.get("/%76ersions/rest") == versions
+    assert asker.get("/versions/%FF").status == 400

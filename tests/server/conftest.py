@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 import socket
 import ssl
+import threading
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 import pytest
 import trustme
@@ -18,10 +19,11 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from connect_harness import HttpsConfig, SecurityConfig, SessionConfig, TargetSession
 from connect_harness.certificates import PresentedChain
 from connect_harness.exchange import Answer, Request
-from connect_harness.server import Journal
+from connect_harness.server import Event, Journal
 from connect_harness.server.listener import Listener
 from connect_harness.server.tls import server_context
 
+E = TypeVar("E", bound=Event)
 LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 VERSIONS = {"1.2": ssl.TLSVersion.TLSv1_2, "1.3": ssl.TLSVersion.TLSv1_3}
 
@@ -170,6 +172,20 @@ class Client:
         return data
 
 
+class Busy:
+    """An application that waits for ``leave``."""
+
+    target: Listener
+
+    def __init__(self) -> None:
+        self.entered, self.leave = threading.Event(), threading.Event()
+
+    def answer(self, request: Request) -> Answer:
+        self.entered.set()
+        self.leave.wait(10)
+        return Answer(200)
+
+
 def hello(request: Request) -> Answer:
     """Says what was asked."""
     return Answer(200, f"{request.method} {request.target}".encode(), "text/plain")
@@ -188,6 +204,27 @@ def client() -> Client:
 @pytest.fixture
 def journal() -> Journal:
     return Journal()
+
+
+@pytest.fixture
+def ended(journal: Journal) -> Callable[[type[E]], E]:
+    """The one event of a kind, once the journal is whole."""
+
+    def ended(kind: type[E]) -> E:
+        assert journal.wait_until_quiet()
+        (event,) = journal.of(kind)
+        return event
+
+    return ended
+
+
+@pytest.fixture
+def busy(start: Callable[..., Listener]) -> Iterator[Busy]:
+    """A target whose application is at work until it is let go."""
+    busy = Busy()
+    busy.target = start(busy.answer)
+    yield busy
+    busy.leave.set()
 
 
 @pytest.fixture

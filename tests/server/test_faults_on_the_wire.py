@@ -113,7 +113,7 @@ def test_an_answer_in_a_wrong_frame(sessions, client, journal, name, speaks):
 
 
 @speaking
-def test_a_reset_within_the_body(sessions, client, journal, speaks):
+def test_a_reset_within_the_body(sessions, client, journal, speaks, ended):
     session = sessions(speaks)
     head, body = client.true_answer(session)
     session.arm("reset within the body")
@@ -126,14 +126,13 @@ def test_a_reset_within_the_body(sessions, client, journal, speaks):
         with pytest.raises(ConnectionResetError):
             client.rest(raw)
 
-    assert journal.wait_until_quiet()
-    (event,) = journal.of(FaultFired)
+    event = ended(FaultFired)
     (closed,) = journal.of(ConnectionClosed, connection=event.connection)
     assert closed.application_sent.first == head + half(body)
 
 
 @versions
-def test_plain_bytes_within_tls(sessions, client, journal, version):
+def test_plain_bytes_within_tls(sessions, client, journal, version, ended):
     session = sessions(version)
     session.arm("plain bytes within the stream")
 
@@ -143,23 +142,21 @@ def test_plain_bytes_within_tls(sessions, client, journal, version):
             connection.recv(65536)
 
     assert not isinstance(broken.value, ssl.SSLEOFError)
-    assert journal.wait_until_quiet()
-    assert journal.of(FaultFired)[0].layer is Layer.WIRE
+    assert ended(FaultFired).layer is Layer.WIRE
     assert PLAIN in journal.of(ConnectionClosed)[0].sent.first
 
 
 @speaking
 @pytest.mark.parametrize("ends", ["client", "target"])
 @pytest.mark.parametrize("name", [name for name in FRAMING if name not in ENDING])
-def test_a_stall_lasts_until_one_side_leaves(sessions, client, journal, name, speaks, ends):
+def test_a_stall_lasts_until_one_side_leaves(sessions, client, journal, name, speaks, ends, ended):
     session = sessions(speaks)
     head, body = client.true_answer(session)
     session.arm(name)
 
     with client.open(session) as connection:
         connection.sendall(client.VERSIONS)
-        assert journal.wait_until_quiet()
-        (event,) = journal.of(FaultFired)
+        event = ended(FaultFired)
         assert (event.fault, event.act is Act.STALL) == (name, name.endswith("the answer"))
         assert not journal.of(ConnectionClosed, connection=event.connection)
         if ends == "target":
@@ -227,7 +224,7 @@ def test_a_broken_handshake(sessions, client, journal, name, version):
 
 @versions
 @pytest.mark.parametrize("ends", ["client", "target"])
-def test_a_handshake_stalls_until_one_side_leaves(sessions, client, journal, version, ends):
+def test_a_handshake_stalls_until_one_side_leaves(sessions, client, journal, version, ends, ended):
     session = sessions(version)
     session.arm("stalled after the client hello")
     hello = client_hello(client, session)
@@ -241,10 +238,9 @@ def test_a_handshake_stalls_until_one_side_leaves(sessions, client, journal, ver
             session.close()
             assert raw.recv(1) == b""
 
-    assert journal.wait_until_quiet()
-    (failed,) = journal.of(HandshakeFailed)
+    failed = ended(HandshakeFailed)
     assert (failed.cause, failed.hello.server_name) == (Cause.FAULT, "localhost")
-    assert journal.of(ConnectionClosed)[0].application_received.count == 0
+    assert ended(ConnectionClosed).application_received.count == 0
 
 
 @pytest.mark.parametrize("name", AT_ONCE)

@@ -44,7 +44,7 @@ REFUSING = {
 
 
 @pytest.mark.parametrize("setting", REFUSING)
-def test_a_client_with_nothing_in_common_is_refused(sessions, client, journal, setting):
+def test_a_client_with_nothing_in_common_is_refused(sessions, client, journal, setting, ended):
     version, https, cause, alert = REFUSING[setting]
     session = sessions(version, https=https)
 
@@ -53,7 +53,7 @@ def test_a_client_with_nothing_in_common_is_refused(sessions, client, journal, s
 
     assert journal.wait_until_quiet()
     assert [event.application_received.count for event in journal.of(ConnectionClosed)] == [0]
-    (failed,) = journal.of(HandshakeFailed)
+    failed = ended(HandshakeFailed)
     assert (failed.cause, failed.alert, failed.alert_by) == (cause, alert, "target")
     assert failed.hello.versions == ("TLSv1.3", "TLSv1.2")
     assert failed.hello.server_name == "localhost"
@@ -73,13 +73,12 @@ AGREEING = {
 
 
 @pytest.mark.parametrize("setting", AGREEING)
-def test_a_client_that_does_speak_it_is_served(sessions, client, journal, setting):
+def test_a_client_that_does_speak_it_is_served(sessions, client, ended, setting):
     version, https, made, spoken, suite = AGREEING[setting]
     session = sessions(version, https=https)
     with client.connect(session, (made or type(client).trust)(client, session)) as connection:
         assert connection.version() == spoken
-    assert journal.wait_until_quiet()
-    (completed,) = journal.of(HandshakeCompleted)
+    completed = ended(HandshakeCompleted)
     assert completed.version == spoken
     assert completed.cipher.startswith(suite)
 
@@ -87,20 +86,19 @@ def test_a_client_that_does_speak_it_is_served(sessions, client, journal, settin
 @pytest.mark.parametrize(
     ("spoken", "agreed"), [(("http/1.1",), "http/1.1"), (("h2",), None), ((), None)]
 )
-def test_application_protocols(sessions, client, journal, spoken, agreed):
+def test_application_protocols(sessions, client, ended, spoken, agreed):
     session = sessions("1.3", https={"alpn": spoken})
     context = client.trust(session)
     context.set_alpn_protocols(["http/1.1"])
 
     client.connect(session, context).close()
 
-    assert journal.wait_until_quiet()
-    (completed,) = journal.of(HandshakeCompleted)
+    completed = ended(HandshakeCompleted)
     assert (completed.alpn, completed.hello.alpn) == (agreed, ("http/1.1",))
 
 
 @pytest.mark.parametrize("version", ["1.2", "1.3"])
-def test_a_client_that_names_no_server_is_served_all_the_same(sessions, client, journal, version):
+def test_a_client_that_names_no_server_is_served(sessions, client, journal, version, ended):
     session = sessions(version, https={"server_name_unrecognised": True})
     context = client.trust(session)
     context.check_hostname = False
@@ -109,8 +107,7 @@ def test_a_client_that_names_no_server_is_served_all_the_same(sessions, client, 
         context.wrap_socket(raw) as connection,
     ):
         assert connection.version() == f"TLSv{version}"
-    assert journal.wait_until_quiet()
-    assert journal.of(HandshakeCompleted)[0].hello.server_name is None
+    assert ended(HandshakeCompleted).hello.server_name is None
     assert not journal.of(HandshakeFailed)
 
 
@@ -123,7 +120,7 @@ def test_a_client_that_names_no_server_is_served_all_the_same(sessions, client, 
         {"server_name_unrecognised": True},
     ],
 )
-def test_no_setting_reaches_another_target(sessions, client, journal, https):
+def test_no_setting_reaches_another_target(sessions, client, ended, https):
     """Targets of one configuration share a context."""
     sessions(None, https=https)
     session = sessions(None)
@@ -132,6 +129,5 @@ def test_no_setting_reaches_another_target(sessions, client, journal, https):
 
     client.connect(session, context).close()
 
-    assert journal.wait_until_quiet()
-    (completed,) = journal.of(HandshakeCompleted)
+    completed = ended(HandshakeCompleted)
     assert (completed.version, completed.alpn) == ("TLSv1.3", "http/1.1")

@@ -23,18 +23,6 @@ GET = b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"
 versions = pytest.mark.parametrize("version", ["1.2", "1.3"])
 
 
-@pytest.fixture
-def ended(journal):
-    """The one event of a kind, once the journal is whole."""
-
-    def of(kind):
-        assert journal.wait_until_quiet()
-        (event,) = journal.of(kind)
-        return event
-
-    return of
-
-
 def raw(target):
     return socket.create_connection(("127.0.0.1", target.port), timeout=10)
 

@@ -40,7 +40,7 @@ def serial_number(client, session):
 
 @versions
 def test_a_client_that_trusts_the_former_authority_sends_an_impostor_nothing(
-    sessions, client, journal, version
+    sessions, client, journal, version, ended
 ):
     session = sessions(version)
     former, port = client.trust(session), session.port
@@ -58,8 +58,7 @@ def test_a_client_that_trusts_the_former_authority_sends_an_impostor_nothing(
     assert session.port == port
     with pytest.raises(ssl.SSLCertVerificationError):
         client.connect(session, former)
-    assert journal.wait_until_quiet()
-    (failed,) = journal.of(HandshakeFailed)
+    failed = ended(HandshakeFailed)
     assert failed.cause is Cause.CLIENT_REFUSED_CERTIFICATE
     assert (failed.alert, failed.alert_by) == ("unknown_ca", "client")
     (closed,) = journal.of(ConnectionClosed, connection=failed.connection)
@@ -106,15 +105,14 @@ def test_another_certificate_of_the_same_authority(sessions, client, journal):
 
 
 @versions
-def test_clients_still_have_to_present_theirs(sessions, client, journal, version):
+def test_clients_still_have_to_present_theirs(sessions, client, journal, version, ended):
     session = sessions(version, client_certificate=ClientCertificateConfig(required=True))
 
     session.replace_certificate(IMPOSTOR)
 
     with pytest.raises(ssl.SSLError):
         ask(client, session, client.trust(session))
-    assert journal.wait_until_quiet()
-    assert journal.of(HandshakeFailed)[0].cause is Cause.CLIENT_CERTIFICATE_MISSING
+    assert ended(HandshakeFailed).cause is Cause.CLIENT_CERTIFICATE_MISSING
     assert not journal.of(HandshakeCompleted)
 
 

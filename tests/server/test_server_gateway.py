@@ -53,7 +53,7 @@ def talk(start):
     return talk_to
 
 
-def test_commands_are_answered_and_recorded(start, talk, journal):
+def test_commands_are_answered_and_recorded(start, talk, journal, ended):
     target = start(Echo())
 
     with talk(target) as connection, connection.makefile("rb") as replies:
@@ -70,11 +70,11 @@ def test_commands_are_answered_and_recorded(start, talk, journal):
         (("c",), None),
     ]
     assert journal.of(ConnectionAccepted)[0].service == "gateway"
-    (closed,) = journal.of(ConnectionClosed)
+    closed = ended(ConnectionClosed)
     assert (closed.ending, closed.requests) == (Ending.CLIENT_CLOSED, 3)
 
 
-def test_a_conversation_raises_and_is_over(start, talk, journal):
+def test_a_conversation_raises_and_is_over(start, talk, journal, ended):
     with talk(start(Echo())) as connection, connection.makefile("rb") as replies:
         connection.sendall(b"x\n")
         assert replies.readline() == b"!x\n"
@@ -82,11 +82,10 @@ def test_a_conversation_raises_and_is_over(start, talk, journal):
         assert replies.read() == b"!bye\n"
 
     assert "ValueError: lost" in journal.of(HarnessError)[0].text
-    assert journal.wait_until_quiet()
-    assert journal.of(ConnectionClosed)[0].ending is Ending.TARGET_CLOSED
+    assert ended(ConnectionClosed).ending is Ending.TARGET_CLOSED
 
 
-def test_a_command_may_stop_the_target(start, talk, journal):
+def test_a_command_may_stop_the_target(start, talk, journal, ended):
     target = start(Echo(on_stop=lambda: target.stop()))
 
     with talk(target) as connection:
@@ -95,11 +94,11 @@ def test_a_command_may_stop_the_target(start, talk, journal):
 
     assert journal.wait_until_quiet()
     assert [(event.lines, event.reply) for event in journal.of(GatewayCommand)] == [(("s",), None)]
-    assert journal.of(ConnectionClosed)[0].ending is Ending.TARGET_CUT
+    assert ended(ConnectionClosed).ending is Ending.TARGET_CUT
 
 
 @pytest.mark.parametrize("piece", [b"x" * 65_536, b"\n" * 65_536], ids=["line", "lines"])
-def test_a_command_that_is_too_long_ends_the_connection(start, talk, journal, piece):
+def test_a_command_that_is_too_long_ends_the_connection(start, talk, journal, piece, ended):
     with talk(start(Echo())) as connection, connection.makefile("rb") as replies:
         # What is short enough is answered, and the next command is counted anew.
         connection.sendall(b"x" * (LONGEST_COMMAND // 2) + b"\ne\n")
@@ -109,9 +108,8 @@ def test_a_command_that_is_too_long_ends_the_connection(start, talk, journal, pi
                 connection.sendall(piece)
         assert b"longer than" in replies.read()
 
-    assert journal.wait_until_quiet()
-    (rejected,) = journal.of(RequestRejected)
+    rejected = ended(RequestRejected)
     assert str(LONGEST_COMMAND) in rejected.reason
     assert len(rejected.data) <= 65_536
     assert len(journal.of(GatewayCommand)) == 1
-    assert journal.of(ConnectionClosed)[0].ending is Ending.TARGET_CLOSED
+    assert ended(ConnectionClosed).ending is Ending.TARGET_CLOSED

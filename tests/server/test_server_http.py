@@ -22,7 +22,7 @@ POST = b"POST / HTTP/1.1\r\nHost: localhost\r\n"
 GET = b"GET /a?b=c HTTP/1.1\r\nHost: localhost\r\n\r\n"
 
 
-def test_a_request_is_answered_and_recorded(start, client, journal):
+def test_a_request_is_answered_and_recorded(start, client, journal, ended):
     target = start()
 
     answered = client.ask(
@@ -33,8 +33,7 @@ def test_a_request_is_answered_and_recorded(start, client, journal):
 
     assert answered.startswith(b"HTTP/1.1 200 \r\n")
     assert answered.endswith(b"\r\n\r\nPOST /a%20b?c=%C3%A9")
-    assert journal.wait_until_quiet()
-    (received,) = journal.of(RequestReceived)
+    received = ended(RequestReceived)
     assert received.line == "POST /a%20b?c=%C3%A9"
     assert (received.request.path, received.request.query) == ("/a%20b", "c=%C3%A9")
     assert received.request.body == b"abc"
@@ -43,7 +42,7 @@ def test_a_request_is_answered_and_recorded(start, client, journal):
     (given,) = journal.of(AnswerGiven)
     assert (given.request, given.status) == (received.number, 200)
     assert given.body == b"POST /a%20b?c=%C3%A9"
-    (closed,) = journal.of(ConnectionClosed)
+    closed = ended(ConnectionClosed)
     assert (closed.ending, closed.requests) == (Ending.TARGET_CLOSED, 1)
     assert closed.application_received == closed.received
     assert closed.application_sent.first == closed.sent.first == answered
@@ -60,7 +59,7 @@ def test_an_empty_reason_phrase_goes_out_with_its_space(start, client):
 
 
 @pytest.mark.parametrize("at_once", [True, False])
-def test_requests_on_one_connection(start, client, journal, at_once):
+def test_requests_on_one_connection(start, client, journal, at_once, ended):
     """A client may wait for each answer, or not; HTTP 1.0 ends the connection."""
     last = b"GET /a?b=c HTTP/1.0\r\n\r\n"
 
@@ -75,7 +74,7 @@ def test_requests_on_one_connection(start, client, journal, at_once):
 
     assert journal.wait_until_quiet()
     assert [received.order for received in journal.of(RequestReceived)] == [1, 2, 3]
-    (closed,) = journal.of(ConnectionClosed)
+    closed = ended(ConnectionClosed)
     assert (closed.ending, closed.requests) == (Ending.TARGET_CLOSED, 3)
 
 
@@ -127,27 +126,26 @@ def test_head_has_the_length_and_no_body(start, client, journal):
         b"POST / HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\nxyz\r\n",
     ],
 )
-def test_what_is_no_request_is_answered_400_and_recorded(start, client, journal, bad):
+def test_what_is_no_request_is_answered_400_and_recorded(start, client, journal, bad, ended):
     answered = client.ask(start(), request=bad)
 
     assert answered.startswith(b"HTTP/1.1 400 \r\n")
-    (rejected,) = journal.of(RequestRejected)
+    rejected = ended(RequestRejected)
     assert (rejected.data, rejected.answered) == (bad, 400)
     assert rejected.reason
     assert not journal.of(RequestReceived)
 
 
-def test_a_request_that_ends_in_the_middle_is_recorded(start, client, journal):
+def test_a_request_that_ends_in_the_middle_is_recorded(start, client, ended):
     target = start()
 
     with client.connect(target) as connection:
         connection.sendall(b"POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\n\r\nabc")
 
-    assert journal.wait_until_quiet()
-    (rejected,) = journal.of(RequestRejected)
+    rejected = ended(RequestRejected)
     assert rejected.answered is None
     assert rejected.data.endswith(b"abc")
-    assert journal.of(ConnectionClosed)[0].ending is Ending.CLIENT_CLOSED
+    assert ended(ConnectionClosed).ending is Ending.CLIENT_CLOSED
 
 
 def test_an_application_that_raises_is_an_error_of_the_harness(start, client, journal):
@@ -176,18 +174,17 @@ def test_an_answer_that_is_no_http_is_an_error_of_the_harness(start, client, jou
     assert "LocalProtocolError" in journal.of(HarnessError)[0].text
 
 
-def test_a_tls_hello_on_a_plain_port_is_answered_at_once(start, client, journal, certificates):
+def test_a_tls_hello_on_a_plain_port_is_answered_at_once(start, client, ended, certificates):
     target = start()
 
     with pytest.raises(OSError, match=r"(?i)wrong.version.number"):
         client.connect(target, certificates.client())
 
-    (failed,) = journal.of(HandshakeFailed)
+    failed = ended(HandshakeFailed)
     assert failed.cause == "TLS on a plain port"
     assert failed.hello is not None
     assert failed.hello.server_name == "localhost"
-    assert journal.wait_until_quiet()
-    (closed,) = journal.of(ConnectionClosed)
+    closed = ended(ConnectionClosed)
     assert closed.sent.first.startswith(b"HTTP/1.1 400 \r\n")
     assert closed.application_received.count == 0
 
@@ -197,7 +194,7 @@ CHUNK = b"10000\r\n" + b"x" * 0x10000 + b"\r\n"
 
 
 @pytest.mark.parametrize("form", ["announced", "chunked", "waits for 100"])
-def test_a_body_that_is_too_long_is_answered_413_and_not_kept(start, client, journal, form):
+def test_a_body_that_is_too_long_is_answered_413_and_not_kept(start, client, journal, form, ended):
     target = start()
 
     with client.connect(target) as connection:
@@ -213,17 +210,16 @@ def test_a_body_that_is_too_long_is_answered_413_and_not_kept(start, client, jou
 
     assert answered.startswith(b"HTTP/1.1 413 \r\n")
     assert b"\r\nConnection: close\r\n" in answered
-    (rejected,) = journal.of(RequestRejected)
+    rejected = ended(RequestRejected)
     assert rejected.answered == 413
     assert str(LONGEST_BODY) in rejected.reason
     assert len(rejected.data) <= 64 * 1024
     assert not journal.of(RequestReceived)
-    assert journal.wait_until_quiet()
-    assert journal.of(ConnectionClosed)[0].ending is Ending.TARGET_CLOSED
+    assert ended(ConnectionClosed).ending is Ending.TARGET_CLOSED
 
 
 @pytest.mark.parametrize("form", ["announced", "chunked"])
-def test_the_longest_body_arrives_and_is_answered(start, client, journal, form):
+def test_the_longest_body_arrives_and_is_answered(start, client, ended, form):
     target = start(lambda request: Answer(200, request.body))
 
     with client.connect(target) as connection:
@@ -235,12 +231,11 @@ def test_the_longest_body_arrives_and_is_answered(start, client, journal, form):
             connection.sendall(b"x" * LONGEST_BODY)
         assert client.answer(connection).partition(b"\r\n\r\n")[2] == b"x" * LONGEST_BODY
 
-    assert journal.wait_until_quiet()
-    (closed,) = journal.of(ConnectionClosed)
+    closed = ended(ConnectionClosed)
     assert closed.received.count > LONGEST_BODY > len(closed.received.first)
 
 
-def test_a_client_that_sends_64_mib_is_answered_and_nothing_is_kept(start, client, journal):
+def test_a_client_that_sends_64_mib_is_answered_and_nothing_is_kept(start, client, journal, ended):
     """Peak memory grows by less than two of the longest bodies, whatever the client sends."""
     target = start()
     piece = b"x" * (1024 * 1024)
@@ -258,16 +253,16 @@ def test_a_client_that_sends_64_mib_is_answered_and_nothing_is_kept(start, clien
         tracemalloc.stop()
 
     assert peak < 2 * LONGEST_BODY
-    assert journal.of(ConnectionClosed)[0].received.count > 64 * len(piece)
+    assert ended(ConnectionClosed).received.count > 64 * len(piece)
 
 
 @pytest.mark.parametrize("where", ["head", "trailers"])
-def test_headers_that_are_too_long_are_answered_431(start, client, journal, where):
+def test_headers_that_are_too_long_are_answered_431(start, client, ended, where):
     lines = b"X: %s\r\n" % (b"y" * 1000) * 1200
 
     begin = b"" if where == "head" else b"Transfer-Encoding: chunked\r\n\r\n0\r\n"
     answered = client.ask(start(), request=POST + begin + lines + b"\r\n")
 
     assert answered.startswith(b"HTTP/1.1 431 \r\n")
-    (rejected,) = journal.of(RequestRejected)
+    rejected = ended(RequestRejected)
     assert rejected.answered == 431

@@ -40,83 +40,6 @@ def our_threads():
     return [thread.name for thread in threading.enumerate() if thread.name.startswith("connect-")]
 
 
-def test_no_answer_whose_request_is_being_worked_on(start, client, journal):
-    entered, leave = threading.Event(), threading.Event()
-
-    def application(request):
-        entered.set()
-        leave.wait(10)
-        return Answer(200, b"too late")
-
-    target = start(application)
-    with client.connect(target) as connection:
-        connection.sendall(GET)
-        assert entered.wait(10)
-
-        began = time.perf_counter()
-        target.stop()
-        assert time.perf_counter() - began < 0.5
-        leave.set()
-
-        assert gone(connection)
-    assert journal.wait_until_quiet()
-    assert journal.of(ConnectionClosed)[0].ending is Ending.TARGET_CUT
-    assert not journal.of(AnswerGiven)
-
-
-def test_the_application_may_stop_its_own_target(start, client, journal):
-    def application(request):
-        target.stop()
-        return Answer(200)
-
-    target = start(application)
-
-    with client.connect(target) as connection:
-        connection.sendall(GET)
-        assert gone(connection)
-    assert journal.wait_until_quiet()
-    assert not journal.of(AnswerGiven)
-
-
-def test_no_answer_whose_request_has_just_arrived(start, client):
-    """Stopped between the arrival of a request and its way to the application."""
-
-    class Stopping(Journal):
-        def record(self, event):
-            if isinstance(event, RequestReceived):
-                target.stop()
-            return super().record(event)
-
-    journal = Stopping()
-    asked = []
-
-    def application(request):
-        asked.append(request)
-        return Answer(200)
-
-    target = start(application, journal=journal)
-    with client.connect(target) as connection:
-        connection.sendall(GET)
-        assert gone(connection)
-
-    assert journal.wait_until_quiet()
-    assert asked == []
-    assert journal.of(ConnectionClosed)[0].ending is Ending.TARGET_CUT
-
-
-def test_an_answer_that_is_not_read_is_cut(start, client, journal):
-    target = start(lambda request: Answer(200, bytes(50_000_000)))
-
-    with client.connect(target) as connection:
-        connection.sendall(GET)
-        assert journal.wait_until_quiet()
-        assert not journal.of(ConnectionClosed)
-        target.stop()
-
-    assert not our_threads()
-    assert journal.of(ConnectionClosed)[0].ending is Ending.TARGET_CUT
-
-
 def test_100_idle_targets_have_one_thread(start, client):
     targets = [start(name=f"t{number}") for number in range(100)]
 
@@ -254,7 +177,7 @@ def test_from_start_to_start(start, client, journal):
 
 @pytest.mark.parametrize("secure", [False, True])
 @pytest.mark.parametrize("how", ["stop", "cut_connections"])
-def test_open_connections_are_cut_at_once(start, client, journal, certificates, secure, how):
+def test_open_connections_are_cut_at_once(start, client, journal, certificates, secure, how, ended):
     """One that is kept alive, and one in its handshake."""
     target = start(tls=certificates.server() if secure else None)
 
@@ -272,7 +195,65 @@ def test_open_connections_are_cut_at_once(start, client, journal, certificates, 
     assert [event.ending for event in journal.of(ConnectionClosed)] == [Ending.TARGET_CUT]
     assert not journal.of(RequestReceived, since=since)
     if secure:
-        assert journal.of(HandshakeFailed)[0].cause is Cause.TARGET_CUT
+        assert ended(HandshakeFailed).cause is Cause.TARGET_CUT
     if how == "cut_connections":
         tls = certificates.client() if secure else None
         assert client.ask(target, tls).endswith(b"GET /")
+
+
+def test_a_request_that_is_being_worked_on_is_not_answered(busy, client, journal, ended):
+    with client.connect(busy.target) as connection:
+        connection.sendall(GET)
+        assert busy.entered.wait(10)
+
+        began = time.perf_counter()
+        busy.target.stop()
+        assert time.perf_counter() - began < 0.5
+        busy.leave.set()
+
+        assert gone(connection)
+    assert ended(ConnectionClosed).ending is Ending.TARGET_CUT
+    assert not journal.of(AnswerGiven)
+
+
+@pytest.mark.parametrize("stops", ["application", "journal"])
+def test_a_request_during_which_the_target_stops_is_not_answered(start, client, stops):
+    """It may be stopped by its application, or before the request is on its way there."""
+
+    class Stopping(Journal):
+        def record(self, event):
+            if stops == "journal" and isinstance(event, RequestReceived):
+                target.stop()
+            return super().record(event)
+
+    journal = Stopping()
+    asked = []
+
+    def application(request):
+        asked.append(request)
+        target.stop()
+        return Answer(200)
+
+    target = start(application, journal=journal)
+    with client.connect(target) as connection:
+        connection.sendall(GET)
+        assert gone(connection)
+
+    assert journal.wait_until_quiet()
+    assert len(asked) == (stops == "application")
+    assert not journal.of(AnswerGiven)
+    assert journal.of(ConnectionClosed)[0].ending is Ending.TARGET_CUT
+
+
+def test_an_answer_that_is_not_read_is_quiet_and_is_cut(start, client, journal, ended):
+    target = start(lambda request: Answer(200, bytes(50_000_000)))
+
+    with client.connect(target) as connection:
+        connection.sendall(GET)
+        assert journal.wait_until_quiet()
+        assert journal.of(RequestReceived)
+        assert not journal.of(ConnectionClosed)
+        target.stop()
+
+    assert not our_threads()
+    assert ended(ConnectionClosed).ending is Ending.TARGET_CUT

@@ -7,74 +7,50 @@ import socket
 import ssl
 import threading
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime, timedelta
+from dataclasses import replace
 from typing import Any, TypeVar
 
 import pytest
-import trustme
-from cryptography import x509
-from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.hashes import SHA256
 
-from connect_harness import HttpsConfig, SecurityConfig, SessionConfig, TargetSession
-from connect_harness.certificates import PresentedChain
+from connect_harness import Chain, HttpsConfig, SecurityConfig, SessionConfig, TargetSession
+from connect_harness.certificates import default_authorities, load_into
 from connect_harness.exchange import Answer, Request
 from connect_harness.server import Event, Journal
 from connect_harness.server.listener import Listener
 from connect_harness.server.tls import server_context
 
 E = TypeVar("E", bound=Event)
-LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 VERSIONS = {"1.2": ssl.TLSVersion.TLSv1_2, "1.3": ssl.TLSVersion.TLSv1_3}
 
 
 class Certificates:
-    """One authority that both sides trust, and one that nobody does."""
+    """A target's certificate, and those of clients: good ones, and others."""
 
     def __init__(self) -> None:
-        self.authority = trustme.CA()
-        self.stranger = trustme.CA()
-        self.trusted_pem = self.authority.cert_pem.bytes()
-        self.leaf = self.authority.issue_cert("localhost", "127.0.0.1", "::1")
-
+        made = default_authorities()
+        self.leaf = made.issue(Chain())
+        self.authority, self.stranger = made.authority("authority"), made.authority("stranger")
+        good = Chain(names=(), subject="admin", purpose="client")
         self.of_clients = {
-            "good": self.authority.issue_cert("admin@example.test", common_name="admin"),
-            "unknown": self.stranger.issue_cert("admin@example.test"),
-            "expired": self.authority.issue_cert("admin@example.test", not_after=LONG_AGO),
-            "revoked": self.authority.issue_cert("admin@example.test"),
+            "good": made.issue(good),
+            "unknown": made.issue(replace(good, authority="stranger")),
+            "expired": made.issue(replace(good, defect="client certificate expired")),
+            "revoked": made.issue(replace(good, defect="client certificate revoked")),
         }
 
     def server(self, version: str | None = None, **settings: Any) -> ssl.SSLContext:
         """The context of a target, of one version of TLS alone if that is given."""
-        presented = PresentedChain(
-            chain_pem=b"".join(blob.bytes() for blob in self.leaf.cert_chain_pems),
-            private_key_pem=self.leaf.private_key_pem.bytes(),
-            leaf=x509.load_pem_x509_certificate(self.leaf.cert_chain_pems[0].bytes()),
-        )
         if version is not None:
             settings |= dict.fromkeys(("minimum_version", "maximum_version"), VERSIONS[version])
-        return server_context(presented, trusted_pem=self.trusted_pem, **settings)
-
-    def revocation_list(self) -> bytes:
-        """The authority's word that the revoked certificate is not to be believed."""
-        blob = self.of_clients["revoked"].cert_chain_pems[0]
-        revoked = x509.load_pem_x509_certificate(blob.bytes())
-        today = datetime.now(UTC)
-        listed = x509.RevokedCertificateBuilder(revoked.serial_number, today).build()
-        builder = x509.CertificateRevocationListBuilder(
-            x509.load_pem_x509_certificate(self.trusted_pem).subject,
-            last_update=today - timedelta(days=1),
-            next_update=today + timedelta(days=1),
-        ).add_revoked_certificate(listed)
-        key = serialization.load_pem_private_key(self.authority.private_key_pem.bytes(), None)
-        return builder.sign(key, SHA256()).public_bytes(serialization.Encoding.PEM)
+        return server_context(self.leaf, trusted_pem=self.authority.certificate_pem, **settings)
 
     def client(self, kind: str = "missing", *, trusting: bool = True) -> ssl.SSLContext:
-        """The context of a client, by what is the matter with its certificate."""
+        """The context of a client, by the kind of its certificate."""
+        trusted = self.authority if trusting else self.stranger
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-        (self.authority if trusting else self.stranger).configure_trust(context)
+        context.load_verify_locations(cadata=trusted.certificate_pem.decode("ascii"))
         if kind != "missing":
-            self.of_clients[kind].configure_cert(context)
+            load_into(context, self.of_clients[kind])
         return context
 
 
@@ -118,10 +94,7 @@ class Client:
 
     def rest(self, connection: socket.socket) -> bytes:
         """All that comes until the end of the stream."""
-        parts = []
-        while part := connection.recv(65536):
-            parts.append(part)
-        return b"".join(parts)
+        return b"".join(iter(lambda: connection.recv(65536), b""))
 
     def answer(self, connection: socket.socket) -> bytes:
         """One answer that has a length."""
@@ -187,7 +160,7 @@ class Busy:
 
 
 def hello(request: Request) -> Answer:
-    """Says what was asked."""
+    """Gives the method and the target of a request."""
     return Answer(200, f"{request.method} {request.target}".encode(), "text/plain")
 
 

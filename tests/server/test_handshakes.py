@@ -8,6 +8,7 @@ import struct
 
 import pytest
 
+from connect_harness.certificates import load_into
 from connect_harness.server import (
     Cause,
     ConnectionClosed,
@@ -226,7 +227,7 @@ def test_no_session_is_resumed(start, client, journal, certificates, version):
 def test_a_ticket_from_elsewhere_is_not_taken(start, client, journal, certificates, version):
     """The client has one from a server that gives tickets, and offers it to the target too."""
     generous = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    certificates.leaf.configure_cert(generous)
+    load_into(generous, certificates.leaf)
     generous.maximum_version = ssl.TLSVersion[f"TLSv{version.replace('.', '_')}"]
     elsewhere, target = start(tls=generous), start(tls=certificates.server(version))
     context = certificates.client()

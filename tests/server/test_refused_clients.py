@@ -45,7 +45,7 @@ def contexts(certificates):
         (version, policy): certificates.server(
             version,
             client_certificate=policy,
-            revocation_lists_pem=certificates.revocation_list(),
+            revocation_lists_pem=certificates.authority.revocation_list_pem,
         )
         for version in ("1.2", "1.3")
         for policy in ("required", "optional")

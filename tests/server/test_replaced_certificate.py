@@ -14,6 +14,7 @@ from connect_harness import (
     SessionConfig,
     TargetSession,
 )
+from connect_harness.certificates import pem_with_key
 from connect_harness.server import (
     Cause,
     ConnectionClosed,
@@ -120,7 +121,7 @@ def test_what_cannot_be_replaced(sessions, certificates, client, tmp_path):
     with pytest.raises(RuntimeError, match=r"^The target 'target' speaks plain HTTP: .*\.$"):
         sessions().replace_certificate(IMPOSTOR)
     path = tmp_path / "own.pem"
-    path.write_bytes(certificates.leaf.private_key_and_cert_chain_pem.bytes())
+    path.write_bytes(pem_with_key(certificates.leaf))
     security = SecurityConfig(https=HttpsConfig(certificate=path))
     with TargetSession.start(SessionConfig(security=security)) as session:
         with pytest.raises(RuntimeError, match=r"^The certificate of .* is in a key store\.$"):

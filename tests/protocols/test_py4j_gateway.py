@@ -66,62 +66,64 @@ def test_a_token_opens_the_conversation_of_its_user(
     assert gateway.issue_token("admin") != gateway.issue_token("user")
 
 
-@pytest.mark.parametrize(
-    ("lines", "reply"),
-    [
-        (["A", "wrong-token"], "!xsAuthentication error: bad auth token received."),
-        (["c"], "!xsAuthentication error: unexpected command."),
+# The lines, separated by spaces, and the replies.
+DIALOGUES = {
+    "no command before the token": [("c", "!xsAuthentication error: unexpected command.")],
+    "no other token": [("A wrong-token", "!xsAuthentication error: bad auth token received.")],
+    "unknown command": [("A token", "!yv"), ("zzz", "!zsUnknown command received: zzz")],
+    **{
+        f"no method {name}": [
+            ("A token", "!yv"),
+            ("c t api e", "!yro0"),
+            (f"c o0 {name} e", f"!xsMethod {name}([]) does not exist"),
+        ]
+        for name in ("__init__", "_target", "call", "nope", "isReadyy", "is_ready_", "e")
+    },
+    "no such arguments": [
+        ("A token", "!yv"),
+        ("c t api e", "!yro0"),
+        ("c o0 isReady i1 e", "!xsMethod isReady([int]) does not exist"),
     ],
-)
-def test_without_a_token_the_conversation_ends(
-    gateway: Gateway, lines: list[str], reply: str
-) -> None:
-    conversation = gateway.conversation()
-    assert say(conversation, *lines) == reply
-    assert conversation.closed
-    assert conversation.line("A") is None
-
-
-NO_METHOD = [
-    (["c", "o0", name, "e"], f"!xsMethod {name}([]) does not exist")
-    for name in ("__init__", "_target", "call", "nope", "isReadyy", "is_ready_", "e")
-]
-
-
-@pytest.mark.parametrize(
-    ("lines", "reply"),
-    [
-        *NO_METHOD,
-        (["c", "t", "e", "e"], "!xsMethod e([]) does not exist"),
-        (["c", "o0", "isReady", "i1", "e"], "!xsMethod isReady([int]) does not exist"),
-        (["r", "u", "java.util", "rj", "e"], "!yp"),
-        (["r", "u", "e", "rj", "e"], "!yp"),
-        (["r", "u", "java.util.List", "rj", "e"], "!ycjava.util.List"),
-        (["j", "c", "view", "e"], "!xsCommand 'j' is not served by this target session"),
-        # A few bytes ask for it, and ten thousand million elements would be 80 GB.
+    "packages and classes": [
+        ("A token", "!yv"),
+        ("r u java.util rj e", "!yp"),
+        ("r u e rj e", "!yp"),
+        ("r u java.util.List rj e", "!ycjava.util.List"),
+    ],
+    "not served": [
+        ("A token", "!yv"),
+        ("j c view e", "!xsCommand 'j' is not served by this target session"),
+    ],
+    # A few bytes ask for it, and ten thousand million elements would be 80 GB.
+    "too long an array": [
+        ("A token", "!yv"),
         (
-            ["a", "c", "java.lang.String", "i10000000000", "e"],
+            "a c java.lang.String i10000000000 e",
             "!xsjava.lang.OutOfMemoryError: Java heap space",
         ),
     ],
-)
-def test_the_reply_to_a_command(conversation: Conversation, lines: list[str], reply: str) -> None:
-    assert say(conversation, "c", "t", "api", "e") == "!yro0"
-    assert say(conversation, *lines) == reply
-    assert not conversation.closed
+    "exception": [
+        ("A token", "!yv"),
+        ("i java.util.ArrayList e", "!ylo0"),
+        ("c o0 get i0 e", "!xro1"),
+        (
+            "p ro1 e",
+            "!ysjava.lang.IndexOutOfBoundsException: Index 0 out of bounds for length 0",
+        ),
+    ],
+}
+CLOSING = ("no command before the token", "no other token", "unknown command")
 
 
-def test_an_unknown_command_ends_the_conversation(conversation: Conversation) -> None:
-    assert say(conversation, "zzz") == "!zsUnknown command received: zzz"
-    assert conversation.closed
-
-
-def test_an_exception_is_an_object_with_a_text(conversation: Conversation) -> None:
-    assert say(conversation, "i", "java.util.ArrayList", "e") == "!ylo0"
-    assert say(conversation, "c", "o0", "get", "i0", "e") == "!xro1"
-    assert say(conversation, "p", "ro1", "e") == (
-        "!ysjava.lang.IndexOutOfBoundsException: Index 0 out of bounds for length 0"
-    )
+@pytest.mark.parametrize("name", DIALOGUES)
+def test_a_dialogue(gateway: Gateway, name: str) -> None:
+    conversation = gateway.conversation()
+    token = gateway.issue_token("admin")
+    for lines, reply in DIALOGUES[name]:
+        words = [token if word == "token" else word for word in lines.split()]
+        assert say(conversation, *words) == reply
+    assert conversation.closed == (name in CLOSING)
+    assert not conversation.closed or conversation.line("A") is None
 
 
 def test_a_released_object_is_gone_for_all_connections(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-import threading
+from concurrent.futures import ThreadPoolExecutor
 
 from connect_harness.server import (
     AnswerGiven,
@@ -32,15 +32,12 @@ def test_events_are_numbered_in_order():
 def test_many_threads_share_the_counter():
     journal = Journal()
 
-    def mark():
+    def mark(_):
         for _ in range(200):
             journal.mark("x")
 
-    threads = [threading.Thread(target=mark) for _ in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(mark, range(4)))
 
     assert [event.number for event in journal.events] == list(range(1, 801))
     assert sorted(journal.events, key=lambda event: event.at) == list(journal.events)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ssl
 import threading
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 
 import pytest
@@ -146,20 +147,14 @@ def test_they_get_it_when_they_go_on_talking(insisting, client, journal, certifi
 def test_they_get_it_when_they_come_together(insisting, client, certificates):
     target = insisting("1.3")
     context = certificates.client("unknown")
-    seen = []
     together = threading.Barrier(20)
 
-    def ask():
+    def ask(_):
         together.wait()
-        seen.append(alert(client, target, context))
+        return alert(client, target, context)
 
-    threads = [threading.Thread(target=ask) for _ in range(20)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-
-    assert seen == ["unknown_ca"] * 20
+    with ThreadPoolExecutor(20) as pool:
+        assert list(pool.map(ask, range(20))) == ["unknown_ca"] * 20
 
 
 @versions

@@ -70,8 +70,6 @@ def played_for(version: str | None) -> PlayedRelease:
     one that it precedes. A newer version than all known ones needs the newest release under its
     own server version, which from 6.2 on is the version of the client. Any other unknown version
     gets the nearest older release, and an older one than all the oldest.
-
-    The version is that of the client's metadata.
     """
     from packaging.version import InvalidVersion, Version
 

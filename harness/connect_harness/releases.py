@@ -60,8 +60,7 @@ def release(name: Release | str) -> Release:
 def nearest(version: str) -> Release | None:
     """The newest release that is not newer than ``version``; the oldest if all are newer.
 
-    Parameters:
-        version: A version of the Python package; for any other text there is no nearest release.
+    ``None`` for a text that is no version.
     """
     from packaging.version import InvalidVersion, Version
 

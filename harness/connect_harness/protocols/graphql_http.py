@@ -27,14 +27,6 @@ MOST_TOKENS = 20_000
 """How many tokens a document may have; how deep it is nested the library bounds by itself."""
 
 
-class GraphQLErrors(Exception):
-    """A document that is no document of the schema, by ``errors``."""
-
-    def __init__(self, errors: list[GraphQLError]) -> None:
-        super().__init__(*errors)
-        self.errors = errors
-
-
 def _graphql(target: Target, call: Call) -> Answer:
     given = read_json(call.request.body)
     if not isinstance(given, dict) or not isinstance(given.get("query"), str):
@@ -52,10 +44,9 @@ def _execute(
 ) -> Answer:
     from graphql import ExecutionResult, GraphQLError, execute_sync, get_operation_ast
 
-    try:
-        document = _valid_document(query)
-    except GraphQLErrors as invalid:
-        return _refused(invalid.errors)
+    document = _valid_document(query)
+    if isinstance(document, list):
+        return _refused(document)
     chosen = get_operation_ast(document, name)
     if chosen is None:
         return _refused([GraphQLError("The document does not say which operation is meant.")])
@@ -79,20 +70,17 @@ def _execute(
 
 
 @lru_cache(maxsize=64)
-def _valid_document(query: str) -> DocumentNode:
-    """The document of ``query``; clients send the same few again and again."""
+def _valid_document(query: str) -> DocumentNode | list[GraphQLError]:
+    """The document of ``query``, or what is wrong with it; clients send the same few again."""
     from graphql import GraphQLError, parse, validate
 
     try:
         document = parse(query, max_tokens=MOST_TOKENS)
-        errors = validate(_schema(), document)
+        return validate(_schema(), document) or document
     except GraphQLError as error:
-        raise GraphQLErrors([error]) from None
+        return [error]
     except RecursionError:
-        raise GraphQLErrors([GraphQLError("The document is nested too deeply.")]) from None
-    if errors:
-        raise GraphQLErrors(errors)
-    return document
+        return [GraphQLError("The document is nested too deeply.")]
 
 
 def _answer(data: dict[str, Any] | None, errors: list[GraphQLError]) -> Answer:

@@ -4,7 +4,7 @@ It knows no API of the target: it hands requests to an application and sends its
 named here costs little to import; the server itself is ``server.listener``.
 """
 
-from connect_harness.misbehaviour import Act, Layer, Misbehaviour, Named, Outgoing, Phase
+from connect_harness.misbehaviour import Act, Layer, Phase
 from connect_harness.server.client_hello import ClientHello
 from connect_harness.server.events import (
     AnswerGiven,
@@ -49,9 +49,6 @@ __all__ = [
     "ListenerStarted",
     "ListenerStopped",
     "Mark",
-    "Misbehaviour",
-    "Named",
-    "Outgoing",
     "Phase",
     "RequestReceived",
     "RequestRejected",

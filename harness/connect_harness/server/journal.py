@@ -69,11 +69,7 @@ class Activities:
                 self._changed.notify_all()
 
     def wait_until_at_rest(self, limit: float) -> bool:
-        """Wait until all activities are at rest at the same moment; whether they were.
-
-        Parameters:
-            limit: How long at most, in seconds.
-        """
+        """Wait, at most ``limit`` seconds, until all are at rest at once; whether they were."""
         deadline = seconds() + limit
         with self._changed:
             while not all(activity.at_rest() for activity in self._activities):

@@ -30,12 +30,9 @@ class Port:
 
 
 def open_port(host: str, number: int = 0) -> Port:
-    """Listen on a port.
+    """Listen on a port, of ``localhost`` or of one address; 0 takes a free one.
 
-    Parameters:
-        host: ``localhost`` for 127.0.0.1 and ::1 both (the first alone on a machine without
-            IPv6), or one address.
-        number: The port; 0 takes a free one.
+    On ``localhost`` that is 127.0.0.1 and ::1, the first alone on a machine without IPv6.
 
     Raises:
         OSError: The port is in use, or the address is none of this machine.

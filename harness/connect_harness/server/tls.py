@@ -202,11 +202,7 @@ class TlsChannel(Channel):
         self.tls = context.wrap_bio(self._incoming, self._outgoing, server_side=True)
 
     def handshake(self) -> None:
-        """Take the target's part in the handshake to its end.
-
-        Raises:
-            ssl.SSLError: It failed. The alert for the client waits in ``unsent``.
-        """
+        """Take the target's part to its end; after ``ssl.SSLError``, ``unsent`` has the alert."""
         self._run(self.tls.do_handshake)
 
     def unsent(self) -> bytes:
@@ -214,11 +210,7 @@ class TlsChannel(Channel):
         return self._outgoing.read()
 
     def read(self) -> bytes:
-        """See ``Channel``.
-
-        Raises:
-            ssl.SSLError: A fatal alert came, or something that is no TLS.
-        """
+        """See ``Channel``; ``ssl.SSLError`` if a fatal alert came, or what is no TLS."""
         try:
             data = self._run(partial(self.tls.read, _CHUNK))
         except ssl.SSLZeroReturnError:

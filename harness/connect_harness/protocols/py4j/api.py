@@ -23,8 +23,7 @@ from connect_harness.state import DataError, Row, Table, WrongRow
 class Transactions:
     """The open data transactions of one target session.
 
-    A client names its transaction by the text of its id; release 0.9.1 only says that it has one,
-    which then is the last one opened.
+    A client names its transaction by the text of its id; release 0.9.1 means the last one opened.
     """
 
     def __init__(self) -> None:

@@ -6,10 +6,10 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 
 from connect_harness.protocols.py4j.containers import (
+    CONTAINERS,
     Iterator,
     array_command,
     call_container,
-    is_container_class,
     new_container,
 )
 from connect_harness.protocols.py4j.objects import (
@@ -88,7 +88,7 @@ class Commands:
     def _construct(self, parts: Sequence[str]) -> str:
         class_name, *arguments = parts
         values = [decode(argument, self._registry) for argument in arguments]
-        if is_container_class(class_name):
+        if class_name in CONTAINERS:
             return encode(new_container(class_name, values), self._registry)
         if not _is_class(class_name):
             raise CallError(f"java.lang.ClassNotFoundException: {class_name}")
@@ -122,14 +122,9 @@ class Commands:
         return encode(str(decode(parts[0], self._registry)), self._registry)
 
 
-def failure(text: str) -> str:
-    """The reply to a command that the gateway cannot carry out."""
-    return f"!xs{escape(text)}"
-
-
-def fatal_failure(text: str) -> str:
-    """The reply after which the gateway closes the connection."""
-    return f"!zs{escape(text)}"
+def failure(text: str, *, fatal: bool = False) -> str:
+    """The reply to a command that is not carried out; after a fatal one the connection closes."""
+    return f"!{'z' if fatal else 'x'}s{escape(text)}"
 
 
 def _is_class(name: str) -> bool:

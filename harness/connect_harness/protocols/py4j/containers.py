@@ -83,7 +83,7 @@ _METHODS: Mapping[type, _Methods] = {
     },
     Iterator: {"hasNext": Iterator.has_next, "next": Iterator.next},
 }
-_MADE_BY: Mapping[str, Callable[..., Any]] = {
+CONTAINERS: Mapping[str, Callable[..., Any]] = {
     "java.util.HashMap": dict,
     "java.util.LinkedHashMap": dict,
     "java.util.TreeMap": dict,
@@ -93,11 +93,6 @@ _MADE_BY: Mapping[str, Callable[..., Any]] = {
     "java.util.LinkedHashSet": set,
     "java.util.TreeSet": set,
 }
-
-
-def is_container_class(class_name: str) -> bool:
-    """Whether ``class_name`` is one of Java's collections that this module plays."""
-    return class_name in _MADE_BY
 
 
 def new_container(class_name: str, arguments: Sequence[object]) -> object:
@@ -110,7 +105,7 @@ def new_container(class_name: str, arguments: Sequence[object]) -> object:
     Raises:
         CallError: It cannot be made of these arguments.
     """
-    make = _MADE_BY[class_name]
+    make = CONTAINERS[class_name]
     match arguments:
         case [] | [int()]:
             return make()

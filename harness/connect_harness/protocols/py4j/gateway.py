@@ -7,12 +7,7 @@ import threading
 from collections.abc import Callable
 
 from connect_harness.protocols.py4j.api import Api, EntryPoint, GatewayServer, ReadFile
-from connect_harness.protocols.py4j.commands import (
-    LINES_BEFORE_END,
-    Commands,
-    failure,
-    fatal_failure,
-)
+from connect_harness.protocols.py4j.commands import LINES_BEFORE_END, Commands, failure
 from connect_harness.protocols.py4j.objects import Registry
 from connect_harness.protocols.routing import Target
 
@@ -99,7 +94,7 @@ class Conversation:
             return None
         if name not in LINES_BEFORE_END:
             self.closed = True
-            return fatal_failure(f"Unknown command received: {name}")
+            return failure(f"Unknown command received: {name}", fatal=True)
         if text != _END or len(self._lines) <= LINES_BEFORE_END[name]:
             return None
         return self._execute(self.user)

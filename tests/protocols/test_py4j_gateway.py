@@ -166,7 +166,13 @@ def test_only_an_administrator_stops_the_target(
 
 @contextmanager
 def connected(port: int, token: str) -> Iterator[Any]:
-    parameters = py4j.GatewayParameters(port=port, auth_token=token, auto_convert=True)
+    parameters = py4j.GatewayParameters(
+        port=port,
+        auth_token=token,
+        auto_convert=True,
+        # Else it asks for its objects' release when they are collected, after the target's end.
+        enable_memory_management=False,
+    )
     client = py4j.JavaGateway(gateway_parameters=parameters)
     try:
         yield client

@@ -14,8 +14,8 @@ from connect_harness.server import (
     GatewayCommand,
     HarnessError,
     RequestRejected,
+    gateway_connection,
 )
-from connect_harness.server.gateway_connection import LONGEST_COMMAND
 
 
 class Echo:
@@ -98,18 +98,23 @@ def test_a_command_may_stop_the_target(start, talk, journal, ended):
 
 
 @pytest.mark.parametrize("piece", [b"x" * 65_536, b"\n" * 65_536], ids=["line", "lines"])
-def test_a_command_that_is_too_long_ends_the_connection(start, talk, journal, piece, ended):
+def test_a_command_that_is_too_long_ends_the_connection(
+    monkeypatch, start, talk, journal, ended, piece
+):
+    most = 1024 * 1024
+    assert 16 * most == gateway_connection.LONGEST_COMMAND
+    monkeypatch.setattr(gateway_connection, "LONGEST_COMMAND", most)
     with talk(start(Echo())) as connection, connection.makefile("rb") as replies:
         # What is short enough is answered, and the next command is counted anew.
-        connection.sendall(b"x" * (LONGEST_COMMAND // 2) + b"\ne\n")
-        assert len(replies.readline()) > LONGEST_COMMAND // 2
+        connection.sendall(b"x" * (most // 2) + b"\ne\n")
+        assert len(replies.readline()) > most // 2
         with contextlib.suppress(ConnectionError):
-            for _ in range(LONGEST_COMMAND // len(piece) + 1):
+            for _ in range(most // len(piece) + 1):
                 connection.sendall(piece)
         assert b"longer than" in replies.read()
 
     rejected = ended(RequestRejected)
-    assert str(LONGEST_COMMAND) in rejected.reason
+    assert "longer than 16777216 bytes" in rejected.reason
     assert len(rejected.data) <= 65_536
     assert len(journal.of(GatewayCommand)) == 1
     assert ended(ConnectionClosed).ending is Ending.TARGET_CLOSED

@@ -101,3 +101,15 @@ def test_the_alert_in_the_journal_is_the_one_the_client_receives(
     assert failed.verify_code == CODES[name]
     assert failed.alert == failures.received(refused.value)
     assert failed.alert == failures.for_verify_code(failed.verify_code)
+
+
+def test_a_revoked_certificate_is_taken_where_lists_are_not_checked(
+    sessions, client, journal, certificates
+):
+    asks = ClientCertificateConfig(required=True, authority="authority")
+    session = sessions("1.3", client_certificate=asks)
+    with client.connect(session, certificates.client("revoked")) as connection:
+        connection.sendall(client.VERSIONS)
+        assert client.answer(connection).startswith(b"HTTP/1.1 200")
+    assert journal.wait_until_quiet()
+    assert not journal.of(HandshakeFailed)

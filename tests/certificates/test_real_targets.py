@@ -6,7 +6,6 @@ import socket
 import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import cache
 
 import pytest
 
@@ -15,7 +14,6 @@ from connect_harness.certificates import (
     Authorities,
     Chain,
     Defect,
-    IssuedChain,
     given_file,
     load_into,
 )
@@ -29,21 +27,19 @@ from connect_harness.server import (
     server_context,
 )
 
-BY_SLUG = {one.slug: one for one in DEFECTS.values()}
-SERVERS = sorted(one.slug for one in DEFECTS.values() if one.chain.purpose == "server")
-CLIENTS = sorted(one.slug for one in DEFECTS.values() if one.chain.purpose == "client")
-# Those for which no two sides agree on a cipher: the target says so, not the client.
-BY_TARGET = {"p192_leaf", "p224_leaf"}
+# One defect for each alert and none: which alert a defect gets, ``test_verifiers.py`` pins.
+SERVERS, CLIENTS = (
+    {
+        (defect.alert, defect.expectation, defect.tls_defaults): name
+        for name, defect in DEFECTS.items()
+        if defect.chain.purpose == purpose and defect.depth != "slow"
+    }.values()
+    for purpose in ("server", "client")
+)
 
 
 def ok(_request: Request) -> Answer:
     return Answer(200, b"ok", "text/plain")
-
-
-@cache
-def issued(slug: str, twin: bool) -> tuple[IssuedChain, Authorities]:
-    authorities, defect = Authorities(), BY_SLUG[slug]
-    return authorities.issue(defect.chain if twin else defect.defective_chain), authorities
 
 
 @contextmanager
@@ -87,30 +83,31 @@ def check(event: Event, defect: Defect, by: str) -> None:
         assert (event.alert, event.alert_by) == (defect.alert, by)
 
 
-@pytest.mark.parametrize("slug", SERVERS)
-def test_a_client_tells_a_target_what_is_wrong_with_it(slug: str) -> None:
-    defect = BY_SLUG[slug]
-    chain, authorities = issued(slug, twin=False)
+@pytest.mark.parametrize("name", SERVERS)
+def test_a_client_sends_a_target_what_is_wrong_with_it(name: str, issued) -> None:
+    defect, (chain, authorities) = DEFECTS[name], issued(name)
     with target(server_context(chain)) as listener:
         event = ask(listener, asking(given_file(defect.given, chain, authorities)), defect.host)
-    check(event, defect, "target" if slug in BY_TARGET else "client")
+    # Where no two sides agree on a cipher, the target says so.
+    check(event, defect, "target" if defect.alert == "handshake_failure" else "client")
 
 
 @pytest.mark.parametrize("version", [ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3], ids=str)
-@pytest.mark.parametrize("slug", CLIENTS)
-def test_a_target_tells_a_client_what_is_wrong_with_it(slug: str, version: ssl.TLSVersion) -> None:
-    defect = BY_SLUG[slug]
+@pytest.mark.parametrize("name", CLIENTS)
+def test_a_target_sends_a_client_what_is_wrong_with_it(
+    name: str, version: ssl.TLSVersion, issued
+) -> None:
+    defect = DEFECTS[name]
     for twin in (False, True):
-        chain, authorities = issued(slug, twin)
-        trusted = given_file(defect.given, chain, authorities)
-        lists = chain.authority.revocation_list_pem if slug == "client_revoked" else b""
-        context = asking(trusted)
+        chain, authorities = issued(name, twin)
+        revoked = defect.alert == "certificate_revoked"
+        context = asking(chain.authority.certificate_pem)
         load_into(context, chain)
         tls = server_context(
             authorities.issue(Chain()),
             client_certificate="required",
-            trusted_pem=trusted,
-            revocation_lists_pem=lists,
+            trusted_pem=given_file(defect.given, chain, authorities),
+            revocation_lists_pem=chain.authority.revocation_list_pem if revoked else b"",
             minimum_version=version,
             maximum_version=version,
         )
@@ -124,8 +121,10 @@ def test_a_target_tells_a_client_what_is_wrong_with_it(slug: str, version: ssl.T
 
 def test_a_weak_certificate_of_a_client_is_presented() -> None:
     """It reaches the target, which refuses it; a stock client alone would not even load it."""
-    authorities, defect = Authorities(), BY_SLUG["rsa_1024_leaf"]
-    weak = authorities.issue(Chain(names=(), subject="admin", purpose="client", defect=defect.name))
+    authorities = Authorities()
+    weak = authorities.issue(
+        Chain(names=(), subject="admin", purpose="client", defect="leaf of RSA 1024")
+    )
     assert weak.weak
     context = asking(weak.authority.certificate_pem)
     load_into(context, weak)
@@ -140,10 +139,10 @@ def test_a_weak_certificate_of_a_client_is_presented() -> None:
     assert (event.alert, event.verify_code) == ("bad_certificate", 66)
 
 
-def test_ciphers_that_are_asked_for_replace_those_for_a_weak_chain() -> None:
-    weak, _ = issued("rsa_1024_leaf", twin=False)
+def test_ciphers_that_are_asked_for_replace_those_for_a_weak_chain(issued) -> None:
+    weak, _ = issued("leaf of RSA 1024")
     context = server_context(weak, ciphers="ECDHE-RSA-AES256-GCM-SHA384")
-    offered = {one["name"] for one in context.get_ciphers()}
+    offered = {cipher["name"] for cipher in context.get_ciphers()}
     assert {name for name in offered if not name.startswith("TLS_")} == {
         "ECDHE-RSA-AES256-GCM-SHA384"
     }
@@ -155,8 +154,8 @@ def test_a_sound_chain_leaves_the_security_level_alone() -> None:
     assert server_context(sound).security_level >= 1
 
 
-def test_without_a_list_nobody_looks_for_one() -> None:
-    chain, authorities = issued("client_revoked", twin=False)
+def test_without_a_list_a_target_checks_none(issued) -> None:
+    chain, authorities = issued("client certificate revoked")
     trusted = chain.authority.certificate_pem
     context = asking(trusted)
     load_into(context, chain)

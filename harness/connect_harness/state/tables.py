@@ -117,12 +117,6 @@ class Table:
             return self._rows.all()
 
     @property
-    def kept_rows(self) -> list[Row]:
-        """The rows that it would have after a restart; a snapshot."""
-        with self._lock:
-            return self._kept.all()
-
-    @property
     def size(self) -> int:
         """The number of its rows."""
         with self._lock:

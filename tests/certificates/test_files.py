@@ -31,11 +31,9 @@ from connect_harness.certificates import (
     Chain,
     IssuedChain,
     UnreadableKeystoreError,
-    authority_file,
     load_into,
-    pem_with_key,
+    private_key,
     private_key_file,
-    protected_key,
     read_keystore,
     read_truststore,
 )
@@ -47,21 +45,6 @@ JKS = b"\xfe\xed\xfe\xed\x00\x00\x00\x02"
 LINUX = pytest.mark.skipif(sys.platform != "linux", reason="files in memory are Linux's")
 
 
-@pytest.mark.parametrize("text_between", [False, True])
-def test_an_authority_file_holds_all_in_the_order_given(text_between: bool) -> None:
-    authorities = Authorities()
-    several = [authorities.authority(name) for name in ("one", "two", "three")]
-    content = authority_file(several, text_between=text_between)
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-    context.load_verify_locations(cadata=content.decode())
-    assert context.cert_store_stats()["x509_ca"] == 3
-    places = [content.index(authority.certificate_pem) for authority in several]
-    assert places == sorted(places)
-    assert content.startswith(b"-----BEGIN") is not text_between
-    assert content.endswith(b"-----END CERTIFICATE-----\n") is not text_between
-    assert read_truststore(content, None) == authority_file(several)
-
-
 # A server's key comes from trustme in SEC 1, a client's from the blueprint in PKCS 8.
 @pytest.mark.parametrize("chain", [CLIENT, Chain()], ids=["client", "server"])
 def test_a_client_certificate_in_one_file_in_two_and_with_a_password(
@@ -69,19 +52,17 @@ def test_a_client_certificate_in_one_file_in_two_and_with_a_password(
 ) -> None:
     issued = Authorities().issue(chain)
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-    whole, certificate, key, locked = (tmp_path / name for name in ("whole", "cert", "key", "lock"))
-    whole.write_bytes(pem_with_key(issued))
+    certificate, key, both = (tmp_path / name for name in ("certificate", "key", "both"))
     certificate.write_bytes(issued.chain_pem)
     key.write_bytes(issued.private_key_pem)
-    locked.write_bytes(protected_key(issued, "päss word"))
-    context.load_cert_chain(whole)
     context.load_cert_chain(certificate, key)
-    context.load_cert_chain(certificate, locked, "päss word")
-    assert locked.read_bytes().startswith(b"-----BEGIN ENCRYPTED PRIVATE KEY-----")
+    both.write_bytes(issued.chain_pem + private_key(issued, password="päss word"))
+    assert b"-----BEGIN ENCRYPTED PRIVATE KEY-----" in both.read_bytes()
+    context.load_cert_chain(both, password="päss word")
     with pytest.raises(ssl.SSLError):
-        context.load_cert_chain(certificate, locked, "another")
+        context.load_cert_chain(both, password="another")
     with pytest.raises(ValueError, match="byte"):
-        protected_key(issued, "")
+        private_key(issued, password="")
 
 
 @pytest.fixture(scope="module")
@@ -120,7 +101,7 @@ def pem_locked_the_old_way(issued: IssuedChain) -> bytes:
         (pem_above_first, None),
         (pem_above_first, PASSWORD),
         (pem_above_first, ""),
-        (lambda issued: issued.chain_pem + protected_key(issued, PASSWORD), PASSWORD),
+        (lambda issued: issued.chain_pem + private_key(issued, password=PASSWORD), PASSWORD),
         (pem_locked_the_old_way, PASSWORD),
     ],
     ids=["p12", "p12-reversed", "pem", "pem-password", "pem-empty", "pem-locked", "pem-old"],
@@ -138,7 +119,7 @@ def test_a_keystore_without_a_password(issued: IssuedChain) -> None:
 
 @pytest.mark.parametrize("password", [None, "", "another"])
 def test_a_password_that_does_not_open_it(issued: IssuedChain, password: str | None) -> None:
-    for data in (pkcs12(issued), issued.chain_pem + protected_key(issued, PASSWORD)):
+    for data in (pkcs12(issued), issued.chain_pem + private_key(issued, password=PASSWORD)):
         with pytest.raises(UnreadableKeystoreError, match="check the file and its password"):
             read_keystore(data, password)
 
@@ -160,9 +141,11 @@ def test_what_is_no_keystore_is_told_in_a_sentence(issued: IssuedChain) -> None:
         assert PASSWORD not in f"{caught.value} {caught.value.__cause__}"
 
 
-def test_a_key_in_a_pem_truststore_is_left_alone(issued: IssuedChain) -> None:
+def test_a_truststore_skips_text_and_keys(issued: IssuedChain) -> None:
     pem = issued.authority.certificate_pem
-    assert read_truststore(pem + protected_key(issued, "unknown"), None) == pem
+    text = b"Text that is no certificate.\n"
+    assert read_truststore(text + pem + text + pem + text, None) == 2 * pem
+    assert read_truststore(pem + private_key(issued, password="unknown"), None) == pem
 
 
 @pytest.mark.parametrize("made_by", ["java", "openssl"])

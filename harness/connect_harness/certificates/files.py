@@ -32,7 +32,7 @@ from connect_harness.certificates.signing import IssuedChain, PresentedChain
 from connect_harness.temporary import temporary_folder
 
 if TYPE_CHECKING:
-    from connect_harness.certificates.authorities import Authorities, Authority
+    from connect_harness.certificates.authorities import Authorities
 
 KeyFormat = Literal["PKCS 8", "PKCS 1", "SEC 1"]
 """How a private key is written: PKCS 8 for any (RFC 5958), or in the form of its own kind."""
@@ -42,18 +42,6 @@ _OWN_FORMS = {"PKCS 1": RSAPrivateKey, "SEC 1": EllipticCurvePrivateKey}
 _JAVA_FORMATS = (b"\xfe\xed\xfe\xed", b"\xce\xce\xce\xce")
 _PEM_BLOCK = re.compile(rb"-----BEGIN ([A-Z0-9 ]+)-----.*?-----END \1-----", re.DOTALL)
 _FOR_THE_WEAK = "DEFAULT:@SECLEVEL=0"
-
-
-def authority_file(authorities: Iterable[Authority], *, text_between: bool = False) -> bytes:
-    """A PEM file with these authorities, in this order.
-
-    Parameters:
-        authorities: Whose certificates.
-        text_between: Whether a line of plain text stands before, between and after them, which
-            readers have to skip (RFC 7468 section 2 and 5.2).
-    """
-    between = b"Text that is no certificate.\n" if text_between else b""
-    return between + b"".join(each.certificate_pem + between for each in authorities)
 
 
 def given_file(given: Iterable[str], issued: IssuedChain, authorities: Authorities) -> bytes:
@@ -80,11 +68,6 @@ def _given(name: str, issued: IssuedChain, authorities: Authorities) -> bytes:
     return authorities.authority(name).certificate_pem
 
 
-def pem_with_key(presented: PresentedChain) -> bytes:
-    """One PEM file with the chain, leaf first, and after it the private key, not encrypted."""
-    return presented.chain_pem + presented.private_key_pem
-
-
 def private_key(
     presented: PresentedChain, key_format: KeyFormat = "PKCS 8", password: str | None = None
 ) -> bytes:
@@ -106,15 +89,6 @@ def private_key(
         PrivateFormat.PKCS8 if kind is None else PrivateFormat.TraditionalOpenSSL,
         NoEncryption() if password is None else BestAvailableEncryption(password.encode()),
     )
-
-
-def protected_key(presented: PresentedChain, password: str) -> bytes:
-    """The private key alone, encrypted with ``password`` (PKCS 8, RFC 5958 section 3).
-
-    Raises:
-        ValueError: ``password`` is empty.
-    """
-    return private_key(presented, password=password)
 
 
 class UnreadableKeystoreError(ValueError):

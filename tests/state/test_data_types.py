@@ -148,11 +148,6 @@ def test_a_float_without_a_number_comes_in_as_text_or_as_itself(name: str) -> No
         assert math.isnan(taken)
 
 
-def test_graphql_names_are_capitals_with_underscores() -> None:
-    assert data_type("double[]").graphql_name == "DOUBLE_ARRAY"
-    assert data_type("LocalDateTime").graphql_name == "LOCAL_DATE_TIME"
-
-
 def test_messages_list_the_data_types_and_cut_long_values() -> None:
     with pytest.raises(WrongTable, match=r"no data type 'string'.*String"):
         data_type("string")

@@ -8,6 +8,9 @@ from typing import Any
 import pytest
 
 from connect_harness.state import Database, Row, Table
+from connect_harness.state.tables import By
+
+Change = Callable[[Database], Any]
 
 
 @pytest.fixture
@@ -22,40 +25,34 @@ def table(database: Database) -> Table:
     return table
 
 
-def add_twice(database: Database) -> None:
-    database.add("Cities", [("Paris", 1)], by="connected")
-    database.add("Cities", [("Paris", 2)])
+def add(row: Row, by: By = "connected") -> Change:
+    return lambda database: database.add("Cities", [row], by=by)
 
 
-def restart_and_add(database: Database) -> None:
-    database.restart()
-    database.add("Cities", [("Paris", 2)], by="connected")
-    database.add("Cities", [("Oslo", 3)])
+def remove(by: By = "connected") -> Change:
+    return lambda database: database.remove("Cities", by=by)
 
 
-ROME = ("Rome", 1)
+ROME, PARIS, OSLO = ("Rome", 1), ("Paris", 2), ("Oslo", 3)
 
 
 @pytest.mark.parametrize(
-    ("change", "before", "after"),
+    ("changes", "before", "after"),
     [
-        (lambda it: it.add("Cities", [("P", 2)], by="connected"), [ROME, ("P", 2)], [ROME]),
-        (lambda it: it.add("Cities", [("Rome", 9)], by="connected"), [("Rome", 9)], [ROME]),
-        (lambda it: it.remove("Cities", by="connected"), [], [ROME]),
-        (lambda it: it.remove("Cities"), [], []),
-        (add_twice, [ROME, ("Paris", 2)], [ROME, ("Paris", 2)]),
-        (restart_and_add, [ROME, ("Paris", 2), ("Oslo", 3)], [ROME, ("Oslo", 3)]),
+        ([add(PARIS)], [ROME, PARIS], [ROME]),
+        ([add(("Rome", 9))], [("Rome", 9)], [ROME]),
+        ([remove()], [], [ROME]),
+        ([remove("owner")], [], []),
+        ([add(("Paris", 1)), add(PARIS, "owner")], [ROME, PARIS], [ROME, PARIS]),
+        ([Database.restart, add(PARIS), add(OSLO, "owner")], [ROME, PARIS, OSLO], [ROME, OSLO]),
     ],
     ids=["added", "overwritten", "removed", "owner-removed", "owner-over-connected", "twice"],
 )
 def test_rows(
-    database: Database,
-    table: Table,
-    change: Callable[[Database], Any],
-    before: list[Row],
-    after: list[Row],
+    database: Database, table: Table, changes: list[Change], before: list[Row], after: list[Row]
 ) -> None:
-    change(database)
+    for change in changes:
+        change(database)
     assert table.rows == before
     epoch = database.epoch
     database.restart()

@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from connect_contracts.chapters.catalogue import catalogue
-from connect_contracts.report.json_file import write_report
-from connect_contracts.report.model import (
-    CaseReport,
-    RunReport,
-    RunReports,
-    clause_reports,
-    summarise,
-)
 from connect_contracts.report.tls_table.implementations import (
     Alerts,
     Did,
@@ -34,48 +28,40 @@ def rows() -> list[Recipe]:
     return [recipe(case) for case in cases_with_recipe(catalogue())]
 
 
-def run(did: dict[str, tuple[str, str | None]], profile: str = "6.2") -> RunReport:
-    every = catalogue()
-    cases = [
-        CaseReport(
-            id=name,
-            clause=every.cases[name].clause.id,
-            level=every.cases[name].level,
-            description="",
-            verdict="passed",
-            outcome=outcome,
-            alert=alert,
-        )
-        for name, (outcome, alert) in did.items()
+def report(path: Path, *profiles: str, **cases: dict[str, Any]) -> Path:
+    """A report of a run for each profile, as ``run --json`` writes it, with these cases."""
+    clause = {"id": "CA-12", "level": "implied", "verdict": "passed", "statement": "", "source": ""}
+    same = {"clause": "CA-12", "level": "implied", "description": "", "verdict": "passed"}
+    runs = [
+        {
+            "implementation": "client",
+            "profile": profile,
+            "because": "default",
+            "depth": "full",
+            "version": "0",
+            "exit_status": 0,
+            "summary": {"verdicts": {}, "levels": {}, "cases": {}, "evidence": {}},
+            "clauses": [
+                {**clause, "cases": [{"id": name, **same, **case} for name, case in cases.items()]}
+            ],
+        }
+        for profile in profiles
     ]
-    clauses = clause_reports(cases, every)
-    return RunReport(
-        implementation="client",
-        profile=profile,
-        because="default",
-        depth="full",
-        version="0",
-        exit_status=0,
-        summary=summarise(clauses),
-        clauses=clauses,
-    )
+    path.write_text(json.dumps(runs[0] if len(runs) == 1 else {"runs": runs}), encoding="utf-8")
+    return path
 
 
 def test_alerts_are_compared_and_counted(rows: list[Recipe], tmp_path: Path) -> None:
-    write_report(
-        tmp_path / "one.json",
-        run(
-            {
-                "CA-1[authority-given]": ("returned a client.Session", None),
-                "SIG-1[by-position]": ("returned a client.Session", None),
-                "CA-12[leaf-expired]": (RAISED, EXPIRED),
-                "CA-12[intermediate-expired]": (RAISED, OTHER),
-                "CA-19[leaf-given-alone]": (RAISED, OTHER),
-                "MTLS-4[expired]": (RAISED, None),
-            },
-        ),
-    )
-    [client] = implementations([tmp_path / "one.json"], rows)
+    cases = {
+        "CA-1[authority-given]": ("returned a client.Session", None),
+        "SIG-1[by-position]": ("returned a client.Session", None),
+        "CA-12[leaf-expired]": (RAISED, EXPIRED),
+        "CA-12[intermediate-expired]": (RAISED, OTHER),
+        "CA-19[leaf-given-alone]": (RAISED, OTHER),
+        "MTLS-4[expired]": (RAISED, None),
+    }
+    did = {name: {"outcome": outcome, "alert": alert} for name, (outcome, alert) in cases.items()}
+    [client] = implementations([report(tmp_path / "one.json", "6.2", **did)], rows)
     assert (client.name, client.depth) == ("client (6.2)", "full")
     assert client.did == {
         "CA-1[authority-given]": Did("passed", "returned a client.Session", None, None),
@@ -118,11 +104,9 @@ def test_in_words(did: Did, expected: str, text: str) -> None:
 
 
 def test_several_runs_and_files(rows: list[Recipe], tmp_path: Path) -> None:
-    both = RunReports((run({}, "0.9.1"), run({}, "6.2")))
-    write_report(tmp_path / "both.json", both)
-    write_report(tmp_path / "one.json", run({}, "6.2"))
-    made = implementations([tmp_path / "both.json", tmp_path / "one.json"], rows)
-    assert made == [
+    both = report(tmp_path / "both.json", "0.9.1", "6.2")
+    single = report(tmp_path / "one.json", "6.2")
+    assert implementations([both, single], rows) == [
         Implementation("client (0.9.1)", "full", {}),
         Implementation("client (6.2), both.json", "full", {}),
         Implementation("client (6.2), one.json", "full", {}),
@@ -142,18 +126,7 @@ def test_what_cannot_be_read(tmp_path: Path, rows: list[Recipe], content: bytes 
 
 
 def test_an_old_report_without_outcomes_counts_no_alert(tmp_path: Path, rows: list[Recipe]) -> None:
-    path = tmp_path / "old.json"
-    path.write_text(OLD, encoding="utf-8")
-    [client] = implementations([path], rows)
+    old = report(tmp_path / "old.json", "6.2", **{"CA-12[leaf-expired]": {}})
+    [client] = implementations([old], rows)
     assert client.did == {"CA-12[leaf-expired]": Did("passed", "", None, None)}
     assert client.alerts(rows) == Alerts(0, 0, ())
-
-
-OLD = """
-{"implementation": "client", "profile": "6.2", "because": "default", "depth": "default",
- "version": "0", "exit_status": 0,
- "summary": {"verdicts": {}, "levels": {}, "cases": {}, "evidence": {}},
- "clauses": [{"id": "CA-12", "level": "documented", "verdict": "passed", "statement": "",
-   "source": "", "cases": [{"id": "CA-12[leaf-expired]", "clause": "CA-12", "level": "documented",
-   "description": "", "verdict": "passed"}]}]}
-"""

@@ -56,9 +56,11 @@ __all__ = [
 
 def __getattr__(name: str) -> Any:
     if name in __all__:
-        # ``defects`` comes last: it takes longest to load.
-        for module in ("authorities", "blueprint", "signing", "files", "defects"):
-            found = import_module(f"{__name__}.{module}")
-            if name in vars(found):
-                return vars(found)[name]
+        # Defects take long to load, and need nothing of ``ssl``.
+        of_defects = name in ("DEFECTS", "Defect")
+        others = ("signing", "blueprint", "authorities", "files")
+        for module in ("defects",) if of_defects else others:
+            found = vars(import_module(f"{__name__}.{module}"))
+            if name in found:
+                return found[name]
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -310,7 +310,7 @@ def unknown_critical_on_other_root(blueprint: ChainBlueprint) -> None:
 @no_path("hundred authorities of one name and key", "trust/hundred-of-one-name")
 def hundred_of_one_name(blueprint: ChainBlueprint) -> None:
     """A hundred certificates of authorities are sent, of one subject and one key, so that by name
-    and signature each may have issued each other one; the client trusts no one of them."""
+    and signature each may have issued each other one; the client does not trust them."""
     issuer = _stranger("Many")
     key = issuer.private_key
     many = [authority_blueprint(issuer.subject, issuer, key) for _ in range(MANY)]

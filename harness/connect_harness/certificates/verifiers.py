@@ -37,8 +37,8 @@ class Verified:
     """What a verifier says of a chain.
 
     Parameters:
-        accepted: Whether it believes it.
-        reason: Why not, in its own words; empty if it does.
+        accepted: Whether the verifier accepts it.
+        reason: Why it does not, in its own words.
         verify_code: OpenSSL's code for the reason, if it has one.
         alert: The alert that was sent, by its name in RFC 8446 6; ``None`` if there was none.
     """
@@ -51,7 +51,7 @@ class Verified:
 
 @dataclass(frozen=True)
 class Outcome:
-    """How a handshake ended on each side; neither has an error if it succeeded."""
+    """How a handshake ended on each side; if it succeeded, no side has an error."""
 
     client: ssl.SSLError | None
     server: ssl.SSLError | None
@@ -122,7 +122,7 @@ def verify_by_openssl(
     server: PresentedChain | None = None,
     revocation_lists_pem: bytes = b"",
 ) -> Verified:
-    """Whether a stock context of ``ssl`` believes this chain.
+    """Whether a stock context of ``ssl`` accepts this chain.
 
     Parameters:
         presented: What the server presents, or the client.
@@ -182,7 +182,7 @@ def _verified(outcome: Outcome) -> Verified:
 def verify_by_cryptography(
     presented: PresentedChain, trusted_pem: bytes, host: str, *, purpose: Purpose = "server"
 ) -> Verified:
-    """Whether cryptography's path validation believes this chain.
+    """Whether cryptography's path validation accepts this chain.
 
     By default it refuses names and an extended key usage that are critical, which RFC 5280
     4.2.1.6 and 4.2.1.12 allow and which trustme's leaves have: here they may be either.
@@ -207,7 +207,7 @@ def verify_by_cryptography(
         else:
             builder.build_client_verifier().verify(leaf, others)
     except (VerificationError, ValueError) as error:
-        # What it cannot read, it does not believe.
+        # What it cannot read, it does not accept.
         return Verified(accepted=False, reason=str(error))
     return Verified(accepted=True)
 

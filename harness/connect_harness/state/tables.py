@@ -50,8 +50,7 @@ class Rows:
     """Rows in the order in which they arrived; one that replaces another takes its place.
 
     Parameters:
-        keys: Positions of the values by which rows are told apart; without any, every row is
-            another one.
+        keys: Positions of the key values; without any, every row is a new one.
     """
 
     def __init__(self, keys: tuple[int, ...]) -> None:
@@ -225,7 +224,7 @@ class Database:
         Parameters:
             name: Its name.
             data_types: The documented data types by the names of the columns, in order.
-            keys: Columns by which rows are told apart, in order; a set takes the columns' order.
+            keys: The key columns, in order; a set takes the columns' order.
             default_values: What null becomes, by column; elsewhere it is the data type's own.
             by: The side that creates it.
 
@@ -341,7 +340,7 @@ class Database:
         return self.table(table).size
 
     def restart(self) -> None:
-        """Takes back whatever connected sessions did."""
+        """Takes back what connected sessions did."""
         with self._lock:
             self._tables = dict(self._kept)
             for table in self._tables.values():

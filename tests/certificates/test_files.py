@@ -37,6 +37,8 @@ from connect_harness.certificates import (
     read_keystore,
     read_truststore,
 )
+from connect_harness.certificates.verifiers import verify_by_openssl
+from connect_harness.server import server_context
 
 CLIENT = Chain(names=(), subject="admin", purpose="client", intermediates=1)
 PASSWORD = "s3cret-of-the-store"
@@ -227,3 +229,28 @@ def test_where_the_memory_file_has_no_path_the_disk_serves(
     with private_key_file(b"secret") as path:
         assert tmp_path in Path(path).parents
     assert len(os.listdir("/proc/self/fd")) == open_before
+
+
+def test_a_weak_chain_is_presented_at_security_level_0_alone() -> None:
+    """A stock client would not even load it; it reaches the target, which refuses it."""
+    authorities = Authorities()
+    weak = authorities.issue(replace(CLIENT, defect="leaf of RSA 1024"))
+    sound = authorities.issue(Chain())
+    assert (weak.weak, sound.weak) == (True, False)
+    verified = verify_by_openssl(
+        weak,
+        weak.authority.certificate_pem,
+        "localhost",
+        purpose="client",
+        strict=False,
+        server=sound,
+    )
+    assert (verified.alert, verified.verify_code) == ("bad_certificate", 66)
+    assert server_context(sound).security_level >= 1
+
+
+def test_ciphers_that_are_asked_for_replace_those_for_a_weak_chain() -> None:
+    weak = Authorities().issue(Chain(defect="leaf of RSA 1024"))
+    suite = "ECDHE-RSA-AES256-GCM-SHA384"
+    offered = {cipher["name"] for cipher in server_context(weak, ciphers=suite).get_ciphers()}
+    assert {name for name in offered if not name.startswith("TLS_")} == {suite}

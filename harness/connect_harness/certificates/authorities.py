@@ -132,9 +132,7 @@ def _loaded(pem: bytes) -> PrivateKey:
 
 
 @real_dates()
-def _issue(
-    chain: Chain, authority: Authority, cross_signer: Authority | None = None
-) -> IssuedChain:
+def issue(chain: Chain, authority: Authority, cross_signer: Authority | None = None) -> IssuedChain:
     """A new chain below ``authority``, with new keys; parameters as of ``sound_blueprint``.
 
     trustme makes the sound chain of a server. Its leaves allow every usage and carry a critical
@@ -232,7 +230,7 @@ class Authorities:
     def _issue(self, chain: Chain) -> IssuedChain:
         across = chain.cross_signed_by
         cross_signer = None if across is None else self.authority(across)
-        return _issue(chain, self.authority(chain.authority), cross_signer)
+        return issue(chain, self.authority(chain.authority), cross_signer)
 
 
 _OF_THIS_PROCESS = Authorities(reuse_chains=True)

@@ -81,6 +81,12 @@ def test_an_id_of_no_recipe(name: str) -> None:
         ),
         ("CA-15[tls-1-0-alone]", "refused", "RFC 8996 4", ["protocol_version target"]),
         ("CA-17[no-common-cipher]", "refused", "RFC 5246 7.4.1.3", ["handshake_failure target"]),
+        (
+            "CA-17[unrecognised-name]",
+            "refused",
+            "RFC 6066 3, RFC 8446 9.2",
+            ["unrecognized_name target"],
+        ),
         ("MTLS-3[insisted-tls-1-2]", "refused", "RFC 5246 7.4.6", ["handshake_failure target"]),
         (
             "MTLS-3[insisted-tls-1-3]",

@@ -154,9 +154,8 @@ def _of_target(call: Call, target: TargetSpec) -> tuple[str, ...]:
     if call.defect is not None:
         return ()
     chain, defect = target.chain, target.chain.defect
-    # A name is looked at before validity, the clause CA-12.
-    names_decide = defect is None or DEFECTS[defect].clause == "CA-12"
-    if call.host in Chain().names and call.host not in chain.names and names_decide:
+    # The names of a defect's own chain fit its host; others are looked at before validity.
+    if call.host in Chain().names and call.host not in chain.names:
         return ("bad_certificate by client",)
     return () if defect is None else _sent_by("client", defect)
 

@@ -238,7 +238,7 @@ def sound_root(authority: Authority) -> CertificateBlueprint:
 def _intermediates(count: int, authority: Issuer) -> Iterator[CertificateBlueprint]:
     issuer = authority
     for place in range(count):
-        subject = leaf_subject(f"Intermediate {place + 1}", "server")
+        subject = named(f"Intermediate {place + 1}")
         intermediate = authority_blueprint(subject, issuer, new_key("ec-p256"))
         below = count - place - 1
         intermediate.extend(x509.BasicConstraints(ca=True, path_length=below), critical=True)
@@ -260,6 +260,11 @@ def leaf_subject(common_name: str | None, purpose: Purpose) -> x509.Name:
     """The subject of a leaf: its common name alone, or, without one, what it is for."""
     if common_name is None:
         return x509.Name([x509.NameAttribute(NameOID.ORGANIZATIONAL_UNIT_NAME, purpose)])
+    return named(common_name)
+
+
+def named(common_name: str) -> x509.Name:
+    """A subject or an issuer: this common name alone."""
     return x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, common_name)])
 
 

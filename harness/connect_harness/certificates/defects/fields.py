@@ -10,7 +10,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.x509.oid import AuthorityInformationAccessOID
 
 from connect_harness.certificates import der
-from connect_harness.certificates.blueprint import ChainBlueprint, leaf_subject
+from connect_harness.certificates.blueprint import ChainBlueprint, named
 from connect_harness.certificates.defects.registry import (
     LOCALHOST,
     ONE_INTERMEDIATE,
@@ -67,7 +67,7 @@ def serial_negative(blueprint: ChainBlueprint) -> None:
 )
 def version_1_leaf(blueprint: ChainBlueprint) -> None:
     """The leaf is of version 1: no extensions, and the host in its common name."""
-    blueprint.leaf.subject = leaf_subject("localhost", "server")
+    blueprint.leaf.subject = named("localhost")
     blueprint.leaf.version = 1
 
 

@@ -15,7 +15,7 @@ from connect_harness.certificates import der
 from connect_harness.certificates.blueprint import (
     CertificateBlueprint,
     ChainBlueprint,
-    leaf_subject,
+    named,
 )
 from connect_harness.certificates.chain import Chain
 from connect_harness.certificates.defects.registry import (
@@ -347,5 +347,5 @@ def name_constraint_on_root(blueprint: ChainBlueprint) -> None:
 def name_constraint_cn(blueprint: ChainBlueprint) -> None:
     """The intermediate permits ``example.test``; ``localhost`` is the leaf's common name alone."""
     constrain(blueprint.issuing_intermediate, permitted=[DOMAIN])
-    blueprint.leaf.subject = leaf_subject("localhost", "server")
+    blueprint.leaf.subject = named("localhost")
     blueprint.leaf.names = []

@@ -8,7 +8,7 @@ from cryptography import x509
 from cryptography.x509.oid import ExtensionOID
 
 from connect_harness.certificates import der
-from connect_harness.certificates.blueprint import ChainBlueprint, general_name, leaf_subject
+from connect_harness.certificates.blueprint import ChainBlueprint, general_name, leaf_subject, named
 from connect_harness.certificates.chain import Chain
 from connect_harness.certificates.defects.registry import (
     LOCALHOST,
@@ -47,7 +47,7 @@ long_list = partial(
 @common_name("common name alone", "name/cn-only-no-san", chain=LOCALHOST)
 def common_name_alone(blueprint: ChainBlueprint) -> None:
     """The host is the common name of the leaf, which has no subject alternative names."""
-    blueprint.leaf.subject = leaf_subject("localhost", "server")
+    blueprint.leaf.subject = named("localhost")
     blueprint.leaf.names = []
 
 
@@ -59,7 +59,7 @@ def common_name_alone(blueprint: ChainBlueprint) -> None:
 )
 def common_name_beside_an_empty_list(blueprint: ChainBlueprint) -> None:
     """The host is the common name of the leaf, whose list of names is critical and empty."""
-    blueprint.leaf.subject = leaf_subject("localhost", "server")
+    blueprint.leaf.subject = named("localhost")
     blueprint.leaf.extend(x509.SubjectAlternativeName([]), critical=True)
 
 
@@ -70,7 +70,7 @@ def common_name_beside_an_empty_list(blueprint: ChainBlueprint) -> None:
 )
 def common_name_beside_ip_names(blueprint: ChainBlueprint) -> None:
     """The host is the common name of the leaf; its names are IP addresses alone."""
-    blueprint.leaf.subject = leaf_subject("localhost", "server")
+    blueprint.leaf.subject = named("localhost")
     blueprint.leaf.names = [*_split(blueprint)[1]]
 
 
@@ -79,7 +79,7 @@ def common_name_beside_ip_names(blueprint: ChainBlueprint) -> None:
 )
 def ip_in_common_name(blueprint: ChainBlueprint) -> None:
     """The address is the common name of the leaf, which has no subject alternative names."""
-    blueprint.leaf.subject = leaf_subject("127.0.0.1", "server")
+    blueprint.leaf.subject = named("127.0.0.1")
     blueprint.leaf.names = []
 
 
@@ -123,7 +123,7 @@ def wrong_dns_name(blueprint: ChainBlueprint) -> None:
 def right_common_name(blueprint: ChainBlueprint) -> None:
     """The only DNS name of the leaf is ``other.test``; its common name is the host asked for."""
     dns, addresses = _split(blueprint)
-    blueprint.leaf.subject = leaf_subject(dns[0].value, "server")
+    blueprint.leaf.subject = named(dns[0].value)
     blueprint.leaf.names = [OTHER_HOST, *addresses]
 
 
@@ -189,7 +189,7 @@ def utf8_name(blueprint: ChainBlueprint) -> None:
 )
 def wrong_common_name(blueprint: ChainBlueprint) -> None:
     """The common name of the leaf is another host's; its names are right, and they alone count."""
-    blueprint.leaf.subject = leaf_subject("other.test", "server")
+    blueprint.leaf.subject = named("other.test")
 
 
 @accepted("name in capitals", "name/case", clause="CA-10", rule="RFC 9525 6.3", chain=LOCALHOST)

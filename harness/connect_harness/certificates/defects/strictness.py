@@ -10,7 +10,7 @@ from connect_harness.certificates.blueprint import (
     CertificateBlueprint,
     ChainBlueprint,
     key_usage,
-    leaf_subject,
+    named,
 )
 from connect_harness.certificates.defects.registry import (
     LOCALHOST,
@@ -147,7 +147,7 @@ def leaf_without_constraints(blueprint: ChainBlueprint) -> None:
 )
 def leaf_with_empty_names(blueprint: ChainBlueprint) -> None:
     """The host is the common name of the leaf, whose list of names is empty and not critical."""
-    blueprint.leaf.subject = leaf_subject("localhost", "server")
+    blueprint.leaf.subject = named("localhost")
     blueprint.leaf.extend(x509.SubjectAlternativeName([]), critical=False)
 
 

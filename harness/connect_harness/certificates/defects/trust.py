@@ -12,7 +12,7 @@ from connect_harness.certificates.blueprint import (
     Impostor,
     Issuer,
     authority_blueprint,
-    leaf_subject,
+    named,
 )
 from connect_harness.certificates.chain import Chain
 from connect_harness.certificates.defects.constraints import UNKNOWN
@@ -51,13 +51,9 @@ two_paths = partial(
 )
 
 
-def _named(text: str) -> x509.Name:
-    return leaf_subject(text, "server")
-
-
 def _stranger(text: str) -> Impostor:
     """An authority that is not trusted, and whose certificate is not sent."""
-    return Impostor(_named(text), new_key("ec-p256"))
+    return Impostor(named(text), new_key("ec-p256"))
 
 
 @no_path(
@@ -276,7 +272,7 @@ def constrained_way_first(blueprint: ChainBlueprint) -> None:
     """The intermediate was also signed by one that permits only other names, below the same
     authority, and these two certificates are sent before the one that leads there directly."""
     right = blueprint.issuing_intermediate
-    narrow = authority_blueprint(_named("Narrow"), blueprint.authority, new_key("ec-p256"))
+    narrow = authority_blueprint(named("Narrow"), blueprint.authority, new_key("ec-p256"))
     constrain(narrow, permitted=[ELSEWHERE])
     astray = authority_blueprint(right.subject, narrow, right.private_key)
     blueprint.sent[1:1] = [astray, narrow]
@@ -286,7 +282,7 @@ def constrained_way_first(blueprint: ChainBlueprint) -> None:
 def unknown_critical_beside(blueprint: ChainBlueprint) -> None:
     """Another intermediate is sent too, with a critical extension of an unknown type; it
     issued no certificate here."""
-    unused = authority_blueprint(_named("Unused"), blueprint.authority, new_key("ec-p256"))
+    unused = authority_blueprint(named("Unused"), blueprint.authority, new_key("ec-p256"))
     unused.extend(UNKNOWN, critical=True)
     blueprint.sent.append(unused)
 

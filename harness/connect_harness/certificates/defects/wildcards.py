@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from cryptography import x509
 
-from connect_harness.certificates.blueprint import ChainBlueprint, leaf_subject
+from connect_harness.certificates.blueprint import ChainBlueprint, named
 from connect_harness.certificates.chain import Chain
 from connect_harness.certificates.defects.registry import LOCALHOST, Defect, observed
 
@@ -133,5 +133,5 @@ def wildcard_above_one_label(blueprint: ChainBlueprint) -> None:
 )
 def wildcard_in_common_name(blueprint: ChainBlueprint) -> None:
     """The common name is ``*.example.test``; there are no subject alternative names."""
-    blueprint.leaf.subject = leaf_subject("*.example.test", "server")
+    blueprint.leaf.subject = named("*.example.test")
     blueprint.leaf.names = []

@@ -6,10 +6,11 @@ import io
 import json
 from collections.abc import Callable
 
-import msgspec
 import pytest
+from msgspec.structs import replace
 from rich.console import Console
 
+from connect_contracts.chapters.catalogue import catalogue
 from connect_contracts.report.tls_table.answers import (
     CRYPTOGRAPHY,
     OPENSSL_LENIENT,
@@ -17,7 +18,7 @@ from connect_contracts.report.tls_table.answers import (
     Answer,
 )
 from connect_contracts.report.tls_table.implementations import Did, Implementation
-from connect_contracts.report.tls_table.recipe import Expected, Recipe
+from connect_contracts.report.tls_table.recipe import recipe
 from connect_contracts.report.tls_table.table import (
     WIDEST,
     Row,
@@ -27,26 +28,11 @@ from connect_contracts.report.tls_table.table import (
     show_recipes,
 )
 
-EXPIRED = Recipe(
-    id="time/expired",
-    case="CA-12[leaf-expired]",
-    clause="CA-12",
+EXPIRED = replace(
+    recipe(catalogue().cases["CA-12[leaf-expired]"]),
     description="The leaf | of *.example.test expired [long ago].",
-    rule="RFC 5280 6.1.3 (a)(2)",
-    expected=Expected.REFUSED,
-    depth="core",
-    alerts=("certificate_expired by client",),
 )
-STALLED = Recipe(
-    id="proto/stalled",
-    case="CA-17[stalled]",
-    clause="CA-17",
-    description="word " * 100,
-    rule="",
-    expected=Expected.OBSERVE,
-    depth="slow",
-    alerts=(),
-)
+HELLO = replace(recipe(catalogue().cases["CA-19[hello-for-a-name]"]), description="word " * 100)
 ANSWERS = {
     OPENSSL_LENIENT: Answer(False, "certificate has expired", 10),
     OPENSSL_STRICT: Answer(True),
@@ -57,7 +43,7 @@ CLIENT = Implementation(
     "full",
     {"CA-12[leaf-expired]": Did("passed", "raised ssl.SSLError", "unknown_ca by client", False)},
 )
-TABLE = Table((Row(STALLED, {}), Row(EXPIRED, ANSWERS)), (CLIENT,))
+TABLE = Table((Row(HELLO, {}), Row(EXPIRED, ANSWERS)), (CLIENT,))
 COUNTED = (
     "client (6.2): 1 refused recipes, alert as expected in 0, different in 1: "
     "time/expired (unknown_ca by client, not certificate_expired by client)"
@@ -75,7 +61,7 @@ def test_a_table_in_a_file_is_not_cut() -> None:
     head, *rows, last = shown(WIDEST).splitlines()
     assert head.split()[:6] == ["recipe", "case", "what", "it", "is", "rule"]
     assert len(rows) == 2
-    assert STALLED.description.strip() in rows[0]
+    assert HELLO.description.strip() in rows[0]
     assert all(part in rows[1] for part in (EXPIRED.description, "refused: V10 certificate has"))
     assert "raised ssl.SSLError; alert unknown_ca by client, and not certificate_exp" in rows[1]
     assert last == COUNTED
@@ -95,10 +81,10 @@ def test_markdown() -> None:
         "| cryptography | client (6.2) |"
     )
     assert lines[1] == "|" + " --- |" * 10
-    assert lines[2].endswith("| - | observe | slow | - | - | - | - |")
+    assert lines[2].endswith("| - | observe | default | - | - | - | - |")
     assert lines[3] == (
         "| time/expired | CA-12[leaf-expired] | The leaf \\| of \\*.example.test expired "
-        "[long ago]. | RFC 5280 6.1.3 (a)(2) | refused, certificate\\_expired by client | core "
+        "[long ago]. | RFC 5280 6.1.3 (a)(2) | refused, certificate\\_expired by client | default "
         "| refused: V10 certificate has expired | accepted "
         "| refused: cert is not valid at validation time "
         "| raised ssl.SSLError; alert unknown\\_ca by client, and not certificate\\_expired by "
@@ -116,16 +102,16 @@ def test_markdown() -> None:
     ],
 )
 def test_markdown_keeps_code_and_escapes_the_rest(text: str, marked: str) -> None:
-    row = Row(msgspec.structs.replace(EXPIRED, description=text), {})
+    row = Row(replace(EXPIRED, description=text), {})
     [_, _, line] = markdown(Table((row,), ())).splitlines()
     assert f" | {marked} | " in line
 
 
 def test_json() -> None:
     whole = json.loads(json_text(TABLE))
-    stalled, expired = whole["recipes"]
-    assert [stalled[key] for key in ("id", "expected", "answers")] == [
-        "proto/stalled",
+    hello, expired = whole["recipes"]
+    assert [hello[key] for key in ("id", "expected", "answers")] == [
+        "proto/hello-for-a-name",
         "observe",
         {},
     ]

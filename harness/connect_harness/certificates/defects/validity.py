@@ -74,11 +74,7 @@ def authority_not_yet_valid(blueprint: ChainBlueprint) -> None:
     "revoked", "rev/revoked-default", if_refused="it finds out about the revocation by itself"
 )
 def revoked(blueprint: ChainBlueprint) -> None:
-    """The leaf stands in its authority's revocation list, which no client is given.
-
-    Raises:
-        ValueError: An intermediate issued it, and those keep no list.
-    """
+    """The leaf stands in its authority's revocation list, which no client is given."""
     if blueprint.intermediates:
         raise ValueError("an intermediate keeps no revocation list: Chain(intermediates=0)")
     blueprint.leaf.serial_number = REVOKED_SERIAL

@@ -27,7 +27,7 @@ from connect_contracts.model.scenario import Scenario, TableSpec, Use
 from connect_contracts.model.verdict import Verdict
 from connect_harness.certificates import Authorities
 from connect_harness.server import ConnectionAccepted, Journal, ListenerStarted, ListenerStopped
-from connect_harness.state.errors import WrongTable
+from connect_harness.state import WrongTable
 
 REFERENCE = "connect_contracts.reference.v0_9_1"
 ONE_CONNECT = story(secure(), connect(AS_ADMIN)).scenario

@@ -114,7 +114,7 @@ def _of_server_certificate(attempt: Attempt) -> str:
     named = replace(chain, names=names)
     # Of an authority that is trusted anyway, it is refused for its defect alone.
     if chain.defect is not None and server_believed(named, call, (chain.authority,)) == "refused":
-        return DEFECTS[chain.defect].clauses[0]
+        return DEFECTS[chain.defect].clause
     if server_believed(named, call, attempt.trusted) == "refused":
         return "CA-2" if authorities_given(call) is None else "CA-3"
     return "CA-10"
@@ -181,7 +181,7 @@ def _of_success(attempt: Attempt) -> str:
     if attempt.target.fault is not None:
         return _of_fault(attempt.target.fault)
     if attempt.https and chain.defect is not None:
-        return DEFECTS[chain.defect].clauses[0]
+        return DEFECTS[chain.defect].clause
     pair = (attempt.caller.username, attempt.caller.password)
     special = (
         ("SIG-7", call.url_by_keyword),

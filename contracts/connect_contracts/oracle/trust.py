@@ -128,7 +128,7 @@ def _of_names_and_defect(chain: Chain, host: str) -> list[Judged]:
 
 
 def _touches_names(defect: Defect) -> bool:
-    return bool(_ABOUT_NAMES & set(defect.clauses)) or defect.recipe.startswith("name/")
+    return defect.clause in _ABOUT_NAMES or defect.topic == "name"
 
 
 def _expected(defect: Defect) -> Judged:

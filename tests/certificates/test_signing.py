@@ -1,4 +1,4 @@
-"""Certificates taken apart and put together by hand."""
+"""Certificates that no library writes: DER form, serial numbers, versions and hashes."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from connect_harness.certificates import REVOKED_SERIAL, Authorities, Chain, der
+from connect_harness.certificates import Authorities, Chain, der
+from connect_harness.certificates.blueprint import sound_blueprint
+from connect_harness.certificates.signing import issue_blueprint
 
 
 @pytest.mark.parametrize("names", [1, 10, 1000])
@@ -53,49 +55,35 @@ def test_object_identifiers(dotted: str, encoded: str) -> None:
     assert der.object_identifier(dotted).hex() == encoded
 
 
-def leaf_of(defect: str) -> x509.Certificate:
-    return Authorities().issue(Chain(names=("localhost",), defect=defect)).leaf
-
-
 @pytest.mark.filterwarnings("ignore:Parsed a serial number")
-@pytest.mark.parametrize(
-    ("defect", "serial"),
-    [
-        ("serial number zero", 0),
-        ("serial number negative", -12345678),
-        ("revoked", REVOKED_SERIAL),
-    ],
-)
-def test_the_serial_number_is_the_one_asked_for(defect: str, serial: int) -> None:
-    assert leaf_of(defect).serial_number == serial
-
-
-def test_version_1_has_no_extensions() -> None:
-    leaf = leaf_of("leaf of version 1")
-    assert leaf.version is x509.Version.v1
-    assert len(leaf.extensions) == 0
+def test_odd_serial_numbers_and_versions(issued) -> None:
+    zero, negative, version_1 = (
+        issued(name)[0].leaf
+        for name in ("serial number zero", "serial number negative", "leaf of version 1")
+    )
+    assert (zero.serial_number, negative.serial_number) == (0, -12345678)
+    assert (version_1.version, len(version_1.extensions)) == (x509.Version.v1, 0)
 
 
 @pytest.mark.parametrize(("name", "digest"), [("SHA-1", "sha1"), ("MD5", "md5")])
 @pytest.mark.parametrize("which", ["leaf", "intermediate"])
-def test_the_hash_is_that_of_one_signature_alone(name: str, digest: str, which: str) -> None:
-    chain = Chain(intermediates=1, defect=f"{which} signed with {name}")
-    issued = Authorities().issue(chain)
+def test_the_hash_is_that_of_one_signature_alone(
+    name: str, digest: str, which: str, issued
+) -> None:
+    chain, _ = issued(f"{which} signed with {name}")
+    assert chain.intermediate is not None
     hashes = {
-        "leaf": issued.leaf.signature_hash_algorithm,
-        "intermediate": issued.intermediate and issued.intermediate.signature_hash_algorithm,
-        "authority": issued.authority.certificate.signature_hash_algorithm,
+        "leaf": chain.leaf.signature_hash_algorithm,
+        "intermediate": chain.intermediate.signature_hash_algorithm,
+        "authority": chain.authority.certificate.signature_hash_algorithm,
     }
-    assert {where: one.name for where, one in hashes.items() if one} == {
+    assert {where: algorithm.name for where, algorithm in hashes.items() if algorithm} == {
         **dict.fromkeys(hashes, "sha256"),
         which: digest,
     }
 
 
-def test_a_hash_that_is_signed_by_hand_takes_rsa() -> None:
-    from connect_harness.certificates.signing import issue_blueprint
-    from connect_harness.certificates.sound import sound_blueprint
-
+def test_such_a_hash_takes_an_issuer_with_an_rsa_key() -> None:
     blueprint = sound_blueprint(Chain(), Authorities().authority("authority"))
     blueprint.leaf.digest = "sha1"
     with pytest.raises(ValueError, match="an RSA key"):

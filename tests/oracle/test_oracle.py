@@ -390,7 +390,7 @@ def test_it_loads_nothing_that_talks_to_anybody() -> None:
     talking = (
         "connect_harness.server",
         "connect_harness.session",
-        "connect_contracts.execution",
+        "connect_contracts.execution.run",
         "ssl",
     )
     program = (

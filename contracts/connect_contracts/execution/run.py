@@ -14,8 +14,8 @@ import msgspec
 
 from connect_contracts.execution.call.arguments import Arguments
 from connect_contracts.execution.call.canaries import planted
-from connect_contracts.execution.call.resolve import resolve
 from connect_contracts.execution.call.resources import CallResources
+from connect_contracts.execution.call_defects import resolve
 from connect_contracts.execution.capture.exceptions import raised
 from connect_contracts.execution.environment import trust_store
 from connect_contracts.execution.environment.left_files import LeftFiles

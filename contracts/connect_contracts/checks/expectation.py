@@ -19,18 +19,21 @@ from connect_contracts.model.scenario import Row
 from connect_contracts.model.values import same
 
 
-class Returns(msgspec.Struct, frozen=True, tag="returns"):
-    """The step returns; what it returns is left open."""
+class Returns(msgspec.Struct, frozen=True):
+    """The step returns; what it returns is left open.
+
+    ``describe`` says of an outcome what must happen; ``mismatch`` says why a result is not that, or
+    gives ``None``.
+    """
 
     def describe(self) -> str:
         return "it returns"
 
     def mismatch(self, result: Result) -> str | None:
-        """Why ``result`` is not this outcome, or ``None``."""
         return None if result.how == "returned" else result.describe()
 
 
-class Gives(msgspec.Struct, frozen=True, tag="gives"):
+class Gives(msgspec.Struct, frozen=True):
     """The step returns just this value, in plain JSON form."""
 
     value: Any
@@ -39,21 +42,19 @@ class Gives(msgspec.Struct, frozen=True, tag="gives"):
         return f"it returns {self.value!r}"
 
     def mismatch(self, result: Result) -> str | None:
-        """Why ``result`` is not this outcome, or ``None``."""
         seen = _listed(result.value)
         return (
             None if result.how == "returned" and seen == _listed(self.value) else result.describe()
         )
 
 
-class GivesSession(msgspec.Struct, frozen=True, tag="gives session"):
+class GivesSession(msgspec.Struct, frozen=True):
     """``connect`` returns a session of the implementation's documented class, if it has one."""
 
     def describe(self) -> str:
         return "it returns the implementation's Session (of the class that it was called on)"
 
     def mismatch(self, result: Result) -> str | None:
-        """Why ``result`` is not this outcome, or ``None``."""
         if result.how != "returned":
             return result.describe()
         value = result.value if isinstance(result.value, dict) else {}
@@ -65,7 +66,7 @@ class GivesSession(msgspec.Struct, frozen=True, tag="gives session"):
         return "Session" if result.how == "returned" and value.get("is session") is None else None
 
 
-class GivesRows(msgspec.Struct, frozen=True, tag="gives rows"):
+class GivesRows(msgspec.Struct, frozen=True):
     """The step returns a frame, or the owner's rows, with these rows in any order.
 
     Parameters:
@@ -92,7 +93,6 @@ class GivesRows(msgspec.Struct, frozen=True, tag="gives rows"):
         return f"it returns {count}the rows {list(self.rows)!r} of {', '.join(self.columns)}{where}"
 
     def mismatch(self, result: Result) -> str | None:
-        """Why ``result`` is not this outcome, or ``None``."""
         if result.how != "returned":
             return result.describe()
         if self.of_owner:
@@ -129,7 +129,7 @@ class GivesRows(msgspec.Struct, frozen=True, tag="gives rows"):
         )
 
 
-class Raises(msgspec.Struct, frozen=True, tag="raises"):
+class Raises(msgspec.Struct, frozen=True):
     """The step raises.
 
     Parameters:
@@ -148,7 +148,6 @@ class Raises(msgspec.Struct, frozen=True, tag="raises"):
         return f"it {what}" + (f" ({self.text} ...)" if self.text else "") + within
 
     def mismatch(self, result: Result) -> str | None:
-        """Why ``result`` is not this outcome, or ``None``."""
         raised = result.raised
         if result.how != "raised" or raised is None:
             return result.describe()
@@ -271,18 +270,3 @@ def _evidence(outcome: Outcome, found: list[Evidence]) -> Evidence | None:
 
 def _listed(value: Any) -> Any:
     return list(value) if isinstance(value, tuple) else value
-
-
-__all__ = [
-    "Alternative",
-    "Expectation",
-    "Finding",
-    "FindingKind",
-    "Gives",
-    "GivesRows",
-    "GivesSession",
-    "Passed",
-    "Raises",
-    "Returns",
-    "check",
-]

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
-import msgspec
-
 from connect_contracts.checks.step_view import StepView
-from connect_contracts.checks.wire_checks.check_result import HOLDS, CheckResult, some
+from connect_contracts.checks.wire_checks.check_result import HOLDS, CheckResult, WireCheck, some
 
 
-class FirstRequest(msgspec.Struct, frozen=True, tag="first request"):
+class FirstRequest(WireCheck, frozen=True):
     """The step's first request is this one, and no other is sent before it is answered.
 
     ``path`` is below the target's base path.
@@ -22,7 +20,6 @@ class FirstRequest(msgspec.Struct, frozen=True, tag="first request"):
         return f"GET {{url}}{self.path} is the first request, and is answered before any other"
 
     def check(self, view: StepView) -> CheckResult:
-        """Look at the first request and its answer."""
         if not view.exchanges:
             return CheckResult(violation="no request reached the target", absent=True)
         first = view.exchanges[0]
@@ -39,21 +36,20 @@ class FirstRequest(msgspec.Struct, frozen=True, tag="first request"):
         return HOLDS
 
 
-class BelowBasePath(msgspec.Struct, frozen=True, tag="below base path"):
+class BelowBasePath(WireCheck, frozen=True):
     """Every request of the session is below the base path of its target."""
 
     def describe(self) -> str:
         return "every request is below the base path"
 
     def check(self, view: StepView) -> CheckResult:
-        """Look at every request so far."""
         astray = [
             one for one in view.so_far if not one.target.startswith(view.base_path(one) + "/")
         ]
         return CheckResult(violation=f"{astray[0].line} was sent") if astray else some(view.so_far)
 
 
-class HostNamed(msgspec.Struct, frozen=True, tag="host named"):
+class HostNamed(WireCheck, frozen=True):
     """Every request names the host as the URL does: ``host`` and the target's port.
 
     The case of a host name does not matter (RFC 9110 4.2.3).
@@ -65,7 +61,6 @@ class HostNamed(msgspec.Struct, frozen=True, tag="host named"):
         return f"every request carries Host: {self.host}:PORT"
 
     def check(self, view: StepView) -> CheckResult:
-        """Look at the ``Host`` of every request of the step."""
         for one in view.exchanges:
             wanted = f"{self.host}:{view.port(one)}"
             if (one.header("host") or "").lower() != wanted.lower():
@@ -73,7 +68,7 @@ class HostNamed(msgspec.Struct, frozen=True, tag="host named"):
         return some(view.exchanges)
 
 
-class NowhereInAddress(msgspec.Struct, frozen=True, tag="nowhere in address"):
+class NowhereInAddress(WireCheck, frozen=True):
     """A text appears in no request target and in no ``Host``."""
 
     text: str
@@ -82,7 +77,6 @@ class NowhereInAddress(msgspec.Struct, frozen=True, tag="nowhere in address"):
         return "the URL's userinfo is in no request target and in no Host"
 
     def check(self, view: StepView) -> CheckResult:
-        """Look at every request of the step."""
         for one in view.exchanges:
             if self.text in one.target:
                 return CheckResult(violation="the request target held the userinfo")
@@ -91,7 +85,7 @@ class NowhereInAddress(msgspec.Struct, frozen=True, tag="nowhere in address"):
         return HOLDS if view.result.how == "raised" else some(view.exchanges)
 
 
-class SameRequests(msgspec.Struct, frozen=True, tag="same requests"):
+class SameRequests(WireCheck, frozen=True):
     """The step sends the same requests, in the same order, as the step with the index ``step``."""
 
     step: int
@@ -100,7 +94,6 @@ class SameRequests(msgspec.Struct, frozen=True, tag="same requests"):
         return "both calls send the same requests"
 
     def check(self, view: StepView) -> CheckResult:
-        """Compare the lines, the bodies and the names of the headers of both steps' requests."""
         first, second = view.of_step(self.step).exchanges, view.exchanges
         if [(one.line, one.body) for one in first] != [(one.line, one.body) for one in second]:
             lines = [one.line for one in first], [one.line for one in second]
@@ -113,14 +106,13 @@ class SameRequests(msgspec.Struct, frozen=True, tag="same requests"):
         return some(first)
 
 
-class GivesUrl(msgspec.Struct, frozen=True, tag="gives url"):
+class GivesUrl(WireCheck, frozen=True):
     """What the step returned is the URL of the target, as it was given to ``connect``."""
 
     def describe(self) -> str:
         return "it is the target's URL"
 
     def check(self, view: StepView) -> CheckResult:
-        """Compare the value with the target's address."""
         value, wanted = view.result.value, view.target.url
         if value == wanted:
             return HOLDS
@@ -128,14 +120,13 @@ class GivesUrl(msgspec.Struct, frozen=True, tag="gives url"):
         return CheckResult(violation=f"returned {value!r}, not {wanted!r}", absent=absent)
 
 
-class FollowsLink(msgspec.Struct, frozen=True, tag="follows link"):
+class FollowsLink(WireCheck, frozen=True):
     """What the step returned begins with an address that leads to the target."""
 
     def describe(self) -> str:
         return "it begins with an address of the target"
 
     def check(self, view: StepView) -> CheckResult:
-        """Compare scheme, host, port and path with the target's."""
         target = urlsplit(view.target.url)
         try:
             link = urlsplit(str(view.result.value))

@@ -1,18 +1,35 @@
-"""What looking for a demand gives, and two small ways to say it."""
+"""What a wire check is, and what it gives."""
 
 from __future__ import annotations
 
 from collections.abc import Sized
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from connect_contracts.model.evidence import Evidence, Strength
 
+if TYPE_CHECKING:
+    from connect_contracts.checks.step_view import StepView
+
+
+class WireCheck(msgspec.Struct, frozen=True):
+    """One thing that the targets must have seen of a step."""
+
+    def describe(self) -> str:
+        """What must be seen, as a sentence without its end."""
+        raise NotImplementedError
+
+    def check(self, view: StepView) -> CheckResult:
+        """Whether it was seen of the step."""
+        raise NotImplementedError
+
 
 class CheckResult(msgspec.Struct, frozen=True):
-    """What looking for a demand gave: at most one of violation, missing and evidence.
+    """The result of a wire check: at most one of violation, missing and evidence.
 
     Parameters:
+        missing: The evidence that is missing: the case is then inconclusive.
         each: The violations one by one, where ``violation`` holds several.
         absent: The violation says only that something did not come: of a step that raised where
             it must return, that is no second finding.

@@ -4,28 +4,25 @@ from __future__ import annotations
 
 import base64
 
-import msgspec
-
 from connect_contracts.checks.step_view import StepView
-from connect_contracts.checks.wire_checks.check_result import HOLDS, CheckResult, some
+from connect_contracts.checks.wire_checks.check_result import HOLDS, CheckResult, WireCheck, some
 from connect_contracts.model.scenario import PASSWORD
 
 
-class NoAuthorization(msgspec.Struct, frozen=True, tag="no authorization"):
+class NoAuthorization(WireCheck, frozen=True):
     """No request carries ``Authorization``, and at least one is answered with 200."""
 
     def describe(self) -> str:
         return "no request carries Authorization"
 
     def check(self, view: StepView) -> CheckResult:
-        """Look at the headers of every request so far."""
         for one in view.so_far:
             if one.header("authorization") is not None:
                 return CheckResult(violation=f"{one.line} carried Authorization")
         return some([one for one in view.so_far if one.status == 200])
 
 
-class KnownAs(msgspec.Struct, frozen=True, tag="known as"):
+class KnownAs(WireCheck, frozen=True):
     """Every request of the session that is not answered with 401 is known as this user's."""
 
     username: str
@@ -34,7 +31,6 @@ class KnownAs(msgspec.Struct, frozen=True, tag="known as"):
         return f"every request is known to the target as {self.username}'s"
 
     def check(self, view: StepView) -> CheckResult:
-        """Look whom the target took the caller for, in the step."""
         answered = [one for one in view.exchanges if one.status != 401]
         for one in answered:
             if one.user != self.username:
@@ -43,7 +39,7 @@ class KnownAs(msgspec.Struct, frozen=True, tag="known as"):
         return some(view.so_far)
 
 
-class Unmixed(msgspec.Struct, frozen=True, tag="unmixed"):
+class Unmixed(WireCheck, frozen=True):
     """A request that speaks of a table is known as the one user who asks for that table.
 
     ``users`` pairs a table's name, unique to one session, with that session's user.
@@ -55,7 +51,6 @@ class Unmixed(msgspec.Struct, frozen=True, tag="unmixed"):
         return "no request of one session is known as another session's user"
 
     def check(self, view: StepView) -> CheckResult:
-        """Look at every request of the step that names one of the tables."""
         told = [
             (one, username)
             for one in view.exchanges
@@ -71,7 +66,7 @@ class Unmixed(msgspec.Struct, frozen=True, tag="unmixed"):
         return HOLDS if told else CheckResult(missing="no request spoke of any of the tables")
 
 
-class BasicPair(msgspec.Struct, frozen=True, tag="basic pair"):
+class BasicPair(WireCheck, frozen=True):
     """Wherever the step sends Basic credentials, they are these, byte for byte in UTF-8."""
 
     username: str
@@ -81,7 +76,6 @@ class BasicPair(msgspec.Struct, frozen=True, tag="basic pair"):
         return "the credentials arrive byte for byte, in UTF-8"
 
     def check(self, view: StepView) -> CheckResult:
-        """Look at the ``Authorization`` of every request of the step."""
         # The documentation's password stands for one of the run's own.
         own = view.password if self.password == PASSWORD else None
         wanted = f"{self.username}:{own or self.password}".encode()
@@ -99,7 +93,7 @@ class BasicPair(msgspec.Struct, frozen=True, tag="basic pair"):
         )
 
 
-class BearerToken(msgspec.Struct, frozen=True, tag="bearer token"):
+class BearerToken(WireCheck, frozen=True):
     """Every request carries ``Authorization: {token_type} {token}``, of a token issued here.
 
     The type is compared in any case (RFC 9110 11.1); that the token is the right one is shown by
@@ -118,7 +112,6 @@ class BearerToken(msgspec.Struct, frozen=True, tag="bearer token"):
         return f"every request carries Authorization: {self.token_type} TOKEN"
 
     def check(self, view: StepView) -> CheckResult:
-        """Look at the ``Authorization`` of every request of the step."""
         for one in view.exchanges:
             given = one.header("authorization")
             if given is None:
@@ -131,7 +124,7 @@ class BearerToken(msgspec.Struct, frozen=True, tag="bearer token"):
         return some(view.exchanges)
 
 
-class CallableAsked(msgspec.Struct, frozen=True, tag="callable asked"):
+class CallableAsked(WireCheck, frozen=True):
     """A callable was given the URL of a request, and what it returned went out on it.
 
     Parameters:
@@ -145,7 +138,6 @@ class CallableAsked(msgspec.Struct, frozen=True, tag="callable asked"):
         return f"the callable {each if self.each else 'is given the URL, its headers go out on it'}"
 
     def check(self, view: StepView) -> CheckResult:
-        """Pair the requests of the step with the calls of the callable."""
         calls = {
             dict(one.headers)["X-Asked"]: one
             for one in view.asked
@@ -171,14 +163,13 @@ class CallableAsked(msgspec.Struct, frozen=True, tag="callable asked"):
         return some(view.so_far)
 
 
-class Presents(msgspec.Struct, frozen=True, tag="presents"):
+class Presents(WireCheck, frozen=True):
     """Every TLS connection of the step presents the client certificate that was given."""
 
     def describe(self) -> str:
         return "every connection presents the client certificate that was given"
 
     def check(self, view: StepView) -> CheckResult:
-        """Look at the handshakes of the session so far."""
         shaken = [one for one in view.connections_so_far if one.handshake_completed]
         for one in shaken:
             if one.peer_fingerprint is None:
@@ -188,14 +179,13 @@ class Presents(msgspec.Struct, frozen=True, tag="presents"):
         return HOLDS if shaken else CheckResult(missing="no handshake was completed")
 
 
-class PresentsNothing(msgspec.Struct, frozen=True, tag="presents nothing"):
+class PresentsNothing(WireCheck, frozen=True):
     """No connection of the step presents a client certificate."""
 
     def describe(self) -> str:
         return "no client certificate is presented"
 
     def check(self, view: StepView) -> CheckResult:
-        """Look at the handshakes of the step."""
         for one in view.connections:
             if one.presented:
                 return CheckResult(violation="the client certificate was presented")

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import msgspec
-
 from connect_contracts.checks.step_view import StepView
 from connect_contracts.checks.wire_checks.check_result import (
     CheckResult,
+    WireCheck,
     by_client_alert,
     by_end_of_stream,
     by_target,
@@ -14,21 +13,20 @@ from connect_contracts.checks.wire_checks.check_result import (
 )
 
 
-class NothingArrived(msgspec.Struct, frozen=True, tag="nothing arrived"):
+class NothingArrived(WireCheck, frozen=True):
     """No connection reached any target: the call was refused before anything was sent."""
 
     def describe(self) -> str:
         return "nothing is sent to any target"
 
     def check(self, view: StepView) -> CheckResult:
-        """Look at the connections that arrived during the step."""
         arrived = view.connections
         if arrived:
             return CheckResult(violation=f"{count(len(arrived), 'connection')} reached the target")
         return by_target("the target saw no connection")
 
 
-class NoHttpByte(msgspec.Struct, frozen=True, tag="no http byte"):
+class NoHttpByte(WireCheck, frozen=True):
     """No byte of HTTP, encrypted or plain, reached any target.
 
     Parameters:
@@ -45,7 +43,6 @@ class NoHttpByte(msgspec.Struct, frozen=True, tag="no http byte"):
         return "not one HTTP byte reaches the target"
 
     def check(self, view: StepView) -> CheckResult:
-        """Look at what each connection of the step carried."""
         talked = [one for one in view.connections if one.http_bytes]
         if talked:
             asked = (
@@ -66,7 +63,7 @@ class NoHttpByte(msgspec.Struct, frozen=True, tag="no http byte"):
         return by_end_of_stream("the target saw the end of the stream and no HTTP byte")
 
 
-class RefusedWith(msgspec.Struct, frozen=True, tag="refused with"):
+class RefusedWith(WireCheck, frozen=True):
     """The target answered a request with this status, and with nothing better after it."""
 
     status: int
@@ -75,7 +72,6 @@ class RefusedWith(msgspec.Struct, frozen=True, tag="refused with"):
         return f"the target's answer is {self.status}, and nothing better comes after it"
 
     def check(self, view: StepView) -> CheckResult:
-        """Look at the statuses answered during the step."""
         statuses = [one.status for one in view.exchanges]
         if self.status not in statuses:
             return CheckResult(
@@ -89,33 +85,31 @@ class RefusedWith(msgspec.Struct, frozen=True, tag="refused with"):
         return by_target(f"the target answered {self.status}")
 
 
-class FaultFired(msgspec.Struct, frozen=True, tag="fault fired"):
+class FaultFired(WireCheck, frozen=True):
     """The fault that the owner armed met at least one request, or one connection."""
 
     def describe(self) -> str:
         return "the target's wrong answer is met"
 
     def check(self, view: StepView) -> CheckResult:
-        """Look whether an answer of the step was a fault's, or its bytes were."""
         if any(one.fault is not None for one in view.exchanges) or view.faults_fired:
             return by_target("the target gave the wrong answer")
         return CheckResult(missing="the armed fault was never met")
 
 
-class PlainHttpRefused(msgspec.Struct, frozen=True, tag="plain http refused"):
+class PlainHttpRefused(WireCheck, frozen=True):
     """Plain HTTP reached a port that speaks TLS, and was refused there."""
 
     def describe(self) -> str:
         return "the target refuses plain HTTP on its TLS port"
 
     def check(self, view: StepView) -> CheckResult:
-        """Look for a connection of the step on which plain HTTP came, and how it ended."""
         if any(one.plain_http for one in view.connections):
             return by_target("the target refused plain HTTP on its TLS port")
         return CheckResult(missing="no plain HTTP reached the target's TLS port")
 
 
-class HandshakeRefusedByTarget(msgspec.Struct, frozen=True, tag="handshake refused by target"):
+class HandshakeRefusedByTarget(WireCheck, frozen=True):
     """The target refused the client's handshake, by one of these alerts.
 
     ``alerts`` are names of RFC 8446 section 6.
@@ -127,7 +121,6 @@ class HandshakeRefusedByTarget(msgspec.Struct, frozen=True, tag="handshake refus
         return f"the target refuses the handshake ({' or '.join(self.alerts)})"
 
     def check(self, view: StepView) -> CheckResult:
-        """Look at the handshakes of the step."""
         refused = [one for one in view.connections if one.alert_by == "target"]
         if any(one.http_bytes for one in view.connections):
             return CheckResult(violation="HTTP reached the target")

@@ -13,7 +13,7 @@ from connect_contracts.checks.wire_checks import (
     CallableAsked,
     CheckResult,
 )
-from connect_contracts.execution.implementation import load
+from connect_contracts.execution.loading import load
 from connect_contracts.judging.verify import verify
 from connect_contracts.model.clause import Profile
 from connect_contracts.model.observation import Asked

@@ -15,7 +15,8 @@ import pytest
 
 from connect_contracts.chapters.builder import AS_ADMIN, connect, list_tables, secure, story
 from connect_contracts.execution.capture.output_capture import KEPT, OutputCapture
-from connect_contracts.execution.implementation import Implementation, load
+from connect_contracts.execution.implementation import Implementation
+from connect_contracts.execution.loading import load
 from connect_contracts.execution.run import run
 from connect_contracts.model.clause import Profile
 from connect_contracts.model.observation import Observation, Said
@@ -117,11 +118,11 @@ def test_what_is_said_beyond_what_is_kept_is_known_to_be_lost(
 ) -> None:
     monkeypatch.setattr("connect_contracts.execution.capture.output_capture.KEPT", 10)
     output_capture = OutputCapture(output=False)
-    output_capture.hear("a log record", "0123456789")
+    output_capture.keep("a log record", "0123456789")
     assert [one.cut for one in output_capture.said] == [False]
-    output_capture.hear("a log record", "more")
-    output_capture.hear("a log record", "and more")
-    output_capture.hear("a warning", "short")
+    output_capture.keep("a log record", "more")
+    output_capture.keep("a log record", "and more")
+    output_capture.keep("a warning", "short")
     assert [(one.text, one.cut) for one in output_capture.said] == [
         ("0123456789", False),
         ("", True),

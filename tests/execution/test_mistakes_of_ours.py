@@ -10,7 +10,8 @@ import pytest
 
 from connect_contracts.chapters.builder import connect, list_tables, unsecure
 from connect_contracts.execution import in_process, run
-from connect_contracts.execution.implementation import Implementation, load
+from connect_contracts.execution.implementation import Implementation
+from connect_contracts.execution.loading import load
 from connect_contracts.model.clause import Profile
 from connect_contracts.model.observation import Observation
 from connect_contracts.model.scenario import Scenario, Together, Use

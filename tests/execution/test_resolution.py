@@ -14,9 +14,9 @@ import msgspec
 import pytest
 
 from connect_contracts.chapters.builder import connect, unsecure
-from connect_contracts.execution.environment.loopback import has_ipv6
-from connect_contracts.execution.environment.resolution import redirected
-from connect_contracts.execution.implementation import Implementation, load
+from connect_contracts.execution.environment.loopback import has_ipv6, redirected
+from connect_contracts.execution.implementation import Implementation
+from connect_contracts.execution.loading import load
 from connect_contracts.execution.run import run
 from connect_contracts.model.clause import Profile
 from connect_contracts.model.host_names import address_of, is_redirected, same_host

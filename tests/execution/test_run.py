@@ -16,7 +16,8 @@ import pytest
 from connect_contracts.chapters.builder import AS_ADMIN, connect, list_tables, ping, secure, story
 from connect_contracts.chapters.catalogue import catalogue
 from connect_contracts.execution.fresh_process import FreshProcess, FreshProcessError
-from connect_contracts.execution.implementation import Implementation, load
+from connect_contracts.execution.implementation import Implementation
+from connect_contracts.execution.loading import load
 from connect_contracts.execution.run import run
 from connect_contracts.execution.targets import start_target
 from connect_contracts.judging.judge import judge
@@ -121,7 +122,7 @@ def test_what_is_asked_on_the_terminal_is_seen(module: Callable[[str], str]) -> 
     result = fresh.execute("session", _arguments(), 20.0)
     fresh.end(5.0)
     assert result.how == "returned"
-    assert "Enter PEM pass phrase:" in fresh.terminal
+    assert "Enter PEM pass phrase:" in fresh.noted().terminal
 
 
 def test_a_fresh_process_that_dies_is_a_hang_with_its_last_words(

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
+from connect_contracts.execution.adapter_checks import WrongAdapter, check_adapter
 from connect_contracts.execution.identify import warm_up
 from connect_contracts.execution.implementation import Implementation
-from connect_contracts.execution.preflight import WrongAdapter, check_adapter
 from connect_contracts.model.clause import Profile
 
 

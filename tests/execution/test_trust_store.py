@@ -16,9 +16,10 @@ import certifi
 import pytest
 
 from connect_contracts.chapters.builder import connect, https
-from connect_contracts.execution.environment import trust_store
-from connect_contracts.execution.environment.trust_store import trusting_also
-from connect_contracts.execution.implementation import BadImplementation, Implementation, load
+from connect_contracts.execution.environment import trust
+from connect_contracts.execution.environment.trust import trusting_also
+from connect_contracts.execution.implementation import BadImplementation, Implementation
+from connect_contracts.execution.loading import load
 from connect_contracts.execution.run import run
 from connect_contracts.model.clause import Profile
 from connect_contracts.model.observation import Observation
@@ -161,7 +162,7 @@ def test_all_is_put_back_after_an_exception(
 
 
 def test_a_store_that_is_not_there_is_not_testable(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(trust_store, "find_spec", lambda name: None)
+    monkeypatch.setattr(trust, "find_spec", lambda name: None)
     lost = Implementation(lambda url: None)
     lost.trust_store = "certifi"
     observation = run(scenario(("authority",)), lost, Profile.V0_9_1)
@@ -171,9 +172,9 @@ def test_a_store_that_is_not_there_is_not_testable(monkeypatch: pytest.MonkeyPat
 
 
 def test_truststore_elsewhere_is_not_testable(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(trust_store.sys, "platform", "darwin")
-    assert "truststore" in str(trust_store.lacking("truststore"))
-    assert trust_store.lacking("ssl") is None
+    monkeypatch.setattr(trust.sys, "platform", "darwin")
+    assert "truststore" in str(trust.lacking("truststore"))
+    assert trust.lacking("ssl") is None
 
 
 @pytest.mark.parametrize(

@@ -12,10 +12,10 @@ from typing import Any, Literal
 
 import msgspec
 
+from connect_contracts.execution.adapter_checks import check_adapter
 from connect_contracts.execution.environment.loopback import blocked
 from connect_contracts.execution.identity import Identity, identity_of, looked_in
 from connect_contracts.execution.implementation import Implementation
-from connect_contracts.execution.preflight import check_adapter
 from connect_contracts.execution.targets import played_release
 from connect_contracts.model.clause import Profile
 from connect_contracts.model.scenario import (

@@ -15,7 +15,8 @@ import msgspec
 from connect_contracts.chapters.catalogue import UnknownId, catalogue
 from connect_contracts.execution.identify import identify, remarks
 from connect_contracts.execution.identity import Identity
-from connect_contracts.execution.implementation import BadImplementation, Implementation, load
+from connect_contracts.execution.implementation import BadImplementation, Implementation
+from connect_contracts.execution.loading import load
 from connect_contracts.judging.expected_failures import (
     BadExpectedFailures,
     ExpectedFailure,

@@ -227,7 +227,7 @@ def flipped_bit(arguments: Arguments, resources: CallResources) -> Arguments:
 )
 def text_instead_of_path(arguments: Arguments, _: CallResources) -> Arguments:
     """The path of the right file is given as ``str``."""
-    return arguments.with_authority_as_text()
+    return arguments.but(authority_as_text=True)
 
 
 @_none("file of random bytes")

@@ -39,19 +39,19 @@ def _with_certificate_file(
 
 
 def _with(arguments: Arguments, **fields: str | None) -> Arguments:
-    return arguments.with_authentication(msgspec.structs.replace(_given(arguments), **fields))
+    return arguments.but(authentication=msgspec.structs.replace(_given(arguments), **fields))
 
 
 @_of_certificate("client certificate not given")
 def certificate_not_given(arguments: Arguments, _: CallResources) -> Arguments:
     """``authentication`` is left out, although the target wants a client certificate."""
-    return arguments.with_authentication(None)
+    return arguments.but(authentication=None)
 
 
 @_of_certificate("client certificate of an unknown authority")
 def of_an_unknown_authority(arguments: Arguments, resources: CallResources) -> Arguments:
     """The client certificate is of an authority that the target does not trust."""
-    return arguments.with_authentication(resources.stranger())
+    return arguments.but(authentication=resources.stranger())
 
 
 @_of_files("client certificate's file missing")
@@ -139,25 +139,25 @@ def as_der(arguments: Arguments, resources: CallResources) -> Arguments:
 def wrong_password(arguments: Arguments, resources: CallResources) -> Arguments:
     """The password is another one than the user's."""
     username = resources.username(arguments)
-    return arguments.with_authentication(BasicArgument(username, resources.unique("wrong")))
+    return arguments.but(authentication=BasicArgument(username, resources.unique("wrong")))
 
 
 @_of_credentials("unknown user")
 def unknown_user(arguments: Arguments, resources: CallResources) -> Arguments:
     """The user is one that the target does not know."""
-    return arguments.with_authentication(BasicArgument("nobody", resources.unique("unknown")))
+    return arguments.but(authentication=BasicArgument("nobody", resources.unique("unknown")))
 
 
 @_of_credentials("unknown token")
 def unknown_token(arguments: Arguments, resources: CallResources) -> Arguments:
     """The token is one that the target never issued."""
-    return arguments.with_authentication(TokenArgument(resources.unique("token"), None))
+    return arguments.but(authentication=TokenArgument(resources.unique("token"), None))
 
 
 @_of_credentials("no authentication")
 def no_authentication(arguments: Arguments, _: CallResources) -> Arguments:
     """``authentication`` is left out, although the target is secure."""
-    return arguments.with_authentication(None)
+    return arguments.but(authentication=None)
 
 
 @_of_credentials("callable raises", clause="AUTH-8", needs="a callable")
@@ -166,6 +166,6 @@ def callable_raises(arguments: Arguments, resources: CallResources) -> Arguments
     given = arguments.authentication
     if not isinstance(given, CallbackArgument):
         raise TypeError("the defect 'callable raises' needs a callable to break")
-    return arguments.with_authentication(
-        msgspec.structs.replace(given, raises=resources.unique("raised"))
+    return arguments.but(
+        authentication=msgspec.structs.replace(given, raises=resources.unique("raised"))
     )

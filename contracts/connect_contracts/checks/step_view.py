@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -11,7 +12,7 @@ from urllib.parse import unquote
 from connect_contracts.model.scenario import Basic, calls_of
 
 if TYPE_CHECKING:
-    from connect_contracts.model.observation import Asked, Observation, Place, Result, TargetSeen
+    from connect_contracts.model.observation import Observation, Place, Result, TargetSeen
     from connect_harness.exchange import Request
     from connect_harness.server import (
         AnswerGiven,
@@ -27,60 +28,38 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Exchange:
-    """A request and its answer."""
+    """A request and its answer.
+
+    Parameters:
+        received, given: The events; ``given`` is ``None`` without an answer.
+        request: The request as it arrived.
+        number, answered: The numbers of both events.
+        line: Method and request target.
+        user: Whom the target took the caller for.
+        fault: The armed fault that the answer was.
+        change: Whether the request asked for a change.
+    """
 
     received: RequestReceived
     given: AnswerGiven | None
+    request: Request
+    number: int
+    line: str
+    answered: int | None = None
+    status: int | None = None
+    user: str | None = None
+    fault: str | None = None
+    change: bool = False
 
-    @property
-    def request(self) -> Request:
-        """The request as it arrived."""
-        return self.received.request
-
-    @property
-    def number(self) -> int:
-        """The number of the request among the events."""
-        return self.received.number
-
-    @property
-    def answered(self) -> int | None:
-        """The number of the answer among the events."""
-        return self.given.number if self.given else None
-
-    @property
-    def line(self) -> str:
-        """Method and request target."""
-        return f"{self.request.method} {self.request.target}"
-
-    @property
-    def target(self) -> str:
-        """The request target."""
-        return self.request.target
-
-    @property
-    def body(self) -> bytes:
-        """The body of the request."""
-        return self.request.body
-
-    @property
-    def status(self) -> int | None:
-        """The status of the answer."""
-        return self.given.status if self.given else None
-
-    @property
-    def user(self) -> str | None:
-        """Whom the target took the caller for."""
-        return self.given.user if self.given else None
-
-    @property
-    def fault(self) -> str | None:
-        """The armed fault that the answer was."""
-        return self.given.fault if self.given else None
-
-    @property
-    def change(self) -> bool:
-        """Whether the request asked for a change."""
-        return self.given is not None and self.given.change
+    @staticmethod
+    def of(received: RequestReceived, given: AnswerGiven | None) -> Exchange:
+        """The exchange of these events."""
+        request = received.request
+        line = f"{request.method} {request.target}"
+        if given is None:
+            return Exchange(received, None, request, received.number, line)
+        answer = given.number, given.status, given.user, given.fault, given.change
+        return Exchange(received, given, request, received.number, line, *answer)
 
     @property
     def header_names(self) -> frozenset[str]:
@@ -183,11 +162,6 @@ class StepView:
         return StepView(self.observation, (index,))
 
     @property
-    def asked(self) -> tuple[Asked, ...]:
-        """What callables were asked in the run."""
-        return self.observation.asked
-
-    @property
     def presented(self) -> str | None:
         """The fingerprint of the client certificate that the session's connect was given."""
         name = ".".join(str(one + 1) for one in self._connect_place())
@@ -210,8 +184,6 @@ class StepView:
             if one.what == "connect" and one.who == result.who and one.began <= result.began
         ]
         return own[-1] if own else self.place
-
-    # Connections.
 
     @cached_property
     def connections_so_far(self) -> list[Connection]:
@@ -254,8 +226,6 @@ class StepView:
             and self.result.began < event.number < self.result.ended
         ]
 
-    # Exchanges.
-
     @cached_property
     def so_far(self) -> list[Exchange]:
         """Every exchange up to the end of the step."""
@@ -267,7 +237,7 @@ class StepView:
             if isinstance(event, AnswerGiven)
         }
         return [
-            Exchange(event, answers.get(event.number))
+            Exchange.of(event, answers.get(event.number))
             for event in self.observation.events
             if isinstance(event, RequestReceived) and event.number < self.result.ended
         ]
@@ -299,19 +269,8 @@ class StepView:
             None,
         )
 
-    # Changes.
-
-    @property
-    def changes_so_far(self) -> list[str]:
-        """What asked for a change up to the end of the step, by HTTP or by Py4J, in words."""
-        return self._changes(0)
-
-    @property
-    def changes(self) -> list[str]:
-        """What asked for a change during the step."""
-        return self._changes(self.result.began)
-
-    def _changes(self, since: int) -> list[str]:
+    def changes(self, *, since_step: bool = False) -> list[str]:
+        """What asked for a change until the end of the step, by HTTP or by Py4J, in words."""
         from connect_harness.protocols.py4j import changing_call
         from connect_harness.server import GatewayCommand
 
@@ -321,21 +280,15 @@ class StepView:
             if isinstance(event, GatewayCommand) and (call := changing_call(event.lines))
         ]
         requests = [(one.number, one.line) for one in self.so_far if one.change]
+        since = self.result.began if since_step else 0
         return [
-            told
-            for number, told in sorted([*calls, *requests])
+            text
+            for number, text in sorted([*calls, *requests])
             if since < number < self.result.ended
         ]
 
-    # Targets.
-
     def _target(self, name: str) -> TargetSeen:
         return next(one for one in self.observation.targets if one.name == name)
-
-    @property
-    def target(self) -> TargetSeen:
-        """The first target."""
-        return self.observation.targets[0]
 
     def base_path(self, exchange: Exchange) -> str:
         """The base path of the target that the request came to."""
@@ -373,3 +326,31 @@ def _gather(event: Event, found: dict[tuple[str, int | None], Connection]) -> No
                 found[key].requests += 1
             case ConnectionClosed():
                 found[key].closed = event
+
+
+def describe_handshakes(view: StepView) -> str:
+    """The handshakes of a step in a few words, equal ones once; empty without any.
+
+    The words are the server name and the application protocols that the client's hello offers, the
+    version that was agreed, and the alert that ended it.
+    """
+    described = dict.fromkeys(
+        ", ".join(_described(one))
+        for one in view.connections
+        if one.completed is not None or one.failed is not None
+    )
+    return "; ".join(described)
+
+
+def _described(connection: Connection) -> Iterator[str]:
+    event = connection.completed or connection.failed
+    hello = event.hello if event is not None else None
+    if hello is not None:
+        name = hello.server_name
+        yield "no server name" if name is None else f"server name {name}"
+        offered = " and ".join(hello.alpn)
+        yield f"offering {offered}" if offered else "offering no application protocol"
+    if connection.completed is not None:
+        yield connection.completed.version
+    if connection.alert is not None:
+        yield f"alert {connection.alert} by the {connection.alert_by}"

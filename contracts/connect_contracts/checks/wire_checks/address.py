@@ -5,7 +5,13 @@ from __future__ import annotations
 from urllib.parse import urlsplit
 
 from connect_contracts.checks.step_view import StepView
-from connect_contracts.checks.wire_checks.check_result import HOLDS, CheckResult, WireCheck, some
+from connect_contracts.checks.wire_checks.check_result import (
+    HOLDS,
+    CheckResult,
+    WireCheck,
+    some,
+    violated,
+)
 
 
 class FirstRequest(WireCheck, frozen=True):
@@ -21,18 +27,18 @@ class FirstRequest(WireCheck, frozen=True):
 
     def check(self, view: StepView) -> CheckResult:
         if not view.exchanges:
-            return CheckResult(violation="no request reached the target", absent=True)
+            return violated("no request reached the target", absent=True)
         first = view.exchanges[0]
         wanted = f"GET {view.base_path(first)}{self.path}"
         if first.line != wanted:
-            return CheckResult(violation=f"the first request was {first.line}, not {wanted}")
+            return violated(f"the first request was {first.line}, not {wanted}")
         early = [
-            one
-            for one in view.exchanges[1:]
-            if first.answered is None or one.number < first.answered
+            exchange
+            for exchange in view.exchanges[1:]
+            if first.answered is None or exchange.number < first.answered
         ]
         if early:
-            return CheckResult(violation=f"{early[0].line} was sent before that was answered")
+            return violated(f"{early[0].line} was sent before that was answered")
         return HOLDS
 
 
@@ -44,9 +50,11 @@ class BelowBasePath(WireCheck, frozen=True):
 
     def check(self, view: StepView) -> CheckResult:
         astray = [
-            one for one in view.so_far if not one.target.startswith(view.base_path(one) + "/")
+            exchange
+            for exchange in view.so_far
+            if not exchange.request.target.startswith(view.base_path(exchange) + "/")
         ]
-        return CheckResult(violation=f"{astray[0].line} was sent") if astray else some(view.so_far)
+        return violated(f"{astray[0].line} was sent") if astray else some(view.so_far)
 
 
 class HostNamed(WireCheck, frozen=True):
@@ -61,10 +69,10 @@ class HostNamed(WireCheck, frozen=True):
         return f"every request carries Host: {self.host}:PORT"
 
     def check(self, view: StepView) -> CheckResult:
-        for one in view.exchanges:
-            wanted = f"{self.host}:{view.port(one)}"
-            if (one.header("host") or "").lower() != wanted.lower():
-                return CheckResult(violation=f"Host was {one.header('host')!r}")
+        for exchange in view.exchanges:
+            wanted = f"{self.host}:{view.port(exchange)}"
+            if (exchange.header("host") or "").lower() != wanted.lower():
+                return violated(f"Host was {exchange.header('host')!r}")
         return some(view.exchanges)
 
 
@@ -77,11 +85,11 @@ class NowhereInAddress(WireCheck, frozen=True):
         return "the URL's userinfo is in no request target and in no Host"
 
     def check(self, view: StepView) -> CheckResult:
-        for one in view.exchanges:
-            if self.text in one.target:
-                return CheckResult(violation="the request target held the userinfo")
-            if self.text in (one.header("host") or ""):
-                return CheckResult(violation="Host held the userinfo")
+        for exchange in view.exchanges:
+            if self.text in exchange.request.target:
+                return violated("the request target held the userinfo")
+            if self.text in (exchange.header("host") or ""):
+                return violated("Host held the userinfo")
         return HOLDS if view.result.how == "raised" else some(view.exchanges)
 
 
@@ -95,14 +103,16 @@ class SameRequests(WireCheck, frozen=True):
 
     def check(self, view: StepView) -> CheckResult:
         first, second = view.of_step(self.step).exchanges, view.exchanges
-        if [(one.line, one.body) for one in first] != [(one.line, one.body) for one in second]:
-            lines = [one.line for one in first], [one.line for one in second]
-            return CheckResult(violation=f"they sent {lines[0]} and {lines[1]}")
-        for one, other in zip(first, second, strict=True):
-            if differing := one.header_names ^ other.header_names:
-                return CheckResult(
-                    violation=f"{one.line} differed in {', '.join(sorted(differing))}"
-                )
+        sent = [
+            [(exchange.line, exchange.request.body) for exchange in step]
+            for step in (first, second)
+        ]
+        if sent[0] != sent[1]:
+            lines = [[line for line, _ in requests] for requests in sent]
+            return violated(f"they sent {lines[0]} and {lines[1]}")
+        for exchange, other in zip(first, second, strict=True):
+            if differing := exchange.header_names ^ other.header_names:
+                return violated(f"{exchange.line} differed in {', '.join(sorted(differing))}")
         return some(first)
 
 
@@ -113,11 +123,11 @@ class GivesUrl(WireCheck, frozen=True):
         return "it is the target's URL"
 
     def check(self, view: StepView) -> CheckResult:
-        value, wanted = view.result.value, view.target.url
+        value, wanted = view.result.value, view.observation.targets[0].url
         if value == wanted:
             return HOLDS
         absent = view.result.how != "returned"
-        return CheckResult(violation=f"returned {value!r}, not {wanted!r}", absent=absent)
+        return violated(f"returned {value!r}, not {wanted!r}", absent=absent)
 
 
 class FollowsLink(WireCheck, frozen=True):
@@ -127,7 +137,7 @@ class FollowsLink(WireCheck, frozen=True):
         return "it begins with an address of the target"
 
     def check(self, view: StepView) -> CheckResult:
-        target = urlsplit(view.target.url)
+        target = urlsplit(view.observation.targets[0].url)
         try:
             link = urlsplit(str(view.result.value))
             leads = (
@@ -141,4 +151,4 @@ class FollowsLink(WireCheck, frozen=True):
         if leads:
             return HOLDS
         absent = view.result.how != "returned"
-        return CheckResult(violation=f"returned {view.result.value!r}", absent=absent)
+        return violated(f"returned {view.result.value!r}", absent=absent)

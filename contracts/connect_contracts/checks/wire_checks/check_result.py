@@ -45,6 +45,14 @@ class CheckResult(msgspec.Struct, frozen=True):
 HOLDS = CheckResult()
 
 
+def violated(text: str, *, absent: bool = False, each: tuple[str, ...] = ()) -> CheckResult:
+    return CheckResult(violation=text, absent=absent, each=each)
+
+
+def missing(text: str) -> CheckResult:
+    return CheckResult(missing=text)
+
+
 def by_client_alert(text: str) -> CheckResult:
     """A refusal that the target was told of by an alert."""
     return CheckResult(evidence=Evidence(Strength.CLIENT_ALERT, text))
@@ -62,7 +70,7 @@ def by_end_of_stream(text: str) -> CheckResult:
 
 def some(looked_at: Sized) -> CheckResult:
     """A demand on every request holds, if there was one at all."""
-    return HOLDS if len(looked_at) else CheckResult(missing="no request reached the target")
+    return HOLDS if len(looked_at) else missing("no request reached the target")
 
 
 def count(number: int, noun: str) -> str:

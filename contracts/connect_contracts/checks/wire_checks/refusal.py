@@ -10,6 +10,8 @@ from connect_contracts.checks.wire_checks.check_result import (
     by_end_of_stream,
     by_target,
     count,
+    missing,
+    violated,
 )
 
 
@@ -22,7 +24,7 @@ class NothingArrived(WireCheck, frozen=True):
     def check(self, view: StepView) -> CheckResult:
         arrived = view.connections
         if arrived:
-            return CheckResult(violation=f"{count(len(arrived), 'connection')} reached the target")
+            return violated(f"{count(len(arrived), 'connection')} reached the target")
         return by_target("the target saw no connection")
 
 
@@ -48,11 +50,11 @@ class NoHttpByte(WireCheck, frozen=True):
             asked = (
                 ", ".join(dict.fromkeys(one.line for one in view.exchanges)) or "its first bytes"
             )
-            return CheckResult(violation=f"HTTP reached the target: {asked}")
+            return violated(f"HTTP reached the target: {asked}")
         arrived = view.connections_since_replaced if self.since_replaced else view.connections
         if not arrived:
             if self.after_connecting:
-                return CheckResult(missing="no connection reached the target")
+                return missing("no connection reached the target")
             return by_target("the target saw no connection")
         for one in arrived:
             if one.alert and one.alert_by == "client":
@@ -72,16 +74,12 @@ class RefusedWith(WireCheck, frozen=True):
         return f"the target's answer is {self.status}, and nothing better comes after it"
 
     def check(self, view: StepView) -> CheckResult:
-        statuses = [one.status for one in view.exchanges]
+        statuses = [exchange.status for exchange in view.exchanges]
         if self.status not in statuses:
-            return CheckResult(
-                missing=f"the target answered {statuses or 'nothing'}, not {self.status}"
-            )
-        for one in view.exchanges[statuses.index(self.status) :]:
-            if one.status is not None and one.status < 400:
-                return CheckResult(
-                    violation=f"after the {self.status}, {one.line} got {one.status}"
-                )
+            return missing(f"the target answered {statuses or 'nothing'}, not {self.status}")
+        for exchange in view.exchanges[statuses.index(self.status) :]:
+            if exchange.status is not None and exchange.status < 400:
+                return violated(f"after the {self.status}, {exchange.line} got {exchange.status}")
         return by_target(f"the target answered {self.status}")
 
 
@@ -92,9 +90,9 @@ class FaultFired(WireCheck, frozen=True):
         return "the target's wrong answer is met"
 
     def check(self, view: StepView) -> CheckResult:
-        if any(one.fault is not None for one in view.exchanges) or view.faults_fired:
+        if any(exchange.fault is not None for exchange in view.exchanges) or view.faults_fired:
             return by_target("the target gave the wrong answer")
-        return CheckResult(missing="the armed fault was never met")
+        return missing("the armed fault was never met")
 
 
 class PlainHttpRefused(WireCheck, frozen=True):
@@ -104,9 +102,9 @@ class PlainHttpRefused(WireCheck, frozen=True):
         return "the target refuses plain HTTP on its TLS port"
 
     def check(self, view: StepView) -> CheckResult:
-        if any(one.plain_http for one in view.connections):
+        if any(connection.plain_http for connection in view.connections):
             return by_target("the target refused plain HTTP on its TLS port")
-        return CheckResult(missing="no plain HTTP reached the target's TLS port")
+        return missing("no plain HTTP reached the target's TLS port")
 
 
 class HandshakeRefusedByTarget(WireCheck, frozen=True):
@@ -121,13 +119,13 @@ class HandshakeRefusedByTarget(WireCheck, frozen=True):
         return f"the target refuses the handshake ({' or '.join(self.alerts)})"
 
     def check(self, view: StepView) -> CheckResult:
-        refused = [one for one in view.connections if one.alert_by == "target"]
-        if any(one.http_bytes for one in view.connections):
-            return CheckResult(violation="HTTP reached the target")
+        refused = [connection for connection in view.connections if connection.alert_by == "target"]
+        if any(connection.http_bytes for connection in view.connections):
+            return violated("HTTP reached the target")
         if not refused:
-            return CheckResult(missing="the target refused no handshake")
-        names = [one.alert for one in refused]
-        expected = [one for one in names if one in self.alerts]
+            return missing("the target refused no handshake")
+        names = [connection.alert for connection in refused]
+        expected = [connection for connection in names if connection in self.alerts]
         if not expected:
-            return CheckResult(missing=f"the target sent {names}")
+            return missing(f"the target sent {names}")
         return by_target(f"the target sent the alert {expected[0]}")

@@ -9,7 +9,9 @@ from connect_contracts.checks.wire_checks.check_result import (
     CheckResult,
     WireCheck,
     count,
+    missing,
     some,
+    violated,
 )
 
 
@@ -26,9 +28,9 @@ class NoChange(WireCheck, frozen=True):
         return "no writing request is sent"
 
     def check(self, view: StepView) -> CheckResult:
-        asked = view.changes if self.since_step else view.changes_so_far
+        asked = view.changes(since_step=self.since_step)
         if asked:
-            return CheckResult(violation=f"{asked[0]} was sent")
+            return violated(f"{asked[0]} was sent")
         # Who returns and asks for nothing at all has not shown that it asks for no change.
         return HOLDS if view.result.how == "raised" else some(view.so_far)
 
@@ -41,10 +43,10 @@ class ConnectionsClosed(WireCheck, frozen=True):
 
     def check(self, view: StepView) -> CheckResult:
         arrived = view.connections_so_far
-        left = [one for one in arrived if one.open_after(view.result.ended)]
+        left = [connection for connection in arrived if connection.open_after(view.result.ended)]
         if left:
-            return CheckResult(violation=f"{count(len(left), 'connection')} stayed open")
-        return HOLDS if arrived else CheckResult(missing="no connection reached the target")
+            return violated(f"{count(len(left), 'connection')} stayed open")
+        return HOLDS if arrived else missing("no connection reached the target")
 
 
 class NotShared(WireCheck, frozen=True):
@@ -59,7 +61,7 @@ class NotShared(WireCheck, frozen=True):
 
     def check(self, view: StepView) -> CheckResult:
         for one, other in view.shared_connections:
-            return CheckResult(violation=f"a connection of {one} carried a request of {other}")
+            return violated(f"a connection of {one} carried a request of {other}")
         return some(view.so_far)
 
 
@@ -75,7 +77,7 @@ class TrustUntouched(WireCheck, frozen=True):
 
     def check(self, view: StepView) -> CheckResult:
         if view.result.altered:
-            return CheckResult(violation=f"it replaced {' and '.join(view.result.altered)}")
+            return violated(f"it replaced {' and '.join(view.result.altered)}")
         return HOLDS
 
 
@@ -88,7 +90,7 @@ class NothingOnTerminal(WireCheck, frozen=True):
     def check(self, view: StepView) -> CheckResult:
         written = view.observation.terminal.strip()
         if written:
-            return CheckResult(violation=f"the terminal showed {written[:200]!r}")
+            return violated(f"the terminal showed {written[:200]!r}")
         return HOLDS
 
 
@@ -106,11 +108,11 @@ class Unspoken(WireCheck, frozen=True):
     def check(self, view: StepView) -> CheckResult:
         observation = view.observation
         if not observation.secrets:
-            return CheckResult(missing="no secret was handed out")
+            return missing("no secret was handed out")
         if not any(text.strip() for _, text in texts(observation)):
-            return CheckResult(missing="nothing was said in which a secret could have appeared")
+            return missing("nothing was said in which a secret could have appeared")
         found = leaks(observation)
         if found:
             told = tuple(one.describe() for one in found)
-            return CheckResult(violation="; ".join(told), each=told if len(told) > 1 else ())
+            return violated("; ".join(told), each=told if len(told) > 1 else ())
         return HOLDS

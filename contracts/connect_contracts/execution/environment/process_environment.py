@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import tempfile
 import warnings
 from collections.abc import Iterator, Mapping
@@ -14,28 +13,23 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from connect_contracts.execution.environment.loopback import Resolution, redirected
-from connect_contracts.execution.environment.trust import TrustStore, trust_put_back, trusting_also
+from connect_contracts.execution.environment.trust import (
+    TrustStore,
+    trust_put_back,
+    trusting_also,
+    variables_set,
+)
 
 if TYPE_CHECKING:
     from connect_contracts.execution.capture.output_capture import OutputCapture
 
 
+_PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY")
 UNSET = (
-    "HTTP_PROXY",
-    "HTTPS_PROXY",
-    "ALL_PROXY",
-    "NO_PROXY",
-    "http_proxy",
-    "https_proxy",
-    "all_proxy",
-    "no_proxy",
-    "NETRC",
-    "SSL_CERT_FILE",
-    "SSL_CERT_DIR",
-    "REQUESTS_CA_BUNDLE",
-    "CURL_CA_BUNDLE",
-    "SSLKEYLOGFILE",
-    "PYTHONWARNINGS",
+    *_PROXIES,
+    *(name.lower() for name in _PROXIES),
+    *("NETRC", "SSLKEYLOGFILE", "PYTHONWARNINGS"),
+    *("SSL_CERT_FILE", "SSL_CERT_DIR", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"),
 )
 """Unset, never empty: an empty SSL_CERT_FILE hides the machine's authorities."""
 
@@ -52,27 +46,17 @@ def surroundings(home: Path, temporary: Path, variables: Mapping[str, str]) -> I
         temporary: The folder for temporary files meanwhile: what is left in it is the case's own.
         variables: Set besides.
     """
-    names = {*UNSET, "HOME", "TMPDIR", *variables}
-    before = {name: os.environ.get(name) for name in names}
-    machines = tempfile.tempdir
+    temporary_before = tempfile.tempdir
+    case = dict.fromkeys(UNSET) | {"HOME": str(home), "TMPDIR": str(temporary)} | dict(variables)
     try:
-        for name in UNSET:
-            os.environ.pop(name, None)
-        os.environ["HOME"] = str(home)
-        os.environ["TMPDIR"] = tempfile.tempdir = str(temporary)
-        os.environ.update(variables)
-        with trust_put_back(), warnings.catch_warnings():
+        tempfile.tempdir = str(temporary)
+        with variables_set(case), trust_put_back(), warnings.catch_warnings():
             warnings.simplefilter("default")
-            # What is left to the collector is seen by the target, and told there.
+            # The target sees, and records, what is left to the collector.
             warnings.simplefilter("ignore", ResourceWarning)
             yield
     finally:
-        tempfile.tempdir = machines
-        for name, value in before.items():
-            if value is None:
-                os.environ.pop(name, None)
-            else:
-                os.environ[name] = value
+        tempfile.tempdir = temporary_before
 
 
 class ProcessEnvironment(msgspec.Struct, frozen=True):

@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import ssl
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from importlib.util import find_spec
 from pathlib import Path
@@ -16,19 +16,22 @@ from typing import Any, Literal
 
 from connect_contracts.execution.environment.patching import replaced_everywhere
 
-FUNCTIONS = ("create_default_context", "_create_default_https_context", "SSLContext")
-METHODS = ("wrap_socket", "wrap_bio", "load_default_certs", "set_default_verify_paths")
-VARIABLES = ("SSL_CERT_FILE", "SSL_CERT_DIR", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
+_FUNCTIONS = ("create_default_context", "_create_default_https_context", "SSLContext")
+_METHODS = ("wrap_socket", "wrap_bio", "load_default_certs", "set_default_verify_paths")
+_VARIABLES = ("SSL_CERT_FILE", "SSL_CERT_DIR", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
 
 State = dict[str, Any]
 """What stands under each name now."""
 
 
 def trust_of_process() -> State:
-    """The parts of this process that decide whom it trusts by default."""
-    state: State = {f"ssl.{name}": getattr(ssl, name, None) for name in FUNCTIONS}
-    state |= {f"ssl.SSLContext.{name}": vars(ssl.SSLContext).get(name) for name in METHODS}
-    state |= {f"the variable {name}": os.environ.get(name) for name in VARIABLES}
+    """The parts of this process that decide whom it trusts by default.
+
+    Every other session and library of the process is judged by them.
+    """
+    state: State = {f"ssl.{name}": getattr(ssl, name, None) for name in _FUNCTIONS}
+    state |= {f"ssl.SSLContext.{name}": vars(ssl.SSLContext).get(name) for name in _METHODS}
+    state |= {f"the variable {name}": os.environ.get(name) for name in _VARIABLES}
     if (certifi := sys.modules.get("certifi")) is not None:
         state["certifi.where"] = getattr(certifi, "where", None)
     return state
@@ -42,18 +45,36 @@ def altered(before: State, after: State) -> tuple[str, ...]:
 @contextmanager
 def trust_put_back() -> Iterator[None]:
     """Put back what an implementation replaced in ``ssl``: the next case is another's."""
-    functions = {name: getattr(ssl, name) for name in FUNCTIONS if hasattr(ssl, name)}
-    methods = {name: vars(ssl.SSLContext).get(name) for name in METHODS}
+    places: list[tuple[Any, str]] = [(ssl, name) for name in _FUNCTIONS]
+    places += [(ssl.SSLContext, name) for name in _METHODS]
+    before = [(owner, name, vars(owner).get(name)) for owner, name in places]
     try:
         yield
     finally:
-        for name, function in functions.items():
-            setattr(ssl, name, function)
-        for name, method in methods.items():
-            if method is not None:
-                setattr(ssl.SSLContext, name, method)
-            elif name in vars(ssl.SSLContext):
-                delattr(ssl.SSLContext, name)
+        for owner, name, value in before:
+            if value is not None:
+                setattr(owner, name, value)
+            elif name in vars(owner):
+                delattr(owner, name)
+
+
+@contextmanager
+def variables_set(variables: Mapping[str, str | None]) -> Iterator[None]:
+    """Set environment variables, ``None`` for an unset one, then put all back."""
+    before = {name: os.environ.get(name) for name in variables}
+    try:
+        _set(variables)
+        yield
+    finally:
+        _set(before)
+
+
+def _set(variables: Mapping[str, str | None]) -> None:
+    for name, value in variables.items():
+        if value is None:
+            os.environ.pop(name, None)
+        else:
+            os.environ[name] = value
 
 
 TrustStore = Literal["ssl", "certifi", "truststore"]
@@ -88,27 +109,17 @@ def trusting_also(authorities: Path | None, store: TrustStore) -> Iterator[None]
     if authorities is None:
         yield
         return
-    led = _certifi(authorities) if store == "certifi" else _openssl(authorities)
-    with led:
+    with _certifi(authorities) if store == "certifi" else _openssl(authorities):
         yield
 
 
 @contextmanager
 def _openssl(authorities: Path) -> Iterator[None]:
-    import ssl
-
     # A folder of authorities is asked besides the file, so it need not be copied.
     own = ssl.get_default_verify_paths().cafile
     file = _with_others(authorities, _read(own) if own else b"")
-    before = os.environ.get("SSL_CERT_FILE")
-    os.environ["SSL_CERT_FILE"] = str(file)
-    try:
+    with variables_set({"SSL_CERT_FILE": str(file)}):
         yield
-    finally:
-        if before is None:
-            os.environ.pop("SSL_CERT_FILE", None)
-        else:
-            os.environ["SSL_CERT_FILE"] = before
 
 
 @contextmanager
@@ -117,16 +128,12 @@ def _certifi(authorities: Path) -> Iterator[None]:
 
     own = certifi.where()
     file = _with_others(authorities, _read(own))
-
-    def where() -> str:
-        return str(file)
-
-    def contents() -> str:
-        return file.read_text(encoding="utf-8")
-
-    with replaced_everywhere(
-        [(certifi.where, where), (certifi.contents, contents), (own, str(file))]
-    ):
+    replacements = [
+        (certifi.where, lambda: str(file)),
+        (certifi.contents, lambda: file.read_text(encoding="utf-8")),
+        (own, str(file)),
+    ]
+    with replaced_everywhere(replacements):
         yield
 
 

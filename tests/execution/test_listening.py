@@ -72,8 +72,9 @@ def heard(observation: Observation, source: str) -> list[str]:
     return [one.text for one in observation.said if one.source == source]
 
 
-@pytest.mark.parametrize("isolation", ["call", "process"])
-@pytest.mark.parametrize("way", ACTIONS)
+@pytest.mark.parametrize(
+    ("way", "isolation"), [*((way, "call") for way in ACTIONS), ("logged as extra", "process")]
+)
 def test_a_planted_secret_is_heard(module: Callable[[str], str], way: str, isolation: str) -> None:
     action, source = ACTIONS[way]
     name = module(SAYING.format(action=action.format(SECRET=SECRET)))

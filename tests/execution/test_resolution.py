@@ -205,10 +205,9 @@ def to(*hosts: str, **more: Any) -> Scenario:
     return Scenario((unsecure(),), tuple(connect(host=one) for one in hosts), **more)
 
 
-@pytest.mark.parametrize("isolation", ["call", "process"])
 @pytest.mark.parametrize("host", ["a.example.test", "xn--bcher-kva.test", "bücher.test"])
-def test_a_connect_by_a_name_that_nobody_else_knows(host: str, isolation: str) -> None:
-    seen = run(to(host, isolation=isolation), load(REFERENCE), Profile.V0_9_1)
+def test_a_connect_by_a_name_that_nobody_else_knows(host: str) -> None:
+    seen = run(to(host), load(REFERENCE), Profile.V0_9_1)
     assert [one.how for one in seen.results] == ["returned"], seen
     assert seen.resolved
     assert all(same_host(host, one) for one in seen.resolved)

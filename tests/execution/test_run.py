@@ -19,16 +19,13 @@ from connect_contracts.execution.fresh_process import FreshProcess, FreshProcess
 from connect_contracts.execution.implementation import Implementation
 from connect_contracts.execution.loading import load
 from connect_contracts.execution.run import run
-from connect_contracts.execution.targets import start_target
 from connect_contracts.judging.judge import judge
 from connect_contracts.judging.verify import verify
 from connect_contracts.model.clause import Profile
 from connect_contracts.model.observation import Observation
-from connect_contracts.model.scenario import Scenario, TableSpec, Use
+from connect_contracts.model.scenario import Scenario, Use
 from connect_contracts.model.verdict import Verdict
-from connect_harness.certificates import Authorities
-from connect_harness.server import ConnectionAccepted, Journal, ListenerStarted, ListenerStopped
-from connect_harness.state.errors import WrongTable
+from connect_harness.server import ConnectionAccepted
 
 REFERENCE = "connect_contracts.reference.v0_9_1"
 ONE_CONNECT = story(secure(), connect(AS_ADMIN)).scenario
@@ -238,11 +235,3 @@ def test_the_unjudged_connect_leaves_nothing_in_what_was_seen() -> None:
     ports = {one.port for one in seen.events if isinstance(one, ConnectionAccepted)}
     assert ports == {one.port for one in seen.targets}
     assert (seen.asked, seen.resolved, seen.said, seen.terminal) == ((), (), (), "")
-
-
-def test_a_target_that_cannot_be_furnished_is_not_left_running() -> None:
-    spec = msgspec.structs.replace(secure(), tables=(TableSpec(keys=("NoColumn",)),))
-    journal = Journal()
-    with pytest.raises(WrongTable):
-        start_target(spec, journal, Authorities(), load(REFERENCE), Profile.V0_9_1)
-    assert len(journal.of(ListenerStarted)) == len(journal.of(ListenerStopped)) == 1

@@ -23,7 +23,7 @@ from connect_contracts.execution.loading import load
 from connect_contracts.execution.run import run
 from connect_contracts.model.clause import Profile
 from connect_contracts.model.observation import Observation
-from connect_contracts.model.scenario import Connect, Scenario
+from connect_contracts.model.scenario import Scenario
 from connect_harness.certificates import Authorities
 
 HANDSHAKE = """
@@ -52,12 +52,12 @@ BY_KEPT_PATH = (
 )
 AT_IMPORT = ("MADE = ssl.create_default_context()", "MADE")
 
-# Over HTTPS without a file: what is trusted is the store's own word.
-WITHOUT_FILE = (connect(),)
-
 
 def scenario(trusted: tuple[str, ...], isolation: Any = "call") -> Scenario:
-    return Scenario((https(),), WITHOUT_FILE, trusted=trusted, isolation=isolation)
+    """Over HTTPS without a file: the store decides what is trusted."""
+    step = connect()
+    assert step.call.authority_file is None
+    return Scenario((https(),), (step,), trusted=trusted, isolation=isolation)
 
 
 def seen(name: str, store: str, scenario: Scenario) -> Observation:
@@ -66,16 +66,16 @@ def seen(name: str, store: str, scenario: Scenario) -> Observation:
     return run(scenario, implementation, Profile.V0_9_1)
 
 
-@pytest.mark.parametrize("isolation", ["call", "process"])
 @pytest.mark.parametrize(
-    ("store", "imports", "context"),
+    ("store", "imports", "context", "isolation"),
     [
-        ("ssl", *BY_DEFAULT),
-        ("truststore", *BY_DEFAULT),
-        ("certifi", *BY_CERTIFI),
-        ("certifi", *BY_NAME),
-        ("certifi", *BY_CONTENTS),
-        ("certifi", *BY_KEPT_PATH),
+        ("ssl", *BY_DEFAULT, "call"),
+        ("truststore", *BY_DEFAULT, "call"),
+        ("certifi", *BY_CERTIFI, "call"),
+        ("certifi", *BY_NAME, "call"),
+        ("certifi", *BY_CONTENTS, "call"),
+        ("certifi", *BY_KEPT_PATH, "call"),
+        ("certifi", *BY_KEPT_PATH, "process"),
     ],
 )
 @pytest.mark.skipif(sys.platform != "linux", reason="truststore asks OpenSSL on Linux alone")
@@ -83,15 +83,13 @@ def test_the_store_trusts_what_the_case_says(
     module: Callable[[str], str], store: str, imports: str, context: str, isolation: str
 ) -> None:
     name = module(HANDSHAKE.format(imports=imports, context=context))
-    (refused,) = seen(name, store, scenario((), isolation)).results
-    assert refused.raised is not None
-    assert "CERTIFICATE_VERIFY_FAILED" in refused.raised.text
-    (other,) = seen(name, store, scenario(("another authority",), isolation)).results
-    assert other.how == "raised"
-    (believed,) = seen(name, store, scenario(("authority",), isolation)).results
-    assert believed.how == "returned", believed.describe()
-    (after,) = seen(name, store, scenario((), isolation)).results
-    assert after.how == "raised"
+    hows = {}
+    for trusted in ("nobody", "another authority", "authority", "nobody again"):
+        authorities = () if trusted.startswith("nobody") else (trusted,)
+        (result,) = seen(name, store, scenario(authorities, isolation)).results
+        hows[trusted] = result.how
+        assert result.raised is None or "CERTIFICATE_VERIFY_FAILED" in result.raised.text
+    assert [trusted for trusted, how in hows.items() if how == "returned"] == ["authority"]
 
 
 def test_trust_that_is_built_at_import_needs_a_fresh_process(module: Callable[[str], str]) -> None:
@@ -189,9 +187,3 @@ def test_what_is_declared_wrongly_gets_one_sentence(declared: dict[str, Any], to
     vars(made)["__connect_contract__"] = declared
     with pytest.raises(BadImplementation, match=told):
         Implementation(lambda url: None, module=made)
-
-
-def test_the_step_that_connects_gives_no_file() -> None:
-    (step,) = WITHOUT_FILE
-    assert isinstance(step, Connect)
-    assert step.call.authority_file is None

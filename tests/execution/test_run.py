@@ -109,19 +109,6 @@ def test_a_hang_in_a_fresh_process(module: Callable[[str], str]) -> None:
     assert any(one.startswith("connect (") for one in result.stack)
 
 
-def test_what_is_asked_on_the_terminal_is_seen(module: Callable[[str], str]) -> None:
-    name = module(
-        "def connect(url, **_):\n"
-        "    with open('/dev/tty', 'w') as terminal:\n"
-        "        terminal.write('Enter PEM pass phrase:')\n"
-    )
-    fresh = FreshProcess(load(name), {})
-    result = fresh.execute("session", _arguments(), 20.0)
-    fresh.end(5.0)
-    assert result.how == "returned"
-    assert "Enter PEM pass phrase:" in fresh.noted().terminal
-
-
 def test_a_fresh_process_that_dies_is_a_hang_with_its_last_words(
     module: Callable[[str], str],
 ) -> None:
@@ -191,12 +178,6 @@ def test_nothing_is_left_of_a_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     assert verify(case, reference, Profile.V0_9_1).judgement.verdict is Verdict.PASSED
     assert threading.active_count() == before
     assert list(tmp_path.iterdir()) == []
-
-
-def _arguments() -> Any:
-    from connect_contracts.execution.call.arguments import Arguments
-
-    return Arguments(scheme="http", host="localhost", port=9)
 
 
 def test_a_session_may_come_with_a_second_connect() -> None:

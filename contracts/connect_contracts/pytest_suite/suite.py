@@ -33,8 +33,7 @@ from connect_contracts.judging.settings import (
     BadSettings,
     Settings,
     UnderTest,
-    depth_of,
-    profile_of,
+    named,
     under_test,
 )
 from connect_contracts.judging.verify import Verified, verify
@@ -90,8 +89,8 @@ def contracts(
         UnknownId: There is no such chapter, clause or case.
     """
     cases = catalogue().select(select)
-    asked = None if profile is None else profile_of(profile)
-    deep = None if depth is None else depth_of(depth)
+    asked = None if profile is None else named(Profile, profile)
+    deep = None if depth is None else named(Depth, depth)
     if deep is not None and not catalogue().select(select, deep):
         raise BadSettings(
             f"No case of {', '.join(select)} is judged at the depth {deep}: ask for a greater one."

@@ -164,7 +164,7 @@ class StepView:
     @property
     def presented(self) -> str | None:
         """The fingerprint of the client certificate that the session's connect was given."""
-        name = ".".join(str(one + 1) for one in self._connect_place())
+        name = ".".join(str(index + 1) for index in self._connect_place())
         return self.observation.presented.get(name)
 
     @property
@@ -179,9 +179,11 @@ class StepView:
         # A name that is connected again is the later session's from then on.
         result = self.result
         own = [
-            one.place
-            for one in self.observation.results
-            if one.what == "connect" and one.who == result.who and one.began <= result.began
+            earlier.place
+            for earlier in self.observation.results
+            if earlier.what == "connect"
+            and earlier.who == result.who
+            and earlier.began <= result.began
         ]
         return own[-1] if own else self.place
 
@@ -191,27 +193,35 @@ class StepView:
         found: dict[tuple[str, int | None], Connection] = {}
         for event in self.observation.events:
             _gather(event, found)
-        return [one for one in found.values() if one.accepted.number < self.result.ended]
+        return [
+            connection
+            for connection in found.values()
+            if connection.accepted.number < self.result.ended
+        ]
 
     @property
     def connections(self) -> list[Connection]:
         """Those that arrived during the step."""
         began = self.result.began
-        return [one for one in self.connections_so_far if one.accepted.number > began]
+        return [
+            connection
+            for connection in self.connections_so_far
+            if connection.accepted.number > began
+        ]
 
     @property
     def connections_since_replaced(self) -> list[Connection]:
         """Those that arrived in the session's steps since a target's certificate was replaced."""
         replaced = [
-            one.began
-            for one in self.observation.results
-            if one.what == "replace certificate" and one.began < self.result.began
+            earlier.began
+            for earlier in self.observation.results
+            if earlier.what == "replace certificate" and earlier.began < self.result.began
         ]
         return [
-            one
-            for one in self.connections_so_far
-            if one.accepted.number > max(replaced, default=0)
-            and self._session_of(one.accepted.number) == self.result.who
+            connection
+            for connection in self.connections_so_far
+            if connection.accepted.number > max(replaced, default=0)
+            and self._session_of(connection.accepted.number) == self.result.who
         ]
 
     @property
@@ -245,15 +255,15 @@ class StepView:
     @property
     def exchanges(self) -> list[Exchange]:
         """Those whose request arrived during the step."""
-        return [one for one in self.so_far if one.number > self.result.began]
+        return [exchange for exchange in self.so_far if exchange.number > self.result.began]
 
     @property
     def shared_connections(self) -> list[tuple[str, str]]:
         """The pairs of sessions that made a request on one connection, up to the step's end."""
         users: dict[tuple[str, int | None], list[str]] = {}
-        for one in self.so_far:
-            who = self._session_of(one.number)
-            key = (one.received.target, one.received.connection)
+        for exchange in self.so_far:
+            who = self._session_of(exchange.number)
+            key = (exchange.received.target, exchange.received.connection)
             if who is not None and who not in users.setdefault(key, []):
                 users[key].append(who)
         return [(who[0], who[1]) for who in users.values() if len(who) > 1]
@@ -262,9 +272,9 @@ class StepView:
         """The session in whose step the event ``number`` happened."""
         return next(
             (
-                one.who
-                for one in self.observation.results
-                if one.began < number < one.ended and one.who != "owner"
+                result.who
+                for result in self.observation.results
+                if result.began < number < result.ended and result.who != "owner"
             ),
             None,
         )
@@ -279,7 +289,7 @@ class StepView:
             for event in self.observation.events
             if isinstance(event, GatewayCommand) and (call := changing_call(event.lines))
         ]
-        requests = [(one.number, one.line) for one in self.so_far if one.change]
+        requests = [(exchange.number, exchange.line) for exchange in self.so_far if exchange.change]
         since = self.result.began if since_step else 0
         return [
             text
@@ -288,7 +298,7 @@ class StepView:
         ]
 
     def _target(self, name: str) -> TargetSeen:
-        return next(one for one in self.observation.targets if one.name == name)
+        return next(target for target in self.observation.targets if target.name == name)
 
     def base_path(self, exchange: Exchange) -> str:
         """The base path of the target that the request came to."""
@@ -335,9 +345,9 @@ def describe_handshakes(view: StepView) -> str:
     version that was agreed, and the alert that ended it.
     """
     described = dict.fromkeys(
-        ", ".join(_described(one))
-        for one in view.connections
-        if one.completed is not None or one.failed is not None
+        ", ".join(_described(connection))
+        for connection in view.connections
+        if connection.completed is not None or connection.failed is not None
     )
     return "; ".join(described)
 

@@ -143,9 +143,9 @@ def _adapter(implementation: Implementation) -> Iterator[CodeType]:
     """The code of the methods that a subclass of ``Implementation`` brings along."""
     kinds = type(implementation).__mro__
     for kind in kinds[: kinds.index(Implementation)]:
-        for one in vars(kind).values():
+        for value in vars(kind).values():
             # A decorator may stand around it.
-            for function in (one, inspect.unwrap(one) if callable(one) else one):
+            for function in (value, inspect.unwrap(value) if callable(value) else value):
                 if isinstance(code := getattr(function, "__code__", None), CodeType):
                     yield from _with_parts(code)
 
@@ -153,13 +153,13 @@ def _adapter(implementation: Implementation) -> Iterator[CodeType]:
 def _with_parts(code: CodeType) -> Iterator[CodeType]:
     """``code`` and what is written inside it: comprehensions, lambdas, functions."""
     yield code
-    for one in code.co_consts:
-        if isinstance(one, CodeType):
-            yield from _with_parts(one)
+    for constant in code.co_consts:
+        if isinstance(constant, CodeType):
+            yield from _with_parts(constant)
 
 
 def _files(own: set[CodeType], implementation: Implementation) -> set[str]:
     """The files of the adapter, but for one that the implementation lies in too."""
     modules = (implementation.module, implementation.defined_in)
     its = {getattr(module, "__file__", None) for module in modules}
-    return {one.co_filename for one in own} - its
+    return {code.co_filename for code in own} - its

@@ -51,7 +51,7 @@ class Take(msgspec.Struct, frozen=True, tag="take"):
     """Take one step of a session.
 
     Parameters:
-        unjudged: It is no step of the scenario, and nothing of it is told.
+        unjudged: It is no step of the scenario, and nothing of it is noted.
     """
 
     number: int

@@ -85,8 +85,8 @@ class FreshProcess:
                 env=fresh_environment(),
             )
         finally:
-            for one in (tasks, replies):
-                os.close(one)
+            for descriptor in (tasks, replies):
+                os.close(descriptor)
         self._thread = threading.Thread(target=self._listen, daemon=True)
         self._thread.start()
         name = implementation.reference or implementation.import_name or ""

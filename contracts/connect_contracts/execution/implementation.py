@@ -107,7 +107,7 @@ class Implementation:
                 "hold profile, server_version, trust_store and own_resolver."
             )
         # What a subclass says wins over what the module declares.
-        kinds = [one for one in type(self).__mro__[:-1] if one not in _PLAIN]
+        kinds = [kind for kind in type(self).__mro__[:-1] if kind not in _PLAIN]
         self._declared = {key for key in DECLARED if any(key in vars(one) for one in kinds)}
         self._set(declared)
         self._declared |= set(declared)
@@ -283,15 +283,13 @@ class Implementation:
         try:
             index = value.index
             return Frame(
-                columns=tuple(str(one) for one in value.columns),
+                columns=tuple(str(name) for name in value.columns),
                 index=tuple(index.names),
                 labels=tuple(
-                    tuple(to_json(one)) if isinstance(one, tuple) else (to_json(one),)
-                    for one in index
+                    tuple(to_json(label)) if isinstance(label, tuple) else (to_json(label),)
+                    for label in index
                 ),
-                rows=tuple(
-                    tuple(to_json(one) for one in row) for row in value.itertuples(index=False)
-                ),
+                rows=tuple(tuple(map(to_json, row)) for row in value.itertuples(index=False)),
             )
         except AttributeError as error:
             raise TypeError(f"no data frame, but {type(value).__qualname__}") from error

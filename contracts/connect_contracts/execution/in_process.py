@@ -30,7 +30,7 @@ class Noted(msgspec.Struct, frozen=True):
 
     Parameters:
         asked: What callables were asked, session by session.
-        resolved: The names of which the redirected resolution was asked.
+        resolved: The names that the redirected resolution was asked for.
         said: What exceptions said; everything that was said, if the scenario listens.
         terminal: What was written to the terminal of a fresh process.
     """

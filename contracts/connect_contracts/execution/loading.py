@@ -28,7 +28,7 @@ sys.stderr.write("\\n" + str(getattr(found.defined_in, "__file__", None)))
 def fresh_environment() -> dict[str, str]:
     """The environment of a fresh interpreter that imports from where this one does."""
     # An empty entry is the working folder.
-    path = [one or str(Path.cwd()) for one in sys.path]
+    path = [entry or str(Path.cwd()) for entry in sys.path]
     return {**os.environ, "PYTHONPATH": os.pathsep.join(path)}
 
 

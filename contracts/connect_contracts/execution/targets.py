@@ -55,7 +55,7 @@ def start_target(
     try:
         _furnish(target, spec)
     except BaseException:
-        # Whoever asked for it has nothing to close it with.
+        # The caller has nothing to close it with.
         target.close()
         raise
     return target

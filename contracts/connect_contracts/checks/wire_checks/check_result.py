@@ -54,7 +54,7 @@ def missing(text: str) -> CheckResult:
 
 
 def by_client_alert(text: str) -> CheckResult:
-    """A refusal that the target was told of by an alert."""
+    """A refusal that the client announced by an alert."""
     return CheckResult(evidence=Evidence(Strength.CLIENT_ALERT, text))
 
 
@@ -64,12 +64,12 @@ def by_target(text: str) -> CheckResult:
 
 
 def by_end_of_stream(text: str) -> CheckResult:
-    """A refusal of which the target saw only that the connection ended early."""
+    """A refusal: the target saw only that the connection ended early."""
     return CheckResult(evidence=Evidence(Strength.END_OF_STREAM, text))
 
 
 def some(looked_at: Sized) -> CheckResult:
-    """A demand on every request holds, if there was one at all."""
+    """Holds for every request, if there was a request."""
     return HOLDS if len(looked_at) else missing("no request reached the target")
 
 

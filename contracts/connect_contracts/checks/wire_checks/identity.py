@@ -58,19 +58,19 @@ class Unmixed(WireCheck, frozen=True):
         return "no request of exchange session is known as another session's user"
 
     def check(self, view: StepView) -> CheckResult:
-        told = [
+        named = [
             (exchange, username)
             for exchange in view.exchanges
             for table, username in self.users
             if exchange.names(table)
         ]
-        for exchange, username in told:
+        for exchange, username in named:
             if exchange.user != username:
                 return violated(
                     f"{exchange.line}, about {username}'s table, was known as "
                     f"{exchange.user or 'nobody'}'s"
                 )
-        return HOLDS if told else missing("no request spoke of any of the tables")
+        return HOLDS if named else missing("no request spoke of any of the tables")
 
 
 class BasicPair(WireCheck, frozen=True):

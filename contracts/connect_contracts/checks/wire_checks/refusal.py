@@ -45,10 +45,11 @@ class NoHttpByte(WireCheck, frozen=True):
         return "not one HTTP byte reaches the target"
 
     def check(self, view: StepView) -> CheckResult:
-        talked = [one for one in view.connections if one.http_bytes]
+        talked = [connection for connection in view.connections if connection.http_bytes]
         if talked:
             asked = (
-                ", ".join(dict.fromkeys(one.line for one in view.exchanges)) or "its first bytes"
+                ", ".join(dict.fromkeys(exchange.line for exchange in view.exchanges))
+                or "its first bytes"
             )
             return violated(f"HTTP reached the target: {asked}")
         arrived = view.connections_since_replaced if self.since_replaced else view.connections
@@ -56,12 +57,12 @@ class NoHttpByte(WireCheck, frozen=True):
             if self.after_connecting:
                 return missing("no connection reached the target")
             return by_target("the target saw no connection")
-        for one in arrived:
-            if one.alert and one.alert_by == "client":
-                return by_client_alert(f"the target saw the alert {one.alert}")
-        for one in arrived:
-            if one.alert:
-                return by_target(f"the target sent the alert {one.alert}")
+        for connection in arrived:
+            if connection.alert and connection.alert_by == "client":
+                return by_client_alert(f"the target saw the alert {connection.alert}")
+        for connection in arrived:
+            if connection.alert:
+                return by_target(f"the target sent the alert {connection.alert}")
         return by_end_of_stream("the target saw the end of the stream and no HTTP byte")
 
 

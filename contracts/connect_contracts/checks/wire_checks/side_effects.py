@@ -82,7 +82,7 @@ class TrustUntouched(WireCheck, frozen=True):
 
 
 class NothingOnTerminal(WireCheck, frozen=True):
-    """Nothing is written to the terminal, and so nobody is asked for anything there."""
+    """Nothing is written to the terminal: nothing is asked there."""
 
     def describe(self) -> str:
         return "nothing is asked on the terminal"
@@ -95,7 +95,7 @@ class NothingOnTerminal(WireCheck, frozen=True):
 
 
 class Unspoken(WireCheck, frozen=True):
-    """No secret that was handed out, in none of its forms, stands anywhere but where it belongs.
+    """No secret that was handed out, in any of its forms, stands where it does not belong.
 
     What was said is looked through: exceptions with their chains, the ``repr`` of session and
     authentication, log records, warnings, standard output and error; the files that were left;
@@ -113,6 +113,6 @@ class Unspoken(WireCheck, frozen=True):
             return missing("nothing was said in which a secret could have appeared")
         found = leaks(observation)
         if found:
-            told = tuple(one.describe() for one in found)
-            return violated("; ".join(told), each=told if len(told) > 1 else ())
+            described = tuple(leak.describe() for leak in found)
+            return violated("; ".join(described), each=described if len(described) > 1 else ())
         return HOLDS

@@ -43,16 +43,16 @@ def planted(scenario: Scenario) -> Scenario:
 
     Two passwords for one target are equal if, and only if, they were.
     """
-    unique = {one.name: f"{PASSWORD}-{secrets.token_hex(8)}" for one in scenario.targets}
+    unique = {target.name: f"{PASSWORD}-{secrets.token_hex(8)}" for target in scenario.targets}
     return msgspec.structs.replace(
         scenario,
-        targets=tuple(_target(one, unique[one.name]) for one in scenario.targets),
-        steps=tuple(_step(one, unique) for one in scenario.steps),
+        targets=tuple(_target(target, unique[target.name]) for target in scenario.targets),
+        steps=tuple(_step(step, unique) for step in scenario.steps),
     )
 
 
 def _target(target: TargetSpec, password: str) -> TargetSpec:
-    users = tuple(_user(one, password) for one in target.users)
+    users = tuple(_user(user, password) for user in target.users)
     return msgspec.structs.replace(target, users=users)
 
 
@@ -71,7 +71,10 @@ def _step(step: Step, unique: Mapping[str, str]) -> Step:
         case Together(branches):
             return Together(
                 tuple(
-                    tuple(_connect(one, unique) if isinstance(one, Connect) else one for one in way)
+                    tuple(
+                        _connect(inner, unique) if isinstance(inner, Connect) else inner
+                        for inner in way
+                    )
                     for way in branches
                 )
             )

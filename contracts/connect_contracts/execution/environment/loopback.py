@@ -50,7 +50,7 @@ class Resolution:
     """
 
     def __init__(self, hosts: Iterable[str] = ()) -> None:
-        self._names = frozenset(one for host in hosts for one in spellings(host))
+        self._names = frozenset(name for host in hosts for name in spellings(host))
         self._asked: list[str] = []
 
     @property
@@ -103,7 +103,7 @@ def redirected(hosts: Iterable[str]) -> Iterator[Resolution]:
         for address in _addresses(family):
             answers += ask(address, port, family, type, proto, flags)
         if flags & socket.AI_CANONNAME:
-            answers = [(*one[:3], _text(host), one[4]) for one in answers]
+            answers = [(*answer[:3], _text(host), answer[4]) for answer in answers]
         return answers
 
     def gethostbyname(hostname: Any) -> Any:

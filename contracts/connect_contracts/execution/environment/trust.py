@@ -96,9 +96,8 @@ def lacking(store: TrustStore) -> str | None:
 def trusting_also(authorities: Path | None, store: TrustStore) -> Iterator[None]:
     """Have ``store`` trust the authorities of a file besides what it trusts anyway.
 
-    Whoever builds trust when it is asked for, at the earliest when ``connect`` is called, is
-    reached. An implementation that builds it at import is reached only in a fresh process, where
-    this is entered before it is imported.
+    An implementation that builds trust when ``connect`` is called, or later, is reached. One that
+    builds it at import is reached only in a fresh process, where this is entered before the import.
 
     Parameters:
         authorities: A PEM file; beside it a file is written that the store is led to. ``None``
@@ -138,7 +137,7 @@ def _certifi(authorities: Path) -> Iterator[None]:
 
 
 def _read(path: str) -> bytes:
-    # A file that nobody can read is one that nobody trusts.
+    # A file that cannot be read is not trusted.
     with suppress(OSError):
         return Path(path).read_bytes()
     return b""

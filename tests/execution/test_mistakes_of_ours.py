@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable
 from typing import Any
 
@@ -57,6 +56,11 @@ def observed(*steps: Any, connect: Any = None, **scenario: Any) -> Observation:
     return run.run(Scenario((unsecure(),), steps, **scenario), implementation, Profile.V0_9_1)
 
 
+def adapted(**methods: Callable[..., Any]) -> Implementation:
+    kind = type("Adapted", (Implementation,), methods)
+    return kind(lambda _url, **_: Session())
+
+
 def mistaken(*_: object) -> None:
     raise RuntimeError("a mistake of ours")
 
@@ -101,32 +105,16 @@ def test_a_reply_that_cannot_be_read(module: Callable[[str], str]) -> None:
 
 
 def test_a_close_that_hangs_when_nothing_is_judged_any_more(
-    monkeypatch: pytest.MonkeyPatch,
+    monkeypatch: pytest.MonkeyPatch, hang: Callable[..., Any]
 ) -> None:
-    never = threading.Event()
     monkeypatch.setattr(run, "ENDING_LIMIT", 0.2)
-
-    class Closing(Implementation):
-        def close(self, _: Any) -> None:
-            never.wait()
-
-    implementation = Closing(lambda _url, **_: Session())
-    seen = observed(TWO, connect=implementation)
-    never.set()
+    seen = observed(TWO, connect=adapted(close=hang))
     assert seen.harness_error is None
     assert {one.how for one in seen.results} == {"returned"}
 
 
-def test_a_hang_in_a_branch_is_waited_for_once() -> None:
-    never = threading.Event()
-
-    class Hanging(Implementation):
-        def list_tables(self, _: Any) -> None:
-            never.wait()
-
+def test_a_hang_in_a_branch_is_waited_for_once(hang: Callable[..., Any]) -> None:
     branch = (connect(session="a"), *[list_tables("a")] * 5)
-    other = (connect(session="b"),)
-    implementation = Hanging(lambda _url, **_: Session())
-    seen = observed(Together((branch, other)), connect=implementation, limit=0.3)
-    never.set()
+    together = Together((branch, (connect(session="b"),)))
+    seen = observed(together, connect=adapted(list_tables=hang), limit=0.3)
     assert [one.place for one in seen.results if one.how == "hung"] == [(0, 0, 1), (0,)]

@@ -42,11 +42,11 @@ def connect(url, **_):
 BY_DEFAULT = ("", "ssl.create_default_context()")
 BY_CERTIFI = ("import certifi", "ssl.create_default_context(cafile=certifi.where())")
 BY_NAME = ("from certifi import where", "ssl.create_default_context(cafile=where())")
-BY_CONTENTS = (
-    "from certifi import contents",
-    "ssl.create_default_context(cadata=contents())",
-)
+BY_CONTENTS = ("from certifi import contents", "ssl.create_default_context(cadata=contents())")
 BY_KEPT_PATH = (
+    "import certifi\n\nKEPT = certifi.where()",
+    "ssl.create_default_context(cafile=KEPT)",
+)
     "import certifi\n\nKEPT = certifi.where()",
     "ssl.create_default_context(cafile=KEPT)",
 )

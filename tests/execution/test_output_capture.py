@@ -68,6 +68,12 @@ ACTIONS = {
 }
 
 
+def spoken(name: str, isolation: str = "call", *, listens: bool = True) -> Observation:
+    """What is seen of a module that says something."""
+    scenario = msgspec.structs.replace(LISTENED, isolation=isolation, listens=listens)
+    return run(scenario, load(name), Profile.V0_9_1)
+
+
 def heard(observation: Observation, source: str) -> list[str]:
     return [one.text for one in observation.said if one.source == source]
 
@@ -78,8 +84,7 @@ def heard(observation: Observation, source: str) -> list[str]:
 def test_a_planted_secret_is_heard(module: Callable[[str], str], way: str, isolation: str) -> None:
     action, source = ACTIONS[way]
     name = module(SAYING.format(action=action.format(SECRET=SECRET)))
-    scenario = msgspec.structs.replace(LISTENED, isolation=isolation)
-    observation = run(scenario, load(name), Profile.V0_9_1)
+    observation = spoken(name, isolation)
     texts = heard(observation, source)
     assert any(SECRET in one for one in texts), observation
     assert {one.place for one in observation.said} == {(0,)}
@@ -90,8 +95,7 @@ def test_session_and_authentication_show_themselves(
     module: Callable[[str], str], isolation: str
 ) -> None:
     name = module(SAYING.format(action="pass"))
-    scenario = msgspec.structs.replace(LISTENED, isolation=isolation)
-    observation = run(scenario, load(name), Profile.V0_9_1)
+    observation = spoken(name, isolation)
     assert heard(observation, "the session") == [f"Session {SECRET}", f"for people {SECRET}"]
     assert heard(observation, "the authentication") == [f"Basic {SECRET}"]
 
@@ -108,8 +112,7 @@ def test_output_is_heard(
 ) -> None:
     action = "print('half', end=''); print('whole'); print('wrong', file=sys.stderr, flush=True)"
     name = module(SAYING.format(action=action))
-    scenario = msgspec.structs.replace(LISTENED, isolation=isolation)
-    observation = run(scenario, load(name), Profile.V0_9_1)
+    observation = spoken(name, isolation)
     assert any("halfwhole" in one for one in heard(observation, out))
     assert any("wrong" in one for one in heard(observation, error))
 
@@ -133,8 +136,7 @@ def test_what_is_said_beyond_what_is_kept_is_known_to_be_lost(
 
 def test_without_being_asked_nobody_listens(module: Callable[[str], str]) -> None:
     name = module(SAYING.format(action="logging.getLogger('a').critical('loud')"))
-    scenario = msgspec.structs.replace(LISTENED, listens=False)
-    assert run(scenario, load(name), Profile.V0_9_1).said == ()
+    assert spoken(name, listens=False).said == ()
 
 
 def test_all_that_an_exception_says_is_heard() -> None:
@@ -331,17 +333,14 @@ def test_all_is_put_back_after_an_exception() -> None:
     assert state() == before
 
 
-def test_a_step_that_hangs_leaves_nobody_listening() -> None:
-    never = threading.Event()
-
+def test_a_step_that_hangs_leaves_nobody_listening(hang: Callable[..., Any]) -> None:
     def hanging_connect(url: str, **_: Any) -> None:
         logging.getLogger("a").info("on my way")
-        never.wait()
+        hang()
 
     before = vars(logging.Logger)["callHandlers"]
     scenario = msgspec.structs.replace(LISTENED, limit=0.2)
     observation = run(scenario, Implementation(hanging_connect), Profile.V0_9_1)
-    never.set()
     assert observation.results[0].how == "hung"
     assert heard(observation, "a log record") == ["on my way"]
     assert vars(logging.Logger)["callHandlers"] is before

@@ -47,9 +47,6 @@ BY_KEPT_PATH = (
     "import certifi\n\nKEPT = certifi.where()",
     "ssl.create_default_context(cafile=KEPT)",
 )
-    "import certifi\n\nKEPT = certifi.where()",
-    "ssl.create_default_context(cafile=KEPT)",
-)
 AT_IMPORT = ("MADE = ssl.create_default_context()", "MADE")
 
 

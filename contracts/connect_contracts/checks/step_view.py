@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -336,31 +335,3 @@ def _gather(event: Event, found: dict[tuple[str, int | None], Connection]) -> No
                 found[key].requests += 1
             case ConnectionClosed():
                 found[key].closed = event
-
-
-def describe_handshakes(view: StepView) -> str:
-    """The handshakes of a step in a few words, equal ones once; empty without any.
-
-    The words are the server name and the application protocols that the client's hello offers, the
-    version that was agreed, and the alert that ended it.
-    """
-    described = dict.fromkeys(
-        ", ".join(_described(connection))
-        for connection in view.connections
-        if connection.completed is not None or connection.failed is not None
-    )
-    return "; ".join(described)
-
-
-def _described(connection: Connection) -> Iterator[str]:
-    event = connection.completed or connection.failed
-    hello = event.hello if event is not None else None
-    if hello is not None:
-        name = hello.server_name
-        yield "no server name" if name is None else f"server name {name}"
-        offered = " and ".join(hello.alpn)
-        yield f"offering {offered}" if offered else "offering no application protocol"
-    if connection.completed is not None:
-        yield connection.completed.version
-    if connection.alert is not None:
-        yield f"alert {connection.alert} by the {connection.alert_by}"

@@ -15,8 +15,9 @@ from connect_contracts.checks.expectation import (
     Raises,
     check,
 )
+from connect_contracts.checks.handshake_summary import describe_handshakes
 from connect_contracts.checks.secrets.leaks import leaks
-from connect_contracts.checks.step_view import StepView, describe_handshakes
+from connect_contracts.checks.step_view import StepView
 from connect_contracts.checks.wire_checks import Unspoken
 from connect_contracts.model.clause import Level
 from connect_contracts.model.evidence import Evidence, weakest

@@ -24,8 +24,7 @@ _WITHOUT_A_CERTIFICATE = {"1.2": ("handshake_failure",), "1.3": ("certificate_re
 
 def authorities_given(call: Call) -> tuple[str, ...] | None:
     """The names of the authorities in the file of ``call``; ``None`` if no file is given."""
-    given = CALL_DEFECTS[call.defect].authorities if call.defect else "as in the call"
-    if not isinstance(given, str):
+    if call.defect and not isinstance(given := CALL_DEFECTS[call.defect].authorities, str):
         return given
     return call.authority_file.authorities if call.authority_file else None
 

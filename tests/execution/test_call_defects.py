@@ -18,14 +18,16 @@ from connect_contracts.oracle.caller import OTHER_CALLERS
 def test_a_case_has_the_defect_and_the_oracle_says_what_is_declared(name: str) -> None:
     defect = CALL_DEFECTS[name]
     found = [
-        (case.scenario, place[0])
+        (case, place[0])
         for case in catalogue().cases.values()
         for place, call in calls_of(case.scenario)
         if call.defect == name
     ]
     assert found, f"no case has the defect {name!r}"
-    scenario, index = found[0]
-    said = next(one for one in oracle(scenario, Profile.V0_9_1) if one.step == index)
+    clauses = {case.clause.id for case, _ in found}
+    assert defect.clause is None or defect.clause in clauses, f"{name!r} is a case of {clauses}"
+    case, index = found[0]
+    said = next(one for one in oracle(case.scenario, Profile.V0_9_1) if one.step == index)
     raises = {isinstance(one.outcome, Raises) for one in said.alternatives}
     assert raises == ({True} if defect.expectation == "refused" else {True, False})
 

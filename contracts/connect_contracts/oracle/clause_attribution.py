@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
+from connect_contracts.execution.call_defects import CALL_DEFECTS
 from connect_contracts.model.clause import Profile
 from connect_contracts.model.scenario import Connect, Own, Scenario, Together, Use
 from connect_contracts.oracle import apply, connect_checks
@@ -86,17 +87,7 @@ def _of_connect(world: World, step: Connect, demand: str | None) -> str:
 
 
 def _of_arguments(attempt: Attempt) -> str:
-    match attempt.call.defect:
-        case "authentication by position" | "certificate_authority by position":
-            return "SIG-2"
-        case "unknown keyword":
-            return "SIG-5"
-        case "no url" | "url is None" | "url is a number":
-            return "SIG-6"
-        case "nothing listens" | "name does not resolve":
-            return "URL-7"
-        case _:
-            return "URL-8"
+    return str(CALL_DEFECTS[str(attempt.call.defect)].clause)
 
 
 def _of_handshake(attempt: Attempt) -> str:

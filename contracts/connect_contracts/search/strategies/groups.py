@@ -22,7 +22,6 @@ ANSWER = "broken answer"
 STALL = "stall"
 
 
-
 @cache
 def certificate_groups() -> Groups:
     """Defects of a server's chain by group and expectation, such as ``time/refused``.
@@ -50,13 +49,12 @@ def _fits_a_client(defect: Defect) -> bool:
 
 @cache
 def call_defect_groups() -> Groups:
-    """Defects of a call by topic, which is the name of the file that they are written in."""
+    """Defects of a call by topic."""
     from connect_contracts.execution.call_defects import CALL_DEFECTS
 
     found: dict[str, tuple[str, ...]] = {}
     for one in CALL_DEFECTS.values():
-        topic = one.apply.__module__.rpartition(".")[2].replace("_", " ")
-        found[topic] = (*found.get(topic, ()), one.name)
+        found[one.group] = (*found.get(one.group, ()), one.name)
     return found
 
 

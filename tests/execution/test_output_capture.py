@@ -14,8 +14,9 @@ import msgspec
 import pytest
 
 from connect_contracts.chapters.builder import AS_ADMIN, connect, list_tables, secure, story
-from connect_contracts.execution.capture.output_capture import KEPT, OutputCapture
-from connect_contracts.execution.implementation import Implementation, load
+from connect_contracts.execution.capture.output_capture import OutputCapture
+from connect_contracts.execution.implementation import Implementation
+from connect_contracts.execution.loading import load
 from connect_contracts.execution.run import run
 from connect_contracts.model.clause import Profile
 from connect_contracts.model.observation import Observation, Said
@@ -67,17 +68,23 @@ ACTIONS = {
 }
 
 
+def spoken(name: str, isolation: str = "call", *, listens: bool = True) -> Observation:
+    """What is seen of a module that says something."""
+    scenario = msgspec.structs.replace(LISTENED, isolation=isolation, listens=listens)
+    return run(scenario, load(name), Profile.V0_9_1)
+
+
 def heard(observation: Observation, source: str) -> list[str]:
     return [one.text for one in observation.said if one.source == source]
 
 
-@pytest.mark.parametrize("isolation", ["call", "process"])
-@pytest.mark.parametrize("way", ACTIONS)
+@pytest.mark.parametrize(
+    ("way", "isolation"), [*((way, "call") for way in ACTIONS), ("logged as extra", "process")]
+)
 def test_a_planted_secret_is_heard(module: Callable[[str], str], way: str, isolation: str) -> None:
     action, source = ACTIONS[way]
     name = module(SAYING.format(action=action.format(SECRET=SECRET)))
-    scenario = msgspec.structs.replace(LISTENED, isolation=isolation)
-    observation = run(scenario, load(name), Profile.V0_9_1)
+    observation = spoken(name, isolation)
     texts = heard(observation, source)
     assert any(SECRET in one for one in texts), observation
     assert {one.place for one in observation.said} == {(0,)}
@@ -88,8 +95,7 @@ def test_session_and_authentication_show_themselves(
     module: Callable[[str], str], isolation: str
 ) -> None:
     name = module(SAYING.format(action="pass"))
-    scenario = msgspec.structs.replace(LISTENED, isolation=isolation)
-    observation = run(scenario, load(name), Profile.V0_9_1)
+    observation = spoken(name, isolation)
     assert heard(observation, "the session") == [f"Session {SECRET}", f"for people {SECRET}"]
     assert heard(observation, "the authentication") == [f"Basic {SECRET}"]
 
@@ -106,8 +112,7 @@ def test_output_is_heard(
 ) -> None:
     action = "print('half', end=''); print('whole'); print('wrong', file=sys.stderr, flush=True)"
     name = module(SAYING.format(action=action))
-    scenario = msgspec.structs.replace(LISTENED, isolation=isolation)
-    observation = run(scenario, load(name), Profile.V0_9_1)
+    observation = spoken(name, isolation)
     assert any("halfwhole" in one for one in heard(observation, out))
     assert any("wrong" in one for one in heard(observation, error))
 
@@ -117,11 +122,11 @@ def test_what_is_said_beyond_what_is_kept_is_known_to_be_lost(
 ) -> None:
     monkeypatch.setattr("connect_contracts.execution.capture.output_capture.KEPT", 10)
     output_capture = OutputCapture(output=False)
-    output_capture.hear("a log record", "0123456789")
+    output_capture.keep("a log record", "0123456789")
     assert [one.cut for one in output_capture.said] == [False]
-    output_capture.hear("a log record", "more")
-    output_capture.hear("a log record", "and more")
-    output_capture.hear("a warning", "short")
+    output_capture.keep("a log record", "more")
+    output_capture.keep("a log record", "and more")
+    output_capture.keep("a warning", "short")
     assert [(one.text, one.cut) for one in output_capture.said] == [
         ("0123456789", False),
         ("", True),
@@ -131,8 +136,7 @@ def test_what_is_said_beyond_what_is_kept_is_known_to_be_lost(
 
 def test_without_being_asked_nobody_listens(module: Callable[[str], str]) -> None:
     name = module(SAYING.format(action="logging.getLogger('a').critical('loud')"))
-    scenario = msgspec.structs.replace(LISTENED, listens=False)
-    assert run(scenario, load(name), Profile.V0_9_1).said == ()
+    assert spoken(name, listens=False).said == ()
 
 
 def test_all_that_an_exception_says_is_heard() -> None:
@@ -249,21 +253,13 @@ def test_handlers_and_levels_are_left_alone() -> None:
     assert not quiet.isEnabledFor(logging.WARNING)
 
 
-def test_a_disabled_logger_is_heard_and_stays_silent() -> None:
-    logger = logging.getLogger("disabled.of.this.test")
+@pytest.mark.parametrize("how", ["its own", "all logging"])
+def test_what_is_switched_off_is_heard_and_stays_silent(how: str) -> None:
+    logger = logging.getLogger(f"{how}.of.this.test")
     handler = Kept()
     logger.addHandler(handler)
-    logger.disabled = True
-    said = listening(lambda: logger.error("said"))
-    assert [one.text for one in said] == ["said"]
-    assert handler.texts == []
-
-
-def test_logging_that_is_switched_off_is_heard_and_stays_silent() -> None:
-    handler = Kept()
-    logger = logging.getLogger("off.of.this.test")
-    logger.addHandler(handler)
-    logging.disable(logging.ERROR)
+    logger.disabled = how == "its own"
+    logging.disable(logging.ERROR if how == "all logging" else logging.NOTSET)
     try:
         said = listening(lambda: logger.error("said"))
     finally:
@@ -323,49 +319,28 @@ def test_bytes_of_output_are_heard(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_all_is_put_back_after_an_exception() -> None:
-    before = (
-        *(vars(logging.Logger)[name] for name in ("isEnabledFor", "handle", "callHandlers")),
-        sys.stdout,
-        sys.stderr,
-        warnings.showwarning,
-    )
+    def state() -> list[object]:
+        names = ("isEnabledFor", "handle", "callHandlers")
+        methods = [vars(logging.Logger)[name] for name in names]
+        return [*methods, sys.stdout, sys.stderr, warnings.showwarning]
 
     def fail() -> None:
         raise KeyError
 
+    before = state()
     with pytest.raises(KeyError):
         listening(fail)
-    after = (
-        *(vars(logging.Logger)[name] for name in ("isEnabledFor", "handle", "callHandlers")),
-        sys.stdout,
-        sys.stderr,
-        warnings.showwarning,
-    )
-    assert after == before
+    assert state() == before
 
 
-def test_what_is_kept_is_bounded_by_source() -> None:
-    def act() -> None:
-        for _ in range(3):
-            logging.getLogger("a").info("x" * (KEPT // 2))
-        warnings.warn("still heard", stacklevel=1)
-
-    said = listening(act)
-    assert sum(len(one.text) for one in said if one.source == "a log record") == KEPT
-    assert [one.text for one in said if one.source == "a warning"] == ["UserWarning: still heard"]
-
-
-def test_a_step_that_hangs_leaves_nobody_listening() -> None:
-    never = threading.Event()
-
+def test_a_step_that_hangs_leaves_nobody_listening(hang: Callable[..., Any]) -> None:
     def hanging_connect(url: str, **_: Any) -> None:
         logging.getLogger("a").info("on my way")
-        never.wait()
+        hang()
 
     before = vars(logging.Logger)["callHandlers"]
     scenario = msgspec.structs.replace(LISTENED, limit=0.2)
     observation = run(scenario, Implementation(hanging_connect), Profile.V0_9_1)
-    never.set()
     assert observation.results[0].how == "hung"
     assert heard(observation, "a log record") == ["on my way"]
     assert vars(logging.Logger)["callHandlers"] is before

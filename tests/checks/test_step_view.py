@@ -61,7 +61,7 @@ def test_the_url_of_a_request_is_that_of_its_target(written: Written) -> None:
     assert (view.url(first), view.url(second)) == ("http://h:1/base/a", "https://h:2/b")
     assert (view.port(first), view.port(second)) == (80, 443)
     assert (view.base_path(first), view.base_path(second)) == ("/base", "")
-    assert view.target.name == "target"
+    assert view.observation.targets[0].name == "target"
 
 
 def test_a_connection_is_of_its_target(written: Written) -> None:

@@ -7,7 +7,7 @@ from itertools import combinations, product
 import pytest
 
 from connect_contracts.model.verdict import Verdict, exit_status, verdict_table
-from connect_contracts.report.model import WEIGHT, verdict_of_clause
+from connect_contracts.report.model import verdict_of_clause
 
 STATUS = {
     "passed": 0,

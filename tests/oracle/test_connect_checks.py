@@ -85,9 +85,6 @@ POOR_CALL = connect(Basic("new", "passwd"))
 RAISING = connect(Callback("user"), defect="callable raises")
 
 STOPS: dict[str, tuple[str, Given, Alternatives]] = {
-    "nothing listens": ("URL-7", (secure(), connect(defect="nothing listens")), UNSENT),
-    "no host": ("URL-8", (secure(), connect(defect="no host")), UNSENT),
-    "http to TLS": ("CA-17", (https(), connect_tls(defect=TO_TLS)), PLAIN),
     "http to TLS, with a client certificate": (
         "CA-17",
         (mutual_tls(), connect_tls(Certificate(), defect=TO_TLS)),
@@ -98,24 +95,20 @@ STOPS: dict[str, tuple[str, Given, Alternatives]] = {
         (https(users=(User("a:b", "passwd"),)), AS_A_B),
         PLAIN + UNSENT,
     ),
-    "https to http": ("CA-17", (secure(), connect_tls(defect="https to a plain port")), SILENT),
     "empty file": ("CA-7", (https(), connect_tls(defect="empty file")), UNTRIED),
     "no key": ("MTLS-5", (mutual_tls(), connect_tls(Certificate(), defect=NO_KEY)), UNTRIED),
-    "old TLS": ("CA-15", (https(tls="1.1"), connect_tls()), SILENT),
     "old TLS under a fault": ("CA-17", (https(tls="1.0"), HELLO, connect_tls()), FIRED_SILENT),
     "old TLS under a harmless fault": (
         "CA-15",
         (https(tls="1.0"), arm("versions extended"), connect_tls()),
         SILENT,
     ),
-    "no cipher": ("CA-17", (https(ciphers="none in common"), connect_tls()), SILENT),
     "name unrecognised": ("CA-17", (https(server_name_unrecognised=True), connect_tls()), SILENT),
     "expired, and a wrong password": (
         "CA-12",
         (https(defect="leaf expired"), connect_tls(Basic("admin", "wrong"))),
         SILENT,
     ),
-    "other authority": ("CA-3", (https(authority="another authority"), connect_tls()), SILENT),
     "other authority, with a client certificate": (
         "CA-3",
         (mutual_tls(authority="another authority"), CLIENT),
@@ -153,16 +146,12 @@ STOPS: dict[str, tuple[str, Given, Alternatives]] = {
     "raising callable": ("AUTH-8", (secure(), RAISING), RAISED),
     "broken handshake": ("CA-17", (https(), HELLO, connect_tls()), FIRED_SILENT),
     "broken connection": ("CA-17", (secure(), HELLO, ADMIN_CALL), FIRED),
-    "500": ("URL-6", (secure(), arm("versions 500"), ADMIN_CALL), FIRED_500),
     "first fault of three": (
         "URL-6",
         (secure(), arm("noop"), arm("versions 500"), arm("versions 503"), ADMIN_CALL),
         FIRED_500,
     ),
     "500 or unsent": ("URL-6", (secure(), arm("versions 500"), ZOE_CALL), FIRED_500 + UNSENT),
-    "no JSON": ("URL-4", (secure(), arm("versions not JSON"), ADMIN_CALL), FIRED),
-    "body cut short": ("FAULT-2", (secure(), arm("body cut short"), ADMIN_CALL), FIRED),
-    "nobody": ("AUTH-5", (secure(), connect()), BY_401),
     "nobody, unready": ("AUTH-5", (secure(ready=False), connect()), BY_401 + BY_503),
     "wrong password": (
         "AUTH-4",
@@ -176,7 +165,6 @@ STOPS: dict[str, tuple[str, Given, Alternatives]] = {
     ),
     "nameless client": ("AUTH-4", (mutual_tls(), NAMELESS), BY_401),
     "client without a role": ("AUTH-6", (mutual_tls(), NO_USER), BY_403),
-    "no role": ("AUTH-6", (secure(users=(POOR,)), POOR_CALL), BY_403),
     "no role or unsent": (
         "AUTH-6",
         (secure(users=(User("zoë", "passwd"),)), ZOE_CALL),
@@ -234,16 +222,8 @@ CROSS_FILE = AuthorityFile(("cross",))
 @pytest.mark.parametrize(
     ("clause", "target", "call"),
     [
-        ("CA-2", https(), connect_tls(defect="authority file not given")),
-        ("CA-2", https(), ADMIN_CALL),
-        ("CA-3", https(), connect_tls(defect="file of another authority")),
-        ("CA-3", https(), connect_tls(defect="leaf of another chain")),
-        ("CA-3", https(), connect_tls(authority_file=OTHER_FILE)),
         ("CA-3", https(), connect_tls(host="bücher.test", authority_file=OTHER_FILE)),
-        ("CA-10", https(names=("another.test",)), connect_tls()),
         ("CA-10", https(names=("another.test",)), connect_tls(host="LOCALHOST")),
-        ("CA-13", https(purpose="client"), connect_tls()),
-        ("CA-12", https(defect="leaf expired"), connect_tls()),
         ("CA-12", https(defect="leaf expired"), connect_tls(host="LOCALHOST")),
         ("CA-12", https(defect="leaf expired", authority="private"), ADMIN_CALL),
         ("CA-12", https(defect="leaf expired"), connect_tls(defect="file of another authority")),
@@ -274,13 +254,7 @@ def test_an_authority_of_the_store_is_no_reason_to_refuse() -> None:
 @pytest.mark.parametrize(
     ("fault", "clause"),
     [
-        ("versions missing", "URL-3"),
-        ("versions 403", "URL-6"),
-        ("versions extended", "URL-5"),
-        ("closed within the headers", "FAULT-1"),
         ("reset within the body", "FAULT-1"),
-        ("chunk cut short", "FAULT-2"),
-        ("wrong chunk size", "FAULT-2"),
         ("body without a length", "FAULT-2"),
         ("stalled before the answer", "FAULT-4"),
         ("noop", "AUTH-2"),

@@ -22,14 +22,12 @@ from connect_contracts.chapters.builder import (
     replace_certificate,
     restart,
     secure,
-    table,
     unsecure,
 )
 from connect_contracts.checks.expectation import (
     Alternative,
     Gives,
     GivesRows,
-    GivesSession,
     Raises,
     Returns,
 )
@@ -42,13 +40,10 @@ from connect_contracts.checks.wire_checks import (
 )
 from connect_contracts.model.clause import Profile
 from connect_contracts.model.scenario import (
-    USER,
     Own,
     Step,
     TableSpec,
-    Token,
     Use,
-    User,
 )
 from connect_harness.certificates import Chain
 from oracle_decides import (
@@ -100,8 +95,6 @@ def created(column: str) -> Own:
 @pytest.mark.parametrize(
     ("given", "outcome"),
     [
-        ((BOTH_WAYS, ADMIN, Use("columns")), Gives(["B", "A"])),
-        ((BOTH_WAYS, ADMIN, Use("keys")), Gives(["B"])),
         ((BOTH_WAYS, ADMIN, Use("query")), GivesRows(("B",), ("String",), ())),
         # A table that came later is asked for the column of the example.
         ((secure(), created("Id"), ADMIN, Use("query", "New")), GivesRows(("Id",), ("int",), ())),
@@ -143,18 +136,6 @@ def test_a_target_without_security_has_no_live_extension(use: Use) -> None:
     assert last(unsecure(), connect(), use) == (UNAVAILABLE,)
 
 
-def test_the_example_of_6_2_reads_and_changes_nothing() -> None:
-    target = secure(tables=(table("Example", ("owned",)),))
-    steps = (connect(AS_USER), list_tables(), head(), add(("foo",)), owner_rows())
-    assert outcomes(target, *steps, profile=Profile.V6_2) == [
-        [GivesSession()],
-        [Gives(["Example"])],
-        [rows(("owned",), at_most=5)],
-        [Raises()],
-        [rows(("owned",), of_owner=True)],
-    ]
-
-
 # A session that ends.
 
 
@@ -165,13 +146,7 @@ def test_the_last_session_closes_its_connections() -> None:
     assert allowed(secure(), ADMIN, two, close(), close("other"))[2:] == [(RETURNS,), closed]
 
 
-@pytest.mark.parametrize(
-    "use",
-    [
-        *(list_tables(), get_table(), Use("columns"), Use("keys"), add(("a",)), head()),
-        *(Use("query"), CREATE),
-    ],
-)
+@pytest.mark.parametrize("use", [list_tables(), Use("keys"), add(("a",)), CREATE])
 def test_a_closed_session_refuses_what_it_was_opened_for(use: Use) -> None:
     assert last(secure(), ADMIN, close(), use) == refused(NO_CHANGE)
 
@@ -240,15 +215,6 @@ def test_a_chain_that_may_be_believed_is_not_judged() -> None:
         assert seen == [Gives(["Example"]), Raises()]
 
 
-@pytest.mark.parametrize("action", ["set roles", "set password"])
-def test_a_session_whose_user_changed_is_not_judged(action: Any) -> None:
-    changed = Own(action, user=User("user", "another", ("ROLE_ADMIN",)))
-    steps = (connect(AS_USER), changed, list_tables(), connect(AS_ADMIN, session="other"))
-    seen = outcomes(secure(), *steps, list_tables("other"), profile=Profile.V6_2)
-    assert seen[2] == []
-    assert seen[4] == [Gives(["Example"])]
-
-
 # What a session knows of itself.
 
 
@@ -263,14 +229,6 @@ def test_a_session_whose_user_changed_is_not_judged(action: Any) -> None:
 def test_of_itself_a_session_of_6_2_tells(action: Any, seen: Any) -> None:
     assert last(secure(), ADMIN, Use(action), profile=Profile.V6_2) == seen
     assert last(secure(), ADMIN, Use(action), profile=Profile.V0_9_1) == ()
-
-
-def test_the_connected_user() -> None:
-    user = gives({"name": "user", "roles": ["ROLE_USER"]})
-    assert last(secure(), connect(Token(USER.name)), Use("user"), profile=Profile.V6_2) == user
-    roles = ["ROLE_ADMIN", "ROLE_ANONYMOUS", "ROLE_USER"]
-    anonymous = last(unsecure(), connect(), Use("user"), profile=Profile.V6_2)
-    assert anonymous == gives({"name": "anonymousUser", "roles": roles})
 
 
 LINK = (Alternative(Returns(), (FollowsLink(),)),)
@@ -294,13 +252,6 @@ def test_wire_checks_on_addresses_look_at_the_first_target(action: Any) -> None:
 
 
 # Changing.
-
-
-def test_what_an_administrator_adds_is_there() -> None:
-    steps = outcomes(secure(), ADMIN, add(("a",), ("b",)), owner_rows())
-    assert steps[1:] == [[Returns()], [rows(("a",), ("b",), of_owner=True)]]
-    stopped = outcomes(secure(), ADMIN, add(("a",), ("too", "wide"), ("last",)), owner_rows())
-    assert stopped[1:] == [[Raises()], [rows(("a",), of_owner=True)]]
 
 
 def test_a_row_or_none_of_another_user() -> None:

@@ -22,8 +22,8 @@ from connect_contracts.chapters.builder import (
     restart,
     secure,
 )
-from connect_contracts.checks.expectation import GivesSession, Raises
-from connect_contracts.checks.wire_checks import FaultFired
+from connect_contracts.checks.expectation import Alternative, GivesSession, Raises, Returns
+from connect_contracts.checks.wire_checks import FaultFired, NoHttpByte
 from connect_contracts.execution.call_defects import CALL_DEFECTS
 from connect_contracts.model.clause import Profile
 from connect_contracts.model.scenario import AuthorityFile, Certificate, TargetSpec
@@ -33,11 +33,21 @@ from connect_contracts.oracle.connect_checks import (
     BROKEN_HANDSHAKES,
     STOPPING_FAULTS,
 )
+from connect_contracts.oracle.decision import must_raise, must_return, or_raises
 from connect_contracts.oracle.known import UnknownToOracle
 from connect_contracts.oracle.world import HARMLESS_FAULTS
 from connect_harness.certificates import DEFECTS, Chain
 from connect_harness.faults import fault_kinds
-from oracle_decides import allowed, last, scenario_of
+from oracle_decides import (
+    NO_CHANGE,
+    RAISES,
+    RETURNS,
+    Alternatives,
+    allowed,
+    last,
+    refused,
+    scenario_of,
+)
 
 # All call defects, and all faults, and no others.
 
@@ -111,3 +121,40 @@ def test_it_loads_nothing_that_talks_to_anybody() -> None:
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
     assert (done.stdout.strip(), done.returncode) == ("", 0)
+
+
+# Alternatives of one step.
+
+FIRED = Alternative(Returns(), (FaultFired(),))
+HARMLESS = Alternative(Returns(), (FaultFired(), NO_CHANGE))
+
+
+@pytest.mark.parametrize(
+    ("before", "then"),
+    [
+        ((), ()),
+        ((FIRED,), (RETURNS, RAISES)),
+        ((HARMLESS, FIRED), (RETURNS, RETURNS, RAISES)),
+        ((HARMLESS,), (Alternative(Returns(), (NO_CHANGE,)), Alternative(Raises(), (NO_CHANGE,)))),
+        (refused(NoHttpByte()), (RAISES,)),
+    ],
+)
+def test_what_may_raise_as_well_leaves_open_what_is_seen(
+    before: Alternatives, then: Alternatives
+) -> None:
+    assert or_raises(before) == then
+
+
+@pytest.mark.parametrize(
+    ("alternatives", "returns", "raises"),
+    [
+        ((), False, False),
+        ((RETURNS,), True, False),
+        ((RAISES,), False, True),
+        ((RETURNS, RAISES), False, False),
+    ],
+)
+def test_what_must_return_and_what_must_raise(
+    alternatives: Alternatives, returns: bool, raises: bool
+) -> None:
+    assert (must_return(alternatives), must_raise(alternatives)) == (returns, raises)

@@ -55,8 +55,9 @@ class Decision:
         Parameters:
             wire_check: ``None`` if the outcome of the step is wrong.
         """
-        clauses = {**WIRE_CHECK_CLAUSES, **self.wire_check_clauses}
-        return clauses.get(wire_check or "", self.clause)
+        if wire_check is None:
+            return self.clause
+        return {**WIRE_CHECK_CLAUSES, **self.wire_check_clauses}.get(wire_check, self.clause)
 
     def or_raises(self) -> Decision:
         """The same where the step may raise as well."""

@@ -1,4 +1,4 @@
-"""The verdicts, their statuses, and how an observation and its twin become one.
+"""The verdicts with all their properties, and the status of a run.
 
 This list is the only one: every other table of verdicts reads it.
 """

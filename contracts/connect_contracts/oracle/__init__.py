@@ -88,7 +88,7 @@ def _together(world: World, step: Together) -> Alternatives:
         for table in target.tables.values()
         if table.keys and _clash(table, step)
     ]
-    allowed = [apply(world, each).alternatives for branch in step.branches for each in branch]
+    allowed = [apply(world, each).alternatives for each in step.steps()]
     for table in clashing:
         table.contents = ()
     if _branches_depend(step):
@@ -106,11 +106,7 @@ def _sessions(step: Together) -> Counter[str]:
 
 def _branches_depend(step: Together) -> bool:
     """Whether two branches share a session, or one creates a table."""
-    creates = any(
-        isinstance(each, Use) and each.action == "create table"
-        for branch in step.branches
-        for each in branch
-    )
+    creates = any(isinstance(each, Use) and each.action == "create table" for each in step.steps())
     return creates or any(count > 1 for count in _sessions(step).values())
 
 

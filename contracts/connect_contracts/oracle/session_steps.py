@@ -62,7 +62,7 @@ def _alternatives(world: World, session: SessionModel, step: Use) -> Alternative
         return _end(world, session, step)
     of_tables = step.action not in _OF_ITSELF
     if session.state == "closed":
-        # What it was opened for is over (KEEP-4); what it knows of itself may still be told.
+        # What it was opened for is over (KEEP-4); it may still give what it knows of itself.
         return refused(NO_CHANGE) if of_tables else SILENT
     impostor = _not_believed(session) if of_tables else None
     if impostor is not None:

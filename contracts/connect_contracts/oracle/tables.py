@@ -127,7 +127,7 @@ class TableModel:
         return tuple((by_key | {self.key(row): self._full(row) for row in added}).values())
 
     def key(self, row: Row) -> Hashable:
-        """By what ``row`` is told apart from other rows of a table with keys."""
+        """The key of ``row``, in a table with keys."""
         values = dict(zip(self.columns, self._full(row), strict=True))
         return tuple(identity(values[name], self.types[name]) for name in self.keys)
 

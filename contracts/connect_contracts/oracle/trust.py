@@ -139,8 +139,8 @@ def client_refusal(chain: Chain | None, target: TargetModel) -> tuple[str, ...] 
 
     There are none where it is open whether it does.
 
-    The target asks for a client certificate. A client that has none of an authority that the
-    target names may present none at all (RFC 8446 4.4.2).
+    The target asks for a client certificate. A client without a certificate of the authorities
+    that the target names may present no certificate (RFC 8446 4.4.2).
     """
     spec = target.spec
     versions = (spec.tls,) if spec.tls else ("1.2", "1.3")

@@ -27,7 +27,7 @@ class TargetModel:
         roles: By user name, granted at this moment.
         faults: What the owner armed, in order; armed faults stay.
         chain: What it presents.
-        tables: By name; a table of which it is unknown whether it is there is not ``certain``.
+        tables: By name; a table that is perhaps not there is not ``certain``.
     """
 
     def __init__(self, spec: TargetSpec) -> None:
@@ -140,7 +140,7 @@ class World:
         return sum(isinstance(call.authentication, Callback) for call in calls)
 
     def is_first(self, target: TargetModel) -> bool:
-        """Whether ``target`` is the one that demands on addresses look at."""
+        """Whether ``target`` is the one whose address wire checks look at."""
         return self.scenario.targets[0].name == target.spec.name
 
     def sessions_on(self, target: TargetModel) -> Iterable[SessionModel]:

@@ -18,6 +18,7 @@ from connect_contracts.execution.implementation import Implementation, load
 from connect_contracts.judging.settings import UnderTest, under_test
 from connect_contracts.model.clause import Profile
 from connect_contracts.model.scenario import Basic, Call, Connect, Scenario, TargetSpec, User
+from connect_contracts.reference import v6_2
 from connect_contracts.search.budget import (
     SEARCH_SETTINGS,
     SearchSettings,
@@ -174,6 +175,19 @@ def test_a_call_that_never_ends_is_a_hang_with_its_stack() -> None:
     assert "had not ended at its limit" in breach.seen
     told = broken(seen, breach, "").judgement.seen
     assert "connect (test_search.py:" in told
+
+
+def test_a_leak_beside_a_broken_law_is_reported_too() -> None:
+    def connect(url: str, *, authentication: v6_2.BasicAuthentication) -> object:
+        raise ValueError(f"not let in with {authentication.password}")
+
+    subject = UnderTest(Implementation(connect, module=v6_2), Profile.V6_2, "asked for")
+    call = Connect(Call(authentication=Basic()))
+    examined = examine(Scenario((TargetSpec(),), (call,), limit=5.0), subject, LAWS)
+    (breach,) = examined.breaches
+    judgement = broken(examined, breach, "").judgement
+    assert judgement.seen.startswith(breach.seen)
+    assert judgement.seen.endswith("; besides, a password appeared in an exception (AUTH-12)")
 
 
 @pytest.mark.parametrize("law", LAWS, ids=lambda law: law.name)

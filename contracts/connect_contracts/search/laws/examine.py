@@ -11,7 +11,7 @@ import msgspec
 
 from connect_contracts.chapters.case import Case
 from connect_contracts.execution.identify import warm_up
-from connect_contracts.judging.judge import Judgement
+from connect_contracts.judging.judge import Judgement, with_leaks
 from connect_contracts.judging.settings import UnderTest
 from connect_contracts.judging.verify import Verified, verify
 from connect_contracts.model.observation import Observation
@@ -136,7 +136,10 @@ def broken(examined: Examined, breach: Breach, sentence: str) -> Verified:
         verdict=verdict,
         expected=breach.expected,
         seen=_with_stack(breach, seen.observation),
+        findings=(),
     )
+    twin = () if seen.twin is None else (seen.twin,)
+    judgement = with_leaks(judgement, case, seen.observation, *twin)
     return Verified(case, judgement, seen.observation, seen.twin)
 
 

@@ -26,8 +26,7 @@ from connect_contracts.model.scenario import (
 )
 from connect_contracts.oracle import oracle
 from connect_contracts.oracle.clause_attribution import deciding
-from connect_contracts.search.laws.law import Breach, Law
-from connect_contracts.search.laws.signature import Signature, how_it_failed, step_name
+from connect_contracts.search.laws.law import Breach, Law, Signature, failure_of, step_name
 from connect_harness.certificates import Chain
 
 NAME = "oracle-holds"
@@ -35,10 +34,10 @@ SENTENCE = "Every step ends as the documentation decides, and the targets see wh
 
 
 def plain_twin(scenario: Scenario) -> Scenario:
-    """The twin of what has no defect: who is refused there too has shown nothing by a refusal.
+    """The twin of a scenario without a defect: a client that it refuses shows nothing by a refusal.
 
-    It is under a name that nobody else knows, where ``scenario`` is: who resolves names by other
-    means comes to no target there.
+    If ``scenario`` has a redirected host name, the twin has it too: a client that resolves names by
+    other means reaches neither target.
     """
     call, target = Call(authentication=Basic()), TargetSpec()
     named = [one.host for _, one in calls_of(scenario) if is_redirected(one.host)]
@@ -67,23 +66,24 @@ def case_of(scenario: Scenario, profile: Profile, clause: str, name: str = NAME)
     )
 
 
-def look(scenario: Scenario, observation: Observation, profile: Profile) -> Iterator[Breach]:
-    """How each step that went wrong went wrong; a hang comes first."""
+def check(observation: Observation, profile: Profile) -> Iterator[Breach]:
+    """How each step failed that failed; a hang comes first."""
+    scenario = observation.as_played
     # Under which clause it stands does not matter to how it is judged.
     case = case_of(scenario, profile, "SIG-1")
     while True:
         judgement = judge(case, observation)
-        how = how_it_failed(case, observation, judgement)
+        failure = failure_of(case, observation, judgement)
         step = judgement.step
-        if how is None or step is None:
+        if failure is None or step is None:
             return
         signature = Signature(
             NAME,
-            deciding(scenario, profile, step, how.demand),
+            deciding(scenario, profile, step, failure.demand),
             step_name(observation, step),
-            how.kind,
-            how.exception,
-            how.demand,
+            failure.kind,
+            failure.exception,
+            failure.demand,
         )
         yield Breach(signature, step, judgement.expected, judgement.seen)
         # What else is wrong is seen without that step.
@@ -101,4 +101,4 @@ def _gives_rows(expectation: Expectation) -> bool:
     return any(isinstance(one.outcome, GivesRows) for one in expectation.alternatives)
 
 
-ORACLE_HOLDS = Law(NAME, SENTENCE, look)
+ORACLE_HOLDS = Law(NAME, SENTENCE, check)

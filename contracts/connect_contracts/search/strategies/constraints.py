@@ -12,16 +12,19 @@ from itertools import chain, permutations
 import msgspec
 
 from connect_contracts.model.clause import Profile
-from connect_contracts.search.strategies.dimensions import Dimension, Dimensions, dimensions_in
-from connect_contracts.search.strategies.groups import certificate_groups
+from connect_contracts.search.strategies.dimensions import (
+    Dimension,
+    Dimensions,
+    certificate_groups,
+    dimensions_in,
+)
 from connect_contracts.search.strategies.specifics import defects_for_host
 
-Choice = Mapping[str, str]
 Value = tuple[str, str]
 """A dimension's name, and one of its values."""
 
 ANY = "*"
-"""Stands for every value but the plain one."""
+"""Stands for every value but the default one."""
 
 NEEDS: tuple[tuple[str, tuple[str, ...], str, tuple[str, ...]], ...] = (
     ("scheme", ("https",), "security", ("secure",)),
@@ -163,13 +166,6 @@ class Space:
 def space(profile: Profile) -> Space:
     """The space of ``profile``."""
     return Space(profile)
-
-
-def whole(choice: Choice, profile: Profile) -> Dimensions | None:
-    """The plainest dimensions that hold a choice of some values; ``None`` if there are none."""
-    every = space(profile)
-    found = every.completed(every.set_of(choice.items()))
-    return None if found is None else every.dimensions_of(found)
 
 
 def numbers_in(values: int) -> Iterator[int]:

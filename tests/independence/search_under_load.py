@@ -1,4 +1,4 @@
-"""Does a search find nothing on what is sound while the processors are busy with something else?
+"""Does a search find nothing on a sound implementation while the processors are busy?
 
     python tests/independence/search_under_load.py 50000
     python tests/independence/search_under_load.py 500 --connect connect_contracts.reference.v6_2
@@ -35,7 +35,7 @@ REFERENCES = ("connect_contracts.reference.v0_9_1", "connect_contracts.reference
 LIMIT = 24 * 3600.0
 """Seconds after which the processors are left alone."""
 
-TOLD_EACH = 500
+REPORT_EACH = 500
 
 
 def drawn(subject: UnderTest, number: int, seed: int) -> Iterator[Scenario]:
@@ -44,17 +44,18 @@ def drawn(subject: UnderTest, number: int, seed: int) -> Iterator[Scenario]:
     settings = replace(nightly, scenarios=min(number, nightly.scenarios))
     for turn in itertools.count():
         for part in range(settings.parts):
-            yield from scenarios_of_part(laws, subject.profile, settings, part, seed + turn)
+            for one in scenarios_of_part(laws, subject.profile, settings, part, seed + turn):
+                yield one.scenario
 
 
-def told(examined: Examined) -> Iterator[str]:
+def report(examined: Examined) -> Iterator[str]:
     """What went wrong with a scenario, and all that was seen of it; references have no secrets."""
     yield f"{examined.verdict.word}: {examined.verified.judgement.seen}"
-    yield from (repr(one) for one in (*examined.breaches, *examined.of_twin))
+    yield from map(repr, (*examined.breaches, *examined.of_twin))
     yield msgspec.json.encode(examined.scenario).decode()
     for seen in (examined.verified.observation, examined.verified.twin):
         if seen is not None:
-            yield from (repr(one) for one in (*seen.results, *seen.events))
+            yield from map(repr, (*seen.results, *seen.events))
 
 
 def search(connect: str, number: int, seed: int) -> Counter[int]:
@@ -69,8 +70,8 @@ def search(connect: str, number: int, seed: int) -> Counter[int]:
         verdicts[examined.verdict.word] += 1
         statuses[examined.verdict.status] += 1
         if examined.verdict.status:
-            say("".join(f"    {line}\n" for line in told(examined)))
-        if count % TOLD_EACH == 0 or count == number or examined.verdict.status:
+            say("".join(f"    {line}\n" for line in report(examined)))
+        if count % REPORT_EACH == 0 or count == number or examined.verdict.status:
             words = ", ".join(f"{many} {word}" for word, many in sorted(verdicts.items()))
             say(f"{connect}, {count} of {number}: {words}; {time.monotonic() - began:.0f} s\n")
             sys.stdout.flush()
@@ -78,7 +79,7 @@ def search(connect: str, number: int, seed: int) -> Counter[int]:
 
 
 def main() -> int:
-    """Search, and tell what was found."""
+    """Search, and print what was found."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("number", type=int, help="scenarios to examine on each implementation")
     parser.add_argument("--connect", action="append", help="an implementation, MODULE[:ATTRIBUTE]")

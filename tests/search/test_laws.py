@@ -13,6 +13,7 @@ import pytest
 
 from connect_contracts.execution.implementation import Implementation, load
 from connect_contracts.execution.run import run
+from connect_contracts.judging.settings import UnderTest
 from connect_contracts.model.clause import Profile
 from connect_contracts.model.observation import Observation
 from connect_contracts.model.scenario import (
@@ -26,7 +27,6 @@ from connect_contracts.model.scenario import (
     Use,
     User,
 )
-from connect_contracts.judging.settings import UnderTest
 from connect_contracts.search import laws
 from connect_contracts.search.laws.every_law import LAWS, UnknownLaw, laws_named
 from connect_contracts.search.laws.examine import broken as report_of
@@ -115,7 +115,9 @@ def test_a_new_law_is_listed_told_and_broken_by_a_test() -> None:
         import_module(f"{laws.__name__}.{module.name}")
         for module in pkgutil.iter_modules(laws.__path__)
     ]
-    there = {value.name for module in modules for value in vars(module).values() if type(value) is Law}
+    there = {
+        value.name for module in modules for value in vars(module).values() if type(value) is Law
+    }
     listed = {law.name for law in LAWS}
     assert there == listed, "every_law.py names every law"
     assert {law for law, *_ in BREAKING} | {"refused-change"} == listed, "each law has a row here"

@@ -30,8 +30,8 @@ class SearchSettings:
         name: Its name.
         scenarios: How many scenarios are drawn, besides those of the ladder; each part draws its
             share, each scenario once.
-        parts: Into how many parts the search is divided. Each draws on its own, whoever runs it,
-            so that one process and several come to the same.
+        parts: Into how many parts the search is divided. Each draws on its own, so that one process
+            and several find the same.
         derandomised: Whether each run draws the same scenarios.
         ladder: Whether the scenarios of the ladder, which are always the same, come first.
         runs_to_shrink: How many smaller scenarios are tried, at most, for each failure.

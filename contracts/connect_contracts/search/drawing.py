@@ -59,7 +59,7 @@ def scenarios_of_part(
 
 
 def _each_once(drawn: Iterable[Drawn]) -> dict[bytes, Drawn]:
-    return {msgspec.json.encode(one.scenario): one for one in drawn}
+    return {msgspec.json.encode(each.scenario): each for each in drawn}
 
 
 def _drawn(

@@ -71,11 +71,11 @@ def shrink_failures(
     """
     by_signature: dict[Signature, Failure] = {}
     pinned = 0
-    for one in found:
-        failure = _as_found(one, subject)
+    for unshrunk in found:
+        failure = _as_found(unshrunk, subject)
         if not interrupted:
             try:
-                failure = shrink_failure(one, subject, laws, settings, known)
+                failure = shrink_failure(unshrunk, subject, laws, settings, known)
             except KeyboardInterrupt:
                 interrupted = True
         signature = failure.breach.signature
@@ -128,7 +128,7 @@ def shrink_failure(
     return seen[msgspec.json.encode(shrunk(found.scenario, fails, runs))]
 
 
-def _alike(one: Signature, found: Signature) -> bool:
+def _alike(seen: Signature, found: Signature) -> bool:
     """Whether it is the failure that was found: under another clause, or no more together."""
-    step = found.step if found.step == "together" else one.step
-    return msgspec.structs.replace(one, clause=found.clause, step=step) == found
+    step = found.step if found.step == "together" else seen.step
+    return msgspec.structs.replace(seen, clause=found.clause, step=step) == found

@@ -52,7 +52,7 @@ class Examined:
             if found is Verdict.HANG:
                 return Verdict.INCONCLUSIVE
             return Verdict.PASSED if found is Verdict.FAILED else found
-        hung = any(one.signature.kind == "hang" for one in breaches)
+        hung = any(breach.signature.kind == "hang" for breach in breaches)
         return Verdict.HANG if hung else Verdict.FAILED
 
     @property
@@ -104,7 +104,7 @@ def breaches_of(
     """
     if observation.harness_error is not None or observation.not_testable is not None:
         return ()
-    if any(one.how == "adapter wrong" for one in observation.results):
+    if any(result.how == "adapter wrong" for result in observation.results):
         # The mistake is not the implementation's.
         return ()
     by_step: dict[int, Breach] = {}
@@ -139,7 +139,7 @@ def broken(examined: Examined, breach: Breach) -> Verified:
 
 def _with_stack(breach: Breach, observation: Observation) -> str:
     """What was seen; of a hang also where it was, innermost last."""
-    stack = next((one.stack for one in observation.results if one.how == "hung"), ())
+    stack = next((result.stack for result in observation.results if result.how == "hung"), ())
     if breach.signature.kind != "hang" or not stack:
         return breach.seen
     return "\n".join([breach.seen, "it was in", *stack])

@@ -28,7 +28,7 @@ Source = Literal["scenarios", "callers", "writers", "histories"]
 
 
 class Signature(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Two failures with one signature are taken for one.
+    """What tells one failure from another: two with one signature count as one.
 
     Parameters:
         law: The name of the law, or the id of the case, that is broken.
@@ -155,11 +155,12 @@ def failure_of(case: Case, observation: Observation, judgement: Judgement) -> Fa
         return Failure("hang")
     view = StepView(observation, (index,))
     result = view.result
-    alternatives = next(one.alternatives for one in case.expectations if one.step == index)
+    alternatives = next(each.alternatives for each in case.expectations if each.step == index)
     for alternative in alternatives:
         if alternative.outcome.mismatch(result) is None:
-            broken = (one for one in alternative.wire if one.check(view).violation is not None)
-            return Failure("on the wire", demand=next((type(one).__name__ for one in broken), None))
+            checks = (wire for wire in alternative.wire if wire.check(view).violation is not None)
+            demand = next((type(wire).__name__ for wire in checks), None)
+            return Failure("on the wire", demand=demand)
     refusals = [isinstance(alternative.outcome, Raises) for alternative in alternatives]
     if result.raised is not None:
         kind: Kind = "another exception" if any(refusals) else "raised"

@@ -104,7 +104,7 @@ def _known_as_another(
     step: ExecutedStep, call: Call, session: str, calls: dict[str, Call]
 ) -> str | None:
     target, model = step.world.targets[call.target], step.world.sessions.get(session)
-    # Userinfo may name somebody, and a callable or a changed user is known as was then true.
+    # Userinfo may name another user; a changed user is known as was true before the change.
     if not target.spec.secure or call.userinfo is not None or (model and model.altered):
         return None
     own = known_as(caller(call, target), target)

@@ -33,14 +33,14 @@ NAME = "oracle-holds"
 SENTENCE = "Every step ends as the documentation decides, and the targets see what they must."
 
 
-def plain_twin(scenario: Scenario) -> Scenario:
+def baseline_twin(scenario: Scenario) -> Scenario:
     """The twin of a scenario without a defect: a client that it refuses shows nothing by a refusal.
 
     If ``scenario`` has a redirected host name, the twin has it too: a client that resolves names by
     other means reaches neither target.
     """
     call, target = Call(authentication=Basic()), TargetSpec()
-    named = [one.host for _, one in calls_of(scenario) if is_redirected(one.host)]
+    named = [call.host for _, call in calls_of(scenario) if is_redirected(call.host)]
     if named:
         chain = Chain(names=(*Chain().names, named[0]))
         call = replace(call, host=named[0], authority_file=AuthorityFile())
@@ -51,7 +51,7 @@ def plain_twin(scenario: Scenario) -> Scenario:
 def case_of(scenario: Scenario, profile: Profile, clause: str, name: str = NAME) -> Case:
     """``scenario`` as a case: it is judged as a hand-written one, its twin included."""
     of = catalogue().clauses[clause]
-    twin = without_defects(scenario) or plain_twin(scenario)
+    twin = without_defects(scenario) or baseline_twin(scenario)
     return Case(
         clause=of,
         name=name,
@@ -87,18 +87,18 @@ def check(observation: Observation, profile: Profile) -> Iterator[Breach]:
         )
         yield Breach(signature, step, judgement.expected, judgement.seen)
         # What else is wrong is seen without that step.
-        left = tuple(one for one in case.expectations if one.step != step)
+        left = tuple(each for each in case.expectations if each.step != step)
         result = observation.result((step,))
         if result is not None and result.how == "raised":
             # Rows that it or a step after it should have added are missing: a consequence.
-            left = tuple(one for one in left if not _gives_rows(one))
+            left = tuple(each for each in left if not _gives_rows(each))
         case = dataclasses.replace(case, expectations=left)
-        ended = tuple(one for one in observation.results if one.how != "hung")
+        ended = tuple(result for result in observation.results if result.how != "hung")
         observation = dataclasses.replace(observation, results=ended)
 
 
 def _gives_rows(expectation: Expectation) -> bool:
-    return any(isinstance(one.outcome, GivesRows) for one in expectation.alternatives)
+    return any(isinstance(each.outcome, GivesRows) for each in expectation.alternatives)
 
 
 ORACLE_HOLDS = Law(NAME, SENTENCE, check)

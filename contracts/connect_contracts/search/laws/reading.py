@@ -1,4 +1,4 @@
-"""Laws of reading: it gives what was written, whoever reads it; a refused change is none."""
+"""Laws of reading: it gives what was written, and a refused change changes nothing."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ UNCHANGED_SENTENCE = "A change that is refused changes nothing."
 class _Tables:
     """Every table of every target of a scenario, by the names of both.
 
-    What a step says that it did is taken for done.
+    They follow from the results of the steps: a step that returned has done what it says.
 
     Parameters:
         refused_is_nothing: Whether a change that raised has done nothing, or it is not known what.

@@ -1,4 +1,4 @@
-"""A table as a plain list of rows: what everybody must see of it who may look."""
+"""A table as a list of rows: what each session that may look, and the owner, must see of it."""
 
 from __future__ import annotations
 

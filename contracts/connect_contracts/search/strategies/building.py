@@ -141,9 +141,9 @@ class _Building:
     def _user(self) -> User:
         given = self.details.credentials
         if given is None:
-            plain = ADMIN.name if self.chosen.user == "admin" else USER.name
+            usual = ADMIN.name if self.chosen.user == "admin" else USER.name
             name, password = specifics.PAIRS[self.chosen.credentials]
-            given = Basic(name.format(plain), password)
+            given = Basic(name.format(usual), password)
         return User(given.username, given.password, specifics.ROLES[self.chosen.user])
 
     def _chain(self) -> Chain:

@@ -81,7 +81,7 @@ def _connecting(chosen: Dimensions, call: Call, user: User) -> tuple[Step, ...]:
 
 
 def _of_another(chosen: Dimensions, call: Call, user: User) -> Call:
-    """The call of somebody else, on the same target or on another one."""
+    """The call of another user, on the same target or on another one."""
     other = USER if user.name == ADMIN.name else ADMIN
     authentication = None
     if chosen.security == "secure":

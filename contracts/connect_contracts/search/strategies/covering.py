@@ -1,6 +1,6 @@
 """The ladder: few scenarios, always the same, in which every two values meet that can.
 
-It begins with the plain scenario; each value follows alone, then in company. Two values that are
+It begins with the default values; each other value follows alone, then in company. Two values that are
 not odd meet in a scenario that has no odd value, since with one nothing may be learned of them.
 """
 
@@ -19,7 +19,7 @@ from connect_contracts.search.strategies.dimensions import Dimensions
 
 @cache
 def ladder(profile: Profile) -> tuple[Scenario, ...]:
-    """The scenarios of ``profile``, the plainest first; equal in every run."""
+    """The scenarios of ``profile``, the simplest first; equal in every run."""
     rungs = rungs_of(profile)
     return tuple(
         scenario_of(rung, profile, Details(turn=number)) for number, rung in enumerate(rungs)
@@ -40,7 +40,7 @@ def rungs_of(profile: Profile) -> tuple[Dimensions, ...]:
         while missing[number] & others:
             first = 1 << number | missing[number] & -missing[number]
             _add(rungs, _best(first, missing, every), missing, every)
-    return tuple(every.dimensions_of(one) for one in rungs)
+    return tuple(every.dimensions_of(rung) for rung in rungs)
 
 
 def _add(rungs: dict[int, None], made: int, missing: list[int], every: Space) -> None:
@@ -81,8 +81,8 @@ def possible_pairs(profile: Profile) -> tuple[int, ...]:
             made = every.completed(1 << number | 1 << other)
             if made is not None:
                 # What one scenario shows to be possible need not be looked for again.
-                for one, others in met(made, every):
-                    found[one] |= others
+                for first, others in met(made, every):
+                    found[first] |= others
     return tuple(found)
 
 

@@ -95,7 +95,7 @@ class Dimension:
     Parameters:
         name: A field of :class:`Dimensions`.
         values: The default one first.
-        odd: Those of which a scenario has one at most.
+        odd: A scenario has at most one of these, of all dimensions.
         stopping: Those of the odd ones that may stop the call itself: nothing comes after it.
     """
 

@@ -40,7 +40,7 @@ MOST_CHANGES = 8
 """Dimensions in which a scenario differs from the default one, before what these need."""
 
 FOCUSES = ((), ("certificate",), ("call_defect",), ("fault",), ("event",))
-"""Dimensions of which one is changed first, if any is."""
+"""The dimension that is changed first, if any is."""
 
 MOST_STEPS = 6
 """Steps that may come after those that the values of the dimensions stand for."""
@@ -237,7 +237,7 @@ def writers(draw: st.DrawFn, _: Profile) -> Scenario:
 
 @st.composite
 def histories(draw: st.DrawFn, profile: Profile) -> Scenario:
-    """Histories of one target, each a walk through the states of a plain model.
+    """Histories of one target, each a walk through the states of the law's own model.
 
     In each state the model says which sessions and tables there are to draw a step from. At the end
     every side reads everything: what one side wrote, the others must read.

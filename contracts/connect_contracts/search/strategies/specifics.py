@@ -30,7 +30,7 @@ from connect_harness.certificates import DEFECTS
 
 ANOTHER_NAME = "another name"
 OWN_NAME = "target.example.test"
-"""A name below ``.test``, which nobody has (RFC 6761 6.2); its resolution is redirected."""
+"""A name below ``.test``, which no host has (RFC 6761 6.2); its resolution is redirected."""
 
 HOSTS = {"localhost": "localhost", "LOCALHOST": "LOCALHOST", "127.0.0.1": "127.0.0.1", "::1": "::1"}
 TLS: Mapping[str, TlsVersion | None] = {"1.2 and 1.3": None, "1.2": "1.2", "1.3": "1.3"}
@@ -61,7 +61,7 @@ PAIRS: dict[str, tuple[str, str]] = {
     "not in normal form": ("{}", "pa\u0308sswd"),
     "control characters": ("{}", "pass\r\nX-More: wd"),
 }
-"""User name and password by what is special about them; the name is derived from the plain one."""
+"""User name and password by what is special about them; the name is derived from the usual one."""
 
 LAYOUTS: tuple[FileLayout, ...] = ("text between", "twice", "CRLF")
 NAMINGS: tuple[Naming, ...] = ("spaces and accents", "relative", "symbolic link")
@@ -94,7 +94,7 @@ SAMPLES: Mapping[str, tuple[Any, ...]] = {
     "double[]": ([0.5], [0.5, -2.0]),
     "float[]": ([0.5], [0.5, -2.0]),
 }
-"""Usual values of each data type of which a rule says what a column of it takes."""
+"""Usual values of each data type for which a rule says what a column takes."""
 
 EXTREMES: Mapping[str, tuple[Any, ...]] = {
     "String": ("", "é日本語🦊", " \"'\\/", "two\nlines", "x" * 5000, "null"),

@@ -1,8 +1,8 @@
 """Histories of one target: what one side writes, every other side reads.
 
 The model of this law is dictionaries and lists of its own, and does not ask the oracle. It knows
-what a reader of the page knows: an administrator's row is there, once, for each session that may look,
-until the target is restarted; other users change nothing; the owner sees all of it.
+what a reader of the page knows: an administrator's row is there, once, for each session that may
+look, until the target is restarted; other users change nothing; the owner sees all of it.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """The ladder: few scenarios, always the same, in which every two values meet that can.
 
-It begins with the default values; each other value follows alone, then in company. Two values that are
-not odd meet in a scenario that has no odd value, since with one nothing may be learned of them.
+It begins with the default values; each other value follows alone, then in company. Two values that
+are not odd meet in a scenario without an odd value: with one, nothing may be learned of them.
 """
 
 from __future__ import annotations

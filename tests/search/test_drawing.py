@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import subprocess
 import sys
 import tempfile
@@ -52,23 +53,24 @@ from connect_contracts.model.clause import Profile
 from connect_contracts.search.budget import SearchSettings
 from connect_contracts.search.laws.every_law import LAWS
 from connect_contracts.search.drawing import scenarios_of_part
-settings = SearchSettings("little", scenarios=60, parts=1, derandomised=True, ladder=False)
+settings = SearchSettings("with the ladder", scenarios=60, parts=1, derandomised=True)
 drawn = scenarios_of_part(LAWS, Profile.V6_2, settings, 0, 0)
 print(hashlib.sha256(msgspec.json.encode(drawn)).hexdigest())
 """
 
 
-def test_what_is_drawn_depends_on_no_other_module(tmp_path: Path) -> None:
+def test_ladder_and_draws_are_the_same_in_every_process(tmp_path: Path) -> None:
     words = [f"constant {number} of a user" for number in range(400)]
     tmp_path.joinpath("test_more_constants.py").write_text(f"WORDS = {words!r}")
     done = subprocess.run(
         [sys.executable, "-c", IN_A_FRESH_PROCESS],
         cwd=tmp_path,
+        env={**os.environ, "PYTHONHASHSEED": "1"},
         capture_output=True,
         text=True,
         check=True,
     )
-    here = msgspec.json.encode(drawn(LITTLE))
+    here = msgspec.json.encode(drawn(replace(LITTLE, ladder=True)))
     assert done.stdout.split()[-1] == hashlib.sha256(here).hexdigest()
 
 

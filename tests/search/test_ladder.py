@@ -7,7 +7,7 @@ from collections import Counter
 import msgspec
 import pytest
 
-from connect_contracts.execution.implementation import load
+from connect_contracts.execution.loading import load
 from connect_contracts.judging.settings import UnderTest
 from connect_contracts.model.clause import Profile
 from connect_contracts.model.scenario import Basic, Call, Connect, Scenario, TargetSpec

@@ -11,7 +11,8 @@ from typing import Any
 
 import pytest
 
-from connect_contracts.execution.implementation import Implementation, load
+from connect_contracts.execution.implementation import Implementation
+from connect_contracts.execution.loading import load
 from connect_contracts.execution.run import run
 from connect_contracts.judging.settings import UnderTest
 from connect_contracts.model.clause import Profile

@@ -8,7 +8,8 @@ from dataclasses import replace
 
 import pytest
 
-from connect_contracts.execution.implementation import Implementation, load
+from connect_contracts.execution.implementation import Implementation
+from connect_contracts.execution.loading import load
 from connect_contracts.judging.settings import UnderTest, under_test
 from connect_contracts.model.clause import Profile
 from connect_contracts.model.scenario import Connect, Scenario, TargetSpec

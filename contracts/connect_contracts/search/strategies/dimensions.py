@@ -22,8 +22,6 @@ from connect_contracts.model.clause import Profile
 from connect_contracts.model.scenario import Certificate
 from connect_harness.certificates import DEFECTS
 from connect_harness.faults.registry import fault_kinds
-from connect_harness.faults.wire import WireFault
-from connect_harness.server.misbehaviour import Phase
 
 OTHER = "other"
 """Stands for what has no value in a dimension, such as a table that was drawn column by column."""
@@ -204,11 +202,6 @@ HANDSHAKE = "broken handshake"
 ANSWER = "broken answer"
 STALL = "stall"
 
-_OF_ANOTHER_HOST = ("wrong DNS name", "wrong IP")
-"""What only a host that is compared with the names tells: it meets every authentication."""
-
-_TOLERATED = ("versions extended", "body without a length")
-
 
 def _grouped(names: Iterable[tuple[str, str]]) -> Groups:
     found: dict[str, tuple[str, ...]] = {}
@@ -219,17 +212,13 @@ def _grouped(names: Iterable[tuple[str, str]]) -> Groups:
 
 @cache
 def certificate_groups() -> Groups:
-    """Defects of a server's chain by topic and expectation, such as ``time/refused``.
+    """Defects of a server's chain by group and expectation, such as ``time/refused``.
 
     Those that need a key of RSA are left out, as making one takes as long as many scenarios.
     """
     return _grouped(
-        (
-            f"{'host' if name in _OF_ANOTHER_HOST else defect.recipe.partition('/')[0]}"
-            f"/{defect.expectation}",
-            name,
-        )
-        for name, defect in DEFECTS.items()
+        (f"{defect.group or defect.topic}/{defect.expectation}", defect.name)
+        for defect in DEFECTS.values()
         if defect.chain.purpose == "server" and defect.chain.key.startswith(("ec", "ed"))
     )
 
@@ -239,41 +228,24 @@ def client_certificate_defects() -> tuple[str, ...]:
     """Defects that a client's chain can have: those of time, without an intermediate."""
     sound = Certificate().chain
     return tuple(
-        name
-        for name, defect in DEFECTS.items()
-        if defect.chain.intermediates == sound.intermediates and "time/" in defect.recipe
+        defect.name
+        for defect in DEFECTS.values()
+        if defect.chain.intermediates == sound.intermediates and defect.topic == "time"
     )
 
 
 @cache
 def call_defect_groups() -> Groups:
-    """Defects of a call by topic, which is the name of the file that they are written in."""
-    return _grouped(
-        (defect.apply.__module__.rpartition(".")[2].replace("_", " "), name)
-        for name, defect in CALL_DEFECTS.items()
-    )
+    """Defects of a call by topic."""
+    return _grouped((defect.group, defect.name) for defect in CALL_DEFECTS.values())
 
 
 @cache
 def fault_groups() -> Groups:
     """Faults by what they do. A stall ends a step only at its limit, and is a group of its own."""
-    return _grouped((_group_of_fault(name), name) for name in fault_kinds() if name != "noop")
+    return _grouped((kind.group, name) for name, kind in fault_kinds().items() if name != "noop")
 
 
-def _group_of_fault(name: str) -> str:
-    if name in _TOLERATED:
-        return TOLERATED
-    if name.startswith("stalled"):
-        return STALL
-    fault = fault_kinds()[name].make()
-    if isinstance(fault, WireFault):
-        return ANSWER if fault.phase is Phase.ANSWER else HANDSHAKE
-    return "error status" if getattr(fault, "status", 200) >= 400 else "damaged document"
-
-
-@cache
-def needs_tls(name: str) -> bool:
+def needs_tls(fault: str) -> bool:
     """Whether a fault has its place in TLS alone."""
-    fault = fault_kinds()[name].make()
-    in_handshake = isinstance(fault, WireFault) and fault.phase is Phase.HANDSHAKE
-    return in_handshake or name == "plain bytes within the stream"
+    return fault_kinds()[fault].needs_tls

@@ -142,8 +142,7 @@ def test_within_a_room_arrows_point_one_way(folder: str, forbidden: tuple[str, .
     ("module", "name"),
     [
         ("covering", "ladder"),
-        ("coverage", "pairs_met"),
-        ("classifying", "dimensions_of"),
+        ("covering", "pairs_met"),
         ("building", "scenario_of"),
     ],
 )

@@ -6,7 +6,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 
 LIMIT = 900.0
 """Seconds after which a busy process ends by itself, whatever became of who started it."""
@@ -24,22 +24,19 @@ while os.getppid() == parent and time.monotonic() - began < float(sys.argv[1]):
 def busy_processors(
     number: int | None = None, limit: float = LIMIT
 ) -> Iterator[list[subprocess.Popen[bytes]]]:
-    """Keep the processors busy meanwhile; at the end, also by Ctrl-C, nobody is left.
+    """Keep the processors busy meanwhile; at the end, also by Ctrl-C, no process is left.
 
     Parameters:
         number: How many processes; twice as many as there are processors by default.
         limit: Seconds after which they end by themselves.
     """
-    with ExitStack() as stack:
-        wanted = 2 * (os.cpu_count() or 1) if number is None else number
-        yield [stack.enter_context(_busy(limit)) for _ in range(wanted)]
-
-
-@contextmanager
-def _busy(limit: float) -> Iterator[subprocess.Popen[bytes]]:
-    process = subprocess.Popen([sys.executable, "-c", _BUSY, str(limit)])
+    wanted = 2 * (os.cpu_count() or 1) if number is None else number
+    started: list[subprocess.Popen[bytes]] = []
     try:
-        yield process
+        command = [sys.executable, "-c", _BUSY, str(limit)]
+        started.extend(subprocess.Popen(command) for _ in range(wanted))
+        yield started
     finally:
-        process.kill()
-        process.wait()
+        for process in started:
+            process.kill()
+            process.wait()

@@ -1,4 +1,4 @@
-"""Does a search find nothing on what is sound while the processors are busy with something else?
+"""Does a search find nothing on a sound implementation while the processors are busy?
 
     python tests/independence/search_under_load.py 50000
     python tests/independence/search_under_load.py 500 --connect connect_contracts.reference.v6_2
@@ -26,59 +26,64 @@ from busy import busy_processors
 from connect_contracts.execution.loading import load
 from connect_contracts.judging.settings import UnderTest, under_test
 from connect_contracts.model.scenario import Scenario
+from connect_contracts.model.verdict import Verdict
 from connect_contracts.search.budget import search_settings
 from connect_contracts.search.drawing import scenarios_of_part
-from connect_contracts.search.laws.every_law import laws_named
+from connect_contracts.search.laws.every_law import LAWS
 from connect_contracts.search.laws.examine import Examined, examine
 
 REFERENCES = ("connect_contracts.reference.v0_9_1", "connect_contracts.reference.v6_2")
 LIMIT = 24 * 3600.0
 """Seconds after which the processors are left alone."""
 
-TOLD_EACH = 500
+REPORT_EACH = 500
 
 
 def drawn(subject: UnderTest, number: int, seed: int) -> Iterator[Scenario]:
     """Scenarios without an end, at least ``number`` in a round if that is not too many."""
-    nightly, laws = search_settings("nightly"), laws_named(())
+    nightly = search_settings("nightly")
     settings = replace(nightly, scenarios=min(number, nightly.scenarios))
     for turn in itertools.count():
         for part in range(settings.parts):
-            yield from scenarios_of_part(laws, subject.profile, settings, part, seed + turn)
+            for one in scenarios_of_part(LAWS, subject.profile, settings, part, seed + turn):
+                yield one.scenario
 
 
-def told(examined: Examined) -> Iterator[str]:
+def report(examined: Examined) -> str:
     """What went wrong with a scenario, and all that was seen of it; references have no secrets."""
-    yield f"{examined.verdict.word}: {examined.verified.judgement.seen}"
-    yield from (repr(one) for one in (*examined.breaches, *examined.of_twin))
-    yield msgspec.json.encode(examined.scenario).decode()
-    for seen in (examined.verified.observation, examined.verified.twin):
-        if seen is not None:
-            yield from (repr(one) for one in (*seen.results, *seen.events))
+    verified = examined.verified
+    lines = [f"{examined.verdict.word}: {verified.judgement.seen}"]
+    lines += map(repr, (*examined.breaches, *examined.of_twin))
+    lines.append(msgspec.json.encode(examined.scenario).decode())
+    for seen in (verified.observation, verified.twin):
+        lines += map(repr, (*seen.results, *seen.events) if seen is not None else ())
+    return "".join(f"    {line}\n" for line in lines)
 
 
 def search(connect: str, number: int, seed: int) -> Counter[int]:
     """Examine ``number`` scenarios; how many had which status."""
-    say, laws = sys.stdout.write, laws_named(())
     subject = under_test(load(connect), None)
-    verdicts: Counter[str] = Counter()
-    statuses: Counter[int] = Counter()
+    verdicts: Counter[Verdict] = Counter()
     began = time.monotonic()
     for count, scenario in enumerate(itertools.islice(drawn(subject, number, seed), number), 1):
-        examined = examine(scenario, subject, laws)
-        verdicts[examined.verdict.word] += 1
-        statuses[examined.verdict.status] += 1
-        if examined.verdict.status:
-            say("".join(f"    {line}\n" for line in told(examined)))
-        if count % TOLD_EACH == 0 or count == number or examined.verdict.status:
-            words = ", ".join(f"{many} {word}" for word, many in sorted(verdicts.items()))
-            say(f"{connect}, {count} of {number}: {words}; {time.monotonic() - began:.0f} s\n")
+        examined = examine(scenario, subject, LAWS)
+        verdicts[examined.verdict] += 1
+        failed = examined.verdict.status != 0
+        if failed:
+            sys.stdout.write(report(examined))
+        if count % REPORT_EACH == 0 or count == number or failed:
+            words = ", ".join(f"{many} {verdict.word}" for verdict, many in verdicts.items())
+            seconds = time.monotonic() - began
+            sys.stdout.write(f"{connect}, {count} of {number}: {words}; {seconds:.0f} s\n")
             sys.stdout.flush()
+    statuses: Counter[int] = Counter()
+    for verdict, many in verdicts.items():
+        statuses[verdict.status] += many
     return statuses
 
 
 def main() -> int:
-    """Search, and tell what was found."""
+    """Search, and print what was found."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("number", type=int, help="scenarios to examine on each implementation")
     parser.add_argument("--connect", action="append", help="an implementation, MODULE[:ATTRIBUTE]")

@@ -12,19 +12,22 @@ import pytest
 
 SCRIPT = Path(__file__).with_name("independence.py")
 REFERENCE = "connect_contracts.reference.v0_9_1"
+ONCE = ("--repeats", "0", "--connect")
 
 Independence = Callable[..., subprocess.CompletedProcess[str]]
 
 
 @pytest.fixture
 def independence(tmp_path: Path) -> Independence:
-    """Runs the script in a folder in which ``client`` is the module of this text."""
+    """Runs a script in a folder in which ``client`` is the module of this text."""
 
-    def run(*options: str, client: str = "") -> subprocess.CompletedProcess[str]:
+    def run(
+        *options: str, client: str = "", script: Path = SCRIPT
+    ) -> subprocess.CompletedProcess[str]:
         (tmp_path / "client.py").write_text(client, encoding="utf-8")
         path = os.pathsep.join([str(tmp_path), os.environ.get("PYTHONPATH", "")])
         return subprocess.run(
-            [sys.executable, str(SCRIPT), "--seed", "7", "--repeats", "0", *options],
+            [sys.executable, str(script), "--seed", "7", *options],
             capture_output=True,
             text=True,
             cwd=tmp_path,
@@ -35,7 +38,7 @@ def independence(tmp_path: Path) -> Independence:
 
 
 def test_a_reference_gets_the_same_verdicts_in_every_way(independence: Independence) -> None:
-    done = independence("--connect", REFERENCE, "--select", "CA-2", "--select", "URL-3")
+    done = independence(*ONCE, REFERENCE, "--select", "CA-2", "--select", "URL-3")
     assert done.returncode == 0, done.stdout + done.stderr
     assert "no differences; shuffled by 7" in done.stdout
     assert "2 cases" in done.stdout
@@ -67,7 +70,7 @@ def connect(url, *, authentication=None, certificate_authority=None):
 
 def test_a_verdict_that_depends_on_the_cases_before_is_found(independence: Independence) -> None:
     chosen = ("--depth", "full", "--select", "CA-1", "--select", "CA-2", "--select", "CA-3")
-    done = independence("--connect", "client", *chosen, client=FORGETS)
+    done = independence(*ONCE, "client", *chosen, client=FORGETS)
     assert done.returncode == 1, done.stdout + done.stderr
     reverse = done.stdout.partition("in reverse")[2].partition("shuffled")[0]
     assert "2 differ" in reverse
@@ -77,7 +80,7 @@ def test_a_verdict_that_depends_on_the_cases_before_is_found(independence: Indep
 
 def test_a_way_that_ends_early_is_no_agreement(independence: Independence) -> None:
     ends = "import os\n\ndef connect(url, **_):\n    os._exit(3)\n"
-    done = independence("--connect", "client", "--select", "URL-3", client=ends)
+    done = independence(*ONCE, "client", "--select", "URL-3", client=ends)
     assert done.returncode == 2
     assert "not gone to its end" in done.stdout
 
@@ -108,22 +111,16 @@ def test_a_loopback_that_delivers_late_changes_no_verdict(
 
     if not has_late_loopback():
         pytest.skip("this machine gives nobody a loopback of their own")
-    chosen = ("--connect", REFERENCE, "--select", "MTLS-6", "--select", "KEEP-4")
-    done = independence(*chosen, "--full", "--way", "late")
+    chosen = ("--select", "MTLS-6", "--select", "KEEP-4", "--full", "--way", "late")
+    done = independence(*ONCE, REFERENCE, *chosen)
     assert done.returncode == 0, done.stdout + done.stderr
     assert "on a late loopback" in done.stdout
 
 
-def test_a_search_under_load_names_what_it_finds(tmp_path: Path) -> None:
-    (tmp_path / "client.py").write_text("def connect(url, **_):\n    raise ValueError('no')\n")
+def test_a_search_under_load_names_what_it_finds(independence: Independence) -> None:
+    raising = "def connect(url, **_):\n    raise ValueError('no')\n"
     script = SCRIPT.with_name("search_under_load.py")
-    done = subprocess.run(
-        [sys.executable, str(script), "2", "--busy", "1", "--seed", "7", "--connect", "client"],
-        capture_output=True,
-        text=True,
-        cwd=tmp_path,
-        env={**os.environ, "PYTHONPATH": str(tmp_path)},
-    )
+    done = independence("2", "--busy", "1", "--connect", "client", client=raising, script=script)
     assert done.returncode == 1, done.stdout + done.stderr
     assert "seed 7, 1 busy processes" in done.stdout
     assert "failed: of step 1 (connect): it raised ValueError: no" in done.stdout

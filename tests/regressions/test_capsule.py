@@ -261,7 +261,7 @@ def test_what_is_wrong_is_told_in_one_sentence(latin: Path, damage: str) -> None
 def test_nothing_is_wrong_with_what_is_drawn(profile: Profile) -> None:
     settings = search_settings("ci")
     drawn = [
-        one
+        one.scenario
         for part in range(settings.parts)
         for one in scenarios_of_part(LAWS, profile, settings, part, 0)
     ]

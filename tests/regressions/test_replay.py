@@ -21,7 +21,7 @@ from connect_contracts.regressions.replay import Outcome, replay, signature_of_c
 from connect_contracts.regressions.report import replay_report
 from connect_contracts.search.laws.every_law import LAWS
 from connect_contracts.search.laws.examine import breaches_of
-from connect_contracts.search.laws.signature import Signature
+from connect_contracts.search.laws.law import Signature
 from connect_contracts.selftest.auth import sends_latin_1, sends_question_marks
 from connect_contracts.selftest.sig import always_raises
 

@@ -13,6 +13,7 @@ from connect_contracts.model.clause import Profile
 from connect_contracts.model.scenario import Connect, Scenario, TargetSpec
 from connect_contracts.regressions.search_report import search_report, show_search
 from connect_contracts.search.search import PartDone
+from connect_contracts.search.strategies.building import Drawn
 
 PLAIN = Scenario((TargetSpec(),), (Connect(),))
 SECURE = Scenario((TargetSpec(scheme="https"),), (Connect(),))
@@ -27,7 +28,7 @@ SECURE = Scenario((TargetSpec(scheme="https"),), (Connect(),))
 )
 def test_a_scenario_that_two_laws_draw_counts_once(second: Scenario, told: str) -> None:
     subject = UnderTest(load("connect_contracts.reference.v0_9_1"), Profile.V0_9_1, "declared")
-    parts = [PartDone((one,), {"passed": 1}) for one in (PLAIN, second)]
+    parts = [PartDone((Drawn(one),), {"passed": 1}) for one in (PLAIN, second)]
     report = search_report(subject, "ci", parts, [], [], [])
     output = io.StringIO()
     show_search(Console(file=output), report)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from functools import cache
 from pathlib import Path
 
@@ -19,13 +17,12 @@ from connect_contracts.model.verdict import Verdict
 from connect_contracts.regressions.capsule import capsule_of
 from connect_contracts.regressions.folder import write_capsule
 from connect_contracts.regressions.replay import Outcome, replay
-from connect_contracts.regressions.script import write_script
 from connect_contracts.search.budget import search_settings
 from connect_contracts.search.drawing import scenarios_of_part
+from connect_contracts.search.failures import Failure, shrink_failure
 from connect_contracts.search.laws.every_law import LAWS
 from connect_contracts.search.laws.examine import examine
 from connect_contracts.search.search import Found
-from connect_contracts.search.shrinking.failures import Small, made_small
 from connect_contracts.selftest import Broken, every_broken_implementation
 from connect_contracts.selftest.unseen import UNSEEN
 
@@ -33,7 +30,6 @@ BROKEN = {one.name: one for one in every_broken_implementation()} | UNSEEN
 PROFILE = Profile.V0_9_1
 REFERENCE = "connect_contracts.reference.v0_9_1"
 CI = search_settings("ci")
-ROOT = Path(__file__).parents[2]
 
 FOUND = {
     "swallows_unknown_keywords": "SIG",
@@ -84,25 +80,17 @@ LARGEST = 2200
 def scenarios() -> tuple[Scenario, ...]:
     """All scenarios of ``ci``, drawn once."""
     parts = range(CI.parts)
-    return tuple(one for part in parts for one in scenarios_of_part(LAWS, PROFILE, CI, part, 0))
+    return tuple(
+        drawn.scenario for part in parts for drawn in scenarios_of_part(LAWS, PROFILE, CI, part, 0)
+    )
 
 
-@cache
-def small(name: str) -> tuple[Small, UnderTest] | None:
+def small(subject: UnderTest) -> Failure | None:
     """The first failure that a search comes upon, made small."""
-    subject = under_test(BROKEN[name].implementation(PROFILE), None)
     for scenario in scenarios():
-        for one in examine(scenario, subject, LAWS).breaches:
-            found = Found(one.signature, scenario, one.step, one.expected, one.seen)
-            return made_small(found, subject, LAWS, CI), subject
+        for breach in examine(scenario, subject, LAWS).breaches:
+            return shrink_failure(Found(scenario, breach), subject, LAWS, CI)
     return None
-
-
-def each(*names: str) -> list[object]:
-    return [
-        pytest.param(name, id=name, marks=() if name in EACH_TIME else pytest.mark.matrix)
-        for name in names or FOUND
-    ]
 
 
 def test_there_are_twenty_and_one_of_each_chapter() -> None:
@@ -111,11 +99,14 @@ def test_there_are_twenty_and_one_of_each_chapter() -> None:
     assert {FOUND[name] for name in EACH_TIME} == set(FOUND.values())
 
 
-@pytest.mark.parametrize("name", each())
+@pytest.mark.parametrize(
+    "name",
+    [pytest.param(name, marks=() if name in EACH_TIME else pytest.mark.matrix) for name in FOUND],
+)
 def test_it_is_found_and_its_capsule_shows_it_again(name: str, tmp_path: Path) -> None:
-    found = small(name)
-    assert found is not None
-    failure, subject = found
+    subject = under_test(BROKEN[name].implementation(PROFILE), None)
+    failure = small(subject)
+    assert failure is not None
     capsule = capsule_of(failure.examined, failure.breach, subject)
     path = write_capsule(tmp_path, capsule)
     assert len(path.read_bytes()) < LARGEST
@@ -123,27 +114,6 @@ def test_it_is_found_and_its_capsule_shows_it_again(name: str, tmp_path: Path) -
     assert replay(path, subject).outcome is Outcome.STILL_FAILING
     reference = under_test(load(REFERENCE), None)
     assert replay(path, reference).outcome is Outcome.FIXED
-
-
-@pytest.mark.matrix
-@pytest.mark.parametrize("name", FOUND)
-def test_the_script_beside_the_capsule_fails_as_it_does(name: str, tmp_path: Path) -> None:
-    found = small(name)
-    assert found is not None
-    failure, subject = found
-    path = write_capsule(tmp_path, capsule_of(failure.examined, failure.breach, subject))
-    reference = subject.implementation.reference
-    assert reference is not None
-    for implementation, status in ((reference, 1), (REFERENCE, 0)):
-        done = subprocess.run(
-            [sys.executable, write_script(tmp_path), implementation, path],
-            cwd=ROOT / "tests" / "broken",
-            capture_output=True,
-            text=True,
-            timeout=120,
-            check=False,
-        )
-        assert done.returncode == status, done.stdout + done.stderr
 
 
 @pytest.mark.matrix

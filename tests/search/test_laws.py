@@ -1,12 +1,20 @@
-"""Each law is broken by those who break it, and by nobody else."""
+"""Each law is broken by the implementations that break it, and by no other."""
 
 from __future__ import annotations
+
+import base64
+import pkgutil
+from dataclasses import replace
+from importlib import import_module
+from pathlib import Path
+from typing import Any
 
 import pytest
 
 from connect_contracts.execution.implementation import Implementation
 from connect_contracts.execution.loading import load
 from connect_contracts.execution.run import run
+from connect_contracts.judging.settings import UnderTest
 from connect_contracts.model.clause import Profile
 from connect_contracts.model.observation import Observation
 from connect_contracts.model.scenario import (
@@ -20,8 +28,12 @@ from connect_contracts.model.scenario import (
     Use,
     User,
 )
+from connect_contracts.search import laws
 from connect_contracts.search.laws.every_law import LAWS, UnknownLaw, laws_named
-from connect_contracts.search.laws.law import Breach
+from connect_contracts.search.laws.examine import broken as report_of
+from connect_contracts.search.laws.examine import examine
+from connect_contracts.search.laws.law import Breach, Law
+from connect_contracts.search.laws.on_the_wire import AS_GIVEN
 from connect_contracts.selftest.auth import sends_latin_1, shares_credentials_by_url
 from connect_contracts.selftest.ca import verifies_nothing
 from connect_contracts.selftest.keep import brings_rows_back
@@ -72,64 +84,117 @@ RESTARTED = scenario(
 PATH_OVER_TLS = scenario(Connect(TLS), scheme="https", base_path="/one")
 
 
+BREAKING = (
+    ("no-secret", "CA-12", verifies_nothing, expired()),
+    ("unmixed", "AUTH-11", shares_credentials_by_url, TWO_USERS),
+    ("as-given", "AUTH-3", sends_latin_1, NON_ASCII),
+    ("as-given", "URL-2", drops_a_path_over_tls, PATH_OVER_TLS),
+    ("oracle-holds", "LIVE-2", adds_a_row_once, TWICE),
+    ("reads-what-was-written", "LIVE-2", adds_a_row_once, TWICE),
+    ("reads-what-was-written", "LIVE-2", strips_texts, SPACES),
+    ("parity", "LIVE-2", adds_a_row_once, TWICE),
+    ("parity", "KEEP-1", brings_rows_back, RESTARTED),
+)
+
+
 @pytest.mark.parametrize(
     ("law", "clause", "broken", "told"),
-    [
-        ("no-secret", "CA-12", verifies_nothing, expired()),
-        ("unmixed", "AUTH-11", shares_credentials_by_url, TWO_USERS),
-        ("as-given", "AUTH-3", sends_latin_1, NON_ASCII),
-        ("as-given", "URL-2", drops_a_path_over_tls, PATH_OVER_TLS),
-        ("oracle-holds", "LIVE-2", adds_a_row_once, TWICE),
-        ("reads-what-was-written", "LIVE-2", adds_a_row_once, TWICE),
-        ("reads-what-was-written", "LIVE-2", strips_texts, SPACES),
-        ("parity", "LIVE-2", adds_a_row_once, TWICE),
-        ("parity", "KEEP-1", brings_rows_back, RESTARTED),
-    ],
-    ids=lambda one: one if isinstance(one, str) else getattr(one, "name", ""),
+    BREAKING,
+    ids=lambda given: given if isinstance(given, str) else getattr(given, "name", ""),
 )
-def test_it_is_broken(law: str, clause: str, broken: object, told: Scenario) -> None:
-    found = looked(law, told, broken.v6_2)
+def test_it_is_broken(law: str, clause: str, broken: Any, told: Scenario) -> None:
+    found = checked(law, told, broken.v6_2)
     assert found is not None
     assert (found.signature.law, found.signature.clause) == (law, clause)
     assert found.expected
     assert found.seen
-    assert looked(law, told, REFERENCE) is None
+    assert checked(law, told, REFERENCE) is None
 
 
-def looked(law: str, told: Scenario, implementation: Implementation) -> Breach | None:
-    (one,) = laws_named([law])
-    observation = run(told, implementation, Profile.V6_2)
-    return next(one.check(observation.as_played, observation, Profile.V6_2), None)
+def test_a_new_law_is_listed_told_and_broken_by_a_test() -> None:
+    modules = [
+        import_module(f"{laws.__name__}.{module.name}")
+        for module in pkgutil.iter_modules(laws.__path__)
+    ]
+    there = {
+        value.name for module in modules for value in vars(module).values() if type(value) is Law
+    }
+    listed = {law.name for law in LAWS}
+    assert there == listed, "every_law.py names every law"
+    assert {law for law, *_ in BREAKING} | {"refused-change"} == listed, "each law has a row here"
+    readme = Path(__file__).parents[2].joinpath("README.md").read_text(encoding="utf-8")
+    assert [name for name in listed if f"| `{name}` |" not in readme] == []
 
 
-def granting_and_raising() -> Implementation:
+def checked(name: str, told: Scenario, implementation: Implementation) -> Breach | None:
+    (law,) = laws_named([name])
+    return next(law.check(run(told, implementation, Profile.V6_2), Profile.V6_2), None)
+
+
+class Raising(Implementation):
     """Adds its row and raises after."""
 
-    class Raising(Implementation):
-        def add(self, table: object, row: tuple[object, ...]) -> None:
-            super().add(table, row)
-            raise ValueError("refused, it says")
-
-    return Raising(REFERENCE.module.Session, module=REFERENCE.module)
+    def add(self, table: object, row: tuple[object, ...]) -> None:
+        super().add(table, row)
+        raise ValueError("refused, it says")
 
 
 def test_a_refused_change_that_was_made() -> None:
     told = scenario(Connect(ADMIN), Use("add", rows=(("a",),)), Own("rows"))
-    found = looked("refused-change", told, granting_and_raising())
+    raising = Raising(REFERENCE.module.Session, module=REFERENCE.module)
+    found = checked("refused-change", told, raising)
     assert found is not None
     assert "was granted" in found.seen
     refused = scenario(Connect(ADMIN), Use("add", rows=(("a", "b"),)), Own("rows"))
-    assert looked("refused-change", refused, REFERENCE) is None
+    assert checked("refused-change", refused, REFERENCE) is None
 
 
 @pytest.mark.parametrize("law", LAWS, ids=lambda law: law.name)
-def test_nothing_seen_breaks_no_law(law) -> None:
+def test_nothing_seen_breaks_no_law(law: Law) -> None:
     told = scenario(Connect(ADMIN), Use("head"), Own("rows"))
     if law.name != "oracle-holds":
-        assert list(law.check(told, Observation(told), Profile.V6_2)) == []
+        assert list(law.check(Observation(told), Profile.V6_2)) == []
     assert law.sentence.endswith(".")
 
 
 def test_a_law_that_is_not_there() -> None:
     with pytest.raises(UnknownLaw, match="There is no law 'gravity': choose one of no-secret"):
         laws_named(["gravity"])
+
+
+ZOE = Scenario((TargetSpec(),), (Connect(Call(authentication=Basic("zoë", "p"))),))
+
+
+def basic(text: str, encoding: str = "utf-8") -> str:
+    return "Basic " + base64.b64encode(text.encode(encoding)).decode()
+
+
+@pytest.mark.parametrize(
+    ("authorization", "clause"),
+    [
+        (basic("zoë:p"), None),
+        (basic("zoë:p", "latin-1"), "AUTH-3"),
+        ("Basic YQ", "AUTH-3"),
+        ("Basic zo\xeb:p", "AUTH-3"),
+    ],
+)
+def test_a_pair_arrives_as_it_was_given(
+    written: Any, authorization: str, clause: str | None
+) -> None:
+    written.request(headers={"authorization": authorization}).end()
+    observation = replace(written.view().observation, scenario=ZOE)
+    found = next(AS_GIVEN.check(observation, Profile.V6_2), None)
+    assert (found and found.signature.clause) == clause
+
+
+def test_a_leak_beside_a_broken_law_is_reported_too() -> None:
+    def connect(url: str, *, authentication: Any) -> object:
+        raise ValueError(f"not let in with {authentication.password}")
+
+    leaking = Implementation(connect, module=REFERENCE.module)
+    subject = UnderTest(leaking, Profile.V6_2, "asked for")
+    examined = examine(scenario(Connect(ADMIN)), subject, LAWS)
+    (breach,) = examined.breaches
+    seen = report_of(examined, breach).judgement.seen
+    assert seen.startswith(breach.seen)
+    assert seen.endswith("; besides, a password appeared in an exception (AUTH-12)")

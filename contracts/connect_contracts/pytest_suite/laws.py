@@ -35,11 +35,10 @@ from connect_contracts.regressions.search_report import first_undecided, undecid
 from connect_contracts.report.escaping import escaped
 from connect_contracts.report.model import CaseReport
 from connect_contracts.search.budget import SearchSettings, search_settings
+from connect_contracts.search.failures import shrink_failures
 from connect_contracts.search.laws.every_law import laws_named
-from connect_contracts.search.laws.law import Law
-from connect_contracts.search.laws.signature import Signature
-from connect_contracts.search.search import PartDone, search
-from connect_contracts.search.shrinking.failures import distinct_failures, small_failures
+from connect_contracts.search.laws.law import Law, Signature
+from connect_contracts.search.search import PartDone, distinct_failures, search
 
 TestFunction = Callable[[pytest.FixtureRequest, Law], None]
 
@@ -115,8 +114,8 @@ def _hold(
     """
     known = _pinned(subject, folder)
     parts = _searched(laws, subject, settings, known)
-    failures = [one for one in distinct_failures(parts) if one.signature.law == law.name]
-    made = small_failures(failures, subject, laws, settings, known)
+    failures = [one for one in distinct_failures(parts) if one.breach.signature.law == law.name]
+    made = shrink_failures(failures, subject, laws, settings, known)
     if made.interrupted:
         raise KeyboardInterrupt
     texts = []

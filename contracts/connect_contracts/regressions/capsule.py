@@ -19,8 +19,7 @@ from connect_contracts.model.scenario import Scenario
 from connect_contracts.model.without_defaults import without_defaults
 from connect_contracts.report.transcript import printable
 from connect_contracts.search.laws.examine import Examined
-from connect_contracts.search.laws.law import Breach
-from connect_contracts.search.laws.signature import Signature
+from connect_contracts.search.laws.law import Breach, Signature
 
 SCHEMA = 1
 """The version of the form in which capsules are written."""

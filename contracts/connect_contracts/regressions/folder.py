@@ -9,7 +9,7 @@ from connect_contracts.model.clause import Profile
 from connect_contracts.regressions.capsule import Capsule
 from connect_contracts.regressions.reading import BadCapsule, capsule_files, read_capsule
 from connect_contracts.report.json_file import write_whole
-from connect_contracts.search.laws.signature import Signature
+from connect_contracts.search.laws.law import Signature
 
 
 def pinned(folder: Path, profile: Profile) -> tuple[Signature, ...]:

@@ -19,7 +19,7 @@ from connect_contracts.regressions.reading import BadCapsule, read_capsule
 from connect_contracts.report.transcript import one_line
 from connect_contracts.search.laws.every_law import LAWS, laws_named
 from connect_contracts.search.laws.examine import breaches_of, broken, examine
-from connect_contracts.search.laws.signature import Signature, how_it_failed, step_name
+from connect_contracts.search.laws.law import Signature, failure_of, step_name
 
 
 class Outcome(StrEnum):
@@ -123,8 +123,7 @@ def _failures(capsule: Capsule, subject: UnderTest) -> tuple[Verified, list[Sign
     if not breaches:
         return examined.verified, []
     shown = next((one for one in breaches if one.signature == capsule.signature), breaches[0])
-    (law,) = laws_named([shown.signature.law])
-    return broken(examined, shown, law.sentence), [one.signature for one in breaches]
+    return broken(examined, shown), [one.signature for one in breaches]
 
 
 def _of_case(case: Case, capsule: Capsule, subject: UnderTest) -> tuple[Verified, list[Signature]]:
@@ -137,7 +136,7 @@ def _of_case(case: Case, capsule: Capsule, subject: UnderTest) -> tuple[Verified
 def signature_of_case(verified: Verified) -> Signature | None:
     """By what the failure of a case is known again; ``None`` if it did not fail."""
     case, observation, judgement = verified.case, verified.observation, verified.judgement
-    how = how_it_failed(case, observation, judgement)
+    how = failure_of(case, observation, judgement)
     if how is None or judgement.step is None:
         return None
     step = step_name(observation, judgement.step)

@@ -92,13 +92,13 @@ def search_report(
         known: How many distinct failures turned out, made small, to be pinned as known.
         interrupted: Whether it was interrupted after the search of its parts, or before.
     """
-    from connect_contracts.search.strategies.coverage import pairs_met
+    from connect_contracts.search.strategies.covering import pairs_met
 
-    examined = [one for part in parts for one in part.scenarios]
+    examined = [one for part in parts for one in part.examined]
     verdicts: Counter[str] = Counter()
     for part in parts:
         verdicts.update(part.verdicts)
-    pairs = pairs_met(examined, subject.profile)
+    pairs = pairs_met((one.values for one in examined if one.values), subject.profile)
     known += sum(part.known for part in parts)
     interrupted = interrupted or any(part.interrupted for part in parts)
     status = _status(parts, found, replayed)
@@ -107,7 +107,7 @@ def search_report(
         profile=subject.profile,
         because=subject.because,
         settings=settings,
-        scenarios=len({msgspec.json.encode(one) for one in examined}),
+        scenarios=len({msgspec.json.encode(one.scenario) for one in examined}),
         verdicts=counted(verdicts.elements()),
         coverage=Coverage(pairs.met, pairs.possible),
         found=tuple(found),

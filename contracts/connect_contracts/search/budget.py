@@ -18,10 +18,6 @@ if TYPE_CHECKING:
     from hypothesis import settings
 
 
-STEPS_OF_A_HISTORY = 12
-"""Rules that a state machine follows, at most, before everybody looks at everything."""
-
-
 class UnknownBudget(Exception):
     """There are no search settings of this name; the text says which there are."""
 
@@ -34,8 +30,8 @@ class SearchSettings:
         name: Its name.
         scenarios: How many scenarios are drawn, besides those of the ladder; each part draws its
             share, each scenario once.
-        parts: Into how many parts the search is divided. Each draws on its own, whoever runs it,
-            so that one process and several come to the same.
+        parts: Into how many parts the search is divided. Each draws on its own, so that one process
+            and several find the same.
         derandomised: Whether each run draws the same scenarios.
         ladder: Whether the scenarios of the ladder, which are always the same, come first.
         runs_to_shrink: How many smaller scenarios are tried, at most, for each failure.
@@ -65,7 +61,6 @@ class SearchSettings:
 
         return settings(
             max_examples=scenarios,
-            stateful_step_count=STEPS_OF_A_HISTORY,
             derandomize=self.derandomised,
             database=None,
             deadline=None,
@@ -78,8 +73,8 @@ class SearchSettings:
 
 # Parts draw on their own, and may draw the same: of 11,500 more than 10,000 are distinct.
 SEARCH_SETTINGS = {
-    one.name: one
-    for one in (
+    settings.name: settings
+    for settings in (
         SearchSettings("ci", scenarios=180, parts=4, derandomised=True),
         SearchSettings("dev", scenarios=100, parts=4, derandomised=False, most_differences=50),
         SearchSettings(

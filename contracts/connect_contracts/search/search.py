@@ -1,8 +1,7 @@
-"""A search, part by part: examine, gather what breaks a law, make it small.
+"""A search: the scenarios of each part are examined, and what breaks a law is gathered.
 
-First every scenario of every part is examined, and of each distinct failure the smallest scenario
-is kept; that goes on around what was found, and around what is pinned as known. Only then are the
-failures made small. So a search in one process and one on several come to the same.
+Of each distinct failure the smallest scenario is kept, and the search goes on. The failures are
+made small only when every part is done. So one process and several find the same.
 """
 
 from __future__ import annotations
@@ -26,8 +25,8 @@ from connect_contracts.search.budget import SearchSettings
 from connect_contracts.search.drawing import fresh_seed, scenarios_of_part
 from connect_contracts.search.laws.every_law import laws_named
 from connect_contracts.search.laws.examine import examine
-from connect_contracts.search.laws.law import Law
-from connect_contracts.search.laws.signature import Signature
+from connect_contracts.search.laws.law import Breach, Law, Signature
+from connect_contracts.search.strategies.building import Drawn
 
 
 class ImplementationEnded(Exception):
@@ -35,17 +34,10 @@ class ImplementationEnded(Exception):
 
 
 class Found(msgspec.Struct, frozen=True):
-    """A scenario that breaks a law in one way.
+    """A scenario that breaks a law in one way."""
 
-    Parameters:
-        step, expected, seen: Those of the breach.
-    """
-
-    signature: Signature
     scenario: Scenario
-    step: int
-    expected: str
-    seen: str
+    breach: Breach
 
 
 class Undecided(msgspec.Struct, frozen=True):
@@ -56,10 +48,10 @@ class Undecided(msgspec.Struct, frozen=True):
 
 
 class PartDone(msgspec.Struct, frozen=True):
-    """What one part of a search came to.
+    """The results of one part of a search.
 
     Parameters:
-        scenarios: Those that were examined.
+        examined: What was drawn and examined.
         verdicts: How often each verdict came.
         found: Of each distinct failure the smallest scenario.
         known: How many failures had a signature that is pinned as known.
@@ -68,7 +60,7 @@ class PartDone(msgspec.Struct, frozen=True):
         interrupted: Whether it ended early, since the process was asked to end.
     """
 
-    scenarios: tuple[Scenario, ...] = ()
+    examined: tuple[Drawn, ...] = ()
     verdicts: dict[str, int] = msgspec.field(default_factory=dict)
     found: tuple[Found, ...] = ()
     known: int = 0
@@ -89,53 +81,52 @@ def search_part(
     verdicts: Counter[str] = Counter()
     found: list[Found] = []
     undecided = None
-    examined: list[Scenario] = []
-    pinned = hangs = 0
+    examined: list[Drawn] = []
+    hangs = 0
     interrupted = False
     try:
-        for scenario in scenarios_of_part(laws, subject.profile, settings, part, seed):
-            seen = examine(scenario, subject, laws, known)
-            examined.append(scenario)
+        for drawn in scenarios_of_part(laws, subject.profile, settings, part, seed):
+            seen = examine(drawn.scenario, subject, laws, known)
+            examined.append(drawn)
             verdicts[seen.verdict.word] += 1
             hangs += seen.hung
+            found += [Found(drawn.scenario, breach) for breach in seen.breaches]
             twin = seen.verified.case.twin
-            for one, where in [
-                *((one, scenario) for one in seen.breaches),
-                *((one, twin) for one in seen.of_twin if twin is not None),
-            ]:
-                if one.signature in known:
-                    pinned += 1
-                else:
-                    found.append(Found(one.signature, where, one.step, one.expected, one.seen))
+            if twin is not None:
+                found += [Found(twin, breach) for breach in seen.of_twin]
             if seen.verdict.status == 2 and undecided is None:
-                undecided = Undecided(scenario, seen.verified.judgement.seen)
+                undecided = Undecided(drawn.scenario, seen.verified.judgement.seen)
             if hangs >= settings.most_hangs:
                 break
     except KeyboardInterrupt:
         interrupted = True
+    new = [failure for failure in found if failure.breach.signature not in known]
     return PartDone(
         tuple(examined),
         dict(verdicts),
-        distinct(found),
-        pinned,
+        _distinct(new),
+        len(found) - len(new),
         undecided,
         hangs >= settings.most_hangs,
         interrupted,
     )
 
 
-def distinct(found: Iterable[Found]) -> tuple[Found, ...]:
+def distinct_failures(parts: Iterable[PartDone]) -> tuple[Found, ...]:
+    """The distinct failures of all parts."""
+    return _distinct(failure for part in parts for failure in part.found)
+
+
+def _distinct(found: Iterable[Found]) -> tuple[Found, ...]:
     """Of each failure the smallest scenario, in the order in which failures came first."""
-    smallest: dict[Signature, Found] = {}
-    for one in found:
-        other = smallest.get(one.signature)
-        if other is None or _size(one) < _size(other):
-            smallest[one.signature] = one
-    return tuple(smallest.values())
+    by_signature: dict[Signature, list[Found]] = {}
+    for failure in found:
+        by_signature.setdefault(failure.breach.signature, []).append(failure)
+    return tuple(min(failures, key=_size) for failures in by_signature.values())
 
 
-def _size(one: Found) -> tuple[int, bytes]:
-    text = msgspec.json.encode(one.scenario)
+def _size(failure: Found) -> tuple[int, bytes]:
+    text = msgspec.json.encode(failure.scenario)
     return len(text), text
 
 
@@ -155,7 +146,7 @@ def search(
     Parameters:
         known: The signatures that are pinned.
         workers: How many processes; 0 for this one. They need the implementation by its name.
-        progress: Told of each part when it is done.
+        progress: Called with each part when it is done.
 
     Raises:
         ImplementationEnded: A process ended before its part was done.
@@ -169,7 +160,7 @@ def search(
                 break
             progress(done[-1])
         return tuple(done)
-    asked = partial(
+    search_one = partial(
         part_elsewhere,
         subject.implementation.reference or "",
         json_of(subject.implementation.identity),
@@ -182,7 +173,7 @@ def search(
     futures: list[Future[bytes]] = []
     try:
         with worker_processes(workers) as pool:
-            futures += [pool.submit(as_task, asked, part) for part in range(settings.parts)]
+            futures += [pool.submit(as_task, search_one, part) for part in range(settings.parts)]
             for future in futures:
                 done.append(_decoded(future))
                 progress(done[-1])
@@ -193,7 +184,7 @@ def search(
         ) from error
     except KeyboardInterrupt:
         # The workers have ended by now, and returned what they had.
-        done += [_decoded(one) for one in futures[len(done) :] if _returned(one)]
+        done += [_decoded(future) for future in futures[len(done) :] if _returned(future)]
         done.append(PartDone(interrupted=True))
     return tuple(done)
 
@@ -217,8 +208,8 @@ def part_elsewhere(
     seed: int,
     known: bytes,
 ) -> bytes:
-    """One part in a process of its own: what goes in and comes out is plain."""
-    known_as = msgspec.json.decode(identity, type=Identity | None)
-    subject = UnderTest(load(reference, known_as), Profile(profile), "asked for")
+    """Search one part in a process of its own; what goes in and comes out can be pickled."""
+    loaded = load(reference, msgspec.json.decode(identity, type=Identity | None))
+    subject = UnderTest(loaded, Profile(profile), "asked for")
     pinned = msgspec.json.decode(known, type=list[Signature])
     return json_of(search_part(subject, laws_named(laws), settings, part, seed, pinned))

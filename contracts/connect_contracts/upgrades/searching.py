@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from connect_contracts.judging.settings import UnderTest
 from connect_contracts.search.budget import SearchSettings, undisturbed
-from connect_contracts.search.shrinking.shrink import shrunk
+from connect_contracts.search.shrinking import shrunk
 from connect_contracts.upgrades.differences import Difference, differences
 from connect_contracts.upgrades.observing import observed
 from connect_contracts.upgrades.record import ScenarioBehaviour

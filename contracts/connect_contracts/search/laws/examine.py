@@ -9,17 +9,16 @@ from dataclasses import dataclass, replace
 
 import msgspec
 
-from connect_contracts.chapters.case import Case
 from connect_contracts.execution.identify import warm_up
-from connect_contracts.judging.judge import Judgement
+from connect_contracts.judging.judge import Judgement, with_leaks
 from connect_contracts.judging.settings import UnderTest
 from connect_contracts.judging.verify import Verified, verify
 from connect_contracts.model.observation import Observation
 from connect_contracts.model.scenario import Scenario
 from connect_contracts.model.verdict import Verdict
-from connect_contracts.search.laws.law import Breach, Law
+from connect_contracts.search.laws.every_law import laws_named
+from connect_contracts.search.laws.law import Breach, Law, Signature
 from connect_contracts.search.laws.oracle_holds import case_of
-from connect_contracts.search.laws.signature import Signature
 
 
 @dataclass(frozen=True)
@@ -53,7 +52,7 @@ class Examined:
             if found is Verdict.HANG:
                 return Verdict.INCONCLUSIVE
             return Verdict.PASSED if found is Verdict.FAILED else found
-        hung = any(one.signature.kind == "hang" for one in breaches)
+        hung = any(breach.signature.kind == "hang" for breach in breaches)
         return Verdict.HANG if hung else Verdict.FAILED
 
     @property
@@ -81,8 +80,8 @@ def examine(
             warm_up(subject.implementation, subject.profile)
             verified = verify(case, subject.implementation, subject.profile)
         except Exception:
-            told = Judgement(Verdict.HARNESS_ERROR, seen=traceback.format_exc(limit=-6))
-            verified = Verified(case, told, Observation(scenario), None)
+            error = Judgement(Verdict.HARNESS_ERROR, seen=traceback.format_exc(limit=-6))
+            verified = Verified(case, error, Observation(scenario), None)
     breaches = breaches_of(verified.observation, subject, laws, known)
     twin = verified.twin
     if breaches or twin is None or verified.judgement.verdict is not Verdict.INCONCLUSIVE:
@@ -105,44 +104,42 @@ def breaches_of(
     """
     if observation.harness_error is not None or observation.not_testable is not None:
         return ()
-    if any(one.how == "adapter wrong" for one in observation.results):
+    if any(result.how == "adapter wrong" for result in observation.results):
         # The mistake is not the implementation's.
         return ()
     by_step: dict[int, Breach] = {}
-    told = [list(law.check(observation.as_played, observation, subject.profile)) for law in laws]
-    explained = {one.step for found in told for one in found if one.signature in known}
-    for found in told:
-        new = [one for one in found if one.step not in explained]
-        for one in (*found[:1], *new[:1]):
-            by_step.setdefault(one.step, one)
+    by_law = [list(law.check(observation, subject.profile)) for law in laws]
+    explained = {breach.step for found in by_law for breach in found if breach.signature in known}
+    for found in by_law:
+        new = [breach for breach in found if breach.step not in explained]
+        for breach in (*found[:1], *new[:1]):
+            by_step.setdefault(breach.step, breach)
     return tuple(by_step[step] for step in sorted(by_step))
 
 
-def broken(examined: Examined, breach: Breach, sentence: str) -> Verified:
-    """What was seen, as a case that stands under the clause and the law of ``breach``.
-
-    Parameters:
-        sentence: What the law says.
-    """
+def broken(examined: Examined, breach: Breach) -> Verified:
+    """What was seen, as a case that stands under the clause and the law of ``breach``."""
     signature = breach.signature
     seen = examined.verified
-    case: Case = case_of(
-        examined.scenario, seen.case.profiles[0], signature.clause, name=signature.law
-    )
-    case = replace(case, description=sentence)
+    (law,) = laws_named([signature.law])
+    case = case_of(examined.scenario, seen.case.profiles[0], signature.clause, name=law.name)
+    case = replace(case, description=law.sentence)
     verdict = Verdict.HANG if signature.kind == "hang" else Verdict.FAILED
     judgement = msgspec.structs.replace(
         seen.judgement,
         verdict=verdict,
         expected=breach.expected,
         seen=_with_stack(breach, seen.observation),
+        findings=(),
     )
+    twin = () if seen.twin is None else (seen.twin,)
+    judgement = with_leaks(judgement, case, seen.observation, *twin)
     return Verified(case, judgement, seen.observation, seen.twin)
 
 
 def _with_stack(breach: Breach, observation: Observation) -> str:
     """What was seen; of a hang also where it was, innermost last."""
-    stack = next((one.stack for one in observation.results if one.how == "hung"), ())
+    stack = next((result.stack for result in observation.results if result.how == "hung"), ())
     if breach.signature.kind != "hang" or not stack:
         return breach.seen
     return "\n".join([breach.seen, "it was in", *stack])

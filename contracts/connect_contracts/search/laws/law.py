@@ -1,21 +1,52 @@
-"""What a law is: one sentence about every scenario, and how to see that it is broken."""
+"""What a law is, how it is broken, and what tells one failure from another."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import Literal
 
 import msgspec
 
+from connect_contracts.chapters.case import Case
+from connect_contracts.checks.expectation import Raises
+from connect_contracts.checks.step_view import StepView
+from connect_contracts.judging.judge import Judgement
 from connect_contracts.model.clause import Profile
-from connect_contracts.model.observation import Observation
-from connect_contracts.model.scenario import Scenario
-from connect_contracts.search.laws.signature import Signature, step_name
+from connect_contracts.model.observation import Observation, Result
+from connect_contracts.model.scenario import Connect, Own, Together, Use
+from connect_contracts.model.verdict import Verdict
+from connect_contracts.oracle import apply
+from connect_contracts.oracle.world import World
 
-if TYPE_CHECKING:
-    from hypothesis.stateful import RuleBasedStateMachine
-    from hypothesis.strategies import SearchStrategy
+Kind = Literal[
+    "hang", "raised", "returned", "another exception", "another value", "on the wire", "law"
+]
+
+Source = Literal["scenarios", "callers", "writers", "histories"]
+"""A function of ``strategies.generated``. Its name stands here: laws do not load Hypothesis."""
+
+
+class Signature(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What tells one failure from another: two with one signature count as one.
+
+    Parameters:
+        law: The name of the law, or the id of the case, that is broken.
+        clause: The clause that it belongs to.
+        step: What the step does: ``connect``, ``head``, ``owner rows``.
+        kind: It hung; it raised where it must return; it returned where it must raise; it raised,
+            or gave, something else; or it ended as it must and the targets saw what they must not.
+            Of a law that looks at whole runs it is ``law``.
+        exception: The type of what was raised.
+        demand: The class of the demand that does not hold.
+    """
+
+    law: str
+    clause: str
+    step: str
+    kind: Kind
+    exception: str | None = None
+    demand: str | None = None
 
 
 class Breach(msgspec.Struct, frozen=True):
@@ -32,18 +63,6 @@ class Breach(msgspec.Struct, frozen=True):
     seen: str
 
 
-Look = Callable[[Scenario, Observation, Profile], Iterator[Breach]]
-Collect = Callable[[Scenario], None]
-Machine = Callable[[Profile, Collect], "type[RuleBasedStateMachine]"]
-
-
-def every_scenario(profile: Profile) -> SearchStrategy[Scenario]:
-    """Whole scenarios of every kind."""
-    from connect_contracts.search.strategies.generated import scenarios
-
-    return scenarios(profile)
-
-
 @dataclass(frozen=True)
 class Law:
     """One sentence that holds of every run, whatever its scenario.
@@ -51,18 +70,14 @@ class Law:
     Parameters:
         name: Its name, such as ``no-secret``.
         sentence: What it says.
-        look: From a scenario, what was seen of it, and a profile, to how the law is broken, step by
-            step; pure.
-        strategy: The scenarios that it looks at, besides those of every kind.
-        machine: A state machine that gives scenarios to a function, where a strategy of them
-            would know too little of what is possible when.
+        check: From what was seen of a scenario to the breaches of the law, step by step; pure.
+        source: Where the scenarios come from that it needs besides those of every kind.
     """
 
     name: str
     sentence: str
-    check: Look
-    strategy: Callable[[Profile], SearchStrategy[Scenario]] = every_scenario
-    machine: Machine | None = None
+    check: Callable[[Observation, Profile], Iterator[Breach]]
+    source: Source = "scenarios"
 
 
 def breach(
@@ -70,8 +85,95 @@ def breach(
 ) -> Breach:
     """A breach of a law that looks at whole runs, shown by the step with this index."""
     return Breach(
-        Signature(law, clause, step_name(observation, index), "law"),
-        index,
-        expected,
-        seen,
+        Signature(law, clause, step_name(observation, index), "law"), index, expected, seen
     )
+
+
+# What a law looks at.
+
+
+@dataclass(frozen=True)
+class ExecutedStep:
+    """A step that was executed.
+
+    Parameters:
+        world: The targets and sessions before it, as the documentation has them.
+        connect: The step that opened its session; ``None`` for the owner's steps.
+    """
+
+    index: int
+    step: Connect | Use | Own
+    result: Result
+    view: StepView
+    world: World
+    connect: Connect | None
+
+    @property
+    def target(self) -> str | None:
+        """The name of the target that it is about."""
+        if isinstance(self.step, Own):
+            return self.step.target
+        return self.connect.call.target if self.connect is not None else None
+
+
+def executed_steps(observation: Observation, profile: Profile) -> Iterator[ExecutedStep]:
+    """The steps that were executed, one after the other.
+
+    Steps of a ``Together`` are left out: it is not known to which of them an event belongs.
+    """
+    scenario = observation.as_played
+    world = World(scenario, profile)
+    opened: dict[str, Connect] = {}
+    for index, step in enumerate(scenario.steps):
+        result = observation.result((index,))
+        if isinstance(step, Connect):
+            opened[step.session] = step
+        if result is not None and not isinstance(step, Together):
+            connect = None if isinstance(step, Own) else opened.get(step.session)
+            view = StepView(observation, (index,))
+            yield ExecutedStep(index, step, result, view, world, connect)
+        apply(world, step)
+
+
+# What tells one failure from another.
+
+
+class Failure(msgspec.Struct, frozen=True):
+    """How a step failed: see :class:`Signature`."""
+
+    kind: Kind
+    exception: str | None = None
+    demand: str | None = None
+
+
+def failure_of(case: Case, observation: Observation, judgement: Judgement) -> Failure | None:
+    """How the step failed that ``judgement`` is about; ``None`` if none did."""
+    index = judgement.step
+    if judgement.verdict not in (Verdict.FAILED, Verdict.HANG) or index is None:
+        return None
+    if judgement.verdict is Verdict.HANG:
+        return Failure("hang")
+    view = StepView(observation, (index,))
+    result = view.result
+    alternatives = next(each.alternatives for each in case.expectations if each.step == index)
+    for alternative in alternatives:
+        if alternative.outcome.mismatch(result) is None:
+            checks = (wire for wire in alternative.wire if wire.check(view).violation is not None)
+            demand = next((type(wire).__name__ for wire in checks), None)
+            return Failure("on the wire", demand=demand)
+    refusals = [isinstance(alternative.outcome, Raises) for alternative in alternatives]
+    if result.raised is not None:
+        kind: Kind = "another exception" if any(refusals) else "raised"
+        return Failure(kind, result.raised.type)
+    return Failure("returned" if all(refusals) else "another value")
+
+
+def step_name(observation: Observation, index: int) -> str:
+    """What the step with this index does, in a word or two."""
+    step = observation.scenario.steps[index]
+    if isinstance(step, Together):
+        return "together"
+    result = observation.result((index,))
+    if result is None:
+        return type(step).__name__.lower()
+    return f"owner {result.what}" if result.who == "owner" else result.what

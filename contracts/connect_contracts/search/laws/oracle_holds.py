@@ -25,22 +25,21 @@ from connect_contracts.model.scenario import (
     without_defects,
 )
 from connect_contracts.oracle import decisions, oracle
-from connect_contracts.search.laws.law import Breach, Law
-from connect_contracts.search.laws.signature import Signature, how_it_failed, step_name
+from connect_contracts.search.laws.law import Breach, Law, Signature, failure_of, step_name
 from connect_harness.certificates import Chain
 
 NAME = "oracle-holds"
 SENTENCE = "Every step ends as the documentation decides, and the targets see what they must."
 
 
-def plain_twin(scenario: Scenario) -> Scenario:
-    """The twin of what has no defect: who is refused there too has shown nothing by a refusal.
+def baseline_twin(scenario: Scenario) -> Scenario:
+    """The twin of a scenario without a defect: a client that it refuses shows nothing by a refusal.
 
-    It is under a name that nobody else knows, where ``scenario`` is: who resolves names by other
-    means comes to no target there.
+    If ``scenario`` has a redirected host name, the twin has it too: a client that resolves names by
+    other means reaches neither target.
     """
     call, target = Call(authentication=Basic()), TargetSpec()
-    named = [one.host for _, one in calls_of(scenario) if is_redirected(one.host)]
+    named = [call.host for _, call in calls_of(scenario) if is_redirected(call.host)]
     if named:
         chain = Chain(names=(*Chain().names, named[0]))
         call = replace(call, host=named[0], authority_file=AuthorityFile())
@@ -51,7 +50,7 @@ def plain_twin(scenario: Scenario) -> Scenario:
 def case_of(scenario: Scenario, profile: Profile, clause: str, name: str = NAME) -> Case:
     """``scenario`` as a case: it is judged as a hand-written one, its twin included."""
     of = catalogue().clauses[clause]
-    twin = without_defects(scenario) or plain_twin(scenario)
+    twin = without_defects(scenario) or baseline_twin(scenario)
     return Case(
         clause=of,
         name=name,
@@ -66,38 +65,39 @@ def case_of(scenario: Scenario, profile: Profile, clause: str, name: str = NAME)
     )
 
 
-def look(scenario: Scenario, observation: Observation, profile: Profile) -> Iterator[Breach]:
-    """How each step that went wrong went wrong; a hang comes first."""
+def check(observation: Observation, profile: Profile) -> Iterator[Breach]:
+    """How each step failed that failed; a hang comes first."""
+    scenario = observation.as_played
     # Under which clause it stands does not matter to how it is judged.
     case = case_of(scenario, profile, "SIG-1")
     while True:
         judgement = judge(case, observation)
-        how = how_it_failed(case, observation, judgement)
+        failure = failure_of(case, observation, judgement)
         step = judgement.step
-        if how is None or step is None:
+        if failure is None or step is None:
             return
         signature = Signature(
             NAME,
-            decisions(scenario, profile)[step].clause_of(how.demand),
+            decisions(scenario, profile)[step].clause_of(failure.demand),
             step_name(observation, step),
-            how.kind,
-            how.exception,
-            how.demand,
+            failure.kind,
+            failure.exception,
+            failure.demand,
         )
         yield Breach(signature, step, judgement.expected, judgement.seen)
         # What else is wrong is seen without that step.
-        left = tuple(one for one in case.expectations if one.step != step)
+        left = tuple(each for each in case.expectations if each.step != step)
         result = observation.result((step,))
         if result is not None and result.how == "raised":
             # Rows that it or a step after it should have added are missing: a consequence.
-            left = tuple(one for one in left if not _gives_rows(one))
+            left = tuple(each for each in left if not _gives_rows(each))
         case = dataclasses.replace(case, expectations=left)
-        ended = tuple(one for one in observation.results if one.how != "hung")
+        ended = tuple(result for result in observation.results if result.how != "hung")
         observation = dataclasses.replace(observation, results=ended)
 
 
 def _gives_rows(expectation: Expectation) -> bool:
-    return any(isinstance(one.outcome, GivesRows) for one in expectation.alternatives)
+    return any(isinstance(each.outcome, GivesRows) for each in expectation.alternatives)
 
 
-ORACLE_HOLDS = Law(NAME, SENTENCE, look)
+ORACLE_HOLDS = Law(NAME, SENTENCE, check)

@@ -1,6 +1,6 @@
-"""Hypothesis strategies for scenarios and their parts, for properties of your own.
+"""Hypothesis strategies for scenarios and what is in them, for properties of your own.
 
-Each gives plain data of ``connect_contracts.model.scenario``, the plainest first::
+Each gives plain data of ``connect_contracts.model.scenario``, the simplest first::
 
     from hypothesis import given
     from connect_contracts.model.clause import Profile
@@ -9,6 +9,5 @@ Each gives plain data of ``connect_contracts.model.scenario``, the plainest firs
     @given(scenarios(Profile.V6_2))
     def test_something(scenario): ...
 
-The state machine is ``machine.machine``. Only the modules that draw load Hypothesis: the ladder in
-``covering`` and the dimensions in ``classifying`` do without it.
+Only ``generated``, ``contents`` and ``texts`` load Hypothesis; the ladder in ``covering`` does not.
 """

@@ -29,8 +29,8 @@ from connect_contracts.model.scenario import (
 )
 from connect_contracts.search.strategies import specifics
 from connect_contracts.search.strategies.course import steps
-from connect_contracts.search.strategies.dimensions import Dimensions
-from connect_contracts.search.strategies.samples import extreme_row, plain_row
+from connect_contracts.search.strategies.dimensions import Dimensions, client_certificate_defects
+from connect_contracts.search.strategies.specifics import extreme_row, sample_row
 from connect_harness.certificates import DEFECTS, Chain
 
 LIMIT = 10.0
@@ -66,6 +66,13 @@ class Details(msgspec.Struct, frozen=True):
     more: tuple[Step, ...] = ()
 
 
+class Drawn(msgspec.Struct, frozen=True):
+    """A scenario, with the values of the dimensions that it was drawn by, if it was by any."""
+
+    scenario: Scenario
+    values: Dimensions | None = None
+
+
 def scenario_of(chosen: Dimensions, profile: Profile, details: Details | None = None) -> Scenario:
     """The scenario that has these values.
 
@@ -98,7 +105,7 @@ class _Building:
             another = TargetSpec("another", target.scheme, chain, secure=target.secure)
             targets = (target, another)
         call = self._call()
-        rows = self.details.written or (plain_row(self._types, 7),)
+        rows = self.details.written or (sample_row(self._types, 7),)
         return Scenario(
             targets,
             (
@@ -113,7 +120,7 @@ class _Building:
     def _target(self) -> TargetSpec:
         chosen = self.chosen
         secure = chosen.security == "secure"
-        others = tuple(one for one in (ADMIN, USER) if one.name != self.user.name)
+        others = tuple(user for user in (ADMIN, USER) if user.name != self.user.name)
         releases = specifics.OTHER_RELEASES[self.profile]
         paths = specifics.BASE_PATHS[chosen.base_path]
         base_path = self.details.base_path
@@ -134,9 +141,9 @@ class _Building:
     def _user(self) -> User:
         given = self.details.credentials
         if given is None:
-            plain = ADMIN.name if self.chosen.user == "admin" else USER.name
+            usual = ADMIN.name if self.chosen.user == "admin" else USER.name
             name, password = specifics.PAIRS[self.chosen.credentials]
-            given = Basic(name.format(plain), password)
+            given = Basic(name.format(usual), password)
         return User(given.username, given.password, specifics.ROLES[self.chosen.user])
 
     def _chain(self) -> Chain:
@@ -167,15 +174,15 @@ class _Building:
     def _rows(self, spec: TableSpec, types: tuple[str, ...]) -> tuple[Row, ...]:
         match self.chosen.rows:
             case "one":
-                return (plain_row(types, 0),)
+                return (sample_row(types, 0),)
             case "many":
-                return tuple(plain_row(types, number) for number in range(7))
+                return tuple(sample_row(types, number) for number in range(7))
             case "twice the same":
-                return (plain_row(types, 0), plain_row(types, 0))
+                return (sample_row(types, 0), sample_row(types, 0))
             case "nulls":
                 # A key is never null.
                 keys = [name in spec.keys for name, _ in spec.data_types]
-                pairs = zip(plain_row(types, 0), keys, strict=True)
+                pairs = zip(sample_row(types, 0), keys, strict=True)
                 return (tuple(value if key else None for value, key in pairs),)
             case "extremes":
                 return tuple(extreme_row(types, number) for number in range(6))
@@ -223,8 +230,6 @@ class _Building:
                 return Basic(user.name, user.password or "")
 
     def _client_defect(self) -> str | None:
-        from connect_contracts.search.strategies.groups import client_certificate_defects
-
         if self.chosen.client_chain != "time":
             return None
         return self.details.client_defect or self._pick(client_certificate_defects())

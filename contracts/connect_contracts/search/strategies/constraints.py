@@ -12,16 +12,19 @@ from itertools import chain, permutations
 import msgspec
 
 from connect_contracts.model.clause import Profile
-from connect_contracts.search.strategies.dimensions import Dimension, Dimensions, dimensions_in
-from connect_contracts.search.strategies.groups import certificate_groups
+from connect_contracts.search.strategies.dimensions import (
+    Dimension,
+    Dimensions,
+    certificate_groups,
+    dimensions_in,
+)
 from connect_contracts.search.strategies.specifics import defects_for_host
 
-Choice = Mapping[str, str]
 Value = tuple[str, str]
 """A dimension's name, and one of its values."""
 
 ANY = "*"
-"""Stands for every value but the plain one."""
+"""Stands for every value but the default one."""
 
 NEEDS: tuple[tuple[str, tuple[str, ...], str, tuple[str, ...]], ...] = (
     ("scheme", ("https",), "security", ("secure",)),
@@ -45,7 +48,7 @@ NEEDS: tuple[tuple[str, tuple[str, ...], str, tuple[str, ...]], ...] = (
         "certificate",
         ("sound", "intermediate", "cross-signed"),
     ),
-    # A session that nobody holds any more cannot be read through.
+    # Without a reference to its session, nothing can be read.
     ("event", ("drop",), "reading", ("nothing",)),
     ("reading", ("head of two",), "rows", ("one", "many", "twice the same", "nulls", "extremes")),
 )
@@ -65,14 +68,14 @@ SECURE_ALONE = {
 """Values that have no meaning on a target without security, by dimension."""
 
 AFTER_THE_CALL = ("writing", "event", "reading")
-"""Dimensions of what comes after the call: plain where the call may be stopped."""
+"""Dimensions of what comes after the call: the default where the call may be stopped."""
 
 OF_THE_CALL_ALONE = ("call_defect", "credentials")
-"""Dimensions whose odd values stop nobody else's call."""
+"""Dimensions whose odd values stop no other session's call."""
 
 
 PLAIN_UNLESS_ALL_IS_WELL = ("table", "rows", "credentials")
-"""Dimensions of which nothing is learned beside an odd value, but for those that follow."""
+"""Dimensions that keep their defaults beside an odd value, except those that follow."""
 
 WITH_EVERY_TABLE = ("restart",)
 """Odd values that have to do with what a table holds."""
@@ -90,7 +93,7 @@ class Space:
     ladder looks at some millions of pairs.
 
     Attributes:
-        values: Every value, by its number: dimension by dimension, the plain one first.
+        values: Every value, by its number: dimension by dimension, the default one first.
         masks: The set of the values of each dimension.
         allowed: By number: the set of the values that go with it, those of its own dimension
             left out.
@@ -100,13 +103,16 @@ class Space:
     def __init__(self, profile: Profile) -> None:
         every = dimensions_in(profile)
         self.values: tuple[Value, ...] = tuple(
-            (one.name, value) for one in every for value in one.values
+            (dimension.name, value) for dimension in every for value in dimension.values
         )
         self.numbers = {value: number for number, value in enumerate(self.values)}
         self.masks = {
-            one.name: self.set_of((one.name, each) for each in one.values) for one in every
+            dimension.name: self.set_of((dimension.name, value) for value in dimension.values)
+            for dimension in every
         }
-        self.odd = self.set_of((one.name, each) for one in every for each in one.odd)
+        self.odd = self.set_of(
+            (dimension.name, value) for dimension in every for value in dimension.odd
+        )
         never = _forbidden(every)
         self.allowed = tuple(
             self.set_of(
@@ -122,7 +128,7 @@ class Space:
         return sum(1 << self.numbers[value] for value in values)
 
     def completed(self, chosen: int) -> int | None:
-        """The plainest values of all dimensions, of which these are some; ``None`` for none."""
+        """These values, completed by the first values that go with them; ``None`` if none do."""
         free, left = self._free(chosen)
         return None if free is None else self._completed(chosen, free, left)
 
@@ -142,7 +148,7 @@ class Space:
         if not left:
             return chosen
         mask = (special or left)[0]
-        rest = [one for one in left if one != mask]
+        rest = [other for other in left if other != mask]
         for number in numbers_in(mask & free):
             found = self._completed(chosen | 1 << number, free & self.allowed[number], rest)
             if found is not None:
@@ -165,13 +171,6 @@ def space(profile: Profile) -> Space:
     return Space(profile)
 
 
-def whole(choice: Choice, profile: Profile) -> Dimensions | None:
-    """The plainest dimensions that hold a choice of some values; ``None`` if there are none."""
-    every = space(profile)
-    found = every.completed(every.set_of(choice.items()))
-    return None if found is None else every.dimensions_of(found)
-
-
 def numbers_in(values: int) -> Iterator[int]:
     """The numbers of a set, the least first."""
     while values:
@@ -182,7 +181,7 @@ def numbers_in(values: int) -> Iterator[int]:
 
 def _forbidden(every: tuple[Dimension, ...]) -> set[tuple[Value, Value]]:
     """Every two values that do not go together, in both orders."""
-    values = {one.name: one.values for one in every}
+    values = {dimension.name: dimension.values for dimension in every}
     found: set[tuple[Value, Value]] = set()
     for one, other in chain(
         _of_needs(values), _of_unsecured(values), _of_groups(values), _of_odd(every)
@@ -215,19 +214,20 @@ def _of_groups(values: Mapping[str, tuple[str, ...]]) -> Iterator[tuple[Value, V
 
 
 def _of_odd(every: tuple[Dimension, ...]) -> Iterator[tuple[Value, Value]]:
-    for one, other in permutations(every, 2):
-        for value in one.odd:
+    for dimension, other in permutations(every, 2):
+        for value in dimension.odd:
             quiet = other.name in PLAIN_UNLESS_ALL_IS_WELL and value not in WITH_EVERY_TABLE
-            if value in one.stopping:
+            if value in dimension.stopping:
                 quiet = quiet or other.name in AFTER_THE_CALL
-                quiet = quiet or (other.name == "company" and one.name not in OF_THE_CALL_ALONE)
+                alone = dimension.name in OF_THE_CALL_ALONE
+                quiet = quiet or (other.name == "company" and not alone)
             for each in other.values[1:] if quiet else other.odd:
-                yield (one.name, value), (other.name, each)
-            if one.name in ("event", "fault") and value not in WITH_EVERY_TABLE:
+                yield (dimension.name, value), (other.name, each)
+            if dimension.name in ("event", "fault") and value not in WITH_EVERY_TABLE:
                 kept = {"reading": PLAIN_READINGS, "writing": PLAIN_WRITINGS}.get(other.name)
                 for each in other.values if kept else ():
                     if each not in (kept or ()):
-                        yield (one.name, value), (other.name, each)
+                        yield (dimension.name, value), (other.name, each)
 
 
 def _meant(values: tuple[str, ...], given: tuple[str, ...]) -> tuple[str, ...]:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
+import msgspec
 from hypothesis import strategies as st
 
 from connect_contracts.model.scenario import Row, TableSpec
-from connect_contracts.search.strategies.samples import DATA_TYPES, EXTREMES, PLAIN, RULED
+from connect_contracts.search.strategies.specifics import DATA_TYPES, EXTREMES, SAMPLES
 
 _TEXT = st.characters(exclude_categories=["Cs"])
 _SINGLE = st.floats(width=32, allow_nan=False, allow_infinity=False, allow_subnormal=False)
@@ -44,12 +45,12 @@ def _zoned(moment: dt.datetime, offset: dt.timedelta) -> str:
 def values(data_type: str) -> st.SearchStrategy[Any]:
     """Values of a documented data type, in the JSON form of scenarios; never null.
 
-    Plain values come first, then extremes, then any.
+    Usual values come first, then extremes, then any.
 
     Raises:
         KeyError: There is no such data type.
     """
-    known = st.sampled_from(PLAIN[data_type]) | st.sampled_from(EXTREMES[data_type])
+    known = st.sampled_from(SAMPLES[data_type]) | st.sampled_from(EXTREMES[data_type])
     return known | _any(data_type)
 
 
@@ -61,7 +62,7 @@ def _any(data_type: str) -> st.SearchStrategy[Any]:
             numbers[element] if element in numbers else _any(element), min_size=1, max_size=4
         )
     match data_type:
-        case "String" | "Object":
+        case "String":
             return st.text(_TEXT, max_size=20)
         case "boolean":
             return st.booleans()
@@ -84,45 +85,28 @@ def _any(data_type: str) -> st.SearchStrategy[Any]:
 
 
 def rows(
-    data_types: tuple[str, ...],
-    *,
-    keys: int = 0,
-    nulls: bool = True,
-    min_size: int = 0,
-    max_size: int = 7,
+    table: TableSpec, *, nulls: bool = True, least: int = 0, most: int = 7
 ) -> st.SearchStrategy[tuple[Row, ...]]:
-    """Rows of a table with columns of these types; few and plain ones first.
+    """Rows of a table whose keys come first; few and usual ones first.
 
     Parameters:
-        keys: How many columns, from the first on, are keys, which are never null.
-        nulls: Whether a value may be missing.
+        nulls: Whether a value may be missing; that of a key never is.
+        least, most: How many rows.
     """
     columns = [
-        values(kind) | st.none() if nulls and place >= keys else values(kind)
-        for place, kind in enumerate(data_types)
+        values(kind) | st.none() if nulls and name not in table.keys else values(kind)
+        for name, kind in table.data_types
     ]
-    return st.lists(st.tuples(*columns), min_size=min_size, max_size=max_size).map(tuple)
+    return st.lists(st.tuples(*columns), min_size=least, max_size=most).map(tuple)
 
 
-def tables(*, name: str = "Example", without_rule: bool = False) -> st.SearchStrategy[TableSpec]:
-    """Tables of the owner's with their rows: the documented example first.
-
-    Parameters:
-        without_rule: Whether columns of ``Object`` may come, of which no rule says what they take.
-    """
-    types = st.sampled_from(DATA_TYPES if without_rule else RULED)
-    more = st.lists(
-        st.tuples(st.sampled_from(COLUMN_NAMES), types), max_size=4, unique_by=lambda one: one[0]
-    )
-
-    def with_rows(columns: list[tuple[str, str]], keyed: bool) -> st.SearchStrategy[TableSpec]:
-        all_columns = (("Id", "String"), *columns)
-        found = rows(tuple(kind for _, kind in all_columns), keys=int(keyed))
-        return found.map(
-            lambda made: TableSpec(name, all_columns, ("Id",) if keyed else (), rows=made)
-        )
-
+@st.composite
+def tables(draw: st.DrawFn) -> TableSpec:
+    """Tables of the owner's with their rows: the documented example first."""
+    column = st.tuples(st.sampled_from(COLUMN_NAMES), st.sampled_from(DATA_TYPES))
+    more = draw(st.lists(column, max_size=4, unique_by=lambda named: named[0]))
+    keyed = draw(st.booleans())
     # A key alone would be a table of nothing but its index.
-    return st.tuples(more, st.booleans()).flatmap(
-        lambda made: with_rows(made[0], made[1] and bool(made[0]))
-    )
+    keys = ("Id",) if more and keyed else ()
+    table = TableSpec("Example", (("Id", "String"), *more), keys)
+    return msgspec.structs.replace(table, rows=draw(rows(table)))

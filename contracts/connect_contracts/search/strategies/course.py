@@ -11,6 +11,7 @@ from connect_contracts.model.scenario import (
     USER,
     Basic,
     Call,
+    Certificate,
     Connect,
     Own,
     Row,
@@ -22,8 +23,7 @@ from connect_contracts.model.scenario import (
     User,
 )
 from connect_contracts.search.strategies.dimensions import LATER, Dimensions
-from connect_contracts.search.strategies.samples import plain_row
-from connect_contracts.search.strategies.specifics import FURTHER_ROLE
+from connect_contracts.search.strategies.specifics import FURTHER_ROLE, sample_row
 
 OTHER_SESSION = "other"
 NEW_TABLE = "New"
@@ -81,7 +81,7 @@ def _connecting(chosen: Dimensions, call: Call, user: User) -> tuple[Step, ...]:
 
 
 def _of_another(chosen: Dimensions, call: Call, user: User) -> Call:
-    """The call of somebody else, on the same target or on another one."""
+    """The call of another user, on the same target or on another one."""
     other = USER if user.name == ADMIN.name else ADMIN
     authentication = None
     if chosen.security == "secure":
@@ -90,8 +90,6 @@ def _of_another(chosen: Dimensions, call: Call, user: User) -> Call:
     if chosen.company == "on another target":
         return msgspec.structs.replace(call, target="another")
     if chosen.client_certificate == "required":
-        from connect_contracts.model.scenario import Certificate
-
         chain = replace(Certificate().chain, subject=other.name)
         return msgspec.structs.replace(call, authentication=Certificate(chain))
     return call
@@ -105,10 +103,10 @@ def _writing(chosen: Dimensions, table: TableSpec, rows: tuple[Row, ...]) -> tup
         case "owner adds":
             return (Own("add", table=table.name, rows=rows),)
         case "row too wide":
-            return (Use("add", table.name, ((*plain_row(types, 0), "more"),)),)
+            return (Use("add", table.name, ((*sample_row(types, 0), "more"),)),)
         case "value of another type":
             # The first column is a text.
-            return (Use("add", table.name, ((5, *plain_row(types, 0)[1:]),)),)
+            return (Use("add", table.name, ((5, *sample_row(types, 0)[1:]),)),)
         case "session creates a table":
             return (Use("create table", NEW_TABLE),)
         case "owner creates a table":

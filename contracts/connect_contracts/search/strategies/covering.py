@@ -1,24 +1,25 @@
 """The ladder: few scenarios, always the same, in which every two values meet that can.
 
-It begins with the plain scenario; each value follows alone, then in company. Two values that are
-not odd meet in a scenario that has no odd value, since with one nothing may be learned of them.
+It begins with the default values; each other value follows alone, then in company. Two values that
+are not odd meet in a scenario without an odd value: with one, nothing may be learned of them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from functools import cache
 
 from connect_contracts.model.clause import Profile
 from connect_contracts.model.scenario import Scenario
 from connect_contracts.search.strategies.building import Details, scenario_of
-from connect_contracts.search.strategies.constraints import Space, numbers_in, space
+from connect_contracts.search.strategies.constraints import Space, Value, numbers_in, space
 from connect_contracts.search.strategies.dimensions import Dimensions
 
 
 @cache
 def ladder(profile: Profile) -> tuple[Scenario, ...]:
-    """The scenarios of ``profile``, the plainest first; equal in every run."""
+    """The scenarios of ``profile``, the simplest first; equal in every run."""
     rungs = rungs_of(profile)
     return tuple(
         scenario_of(rung, profile, Details(turn=number)) for number, rung in enumerate(rungs)
@@ -34,15 +35,15 @@ def rungs_of(profile: Profile) -> tuple[Dimensions, ...]:
     for number in range(len(every.values)):
         made = every.completed(1 << number)
         if made is not None:
-            _take(rungs, made, missing, every)
+            _add(rungs, made, missing, every)
     for number, others in enumerate(missing):
         while missing[number] & others:
             first = 1 << number | missing[number] & -missing[number]
-            _take(rungs, _best(first, missing, every), missing, every)
-    return tuple(every.dimensions_of(one) for one in rungs)
+            _add(rungs, _best(first, missing, every), missing, every)
+    return tuple(every.dimensions_of(rung) for rung in rungs)
 
 
-def _take(rungs: dict[int, None], made: int, missing: list[int], every: Space) -> None:
+def _add(rungs: dict[int, None], made: int, missing: list[int], every: Space) -> None:
     rungs[made] = None
     for number, others in met(made, every):
         missing[number] &= ~others
@@ -51,21 +52,14 @@ def _take(rungs: dict[int, None], made: int, missing: list[int], every: Space) -
 def _best(chosen: int, missing: list[int], every: Space) -> int:
     """A scenario with these values, and greedily with as many missing pairs as fit."""
     while True:
-        free = -1
+        free = (1 << len(every.values)) - 1
         for number in numbers_in(chosen):
             free &= every.allowed[number]
         for mask in every.masks.values():
             if mask & chosen:
                 free &= ~mask
-        free &= (1 << len(every.values)) - 1
-        gains = sorted(
-            ((-(missing[one] & chosen).bit_count(), one) for one in numbers_in(free)),
-        )
-        for gain, number in gains:
-            if gain == 0:
-                made = every.completed(chosen)
-                assert made is not None
-                return made
+        gains = ((-(missing[number] & chosen).bit_count(), number) for number in numbers_in(free))
+        for _, number in sorted(gain for gain in gains if gain[0]):
             if every.completed(chosen | 1 << number) is not None:
                 chosen |= 1 << number
                 break
@@ -87,8 +81,8 @@ def possible_pairs(profile: Profile) -> tuple[int, ...]:
             made = every.completed(1 << number | 1 << other)
             if made is not None:
                 # What one scenario shows to be possible need not be looked for again.
-                for one, others in met(made, every):
-                    found[one] |= others
+                for first, others in met(made, every):
+                    found[first] |= others
     return tuple(found)
 
 
@@ -98,3 +92,39 @@ def met(chosen: int, every: Space) -> Iterator[tuple[int, int]]:
     for number in numbers_in(chosen):
         others = strange if strange and not strange >> number & 1 else chosen
         yield number, others & ~(1 << number)
+
+
+@dataclass(frozen=True)
+class PairCoverage:
+    """The pairs of values that scenarios met.
+
+    Parameters:
+        met: How many of the possible ones.
+        possible: How many there are.
+        missing: The others, each as two values with their dimensions.
+    """
+
+    met: int
+    possible: int
+    missing: tuple[tuple[Value, Value], ...]
+
+
+def pairs_met(chosen: Iterable[Dimensions], profile: Profile) -> PairCoverage:
+    """The pairs of values that scenarios meet which were drawn by ``chosen``.
+
+    A scenario with an odd value meets the pairs that have it, and no others: with it, nothing may
+    be learned of them.
+    """
+    every = space(profile)
+    missing = list(possible_pairs(profile))
+    possible = sum(others.bit_count() for others in missing) // 2
+    for values in chosen:
+        for number, others in met(every.chosen(values), every):
+            missing[number] &= ~others
+    left = tuple(
+        (every.values[number], every.values[other])
+        for number, others in enumerate(missing)
+        for other in numbers_in(others)
+        if number < other
+    )
+    return PairCoverage(possible - len(left), possible, left)

@@ -1,38 +1,37 @@
 """The dimensions of a scenario: in what respects scenarios differ, and by which values.
 
-The first value of a dimension is its plain one; the scenario that is plain in every respect is an
-administrator's call on a secure target over HTTP. Some values are *odd*: with them the call, or
-what comes after it, may fail, so that nothing else is learned from the scenario. Hence it has one
-odd value at most, as everywhere a call is right in every respect but its one defect.
+The first value of a dimension is its default. The scenario with all defaults is an administrator's
+call on a secure target over HTTP. Some values are *odd*: with them the call, or what comes after
+it, may fail, and then nothing else is learned from the scenario. So a scenario has one odd value at
+most, as a case has one defect.
+
+What can be wrong comes in groups. They follow from what is registered: a new recipe, defect or
+fault finds its group by itself.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 
 import msgspec
 
+from connect_contracts.execution.call_defects import CALL_DEFECTS
 from connect_contracts.model.clause import Profile
-from connect_contracts.search.strategies.groups import (
-    ANSWER,
-    HANDSHAKE,
-    STALL,
-    TOLERATED,
-    call_defect_groups,
-    certificate_groups,
-    fault_groups,
-)
+from connect_contracts.model.scenario import Certificate
+from connect_harness.certificates import DEFECTS
+from connect_harness.faults.registry import fault_kinds
 
 OTHER = "other"
-"""Stands for whatever has no value in a dimension: a scenario that somebody wrote by hand."""
+"""Stands for what has no value in a dimension, such as a table that was drawn column by column."""
 
 LATER = ", later"
 """Ends the name of a fault that is armed only once the session is open."""
 
 
-class Dimensions(msgspec.Struct, frozen=True):
-    """A value in each dimension; by default the plain one.
+class Dimensions(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A value in each dimension.
 
     Parameters:
         scheme: That of the target.
@@ -93,8 +92,8 @@ class Dimension:
 
     Parameters:
         name: A field of :class:`Dimensions`.
-        values: The plain one first.
-        odd: Those of which a scenario has one at most.
+        values: The default one first.
+        odd: A scenario has at most one of these, of all dimensions.
         stopping: Those of the odd ones that may stop the call itself: nothing comes after it.
     """
 
@@ -102,11 +101,6 @@ class Dimension:
     values: tuple[str, ...]
     odd: frozenset[str] = frozenset()
     stopping: frozenset[str] = frozenset()
-
-    @property
-    def plain(self) -> str:
-        """The plain value."""
-        return self.values[0]
 
 
 CREDENTIALS = (
@@ -139,77 +133,119 @@ OF_6_2 = ("query", "user", "url", "follow link")
 @cache
 def dimensions_in(profile: Profile) -> tuple[Dimension, ...]:
     """The dimensions in ``profile``, in the order of the fields of :class:`Dimensions`."""
-    return tuple(_made(name, *_values(profile)[name]) for name in Dimensions.__struct_fields__)
-
-
-def _made(
-    name: str,
-    values: tuple[str, ...],
-    odd: tuple[str, ...] = (),
-    stopping: tuple[str, ...] = (),
-) -> Dimension:
-    return Dimension(name, values, frozenset((*odd, *stopping)), frozenset(stopping))
-
-
-_Values = tuple[tuple[str, ...]] | tuple[tuple[str, ...], tuple[str, ...]]
-_Stopping = tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]
-
-
-@cache
-def _values(profile: Profile) -> dict[str, _Values | _Stopping]:
-    certificates = tuple(certificate_groups())
-    doubted = tuple(one for one in certificates if not one.endswith("/accepted"))
-    topics = tuple(call_defect_groups())
-    faults = tuple(one for one in fault_groups() if one != STALL)
-    breaking = tuple(one for one in faults if one != TOLERATED)
-    later = tuple(f"{one}{LATER}" for one in faults if one in (HANDSHAKE, ANSWER))
-    # Without the Live Extension, whoever is no administrator sees no table at all.
-    sees_nothing = profile is Profile.V0_9_1
-    writings = (
-        *("nothing", "session adds", "owner adds", "row too wide", "value of another type"),
-        *("owner creates a table", *(() if sees_nothing else ("session creates a table",))),
-    )
+    # Without the Live Extension, a user who is no administrator sees no table at all.
+    blind = profile is Profile.V0_9_1
+    certificates, topics = tuple(certificate_groups()), tuple(call_defect_groups())
+    faults = tuple(group for group in fault_groups() if group != STALL)
+    later = tuple(f"{group}{LATER}" for group in faults if group in (HANDSHAKE, ANSWER))
+    writings = ("session adds", "owner adds", "row too wide", "value of another type")
+    created = ("owner creates a table", *(() if blind else ("session creates a table",)))
     events = (
         *("restart", "roles granted", "roles revoked", "password changed", "no longer ready"),
         *("renewed certificate", "impostor", "close", "leave with", "drop"),
     )
-    return {
-        "scheme": (("http", "https"),),
-        "security": (("secure", "unsecure"), ("unsecure",) if sees_nothing else ()),
-        "host": (("localhost", "LOCALHOST", "127.0.0.1", "::1", "another name"),),
-        "base_path": (("none", "plain", "odd letters"),),
-        "call_form": (("plain", "url by keyword", "None given", "subclass"),),
-        "authority_file": (
-            ("as needed", "several authorities", "other layout", "odd name", "needless"),
-            (),
-            ("needless",),
-        ),
-        "certificate": (
+    authority_files = ("as needed", "several authorities", "other layout", "odd name", "needless")
+    authentications = ("basic", "token", "token of another type", "callable", "certificate", "none")
+    users = ("admin", "user", "user of a further role", "without a role")
+    return (
+        _dimension("scheme", ("http", "https")),
+        _dimension("security", ("secure", "unsecure"), odd=("unsecure",) if blind else ()),
+        _dimension("host", ("localhost", "LOCALHOST", "127.0.0.1", "::1", "another name")),
+        _dimension("base_path", ("none", "plain", "odd letters")),
+        _dimension("call_form", ("plain", "url by keyword", "None given", "subclass")),
+        _dimension("authority_file", authority_files, stopping=("needless",)),
+        _dimension(
+            "certificate",
             ("sound", "intermediate", "cross-signed", *certificates),
-            (),
-            doubted,
+            stopping=(group for group in certificates if not group.endswith("/accepted")),
         ),
-        "tls": (("1.2 and 1.3", "1.2", "1.3"),),
-        "client_certificate": (("none", "optional", "required"),),
-        "authentication": (
-            ("basic", "token", "token of another type", "callable", "certificate", "none"),
+        _dimension("tls", ("1.2 and 1.3", "1.2", "1.3")),
+        _dimension("client_certificate", ("none", "optional", "required")),
+        _dimension("authentication", authentications),
+        _dimension("client_chain", ("sound", "intermediate", "time"), stopping=("time",)),
+        _dimension("user", users, odd=users[1:3] if blind else (), stopping=users[3:]),
+        _dimension("credentials", CREDENTIALS, stopping=CREDENTIALS[-3:]),
+        _dimension("enforcement", ("by the server", "none")),
+        _dimension("ready", ("ready", "not ready"), stopping=("not ready",)),
+        _dimension("release", ("as expected", "another"), stopping=("another",)),
+        _dimension("table", TABLES),
+        _dimension("rows", ("none", "one", "many", "twice the same", "nulls", "extremes")),
+        _dimension("call_defect", ("none", *topics), stopping=topics),
+        _dimension(
+            "fault",
+            ("none", *faults, *later),
+            odd=later,
+            stopping=(group for group in faults if group != TOLERATED),
         ),
-        "client_chain": (("sound", "intermediate", "time"), (), ("time",)),
-        "user": (
-            ("admin", "user", "user of a further role", "without a role"),
-            ("user", "user of a further role") if sees_nothing else (),
-            ("without a role",),
+        _dimension(
+            "company", ("alone", "same user", "another user", "on another target", "at once")
         ),
-        "credentials": (CREDENTIALS, (), CREDENTIALS[-3:]),
-        "enforcement": (("by the server", "none"),),
-        "ready": (("ready", "not ready"), (), ("not ready",)),
-        "release": (("as expected", "another"), (), ("another",)),
-        "table": (TABLES,),
-        "rows": (("none", "one", "many", "twice the same", "nulls", "extremes"),),
-        "call_defect": (("none", *topics), (), topics),
-        "fault": (("none", *faults, *later), later, breaking),
-        "company": (("alone", "same user", "another user", "on another target", "at once"),),
-        "writing": (writings,),
-        "event": (("nothing", *events), events),
-        "reading": ((*READINGS, *(() if sees_nothing else OF_6_2)),),
-    }
+        _dimension("writing", ("nothing", *writings, *created)),
+        _dimension("event", ("nothing", *events), odd=events),
+        _dimension("reading", (*READINGS, *(() if blind else OF_6_2))),
+    )
+
+
+def _dimension(
+    name: str, values: tuple[str, ...], *, odd: Iterable[str] = (), stopping: Iterable[str] = ()
+) -> Dimension:
+    stops = frozenset(stopping)
+    return Dimension(name, values, stops.union(odd), stops)
+
+
+# Groups.
+
+Groups = Mapping[str, tuple[str, ...]]
+
+TOLERATED = "tolerated"
+HANDSHAKE = "broken handshake"
+ANSWER = "broken answer"
+STALL = "stall"
+
+
+def _grouped(names: Iterable[tuple[str, str]]) -> Groups:
+    found: dict[str, tuple[str, ...]] = {}
+    for group, name in names:
+        found[group] = (*found.get(group, ()), name)
+    return found
+
+
+@cache
+def certificate_groups() -> Groups:
+    """Defects of a server's chain by group and expectation, such as ``time/refused``.
+
+    Those that need a key of RSA are left out, as making one takes as long as many scenarios.
+    """
+    return _grouped(
+        (f"{defect.group or defect.topic}/{defect.expectation}", defect.name)
+        for defect in DEFECTS.values()
+        if defect.chain.purpose == "server" and defect.chain.key.startswith(("ec", "ed"))
+    )
+
+
+@cache
+def client_certificate_defects() -> tuple[str, ...]:
+    """Defects that a client's chain can have: those of time, without an intermediate."""
+    sound = Certificate().chain
+    return tuple(
+        defect.name
+        for defect in DEFECTS.values()
+        if defect.chain.intermediates == sound.intermediates and defect.topic == "time"
+    )
+
+
+@cache
+def call_defect_groups() -> Groups:
+    """Defects of a call by topic."""
+    return _grouped((defect.group, defect.name) for defect in CALL_DEFECTS.values())
+
+
+@cache
+def fault_groups() -> Groups:
+    """Faults by what they do. A stall ends a step only at its limit, and is a group of its own."""
+    return _grouped((kind.group, name) for name, kind in fault_kinds().items() if name != "noop")
+
+
+def needs_tls(fault: str) -> bool:
+    """Whether a fault has its place in TLS alone."""
+    return fault_kinds()[fault].needs_tls

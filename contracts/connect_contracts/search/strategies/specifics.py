@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache
+from typing import Any
 
 from connect_contracts.execution.call_defects import CALL_DEFECTS
 from connect_contracts.execution.call_defects.registry import Needs
@@ -15,22 +16,23 @@ from connect_contracts.model.scenario import (
     FileLayout,
     KeyLayout,
     Naming,
+    Row,
     TableSpec,
     TlsVersion,
 )
-from connect_contracts.search.strategies.dimensions import LATER, Dimensions
-from connect_contracts.search.strategies.groups import (
+from connect_contracts.search.strategies.dimensions import (
+    LATER,
+    Dimensions,
     call_defect_groups,
     certificate_groups,
     fault_groups,
     needs_tls,
 )
-from connect_contracts.search.strategies.samples import ARRAYS, MOMENTS, NUMBERS, RULED
 from connect_harness.certificates import DEFECTS
 
 ANOTHER_NAME = "another name"
 OWN_NAME = "target.example.test"
-"""A name below ``.test``, which nobody has (RFC 6761 6.2); its resolution is redirected."""
+"""A name below ``.test``, which no host has (RFC 6761 6.2); its resolution is redirected."""
 
 HOSTS = {"localhost": "localhost", "LOCALHOST": "LOCALHOST", "127.0.0.1": "127.0.0.1", "::1": "::1"}
 TLS: Mapping[str, TlsVersion | None] = {"1.2 and 1.3": None, "1.2": "1.2", "1.3": "1.3"}
@@ -61,7 +63,7 @@ PAIRS: dict[str, tuple[str, str]] = {
     "not in normal form": ("{}", "pa\u0308sswd"),
     "control characters": ("{}", "pass\r\nX-More: wd"),
 }
-"""User name and password by what is special about them; the name is derived from the plain one."""
+"""User name and password by what is special about them; the name is derived from the usual one."""
 
 LAYOUTS: tuple[FileLayout, ...] = ("text between", "twice", "CRLF")
 NAMINGS: tuple[Naming, ...] = ("spaces and accents", "relative", "symbolic link")
@@ -72,6 +74,59 @@ KEY_LAYOUTS: tuple[KeyLayout, ...] = (
     "one file, encrypted key",
 )
 OTHER_RELEASES = {Profile.V0_9_1: ("6.2.0", "0.9.16"), Profile.V6_2: ("0.9.16", "0.9.1")}
+
+# Values of each data type. They survive a file of JSON: no integer beyond 64 bits, nothing that
+# UTF-8 cannot hold.
+
+_INTEGERS, _FLOATS = (1, 2, 3, 5, 8, 13, 21, 34), (0.5, 1.25, -2.0)
+
+SAMPLES: Mapping[str, tuple[Any, ...]] = {
+    "String": ("a", "b", "c", "d", "e", "f", "g", "h"),
+    "boolean": (True, False),
+    "int": _INTEGERS,
+    "long": _INTEGERS,
+    "double": _FLOATS,
+    "float": _FLOATS,
+    "LocalDate": ("2024-02-29", "1999-12-31"),
+    "LocalDateTime": ("2024-02-29T12:30:00", "1999-12-31T23:59:59"),
+    "LocalTime": ("12:30:00", "23:59:59"),
+    "ZonedDateTime": ("2024-02-29T12:30:00+00:00", "1999-12-31T23:59:59+01:00"),
+    "int[]": ([1], [1, 2, 3]),
+    "long[]": ([1], [1, 2, 3]),
+    "double[]": ([0.5], [0.5, -2.0]),
+    "float[]": ([0.5], [0.5, -2.0]),
+}
+"""Usual values of each data type for which a rule says what a column takes."""
+
+EXTREMES: Mapping[str, tuple[Any, ...]] = {
+    "String": ("", "é日本語🦊", " \"'\\/", "two\nlines", "x" * 5000, "null"),
+    "boolean": (False, True),
+    "int": (0, -(2**31), 2**31 - 1),
+    "long": (0, 2**53 + 1, -(2**63), 2**63 - 1),
+    "double": (0.0, 1.7976931348623157e308, 5e-324, 1 / 3, "NaN", "Infinity", "-Infinity"),
+    "float": (0.0, 2.0**127, 2.0**-126, "NaN", "Infinity", "-Infinity"),
+    "LocalDate": ("1970-01-01", "1900-01-01", "2200-12-31"),
+    "LocalDateTime": ("1970-01-01T00:00:00", "2024-02-29T23:59:59.123000"),
+    "LocalTime": ("00:00:00", "23:59:59.999000"),
+    "ZonedDateTime": ("1970-01-01T00:00:00+00:00", "2024-02-29T23:59:59.123000-11:30"),
+    "int[]": ([0], [-(2**31), 2**31 - 1]),
+    "long[]": ([0], [2**53 + 1, -(2**63), 2**63 - 1]),
+    "double[]": ([0.0], [1.7976931348623157e308, 5e-324]),
+    "float[]": ([0.0], [2.0**127, 2.0**-126]),
+}
+"""Values at the borders of each data type."""
+
+DATA_TYPES = tuple(SAMPLES)
+
+
+def sample_row(data_types: tuple[str, ...], number: int) -> Row:
+    """The row of this number, of usual values; the first eight differ where there is a text."""
+    return tuple(SAMPLES[kind][number % len(SAMPLES[kind])] for kind in data_types)
+
+
+def extreme_row(data_types: tuple[str, ...], number: int) -> Row:
+    """The row of this number, of extremes."""
+    return tuple(EXTREMES[kind][number % len(EXTREMES[kind])] for kind in data_types)
 
 
 def _table(*columns: tuple[str, str], name: str = "Example", **special: object) -> TableSpec:
@@ -85,11 +140,11 @@ def _named(*types: str) -> tuple[tuple[str, str], ...]:
 TABLES = {
     "one text column": TableSpec(),
     "with a key": _table(("Value", "long"), keys=("Id",)),
-    "numbers": _table(*_named(*NUMBERS)),
-    "moments": _table(*_named(*MOMENTS)),
-    "arrays": _table(*_named(*ARRAYS)),
+    "numbers": _table(*_named("int", "long", "double", "float")),
+    "moments": _table(*_named("LocalDate", "LocalDateTime", "LocalTime", "ZonedDateTime")),
+    "arrays": _table(*_named("int[]", "long[]", "double[]", "float[]")),
     "truth": _table(("Flag", "boolean")),
-    "every type": _table(*_named(*RULED)),
+    "every type": _table(*_named(*DATA_TYPES)),
     "odd names": TableSpec("a/b 'c' \u00e9", (("Id", "String"), ('x "y" / \u00e7', "int"))),
     "default values": _table(("Value", "int"), default_values=(("Id", "none"), ("Value", 7))),
 }
@@ -105,12 +160,6 @@ def defects_for_host(group: str, host: str) -> tuple[str, ...]:
         if (DEFECTS[name].host not in HOSTS) == (host == ANOTHER_NAME)
         and (host == ANOTHER_NAME or host.lower() in DEFECTS[name].chain.names)
     )
-
-
-@cache
-def faults_without_tls(group: str) -> tuple[str, ...]:
-    """The faults of a group that have a place in plain HTTP."""
-    return tuple(name for name in fault_groups()[group] if not needs_tls(name))
 
 
 def certificate_defects(chosen: Dimensions) -> tuple[str, ...]:
@@ -137,10 +186,11 @@ def _has_a_place(needs: Needs | None, chosen: Dimensions) -> bool:
 
 def faults(chosen: Dimensions) -> tuple[str, ...]:
     """The faults that ``chosen.fault`` may stand for."""
-    group = chosen.fault.removesuffix(LATER)
-    if group not in fault_groups():
-        return ()
-    return fault_groups()[group] if chosen.scheme == "https" else faults_without_tls(group)
+    return tuple(
+        name
+        for name in fault_groups().get(chosen.fault.removesuffix(LATER), ())
+        if chosen.scheme == "https" or not needs_tls(name)
+    )
 
 
 def key_layouts(call_defect: str | None) -> tuple[KeyLayout, ...]:

@@ -1,4 +1,7 @@
-"""User names and passwords: all that RFC 7617 has a form for, and what is beyond it."""
+"""Texts of a caller and an address: user names, passwords and base paths, letter by letter.
+
+All that RFC 7617 has a form for, and what is beyond it; letters that a URL has to escape.
+"""
 
 from __future__ import annotations
 
@@ -16,10 +19,15 @@ _LETTERS = st.sampled_from("passwdabc123")
 _BEYOND = st.characters(min_codepoint=0xA1, exclude_categories=("Cc", "Cs", "Cn", "Co"))
 _COMBINED = ("a\u0308", "e\u0301", "o\u0302", "\u212b")
 _CONTROLS = tuple(chr(code) for code in (*range(0x20), 0x7F, 0x85))
+_OF_A_PATH = st.sampled_from("abcxyz019")
+_TO_ESCAPE = st.sampled_from(' %?#"<>\u00e9\u0142')
+_ODD = st.characters(
+    min_codepoint=0x20, max_codepoint=0x2FF, exclude_categories=["Cc"], exclude_characters="/"
+)
 
 
 def user_names() -> st.SearchStrategy[str]:
-    """Names that any rule lets travel: printable ASCII without a colon, ``user`` the plainest."""
+    """Names that any rule lets travel: printable ASCII without a colon, ``user`` first."""
     return st.just("user") | st.text(
         st.characters(min_codepoint=0x21, max_codepoint=0x7E, exclude_characters=":"),
         min_size=1,
@@ -72,8 +80,7 @@ def credentials(kind: str | None = None) -> st.SearchStrategy[Basic]:
     """``BasicAuthentication`` arguments; the target knows their user if it has such a user.
 
     Parameters:
-        kind: What is special about them (``dimensions.CREDENTIALS``); any kind by default, the
-            plain one first.
+        kind: What is special about them (``dimensions.CREDENTIALS``); any kind by default.
 
     Raises:
         ValueError: There is no such kind.
@@ -87,3 +94,17 @@ def credentials(kind: str | None = None) -> st.SearchStrategy[Basic]:
     if kind == "colon in the user name":
         names = st.tuples(names, names).map(":".join)
     return st.builds(Basic, username=names, password=passwords(kind))
+
+
+def base_paths(*, odd: bool = True) -> st.SearchStrategy[str]:
+    """Base paths of a target, as its owner writes them, such as ``/one/two``.
+
+    Parameters:
+        odd: Whether each has letters that a URL has to escape (RFC 3986 2.1).
+    """
+    usual = st.text(_OF_A_PATH, min_size=1, max_size=6)
+    escaped = _with(_TO_ESCAPE, _ODD)
+    first, more = (escaped, usual | escaped) if odd else (usual, usual)
+    return st.tuples(first, st.lists(more, max_size=2)).map(
+        lambda parts: "".join(f"/{segment}" for segment in (parts[0], *parts[1]))
+    )

@@ -34,16 +34,12 @@ def test_every_object_of_the_schema_is_closed() -> None:
     assert open_ones == []
 
 
-def test_every_hand_written_scenario_survives_a_file() -> None:
+def test_every_scenario_of_a_case_and_of_the_ladder_survives_a_file() -> None:
     cases = catalogue().cases.values()
     scenarios = [one for case in cases for one in (case.scenario, case.twin) if one is not None]
     assert len(scenarios) > len(cases)
+    scenarios += [one for profile in Profile for one in ladder(profile)]
     assert [one for one in scenarios if read_scenario(write_scenario(one)) != one] == []
-
-
-@pytest.mark.parametrize("profile", Profile)
-def test_every_scenario_of_the_ladder_survives_a_file(profile: Profile) -> None:
-    assert [one for one in ladder(profile) if read_scenario(write_scenario(one)) != one] == []
 
 
 PLAIN = Scenario((TargetSpec(),), (Connect(Call(authentication=Certificate())),))
@@ -53,10 +49,7 @@ PLAIN = Scenario((TargetSpec(),), (Connect(Call(authentication=Certificate())),)
     ("place", "named"),
     [
         ((), "nonsense"),
-        (("targets", 0), "nonsense"),
         (("targets", 0, "chain"), "$.targets[0].chain.nonsense"),
-        (("targets", 0, "users", 0), "nonsense"),
-        (("steps", 0, "call"), "nonsense"),
         (
             ("steps", 0, "call", "authentication", "chain"),
             "$.steps[0].call.authentication.chain.nonsense",
@@ -79,7 +72,6 @@ def test_unknown_fields_are_refused(place: tuple[str | int, ...], named: str) ->
 @pytest.mark.parametrize(
     "text",
     [
-        "",
         "{",
         "[]",
         '{"targets": []}',

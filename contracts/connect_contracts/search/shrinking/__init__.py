@@ -1,1 +1,0 @@
-"""A failing scenario is made small."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from connect_contracts.chapters.builder import connect, connect_tls, https, must, story, unsecure
 from connect_contracts.chapters.ca.chapter import CA_7, CA_8, CA_9, CHAPTER, believed, observed
-from connect_contracts.chapters.case import Story
+from connect_contracts.chapters.case import Story, row
 from connect_contracts.checks.expectation import Raises
 from connect_contracts.checks.wire_checks import NoHttpByte
 from connect_contracts.model.clause import Depth, Level
@@ -128,19 +128,14 @@ def _named(naming: Naming) -> Story:
     return believed(authority_file=AuthorityFile(naming=naming))
 
 
-@CHAPTER.case(CA_9)
-def spaces_and_accents() -> Story:
-    """The file's name has spaces and letters beyond ASCII."""
-    return _named("spaces and accents")
-
-
-@CHAPTER.case(CA_9)
-def relative_path() -> Story:
-    """The path is relative to the working folder."""
-    return _named("relative")
-
-
-@CHAPTER.case(CA_9)
-def symbolic_link() -> Story:
-    """The path is a symbolic link to the file."""
-    return _named("symbolic link")
+CHAPTER.table(
+    CA_9,
+    _named,
+    row(
+        "spaces-and-accents",
+        "The file's name has spaces and letters beyond ASCII.",
+        "spaces and accents",
+    ),
+    row("relative-path", "The path is relative to the working folder.", "relative"),
+    row("symbolic-link", "The path is a symbolic link to the file.", "symbolic link"),
+)

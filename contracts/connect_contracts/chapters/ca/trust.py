@@ -42,10 +42,14 @@ def rsa_leaf() -> Story:
     return believed(https(key="rsa-2048"))
 
 
+def _refused_for(defect: str) -> Story:
+    return refused(defect=defect)
+
+
 @CHAPTER.case(CA_2, recipe="trust/no-ca-given", rule='page: "Required when"', depth=Depth.CORE)
 def without_the_file() -> Story:
     """The target's certificate is of a private authority, and no file is given."""
-    return refused(defect="authority file not given")
+    return _refused_for("authority file not given")
 
 
 @CHAPTER.case(CA_2, recipe="trust/no-ca-root-sent", rule='page: "Required when"', depth=Depth.FULL)
@@ -59,59 +63,59 @@ def without_the_file_the_authority_sent() -> Story:
 @CHAPTER.case(CA_3, recipe="trust/wrong-ca", rule="page: certificate_authority", depth=Depth.CORE)
 def another_authority() -> Story:
     """The file given is that of another authority."""
-    return refused(defect="file of another authority")
+    return _refused_for("file of another authority")
 
 
 @CHAPTER.case(CA_3, rule="RFC 5280 6.1.3 (a)(1)")
 def another_authority_of_the_same_name() -> Story:
     """The file given is that of an authority of the same subject, with another key."""
-    return refused(defect="file of another authority of the same name")
+    return _refused_for("file of another authority of the same name")
 
 
 @CHAPTER.case(CA_3, recipe="cafile/leaf-only", rule="page: certificate_authority")
 def leaf_of_another_chain() -> Story:
     """The file given holds no authority: another leaf of the same one."""
-    return refused(defect="leaf of another chain")
+    return _refused_for("leaf of another chain")
 
 
-def _file(*authorities: str, layout: FileLayout = "plain") -> Story:
+def _file(authorities: tuple[str, ...], layout: FileLayout = "plain") -> Story:
     return believed(authority_file=AuthorityFile(authorities, layout))
 
 
 @CHAPTER.case(CA_5)
 def the_right_one_first() -> Story:
     """The file holds the target's authority, and after it another."""
-    return _file("authority", "another authority")
+    return _file(("authority", "another authority"))
 
 
 @CHAPTER.case(CA_5)
 def the_right_one_last() -> Story:
     """The file holds two other authorities, and after them the target's."""
-    return _file("another authority", "a third authority", "authority")
+    return _file(("another authority", "a third authority", "authority"))
 
 
 @CHAPTER.case(CA_5, recipe="cafile/comments", rule="RFC 7468 5.2")
 def text_between() -> Story:
     """The file has text before, between and after its certificates."""
-    return _file("another authority", "authority", layout="text between")
+    return _file(("another authority", "authority"), "text between")
 
 
 @CHAPTER.case(CA_5, recipe="trust/both-same-name-cas", rule="RFC 5280 6.1", depth=Depth.FULL)
 def both_of_the_same_name() -> Story:
     """The file holds two authorities of one subject with different keys, the target's last."""
-    return _file("authority#2", "authority")
+    return _file(("authority#2", "authority"))
 
 
 @CHAPTER.case(CA_5, recipe="cafile/duplicate", rule="RFC 7468 2")
 def the_same_one_twice() -> Story:
     """The file holds the target's authority twice."""
-    return _file("authority", layout="twice")
+    return _file(("authority",), "twice")
 
 
 @CHAPTER.case(CA_5, recipe="cafile/crlf", rule="RFC 7468 3")
 def line_ends_of_two_bytes() -> Story:
     """The lines of the file end in CR and LF."""
-    return _file("authority", layout="CRLF")
+    return _file(("authority",), "CRLF")
 
 
 @CHAPTER.case(CA_6, recipe="ok/trustme-intermediate", rule="RFC 5280 6.1")

@@ -14,7 +14,7 @@ from connect_contracts.chapters.builder import (
     secure,
     story,
 )
-from connect_contracts.chapters.case import Story
+from connect_contracts.chapters.case import Story, row
 from connect_contracts.chapters.live.chapter import CHAPTER, owned, shown
 from connect_contracts.checks.expectation import GivesRows, Raises, Returns
 from connect_contracts.model.clause import Depth, Level
@@ -49,8 +49,7 @@ def _typed(data_type: str, *values: Any) -> Story:
 @CHAPTER.case(LIVE_7, depth=Depth.CORE)
 def strings() -> Story:
     """Text: empty, beyond ASCII, beyond the basic plane, quotes, line ends, long."""
-    values = ("", "été", "日本語", "🦊", "\"'\\", "two\nlines", "x" * 5000)
-    return _typed("String", *values)
+    return _typed("String", "", "été", "日本語", "🦊", "\"'\\", "two\nlines", "x" * 5000)
 
 
 @CHAPTER.case(LIVE_7)
@@ -89,16 +88,13 @@ def _not_finite(data_type: str) -> Story:
     return story(secure(tables=(spec,)), connect(AS_ADMIN), *rows, owner_rows(), head())
 
 
-@CHAPTER.case(LIVE_7, level=Level.OBSERVE)
-def floats_that_are_not_finite() -> Story:
-    """``float``: both infinities, and NaN."""
-    return _not_finite("float")
-
-
-@CHAPTER.case(LIVE_7, level=Level.OBSERVE)
-def doubles_that_are_not_finite() -> Story:
-    """``double``: both infinities, and NaN."""
-    return _not_finite("double")
+CHAPTER.table(
+    LIVE_7,
+    _not_finite,
+    row("floats-that-are-not-finite", "``float``: both infinities, and NaN.", "float"),
+    row("doubles-that-are-not-finite", "``double``: both infinities, and NaN.", "double"),
+    level=Level.OBSERVE,
+)
 
 
 @CHAPTER.case(LIVE_7)
@@ -194,19 +190,11 @@ def _refused_row(row: Row) -> Story:
     )
 
 
-@CHAPTER.case(LIVE_7, level=Level.IMPLIED)
-def too_narrow_a_row() -> Story:
-    """A row with a value too few."""
-    return _refused_row(("Rome",))
-
-
-@CHAPTER.case(LIVE_7, level=Level.IMPLIED)
-def too_wide_a_row() -> Story:
-    """A row with a value too many."""
-    return _refused_row(("Rome", 2, "more"))
-
-
-@CHAPTER.case(LIVE_7, level=Level.IMPLIED)
-def a_value_of_another_type() -> Story:
-    """A row with a text where an ``int`` belongs."""
-    return _refused_row(("Rome", "two"))
+CHAPTER.table(
+    LIVE_7,
+    _refused_row,
+    row("too-narrow-a-row", "A row with a value too few.", ("Rome",)),
+    row("too-wide-a-row", "A row with a value too many.", ("Rome", 2, "more")),
+    row("a-value-of-another-type", "A row with a text where an ``int`` belongs.", ("Rome", "two")),
+    level=Level.IMPLIED,
+)

@@ -14,7 +14,7 @@ from connect_contracts.chapters.builder import (
     story,
     table,
 )
-from connect_contracts.chapters.case import Story
+from connect_contracts.chapters.case import Story, row
 from connect_contracts.chapters.live.chapter import CHAPTER, owned, shown
 from connect_contracts.checks.expectation import Gives, Returns
 from connect_contracts.model.clause import Level
@@ -38,28 +38,20 @@ def _listed_read_and_written(name: str) -> Story:
     )
 
 
-@CHAPTER.case(LIVE_14)
-def a_slash() -> Story:
-    """The name of a table has a slash, which is no end of a segment there."""
-    return _listed_read_and_written("2024/25")
-
-
-@CHAPTER.case(LIVE_14)
-def spaces() -> Story:
-    """The name of a table has spaces."""
-    return _listed_read_and_written("Sales by region")
-
-
-@CHAPTER.case(LIVE_14)
-def quotes() -> Story:
-    """The name of a table has quotes of both kinds."""
-    return _listed_read_and_written('The "best" of \'24')
-
-
-@CHAPTER.case(LIVE_14)
-def letters_beyond_ascii() -> Story:
-    """The name of a table has letters beyond ASCII, and beyond latin-1."""
-    return _listed_read_and_written("Größe_寸法")
+CHAPTER.table(
+    LIVE_14,
+    _listed_read_and_written,
+    row(
+        "a-slash", "The name of a table has a slash, which is no end of a segment there.", "2024/25"
+    ),
+    row("spaces", "The name of a table has spaces.", "Sales by region"),
+    row("quotes", "The name of a table has quotes of both kinds.", 'The "best" of \'24'),
+    row(
+        "letters-beyond-ascii",
+        "The name of a table has letters beyond ASCII, and beyond latin-1.",
+        "Größe_寸法",
+    ),
+)
 
 
 @CHAPTER.case(LIVE_14)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from connect_contracts.chapters.builder import (
     CLIENT_CERTIFICATE,
     client_certificate,
@@ -13,18 +11,18 @@ from connect_contracts.chapters.builder import (
     mutual_tls,
     story,
 )
-from connect_contracts.chapters.case import Story
+from connect_contracts.chapters.case import Story, row
 from connect_contracts.chapters.mtls.chapter import CHAPTER, MTLS_1, MTLS_2
 from connect_contracts.checks.expectation import Gives, Returns
 from connect_contracts.checks.wire_checks import KnownAs, Presents
 from connect_contracts.model.clause import Depth, Profile
-from connect_contracts.model.scenario import Certificate, KeyFormat, KeyLayout, Use
+from connect_contracts.model.scenario import Certificate, KeyFormat, KeyLayout, TlsVersion, Use
 
 FILES = "documentation of ClientCertificate"
 
 
-def _connects(given: Certificate, **target: Any) -> Story:
-    return story(mutual_tls(**target), must(connect_tls(given), Returns(), KnownAs("admin")))
+def _connects(given: Certificate, policy: str = "required", tls: TlsVersion | None = None) -> Story:
+    return story(mutual_tls(policy, tls=tls), must(connect_tls(given), Returns(), KnownAs("admin")))
 
 
 def _laid_out(layout: KeyLayout, key_format: KeyFormat = "PKCS 8") -> Story:
@@ -32,22 +30,19 @@ def _laid_out(layout: KeyLayout, key_format: KeyFormat = "PKCS 8") -> Story:
     return _connects(client_certificate(layout=layout, key_format=key_format, key=key))
 
 
-@CHAPTER.case(MTLS_1, rule=FILES, depth=Depth.CORE)
-def one_file() -> Story:
-    """Certificate and key are in one file."""
-    return _laid_out("one file")
-
-
-@CHAPTER.case(MTLS_1, recipe="mtls13/ok", rule=FILES)
-def two_files() -> Story:
-    """Certificate and key are in two files."""
-    return _laid_out("two files")
+CHAPTER.table(
+    MTLS_1,
+    _laid_out,
+    row("one-file", "Certificate and key are in one file.", "one file", depth=Depth.CORE),
+    row("two-files", "Certificate and key are in two files.", "two files", recipe="mtls13/ok"),
+    rule=FILES,
+)
 
 
 @CHAPTER.case(MTLS_1, recipe="mtls12/ok", rule=FILES)
 def two_files_tls_1_2() -> Story:
     """Certificate and key are in two files, and the target speaks TLS 1.2 alone."""
-    return _connects(CLIENT_CERTIFICATE, tls="1.2")
+    return _connects(CLIENT_CERTIFICATE, "required", "1.2")
 
 
 @CHAPTER.case(MTLS_1, recipe="ccfile/encrypted-ok", rule=FILES)
@@ -83,7 +78,7 @@ def key_in_sec_1_with_a_password() -> Story:
 @CHAPTER.case(MTLS_1)
 def where_it_is_optional() -> Story:
     """The target asks for a client certificate without insisting; one is given."""
-    return _connects(CLIENT_CERTIFICATE, policy="optional")
+    return _connects(CLIENT_CERTIFICATE, "optional")
 
 
 @CHAPTER.case(MTLS_1, recipe="mtls13/with-intermediate", rule="RFC 8446 4.4.2")
@@ -95,7 +90,7 @@ def below_an_intermediate() -> Story:
 @CHAPTER.case(MTLS_1, recipe="mtls12/with-intermediate", rule="RFC 5246 7.4.6", depth=Depth.FULL)
 def below_an_intermediate_tls_1_2() -> Story:
     """As before, over TLS 1.2."""
-    return _connects(client_certificate(intermediates=1), tls="1.2")
+    return _connects(client_certificate(intermediates=1), "required", "1.2")
 
 
 @CHAPTER.case(MTLS_2, depth=Depth.CORE)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from connect_contracts.chapters.builder import (
     AS_USER,
     CLIENT_CERTIFICATE,
@@ -14,7 +12,7 @@ from connect_contracts.chapters.builder import (
     mutual_tls,
     story,
 )
-from connect_contracts.chapters.case import Story
+from connect_contracts.chapters.case import Story, row
 from connect_contracts.chapters.mtls.chapter import CHAPTER, MTLS_6, MTLS_7, MTLS_8
 from connect_contracts.checks.expectation import Raises, Returns
 from connect_contracts.checks.wire_checks import (
@@ -23,72 +21,67 @@ from connect_contracts.checks.wire_checks import (
     NotShared,
     PresentsNothing,
     Unspoken,
+    WireCheck,
 )
 from connect_contracts.model.clause import Depth, Level
-from connect_contracts.model.scenario import KeyLayout
+from connect_contracts.model.scenario import KeyLayout, TlsVersion
+
+
+def _untrusted(*demands: WireCheck, tls: TlsVersion | None = None) -> Story:
+    call = connect_tls(CLIENT_CERTIFICATE, defect="file of another authority")
+    return story(mutual_tls(tls=tls), must(call, Raises(), NoHttpByte(), *demands))
 
 
 @CHAPTER.case(MTLS_6)
 def untrusted_target() -> Story:
     """A client certificate is given, and the target's authority is another than the file's."""
-    return _untrusted(NoHttpByte())
+    return _untrusted()
 
 
 @CHAPTER.case(MTLS_6, level=Level.ROBUST)
 def nothing_presented() -> Story:
     """As before; the client certificate is not shown to a target that is not believed."""
-    return _untrusted(NoHttpByte(), PresentsNothing())
+    return _untrusted(PresentsNothing())
 
 
 @CHAPTER.case(MTLS_6, level=Level.ROBUST, depth=Depth.FULL)
 def nothing_presented_tls_1_2() -> Story:
     """As before, over TLS 1.2."""
-    return _untrusted(NoHttpByte(), PresentsNothing(), tls="1.2")
+    return _untrusted(PresentsNothing(), tls="1.2")
 
 
-def _untrusted(*demands: Any, **target: Any) -> Story:
-    return story(
-        mutual_tls(**target),
-        must(
-            connect_tls(CLIENT_CERTIFICATE, defect="file of another authority"), Raises(), *demands
-        ),
-    )
-
-
-def _listening(defect: str | None, layout: KeyLayout = "encrypted key", **target: Any) -> Story:
+def _listening(defect: str | None, layout: KeyLayout = "encrypted key") -> Story:
     outcome = Returns() if defect is None else Raises()
     call = connect_tls(client_certificate(layout=layout), defect=defect)
-    return story(mutual_tls(**target), must(call, outcome, Unspoken()), listens=True)
+    return story(mutual_tls(), must(call, outcome, Unspoken()), listens=True)
 
 
-@CHAPTER.case(MTLS_7)
-def after_success() -> Story:
-    """The key has a password, and connect succeeds."""
-    return _listening(None)
-
-
-@CHAPTER.case(MTLS_7)
-def after_a_wrong_password() -> Story:
-    """The password is another one than the key's."""
-    return _listening("wrong password of the key")
-
-
-@CHAPTER.case(MTLS_7)
-def after_a_refused_target() -> Story:
-    """The target's authority is another than the file's."""
-    return _listening("file of another authority")
-
-
-@CHAPTER.case(MTLS_7)
-def after_a_key_of_another() -> Story:
-    """The key is that of another client certificate."""
-    return _listening("key of another client certificate", "two files")
-
-
-@CHAPTER.case(MTLS_7)
-def after_a_refused_certificate() -> Story:
-    """The client certificate is of an authority that the target does not trust."""
-    return _listening("client certificate of an unknown authority")
+CHAPTER.table(
+    MTLS_7,
+    _listening,
+    row("after-success", "The key has a password, and connect succeeds.", None),
+    row(
+        "after-a-wrong-password",
+        "The password is another one than the key's.",
+        "wrong password of the key",
+    ),
+    row(
+        "after-a-refused-target",
+        "The target's authority is another than the file's.",
+        "file of another authority",
+    ),
+    row(
+        "after-a-key-of-another",
+        "The key is that of another client certificate.",
+        "key of another client certificate",
+        "two files",
+    ),
+    row(
+        "after-a-refused-certificate",
+        "The client certificate is of an authority that the target does not trust.",
+        "client certificate of an unknown authority",
+    ),
+)
 
 
 @CHAPTER.case(MTLS_8)

@@ -7,7 +7,6 @@ TLS: under 1.2 the client's handshake fails, under 1.3 its first read does.
 from __future__ import annotations
 
 from functools import partial
-from typing import Any
 
 from connect_contracts.chapters.builder import (
     CLIENT_CERTIFICATE,
@@ -88,9 +87,12 @@ def not_needed_tls_1_3() -> Story:
     return _optional("1.3")
 
 
-def _unknown_authority(**target: Any) -> Story:
+UNKNOWN = connect_tls(CLIENT_CERTIFICATE, defect="client certificate of an unknown authority")
+
+
+def _unknown_authority(tls: TlsVersion | None = None) -> Story:
     return story(
-        mutual_tls(**target),
+        mutual_tls(tls=tls),
         must(UNKNOWN, Raises(), HandshakeRefusedByTarget(("unknown_ca",))),
     )
 
@@ -103,9 +105,6 @@ def _unknown_where_optional(tls: TlsVersion) -> Story:
     )
 
 
-UNKNOWN = connect_tls(CLIENT_CERTIFICATE, defect="client certificate of an unknown authority")
-
-
 @CHAPTER.case(MTLS_4, recipe="mtls13/untrusted-ca", rule=RULE)
 def unknown_authority() -> Story:
     """The client certificate is of an authority that the target does not trust."""
@@ -115,7 +114,7 @@ def unknown_authority() -> Story:
 @CHAPTER.case(MTLS_4, recipe="mtls12/untrusted-ca", rule="RFC 5246 7.4.6")
 def unknown_authority_tls_1_2() -> Story:
     """As before, over TLS 1.2."""
-    return _unknown_authority(tls="1.2")
+    return _unknown_authority("1.2")
 
 
 @CHAPTER.case(MTLS_4, recipe="mtls13/optional-bad", rule=RULE, depth=Depth.FULL)

@@ -22,7 +22,6 @@ _REFUSALS = (
 @broken(
     fails=("CA-2", *_REFUSALS),
     because="a file that serves nothing is not even read, and a client certificate is shown to all",
-    whole=True,
 )
 def verifies_nothing(reference: ReferenceCopy) -> None:
     """No certificate is verified."""

@@ -39,8 +39,6 @@ class Broken:
         profiles: The profiles in which it is broken.
         fails: Ids of what it is there to fail: of each, at least one case.
         because: Why it fails other clauses too, or leaves them undecided.
-        whole: Every test run, not only one of the matrix, has it meet the whole suite (in the first
-            of its profiles).
         depth, recipe_depth: How much of the suite it meets, and of its cases that are TLS recipes.
     """
 
@@ -51,7 +49,6 @@ class Broken:
     profiles: tuple[Profile, ...] = tuple(Profile)
     fails: tuple[str, ...] = ()
     because: str = ""
-    whole: bool = False
     depth: Depth = Depth.DEFAULT
     recipe_depth: Depth = Depth.CORE
 
@@ -116,7 +113,6 @@ def broken(
     fails: Iterable[str],
     because: str = "",
     profiles: tuple[Profile, ...] = tuple(Profile),
-    whole: bool = False,
 ) -> Callable[[Change], Broken]:
     """Register the decorated function as a broken implementation; see :class:`Broken`.
 
@@ -136,7 +132,6 @@ def broken(
             fails=tuple(fails),
             because=because,
             profiles=profiles,
-            whole=whole,
             depth=Depth.FULL if deep else Depth.DEFAULT,
             recipe_depth=Depth.FULL if deep else Depth.CORE,
         )

@@ -6,7 +6,6 @@ The cases about defects of certificates are derived from the defects: see ``cert
 from connect_contracts.chapters.ca import (
     certificates,
     files,
-    forms_of_files,
     handshakes,
     machine_trust,
     names,
@@ -19,7 +18,6 @@ __all__ = [
     "CHAPTER",
     "certificates",
     "files",
-    "forms_of_files",
     "handshakes",
     "machine_trust",
     "names",

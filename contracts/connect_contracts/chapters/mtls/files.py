@@ -1,4 +1,4 @@
-"""Files of a client certificate that do not serve, and passwords that nobody must be asked for."""
+"""MTLS: files of a client certificate that cannot be used; passwords that are not asked for."""
 
 from __future__ import annotations
 
@@ -9,10 +9,11 @@ from connect_contracts.chapters.builder import (
     mutual_tls,
     story,
 )
-from connect_contracts.chapters.case import Meanings, Story
+from connect_contracts.chapters.case import CaseRow, Meanings, Story, row
 from connect_contracts.chapters.mtls.chapter import CHAPTER, MTLS_5
 from connect_contracts.checks.expectation import Raises
 from connect_contracts.checks.wire_checks import NoHttpByte, NothingOnTerminal
+from connect_contracts.execution.call_defects import CALL_DEFECTS
 from connect_contracts.model.clause import Depth, Level
 from connect_contracts.model.scenario import KeyLayout
 
@@ -22,7 +23,7 @@ PASSWORD = "documentation of ClientCertificate, password"
 UNASKED = NoHttpByte(after_connecting=False)
 
 
-# The target does not insist: whoever goes on without a certificate is seen to.
+# The target does not insist: a client that goes on without a certificate sends a request.
 POLITE = mutual_tls("optional")
 
 
@@ -31,46 +32,33 @@ def _refused(defect: str, layout: KeyLayout = "two files") -> Story:
     return story(POLITE, must(connect_tls(given, defect=defect), Raises(), UNASKED))
 
 
-@CHAPTER.case(MTLS_5, recipe="ccfile/missing", rule=FILES)
-def file_missing() -> Story:
-    """There is no file at the path of the client certificate."""
-    return _refused("client certificate's file missing")
+def _bad_file(
+    name: str, defect: str, recipe: str, own: str = "", depth: Depth = Depth.DEFAULT
+) -> CaseRow:
+    """A row for a defect of the call; its description is the defect's, or its own."""
+    description = own or CALL_DEFECTS[defect].description
+    return row(name, description, defect, recipe=f"ccfile/{recipe}", depth=depth)
 
 
-@CHAPTER.case(MTLS_5, recipe="ccfile/missing-key", rule=FILES)
-def keyfile_missing() -> Story:
-    """There is no file at the path of the key."""
-    return _refused("key's file missing")
-
-
-@CHAPTER.case(MTLS_5, recipe="ccfile/empty", rule=FILES)
-def file_empty() -> Story:
-    """The file of the client certificate is empty."""
-    return _refused("client certificate's file empty")
-
-
-@CHAPTER.case(MTLS_5, recipe="ccfile/garbage", rule=FILES, depth=Depth.FULL)
-def file_of_random_bytes() -> Story:
-    """The file of the client certificate holds bytes that mean nothing."""
-    return _refused("client certificate's file of random bytes")
-
-
-@CHAPTER.case(MTLS_5, recipe="ccfile/no-key", rule=FILES)
-def no_key() -> Story:
-    """The file of the client certificate is given alone, and no key is in it."""
-    return _refused("client certificate without its key")
-
-
-@CHAPTER.case(MTLS_5, recipe="ccfile/no-cert", rule=FILES, depth=Depth.FULL)
-def no_certificate() -> Story:
-    """The file given as the client certificate holds its key alone."""
-    return _refused("key without its client certificate")
-
-
-@CHAPTER.case(MTLS_5, recipe="ccfile/key-mismatch", rule=FILES)
-def key_of_another() -> Story:
-    """The key is that of another client certificate."""
-    return _refused("key of another client certificate")
+CHAPTER.table(
+    MTLS_5,
+    _refused,
+    _bad_file("file-missing", "client certificate's file missing", "missing"),
+    _bad_file("keyfile-missing", "key's file missing", "missing-key"),
+    _bad_file("file-empty", "client certificate's file empty", "empty"),
+    _bad_file(
+        *("file-of-random-bytes", "client certificate's file of random bytes", "garbage"),
+        depth=Depth.FULL,
+    ),
+    _bad_file("no-key", "client certificate without its key", "no-key"),
+    _bad_file(
+        *("no-certificate", "key without its client certificate", "no-cert"),
+        "The file given as the client certificate holds its key alone.",
+        Depth.FULL,
+    ),
+    _bad_file("key-of-another", "key of another client certificate", "key-mismatch"),
+    rule=FILES,
+)
 
 
 @CHAPTER.case(MTLS_5, recipe="ccfile/encrypted-wrong-pw", rule=PASSWORD)

@@ -1,17 +1,20 @@
-"""Whose certificates are believed: the authority of the file, and nobody else."""
+"""CA: which authorities are believed, those of the file and the machine's own, and which names."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from functools import partial
 
-from connect_contracts.chapters.builder import https
+from connect_contracts.chapters.builder import connect_tls, https, must, story
 from connect_contracts.chapters.ca.chapter import (
     CA_1,
     CA_2,
     CA_3,
+    CA_4,
     CA_5,
     CA_6,
+    CA_10,
+    CA_11,
     CA_12,
     CA_19,
     CHAPTER,
@@ -20,8 +23,136 @@ from connect_contracts.chapters.ca.chapter import (
     refused,
 )
 from connect_contracts.chapters.case import Meanings, Story
+from connect_contracts.checks.expectation import Raises, Returns
+from connect_contracts.checks.wire_checks import KnownAs, NoHttpByte
 from connect_contracts.model.clause import Depth
-from connect_contracts.model.scenario import AuthorityFile, FileLayout
+from connect_contracts.model.scenario import AuthorityFile, FileLayout, Host
+
+
+@CHAPTER.case(
+    CA_4, recipe="cafile/env-SSL_CERT_FILE", rule='page: "some trusted public"', depth=Depth.CORE
+)
+def trusted_without_the_file() -> Story:
+    """No file is given, and the implementation's own store trusts the target's authority."""
+    return story(
+        https(),
+        must(connect_tls(authority_file=None), Returns(), KnownAs("admin")),
+        trusted=("authority",),
+        isolation="process",
+    )
+
+
+@CHAPTER.case(CA_4, rule='page: "some trusted public"', depth=Depth.FULL)
+def another_is_trusted() -> Story:
+    """No file is given, and the implementation's own store trusts another authority."""
+    return story(
+        https(),
+        must(connect_tls(authority_file=None), Raises(), NoHttpByte()),
+        trusted=("another authority",),
+        isolation="process",
+        twin=trusted_without_the_file(),
+    )
+
+
+def _beside_a_file() -> Story:
+    return story(
+        https(),
+        connect_tls(defect="file of another authority"),
+        trusted=("authority",),
+        isolation="process",
+    )
+
+
+CHAPTER.add(
+    CA_19,
+    "file-beside-the-machines-authorities",
+    "The file given is that of another authority, and the implementation's own store trusts the "
+    "target's.",
+    _beside_a_file,
+    recipe="cafile/adds-to-system",
+    meanings=Meanings(
+        "the file adds to the authorities that the implementation trusts by itself",
+        "the file replaces the authorities that the implementation trusts by itself",
+    ),
+)
+
+
+DNS = "RFC 9525 6.3"
+ADDRESS = "RFC 9525 6.4"
+
+
+def _named(name: str, host: Host) -> Story:
+    return believed(https(names=(name,)), host)
+
+
+@CHAPTER.case(CA_10, rule=DNS)
+def right_dns_name() -> Story:
+    """The leaf has the DNS name of the URL, and no IP address."""
+    return _named("localhost", "localhost")
+
+
+@CHAPTER.case(CA_10, recipe="ok/ip", rule=ADDRESS)
+def right_ip() -> Story:
+    """The leaf has the IP address of the URL, and no DNS name."""
+    return _named("127.0.0.1", "127.0.0.1")
+
+
+@CHAPTER.case(CA_10, recipe="name/ipv6", rule=ADDRESS)
+def right_ipv6() -> Story:
+    """The leaf has the IPv6 address of the URL, and no DNS name."""
+    return _named("::1", "::1")
+
+
+@CHAPTER.case(CA_10, recipe="name/ipv6-long", rule=ADDRESS, depth=Depth.FULL)
+def right_ipv6_written_long() -> Story:
+    """The leaf has the IPv6 address of the URL, which writes it with all its zeros."""
+    return _named("::1", "0:0:0:0:0:0:0:1")
+
+
+@CHAPTER.case(CA_10, recipe="name/idna-alabel", rule=DNS)
+def a_label() -> Story:
+    """The leaf has an international name as A-label, and so has the URL."""
+    return _named("xn--bcher-kva.test", "xn--bcher-kva.test")
+
+
+@CHAPTER.case(CA_11, recipe="name/wildcard", rule=DNS)
+def one_label() -> Story:
+    """The leaf's wildcard stands for the first label of the URL's host."""
+    return _named("*.example.test", "a.example.test")
+
+
+@CHAPTER.case(CA_11, recipe="name/wildcard-alabel", rule=DNS, depth=Depth.FULL)
+def one_a_label() -> Story:
+    """The leaf's wildcard stands for a first label that is an A-label."""
+    return _named("*.example.test", "xn--bcher-kva.example.test")
+
+
+def _either_way(name: str, host: Host) -> Story:
+    return observed(https(names=(name,)), host)
+
+
+@CHAPTER.case(CA_19, recipe="name/idna-ulabel")
+def u_label() -> Story:
+    """The leaf has an international name as A-label, and the URL has it as U-label."""
+    return _either_way("xn--bcher-kva.test", "bücher.test")
+
+
+@CHAPTER.case(CA_19, recipe="name/idna-2008-sharp-s", depth=Depth.FULL)
+def sharp_s() -> Story:
+    """The URL's host has a sharp s, and the leaf the A-label that IDNA 2008 makes of it."""
+    return _either_way("xn--strae-oqa.test", "straße.test")
+
+
+@CHAPTER.case(CA_19, recipe="name/underscore", depth=Depth.FULL)
+def underscore() -> Story:
+    """Leaf and URL have a name with an underscore, which no host name may have."""
+    return _either_way("a_b.example.test", "a_b.example.test")
+
+
+@CHAPTER.case(CA_19, recipe="name/trailing-dot")
+def trailing_dot_in_the_url() -> Story:
+    """The URL's host ends in a dot, and the leaf has it without."""
+    return _either_way("localhost", "localhost.")
 
 
 @CHAPTER.case(CA_1, recipe="ok/trustme", rule="page: certificate_authority", depth=Depth.CORE)

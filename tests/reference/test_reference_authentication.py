@@ -65,4 +65,4 @@ def test_repr_shows_no_secret() -> None:
         repr(TokenAuthentication("s3cret")),
         repr(ClientCertificate(Path("client.pem"), password="s3cret")),
     ]
-    assert not any("s3cret" in one for one in shown)
+    assert not any("s3cret" in text for text in shown)

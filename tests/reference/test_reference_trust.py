@@ -9,7 +9,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from connect_contracts.reference._trust import present, trusting_nobody
+from connect_contracts.reference._trust import empty_context, present
 from connect_contracts.reference.v0_9_1 import BasicAuthentication, ClientCertificate, connect
 from connect_harness import TargetSession
 from connect_harness.certificates import Authorities, Chain, protected_key
@@ -53,7 +53,7 @@ def test_an_encrypted_key_needs_its_password(
     keyfile.write_bytes(protected_key(issued, "s3cret"))
     given = ClientCertificate(certificate, keyfile=keyfile, password=password)
     with pytest.raises(wanted) as caught:
-        present(given, trusting_nobody())
+        present(given, empty_context())
     assert "wr0ng" not in str(caught.value)
 
 

@@ -48,8 +48,8 @@ class Case:
         rule: What demands the expectation, where it is more particular than the clause's source.
         meanings: Of a case that is observed, what it means in plain words that the implementation
             accepts, and that it refuses.
-        sets_up: Whether a step without an expectation is there to set up. In a scenario that
-            nobody wrote by hand it is one of which the documentation says nothing.
+        sets_up: Whether a step without an expectation is there to set up. In a generated scenario
+            it is a step about which the documentation says nothing.
         of_twin: What must be seen of the twin; ``None`` if each of its steps must return.
     """
 

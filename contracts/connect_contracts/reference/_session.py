@@ -13,9 +13,9 @@ from connect_contracts.reference._tables import Tables
 from connect_contracts.reference._transport import Transport, UnexpectedAnswer
 from connect_contracts.reference._trust import (
     ClientCertificate,
+    empty_context,
     present,
     trusting,
-    trusting_nobody,
 )
 from connect_contracts.reference._versions import Versions, read_versions
 
@@ -115,10 +115,10 @@ def _transport(
     url: object, authentication: object, certificate_authority: Path | None
 ) -> Transport:
     base = base_url(url)
-    # Over plain HTTP nothing is verified, so the file is not looked at; where TLS should be needed
-    # all the same, nobody is believed.
+    # Over plain HTTP nothing is verified, so the file is not read; should TLS be needed all the
+    # same, no certificate is accepted.
     secure = base.startswith("https:")
-    context = trusting(certificate_authority) if secure else trusting_nobody()
+    context = trusting(certificate_authority) if secure else empty_context()
     if isinstance(authentication, ClientCertificate):
         if not secure:
             raise ValueError("A client certificate can only be presented to an https:// URL.")

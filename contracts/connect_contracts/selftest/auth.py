@@ -36,7 +36,7 @@ def sends_empty_credentials(reference: ReferenceCopy) -> None:
 
 @broken(
     fails=("AUTH-2[a-user]",),
-    because="other credentials are sent, and whoever is an administrator is let in and may change",
+    because="other credentials are sent, and the target lets an administrator in and accepts changes",
 )
 def tries_the_administrator_first(reference: ReferenceCopy) -> None:
     """With the password of anyone, ``admin`` is tried first, and only then who was given."""
@@ -120,7 +120,7 @@ def breaks_long_credentials(reference: ReferenceCopy) -> None:
 
 @broken(
     fails=("AUTH-4",),
-    because="where no secret may be told, what it breaks comes first",
+    because="in a case about secrets the same step fails first",
 )
 def leaves_401_for_later(reference: ReferenceCopy) -> None:
     """Credentials that the target refuses are noticed at the first use, not by connect."""
@@ -249,7 +249,7 @@ def hides_why_the_callable_raised(reference: ReferenceCopy) -> None:
 
 @broken(
     fails=("AUTH-9",),
-    because="where no secret may be told, what it breaks comes first",
+    because="in a case about secrets the same step fails first",
 )
 def sends_tokens_elsewhere(reference: ReferenceCopy) -> None:
     """A token is sent in a header of its own."""

@@ -25,8 +25,8 @@ _REFUSALS = (
 )
 def verifies_nothing(reference: ReferenceCopy) -> None:
     """No certificate is verified."""
-    nobody = reference["_trust.trusting_nobody"]
-    reference["_trust.trusting"] = lambda _file: verify_nothing(nobody())
+    empty_context = reference["_trust.empty_context"]
+    reference["_trust.trusting"] = lambda _file: verify_nothing(empty_context())
 
 
 @broken(
@@ -80,7 +80,7 @@ def _learning_leaves(reference: ReferenceCopy, when: Callable[[Any, ssl.SSLConte
                     self.verify_flags |= ssl.VERIFY_X509_PARTIAL_CHAIN
             return super().wrap_socket(sock, *given, **named)
 
-    reference["_trust.trusting_nobody"] = lambda: Learning(ssl.PROTOCOL_TLS_CLIENT)
+    reference["_trust.empty_context"] = lambda: Learning(ssl.PROTOCOL_TLS_CLIENT)
 
 
 @broken(
@@ -116,14 +116,14 @@ def trusts_the_self_signed(reference: ReferenceCopy) -> None:
 
 def _reading_files(reference: ReferenceCopy, read: Callable[[Path], str]) -> None:
     """Have an authority's file that is fit to be used read otherwise."""
-    nobody = reference["_trust.trusting_nobody"]
+    empty_context = reference["_trust.empty_context"]
 
     @reference.around("_trust.trusting")
     def reading(trusting: Any, certificate_authority: Path | None) -> Any:
         context = trusting(certificate_authority)
         if certificate_authority is None:
             return context
-        context = nobody()
+        context = empty_context()
         context.load_verify_locations(cadata=read(certificate_authority))
         return context
 
@@ -151,7 +151,7 @@ def _refuse_leaves_unless(
                 raise ssl.SSLError("this leaf is not believed")
             return wrapped
 
-    reference["_trust.trusting_nobody"] = lambda: Choosing(ssl.PROTOCOL_TLS_CLIENT)
+    reference["_trust.empty_context"] = lambda: Choosing(ssl.PROTOCOL_TLS_CLIENT)
 
 
 @broken(

@@ -44,7 +44,7 @@ def encrypts_nothing(reference: ReferenceCopy) -> None:
 
 @broken(
     fails=("CA-17",),
-    because="where no secret may be told, what it breaks comes first",
+    because="in a case about secrets the same step fails first",
 )
 def goes_on_after_a_broken_handshake(reference: ReferenceCopy) -> None:
     """That a handshake is broken off, in whatever way, is noticed at the first use."""
@@ -67,7 +67,7 @@ def speaks_tls_to_a_tls_port(reference: ReferenceCopy) -> None:
 
 @broken(
     fails=("FAULT-1",),
-    because="where no secret may be told, what it breaks comes first",
+    because="in a case about secrets the same step fails first",
 )
 def goes_on_without_an_answer(reference: ReferenceCopy) -> None:
     """That the answer breaks off is noticed at the first use."""
@@ -90,7 +90,7 @@ def _refused_for_its_certificate(error: BaseException) -> bool:
 
 @broken(
     fails=("CA-16",),
-    because="where no secret may be told, what it breaks comes first",
+    because="in a case about secrets the same step fails first",
 )
 def falls_back_to_plain_http(reference: ReferenceCopy) -> None:
     """A target that is not believed is asked again over plain HTTP."""
@@ -111,7 +111,8 @@ def falls_back_to_plain_http(reference: ReferenceCopy) -> None:
 )
 def believes_at_the_second_attempt(reference: ReferenceCopy) -> None:
     """A host and port that were refused once are believed when they are asked for again."""
-    trusting, nobody = reference["_trust.trusting"], reference["_trust.trusting_nobody"]
+    trusting = reference["_trust.trusting"]
+    empty_context = reference["_trust.empty_context"]
     refused: set[tuple[str, Path]] = set()
 
     @reference.around("Session.connect")
@@ -119,7 +120,7 @@ def believes_at_the_second_attempt(reference: ReferenceCopy) -> None:
         # A port is soon another target's; where the files lie tells them apart.
         known = (str(url), Path(named.get("certificate_authority") or "").parent.parent)
         if known in refused:
-            reference["_trust.trusting"] = lambda _file: verify_nothing(nobody())
+            reference["_trust.trusting"] = lambda _file: verify_nothing(empty_context())
         try:
             return connect(cls, url, **named)
         except httpx.ConnectError as error:
@@ -192,7 +193,7 @@ def shares_connections(reference: ReferenceCopy) -> None:
 
 @broken(fails=("CA-20",))
 def verifies_while_connecting_alone(reference: ReferenceCopy) -> None:
-    """Once connected, a session believes whoever is at its port."""
+    """Once connected, a session accepts every certificate at its port."""
 
     @reference.around("_session.ConnectedSession.__init__")
     def trusting_from_now_on(init: Any, session: Any, transport: Any, versions: Any) -> None:
@@ -218,8 +219,8 @@ def reads_each_path_once(reference: ReferenceCopy) -> None:
 @broken(fails=("CA-4[trusted-without-the-file]",))
 def trusts_nobody_without_a_file(reference: ReferenceCopy) -> None:
     """Without a file no authority is trusted, whatever the machine trusts."""
-    nobody = reference["_trust.trusting_nobody"]
+    empty_context = reference["_trust.empty_context"]
 
     @reference.around("_trust.trusting")
     def strict(trusting: Any, certificate_authority: Path | None) -> Any:
-        return nobody() if certificate_authority is None else trusting(certificate_authority)
+        return empty_context() if certificate_authority is None else trusting(certificate_authority)

@@ -96,7 +96,7 @@ def stops_the_target_when_closed(reference: ReferenceCopy) -> None:
 
 @broken(fails=("KEEP-3[dropped]",))
 def stops_the_target_when_dropped(reference: ReferenceCopy) -> None:
-    """A session that nobody needs any more shuts the target down."""
+    """A session that is no longer referenced shuts the target down."""
 
     @reference.around("Session.connect")
     def ending(connect: Any, cls: Any, *given: Any, **named: Any) -> Any:

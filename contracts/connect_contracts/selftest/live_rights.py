@@ -34,7 +34,7 @@ def raises_at_connect_without_the_role(reference: ReferenceCopy) -> None:
 
 @broken(
     fails=("LIVE-4",),
-    because="nobody else keeps the user from adding a row",
+    because="only the client keeps the user from adding a row",
     profiles=_ONLY_0_9_1,
 )
 def offers_tables_to_users(reference: ReferenceCopy) -> None:
@@ -56,7 +56,7 @@ def refuses_in_other_words(reference: ReferenceCopy) -> None:
 
 @broken(
     fails=("LIVE-5",),
-    because="nobody else keeps the anonymous user from adding a row",
+    because="only the client keeps the anonymous user from adding a row",
     profiles=_ONLY_0_9_1,
 )
 def offers_tables_of_unsecured_targets(reference: ReferenceCopy) -> None:
@@ -68,7 +68,7 @@ def offers_tables_of_unsecured_targets(reference: ReferenceCopy) -> None:
 
 @broken(
     fails=("LIVE-6",),
-    because="AUTH-12 waits for the refusal of the row, to hear what is told of it",
+    because="a case of AUTH-12 demands the refusal of the row",
     profiles=_ONLY_6_2,
 )
 def does_not_mind_a_forbidden_row(reference: ReferenceCopy) -> None:

@@ -20,7 +20,7 @@ def lists_two_tables(reference: ReferenceCopy) -> None:
 
 @broken(
     fails=("LIVE-1[an-unknown-name]", "LIVE-1[an-unknown-name-0-9-1]"),
-    because="AUTH-12 waits for the refusal of such a name, to hear what is told of it",
+    because="a case of AUTH-12 demands the refusal of such a name",
 )
 def makes_up_tables(reference: ReferenceCopy) -> None:
     """Any name gives a table."""
@@ -29,7 +29,7 @@ def makes_up_tables(reference: ReferenceCopy) -> None:
 
 @broken(
     fails=("LIVE-2",),
-    because="whatever is added never arrives, and nobody refuses it",
+    because="what is added never arrives, and no refusal comes",
 )
 def keeps_rows_to_itself(reference: ReferenceCopy) -> None:
     """A row that is added stays with the session, which shows it with those of the target."""
@@ -166,7 +166,7 @@ def remembers_what_it_showed(reference: ReferenceCopy) -> None:
 
 @broken(fails=("LIVE-12[the-user]",), profiles=(Profile.V6_2,))
 def knows_two_roles(reference: ReferenceCopy) -> None:
-    """Of a user's roles, those with a documented name are told."""
+    """Of a user's roles, only those with a documented name are shown."""
     user = reference["User"]
 
     @reference.around("_graphql.GraphQL.current_user")

@@ -96,7 +96,7 @@ def keeps_the_first_of_a_key(reference: ReferenceCopy) -> None:
         *("LIVE-7[too-narrow-a-row]", "LIVE-7[too-wide-a-row]"),
         "LIVE-7[a-value-of-another-type]",
     ),
-    because="AUTH-12 waits for the refusal of a row, to hear what is told of it",
+    because="a case of AUTH-12 demands the refusal of a row",
 )
 def does_not_mind_a_refused_row(reference: ReferenceCopy) -> None:
     """A row that does not fit, and that the target refuses, is passed over."""

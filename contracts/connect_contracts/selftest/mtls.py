@@ -135,7 +135,7 @@ def presents_its_certificate_too_early(reference: ReferenceCopy) -> None:
         present(certificate, context)
         context.certificate = certificate
 
-    reference["_trust.trusting_nobody"] = lambda: Early(ssl.PROTOCOL_TLS_CLIENT)
+    reference["_trust.empty_context"] = lambda: Early(ssl.PROTOCOL_TLS_CLIENT)
     reference["_trust.present"] = noting
 
 

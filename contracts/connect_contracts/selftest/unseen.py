@@ -1,4 +1,4 @@
-"""Broken where nobody looked: no hand-written case catches these, and the laws do.
+"""Broken implementations that no hand-written case catches, and that the laws do.
 
 Each goes wrong where two things meet, or for a value that no case has. They are no part of the
 matrix: what finds them is a search.

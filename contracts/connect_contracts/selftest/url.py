@@ -104,7 +104,7 @@ def goes_on_after_errors(reference: ReferenceCopy) -> None:
 
 @broken(fails=("URL-7",))
 def connects_to_nobody(reference: ReferenceCopy) -> None:
-    """Where nobody can be reached, a session is returned that would try again when it is used."""
+    """Where nothing can be reached, a session is returned that would try again when it is used."""
 
     def ignored(error: Any, _: Any) -> bool:
         first = list(causes(error))[-1]

@@ -73,9 +73,9 @@ def sends_its_body_as_text(copy: OtherCopy) -> None:
     made = copy["Wire.connection"]
 
     def connection(wire: Any) -> Any:
-        one = made(wire)
-        one.request = partial(as_text, one)
-        return one
+        connected = made(wire)
+        connected.request = partial(as_text, connected)
+        return connected
 
     copy["Wire.connection"] = connection
 

@@ -48,7 +48,7 @@ class BasicAuthentication:
 
     async def headers(self, _: URL) -> Mapping[str, str]:
         pair = f"{self.username}:{self.password}"
-        if ":" in self.username or any(ord(one) < 32 for one in pair):
+        if ":" in self.username or any(ord(letter) < 32 for letter in pair):
             raise ValueError("These cannot be told apart again once they are sent.")
         return {"Authorization": f"Basic {standard_b64encode(pair.encode()).decode()}"}
 
@@ -162,7 +162,7 @@ class Table:
     def __init__(self, channel: Any, data: str, described: Mapping[str, Any]) -> None:
         self._channel, self._data = channel, data
         self.name = described["name"]
-        self.types = {one["name"]: one["type"] for one in described["fields"]}
+        self.types = {field["name"]: field["type"] for field in described["fields"]}
         self.keys = tuple(list(self.types)[place] for place in described["keyFields"])
 
     def __iter__(self) -> Iterator[str]:
@@ -178,10 +178,10 @@ class Table:
         """The first rows, as a frame of pandas."""
         path = f"{self._data}/data/tables/{quote(self.name, safe='')}"
         answer = self._channel.json("POST", path, json={"pageSize": n})
-        names = [one["name"] for one in answer["headers"]]
+        names = [header["name"] for header in answer["headers"]]
         columns = {
-            one["name"]: [from_json(row[place], one["type"]) for row in answer["rows"]]
-            for place, one in enumerate(answer["headers"])
+            header["name"]: [from_json(row[place], header["type"]) for row in answer["rows"]]
+            for place, header in enumerate(answer["headers"])
         }
         pandas = importlib.import_module("pandas")
         frame = pandas.DataFrame(columns, columns=names, dtype=object)
@@ -202,7 +202,7 @@ def for_json(value: Any) -> Any:
     if isinstance(value, float):
         return value if math.isfinite(value) else json.dumps(value)
     if isinstance(value, list | tuple):
-        return [for_json(one) for one in value]
+        return [for_json(each) for each in value]
     return value.isoformat() if hasattr(value, "isoformat") else value
 
 
@@ -316,7 +316,7 @@ class Session:
         if not self.live:
             raise LiveExtensionUnavailableError("Live extension is not available on this session.")
         found = self._channel.json("GET", f"{self._data}/discovery")["tables"]
-        return {one["name"]: Table(self._channel, self._data, one) for one in found}
+        return {each["name"]: Table(self._channel, self._data, each) for each in found}
 
     def close(self) -> None:
         self._channel.close()

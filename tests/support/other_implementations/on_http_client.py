@@ -171,7 +171,7 @@ def to_json(value):
         return str(value).replace("inf", "Infinity").replace("nan", "NaN")
     if isinstance(value, (dt.date, dt.time)):
         return value.isoformat()
-    return [to_json(one) for one in value] if isinstance(value, (list, tuple)) else value
+    return [to_json(each) for each in value] if isinstance(value, (list, tuple)) else value
 
 
 _PARSE = {
@@ -188,7 +188,7 @@ def from_json(value, kind):
     if value is None:
         return None
     if kind.endswith("[]"):
-        return [from_json(one, kind[:-2]) for one in value]
+        return [from_json(each, kind[:-2]) for each in value]
     return _PARSE.get(kind, lambda same: same)(value)
 
 

@@ -111,7 +111,7 @@ def as_json(value):
         case date() | time():
             return value.isoformat()
         case list() | tuple():
-            return [as_json(one) for one in value]
+            return [as_json(each) for each in value]
     return value
 
 
@@ -182,8 +182,8 @@ class Session:
         return self.send("GET", asked, accept=range(400, 600)).status_code == requests.codes.ok
 
     def path_of(self, api: str, *known: str) -> str:
-        offered = {one["id"]: one["restPath"] for one in self._apis[api]["versions"]}
-        return next(offered[one] for one in known if one in offered)
+        offered = {version["id"]: version["restPath"] for version in self._apis[api]["versions"]}
+        return next(offered[version] for version in known if version in offered)
 
     def send(self, method: str, path: str, body=None, *, accept=()) -> requests.Response:
         """One request; any answer but 200 and those that are accepted is an error."""
@@ -251,7 +251,7 @@ class Tables(dict):
 
     def __init__(self, session: Session):
         listed = session.graphql(GET_TABLES)["dataModel"]["database"]["tables"]
-        super().__init__({one["name"]: Table(session, one["name"]) for one in listed})
+        super().__init__({table["name"]: Table(session, table["name"]) for table in listed})
 
 
 class Table:
@@ -262,8 +262,8 @@ class Table:
 
     def described(self):
         found = self.session.graphql(GET_TABLE, name=self.name)["dataModel"]["database"]["table"]
-        keys = [one["name"] for one in found["primaryIndex"]]
-        return {one["name"]: one["dataType"] for one in found["columns"]}, keys
+        keys = [key["name"] for key in found["primaryIndex"]]
+        return {column["name"]: column["dataType"] for column in found["columns"]}, keys
 
     def __iter__(self):
         return iter(self.described()[0])
@@ -295,7 +295,7 @@ class Table:
     def _read(self, columns: list[str], most: int):
         asked = {"fields": columns, "pageSize": most}
         found = self.session.database(f"/data/tables/{quote(self.name, safe='')}", asked)
-        assert [one["name"] for one in found["headers"]] == columns
+        assert [header["name"] for header in found["headers"]] == columns
         pandas = importlib.import_module("pandas")
         return pandas.DataFrame(found["rows"], columns=columns, dtype=object)
 

@@ -181,7 +181,7 @@ def _story(defect: Defect) -> Story:
 
 
 def _add(defect: Defect) -> None:
-    clause = next((one for one in defect.clauses if one in CHAPTER.clauses), None)
+    clause = next((name for name in defect.clauses if name in CHAPTER.clauses), None)
     if clause is None:
         return
     CHAPTER.add(

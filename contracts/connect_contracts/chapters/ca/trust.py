@@ -185,7 +185,7 @@ def without_the_file() -> Story:
 
 @CHAPTER.case(CA_2, recipe="trust/no-ca-root-sent", rule='page: "Required when"', depth=Depth.FULL)
 def without_the_file_the_authority_sent() -> Story:
-    """As before; the target sends its authority's certificate too, which makes it no truer."""
+    """As before; the target also sends its authority's certificate, which must not be trusted."""
     return refused(
         https(defect="authority sent too", intermediates=1), defect="authority file not given"
     )
@@ -327,7 +327,7 @@ for _key, _recipe, _depth in (
     )
 
 
-# Two defects at once: which of them is told is open, that it is refused is not.
+# Two defects at once: the client must refuse; it may name either.
 
 
 @CHAPTER.case(

@@ -259,7 +259,8 @@ def _unknown_where_optional(tls: TlsVersion) -> Story:
     # Who has no certificate of an authority that the target names may present none at all.
     refusals = HandshakeRefusedByTarget(("unknown_ca",)), RefusedWith(401)
     return story(
-        mutual_tls("optional", tls=tls), either(UNKNOWN, *((Raises(), one) for one in refusals))
+        mutual_tls("optional", tls=tls),
+        either(UNKNOWN, *((Raises(), refusal) for refusal in refusals)),
     )
 
 

@@ -29,9 +29,9 @@ CHAPTERS = {
 }
 
 
-def test_the_clauses_are_those_of_the_chapters() -> None:
-    wanted = {f"{chapter}-{number}" for chapter, numbers in CHAPTERS.items() for number in numbers}
-    assert set(catalogue().clauses) == wanted
+def test_a_published_number_stays() -> None:
+    published = {f"{chapter}-{n}" for chapter, numbers in CHAPTERS.items() for n in numbers}
+    assert published <= set(catalogue().clauses)
 
 
 def test_every_clause_has_a_case_in_each_of_its_profiles() -> None:

@@ -36,7 +36,7 @@ def sends_empty_credentials(reference: ReferenceCopy) -> None:
 
 @broken(
     fails=("AUTH-2[a-user]",),
-    because="other credentials are sent, and the target lets an administrator in and accepts changes",
+    because="other credentials are sent, and an administrator is let in and may change",
 )
 def tries_the_administrator_first(reference: ReferenceCopy) -> None:
     """With the password of anyone, ``admin`` is tried first, and only then who was given."""

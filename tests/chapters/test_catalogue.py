@@ -34,6 +34,11 @@ def test_a_published_number_stays() -> None:
     assert published <= set(catalogue().clauses)
 
 
+@pytest.mark.parametrize("clause", catalogue().clauses.values(), ids=lambda clause: clause.id)
+def test_a_clause_has_a_statement_for_list(clause: Clause) -> None:
+    assert clause.statement.strip()
+
+
 def test_every_clause_has_a_case_in_each_of_its_profiles() -> None:
     for clause in catalogue().clauses.values():
         covered = {profile for case in catalogue().of(clause) for profile in case.profiles}

@@ -64,7 +64,7 @@ def parts(reference: str) -> tuple[float, dict[str, float]]:
     implementation = load(reference)
     profile = Profile(implementation.profile or "0.9.1")
     clock = Clock()
-    clock.around("in the implementation", InProcessExecutor, "take")
+    clock.around("in the implementation", InProcessExecutor, "execute")
     clock.around("closing its sessions", InProcessExecutor, "end")
     clock.around("starting targets", running, "start_target")
     clock.around("stopping targets", TargetSession, "close")

@@ -26,8 +26,8 @@ AUTHORITY_FILES = ("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
 
 _PROXY = re.compile(r"(?:https?://)?(?:\[(?P<six>[^\]]+)\]|(?P<host>[^:/\[\]]+))(?::\d{1,5})?/?")
 _NAME = re.compile(r"(?:[\w-]+\.)*(?:localhost|test)\.?", re.IGNORECASE)
-"""A name that no name server knows (RFC 6761 6.2, 6.3): a client that resolves it past the
-redirection of the suite reaches no one."""
+"""A name that no name server knows (RFC 6761 6.2, 6.3): a client that resolves it without the
+suite's redirection reaches no server."""
 _USERINFO = re.compile(r"[A-Za-z0-9_~!$&'()*+,;=:-]*")
 """RFC 3986 3.2.1 without the dot and without percent-encoding, so that no parser of URLs, however
 careless, takes it for another host."""
@@ -40,9 +40,10 @@ def disallowed(scenario: Scenario) -> Iterator[str]:
     """
     if not 0 < scenario.limit <= LONGEST:
         yield f"gives a step {scenario.limit} seconds: correct it."
-    together = [one for one in scenario.steps if isinstance(one, Together)]
-    branches = [branch for one in together for branch in one.branches]
-    parts = len(scenario.targets) + len(scenario.steps) + sum(1 + len(one) for one in branches)
+    branches = [
+        branch for step in scenario.steps if isinstance(step, Together) for branch in step.branches
+    ]
+    parts = len(scenario.targets) + len(scenario.steps) + sum(1 + len(steps) for steps in branches)
     if parts > MOST_PARTS:
         yield f"has {parts} targets, steps and branches, and may have {MOST_PARTS}: correct it."
     for name, value in scenario.surroundings:
@@ -73,7 +74,7 @@ def _may_be_set(name: str, value: str) -> bool:
         proxy = _PROXY.fullmatch(value)
         return proxy is not None and _is_loopback(proxy["six"] or proxy["host"])
     if name in NO_PROXY:
-        return value == "*" or all(_is_loopback(one) for one in value.split(","))
+        return value == "*" or all(_is_loopback(host) for host in value.split(","))
     return name in AUTHORITY_FILES and value == "{authority}"
 
 
@@ -91,4 +92,4 @@ def _is_loopback(host: str) -> bool:
 def _is_near(host: str) -> bool:
     # A client may normalise a name before it looks at it (RFC 5895).
     forms = host, unicodedata.normalize("NFKC", host)
-    return _is_loopback(host) or all(_NAME.fullmatch(one) for one in forms)
+    return _is_loopback(host) or all(_NAME.fullmatch(form) for form in forms)

@@ -6,7 +6,7 @@ import sys
 
 
 def demand_docstrings() -> None:
-    """Look whether there are docstrings, before a module that needs them fails for one of them.
+    """Check that there are docstrings, before a module that needs one fails without it.
 
     Raises:
         RuntimeError: There are none; the text is one sentence that says what to do.

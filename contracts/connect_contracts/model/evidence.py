@@ -1,4 +1,4 @@
-"""By what a refusal was decided: a closed list, the strongest first."""
+"""Evidence: what decided a refusal. The list is closed, the strongest first."""
 
 from __future__ import annotations
 
@@ -40,9 +40,9 @@ class Strength(Enum):
         Raises:
             ValueError: There is none.
         """
-        for one in cls:
-            if one.word == word:
-                return one
+        for strength in cls:
+            if strength.word == word:
+                return strength
         raise ValueError(f"there is no strength of evidence {word!r}")
 
     @property
@@ -71,17 +71,17 @@ CLIENT_ERROR_ALONE = Evidence(Strength.CLIENT_ERROR, "the implementation raised"
 
 
 def strongest(found: list[Evidence]) -> Evidence | None:
-    """Of what several demands on one step found the strongest, the first of several."""
-    return min(found, key=lambda one: one.strength.rank, default=None)
+    """The strongest of what the wire checks of one step found; of equals the first."""
+    return min(found, key=lambda evidence: evidence.strength.rank, default=None)
 
 
 def weakest(found: list[Evidence]) -> Evidence | None:
-    """Of what decided several refusals the weakest, the last of several: no more is shown."""
-    return max(reversed(found), key=lambda one: one.strength.rank, default=None)
+    """The weakest of what decided several refusals; of equals the last: no more is shown."""
+    return max(reversed(found), key=lambda evidence: evidence.strength.rank, default=None)
 
 
 def strength_table() -> str:
     """The strengths as a Markdown table; the README holds just this."""
     rows = ["| decided by | which means |", "|---|---|"]
-    rows += [f"| {one.word} | {one.meaning} |" for one in Strength]
+    rows += [f"| {strength.word} | {strength.meaning} |" for strength in Strength]
     return "\n".join(rows)

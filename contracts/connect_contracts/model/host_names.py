@@ -1,4 +1,4 @@
-"""Hosts as they are written: which are names that nobody else knows, and which are the same."""
+"""Hosts as they are written: which need redirection, and which are spellings of one name."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Values as JSON whatever their texts hold, and JSON that someone else wrote as values."""
+"""Values to JSON, whatever their texts hold, and JSON of unknown origin to values."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from typing import Any, Literal
 import msgspec
 
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
-"""Half of a character: Python has it where bytes are no UTF-8, as in names of files; UTF-8 has
-none."""
+"""Half of a character. Python makes it of bytes that are not UTF-8, as in names of files; UTF-8
+cannot hold it."""
 
 MOST_LEVELS = 100
-"""How deep JSON that someone else wrote may be nested: it is walked by functions that call
-themselves, and what a scenario needs is far below."""
+"""How deep JSON of unknown origin may be nested. Recursive functions walk it; a scenario needs far
+fewer levels."""
 
 Order = Literal["deterministic", "sorted"] | None
 
@@ -41,7 +41,7 @@ def value_of(text: bytes | str) -> Any:
     value = msgspec.json.decode(text)
     level = [value] if isinstance(value, dict | list) else []
     for _ in range(MOST_LEVELS):
-        level = [one for each in level for one in _inside(each)]
+        level = [inner for outer in level for inner in _inside(outer)]
         if not level:
             return value
     raise RecursionError(f"it is nested more than {MOST_LEVELS} levels deep")
@@ -49,14 +49,14 @@ def value_of(text: bytes | str) -> Any:
 
 def _inside(value: Any) -> list[Any]:
     parts = value.values() if isinstance(value, dict) else value
-    return [one for one in parts if isinstance(one, dict | list)]
+    return [part for part in parts if isinstance(part, dict | list)]
 
 
 def _encodable(plain: Any) -> Any:
     if isinstance(plain, str):
         return _LONE_SURROGATE.sub(lambda found: f"\\u{ord(found[0]):04x}", plain)
     if isinstance(plain, list | tuple):
-        return [_encodable(one) for one in plain]
+        return [_encodable(item) for item in plain]
     if isinstance(plain, dict):
-        return {_encodable(key): _encodable(one) for key, one in plain.items()}
+        return {_encodable(key): _encodable(item) for key, item in plain.items()}
     return plain

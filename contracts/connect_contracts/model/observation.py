@@ -89,7 +89,7 @@ class Result(msgspec.Struct, frozen=True):
         """How it ended, in a few words."""
         match self.how:
             case "returned":
-                return self._told_value()
+                return self._describe_value()
             case "raised":
                 return f"raised {self.raised}"
             case "hung":
@@ -100,7 +100,7 @@ class Result(msgspec.Struct, frozen=True):
             case "adapter wrong":
                 return f"could not be taken: the adapter itself raised {self.raised}"
 
-    def _told_value(self) -> str:
+    def _describe_value(self) -> str:
         if self.frame is not None:
             rows = [tuple(row) for row in self.frame.rows]
             return f"returned a frame of {', '.join(self.frame.columns)} with the rows {rows!r}"
@@ -145,7 +145,7 @@ class Secret(msgspec.Struct, frozen=True):
         value: The secret itself; of a private key, one line of its PEM form, and of its number the
             base64 of its bytes.
         kind: What it is.
-        target: The name of the target that it is for; ``None`` for what is sent to nobody.
+        target: The name of the target that it is for; ``None`` for a secret that is sent nowhere.
         in_clear: Whether the URL that it was given with speaks plain HTTP.
     """
 
@@ -155,7 +155,7 @@ class Secret(msgspec.Struct, frozen=True):
     in_clear: bool = False
 
     def __repr__(self) -> str:
-        # Whatever shows an observation shows this.
+        # This is shown wherever an observation is shown.
         return f"Secret({self.kind}, for {self.target})"
 
 
@@ -173,7 +173,7 @@ Source = Literal[
 
 
 class Said(msgspec.Struct, frozen=True):
-    """Something that was said while a step was taken, where a secret could stand.
+    """A text that the implementation wrote during a step, in which a secret could stand.
 
     Parameters:
         source: Where it stands: ``the session`` and ``the authentication`` are what ``repr`` and
@@ -181,7 +181,7 @@ class Said(msgspec.Struct, frozen=True):
         text: What was said.
         place: The step, as well as it is known: of what another thread says, the step that began
             last.
-        cut: Whether there was more than is kept, in which nobody can look for anything.
+        cut: Whether there was more than is kept; a secret there would not be found.
     """
 
     source: Source
@@ -210,7 +210,7 @@ class Observation:
             said, if the scenario listens.
         secrets: What was handed out secretly: passwords as they were given, tokens, keys and
             their passwords.
-        silent_ports: Ports of the run on which nobody listens.
+        silent_ports: Ports of the run on which no server listens.
         not_testable: What this machine lacked; nothing was run then.
         not_applicable: Why the scenario is none for this implementation; nothing was run then.
         harness_error: The traceback of a mistake of ours.
@@ -239,4 +239,4 @@ class Observation:
 
     def result(self, place: Place) -> Result | None:
         """The result of the step at ``place``; ``None`` if the run did not get there."""
-        return next((one for one in self.results if one.place == place), None)
+        return next((result for result in self.results if result.place == place), None)

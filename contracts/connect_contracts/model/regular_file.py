@@ -1,4 +1,4 @@
-"""Files that someone else may have written are read: regular ones alone, and of bounded size."""
+"""Reads files of unknown origin: only regular ones, and only of bounded size."""
 
 from __future__ import annotations
 

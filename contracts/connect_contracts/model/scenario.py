@@ -9,6 +9,7 @@ a connect (a client certificate is a chain too), and a fault that the owner arms
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Annotated, Any, Literal
 
@@ -285,6 +286,14 @@ class Together(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="tog
 
     branches: tuple[tuple[Connect | Use, ...], ...]
 
+    def steps(self) -> tuple[Connect | Use, ...]:
+        """The steps of all branches, branch by branch."""
+        return tuple(step for branch in self.branches for step in branch)
+
+    def with_each(self, change: Callable[[Connect | Use], Connect | Use]) -> Together:
+        """The same branches, with what ``change`` makes of each step."""
+        return Together(tuple(tuple(map(change, branch)) for branch in self.branches))
+
 
 Step = Connect | Use | Own | Together
 
@@ -312,20 +321,21 @@ class Scenario(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     listens: bool = False
 
 
+def placed_steps(scenario: Scenario) -> Iterator[tuple[tuple[int, ...], Connect | Use | Own]]:
+    """Every step with its place, in order; those of a ``Together`` branch by branch."""
+    for index, step in enumerate(scenario.steps):
+        if isinstance(step, Together):
+            for number, branch in enumerate(step.branches):
+                yield from (((index, number, at), inner) for at, inner in enumerate(branch))
+        else:
+            yield (index,), step
+
+
 def calls_of(scenario: Scenario) -> tuple[tuple[tuple[int, ...], Call], ...]:
     """All calls of ``connect`` with their places, in order, those made together included."""
-    found: list[tuple[tuple[int, ...], Call]] = []
-    for index, step in enumerate(scenario.steps):
-        if isinstance(step, Connect):
-            found.append(((index,), step.call))
-        elif isinstance(step, Together):
-            found += [
-                ((index, number, at), one.call)
-                for number, branch in enumerate(step.branches)
-                for at, one in enumerate(branch)
-                if isinstance(one, Connect)
-            ]
-    return tuple(found)
+    return tuple(
+        (place, step.call) for place, step in placed_steps(scenario) if isinstance(step, Connect)
+    )
 
 
 def without_defects(scenario: Scenario) -> Scenario | None:
@@ -352,13 +362,8 @@ def _sound_step(step: Step) -> Step:
         case Own(chain=Chain() as chain):
             return msgspec.structs.replace(step, chain=replace(chain, defect=None))
         case Together():
-            return Together(
-                tuple(
-                    tuple(
-                        _sound_connect(one) if isinstance(one, Connect) else one for one in branch
-                    )
-                    for branch in step.branches
-                )
+            return step.with_each(
+                lambda inner: _sound_connect(inner) if isinstance(inner, Connect) else inner
             )
         case _:
             return step

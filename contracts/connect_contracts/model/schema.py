@@ -1,4 +1,4 @@
-"""What is published of the form of files: a scenario as JSON, its schema, and its strict reading.
+"""The published form of a scenario: its JSON, its schema, and its strict reading.
 
 The schema is ``schemas/scenario-1.json`` of the package; the number rises with any change by which
 an older scenario would be read otherwise, or not at all. After a change, write it anew::
@@ -103,8 +103,8 @@ def unknown_field(raw: Any, known: Any, path: str = "$") -> str | None:
             if (found := unknown_field(value, known[name], f"{path}.{name}")) is not None:
                 return found
     elif isinstance(raw, list) and isinstance(known, list | tuple):
-        for place, (one, other) in enumerate(zip(raw, known, strict=True)):
-            if (found := unknown_field(one, other, f"{path}[{place}]")) is not None:
+        for place, pair in enumerate(zip(raw, known, strict=True)):
+            if (found := unknown_field(*pair, f"{path}[{place}]")) is not None:
                 return found
     return None
 

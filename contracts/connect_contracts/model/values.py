@@ -68,7 +68,7 @@ def to_python(value: Any, data_type: str) -> Any:
     if data_type.endswith("[]"):
         if not isinstance(value, Sequence) or isinstance(value, str):
             return value
-        return [to_python(one, data_type.removesuffix("[]")) for one in value]
+        return [to_python(item, data_type.removesuffix("[]")) for item in value]
     if not isinstance(value, str):
         return value
     if data_type in _FLOATS:
@@ -76,7 +76,7 @@ def to_python(value: Any, data_type: str) -> Any:
     try:
         return moment(value, data_type) if data_type in MOMENTS else value
     except ValueError:
-        # A wrong value is handed over as it is: that is what the scenario wants to see refused.
+        # A wrong value is passed as it is: the scenario checks that it is refused.
         return value
 
 
@@ -92,14 +92,14 @@ def to_json(value: Any) -> Any:
     if isinstance(value, dt.timedelta):
         return _plain_duration(value)
     if isinstance(value, Mapping):
-        return {str(key): to_json(one) for key, one in value.items()}
+        return {str(key): to_json(item) for key, item in value.items()}
     if isinstance(value, set | frozenset):
-        return sorted(to_json(one) for one in value)
+        return sorted(to_json(item) for item in value)
     for convert in ("tolist", "item"):
         if callable(method := getattr(value, convert, None)):
             return to_json(method())
     if isinstance(value, Sequence):
-        return [to_json(one) for one in value]
+        return [to_json(item) for item in value]
     return None if type(value).__name__ == "NAType" else repr(value)
 
 
@@ -128,7 +128,7 @@ def same(expected: Any, seen: Any, data_type: str) -> bool:
         return (
             isinstance(seen, list | tuple)
             and len(seen) == len(expected)
-            and all(same(one, other, inner) for one, other in zip(expected, seen, strict=True))
+            and all(same(*pair, inner) for pair in zip(expected, seen, strict=True))
         )
     if data_type in ("LocalDate", "LocalDateTime", "ZonedDateTime"):
         return _instant(expected) == _instant(seen)

@@ -25,9 +25,9 @@ def without_defaults(value: Any) -> Any:
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         return _fields(value, _defaults_of_dataclass(type(value)))
     if isinstance(value, Mapping):
-        return {str(key): without_defaults(one) for key, one in value.items()}
+        return {str(key): without_defaults(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
-        return [without_defaults(one) for one in value]
+        return [without_defaults(item) for item in value]
     return value
 
 
@@ -47,16 +47,16 @@ def _same(value: Any, default: Any) -> bool:
 @cache
 def _defaults_of_struct(kind: type[msgspec.Struct]) -> tuple[tuple[str, Any], ...]:
     return tuple(
-        (one.name, _made(one.default, one.default_factory, msgspec.NODEFAULT))
-        for one in msgspec.structs.fields(kind)
+        (field.name, _made(field.default, field.default_factory, msgspec.NODEFAULT))
+        for field in msgspec.structs.fields(kind)
     )
 
 
 @cache
 def _defaults_of_dataclass(kind: type[Any]) -> tuple[tuple[str, Any], ...]:
     return tuple(
-        (one.name, _made(one.default, one.default_factory, dataclasses.MISSING))
-        for one in dataclasses.fields(kind)
+        (field.name, _made(field.default, field.default_factory, dataclasses.MISSING))
+        for field in dataclasses.fields(kind)
     )
 
 

@@ -103,23 +103,6 @@ def test_on_another_server(start: Start) -> None:
                 getattr(session, use)
 
 
-@PROFILES
-def test_a_closed_session(module: Any, release: str, start: Start) -> None:
-    target = start(release)
-    with connected(module, target) as session:
-        tables, table = session.tables, session.tables["Example"]
-    for use in (
-        lambda: session.tables,
-        lambda: list(tables),
-        lambda: table.head(),
-        lambda: table.append(("foo",)),
-    ):
-        with pytest.raises(RuntimeError, match="closed"):
-            use()
-    session.close()
-    connected(module, target).close()
-
-
 def test_a_dropped_session_closes_its_connections(start: Start) -> None:
     target = start()
     table = connected(v0_9_1, target).tables["Example"]

@@ -20,19 +20,21 @@ def contacts_nobody(
 
 
 @pytest.mark.parametrize(
-    ("profile", "depth"),
+    ("profile", "depth", "left_out"),
     [
-        (Profile.V0_9_1, Depth.DEFAULT),
-        (Profile.V6_2, Depth.DEFAULT),
-        pytest.param(Profile.V0_9_1, Depth.SLOW, marks=pytest.mark.matrix),
-        pytest.param(Profile.V6_2, Depth.SLOW, marks=pytest.mark.matrix),
+        (Profile.V0_9_1, Depth.DEFAULT, ()),
+        # What both profiles have was judged in the first; a run of the matrix has all of it.
+        (Profile.V6_2, Depth.DEFAULT, (Profile.V0_9_1,)),
+        pytest.param(Profile.V0_9_1, Depth.SLOW, (), marks=pytest.mark.matrix),
+        pytest.param(Profile.V6_2, Depth.SLOW, (), marks=pytest.mark.matrix),
     ],
 )
-def test_nothing_passes(profile: Profile, depth: Depth) -> None:
+def test_nothing_passes(profile: Profile, depth: Depth, left_out: tuple[Profile, ...]) -> None:
     implementation = Implementation(contacts_nobody)
     passed = [
         case.id
         for case in catalogue().select(depth=depth)
-        if verify(case, implementation, profile).judgement.verdict is Verdict.PASSED
+        if not set(left_out) & set(case.profiles)
+        and verify(case, implementation, profile).judgement.verdict is Verdict.PASSED
     ]
     assert passed == []

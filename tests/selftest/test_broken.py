@@ -36,15 +36,18 @@ EVERY = 25
 
 
 def cases_in_every_run(broken: Broken, profile: Profile, matrix: KillMatrix) -> list[Case]:
-    """The cases of the clauses that it must fail, and a slice; together the slices meet all.
+    """The cases that it must fail, what else is pinned of their clauses, and a slice.
 
-    In its second profile a few stand for those that the first has too: what is broken is the same.
+    The slices meet all cases together. In its second profile a few stand for those that the first
+    has too: what is broken is the same.
     """
     cases = cases_for(broken, profile)
-    clauses = {case.clause.id for case in judged(broken.fails, profile, broken.depth)}
+    meant = judged(broken.fails, profile, broken.depth)
+    clauses = {case.clause.id for case in meant}
     begin = sum(map(ord, broken.name + profile)) % EVERY
-    chosen = {case.id for case in cases[begin::EVERY]}
-    chosen |= {case.id for case in cases if case.clause.id in clauses}
+    chosen = {case.id for case in (*meant, *cases[begin::EVERY])}
+    pinned = matrix.row(broken, profile)
+    chosen |= {case.id for case in cases if case.clause.id in clauses and case.id in pinned}
     first = broken.profiles[0]
     if profile is not first:
         chosen = {name for name in chosen if first not in catalogue().cases[name].profiles}

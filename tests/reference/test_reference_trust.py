@@ -12,7 +12,7 @@ import pytest
 from connect_contracts.reference._trust import empty_context, present
 from connect_contracts.reference.v0_9_1 import BasicAuthentication, ClientCertificate, connect
 from connect_harness import TargetSession
-from connect_harness.certificates import Authorities, Chain, protected_key
+from connect_harness.certificates import Authorities, Chain, private_key
 from connect_harness.server.events import ConnectionAccepted, RequestReceived
 
 ADMIN = BasicAuthentication("admin", "passwd")
@@ -50,7 +50,7 @@ def test_an_encrypted_key_needs_its_password(
     issued = Authorities().issue(Chain(names=(), subject="admin", purpose="client"))
     certificate, keyfile = tmp_path / "client.pem", tmp_path / "client.key"
     certificate.write_bytes(issued.chain_pem)
-    keyfile.write_bytes(protected_key(issued, "s3cret"))
+    keyfile.write_bytes(private_key(issued, password="s3cret"))
     given = ClientCertificate(certificate, keyfile=keyfile, password=password)
     with pytest.raises(wanted) as caught:
         present(given, empty_context())

@@ -19,100 +19,37 @@ from connect_contracts.checks.wire_checks import (
     PresentsNothing,
     RefusedWith,
 )
+from connect_contracts.execution.call_defects import met_by
 from connect_contracts.oracle import trust
 from connect_contracts.oracle.alternatives import Alternatives, only, refused
 from connect_contracts.oracle.caller import is_plain, known_as
 from connect_contracts.oracle.connect_call import Attempt, Ruling, or_unsent, sent_pair
 from connect_contracts.oracle.names import is_address
 from connect_contracts.oracle.world import HARMLESS_FAULTS, ROLE_ADMIN, ROLE_USER
+from connect_harness.faults import Effect, fault_kinds
 
 ConnectCheck = Callable[[Attempt], Ruling | Alternatives]
 
-WRONG_ARGUMENTS = (
-    "authentication by position",
-    "certificate_authority by position",
-    "unknown keyword",
-    "no url",
-    "url is None",
-    "url is a number",
-)
-UNUSABLE_CLIENT_FILES = (
-    "client certificate's file missing",
-    "key's file missing",
-    "client certificate's file empty",
-    "client certificate's file of random bytes",
-    "client certificate without its key",
-    "key without its client certificate",
-    "key of another client certificate",
-    "wrong password of the key",
-    "empty password of the key",
-    "no password of the key",
-)
-"""Defects of a client certificate's files by which there is nothing to present (MTLS-5)."""
-
-OBSERVED_CLIENT_FILES = ("authority before the client certificate", "client certificate as DER")
-WRONG_PORTS = ("https to a plain port", "http to a TLS port")
-LEADS_NOWHERE = (
-    "nothing listens",
-    "name does not resolve",
-    "no scheme",
-    "scheme of another protocol",
-    "no host",
-    "port is no port",
-    "space in the host",
-)
-OBSERVED_URLS = ("url is bytes", "port out of range", "space in the path", "query", "fragment")
-
 STOPPING_FAULTS: Mapping[str, int | None] = {
-    "versions missing": 404,
-    "versions not JSON": None,
-    "versions an array": None,
-    "versions a text": None,
-    "versions with apis not an object": None,
-    "versions empty": None,
-    "versions a login page": None,
-    "versions 403": 403,
-    "versions 429": 429,
-    "versions 500": 500,
-    "versions 502": 502,
-    "versions 503": 503,
+    name: kind.status
+    for name, kind in fault_kinds().items()
+    if kind.topic == "versions" and kind.effect is Effect.STOPS
 }
 """Answers that cannot be the versions document (URL-3, URL-4, URL-6), with an error's status."""
 
-BROKEN_HANDSHAKES = (
-    "closed when accepted",
-    "closed after the client hello",
-    "reset after the client hello",
-    "garbage in place of the server hello",
-    "internal error in place of the server hello",
-    "banner before the client hello",
+BROKEN_HANDSHAKES = tuple(
+    name
+    for name, kind in fault_kinds().items()
+    if kind.topic == "handshakes" and kind.effect is Effect.STOPS
 )
 """What breaks off a connection before any request (CA-17)."""
 
-BROKEN_ANSWERS = (
-    "closed before the answer",
-    "closed within the status line",
-    "closed within the headers",
-    "body cut short",
-    "body cut short with close_notify",
-    "chunk cut short",
-    "wrong chunk size",
-    "reset within the body",
+BROKEN_ANSWERS = tuple(
+    name
+    for name, kind in fault_kinds().items()
+    if kind.topic == "framing" and kind.effect is Effect.STOPS
 )
 """Answers that are not whole (FAULT-1, FAULT-2)."""
-
-OBSERVED_FAULTS = (
-    "body longer than announced",
-    "body without a length cut short",
-    "plain HTTP in place of the server hello",
-    "plain bytes within the stream",
-    "stalled after the client hello",
-    "stalled before the answer",
-    "stalled within the body",
-    "versions with a word as id",
-    "versions with no apis",
-)
-"""Faults by which a call may be stopped or not; plain bytes within TLS always stop it."""
 
 SHORTEST_SECRET = 8
 """Characters from which on a password is known again where it stands by mistake."""
@@ -120,9 +57,9 @@ SHORTEST_SECRET = 8
 
 def _arguments(attempt: Attempt) -> Ruling | Alternatives:
     defect = attempt.call.defect
-    if defect in WRONG_ARGUMENTS or defect in LEADS_NOWHERE:
+    if defect in met_by("arguments", "refused"):
         return refused(NothingArrived())
-    return Ruling.OPEN if defect in OBSERVED_URLS else Ruling.PASSES
+    return Ruling.OPEN if defect in met_by("arguments", "observe") else Ruling.PASSES
 
 
 def _authority_file(attempt: Attempt) -> Ruling | Alternatives:
@@ -131,20 +68,21 @@ def _authority_file(attempt: Attempt) -> Ruling | Alternatives:
         return Ruling.PASSES if given is None else Ruling.OPEN
     if given == ():
         return refused(NoHttpByte(after_connecting=False))
-    return Ruling.OPEN if attempt.call.defect in trust.READ_OR_NOT else Ruling.PASSES
+    observed = attempt.call.defect in met_by("authority file", "observe")
+    return Ruling.OPEN if observed else Ruling.PASSES
 
 
 def _client_files(attempt: Attempt) -> Ruling | Alternatives:
-    if attempt.call.defect in OBSERVED_CLIENT_FILES:
+    if attempt.call.defect in met_by("client files", "observe"):
         return Ruling.OPEN
-    if attempt.call.defect not in UNUSABLE_CLIENT_FILES:
+    if attempt.call.defect not in met_by("client files", "refused"):
         return Ruling.PASSES
     # Where no TLS is spoken, nobody need look at them.
     return refused(NoHttpByte(after_connecting=False)) if attempt.https else Ruling.OPEN
 
 
 def _port(attempt: Attempt) -> Ruling | Alternatives:
-    if attempt.call.defect not in WRONG_PORTS:
+    if attempt.call.defect not in met_by("port", "refused"):
         return Ruling.PASSES
     to_tls = attempt.call.defect == "http to a TLS port"
     if to_tls != attempt.https:

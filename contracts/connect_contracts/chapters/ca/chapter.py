@@ -181,11 +181,8 @@ def _story(defect: Defect) -> Story:
 
 
 def _add(defect: Defect) -> None:
-    clause = next((name for name in defect.clauses if name in CHAPTER.clauses), None)
-    if clause is None:
-        return
     CHAPTER.add(
-        CHAPTER.clauses[clause],
+        CHAPTER.clauses[defect.clause],
         defect.slug.replace("_", "-"),
         defect.description,
         partial(_story, defect),
@@ -198,4 +195,5 @@ def _add(defect: Defect) -> None:
 
 
 for _defect in DEFECTS.values():
-    _add(_defect)
+    if _defect.chain.purpose == "server":
+        _add(_defect)

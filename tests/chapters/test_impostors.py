@@ -14,7 +14,7 @@ from connect_contracts.model.clause import Profile
 from connect_contracts.model.evidence import Strength
 from connect_contracts.model.verdict import Verdict
 
-CASES = [one for one in catalogue().cases if one.startswith("CA-20[")]
+CASES = [name for name in catalogue().cases if name.startswith("CA-20[")]
 
 
 @pytest.fixture
@@ -43,7 +43,7 @@ def test_one_that_learns_it_by_an_exception_and_then_connects_anew(
     verified = judged(name, reference)
     assert verified.judgement.verdict is Verdict.PASSED, verified.judgement.seen
     assert verified.twin is not None
-    assert [one.how for one in verified.twin.results][-2:] == ["raised", "returned"]
+    assert [result.how for result in verified.twin.results][-2:] == ["raised", "returned"]
 
 
 @pytest.mark.parametrize("name", CASES)

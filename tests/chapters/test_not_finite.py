@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import pytest
@@ -25,7 +26,7 @@ def refusing(implementation: Implementation, monkeypatch: pytest.MonkeyPatch) ->
     added = implementation.add
 
     def refuse(table: Any, row: Any) -> Any:
-        if any(isinstance(one, float) and one - one != 0 for one in row):
+        if any(isinstance(value, float) and not math.isfinite(value) for value in row):
             raise ValueError("JSON has no such number")
         return added(table, row)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner
@@ -13,13 +14,14 @@ from connect_contracts.chapters.case import Case
 from connect_contracts.chapters.catalogue import catalogue
 from connect_contracts.model.clause import Profile
 from connect_contracts.model.verdict import Verdict
-from connect_contracts.selftest import every_broken_implementation
+from connect_contracts.selftest import Broken, every_broken_implementation
+from connect_contracts.selftest.auth import sends_latin_1 as latin
+from connect_contracts.selftest.ca import believes_no_intermediate, trusts_at_first_sight
 from connect_contracts.selftest.matrix import PINNED, Row
 from connect_contracts.selftest.proof import Difference, Proved, a_few, prove
-from connect_contracts.selftest.registry import Broken
 from connect_fixtures.cli.selftest import selftest
+from connect_fixtures.cli.trouble import CommandError
 
-LATIN = next(one for one in every_broken_implementation() if one.name == "sends_latin_1")
 PROFILE = Profile.V0_9_1
 
 
@@ -31,183 +33,182 @@ def test_what_is_as_pinned_can_be_trusted(command) -> None:
     assert "can be trusted; exit status 0" in done.stdout
 
 
-def test_every_case_of_one_is_another_option(command) -> None:
-    few = command("selftest", "sends_latin_1")
-    whole = command("selftest", "sends_latin_1", "--matrix")
-    assert whole.returncode == 0
-    verdicts = [int(one.stdout.split(" verdicts on ")[0].split()[-1]) for one in (few, whole)]
-    assert verdicts[1] > 10 * verdicts[0]
+def run(*arguments: str, **environment: str) -> tuple[int, str]:
+    """Status and output of the command, within this process."""
+    done = CliRunner().invoke(selftest, arguments, env=environment, standalone_mode=False)
+    if done.exception is not None:
+        raise done.exception
+    return done.return_value, done.output
+
+
+def test_every_case_in_each_profile_is_another_option(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[Any] = []
+
+    def proofs(keys: Any, *, whole: bool, workers: int | None) -> Sequence[Proved]:
+        asked.append((keys, whole, workers))
+        return [Proved(latin.name, PROFILE, 1, {}, caught=True, differences=())]
+
+    monkeypatch.setattr("connect_contracts.selftest.proof.proofs", proofs)
+    assert run("sends_latin_1")[0] == run("sends_latin_1", "--matrix", "-n", "3")[0] == 0
+    each = [("sends_latin_1", profile) for profile in Profile]
+    assert asked == [(each[:1], False, None), (each, True, 3)]
 
 
 @pytest.mark.parametrize(
-    ("arguments", "told"),
+    ("arguments", "message"),
     [
         (("no_such_thing",), "There is no broken implementation 'no_such_thing'"),
         (("no_such_thing", "--table"), "There is no broken implementation 'no_such_thing'"),
         (("--pin",), "give --matrix with it"),
         (("--html", "no/such/folder/page.html"), "cannot be written"),
-        (("-n", "0"), "0 is not in the range x>=1"),
     ],
 )
-def test_bad_input_is_told_in_a_sentence(command, arguments: tuple[str, ...], told: str) -> None:
-    done = command("selftest", *arguments)
-    assert done.returncode == 2
-    assert told in done.stderr
-    assert "Traceback" not in done.stderr
+def test_bad_input_is_an_error_in_a_sentence(arguments: tuple[str, ...], message: str) -> None:
+    with pytest.raises(CommandError, match=message):
+        run(*arguments)
 
 
-def test_the_matrix_is_published_as_a_table_and_as_a_page(command, folder: Path) -> None:
-    done = command("selftest", "--table", "--html", "page.html", COLUMNS="200")
-    assert done.returncode == 0
-    page = (folder / "page.html").read_text(encoding="utf-8")
-    for one in every_broken_implementation():
-        assert one.name in done.stdout
-        assert one.name in page
-    assert "clauses that nobody fails: none; survivors: none" in done.stdout
+def test_the_matrix_is_published_as_a_table_and_as_a_page(tmp_path: Path) -> None:
+    page = tmp_path / "page.html"
+    status, table = run("--table", "--html", str(page), COLUMNS="200")
+    assert status == 0
+    for broken in every_broken_implementation():
+        assert broken.name in table
+        assert broken.name in page.read_text(encoding="utf-8")
+    assert "clauses that nobody fails: none; survivors: none" in table
 
 
-def test_names_choose_rows_of_the_table_and_show_what_is_passed(command) -> None:
-    done = command("selftest", "sends_latin_1", "--table", COLUMNS="200")
-    assert done.returncode == 0
-    assert "always_raises" not in done.stdout
-    row = done.stdout.partition("sends_latin_1")[2]
-    assert {"AUTH-3", "SIG-1", "CA-2"} <= set(row.split())
-
-
-@pytest.fixture
-def otherwise_pinned(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The row of one implementation is another than what it does."""
-    row = PINNED.row
-
-    def other(one: Broken, profile: Profile) -> Row:
-        pinned = dict(row(one, profile))
-        pinned.pop("AUTH-3[latin-1]", None)
-        return {**pinned, "SIG-1[by-position]": Verdict.INCONCLUSIVE}
-
-    monkeypatch.setattr(PINNED, "row", other)
-
-
-@pytest.mark.usefixtures("otherwise_pinned")
-def test_a_verdict_that_is_another_than_is_pinned_is_found() -> None:
-    cases = cases_of("SIG-1[by-position]", "AUTH-3[latin-1]", "AUTH-3[empty-password]")
-    assert set(prove(LATIN, PROFILE, cases).differences) == {
-        Difference(LATIN.name, PROFILE, "SIG-1[by-position]", "inconclusive", "passed"),
-        Difference(LATIN.name, PROFILE, "AUTH-3[latin-1]", "passed", "failed"),
-    }
+def test_names_choose_rows_of_the_table_and_show_what_is_passed() -> None:
+    _, table = run("sends_latin_1", "--table", COLUMNS="200")
+    assert "always_raises" not in table
+    assert {"AUTH-3", "SIG-1", "CA-2"} <= set(table.partition("sends_latin_1")[2].split())
 
 
 def cases_of(*ids: str) -> list[Case]:
     """These cases."""
-    return [catalogue().cases[one] for one in ids]
+    return [catalogue().cases[name] for name in ids]
 
 
-def tell(monkeypatch: pytest.MonkeyPatch, *proved: Proved) -> tuple[int, str]:
-    """What the command says where this came of the broken implementations."""
-    monkeypatch.setattr("connect_contracts.selftest.proof.proofs", lambda *_, **__: iter(proved))
-    done = CliRunner().invoke(selftest, [LATIN.name], standalone_mode=False)
-    assert done.exception is None
-    return done.return_value, done.output
-
-
-def test_a_twin_that_is_not_looked_at_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
-    one = next(
-        one for one in every_broken_implementation() if one.name == "believes_no_intermediate"
-    )
-    cases = a_few(one, PROFILE)
-    assert prove(one, PROFILE, cases).differences == ()
-    monkeypatch.setattr(
-        "connect_contracts.judging.verify.with_twin", lambda judgement, *_: judgement
-    )
-    assert ("inconclusive", "passed") in {
-        (each.pinned, each.found) for each in prove(one, PROFILE, cases).differences
+def test_a_verdict_that_is_another_than_is_pinned_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    row = {"SIG-1[by-position]": Verdict.INCONCLUSIVE, "AUTH-3[non-ascii]": Verdict.FAILED}
+    monkeypatch.setattr(PINNED, "row", lambda *_: row)
+    cases = cases_of("SIG-1[by-position]", "AUTH-3[latin-1]", "AUTH-3[empty-password]")
+    assert set(prove(latin, PROFILE, cases).differences) == {
+        Difference(latin.name, PROFILE, "SIG-1[by-position]", "inconclusive", "passed"),
+        Difference(latin.name, PROFILE, "AUTH-3[latin-1]", "passed", "failed"),
     }
 
 
+def test_a_twin_that_is_not_looked_at_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    cases = a_few(believes_no_intermediate, PROFILE)
+    assert prove(believes_no_intermediate, PROFILE, cases).differences == ()
+    monkeypatch.setattr(
+        "connect_contracts.judging.verify.with_twin", lambda judgement, *_: judgement
+    )
+    differences = prove(believes_no_intermediate, PROFILE, cases).differences
+    assert ("inconclusive", "passed") in {(each.pinned, each.found) for each in differences}
+
+
 def test_each_that_leaves_cases_undecided_meets_one_of_them() -> None:
-    for one in every_broken_implementation():
-        row = PINNED.row(one, one.profiles[0])
+    known = catalogue().cases
+    for broken in every_broken_implementation():
+        row = PINNED.row(broken, broken.profiles[0])
         undecided = {
             case
             for case, verdict in row.items()
-            if verdict is Verdict.INCONCLUSIVE
-            and catalogue().cases[case].scenario.isolation == "call"
+            if verdict is Verdict.INCONCLUSIVE and known[case].scenario.isolation == "call"
         }
-        met = {case.id for case in a_few(one, one.profiles[0])}
-        assert not undecided or met & undecided, one.name
+        met = {case.id for case in a_few(broken, broken.profiles[0])}
+        assert not undecided or met & undecided, broken.name
 
 
 def test_a_failure_that_no_exit_status_tells_of_is_not_caught(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     cases = cases_of("AUTH-3[latin-1]")
-    assert prove(LATIN, PROFILE, cases).caught
+    assert prove(latin, PROFILE, cases).caught
     monkeypatch.setattr("connect_contracts.selftest.proof.exit_status", lambda *_, **__: 0)
-    assert not prove(LATIN, PROFILE, cases).caught
+    assert not prove(latin, PROFILE, cases).caught
 
 
-def test_differences_of_one_implementation_are_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
-    wrong = tuple(
-        Difference(LATIN.name, PROFILE, f"CA-2[{number}]", "passed", "failed")
-        for number in range(15)
-    )
-    other = Difference(LATIN.name, PROFILE, "CA-1[x]", "failed", "passed")
-    status, told = tell(
-        monkeypatch, Proved(LATIN.name, PROFILE, 20, {}, caught=True, differences=(*wrong, other))
-    )
-    assert status == 1
-    assert "CA-2[11] and 3 more are failed, not passed" in told
-    assert f"{LATIN.name} (0.9.1): CA-1[x] is passed, not failed" in told
-    assert "20 verdicts on 1 implementation: 16 other than they must be" in told
-    assert "cannot be trusted" in told
+DIFFERENT = (
+    *(Difference(latin.name, PROFILE, f"CA-2[{n}]", "passed", "failed") for n in range(15)),
+    Difference(latin.name, PROFILE, "CA-1[x]", "failed", "passed"),
+)
 
 
-def test_one_that_is_not_caught_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    status, told = tell(
-        monkeypatch, Proved(LATIN.name, PROFILE, 3, {}, caught=False, differences=())
-    )
-    assert status == 1
-    assert f"not caught: {LATIN.name}" in told
+def proved(cases: int, *, caught: bool = True, **more: Any) -> Proved:
+    return Proved(latin.name, PROFILE, cases, {}, **{"caught": caught, "differences": (), **more})
+
+
+@pytest.mark.parametrize(
+    ("outcome", "status", "lines"),
+    [
+        pytest.param(
+            proved(20, differences=DIFFERENT),
+            1,
+            [
+                "CA-2[11] and 3 more are failed, not passed",
+                f"{latin.name} (0.9.1): CA-1[x] is passed, not failed",
+                "20 verdicts on 1 implementation: 16 other than they must be",
+                "cannot be trusted",
+            ],
+            id="differences of one implementation are one line",
+        ),
+        pytest.param(
+            proved(3, caught=False),
+            1,
+            [f"not caught: {latin.name}"],
+            id="one that is not caught is named",
+        ),
+        pytest.param(
+            proved(2, untested=("SIG-1[by-position]", "AUTH-3[latin-1]")),
+            2,
+            ["no case can be tested on this machine"],
+            id="where nothing can be tested nothing is trusted",
+        ),
+        pytest.param(
+            proved(3, untested=("AUTH-3[empty-password]", "AUTH-3[latin-1]")),
+            0,
+            [
+                "left aside: AUTH-3[empty-password], AUTH-3[latin-1]",
+                "1 verdict on 1 implementation",
+                "can be trusted",
+            ],
+            id="what cannot be tested is left aside",
+        ),
+    ],
+)
+def test_the_status_and_the_lines(
+    monkeypatch: pytest.MonkeyPatch, outcome: Proved, status: int, lines: list[str]
+) -> None:
+    monkeypatch.setattr("connect_contracts.selftest.proof.proofs", lambda *_, **__: [outcome])
+    found, output = run(latin.name)
+    assert found == status
+    assert [line for line in lines if line not in output] == []
+    assert ("installation can be trusted" in output) == (status == 0)
 
 
 def test_what_a_broken_implementation_warns_of_is_not_shown() -> None:
-    warning = next(
-        one for one in every_broken_implementation() if one.name == "trusts_at_first_sight"
-    )
     with warnings.catch_warnings(record=True) as shown:
-        prove(warning, PROFILE, cases_of("CA-19[serial-zero]"))
-    assert [one for one in shown if "serial number" in str(one.message)] == []
+        prove(trusts_at_first_sight, PROFILE, cases_of("CA-19[serial-zero]"))
+    assert [warning for warning in shown if "serial number" in str(warning.message)] == []
 
 
 def test_what_cannot_be_tested_here_is_no_difference_and_no_pass(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    cases = cases_of("AUTH-3[latin-1]", "AUTH-3[empty-password]", "AUTH-2[a-user]")
     lost = {"AUTH-3[latin-1]", "AUTH-3[empty-password]"}
 
-    def verdicts(one: Broken, profile: Profile, given: Sequence[Case]) -> Row:
+    def verdicts(_broken: Broken, _profile: Profile, given: Sequence[Case]) -> Row:
         return {
             case.id: Verdict.NOT_TESTABLE if case.id in lost else Verdict.PASSED for case in given
         }
 
     monkeypatch.setattr("connect_contracts.selftest.proof.judged_anew", verdicts)
-    proved = prove(LATIN, PROFILE, cases)
-    assert proved.differences == ()
-    assert set(proved.untested) == lost
+    found = prove(latin, PROFILE, cases_of(*sorted(lost), "AUTH-2[a-user]"))
+    assert found.differences == ()
+    assert set(found.untested) == lost
     # Nothing that it must fail could be tested: it did not escape. What is pinned of it stays.
-    assert proved.caught
-    assert proved.row == {"AUTH-3[latin-1]": Verdict.FAILED}
-    status, told = tell(monkeypatch, proved)
-    assert status == 0
-    assert "left aside: AUTH-3[empty-password], AUTH-3[latin-1]" in told
-    assert "1 verdict on 1 implementation" in told
-
-
-def test_where_nothing_can_be_tested_nothing_is_trusted(monkeypatch: pytest.MonkeyPatch) -> None:
-    untested = ("SIG-1[by-position]", "AUTH-3[latin-1]")
-    status, told = tell(
-        monkeypatch,
-        Proved(LATIN.name, PROFILE, 2, {}, caught=True, differences=(), untested=untested),
-    )
-    assert status == 2
-    assert "no case can be tested on this machine" in told
-    assert "can be trusted" not in told
+    assert found.caught
+    assert found.row == {"AUTH-3[latin-1]": Verdict.FAILED}

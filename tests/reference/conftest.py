@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -44,18 +43,6 @@ def start() -> Iterator[Callable[..., TargetSession]]:
         target.close()
 
 
-@pytest.fixture
-def authority_file(tmp_path: Path) -> Callable[[TargetSession], Path]:
-    """Writes the file of the authority that a target's certificate is signed by."""
-
-    def write(target: TargetSession) -> Path:
-        path = tmp_path / "authority.pem"
-        path.write_bytes(target.certificate_authority_pem or b"")
-        return path
-
-    return write
-
-
 class Scripted:
     """A server whose answers are set by path; it starts as the smallest of target sessions."""
 
@@ -92,7 +79,7 @@ class Scripted:
     @property
     def asked(self) -> list[str]:
         """The methods and targets of the requests so far."""
-        return [f"{one.method} {one.target}" for one in self.requests]
+        return [f"{request.method} {request.target}" for request in self.requests]
 
 
 @pytest.fixture

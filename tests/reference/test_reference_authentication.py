@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -12,35 +11,11 @@ import pytest
 from connect_contracts.reference._authentication import (
     BasicAuthentication,
     TokenAuthentication,
-    headers_for,
 )
 from connect_contracts.reference._trust import ClientCertificate
 from connect_contracts.reference.v6_2 import connect
 from connect_harness.exchange import Answer
 from connect_harness.server.events import ConnectionAccepted
-
-
-@pytest.mark.parametrize(
-    ("username", "password"),
-    [
-        ("admin", "passwd"),
-        ("", ""),
-        ("zoë", "Ærø:パス"),
-        ("zoe\u0308", "not composed"),
-        ('a "b" c', ":a::b:"),
-    ],
-)
-def test_basic_is_utf_8_as_given(username: str, password: str) -> None:
-    headers = headers_for("http://localhost/", BasicAuthentication(username, password))
-    scheme, _, pair = headers["Authorization"].partition(" ")
-    assert scheme == "Basic"
-    assert base64.b64decode(pair) == username.encode() + b":" + password.encode()
-
-
-def test_the_scheme_of_a_token() -> None:
-    assert TokenAuthentication("abc")("") == {"Authorization": "Bearer abc"}
-    assert TokenAuthentication("abc", "Jwt")("") == {"Authorization": "Jwt abc"}
-
 
 REFUSED: Mapping[str, Callable[[str], object]] = {
     "colon in the user name": BasicAuthentication("s3cret:x", "passwd"),
@@ -68,30 +43,6 @@ def test_refused_before_anything_is_sent(
     assert "s3cret" not in f"{caught.value!r} {caught.value.__context__!r}"
 
 
-def test_a_callable_is_asked_for_each_request(scripted: Any) -> None:
-    asked: list[str] = []
-
-    def authenticate(url: str) -> Mapping[str, str]:
-        asked.append(url)
-        return {"X-Number": str(len(asked))}
-
-    with connect(scripted.url, authentication=authenticate) as session:
-        assert next(iter(session.tables)) == "Example"
-    paths = ["/versions/rest", "/pivot/ping", "/db/discovery/tableNames"]
-    assert asked == [scripted.url + path for path in paths]
-    sent = [one.header("x-number") for one in scripted.requests]
-    assert sent == [b"1", b"2", b"3"]
-
-
-def test_what_a_callable_raises_reaches_the_caller(scripted: Any) -> None:
-    def authenticate(_: str) -> Mapping[str, str]:
-        raise KeyboardInterrupt
-
-    with pytest.raises(KeyboardInterrupt):
-        connect(scripted.url, authentication=authenticate)
-    assert not scripted.journal.of(ConnectionAccepted)
-
-
 def test_credentials_stay_where_they_were_given_for(scripted: Any) -> None:
     for path in scripted.answers:
         elsewhere = (("Location", f"http://localhost:{scripted.listener.port}{path}"),)
@@ -114,4 +65,4 @@ def test_repr_shows_no_secret() -> None:
         repr(TokenAuthentication("s3cret")),
         repr(ClientCertificate(Path("client.pem"), password="s3cret")),
     ]
-    assert not any("s3cret" in one for one in shown)
+    assert not any("s3cret" in text for text in shown)

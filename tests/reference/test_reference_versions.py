@@ -70,14 +70,6 @@ def test_what_is_no_json(body: bytes, scripted: Any) -> None:
     assert scripted.asked == ["GET /versions/rest"]
 
 
-@pytest.mark.parametrize("status", [302, 401, 403, 404, 429, 500, 503])
-def test_every_other_status_is_told_once(status: int, scripted: Any) -> None:
-    scripted.set("/versions/rest", scripted.versions(), status)
-    with pytest.raises(Exception, match=f"'{status} '"):
-        connect(scripted.url)
-    assert scripted.asked == ["GET /versions/rest"]
-
-
 def test_ping_has_to_be_answered_by_pong(scripted: Any) -> None:
     scripted.set("/pivot/ping", b"<html>log in</html>")
     with pytest.raises(UnexpectedAnswer, match="pong"):

@@ -50,13 +50,13 @@ class Must:
 
 
 def must(step: Step, outcome: Outcome, *wire: WireCheck) -> Must:
-    """``step``, of which this outcome and these demands must be seen."""
+    """``step``, with the outcome and the demands that must be seen."""
     return Must(step, (Alternative(outcome, wire),))
 
 
 def either(step: Step, *alternatives: tuple[Outcome | WireCheck, ...]) -> Must:
-    """``step``, of which one alternative must be seen: an outcome, then its demands."""
-    return Must(step, tuple(_alternative(*one) for one in alternatives))
+    """``step``, with alternatives; one must be seen. Each is an outcome, then its demands."""
+    return Must(step, tuple(_alternative(*parts) for parts in alternatives))
 
 
 def _alternative(outcome: Any, *wire: Any) -> Alternative:
@@ -76,13 +76,13 @@ def story(
             where a story says what must be seen of it, it is held to that.
         scenario: Further fields of :class:`Scenario`, such as ``surroundings``.
     """
-    bare = tuple(one.step if isinstance(one, Must) else one for one in steps)
+    bare = tuple(step.step if isinstance(step, Must) else step for step in steps)
     return Story(
         Scenario(targets if isinstance(targets, tuple) else (targets,), bare, **scenario),
         tuple(
-            Expectation(index, one.alternatives)
-            for index, one in enumerate(steps)
-            if isinstance(one, Must)
+            Expectation(index, step.alternatives)
+            for index, step in enumerate(steps)
+            if isinstance(step, Must)
         ),
         twin.scenario if isinstance(twin, Story) else twin,
         (twin.expectations or None) if isinstance(twin, Story) else None,
@@ -109,7 +109,7 @@ def https(*, defect: str | None = None, **special: Any) -> TargetSpec:
         defect: One of its chain.
         special: Fields of the target, and of its chain.
     """
-    chain = {one.name: special.pop(one.name) for one in fields(Chain) if one.name in special}
+    chain = {part.name: special.pop(part.name) for part in fields(Chain) if part.name in special}
     return TargetSpec(scheme="https", chain=Chain(**chain, defect=defect), **special)
 
 

@@ -6,8 +6,10 @@ import inspect
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
+from typing import Any, TypedDict, Unpack
 
-from connect_contracts.checks.expectation import Alternative, Expectation, Raises
+from connect_contracts.checks.expectation import Expectation, Raises
 from connect_contracts.model.clause import Clause, Depth, Level, Profile
 from connect_contracts.model.scenario import Scenario, without_defects
 
@@ -46,8 +48,8 @@ class Case:
         rule: What demands the expectation, where it is more particular than the clause's source.
         meanings: Of a case that is observed, what it means in plain words that the implementation
             accepts, and that it refuses.
-        sets_up: Whether a step without an expectation is there to set up. In a scenario that
-            nobody wrote by hand it is one of which the documentation says nothing.
+        sets_up: Whether a step without an expectation is there to set up. In a generated scenario
+            it is a step about which the documentation says nothing.
         of_twin: What must be seen of the twin; ``None`` if each of its steps must return.
     """
 
@@ -85,18 +87,30 @@ class Story:
 CaseFunction = Callable[[], Story]
 
 
-@dataclass(frozen=True)
-class _Registered:
-    clause: Clause
-    name: str
-    description: str
-    function: CaseFunction
-    level: Level
-    profiles: tuple[Profile, ...]
+class CaseOptions(TypedDict, total=False):
+    """Fields of :class:`Case`; ``None`` as level or as profiles stands for the clause's."""
+
+    level: Level | None
+    profiles: tuple[Profile, ...] | None
     depth: Depth
     recipe: str | None
     rule: str
     meanings: Meanings | None
+
+
+@dataclass(frozen=True)
+class CaseRow:
+    """A case of a table; see :func:`row`."""
+
+    name: str
+    description: str
+    arguments: tuple[Any, ...]
+    options: CaseOptions
+
+
+def row(name: str, description: str, *arguments: Any, **options: Unpack[CaseOptions]) -> CaseRow:
+    """A case of a table: its name, its published description, what its story function is given."""
+    return CaseRow(name, description, arguments, options)
 
 
 class Chapter:
@@ -111,7 +125,7 @@ class Chapter:
         self.name = name
         self.title = title
         self.clauses: dict[str, Clause] = {}
-        self._registered: list[_Registered] = []
+        self._stated: list[Callable[[], Case]] = []
 
     def clause(
         self,
@@ -133,14 +147,7 @@ class Chapter:
         return clause
 
     def case(
-        self,
-        clause: Clause,
-        *,
-        level: Level | None = None,
-        profiles: tuple[Profile, ...] | None = None,
-        depth: Depth = Depth.DEFAULT,
-        recipe: str | None = None,
-        rule: str = "",
+        self, clause: Clause, **options: Unpack[CaseOptions]
     ) -> Callable[[CaseFunction], CaseFunction]:
         """Register the decorated function as a case of ``clause``.
 
@@ -148,20 +155,29 @@ class Chapter:
         """
 
         def register(function: CaseFunction) -> CaseFunction:
-            self.add(
-                clause,
-                function.__name__.replace("_", "-"),
-                inspect.getdoc(function) or "",
-                function,
-                level=level,
-                profiles=profiles,
-                depth=depth,
-                recipe=recipe,
-                rule=rule,
-            )
+            name = function.__name__.replace("_", "-")
+            self.add(clause, name, inspect.getdoc(function) or "", function, **options)
             return function
 
         return register
+
+    def table(
+        self,
+        clause: Clause,
+        story: Callable[..., Story],
+        *rows: CaseRow,
+        **options: Unpack[CaseOptions],
+    ) -> None:
+        """Register cases that differ by what one story function is given.
+
+        Parameters:
+            story: Called with the arguments of a row, when the catalogue is loaded.
+            options: Of all rows; a row's own win.
+        """
+        for case in rows:
+            function = partial(story, *case.arguments)
+            own: CaseOptions = {**options, **case.options}
+            self.add(clause, case.name, case.description, function, **own)
 
     def add(
         self,
@@ -169,27 +185,19 @@ class Chapter:
         name: str,
         description: str,
         function: CaseFunction,
-        *,
-        level: Level | None = None,
-        profiles: tuple[Profile, ...] | None = None,
-        depth: Depth = Depth.DEFAULT,
-        recipe: str | None = None,
-        rule: str = "",
-        meanings: Meanings | None = None,
+        **options: Unpack[CaseOptions],
     ) -> None:
-        """Register a case that is made from something else than a function with a docstring."""
-        self._registered.append(
-            _Registered(
-                clause,
-                name,
-                re.sub(r"\s+", " ", description),
-                function,
-                level or clause.level,
-                profiles or clause.profiles,
-                depth,
-                recipe,
-                rule,
-                meanings,
+        """Register a case that is neither a function with a docstring nor a row of a table."""
+        level, profiles = options.pop("level", None), options.pop("profiles", None)
+        self._stated.append(
+            lambda: _built(
+                function(),
+                clause=clause,
+                name=name,
+                description=re.sub(r"\s+", " ", description),
+                level=level or clause.level,
+                profiles=profiles or clause.profiles,
+                **options,
             )
         )
 
@@ -200,45 +208,29 @@ class Chapter:
             BadCase: One has no description, a name that is taken, or a refusal without a twin.
         """
         cases: dict[str, Case] = {}
-        for one in self._registered:
-            case = _built(one)
+        for stated in self._stated:
+            case = stated()
             if case.id in cases:
                 raise BadCase(f"{case.id} is there twice")
             cases[case.id] = case
         return sorted(cases.values(), key=lambda case: case.clause.number)
 
 
-def _built(one: _Registered) -> Case:
-    story = one.function()
-    if not one.description:
-        raise BadCase(f"{one.clause.id}[{one.name}] has no docstring")
+def _built(story: Story, **stated: Any) -> Case:
     case = Case(
-        clause=one.clause,
-        name=one.name,
-        description=one.description,
         scenario=story.scenario,
         expectations=story.expectations,
         twin=story.twin or without_defects(story.scenario),
-        level=one.level,
-        profiles=one.profiles,
-        depth=one.depth,
-        recipe=one.recipe,
-        rule=one.rule,
-        meanings=one.meanings,
         of_twin=story.of_twin,
+        **stated,
     )
-    if one.level is Level.OBSERVE:
+    if not case.description:
+        raise BadCase(f"{case.id} has no docstring")
+    if case.level is Level.OBSERVE:
         return replace(case, twin=None)
     if not case.expectations:
         raise BadCase(f"{case.id} demands nothing: it can only be of level observe")
-    if case.twin is None and any(_may_refuse(one) for one in case.expectations):
+    alternatives = [each for expected in case.expectations for each in expected.alternatives]
+    if case.twin is None and any(isinstance(each.outcome, Raises) for each in alternatives):
         raise BadCase(f"{case.id} is about a refusal and has no twin: give one explicitly")
     return case
-
-
-def _may_refuse(expectation: Expectation) -> bool:
-    return any(_raises(one) for one in expectation.alternatives)
-
-
-def _raises(alternative: Alternative) -> bool:
-    return isinstance(alternative.outcome, Raises)

@@ -31,6 +31,7 @@ class Catalogue:
         for chapter in self.chapters:
             self.clauses |= chapter.clauses
             self.cases |= {case.id: case for case in chapter.cases()}
+        self._known = {name for case in self.cases.values() for name in _names(case)}
 
     def of(self, clause: Clause) -> list[Case]:
         """The cases of ``clause``."""
@@ -44,9 +45,9 @@ class Catalogue:
         Raises:
             UnknownId: An id is not in the catalogue.
         """
-        for one in ids:
-            if not any(one in _names(case) for case in self.cases.values()):
-                raise UnknownId(self._unknown(one))
+        for name in ids:
+            if name not in self._known:
+                raise UnknownId(self._unknown(name))
         return [
             case
             for case in self.cases.values()

@@ -59,11 +59,11 @@ TARGET = secure(tables=(table("Example", ("of the owner",)),))
 
 
 def _shown(*rows: str) -> GivesRows:
-    return GivesRows(("Id",), ("String",), tuple((one,) for one in rows))
+    return GivesRows(("Id",), ("String",), tuple((row,) for row in rows))
 
 
 def _owned(*rows: str) -> GivesRows:
-    return GivesRows((), ("String",), tuple((one,) for one in rows), of_owner=True)
+    return GivesRows((), ("String",), tuple((row,) for row in rows), of_owner=True)
 
 
 @CHAPTER.case(KEEP_1, depth=Depth.CORE)

@@ -12,7 +12,7 @@ from connect_contracts.chapters.builder import (
     story,
     unsecure,
 )
-from connect_contracts.chapters.case import Chapter, Story
+from connect_contracts.chapters.case import Chapter, Story, row
 from connect_contracts.checks.expectation import GivesSession, Raises, Returns
 from connect_contracts.checks.wire_checks import KnownAs, NothingArrived, SameRequests
 from connect_contracts.model.clause import Depth, Level, Profile
@@ -65,13 +65,14 @@ def by_position() -> Story:
     return story(secure(), must(connect(AS_ADMIN), Returns(), KnownAs("admin")))
 
 
+def _refused(defect: str) -> Story:
+    return story(secure(), must(connect(AS_ADMIN, defect=defect), Raises(), NothingArrived()))
+
+
 @CHAPTER.case(SIG_2, depth=Depth.CORE)
 def authentication_by_position() -> Story:
     """``authentication`` is given by position."""
-    return story(
-        secure(),
-        must(connect(AS_ADMIN, defect="authentication by position"), Raises(), NothingArrived()),
-    )
+    return _refused("authentication by position")
 
 
 @CHAPTER.case(SIG_2)
@@ -108,31 +109,16 @@ def a_session_of_the_subclass() -> Story:
 @CHAPTER.case(SIG_5)
 def unknown_keyword() -> Story:
     """A keyword that no signature has."""
-    return story(
-        secure(), must(connect(AS_ADMIN, defect="unknown keyword"), Raises(), NothingArrived())
-    )
+    return _refused("unknown keyword")
 
 
-@CHAPTER.case(SIG_6)
-def no_url() -> Story:
-    """The URL is left out."""
-    return story(secure(), must(connect(AS_ADMIN, defect="no url"), Raises(), NothingArrived()))
-
-
-@CHAPTER.case(SIG_6)
-def none_as_url() -> Story:
-    """``None`` as the URL."""
-    return story(
-        secure(), must(connect(AS_ADMIN, defect="url is None"), Raises(), NothingArrived())
-    )
-
-
-@CHAPTER.case(SIG_6)
-def a_number_as_url() -> Story:
-    """A number as the URL."""
-    return story(
-        secure(), must(connect(AS_ADMIN, defect="url is a number"), Raises(), NothingArrived())
-    )
+CHAPTER.table(
+    SIG_6,
+    _refused,
+    row("no-url", "The URL is left out.", "no url"),
+    row("none-as-url", "``None`` as the URL.", "url is None"),
+    row("a-number-as-url", "A number as the URL.", "url is a number"),
+)
 
 
 @CHAPTER.case(SIG_6, level=Level.OBSERVE)

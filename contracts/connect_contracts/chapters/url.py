@@ -14,7 +14,7 @@ from connect_contracts.chapters.builder import (
     secure,
     story,
 )
-from connect_contracts.chapters.case import Chapter, Story
+from connect_contracts.chapters.case import Chapter, Story, row
 from connect_contracts.checks.expectation import Raises, Returns
 from connect_contracts.checks.wire_checks import (
     BelowBasePath,
@@ -27,6 +27,7 @@ from connect_contracts.checks.wire_checks import (
     RefusedWith,
 )
 from connect_contracts.model.clause import Depth, Level
+from connect_contracts.model.scenario import Host
 
 CHAPTER = Chapter("URL", "finding the target")
 
@@ -123,7 +124,7 @@ def prefix_of_every_request() -> Story:
     )
 
 
-def _versions_answered_by(fault: str, *, status: int | None = None) -> Story:
+def _versions_answered_by(fault: str, status: int | None = None) -> Story:
     demands = (FaultFired(),) if status is None else (FaultFired(), RefusedWith(status))
     return story(secure(), arm(fault), must(connect(AS_ADMIN), Raises(), *demands))
 
@@ -131,43 +132,23 @@ def _versions_answered_by(fault: str, *, status: int | None = None) -> Story:
 @CHAPTER.case(URL_3, depth=Depth.CORE)
 def no_such_endpoint() -> Story:
     """The target answers 404 to the request for the versions document."""
-    return _versions_answered_by("versions missing", status=404)
+    return _versions_answered_by("versions missing", 404)
 
 
-@CHAPTER.case(URL_4)
-def not_json() -> Story:
-    """The versions document is a text that is no JSON."""
-    return _versions_answered_by("versions not JSON")
-
-
-@CHAPTER.case(URL_4)
-def an_array() -> Story:
-    """The versions document is a JSON array."""
-    return _versions_answered_by("versions an array")
-
-
-@CHAPTER.case(URL_4)
-def a_text() -> Story:
-    """The versions document is a JSON text."""
-    return _versions_answered_by("versions a text")
-
-
-@CHAPTER.case(URL_4)
-def apis_not_an_object() -> Story:
-    """In the versions document, ``apis`` is not an object."""
-    return _versions_answered_by("versions with apis not an object")
-
-
-@CHAPTER.case(URL_4)
-def empty() -> Story:
-    """The body of the answer is empty."""
-    return _versions_answered_by("versions empty")
-
-
-@CHAPTER.case(URL_4)
-def login_page() -> Story:
-    """The answer is the HTML of a login page."""
-    return _versions_answered_by("versions a login page")
+CHAPTER.table(
+    URL_4,
+    _versions_answered_by,
+    row("not-json", "The versions document is a text that is no JSON.", "versions not JSON"),
+    row("an-array", "The versions document is a JSON array.", "versions an array"),
+    row("a-text", "The versions document is a JSON text.", "versions a text"),
+    row(
+        "apis-not-an-object",
+        "In the versions document, ``apis`` is not an object.",
+        "versions with apis not an object",
+    ),
+    row("empty", "The body of the answer is empty.", "versions empty"),
+    row("login-page", "The answer is the HTML of a login page.", "versions a login page"),
+)
 
 
 @CHAPTER.case(URL_4, level=Level.OBSERVE)
@@ -192,126 +173,83 @@ def a_word_as_the_id_of_a_version() -> Story:
     return story(secure(), arm("versions with a word as id"), connect(AS_ADMIN))
 
 
-@CHAPTER.case(URL_6)
-def internal_error() -> Story:
-    """The target answers 500 to the request for the versions document, however often it comes."""
-    return _versions_answered_by("versions 500", status=500)
+CHAPTER.table(
+    URL_6,
+    _versions_answered_by,
+    row(
+        "internal-error",
+        "The target answers 500 to the request for the versions document, however often it comes.",
+        "versions 500",
+        500,
+    ),
+    row("bad-gateway", "As before, with 502.", "versions 502", 502),
+    row("unavailable", "As before, with 503.", "versions 503", 503),
+    row("forbidden", "As before, with 403.", "versions 403", 403),
+    row("too-many-requests", "As before, with 429.", "versions 429", 429),
+)
 
 
-@CHAPTER.case(URL_6)
-def bad_gateway() -> Story:
-    """As before, with 502."""
-    return _versions_answered_by("versions 502", status=502)
+def _unreachable(defect: str) -> Story:
+    return story(secure(), must(connect(AS_ADMIN, defect=defect), Raises()))
 
 
-@CHAPTER.case(URL_6)
-def unavailable() -> Story:
-    """As before, with 503."""
-    return _versions_answered_by("versions 503", status=503)
+CHAPTER.table(
+    URL_7,
+    _unreachable,
+    row(
+        "nothing-listens",
+        "The URL names a port that is bound, and on which nobody listens.",
+        "nothing listens",
+    ),
+    row("unknown-name", "The URL names a host that does not resolve.", "name does not resolve"),
+)
 
 
-@CHAPTER.case(URL_6)
-def forbidden() -> Story:
-    """As before, with 403."""
-    return _versions_answered_by("versions 403", status=403)
+def _malformed(defect: str, refused: bool = True) -> Story:
+    call = connect(AS_ADMIN, defect=defect)
+    return story(secure(), must(call, Raises(), NothingArrived()) if refused else call)
 
 
-@CHAPTER.case(URL_6)
-def too_many_requests() -> Story:
-    """As before, with 429."""
-    return _versions_answered_by("versions 429", status=429)
+OBSERVE = Level.OBSERVE
+
+CHAPTER.table(
+    URL_8,
+    _malformed,
+    row("no-scheme", "The URL begins with its host.", "no scheme"),
+    row("another-scheme", "The URL has the scheme ``ftp``.", "scheme of another protocol"),
+    row("no-host", "The URL has no host.", "no host"),
+    row("a-word-as-port", "The port of the URL is a word.", "port is no port"),
+    row(
+        "port-out-of-range",
+        "The port of the URL is above 65535, which RFC 3986 allows and no host has.",
+        "port out of range",
+        False,
+        level=OBSERVE,
+    ),
+    row("a-space-in-the-host", "The host of the URL has a space in it.", "space in the host"),
+    row(
+        "a-space-in-the-path",
+        "The path of the URL has a space in it.",
+        "space in the path",
+        False,
+        level=OBSERVE,
+    ),
+    row("a-query", "The URL has a query.", "query", False, level=OBSERVE),
+    row("a-fragment", "The URL has a fragment.", "fragment", False, level=OBSERVE),
+)
 
 
-@CHAPTER.case(URL_7)
-def nothing_listens() -> Story:
-    """The URL names a port that is bound, and on which nobody listens."""
-    return story(secure(), must(connect(AS_ADMIN, defect="nothing listens"), Raises()))
+def _host(host: Host, named: str) -> Story:
+    return story(secure(), must(connect(AS_ADMIN, host=host), Returns(), HostNamed(named)))
 
 
-@CHAPTER.case(URL_7)
-def unknown_name() -> Story:
-    """The URL names a host that does not resolve."""
-    return story(secure(), must(connect(AS_ADMIN, defect="name does not resolve"), Raises()))
-
-
-def _refused_url(defect: str) -> Story:
-    return story(secure(), must(connect(AS_ADMIN, defect=defect), Raises(), NothingArrived()))
-
-
-@CHAPTER.case(URL_8)
-def no_scheme() -> Story:
-    """The URL begins with its host."""
-    return _refused_url("no scheme")
-
-
-@CHAPTER.case(URL_8)
-def another_scheme() -> Story:
-    """The URL has the scheme ``ftp``."""
-    return _refused_url("scheme of another protocol")
-
-
-@CHAPTER.case(URL_8)
-def no_host() -> Story:
-    """The URL has no host."""
-    return _refused_url("no host")
-
-
-@CHAPTER.case(URL_8)
-def a_word_as_port() -> Story:
-    """The port of the URL is a word."""
-    return _refused_url("port is no port")
-
-
-@CHAPTER.case(URL_8, level=Level.OBSERVE)
-def port_out_of_range() -> Story:
-    """The port of the URL is above 65535, which RFC 3986 allows and no host has."""
-    return story(secure(), connect(AS_ADMIN, defect="port out of range"))
-
-
-@CHAPTER.case(URL_8)
-def a_space_in_the_host() -> Story:
-    """The host of the URL has a space in it."""
-    return _refused_url("space in the host")
-
-
-@CHAPTER.case(URL_8, level=Level.OBSERVE)
-def a_space_in_the_path() -> Story:
-    """The path of the URL has a space in it."""
-    return story(secure(), connect(AS_ADMIN, defect="space in the path"))
-
-
-@CHAPTER.case(URL_8, level=Level.OBSERVE)
-def a_query() -> Story:
-    """The URL has a query."""
-    return story(secure(), connect(AS_ADMIN, defect="query"))
-
-
-@CHAPTER.case(URL_8, level=Level.OBSERVE)
-def a_fragment() -> Story:
-    """The URL has a fragment."""
-    return story(secure(), connect(AS_ADMIN, defect="fragment"))
-
-
-@CHAPTER.case(URL_9)
-def ipv4_literal() -> Story:
-    """The host of the URL is 127.0.0.1."""
-    return story(
-        secure(), must(connect(AS_ADMIN, host="127.0.0.1"), Returns(), HostNamed("127.0.0.1"))
-    )
-
-
-@CHAPTER.case(URL_9)
-def ipv6_literal() -> Story:
-    """The host of the URL is ::1, in brackets."""
-    return story(secure(), must(connect(AS_ADMIN, host="::1"), Returns(), HostNamed("[::1]")))
-
-
-@CHAPTER.case(URL_9)
-def host_name() -> Story:
-    """The host of the URL is ``localhost``."""
-    return story(
-        secure(), must(connect(AS_ADMIN, host="localhost"), Returns(), HostNamed("localhost"))
-    )
+CHAPTER.table(
+    URL_9,
+    _host,
+    row("ipv4-literal", "The host of the URL is 127.0.0.1.", "127.0.0.1", "127.0.0.1"),
+    row("ipv6-literal", "The host of the URL is ::1, in brackets.", "::1", "[::1]"),
+    row("host-name", "The host of the URL is ``localhost``.", "localhost", "localhost"),
+)
 
 
 @CHAPTER.case(URL_14)

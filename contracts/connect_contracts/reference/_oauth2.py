@@ -14,7 +14,7 @@ import httpx
 
 from connect_contracts.reference._address import base_url
 from connect_contracts.reference._transport import LONGEST_WAIT, UnexpectedAnswer
-from connect_contracts.reference._trust import trusting, trusting_nobody
+from connect_contracts.reference._trust import empty_context, trusting
 
 
 @dataclass
@@ -66,7 +66,7 @@ class OAuth2ResourceOwnerPasswordAuthentication:
         issuer = base_url(self.issuer_url)
         secure = issuer.startswith("https:")
         with httpx.Client(
-            verify=trusting(None) if secure else trusting_nobody(),
+            verify=trusting(None) if secure else empty_context(),
             trust_env=False,
             follow_redirects=False,
             timeout=LONGEST_WAIT,

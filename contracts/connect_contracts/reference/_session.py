@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import ClassVar, Self
 
 from connect_contracts.reference._address import base_url
 from connect_contracts.reference._authentication import Authenticate
@@ -15,9 +13,9 @@ from connect_contracts.reference._tables import Tables
 from connect_contracts.reference._transport import Transport, UnexpectedAnswer
 from connect_contracts.reference._trust import (
     ClientCertificate,
+    empty_context,
     present,
     trusting,
-    trusting_nobody,
 )
 from connect_contracts.reference._versions import Versions, read_versions
 
@@ -39,9 +37,49 @@ class Link:
 class ConnectedSession:
     """A session that is connected to a target session."""
 
+    _PIVOT_VERSIONS: ClassVar[tuple[str, ...]]
+    """The ids of the versions of the pivot API that may be used, best first."""
+
     def __init__(self, transport: Transport, versions: Versions) -> None:
         self._transport = transport
         self._versions = versions
+
+    @classmethod
+    def connect(
+        cls,
+        url: str,
+        *,
+        authentication: Authenticate | ClientCertificate | None = None,
+        certificate_authority: Path | None = None,
+    ) -> Self:
+        """Connect to an existing session.
+
+        Changes that are made from a connected session are lost when the target restarts.
+
+        Parameters:
+            url: The base URL of the target session; ``{url}/versions/rest`` is expected to exist.
+            authentication: How to authenticate against it.
+            certificate_authority: The PEM file of the authorities that may have signed its
+                certificate, in place of those that the machine trusts. For an ``http://`` URL it is
+                not looked at.
+
+        Raises:
+            TypeError, ValueError, OSError, ssl.SSLError: An argument cannot be used; nothing was
+                sent.
+            httpx.TransportError: The target cannot be reached, or not be believed.
+            httpx.HTTPStatusError: It refused, for instance the credentials (401).
+            UnexpectedAnswer, RuntimeError: It is no session that can be connected to.
+        """
+        transport = _transport(url, authentication, certificate_authority)
+        try:
+            versions = read_versions(transport.get("versions/rest").successful().json())
+            pivot = versions.rest_path("activeviam/pivot", *cls._PIVOT_VERSIONS)
+            if transport.get(f"{pivot}/ping").successful().body != b"pong":
+                raise UnexpectedAnswer("The target's answer to ping is not pong.")
+            return cls(transport, versions)
+        except BaseException:  # an interrupt, too, leaves nothing open
+            transport.close()
+            raise
 
     @property
     def url(self) -> str:
@@ -73,45 +111,14 @@ class ConnectedSession:
         return Tables(self._transport, self._versions.rest_path("activeviam/database", "10"))
 
 
-@contextmanager
-def reaching(
-    url: str,
-    authentication: Authenticate | ClientCertificate | None,
-    certificate_authority: Path | None,
-    *,
-    pivot_versions: tuple[str, ...],
-) -> Iterator[tuple[Transport, Versions]]:
-    """Ask a target session who it is; when that or the block fails, nothing stays open.
-
-    Parameters:
-        pivot_versions: The ids of the versions of the pivot API that may be used, best first.
-
-    Raises:
-        TypeError, ValueError, OSError, ssl.SSLError: An argument cannot be used; nothing was sent.
-        httpx.TransportError: The target cannot be reached, or not be believed.
-        httpx.HTTPStatusError: It refused.
-        UnexpectedAnswer, RuntimeError: It is no target session, or none that can be understood.
-    """
-    transport = _transport(url, authentication, certificate_authority)
-    try:
-        versions = read_versions(transport.get("versions/rest").successful().json())
-        pivot = versions.rest_path("activeviam/pivot", *pivot_versions)
-        if transport.get(f"{pivot}/ping").successful().body != b"pong":
-            raise UnexpectedAnswer("The target's answer to ping is not pong.")
-        yield transport, versions
-    except BaseException:  # an interrupt, too, leaves nothing open
-        transport.close()
-        raise
-
-
 def _transport(
     url: object, authentication: object, certificate_authority: Path | None
 ) -> Transport:
     base = base_url(url)
-    # Over plain HTTP nothing is verified, so the file is not looked at; where TLS should be needed
-    # all the same, nobody is believed.
+    # Over plain HTTP nothing is verified, so the file is not read; should TLS be needed all the
+    # same, no certificate is accepted.
     secure = base.startswith("https:")
-    context = trusting(certificate_authority) if secure else trusting_nobody()
+    context = trusting(certificate_authority) if secure else empty_context()
     if isinstance(authentication, ClientCertificate):
         if not secure:
             raise ValueError("A client certificate can only be presented to an https:// URL.")

@@ -23,7 +23,7 @@ class ClientCertificate:
     password: str | None = field(default=None, repr=False)
 
 
-def trusting_nobody() -> ssl.SSLContext:
+def empty_context() -> ssl.SSLContext:
     """A context that verifies chain and host name, and knows no authority yet."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.minimum_version = ssl.TLSVersion.TLSv1_2  # RFC 8996
@@ -32,7 +32,7 @@ def trusting_nobody() -> ssl.SSLContext:
 
 
 def trusting(certificate_authority: Path | None) -> ssl.SSLContext:
-    """A context of its own that believes the authorities of a file, and nobody else.
+    """A context of its own that trusts the authorities of a file, and no others.
 
     Parameters:
         certificate_authority: A PEM file; ``None`` for the authorities that the machine trusts.
@@ -41,7 +41,7 @@ def trusting(certificate_authority: Path | None) -> ssl.SSLContext:
         OSError: The file cannot be read; the error names it.
         ssl.SSLError: It holds no certificate, or one that cannot be read.
     """
-    context = trusting_nobody()
+    context = empty_context()
     if certificate_authority is None:
         context.load_default_certs()
     else:

@@ -29,7 +29,7 @@ class Versions:
             known: The ids of the versions that the caller knows, best first.
 
         Raises:
-            RuntimeError: The target offers none of them; the text names those that it does.
+            RuntimeError: The target offers no such version; the text names those that it offers.
         """
         entry = self.apis.get(api)
         listed = entry.get("versions") if isinstance(entry, dict) else None

@@ -8,15 +8,12 @@ succeeds, and the first use of ``tables`` raises; no request for a change is eve
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import Self
-
 from connect_contracts.reference._authentication import (
     Authenticate,
     BasicAuthentication,
     TokenAuthentication,
 )
-from connect_contracts.reference._session import ConnectedSession, Link, reaching
+from connect_contracts.reference._session import ConnectedSession, Link
 from connect_contracts.reference._tables import Column, Table, Tables
 from connect_contracts.reference._transport import Transport, UnexpectedAnswer
 from connect_contracts.reference._trust import ClientCertificate
@@ -46,8 +43,6 @@ __connect_contract__ = {
     "trust_store": "ssl",
 }
 
-_PIVOT_VERSIONS = ("9", "8")
-
 
 class LiveExtensionUnavailableError(RuntimeError):
     """The target does not grant what was asked for."""
@@ -63,41 +58,11 @@ class LiveExtensionUnavailableError(RuntimeError):
 class Session(ConnectedSession):
     """A session that is connected to a target session; used by one thread at a time."""
 
-    def __init__(self, transport: Transport, versions: Versions, *, live_extension: bool) -> None:
+    _PIVOT_VERSIONS = ("9", "8")
+
+    def __init__(self, transport: Transport, versions: Versions) -> None:
+        self._live_extension = _has_live_extension(transport, versions)
         super().__init__(transport, versions)
-        self._live_extension = live_extension
-
-    @classmethod
-    def connect(
-        cls,
-        url: str,
-        *,
-        authentication: Authenticate | ClientCertificate | None = None,
-        certificate_authority: Path | None = None,
-    ) -> Self:
-        """Connect to an existing session.
-
-        Changes that are made from a connected session are lost when the target restarts.
-
-        Parameters:
-            url: The base URL of the target session; ``{url}/versions/rest`` is expected to exist.
-            authentication: How to authenticate against it.
-            certificate_authority: The PEM file of the authorities that may have signed its
-                certificate, in place of those that the machine trusts. For an ``http://`` URL it is
-                not looked at.
-
-        Raises:
-            TypeError, ValueError, OSError, ssl.SSLError: An argument cannot be used; nothing was
-                sent.
-            httpx.TransportError: The target cannot be reached, or not be believed.
-            httpx.HTTPStatusError: It refused, for instance the credentials (401).
-            UnexpectedAnswer, RuntimeError: It is no session that can be connected to.
-        """
-        with reaching(
-            url, authentication, certificate_authority, pivot_versions=_PIVOT_VERSIONS
-        ) as (transport, versions):
-            live_extension = _has_live_extension(transport, versions)
-            return cls(transport, versions, live_extension=live_extension)
 
     @property
     def tables(self) -> Tables:

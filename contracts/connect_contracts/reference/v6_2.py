@@ -9,8 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from collections.abc import Set as AbstractSet
-from pathlib import Path
-from typing import Self
 
 from connect_contracts.reference._authentication import (
     Authenticate,
@@ -19,7 +17,7 @@ from connect_contracts.reference._authentication import (
 )
 from connect_contracts.reference._graphql import GraphQL, GraphQLClientHttpError, User
 from connect_contracts.reference._oauth2 import OAuth2ResourceOwnerPasswordAuthentication
-from connect_contracts.reference._session import ConnectedSession, Link, reaching
+from connect_contracts.reference._session import ConnectedSession, Link
 from connect_contracts.reference._tables import Column, Table, Tables
 from connect_contracts.reference._transport import UnexpectedAnswer
 from connect_contracts.reference._trust import ClientCertificate
@@ -50,42 +48,11 @@ __connect_contract__ = {
     "trust_store": "ssl",
 }
 
-_PIVOT_VERSIONS = ("10", "9", "8")
-
 
 class Session(ConnectedSession):
     """A session that is connected to a target session; used by one thread at a time."""
 
-    @classmethod
-    def connect(
-        cls,
-        url: str,
-        *,
-        authentication: Authenticate | ClientCertificate | None = None,
-        certificate_authority: Path | None = None,
-    ) -> Self:
-        """Connect to an existing session.
-
-        Changes that are made from a connected session are lost when the target restarts.
-
-        Parameters:
-            url: The base URL of the target session; ``{url}/versions/rest`` is expected to exist.
-            authentication: How to authenticate against it.
-            certificate_authority: The PEM file of the authorities that may have signed its
-                certificate, in place of those that the machine trusts. For an ``http://`` URL it is
-                not looked at.
-
-        Raises:
-            TypeError, ValueError, OSError, ssl.SSLError: An argument cannot be used; nothing was
-                sent.
-            httpx.TransportError: The target cannot be reached, or not be believed.
-            httpx.HTTPStatusError: It refused, for instance the credentials (401).
-            UnexpectedAnswer, RuntimeError: It is no session that can be connected to.
-        """
-        with reaching(
-            url, authentication, certificate_authority, pivot_versions=_PIVOT_VERSIONS
-        ) as (transport, versions):
-            return cls(transport, versions)
+    _PIVOT_VERSIONS = ("10", "9", "8")
 
     @property
     def tables(self) -> Tables:
@@ -132,7 +99,7 @@ class Session(ConnectedSession):
     def ready(self) -> bool:
         """Whether users without ``ROLE_ADMIN`` are let in.
 
-        CallResources it raises :class:`GraphQLClientHttpError` where the target refuses.
+        Setting it raises :class:`GraphQLClientHttpError` where the target refuses.
         """
         return self._graphql().ready()
 

@@ -3,9 +3,13 @@
 Each is one small function, named by what is wrong, in the file of its chapter. It is given a copy
 of a reference implementation and changes one step of it::
 
-    @broken(fails=("CA-12",))
-    def ignores_dates(reference: ReferenceCopy) -> None:
-        ...
+    @broken(fails=("AUTH-3[empty-password]",))
+    def refuses_an_empty_password(reference: ReferenceCopy) -> None:
+        \"\"\"A password that is empty is taken for one that was forgotten.\"\"\"
+
+        @reference.around("BasicAuthentication.__call__")
+        def demanding(call: Any, basic: Any, url: str) -> Any:
+            ...
 
 All that it does not pass is pinned in the kill matrix: see ``matrix``.
 """

@@ -5,11 +5,10 @@ from __future__ import annotations
 import ssl
 from collections.abc import Callable
 from contextlib import suppress
-from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
 
-from connect_contracts.selftest.reference_copy import ReferenceCopy
+from connect_contracts.selftest.reference_copy import ReferenceCopy, change_contexts, verify_nothing
 from connect_contracts.selftest.registry import broken
 
 _NO_CHECK_TIME = 0x200000  # X509_V_FLAG_NO_CHECK_TIME, which ssl has no name for
@@ -20,21 +19,14 @@ _REFUSALS = (
 )
 
 
-def _believing_anyone() -> ssl.SSLContext:
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-    context.check_hostname = False
-    context.verify_mode = ssl.CERT_NONE
-    return context
-
-
 @broken(
     fails=("CA-2", *_REFUSALS),
     because="a file that serves nothing is not even read, and a client certificate is shown to all",
-    whole=True,
 )
 def verifies_nothing(reference: ReferenceCopy) -> None:
     """No certificate is verified."""
-    reference["_trust.trusting"] = lambda _file: _believing_anyone()
+    empty_context = reference["_trust.empty_context"]
+    reference["_trust.trusting"] = lambda _file: verify_nothing(empty_context())
 
 
 @broken(
@@ -57,23 +49,8 @@ def ignores_certificate_authority(reference: ReferenceCopy) -> None:
 )
 def speaks_tls_1_3_alone(reference: ReferenceCopy) -> None:
     """TLS 1.2 is not spoken."""
-    _changing_contexts(
-        reference,
-        lambda context, _file: setattr(context, "minimum_version", ssl.TLSVersion.TLSv1_3),
-    )
-
-
-def _changing_contexts(
-    reference: ReferenceCopy, change: Callable[[ssl.SSLContext, Path | None], None]
-) -> None:
-    trusting = reference["_trust.trusting"]
-
-    def changed(certificate_authority: Path | None) -> ssl.SSLContext:
-        context: ssl.SSLContext = trusting(certificate_authority)
-        change(context, certificate_authority)
-        return context
-
-    reference["_trust.trusting"] = changed
+    newest = ssl.TLSVersion.TLSv1_3
+    change_contexts(reference, lambda context, _: setattr(context, "minimum_version", newest))
 
 
 @broken(
@@ -82,16 +59,12 @@ def _changing_contexts(
 )
 def believes_anyone_without_a_file(reference: ReferenceCopy) -> None:
     """Without an authority's file, no certificate is verified."""
-    trusting = reference["_trust.trusting"]
 
-    def lenient(certificate_authority: Path | None) -> Any:
-        return (
-            _believing_anyone()
-            if certificate_authority is None
-            else trusting(certificate_authority)
-        )
+    def lenient(context: ssl.SSLContext, certificate_authority: Path | None) -> None:
+        if certificate_authority is None:
+            verify_nothing(context)
 
-    reference["_trust.trusting"] = lenient
+    change_contexts(reference, lenient)
 
 
 def _learning_leaves(reference: ReferenceCopy, when: Callable[[Any, ssl.SSLContext], bool]) -> None:
@@ -107,7 +80,7 @@ def _learning_leaves(reference: ReferenceCopy, when: Callable[[Any, ssl.SSLConte
                     self.verify_flags |= ssl.VERIFY_X509_PARTIAL_CHAIN
             return super().wrap_socket(sock, *given, **named)
 
-    reference["_trust.trusting_nobody"] = lambda: Learning(ssl.PROTOCOL_TLS_CLIENT)
+    reference["_trust.empty_context"] = lambda: Learning(ssl.PROTOCOL_TLS_CLIENT)
 
 
 @broken(
@@ -129,7 +102,7 @@ def trusts_an_authority_by_its_name(reference: ReferenceCopy) -> None:
     def namesake(leaf: Any, context: ssl.SSLContext) -> bool:
         issuer = {attribute.value for attribute in leaf.issuer}
         authorities: list[Any] = context.get_ca_certs()
-        given = [one["subject"] for one in authorities]
+        given = [authority["subject"] for authority in authorities]
         return issuer in [{value for ((_, value),) in subject} for subject in given]
 
     _learning_leaves(reference, namesake)
@@ -143,18 +116,16 @@ def trusts_the_self_signed(reference: ReferenceCopy) -> None:
 
 def _reading_files(reference: ReferenceCopy, read: Callable[[Path], str]) -> None:
     """Have an authority's file that is fit to be used read otherwise."""
-    trusting = reference["_trust.trusting"]
-    nobody = reference["_trust.trusting_nobody"]
+    empty_context = reference["_trust.empty_context"]
 
-    def reading(certificate_authority: Path | None) -> Any:
+    @reference.around("_trust.trusting")
+    def reading(trusting: Any, certificate_authority: Path | None) -> Any:
         context = trusting(certificate_authority)
         if certificate_authority is None:
             return context
-        context = nobody()
+        context = empty_context()
         context.load_verify_locations(cadata=read(certificate_authority))
         return context
-
-    reference["_trust.trusting"] = reading
 
 
 @broken(
@@ -167,17 +138,20 @@ def reads_the_first_authority_alone(reference: ReferenceCopy) -> None:
     _reading_files(reference, lambda path: path.read_text().partition(end)[0] + end)
 
 
-@broken(fails=("CA-5[text-between]",))
-def stumbles_over_text(reference: ReferenceCopy) -> None:
-    """A file that begins with anything but a certificate is refused."""
+def _refuse_leaves_unless(
+    reference: ReferenceCopy, believed: Callable[[Any, ssl.SSLContext, str], bool]
+) -> None:
+    """Have a handshake fail after all if the leaf is not ``believed``, for the context and host."""
 
-    def strict(path: Path) -> str:
-        text = path.read_text()
-        if not text.startswith("-----BEGIN"):
-            raise ValueError("this is no PEM file")
-        return text
+    class Choosing(ssl.SSLContext):
+        def wrap_socket(self, *given: Any, **named: Any) -> Any:
+            wrapped = super().wrap_socket(*given, **named)
+            if not believed(wrapped.getpeercert(), self, named["server_hostname"]):
+                wrapped.close()
+                raise ssl.SSLError("this leaf is not believed")
+            return wrapped
 
-    _reading_files(reference, strict)
+    reference["_trust.empty_context"] = lambda: Choosing(ssl.PROTOCOL_TLS_CLIENT)
 
 
 @broken(
@@ -187,31 +161,23 @@ def stumbles_over_text(reference: ReferenceCopy) -> None:
 def believes_no_intermediate(reference: ReferenceCopy) -> None:
     """A leaf must be signed by an authority of the file itself."""
 
-    class Direct(ssl.SSLContext):
-        def wrap_socket(self, *given: Any, **named: Any) -> Any:
-            wrapped = super().wrap_socket(*given, **named)
-            leaf: Any = wrapped.getpeercert()
-            issuer = leaf["issuer"]
-            if issuer not in [one["subject"] for one in self.get_ca_certs()]:
-                wrapped.close()
-                raise ssl.SSLError("who is that in between?")
-            return wrapped
+    def direct(leaf: Any, context: ssl.SSLContext, _host: str) -> bool:
+        authorities: list[Any] = context.get_ca_certs()
+        return leaf["issuer"] in [authority["subject"] for authority in authorities]
 
-    reference["_trust.trusting_nobody"] = lambda: Direct(ssl.PROTOCOL_TLS_CLIENT)
+    _refuse_leaves_unless(reference, direct)
 
 
 @broken(fails=("CA-7",))
 def falls_back_to_the_machines_authorities(reference: ReferenceCopy) -> None:
     """Where the authority's file cannot be used, the machine's authorities are asked."""
-    trusting = reference["_trust.trusting"]
 
-    def falling_back(certificate_authority: Path | None) -> Any:
+    @reference.around("_trust.trusting")
+    def falling_back(trusting: Any, certificate_authority: Path | None) -> Any:
         try:
             return trusting(certificate_authority)
         except OSError:
             return trusting(None)
-
-    reference["_trust.trusting"] = falling_back
 
 
 @broken(fails=("CA-9[symbolic-link]",))
@@ -235,13 +201,10 @@ def knows_ascii_alone(reference: ReferenceCopy) -> None:
 @broken(fails=("CA-9[relative-path]",))
 def looks_beside_itself(reference: ReferenceCopy) -> None:
     """A relative path is looked for beside the implementation's own files."""
+    folder = Path(__file__).parent
     _reading_files(
         reference,
-        lambda path: (
-            Path(__file__)
-            .parent.joinpath(path.name if not path.is_absolute() else path)
-            .read_text()
-        ),
+        lambda path: (path if path.is_absolute() else folder / path.name).read_text(),
     )
 
 
@@ -254,42 +217,7 @@ def looks_beside_itself(reference: ReferenceCopy) -> None:
 )
 def ignores_host_names(reference: ReferenceCopy) -> None:
     """A certificate of the right authority is believed, whomever it names."""
-    _changing_contexts(reference, lambda context, _: setattr(context, "check_hostname", False))
-
-
-def _matching(
-    reference: ReferenceCopy, match: Callable[[str, list[tuple[str, str]]], bool]
-) -> None:
-    """Have the host compared with what a leaf names: its alternative names, and ``CN``."""
-
-    class Matching(ssl.SSLContext):
-        def wrap_socket(self, *given: Any, **named: Any) -> Any:
-            self.check_hostname = False
-            wrapped = super().wrap_socket(*given, **named)
-            leaf: Any = wrapped.getpeercert()
-            common = [("CN", value) for ((_, value),) in leaf["subject"]]
-            if not match(named["server_hostname"], [*leaf["subjectAltName"], *common]):
-                wrapped.close()
-                raise ssl.SSLError("that is somebody else")
-            return wrapped
-
-    reference["_trust.trusting_nobody"] = lambda: Matching(ssl.PROTOCOL_TLS_CLIENT)
-
-
-def _right(host: str) -> tuple[str, str]:
-    try:
-        return ("IP Address", str(ip_address(host)))
-    except ValueError:
-        return ("DNS", host)
-
-
-@broken(
-    fails=("CA-10[right-common-name]",),
-    because="names are compared letter by letter, and wildcards stand for nothing",
-)
-def believes_the_common_name(reference: ReferenceCopy) -> None:
-    """The common name counts, beside alternative names too."""
-    _matching(reference, lambda host, names: _right(host) in names or ("CN", host) in names)
+    change_contexts(reference, lambda context, _: setattr(context, "check_hostname", False))
 
 
 @broken(
@@ -298,7 +226,11 @@ def believes_the_common_name(reference: ReferenceCopy) -> None:
 )
 def knows_no_addresses(reference: ReferenceCopy) -> None:
     """Of what a certificate names, addresses are not looked at."""
-    _matching(reference, lambda host, names: _right(host) in names and _right(host)[0] == "DNS")
+
+    def by_dns_name(leaf: Any, _context: ssl.SSLContext, host: str) -> bool:
+        return ("DNS", host) in leaf["subjectAltName"]
+
+    _refuse_leaves_unless(reference, by_dns_name)
 
 
 @broken(
@@ -311,7 +243,7 @@ def ignores_dates(reference: ReferenceCopy) -> None:
     def timeless(context: ssl.SSLContext, _: Path | None) -> None:
         context.verify_flags = ssl.VerifyFlags(context.verify_flags | _NO_CHECK_TIME)
 
-    _changing_contexts(reference, timeless)
+    change_contexts(reference, timeless)
 
 
 @broken(
@@ -320,16 +252,8 @@ def ignores_dates(reference: ReferenceCopy) -> None:
 )
 def knows_no_wildcards(reference: ReferenceCopy) -> None:
     """A wildcard stands for nothing."""
-    trusting = reference["_trust.trusting"]
 
-    class Literal(ssl.SSLContext):
-        def wrap_socket(self, *given: Any, **named: Any) -> Any:
-            wrapped = super().wrap_socket(*given, **named)
-            leaf: Any = wrapped.getpeercert()
-            if any("*" in name for _, name in leaf["subjectAltName"]):
-                wrapped.close()
-                raise ssl.SSLError("what is a star?")
-            return wrapped
+    def literal(leaf: Any, _context: ssl.SSLContext, _host: str) -> bool:
+        return not any("*" in name for _, name in leaf["subjectAltName"])
 
-    reference["_trust.trusting_nobody"] = lambda: Literal(ssl.PROTOCOL_TLS_CLIENT)
-    reference["_trust.trusting"] = trusting
+    _refuse_leaves_unless(reference, literal)

@@ -16,27 +16,25 @@ from connect_contracts.selftest.registry import broken
 
 def _noting_what_is_added(reference: ReferenceCopy) -> None:
     """Have each session's transport know the rows that were added by it, by table."""
-    append = reference["_tables.Table.append"]
     wire_row = reference["_values.wire_row"]
 
-    def noting(table: Any, *rows: Any) -> None:
+    @reference.around("_tables.Table.append")
+    def noting(append: Any, table: Any, *rows: Any) -> None:
         append(table, *rows)
         columns = tuple(table._columns())
         added = vars(table._transport).setdefault("added", {}).setdefault(table.name, [])
         added.extend(wire_row(row, columns) for row in rows)
-
-    reference["_tables.Table.append"] = noting
 
 
 @broken(fails=("KEEP-1[gone-after-a-restart]",))
 def brings_rows_back(reference: ReferenceCopy) -> None:
     """A new session adds what another, which is open still, had added and the target lost."""
     _noting_what_is_added(reference)
-    connect = reference["Session.connect"].__func__
     append = reference["_tables.Table.append"]
     sessions: weakref.WeakSet[Any] = weakref.WeakSet()
 
-    def restoring(cls: Any, *given: Any, **named: Any) -> Any:
+    @reference.around("Session.connect")
+    def restoring(connect: Any, cls: Any, *given: Any, **named: Any) -> Any:
         session = connect(cls, *given, **named)
         for other in list(sessions):
             if other.url != session.url or other._transport._client.is_closed:
@@ -48,25 +46,21 @@ def brings_rows_back(reference: ReferenceCopy) -> None:
         sessions.add(session)
         return session
 
-    reference["Session.connect"] = classmethod(restoring)
-
 
 @broken(fails=("KEEP-2",))
 def sends_rows_again(reference: ReferenceCopy) -> None:
     """A session that misses what it added adds it again."""
     append = reference["_tables.Table.append"]
     _noting_what_is_added(reference)
-    read = reference["_tables.Table._rows"]
 
-    def restoring(table: Any, columns: Any, n: int) -> Any:
+    @reference.around("_tables.Table._rows")
+    def restoring(read: Any, table: Any, columns: Any, n: int) -> Any:
         rows = read(table, columns, 1000)
         added = vars(table._transport).get("added", {}).get(table.name, [])
         missing = [] if table.keys else [tuple(row) for row in added if row not in rows]
         if missing:
             append(table, *missing)
         return read(table, columns, n)
-
-    reference["_tables.Table._rows"] = restoring
 
 
 def _shut_down_command(session: Any) -> Any:
@@ -92,33 +86,28 @@ def _shut_down_command(session: Any) -> Any:
 @broken(fails=("KEEP-3[closed]",))
 def stops_the_target_when_closed(reference: ReferenceCopy) -> None:
     """Closing a session shuts the target down."""
-    close = reference["_session.ConnectedSession.close"]
 
-    def stopping(session: Any) -> None:
+    @reference.around("_session.ConnectedSession.close")
+    def stopping(close: Any, session: Any) -> None:
         stop = _shut_down_command(session)
         close(session)
         stop()
 
-    reference["_session.ConnectedSession.close"] = stopping
-
 
 @broken(fails=("KEEP-3[dropped]",))
 def stops_the_target_when_dropped(reference: ReferenceCopy) -> None:
-    """A session that nobody needs any more shuts the target down."""
-    connect = reference["Session.connect"].__func__
-    close = reference["_session.ConnectedSession.close"]
+    """A session that is no longer referenced shuts the target down."""
 
-    def ending(cls: Any, *given: Any, **named: Any) -> Any:
+    @reference.around("Session.connect")
+    def ending(connect: Any, cls: Any, *given: Any, **named: Any) -> Any:
         session = connect(cls, *given, **named)
         session.end = weakref.finalize(session, _shut_down_command(session))
         return session
 
-    def closing(session: Any) -> None:
+    @reference.around("_session.ConnectedSession.close")
+    def closing(close: Any, session: Any) -> None:
         session.end.detach()
         close(session)
-
-    reference["Session.connect"] = classmethod(ending)
-    reference["_session.ConnectedSession.close"] = closing
 
 
 def _open_again(transport: Any) -> None:
@@ -137,14 +126,13 @@ def opens_again_after_close(reference: ReferenceCopy) -> None:
 @broken(fails=("KEEP-4[connections-closed]",))
 def leaves_its_connections_open(reference: ReferenceCopy) -> None:
     """Once closed, a session cannot be used; its connections stay open."""
-    require_open = reference["_transport.Transport.require_open"]
 
-    def refusing(transport: Any) -> None:
+    @reference.around("_transport.Transport.require_open")
+    def refusing(require_open: Any, transport: Any) -> None:
         if vars(transport).get("is_closed"):
             raise RuntimeError("the session is closed")
         require_open(transport)
 
-    reference["_transport.Transport.require_open"] = refusing
-    reference["_transport.Transport.close"] = lambda transport: setattr(
-        transport, "is_closed", True
-    )
+    @reference.around("_transport.Transport.close")
+    def mark(_close: Any, transport: Any) -> None:
+        transport.is_closed = True

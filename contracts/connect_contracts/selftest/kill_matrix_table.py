@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from html import escape
 from string import Template
 
@@ -21,6 +21,8 @@ from connect_contracts.selftest.matrix import PINNED, cases_for
 MARKS = {Verdict.FAILED: "F", Verdict.HANG: "H", Verdict.INCONCLUSIVE: "?"}
 """What stands in a cell for what a broken implementation does not pass of a clause."""
 
+FAILING = (MARKS[Verdict.FAILED], MARKS[Verdict.HANG])
+
 
 def show_table(console: Console, names: Sequence[str] = ()) -> None:
     """Each broken implementation with the clauses that it fails and those left undecided.
@@ -31,13 +33,16 @@ def show_table(console: Console, names: Sequence[str] = ()) -> None:
     table = Table(box=None, pad_edge=False, header_style="bold")
     for header in ("broken implementation", "profiles", "fails", "undecided", "passes"):
         table.add_column(header, overflow="fold")
-    for one in every_broken_implementation():
-        if names and one.name not in names:
+    for broken in every_broken_implementation():
+        if names and broken.name not in names:
             continue
-        failed, undecided, passed = _clauses(one)
+        marks = _marks(broken)
+        failed = [clause for clause, mark in marks.items() if mark in FAILING]
+        passed = [clause for clause, mark in marks.items() if not mark]
+        undecided = [clause for clause, mark in marks.items() if mark and mark not in FAILING]
         table.add_row(
-            Text(one.name),
-            " ".join(one.profiles),
+            Text(broken.name),
+            " ".join(broken.profiles),
             Text(" ".join(failed)),
             Text(" ".join(undecided)),
             Text(" ".join(passed) if names else count(len(passed), "clause")),
@@ -66,37 +71,22 @@ def summary() -> str:
     )
 
 
-def _clauses(one: Broken) -> tuple[list[str], list[str], list[str]]:
-    """The clauses that it fails in any profile, those left undecided, those that it passes."""
-    marks = {clause: _mark(one, clause) for clause in _met(one)}
-    return (
-        [clause for clause, mark in marks.items() if mark in ("F", "H")],
-        [clause for clause, mark in marks.items() if mark not in ("F", "H", "")],
-        [clause for clause, mark in marks.items() if mark == ""],
-    )
+def _marks(broken: Broken) -> dict[str, str]:
+    """For each clause that it meets what it does not pass of it in any profile; empty: nothing."""
+    verdicts: dict[str, set[Verdict]] = {}
+    for profile in broken.profiles:
+        for case in cases_for(broken, profile):
+            if case.level is not Level.OBSERVE:
+                verdicts.setdefault(case.clause.id, set())
+        for name, verdict in PINNED.row(broken, profile).items():
+            if (clause := catalogue().cases[name].clause.id) in verdicts:
+                verdicts[clause].add(verdict)
+    return {clause: _mark(verdicts[clause]) for clause in catalogue().clauses if clause in verdicts}
 
 
-def _met(one: Broken) -> list[str]:
-    met = {
-        case.clause.id
-        for profile in one.profiles
-        for case in cases_for(one, profile)
-        if case.level is not Level.OBSERVE
-    }
-    return [clause for clause in catalogue().clauses if clause in met]
-
-
-def _mark(one: Broken, clause: str) -> str:
-    verdicts = {
-        verdict
-        for profile in one.profiles
-        for case, verdict in PINNED.row(one, profile).items()
-        if catalogue().cases[case].clause.id == clause
-    }
-    for verdict, mark in MARKS.items():
-        if verdict in verdicts:
-            return mark
-    return "" if not verdicts else next(iter(verdicts)).word
+def _mark(verdicts: set[Verdict]) -> str:
+    marks = [mark for verdict, mark in MARKS.items() if verdict in verdicts]
+    return next(iter([*marks, *(verdict.word for verdict in verdicts)]), "")
 
 
 PAGE = Template("""<!DOCTYPE html>
@@ -133,32 +123,23 @@ $rows
 
 def html_page() -> str:
     """The whole matrix, broken implementations by clauses, as a page of HTML."""
-    clauses = [one.id for one in catalogue().clauses.values() if one.level is not Level.OBSERVE]
+    clauses = [
+        clause for clause in catalogue().clauses.values() if clause.level is not Level.OBSERVE
+    ]
     heads = "".join(
-        f'<th title="{escape(catalogue().clauses[one].statement)}">{one}</th>' for one in clauses
+        f'<th title="{escape(clause.statement)}">{clause.id}</th>' for clause in clauses
     )
-    rows = "\n".join(
-        "".join([_row_head(one), *_cells(one, clauses)]) for one in every_broken_implementation()
-    )
-    return PAGE.substitute(summary=escape(summary()), clauses=heads, rows=rows)
+    rows = []
+    for broken in every_broken_implementation():
+        marks = _marks(broken)
+        head = f'<tr><th title="{escape(broken.description)}">{escape(broken.name)}</th>'
+        cells = [_cell(marks.get(clause.id)) for clause in clauses]
+        rows.append("".join([head, *cells, "</tr>"]))
+    return PAGE.substitute(summary=escape(summary()), clauses=heads, rows="\n".join(rows))
 
 
-def _row_head(one: Broken) -> str:
-    return f'<tr><th title="{escape(one.description)}">{escape(one.name)}</th>'
-
-
-def _cells(one: Broken, clauses: list[str]) -> Iterator[str]:
-    met = set(_met(one))
-    for clause in clauses:
-        mark = _mark(one, clause)
-        kind = (
-            "unmet"
-            if clause not in met
-            else "failed"
-            if mark in ("F", "H")
-            else "undecided"
-            if mark
-            else ""
-        )
-        yield f'<td class="{kind}">{escape(mark)}</td>' if kind else "<td></td>"
-    yield "</tr>"
+def _cell(mark: str | None) -> str:
+    if mark == "":
+        return "<td></td>"
+    kind = "unmet" if mark is None else "failed" if mark in FAILING else "undecided"
+    return f'<td class="{kind}">{escape(mark or "")}</td>'

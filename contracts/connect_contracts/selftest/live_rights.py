@@ -23,20 +23,18 @@ def _configuration(transport: Any, versions: Any) -> Any:
 )
 def raises_at_connect_without_the_role(reference: ReferenceCopy) -> None:
     """For a user without ``ROLE_ADMIN``, connect raises instead of the first use of ``tables``."""
-    has_live_extension = reference["_has_live_extension"]
     unavailable = reference["LiveExtensionUnavailableError"]
 
-    def demanding(transport: Any, versions: Any) -> Any:
+    @reference.around("_has_live_extension")
+    def demanding(has_live_extension: Any, transport: Any, versions: Any) -> Any:
         if _configuration(transport, versions).status == 403:
             raise unavailable
         return has_live_extension(transport, versions)
 
-    reference["_has_live_extension"] = demanding
-
 
 @broken(
     fails=("LIVE-4",),
-    because="nobody else keeps the user from adding a row",
+    because="only the client keeps the user from adding a row",
     profiles=_ONLY_0_9_1,
 )
 def offers_tables_to_users(reference: ReferenceCopy) -> None:
@@ -58,7 +56,7 @@ def refuses_in_other_words(reference: ReferenceCopy) -> None:
 
 @broken(
     fails=("LIVE-5",),
-    because="nobody else keeps the anonymous user from adding a row",
+    because="only the client keeps the anonymous user from adding a row",
     profiles=_ONLY_0_9_1,
 )
 def offers_tables_of_unsecured_targets(reference: ReferenceCopy) -> None:
@@ -69,75 +67,32 @@ def offers_tables_of_unsecured_targets(reference: ReferenceCopy) -> None:
 
 
 @broken(
-    fails=(
-        "LIVE-6[a-user-where-nobody-else-refuses]",
-        "LIVE-6[anonymous-where-nobody-else-refuses]",
-    ),
-    profiles=_ONLY_0_9_1,
-)
-def refuses_the_list_alone(reference: ReferenceCopy) -> None:
-    """Without the Live Extension tables are not listed; by its name each can be changed."""
-    unavailable = reference["LiveExtensionUnavailableError"]
-    tables = reference["_tables.Tables"]
-
-    def unlisted(_tables: Any) -> Any:
-        raise unavailable
-
-    class_without_list = type("Unlisted", (tables,), {"_names": unlisted})
-
-    def offered(session: Any) -> Any:
-        found = session._all_tables()
-        if session._live_extension:
-            return found
-        return class_without_list(found._transport, found._database)
-
-    reference["Session.tables"] = property(offered)
-
-
-@broken(
     fails=("LIVE-6",),
-    because="AUTH-12 waits for the refusal of the row, to hear what is told of it",
+    because="a case of AUTH-12 demands the refusal of the row",
     profiles=_ONLY_6_2,
 )
 def does_not_mind_a_forbidden_row(reference: ReferenceCopy) -> None:
     """That the target forbids adding a row is passed over."""
-    append = reference["_tables.Table.append"]
     http_error = reference["_transport.httpx"].HTTPStatusError
 
-    def lenient(table: Any, *rows: Any) -> None:
+    @reference.around("_tables.Table.append")
+    def lenient(append: Any, table: Any, *rows: Any) -> None:
         try:
             append(table, *rows)
         except http_error as error:
             if error.response.status_code != 403:
                 raise
 
-    reference["_tables.Table.append"] = lenient
-
 
 @broken(fails=("LIVE-11",), profiles=_ONLY_6_2)
 def does_not_mind_a_forbidden_table(reference: ReferenceCopy) -> None:
     """That the target forbids creating a table is passed over."""
-    create_table = reference["_graphql.GraphQL.create_table"]
     error = reference["GraphQLClientHttpError"]
     table = reference["_tables.Table"]
 
-    def lenient(graphql: Any, *given: Any) -> None:
+    @reference.around("_graphql.GraphQL.create_table")
+    def lenient(create_table: Any, graphql: Any, *given: Any) -> None:
         try:
             create_table(graphql, *given)
         except error:
             table._exists = lambda _table: True
-
-    reference["_graphql.GraphQL.create_table"] = lenient
-
-
-@broken(fails=("LIVE-11[a-user-reads]",), profiles=_ONLY_6_2)
-def shows_tables_to_administrators_alone(reference: ReferenceCopy) -> None:
-    """A user without ``ROLE_ADMIN`` is not given the tables."""
-    tables = reference["Session.tables"].fget
-
-    def demanding(session: Any) -> Any:
-        if "ROLE_ADMIN" not in session.user.roles:
-            raise RuntimeError("this is for administrators")
-        return tables(session)
-
-    reference["Session.tables"] = property(demanding)

@@ -34,7 +34,7 @@ def sends_longs_as_doubles(reference: ReferenceCopy) -> None:
 @broken(fails=("LIVE-7[doubles]",))
 def sends_seven_digits(reference: ReferenceCopy) -> None:
     """Floats are sent with the seven digits that single precision has."""
-    _sending(reference, lambda one: float(f"{one:.7g}") if isinstance(one, float) else one)
+    _sending(reference, lambda value: float(f"{value:.7g}") if isinstance(value, float) else value)
 
 
 @broken(fails=("LIVE-7[dates-and-times]", "LIVE-7[times]"))
@@ -70,29 +70,25 @@ def shows_arrays_as_text(reference: ReferenceCopy) -> None:
 @broken(fails=("LIVE-7[duplicates-without-keys]",))
 def adds_a_row_once(reference: ReferenceCopy) -> None:
     """A row that is there already is not added again."""
-    append = reference["_tables.Table.append"]
     wire_row = reference["_values.wire_row"]
 
-    def once(table: Any, *rows: Any) -> None:
+    @reference.around("_tables.Table.append")
+    def once(append: Any, table: Any, *rows: Any) -> None:
         columns = table._columns()
         there = table._rows(columns, 1000)
         append(table, *[row for row in rows if wire_row(row, tuple(columns)) not in there])
-
-    reference["_tables.Table.append"] = once
 
 
 @broken(fails=("LIVE-7[duplicates-with-keys]",))
 def keeps_the_first_of_a_key(reference: ReferenceCopy) -> None:
     """A row whose keys are there already is not added."""
-    append = reference["_tables.Table.append"]
 
-    def first(table: Any, *rows: Any) -> None:
+    @reference.around("_tables.Table.append")
+    def first(append: Any, table: Any, *rows: Any) -> None:
         columns, keys = table._schema()
         at = [list(columns).index(key) for key in keys]
-        there = [[row[one] for one in at] for row in table._rows(columns, 1000)]
-        append(table, *[row for row in rows if not at or [row[one] for one in at] not in there])
-
-    reference["_tables.Table.append"] = first
+        there = [[row[place] for place in at] for row in table._rows(columns, 1000)]
+        append(table, *[row for row in rows if not at or [row[i] for i in at] not in there])
 
 
 @broken(
@@ -100,16 +96,14 @@ def keeps_the_first_of_a_key(reference: ReferenceCopy) -> None:
         *("LIVE-7[too-narrow-a-row]", "LIVE-7[too-wide-a-row]"),
         "LIVE-7[a-value-of-another-type]",
     ),
-    because="AUTH-12 waits for the refusal of a row, to hear what is told of it",
+    because="a case of AUTH-12 demands the refusal of a row",
 )
 def does_not_mind_a_refused_row(reference: ReferenceCopy) -> None:
     """A row that does not fit, and that the target refuses, is passed over."""
-    successful = reference["_transport.Answer.successful"]
 
-    def lenient(answer: Any) -> Any:
+    @reference.around("_transport.Answer.successful")
+    def lenient(successful: Any, answer: Any) -> Any:
         return answer if answer.status == 400 else successful(answer)
-
-    reference["_transport.Answer.successful"] = lenient
 
 
 @broken(fails=("LIVE-7[booleans]",))

@@ -6,7 +6,6 @@ verdict in the profile, at the depth at which the implementation meets the suite
 
 from __future__ import annotations
 
-import itertools
 import warnings
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import redirect_stderr, redirect_stdout
@@ -33,45 +32,37 @@ Key = tuple[str, Profile]
 _Rows = dict[str, dict[str, dict[str, list[str]]]]
 
 
-def met(one: Broken, profile: Profile, cases: Iterable[Case]) -> Row:
-    """What ``one`` does not pass of ``cases``; what this machine cannot test is left out.
+def met(broken: Broken, profile: Profile, cases: Iterable[Case]) -> Row:
+    """What ``broken`` does not pass of ``cases``; what this machine cannot test is left out."""
+    return not_passed(judged_anew(broken, profile, cases))
+
+
+def not_passed(verdicts: Row) -> Row:
+    """Those of ``verdicts`` that are no pass; what could not be tested is left out."""
+    left_out = (*PASSING, Verdict.NOT_TESTABLE)
+    return {case: verdict for case, verdict in verdicts.items() if verdict not in left_out}
+
+
+def judged_anew(broken: Broken, profile: Profile, cases: Iterable[Case]) -> Row:
+    """Every verdict on ``broken``.
 
     Each case meets it anew, for some remember what they should not: what is found does not depend
     on which cases went before.
     """
-    return not_passed(judged_anew(one, profile, cases))
-
-
-def not_passed(verdicts: Row) -> Row:
-    """Those of ``verdicts`` that are none of a pass; what could not be tested is left out."""
-    return {
-        case: verdict
-        for case, verdict in verdicts.items()
-        if verdict not in (*PASSING, Verdict.NOT_TESTABLE)
-    }
-
-
-def judged_anew(one: Broken, profile: Profile, cases: Iterable[Case]) -> Row:
-    """Every verdict on ``one``, which each case meets anew."""
     found: Row = {}
     # A case lets warnings and output through, and some of these tell keys and passwords.
     with warnings.catch_warnings(), redirect_stdout(StringIO()), redirect_stderr(StringIO()):
-        warnings.showwarning = _unshown
+        warnings.showwarning = lambda *_, **__: None
         for case in cases:
-            judgement = verify(case, one.implementation(profile), profile).judgement
+            judgement = verify(case, broken.implementation(profile), profile).judgement
             found[case.id] = judgement.verdict
     return found
 
 
-def _unshown(*_: object, **__: object) -> None:
-    pass
-
-
-def cases_for(one: Broken, profile: Profile) -> list[Case]:
-    """The cases that ``one`` meets in ``profile``."""
-    return [
-        case for case in catalogue().cases.values() if profile in case.profiles and one.meets(case)
-    ]
+def cases_for(broken: Broken, profile: Profile) -> list[Case]:
+    """The cases that ``broken`` meets in ``profile``."""
+    cases = catalogue().cases.values()
+    return [case for case in cases if profile in case.profiles and broken.meets(case)]
 
 
 class KillMatrix:
@@ -90,12 +81,17 @@ class KillMatrix:
     def rows(self) -> Mapping[Key, Row]:
         """The matrix as it is pinned."""
         if self._rows is None:
-            self._rows = self._read()
+            pinned = msgspec.json.decode(self.file.read_bytes(), type=_Rows)
+            self._rows = {
+                (broken.name, Profile(profile)): _unfolded(broken, Profile(profile), verdicts)
+                for broken in self.everyone()
+                for profile, verdicts in pinned.get(broken.name, {}).items()
+            }
         return self._rows
 
-    def row(self, one: Broken, profile: Profile) -> Row:
-        """What is pinned of ``one``; nothing if it is not in the matrix yet."""
-        return self.rows().get((one.name, profile), {})
+    def row(self, broken: Broken, profile: Profile) -> Row:
+        """What is pinned of ``broken``; nothing if it is not in the matrix yet."""
+        return self.rows().get((broken.name, profile), {})
 
     def pin(self, rows: Mapping[Key, Row]) -> None:
         """Write ``rows`` into the file, in place of what is pinned of the same implementations.
@@ -104,12 +100,12 @@ class KillMatrix:
         """
         whole = {**(self.rows() if self.file.exists() else {}), **rows}
         written: _Rows = {
-            one.name: {
-                profile.value: _folded(one, profile, whole[one.name, profile])
-                for profile in one.profiles
-                if (one.name, profile) in whole
+            broken.name: {
+                profile.value: _folded(broken, profile, whole[broken.name, profile])
+                for profile in broken.profiles
+                if (broken.name, profile) in whole
             }
-            for one in self.everyone()
+            for broken in self.everyone()
         }
         text = msgspec.json.format(msgspec.json.encode(written), indent=1)
         self.file.write_bytes(text + b"\n")
@@ -117,56 +113,41 @@ class KillMatrix:
 
     def undefended(self, depth: Depth = Depth.SLOW) -> list[tuple[str, Profile]]:
         """The clauses that give a verdict and that no broken implementation fails at this depth."""
-        found = []
-        for profile in Profile:
-            killed = {
-                catalogue().cases[case].clause.id
-                for (_, its), row in self.rows().items()
-                if its is profile
-                for case, verdict in row.items()
-                if verdict in (Verdict.FAILED, Verdict.HANG)
-                and depth.contains(catalogue().cases[case].depth)
-            }
-            for clause in catalogue().clauses.values():
-                judging = [
-                    case
-                    for case in catalogue().of(clause)
-                    if case.level is not Level.OBSERVE and profile in case.profiles
-                ]
-                if judging and clause.id not in killed:
-                    found.append((clause.id, profile))
-        return found
+        known = catalogue().cases
+        killed = {
+            (known[case].clause.id, profile)
+            for (_, profile), row in self.rows().items()
+            for case, verdict in row.items()
+            if verdict in (Verdict.FAILED, Verdict.HANG) and depth.contains(known[case].depth)
+        }
+        judging = {
+            (case.clause.id, profile): None
+            for profile in Profile
+            for case in known.values()
+            if case.level is not Level.OBSERVE and profile in case.profiles
+        }
+        return [clause for clause in judging if clause not in killed]
 
     def survivors(self) -> list[Key]:
         """The broken implementations that fail nothing in one of their profiles."""
         return [
-            (one.name, profile)
-            for one in self.everyone()
-            for profile in one.profiles
-            if Verdict.FAILED not in self.row(one, profile).values()
+            (broken.name, profile)
+            for broken in self.everyone()
+            for profile in broken.profiles
+            if Verdict.FAILED not in self.row(broken, profile).values()
         ]
-
-    def _read(self) -> dict[Key, Row]:
-        rows = msgspec.json.decode(self.file.read_bytes(), type=_Rows)
-        everyone = {one.name: one for one in self.everyone()}
-        return {
-            (name, Profile(profile)): _unfolded(everyone[name], Profile(profile), verdicts)
-            for name, by_profile in rows.items()
-            if name in everyone
-            for profile, verdicts in by_profile.items()
-        }
 
 
 PINNED = KillMatrix(Path(__file__).with_name("kill_matrix.json"), every_broken_implementation)
 """The matrix of the broken implementations of this package."""
 
 
-def _folded(one: Broken, profile: Profile, row: Row) -> dict[str, list[str]]:
+def _folded(broken: Broken, profile: Profile, row: Row) -> dict[str, list[str]]:
     left = dict(row)
     folded: dict[str, list[str]] = {}
     clauses = dict.fromkeys(catalogue().cases[case].clause.id for case in row)
     for clause in clauses:
-        ids = [case.id for case in judged((clause,), profile, one.depth)]
+        ids = [case.id for case in judged((clause,), profile, broken.depth)]
         verdicts = {left.get(case) for case in ids}
         if len(ids) > 1 and len(verdicts) == 1 and (verdict := verdicts.pop()) is not None:
             folded.setdefault(verdict.word, []).append(clause)
@@ -177,24 +158,19 @@ def _folded(one: Broken, profile: Profile, row: Row) -> dict[str, list[str]]:
     return {word: folded[word] for word in sorted(folded)}
 
 
-def _unfolded(one: Broken, profile: Profile, verdicts: Mapping[str, list[str]]) -> Row:
-    known = [name for name in itertools.chain.from_iterable(verdicts.values()) if _known(name)]
+def _unfolded(broken: Broken, profile: Profile, verdicts: Mapping[str, list[str]]) -> Row:
     return {
         case: Verdict.of(word)
         for word, names in verdicts.items()
         for name in names
-        if name in known
-        for case in _cases(name, one, profile)
+        for case in _cases(name, broken, profile)
     }
 
 
-def _cases(name: str, one: Broken, profile: Profile) -> list[str]:
+def _cases(name: str, broken: Broken, profile: Profile) -> list[str]:
     # A case may be failed that only observes: a password in the clear is no matter of choice.
     if name in catalogue().cases:
         return [name]
-    return [case.id for case in judged((name,), profile, one.depth)]
-
-
-def _known(name: str) -> bool:
     # A case may have been renamed or taken out since: the row is then no longer what is met.
-    return name in catalogue().cases or name in catalogue().clauses
+    known = (name,) if name in catalogue().clauses else ()
+    return [case.id for case in judged(known, profile, broken.depth)]

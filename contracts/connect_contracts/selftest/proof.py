@@ -6,7 +6,7 @@ Each is judged in a process of its own pool, since what is wrong with one must n
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import as_completed
 from dataclasses import dataclass
 
@@ -70,46 +70,32 @@ class Proved:
     untested: tuple[str, ...] = ()
 
 
-Chosen = Callable[[Broken, Profile], list[Case]]
-
-
-def a_few(one: Broken, profile: Profile) -> list[Case]:
-    """One case for each thing that ``one`` is there to fail, and a few others of each kind."""
-    row = PINNED.row(one, profile)
-    chosen: dict[str, Case] = {}
-    for name in one.fails:
-        failing = [
-            case
-            for case in judged((name,), profile, one.depth)
-            if row.get(case.id) is Verdict.FAILED
-        ]
-        if failing:
-            quickest = min(failing, key=_cost)
-            chosen[quickest.id] = quickest
-    undecided = [
-        case
-        for case in cases_for(one, profile)
-        if row.get(case.id) is Verdict.INCONCLUSIVE and case.scenario.isolation == "call"
-    ]
+def a_few(broken: Broken, profile: Profile) -> list[Case]:
+    """One case for each thing that ``broken`` is there to fail, and a few others of each kind."""
+    row = PINNED.row(broken, profile)
+    chosen: list[Case] = []
+    for name in broken.fails:
+        cases = judged((name,), profile, broken.depth)
+        failing = [case for case in cases if row.get(case.id) is Verdict.FAILED]
+        chosen += sorted(failing, key=_cost)[:1]
+    quick = [case for case in cases_for(broken, profile) if case.scenario.isolation == "call"]
+    undecided = [case for case in quick if row.get(case.id) is Verdict.INCONCLUSIVE]
     passing = [
         case
-        for case in cases_for(one, profile)
+        for case in quick
         if case.id not in row
         and case.level is not Level.OBSERVE
         and Depth.DEFAULT.contains(case.depth)
-        and case.scenario.isolation == "call"
     ]
-    with_twin = [case for case in undecided if case.twin is not None]
-    without = [case for case in undecided if case.twin is None]
-    for cases, most in ((with_twin, UNDECIDED), (without, UNDECIDED), (passing, MUST_PASS)):
-        for case in _spread(one, cases, most):
-            chosen[case.id] = case
-    return list(chosen.values())
+    chosen += _spread(broken, [case for case in undecided if case.twin is not None], UNDECIDED)
+    chosen += _spread(broken, [case for case in undecided if case.twin is None], UNDECIDED)
+    chosen += _spread(broken, passing, MUST_PASS)
+    return list({case.id: case for case in chosen}.values())
 
 
-def _spread(one: Broken, cases: Sequence[Case], most: int) -> list[Case]:
+def _spread(broken: Broken, cases: Sequence[Case], most: int) -> list[Case]:
     # Spread over the catalogue, beginning elsewhere for each: together they meet much of it.
-    begin = sum(map(ord, one.name)) % max(1, len(cases))
+    begin = sum(map(ord, broken.name)) % max(1, len(cases))
     step = max(1, len(cases) // most)
     return [cases[(begin + number * step) % len(cases)] for number in range(min(most, len(cases)))]
 
@@ -118,32 +104,26 @@ def _cost(case: Case) -> tuple[bool, int, str]:
     return (case.scenario.isolation == "process", list(Depth).index(case.depth), case.id)
 
 
-def prove(one: Broken, profile: Profile, cases: Sequence[Case]) -> Proved:
-    """Judge ``cases`` on ``one``, and hold the verdicts against what is pinned."""
-    verdicts = judged_anew(one, profile, cases)
-    expected = PINNED.row(one, profile)
+def prove(broken: Broken, profile: Profile, cases: Sequence[Case]) -> Proved:
+    """Judge ``cases`` on ``broken``, and hold the verdicts against what is pinned."""
+    verdicts = judged_anew(broken, profile, cases)
+    pinned = PINNED.row(broken, profile)
     # Of what this machine cannot test nothing is known: it stays as it is pinned.
     untested = {case for case, verdict in verdicts.items() if verdict is Verdict.NOT_TESTABLE}
     found = not_passed(verdicts)
-    found |= {case: expected[case] for case in untested & expected.keys()}
+    found |= {case: pinned[case] for case in untested & pinned.keys()}
     differences = tuple(
-        Difference(
-            one.name,
-            profile,
-            case.id,
-            _word(expected.get(case.id)),
-            _word(found.get(case.id)),
-        )
-        for case in cases
-        if expected.get(case.id) is not found.get(case.id)
+        Difference(broken.name, profile, case, _word(pinned.get(case)), _word(found.get(case)))
+        for case in verdicts
+        if pinned.get(case) is not found.get(case)
     )
     tested = [verdict for case, verdict in verdicts.items() if case not in untested]
-    must_fail = {case.id for case in cases if expected.get(case.id) is Verdict.FAILED}
+    must_fail = {case for case in verdicts if pinned.get(case) is Verdict.FAILED}
     # Asked of what ends every run: a failure that no status tells of is not caught.
     failed = exit_status(tested) == Verdict.FAILED.status
     caught = failed or (bool(must_fail) and must_fail <= untested)
     left = tuple(sorted(untested))
-    return Proved(one.name, profile, len(cases), found, caught, differences, left)
+    return Proved(broken.name, profile, len(cases), found, caught, differences, left)
 
 
 def _word(verdict: Verdict | None) -> str:
@@ -162,11 +142,10 @@ def proofs(
     """
     with worker_processes(workers or os.cpu_count() or 1) as pool:
         asked = [pool.submit(as_task, _proved, name, profile, whole) for name, profile in keys]
-        for one in as_completed(asked):
-            yield one.result()
+        for done in as_completed(asked):
+            yield done.result()
 
 
 def _proved(name: str, profile: Profile, whole: bool) -> Proved:
-    one = next(one for one in every_broken_implementation() if one.name == name)
-    cases = cases_for(one, profile) if whole else a_few(one, profile)
-    return prove(one, profile, cases)
+    broken = next(each for each in every_broken_implementation() if each.name == name)
+    return prove(broken, profile, (cases_for if whole else a_few)(broken, profile))

@@ -1,13 +1,19 @@
-"""A copy of a reference implementation, of which one part can be another."""
+"""A copy of a reference implementation whose parts can be replaced, and what several replace."""
 
 from __future__ import annotations
 
 import builtins
-from collections.abc import Mapping
+import inspect
+import ssl
+from base64 import b64encode
+from collections.abc import Callable, Iterator, Mapping
 from importlib import import_module
 from importlib.util import module_from_spec
+from pathlib import Path
 from types import ModuleType
 from typing import Any
+
+import httpx
 
 from connect_contracts.model.clause import Profile
 
@@ -43,13 +49,28 @@ class ReferenceCopy:
                 if value is old:
                     setattr(module, imported, part)
 
+    def around(self, name: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+        """Put the decorated function in the place of a part, which it is given before the rest."""
+        replaced = self[name]
+        of_class = isinstance(inspect.getattr_static(*self._found(name)), classmethod)
+        called = replaced.__func__ if of_class else replaced
+
+        def put(function: Callable[..., Any]) -> Callable[..., Any]:
+            def part(*given: Any, **named: Any) -> Any:
+                return function(called, *given, **named)
+
+            self[name] = classmethod(part) if of_class else part
+            return function
+
+        return put
+
     def _found(self, name: str) -> tuple[Any, str]:
         *owners, attribute = name.split(".")
         owner: Any = self.module
         if owners and f"{_PACKAGE}.{owners[0]}" in self._modules:
             owner = self._modules[f"{_PACKAGE}.{owners.pop(0)}"]
-        for one in owners:
-            owner = getattr(owner, one)
+        for part in owners:
+            owner = getattr(owner, part)
         return owner, attribute
 
     def _imported(self, name: str) -> ModuleType:
@@ -76,3 +97,52 @@ class ReferenceCopy:
         if name.startswith(f"{_PACKAGE}.") and fromlist:
             return self._imported(name)
         return builtins.__import__(name, globals, locals, fromlist or (), level)
+
+
+def basic_header(username: str, password: str, encoding: str = "utf-8") -> dict[str, str]:
+    """The header of Basic credentials; what ``encoding`` lacks becomes a question mark."""
+    pair = f"{username}:{password}".encode(encoding, "replace")
+    return {"Authorization": f"Basic {b64encode(pair).decode()}"}
+
+
+def causes(error: BaseException | None) -> Iterator[BaseException]:
+    """``error``, and what it was raised from or while handling, down to the first."""
+    while error is not None:
+        yield error
+        error = error.__cause__ or error.__context__
+
+
+def go_on_when(reference: ReferenceCopy, ignored: Callable[[Any, Any], bool]) -> None:
+    """Have connect return a session, which leads nowhere, instead of some errors of httpx.
+
+    Parameters:
+        ignored: Called with the error and the authentication that was given.
+    """
+
+    @reference.around("Session.connect")
+    def going_on(connect: Any, cls: Any, *given: Any, **named: Any) -> Any:
+        try:
+            return connect(cls, *given, **named)
+        except httpx.HTTPError as error:
+            if ignored(error, named.get("authentication")):
+                return cls.__new__(cls)
+            raise
+
+
+def verify_nothing(context: ssl.SSLContext) -> ssl.SSLContext:
+    """``context``, which accepts every certificate from now on."""
+    context.check_hostname = False
+    context.verify_mode = ssl.CERT_NONE
+    return context
+
+
+def change_contexts(
+    reference: ReferenceCopy, change: Callable[[ssl.SSLContext, Path | None], object]
+) -> None:
+    """Have each context for TLS changed when it is made; ``change`` gets the file's path too."""
+
+    @reference.around("_trust.trusting")
+    def changed(trusting: Any, certificate_authority: Path | None) -> Any:
+        context = trusting(certificate_authority)
+        change(context, certificate_authority)
+        return context

@@ -6,6 +6,7 @@ import inspect
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from importlib import import_module
+from typing import Any
 
 from connect_contracts.chapters.case import Case
 from connect_contracts.chapters.catalogue import catalogue
@@ -14,19 +15,18 @@ from connect_contracts.model.clause import Depth, Level, Profile
 from connect_contracts.selftest.reference_copy import ReferenceCopy
 
 TOPICS = (
-    *("sig", "url", "auth", "auth_told", "ca", "ca_handshakes"),
-    *("ca_sessions", "mtls", "mtls_files"),
-    *("live_tables", "live_names", "live_types", "live_rights", "keep"),
+    *("sig", "url", "auth", "auth_secrets", "ca", "ca_connections", "mtls"),
+    *("live_tables", "live_types", "live_rights", "keep"),
 )
 """The modules of this package in which broken implementations are written."""
 
-DEEP = ("ca", "ca_handshakes", "ca_sessions", "mtls", "mtls_files")
+DEEP = ("ca", "ca_connections", "mtls")
 """Those of them that meet every recipe of TLS: the suite at the depth full."""
 
 Change = Callable[[ReferenceCopy], None]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Broken:
     """An implementation that breaks something, in each of its profiles.
 
@@ -34,31 +34,28 @@ class Broken:
     All that it does not pass is pinned in the kill matrix.
 
     Parameters:
-        name: The name of its function, which says what is wrong.
-        description: The docstring of its function.
-        profiles: The profiles whose reference it is derived from.
+        name, description: Of its function, which says what is wrong.
+        make: Makes the implementation of a profile, which is found again by the name given.
+        profiles: The profiles in which it is broken.
         fails: Ids of what it is there to fail: of each, at least one case.
-        because: Of what it fails, or leaves undecided, other clauses too.
-        whole: Every test run, not only one of the matrix, has it meet the whole suite (in the first
-            of its profiles).
+        because: Why it fails other clauses too, or leaves them undecided.
+        depth, recipe_depth: How much of the suite it meets, and of its cases that are TLS recipes.
     """
 
     name: str
     description: str
     module: str
-    profiles: tuple[Profile, ...]
-    fails: tuple[str, ...]
-    because: str
-    whole: bool
-    change: Change
+    make: Callable[[Profile, str], Implementation]
+    profiles: tuple[Profile, ...] = tuple(Profile)
+    fails: tuple[str, ...] = ()
+    because: str = ""
+    depth: Depth = Depth.DEFAULT
+    recipe_depth: Depth = Depth.CORE
 
     def implementation(self, profile: Profile) -> Implementation:
         """The implementation that it is in ``profile``."""
-        copy = ReferenceCopy(profile)
-        self.change(copy)
         attribute = "v0_9_1" if profile is Profile.V0_9_1 else "v6_2"
-        reference = f"{self.module}:{self.name}.{attribute}"
-        return Implementation(copy.module.Session, module=copy.module, reference=reference)
+        return self.make(profile, f"{self.module}:{self.name}.{attribute}")
 
     @property
     def v0_9_1(self) -> Implementation:
@@ -70,15 +67,42 @@ class Broken:
         """The implementation that it is in the profile 6.2."""
         return self.implementation(Profile.V6_2)
 
-    @property
-    def depth(self) -> Depth:
-        """How much of the suite it meets."""
-        return Depth.FULL if self.module.rpartition(".")[2] in DEEP else Depth.DEFAULT
-
     def meets(self, case: Case) -> bool:
-        """Whether it meets ``case``: at the default depth, a recipe of TLS only if it is core."""
-        deep = self.depth is Depth.FULL or case.recipe is None
-        return (self.depth if deep else Depth.CORE).contains(case.depth)
+        """Whether ``case`` lies within its depth."""
+        return (self.depth if case.recipe is None else self.recipe_depth).contains(case.depth)
+
+
+def register(
+    known: dict[str, Broken],
+    change: Callable[..., None],
+    make: Callable[[Profile, str], Implementation],
+    **fields: Any,
+) -> Broken:
+    """Enter a broken implementation under the name of ``change`` and with its docstring.
+
+    Raises:
+        ValueError: The name is taken, or there is no docstring.
+    """
+    name, description = change.__name__, inspect.getdoc(change)
+    if name in known:
+        raise ValueError(f"the broken implementation {name} is there twice")
+    if not description:
+        raise ValueError(f"the broken implementation {name} has no docstring")
+    known[name] = Broken(
+        name=name, description=description, module=change.__module__, make=make, **fields
+    )
+    return known[name]
+
+
+def changed_reference(change: Change) -> Callable[[Profile, str], Implementation]:
+    """Makes implementations from copies of the references to which ``change`` is done."""
+
+    def make(profile: Profile, reference: str) -> Implementation:
+        copy = ReferenceCopy(profile)
+        change(copy)
+        return Implementation(copy.module.Session, module=copy.module, reference=reference)
+
+    return make
 
 
 _BROKEN: dict[str, Broken] = {}
@@ -89,7 +113,6 @@ def broken(
     fails: Iterable[str],
     because: str = "",
     profiles: tuple[Profile, ...] = tuple(Profile),
-    whole: bool = False,
 ) -> Callable[[Change], Broken]:
     """Register the decorated function as a broken implementation; see :class:`Broken`.
 
@@ -100,19 +123,20 @@ def broken(
         ValueError: The name is taken, or there is no docstring.
     """
 
-    def register(change: Change) -> Broken:
-        name = change.__name__
-        description = inspect.getdoc(change)
-        if name in _BROKEN:
-            raise ValueError(f"the broken implementation {name} is there twice")
-        if not description:
-            raise ValueError(f"the broken implementation {name} has no docstring")
-        _BROKEN[name] = Broken(
-            name, description, change.__module__, profiles, tuple(fails), because, whole, change
+    def decorate(change: Change) -> Broken:
+        deep = change.__module__.rpartition(".")[2] in DEEP
+        return register(
+            _BROKEN,
+            change,
+            changed_reference(change),
+            fails=tuple(fails),
+            because=because,
+            profiles=profiles,
+            depth=Depth.FULL if deep else Depth.DEFAULT,
+            recipe_depth=Depth.FULL if deep else Depth.CORE,
         )
-        return _BROKEN[name]
 
-    return register
+    return decorate
 
 
 def every_broken_implementation() -> tuple[Broken, ...]:
@@ -128,7 +152,7 @@ def judged(ids: Iterable[str], profile: Profile, depth: Depth = Depth.FULL) -> l
     Raises:
         UnknownId: An id is not in the catalogue.
     """
-    chosen = [one.rpartition(":") for one in ids]
+    chosen = [name.rpartition(":") for name in ids]
     wanted = [name for only, _, name in chosen if only in ("", profile)]
     cases = catalogue().select(wanted, depth) if wanted else []
-    return [one for one in cases if one.level is not Level.OBSERVE and profile in one.profiles]
+    return [case for case in cases if case.level is not Level.OBSERVE and profile in case.profiles]

@@ -1,4 +1,4 @@
-"""Broken where nobody looked: no hand-written case catches these, and the laws do.
+"""Broken implementations that no hand-written case catches, and that the laws do.
 
 Each goes wrong where two things meet, or for a value that no case has. They are no part of the
 matrix: what finds them is a search.
@@ -6,73 +6,50 @@ matrix: what finds them is a search.
 
 from __future__ import annotations
 
-import inspect
-from base64 import b64encode
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import unquote
 
-from connect_contracts.model.clause import Profile
-from connect_contracts.selftest.reference_copy import ReferenceCopy
-from connect_contracts.selftest.registry import Broken, Change
+from connect_contracts.selftest.reference_copy import ReferenceCopy, basic_header
+from connect_contracts.selftest.registry import Broken, Change, changed_reference, register
 
 UNSEEN: dict[str, Broken] = {}
 
 
 def unseen(change: Change) -> Broken:
     """Make the decorated function a broken implementation that no case is about."""
-    UNSEEN[change.__name__] = Broken(
-        name=change.__name__,
-        description=inspect.getdoc(change) or "",
-        module=change.__module__,
-        profiles=tuple(Profile),
-        fails=(),
-        because="",
-        whole=False,
-        change=change,
-    )
-    return UNSEEN[change.__name__]
+    return register(UNSEEN, change, changed_reference(change))
 
 
-def _header(username: str, password: str, encoding: str = "utf-8") -> dict[str, str]:
-    pair = f"{username}:{password}".encode(encoding, "replace")
-    return {"Authorization": f"Basic {b64encode(pair).decode()}"}
-
-
-def _changing_texts(reference: ReferenceCopy, change: Callable[[str], Any]) -> None:
+def _change_texts(reference: ReferenceCopy, change: Callable[[str], Any]) -> None:
     """Have texts of rows go out as something else."""
-    wire_row = reference["_values.wire_row"]
 
-    def changed(row: Any, columns: Any) -> list[Any]:
-        return [change(one) if type(one) is str else one for one in wire_row(row, columns)]
+    @reference.around("_values.wire_row")
+    def changed(wire_row: Any, row: Any, columns: Any) -> list[Any]:
+        values = wire_row(row, columns)
+        return [change(value) if type(value) is str else value for value in values]
 
-    reference["_values.wire_row"] = changed
 
-
-def _changing_calls(reference: ReferenceCopy, change: Callable[[str, dict[str, Any]], str]) -> None:
+def _change_calls(reference: ReferenceCopy, change: Callable[[str, dict[str, Any]], str]) -> None:
     """Have connect be called with another URL, or other arguments."""
-    connect = reference["Session.connect"].__func__
 
-    def changed(cls: Any, /, url: Any, **named: Any) -> Any:
+    @reference.around("Session.connect")
+    def changed(connect: Any, cls: Any, /, url: Any, **named: Any) -> Any:
         return connect(cls, change(url, named) if isinstance(url, str) else url, **named)
-
-    reference["Session.connect"] = classmethod(changed)
 
 
 @unseen
 def cuts_passwords_at_the_euro_sign(reference: ReferenceCopy) -> None:
     """A password ends before its first euro sign."""
-
-    def cut(basic: Any, _url: str, /) -> dict[str, str]:
-        return _header(basic.username, basic.password.partition("€")[0])
-
-    reference["BasicAuthentication.__call__"] = cut
+    reference["BasicAuthentication.__call__"] = lambda basic, _url, /: basic_header(
+        basic.username, basic.password.partition("€")[0]
+    )
 
 
 @unseen
 def decodes_the_path_of_its_url(reference: ReferenceCopy) -> None:
     """A percent sign in the base path is taken for the beginning of a code once more."""
-    _changing_calls(reference, lambda url, _named: unquote(url).replace("%", ""))
+    _change_calls(reference, lambda url, _named: unquote(url).replace("%", ""))
 
 
 @unseen
@@ -82,7 +59,7 @@ def drops_a_path_over_tls(reference: ReferenceCopy) -> None:
     def without_path(url: str, _named: dict[str, Any]) -> str:
         return "/".join(url.split("/")[:3]) if url.startswith("https:") else url
 
-    _changing_calls(reference, without_path)
+    _change_calls(reference, without_path)
 
 
 @unseen
@@ -95,7 +72,7 @@ def presents_nothing_to_an_address(reference: ReferenceCopy) -> None:
             named["authentication"] = None
         return url
 
-    _changing_calls(reference, forgetful)
+    _change_calls(reference, forgetful)
 
 
 @unseen
@@ -104,7 +81,7 @@ def writes_latin_1_below_a_path(reference: ReferenceCopy) -> None:
 
     def by_path(basic: Any, url: str, /) -> dict[str, str]:
         below = not url.split("/", 3)[3].startswith(("versions", "activeviam", "pivot", "atoti"))
-        return _header(basic.username, basic.password, "latin-1" if below else "utf-8")
+        return basic_header(basic.username, basic.password, "latin-1" if below else "utf-8")
 
     reference["BasicAuthentication.__call__"] = by_path
 
@@ -112,69 +89,59 @@ def writes_latin_1_below_a_path(reference: ReferenceCopy) -> None:
 @unseen
 def takes_null_for_nothing(reference: ReferenceCopy) -> None:
     """The text ``null`` is added as no value."""
-    _changing_texts(reference, lambda text: None if text == "null" else text)
+    _change_texts(reference, lambda text: None if text == "null" else text)
 
 
 @unseen
 def strips_texts(reference: ReferenceCopy) -> None:
     """Spaces around a text are not added."""
-    _changing_texts(reference, str.strip)
+    _change_texts(reference, str.strip)
 
 
 @unseen
 def forgets_the_keys_of_a_few_rows(reference: ReferenceCopy) -> None:
     """``head(n)`` is not indexed by the keys where n is below five."""
-    head = reference["_tables.Table.head"]
 
-    def bare(table: Any, n: int = 5) -> Any:
+    @reference.around("_tables.Table.head")
+    def bare(head: Any, table: Any, n: int = 5) -> Any:
         frame = head(table, n)
         return frame.reset_index() if n < 5 and table.keys else frame
-
-    reference["_tables.Table.head"] = bare
 
 
 @unseen
 def hides_the_rows_of_others(reference: ReferenceCopy) -> None:
     """A session that added a row itself shows as many rows as it added, and no more."""
-    append = reference["_tables.Table.append"]
-    read = reference["_tables.Table._rows"]
 
-    def counting(table: Any, *rows: Any) -> None:
+    @reference.around("_tables.Table.append")
+    def counting(append: Any, table: Any, *rows: Any) -> None:
         append(table, *rows)
         added = vars(table._transport).setdefault("added", {})
         added[table.name] = added.get(table.name, 0) + len(rows)
 
-    def fewer(table: Any, columns: Any, n: int) -> Any:
+    @reference.around("_tables.Table._rows")
+    def fewer(read: Any, table: Any, columns: Any, n: int) -> Any:
         added = vars(table._transport).get("added", {}).get(table.name)
         rows = read(table, columns, n)
         return rows if added is None else rows[-added:]
-
-    reference["_tables.Table.append"] = counting
-    reference["_tables.Table._rows"] = fewer
 
 
 @unseen
 def remembers_its_list_of_tables(reference: ReferenceCopy) -> None:
     """A session that listed the tables once lists the same ones for ever."""
-    names = reference["_tables.Tables._names"]
 
-    def remembered(tables: Any) -> list[str]:
+    @reference.around("_tables.Tables._names")
+    def remembered(names: Any, tables: Any) -> Any:
         known = vars(tables._transport)
         if "listed" not in known:
             known["listed"] = names(tables)
-        listed: list[str] = known["listed"]
-        return listed
-
-    reference["_tables.Tables._names"] = remembered
+        return known["listed"]
 
 
 @unseen
 def checks_no_name_beside_a_client_certificate(reference: ReferenceCopy) -> None:
     """Who presents a client certificate believes any host of the authority."""
-    present = reference["_trust.present"]
 
-    def lenient(authentication: Any, context: Any) -> None:
+    @reference.around("_trust.present")
+    def lenient(present: Any, authentication: Any, context: Any) -> None:
         present(authentication, context)
         context.check_hostname = False
-
-    reference["_trust.present"] = lenient

@@ -16,18 +16,15 @@ from .registry import PINNED, every_broken_other
 
 def main(names: list[str]) -> None:
     """Meet every case with each, and write what it does not pass."""
-    everyone = {one.name: one for one in every_broken_other()}
+    everyone = {broken.name: broken for broken in every_broken_other()}
     unknown = [name for name in names if name not in everyone]
     if unknown:
         sys.exit(f"There is no {unknown[0]}: there are {', '.join(everyone)}.")
-    for one in everyone.values():
-        if names and one.name not in names:
-            continue
-        rows = {}
-        for profile in one.profiles:
-            rows[one.name, profile] = met(one, profile, cases_for(one, profile))
-            click.echo(f"{one.name} ({profile}): {len(rows[one.name, profile])} not passed")
-        PINNED.pin(rows)
+    for broken in [everyone[name] for name in names or everyone]:
+        for profile in broken.profiles:
+            row = met(broken, profile, cases_for(broken, profile))
+            PINNED.pin({(broken.name, profile): row})
+            click.echo(f"{broken.name} ({profile}): {len(row)} not passed")
 
 
 if __name__ == "__main__":

@@ -7,21 +7,24 @@ API, where servers of 0.9.1 have them. What is asked of the loop is awaited by t
 from __future__ import annotations
 
 import asyncio
+import importlib
 import json
+import math
 import re
 import ssl
+import threading
 import weakref
 from base64 import standard_b64encode
-from collections.abc import Mapping
+from collections.abc import Callable, Coroutine, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import aiohttp
 from yarl import URL
-
-from other_implementations.aiohttp_loop import LoopThread
-from other_implementations.aiohttp_rows import Table
 
 __connect_contract__ = {"profile": "0.9.1", "server_version": "6.1.1", "trust_store": "ssl"}
 
@@ -45,7 +48,7 @@ class BasicAuthentication:
 
     async def headers(self, _: URL) -> Mapping[str, str]:
         pair = f"{self.username}:{self.password}"
-        if ":" in self.username or any(ord(one) < 32 for one in pair):
+        if ":" in self.username or any(ord(letter) < 32 for letter in pair):
             raise ValueError("These cannot be told apart again once they are sent.")
         return {"Authorization": f"Basic {standard_b64encode(pair.encode()).decode()}"}
 
@@ -103,6 +106,104 @@ def identity(authentication: Any) -> Any:
     if authentication is None or isinstance(authentication, ClientCertificate):
         return Nobody()
     return authentication if hasattr(authentication, "headers") else Called(authentication)
+
+
+class LoopThread:
+    """An event loop that runs in a thread until it is ended."""
+
+    def __init__(self) -> None:
+        self.loop = asyncio.new_event_loop()
+        self.thread = threading.Thread(target=self._run, name="connected session", daemon=True)
+        self.thread.start()
+
+    def _run(self) -> None:
+        self.loop.run_forever()
+        self.loop.run_until_complete(self.loop.shutdown_default_executor())
+        self.loop.close()
+
+    def result(self, work: Coroutine[Any, Any, Any]) -> Any:
+        if self.loop.is_closed():
+            work.close()
+            raise RuntimeError("The session is over.")
+        future = asyncio.run_coroutine_threadsafe(work, self.loop)
+        try:
+            return future.result()
+        except BaseException:
+            future.cancel()
+            raise
+
+    def end(self, last: Any) -> None:
+        """Await ``last``, then stop; may be called from anywhere, and more than once."""
+        if not self.loop.is_closed():
+            with suppress(RuntimeError):
+                self.loop.call_soon_threadsafe(lambda: self.loop.create_task(self._finish(last)))
+            # The collector may drop a session within this very thread.
+            if threading.current_thread() is not self.thread:
+                self.thread.join()
+
+    async def _finish(self, last: Any) -> None:
+        try:
+            await last()
+        finally:
+            self.loop.stop()
+
+
+MOMENTS: Mapping[str, Callable[[str], Any]] = {
+    "LocalDate": date.fromisoformat,
+    "LocalDateTime": datetime.fromisoformat,
+    "LocalTime": time.fromisoformat,
+    "ZonedDateTime": datetime.fromisoformat,
+}
+
+
+class Table:
+    """A table as it was described when the tables were asked for."""
+
+    def __init__(self, channel: Any, data: str, described: Mapping[str, Any]) -> None:
+        self._channel, self._data = channel, data
+        self.name = described["name"]
+        self.types = {field["name"]: field["type"] for field in described["fields"]}
+        self.keys = tuple(list(self.types)[place] for place in described["keyFields"])
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.types)
+
+    def __iadd__(self, row: tuple[Any, ...]) -> Table:
+        line = [for_json(value) for value in row]
+        body = {"actions": [{"baseTable": self.name, "lines": [line]}]}
+        self._channel.json("POST", f"{self._data}/data/branches/master", json=body)
+        return self
+
+    def head(self, n: int = 5) -> Any:
+        """The first rows, as a frame of pandas."""
+        path = f"{self._data}/data/tables/{quote(self.name, safe='')}"
+        answer = self._channel.json("POST", path, json={"pageSize": n})
+        names = [header["name"] for header in answer["headers"]]
+        columns = {
+            header["name"]: [from_json(row[place], header["type"]) for row in answer["rows"]]
+            for place, header in enumerate(answer["headers"])
+        }
+        pandas = importlib.import_module("pandas")
+        frame = pandas.DataFrame(columns, columns=names, dtype=object)
+        return frame.set_index(list(self.keys)) if self.keys else frame
+
+
+def from_json(value: Any, kind: str) -> Any:
+    """A value of the data type ``kind``, in Python's own type."""
+    if value is None:
+        return None
+    if kind in MOMENTS:
+        return MOMENTS[kind](value)
+    return float(value) if kind in ("double", "float") else value
+
+
+def for_json(value: Any) -> Any:
+    """A value as JSON of the target has it."""
+    if isinstance(value, float):
+        return value if math.isfinite(value) else json.dumps(value)
+    if isinstance(value, list | tuple):
+        return [for_json(each) for each in value]
+    return value.isoformat() if hasattr(value, "isoformat") else value
 
 
 async def _client(tls: ssl.SSLContext) -> aiohttp.ClientSession:
@@ -215,7 +316,7 @@ class Session:
         if not self.live:
             raise LiveExtensionUnavailableError("Live extension is not available on this session.")
         found = self._channel.json("GET", f"{self._data}/discovery")["tables"]
-        return {one["name"]: Table(self._channel, self._data, one) for one in found}
+        return {each["name"]: Table(self._channel, self._data, each) for each in found}
 
     def close(self) -> None:
         self._channel.close()

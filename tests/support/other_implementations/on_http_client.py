@@ -7,23 +7,18 @@ read by GET, with all their columns, and come back as a small :class:`Frame`.
 
 from __future__ import annotations
 
+import datetime as dt
 import http.client
 import json
+import math
 import re
 import ssl
+from base64 import b64encode
 from urllib.parse import quote, urlsplit
 
-from other_implementations.http_client_credentials import (
-    BasicAuthentication,
-    ClientCertificate,
-    TokenAuthentication,
-)
-from other_implementations.http_client_frames import (
-    Frame,
-    ReadsFrames,
-    from_json,
-    to_json,
-)
+from connect_contracts import Implementation
+from connect_contracts.model import values
+from connect_contracts.model.observation import Frame as PlainFrame
 
 __all__ = ["Adapter", "BasicAuthentication", "ClientCertificate", "Session", "TokenAuthentication"]
 
@@ -124,6 +119,93 @@ class Wire:
         if status != 200:
             raise Refused(f"{method} {path}: the target answered {status}")
         return json.loads(answer)
+
+
+class BasicAuthentication:
+    """A user name and a password."""
+
+    def __init__(self, username, password):
+        self.username = username
+        self._pair = f"{username}:{password}"
+
+    def __call__(self, url):
+        if ":" in self.username:
+            raise ValueError("a colon would end the user name")
+        return {"Authorization": "Basic " + b64encode(self._pair.encode("utf-8")).decode("ascii")}
+
+
+class TokenAuthentication:
+    """A token, and the word that goes before it."""
+
+    def __init__(self, token, token_type="Bearer"):
+        self._value = f"{token_type} {token}"
+
+    def __call__(self, url):
+        return {"Authorization": self._value}
+
+
+class ClientCertificate:
+    """The files of a client certificate."""
+
+    def __init__(self, certificate, *, keyfile=None, password=None):
+        self.certificate, self.keyfile, self._password = certificate, keyfile, password
+
+    def load(self, context):
+        # With an empty password OpenSSL fails; with none at all it would ask on the terminal.
+        context.load_cert_chain(self.certificate, self.keyfile, self._password or "")
+
+
+class Frame:
+    """Rows with the names of their columns, and the columns by which they are told apart."""
+
+    def __init__(self, names, rows, keys):
+        self.names, self.rows, self.keys = names, rows, keys
+
+    def taken(self, names):
+        places = [self.names.index(name) for name in names]
+        return [tuple(values.to_json(row[place]) for place in places) for row in self.rows]
+
+
+def to_json(value):
+    if isinstance(value, float) and not math.isfinite(value):
+        return str(value).replace("inf", "Infinity").replace("nan", "NaN")
+    if isinstance(value, (dt.date, dt.time)):
+        return value.isoformat()
+    return [to_json(each) for each in value] if isinstance(value, (list, tuple)) else value
+
+
+_PARSE = {
+    "double": float,
+    "float": float,
+    "LocalDate": dt.date.fromisoformat,
+    "LocalDateTime": dt.datetime.fromisoformat,
+    "LocalTime": dt.time.fromisoformat,
+    "ZonedDateTime": lambda text: dt.datetime.fromisoformat(text.partition("[")[0]),
+}
+
+
+def from_json(value, kind):
+    if value is None:
+        return None
+    if kind.endswith("[]"):
+        return [from_json(each, kind[:-2]) for each in value]
+    return _PARSE.get(kind, lambda same: same)(value)
+
+
+class ReadsFrames(Implementation):
+    """Reads the frames."""
+
+    def frame(self, value):
+        others = [name for name in value.names if name not in value.keys]
+        labels = value.taken(value.keys) or [(place,) for place in range(len(value.rows))]
+        if not value.keys:
+            labels = [(place,) for place in range(len(value.rows))]
+        return PlainFrame(
+            columns=tuple(others),
+            index=tuple(value.keys) or (None,),
+            labels=tuple(labels),
+            rows=tuple(value.taken(others)),
+        )
 
 
 class Session:

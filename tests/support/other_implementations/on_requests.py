@@ -7,20 +7,19 @@ POST. One ``requests.Session`` belongs to each connected session. Frames are tho
 from __future__ import annotations
 
 import importlib
+import math
+import string
+from datetime import date, time
+from pathlib import Path
 from types import SimpleNamespace
 from urllib.parse import quote, urlsplit, urlunsplit
 
 import requests
+from requests.adapters import HTTPAdapter
+from requests.auth import AuthBase, _basic_auth_str
+from urllib3.util.ssl_ import create_urllib3_context
 
 from connect_contracts import Implementation
-from other_implementations.requests_credentials import (
-    BasicAuthentication,
-    ClientCertificate,
-    PerRequest,
-    Presenting,
-    TokenAuthentication,
-    as_json,
-)
 
 __all__ = ["BasicAuthentication", "ClientCertificate", "Session", "TokenAuthentication", "connect"]
 
@@ -45,6 +44,75 @@ mutation ($input: CreateInMemoryTableInput!) { createInMemoryTable(input: $input
 
 class LiveExtensionUnavailableError(PermissionError):
     """There is no Live Extension for whoever is connected."""
+
+
+SENDABLE = frozenset(string.ascii_letters + string.digits + string.punctuation + " \t")
+
+
+class ClientCertificate(SimpleNamespace):
+    """The files of a client certificate."""
+
+    def __init__(self, certificate: Path, *, keyfile=None, password=None):
+        super().__init__(certificate=certificate, keyfile=keyfile, secret=lambda: password or "")
+
+
+class BasicAuthentication:
+    """Basic authentication in UTF-8; that of ``requests`` is in Latin-1."""
+
+    def __init__(self, username: str, password: str):
+        self.pair = lambda: (username.encode(), password.encode())
+
+    def __call__(self, url: str) -> dict[str, str]:
+        return {"Authorization": _basic_auth_str(*self.pair())}
+
+
+class TokenAuthentication:
+    """A token that was issued before."""
+
+    def __init__(self, token: str, token_type: str = "Bearer"):
+        self.header = lambda: f"{token_type} {token}"
+
+    def __call__(self, url: str) -> dict[str, str]:
+        return {"Authorization": self.header()}
+
+
+class PerRequest(AuthBase):
+    """Asks a callable for the headers of each request, when its URL is final."""
+
+    def __init__(self, authenticate):
+        self.authenticate = authenticate
+
+    def __call__(self, request):
+        headers = self.authenticate(request.url)
+        if not SENDABLE.issuperset("".join([*headers, *headers.values()])):
+            raise ValueError("These credentials do not fit into a header.")
+        request.headers.update(headers)
+        return request
+
+
+class Presenting(HTTPAdapter):
+    """Presents a client certificate; ``requests`` alone has no way to give its key's password."""
+
+    def __init__(self, certificate: ClientCertificate):
+        self.context = create_urllib3_context()
+        self.context.load_cert_chain(
+            certificate.certificate, certificate.keyfile, certificate.secret
+        )
+        super().__init__()
+
+    def init_poolmanager(self, *places, **options):
+        super().init_poolmanager(*places, ssl_context=self.context, **options)
+
+
+def as_json(value):
+    match value:
+        case float() if not math.isfinite(value):
+            return {math.inf: "Infinity", -math.inf: "-Infinity"}.get(value, "NaN")
+        case date() | time():
+            return value.isoformat()
+        case list() | tuple():
+            return [as_json(each) for each in value]
+    return value
 
 
 def http_session(authentication, certificate_authority, scheme: str) -> requests.Session:
@@ -114,8 +182,8 @@ class Session:
         return self.send("GET", asked, accept=range(400, 600)).status_code == requests.codes.ok
 
     def path_of(self, api: str, *known: str) -> str:
-        offered = {one["id"]: one["restPath"] for one in self._apis[api]["versions"]}
-        return next(offered[one] for one in known if one in offered)
+        offered = {version["id"]: version["restPath"] for version in self._apis[api]["versions"]}
+        return next(offered[version] for version in known if version in offered)
 
     def send(self, method: str, path: str, body=None, *, accept=()) -> requests.Response:
         """One request; any answer but 200 and those that are accepted is an error."""
@@ -183,7 +251,7 @@ class Tables(dict):
 
     def __init__(self, session: Session):
         listed = session.graphql(GET_TABLES)["dataModel"]["database"]["tables"]
-        super().__init__({one["name"]: Table(session, one["name"]) for one in listed})
+        super().__init__({table["name"]: Table(session, table["name"]) for table in listed})
 
 
 class Table:
@@ -194,8 +262,8 @@ class Table:
 
     def described(self):
         found = self.session.graphql(GET_TABLE, name=self.name)["dataModel"]["database"]["table"]
-        keys = [one["name"] for one in found["primaryIndex"]]
-        return {one["name"]: one["dataType"] for one in found["columns"]}, keys
+        keys = [key["name"] for key in found["primaryIndex"]]
+        return {column["name"]: column["dataType"] for column in found["columns"]}, keys
 
     def __iter__(self):
         return iter(self.described()[0])
@@ -227,7 +295,7 @@ class Table:
     def _read(self, columns: list[str], most: int):
         asked = {"fields": columns, "pageSize": most}
         found = self.session.database(f"/data/tables/{quote(self.name, safe='')}", asked)
-        assert [one["name"] for one in found["headers"]] == columns
+        assert [header["name"] for header in found["headers"]] == columns
         pandas = importlib.import_module("pandas")
         return pandas.DataFrame(found["rows"], columns=columns, dtype=object)
 

@@ -1,6 +1,6 @@
 """AUTH: who is asking; one topic a file."""
 
-from connect_contracts.chapters.auth import told_nowhere
-from connect_contracts.chapters.auth.asking import CHAPTER
+from connect_contracts.chapters.auth import secrets
+from connect_contracts.chapters.auth.credentials import CHAPTER
 
-__all__ = ["CHAPTER", "told_nowhere"]
+__all__ = ["CHAPTER", "secrets"]

@@ -1,28 +1,6 @@
-"""CA: which target may be believed, one topic a file.
+"""CA: which target may be believed, one topic a file."""
 
-The cases about defects of certificates are derived from the defects: see ``certificates``.
-"""
-
-from connect_contracts.chapters.ca import (
-    certificates,
-    files,
-    forms_of_files,
-    handshakes,
-    machine_trust,
-    names,
-    sessions,
-    trust,
-)
+from connect_contracts.chapters.ca import files, handshakes, sessions, trust
 from connect_contracts.chapters.ca.chapter import CHAPTER
 
-__all__ = [
-    "CHAPTER",
-    "certificates",
-    "files",
-    "forms_of_files",
-    "handshakes",
-    "machine_trust",
-    "names",
-    "sessions",
-    "trust",
-]
+__all__ = ["CHAPTER", "files", "handshakes", "sessions", "trust"]

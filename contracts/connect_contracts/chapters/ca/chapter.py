@@ -1,15 +1,22 @@
-"""The chapter CA: its clauses, and what its topics share."""
+"""The chapter CA: its clauses, what its topics share, and the cases derived from defects.
+
+A defect of a certificate is written down once, in ``connect_harness.certificates.defects``; its
+docstring, its rule and its expectation are those of its case here.
+"""
 
 from __future__ import annotations
 
+from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from connect_contracts.chapters.builder import connect_tls, https, must, story
-from connect_contracts.chapters.case import Chapter, Story
+from connect_contracts.chapters.case import Chapter, Meanings, Story
 from connect_contracts.checks.expectation import Raises, Returns
 from connect_contracts.checks.wire_checks import KnownAs, NoHttpByte
-from connect_contracts.model.clause import Level
-from connect_contracts.model.scenario import Host, TargetSpec
+from connect_contracts.model.clause import Depth, Level
+from connect_contracts.model.scenario import AuthorityFile, Host, TargetSpec
+from connect_harness.certificates import DEFECTS, Defect
 
 CHAPTER = Chapter("CA", "which target may be believed")
 
@@ -162,3 +169,31 @@ def refused(target: TargetSpec | None = None, host: Host = "localhost", **call: 
 def observed(target: TargetSpec | None = None, host: Host = "localhost", **call: Any) -> Story:
     """What comes of connect is recorded."""
     return story(target or https(), connect_tls(host=host, **call))
+
+
+_STORIES = {"refused": refused, "accepted": believed, "observe": observed}
+
+
+def _story(defect: Defect) -> Story:
+    target = TargetSpec(scheme="https", chain=replace(defect.chain, defect=defect.name))
+    given = AuthorityFile(defect.given)
+    return _STORIES[defect.expectation](target, defect.host, authority_file=given)
+
+
+def _add(defect: Defect) -> None:
+    CHAPTER.add(
+        CHAPTER.clauses[defect.clause],
+        defect.slug.replace("_", "-"),
+        defect.description,
+        partial(_story, defect),
+        level=Level.OBSERVE if defect.expectation == "observe" else None,
+        depth=Depth(defect.depth),
+        recipe=defect.recipe,
+        rule=defect.rule,
+        meanings=Meanings(defect.if_accepted, defect.if_refused),
+    )
+
+
+for _defect in DEFECTS.values():
+    if _defect.chain.purpose == "server":
+        _add(_defect)

@@ -3,10 +3,19 @@
 from __future__ import annotations
 
 from connect_contracts.chapters.builder import connect, connect_tls, https, must, story, unsecure
-from connect_contracts.chapters.ca.chapter import CA_7, CA_8, CA_9, CHAPTER, believed, observed
-from connect_contracts.chapters.case import Story
+from connect_contracts.chapters.ca.chapter import (
+    CA_7,
+    CA_8,
+    CA_9,
+    CA_19,
+    CHAPTER,
+    believed,
+    observed,
+)
+from connect_contracts.chapters.case import CaseRow, Meanings, Story, row
 from connect_contracts.checks.expectation import Raises
 from connect_contracts.checks.wire_checks import NoHttpByte
+from connect_contracts.execution.call_defects import CALL_DEFECTS
 from connect_contracts.model.clause import Depth, Level
 from connect_contracts.model.scenario import AuthorityFile, Naming
 
@@ -14,7 +23,7 @@ PAGE = 'page: "Path to the custom certificate authority file"'
 
 
 def _file_refused(defect: str) -> Story:
-    # The machine trusts the target: whoever falls back to the machine's authorities gets through.
+    # The machine trusts the target: a client that falls back to its authorities gets through.
     return story(
         https(),
         must(connect_tls(defect=defect), Raises(), NoHttpByte(after_connecting=False)),
@@ -22,88 +31,51 @@ def _file_refused(defect: str) -> Story:
     )
 
 
-@CHAPTER.case(CA_7, recipe="cafile/missing", rule=PAGE)
-def missing() -> Story:
-    """There is no file at the path."""
-    return _file_refused("missing file")
+def _bad_file(
+    name: str, defect: str, recipe: str = "", own: str = "", depth: Depth = Depth.DEFAULT
+) -> CaseRow:
+    """A row for a defect of the call; its description is the defect's, or its own."""
+    description = own or CALL_DEFECTS[defect].description
+    if not recipe:
+        return row(name, description, defect)
+    return row(name, description, defect, recipe=f"cafile/{recipe}", rule=PAGE, depth=depth)
 
 
-@CHAPTER.case(CA_7, recipe="cafile/directory", rule=PAGE)
-def directory() -> Story:
-    """The path is that of a directory."""
-    return _file_refused("directory")
-
-
-@CHAPTER.case(CA_7, recipe="cafile/empty-path", rule=PAGE)
-def empty_path() -> Story:
-    """The path is the empty one, which is that of the working folder."""
-    return _file_refused("empty path")
-
-
-@CHAPTER.case(CA_7)
-def below_a_file() -> Story:
-    """The path goes through a regular file."""
-    return _file_refused("below a regular file")
-
-
-@CHAPTER.case(CA_7)
-def loop_of_links() -> Story:
-    """The path is a symbolic link to itself."""
-    return _file_refused("loop of links")
-
-
-@CHAPTER.case(CA_7, recipe="cafile/empty", rule=PAGE)
-def empty() -> Story:
-    """The file is empty."""
-    return _file_refused("empty file")
-
-
-@CHAPTER.case(CA_7, recipe="cafile/text", rule=PAGE)
-def no_certificate() -> Story:
-    """The file holds text, and no certificate."""
-    return _file_refused("no certificate in the file")
-
-
-@CHAPTER.case(CA_7, recipe="cafile/truncated", rule=PAGE)
-def damaged() -> Story:
-    """The file holds the first half of the right certificate."""
-    return _file_refused("damaged certificate")
-
-
-@CHAPTER.case(CA_7, recipe="cafile/garbage", rule=PAGE)
-def random_bytes() -> Story:
-    """The file holds bytes that mean nothing."""
-    return _file_refused("file of random bytes")
-
-
-@CHAPTER.case(CA_7, recipe="cafile/key-only", rule=PAGE)
-def private_key_alone() -> Story:
-    """The file holds a private key, and no certificate."""
-    return _file_refused("private key alone")
-
-
-@CHAPTER.case(CA_7, recipe="cafile/bad-base64", rule=PAGE, depth=Depth.FULL)
-def letters_that_are_no_base64() -> Story:
-    """In the right certificate one letter is none of base64."""
-    return _file_refused("letters that are no base64")
-
-
-@CHAPTER.case(CA_7, recipe="cafile/bad-der", rule=PAGE, depth=Depth.FULL)
-def base64_that_is_no_certificate() -> Story:
-    """Between the lines of a certificate stands base64 of bytes that mean nothing."""
-    return _file_refused("base64 that is no certificate")
-
-
-@CHAPTER.case(CA_7, recipe="cafile/csr", rule=PAGE, depth=Depth.FULL)
-def certificate_request() -> Story:
-    """The file holds a request for a certificate, and none."""
-    return _file_refused("certificate request")
-
-
-@CHAPTER.case(CA_7, recipe="cafile/crl-only", rule=PAGE, depth=Depth.FULL)
-def revocation_list_alone() -> Story:
-    """The file holds the authority's revocation list, and no certificate."""
-    return _file_refused("revocation list alone")
+CHAPTER.table(
+    CA_7,
+    _file_refused,
+    _bad_file("missing", "missing file", "missing"),
+    _bad_file("directory", "directory", "directory", "The path is that of a directory."),
+    _bad_file(
+        *("empty-path", "empty path", "empty-path"),
+        "The path is the empty one, which is that of the working folder.",
+    ),
+    _bad_file("below-a-file", "below a regular file", own="The path goes through a regular file."),
+    _bad_file("loop-of-links", "loop of links"),
+    _bad_file("empty", "empty file", "empty"),
+    _bad_file("no-certificate", "no certificate in the file", "text"),
+    _bad_file(
+        *("damaged", "damaged certificate", "truncated"),
+        "The file holds the first half of the right certificate.",
+    ),
+    _bad_file("random-bytes", "file of random bytes", "garbage"),
+    _bad_file("private-key-alone", "private key alone", "key-only"),
+    _bad_file(
+        *("letters-that-are-no-base64", "letters that are no base64", "bad-base64"),
+        "In the right certificate one letter is none of base64.",
+        Depth.FULL,
+    ),
+    _bad_file(
+        *("base64-that-is-no-certificate", "base64 that is no certificate", "bad-der"),
+        depth=Depth.FULL,
+    ),
+    _bad_file("certificate-request", "certificate request", "csr", depth=Depth.FULL),
+    _bad_file(
+        *("revocation-list-alone", "revocation list alone", "crl-only"),
+        "The file holds the authority's revocation list, and no certificate.",
+        Depth.FULL,
+    ),
+)
 
 
 @CHAPTER.case(CA_7, level=Level.OBSERVE, recipe="cafile/good-then-bad")
@@ -128,19 +100,40 @@ def _named(naming: Naming) -> Story:
     return believed(authority_file=AuthorityFile(naming=naming))
 
 
-@CHAPTER.case(CA_9)
-def spaces_and_accents() -> Story:
-    """The file's name has spaces and letters beyond ASCII."""
-    return _named("spaces and accents")
+CHAPTER.table(
+    CA_9,
+    _named,
+    row(
+        "spaces-and-accents",
+        "The file's name has spaces and letters beyond ASCII.",
+        "spaces and accents",
+    ),
+    row("relative-path", "The path is relative to the working folder.", "relative"),
+    row("symbolic-link", "The path is a symbolic link to the file.", "symbolic link"),
+)
 
 
-@CHAPTER.case(CA_9)
-def relative_path() -> Story:
-    """The path is relative to the working folder."""
-    return _named("relative")
+# Forms of the file about which no rule speaks.
 
+_MEANINGS = {
+    "private key before the certificate": Meanings(
+        "a file with a private key in it is taken for one of authorities"
+    ),
+    "flipped bit in the signature": Meanings(
+        "the signature of an authority on its own certificate is not looked at, which is "
+        "no part of the path that RFC 5280 section 6.1 judges"
+    ),
+}
 
-@CHAPTER.case(CA_9)
-def symbolic_link() -> Story:
-    """The path is a symbolic link to the file."""
-    return _named("symbolic link")
+for _defect in CALL_DEFECTS.values():
+    if _defect.recipe is None:
+        continue
+    CHAPTER.add(
+        CA_19,
+        f"file-{_defect.name.replace(' ', '-').lower()}",
+        _defect.description,
+        lambda defect=_defect.name: observed(defect=defect),  # type: ignore[misc]
+        depth=_defect.depth,
+        recipe=_defect.recipe,
+        meanings=_MEANINGS.get(_defect.name, Meanings("it is read", "it is not read")),
+    )

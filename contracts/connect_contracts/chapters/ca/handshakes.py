@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from connect_contracts.chapters.builder import (
     AS_ADMIN,
     arm,
@@ -26,7 +24,7 @@ from connect_contracts.chapters.case import Meanings, Story
 from connect_contracts.checks.expectation import Raises
 from connect_contracts.checks.wire_checks import FaultFired, NoHttpByte, PlainHttpRefused
 from connect_contracts.model.clause import Depth
-from connect_contracts.model.scenario import TlsVersion
+from connect_contracts.model.scenario import TargetSpec
 
 
 @CHAPTER.case(CA_15, recipe="proto/tls13-only", rule="RFC 8446 4.2.1")
@@ -35,40 +33,36 @@ def tls_1_3_alone() -> Story:
     return believed(https(tls="1.3"))
 
 
-def _handshake_refused(**target: Any) -> Story:
+def _handshake_refused(target: TargetSpec) -> Story:
     return story(
-        https(**target),
+        target,
         must(connect_tls(), Raises(), NoHttpByte()),
         twin=believed(),
     )
 
 
-def _old_version(tls: TlsVersion) -> Story:
-    return _handshake_refused(tls=tls)
-
-
 @CHAPTER.case(CA_15, recipe="proto/tls11-only", rule="RFC 8996 5")
 def tls_1_1_alone() -> Story:
     """The target speaks TLS 1.1 alone."""
-    return _old_version("1.1")
+    return _handshake_refused(https(tls="1.1"))
 
 
 @CHAPTER.case(CA_15, recipe="proto/tls10-only", rule="RFC 8996 4")
 def tls_1_0_alone() -> Story:
     """The target speaks TLS 1.0 alone."""
-    return _old_version("1.0")
+    return _handshake_refused(https(tls="1.0"))
 
 
 @CHAPTER.case(CA_17, recipe="proto/no-shared-cipher", rule="RFC 5246 7.4.1.3", depth=Depth.FULL)
 def no_common_cipher() -> Story:
     """The target takes one cipher suite alone, for which it has no certificate."""
-    return _handshake_refused(ciphers="none in common")
+    return _handshake_refused(https(ciphers="none in common"))
 
 
 @CHAPTER.case(CA_17, recipe="proto/null-cipher", rule="RFC 9325 4.1")
 def ciphers_that_encrypt_nothing() -> Story:
     """The target takes only cipher suites that encrypt nothing, or authenticate nobody."""
-    return _handshake_refused(ciphers="nothing encrypted")
+    return _handshake_refused(https(ciphers="nothing encrypted"))
 
 
 @CHAPTER.case(
@@ -76,7 +70,7 @@ def ciphers_that_encrypt_nothing() -> Story:
 )
 def unrecognised_name() -> Story:
     """The target does not recognise the server name, and says so by a fatal alert."""
-    return _handshake_refused(server_name_unrecognised=True)
+    return _handshake_refused(https(server_name_unrecognised=True))
 
 
 @CHAPTER.case(CA_17, recipe="proto/plain-http-400", rule="RFC 8446 5.1")

@@ -1,17 +1,20 @@
-"""Whose certificates are believed: the authority of the file, and nobody else."""
+"""CA: which authorities are believed, those of the file and the machine's own, and which names."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from functools import partial
 
-from connect_contracts.chapters.builder import https
+from connect_contracts.chapters.builder import connect_tls, https, must, story
 from connect_contracts.chapters.ca.chapter import (
     CA_1,
     CA_2,
     CA_3,
+    CA_4,
     CA_5,
     CA_6,
+    CA_10,
+    CA_11,
     CA_12,
     CA_19,
     CHAPTER,
@@ -20,8 +23,136 @@ from connect_contracts.chapters.ca.chapter import (
     refused,
 )
 from connect_contracts.chapters.case import Meanings, Story
+from connect_contracts.checks.expectation import Raises, Returns
+from connect_contracts.checks.wire_checks import KnownAs, NoHttpByte
 from connect_contracts.model.clause import Depth
-from connect_contracts.model.scenario import AuthorityFile, FileLayout
+from connect_contracts.model.scenario import AuthorityFile, FileLayout, Host
+
+
+@CHAPTER.case(
+    CA_4, recipe="cafile/env-SSL_CERT_FILE", rule='page: "some trusted public"', depth=Depth.CORE
+)
+def trusted_without_the_file() -> Story:
+    """No file is given, and the implementation's own store trusts the target's authority."""
+    return story(
+        https(),
+        must(connect_tls(authority_file=None), Returns(), KnownAs("admin")),
+        trusted=("authority",),
+        isolation="process",
+    )
+
+
+@CHAPTER.case(CA_4, rule='page: "some trusted public"', depth=Depth.FULL)
+def another_is_trusted() -> Story:
+    """No file is given, and the implementation's own store trusts another authority."""
+    return story(
+        https(),
+        must(connect_tls(authority_file=None), Raises(), NoHttpByte()),
+        trusted=("another authority",),
+        isolation="process",
+        twin=trusted_without_the_file(),
+    )
+
+
+def _beside_a_file() -> Story:
+    return story(
+        https(),
+        connect_tls(defect="file of another authority"),
+        trusted=("authority",),
+        isolation="process",
+    )
+
+
+CHAPTER.add(
+    CA_19,
+    "file-beside-the-machines-authorities",
+    "The file given is that of another authority, and the implementation's own store trusts the "
+    "target's.",
+    _beside_a_file,
+    recipe="cafile/adds-to-system",
+    meanings=Meanings(
+        "the file adds to the authorities that the implementation trusts by itself",
+        "the file replaces the authorities that the implementation trusts by itself",
+    ),
+)
+
+
+DNS = "RFC 9525 6.3"
+ADDRESS = "RFC 9525 6.4"
+
+
+def _named(name: str, host: Host) -> Story:
+    return believed(https(names=(name,)), host)
+
+
+@CHAPTER.case(CA_10, rule=DNS)
+def right_dns_name() -> Story:
+    """The leaf has the DNS name of the URL, and no IP address."""
+    return _named("localhost", "localhost")
+
+
+@CHAPTER.case(CA_10, recipe="ok/ip", rule=ADDRESS)
+def right_ip() -> Story:
+    """The leaf has the IP address of the URL, and no DNS name."""
+    return _named("127.0.0.1", "127.0.0.1")
+
+
+@CHAPTER.case(CA_10, recipe="name/ipv6", rule=ADDRESS)
+def right_ipv6() -> Story:
+    """The leaf has the IPv6 address of the URL, and no DNS name."""
+    return _named("::1", "::1")
+
+
+@CHAPTER.case(CA_10, recipe="name/ipv6-long", rule=ADDRESS, depth=Depth.FULL)
+def right_ipv6_written_long() -> Story:
+    """The leaf has the IPv6 address of the URL, which writes it with all its zeros."""
+    return _named("::1", "0:0:0:0:0:0:0:1")
+
+
+@CHAPTER.case(CA_10, recipe="name/idna-alabel", rule=DNS)
+def a_label() -> Story:
+    """The leaf has an international name as A-label, and so has the URL."""
+    return _named("xn--bcher-kva.test", "xn--bcher-kva.test")
+
+
+@CHAPTER.case(CA_11, recipe="name/wildcard", rule=DNS)
+def one_label() -> Story:
+    """The leaf's wildcard stands for the first label of the URL's host."""
+    return _named("*.example.test", "a.example.test")
+
+
+@CHAPTER.case(CA_11, recipe="name/wildcard-alabel", rule=DNS, depth=Depth.FULL)
+def one_a_label() -> Story:
+    """The leaf's wildcard stands for a first label that is an A-label."""
+    return _named("*.example.test", "xn--bcher-kva.example.test")
+
+
+def _either_way(name: str, host: Host) -> Story:
+    return observed(https(names=(name,)), host)
+
+
+@CHAPTER.case(CA_19, recipe="name/idna-ulabel")
+def u_label() -> Story:
+    """The leaf has an international name as A-label, and the URL has it as U-label."""
+    return _either_way("xn--bcher-kva.test", "bücher.test")
+
+
+@CHAPTER.case(CA_19, recipe="name/idna-2008-sharp-s", depth=Depth.FULL)
+def sharp_s() -> Story:
+    """The URL's host has a sharp s, and the leaf the A-label that IDNA 2008 makes of it."""
+    return _either_way("xn--strae-oqa.test", "straße.test")
+
+
+@CHAPTER.case(CA_19, recipe="name/underscore", depth=Depth.FULL)
+def underscore() -> Story:
+    """Leaf and URL have a name with an underscore, which no host name may have."""
+    return _either_way("a_b.example.test", "a_b.example.test")
+
+
+@CHAPTER.case(CA_19, recipe="name/trailing-dot")
+def trailing_dot_in_the_url() -> Story:
+    """The URL's host ends in a dot, and the leaf has it without."""
+    return _either_way("localhost", "localhost.")
 
 
 @CHAPTER.case(CA_1, recipe="ok/trustme", rule="page: certificate_authority", depth=Depth.CORE)
@@ -42,15 +173,19 @@ def rsa_leaf() -> Story:
     return believed(https(key="rsa-2048"))
 
 
+def _refused_for(defect: str) -> Story:
+    return refused(defect=defect)
+
+
 @CHAPTER.case(CA_2, recipe="trust/no-ca-given", rule='page: "Required when"', depth=Depth.CORE)
 def without_the_file() -> Story:
     """The target's certificate is of a private authority, and no file is given."""
-    return refused(defect="authority file not given")
+    return _refused_for("authority file not given")
 
 
 @CHAPTER.case(CA_2, recipe="trust/no-ca-root-sent", rule='page: "Required when"', depth=Depth.FULL)
 def without_the_file_the_authority_sent() -> Story:
-    """As before; the target sends its authority's certificate too, which makes it no truer."""
+    """As before; the target also sends its authority's certificate, which must not be trusted."""
     return refused(
         https(defect="authority sent too", intermediates=1), defect="authority file not given"
     )
@@ -59,59 +194,59 @@ def without_the_file_the_authority_sent() -> Story:
 @CHAPTER.case(CA_3, recipe="trust/wrong-ca", rule="page: certificate_authority", depth=Depth.CORE)
 def another_authority() -> Story:
     """The file given is that of another authority."""
-    return refused(defect="file of another authority")
+    return _refused_for("file of another authority")
 
 
 @CHAPTER.case(CA_3, rule="RFC 5280 6.1.3 (a)(1)")
 def another_authority_of_the_same_name() -> Story:
     """The file given is that of an authority of the same subject, with another key."""
-    return refused(defect="file of another authority of the same name")
+    return _refused_for("file of another authority of the same name")
 
 
 @CHAPTER.case(CA_3, recipe="cafile/leaf-only", rule="page: certificate_authority")
 def leaf_of_another_chain() -> Story:
     """The file given holds no authority: another leaf of the same one."""
-    return refused(defect="leaf of another chain")
+    return _refused_for("leaf of another chain")
 
 
-def _file(*authorities: str, layout: FileLayout = "plain") -> Story:
+def _file(authorities: tuple[str, ...], layout: FileLayout = "plain") -> Story:
     return believed(authority_file=AuthorityFile(authorities, layout))
 
 
 @CHAPTER.case(CA_5)
 def the_right_one_first() -> Story:
     """The file holds the target's authority, and after it another."""
-    return _file("authority", "another authority")
+    return _file(("authority", "another authority"))
 
 
 @CHAPTER.case(CA_5)
 def the_right_one_last() -> Story:
     """The file holds two other authorities, and after them the target's."""
-    return _file("another authority", "a third authority", "authority")
+    return _file(("another authority", "a third authority", "authority"))
 
 
 @CHAPTER.case(CA_5, recipe="cafile/comments", rule="RFC 7468 5.2")
 def text_between() -> Story:
     """The file has text before, between and after its certificates."""
-    return _file("another authority", "authority", layout="text between")
+    return _file(("another authority", "authority"), "text between")
 
 
 @CHAPTER.case(CA_5, recipe="trust/both-same-name-cas", rule="RFC 5280 6.1", depth=Depth.FULL)
 def both_of_the_same_name() -> Story:
     """The file holds two authorities of one subject with different keys, the target's last."""
-    return _file("authority#2", "authority")
+    return _file(("authority#2", "authority"))
 
 
 @CHAPTER.case(CA_5, recipe="cafile/duplicate", rule="RFC 7468 2")
 def the_same_one_twice() -> Story:
     """The file holds the target's authority twice."""
-    return _file("authority", layout="twice")
+    return _file(("authority",), "twice")
 
 
 @CHAPTER.case(CA_5, recipe="cafile/crlf", rule="RFC 7468 3")
 def line_ends_of_two_bytes() -> Story:
     """The lines of the file end in CR and LF."""
-    return _file("authority", layout="CRLF")
+    return _file(("authority",), "CRLF")
 
 
 @CHAPTER.case(CA_6, recipe="ok/trustme-intermediate", rule="RFC 5280 6.1")
@@ -192,7 +327,7 @@ for _key, _recipe, _depth in (
     )
 
 
-# Two defects at once: which of them is told is open, that it is refused is not.
+# Two defects at once: the client must refuse; it may name either.
 
 
 @CHAPTER.case(

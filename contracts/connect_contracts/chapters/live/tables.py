@@ -1,4 +1,4 @@
-"""LIVE: tables, rows and frames."""
+"""LIVE: the session itself, its tables, rows and frames."""
 
 from __future__ import annotations
 
@@ -25,9 +25,44 @@ from connect_contracts.chapters.live.chapter import (
     shown,
 )
 from connect_contracts.checks.expectation import Gives, GivesRows, Raises, Returns
-from connect_contracts.checks.wire_checks import NoChange
+from connect_contracts.checks.wire_checks import FollowsLink, GivesUrl, NoChange
 from connect_contracts.model.clause import Depth, Level
-from connect_contracts.model.scenario import Own, Row, User
+from connect_contracts.model.scenario import Basic, Own, Row, Use, User
+
+LIVE_12 = CHAPTER.clause(
+    12,
+    "session.user has the connected user's name and roles; session.url is the target's, and "
+    "str(session.link) begins with an address that leads to it",
+    "documentation of Session",
+    Level.DOCUMENTED,
+    ONLY_6_2,
+)
+
+
+@CHAPTER.case(LIVE_12, depth=Depth.CORE)
+def the_user() -> Story:
+    """``session.user`` of someone with roles of their own."""
+    pilot = User("Cooper", "endurance", ("ROLE_USER", "ROLE_PILOT"))
+    return story(
+        secure(users=(pilot,)),
+        connect(Basic("Cooper", "endurance")),
+        must(Use("user"), Gives({"name": "Cooper", "roles": ["ROLE_PILOT", "ROLE_USER"]})),
+    )
+
+
+@CHAPTER.case(LIVE_12)
+def the_url() -> Story:
+    """``session.url`` is the target's, also one with a path."""
+    return story(
+        secure(base_path="/one"), connect(AS_ADMIN), must(Use("url"), Returns(), GivesUrl())
+    )
+
+
+@CHAPTER.case(LIVE_12)
+def the_link() -> Story:
+    """``str(session.link)`` begins with an address that leads to the target."""
+    return story(secure(), connect(AS_ADMIN), must(Use("follow link"), Returns(), FollowsLink()))
+
 
 LIVE_1 = CHAPTER.clause(
     1,

@@ -1,6 +1,6 @@
 """MTLS: client certificates, one topic a file."""
 
-from connect_contracts.chapters.mtls import certificates, files, privacy, refusals
-from connect_contracts.chapters.mtls.chapter import CHAPTER
+from connect_contracts.chapters.mtls import files
+from connect_contracts.chapters.mtls.certificates import CHAPTER
 
-__all__ = ["CHAPTER", "certificates", "files", "privacy", "refusals"]
+__all__ = ["CHAPTER", "files"]

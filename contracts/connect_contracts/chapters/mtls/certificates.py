@@ -1,30 +1,99 @@
-"""Client certificates that are given and taken."""
+"""MTLS: the clauses; client certificates that are presented, that are missing, or that the target
+refuses.
+
+What the target refuses about a certificate is derived from its defects, once for each version of
+TLS: under 1.2 the client's handshake fails, under 1.3 its first read does.
+"""
 
 from __future__ import annotations
 
-from typing import Any
+from functools import partial
 
 from connect_contracts.chapters.builder import (
     CLIENT_CERTIFICATE,
     client_certificate,
     connect_tls,
+    either,
+    expired_client_certificate,
     list_tables,
     must,
     mutual_tls,
     story,
 )
-from connect_contracts.chapters.case import Story
-from connect_contracts.chapters.mtls.chapter import CHAPTER, MTLS_1, MTLS_2
-from connect_contracts.checks.expectation import Gives, Returns
-from connect_contracts.checks.wire_checks import KnownAs, Presents
-from connect_contracts.model.clause import Depth, Profile
-from connect_contracts.model.scenario import Certificate, KeyFormat, KeyLayout, Use
+from connect_contracts.chapters.case import Chapter, Meanings, Story, row
+from connect_contracts.checks.expectation import Gives, Raises, Returns
+from connect_contracts.checks.wire_checks import (
+    HandshakeRefusedByTarget,
+    KnownAs,
+    Presents,
+    RefusedWith,
+)
+from connect_contracts.model.clause import Depth, Level, Profile
+from connect_contracts.model.scenario import Certificate, KeyFormat, KeyLayout, TlsVersion, Use
+from connect_harness.certificates import DEFECTS, Defect
+
+CHAPTER = Chapter("MTLS", "client certificates")
+
+MTLS_1 = CHAPTER.clause(
+    1,
+    "certificate and key in one file; in two files; key with a password: each connects",
+    "documentation of ClientCertificate",
+    Level.DOCUMENTED,
+)
+MTLS_2 = CHAPTER.clause(
+    2,
+    "every connection presents the certificate that was given (its fingerprint); 6.2: "
+    "session.user is the user of its subject",
+    "documentation of ClientCertificate and ClientCertificateConfig",
+    Level.DOCUMENTED,
+)
+MTLS_3 = CHAPTER.clause(
+    3,
+    "required and not given: connect raises: 401 from a target that asks politely (documented), "
+    "an alert from one that insists (implied, RFC 8446 4.4.2.4); under TLS 1.3 the alert comes "
+    "after the client's handshake, and connect raises all the same",
+    "documented 401 inside connect",
+    Level.DOCUMENTED,
+)
+MTLS_4 = CHAPTER.clause(
+    4,
+    "signed by an authority that the target does not trust, or expired: raises",
+    "RFC 8446 4.4.2.4",
+    Level.IMPLIED,
+)
+MTLS_5 = CHAPTER.clause(
+    5,
+    "missing file, key of another certificate, wrong or missing password: raises before any "
+    "request, and never asks on the terminal",
+    "documentation of ClientCertificate, password",
+    Level.IMPLIED,
+)
+MTLS_6 = CHAPTER.clause(
+    6,
+    "combined with an untrusted target: connect raises (implied), nothing is presented (robust)",
+    "RFC 9110 4.3.4",
+    Level.IMPLIED,
+)
+MTLS_7 = CHAPTER.clause(
+    7,
+    "the password and the key appear nowhere: not in an exception, a repr, a log record, a "
+    "warning, the output",
+    "-",
+    Level.ROBUST,
+)
+MTLS_8 = CHAPTER.clause(
+    8,
+    "a session without a client certificate never presents that of another session",
+    "-",
+    Level.ROBUST,
+)
+
 
 FILES = "documentation of ClientCertificate"
 
 
-def _connects(given: Certificate, **target: Any) -> Story:
-    return story(mutual_tls(**target), must(connect_tls(given), Returns(), KnownAs("admin")))
+def _connects(given: Certificate, policy: str = "required", tls: TlsVersion | None = None) -> Story:
+    return story(mutual_tls(policy, tls=tls), must(connect_tls(given), Returns(), KnownAs("admin")))
 
 
 def _laid_out(layout: KeyLayout, key_format: KeyFormat = "PKCS 8") -> Story:
@@ -32,22 +101,19 @@ def _laid_out(layout: KeyLayout, key_format: KeyFormat = "PKCS 8") -> Story:
     return _connects(client_certificate(layout=layout, key_format=key_format, key=key))
 
 
-@CHAPTER.case(MTLS_1, rule=FILES, depth=Depth.CORE)
-def one_file() -> Story:
-    """Certificate and key are in one file."""
-    return _laid_out("one file")
-
-
-@CHAPTER.case(MTLS_1, recipe="mtls13/ok", rule=FILES)
-def two_files() -> Story:
-    """Certificate and key are in two files."""
-    return _laid_out("two files")
+CHAPTER.table(
+    MTLS_1,
+    _laid_out,
+    row("one-file", "Certificate and key are in one file.", "one file", depth=Depth.CORE),
+    row("two-files", "Certificate and key are in two files.", "two files", recipe="mtls13/ok"),
+    rule=FILES,
+)
 
 
 @CHAPTER.case(MTLS_1, recipe="mtls12/ok", rule=FILES)
 def two_files_tls_1_2() -> Story:
     """Certificate and key are in two files, and the target speaks TLS 1.2 alone."""
-    return _connects(CLIENT_CERTIFICATE, tls="1.2")
+    return _connects(CLIENT_CERTIFICATE, "required", "1.2")
 
 
 @CHAPTER.case(MTLS_1, recipe="ccfile/encrypted-ok", rule=FILES)
@@ -83,7 +149,7 @@ def key_in_sec_1_with_a_password() -> Story:
 @CHAPTER.case(MTLS_1)
 def where_it_is_optional() -> Story:
     """The target asks for a client certificate without insisting; one is given."""
-    return _connects(CLIENT_CERTIFICATE, policy="optional")
+    return _connects(CLIENT_CERTIFICATE, "optional")
 
 
 @CHAPTER.case(MTLS_1, recipe="mtls13/with-intermediate", rule="RFC 8446 4.4.2")
@@ -95,7 +161,7 @@ def below_an_intermediate() -> Story:
 @CHAPTER.case(MTLS_1, recipe="mtls12/with-intermediate", rule="RFC 5246 7.4.6", depth=Depth.FULL)
 def below_an_intermediate_tls_1_2() -> Story:
     """As before, over TLS 1.2."""
-    return _connects(client_certificate(intermediates=1), tls="1.2")
+    return _connects(client_certificate(intermediates=1), "required", "1.2")
 
 
 @CHAPTER.case(MTLS_2, depth=Depth.CORE)
@@ -116,3 +182,166 @@ def user_of_the_subject() -> Story:
         connect_tls(CLIENT_CERTIFICATE),
         must(Use("user"), Gives({"name": "admin", "roles": ["ROLE_ADMIN", "ROLE_USER"]})),
     )
+
+
+RULE = "RFC 8446 4.4.2.4"
+
+
+@CHAPTER.case(MTLS_3, depth=Depth.CORE)
+def asked_politely() -> Story:
+    """The target asks for a certificate, none is given, and it answers 401."""
+    return story(
+        mutual_tls("optional"),
+        must(
+            connect_tls(CLIENT_CERTIFICATE, defect="client certificate not given"),
+            Raises(),
+            RefusedWith(401),
+        ),
+    )
+
+
+def _insisted(tls: TlsVersion, alert: str) -> Story:
+    return story(
+        mutual_tls(tls=tls),
+        must(
+            connect_tls(CLIENT_CERTIFICATE, defect="client certificate not given"),
+            Raises(),
+            HandshakeRefusedByTarget((alert,)),
+        ),
+    )
+
+
+@CHAPTER.case(MTLS_3, level=Level.IMPLIED, recipe="mtls12/missing", rule="RFC 5246 7.4.6")
+def insisted_tls_1_2() -> Story:
+    """The target insists on a certificate, over TLS 1.2, and none is given."""
+    return _insisted("1.2", "handshake_failure")
+
+
+@CHAPTER.case(MTLS_3, level=Level.IMPLIED, recipe="mtls13/missing", rule=RULE)
+def insisted_tls_1_3() -> Story:
+    """The target insists on a certificate, over TLS 1.3, and none is given."""
+    return _insisted("1.3", "certificate_required")
+
+
+def _optional(tls: TlsVersion) -> Story:
+    return story(mutual_tls("optional", tls=tls), must(connect_tls(), Returns(), KnownAs("admin")))
+
+
+@CHAPTER.case(
+    MTLS_3,
+    level=Level.IMPLIED,
+    recipe="mtls12/optional-none",
+    rule="RFC 5246 7.4.6",
+    depth=Depth.FULL,
+)
+def not_needed_tls_1_2() -> Story:
+    """The target asks without insisting, over TLS 1.2: a user with a password needs none."""
+    return _optional("1.2")
+
+
+@CHAPTER.case(MTLS_3, level=Level.IMPLIED, recipe="mtls13/optional-none", rule="RFC 8446 4.4.2.4")
+def not_needed_tls_1_3() -> Story:
+    """The target asks without insisting, over TLS 1.3: a user with a password needs none."""
+    return _optional("1.3")
+
+
+UNKNOWN = connect_tls(CLIENT_CERTIFICATE, defect="client certificate of an unknown authority")
+
+
+def _unknown_authority(tls: TlsVersion | None = None) -> Story:
+    return story(
+        mutual_tls(tls=tls),
+        must(UNKNOWN, Raises(), HandshakeRefusedByTarget(("unknown_ca",))),
+    )
+
+
+def _unknown_where_optional(tls: TlsVersion) -> Story:
+    # Who has no certificate of an authority that the target names may present none at all.
+    refusals = HandshakeRefusedByTarget(("unknown_ca",)), RefusedWith(401)
+    return story(
+        mutual_tls("optional", tls=tls),
+        either(UNKNOWN, *((Raises(), refusal) for refusal in refusals)),
+    )
+
+
+@CHAPTER.case(MTLS_4, recipe="mtls13/untrusted-ca", rule=RULE)
+def unknown_authority() -> Story:
+    """The client certificate is of an authority that the target does not trust."""
+    return _unknown_authority()
+
+
+@CHAPTER.case(MTLS_4, recipe="mtls12/untrusted-ca", rule="RFC 5246 7.4.6")
+def unknown_authority_tls_1_2() -> Story:
+    """As before, over TLS 1.2."""
+    return _unknown_authority("1.2")
+
+
+@CHAPTER.case(MTLS_4, recipe="mtls13/optional-bad", rule=RULE, depth=Depth.FULL)
+def unknown_authority_where_it_is_optional() -> Story:
+    """The target asks without insisting, and does not trust the authority of what is given."""
+    return _unknown_where_optional("1.3")
+
+
+@CHAPTER.case(MTLS_4, recipe="mtls12/optional-bad", rule="RFC 5246 7.4.6", depth=Depth.FULL)
+def unknown_authority_where_it_is_optional_tls_1_2() -> Story:
+    """As before, over TLS 1.2."""
+    return _unknown_where_optional("1.2")
+
+
+@CHAPTER.case(MTLS_4, recipe="mtls13/expired", rule=RULE)
+def expired() -> Story:
+    """The client certificate expired years ago."""
+    return _refused(expired_client_certificate(), ("certificate_expired",), None)
+
+
+def _refused(given: Certificate, alerts: tuple[str, ...], tls: TlsVersion | None) -> Story:
+    # Only a target that checks its authority's revocation list sees this one.
+    target = mutual_tls(tls=tls, checks_revocation="certificate_revoked" in alerts)
+    return story(target, must(connect_tls(given), Raises(), HandshakeRefusedByTarget(alerts)))
+
+
+_VERSIONS: tuple[tuple[TlsVersion, str, str], ...] = (
+    ("1.2", "mtls12", "-tls-1-2"),
+    ("1.3", "mtls13", ""),
+)
+
+
+def _certificate_with(defect: Defect) -> Certificate:
+    """The administrator's client certificate with this defect."""
+    form = defect.chain
+    return client_certificate(intermediates=form.intermediates, key=form.key, defect=defect.name)
+
+
+def _story(defect: Defect, tls: TlsVersion) -> Story:
+    given = _certificate_with(defect)
+    if defect.expectation == "refused":
+        return _refused(given, (str(defect.alert),), tls)
+    if defect.expectation == "accepted":
+        return story(mutual_tls(tls=tls), must(connect_tls(given), Returns(), KnownAs("admin")))
+    return story(mutual_tls(tls=tls), connect_tls(given))
+
+
+def _derive(defect: Defect) -> None:
+    recipe = defect.recipe.partition("/")[2]
+    for tls, topic, suffix in _VERSIONS:
+        if f"{topic}/{recipe}" in WRITTEN_ABOVE:
+            continue
+        CHAPTER.add(
+            CHAPTER.clauses[defect.clause],
+            f"{defect.slug.removeprefix('client_').replace('_', '-')}{suffix}",
+            f"{defect.description} Over TLS {tls}.",
+            partial(_story, defect, tls),
+            level=Level.OBSERVE if defect.expectation == "observe" else None,
+            depth=Depth(defect.depth),
+            recipe=f"{topic}/{recipe}",
+            rule=defect.rule,
+            meanings=Meanings(defect.if_accepted, defect.if_refused),
+        )
+
+
+WRITTEN_ABOVE = ("mtls13/expired",)
+"""Recipes whose case is older than what is derived, and keeps its form."""
+
+for _defect in DEFECTS.values():
+    if _defect.chain.purpose == "client":
+        _derive(_defect)

@@ -1,20 +1,32 @@
-"""Files of a client certificate that do not serve, and passwords that nobody must be asked for."""
+"""MTLS: files that cannot be used, passwords that are not asked for; what stays with its owner."""
 
 from __future__ import annotations
 
 from connect_contracts.chapters.builder import (
+    AS_USER,
+    CLIENT_CERTIFICATE,
     client_certificate,
     connect_tls,
+    list_tables,
     must,
     mutual_tls,
     story,
 )
-from connect_contracts.chapters.case import Meanings, Story
-from connect_contracts.chapters.mtls.chapter import CHAPTER, MTLS_5
-from connect_contracts.checks.expectation import Raises
-from connect_contracts.checks.wire_checks import NoHttpByte, NothingOnTerminal
+from connect_contracts.chapters.case import CaseRow, Meanings, Story, row
+from connect_contracts.chapters.mtls.certificates import CHAPTER, MTLS_5, MTLS_6, MTLS_7, MTLS_8
+from connect_contracts.checks.expectation import Raises, Returns
+from connect_contracts.checks.wire_checks import (
+    KnownAs,
+    NoHttpByte,
+    NothingOnTerminal,
+    NotShared,
+    PresentsNothing,
+    Unspoken,
+    WireCheck,
+)
+from connect_contracts.execution.call_defects import CALL_DEFECTS
 from connect_contracts.model.clause import Depth, Level
-from connect_contracts.model.scenario import KeyLayout
+from connect_contracts.model.scenario import KeyLayout, TlsVersion
 
 FILES = "documentation of ClientCertificate"
 PASSWORD = "documentation of ClientCertificate, password"
@@ -22,7 +34,7 @@ PASSWORD = "documentation of ClientCertificate, password"
 UNASKED = NoHttpByte(after_connecting=False)
 
 
-# The target does not insist: whoever goes on without a certificate is seen to.
+# The target does not insist: a client that goes on without a certificate sends a request.
 POLITE = mutual_tls("optional")
 
 
@@ -31,46 +43,33 @@ def _refused(defect: str, layout: KeyLayout = "two files") -> Story:
     return story(POLITE, must(connect_tls(given, defect=defect), Raises(), UNASKED))
 
 
-@CHAPTER.case(MTLS_5, recipe="ccfile/missing", rule=FILES)
-def file_missing() -> Story:
-    """There is no file at the path of the client certificate."""
-    return _refused("client certificate's file missing")
+def _bad_file(
+    name: str, defect: str, recipe: str, own: str = "", depth: Depth = Depth.DEFAULT
+) -> CaseRow:
+    """A row for a defect of the call; its description is the defect's, or its own."""
+    description = own or CALL_DEFECTS[defect].description
+    return row(name, description, defect, recipe=f"ccfile/{recipe}", depth=depth)
 
 
-@CHAPTER.case(MTLS_5, recipe="ccfile/missing-key", rule=FILES)
-def keyfile_missing() -> Story:
-    """There is no file at the path of the key."""
-    return _refused("key's file missing")
-
-
-@CHAPTER.case(MTLS_5, recipe="ccfile/empty", rule=FILES)
-def file_empty() -> Story:
-    """The file of the client certificate is empty."""
-    return _refused("client certificate's file empty")
-
-
-@CHAPTER.case(MTLS_5, recipe="ccfile/garbage", rule=FILES, depth=Depth.FULL)
-def file_of_random_bytes() -> Story:
-    """The file of the client certificate holds bytes that mean nothing."""
-    return _refused("client certificate's file of random bytes")
-
-
-@CHAPTER.case(MTLS_5, recipe="ccfile/no-key", rule=FILES)
-def no_key() -> Story:
-    """The file of the client certificate is given alone, and no key is in it."""
-    return _refused("client certificate without its key")
-
-
-@CHAPTER.case(MTLS_5, recipe="ccfile/no-cert", rule=FILES, depth=Depth.FULL)
-def no_certificate() -> Story:
-    """The file given as the client certificate holds its key alone."""
-    return _refused("key without its client certificate")
-
-
-@CHAPTER.case(MTLS_5, recipe="ccfile/key-mismatch", rule=FILES)
-def key_of_another() -> Story:
-    """The key is that of another client certificate."""
-    return _refused("key of another client certificate")
+CHAPTER.table(
+    MTLS_5,
+    _refused,
+    _bad_file("file-missing", "client certificate's file missing", "missing"),
+    _bad_file("keyfile-missing", "key's file missing", "missing-key"),
+    _bad_file("file-empty", "client certificate's file empty", "empty"),
+    _bad_file(
+        *("file-of-random-bytes", "client certificate's file of random bytes", "garbage"),
+        depth=Depth.FULL,
+    ),
+    _bad_file("no-key", "client certificate without its key", "no-key"),
+    _bad_file(
+        *("no-certificate", "key without its client certificate", "no-cert"),
+        "The file given as the client certificate holds its key alone.",
+        Depth.FULL,
+    ),
+    _bad_file("key-of-another", "key of another client certificate", "key-mismatch"),
+    rule=FILES,
+)
 
 
 @CHAPTER.case(MTLS_5, recipe="ccfile/encrypted-wrong-pw", rule=PASSWORD)
@@ -143,3 +142,89 @@ CHAPTER.add(
     recipe="ccfile/rsa1024-load",
     meanings=Meanings("keys of RSA 1024 are let pass", "keys of RSA 1024 are not"),
 )
+
+
+def _untrusted(*demands: WireCheck, tls: TlsVersion | None = None) -> Story:
+    call = connect_tls(CLIENT_CERTIFICATE, defect="file of another authority")
+    return story(mutual_tls(tls=tls), must(call, Raises(), NoHttpByte(), *demands))
+
+
+@CHAPTER.case(MTLS_6)
+def untrusted_target() -> Story:
+    """A client certificate is given, and the target's authority is another than the file's."""
+    return _untrusted()
+
+
+@CHAPTER.case(MTLS_6, level=Level.ROBUST)
+def nothing_presented() -> Story:
+    """As before; the client certificate is not shown to a target that is not believed."""
+    return _untrusted(PresentsNothing())
+
+
+@CHAPTER.case(MTLS_6, level=Level.ROBUST, depth=Depth.FULL)
+def nothing_presented_tls_1_2() -> Story:
+    """As before, over TLS 1.2."""
+    return _untrusted(PresentsNothing(), tls="1.2")
+
+
+def _listening(defect: str | None, layout: KeyLayout = "encrypted key") -> Story:
+    outcome = Returns() if defect is None else Raises()
+    call = connect_tls(client_certificate(layout=layout), defect=defect)
+    return story(mutual_tls(), must(call, outcome, Unspoken()), listens=True)
+
+
+CHAPTER.table(
+    MTLS_7,
+    _listening,
+    row("after-success", "The key has a password, and connect succeeds.", None),
+    row(
+        "after-a-wrong-password",
+        "The password is another one than the key's.",
+        "wrong password of the key",
+    ),
+    row(
+        "after-a-refused-target",
+        "The target's authority is another than the file's.",
+        "file of another authority",
+    ),
+    row(
+        "after-a-key-of-another",
+        "The key is that of another client certificate.",
+        "key of another client certificate",
+        "two files",
+    ),
+    row(
+        "after-a-refused-certificate",
+        "The client certificate is of an authority that the target does not trust.",
+        "client certificate of an unknown authority",
+    ),
+)
+
+
+@CHAPTER.case(MTLS_8)
+def beside_a_session_that_has_one() -> Story:
+    """Two sessions in turn, one by its certificate, one by its password: only one presents it."""
+    return story(
+        mutual_tls("optional"),
+        must(connect_tls(CLIENT_CERTIFICATE, session="first"), Returns(), KnownAs("admin")),
+        must(
+            connect_tls(AS_USER, session="second"),
+            Returns(),
+            KnownAs("user"),
+            PresentsNothing(),
+            NotShared(),
+        ),
+        must(list_tables("first"), Returns(), KnownAs("admin"), NotShared()),
+    )
+
+
+@CHAPTER.case(MTLS_8)
+def with_another_certificate() -> Story:
+    """Two sessions with a certificate each: the target knows each of them as its own user."""
+    other = client_certificate(subject="user")
+    return story(
+        mutual_tls(),
+        must(connect_tls(CLIENT_CERTIFICATE, session="first"), Returns(), KnownAs("admin")),
+        must(connect_tls(other, session="second"), Returns(), KnownAs("user"), NotShared()),
+        must(list_tables("first"), Returns(), KnownAs("admin"), NotShared()),
+    )

@@ -1,4 +1,4 @@
-"""LIVE: every documented data type."""
+"""LIVE: every documented data type; names that a path cannot hold as they are."""
 
 from __future__ import annotations
 
@@ -9,14 +9,16 @@ from connect_contracts.chapters.builder import (
     add,
     connect,
     head,
+    list_tables,
     must,
     owner_rows,
     secure,
     story,
+    table,
 )
-from connect_contracts.chapters.case import Story
+from connect_contracts.chapters.case import Story, row
 from connect_contracts.chapters.live.chapter import CHAPTER, owned, shown
-from connect_contracts.checks.expectation import GivesRows, Raises, Returns
+from connect_contracts.checks.expectation import Gives, GivesRows, Raises, Returns
 from connect_contracts.model.clause import Depth, Level
 from connect_contracts.model.scenario import Row, TableSpec
 
@@ -49,8 +51,7 @@ def _typed(data_type: str, *values: Any) -> Story:
 @CHAPTER.case(LIVE_7, depth=Depth.CORE)
 def strings() -> Story:
     """Text: empty, beyond ASCII, beyond the basic plane, quotes, line ends, long."""
-    values = ("", "été", "日本語", "🦊", "\"'\\", "two\nlines", "x" * 5000)
-    return _typed("String", *values)
+    return _typed("String", "", "été", "日本語", "🦊", "\"'\\", "two\nlines", "x" * 5000)
 
 
 @CHAPTER.case(LIVE_7)
@@ -89,16 +90,13 @@ def _not_finite(data_type: str) -> Story:
     return story(secure(tables=(spec,)), connect(AS_ADMIN), *rows, owner_rows(), head())
 
 
-@CHAPTER.case(LIVE_7, level=Level.OBSERVE)
-def floats_that_are_not_finite() -> Story:
-    """``float``: both infinities, and NaN."""
-    return _not_finite("float")
-
-
-@CHAPTER.case(LIVE_7, level=Level.OBSERVE)
-def doubles_that_are_not_finite() -> Story:
-    """``double``: both infinities, and NaN."""
-    return _not_finite("double")
+CHAPTER.table(
+    LIVE_7,
+    _not_finite,
+    row("floats-that-are-not-finite", "``float``: both infinities, and NaN.", "float"),
+    row("doubles-that-are-not-finite", "``double``: both infinities, and NaN.", "double"),
+    level=Level.OBSERVE,
+)
 
 
 @CHAPTER.case(LIVE_7)
@@ -194,19 +192,61 @@ def _refused_row(row: Row) -> Story:
     )
 
 
-@CHAPTER.case(LIVE_7, level=Level.IMPLIED)
-def too_narrow_a_row() -> Story:
-    """A row with a value too few."""
-    return _refused_row(("Rome",))
+CHAPTER.table(
+    LIVE_7,
+    _refused_row,
+    row("too-narrow-a-row", "A row with a value too few.", ("Rome",)),
+    row("too-wide-a-row", "A row with a value too many.", ("Rome", 2, "more")),
+    row("a-value-of-another-type", "A row with a text where an ``int`` belongs.", ("Rome", "two")),
+    level=Level.IMPLIED,
+)
 
 
-@CHAPTER.case(LIVE_7, level=Level.IMPLIED)
-def too_wide_a_row() -> Story:
-    """A row with a value too many."""
-    return _refused_row(("Rome", 2, "more"))
+LIVE_14 = CHAPTER.clause(
+    14,
+    "table and column names with /, spaces, quotes and non-ASCII letters",
+    "RFC 3986 2.1",
+    Level.IMPLIED,
+)
 
 
-@CHAPTER.case(LIVE_7, level=Level.IMPLIED)
-def a_value_of_another_type() -> Story:
-    """A row with a text where an ``int`` belongs."""
-    return _refused_row(("Rome", "two"))
+def _listed_read_and_written(name: str) -> Story:
+    return story(
+        secure(tables=(table(name, ("before",)),)),
+        connect(AS_ADMIN),
+        must(list_tables(), Gives([name])),
+        must(head(name), shown(("before",))),
+        must(add(("added",), table=name), Returns()),
+        must(owner_rows(name), owned(("before",), ("added",))),
+    )
+
+
+CHAPTER.table(
+    LIVE_14,
+    _listed_read_and_written,
+    row(
+        "a-slash", "The name of a table has a slash, which is no end of a segment there.", "2024/25"
+    ),
+    row("spaces", "The name of a table has spaces.", "Sales by region"),
+    row("quotes", "The name of a table has quotes of both kinds.", 'The "best" of \'24'),
+    row(
+        "letters-beyond-ascii",
+        "The name of a table has letters beyond ASCII, and beyond latin-1.",
+        "Größe_寸法",
+    ),
+)
+
+
+@CHAPTER.case(LIVE_14)
+def columns() -> Story:
+    """The names of the columns have a slash, spaces, quotes and letters beyond ASCII."""
+    names = ("price/unit", "per region", "so-called \"net\" 'sum'", "größe")
+    before, added = ("a", "b", "c", "d"), ("e", "f", "g", "h")
+    special = table("Example", before, data_types=tuple((name, "String") for name in names))
+    return story(
+        secure(tables=(special,)),
+        connect(AS_ADMIN),
+        must(head(), shown(before, columns=names)),
+        must(add(added), Returns()),
+        must(owner_rows(), owned(before, added, types=("String",) * len(names))),
+    )

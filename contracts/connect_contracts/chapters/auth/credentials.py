@@ -15,7 +15,7 @@ from connect_contracts.chapters.builder import (
     table,
     unsecure,
 )
-from connect_contracts.chapters.case import Chapter, Story
+from connect_contracts.chapters.case import Chapter, Story, row
 from connect_contracts.checks.expectation import Raises, Returns
 from connect_contracts.checks.wire_checks import (
     BasicPair,
@@ -152,35 +152,30 @@ def _pair(username: str, password: str) -> Story:
     )
 
 
-@CHAPTER.case(AUTH_3)
-def spaces_and_quotes() -> Story:
-    """A user name and a password with spaces, quotes, and all other printable ASCII."""
-    printable = "".join(chr(code) for code in range(32, 127))
-    return _pair(printable.replace(":", ""), printable)
+PRINTABLE = "".join(chr(code) for code in range(32, 127))
 
 
-@CHAPTER.case(AUTH_3)
-def colons_in_the_password() -> Story:
-    """A password that begins, ends and goes on with colons."""
-    return _pair("admin", ":a::b:")
+CHAPTER.table(
+    AUTH_3,
+    _pair,
+    row(
+        "spaces-and-quotes",
+        "A user name and a password with spaces, quotes, and all other printable ASCII.",
+        PRINTABLE.replace(":", ""),
+        PRINTABLE,
+    ),
+    row(
+        "colons-in-the-password",
+        "A password that begins, ends and goes on with colons.",
+        "admin",
+        ":a::b:",
+    ),
+    row("empty-password", "A password that is empty.", "admin", ""),
+    row("four-kilobytes", "A password of 4096 characters.", "admin", "0123456789abcdef" * 256),
+)
 
 
-@CHAPTER.case(AUTH_3)
-def empty_password() -> Story:
-    """A password that is empty."""
-    return _pair("admin", "")
-
-
-@CHAPTER.case(AUTH_3)
-def four_kilobytes() -> Story:
-    """A password of 4096 characters."""
-    return _pair("admin", "0123456789abcdef" * 256)
-
-
-@CHAPTER.case(AUTH_3)
-def non_ascii() -> Story:
-    """A user name and a password with letters beyond ASCII, in Normalization Form C."""
-    username, password = "zoë", "Ærøskøbing—パス"
+def _utf_8_or_refused(username: str, password: str, twin: Story) -> Story:
     return story(
         secure(users=(User(username, password, ADMIN.roles),)),
         either(
@@ -188,22 +183,20 @@ def non_ascii() -> Story:
             (Returns(), BasicPair(username, password), KnownAs(username)),
             (Raises(), NothingArrived()),
         ),
-        twin=_pair("zoe", "Aeroskobing"),
+        twin=twin,
     )
+
+
+@CHAPTER.case(AUTH_3)
+def non_ascii() -> Story:
+    """A user name and a password with letters beyond ASCII, in Normalization Form C."""
+    return _utf_8_or_refused("zoë", "Ærøskøbing—パス", _pair("zoe", "Aeroskobing"))
 
 
 @CHAPTER.case(AUTH_3)
 def latin_1() -> Story:
     """A password whose letters latin-1 has too, so that another encoding is not noticed at once."""
-    return story(
-        secure(users=(User("admin", "pässwörd", ADMIN.roles),)),
-        either(
-            connect(Basic("admin", "pässwörd")),
-            (Returns(), BasicPair("admin", "pässwörd"), KnownAs("admin")),
-            (Raises(), NothingArrived()),
-        ),
-        twin=_pair("admin", "passwoerd"),
-    )
+    return _utf_8_or_refused("admin", "pässwörd", _pair("admin", "passwoerd"))
 
 
 @CHAPTER.case(AUTH_3, level=Level.OBSERVE)
@@ -223,16 +216,12 @@ def _refused(defect: str) -> Story:
     return story(target, must(connect(AS_ADMIN, defect=defect), Raises(), RefusedWith(401)))
 
 
-@CHAPTER.case(AUTH_4)
-def wrong_password() -> Story:
-    """The right user with another password."""
-    return _refused("wrong password")
-
-
-@CHAPTER.case(AUTH_4)
-def unknown_user() -> Story:
-    """A user whom the target does not know."""
-    return _refused("unknown user")
+CHAPTER.table(
+    AUTH_4,
+    _refused,
+    row("wrong-password", "The right user with another password.", "wrong password"),
+    row("unknown-user", "A user whom the target does not know.", "unknown user"),
+)
 
 
 @CHAPTER.case(AUTH_5, depth=Depth.CORE)
@@ -286,45 +275,44 @@ def raising_callable() -> Story:
     )
 
 
+def _token(token: Token, sent: BearerToken) -> Story:
+    return story(secure(), must(connect(token), Returns(), sent, KnownAs("admin")))
+
+
 @CHAPTER.case(AUTH_9, depth=Depth.CORE)
 def a_token() -> Story:
     """A token that the target issued goes out in ``Authorization``."""
-    return story(
-        secure(),
-        must(connect(Token()), Returns(), BearerToken(any_form=True), KnownAs("admin")),
-    )
+    return _token(Token(), BearerToken(any_form=True))
 
 
 @CHAPTER.case(AUTH_9, level=Level.IMPLIED)
 def bearer_by_default() -> Story:
     """Without a type it goes out as ``Bearer``."""
-    return story(secure(), must(connect(Token()), Returns(), BearerToken(), KnownAs("admin")))
+    return _token(Token(), BearerToken())
 
 
 @CHAPTER.case(AUTH_9, level=Level.IMPLIED)
 def a_type_of_its_own() -> Story:
     """With another type it goes out with that one."""
-    return story(
-        secure(),
-        must(connect(Token(token_type="Jwt")), Returns(), BearerToken("Jwt"), KnownAs("admin")),
-    )
+    return _token(Token(token_type="Jwt"), BearerToken("Jwt"))
 
 
-def _two_tables() -> tuple[str, str]:
-    return "Table of admin 7c1e", "Table of another 41d9"
+FIRST, SECOND = "Table of admin 7c1e", "Table of another 41d9"
+TWO_ADMINISTRATORS = secure(
+    users=(ADMIN, User("another", "other", ADMIN.roles)),
+    tables=(table(FIRST, ("a",)), table(SECOND, ("b",))),
+)
 
 
 @CHAPTER.case(AUTH_11)
 def in_turn() -> Story:
     """Two administrators connect, and read in turn."""
-    first, second = _two_tables()
-    other = User("another", "other", ADMIN.roles)
     return story(
-        secure(users=(ADMIN, other), tables=(table(first, ("a",)), table(second, ("b",)))),
+        TWO_ADMINISTRATORS,
         must(connect(AS_ADMIN, session="one"), Returns(), KnownAs("admin")),
         must(connect(Basic("another", "other"), session="two"), Returns(), KnownAs("another")),
-        must(head(first, session="one"), Returns(), KnownAs("admin")),
-        must(head(second, session="two"), Returns(), KnownAs("another")),
+        must(head(FIRST, session="one"), Returns(), KnownAs("admin")),
+        must(head(SECOND, session="two"), Returns(), KnownAs("another")),
         must(list_tables(session="one"), Returns(), KnownAs("admin")),
     )
 
@@ -332,23 +320,13 @@ def in_turn() -> Story:
 @CHAPTER.case(AUTH_11)
 def each_in_its_thread() -> Story:
     """Two administrators are connected and read, each in a thread, let go at one moment."""
-    first, second = _two_tables()
-    other = User("another", "other", ADMIN.roles)
     reading = 4
+    threads = ((head(FIRST, session="one"),) * reading, (head(SECOND, session="two"),) * reading)
     return story(
-        secure(users=(ADMIN, other), tables=(table(first, ("a",)), table(second, ("b",)))),
+        TWO_ADMINISTRATORS,
         connect(AS_ADMIN, session="one"),
         connect(Basic("another", "other"), session="two"),
-        must(
-            Together(
-                (
-                    tuple([head(first, session="one")] * reading),
-                    tuple([head(second, session="two")] * reading),
-                )
-            ),
-            Returns(),
-            Unmixed(((first, "admin"), (second, "another"))),
-        ),
+        must(Together(threads), Returns(), Unmixed(((FIRST, "admin"), (SECOND, "another")))),
     )
 
 

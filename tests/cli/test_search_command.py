@@ -11,12 +11,14 @@ from connect_contracts.execution.loading import load
 from connect_contracts.judging.settings import UnderTest
 from connect_contracts.model.clause import Profile
 from connect_contracts.model.scenario import Basic, Call, Connect, Scenario, TargetSpec
-from connect_contracts.regressions.capsule import Capsule, Versions, capsule_of
+from connect_contracts.regressions.capsule import Capsule, capsule_of
 from connect_contracts.regressions.folder import write_capsule
-from connect_contracts.regressions.reproduces_in_fresh_process import shows_again
+from connect_contracts.regressions.replay import Replayed, shows_again
+from connect_contracts.regressions.replay import replay as real
 from connect_contracts.regressions.script import NAME, TEXT
 from connect_contracts.search.laws.every_law import LAWS
 from connect_contracts.search.laws.examine import examine
+from connect_fixtures.cli import OURS, main
 
 TRUSTING = Scenario(
     (TargetSpec(scheme="https"),), (Connect(Call(authentication=Basic())),), limit=20.0
@@ -151,6 +153,25 @@ def test_a_search_writes_what_it_found(command, folder: Path) -> None:
     assert replayed.stdout.count(": still failing\n") == len(written)
 
 
-def test_capsules_are_plain_data() -> None:
-    assert Capsule.__struct_fields__[:2] == ("schema", "clause")
-    assert Versions.__struct_fields__ == ("suite", "implementation", "python")
+def test_a_mistake_of_ours_leaves_the_other_capsules_their_results(
+    capsule: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name in ("a.json", "z.json"):
+        capsule.with_name(name).write_bytes(capsule.read_bytes())
+    printed: list[tuple[str, str]] = []
+
+    def mistaken(path: Path, subject: UnderTest) -> Replayed:
+        printed.append(capsys.readouterr())
+        if path.name == "a.json":
+            raise LookupError("nobody expected this")
+        return real(path, subject)
+
+    monkeypatch.setattr("connect_contracts.regressions.replay.replay", mistaken)
+    reference = "connect_contracts.reference.v0_9_1"
+    assert main(["replay", "capsules", "--connect", reference]) == 2
+    # Each result is printed before the next capsule is replayed.
+    results = [out for out, _ in printed[1:]] + [capsys.readouterr().out]
+    assert results == [f"{capsule.name}: fixed\n", "", "z.json: fixed\n"]
+    assert "a.json:\nTraceback" in printed[2][1]
+    assert "nobody expected this" in printed[2][1]
+    assert OURS in printed[2][1]

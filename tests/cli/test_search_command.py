@@ -80,7 +80,8 @@ def test_one_that_cannot_be_read_does_not_stop_the_others(command, capsule: Path
     told = dict(line.split(": ", 1) for line in done.stdout.splitlines())
     assert done.returncode == 2
     assert list(told) == sorted(told)
-    assert told["a.json"].startswith("not judged: capsules/a.json is no JSON")
+    assert told["a.json"].startswith("not judged: ")
+    assert "capsules/a.json is no JSON" in told["a.json"]
     assert told[capsule.name] == "fixed"
     assert "is of the schema 2" in told["z.json"]
     assert command("replay", "capsules", "--connect", "client:trusting").returncode == 1
@@ -147,7 +148,7 @@ def test_a_search_writes_what_it_found(command, folder: Path) -> None:
     report = json.loads(Path("report.json").read_text())
     assert report["coverage"]["met"] == report["coverage"]["possible"]
     assert report["found"]
-    written = sorted(Path("capsules").glob("*.json"))
+    written = sorted(Path("capsules").absolute().glob("*.json"))
     assert sorted(report["files"]) == [str(one) for one in written]
     replayed = command("replay", "capsules", "--connect", "client:trusting")
     assert replayed.stdout.count(": still failing\n") == len(written)

@@ -195,7 +195,8 @@ def test_the_working_folder_in_safe_path_mode(project: Any, workers: tuple[str, 
     assert "name the folder in PYTHONPATH" in done.stderr
 
 
-# Without the plugin a test of the suite says that it needs it, once, and judges nothing.
+# Without the plugin a test of the suite says that it needs it, once, and judges nothing. In a fork
+# pytest knows the plugin's mark from this run.
 
 SENTENCE = "*contracts and laws need the pytest plugin connect_contract, which is not loaded: *"
 CONTRACTS = """
@@ -224,7 +225,7 @@ test_laws = laws("client")
 )
 def test_the_plugin_is_switched_off(project: Any, test: str, options: tuple[str, ...]) -> None:
     project.write(test)
-    result = project.run("-p", "no:connect_contract", *options)
+    result = project.run("-p", "no:connect_contract", *options, fresh=True)
     assert result.ret != pytest.ExitCode.OK
     result.assert_outcomes(errors=1)
     (line,) = [line for line in result.outlines if line.startswith("contracts and laws need")]
@@ -238,7 +239,7 @@ def test_plugins_are_not_loaded_by_themselves(
     monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
     monkeypatch.delenv("PYTEST_ADDOPTS")
     project.write(CONTRACTS)
-    result = project.run()
+    result = project.run(fresh=True)
     result.assert_outcomes(errors=1)
     result.stdout.fnmatch_lines([SENTENCE])
     result = project.run("-p", "connect_contract")
@@ -247,7 +248,8 @@ def test_plugins_are_not_loaded_by_themselves(
 
 
 def test_the_suite_without_the_plugin(project: Any) -> None:
-    result = project.run("--pyargs", "connect_contracts", "-p", "no:connect_contract")
+    without = ("-p", "no:connect_contract")
+    result = project.run("--pyargs", "connect_contracts", *without, fresh=True)
     assert result.ret != pytest.ExitCode.OK
     result.stdout.fnmatch_lines([SENTENCE])
 

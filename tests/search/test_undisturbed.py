@@ -11,7 +11,7 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from connect_contracts.search.budget import undisturbed
-from connect_fixtures.cli.unsteady import tell_unsteady
+from connect_fixtures.cli.arguments import print_unsteady
 
 DRAWING = settings(
     max_examples=300, derandomize=True, database=None, deadline=None, phases=[Phase.generate]
@@ -32,7 +32,7 @@ def drawn() -> list[str]:
 
 
 def test_with_this_release_nothing_is_lost(capsys: pytest.CaptureFixture[str]) -> None:
-    tell_unsteady()
+    print_unsteady()
     assert capsys.readouterr().err == ""
     assert drawn() == drawn()
 
@@ -43,7 +43,7 @@ def test_where_a_private_part_is_missing_it_is_said_and_the_search_goes_on(
     monkeypatch.setitem(sys.modules, "hypothesis.internal.constants_ast", None)
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
 
-    tell_unsteady()
+    print_unsteady()
     assert "may differ from machine to machine" in capsys.readouterr().err
     assert len(drawn()) == 300
     assert list(tmp_path.iterdir()) == []

@@ -11,7 +11,8 @@ import pytest
 from rich.console import Console
 
 from connect_contracts.chapters.catalogue import catalogue
-from connect_contracts.execution.implementation import Implementation, load
+from connect_contracts.execution.implementation import Implementation
+from connect_contracts.execution.loading import load
 from connect_contracts.judging.settings import UnderTest
 from connect_contracts.model.clause import Profile
 from connect_contracts.model.scenario import Connect, Scenario, TargetSpec

@@ -64,13 +64,6 @@ def meaning(case: Case, result: Result) -> str:
 LONGEST_TEXT = 4000
 """Characters of what was seen that are kept; the traceback of a harness error is shortened."""
 
-_WITHOUT_TRANSCRIPT = (
-    Verdict.PASSED,
-    Verdict.OBSERVED,
-    Verdict.NOT_APPLICABLE,
-    Verdict.NOT_TESTABLE,
-)
-
 
 def case_report(
     verified: Verified, judgement: Judgement, *, replay: str, seconds: float
@@ -86,7 +79,7 @@ def case_report(
     case = verified.case
     redacted = Redaction(*filter(None, (verified.observation, verified.twin)))
     lines: tuple[str, ...] = ()
-    if judgement.verdict not in _WITHOUT_TRANSCRIPT:
+    if judgement.verdict.outcome not in ("passed", "skipped"):
         lines = transcript(verified.observation, redacted)
         if verified.twin is not None:
             lines = (*lines, "the twin, the same without its defect:")

@@ -43,7 +43,7 @@ OUTSIDE = {
     "hypothesis": ("connect_contracts.search", "connect_contracts.upgrades.searching"),
     "rich": (
         "connect_contracts.report",
-        "connect_contracts.regressions.search_report",
+        "connect_contracts.regressions.report",
         "connect_contracts.selftest.kill_matrix_table",
         "connect_fixtures.cli",
     ),

@@ -1,15 +1,19 @@
-"""The command as a user has it: the installed script, in a folder of the user's."""
+"""The command as a user has it, in a folder of the user's."""
 
 from __future__ import annotations
 
 import os
 import signal
 import subprocess
+import sys
 import sysconfig
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+
+from connect_fixtures.cli import main
+from forked import forked
 
 CLIENT = '''
 import json, os, signal, ssl, urllib.request
@@ -57,13 +61,13 @@ def signals_as_at_a_terminal() -> Iterator[None]:
     A shell starts its background jobs with SIGINT ignored, ``nohup`` with SIGHUP.
     """
     ignored = [
-        one for one in (signal.SIGINT, signal.SIGHUP) if signal.getsignal(one) is signal.SIG_IGN
+        kind for kind in (signal.SIGINT, signal.SIGHUP) if signal.getsignal(kind) is signal.SIG_IGN
     ]
-    for one in ignored:
-        signal.signal(one, signal.default_int_handler if one is signal.SIGINT else signal.SIG_DFL)
+    for kind in ignored:
+        signal.signal(kind, signal.default_int_handler if kind is signal.SIGINT else signal.SIG_DFL)
     yield
-    for one in ignored:
-        signal.signal(one, signal.SIG_IGN)
+    for kind in ignored:
+        signal.signal(kind, signal.SIG_IGN)
 
 
 SCRIPT = Path(sysconfig.get_path("scripts")) / "connect-contract"
@@ -83,13 +87,26 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 def command(folder: Path) -> Command:
-    """Runs the command in the user's folder."""
+    """Runs the command in the user's folder.
 
-    def run(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    In a fork of this process, which spares the imports; with workers, or with a variable that
+    Python reads as it starts, as the installed script.
+    """
+
+    def run(*arguments: object, **environment: str) -> subprocess.CompletedProcess[str]:
+        words = [str(SCRIPT), *map(str, arguments)]
+
+        def call() -> int:
+            sys.argv = words
+            return main()
+
+        variables = {"PYTHONDONTWRITEBYTECODE": "1", **environment}
+        if "-n" not in words and not any(name.startswith("PYTHON") for name in environment):
+            return forked(call, variables)
         return subprocess.run(
-            [SCRIPT, *arguments],
+            words,
             cwd=folder,
-            env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1", **environment},
+            env={**os.environ, **variables},
             capture_output=True,
             text=True,
             timeout=300,

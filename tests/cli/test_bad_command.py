@@ -12,8 +12,7 @@ from typing import Any
 
 import pytest
 
-from connect_fixtures.cli import main
-from connect_fixtures.cli.trouble import OURS
+from connect_fixtures.cli import OURS, main
 
 
 @pytest.fixture(autouse=True)
@@ -25,65 +24,36 @@ def own_path(monkeypatch: pytest.MonkeyPatch) -> None:
 
 Command = Callable[..., Any]
 
-WITH_WORKERS = ("", "-n 2")
 
-
-@pytest.mark.parametrize("workers", WITH_WORKERS)
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
         ("run --select CA-99", "There is no clause or case 'CA-99'"),
         ("run --connect no_such_module", "'no_such_module' of --connect"),
         ("run --connect client:nobody", "has no attribute 'nobody'"),
+        ("run --connect client:nobody -n 2", "has no attribute 'nobody'"),
         ("run --connect client --profile 7", "There is no profile '7'"),
         ("run --connect client --expected-failures none.toml", "none.toml cannot be read"),
         ("run --connect client --json nowhere/report.json", "--json nowhere/report.json"),
         ("run --no-such-option", "No such option"),
-    ],
-)
-def test_run(
-    folder: Path,
-    capsys: pytest.CaptureFixture[str],
-    workers: str,
-    arguments: str,
-    sentence: str,
-) -> None:
-    expect_sentence([*arguments.split(), *workers.split()], sentence, capsys)
-
-
-@pytest.mark.parametrize(
-    ("arguments", "sentence"),
-    [
         ("run -n many", "-n takes a number of workers"),
         ("explain CA-99", "There is no clause or case 'CA-99'"),
         ("no-such-command", "No such command"),
-        ("serve --port 70000", "70000 is no TCP port"),
         ("serve --port word", "--port"),
         ("serve --unsecure --https", "An unsecured target speaks plain HTTP"),
-        ("serve --release 1", "There is no release '1'"),
-        ("serve --base-path below", "The base path"),
         ("serve --folder client.py --https", "--folder client.py"),
         ("serve --client-certificate maybe", "--client-certificate"),
     ],
 )
-def test_others(
+def test_one_sentence(
     folder: Path, capsys: pytest.CaptureFixture[str], arguments: str, sentence: str
 ) -> None:
     expect_sentence(arguments.split(), sentence, capsys)
 
 
 def test_missing_extra(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("connect_fixtures.cli.subjects.find_spec", lambda _: None)
+    monkeypatch.setattr("connect_fixtures.cli.arguments.find_spec", lambda _: None)
     expect_sentence(["run"], "install pytest-connect-contract[reference]", capsys)
-
-
-def test_wrong_adapter(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    folder.joinpath("wrong_adapter.py").write_text(
-        "class BasicAuthentication:\n"
-        "    def __init__(self, *, login, secret): ...\n"
-        "def connect(url, *, authentication=None, certificate_authority=None): ...\n"
-    )
-    expect_sentence(["run", "--connect", "wrong_adapter"], "override basic in a subclass", capsys)
 
 
 def expect_sentence(

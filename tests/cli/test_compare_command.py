@@ -57,13 +57,6 @@ def test_an_implementation_does_not_differ_from_its_own_record(command: Command)
     assert "no difference; exit status 0" in done.stdout
 
 
-def test_what_is_not_common_is_counted(command: Command) -> None:
-    whole = observed(command, "connect")
-    part = observed(command, "trusting", "--select", "SIG-1")
-    done = command("compare", whole, part)
-    assert "only of A, left aside" in done.stdout
-
-
 def test_a_difference_is_reduced_where_both_are_at_hand(command: Command) -> None:
     done = command(
         *("compare", "client:connect", "client:trusting", "--select", "CA-2"),

@@ -63,7 +63,7 @@ def test_what_the_configuration_names_is_judged(command: Command, folder: Path, 
         f"{name}"
     )
     told = json.loads((folder / "report.json").read_text())
-    assert [case["id"] for one in told["clauses"] for case in one["cases"]] == [CA_2]
+    assert [case["id"] for clause in told["clauses"] for case in clause["cases"]] == [CA_2]
 
 
 ADDED = {
@@ -93,15 +93,24 @@ def test_what_added_options_name_is_judged(command: Command, folder: Path, name:
     assert done.stdout.splitlines()[0].endswith(f"named by --connect-contract in addopts of {name}")
 
 
+@pytest.mark.parametrize(
+    ("added", "named_by"),
+    [
+        (
+            f"--connect-contract client:trusting --connect-contract-select {CA_2}",
+            "--connect-contract in PYTEST_ADDOPTS",
+        ),
+        ("-c other.ini", "connect_contract in other.ini"),
+    ],
+)
 def test_what_the_environment_adds_is_judged(
-    command: Command, folder: Path, monkeypatch: pytest.MonkeyPatch
+    command: Command, folder: Path, added: str, named_by: str
 ) -> None:
-    monkeypatch.setenv(
-        "PYTEST_ADDOPTS", f"--connect-contract client:trusting --connect-contract-select {CA_2}"
-    )
-    done = command("run")
+    write(folder, "pytest.ini", "[pytest]\nconnect_contract = client")
+    write(folder, "other.ini", FILES["pytest.ini"])
+    done = command("run", PYTEST_ADDOPTS=added)
     assert done.returncode == 1, done.stdout + done.stderr
-    assert done.stdout.splitlines()[0].endswith("named by --connect-contract in PYTEST_ADDOPTS")
+    assert done.stdout.splitlines()[0].endswith(f"named by {named_by}")
     assert done.stdout.splitlines()[-1].startswith("1 clause (1 case): 1 failed")
 
 

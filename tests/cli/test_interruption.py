@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import signal
 import subprocess
@@ -20,6 +19,7 @@ from connect_contracts.regressions.capsule import capsule_of
 from connect_contracts.regressions.folder import write_capsule
 from connect_contracts.search.laws.every_law import LAWS
 from connect_contracts.search.laws.examine import examine
+from run_reports import read_json, verdicts
 
 Command = Callable[..., Any]
 
@@ -95,11 +95,6 @@ def ended(process: subprocess.Popen[str]) -> tuple[str, str]:
     return told
 
 
-def verdicts(path: Path) -> dict[str, str]:
-    report = json.loads(path.read_text(encoding="utf-8"))
-    return {case["id"]: case["verdict"] for one in report["clauses"] for case in one["cases"]}
-
-
 @pytest.mark.parametrize("kind", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
 def test_run(script: Path, waiting: Path, kind: signal.Signals) -> None:
     run = ("run", "--connect", "waiting", *RUN, "--json", "r.json")
@@ -163,7 +158,7 @@ def test_search(script: Path, waiting: Path, workers: tuple[str, ...]) -> None:
         process.terminate()
         out, err = ended(process)
     assert process.returncode == 1, err
-    report = json.loads((waiting / "r.json").read_text(encoding="utf-8"))
+    report = read_json(waiting / "r.json")
     assert report["notes"][0].startswith("interrupted")
     assert report["found"]
     assert report["exit_status"] == 1

@@ -47,17 +47,17 @@ def odd(folder: Path) -> Path:
 
 @pytest.mark.parametrize("workers", [(), ("-n", "1")])
 def test_capsules_with_odd_names(command: Command, folder: Path, workers: tuple[str, ...]) -> None:
-    regressions = folder / "regressions"
+    regressions = folder / os.fsdecode(b"regressions-\xff")
     regressions.mkdir()
     for name in NAMES:
-        Path(os.fsdecode(os.fsencode(regressions) + b"/" + name)).write_text("nonsense")
-    given = ["--connect", REFERENCE, "--select", "URL-1", "--regressions", "regressions"]
+        (regressions / os.fsdecode(name)).write_text("nonsense")
+    given = ["--connect", REFERENCE, "--select", "URL-1", "--regressions", regressions.name]
     done = command("run", *given, "--json", "report.json", *workers)
     assert (done.returncode, done.stderr) == (2, "")
     report = json.loads(folder.joinpath("report.json").read_text())
     ids = [one["id"] for one in report["regressions"]]
     assert sorted(ids) == ["a\\udcff\\x1b[31m.json", "two\\nlines.json"]
-    assert [one["verdict"] for one in report["clauses"]] == ["passed"]
+    assert [clause["verdict"] for clause in report["clauses"]] == ["passed"]
 
 
 @pytest.mark.parametrize("workers", [(), ("-n", "1")])

@@ -20,8 +20,7 @@ from hypothesis import strategies as st
 from rich.table import Table
 from rich.text import Text
 
-from connect_contracts.report.escaping import encodable, escaped
-from connect_contracts.report.output import echo, guarded, line, output
+from connect_contracts.report.output import echo, encodable, escaped, guarded, line, output
 from connect_fixtures.cli import main
 
 Command = Callable[..., Any]
@@ -81,7 +80,7 @@ def test_nothing_else_prints() -> None:
         # Whether it is there is asked, and nothing written.
         "fixtures/connect_fixtures/cli/shielded.py": {"__stderr__"},
         # Whether it is a terminal is asked, and nothing written.
-        "fixtures/connect_fixtures/cli/recipes.py": streams,
+        "fixtures/connect_fixtures/cli/listing.py": streams,
     }
     for folder in ("contracts", "fixtures"):
         for path in sorted((ROOT / folder).rglob("*.py")):
@@ -248,7 +247,6 @@ def test_a_failing_run(accented: Path, encoding: str, told_as: str) -> None:
     assert json.loads((accented / "r.json").read_bytes())["exit_status"] == 1
 
 
-@pytest.mark.parametrize("encoding", ["cp1252", "ascii"])
 @pytest.mark.parametrize(
     ("arguments", "status"),
     [
@@ -256,6 +254,7 @@ def test_a_failing_run(accented: Path, encoding: str, told_as: str) -> None:
         (["list"], 0),
         (["recipes", "CA-1"], 0),
         (["recipes", "CA-1", "--format", "markdown"], 0),
+        (["recipes", "--format", "json"], 0),
         (["selftest", "--table"], 0),
         (["--help"], 0),
         (["observe", "r\u00e9\u2713.json", "--connect", "accented", "--select", "SIG-1"], 0),
@@ -266,26 +265,17 @@ def test_a_failing_run(accented: Path, encoding: str, told_as: str) -> None:
     ],
     ids=lambda value: value[0] if isinstance(value, list) else "",
 )
-def test_every_command(accented: Path, encoding: str, arguments: list[str], status: int) -> None:
+def test_every_command(accented: Path, arguments: list[str], status: int) -> None:
     done = subprocess.run(
         [*script_of(arguments), *arguments],
         capture_output=True,
-        env={**os.environ, "PYTHONIOENCODING": encoding},
+        env={**os.environ, "PYTHONIOENCODING": "ascii"},
     )
     assert done.returncode == status, done
     assert b"Traceback" not in done.stderr
-    done.stdout.decode(encoding)
-    done.stderr.decode(encoding)
-
-
-def test_json_stays_json(folder: Path) -> None:
-    done = subprocess.run(
-        [SCRIPT, "recipes", "--format", "json"],
-        capture_output=True,
-        env={**os.environ, "PYTHONIOENCODING": "ascii"},
-    )
-    assert done.returncode == 0
-    assert json.loads(done.stdout.decode("ascii"))["recipes"]
+    told = done.stdout.decode("ascii")
+    done.stderr.decode("ascii")
+    assert "json" not in arguments or json.loads(told)["recipes"]
 
 
 # A reader who is gone.
@@ -300,10 +290,7 @@ def test_json_stays_json(folder: Path) -> None:
         (["compare", "client", "accented", "--select", "SIG-1", "--json", "r.json"], 1),
         (["observe", "r.json", "--connect", "client", "--select", "SIG-1"], 0),
         (["list"], 0),
-        (["explain", "CA-2"], 0),
         (["recipes"], 0),
-        (["--help"], 0),
-        (["selftest", "--table"], 0),
     ],
     ids=lambda value: " ".join(value[:2]) if isinstance(value, list) else "",
 )

@@ -11,12 +11,14 @@ from connect_contracts.execution.loading import load
 from connect_contracts.judging.settings import UnderTest
 from connect_contracts.model.clause import Profile
 from connect_contracts.model.scenario import Basic, Call, Connect, Scenario, TargetSpec
-from connect_contracts.regressions.capsule import Capsule, Versions, capsule_of
+from connect_contracts.regressions.capsule import Capsule, capsule_of
 from connect_contracts.regressions.folder import write_capsule
-from connect_contracts.regressions.reproduces_in_fresh_process import shows_again
+from connect_contracts.regressions.replay import Replayed, shows_again
+from connect_contracts.regressions.replay import replay as real
 from connect_contracts.regressions.script import NAME, TEXT
 from connect_contracts.search.laws.every_law import LAWS
 from connect_contracts.search.laws.examine import examine
+from connect_fixtures.cli import OURS, main
 
 TRUSTING = Scenario(
     (TargetSpec(scheme="https"),), (Connect(Call(authentication=Basic())),), limit=20.0
@@ -78,7 +80,8 @@ def test_one_that_cannot_be_read_does_not_stop_the_others(command, capsule: Path
     told = dict(line.split(": ", 1) for line in done.stdout.splitlines())
     assert done.returncode == 2
     assert list(told) == sorted(told)
-    assert told["a.json"].startswith("not judged: capsules/a.json is no JSON")
+    assert told["a.json"].startswith("not judged: ")
+    assert "capsules/a.json is no JSON" in told["a.json"]
     assert told[capsule.name] == "fixed"
     assert "is of the schema 2" in told["z.json"]
     assert command("replay", "capsules", "--connect", "client:trusting").returncode == 1
@@ -145,12 +148,31 @@ def test_a_search_writes_what_it_found(command, folder: Path) -> None:
     report = json.loads(Path("report.json").read_text())
     assert report["coverage"]["met"] == report["coverage"]["possible"]
     assert report["found"]
-    written = sorted(Path("capsules").glob("*.json"))
+    written = sorted(Path("capsules").absolute().glob("*.json"))
     assert sorted(report["files"]) == [str(one) for one in written]
     replayed = command("replay", "capsules", "--connect", "client:trusting")
     assert replayed.stdout.count(": still failing\n") == len(written)
 
 
-def test_capsules_are_plain_data() -> None:
-    assert Capsule.__struct_fields__[:2] == ("schema", "clause")
-    assert Versions.__struct_fields__ == ("suite", "implementation", "python")
+def test_a_mistake_of_ours_leaves_the_other_capsules_their_results(
+    capsule: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name in ("a.json", "z.json"):
+        capsule.with_name(name).write_bytes(capsule.read_bytes())
+    printed: list[tuple[str, str]] = []
+
+    def mistaken(path: Path, subject: UnderTest) -> Replayed:
+        printed.append(capsys.readouterr())
+        if path.name == "a.json":
+            raise LookupError("nobody expected this")
+        return real(path, subject)
+
+    monkeypatch.setattr("connect_contracts.regressions.replay.replay", mistaken)
+    reference = "connect_contracts.reference.v0_9_1"
+    assert main(["replay", "capsules", "--connect", reference]) == 2
+    # Each result is printed before the next capsule is replayed.
+    results = [out for out, _ in printed[1:]] + [capsys.readouterr().out]
+    assert results == [f"{capsule.name}: fixed\n", "", "z.json: fixed\n"]
+    assert "a.json:\nTraceback" in printed[2][1]
+    assert "nobody expected this" in printed[2][1]
+    assert OURS in printed[2][1]

@@ -19,8 +19,8 @@ from connect_contracts.selftest.auth import sends_latin_1 as latin
 from connect_contracts.selftest.ca import believes_no_intermediate, trusts_at_first_sight
 from connect_contracts.selftest.matrix import PINNED, Row
 from connect_contracts.selftest.proof import Difference, Proved, a_few, prove
+from connect_fixtures.cli.arguments import CommandError
 from connect_fixtures.cli.selftest import selftest
-from connect_fixtures.cli.trouble import CommandError
 
 PROFILE = Profile.V0_9_1
 

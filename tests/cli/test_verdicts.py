@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -10,6 +9,7 @@ from typing import Any
 import pytest
 
 from connect_contracts.model.verdict import Verdict, exit_status
+from run_reports import read_json, verdicts
 
 Command = Callable[..., Any]
 
@@ -146,116 +146,54 @@ def entry(case: str, way: str, *, flaky: bool = False) -> str:
     )
 
 
-def verdicts(report: Path) -> dict[str, str]:
-    told = json.loads(report.read_text(encoding="utf-8"))
-    return {case["id"]: case["verdict"] for one in told["clauses"] for case in one["cases"]}
-
-
 TRUSTS = '["it returned", "HTTP reached the target"]'
 
-RUNS: dict[str, tuple[str, dict[str, str], tuple[str, ...], str, int]] = {
-    # What it is: implementation, verdicts by case, options, expected failures, status.
-    "passed": ("client", {CA_1: "passed", CA_2: "passed"}, (), "", 0),
-    "observed": ("client", {"AUTH-13[for-an-unsecured-target]": "observed"}, (), "", 0),
-    "known": ("client:trusting", {CA_2: "known"}, (), entry(CA_2, TRUSTS), 0),
-    "flaky, and fails": (
-        "client:trusting",
-        {CA_2: "flaky"},
-        (),
-        entry(CA_2, TRUSTS, flaky=True),
-        0,
-    ),
-    "flaky, and passes": ("client", {CA_2: "flaky"}, (), entry(CA_2, TRUSTS, flaky=True), 0),
-    "not applicable": (
-        "client",
-        {CA_1: "passed", "LIVE-12[the-user]": "not applicable"},
-        (),
-        "",
-        0,
-    ),
-    "not testable": (
-        "untestable",
-        {CA_1: "passed", "CA-4[trusted-without-the-file]": "not testable"},
-        (),
-        "",
-        0,
-    ),
-    "not testable, and all is required": (
-        "untestable",
-        {CA_1: "passed", "CA-4[trusted-without-the-file]": "not testable"},
-        ("--require-all",),
-        "",
-        2,
-    ),
-    "not testable, and nothing else": (
-        "untestable",
-        {"CA-4[trusted-without-the-file]": "not testable"},
-        (),
-        "",
-        2,
-    ),
-    "failed": ("client:trusting", {CA_2: "failed"}, (), "", 1),
-    "failed: it was expected to, and passed": (
-        "client",
-        {CA_2: "failed"},
-        (),
-        entry(CA_2, TRUSTS),
-        1,
-    ),
-    "failed: otherwise than expected": (
-        "client:trusting",
-        {CA_2: "failed"},
-        (),
-        entry(CA_2, '"it hangs"'),
-        1,
-    ),
-    "failed: of a secret": ("client:telling", {"AUTH-4[wrong-password]": "failed"}, (), "", 1),
-    "hang": ("hanging", {CA_1: "hang"}, (), "", 1),
-    "inconclusive": ("client:raising", {CA_2: "inconclusive"}, (), "", 2),
-    "harness error: within a target": ("broken_target", {CA_1: "harness error"}, (), "", 2),
-    "harness error: and the implementation raises too": (
-        "broken_target",
-        {"AUTH-4[wrong-password]": "harness error"},
-        (),
-        "",
-        2,
-    ),
-    "harness error: the adapter": (
-        "wrong_adapter:Adapter",
-        {LISTING: "harness error"},
-        (),
-        "",
-        2,
-    ),
-    "harness error: our call of the adapter": (
-        "wrong_adapter:OurCall",
-        {LISTING: "harness error"},
-        (),
-        "",
-        2,
-    ),
-    "1 beats 2": ("client:raising", {CA_1: "failed", CA_2: "inconclusive"}, (), "", 1),
-    "2 beats 0": (
-        "client:raising_without_a_file",
-        {CA_1: "passed", CA_2: "inconclusive"},
-        (),
-        "",
-        2,
-    ),
-    "1 beats 0": ("client:trusting", {CA_1: "passed", CA_2: "failed"}, (), "", 1),
+UNTESTABLE = "CA-4[trusted-without-the-file]"
+WRONG_PASSWORD = "AUTH-4[wrong-password]"
+
+RUNS = {
+    # What it is: implementation, verdicts by case, status.
+    "passed": ("client", {CA_1: "passed", CA_2: "passed"}, 0),
+    "observed": ("client", {"AUTH-13[for-an-unsecured-target]": "observed"}, 0),
+    "known": ("client:trusting", {CA_2: "known"}, 0),
+    "flaky, and fails": ("client:trusting", {CA_2: "flaky"}, 0),
+    "flaky, and passes": ("client", {CA_2: "flaky"}, 0),
+    "not applicable": ("client", {CA_1: "passed", "LIVE-12[the-user]": "not applicable"}, 0),
+    "not testable": ("untestable", {CA_1: "passed", UNTESTABLE: "not testable"}, 0),
+    "all is required": ("untestable", {CA_1: "passed", UNTESTABLE: "not testable"}, 2),
+    "not testable, and nothing else": ("untestable", {UNTESTABLE: "not testable"}, 2),
+    "failed": ("client:trusting", {CA_2: "failed"}, 1),
+    "failed: it was expected to, and passed": ("client", {CA_2: "failed"}, 1),
+    "failed: otherwise than expected": ("client:trusting", {CA_2: "failed"}, 1),
+    "failed: of a secret": ("client:telling", {WRONG_PASSWORD: "failed"}, 1),
+    "hang": ("hanging", {CA_1: "hang"}, 1),
+    "inconclusive": ("client:raising", {CA_2: "inconclusive"}, 2),
+    "within a target": ("broken_target", {CA_1: "harness error"}, 2),
+    "the implementation raises too": ("broken_target", {WRONG_PASSWORD: "harness error"}, 2),
+    "the adapter": ("wrong_adapter:Adapter", {LISTING: "harness error"}, 2),
+    "our call of the adapter": ("wrong_adapter:OurCall", {LISTING: "harness error"}, 2),
+    "1 beats 2": ("client:raising", {CA_1: "failed", CA_2: "inconclusive"}, 1),
+    "2 beats 0": ("client:raising_without_a_file", {CA_1: "passed", CA_2: "inconclusive"}, 2),
+    "1 beats 0": ("client:trusting", {CA_1: "passed", CA_2: "failed"}, 1),
+}
+EXPECTED_FAILURES = {
+    "known": entry(CA_2, TRUSTS),
+    "flaky, and fails": entry(CA_2, TRUSTS, flaky=True),
+    "flaky, and passes": entry(CA_2, TRUSTS, flaky=True),
+    "failed: it was expected to, and passed": entry(CA_2, TRUSTS),
+    "failed: otherwise than expected": entry(CA_2, '"it hangs"'),
 }
 
 
 @pytest.mark.parametrize("name", RUNS)
 def test_a_run_with_each_verdict(name: str, command: Command, clients: Path) -> None:
-    implementation, expected, options, known, status = RUNS[name]
-    if known:
-        (clients / "known.toml").write_text(known)
-        options = (*options, "--expected-failures", "known.toml")
-    done = command(
-        *("run", "--connect", implementation, "--json", "report.json", *options),
-        *("--select", *expected),
-    )
+    implementation, expected, status = RUNS[name]
+    options = ("--require-all",) if name == "all is required" else ()
+    if name in EXPECTED_FAILURES:
+        (clients / "known.toml").write_text(EXPECTED_FAILURES[name])
+        options = ("--expected-failures", "known.toml")
+    run = ("run", "--connect", implementation, "--json", "report.json", *options)
+    done = command(*run, "--select", *expected)
     assert verdicts(clients / "report.json") == expected, done.stdout + done.stderr
     assert done.returncode == status, done.stdout + done.stderr
     assert f"exit status {status}" in done.stdout.splitlines()[-1]
@@ -263,13 +201,12 @@ def test_a_run_with_each_verdict(name: str, command: Command, clients: Path) -> 
 
 
 def test_every_verdict_is_among_them() -> None:
-    given = {word for _, words, *_ in RUNS.values() for word in words.values()}
-    # What is not run is in test_run_ended_early.py.
-    assert given == {one.word for one in Verdict} - {Verdict.NOT_RUN.word}
-    for implementation, words, options, _, status in RUNS.values():
+    given = {word for _, words, _ in RUNS.values() for word in words.values()}
+    # What is not run is in test_run.py.
+    assert given == {verdict.word for verdict in Verdict} - {Verdict.NOT_RUN.word}
+    for name, (_, words, status) in RUNS.items():
         found = [Verdict.of(word) for word in words.values()]
-        required = "--require-all" in options
-        assert exit_status(found, require_all=required) == status, implementation
+        assert exit_status(found, require_all=name == "all is required") == status, name
 
 
 @pytest.mark.parametrize("workers", [(), ("-n", "1")], ids=["serial", "one-worker"])
@@ -277,8 +214,8 @@ def test_a_mistake_of_the_plugin_lets_nothing_pass(
     command: Command, clients: Path, workers: tuple[str, ...]
 ) -> None:
     done = command(
-        *("run", "--connect", "broken_plugin", "--json", "report.json", "--select", CA_1, CA_2),
-        *workers,
+        *("run", "--connect", "broken_plugin", "--json", "report.json"),
+        *("--select", CA_1, CA_2, *workers),
     )
     assert done.returncode == 2, done.stdout + done.stderr
     assert "a mistake within the plugin" in done.stdout
@@ -294,7 +231,7 @@ def test_a_secret_fails_the_case_in_the_name_of_the_clause_that_forbids_it(
     )
     assert "clause    AUTH-12 (robust): no secret appears" in done.stdout
     assert "seen      a password appeared in an exception (AUTH-12)" in done.stdout
-    told = json.loads((clients / "report.json").read_text())
+    told = read_json(clients / "report.json")
     (case,) = told["clauses"][0]["cases"]
     assert (case["clause"], case["broken"], case["level"]) == ("AUTH-4", "AUTH-12", "robust")
 
@@ -313,7 +250,7 @@ def test_evidence_that_became_weaker_is_told(command: Command, clients: Path) ->
     assert weaker.returncode == 0, weaker.stdout + weaker.stderr
     assert "evidence of 1 refusal compared with before.json: 1 weaker" in weaker.stdout
     assert f"{CA_2}: client's alert before, end of stream now" in weaker.stdout
-    told = json.loads((clients / "now.json").read_text())
+    told = read_json(clients / "now.json")
     assert told["summary"]["evidence"] == {"end of stream": 1}
     assert told["comparison"] == {
         "earlier": "before.json",

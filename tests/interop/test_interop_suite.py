@@ -1,30 +1,57 @@
-"""The contract suite over the unmodified public client: each verdict is sound or declared.
+"""The suite and the search over the unmodified public client: each verdict is sound or declared.
 
-What the client does against the documentation is declared in ``expected_failures_*.toml``.
+What the client does against the documentation is declared in ``expected_failures_*.toml``, and
+stands in ``capsules_*``, one file each, with the sentence that it contradicts as the reason why it
+is known.
 """
 
 from __future__ import annotations
 
-import json
+import shutil
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from run_reports import read_json
+
 HERE = Path(__file__).parent
-ContractRun = Callable[..., subprocess.CompletedProcess[str]]
+ContractCommand = Callable[..., "subprocess.CompletedProcess[str]"]
+RELEASES = pytest.mark.parametrize("release", ["0.9.1", "6.2"])
+"""Each is held to the documentation of its own name."""
 
 
-@pytest.mark.parametrize(("release", "profile"), [("0.9.1", "0.9.1"), ("6.2", "6.2")])
+@RELEASES
 def test_the_suite_finds_nothing_undeclared(
-    contract_run: ContractRun, tmp_path: Path, release: str, profile: str
+    contract_command: ContractCommand, tmp_path: Path, release: str
 ) -> None:
-    report = tmp_path / "report.json"
     expected = HERE / f"expected_failures_{release.replace('.', '_')}.toml"
     options = ["--expected-failures", str(expected)] if expected.exists() else []
-    done = contract_run(release, "--depth", "full", "--json", str(report), *options)
+    report = tmp_path / "report.json"
+    run = (release, "run", "--connect", "atoti", "--depth", "full", "--json", str(report))
+    done = contract_command(*run, *options)
     assert done.returncode == 0, done.stdout + done.stderr
-    told = json.loads(report.read_text(encoding="utf-8"))
-    assert told["profile"] == profile
-    assert told["summary"]
+    assert read_json(report)["profile"] == release
+    assert read_json(report)["summary"]
+
+
+@RELEASES
+def test_a_search_finds_nothing_that_is_not_pinned(
+    contract_command: ContractCommand, tmp_path: Path, release: str
+) -> None:
+    # A copy: what a search finds is written next to what is known.
+    folder = tmp_path / "capsules"
+    shutil.copytree(HERE / f"capsules_{release.replace('.', '_')}", folder)
+    pinned = sorted(path.name for path in folder.iterdir())
+    files = ("--regressions", str(folder), "--json", str(tmp_path / "report.json"))
+    done = contract_command(release, "search", "--connect", "atoti", *files)
+    assert sorted(path.name for path in folder.iterdir()) == pinned, done.stdout
+    assert done.returncode == 0, done.stdout + done.stderr
+    report = read_json(tmp_path / "report.json")
+    assert report["profile"] == release
+    assert [capsule["outcome"] for capsule in report["replayed"]] == ["known"] * len(pinned)
+    assert report["found"] == []
+    # Each of them was met again, and so was counted and not told.
+    assert report["known"] > 0
+    assert report["coverage"]["met"] == report["coverage"]["possible"]

@@ -6,7 +6,6 @@ Each release is observed in an environment of its own; the changes are declared 
 
 from __future__ import annotations
 
-import json
 import subprocess
 import tomllib
 from collections.abc import Callable
@@ -14,6 +13,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
+from run_reports import read_json
 
 HERE = Path(__file__).parent
 UPGRADES = tomllib.loads((HERE / "upgrades.toml").read_text(encoding="utf-8"))["upgrade"]
@@ -46,7 +47,7 @@ def test_an_upgrade_changes_what_is_declared(
         upgrade["to"], "compare", *(str(file) for file in files), "--json", str(report)
     )
     assert done.returncode == 1, done.stdout + done.stderr
-    found = outcomes(json.loads(report.read_text(encoding="utf-8")))
+    found = outcomes(read_json(report))
     declared = {
         one["told"]: (one["special"], [one["also"]] if one["also"] else [])
         for one in upgrade["change"]

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import json
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from run_reports import read_json, verdicts
 
 ContractCommand = Callable[..., subprocess.CompletedProcess[str]]
 
@@ -42,21 +43,13 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def told(path: Path) -> Any:
-    return json.loads(path.read_text(encoding="utf-8"))
-
-
-def verdicts(report: Any) -> dict[str, str]:
-    return {case["id"]: case["verdict"] for one in report["clauses"] for case in one["cases"]}
-
-
 def ends(record: Any) -> list[Any]:
     """How each step ended. Not what the wire shows of it: what the client's garbage collection has
     closed meanwhile decides whether a step opens a connection to the gateway."""
     return [
         [
-            (one.get("how"), one.get("value"), (one.get("raised") or {}).get("type"))
-            for one in scenario["steps"]
+            (step.get("how"), step.get("value"), (step.get("raised") or {}).get("type"))
+            for step in scenario["steps"]
         ]
         for scenario in record["scenarios"]
     ]
@@ -69,29 +62,24 @@ def test_every_case(
     own = contract_command(release, "run", "--connect", "atoti", "--json", "own.json")
     done = contract_command(release, "run", "--connect", "wrapped", "--json", "wrapped.json")
     assert done.returncode == own.returncode, done.stdout + done.stderr
-    report = told(folder / "wrapped.json")
+    report = read_json(folder / "wrapped.json")
     assert (report["profile"], report["because"]) == (profile, "returned")
-    assert verdicts(report) == verdicts(told(folder / "own.json"))
+    assert verdicts(folder / "wrapped.json") == verdicts(folder / "own.json")
 
 
 @RELEASES
 def test_in_pytest(
     contract_command: ContractCommand,
-    python_of: Callable[[str], Path],
+    python: ContractCommand,
     folder: Path,
     release: str,
     profile: str,
 ) -> None:
     select = ("--select", *SELECTED)
     contract_command(release, "run", "--connect", "atoti", "--json", "own.json", *select)
-    counts = told(folder / "own.json")["summary"]["cases"]
+    counts = read_json(folder / "own.json")["summary"]["cases"]
     (folder / "test_wrapper.py").write_text(SUITE)
-    done = subprocess.run(
-        [python_of(release), "-m", "pytest", "-q"],
-        capture_output=True,
-        text=True,
-        timeout=600,
-    )
+    done = python(release, "-m", "pytest", "-q")
     twice = ", ".join(f"{2 * number} {word}" for word, number in counts.items())
     line = f"wrapped:connect, profile {profile} (returned), depth default: {twice}"
     assert line in done.stdout.splitlines(), done.stdout
@@ -105,7 +93,7 @@ def test_observed(
     for name in ("atoti", "wrapped"):
         done = contract_command(release, "observe", f"{name}.json", "--connect", name, *select)
         assert done.returncode == 0, done.stdout + done.stderr
-    own, wrapped = told(folder / "atoti.json"), told(folder / "wrapped.json")
+    own, wrapped = read_json(folder / "atoti.json"), read_json(folder / "wrapped.json")
     assert wrapped["profile"] == profile
     assert wrapped["distributions"]["atoti-client"] == own["distributions"]["atoti-client"]
     assert ends(wrapped) == ends(own)
@@ -121,8 +109,8 @@ def test_searched(
             *(release, "search", "--connect", name, "--law", "as-given"),
             *("--json", f"{name}.json"),
         )
-        report = told(folder / f"{name}.json")
+        report = read_json(folder / f"{name}.json")
         assert report["profile"] == profile
-        broken = sorted((one["clause"], one["scenario"]) for one in report["found"])
+        broken = sorted((item["clause"], item["scenario"]) for item in report["found"])
         found.append((report["verdicts"], broken))
     assert found[0] == found[1]

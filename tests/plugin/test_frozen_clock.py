@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 pytest_plugins = ["pytester"]
@@ -81,10 +83,10 @@ def test_mutual_tls(connect_mtls_target, connect_certificates):
 
 @pytest.mark.parametrize("order", ["frozen first", "frozen later"])
 @pytest.mark.parametrize("freezer", FREEZERS)
-def test_whatever_the_order(project: pytest.Pytester, freezer: str, order: str) -> None:
+def test_whatever_the_order(project: Any, freezer: str, order: str) -> None:
     tests = TESTS.replace("{freezer}", FREEZERS[freezer])
     if order == "frozen later":
         head, *tests_in_order = tests.split("\ndef test_")
         tests = "\ndef test_".join([head, *reversed(tests_in_order)])
-    project.makepyfile(tests)
-    project.runpytest_subprocess().assert_outcomes(passed=5)
+    project.write(tests)
+    project.run().assert_outcomes(passed=5)

@@ -1,35 +1,14 @@
-"""A run in which not one case got a verdict is not green, and says why."""
+"""A run without one verdict is not green and says why; laws and capsules in a user's project."""
 
 from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
 
 import pytest
 
 pytest_plugins = ["pytester"]
-
-BLOCKS = """
-import socket
-
-import pytest
-
-REAL = socket.create_server
-
-class Blocked(RuntimeError):
-    pass
-
-def refuse(*_, **__):
-    raise Blocked
-
-def pytest_runtest_setup(item):
-    if item.get_closest_marker("open") is None:
-        socket.create_server = refuse
-
-def pytest_runtest_teardown():
-    socket.create_server = REAL
-
-def pytest_configure(config):
-    config.addinivalue_line("markers", "open: sockets are left alone")
-"""
-"""A conftest that takes sockets away from tests, as pytest-socket does."""
 
 BLOCKED = "sockets are blocked here (Blocked)*"
 
@@ -42,18 +21,51 @@ def test_of_their_own():
     pass
 """
 
+LAWS = """
+import pytest
+from connect_contracts import laws
+from connect_contracts.search.budget import SearchSettings
+
+little = SearchSettings("little", scenarios=3, parts=1, derandomised=True, ladder=False)
+test_laws = laws("client", settings=little, select=["no-secret", "as-given"])
+"""
+
 
 @pytest.fixture
-def blocked(project: pytest.Pytester) -> pytest.Pytester:
-    """The project, where sockets are blocked."""
-    project.makeconftest(BLOCKS)
+def blocked(project: Any) -> Any:
+    """The project, with a conftest that takes sockets away from tests, as pytest-socket does."""
+    project.conftest(
+        """
+        import socket
+
+        import pytest
+
+        REAL = socket.create_server
+
+        class Blocked(RuntimeError):
+            pass
+
+        def refuse(*_, **__):
+            raise Blocked
+
+        def pytest_runtest_setup(item):
+            if item.get_closest_marker("open") is None:
+                socket.create_server = refuse
+
+        def pytest_runtest_teardown():
+            socket.create_server = REAL
+
+        def pytest_configure(config):
+            config.addinivalue_line("markers", "open: sockets are left alone")
+        """
+    )
     return project
 
 
-@pytest.mark.parametrize("options", [[], ["-n", "1"], ["-x"], ["-p", "no:terminal"]], ids=" ".join)
-def test_cases_that_cannot_be_tested(blocked: pytest.Pytester, options: list[str]) -> None:
-    blocked.makepyfile(TWO_CASES)
-    result = blocked.runpytest_subprocess(*options)
+@pytest.mark.parametrize("options", [(), ("-n", "1"), ("-x",), ("-p", "no:terminal")], ids=" ".join)
+def test_cases_that_cannot_be_tested(blocked: Any, options: tuple[str, ...]) -> None:
+    blocked.write(TWO_CASES)
+    result = blocked.run(*options)
     assert result.ret == pytest.ExitCode.TESTS_FAILED
     if "no:terminal" not in options:
         result.assert_outcomes(passed=1, skipped=2)
@@ -65,21 +77,24 @@ def test_cases_that_cannot_be_tested(blocked: pytest.Pytester, options: list[str
         )
 
 
-@pytest.mark.parametrize("options", [["--collect-only"], ["--setup-only"]], ids=" ".join)
-def test_a_run_that_judges_nothing_on_purpose(blocked: pytest.Pytester, options: list[str]) -> None:
-    blocked.makepyfile(TWO_CASES)
-    assert blocked.runpytest_subprocess(*options).ret == pytest.ExitCode.OK
+@pytest.mark.parametrize(
+    ("options", "status"),
+    [
+        (("--collect-only",), pytest.ExitCode.OK),
+        (("--setup-only",), pytest.ExitCode.OK),
+        (("-k", "own"), pytest.ExitCode.OK),
+        (("-k", "nothing_of_this_name"), pytest.ExitCode.NO_TESTS_COLLECTED),
+    ],
+)
+def test_a_run_that_judges_nothing_on_purpose(
+    blocked: Any, options: tuple[str, ...], status: pytest.ExitCode
+) -> None:
+    blocked.write(TWO_CASES)
+    assert blocked.run(*options).ret == status
 
 
-def test_cases_that_the_user_deselects(blocked: pytest.Pytester) -> None:
-    blocked.makepyfile(TWO_CASES)
-    assert blocked.runpytest_subprocess("-k", "own").ret == pytest.ExitCode.OK
-    nothing = blocked.runpytest_subprocess("-k", "nothing_of_this_name")
-    assert nothing.ret == pytest.ExitCode.NO_TESTS_COLLECTED
-
-
-def test_one_implementation_of_two(blocked: pytest.Pytester) -> None:
-    blocked.makepyfile(
+def test_one_implementation_of_two(blocked: Any) -> None:
+    blocked.write(
         """
         import pytest
         from connect_contracts import contracts
@@ -89,63 +104,46 @@ def test_one_implementation_of_two(blocked: pytest.Pytester) -> None:
         test_trusting = contracts("client:trusting", select=CASES)
         """
     )
-    result = blocked.runpytest_subprocess()
+    result = blocked.run()
     assert result.ret == pytest.ExitCode.TESTS_FAILED
     result.assert_outcomes(passed=2, skipped=2)
     result.stdout.fnmatch_lines(["client:trusting: no case was judged, so the run fails; 2 of 2*"])
     result.stdout.no_fnmatch_line("client: no case was judged*")
 
 
-def test_a_profile_that_has_no_such_case(project: pytest.Pytester) -> None:
-    project.makepyfile(
+def test_a_profile_that_has_no_such_case(project: Any) -> None:
+    project.write(
         """
         from connect_contracts import contracts
 
         test_connect = contracts("client", profile="0.9.1", select=["LIVE-12[the-user]"])
         """
     )
-    result = project.runpytest_subprocess()
+    result = project.run()
     assert result.ret == pytest.ExitCode.TESTS_FAILED
     result.stdout.fnmatch_lines(
         ["client: no case was judged*1 of 1 is not applicable: it belongs to the profile 6.2"]
     )
 
 
-LAWS = """
-import pytest
-from connect_contracts import laws
-from connect_contracts.search.budget import SearchSettings
-
-little = SearchSettings("little", scenarios=3, parts=1, derandomised=True, ladder=False)
-test_laws = laws("client", settings=little, select=["no-secret", "as-given"])
-"""
-
-
-def test_laws_that_cannot_be_tested(blocked: pytest.Pytester) -> None:
-    blocked.makepyfile(LAWS)
-    result = blocked.runpytest_subprocess("-v")
+def test_laws_that_cannot_be_tested(blocked: Any) -> None:
+    judged = 'laws("client:connect", settings=little, select=["no-secret", "as-given"])'
+    blocked.write(f"{LAWS}\ntest_open = pytest.mark.open({judged})")
+    result = blocked.run("-v")
     assert result.ret == pytest.ExitCode.TESTS_FAILED
-    result.assert_outcomes(skipped=2)
+    result.assert_outcomes(skipped=2, passed=2)
     result.stdout.fnmatch_lines(
         [
             "*test_laws[[]no-secret[]] NOT TESTABLE *",
             "client, profile 0.9.1 (default), search settings little: 2 not testable",
+            "client:connect, profile 0.9.1 (default), search settings little: 2 passed",
             f"client: no law was judged, so the run fails; 2 of 2 are not testable: {BLOCKED}",
         ]
     )
 
 
-def test_laws_that_were_judged(blocked: pytest.Pytester) -> None:
-    blocked.makepyfile(f"{LAWS}\ntest_laws = pytest.mark.open(test_laws)")
-    result = blocked.runpytest_subprocess()
-    assert result.ret == pytest.ExitCode.OK
-    result.stdout.fnmatch_lines(
-        ["client, profile 0.9.1 (default), search settings little: 2 passed"]
-    )
-
-
-def test_laws_whose_scenarios_cannot_be_judged(project: pytest.Pytester) -> None:
-    project.makepyfile(
+def test_laws_whose_scenarios_cannot_be_judged(project: Any) -> None:
+    project.write(
         without="""
         import client
         from connect_contracts import Implementation
@@ -159,45 +157,34 @@ def test_laws_whose_scenarios_cannot_be_judged(project: pytest.Pytester) -> None
         """,
         test_it=LAWS.replace('"client"', '"without:Without"'),
     )
-    result = project.runpytest_subprocess()
+    result = project.run()
     result.assert_outcomes(failed=2)
     result.stdout.fnmatch_lines(["inconclusive: no scenario was judged: * not *"])
 
 
-def test_an_implementation_that_ends_the_process_under_a_law(project: pytest.Pytester) -> None:
-    project.makepyfile(
+def test_an_implementation_that_ends_the_process_under_a_law(project: Any) -> None:
+    project.write(
         ends="""
         import os
         def connect(url, **_): os._exit(0)
         """,
         test_it=LAWS.replace('"client"', '"ends"'),
     )
-    result = project.runpytest_subprocess()
+    result = project.run()
     assert result.ret == 2
     result.stdout.fnmatch_lines(["*(os._exit(0)) while test_it.py::test_laws*"])
-
-
-def test_a_capsule_that_cannot_be_tested(blocked: pytest.Pytester) -> None:
-    folder = blocked.mkdir("capsules")
-    folder.joinpath("CA-2.json").write_text("{}")
-    blocked.makeini("[pytest]\nconnect_contract_regressions = capsules\n")
-    blocked.makepyfile(TWO_CASES)
-    result = blocked.runpytest_subprocess("-k", "json")
-    assert result.ret == pytest.ExitCode.TESTS_FAILED
-    result.assert_outcomes(skipped=1, deselected=3)
-    result.stdout.fnmatch_lines([f"client: no case was judged*1 of 1 is not testable: {BLOCKED}"])
 
 
 @pytest.mark.parametrize(
     ("workers", "ini", "sentence"),
     [
         (
-            [],
+            (),
             "connect_contract_select = LIVE",
             "All collected cases * are left out: the selection is LIVE, the depth is default. *",
         ),
         (
-            ["-n", "1"],
+            ("-n", "1"),
             "connect_contract_depth = core",
             "All collected cases * left out: the depth is core. *",
         ),
@@ -205,10 +192,10 @@ def test_a_capsule_that_cannot_be_tested(blocked: pytest.Pytester) -> None:
     ids=["select-serial", "depth-a-worker"],
 )
 def test_options_that_leave_no_case(
-    project: pytest.Pytester, workers: list[str], ini: str, sentence: str
+    project: Any, workers: tuple[str, ...], ini: str, sentence: str
 ) -> None:
-    project.makeini(f"[pytest]\n{ini}\n")
-    project.makepyfile(
+    project.ini(ini)
+    project.write(
         """
         from connect_contracts import contracts
 
@@ -218,25 +205,24 @@ def test_options_that_leave_no_case(
             pass
         """
     )
-    result = project.runpytest_subprocess(*workers)
+    result = project.run(*workers)
     assert result.ret == pytest.ExitCode.TESTS_FAILED
     result.assert_outcomes(passed=1, failed=1, deselected=None)
     result.stdout.fnmatch_lines([sentence])
 
 
 @pytest.mark.parametrize(
-    ("options", "ini", "workers"),
+    ("options", "ini"),
     [
-        (["--connect-contract-require-all"], "", ["-n", "1"]),
-        ([], "connect_contract_require_all = true", []),
+        (("--connect-contract-require-all", "-n", "1"), ""),
+        ((), "connect_contract_require_all = true"),
+        ((), ""),
     ],
-    ids=["option-a-worker", "ini-serial"],
+    ids=["option-a-worker", "ini-serial", "without"],
 )
-def test_require_all(
-    blocked: pytest.Pytester, options: list[str], ini: str, workers: list[str]
-) -> None:
-    blocked.makeini(f"[pytest]\n{ini}\n")
-    blocked.makepyfile(
+def test_require_all(blocked: Any, options: tuple[str, ...], ini: str) -> None:
+    blocked.ini(ini)
+    blocked.write(
         """
         import pytest
         from connect_contracts import contracts
@@ -245,35 +231,24 @@ def test_require_all(
         test_blocked = contracts("client", select=["CA-2[without-the-file]"])
         """
     )
-    result = blocked.runpytest_subprocess(*options, *workers)
-    assert result.ret == pytest.ExitCode.TESTS_FAILED
+    result = blocked.run(*options)
     result.assert_outcomes(passed=1, skipped=1)
-    result.stdout.fnmatch_lines(
-        [
-            "client: 1 case is not testable, which connect_contract_require_all forbids: "
-            "CA-2[[]without-the-file]: sockets are blocked*"
-        ]
-    )
-
-
-def test_without_require_all(blocked: pytest.Pytester) -> None:
-    blocked.makepyfile(
-        """
-        import pytest
-        from connect_contracts import contracts
-
-        test_open = pytest.mark.open(contracts("client", select=["CA-1[authority-given]"]))
-        test_blocked = contracts("client", select=["CA-2[without-the-file]"])
-        """
-    )
-    result = blocked.runpytest_subprocess()
-    assert result.ret == pytest.ExitCode.OK
-    result.stdout.fnmatch_lines(["client, * depth default: 1 passed, 1 not testable"])
-    result.stdout.no_fnmatch_line("*forbids*")
+    if options or ini:
+        assert result.ret == pytest.ExitCode.TESTS_FAILED
+        result.stdout.fnmatch_lines(
+            [
+                "client: 1 case is not testable, which connect_contract_require_all forbids: "
+                "CA-2[[]without-the-file]: sockets are blocked*"
+            ]
+        )
+    else:
+        assert result.ret == pytest.ExitCode.OK
+        result.stdout.fnmatch_lines(["client, * depth default: 1 passed, 1 not testable"])
+        result.stdout.no_fnmatch_line("*forbids*")
 
 
 @pytest.mark.parametrize("first", ["own", "not_applicable", "not_testable"])
-def test_each_skip_in_its_own_words(blocked: pytest.Pytester, first: str) -> None:
+def test_each_skip_in_its_own_words(blocked: Any, first: str) -> None:
     tests = {
         "own": "def test_own():\n    pytest.skip('not today')\n",
         "not_applicable": "test_not_applicable = pytest.mark.open("
@@ -282,12 +257,113 @@ def test_each_skip_in_its_own_words(blocked: pytest.Pytester, first: str) -> Non
     }
     order = [first, *(name for name in tests if name != first)]
     head = "import pytest\nfrom connect_contracts import contracts\n"
-    blocked.makepyfile("\n".join([head, *(tests[name] for name in order)]))
-    result = blocked.runpytest_subprocess("-rs", "-p", "no:randomly")
+    blocked.write("\n".join([head, *(tests[name] for name in order)]))
+    result = blocked.run("-rs", "-p", "no:randomly")
     summary = [line for line in result.outlines if line.startswith(("SKIPPED", "NOT "))]
     assert len(summary) == 3
     assert all(line.startswith("SKIPPED [1] ") for line in summary)
-    told = "\n".join(summary)
-    assert ": not today" in told
-    assert ": not applicable: it belongs to the profile 6.2" in told
-    assert ": not testable: sockets are blocked here" in told
+    text = "\n".join(summary)
+    assert ": not today" in text
+    assert ": not applicable: it belongs to the profile 6.2" in text
+    assert ": not testable: sockets are blocked here" in text
+
+
+# Laws and capsules that are judged.
+
+
+@pytest.mark.parametrize("workers", [(), ("-n", "1")], ids=["serial", "a-worker"])
+def test_one_test_for_each_law(project: Any, workers: tuple[str, ...]) -> None:
+    project.write(
+        LAWS.replace("scenarios=3", "scenarios=30").partition("test_laws")[0]
+        + 'test_reference = laws("connect_contracts.reference.v6_2", settings=little)\n'
+        'test_trusting = laws("client:trusting", settings=little, select=["no-secret"])\n'
+    )
+    result = project.run(*workers)
+    result.assert_outcomes(passed=7, failed=1)
+    result.stdout.fnmatch_lines(["CA-*[[]no-secret]: failed", "capsule   CA-*.json"])
+    assert not (project.path / ".hypothesis").exists()
+
+
+MISTAKEN = """
+from connect_contracts.execution.loading import load
+
+class Mistaken(type(load("connect_contracts.reference.v6_2"))):
+    def list_tables(self, session):
+        return self.no_such_method(session)
+
+mistaken = Mistaken(load("connect_contracts.reference.v6_2").connect)
+test_mistaken = laws(mistaken, settings=little, select=["no-secret", "unmixed", "parity"])
+"""
+
+
+@pytest.mark.parametrize(("options", "failed"), [((), 3), (("-k", "parity"), 1)])
+def test_each_law_tells_that_scenarios_could_not_be_judged(
+    project: Any, options: tuple[str, ...], failed: int
+) -> None:
+    head = LAWS.replace("scenarios=3", "scenarios=20").partition("test_laws")[0]
+    project.write(head + MISTAKEN)
+    result = project.run(*options)
+    result.assert_outcomes(failed=failed, deselected=3 - failed)
+    text = result.stdout.str()
+    assert text.count("inconclusive: some scenarios could not be judged") >= failed
+
+
+CAPSULE = {
+    "schema": 1,
+    "clause": "CA-2",
+    "profile": "0.9.1",
+    "signature": {"law": "no-secret", "clause": "CA-2", "step": "connect", "kind": "law"},
+    "step": 1,
+    "expected": "",
+    "observed": "",
+    "versions": {"suite": "0.1.0", "implementation": "client:trusting", "python": "3.11"},
+    "scenario": {
+        "targets": [{"scheme": "https"}],
+        "steps": [{"type": "connect", "call": {"authentication": {"type": "basic"}}}],
+        "limit": 20,
+    },
+    "law": "no-secret",
+}
+
+
+def write_capsules(folder: Path, **texts: str) -> None:
+    folder.mkdir()
+    for name, text in texts.items():
+        (folder / f"CA-2-{name}.json").write_text(text)
+
+
+@pytest.mark.parametrize("workers", [(), ("-n", "1")], ids=["serial", "a-worker"])
+def test_the_folder_is_replayed_before_the_suite(project: Any, workers: tuple[str, ...]) -> None:
+    known = json.dumps(CAPSULE | {"known": "reported"})
+    capsules = {"a": json.dumps(CAPSULE), "b": known, "c": "nonsense"}
+    write_capsules(project.path / "capsules", **capsules)
+    project.ini("connect_contract_regressions = capsules")
+    project.write(
+        """
+        from connect_contracts import contracts
+
+        test_trusting = contracts("client:trusting", select=["SIG-1"])
+        """
+    )
+    result = project.run("-v", *workers)
+    result.assert_outcomes(passed=1, failed=2, xfailed=1)
+    if not workers:
+        result.stdout.fnmatch_lines(
+            [
+                "*test_trusting[[]CA-2-a.json[]] FAILED*",
+                "*test_trusting[[]CA-2-b.json[]] KNOWN*",
+                "*test_trusting[[]CA-2-c.json[]] INCONCLUSIVE*",
+                "*test_trusting[[]SIG-1*",
+            ]
+        )
+    result.stdout.fnmatch_lines(["*capsules/CA-2-c.json is no JSON*"])
+
+
+def test_a_capsule_that_cannot_be_tested(blocked: Any) -> None:
+    write_capsules(blocked.path / "capsules", a="{}")
+    blocked.ini("connect_contract_regressions = capsules")
+    blocked.write(TWO_CASES)
+    result = blocked.run("-k", "json")
+    assert result.ret == pytest.ExitCode.TESTS_FAILED
+    result.assert_outcomes(skipped=1, deselected=3)
+    result.stdout.fnmatch_lines([f"client: no case was judged*1 of 1 is not testable: {BLOCKED}"])

@@ -2,50 +2,44 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 pytest_plugins = ["pytester"]
 
-ASKS = """
-import json, urllib.request
-
-def asked(target):
-    with urllib.request.urlopen(target.url + "/versions/rest") as answer:
-        return json.load(answer)["serverVersion"]
-
-def test_a_fixture(connect_unsecure_target):
-    print("plays", asked(connect_unsecure_target))
-
-def test_the_factory(connect_target_factory):
-    with connect_target_factory() as target:
-        print("plays", asked(target))
-    with connect_target_factory(release="0.9.2") as target:
-        assert asked(target) == "6.1.2"
-"""
+Install = Callable[[Any, str], Path]
+HEADER = "connect-contract: the fixtures' targets play"
 
 
 @pytest.fixture
-def application(project: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> pytest.Pytester:
+def application(project: Any) -> Any:
     """An application whose tests print which server version fixture and factory play."""
-    project.makepyfile(test_application=ASKS)
-    monkeypatch.setenv("PYTHONPATH", str(project.path))
+    project.write(
+        test_application="""
+        import json, urllib.request
+
+        def asked(target):
+            with urllib.request.urlopen(target.url + "/versions/rest") as answer:
+                return json.load(answer)["serverVersion"]
+
+        def test_a_fixture(connect_unsecure_target):
+            print("plays", asked(connect_unsecure_target))
+
+        def test_the_factory(connect_target_factory):
+            with connect_target_factory() as target:
+                print("plays", asked(target))
+            with connect_target_factory(release="0.9.2") as target:
+                assert asked(target) == "6.1.2"
+        """
+    )
     return project
 
 
-def install(application: pytest.Pytester, version: str) -> None:
-    """Have the metadata say that this version of the client is installed."""
-    folder = Path(application.mkdir(f"atoti_client-{version}.dist-info"))
-    folder.joinpath("METADATA").write_text(
-        f"Metadata-Version: 2.1\nName: atoti-client\nVersion: {version}\n", encoding="utf-8"
-    )
-
-
-def assert_plays(
-    application: pytest.Pytester, server_version: str, *options: str
-) -> pytest.RunResult:
-    result = application.runpytest_subprocess("-s", *options)
+def assert_plays(application: Any, server_version: str, *options: str) -> pytest.RunResult:
+    result: pytest.RunResult = application.run("-s", *options)
     result.assert_outcomes(passed=2)
     assert result.stdout.str().count(f"plays {server_version}\n") == 2
     return result
@@ -55,7 +49,6 @@ def assert_plays(
     ("client", "server_version", "line"),
     [
         ("0.9.16", "6.1.23", "atoti 0.9.16 (atoti-client 0.9.16 is installed)"),
-        ("6.2.2", "6.2.2", "atoti 6.2.2 (atoti-client 6.2.2 is installed)"),
         (
             "6.3.0",
             "6.3.0",
@@ -65,92 +58,73 @@ def assert_plays(
     ],
 )
 def test_the_installed_client_is_played(
-    application: pytest.Pytester, client: str, server_version: str, line: str
+    application: Any, install: Install, client: str, server_version: str, line: str
 ) -> None:
     install(application, client)
     # Warnings as errors: what the header says is not said by a warning again.
     result = assert_plays(application, server_version, "-Werror")
-    assert f"connect-contract: the fixtures' targets play {line}" in result.outlines
+    assert f"{HEADER} {line}" in result.outlines
 
 
-def test_without_a_client_the_documented_release_is_played(application: pytest.Pytester) -> None:
-    result = assert_plays(application, "6.1.1")
-    result.stdout.no_fnmatch_line("*targets play*")
+def test_without_a_client_the_implementation_or_the_documentation_decides(application: Any) -> None:
+    assert_plays(application, "6.1.1").stdout.no_fnmatch_line("*targets play*")
+    implementation = "connect_contracts.reference.v6_2"
+    result = assert_plays(application, "6.2.2", "--connect-contract", implementation)
+    assert f"{HEADER} atoti 6.2.2 ({implementation} declares it)" in result.outlines
 
 
-def test_the_ini_file_and_before_it_the_option_decide(application: pytest.Pytester) -> None:
+def test_the_ini_file_and_before_it_the_option_decide(application: Any, install: Install) -> None:
     install(application, "6.2.2")
-    application.makeini("[pytest]\nconnect_contract_release = 0.9.8\n")
+    application.ini("connect_contract_release = 0.9.8")
     by_ini = assert_plays(application, "6.1.11")
-    assert (
-        "connect-contract: the fixtures' targets play atoti 0.9.8 (connect_contract_release)"
-        in by_ini.outlines
-    )
+    assert f"{HEADER} atoti 0.9.8 (connect_contract_release)" in by_ini.outlines
     by_option = assert_plays(application, "6.1.13", "--connect-contract-release", "0.9.10")
-    assert (
-        "connect-contract: the fixtures' targets play atoti 0.9.10 (--connect-contract-release)"
-        in by_option.outlines
-    )
+    assert f"{HEADER} atoti 0.9.10 (--connect-contract-release)" in by_option.outlines
 
 
-def test_workers_play_the_same(application: pytest.Pytester) -> None:
+def test_workers_play_the_same(application: Any, install: Install) -> None:
     install(application, "0.9.16")
-    application.makepyfile(test_application=ASKS.replace("print(", "assert '6.1.23' in ("))
-    result = application.runpytest_subprocess("-n", "2")
+    path = application.path / "test_application.py"
+    path.write_text(path.read_text().replace("print(", "assert '6.1.23' in ("))
+    result = application.run("-n", "2")
     result.assert_outcomes(passed=2)
-    result.stdout.fnmatch_lines(["connect-contract: the fixtures' targets play atoti 0.9.16 (*)"])
+    result.stdout.fnmatch_lines([f"{HEADER} atoti 0.9.16 (*)"])
 
 
-@pytest.mark.parametrize("place", ["option", "ini file"])
-def test_a_release_that_is_unknown_is_a_usage_error(
-    application: pytest.Pytester, place: str
-) -> None:
-    options = ["--connect-contract-release", "0.9.17"] if place == "option" else []
-    if place == "ini file":
-        application.makeini("[pytest]\nconnect_contract_release = 0.9.17\n")
-    name = "--connect-contract-release" if options else "connect_contract_release"
-    result = application.runpytest_subprocess(*options)
+@pytest.mark.parametrize("name", ["--connect-contract-release", "connect_contract_release"])
+def test_a_release_that_is_unknown_is_a_usage_error(application: Any, name: str) -> None:
+    options = [name, "0.9.17"] if name.startswith("-") else []
+    if not options:
+        application.ini(f"{name} = 0.9.17")
+    result = application.run(*options)
     assert result.ret == pytest.ExitCode.USAGE_ERROR
-    (line,) = [one for one in result.errlines if one]
+    (line,) = [line for line in result.errlines if line]
     assert line.startswith(
         f"ERROR: {name}: There is no release '0.9.17' (the nearest is 0.9.16); there are: 0.9.1, "
     )
 
 
-def test_without_a_client_the_implementation_under_test_decides(
-    application: pytest.Pytester,
-) -> None:
-    implementation = "connect_contracts.reference.v6_2"
-    result = assert_plays(application, "6.2.2", "--connect-contract", implementation)
-    assert (
-        "connect-contract: the fixtures' targets play atoti 6.2.2 "
-        f"({implementation} declares it)" in result.outlines
-    )
-
-
 def test_the_harness_alone_plays_it_and_warns_where_it_cannot(
-    application: pytest.Pytester,
+    application: Any, install: Install, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    application.makepyfile(
-        """
-        import warnings
-        from connect_harness import TargetSession
-        from test_application import asked
-
-        with warnings.catch_warnings(record=True) as caught:
-            warnings.simplefilter("always")
-            with TargetSession.start() as target:
-                print(asked(target), [(str(one.message), one.filename) for one in caught])
-            with TargetSession.start(release="0.9.1") as target:
-                print(asked(target), len(caught))
-        """
+    monkeypatch.setenv("PYTHONPATH", str(application.path))
+    (application.path / "alone.py").write_text(
+        "import warnings\n"
+        "from connect_harness import TargetSession\n"
+        "from test_application import asked\n"
+        "with warnings.catch_warnings(record=True) as caught:\n"
+        "    warnings.simplefilter('always')\n"
+        "    with TargetSession.start() as target:\n"
+        "        print(asked(target), [(str(each.message), each.filename) for each in caught])\n"
+        "    with TargetSession.start(release='0.9.1') as target:\n"
+        "        print(asked(target), len(caught))\n"
     )
-    script = application.path / "test_the_harness_alone_plays_it_and_warns_where_it_cannot.py"
-    install(application, "0.9.16")
-    assert application.runpython(script).outlines == ["6.1.23 []", "6.1.1 0"]
-    (application.path / "atoti_client-0.9.16.dist-info").rename(application.path / "gone")
+    script = application.path / "alone.py"
+    folder = install(application, "0.9.16")
+    assert application.python(script).outlines == ["6.1.23 []", "6.1.1 0"]
+    folder.rename(application.path / "gone")
     install(application, "6.2.3")
-    first, second = application.runpython(script).outlines
+    first, second = application.python(script).outlines
     assert first.startswith("6.2.3 [('A target plays atoti 6.2.2 under the server version 6.2.3 (")
     assert first.endswith(f"{str(script)!r})]")
     assert second == "6.1.1 1"

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 pytest_plugins = ["pytester"]
 
 
-@pytest.mark.parametrize("workers", [[], ["-n", "2"]], ids=["serial", "two-workers"])
-def test_targets(project: pytest.Pytester, workers: list[str]) -> None:
-    project.makepyfile(
+@pytest.mark.parametrize("workers", [(), ("-n", "2")], ids=["serial", "two-workers"])
+def test_targets(project: Any, workers: tuple[str, ...]) -> None:
+    project.write(
         """
         import ssl, urllib.error, urllib.request
         import pytest
@@ -62,11 +64,11 @@ def test_targets(project: pytest.Pytester, workers: list[str]) -> None:
             assert connect_secure_target.tables["Example"].row_count == 1
         """
     )
-    project.runpytest_subprocess(*workers).assert_outcomes(passed=5)
+    project.run(*workers).assert_outcomes(passed=5)
 
 
-def test_factory(project: pytest.Pytester) -> None:
-    project.makepyfile(
+def test_factory(project: Any) -> None:
+    project.write(
         """
         import pytest
         from client import connect
@@ -99,44 +101,43 @@ def test_factory(project: pytest.Pytester) -> None:
             print("open:", [one.port for one in started if one.port])
         """
     )
-    result = project.runpytest_subprocess("-s")
+    result = project.run("-s")
     result.assert_outcomes(passed=3)
     result.stdout.fnmatch_lines(["*open: []*"])
 
 
-def test_private_keys_are_gone_after_the_run(
-    project: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_private_keys_are_gone_after_the_run(project: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """Also from pytest's own folder, which keeps what the last runs left in it."""
-    monkeypatch.setenv("TMPDIR", str(project.mkdir("temporary")))
-    project.makepyfile(
+    (project.path / "temporary").mkdir()
+    monkeypatch.setenv("TMPDIR", str(project.path / "temporary"))
+    project.write(
         """
         def test_it(connect_certificates):
             key = connect_certificates.client_certificate("user").keyfile
             print("key:", key, key.exists())
         """
     )
-    result = project.runpytest_subprocess("-s", "--basetemp", "kept")
+    result = project.run("-s", fresh=True)
     result.assert_outcomes(passed=1)
     result.stdout.fnmatch_lines([f"*key: {project.path}/temporary/*/user-key.pem True"])
     assert not list(project.path.rglob("*.pem"))
 
 
-def test_implementation(project: pytest.Pytester) -> None:
-    project.makepyfile(
+def test_implementation(project: Any) -> None:
+    project.write(
         """
         def test_it(connect_implementation, connect_unsecure_target):
             connect_implementation.connect(connect_unsecure_target.url)
         """
     )
-    project.runpytest_subprocess("--connect-contract", "client").assert_outcomes(passed=1)
-    unnamed = project.runpytest_subprocess()
+    project.run("--connect-contract", "client").assert_outcomes(passed=1)
+    unnamed = project.run()
     unnamed.assert_outcomes(errors=1)
     unnamed.stdout.fnmatch_lines(["no implementation of connect is named: give --connect-contract"])
 
 
-def test_a_conftest_may_override_them(project: pytest.Pytester) -> None:
-    project.makeconftest(
+def test_a_conftest_may_override_them(project: Any) -> None:
+    project.conftest(
         """
         import pytest
 
@@ -146,18 +147,18 @@ def test_a_conftest_may_override_them(project: pytest.Pytester) -> None:
             return connect_secure_target
         """
     )
-    project.makepyfile(
+    project.write(
         """
         def test_it(connect_secure_target):
             assert sorted(connect_secure_target.tables) == ["Cities", "Example"]
         """
     )
-    project.runpytest_subprocess().assert_outcomes(passed=1)
+    project.run().assert_outcomes(passed=1)
 
 
-def test_costs_a_run_nothing(project: pytest.Pytester) -> None:
+def test_costs_a_run_nothing(project: Any) -> None:
     """What is heavy is not imported by a run that uses none of it."""
-    project.makepyfile(
+    project.write(
         """
         import sys
 
@@ -167,4 +168,4 @@ def test_costs_a_run_nothing(project: pytest.Pytester) -> None:
             assert not heavy & set(sys.modules)
         """
     )
-    project.runpytest_subprocess("-p", "no:xdist").assert_outcomes(passed=1)
+    project.run("-p", "no:xdist", fresh=True).assert_outcomes(passed=1)

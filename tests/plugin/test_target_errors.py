@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 pytest_plugins = ["pytester"]
@@ -34,21 +36,25 @@ class Late:
 
 
 @pytest.fixture
-def broken(project: pytest.Pytester) -> pytest.Pytester:
+def broken(project: Any) -> Any:
     """The project, with a module by which a target makes a mistake."""
-    project.makepyfile(broken=BROKEN)
+    project.write(broken=BROKEN)
     return project
 
 
-@pytest.mark.parametrize("workers", [[], ["-n", "1"]], ids=["serial", "a-worker"])
 @pytest.mark.parametrize(
-    "fixture", ["connect_unsecure_target", "connect_secure_target", "connect_target_factory"]
+    ("fixture", "workers"),
+    [
+        ("connect_unsecure_target", ("-n", "1")),
+        ("connect_secure_target", ()),
+        ("connect_target_factory", ()),
+    ],
 )
 def test_the_test_fails_in_which_it_happened(
-    broken: pytest.Pytester, fixture: str, workers: list[str]
+    broken: Any, fixture: str, workers: tuple[str, ...]
 ) -> None:
     started = f"{fixture}()" if fixture == "connect_target_factory" else fixture
-    broken.makepyfile(
+    broken.write(
         f"""
         from broken import ask
 
@@ -62,7 +68,7 @@ def test_the_test_fails_in_which_it_happened(
             assert {started}.url
         """
     )
-    result = broken.runpytest_subprocess(*workers)
+    result = broken.run(*workers)
     result.assert_outcomes(passed=3, errors=1)
     result.stdout.fnmatch_lines(
         [
@@ -76,10 +82,10 @@ def test_the_test_fails_in_which_it_happened(
 
 
 def test_a_test_that_is_expected_to_fail_hides_no_mistake_of_the_target(
-    broken: pytest.Pytester,
+    broken: Any,
 ) -> None:
     """Else the mistake could be the very reason for which the test fails as expected."""
-    broken.makepyfile(
+    broken.write(
         """
         import pytest
         from broken import ask
@@ -90,37 +96,36 @@ def test_a_test_that_is_expected_to_fail_hides_no_mistake_of_the_target(
             assert False
         """
     )
-    result = broken.runpytest_subprocess()
+    result = broken.run()
     result.assert_outcomes(xfailed=1, errors=1)
     assert result.ret == 1
 
 
-@pytest.mark.parametrize("fixture", ["connect_https_target", "connect_mtls_target"])
-def test_over_tls(broken: pytest.Pytester, fixture: str) -> None:
-    broken.makepyfile(
-        f"""
+def test_over_tls(broken: Any) -> None:
+    broken.write(
+        """
         import ssl, urllib.error, urllib.request
         import pytest
         from broken import Broken
 
-        def test_broken({fixture}, connect_certificates):
-            {fixture}._application.faults = Broken()
+        def test_broken(connect_mtls_target, connect_certificates):
+            connect_mtls_target._application.faults = Broken()
             context = ssl.create_default_context(
                 cafile=connect_certificates.certificate_authority
             )
             files = connect_certificates.client_certificate("admin")
             context.load_cert_chain(files.certificate, files.keyfile)
             with pytest.raises(urllib.error.HTTPError, match="500"):
-                urllib.request.urlopen({fixture}.url + "/versions/rest", context=context)
+                urllib.request.urlopen(connect_mtls_target.url + "/versions/rest", context=context)
         """
     )
-    result = broken.runpytest_subprocess()
+    result = broken.run()
     result.assert_outcomes(passed=1, errors=1)
     result.stdout.fnmatch_lines(["The fake target 'target' failed on GET /versions/rest.*"])
 
 
-def test_a_target_that_outlives_its_test_fails_each_test_once(broken: pytest.Pytester) -> None:
-    broken.makepyfile(
+def test_a_target_that_outlives_its_test_fails_each_test_once(broken: Any) -> None:
+    broken.write(
         """
         import urllib.request
         import pytest
@@ -141,14 +146,14 @@ def test_a_target_that_outlives_its_test_fails_each_test_once(broken: pytest.Pyt
             ask(target)
         """
     )
-    result = broken.runpytest_subprocess()
+    result = broken.run()
     result.assert_outcomes(passed=3, errors=2)
     result.stdout.no_fnmatch_line("*ERROR*test_sound*")
     assert result.stdout.str().count("The fake target 'shared' failed on") == 2
 
 
-def test_a_journal_of_ones_own_is_read_from_where_it_was(broken: pytest.Pytester) -> None:
-    broken.makepyfile(
+def test_a_journal_of_ones_own_is_read_from_where_it_was(broken: Any) -> None:
+    broken.write(
         """
         from broken import ask
         from connect_harness import Journal, TargetSession
@@ -167,13 +172,13 @@ def test_a_journal_of_ones_own_is_read_from_where_it_was(broken: pytest.Pytester
                 ask(target)
         """
     )
-    result = broken.runpytest_subprocess("-p", "no:randomly")
+    result = broken.run("-p", "no:randomly")
     result.assert_outcomes(passed=3, errors=1)
     result.stdout.fnmatch_lines(["ERROR *::test_broken*"])
 
 
-def test_a_teardown_that_fails_says_it_too(broken: pytest.Pytester) -> None:
-    broken.makepyfile(
+def test_a_teardown_that_fails_says_it_too(broken: Any) -> None:
+    broken.write(
         """
         import urllib.request
         import pytest
@@ -188,14 +193,14 @@ def test_a_teardown_that_fails_says_it_too(broken: pytest.Pytester) -> None:
             ask(connect_unsecure_target)
         """
     )
-    result = broken.runpytest_subprocess()
+    result = broken.run()
     result.assert_outcomes(passed=1, errors=1)
     result.stdout.fnmatch_lines(["*RuntimeError: not today", "*The fake target 'target' failed*"])
 
 
-def test_a_mistake_after_the_target_was_closed(broken: pytest.Pytester) -> None:
+def test_a_mistake_after_the_target_was_closed(broken: Any) -> None:
     """An answer that the target is still working on when its test is over."""
-    broken.makepyfile(
+    broken.write(
         """
         import threading, urllib.request
         import pytest
@@ -220,6 +225,6 @@ def test_a_mistake_after_the_target_was_closed(broken: pytest.Pytester) -> None:
             assert late.asked.wait(10)
         """
     )
-    result = broken.runpytest_subprocess()
+    result = broken.run()
     result.assert_outcomes(passed=1, errors=1)
     result.stdout.fnmatch_lines(["The fake target 'target' failed on GET /versions/rest.*"])

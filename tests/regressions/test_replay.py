@@ -15,8 +15,7 @@ from connect_contracts.judging.verify import verify
 from connect_contracts.model.clause import Profile
 from connect_contracts.model.scenario import Basic, Connect, Use
 from connect_contracts.regressions.capsule import Capsule, versions
-from connect_contracts.regressions.folder import write_capsule
-from connect_contracts.regressions.reading import read_capsule
+from connect_contracts.regressions.folder import read_capsule, write_capsule
 from connect_contracts.regressions.replay import Outcome, replay, signature_of_case
 from connect_contracts.regressions.report import replay_report
 from connect_contracts.search.laws.every_law import LAWS

@@ -67,7 +67,7 @@ def test_the_name_of_a_capsule_is_no_name_of_a_script(
     (hostile := latin.with_name(f"{stem}.json")).write_text(json.dumps(whole))
     latin.unlink()
     assert run_command(["replay", str(hostile), "--connect", REFERENCE, "--script"]) == 0
-    assert sorted(one.name for one in latin.parent.iterdir()) == sorted([hostile.name, NAME])
+    assert sorted(path.name for path in latin.parent.iterdir()) == sorted([hostile.name, NAME])
     assert (latin.parent / NAME).read_text() == TEXT
 
 

@@ -38,7 +38,7 @@ from connect_contracts.model.scenario import (
 )
 from connect_contracts.model.schema import BadScenario, read_scenario, write_scenario
 from connect_contracts.regressions.capsule import SCHEMA
-from connect_contracts.regressions.reading import (
+from connect_contracts.regressions.folder import (
     LARGEST,
     BadCapsule,
     capsule_files,
@@ -91,50 +91,32 @@ def refused(path: Path, scenario: object) -> str:
 # Variables.
 
 
-@pytest.mark.parametrize(
-    ("name", "value"),
-    [
-        ("LD_PRELOAD", "/tmp/evil.so"),
-        ("SSLKEYLOGFILE", "/tmp/existing"),
-        ("PYTHONPATH", "/tmp"),
-        ("PATH", "/tmp"),
-        ("HOME", "/tmp"),
-        ("NETRC", "/tmp/netrc"),
-        ("SSL_CERT_DIR", "{authority}"),
-        ("SSL_CERT_FILE", "/etc/passwd"),
-        ("SSL_CERT_FILE", "{authority}/../../x"),
-        ("http_proxy", "http://192.0.2.1:80"),
-        ("http_proxy", "http://127.0.0.1@192.0.2.1:80"),
-        ("HTTP_PROXY", "http://127.0.0.1.example.com:80"),
-        ("HTTPS_PROXY", "http://example.com"),
-        ("ALL_PROXY", "http://[::1%]@192.0.2.1/]:80"),
-        ("all_proxy", "http://2130706433:80"),
-        ("https_proxy", "socks5://127.0.0.1:80"),
-        ("http_proxy", "http://127.0.0.1:80\n"),
-        ("no_proxy", "\x1b[31m"),
-        ("A=B", "c"),
-    ],
-)
+FORBIDDEN = [
+    *(("LD_PRELOAD", "/tmp/evil.so"), ("SSLKEYLOGFILE", "/tmp/existing"), ("PYTHONPATH", "/tmp")),
+    *(("PATH", "/tmp"), ("HOME", "/tmp"), ("NETRC", "/tmp/netrc"), ("SSL_CERT_DIR", "{authority}")),
+    *(("SSL_CERT_FILE", "/etc/passwd"), ("SSL_CERT_FILE", "{authority}/../../x")),
+    *(("http_proxy", "http://192.0.2.1:80"), ("http_proxy", "http://127.0.0.1@192.0.2.1:80")),
+    *(("HTTP_PROXY", "http://127.0.0.1.example.com:80"), ("HTTPS_PROXY", "http://example.com")),
+    *(("ALL_PROXY", "http://[::1%]@192.0.2.1/]:80"), ("all_proxy", "http://2130706433:80")),
+    *(("https_proxy", "socks5://127.0.0.1:80"), ("http_proxy", "http://127.0.0.1:80\n")),
+    *(("no_proxy", "\x1b[31m"), ("A=B", "c")),
+]
+ALLOWED = [
+    *(("HTTP_PROXY", "http://127.0.0.1:8080"), ("https_proxy", "http://localhost:1")),
+    *(("ALL_PROXY", "http://[::1]:65535/"), ("all_proxy", "127.0.0.1:9"), ("no_proxy", "*")),
+    *(("NO_PROXY", "localhost,127.0.0.1,::1"), ("SSL_CERT_FILE", "{authority}")),
+    *(("REQUESTS_CA_BUNDLE", "{authority}"), ("CURL_CA_BUNDLE", "{authority}")),
+]
+
+
+@pytest.mark.parametrize(("name", "value"), FORBIDDEN)
 def test_a_variable_that_is_not_on_the_list_is_refused(
     tmp_path: Path, name: str, value: str
 ) -> None:
     assert "surroundings" in refused(tmp_path / "capsule.json", surrounded(name, value))
 
 
-@pytest.mark.parametrize(
-    ("name", "value"),
-    [
-        ("HTTP_PROXY", "http://127.0.0.1:8080"),
-        ("https_proxy", "http://localhost:1"),
-        ("ALL_PROXY", "http://[::1]:65535/"),
-        ("all_proxy", "127.0.0.1:9"),
-        ("NO_PROXY", "localhost,127.0.0.1,::1"),
-        ("no_proxy", "*"),
-        ("SSL_CERT_FILE", "{authority}"),
-        ("REQUESTS_CA_BUNDLE", "{authority}"),
-        ("CURL_CA_BUNDLE", "{authority}"),
-    ],
-)
+@pytest.mark.parametrize(("name", "value"), ALLOWED)
 def test_a_variable_of_the_list_is_taken(tmp_path: Path, name: str, value: str) -> None:
     (path := tmp_path / "capsule.json").write_text(capsule_text(surrounded(name, value)))
     assert read_capsule(path).scenario.surroundings == ((name, value),)
@@ -203,10 +185,10 @@ def is_loopback(host: str) -> bool:
 
 def test_every_case_and_every_rung_of_the_ladder_is_allowed() -> None:
     cases = catalogue().cases.values()
-    scenarios = [one.scenario for one in cases] + [one.twin for one in cases if one.twin]
+    scenarios = [case.scenario for case in cases] + [case.twin for case in cases if case.twin]
     scenarios += [one for profile in Profile for one in ladder(profile)]
     assert len(scenarios) > 1000
-    assert [told for one in scenarios for told in disallowed(one)] == []
+    assert [told for scenario in scenarios for told in disallowed(scenario)] == []
     assert read_scenario(write_scenario(scenarios[0])) == scenarios[0]
 
 
@@ -288,47 +270,38 @@ JSON = st.recursive(
     max_leaves=5,
 )
 TEXTS = st.text() | st.sampled_from(["{}", "'''", '"""', "../../x", "\x1b]0;x\x07", "\\", "x-1"])
-FIELDS = st.fixed_dictionaries(
-    {},
-    optional={
-        "targets": st.lists(
-            st.fixed_dictionaries(
-                {},
-                optional={
-                    "name": TEXTS,
-                    "base_path": TEXTS.map(lambda one: f"/{one}"),
-                    "client_authority": TEXTS,
-                    "release": TEXTS,
-                    "alpn": st.lists(TEXTS, max_size=2),
-                    "chain": st.fixed_dictionaries({}, optional={"authority": TEXTS}),
-                    "tables": st.lists(
-                        st.fixed_dictionaries(
-                            {},
-                            optional={
-                                "name": TEXTS,
-                                "data_types": st.just([["Id", "double"]]) | JSON,
-                                "default_values": st.lists(st.tuples(TEXTS, JSON), max_size=1),
-                                "rows": st.lists(st.lists(JSON, max_size=2), max_size=2),
-                            },
-                        ),
-                        max_size=1,
-                    ),
-                },
-            ),
-            max_size=2,
-        ),
-        "steps": st.lists(
-            st.just(CONNECT)
-            | st.fixed_dictionaries(
-                {"type": st.sampled_from(["use", "own"]), "action": st.just("add")},
-                optional={"rows": st.lists(st.lists(JSON, max_size=2)), "table": TEXTS},
-            ),
-            max_size=3,
-        ),
-        "limit": st.floats(),
-        "trusted": st.lists(TEXTS, max_size=1),
-        "surroundings": st.lists(st.tuples(TEXTS, TEXTS), max_size=1),
-    },
+ROWS = st.lists(st.lists(JSON, max_size=2), max_size=2)
+
+
+def some_of(required: dict[str, Any] | None = None, /, **optional: Any) -> st.SearchStrategy[Any]:
+    """Objects with any of these fields."""
+    return st.fixed_dictionaries(required or {}, optional=optional)
+
+
+TABLE = some_of(
+    name=TEXTS,
+    data_types=st.just([["Id", "double"]]) | JSON,
+    default_values=st.lists(st.tuples(TEXTS, JSON), max_size=1),
+    rows=ROWS,
+)
+TARGET = some_of(
+    name=TEXTS,
+    base_path=TEXTS.map(lambda path: f"/{path}"),
+    client_authority=TEXTS,
+    release=TEXTS,
+    alpn=st.lists(TEXTS, max_size=2),
+    chain=some_of(authority=TEXTS),
+    tables=st.lists(TABLE, max_size=1),
+)
+STEP = st.just(CONNECT) | some_of(
+    {"type": st.sampled_from(["use", "own"]), "action": st.just("add")}, rows=ROWS, table=TEXTS
+)
+FIELDS = some_of(
+    targets=st.lists(TARGET, max_size=2),
+    steps=st.lists(STEP, max_size=3),
+    limit=st.floats(),
+    trusted=st.lists(TEXTS, max_size=1),
+    surroundings=st.lists(st.tuples(TEXTS, TEXTS), max_size=1),
 )
 
 
@@ -368,13 +341,13 @@ def test_no_text_of_a_capsule_comes_raw_into_what_is_said(tmp_path: Path) -> Non
     replayed = replay(path, subject)
     assert replayed.capsule is not None
     report = replay_report(replayed, subject)
-    assert [one for one in texts_of(report) if not one.isprintable()] == []
+    assert [text for text in texts_of(report) if not text.isprintable()] == []
     assert len(texts_of(report)) > 10
     for damaged in ("nonsense", json.dumps(whole | {HOSTILE: 1})):
         path.write_text(damaged)
         report = replay_report(replay(path, subject), subject)
         assert report.outcome == "not judged"
-        assert [one for one in texts_of(report) if not one.isprintable()] == []
+        assert [text for text in texts_of(report) if not text.isprintable()] == []
 
 
 def texts_of(report: ReplayReport) -> list[str]:

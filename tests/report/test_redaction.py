@@ -78,14 +78,14 @@ def passwords(case: Case) -> set[str]:
     found = {
         user.password for target in case.scenario.targets for user in target.users if user.password
     }
-    return {one for one in found if len(one) >= 6}
+    return {item for item in found if len(item) >= 6}
 
 
 @pytest.mark.parametrize("verdict", [Verdict.FAILED, Verdict.KNOWN], ids=lambda one: one.word)
 def test_no_report_of_any_case_tells_a_password(verdict: Verdict) -> None:
     for case in catalogue().cases.values():
         secrets = passwords(case)
-        said = " ".join(f"<{one}>" for one in sorted(secrets))
+        said = " ".join(f"<{secret}>" for secret in sorted(secrets))
         verified = Verified(case, Judgement(verdict), Observation(case.scenario), None)
         judgement = Judgement(
             verdict,
@@ -95,7 +95,7 @@ def test_no_report_of_any_case_tells_a_password(verdict: Verdict) -> None:
         )
         report = case_report(verified, judgement, replay="", seconds=0.0)
         texts = "\n".join(str(one) for one in msgspec.structs.astuple(report))
-        assert not [one for one in secrets if one in texts], case.id
+        assert not [secret for secret in secrets if secret in texts], case.id
 
 
 def test_what_was_handed_out_besides_is_redacted_too() -> None:

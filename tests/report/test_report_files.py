@@ -12,7 +12,7 @@ import pytest
 
 from connect_contracts.chapters.catalogue import catalogue
 from connect_contracts.report import json_file
-from connect_contracts.report.json_file import read_report, write_report
+from connect_contracts.report.json_file import read_report, report_json, write_whole
 from connect_contracts.report.model import (
     CaseReport,
     JudgedCase,
@@ -65,13 +65,13 @@ def report(*cases: CaseReport) -> RunReport:
 
 def test_clauses_and_cases_stand_in_the_order_of_the_catalogue() -> None:
     clauses = report(*CASES).clauses
-    assert [(one.id, one.verdict) for one in clauses] == [
+    assert [(clause.id, clause.verdict) for clause in clauses] == [
         ("CA-1", "passed"),
         ("CA-2", "passed"),
         ("CA-3", "failed"),
         ("CA-5", "not testable"),
     ]
-    assert [one.id for one in clauses[2].cases] == [
+    assert [case.id for case in clauses[2].cases] == [
         "CA-3[another-authority]",
         "CA-3[another-authority-of-the-same-name]",
     ]
@@ -92,11 +92,11 @@ def test_counts() -> None:
 @pytest.mark.parametrize("made", [report(*CASES), RunReports((report(*CASES), report()))])
 def test_read_back(tmp_path: Path, made: RunReport | RunReports) -> None:
     path = tmp_path / "report.json"
-    write_report(path, made)
+    write_whole(path, report_json(made))
     assert read_report(path) == made
     assert json.loads(path.read_text(encoding="utf-8"))
     assert stat.S_IMODE(path.stat().st_mode) & 0o600 == 0o600
-    assert [one.name for one in tmp_path.iterdir()] == ["report.json"]
+    assert [path.name for path in tmp_path.iterdir()] == ["report.json"]
 
 
 def test_a_file_stays_as_it_is_if_writing_fails(
@@ -110,22 +110,22 @@ def test_a_file_stays_as_it_is_if_writing_fails(
 
     monkeypatch.setattr(json_file.os, "replace", full)
     with pytest.raises(OSError, match="No space left"):
-        write_report(path, report())
+        write_whole(path, report_json(report()))
     assert path.read_text() == "before"
-    assert [one.name for one in tmp_path.iterdir()] == ["report.json"]
+    assert [path.name for path in tmp_path.iterdir()] == ["report.json"]
 
 
 def test_the_mode_is_that_of_any_new_file(tmp_path: Path) -> None:
     (tmp_path / "any").touch()
-    write_report(tmp_path / "report.json", report())
-    modes = {stat.S_IMODE(one.stat().st_mode) for one in tmp_path.iterdir()}
+    write_whole(tmp_path / "report.json", report_json(report()))
+    modes = {stat.S_IMODE(path.stat().st_mode) for path in tmp_path.iterdir()}
     assert len(modes) == 1
 
 
 def test_a_file_that_was_there_keeps_its_mode(tmp_path: Path) -> None:
     path = tmp_path / "report.json"
     path.touch(0o600)
-    write_report(path, report())
+    write_whole(path, report_json(report()))
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert read_report(path) == report()
 
@@ -139,7 +139,7 @@ def test_the_mask_of_the_process_is_left_alone(
         raise AssertionError("the mask was set")
 
     monkeypatch.setattr(os, "umask", forbidden)
-    write_report(tmp_path / "report.json", report())
+    write_whole(tmp_path / "report.json", report_json(report()))
 
 
 def test_a_link_stays_a_link(tmp_path: Path) -> None:
@@ -147,7 +147,7 @@ def test_a_link_stays_a_link(tmp_path: Path) -> None:
     place.parent.mkdir()
     link.symlink_to(place)
     for _ in range(2):
-        write_report(link, report())
+        write_whole(link, report_json(report()))
         assert link.is_symlink()
         assert read_report(place) == report()
 
@@ -159,7 +159,7 @@ def test_what_is_no_regular_file_is_written_to(tmp_path: Path) -> None:
     os.mkfifo(pipe)
     # Opened for both, a pipe needs nobody at its other end.
     with open(os.open(pipe, os.O_RDWR), "rb", buffering=0) as reading:
-        write_report(pipe, report())
+        write_whole(pipe, report_json(report()))
         assert msgspec.json.decode(reading.read(100_000), type=RunReport) == report()
     assert stat.S_ISFIFO(pipe.stat().st_mode)
 

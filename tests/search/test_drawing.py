@@ -24,7 +24,7 @@ from connect_contracts.search.budget import (
 from connect_contracts.search.drawing import scenarios_of_part
 from connect_contracts.search.laws.every_law import LAWS
 from connect_contracts.search.strategies.building import Drawn
-from connect_fixtures.cli.unsteady import tell_unsteady
+from connect_fixtures.cli.arguments import print_unsteady
 
 LITTLE = SearchSettings("little", scenarios=60, parts=1, derandomised=True, ladder=False)
 
@@ -101,11 +101,11 @@ def test_a_nightly_search_has_ten_thousand() -> None:
 def test_where_a_private_part_is_missing_it_is_said_and_the_search_goes_on(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    tell_unsteady()
+    print_unsteady()
     assert capsys.readouterr().err == ""
     monkeypatch.setitem(sys.modules, "hypothesis.internal.constants_ast", None)
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
-    tell_unsteady()
+    print_unsteady()
     assert "may differ from machine to machine" in capsys.readouterr().err
     assert len(drawn(LITTLE)) > 30
     assert list(tmp_path.iterdir()) == []

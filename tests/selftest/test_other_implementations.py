@@ -15,8 +15,7 @@ from connect_contracts.judging.verify import verify
 from connect_contracts.model.clause import Depth, Profile
 from connect_contracts.model.verdict import Verdict
 from connect_contracts.model.without_defaults import without_defaults
-from connect_contracts.upgrades.observing import observe
-from connect_contracts.upgrades.scenarios import listed_scenarios
+from connect_contracts.upgrades.scenarios import listed_scenarios, observe
 
 FOLDER = Path(other_implementations.__file__).parent
 OTHERS = {

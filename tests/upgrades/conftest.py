@@ -10,9 +10,8 @@ from connect_contracts.execution.loading import load
 from connect_contracts.judging.settings import UnderTest, under_test
 from connect_contracts.model.clause import Depth, Profile
 from connect_contracts.upgrades.groups import Comparison, compare
-from connect_contracts.upgrades.observing import observe
 from connect_contracts.upgrades.record import BehaviourRecord
-from connect_contracts.upgrades.scenarios import Listed, listed_scenarios
+from connect_contracts.upgrades.scenarios import Listed, listed_scenarios, observe
 
 Compared = Callable[..., Comparison]
 

@@ -1,4 +1,4 @@
-"""Behaviour records: the same for every run, without secrets, and read with care."""
+"""Behaviour records: the same for every run, without secrets, read with care; scenarios as data."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from connect_contracts.execution.run import run
@@ -19,17 +20,28 @@ from connect_contracts.model.scenario import (
     Connect,
     Own,
     Scenario,
+    TableSpec,
     TargetSpec,
     Together,
     Token,
     Use,
 )
-from connect_contracts.upgrades.observing import observe, observed
-from connect_contracts.upgrades.record import SCHEMA, BehaviourRecord, RequestSeen
-from connect_contracts.upgrades.record_file import UnreadableRecord, read_record, write_record
-from connect_contracts.upgrades.scenarios import Listed, listed_scenarios
-from connect_contracts.upgrades.schema import PATH, schema_text
+from connect_contracts.model.without_defaults import without_defaults
+from connect_contracts.upgrades.record import (
+    PATH,
+    SCHEMA,
+    BehaviourRecord,
+    RequestSeen,
+    UnreadableRecord,
+    canonical,
+    key_of,
+    read_record,
+    schema_text,
+    write_record,
+)
+from connect_contracts.upgrades.scenarios import Listed, listed_scenarios, observe, observed
 from connect_contracts.upgrades.steps import behaviour_of
+from connect_harness.certificates import Chain
 
 AS_ADMIN = Call(authentication=Basic())
 
@@ -79,7 +91,7 @@ def test_what_runs_together_is_told_without_its_order(reference: UnderTest) -> N
     )
     told = [observed(reference, Listed(scenario)) for _ in range(4)]
     assert told[1:] == told[:-1]
-    steps = {one.step: one for one in told[0].steps}
+    steps = {step.step: step for step in told[0].steps}
     assert steps["3.2.4"].value == {"columns": ["Id"], "index": [None]}
     assert len(steps["4"].value["rows"]) == len(steps["5"].value) == 6
     assert steps["3"].requests
@@ -93,13 +105,15 @@ def test_a_step_is_told_with_what_the_target_saw(reference: UnderTest) -> None:
     assert listed.value == ["Example"]
     first = RequestSeen("GET", "/base/versions/rest", 200, "admin", "Basic", "localhost")
     assert first in connected.requests
-    assert [one.service for one in connected.connections if one.http_bytes] == ["http"]
+    assert [
+        connection.service for connection in connected.connections if connection.http_bytes
+    ] == ["http"]
 
 
 def test_what_a_step_prevents_is_told_as_not_taken(reference: UnderTest) -> None:
     refused = Connect(Call(authentication=Basic(), defect="wrong password"))
     told = observed(reference, Listed(Scenario((TargetSpec(),), (refused, Use("list tables")))))
-    assert [one.how for one in told.steps] == ["raised", "not taken"]
+    assert [step.how for step in told.steps] == ["raised", "not taken"]
 
 
 def test_a_record_holds_no_token(reference: UnderTest, tmp_path: Path) -> None:
@@ -111,7 +125,7 @@ def test_a_record_holds_no_token(reference: UnderTest, tmp_path: Path) -> None:
     assert record.scenarios[0] == behaviour_of(seen)
     write_record(tmp_path / "record.json", record)
     written = (tmp_path / "record.json").read_text()
-    assert not [one for one in seen.secrets if one.value in written]
+    assert not [secret for secret in seen.secrets if secret.value in written]
 
 
 def test_a_record_survives_its_file(reference: UnderTest, tmp_path: Path) -> None:
@@ -148,3 +162,38 @@ def test_a_bad_file_gets_one_sentence(tmp_path: Path, content: str | None, sente
         read_record(path)
     assert f"{path} {sentence}" in str(caught.value)
     assert "\n" not in str(caught.value)
+
+
+PLAIN = Scenario((TargetSpec(),), (Connect(),))
+
+
+def test_what_has_its_default_is_left_out() -> None:
+    assert without_defaults(PLAIN) == {"targets": [{}], "steps": [{"type": "connect"}]}
+
+
+def test_a_value_that_is_no_default_stays_with_its_tag() -> None:
+    steps = (Connect(Call(authentication=Basic("someone"))),)
+    told = without_defaults(Scenario((TargetSpec(chain=Chain(defect="leaf expired")),), steps))
+    assert told["targets"] == [{"chain": {"defect": "leaf expired"}}]
+    assert told["steps"][0]["call"] == {"authentication": {"type": "basic", "username": "someone"}}
+
+
+def test_one_is_not_true() -> None:
+    table = TableSpec(rows=((1,),))
+    ones = Scenario((TargetSpec(tables=(table,)),), (Connect(),))
+    truth = msgspec.structs.replace(
+        ones, targets=(TargetSpec(tables=(TableSpec(rows=((True,),)),)),)
+    )
+    assert key_of(ones) != key_of(truth)
+    assert without_defaults(TargetSpec(secure=1)) == {"secure": 1}  # type: ignore[arg-type]
+
+
+def test_every_listed_scenario_is_there_once_and_survives_its_plain_form() -> None:
+    listed = listed_scenarios()
+    keys = {key_of(entry.scenario) for entry in listed}
+    assert len(keys) == len(listed)
+    assert any("(twin)" in case for entry in listed for case in entry.cases)
+    assert any(not entry.cases for entry in listed)
+    for one in listed:
+        read = msgspec.json.decode(canonical(one.scenario), type=Scenario)
+        assert key_of(read) == key_of(one.scenario), one.cases

@@ -21,77 +21,71 @@ from connect_contracts.model.scenario import (
     Use,
     User,
 )
-from connect_contracts.upgrades.baseline import plain_scenarios
 from connect_contracts.upgrades.comparison import comparison_text, describe_difference
 from connect_contracts.upgrades.differences import Difference, differences
 from connect_contracts.upgrades.groups import Comparison, compare, fold
-from connect_contracts.upgrades.observing import observe, observed
-from connect_contracts.upgrades.scenarios import Listed, listed_scenarios
+from connect_contracts.upgrades.scenarios import (
+    Listed,
+    listed_scenarios,
+    observe,
+    observed,
+    plain_scenarios,
+)
+from connect_contracts.upgrades.searching import Pair
 from connect_harness.certificates import Chain
 
 Compared = Callable[..., Comparison]
 
-BROKEN = [
-    (
-        *("sig:takes_its_url_by_keyword_alone", "SIG-1", "SIG-1[by-position]", ()),
+HTTPS = "HTTPS"
+PLAIN_BYTES = "FAULT-1[plain-bytes-within-the-stream]"
+BROKEN = {
+    # The implementation: its clause, the case, what is special about it, the difference.
+    "sig:takes_its_url_by_keyword_alone": (
+        *("SIG-1", "SIG-1[by-position]", ()),
         "connect: A returned; B raised TypeError, nothing asked",
     ),
-    (
-        *("url:drops_the_base_path", "URL-2", "URL-2[prefix-of-the-endpoint]"),
-        ("base path: /one/two",),
+    "url:drops_the_base_path": (
+        *("URL-2", "URL-2[prefix-of-the-endpoint]", ("base path: /one/two",)),
         "connect: A returned; B raised HTTPStatusError, answered 404",
     ),
-    (
-        *("auth:sends_latin_1", "AUTH-3", "AUTH-3[latin-1]", ()),
+    "auth:sends_latin_1": (
+        *("AUTH-3", "AUTH-3[latin-1]", ()),
         "connect: A returned; B raised HTTPStatusError, answered 401",
     ),
-    (
-        *("ca:ignores_dates", "CA-12", "CA-12[leaf-expired]"),
-        ("HTTPS", "its certificate has the defect 'leaf expired'"),
+    "ca:ignores_dates": (
+        *("CA-12", "CA-12[leaf-expired]"),
+        (HTTPS, "its certificate has the defect 'leaf expired'"),
         "connect: A raised ConnectError, alert certificate_expired by the client; B returned",
     ),
-    (
-        *("mtls:wants_a_file_for_the_key", "MTLS-1", "MTLS-1[one-file]"),
-        (
-            *("HTTPS", "client certificate: required"),
-            *("a client certificate", "the key in one file"),
-        ),
+    "mtls:wants_a_file_for_the_key": (
+        *("MTLS-1", "MTLS-1[one-file]"),
+        (HTTPS, "client certificate: required", "a client certificate", "the key in one file"),
         "connect: A returned; B raised ValueError, nothing asked",
     ),
-    (
-        *("live_rights:offers_tables_to_users", "LIVE-4", "LIVE-4[without-the-role]"),
-        ("a user without ROLE_ADMIN",),
+    "live_rights:offers_tables_to_users": (
+        *("LIVE-4", "LIVE-4[without-the-role]", ("a user without ROLE_ADMIN",)),
         "list tables: A raised LiveExtensionUnavailableError, nothing asked; B returned",
     ),
-    (
-        *("keep:leaves_its_connections_open", "KEEP-4", "KEEP-4[used-after-close]"),
-        ("a table with rows", "after list tables"),
+    "keep:leaves_its_connections_open": (
+        *("KEEP-4", "KEEP-4[used-after-close]", ("a table with rows", "after list tables")),
         "close, connections left open: A nothing; B http",
     ),
-    (
-        *(
-            "ca_handshakes:goes_on_without_an_answer",
-            # By its own id: the clause's other cases are judged by default, and this is not.
-            "FAULT-1[plain-bytes-within-the-stream]",
-            "FAULT-1[plain-bytes-within-the-stream]",
-        ),
-        ("HTTPS", "the owner: arm 'plain bytes within the stream'"),
+    # By its own id: the clause's other cases are judged by default, and this is not.
+    "ca_handshakes:goes_on_without_an_answer": (
+        *(PLAIN_BYTES, PLAIN_BYTES, (HTTPS, "the owner: arm 'plain bytes within the stream'")),
         "connect: A raised ReadError, nothing refused; B returned",
     ),
-]
+}
 
 
-@pytest.mark.parametrize(
-    ("broken", "clause", "case", "special", "told"), BROKEN, ids=[one[0] for one in BROKEN]
-)
-def test_a_difference_is_found_in_each_chapter(
-    compared: Compared, broken: str, clause: str, case: str, special: tuple[str, ...], told: str
-) -> None:
+@pytest.mark.parametrize("broken", BROKEN)
+def test_a_difference_is_found_in_each_chapter(compared: Compared, broken: str) -> None:
+    clause, case, special, told = BROKEN[broken]
     comparison = compared(f"connect_contracts.selftest.{broken}.v0_9_1", clause)
     found = {
-        describe_difference(one.difference): group
+        describe_difference(difference.difference): group
         for group in comparison.groups
-        for one in group.differences
+        for difference in group.differences
     }
     assert told in found
     assert case in found[told].first.cases
@@ -113,6 +107,12 @@ def other(name: str) -> UnderTest:
     return under_test(load(f"connect_contracts.selftest.{name}.v0_9_1"), Profile.V0_9_1)
 
 
+def pairs(first: UnderTest, second: UnderTest, scenarios: list[Scenario]) -> list[Pair]:
+    """What both implementations do in each of the scenarios."""
+    listed = [Listed(scenario) for scenario in scenarios]
+    return [(observed(first, each), observed(second, each)) for each in listed]
+
+
 def test_what_has_one_cause_is_one_group_told_by_its_simplest_scenario(
     reference: UnderTest,
 ) -> None:
@@ -128,13 +128,10 @@ def test_what_has_one_cause_is_one_group_told_by_its_simplest_scenario(
         plain,
     ]
     liberal = other("live_rights:offers_tables_to_users")
-    pairs = [
-        (observed(reference, Listed(one)), observed(liberal, Listed(one))) for one in scenarios
-    ]
-    groups = fold(pairs)
+    groups = fold(pairs(reference, liberal, scenarios))
     assert len(groups) == 1
     assert groups[0].first.scenario == plain
-    assert [one.scenarios for one in groups[0].differences] == [3]
+    assert [difference.scenarios for difference in groups[0].differences] == [3]
     assert groups[0].differences[0].also == ()
 
 
@@ -147,10 +144,7 @@ def test_another_cause_of_the_same_difference_is_named(reference: UnderTest) -> 
         )
         for defect in ("leaf expired", "intermediate expired")
     ]
-    pairs = [
-        (observed(reference, Listed(one)), observed(careless, Listed(one))) for one in scenarios
-    ]
-    groups = fold(pairs)
+    groups = fold(pairs(reference, careless, scenarios))
     assert len(groups) == 1
     (counted,) = groups[0].differences
     assert counted.scenarios == 2
@@ -165,7 +159,7 @@ def test_what_comes_after_another_ending_is_no_difference_of_its_own(
         (Connect(Call(authentication=Basic())), Use("list tables"), Use("close")),
     )
     lost = other("url:drops_the_base_path")
-    pair = observed(reference, Listed(scenario)), observed(lost, Listed(scenario))
+    (pair,) = pairs(reference, lost, [scenario])
     (located,) = differences(*pair)
     assert located.step == "1"
     assert located.difference == Difference(
@@ -200,17 +194,17 @@ def test_records_of_other_lists_are_compared_in_what_they_share(reference: Under
 def test_a_difference_of_generated_scenarios_is_told_by_the_plainest(reference: UnderTest) -> None:
     liberal = other("live_rights:offers_tables_to_users")
     scenarios = [
-        one.scenario
-        for one in listed_scenarios(ids=("LIVE-4",), origin="ladder")
+        listed.scenario
+        for listed in listed_scenarios(ids=("LIVE-4",), origin="ladder")
         if any(
-            isinstance(step, Use) and step.action == "list tables" for step in one.scenario.steps
+            isinstance(step, Use) and step.action == "list tables" for step in listed.scenario.steps
         )
     ]
     assert len(scenarios) > 20
-    groups = fold(
-        (observed(reference, Listed(one)), observed(liberal, Listed(one))) for one in scenarios
-    )
-    (group,) = [one for one in groups if one.differences[0].difference.action == "list tables"]
+    groups = fold(pairs(reference, liberal, scenarios))
+    (group,) = [
+        group for group in groups if group.differences[0].difference.action == "list tables"
+    ]
     assert group.first.scenario in list(plain_scenarios())
     assert group.special == ("a user without ROLE_ADMIN",)
     assert group.differences[0].scenarios > 1
@@ -224,10 +218,8 @@ def test_a_difference_is_told_without_the_base_path(reference: UnderTest, base_p
         for base in ("", base_path)
     ]
     plain, elsewhere = (
-        {one.difference for one in differences(*pair)}
-        for pair in (
-            (observed(reference, Listed(one)), observed(lost, Listed(one))) for one in scenarios
-        )
+        {difference.difference for difference in differences(*pair)}
+        for pair in pairs(reference, lost, scenarios)
     )
     assert plain
     assert elsewhere == plain

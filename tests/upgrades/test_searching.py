@@ -13,8 +13,7 @@ from connect_contracts.model.clause import Profile
 from connect_contracts.model.scenario import Basic, Call, Connect, Own, Scenario, TargetSpec, Use
 from connect_contracts.search.budget import SearchSettings
 from connect_contracts.upgrades.differences import differences
-from connect_contracts.upgrades.observing import observed
-from connect_contracts.upgrades.scenarios import Listed
+from connect_contracts.upgrades.scenarios import Listed, observed
 from connect_contracts.upgrades.searching import Search
 from connect_contracts.upgrades.traits import traits
 

@@ -17,9 +17,8 @@ from connect_contracts.model.clause import Depth
 from connect_contracts.model.scenario import Basic, Call, Connect, Own, Scenario, TargetSpec
 from connect_contracts.upgrades.comparison import comparison_json, comparison_text
 from connect_contracts.upgrades.groups import compare
-from connect_contracts.upgrades.observing import observe
-from connect_contracts.upgrades.record_file import UnreadableRecord, read_record, write_record
-from connect_contracts.upgrades.scenarios import Listed
+from connect_contracts.upgrades.record import UnreadableRecord, read_record, write_record
+from connect_contracts.upgrades.scenarios import Listed, observe
 
 SCENARIO = Scenario((TargetSpec(),), (Connect(Call(authentication=Basic())), Own("rows")))
 

@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 
+from connect_contracts.chapters.catalogue import catalogue
 from connect_contracts.execution.environment.loopback import blocked
 from connect_contracts.judging.settings import Settings, UnderTest, named
 from connect_contracts.model.clause import Depth, Level, Profile
@@ -30,10 +31,10 @@ from connect_contracts.pytest_suite.suite import (
 )
 from connect_contracts.regressions.capsule import capsule_of
 from connect_contracts.regressions.folder import pinned
-from connect_contracts.regressions.report import breach_text
-from connect_contracts.regressions.search_report import first_undecided, undecided_text
-from connect_contracts.report.escaping import escaped
+from connect_contracts.regressions.report import breach_report, first_undecided, undecided_text
+from connect_contracts.report.case_report import failure_text
 from connect_contracts.report.model import CaseReport
+from connect_contracts.report.output import escaped
 from connect_contracts.search.budget import SearchSettings, search_settings
 from connect_contracts.search.failures import shrink_failures
 from connect_contracts.search.laws.every_law import laws_named
@@ -54,7 +55,7 @@ def laws(
 
     May be used several times in one module, for several implementations. What is pinned as known
     in the folder of capsules that pytest was given (``--connect-contract-regressions``) is not
-    told again.
+    reported again.
 
     Parameters:
         connect: As of :func:`connect_contracts.contracts`.
@@ -121,8 +122,9 @@ def _hold(
     texts = []
     for small in made.small:
         capsule = capsule_of(small.examined, small.breach, subject)
-        told = breach_text(small.verified, subject, None)
-        texts.append(f"{told}\ncapsule   {capsule.file_name}\n{capsule.text().decode()}")
+        report = breach_report(small.verified, subject, None)
+        failure = failure_text(catalogue().clauses[report.clause], report)
+        texts.append(f"{failure}\ncapsule   {capsule.file_name}\n{capsule.text().decode()}")
     undecided = first_undecided(parts)
     if undecided is not None:
         texts.append(f"{Verdict.INCONCLUSIVE.word}: {undecided_text(undecided)}")
@@ -130,8 +132,9 @@ def _hold(
     for part in parts:
         verdicts.update(part.verdicts)
     if not any(Verdict.of(word).judged for word in verdicts):
-        told = ", ".join(f"{number} {word}" for word, number in verdicts.items()) or "there is none"
-        texts.append(f"{Verdict.INCONCLUSIVE.word}: no scenario was judged: {told}")
+        counts = ", ".join(f"{number} {word}" for word, number in verdicts.items())
+        why = f"no scenario was judged: {counts or 'there is none'}"
+        texts.append(f"{Verdict.INCONCLUSIVE.word}: {why}")
     if made.small:
         return Verdict.FAILED, escaped("\n".join(texts))
     return Verdict.INCONCLUSIVE if texts else Verdict.PASSED, escaped("\n".join(texts))

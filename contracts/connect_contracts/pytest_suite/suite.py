@@ -42,10 +42,9 @@ from connect_contracts.model.json_text import json_of
 from connect_contracts.model.observation import Observation
 from connect_contracts.model.verdict import Verdict
 from connect_contracts.pytest_suite import SETTINGS
-from connect_contracts.report.case_report import case_report, replay_command
-from connect_contracts.report.escaping import escaped
-from connect_contracts.report.failure import failure_text
+from connect_contracts.report.case_report import case_report, failure_text, replay_command
 from connect_contracts.report.model import PROPERTY, CaseReport, JudgedCase
+from connect_contracts.report.output import escaped
 
 SUBJECT = "connect_contract_subject"
 """The attribute of a test function that gives, for settings, what it judges."""
@@ -186,8 +185,8 @@ def _verified(case: Case, subject: UnderTest) -> tuple[Verified, float]:
         verified = verify(case, subject.implementation, subject.profile)
         return verified, time.perf_counter() - began
     except Exception:
-        told = traceback.format_exc(limit=-6)
-        return _undecided(case, Judgement(Verdict.HARNESS_ERROR, seen=told)), 0.0
+        text = traceback.format_exc(limit=-6)
+        return _undecided(case, Judgement(Verdict.HARNESS_ERROR, seen=text)), 0.0
 
 
 def _undecided(case: Case, judgement: Judgement) -> Verified:
@@ -223,5 +222,5 @@ def settle(clause: Clause | None, report: CaseReport) -> None:
             pytest.xfail(escaped(f"{verdict.word}: {report.observed}"))
     # With --runxfail pytest's xfail does nothing, and what was expected to fail fails.
     broken = catalogue().clauses[report.broken] if report.broken else clause
-    told = report.observed if broken is None else failure_text(broken, report)
-    pytest.fail(escaped(told), pytrace=False)
+    text = report.observed if broken is None else failure_text(broken, report)
+    pytest.fail(escaped(text), pytrace=False)

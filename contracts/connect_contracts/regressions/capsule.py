@@ -25,7 +25,7 @@ SCHEMA = 1
 """The version of the form in which capsules are written."""
 
 PATH = schema.PATH.with_name(f"capsule-{SCHEMA}.json")
-"""The file of the schema of capsules; ``python -m connect_contracts.regressions`` writes it."""
+"""The file of the schema; ``python -m connect_contracts.regressions.capsule`` writes it."""
 
 SHORT = 8
 """Letters of a scenario's hash that stand in the name of its file."""
@@ -95,10 +95,8 @@ def short_hash(scenario: Scenario) -> str:
 
 def capsule_of(examined: Examined, breach: Breach, subject: UnderTest) -> Capsule:
     """The capsule of a scenario that breaks a law as ``breach`` says."""
-    observations = [examined.verified.observation]
-    if examined.verified.twin is not None:
-        observations.append(examined.verified.twin)
-    redacted = Redaction(*observations)
+    verified = examined.verified
+    redacted = Redaction(*filter(None, (verified.observation, verified.twin)))
 
     def clean(text: str) -> str:
         return without_places(printable(redacted(text)))
@@ -118,7 +116,7 @@ def capsule_of(examined: Examined, breach: Breach, subject: UnderTest) -> Capsul
 
 
 def versions(subject: UnderTest) -> Versions:
-    """What runs here."""
+    """The versions that run here."""
     return Versions(
         version("pytest-connect-contract"), subject.implementation.name, platform.python_version()
     )
@@ -138,3 +136,7 @@ def schema_text() -> str:
     """The text of the file of the schema."""
     text = msgspec.json.encode(capsule_schema(), order="deterministic")
     return msgspec.json.format(text, indent=2).decode() + "\n"
+
+
+if __name__ == "__main__":
+    PATH.write_text(schema_text(), encoding="utf-8")

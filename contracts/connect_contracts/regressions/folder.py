@@ -1,15 +1,98 @@
-"""A folder of capsules: what is pinned in it, and how another one is written there."""
+"""Capsules as files: read one by one, what is pinned in a folder, another one written there."""
 
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
+
+import msgspec
 
 from connect_contracts.model.clause import Profile
-from connect_contracts.regressions.capsule import Capsule
-from connect_contracts.regressions.reading import BadCapsule, capsule_files, read_capsule
+from connect_contracts.model.json_text import value_of
+from connect_contracts.model.regular_file import MEBIBYTE, read_regular
+from connect_contracts.model.schema import unknown_field
+from connect_contracts.regressions.capsule import SCHEMA, Capsule
+from connect_contracts.regressions.validation import problems
 from connect_contracts.report.json_file import write_whole
+from connect_contracts.report.transcript import one_line
 from connect_contracts.search.laws.law import Signature
+
+LARGEST = MEBIBYTE
+"""The size in bytes up to which a capsule is read; those that are written have a few thousand."""
+
+
+class BadCapsule(Exception):
+    """The file is no capsule that can be replayed; the text says why and what to do."""
+
+    def __init__(self, text: str) -> None:
+        # Names of files and of unknown fields may hold anything.
+        super().__init__(one_line(text))
+
+
+def capsule_files(paths: Iterable[Path]) -> list[Path]:
+    """The files of capsules: those named, and those that end in ``.json`` in the folders named.
+
+    Raises:
+        BadCapsule: One is neither a file nor a folder.
+    """
+    found: list[Path] = []
+    for path in paths:
+        if path.is_dir():
+            found += sorted(path.glob("*.json"))
+        elif path.exists():
+            found.append(path)
+        else:
+            raise BadCapsule(f"There is no file or folder {path}: check its name.")
+    return found
+
+
+def read_capsule(path: Path) -> Capsule:
+    """The capsule in the file at ``path``, checked as far as it can be without a run.
+
+    Raises:
+        BadCapsule: It cannot be read, or names what is not there.
+    """
+    try:
+        content = read_regular(path, LARGEST)
+    except OSError as error:
+        raise BadCapsule(f"{path} cannot be read: {error.strerror}.") from error
+    try:
+        whole = value_of(content)
+    except RecursionError as error:
+        raise BadCapsule(f"{path} is nested too deeply for a capsule: delete it.") from error
+    except (msgspec.DecodeError, ValueError) as error:
+        text = "ends too early" if "truncated" in str(error) else f"is no JSON ({error})"
+        raise BadCapsule(f"{path} {text}: restore it, or delete it.") from error
+    _check_schema(path, whole)
+    try:
+        capsule = msgspec.convert(whole, Capsule)
+    except (msgspec.ValidationError, ValueError) as error:
+        raise BadCapsule(
+            f"{path} is no capsule as this release writes them ({error}): correct it, or replay "
+            "it with the release that wrote it."
+        ) from error
+    if unknown := unknown_field(whole, msgspec.to_builtins(capsule)):
+        raise BadCapsule(
+            f"{path} has the field {unknown}, which this release does not know: take it out."
+        )
+    for problem in problems(capsule):
+        raise BadCapsule(f"{path} {problem}")
+    return capsule
+
+
+def _check_schema(path: Path, whole: Any) -> None:
+    if not isinstance(whole, dict) or "schema" not in whole or "scenario" not in whole:
+        raise BadCapsule(f"{path} is JSON, and no capsule: take it out of the folder.")
+    schema = whole["schema"]
+    if isinstance(schema, int) and schema > SCHEMA:
+        raise BadCapsule(
+            f"{path} is of the schema {schema}, and this release reads up to {SCHEMA}: update "
+            "pytest-connect-contract."
+        )
+    if schema != SCHEMA:
+        raise BadCapsule(f"{path} is of the schema {schema!r}, which never was: correct it.")
 
 
 def pinned(folder: Path, profile: Profile) -> tuple[Signature, ...]:
@@ -19,7 +102,7 @@ def pinned(folder: Path, profile: Profile) -> tuple[Signature, ...]:
         try:
             capsule = read_capsule(path)
         except BadCapsule:
-            # The replay of the folder tells of it.
+            # The replay of the folder reports it.
             continue
         if capsule.known is not None and capsule.profile is profile:
             signatures.append(capsule.signature)

@@ -1,21 +1,27 @@
-"""A capsule is replayed: whether what it tells of is fixed, fails still, or fails otherwise."""
+"""A capsule is replayed: what it describes is fixed, fails still, or fails otherwise."""
 
 from __future__ import annotations
 
-from dataclasses import replace
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
+
+import msgspec
 
 from connect_contracts.chapters.case import Case
 from connect_contracts.chapters.catalogue import catalogue
 from connect_contracts.checks.secrets.leaks import leaks
 from connect_contracts.checks.secrets.redaction import Redaction
+from connect_contracts.execution.identity import Identity
+from connect_contracts.execution.loading import load
+from connect_contracts.execution.processes import as_task, worker_processes
 from connect_contracts.judging.settings import UnderTest
 from connect_contracts.judging.verify import Verified, verify
+from connect_contracts.model.json_text import json_of
 from connect_contracts.model.verdict import Verdict
 from connect_contracts.regressions.capsule import Capsule
-from connect_contracts.regressions.folder import pinned
-from connect_contracts.regressions.reading import BadCapsule, read_capsule
+from connect_contracts.regressions.folder import BadCapsule, pinned, read_capsule
 from connect_contracts.report.transcript import one_line
 from connect_contracts.search.laws.every_law import LAWS, laws_named
 from connect_contracts.search.laws.examine import breaches_of, broken, examine
@@ -37,28 +43,21 @@ class Outcome(StrEnum):
         return {"fixed": 0, "known": 0, "not judged": 2}.get(self, 1)
 
 
+@dataclass(frozen=True)
 class Replayed:
     """A capsule that was replayed.
 
     Parameters:
-        capsule: ``None`` if the file could not be read.
         why: In a few words, or one sentence where there is nothing else.
+        capsule: ``None`` if the file could not be read.
         verified: What was seen, as a case under the clause that is broken.
     """
 
-    def __init__(
-        self,
-        path: Path,
-        outcome: Outcome,
-        why: str,
-        capsule: Capsule | None = None,
-        verified: Verified | None = None,
-    ) -> None:
-        self.path = path
-        self.outcome = outcome
-        self.why = why
-        self.capsule = capsule
-        self.verified = verified
+    path: Path
+    outcome: Outcome
+    why: str
+    capsule: Capsule | None = None
+    verified: Verified | None = None
 
 
 def replay(path: Path, subject: UnderTest) -> Replayed:
@@ -75,8 +74,8 @@ def replay(path: Path, subject: UnderTest) -> Replayed:
     outcome, why = _outcome(capsule, verified, signatures)
     if outcome is Outcome.KNOWN and (besides := _besides(path, capsule, verified, subject)):
         outcome, why = Outcome.FAILING_OTHERWISE, f"as it is known, and besides: {besides}"
-    seen = [one for one in (verified.observation, verified.twin) if one is not None]
-    return Replayed(path, outcome, one_line(Redaction(*seen)(why)), capsule, verified)
+    redacted = Redaction(*filter(None, (verified.observation, verified.twin)))
+    return Replayed(path, outcome, one_line(redacted(why)), capsule, verified)
 
 
 def _outcome(
@@ -91,11 +90,11 @@ def _outcome(
     verdict = verified.judgement.verdict
     if verdict in (Verdict.PASSED, Verdict.OBSERVED):
         return Outcome.FIXED, "what must be seen was seen"
-    told = verified.judgement.seen
+    why = verified.judgement.seen
     if verdict is Verdict.HARNESS_ERROR:
-        # Of a traceback the last line says what is wrong, as a rule with the file.
-        told = told.strip().rpartition("\n")[2]
-    return Outcome.NOT_JUDGED, f"{verdict.word}: {told}"
+        # The last line of a traceback says what is wrong, as a rule with the file.
+        why = why.strip().rpartition("\n")[2]
+    return Outcome.NOT_JUDGED, f"{verdict.word}: {why}"
 
 
 def _besides(path: Path, capsule: Capsule, verified: Verified, subject: UnderTest) -> str:
@@ -103,10 +102,12 @@ def _besides(path: Path, capsule: Capsule, verified: Verified, subject: UnderTes
     accepted = {capsule.signature, *pinned(path.parent, capsule.profile)}
     if capsule.case is not None:
         found = dict.fromkeys(one.describe() for one in leaks(verified.observation))
-        return "; ".join(one for one in found if one not in capsule.observed)
+        return "; ".join(leak for leak in found if leak not in capsule.observed)
     breaches = breaches_of(verified.observation, subject, LAWS, accepted)
-    shown = {one.step for one in breaches if one.signature in accepted} | {capsule.step - 1}
-    return "; ".join(one.seen for one in breaches if one.step not in shown)
+    shown = {breach.step for breach in breaches if breach.signature in accepted} | {
+        capsule.step - 1
+    }
+    return "; ".join(breach.seen for breach in breaches if breach.step not in shown)
 
 
 def signatures_shown(capsule: Capsule, subject: UnderTest) -> list[Signature]:
@@ -141,3 +142,29 @@ def signature_of_case(verified: Verified) -> Signature | None:
         return None
     step = step_name(observation, judgement.step)
     return Signature(case.id, case.clause.id, step, how.kind, how.exception, how.demand)
+
+
+def shows_again(capsule: Capsule, subject: UnderTest) -> bool:
+    """Whether ``capsule`` fails in the same way in a fresh interpreter, where nothing ran before.
+
+    An implementation may remember in its module what an earlier scenario left there. One that
+    cannot be found by its name is not asked.
+    """
+    reference = subject.implementation.reference
+    if reference is None:
+        return True
+    identity = json_of(subject.implementation.identity)
+    try:
+        with worker_processes(1) as pool:
+            shown = pool.submit(as_task, _shows, reference, identity, capsule.text())
+            return bool(shown.result())
+    except BrokenProcessPool:
+        # It ended the process, which is not fixed.
+        return True
+
+
+def _shows(reference: str, identity: bytes, text: bytes) -> bool:
+    capsule = msgspec.json.decode(text, type=Capsule)
+    known = msgspec.json.decode(identity, type=Identity | None)
+    subject = UnderTest(load(reference, known), capsule.profile, "asked for")
+    return capsule.signature in signatures_shown(capsule, subject)

@@ -1,26 +1,30 @@
-"""What is said of a failure that a search found, or of a capsule that was replayed."""
+"""Reports of capsules that were replayed and of searches, as data and on the terminal."""
 
 from __future__ import annotations
 
 import shlex
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 import msgspec
+from rich.console import Console
 
-from connect_contracts.chapters.case import Case
 from connect_contracts.chapters.catalogue import catalogue
-from connect_contracts.judging.judge import Judgement
+from connect_contracts.checks.wire_checks.check_result import count
 from connect_contracts.judging.settings import UnderTest
 from connect_contracts.judging.verify import Verified
 from connect_contracts.model.clause import Level
-from connect_contracts.model.observation import Observation
-from connect_contracts.model.verdict import Verdict
+from connect_contracts.model.verdict import Verdict, exit_status
 from connect_contracts.regressions.capsule import without_places
 from connect_contracts.regressions.replay import Outcome, Replayed
-from connect_contracts.report.case_report import case_report
-from connect_contracts.report.failure import failure_text
-from connect_contracts.report.model import CaseReport
+from connect_contracts.report.case_report import case_report, failure_text
+from connect_contracts.report.model import CaseReport, counted
+from connect_contracts.report.output import line
+from connect_contracts.report.scenario_line import scenario_line
+from connect_contracts.report.terminal import STYLES
 from connect_contracts.report.transcript import one_line
+from connect_contracts.search.search import PartDone, Undecided
 
 VERDICTS = {
     Outcome.FIXED: Verdict.PASSED,
@@ -39,30 +43,27 @@ class ReplayReport(msgspec.Struct, frozen=True):
         file: The name of its file.
         outcome: ``fixed``, ``still failing``, ``failing otherwise``, ``known``, ``not judged``.
         why: The reason for which it is known, or why it cannot be judged.
-        report: What was seen, as of a case; ``None`` if the file could not be read.
+        report: What was seen, as of a case.
     """
 
     file: str
     outcome: str
     why: str
-    report: CaseReport | None = None
+    report: CaseReport
 
 
 def replay_report(replayed: Replayed, subject: UnderTest) -> ReplayReport:
     """What is reported of a capsule that was replayed."""
-    told = replayed.outcome in (Outcome.KNOWN, Outcome.NOT_JUDGED)
-    return ReplayReport(
-        one_line(replayed.path.name),
-        replayed.outcome.value,
-        without_places(replayed.why) if told else "",
-        capsule_case_report(replayed, subject),
-    )
+    explained = replayed.outcome in (Outcome.KNOWN, Outcome.NOT_JUDGED)
+    why = without_places(replayed.why) if explained else ""
+    name, report = one_line(replayed.path.name), capsule_case_report(replayed, subject)
+    return ReplayReport(name, replayed.outcome.value, why, report)
 
 
 def capsule_case_report(replayed: Replayed, subject: UnderTest) -> CaseReport:
     """The report of the case that a capsule is; its id is the name of the file."""
     verdict = VERDICTS[replayed.outcome]
-    replay = replay_files_command(subject, replayed.path) or ""
+    replay = _replay_command(subject, replayed.path)
     if replayed.verified is None or replayed.capsule is None:
         return CaseReport(
             id=one_line(replayed.path.name),
@@ -75,41 +76,192 @@ def capsule_case_report(replayed: Replayed, subject: UnderTest) -> CaseReport:
         )
     judgement = msgspec.structs.replace(replayed.verified.judgement, verdict=verdict)
     if replayed.outcome in (Outcome.KNOWN, Outcome.FAILING_OTHERWISE, Outcome.NOT_JUDGED):
-        told = f"{replayed.outcome}: {replayed.why}"
-        judgement = msgspec.structs.replace(judgement, seen=told)
+        seen = f"{replayed.outcome}: {replayed.why}"
+        judgement = msgspec.structs.replace(judgement, seen=seen)
     report = case_report(replayed.verified, judgement, replay=replay, seconds=0.0)
     return msgspec.structs.replace(
         report, id=one_line(replayed.path.name), clause=replayed.capsule.clause, depth="core"
     )
 
 
-def replay_files_command(subject: UnderTest, *paths: Path) -> str | None:
-    """The command that replays files; ``None`` for an implementation without a name."""
+def _replay_command(subject: UnderTest, path: Path | None) -> str:
+    """The command that replays a file; empty without a file, or a name of the implementation."""
     reference = subject.implementation.reference
-    if reference is None:
-        return None
-    words = ["connect-contract", "replay", *(str(path) for path in paths)]
-    return shlex.join([*words, "--connect", reference])
-
-
-def breach_text(verified: Verified, subject: UnderTest, file: Path | None) -> str:
-    """A failure that a search found, as a report to a colleague.
-
-    Parameters:
-        file: Where its capsule was written.
-    """
-    report = breach_report(verified, subject, file)
-    return failure_text(catalogue().clauses[report.clause], report)
+    if reference is None or path is None:
+        return ""
+    return shlex.join(["connect-contract", "replay", str(path), "--connect", reference])
 
 
 def breach_report(verified: Verified, subject: UnderTest, file: Path | None) -> CaseReport:
-    """The same as data."""
-    replay = "" if file is None else replay_files_command(subject, file) or ""
+    """The report of a failure that a search found; ``file`` is its capsule, if it was written."""
+    replay = _replay_command(subject, file)
     return case_report(verified, verified.judgement, replay=replay, seconds=0.0)
 
 
-def unjudged(case: Case, why: str) -> Verified:
-    """A case of which nothing can be said."""
-    return Verified(
-        case, Judgement(Verdict.INCONCLUSIVE, seen=why), Observation(case.scenario), None
+INTERRUPTED = (
+    "interrupted: only what came before it is told; what was found is as it was found, or partly "
+    "made small, and no capsule of it is written"
+)
+
+
+class Coverage(msgspec.Struct, frozen=True):
+    """How many pairs of values of a scenario's dimensions were met, of how many there are."""
+
+    met: int
+    possible: int
+
+
+class SearchReport(msgspec.Struct, frozen=True):
+    """What a search came to.
+
+    Parameters:
+        because: Why the implementation is held to this profile.
+        settings: The name of the search settings.
+        scenarios: How many distinct scenarios were examined.
+        verdicts: How often each verdict came; a scenario that two laws draw is examined twice.
+        coverage: The pairs that these scenarios meet.
+        found: Each distinct failure, made small.
+        files: The files of their capsules, where they were written, in the same order.
+        known: How often a way of failing came up that is pinned as known.
+        replayed: What became of the capsules that were there before.
+        notes: What else the reader must know.
+        undecided: The first scenario that could not be judged, and why.
+        remarks: What else the head of the search says of the implementation.
+    """
+
+    implementation: str
+    profile: str
+    because: str
+    settings: str
+    scenarios: int
+    verdicts: dict[str, int]
+    coverage: Coverage
+    found: tuple[CaseReport, ...]
+    files: tuple[str, ...]
+    known: int
+    replayed: tuple[ReplayReport, ...]
+    notes: tuple[str, ...]
+    undecided: Undecided | None
+    exit_status: int
+    remarks: tuple[str, ...] = ()
+
+
+class SearchReports(msgspec.Struct, frozen=True):
+    """Several searches together."""
+
+    searches: tuple[SearchReport, ...]
+
+
+def search_report(
+    subject: UnderTest,
+    settings: str,
+    parts: Sequence[PartDone],
+    found: Sequence[CaseReport],
+    files: Sequence[str],
+    replayed: Sequence[ReplayReport],
+    *,
+    known: int = 0,
+    interrupted: bool = False,
+) -> SearchReport:
+    """The report of a search of these parts.
+
+    Parameters:
+        known: How many distinct failures turned out, made small, to be pinned as known.
+        interrupted: Whether it was interrupted after the search of its parts, or before.
+    """
+    from connect_contracts.search.strategies.covering import pairs_met
+
+    examined = [drawn for part in parts for drawn in part.examined]
+    verdicts: Counter[str] = Counter()
+    for part in parts:
+        verdicts.update(part.verdicts)
+    pairs = pairs_met((drawn.values for drawn in examined if drawn.values), subject.profile)
+    known += sum(part.known for part in parts)
+    interrupted = interrupted or any(part.interrupted for part in parts)
+    status = _status(parts, found, replayed)
+    return SearchReport(
+        implementation=subject.implementation.name,
+        profile=subject.profile,
+        because=subject.because,
+        settings=settings,
+        scenarios=len({msgspec.json.encode(drawn.scenario) for drawn in examined}),
+        verdicts=counted(verdicts.elements()),
+        coverage=Coverage(pairs.met, pairs.possible),
+        found=tuple(found),
+        files=tuple(files),
+        known=known,
+        replayed=tuple(replayed),
+        notes=(*((INTERRUPTED,) if interrupted else ()), *_notes(parts)),
+        undecided=first_undecided(parts),
+        exit_status=2 if interrupted and status == 0 else status,
+        remarks=subject.remarks,
+    )
+
+
+def _status(
+    parts: Sequence[PartDone], found: Sequence[CaseReport], replayed: Sequence[ReplayReport]
+) -> int:
+    words = [word for part in parts for word in part.verdicts]
+    failing = (Verdict.FAILED.word, Verdict.HANG.word)
+    # What failed is counted by what was found: what is pinned as known is not in there.
+    verdicts = [Verdict.KNOWN if word in failing else Verdict.of(word) for word in words]
+    verdicts += [Verdict.of(case.verdict) for case in found]
+    verdicts += [Verdict.of(replay.report.verdict) for replay in replayed]
+    return exit_status(verdicts)
+
+
+def _notes(parts: Sequence[PartDone]) -> Iterator[str]:
+    if any(part.cut_short for part in parts):
+        yield "the search was cut short: too many calls had not ended at their limit"
+    undecided = first_undecided(parts)
+    if undecided is not None:
+        yield undecided_text(undecided)
+
+
+def first_undecided(parts: Iterable[PartDone]) -> Undecided | None:
+    """The first scenario that could not be judged."""
+    return next((part.undecided for part in parts if part.undecided), None)
+
+
+def undecided_text(undecided: Undecided) -> str:
+    """A sentence about a scenario that could not be judged, and what is done in it."""
+    why = f"some scenarios could not be judged, for instance: {without_places(undecided.why)}"
+    return f"{why}\n  {scenario_line(undecided.scenario)}"
+
+
+def show_replayed(console: Console, replay: ReplayReport) -> None:
+    """The outcome of a capsule in a line, and after it the report of what fails."""
+    status = Verdict.of(replay.report.verdict).status
+    why = f": {replay.why}" if replay.why else ""
+    line(console, f"{replay.file}: {replay.outcome}{why}", STYLES[status])
+    if status == 1:
+        line(console, failure_text(catalogue().clauses[replay.report.clause], replay.report))
+        line(console, "")
+
+
+def show_search(console: Console, report: SearchReport) -> None:
+    """All of a report but its heading."""
+    for case in report.found:
+        console.rule(style=STYLES[1])
+        line(console, failure_text(catalogue().clauses[case.clause], case))
+    if report.found:
+        console.rule(style=STYLES[1])
+    for note in report.notes:
+        line(console, note, "yellow")
+    for file in report.files:
+        line(console, f"written: {file}")
+    verdicts = ", ".join(f"{number} {word}" for word, number in report.verdicts.items())
+    pairs = report.coverage
+    examined = sum(report.verdicts.values())
+    times = "" if examined == report.scenarios else f", examined {count(examined, 'time')}"
+    line(
+        console,
+        f"{count(report.scenarios, 'distinct scenario')}{times}: {verdicts}; "
+        f"{pairs.met} of {pairs.possible} pairs of values met",
+    )
+    known = f", {report.known} as known" if report.known else ""
+    line(
+        console,
+        f"{count(len(report.found), 'distinct failure')}{known}; exit status {report.exit_status}",
+        STYLES[report.exit_status],
     )

@@ -14,11 +14,10 @@ from connect_contracts.model.scenario import (
     Connect,
     Own,
     Scenario,
-    Step,
     TableSpec,
     TargetSpec,
-    Together,
     Use,
+    placed_steps,
 )
 from connect_contracts.model.values import to_python
 from connect_contracts.regressions.capsule import Capsule
@@ -48,7 +47,7 @@ def _of_names(capsule: Capsule) -> Iterator[str]:
         yield f"names the clause {capsule.clause!r}, which is not in the catalogue: correct it."
     if (capsule.law is None) == (capsule.case is None):
         yield "must name either a law or a case: correct it."
-    if capsule.law is not None and capsule.law not in [one.name for one in LAWS]:
+    if capsule.law is not None and capsule.law not in [law.name for law in LAWS]:
         yield f"names the law {capsule.law!r}, which is not there: correct it."
     if capsule.case is not None and capsule.case not in of.cases:
         yield f"names the case {capsule.case!r}, which is not in the catalogue: correct it."
@@ -68,7 +67,7 @@ def problems_of_scenario(scenario: Scenario) -> Iterator[str]:
     if not scenario.steps:
         yield "has no steps, so that nothing could be seen: correct it."
     yield from disallowed(scenario)
-    names = [one.name for one in scenario.targets]
+    names = [target.name for target in scenario.targets]
     if len(set(names)) < len(names):
         yield "has two targets of one name: correct it."
     for target in scenario.targets:
@@ -117,17 +116,19 @@ class _Course:
     """The steps of a scenario in their order: what is there already when each is taken."""
 
     def __init__(self, scenario: Scenario) -> None:
-        self._steps = scenario.steps
-        self._tables = {one.name: {table.name for table in one.tables} for one in scenario.targets}
+        self._scenario = scenario
+        self._tables = {
+            target.name: {table.name for table in target.tables} for target in scenario.targets
+        }
         self._of_sessions: set[str] = set()
         self._sessions: set[str] = set()
 
     def problems(self) -> Iterator[str]:
         """What a step names and nothing before it brought about."""
-        for step in self._steps:
+        for _, step in placed_steps(self._scenario):
             yield from self._of_step(step)
 
-    def _of_step(self, step: Step) -> Iterator[str]:
+    def _of_step(self, step: Connect | Use | Own) -> Iterator[str]:
         match step:
             case Connect():
                 yield from self._of_connect(step)
@@ -135,10 +136,6 @@ class _Course:
                 yield from self._of_use(step)
             case Own():
                 yield from self._of_owner(step)
-            case Together(branches):
-                for branch in branches:
-                    for one in branch:
-                        yield from self._of_step(one)
 
     def _of_connect(self, step: Connect) -> Iterator[str]:
         from connect_contracts.execution.call_defects import CALL_DEFECTS

@@ -1,1 +1,1 @@
-"""What is told of one case: its failure as text, its report as data, nothing secret in either."""
+"""Reports of cases and runs, as data and as text, without secrets."""

@@ -1,19 +1,65 @@
-"""From a case that was judged to what is reported of it."""
+"""One case that was judged: its report as data, and the text of its failure."""
 
 from __future__ import annotations
 
 import shlex
+import textwrap
 
+from connect_contracts.chapters.case import Case
 from connect_contracts.chapters.catalogue import catalogue
 from connect_contracts.checks.secrets.redaction import Redaction
+from connect_contracts.checks.step_view import StepView
 from connect_contracts.judging.judge import Judgement
 from connect_contracts.judging.settings import UnderTest
 from connect_contracts.judging.verify import Verified
+from connect_contracts.model.clause import Clause, Level
+from connect_contracts.model.observation import Observation, Result
 from connect_contracts.model.verdict import Verdict
 from connect_contracts.report.model import CaseReport
-from connect_contracts.report.outcome import alert, judged_result, meaning, outcome
 from connect_contracts.report.scenario_line import scenario_line
 from connect_contracts.report.transcript import one_line, printable, transcript
+
+
+def judged_result(case: Case, observation: Observation) -> Result | None:
+    """The result of the step that the case is about: the first that did not return, else the last.
+
+    Only steps with an expectation count. Without any, every step counts that is not the owner's.
+    """
+    steps = {expectation.step for expectation in case.expectations}
+    results = [
+        result
+        for result in observation.results
+        if (result.place[0] in steps if steps else result.who != "owner")
+    ]
+    ended_early = (result for result in results if result.how != "returned")
+    return next(ended_early, results[-1] if results else None)
+
+
+def outcome(result: Result) -> str:
+    """How it ended, without what an exception says: that differs from run to run."""
+    if result.how == "raised" and result.raised is not None:
+        return f"raised {result.raised.type}"
+    return result.describe()
+
+
+def alert(observation: Observation, result: Result) -> str | None:
+    """The first fatal alert on a connection of the step, and who sent it; ``None`` without one."""
+    connections = StepView(observation, result.place).connections
+    alerts = (
+        f"{connection.alert} by {connection.alert_by}"
+        for connection in connections
+        if connection.alert
+    )
+    return next(alerts, None)
+
+
+def meaning(case: Case, result: Result) -> str:
+    """What it means, in plain words, how an observed case ended; empty if nothing is said of it."""
+    if case.level is not Level.OBSERVE or case.meanings is None:
+        return ""
+    meanings = {"returned": case.meanings.accepted, "raised": case.meanings.refused}
+    return meanings.get(result.how, "")
+
 
 LONGEST_TEXT = 4000
 """Characters of what was seen that are kept; the traceback of a harness error is shortened."""
@@ -31,8 +77,7 @@ def case_report(
         seconds: How long it took.
     """
     case = verified.case
-    seen = [one for one in (verified.observation, verified.twin) if one is not None]
-    redacted = Redaction(*seen)
+    redacted = Redaction(*filter(None, (verified.observation, verified.twin)))
     lines: tuple[str, ...] = ()
     if judgement.verdict.outcome not in ("passed", "skipped"):
         lines = transcript(verified.observation, redacted)
@@ -91,3 +136,40 @@ def replay_command(case_id: str, under_test: UnderTest) -> str | None:
     if under_test.because == "asked for":
         words += ["--profile", under_test.profile]
     return shlex.join([*words, "--select", case_id])
+
+
+WIDTH = 100
+_LABEL = 10
+
+
+def failure_text(clause: Clause, case: CaseReport) -> str:
+    """Clause, case, scenario, what was expected and seen, the wire, and how to replay it.
+
+    Parameters:
+        clause: The clause that was broken, the case's own as a rule.
+    """
+    verdict = Verdict.of(case.verdict)
+    meaning = "" if verdict is Verdict.FAILED else f" ({verdict.meaning})"
+    lines = [f"{case.id}: {case.verdict}{meaning}", ""]
+    source = "" if clause.source == "-" else f" Source: {clause.source}."
+    lines += _part("clause", f"{clause.id} ({case.level}): {clause.statement}.{source}")
+    lines += _part("case", case.description)
+    lines += _part("scenario", case.scenario)
+    lines += _part("expected", case.expected)
+    lines += _part("seen", case.observed)
+    lines += _part("evidence", case.evidence or "")
+    if case.transcript:
+        lines += ["wire", *(f"  {line}" for line in case.transcript)]
+    lines += _part("replay", case.replay, wrapped=False)
+    return "\n".join(lines)
+
+
+def _part(label: str, text: str, *, wrapped: bool = True) -> list[str]:
+    if not text:
+        return []
+    lines: list[str] = []
+    for line in text.splitlines():
+        # A traceback keeps its lines; a command is there to be copied.
+        lines += textwrap.wrap(line, WIDTH - _LABEL) or [""] if wrapped else [line]
+    heads = [label, *[""] * (len(lines) - 1)]
+    return [f"{head:<{_LABEL}}{line}" for head, line in zip(heads, lines, strict=True)]

@@ -1,29 +1,29 @@
-"""Reports as JSON files, written whole or not at all."""
+"""Reports as JSON files: written whole or not at all, read, compared with an earlier one."""
 
 from __future__ import annotations
 
 import os
 import secrets
 import stat
+from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
 
+from connect_contracts.model.evidence import Strength
 from connect_contracts.model.json_text import json_of, value_of
 from connect_contracts.model.regular_file import MEBIBYTE, read_regular
-from connect_contracts.report.model import RunReport, RunReports
+from connect_contracts.report.model import (
+    ClauseReport,
+    Comparison,
+    RunReport,
+    RunReports,
+    WeakerEvidence,
+)
 
 LARGEST = 64 * MEBIBYTE
 """The size in bytes up to which a report is read."""
-
-
-def write_report(path: Path, report: RunReport | RunReports) -> None:
-    """Write ``report`` to ``path``; a file that is there stays as it is until all is written.
-
-    Raises:
-        OSError: It cannot be written there.
-    """
-    write_whole(path, report_json(report))
 
 
 def report_json(report: RunReport | RunReports) -> bytes:
@@ -39,7 +39,10 @@ def write_whole(path: Path, content: bytes) -> None:
     Raises:
         OSError: It cannot be written there.
     """
-    mode = _mode(path)
+    try:
+        mode: int | None = path.stat().st_mode
+    except FileNotFoundError:
+        mode = None
     if mode is not None and not stat.S_ISREG(mode):
         # A device or a pipe is written to: to put a file in its place would take it away.
         with open(path, "wb") as other:
@@ -59,14 +62,6 @@ def write_whole(path: Path, content: bytes) -> None:
         raise
 
 
-def _mode(path: Path) -> int | None:
-    """The kind and the mode of what is there already."""
-    try:
-        return path.stat().st_mode
-    except FileNotFoundError:
-        return None
-
-
 def read_report(path: Path) -> RunReport | RunReports:
     """The report in the file at ``path``.
 
@@ -81,3 +76,71 @@ def read_report(path: Path) -> RunReport | RunReports:
     if isinstance(whole, dict) and "runs" in whole:
         return msgspec.convert(whole, RunReports)
     return msgspec.convert(whole, RunReport)
+
+
+OF_NO_USE = "The report to compare with is of no use"
+
+
+class BadEarlierReport(Exception):
+    """A report cannot be compared with; the text is one sentence that says why."""
+
+
+@dataclass(frozen=True)
+class Earlier:
+    """The report of an earlier run, and the file that it is in."""
+
+    path: Path
+    report: RunReport | RunReports
+
+    def run_of(self, implementation: str, profile: str) -> RunReport | None:
+        """The run to compare with: of several that of this implementation, else of this profile.
+
+        A report of one run is taken whatever it is about: what it judged may have another name now.
+        """
+        if isinstance(self.report, RunReport):
+            return self.report
+        runs = [run for run in self.report.runs if run.profile == profile]
+        own = (run for run in runs if run.implementation == implementation)
+        return next(own, runs[0] if runs else None)
+
+
+def read_earlier(path: Path) -> Earlier:
+    """The report in the file at ``path``, to be compared with.
+
+    Raises:
+        BadEarlierReport: It cannot be read, or is no report.
+    """
+    try:
+        report = read_report(path)
+        for run in report.runs if isinstance(report, RunReports) else (report,):
+            _strengths(run.clauses)
+    except OSError as error:
+        raise BadEarlierReport(f"{OF_NO_USE}: {path} cannot be read: {error.strerror}.") from error
+    except (msgspec.MsgspecError, ValueError) as error:
+        raise BadEarlierReport(f"{OF_NO_USE}: {path} is no report of a run: {error}.") from error
+    return Earlier(path, report)
+
+
+def compared(
+    clauses: Iterable[ClauseReport], earlier: Earlier, implementation: str, profile: str
+) -> Comparison:
+    """The refusals that both runs show, and those that the earlier one showed better."""
+    run = earlier.run_of(implementation, profile)
+    before = {} if run is None else _strengths(run.clauses)
+    now = _strengths(clauses)
+    both = [case for case in now if case in before]
+    return Comparison(
+        str(earlier.path),
+        len(both),
+        tuple(
+            WeakerEvidence(case, before[case].word, now[case].word)
+            for case in both
+            if now[case].weaker_than(before[case])
+        ),
+    )
+
+
+def _strengths(clauses: Iterable[ClauseReport]) -> dict[str, Strength]:
+    """How each refusal was decided, by the id of its case."""
+    cases = (case for clause in clauses for case in clause.cases)
+    return {case.id: Strength.of(case.strength) for case in cases if case.strength}

@@ -193,10 +193,12 @@ def clause_reports(cases: Sequence[CaseReport], of: Catalogue) -> tuple[ClauseRe
         ClauseReport(
             id=clause.id,
             level=clause.level,
-            verdict=verdict_of_clause(Verdict.of(one.verdict) for one in by_clause[clause.id]).word,
+            verdict=verdict_of_clause(
+                Verdict.of(case.verdict) for case in by_clause[clause.id]
+            ).word,
             statement=clause.statement,
             source=clause.source,
-            cases=tuple(sorted(by_clause[clause.id], key=lambda one: order.index(one.id))),
+            cases=tuple(sorted(by_clause[clause.id], key=lambda case: order.index(case.id))),
         )
         for clause in of.clauses.values()
         if clause.id in by_clause
@@ -220,7 +222,9 @@ def summarise(clauses: Sequence[ClauseReport]) -> Summary:
 
 def _by_strength(cases: Sequence[CaseReport]) -> dict[str, int]:
     given = [case.strength for case in cases if case.verdict == Verdict.PASSED.word]
-    return {one.word: given.count(one.word) for one in Strength if one.word in given}
+    return {
+        strength.word: given.count(strength.word) for strength in Strength if strength.word in given
+    }
 
 
 def parts_not_found(cases: Iterable[CaseReport]) -> list[str]:
@@ -231,7 +235,7 @@ def parts_not_found(cases: Iterable[CaseReport]) -> list[str]:
 def counted(words: Iterable[str]) -> dict[str, int]:
     """How often each word comes; verdicts in the order of their table, others by number."""
     counts: Mapping[str, int] = Counter(words)
-    order = [one.word for one in Verdict]
+    order = [verdict.word for verdict in Verdict]
 
     def place(word: str) -> tuple[int, int, str]:
         return (order.index(word) if word in order else len(order), -counts[word], word)

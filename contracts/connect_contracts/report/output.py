@@ -1,22 +1,59 @@
 """The one place through which every line of the command leaves.
 
-Nothing that is printed acts on a terminal, whoever wrote the text; a stream that cannot take a
-character, or takes nothing any more, does not end the command.
+No text that is printed acts on a terminal, even if someone else wrote it. A stream that cannot
+take a character, or that takes nothing any more, does not end the command.
 """
 
 from __future__ import annotations
 
+import codecs
+import json
 import os
+import re
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from functools import cache
 from typing import IO, TYPE_CHECKING, Any, cast
 
-from connect_contracts.report.escaping import encodable, escaped
-
 if TYPE_CHECKING:
     from rich.console import Console
+
+_ACTS_ON_A_TERMINAL = re.compile(
+    # C0 without tab and newline, DEL, C1; marks, embeddings and isolates of direction; line ends.
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]"
+)
+
+_WRITTEN_OUT = "connect-contract-written-out"
+
+
+def escaped(text: str) -> str:
+    """``text`` with each character that acts on a terminal written out, as ``\\u001b``.
+
+    The form is that of JSON: a JSON text that is escaped still says the same.
+    """
+    return _ACTS_ON_A_TERMINAL.sub(lambda found: _written_out(found[0]), text)
+
+
+def encodable(text: str, encoding: str) -> str:
+    """``text`` with each character that ``encoding`` lacks written out in the same form."""
+    return text.encode(encoding, _WRITTEN_OUT).decode(encoding)
+
+
+def _written_out(text: str) -> str:
+    # JSON has short forms for some, and writes DEL as it is.
+    return "".join(
+        json.dumps(character)[1:-1] if ord(character) > 0xFFFF else f"\\u{ord(character):04x}"
+        for character in text
+    )
+
+
+def _replace_unencodable(error: UnicodeError) -> tuple[str, int]:
+    assert isinstance(error, UnicodeEncodeError)
+    return _written_out(error.object[error.start : error.end]), error.end
+
+
+codecs.register_error(_WRITTEN_OUT, _replace_unencodable)
 
 
 def echo(text: str = "", *, err: bool = False, end: str = "\n") -> None:
@@ -50,10 +87,10 @@ def guarded() -> Iterator[list[str]]:
     """Meanwhile standard output and standard error take every text, and fail never.
 
     What is written after the reader is gone is lost. Other failures, such as a full disk, are
-    told in the list that the block is given, complete after the block.
+    named in the list that the block is given, complete after the block.
     """
     before = sys.stdout, sys.stderr
-    guards = [None if one is None else _Guard(one) for one in before]
+    guards = [None if stream is None else _Guard(stream) for stream in before]
     lost: list[str] = []
     try:
         sys.stdout, sys.stderr = cast("tuple[Any, Any]", tuple(guards))
@@ -115,8 +152,8 @@ class _Guard:
 
     def writelines(self, lines: Iterable[str]) -> None:
         """Write each line."""
-        for one in lines:
-            self.write(one)
+        for text in lines:
+            self.write(text)
 
     def flush(self) -> None:
         """Hand on what was written."""

@@ -58,7 +58,7 @@ def _target(spec: TargetSpec) -> str:
 
 
 LONGEST_LIST = 4
-"""Names of a certificate that are told one by one."""
+"""Names of a certificate that are listed one by one."""
 
 
 def _chain(chain: Chain) -> list[str]:
@@ -93,8 +93,8 @@ def _step(step: Step) -> str:
         case Own():
             return _own(step)
         case Together(branches):
-            told = (" then ".join(_step(one) for one in branch) for branch in branches)
-            return "together " + " and ".join(f"[{one}]" for one in told)
+            texts = (" then ".join(_step(inner) for inner in branch) for branch in branches)
+            return "together " + " and ".join(f"[{branch}]" for branch in texts)
 
 
 def _connect(step: Connect) -> str:
@@ -135,10 +135,10 @@ def _who(authentication: Authentication) -> str:
 def _file(file: AuthorityFile) -> str:
     if file == AuthorityFile():
         return "the authority's file"
-    special: list[str] = [one for one in (file.layout, file.naming) if one != "plain"]
+    special: list[str] = [word for word in (file.layout, file.naming) if word != "plain"]
     if file.place is not None:
         special.append(f"at {file.place}")
-    return f"the file of {', '.join(file.authorities)}" + "".join(f" ({one})" for one in special)
+    return f"the file of {', '.join(file.authorities)}" + "".join(f" ({what})" for what in special)
 
 
 def _use(step: Use) -> str:
@@ -159,8 +159,8 @@ def _use(step: Use) -> str:
 def _own(step: Own) -> str:
     match step.action:
         case "replace certificate" if step.chain:
-            told = ", ".join(_chain(step.chain)) or "a certificate of the same authority"
-            return f"from then on the port presents {told}"
+            text = ", ".join(_chain(step.chain)) or "a certificate of the same authority"
+            return f"from then on the port presents {text}"
         case "arm":
             return f"the owner arms the fault {step.fault!r}"
         case "rows":

@@ -12,7 +12,7 @@ from connect_contracts.chapters.catalogue import Catalogue
 from connect_contracts.checks.wire_checks.check_result import count
 from connect_contracts.judging.settings import UnderTest
 from connect_contracts.model.verdict import Verdict
-from connect_contracts.report.failure import failure_text
+from connect_contracts.report.case_report import failure_text
 from connect_contracts.report.model import (
     CaseReport,
     ClauseReport,
@@ -63,8 +63,8 @@ def show_report(console: Console, report: RunReport, of: Catalogue) -> None:
     line(console, "")
     for word in (verdict.word for verdict in Verdict if verdict.shown == "in a line"):
         _show_grouped(console, word, [case for case in cases if case.verdict == word])
-    for told in comparison_lines(report):
-        line(console, told, "yellow")
+    for sentence in comparison_lines(report):
+        line(console, sentence, "yellow")
     for note in report.notes:
         line(console, note, "yellow")
     if report.deeper:
@@ -101,7 +101,7 @@ def comparison_lines(report: RunReport) -> list[str]:
     whole = f"evidence of {count(found.refusals, 'refusal')} compared with {found.earlier}"
     if not found.weaker:
         return [f"{whole}: none is weaker"]
-    weaker = [f"  {one.case}: {one.before} before, {one.now} now" for one in found.weaker]
+    weaker = [f"  {weak.case}: {weak.before} before, {weak.now} now" for weak in found.weaker]
     return [f"{whole}: {len(weaker)} weaker", *weaker]
 
 
@@ -119,7 +119,7 @@ def depth_line(report: RunReport) -> str:
 def _by_chapter(clauses: Sequence[ClauseReport], of: Catalogue) -> Table:
     rows = []
     for chapter in of.chapters:
-        verdicts = [one.verdict for one in clauses if one.id in chapter.clauses]
+        verdicts = [clause.verdict for clause in clauses if clause.id in chapter.clauses]
         if verdicts:
             rows.append((f"{chapter.name}  {chapter.title}", counted(verdicts)))
     return _table("clauses by chapter", rows)

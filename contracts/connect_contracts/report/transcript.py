@@ -41,8 +41,10 @@ def transcript(observation: Observation, redacted: Redaction) -> tuple[str, ...]
 def printable(text: str) -> str:
     """``text`` with every character that a terminal or an encoder may stumble on written out."""
     return "".join(
-        one if one.isprintable() or one == "\n" else one.encode("unicode_escape").decode()
-        for one in text
+        character
+        if character.isprintable() or character == "\n"
+        else character.encode("unicode_escape").decode()
+        for character in text
     )
 
 
@@ -118,8 +120,8 @@ def _failure(event: HandshakeFailed) -> str:
 
 def _headers(event: RequestReceived) -> str:
     headers = event.request.headers
-    told = (f"{name}: {header_shown(name, value.decode('latin-1'))}" for name, value in headers)
-    return "; ".join(told)
+    texts = (f"{name}: {header_shown(name, value.decode('latin-1'))}" for name, value in headers)
+    return "; ".join(texts)
 
 
 def _body(body: bytes) -> str:

@@ -12,7 +12,7 @@ from connect_contracts.chapters.catalogue import catalogue
 from connect_contracts.model.json_text import json_of
 from connect_contracts.model.without_defaults import without_defaults
 from connect_contracts.report.scenario_line import scenario_line
-from connect_contracts.upgrades.differences import Difference
+from connect_contracts.upgrades.differences import Difference, describe_end
 from connect_contracts.upgrades.groups import Comparison, Counted, Group
 from connect_contracts.upgrades.record import (
     ConnectionSeen,
@@ -25,26 +25,30 @@ from connect_contracts.upgrades.traits import up_to
 WIDTH = 100
 _LABEL = 10
 MOST_OCCASIONS = 6
-"""Further occasions of a difference that are told one by one."""
+"""Further occasions of a difference that are listed one by one."""
 
 MOST_CASES = 4
-"""Ids of cases that are told one by one."""
+"""Ids of cases that are listed one by one."""
 
 LONGEST_VALUE = 160
-"""Characters of a value that are told."""
+"""Characters of a value that are shown."""
 
 
 def comparison_text(comparison: Comparison) -> str:
     """The whole comparison, to be read by someone who has never seen this project."""
     first, second = comparison.first, comparison.second
     lines = [f"A: {first.title}", f"B: {second.title}", _scope(comparison)]
-    groups = [one for one in comparison.groups if not one.wording_only]
+    groups = [group for group in comparison.groups if not group.wording_only]
     for number, group in enumerate(groups, 1):
         lines += ["", *_group(number, group)]
-    said = [one for group in comparison.groups if group.wording_only for one in group.differences]
+    said = [
+        entry for group in comparison.groups if group.wording_only for entry in group.differences
+    ]
     if said:
         lines += ["", "What exceptions say differs, which is counted as no difference:"]
-        lines += [f"  {one.difference.action} {one.difference.about}{_count(one)}" for one in said]
+        lines += [
+            f"  {entry.difference.action} {entry.difference.about}{_count(entry)}" for entry in said
+        ]
     lines += ["", _summary(comparison, len(groups))]
     # A line end in what a record holds begins no line, which might read as one of ours.
     return "".join(line.replace("\n", "\\n") + "\n" for line in lines)
@@ -64,14 +68,14 @@ def comparison_json(comparison: Comparison) -> bytes:
         "exit status": comparison.exit_status,
         "groups": [
             {
-                **without_defaults(one),
+                **without_defaults(group),
                 "differences": [
                     {**without_defaults(counted), "told": describe_difference(counted.difference)}
-                    for counted in one.differences
+                    for counted in group.differences
                 ],
-                "scenario": scenario_line(up_to(one.first.scenario, one.step)),
+                "scenario": scenario_line(up_to(group.first.scenario, group.step)),
             }
-            for one in comparison.groups
+            for group in comparison.groups
         ],
     }
     return msgspec.json.format(json_of(plain), indent=2) + b"\n"
@@ -79,11 +83,11 @@ def comparison_json(comparison: Comparison) -> bytes:
 
 def describe_difference(difference: Difference) -> str:
     """A difference in one line."""
-    one = difference
-    about = f" {one.about}" if one.kind == "wording" else f", {one.about}" if one.about else ""
-    if not one.first and not one.second:
-        return f"{one.action}{about}: differs"
-    return f"{one.action}{about}: A {one.first or 'nothing'}; B {one.second or 'nothing'}"
+    separator = " " if difference.kind == "wording" else ", "
+    head = difference.action + (f"{separator}{difference.about}" if difference.about else "")
+    if not difference.first and not difference.second:
+        return f"{head}: differs"
+    return f"{head}: A {difference.first or 'nothing'}; B {difference.second or 'nothing'}"
 
 
 def _scope(comparison: Comparison) -> str:
@@ -115,10 +119,14 @@ def _group(number: int, group: Group) -> list[str]:
     lines += _cases(group)
     for side, behaviour in (("A", group.first), ("B", group.second)):
         step = _step(behaviour, group.step)
-        lines += _part(side, f"step {step.step} ({step.what}) {_told(step)}")
+        lines += _part(side, f"step {step.step} ({step.what}) {_end(step)}")
     for side, behaviour in (("A", group.first), ("B", group.second)):
-        lines += _part(f"wire of {side}", "\n".join(_wire(_whole(behaviour, group.step))))
-    also = list(dict.fromkeys(occasion for one in group.differences for occasion in one.also))
+        # The wire belongs to the whole of what runs together.
+        whole = _step(behaviour, group.step.partition(".")[0])
+        lines += _part(f"wire of {side}", "\n".join(_wire(whole)))
+    also = list(
+        dict.fromkeys(occasion for counted in group.differences for occasion in counted.also)
+    )
     for occasion in also[:MOST_OCCASIONS]:
         lines += _part("also with", ", ".join(occasion) or "nothing special")
     if also[MOST_OCCASIONS:]:
@@ -136,75 +144,66 @@ def _cases(group: Group) -> list[str]:
         return []
     more = f", and {len(cases) - MOST_CASES} more" if len(cases) > MOST_CASES else ""
     lines = _part("cases", ", ".join(cases[:MOST_CASES]) + more)
-    ids = dict.fromkeys(one.partition("[")[0] for one in cases if not one.endswith("(twin)"))
+    ids = dict.fromkeys(case.partition("[")[0] for case in cases if not case.endswith("(twin)"))
     # A record may come from a suite that has other clauses.
-    known = [catalogue().clauses[one] for one in ids if one in catalogue().clauses]
+    known = [catalogue().clauses[name] for name in ids if name in catalogue().clauses]
     for clause in known[:MOST_CASES]:
         lines += _part("clause", f"{clause.id} ({clause.level}): {clause.statement}")
     return lines
 
 
 def _step(behaviour: ScenarioBehaviour, number: str) -> StepBehaviour:
-    return next(one for one in behaviour.steps if one.step == number)
+    return next(step for step in behaviour.steps if step.step == number)
 
 
-def _whole(behaviour: ScenarioBehaviour, number: str) -> StepBehaviour:
-    """The step to which the wire belongs: of what runs together, the whole."""
-    return _step(behaviour, number.partition(".")[0])
-
-
-def _told(step: StepBehaviour) -> str:
-    match step.how:
-        case "raised" if step.raised is not None:
-            text = f": {step.raised.text}" if step.raised.text else ""
-            return f"raised {step.raised.type}{text}"
-        case "hung":
-            return "had not ended at its limit"
-        case "part missing":
-            return f"has no {step.part}"
-        case "not taken":
-            return "was not taken"
-        case _:
-            told = "" if step.value is None else f" {json_of(step.value).decode()}"
-            shown = told if len(told) <= LONGEST_VALUE else f"{told[:LONGEST_VALUE]}..."
-            return f"returned{shown}"
+def _end(step: StepBehaviour) -> str:
+    if step.how == "raised" and step.raised is not None:
+        text = f": {step.raised.text}" if step.raised.text else ""
+        return f"raised {step.raised.type}{text}"
+    if step.how == "not taken":
+        return "was not taken"
+    if step.how != "returned":
+        return describe_end(step)
+    value = "" if step.value is None else f" {json_of(step.value).decode()}"
+    shown = value if len(value) <= LONGEST_VALUE else f"{value[:LONGEST_VALUE]}..."
+    return f"returned{shown}"
 
 
 def _wire(step: StepBehaviour) -> Iterator[str]:
     if not (step.connections or step.requests or step.changes or step.left_open):
         yield "nothing"
-    yield from (_connection(one) for one in step.connections)
-    yield from (_request(one) for one in step.requests)
+    yield from map(_connection, step.connections)
+    yield from map(_request, step.requests)
     yield from (f"change: {one}" for one in step.changes)
     yield from (f"left open: {one}" for one in step.left_open)
 
 
-def _connection(one: ConnectionSeen) -> str:
-    parts = [f"connected to {'the gateway' if one.service == 'gateway' else 'HTTP'}"]
-    if one.tls:
-        parts.append(one.tls)
-    if one.server_name:
-        parts.append(f"server name {one.server_name}")
-    if one.certificate:
+def _connection(seen: ConnectionSeen) -> str:
+    parts = [f"connected to {'the gateway' if seen.service == 'gateway' else 'HTTP'}"]
+    if seen.tls:
+        parts.append(seen.tls)
+    if seen.server_name:
+        parts.append(f"server name {seen.server_name}")
+    if seen.certificate:
         parts.append("a client certificate presented")
-    if one.failed:
-        parts.append(f"failed: {one.failed}")
-    if one.alert:
-        parts.append(f"alert {one.alert} by the {one.alert_by}")
+    if seen.failed:
+        parts.append(f"failed: {seen.failed}")
+    if seen.alert:
+        parts.append(f"alert {seen.alert} by the {seen.alert_by}")
     return ", ".join(parts)
 
 
-def _request(one: RequestSeen) -> str:
-    answered = "no answer" if one.status is None else str(one.status)
-    user = f" to {one.user}" if one.user else ""
-    given = f", Authorization {one.authorization}" if one.authorization else ""
-    often = f", {one.times} times" if one.times > 1 else ""
-    return f"{one.method} {one.path}: {answered}{user}{given}{often}"
+def _request(seen: RequestSeen) -> str:
+    answered = "no answer" if seen.status is None else str(seen.status)
+    user = f" to {seen.user}" if seen.user else ""
+    given = f", Authorization {seen.authorization}" if seen.authorization else ""
+    often = f", {seen.times} times" if seen.times > 1 else ""
+    return f"{seen.method} {seen.path}: {answered}{user}{given}{often}"
 
 
 def _wrapped(head: str, text: str) -> list[str]:
-    told = textwrap.wrap(text, WIDTH - len(head)) or [""]
-    return [f"{head if at == 0 else ' ' * len(head)}{line}" for at, line in enumerate(told)]
+    lines = textwrap.wrap(text, WIDTH - len(head)) or [""]
+    return [f"{head if at == 0 else ' ' * len(head)}{line}" for at, line in enumerate(lines)]
 
 
 def _part(label: str, text: str) -> list[str]:

@@ -50,7 +50,7 @@ class Located(msgspec.Struct, frozen=True):
 def differences(first: ScenarioBehaviour, second: ScenarioBehaviour) -> tuple[Located, ...]:
     """In what the two behaviours of one scenario differ, each difference once, at its first step.
 
-    Behaviours of which one could not be observed differ in nothing.
+    Nothing differs where one of the two could not be observed.
     """
     if not (first.observed and second.observed):
         return ()
@@ -67,18 +67,24 @@ def differences(first: ScenarioBehaviour, second: ScenarioBehaviour) -> tuple[Lo
     return tuple(Located(difference, step) for difference, step in found.items())
 
 
+def beyond_wording(first: ScenarioBehaviour, second: ScenarioBehaviour) -> set[Difference]:
+    """The same without the differences in what exceptions say."""
+    found = (located.difference for located in differences(first, second))
+    return {difference for difference in found if difference.kind != "wording"}
+
+
 def _endings(one: StepBehaviour, other: StepBehaviour) -> tuple[str, str]:
     """How a step ended on both sides; by what it was decided, only where that differs too."""
-    ends = _describe_end(one), _describe_end(other)
+    ends = describe_end(one), describe_end(other)
     by = _decided_by(one), _decided_by(other)
     if one.how == other.how == "raised" and by[0] == by[1]:
         return ends
     raised = [step.how == "raised" for step in (one, other)]
-    told = [f"{end}, {why}" if at else end for end, why, at in zip(ends, by, raised, strict=True)]
-    return told[0], told[1]
+    texts = [f"{end}, {why}" if at else end for end, why, at in zip(ends, by, raised, strict=True)]
+    return texts[0], texts[1]
 
 
-def _describe_end(step: StepBehaviour) -> str:
+def describe_end(step: StepBehaviour) -> str:
     """How a step ended, in words that hold for many scenarios."""
     match step.how:
         case "raised" if step.raised is not None:
@@ -95,19 +101,21 @@ def _describe_end(step: StepBehaviour) -> str:
 
 def _decided_by(step: StepBehaviour) -> str:
     """What came before an exception, as the target saw it."""
-    alert = next((one for one in step.connections if one.alert), None)
+    alert = next((connection for connection in step.connections if connection.alert), None)
     if alert is not None:
         return f"alert {alert.alert} by the {alert.alert_by}"
-    refused = sorted({one.status for one in step.requests if one.status and one.status >= 400})
+    refused = sorted(
+        {request.status for request in step.requests if request.status and request.status >= 400}
+    )
     if refused:
-        return f"answered {' and '.join(str(one) for one in refused)}"
+        return f"answered {' and '.join(str(status) for status in refused)}"
     if step.who == "owner":
         return "of the harness"
     return "nothing refused" if step.requests else "nothing asked"
 
 
-def _differs(kind: Kind, action: str, told: Iterable[str], about: str) -> Difference:
-    first, second = told
+def _differs(kind: Kind, action: str, texts: Iterable[str], about: str) -> Difference:
+    first, second = texts
     return Difference(kind, action, first, second, about)
 
 
@@ -124,22 +132,22 @@ def _of_step(one: StepBehaviour, other: StepBehaviour, scenario: Scenario) -> It
         yield from _of_values(what, one.value, other.value)
     if one.raised is not None and other.raised is not None:
         if one.raised.bases != other.raised.bases:
-            told = (", ".join(raised.bases) for raised in (one.raised, other.raised))
-            yield _differs("outcome", what, told, f"the bases of {one.raised.name}")
+            texts = (", ".join(raised.bases) for raised in (one.raised, other.raised))
+            yield _differs("outcome", what, texts, f"the bases of {one.raised.name}")
         if one.raised.text != other.raised.text:
             name = one.raised.name
             yield Difference("wording", what, "says one thing", "another", about=f"of {name}")
     if one.secrets_in != other.secrets_in:
-        told = (" and ".join(found) or "nothing" for found in (one.secrets_in, other.secrets_in))
-        yield _differs("value", what, told, "what a secret stands in")
+        texts = (" and ".join(found) or "nothing" for found in (one.secrets_in, other.secrets_in))
+        yield _differs("value", what, texts, "what a secret stands in")
     yield from _of_requests(what, one.requests, other.requests, scenario)
     yield from _of_connections(what, one.connections, other.connections)
     if len(one.changes) != len(other.changes):
-        told = (f"asked for {len(changes)}" for changes in (one.changes, other.changes))
-        yield _differs("wire", what, told, "changes of data")
+        texts = (f"asked for {len(changes)}" for changes in (one.changes, other.changes))
+        yield _differs("wire", what, texts, "changes of data")
     if one.left_open != other.left_open:
-        told = (" and ".join(left) or "nothing" for left in (one.left_open, other.left_open))
-        yield _differs("wire", what, told, "connections left open")
+        texts = (" and ".join(left) or "nothing" for left in (one.left_open, other.left_open))
+        yield _differs("wire", what, texts, "connections left open")
 
 
 def _of_values(what: str, one: Any, other: Any) -> Iterator[Difference]:
@@ -148,8 +156,8 @@ def _of_values(what: str, one: Any, other: Any) -> Iterator[Difference]:
             if one.get(name) != other.get(name):
                 about = f"the {name}"
                 brief = what == "connect" or name in ("index", "columns")
-                told = (str(given.get(name)) if brief else "" for given in (one, other))
-                yield _differs("value", what, told, about)
+                texts = (str(given.get(name)) if brief else "" for given in (one, other))
+                yield _differs("value", what, texts, about)
         return
     yield Difference("value", what, _shape(one), _shape(other))
 
@@ -182,8 +190,8 @@ def _of_line(
             sorted({_value(getattr(request, about)) for request in given}) for given in (one, other)
         ]
         if values[0] != values[1]:
-            told = (" and ".join(given) for given in values)
-            yield _differs("wire", what, told, f"{about} of {line}")
+            texts = (" and ".join(given) for given in values)
+            yield _differs("wire", what, texts, f"{about} of {line}")
     often = [sum(request.times for request in given) for given in (one, other)]
     if often[0] != often[1]:
         frequency = (
@@ -202,7 +210,7 @@ def _by_line(requests: tuple[RequestSeen, ...], scenario: Scenario) -> dict[str,
 def _line(request: RequestSeen, scenario: Scenario) -> str:
     """Method and path, without what is the scenario's own: base path and names of tables."""
     parts = request.path.split("/")
-    for base in (one.base_path.split("/") for one in scenario.targets if one.base_path):
+    for base in (target.base_path.split("/") for target in scenario.targets if target.base_path):
         # On the wire it is percent-encoded.
         if [unquote(part) for part in parts[: len(base)]] == base:
             parts = ["", *parts[len(base) :]]
@@ -217,16 +225,16 @@ def _of_connections(
 ) -> Iterator[Difference]:
     if not one or not other:
         if one or other:
-            told = ("a connection" if given else "no connection" for given in (one, other))
-            yield _differs("wire", what, told, "new connections")
+            texts = ("a connection" if given else "no connection" for given in (one, other))
+            yield _differs("wire", what, texts, "new connections")
         return
     for about in ("service", "tls", "failed", "alert", "alert_by", "server_name", "certificate"):
         values = [
             {_value(getattr(connection, about)) for connection in given} for given in (one, other)
         ]
         if values[0] != values[1]:
-            told = (" and ".join(sorted(given)) for given in values)
-            yield _differs("wire", what, told, f"{about.replace('_', ' ')} of connections")
+            texts = (" and ".join(sorted(given)) for given in values)
+            yield _differs("wire", what, texts, f"{about.replace('_', ' ')} of connections")
 
 
 def _value(value: str | int | bool | None) -> str:
@@ -238,13 +246,13 @@ def _value(value: str | int | bool | None) -> str:
 def _of_asked(first: ScenarioBehaviour, second: ScenarioBehaviour) -> Iterator[Difference]:
     if first.asked == second.asked:
         return
-    told = [
-        f"asked {sum(one.times for one in given.asked)} times for {len(given.asked)} URLs"
+    texts = [
+        f"asked {sum(url.times for url in given.asked)} times for {len(given.asked)} URLs"
         for given in (first, second)
     ]
-    if told[0] == told[1]:
+    if texts[0] == texts[1]:
         yield Difference(
             "wire", "connect", "some URLs", "others", about="the callable is asked for"
         )
     else:
-        yield _differs("wire", "connect", told, "the callable")
+        yield _differs("wire", "connect", texts, "the callable")

@@ -6,9 +6,8 @@ from collections.abc import Iterable
 
 import msgspec
 
-from connect_contracts.upgrades.differences import Difference, differences
-from connect_contracts.upgrades.record import BehaviourRecord, ScenarioBehaviour
-from connect_contracts.upgrades.scenario_data import canonical
+from connect_contracts.upgrades.differences import Difference, beyond_wording, differences
+from connect_contracts.upgrades.record import BehaviourRecord, ScenarioBehaviour, canonical
 from connect_contracts.upgrades.traits import traits, up_to
 
 _KINDS = ("outcome", "value", "wire", "wording")
@@ -46,7 +45,7 @@ class Group(msgspec.Struct, frozen=True):
     @property
     def kind(self) -> str:
         """The weightiest kind among the differences."""
-        return min((one.difference.kind for one in self.differences), key=_KINDS.index)
+        return min((counted.difference.kind for counted in self.differences), key=_KINDS.index)
 
     @property
     def wording_only(self) -> bool:
@@ -75,7 +74,7 @@ class Comparison(msgspec.Struct, frozen=True):
     @property
     def exit_status(self) -> int:
         """0 without a difference but in words, 1 with one, 2 if nothing could be compared."""
-        if any(not one.wording_only for one in self.groups):
+        if any(not group.wording_only for group in self.groups):
             return 1
         return 2 if self.unseen == self.common else 0
 
@@ -86,13 +85,13 @@ class Comparison(msgspec.Struct, frozen=True):
         known = self.first.by_key
 
         def new(added: Iterable[ScenarioBehaviour]) -> list[ScenarioBehaviour]:
-            return list({one.key: one for one in added if one.key not in known}.values())
+            return list({each.key: each for each in added if each.key not in known}.values())
 
         pair = [
             msgspec.structs.replace(record, scenarios=(*record.scenarios, *added))
             for record, added in (
-                (self.first, new(one for one, _ in more)),
-                (self.second, new(two for _, two in more)),
+                (self.first, new(first for first, _ in more)),
+                (self.second, new(second for _, second in more)),
             )
         ]
         return compare(pair[0], pair[1])
@@ -115,10 +114,12 @@ class _Occurrence(msgspec.Struct, frozen=True):
 def compare(first: BehaviourRecord, second: BehaviourRecord) -> Comparison:
     """What differs between two records, in the scenarios that they have in common."""
     other = second.by_key
-    pairs = [(one, other[one.key]) for one in first.scenarios if one.key in other]
+    pairs = [
+        (behaviour, other[behaviour.key]) for behaviour in first.scenarios if behaviour.key in other
+    ]
     unseen = sum(not (one.observed and two.observed) for one, two in pairs)
     groups = fold(pairs)
-    differing = {one.key for one, two in pairs if any(_counts(one, two))}
+    differing = [pair for pair in pairs if beyond_wording(*pair)]
     return Comparison(
         first,
         second,
@@ -135,13 +136,13 @@ def fold(pairs: Iterable[tuple[ScenarioBehaviour, ScenarioBehaviour]]) -> tuple[
     """The differences of ``pairs``, folded, the weightiest and most frequent first."""
     occurrences: dict[Difference, list[_Occurrence]] = {}
     for first, second in pairs:
-        for one in differences(first, second):
-            special = traits(up_to(first.scenario, one.step))
-            found = _Occurrence(one.step, special, first, second)
-            occurrences.setdefault(one.difference, []).append(found)
+        for located in differences(first, second):
+            special = traits(up_to(first.scenario, located.step))
+            found = _Occurrence(located.step, special, first, second)
+            occurrences.setdefault(located.difference, []).append(found)
     shown: dict[tuple[str, str], tuple[_Occurrence, list[Counted]]] = {}
     for difference, found_in in occurrences.items():
-        ordered = sorted(found_in, key=lambda one: one.simplicity)
+        ordered = sorted(found_in, key=lambda occurrence: occurrence.simplicity)
         simplest = ordered[0]
         counted = Counted(difference, len(ordered), _also(ordered))
         place = (simplest.first.key, simplest.step)
@@ -151,24 +152,22 @@ def fold(pairs: Iterable[tuple[ScenarioBehaviour, ScenarioBehaviour]]) -> tuple[
 
 
 def _group(simplest: _Occurrence, counted: list[Counted]) -> Group:
-    ordered = sorted(counted, key=lambda one: (_KINDS.index(one.difference.kind), one.difference))
+    def weight(each: Counted) -> tuple[int, Difference]:
+        return _KINDS.index(each.difference.kind), each.difference
+
+    ordered = sorted(counted, key=weight)
     return Group(simplest.step, simplest.first, simplest.second, tuple(ordered), simplest.special)
 
 
 def _weight(group: Group) -> tuple[int, int, str]:
-    most = max(one.scenarios for one in group.differences)
+    most = max(counted.scenarios for counted in group.differences)
     return _KINDS.index(group.kind), -most, group.first.key
 
 
 def _also(ordered: list[_Occurrence]) -> tuple[tuple[str, ...], ...]:
     """What is special where the specialties of no simpler scenario are among them."""
     least: list[tuple[str, ...]] = []
-    for one in ordered:
-        if not any(set(known) <= set(one.special) for known in least):
-            least.append(one.special)
+    for occurrence in ordered:
+        if not any(set(known) <= set(occurrence.special) for known in least):
+            least.append(occurrence.special)
     return tuple(least[1:])
-
-
-def _counts(first: ScenarioBehaviour, second: ScenarioBehaviour) -> list[bool]:
-    found = differences(first, second)
-    return [True for one in found if one.difference.kind != "wording"]

@@ -68,14 +68,14 @@ class Normaliser:
 
     def __init__(self, observation: Observation) -> None:
         self._redacted = Redaction(observation)
-        ports = {one.port for one in observation.targets} | {*observation.silent_ports}
+        ports = {target.port for target in observation.targets} | {*observation.silent_ports}
         for event in observation.events:
             if isinstance(event, ListenerStarted):
                 ports |= {port for port in (event.port, event.gateway_port) if port is not None}
             elif isinstance(event, ConnectionAccepted):
                 ports.add(event.client[1])
-        told = "|".join(str(one) for one in sorted(ports))
-        self._ports = re.compile(rf"(?<![\w.])(?:{told})(?![\w.]\w)") if ports else None
+        alternatives = "|".join(str(port) for port in sorted(ports))
+        self._ports = re.compile(rf"(?<![\w.])(?:{alternatives})(?![\w.]\w)") if ports else None
 
     def message(self, text: str) -> str:
         """The first line of what an exception says."""
@@ -110,8 +110,8 @@ class Normaliser:
         if isinstance(value, str):
             return self.text(value)
         if isinstance(value, dict):
-            return {self.text(str(name)): self._inner(one) for name, one in value.items()}
+            return {self.text(str(name)): self._inner(inner) for name, inner in value.items()}
         if isinstance(value, list | tuple):
-            return [self._inner(one) for one in value]
+            return [self._inner(inner) for inner in value]
         # numpy's floats are floats to Python, and not to JSON.
         return float(value) if isinstance(value, float) else value

@@ -1,17 +1,33 @@
 """The behaviour record: what an implementation did in each of many scenarios, in stable words.
 
 Ports, paths, tokens, addresses and times are normalised away, so that two runs of one
-implementation give the same record, and records of two releases differ in what the releases do.
+implementation give the same file, and records of two releases differ in what the releases do.
+
+After a change of the record, write its published schema anew::
+
+    python -m connect_contracts.upgrades.record
 """
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Any, Literal
 
 import msgspec
 
+from connect_contracts.model.allowed import disallowed
 from connect_contracts.model.clause import Depth, Profile
-from connect_contracts.model.scenario import Scenario
+from connect_contracts.model.json_text import json_of, value_of
+from connect_contracts.model.observation import Place
+from connect_contracts.model.regular_file import MEBIBYTE, read_regular
+from connect_contracts.model.scenario import Connect, Own, Scenario, Step, Together, Use
+from connect_contracts.model.schema import PATH as PUBLISHED
+from connect_contracts.model.schema import schema_of
+from connect_contracts.model.without_defaults import without_defaults
+from connect_contracts.report.json_file import write_whole
+from connect_contracts.report.transcript import one_line
 
 SCHEMA = 1
 """The version of the schema, ``schemas/behaviour-1.json``."""
@@ -125,7 +141,7 @@ class ScenarioBehaviour(msgspec.Struct, frozen=True, forbid_unknown_fields=True)
     """A scenario, and what each of its steps did.
 
     Parameters:
-        key: The hash of its canonical JSON (``scenario_data.key_of``).
+        key: The hash of its canonical JSON (``record.key_of``).
         cases: The ids of the cases whose scenario, or whose twin, it is.
         not_testable: What the machine lacked; no step was taken then.
         not_applicable: Why the scenario is none for this implementation; no step was taken then.
@@ -173,7 +189,7 @@ class BehaviourRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     @property
     def by_key(self) -> dict[str, ScenarioBehaviour]:
         """The scenarios by their keys."""
-        return {one.key: one for one in self.scenarios}
+        return {behaviour.key: behaviour for behaviour in self.scenarios}
 
     @property
     def title(self) -> str:
@@ -181,3 +197,128 @@ class BehaviourRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         releases = [f"{name} {version}" for name, version in sorted(self.distributions.items())]
         of = f" ({', '.join(releases)})" if releases else ""
         return f"{self.implementation}{of}, Python {self.python}, profile {self.profile}"
+
+
+KEY_LENGTH = 16
+"""Characters of a key: 64 bits, for some ten thousand scenarios."""
+
+LARGEST = 64 * MEBIBYTE
+"""The size in bytes up to which a record is read."""
+
+PATH = PUBLISHED.with_name(f"behaviour-{SCHEMA}.json")
+"""The file of the schema; ``python -m connect_contracts.upgrades.record`` writes it."""
+
+
+def schema_text() -> str:
+    """The text of the file of the schema, made from the types."""
+    schema = schema_of(BehaviourRecord, f"Behaviour record, version {SCHEMA}")
+    # The version that is written; a newer one is refused on reading.
+    schema["$defs"]["BehaviourRecord"]["properties"]["schema"] = {"const": SCHEMA}
+    text = msgspec.json.encode(schema, order="deterministic")
+    return msgspec.json.format(text, indent=2).decode() + "\n"
+
+
+def canonical(scenario: Scenario) -> bytes:
+    """The JSON of ``scenario``, the same for equal scenarios: fields sorted, no defaults."""
+    return msgspec.json.encode(without_defaults(scenario), order="sorted")
+
+
+def key_of(scenario: Scenario) -> str:
+    """The stable key of ``scenario``: the beginning of the SHA-256 of its canonical JSON."""
+    return hashlib.sha256(canonical(scenario)).hexdigest()[:KEY_LENGTH]
+
+
+def every_step(scenario: Scenario) -> Iterator[tuple[Place, Step]]:
+    """Every step with its place; the steps within a ``Together`` come before it."""
+    for index, step in enumerate(scenario.steps):
+        if isinstance(step, Together):
+            for number, branch in enumerate(step.branches):
+                for at, inner in enumerate(branch):
+                    yield (index, number, at), inner
+        yield (index,), step
+
+
+def names_of_steps(scenario: Scenario) -> Iterator[tuple[str, str, str]]:
+    """The number of every step, its action, and the session that executes it."""
+    for place, step in every_step(scenario):
+        number = ".".join(str(index + 1) for index in place)
+        match step:
+            case Connect():
+                yield number, "connect", step.session
+            case Use():
+                yield number, step.action, step.session
+            case Own():
+                yield number, step.action, "owner"
+            case Together():
+                yield number, "together", "all"
+
+
+class UnreadableRecord(Exception):
+    """The file is no behaviour record that can be read; the text is one sentence."""
+
+    def __init__(self, sentence: str) -> None:
+        # Names of files and of unknown fields may hold anything.
+        super().__init__(one_line(sentence))
+
+
+def write_record(path: Path, record: BehaviourRecord) -> None:
+    """Write ``record`` to ``path``, without the fields that have their default.
+
+    Raises:
+        OSError: It cannot be written there.
+    """
+    write_whole(path, msgspec.json.format(json_of(without_defaults(record)), indent=1) + b"\n")
+
+
+def read_record(path: Path) -> BehaviourRecord:
+    """The behaviour record in the file at ``path``.
+
+    Raises:
+        UnreadableRecord: It cannot be read, is no JSON, is none of ours or of a newer schema, or
+            contradicts itself, or has a scenario that may not be run
+            (:mod:`connect_contracts.model.allowed`).
+    """
+    try:
+        whole: Any = value_of(read_regular(path, LARGEST))
+    except OSError as error:
+        raise UnreadableRecord(f"{path} cannot be read: {error.strerror}.") from error
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise UnreadableRecord(
+            f"{path} is no JSON ({error}): write it anew by `connect-contract observe`."
+        ) from error
+    schema = whole.get("schema") if isinstance(whole, dict) else None
+    if not isinstance(schema, int):
+        raise UnreadableRecord(
+            f"{path} is no behaviour record: `connect-contract observe` writes one."
+        )
+    if schema < 1:
+        raise UnreadableRecord(f"{path} has the schema {schema}, which never was: observe anew.")
+    if schema > SCHEMA:
+        raise UnreadableRecord(
+            f"{path} has the schema {schema} of behaviour records, and {SCHEMA} is the newest "
+            "known here: upgrade pytest-connect-contract, or observe anew."
+        )
+    try:
+        record = msgspec.convert(whole, BehaviourRecord)
+    except (msgspec.ValidationError, ValueError) as error:
+        raise UnreadableRecord(
+            f"{path} is no behaviour record that can be read ({error}): write it anew by "
+            "`connect-contract observe`."
+        ) from error
+    for behaviour in record.scenarios:
+        for problem in _problems(behaviour):
+            raise UnreadableRecord(f"{path}: the scenario {behaviour.key!r} {problem}")
+    return record
+
+
+def _problems(behaviour: ScenarioBehaviour) -> Iterator[str]:
+    yield from disallowed(behaviour.scenario)
+    if behaviour.key != key_of(behaviour.scenario):
+        yield "has another key than its content: observe anew."
+    steps = [(step.step, step.what, step.who) for step in behaviour.steps]
+    if behaviour.observed and steps != list(names_of_steps(behaviour.scenario)):
+        yield "tells of other steps than it has: observe anew."
+
+
+if __name__ == "__main__":
+    PATH.write_text(schema_text(), encoding="utf-8")

@@ -1,19 +1,54 @@
-"""The scenarios that are observed: a list that is the same in every environment."""
+"""The scenarios that are observed, the same in every environment, and their observation."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Literal
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from importlib import metadata
+from typing import Literal, get_args
 
 import msgspec
 
 from connect_contracts.chapters.case import Case
 from connect_contracts.chapters.catalogue import catalogue
+from connect_contracts.execution.identify import warm_up
+from connect_contracts.execution.implementation import Implementation
+from connect_contracts.execution.run import run
+from connect_contracts.judging.settings import UnderTest
 from connect_contracts.model.clause import Depth, Profile
-from connect_contracts.model.scenario import Scenario
+from connect_contracts.model.scenario import (
+    USER,
+    Action,
+    Basic,
+    Call,
+    Connect,
+    Own,
+    Scenario,
+    TargetSpec,
+    Use,
+)
 from connect_contracts.search.strategies.covering import ladder
-from connect_contracts.upgrades.baseline import plain_scenarios
-from connect_contracts.upgrades.scenario_data import key_of
+from connect_contracts.upgrades.record import SCHEMA, BehaviourRecord, ScenarioBehaviour, key_of
+from connect_contracts.upgrades.steps import behaviour_of
+
+_CALLERS = (
+    (TargetSpec(), Call(authentication=Basic())),
+    (TargetSpec(), Call(authentication=Basic(USER.name, USER.password or ""))),
+    (TargetSpec(secure=False), Call()),
+)
+_ROW = ("a",)
+_TOO_WIDE = ("a", "b")
+
+
+def plain_scenarios() -> Iterator[Scenario]:
+    """Each action of a session, as the administrator, as a user without ``ROLE_ADMIN`` and on an
+    unsecured target; after it the owner looks at the rows."""
+    uses = [Use(action) for action in get_args(Action) if action != "add"]
+    uses += [Use("add", rows=(row,)) for row in (_ROW, _TOO_WIDE)]
+    for target, call in _CALLERS:
+        for use in uses:
+            yield Scenario((target,), (Connect(call), use, Own("rows")))
+
 
 Origin = Literal["all", "cases", "ladder"]
 
@@ -61,3 +96,55 @@ def _named(cases: list[Case]) -> Iterator[tuple[Scenario, str]]:
     for case in cases:
         if case.twin is not None:
             yield case.twin, f"{case.id} (twin)"
+
+
+Progress = Callable[[int], None]
+
+
+def observe(
+    under_test: UnderTest,
+    scenarios: Iterable[Listed],
+    depth: Depth,
+    progress: Progress = lambda _done: None,
+) -> BehaviourRecord:
+    """The behaviour record of an implementation.
+
+    Parameters:
+        under_test: The implementation, and the profile that it is observed in.
+        scenarios: What is done with it.
+        depth: How deep the hand-written cases among them lie.
+        progress: Told after each scenario how many are done.
+    """
+    implementation = under_test.implementation
+    warm_up(implementation, under_test.profile)
+    behaviours: list[ScenarioBehaviour] = []
+    for listed in scenarios:
+        behaviours.append(observed(under_test, listed))
+        progress(len(behaviours))
+    return BehaviourRecord(
+        schema=SCHEMA,
+        implementation=implementation.name,
+        distributions=_distributions(implementation),
+        python=f"{sys.version_info.major}.{sys.version_info.minor}",
+        suite=metadata.version("pytest-connect-contract"),
+        profile=under_test.profile,
+        depth=depth,
+        scenarios=tuple(behaviours),
+    )
+
+
+def observed(under_test: UnderTest, listed: Listed) -> ScenarioBehaviour:
+    """What an implementation does in one scenario."""
+    seen = run(listed.scenario, under_test.implementation, under_test.profile)
+    return behaviour_of(seen, listed.cases)
+
+
+def _distributions(implementation: Implementation) -> dict[str, str]:
+    """Those that its module comes from, and the session that it returned."""
+    module, identity = implementation.module, implementation.identity
+    modules = [] if module is None else [module.__name__]
+    if identity is not None:
+        modules += filter(None, (*identity.modules, identity.held))
+    of = metadata.packages_distributions()
+    names = {name for each in modules for name in of.get(each.partition(".")[0], ())}
+    return {name: metadata.version(name) for name in sorted(names)}

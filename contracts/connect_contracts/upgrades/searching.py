@@ -9,11 +9,9 @@ from typing import TYPE_CHECKING
 from connect_contracts.judging.settings import UnderTest
 from connect_contracts.search.budget import SearchSettings, undisturbed
 from connect_contracts.search.shrinking import shrunk
-from connect_contracts.upgrades.differences import Difference, differences
-from connect_contracts.upgrades.observing import observed
-from connect_contracts.upgrades.record import ScenarioBehaviour
-from connect_contracts.upgrades.scenario_data import key_of
-from connect_contracts.upgrades.scenarios import Listed
+from connect_contracts.upgrades.differences import Difference, beyond_wording
+from connect_contracts.upgrades.record import ScenarioBehaviour, key_of
+from connect_contracts.upgrades.scenarios import Listed, observed
 
 if TYPE_CHECKING:
     from connect_contracts.model.scenario import Scenario
@@ -41,17 +39,17 @@ class Search:
         self._seen: dict[str, Pair] = {}
 
     def pairs(self) -> Iterator[Pair]:
-        """Smallest scenarios, each of which shows a difference that none before it showed."""
+        """Smallest scenarios; each shows a difference that the ones before it did not show."""
         for _ in range(self._settings.most_differences):
             found = self._smallest()
             if found is None:
                 return
             pair = self._pair(found)
-            self._known |= _of(pair)
+            self._known |= beyond_wording(*pair)
             yield pair
 
     def reduced(self, difference: Difference, pair: Pair) -> Pair:
-        """A scenario that shows ``difference`` as ``pair`` does, and of which nothing can be left.
+        """The smallest scenario that shows ``difference`` as ``pair`` does.
 
         Steps are taken out, and what is special is put to its default, one after the other, as
         long as the difference stays.
@@ -59,9 +57,9 @@ class Search:
 
         def shows(scenario: Scenario) -> bool:
             try:
-                return difference in _of(self._pair(scenario))
+                return difference in beyond_wording(*self._pair(scenario))
             except (LookupError, ValueError):
-                # What was left out is named elsewhere in it: nobody wrote such a scenario.
+                # A part that was left out is named elsewhere in it.
                 return False
 
         return self._pair(shrunk(pair[0].scenario, shows, MOST_RUNS))
@@ -77,7 +75,7 @@ class Search:
             with undisturbed():
                 return find(
                     scenarios(profile),
-                    lambda scenario: bool(_of(self._pair(scenario)) - self._known),
+                    lambda scenario: bool(beyond_wording(*self._pair(scenario)) - self._known),
                     settings=self._settings.hypothesis(self._settings.scenarios, shrinks=True),
                     random=Random(0) if self._settings.derandomised else None,
                 )
@@ -91,8 +89,3 @@ class Search:
             listed = Listed(scenario)
             self._seen[key] = observed(first, listed), observed(second, listed)
         return self._seen[key]
-
-
-def _of(pair: Pair) -> set[Difference]:
-    found = (one.difference for one in differences(*pair))
-    return {one for one in found if one.kind != "wording"}

@@ -1,7 +1,7 @@
 """From an observation to the behaviour of a scenario: step by step, in stable words.
 
-What runs together is told without its order: within a ``Together`` the wire belongs to the whole,
-and what was read while something else changed is told by its columns alone.
+What runs together is recorded without its order: within a ``Together`` the wire belongs to the
+whole, and of what was read while something else changed only the columns are recorded.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import msgspec
 from connect_contracts.checks.step_view import Connection, Exchange, StepView
 from connect_contracts.model.json_text import json_of
 from connect_contracts.model.observation import Frame, Observation, Place, Raised, Result
-from connect_contracts.model.scenario import Connect, Own, Scenario, Step, Together, Use
+from connect_contracts.model.scenario import Own, Step, Together, Use
 from connect_contracts.upgrades.normalising import Normaliser
 from connect_contracts.upgrades.record import (
     AskedSeen,
@@ -26,8 +26,10 @@ from connect_contracts.upgrades.record import (
     ScenarioBehaviour,
     Service,
     StepBehaviour,
+    every_step,
+    key_of,
+    names_of_steps,
 )
-from connect_contracts.upgrades.scenario_data import key_of
 
 _CHANGING = ("add", "create table", "close", "leave with", "drop")
 _READING = ("head", "query", "list tables", "rows", "tables")
@@ -42,45 +44,27 @@ def behaviour_of(observation: Observation, cases: tuple[str, ...] = ()) -> Scena
         cases: The ids of the cases that the scenario belongs to.
     """
     scenario = observation.scenario
-    told = ScenarioBehaviour(key_of(scenario), scenario, cases)
+    behaviour = ScenarioBehaviour(key_of(scenario), scenario, cases)
     if observation.not_testable is not None:
-        return msgspec.structs.replace(told, not_testable=observation.not_testable)
+        return msgspec.structs.replace(behaviour, not_testable=observation.not_testable)
     if observation.not_applicable is not None:
-        return msgspec.structs.replace(told, not_applicable=observation.not_applicable)
+        return msgspec.structs.replace(behaviour, not_applicable=observation.not_applicable)
     if observation.harness_error is not None:
-        return msgspec.structs.replace(told, harness_error=True)
+        return msgspec.structs.replace(behaviour, harness_error=True)
     normalised = Normaliser(observation)
-    asked = Counter(normalised.text(str(one.url)) for one in observation.asked)
+    asked = Counter(normalised.text(str(call.url)) for call in observation.asked)
     steps = _Steps(observation, normalised)
     return msgspec.structs.replace(
-        told,
+        behaviour,
         steps=tuple(steps.describe()),
         asked=tuple(AskedSeen(url, times) for url, times in sorted(asked.items())),
     )
 
 
-def every_step(scenario: Scenario) -> Iterator[tuple[Place, Step]]:
-    """Every step with its place; those within a ``Together`` before it."""
-    for index, step in enumerate(scenario.steps):
-        if isinstance(step, Together):
-            for number, branch in enumerate(step.branches):
-                for at, one in enumerate(branch):
-                    yield (index, number, at), one
-        yield (index,), step
-
-
-def names_of_steps(scenario: Scenario) -> Iterator[tuple[str, str, str]]:
-    """Of every step its number, its action and the session that takes it."""
-    for place, step in every_step(scenario):
-        yield ".".join(str(one + 1) for one in place), _what(step), _who(step)
-
-
 def changes_together(step: Step) -> bool:
     """Whether sessions change something together in ``step``."""
     return isinstance(step, Together) and any(
-        isinstance(one, Use) and one.action in _CHANGING
-        for branch in step.branches
-        for one in branch
+        isinstance(inner, Use) and inner.action in _CHANGING for inner in step.steps()
     )
 
 
@@ -100,60 +84,64 @@ class _Steps:
             unordered = unordered or changes_together(together)
             racing = len(place) > 1 and changes_together(together)
             result = self.observation.result(place)
-            told = StepBehaviour(*name)
+            behaviour = StepBehaviour(*name)
             if result is None:
-                yield msgspec.structs.replace(told, how="not taken")
+                yield msgspec.structs.replace(behaviour, how="not taken")
                 continue
-            told = self._ended(told, result, racing=racing, unordered=unordered)
-            told = msgspec.structs.replace(told, secrets_in=self._secrets_in(place))
+            behaviour = self._ended(behaviour, result, racing=racing, unordered=unordered)
+            behaviour = msgspec.structs.replace(behaviour, secrets_in=self._secrets_in(place))
             if len(place) == 1 and not isinstance(step, Own):
-                told = self._with_wire(told, place)
-            yield told
+                behaviour = self._with_wire(behaviour, place)
+            yield behaviour
 
     def _ended(
-        self, told: StepBehaviour, result: Result, *, racing: bool, unordered: bool
+        self, behaviour: StepBehaviour, result: Result, *, racing: bool, unordered: bool
     ) -> StepBehaviour:
-        told = msgspec.structs.replace(told, how=result.how, part=result.part)
-        if told.what == "together":
-            # How its steps ended is told with each of them.
-            return msgspec.structs.replace(told, how="returned", part=None)
+        behaviour = msgspec.structs.replace(behaviour, how=result.how, part=result.part)
+        if behaviour.what == "together":
+            # How its steps ended is recorded with each of them.
+            return msgspec.structs.replace(behaviour, how="returned", part=None)
         if result.raised is not None:
-            return msgspec.structs.replace(told, raised=self._raised(result.raised))
+            return msgspec.structs.replace(behaviour, raised=self._raised(result.raised))
         value: Any
         if result.frame is not None:
             value = _plain_frame(result.frame, racing=racing, unordered=unordered)
-        elif told.what == "connect" and isinstance(result.value, dict):
+        elif behaviour.what == "connect" and isinstance(result.value, dict):
             value = _plain_session(result.value)
-        elif racing and told.what in _READING:
+        elif racing and behaviour.what in _READING:
             value = None
-        elif unordered and told.what == "rows" and isinstance(result.value, list):
+        elif unordered and behaviour.what == "rows" and isinstance(result.value, list):
             value = _sorted(result.value)
         else:
             value = result.value
-        return msgspec.structs.replace(told, value=self.normalised.value(value))
+        return msgspec.structs.replace(behaviour, value=self.normalised.value(value))
 
     def _raised(self, raised: Raised) -> RaisedSeen:
-        bases = tuple(one for one in raised.names[1:] if one != "object")
+        bases = tuple(name for name in raised.names[1:] if name != "object")
         return RaisedSeen(raised.type, bases, self.normalised.message(raised.text))
 
     def _secrets_in(self, place: Place) -> tuple[str, ...]:
-        said = (one for one in self.observation.said if one.place == place)
-        return tuple(sorted({one.source for one in said if self.normalised.holds_secret(one.text)}))
+        said = (output for output in self.observation.said if output.place == place)
+        return tuple(
+            sorted({output.source for output in said if self.normalised.holds_secret(output.text)})
+        )
 
     # The wire.
 
-    def _with_wire(self, told: StepBehaviour, place: Place) -> StepBehaviour:
+    def _with_wire(self, behaviour: StepBehaviour, place: Place) -> StepBehaviour:
         view = StepView(self.observation, place)
         left: list[Service] = []
-        if told.what in _ENDING:
+        if behaviour.what in _ENDING:
             so_far, ended = view.connections_so_far, view.result.ended
             left = sorted({one.accepted.service for one in so_far if one.open_after(ended)})
         return msgspec.structs.replace(
-            told,
-            requests=_counted([self._request(one) for one in view.exchanges]),
-            connections=_distinct([_connection(one) for one in view.connections]),
+            behaviour,
+            requests=_counted([self._request(exchange) for exchange in view.exchanges]),
+            connections=_distinct([_connection(connection) for connection in view.connections]),
             changes=tuple(
-                sorted(self.normalised.text(_path(one)) for one in view.changes(since_step=True))
+                sorted(
+                    self.normalised.text(_path(change)) for change in view.changes(since_step=True)
+                )
             ),
             left_open=tuple(left),
         )
@@ -168,26 +156,6 @@ class _Steps:
             authorization=_scheme(one.header("authorization")),
             host=None if host is None else re.sub(r":\d+$", "", host),
         )
-
-
-def _what(step: Step) -> str:
-    match step:
-        case Connect():
-            return "connect"
-        case Together():
-            return "together"
-        case _:
-            return step.action
-
-
-def _who(step: Step) -> str:
-    match step:
-        case Own():
-            return "owner"
-        case Together():
-            return "all"
-        case _:
-            return step.session
 
 
 def _path(target: str) -> str:
@@ -213,13 +181,13 @@ def _plain_frame(frame: Frame, *, racing: bool, unordered: bool) -> dict[str, An
     columns = {"columns": list(frame.columns), "index": list(frame.index)}
     if racing:
         return columns
-    labels, rows = [list(one) for one in frame.labels], [list(one) for one in frame.rows]
+    labels, rows = [list(label) for label in frame.labels], [list(row) for row in frame.rows]
     if not unordered:
         return {**columns, "labels": labels, "rows": rows}
     if frame.index == (None,):
         return {**columns, "rows": _sorted(rows)}
     pairs = _sorted([[label, row] for label, row in zip(labels, rows, strict=True)])
-    return {**columns, "labels": [one[0] for one in pairs], "rows": [one[1] for one in pairs]}
+    return {**columns, "labels": [pair[0] for pair in pairs], "rows": [pair[1] for pair in pairs]}
 
 
 def _sorted(rows: list[Any]) -> list[Any]:

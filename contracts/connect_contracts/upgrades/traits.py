@@ -69,7 +69,7 @@ def _of_target(target: TargetSpec) -> Iterator[str]:
         yield "an unsecured target"
     for name, value in without_defaults(target.chain).items():
         yield f"its certificate has the {name} {value!r}"
-    # The scenario's classes grow: what they get besides is told by its own name.
+    # The scenario's classes grow: a new field has its own name here.
     for name, value in without_defaults(target).items():
         if name not in _TOLD_IN_FULL:
             yield f"{name.replace('_', ' ')}: {value}"
@@ -147,7 +147,7 @@ def _of_caller(call: Call, target: TargetSpec | None) -> Iterator[str]:
                 yield f"the key in {given.layout}"
             name = given.chain.subject or ""
     if target is not None and target.secure and name != ADMIN.name:
-        known = next((one for one in target.users if one.name == name), None)
+        known = next((user for user in target.users if user.name == name), None)
         if known is None:
             yield "an unknown user"
         elif "ROLE_ADMIN" not in known.roles:

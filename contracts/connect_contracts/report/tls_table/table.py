@@ -12,8 +12,7 @@ from rich.table import Table as Grid
 from rich.text import Text
 
 from connect_contracts.chapters.catalogue import Catalogue
-from connect_contracts.report.escaping import escaped
-from connect_contracts.report.output import line
+from connect_contracts.report.output import escaped, line
 from connect_contracts.report.tls_table.answers import VERIFIERS, Answer, answers, question
 from connect_contracts.report.tls_table.implementations import Implementation, implementations
 from connect_contracts.report.tls_table.recipe import Recipe, cases_with_recipe, recipe

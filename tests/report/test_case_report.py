@@ -1,4 +1,4 @@
-"""How the judged step ended: outcome and alert of a case, and what an observed one means."""
+"""What is reported of a case: outcome, alert, meaning, and the text of a failure."""
 
 from __future__ import annotations
 
@@ -14,12 +14,20 @@ from connect_contracts.checks.expectation import Raises, Returns
 from connect_contracts.execution.loading import load
 from connect_contracts.judging.judge import Judgement, judge
 from connect_contracts.judging.verify import Verified, verify
-from connect_contracts.model.clause import Depth, Level, Profile
+from connect_contracts.model.clause import Clause, Depth, Level, Profile
 from connect_contracts.model.observation import Observation, Raised, Result
 from connect_contracts.model.verdict import Verdict
-from connect_contracts.report.case_report import case_report
+from connect_contracts.report.case_report import (
+    LONGEST_TEXT,
+    WIDTH,
+    alert,
+    case_report,
+    failure_text,
+    judged_result,
+    outcome,
+    shortened,
+)
 from connect_contracts.report.model import CaseReport
-from connect_contracts.report.outcome import alert, judged_result, outcome
 from connect_harness.server import (
     Cause,
     ConnectionAccepted,
@@ -164,3 +172,77 @@ def test_of_the_reference_as_it_runs() -> None:
     told = case_report(plain, plain.judgement, replay="", seconds=0)
     assert (told.verdict, told.alert) == ("passed", None)
     assert told.outcome == "returned a connect_contracts.reference.v0_9_1.Session"
+
+
+CLAUSE = Clause("CA-2", "without the file connect raises", '"Required when"', Level.DOCUMENTED)
+CASE = CaseReport(
+    id="CA-2[without-the-file]",
+    clause="CA-2",
+    level="documented",
+    description="No file is given.",
+    verdict="failed",
+    scenario="On a secure target over HTTPS: (1) connect to localhost",
+    expected="of step 1 (connect): it raises",
+    observed="of step 1 (connect): it returned",
+    evidence=None,
+    transcript=("step 1 session connect", "  target[1] connected"),
+    replay="connect-contract run --connect client --select 'CA-2[without-the-file]'",
+)
+
+
+def test_the_whole_text() -> None:
+    assert failure_text(CLAUSE, CASE) == (
+        "CA-2[without-the-file]: failed\n"
+        "\n"
+        'clause    CA-2 (documented): without the file connect raises. Source: "Required when".\n'
+        "case      No file is given.\n"
+        "scenario  On a secure target over HTTPS: (1) connect to localhost\n"
+        "expected  of step 1 (connect): it raises\n"
+        "seen      of step 1 (connect): it returned\n"
+        "wire\n"
+        "  step 1 session connect\n"
+        "    target[1] connected\n"
+        "replay    connect-contract run --connect client --select 'CA-2[without-the-file]'"
+    )
+
+
+def test_other_verdicts_say_what_they_mean() -> None:
+    inconclusive = CaseReport(
+        id="CA-2[x]",
+        clause="CA-2",
+        level="documented",
+        description="",
+        verdict="inconclusive",
+        evidence="e",
+    )
+    told = failure_text(CLAUSE, inconclusive)
+    assert told.splitlines()[0] == (
+        "CA-2[x]: inconclusive (the twin did not hold, the case could not be set up, or evidence "
+        "is missing)"
+    )
+    assert "evidence  e" in told
+
+
+def test_long_lines_are_wrapped_and_tracebacks_keep_theirs() -> None:
+    long = CaseReport(
+        id="CA-2[x]",
+        clause="CA-2",
+        level="documented",
+        description="word " * 60,
+        verdict="failed",
+        observed="Traceback:\n  File x\nError: y",
+        replay="connect-contract " + "x" * 200,
+    )
+    told = failure_text(CLAUSE, long).splitlines()
+    assert all(len(line) <= WIDTH for line in told[:-1])
+    assert told[-1].endswith("x" * 200)
+    assert "seen      Traceback:" in told
+    assert "          Error: y" in told
+
+
+def test_texts_are_bounded() -> None:
+    assert shortened("x" * LONGEST_TEXT) == "x" * LONGEST_TEXT
+    told = shortened("a" + "x" * 2 * LONGEST_TEXT + "z")
+    assert len(told) < LONGEST_TEXT + 60
+    assert told.startswith("ax")
+    assert told.endswith("xz")

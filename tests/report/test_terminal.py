@@ -1,4 +1,4 @@
-"""A report on the terminal."""
+"""Reports of runs and of searches on the terminal."""
 
 from __future__ import annotations
 
@@ -12,20 +12,23 @@ from rich.console import Console
 
 from connect_contracts.chapters.catalogue import catalogue
 from connect_contracts.execution.implementation import Implementation
+from connect_contracts.execution.loading import load
 from connect_contracts.judging.settings import UnderTest
 from connect_contracts.model.clause import Profile
+from connect_contracts.model.scenario import Connect, Scenario, TargetSpec
 from connect_contracts.model.verdict import Verdict
+from connect_contracts.regressions.report import search_report, show_search
 from connect_contracts.report.model import (
     CaseReport,
-    Comparison,
     RunReport,
-    WeakerEvidence,
     clause_reports,
     summarise,
 )
 from connect_contracts.report.terminal import show_heading, show_report
+from connect_contracts.search.search import PartDone
+from connect_contracts.search.strategies.building import Drawn
 
-EVERY = [one.word for one in Verdict]
+EVERY = [verdict.word for verdict in Verdict]
 
 
 def shown(
@@ -125,11 +128,22 @@ def test_passed_refusals_are_counted_by_their_evidence() -> None:
     assert "passed refusals" not in shown(["passed"])
 
 
-def test_what_an_earlier_run_showed_better() -> None:
-    weaker = WeakerEvidence("CA-2[without-the-file]", "client's alert", "end of stream")
-    told = shown(["passed"], comparison=Comparison("before.json", 2, (weaker,))).splitlines()
-    first = told.index("evidence of 2 refusals compared with before.json: 1 weaker")
-    assert told[first + 1] == "  CA-2[without-the-file]: client's alert before, end of stream now"
-    none = shown(["passed"], comparison=Comparison("before.json", 2, ()))
-    assert "evidence of 2 refusals compared with before.json: none is weaker" in none.splitlines()
-    assert "compared with" not in shown(["passed"])
+PLAIN = Scenario((TargetSpec(),), (Connect(),))
+SECURE = Scenario((TargetSpec(scheme="https"),), (Connect(),))
+
+
+@pytest.mark.parametrize(
+    ("second", "told"),
+    [
+        (SECURE, "2 distinct scenarios: 2 passed; "),
+        (PLAIN, "1 distinct scenario, examined 2 times: 2 passed; "),
+    ],
+)
+def test_a_scenario_that_two_laws_draw_counts_once(second: Scenario, told: str) -> None:
+    subject = UnderTest(load("connect_contracts.reference.v0_9_1"), Profile.V0_9_1, "declared")
+    parts = [PartDone((Drawn(scenario),), {"passed": 1}) for scenario in (PLAIN, second)]
+    report = search_report(subject, "ci", parts, [], [], [])
+    output = io.StringIO()
+    show_search(Console(file=output), report)
+    assert told in output.getvalue()
+    assert report.exit_status == 0

@@ -1,0 +1,390 @@
+"""``connect-contract run``: what it prints, writes and returns, also where it ends early."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from connect_contracts.report.json_file import read_report
+from connect_contracts.report.model import RunReport, RunReports
+from connect_fixtures.cli import main
+from run_reports import read_json, verdicts
+
+Command = Callable[..., Any]
+
+CA_1_AND_2 = ("--select", "CA-1[authority-given]", "CA-1[over-tls-1-2]", "CA-2[without-the-file]")
+CA_1_TO_3 = (
+    *(*CA_1_AND_2, "CA-3[another-authority]"),
+    "CA-3[another-authority-of-the-same-name]",
+)
+WORKERS = pytest.mark.parametrize("workers", [(), ("-n", "1")], ids=["serial", "a-worker"])
+
+
+def test_what_holds(command: Command, folder: Path) -> None:
+    select = ("CA-1[authority-given]", "CA-2[without-the-file]", "SIG-1")
+    done = command("run", "--connect", "client", "--select", *select, "--json", "report.json")
+    assert done.returncode == 0, done.stdout + done.stderr
+    first, *_, last = done.stdout.splitlines()
+    assert first == (
+        "client, profile 0.9.1 (the default, as the implementation declares none), depth default"
+    )
+    assert last.startswith("3 clauses (3 cases): 3 passed; ")
+    assert last.endswith("exit status 0")
+    report = read_json(folder / "report.json")
+    assert isinstance(read_report(folder / "report.json"), RunReport)
+    assert report["implementation"] == "client"
+    assert report["profile"] == "0.9.1"
+    assert report["summary"]["verdicts"] == {"passed": 3}
+    assert report["summary"]["levels"] == {"documented": {"passed": 3}}
+    assert [(clause["id"], clause["verdict"]) for clause in report["clauses"]] == [
+        *(("SIG-1", "passed"), ("CA-1", "passed"), ("CA-2", "passed"))
+    ]
+    assert sorted(path.name for path in folder.iterdir()) == ["client.py", "report.json"]
+
+
+def test_what_fails(command: Command, folder: Path) -> None:
+    run = ("run", "--connect", "client:trusting", *CA_1_TO_3)
+    done = command(*run, "--json", "report.json")
+    assert done.returncode == 1
+    assert "clause    CA-2 (documented): the same target without the file" in done.stdout
+    replay = "connect-contract run --connect client:trusting --select 'CA-2[without-the-file]'"
+    assert f"replay    {replay}" in done.stdout.splitlines()
+    report = read_json(folder / "report.json")
+    failed = report["clauses"][1]["cases"][0]
+    assert failed["verdict"] == "failed"
+    assert failed["replay"] == replay
+    assert "it raises" in failed["expected"]
+    assert "HTTP reached the target" in failed["observed"]
+    assert any("> GET /versions/rest" in line for line in failed["transcript"])
+    assert "passwd" not in json.dumps(report)
+    workers = command(*run, "-n", "2", "--json", "workers.json")
+    assert workers.returncode == 1
+    assert verdicts(folder / "report.json") == verdicts(folder / "workers.json")
+
+
+def test_the_references(command: Command, folder: Path) -> None:
+    done = command("run", *CA_1_AND_2, "--select", "LIVE-12", "--json", "report.json")
+    assert done.returncode == 0, done.stdout + done.stderr
+    report = read_json(folder / "report.json")
+    assert isinstance(read_report(folder / "report.json"), RunReports)
+    assert [run["profile"] for run in report["runs"]] == ["0.9.1", "6.2"]
+    assert [run["because"] for run in report["runs"]] == ["declared", "declared"]
+    assert {run["exit_status"] for run in report["runs"]} == {0}
+    done = command("run", "--profile", "6.2", *CA_1_AND_2, "--json", "report.json")
+    assert done.returncode == 0, done.stdout + done.stderr
+    report = read_report(folder / "report.json")
+    assert isinstance(report, RunReport)
+    assert report.implementation == "connect_contracts.reference.v6_2"
+
+
+def test_nothing_that_gets_a_verdict(command: Command) -> None:
+    done = command("run", "--connect", "client", "--select", "LIVE-12")
+    assert done.returncode == 2
+    assert "it belongs to the profile 6.2" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("clause", "way", "status", "said"),
+    [
+        (
+            "CA-2",
+            '["it returned", "HTTP reached the target"]',
+            0,
+            "known: CA-2[without-the-file]: ",
+        ),
+        (
+            "CA-2",
+            '"HTTP reached the target"',
+            1,
+            "not declared: of step 1 (connect): it returned",
+        ),
+        ("CA-1", '"anything"', 1, "the expected failure is stale"),
+    ],
+)
+def test_expected_failures(
+    command: Command, folder: Path, clause: str, way: str, status: int, said: str
+) -> None:
+    entry = '[[expected-failure]]\nreason = "it trusts everybody"\n'
+    (folder / "known.toml").write_text(f'{entry}clause = "{clause}"\nway = {way}\n')
+    run = ("run", "--connect", "client:trusting", *CA_1_AND_2, "--expected-failures", "known.toml")
+    done = command(*run)
+    assert done.returncode == status, done.stdout
+    assert said in done.stdout
+
+
+HOSTILE = {
+    "pytest.ini": "[pytest]\naddopts = --no-such-option\npython_files = nothing.py\n"
+    "filterwarnings = error\n",
+    "conftest.py": "raise RuntimeError('the conftest was read')\n",
+    "hostile_plugin.py": "raise RuntimeError('the plugin was read')\n",
+}
+
+
+@WORKERS
+def test_hostile_surroundings(command: Command, folder: Path, workers: tuple[str, ...]) -> None:
+    for name, content in HOSTILE.items():
+        folder.joinpath(name).write_text(content)
+    proxy = "http://127.0.0.1:9"
+    done = command(
+        *("run", "--connect", "client", *CA_1_AND_2, *workers),
+        **dict.fromkeys(("HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy"), proxy),
+        PYTEST_ADDOPTS="--no-such-option",
+        PYTEST_PLUGINS="hostile_plugin",
+        SSL_CERT_FILE="",
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert sorted(path.name for path in folder.iterdir()) == sorted(["client.py", *HOSTILE])
+
+
+# Runs that end before all is judged: what was judged is told, the rest is not run.
+
+
+def test_interrupted(command: Command, folder: Path) -> None:
+    done = command("run", "--connect", "client:interrupting", *CA_1_TO_3, "--json", "report.json")
+    assert done.returncode == 2, done.stdout + done.stderr
+    assert "Traceback" not in done.stderr
+    assert "interrupted: what was not judged is counted as not run" in done.stdout
+    found = verdicts(folder / "report.json")
+    assert found["CA-1[authority-given]"] == "passed"
+    assert found["CA-2[without-the-file]"] == found["CA-3[another-authority]"] == "not run"
+
+
+def test_worker_that_crashes(command: Command, folder: Path) -> None:
+    run = ("run", "--connect", "client:crashing", *CA_1_TO_3, "-n", "1", "--json", "report.json")
+    done = command(*run)
+    assert done.returncode == 2, done.stdout + done.stderr
+    assert "worker 'gw0' crashed while running" in done.stdout
+    found = verdicts(folder / "report.json")
+    assert found.pop("CA-2[without-the-file]") == "not run"
+    assert set(found.values()) == {"passed"}
+
+
+BROKEN_SUITE = """
+from pathlib import Path
+import connect_fixtures.cli.shielded as shielded
+
+Path("test_broken.py").write_text("import no_such_module")
+shielded.SUITE = Path("test_broken.py")
+"""
+
+BROKEN_HOOK = """
+from connect_fixtures.cli.progress import Display
+
+def judging(self, case_id):
+    raise RuntimeError("a mistake of ours")
+
+Display.judging = judging
+"""
+
+
+@pytest.mark.parametrize(
+    ("code", "begin", "why"),
+    [
+        (BROKEN_SUITE, "test_broken.py", "No module named 'no_such_module'"),
+        (BROKEN_HOOK, "", "RuntimeError: a mistake of ours"),
+    ],
+    ids=["collection", "internal"],
+)
+def test_an_error_of_pytest_reaches_the_user(folder: Path, code: str, begin: str, why: str) -> None:
+    run = 'main(["run", "--connect", "client", "--select", "CA-1"])'
+    whole = f"{code}\nimport sys\nfrom connect_fixtures.cli import main\nsys.exit({run})"
+    done = subprocess.run([sys.executable, "-c", whole], capture_output=True, text=True)
+    assert done.returncode == 2
+    assert f"pytest had trouble: {begin}" in done.stdout
+    assert why in done.stdout
+
+
+# How much is judged is told in the heading, in the report, and in one line.
+
+DEEPER = """
+from dataclasses import replace
+
+from client import connect, trusting
+from connect_contracts.chapters.catalogue import catalogue
+from connect_contracts.model.clause import Depth
+
+cases = catalogue().cases
+depths = {
+    "CA-1[authority-given]": Depth.CORE,
+    "CA-1[over-tls-1-2]": Depth.CORE,
+    "CA-3[another-authority]": Depth.DEFAULT,
+    "CA-3[another-authority-of-the-same-name]": Depth.FULL,
+    "CA-2[without-the-file]": Depth.SLOW,
+}
+for case in [case for case in cases.values() if case.clause.id in ("CA-1", "CA-2", "CA-3")]:
+    del cases[case.id]
+    if case.id in depths:
+        cases[case.id] = replace(case, depth=depths[case.id])
+"""
+"""An implementation whose module leaves five cases of CA-1 to CA-3, some of them deeper."""
+
+
+@pytest.fixture
+def deeper(folder: Path) -> Path:
+    """The user's folder, with the implementation that makes cases deeper."""
+    folder.joinpath("deeper.py").write_text(DEEPER)
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("depth", "number", "line"),
+    [
+        ("core", 2, "depth core: 2 of 5 cases; --depth default adds 1, full 1, slow 1"),
+        (None, 3, "depth default: 3 of 5 cases; --depth full adds 1, slow 1"),
+        ("full", 4, "depth full: 4 of 5 cases; --depth slow adds 1"),
+        ("slow", 5, None),
+    ],
+)
+def test_each_depth(
+    command: Command, deeper: Path, depth: str | None, number: int, line: str | None
+) -> None:
+    select = ("--select", "CA-1", "CA-2", "CA-3")
+    asked = () if depth is None else ("--depth", depth)
+    done = command("run", "--connect", "deeper", *select, *asked, "--json", "report.json")
+    assert done.returncode == 0, done.stdout + done.stderr
+    lines = done.stdout.splitlines()
+    assert lines[0].endswith(f", depth {depth or 'default'}")
+    assert [each for each in lines if each.startswith("depth ")] == ([line] if line else [])
+    assert len(verdicts(deeper / "report.json")) == number
+    report = read_json(deeper / "report.json")
+    assert report["depth"] == (depth or "default")
+    assert sum(report["deeper"].values()) == 5 - number
+
+
+@WORKERS
+def test_a_case_that_is_named_runs_at_any_depth(
+    command: Command, deeper: Path, workers: tuple[str, ...]
+) -> None:
+    select = ("--select", "CA-2[without-the-file]", "CA-3", "--depth", "core")
+    run = ("run", "--connect", "deeper:trusting", *select, *workers, "--json", "report.json")
+    done = command(*run)
+    assert done.returncode == 1, done.stdout + done.stderr
+    assert list(verdicts(deeper / "report.json")) == ["CA-2[without-the-file]"]
+
+
+def test_nothing_at_this_depth(command: Command, deeper: Path) -> None:
+    done = command("run", "--connect", "deeper", "--select", "CA-3", "CA-2", "--depth", "core")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == (
+        "connect-contract: No case of CA-3, CA-2 is judged at the depth core: "
+        "ask for --depth default or full or slow.\n"
+    )
+
+
+# A wrapper around the public client gets the client's own verdicts, with nothing declared.
+
+WRAPPED = {
+    "atoti/__init__.py": """
+from atoti.session import Session
+from connect_contracts.reference.v6_2 import (
+    BasicAuthentication, ClientCertificate, TokenAuthentication
+)
+""",
+    "atoti/session.py": """
+from connect_contracts.reference import v6_2
+
+class Session(v6_2.Session):
+    pass
+""",
+    "atoti_client-6.2.2.dist-info/METADATA": (
+        "Metadata-Version: 2.1\nName: atoti-client\nVersion: 6.2.2\n"
+    ),
+    "wrapped.py": """
+import atoti
+
+def connect(url, **keywords):
+    return atoti.Session.connect(url, **keywords)
+""",
+}
+
+RETURNED = (
+    "its connect returned a session of atoti-client 6.2.2, which gives profile 6.2, server version "
+    "6.2.2, BasicAuthentication, TokenAuthentication, ClientCertificate, Session"
+)
+
+
+@pytest.fixture
+def wrapped(folder: Path) -> Path:
+    """The user's folder, with a public client installed there and a wrapper around it."""
+    for name, text in WRAPPED.items():
+        (folder / name).parent.mkdir(exist_ok=True)
+        (folder / name).write_text(text)
+    return folder
+
+
+@WORKERS
+def test_a_wrapper_gets_the_verdicts_of_its_client(
+    command: Command, wrapped: Path, workers: tuple[str, ...]
+) -> None:
+    ids = ("SIG-4", "MTLS-1[two-files]", "AUTH-1", "LIVE-12", "URL-2")
+    # The last one is judged in a fresh interpreter.
+    select = ("--select", *ids, "MTLS-5[no-password]")
+    own = command("run", "--connect", "atoti", "--json", "own.json", *select)
+    done = command("run", "--connect", "wrapped", *workers, "--json", "w.json", *select)
+    assert own.returncode == done.returncode == 0, done.stdout + done.stderr
+    assert verdicts(wrapped / "w.json") == verdicts(wrapped / "own.json")
+    first, second, *_ = done.stdout.splitlines()
+    assert first == (
+        "wrapped, profile 6.2 (the session that connect returned says so), depth default"
+    )
+    assert second == RETURNED
+    report = read_json(wrapped / "w.json")
+    assert (report["because"], report["remarks"]) == ("returned", [RETURNED])
+
+
+def test_a_wrapper_is_observed_as_its_client(command: Command, wrapped: Path) -> None:
+    select = ("--select", "MTLS-1[two-files]")
+    done = command("observe", "wrapped.json", "--connect", "wrapped", *select)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert f"wrapped: {RETURNED}" in done.stdout.splitlines()
+    assert read_json(wrapped / "wrapped.json")["profile"] == "6.2"
+    compared = command("compare", "atoti:Session", "wrapped", *select)
+    assert compared.returncode == 0, compared.stdout + compared.stderr
+    assert f"wrapped: {RETURNED}" in compared.stdout.splitlines()
+
+
+def test_a_documented_name_that_is_not_found(command: Command, folder: Path) -> None:
+    lacking = ("run", "--connect", "client", "--select", "SIG-1", "MTLS-1")
+    done = command(*lacking, "--json", "report.json")
+    assert done.returncode == 0, done.stdout + done.stderr
+    found = verdicts(folder / "report.json")
+    assert found.pop("SIG-1[by-position]") == "passed"
+    assert set(found.values()) == {"not testable"}
+    lines = done.stdout.splitlines()
+    assert "not found, so that its cases are not testable: ClientCertificate" in lines[:3]
+    assert lines[-1].endswith("1 not testable; not found: ClientCertificate; exit status 0")
+
+    required = command(*lacking, "--require-all")
+    assert required.returncode == 2
+    assert required.stdout.splitlines()[-1].endswith("exit status 2")
+
+
+def test_no_such_depth_and_an_id_without_select(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["run", "--connect", "client", "--depth", "deep"]) == 2
+    assert main(["run", "--connect", "client", "CA-1"]) == 2
+    assert capsys.readouterr().err.splitlines() == [
+        "connect-contract: There is no depth 'deep': choose one of core, default, full, slow.",
+        "connect-contract: What is 'CA-1' for? Ids are given by --select.",
+    ]
+
+
+def test_an_implementation_that_changes_the_working_folder(command: Command, folder: Path) -> None:
+    text = "import os\nfrom client import connect\nos.chdir('elsewhere')\n"
+    folder.joinpath("moving.py").write_text(text)
+    for name in ("elsewhere", "capsules"):
+        folder.joinpath(name).mkdir()
+    given = ("--regressions", "capsules", "--json", "report.json")
+    done = command("run", "--connect", "moving", "--select", "SIG-1", *given)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "there is no capsule in capsules" in done.stdout
+    assert folder.joinpath("report.json").is_file()
+    done = command("compare", "moving", "client", "--select", "SIG-1", "--json", "found.json")
+    assert folder.joinpath("found.json").is_file(), done.stderr

@@ -1,0 +1,189 @@
+"""What a test module gives: an object that a fresh interpreter finds, a wrapper of the client."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+pytest_plugins = ["pytester"]
+
+FRESH = "CA-18[in-a-fresh-interpreter]"
+"""A case that needs a fresh interpreter."""
+
+SESSIONS = """
+import client
+from connect_contracts import Implementation
+from client import BasicAuthentication
+
+class Session:
+    @classmethod
+    def connect(cls, url, **given):
+        client.connect(url, **given)
+        return cls()
+
+class Derived(Session):
+    pass
+
+class Adapter(Implementation):
+    subject = client.connect
+
+    def basic(self, username, password):
+        return client.BasicAuthentication(username, password)
+
+def made():
+    def connect(url, **given):
+        return client.connect(url, **given)
+    return connect
+
+inner = made()
+unnamed = lambda url, **given: client.connect(url, **given)
+an_object = Session()
+"""
+
+
+def suite_of(module: str, *given: str, select: str = FRESH) -> str:
+    tests = (
+        f"test_{number} = contracts({name}, select=['{select}'])"
+        for number, name in enumerate(given)
+    )
+    return "\n".join([f"import {module}", "from connect_contracts import contracts", *tests])
+
+
+def test_what_can_be_imported(project: Any) -> None:
+    project.write(sessions=SESSIONS)
+    named = ("Session", "Session.connect", "Derived.connect", "Adapter")
+    given = ("client.connect", *(f"sessions.{name}" for name in named))
+    project.write(suite_of("client, sessions", *given))
+    project.run().assert_outcomes(passed=len(given))
+
+
+def test_what_has_no_name(project: Any) -> None:
+    project.write(sessions=SESSIONS)
+    given = [f"sessions.{name}" for name in ("inner", "unnamed", "an_object", "Adapter()")]
+    project.write(suite_of("sessions", *given))
+    result = project.run("-rs", "--no-fold-skipped")
+    result.assert_outcomes(skipped=len(given))
+    needed = "a fresh interpreter needs the implementation as module[:attribute]"
+    assert sum(line.endswith(needed) for line in result.outlines) >= len(given)
+
+
+def test_on_the_path_that_pytest_makes(project: Any) -> None:
+    folder = project.path / "src"
+    folder.mkdir()
+    folder.joinpath("inside.py").write_text("from client import *\n" + SESSIONS)
+    project.ini("pythonpath = src")
+    project.write(suite_of("inside", "inside.Session"))
+    project.run().assert_outcomes(passed=1)
+
+
+@pytest.mark.parametrize(
+    ("mode", "folder", "found"),
+    [
+        ("prepend", "tests", True),
+        ("importlib", "tests", True),
+        # pytest imports it as tests_of_v1.test_it, which names no folder.
+        ("importlib", "tests_of.v1", False),
+    ],
+)
+def test_in_the_test_module_itself(project: Any, mode: str, folder: str, found: bool) -> None:
+    (project.path / folder).mkdir()
+    (project.path / folder / "test_it.py").write_text(
+        "from client import BasicAuthentication\n"
+        "def connect(url, **given): return client.connect(url, **given)\n"
+        + suite_of("client", "connect")
+    )
+    result = project.run("--import-mode", mode)
+    result.assert_outcomes(passed=found, skipped=not found)
+    if not found:
+        result.stdout.fnmatch_lines(["*a fresh interpreter does not find *test_it:connect (*"])
+
+
+def test_a_module_that_stands_in_for_another(project: Any) -> None:
+    project.conftest(
+        """
+        import sys, types, client
+
+        def connect(url, **given): return client.connect(url, **given)
+
+        connect.__module__ = "json"
+        stands_in = types.ModuleType("json")
+        stands_in.connect = connect
+        vars(stands_in).update(vars(sys.modules["json"]), connect=connect, __file__=None)
+        sys.modules["json"] = stands_in
+        """
+    )
+    project.write(suite_of("json", "json.connect"))
+    result = project.run(fresh=True)
+    result.assert_outcomes(skipped=1)
+    result.stdout.fnmatch_lines(["*a fresh interpreter does not find json:connect (*"])
+
+
+# A wrapper around the public client, with nothing declared.
+
+IDS = ["SIG-4[a-session]", "MTLS-1[two-files]", "LIVE-12[the-user]"]
+WRAPPER = f"""
+    from connect_contracts import contracts
+    from wrapped import connect
+
+    test_connect = contracts(connect, select={IDS})
+    test_by_name = contracts("wrapped:connect", select={IDS})
+"""
+RETURNED = (
+    "  its connect returned a session of atoti-client 6.2.2, which gives profile 6.2, server "
+    "version 6.2.2, BasicAuthentication, TokenAuthentication, ClientCertificate, Session"
+)
+
+
+@pytest.mark.parametrize("workers", [(), ("-n", "1")], ids=["serial", "a-worker"])
+def test_a_wrapper_gets_the_verdicts_of_its_client(wrapped: Any, workers: tuple[str, ...]) -> None:
+    wrapped.write(WRAPPER)
+    result = wrapped.run(*workers)
+    result.assert_outcomes(passed=6)
+    told = "wrapped:connect, profile 6.2 (returned), depth default: 6 passed"
+    result.stdout.fnmatch_lines([told, RETURNED])
+    assert result.ret == 0
+
+
+def test_it_connects_once_before_the_first_case(wrapped: Any) -> None:
+    wrapped.write(suite_of("wrapped", "wrapped.connect", select="SIG-3[left-out-and-none]"))
+    wrapped.run().assert_outcomes(passed=1)
+    # Two are the case's own, and one warms up on the release that the first one told.
+    assert len((wrapped.path / "calls.txt").read_text().splitlines()) == 2 + 1 + 1
+
+
+def test_it_is_not_called_where_no_case_is_run(wrapped: Any) -> None:
+    wrapped.write(
+        f"{WRAPPER}\n"
+        "    def test_of_my_own(connect_target_factory): pass\n"
+        "    def test_of_names(connect_implementation):\n"
+        "        import atoti\n"
+        "        found = connect_implementation.find('BasicAuthentication')\n"
+        "        assert found is atoti.BasicAuthentication\n"
+    )
+    given = ("--connect-contract", "wrapped")
+    for options in (("-k", "of_my_own"), ("--collect-only",)):
+        assert wrapped.run(*given, *options).ret == 0
+        assert not (wrapped.path / "calls.txt").exists()
+    # The fixture finds the names too.
+    wrapped.run(*given, "-k", "of_names").assert_outcomes(passed=1, deselected=7)
+
+
+def test_a_documented_name_that_is_not_found(project: Any) -> None:
+    project.write(
+        """
+        from connect_contracts import contracts
+        from client import connect
+
+        test_connect = contracts(connect, select=["SIG-1", "MTLS-1[two-files]"])
+        """
+    )
+    result = project.run()
+    result.assert_outcomes(passed=1, skipped=1)
+    result.stdout.fnmatch_lines(
+        [
+            "client:connect, profile 0.9.1 (default), depth default: 1 passed, 1 not testable; "
+            "not found: ClientCertificate",
+            "  not found, so that its cases are not testable: ClientCertificate",
+        ]
+    )

@@ -1,0 +1,171 @@
+"""Options and ini entries: how deep the suite goes; wrong input is a usage error of a sentence."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+pytest_plugins = ["pytester"]
+
+ADAPTERS = """
+from connect_contracts import Implementation
+import client
+
+class NarrowBasic(Implementation):
+    subject = client.connect
+
+    def basic(self, username):
+        return username
+
+class NarrowConnect(Implementation):
+    subject = client.connect
+
+    def connect(self, url):
+        return client.connect(url)
+
+class Sound(Implementation):
+    subject = client.connect
+
+    def basic(self, username, password):
+        return client.BasicAuthentication(username, password)
+
+class BasicAuthentication:
+    def __init__(self, *, login, secret): ...
+
+def connect(url, *, authentication=None, certificate_authority=None): ...
+"""
+
+CLIENT = ("--connect-contract", "client")
+SELECT = ("--connect-contract-select", "CA-99")
+FILE = ("--connect-contract-expected-failures", "none.toml")
+
+
+@pytest.mark.parametrize(
+    ("options", "sentence"),
+    [
+        ((), "Which implementation*--connect-contract*"),
+        (("--connect-contract", "no_such_module"), "*'no_such_module'*cannot be imported*"),
+        (("--connect-contract", "client:nobody"), "*no attribute 'nobody'*"),
+        ((*CLIENT, *SELECT), "*no clause or case 'CA-99'*did you mean*"),
+        ((*CLIENT, *SELECT, "-n", "1"), "*no clause or case 'CA-99'*did you mean*"),
+        ((*CLIENT, "--connect-contract-profile", "7"), "*no profile '7'*0.9.1, 6.2*"),
+        (
+            (*CLIENT, "--connect-contract-depth", "deep"),
+            "There is no depth 'deep': choose one of core, default, full, slow.",
+        ),
+        ((*CLIENT, *FILE), "*none.toml cannot be read*"),
+        (
+            ("--connect-contract-regressions", "nothing"),
+            "There is no folder *nothing with capsules*",
+        ),
+        (
+            ("--connect-contract", "adapters:NarrowBasic"),
+            "*adapter is wrong: NarrowBasic.basic*(username, password)*",
+        ),
+        (
+            ("--connect-contract", "adapters:NarrowConnect"),
+            "*adapter is wrong: NarrowConnect.connect*",
+        ),
+        (
+            ("--connect-contract", "adapters"),
+            "*adapter is wrong: BasicAuthentication of adapters*override basic*",
+        ),
+    ],
+)
+def test_usage_error(project: Any, options: tuple[str, ...], sentence: str) -> None:
+    project.write(adapters=ADAPTERS)
+    result = project.run("--pyargs", "connect_contracts", *options)
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines([f"ERROR: {sentence}"])
+    assert "Traceback" not in result.stderr.str() + result.stdout.str()
+
+
+def test_a_sound_adapter(project: Any) -> None:
+    project.write(adapters=ADAPTERS)
+    project.judge("SIG-1", connect="adapters:Sound").assert_outcomes(passed=1)
+
+
+def test_always_raising_is_no_wrong_adapter(project: Any) -> None:
+    result = project.judge(
+        "CA-1[authority-given]", "CA-2[without-the-file]", connect="client:raising"
+    )
+    result.stdout.fnmatch_lines(["client:raising, * 1 failed, 1 inconclusive"])
+
+
+# How deep the plugin goes: by option, by the ini file, by the parameter of ``contracts``.
+
+CLAUSES = ("CA-1", "CA-2", "CA-3")
+DEPTH = "--connect-contract-depth"
+
+
+@pytest.fixture
+def deeper(project: Any) -> Any:
+    """The project with a catalogue of five cases of CA-1 to CA-3, some of them deeper."""
+    project.conftest(
+        """
+        from dataclasses import replace
+
+        from connect_contracts.chapters.catalogue import catalogue
+        from connect_contracts.model.clause import Depth
+
+        cases = catalogue().cases
+        depths = {
+            "CA-1[authority-given]": Depth.CORE,
+            "CA-1[over-tls-1-2]": Depth.CORE,
+            "CA-3[another-authority]": Depth.DEFAULT,
+            "CA-3[another-authority-of-the-same-name]": Depth.FULL,
+            "CA-2[without-the-file]": Depth.SLOW,
+        }
+        for case in [case for case in cases.values() if case.clause.id in ("CA-1", "CA-2", "CA-3")]:
+            del cases[case.id]
+            if case.id in depths:
+                cases[case.id] = replace(case, depth=depths[case.id])
+        """
+    )
+    return project
+
+
+@pytest.mark.parametrize("workers", [(), ("-n", "1")], ids=["serial", "a-worker"])
+def test_depth_by_ini_file_and_option_over_it(deeper: Any, workers: tuple[str, ...]) -> None:
+    deeper.ini("connect_contract_depth = core")
+    result = deeper.judge(*CLAUSES, options=workers)
+    result.stdout.fnmatch_lines(["client, * depth core: 2 passed"])
+    result = deeper.judge(*CLAUSES, options=(DEPTH, "full", *workers))
+    result.stdout.fnmatch_lines(["client, * depth full: 4 passed"])
+
+
+def test_depth_by_the_parameter_wins_for_its_own_function(deeper: Any) -> None:
+    deeper.write(
+        """
+        import client
+        from connect_contracts import contracts
+
+        CLAUSES = ["CA-1", "CA-2", "CA-3"]
+        test_connect = contracts(client.connect, select=CLAUSES)
+        test_deep = contracts(client.trusting, select=CLAUSES, depth="slow")
+        test_named = contracts(client.raising, select=["CA-2[without-the-file]"], depth="core")
+        """
+    )
+    result = deeper.run()
+    assert result.parseoutcomes()["deselected"] == 2
+    result.stdout.fnmatch_lines(
+        [
+            "client:connect, profile 0.9.1 (default), depth default: 3 passed",
+            "client:raising, profile 0.9.1 (default), depth core: 1 inconclusive",
+            "client:trusting, profile 0.9.1 (default), depth slow: 2 passed, 3 failed",
+        ]
+    )
+
+
+def test_a_test_that_is_named_runs_at_any_depth(deeper: Any) -> None:
+    deeper.write(
+        test_of_theirs="""
+        import client
+        from connect_contracts import contracts
+
+        test_connect = contracts(client.trusting)
+        """
+    )
+    name = "test_of_theirs.py::test_connect[CA-2[without-the-file]]"
+    deeper.run(name).assert_outcomes(failed=1)

@@ -18,16 +18,10 @@ from connect_contracts.chapters.builder import (
     secure,
 )
 from connect_contracts.checks.expectation import Raises
-from connect_contracts.execution.call_defects import CALL_DEFECTS
 from connect_contracts.model.scenario import AuthorityFile, Certificate, TargetSpec
-from connect_contracts.oracle import known
 from connect_contracts.oracle.known import UnknownToOracle
 from connect_harness.certificates import DEFECTS, Chain
 from oracle_said import said
-
-
-def test_each_defect_of_a_call_is_known() -> None:
-    assert set(CALL_DEFECTS) == known.CALL_DEFECTS
 
 
 @pytest.mark.parametrize("name", DEFECTS)

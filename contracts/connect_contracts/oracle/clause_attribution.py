@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
+from connect_contracts.execution.call_defects import CALL_DEFECTS
 from connect_contracts.model.clause import Profile
 from connect_contracts.model.scenario import Connect, Own, Scenario, Together, Use
 from connect_contracts.oracle import apply, connect_checks
@@ -86,17 +87,7 @@ def _of_connect(world: World, step: Connect, demand: str | None) -> str:
 
 
 def _of_arguments(attempt: Attempt) -> str:
-    match attempt.call.defect:
-        case "authentication by position" | "certificate_authority by position":
-            return "SIG-2"
-        case "unknown keyword":
-            return "SIG-5"
-        case "no url" | "url is None" | "url is a number":
-            return "SIG-6"
-        case "nothing listens" | "name does not resolve":
-            return "URL-7"
-        case _:
-            return "URL-8"
+    return str(CALL_DEFECTS[str(attempt.call.defect)].clause)
 
 
 def _of_handshake(attempt: Attempt) -> str:
@@ -114,7 +105,7 @@ def _of_server_certificate(attempt: Attempt) -> str:
     named = replace(chain, names=names)
     # Of an authority that is trusted anyway, it is refused for its defect alone.
     if chain.defect is not None and server_believed(named, call, (chain.authority,)) == "refused":
-        return DEFECTS[chain.defect].clauses[0]
+        return DEFECTS[chain.defect].clause
     if server_believed(named, call, attempt.trusted) == "refused":
         return "CA-2" if authorities_given(call) is None else "CA-3"
     return "CA-10"
@@ -181,7 +172,7 @@ def _of_success(attempt: Attempt) -> str:
     if attempt.target.fault is not None:
         return _of_fault(attempt.target.fault)
     if attempt.https and chain.defect is not None:
-        return DEFECTS[chain.defect].clauses[0]
+        return DEFECTS[chain.defect].clause
     pair = (attempt.caller.username, attempt.caller.password)
     special = (
         ("SIG-7", call.url_by_keyword),

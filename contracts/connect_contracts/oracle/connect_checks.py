@@ -19,6 +19,7 @@ from connect_contracts.checks.wire_checks import (
     PresentsNothing,
     RefusedWith,
 )
+from connect_contracts.execution.call_defects import met_by
 from connect_contracts.oracle import trust
 from connect_contracts.oracle.alternatives import Alternatives, only, refused
 from connect_contracts.oracle.caller import is_plain, known_as
@@ -28,41 +29,6 @@ from connect_contracts.oracle.world import HARMLESS_FAULTS, ROLE_ADMIN, ROLE_USE
 from connect_harness.faults import Effect, fault_kinds
 
 ConnectCheck = Callable[[Attempt], Ruling | Alternatives]
-
-WRONG_ARGUMENTS = (
-    "authentication by position",
-    "certificate_authority by position",
-    "unknown keyword",
-    "no url",
-    "url is None",
-    "url is a number",
-)
-UNUSABLE_CLIENT_FILES = (
-    "client certificate's file missing",
-    "key's file missing",
-    "client certificate's file empty",
-    "client certificate's file of random bytes",
-    "client certificate without its key",
-    "key without its client certificate",
-    "key of another client certificate",
-    "wrong password of the key",
-    "empty password of the key",
-    "no password of the key",
-)
-"""Defects of a client certificate's files by which there is nothing to present (MTLS-5)."""
-
-OBSERVED_CLIENT_FILES = ("authority before the client certificate", "client certificate as DER")
-WRONG_PORTS = ("https to a plain port", "http to a TLS port")
-LEADS_NOWHERE = (
-    "nothing listens",
-    "name does not resolve",
-    "no scheme",
-    "scheme of another protocol",
-    "no host",
-    "port is no port",
-    "space in the host",
-)
-OBSERVED_URLS = ("url is bytes", "port out of range", "space in the path", "query", "fragment")
 
 STOPPING_FAULTS: Mapping[str, int | None] = {
     name: kind.status
@@ -91,9 +57,9 @@ SHORTEST_SECRET = 8
 
 def _arguments(attempt: Attempt) -> Ruling | Alternatives:
     defect = attempt.call.defect
-    if defect in WRONG_ARGUMENTS or defect in LEADS_NOWHERE:
+    if defect in met_by("arguments", "refused"):
         return refused(NothingArrived())
-    return Ruling.OPEN if defect in OBSERVED_URLS else Ruling.PASSES
+    return Ruling.OPEN if defect in met_by("arguments", "observe") else Ruling.PASSES
 
 
 def _authority_file(attempt: Attempt) -> Ruling | Alternatives:
@@ -102,20 +68,21 @@ def _authority_file(attempt: Attempt) -> Ruling | Alternatives:
         return Ruling.PASSES if given is None else Ruling.OPEN
     if given == ():
         return refused(NoHttpByte(after_connecting=False))
-    return Ruling.OPEN if attempt.call.defect in trust.READ_OR_NOT else Ruling.PASSES
+    observed = attempt.call.defect in met_by("authority file", "observe")
+    return Ruling.OPEN if observed else Ruling.PASSES
 
 
 def _client_files(attempt: Attempt) -> Ruling | Alternatives:
-    if attempt.call.defect in OBSERVED_CLIENT_FILES:
+    if attempt.call.defect in met_by("client files", "observe"):
         return Ruling.OPEN
-    if attempt.call.defect not in UNUSABLE_CLIENT_FILES:
+    if attempt.call.defect not in met_by("client files", "refused"):
         return Ruling.PASSES
     # Where no TLS is spoken, nobody need look at them.
     return refused(NoHttpByte(after_connecting=False)) if attempt.https else Ruling.OPEN
 
 
 def _port(attempt: Attempt) -> Ruling | Alternatives:
-    if attempt.call.defect not in WRONG_PORTS:
+    if attempt.call.defect not in met_by("port", "refused"):
         return Ruling.PASSES
     to_tls = attempt.call.defect == "http to a TLS port"
     if to_tls != attempt.https:

@@ -7,27 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 
+from connect_contracts.execution.call_defects import CALL_DEFECTS
 from connect_contracts.model.scenario import Certificate, Own, Scenario, calls_of
-from connect_contracts.oracle import connect_checks, trust
-from connect_contracts.oracle.caller import OTHER_CALLERS
 from connect_harness.certificates import DEFECTS
 from connect_harness.faults import fault_kinds
-
-CALL_DEFECTS = frozenset(
-    (
-        *connect_checks.WRONG_ARGUMENTS,
-        *connect_checks.LEADS_NOWHERE,
-        *connect_checks.OBSERVED_URLS,
-        *connect_checks.WRONG_PORTS,
-        *connect_checks.UNUSABLE_CLIENT_FILES,
-        *connect_checks.OBSERVED_CLIENT_FILES,
-        *trust.UNUSABLE_FILES,
-        *trust.READ_OR_NOT,
-        *trust.OTHER_AUTHORITIES,
-        *OTHER_CALLERS,
-    )
-)
-"""The defects of a call, by name."""
 
 
 class UnknownToOracle(LookupError):

@@ -21,45 +21,40 @@ HANDSHAKE = "broken handshake"
 ANSWER = "broken answer"
 STALL = "stall"
 
-_OF_ANOTHER_HOST = ("wrong DNS name", "wrong IP")
-"""What only a host that is compared with the names tells: it meets every authentication."""
-
 
 @cache
 def certificate_groups() -> Groups:
-    """Defects of a server's chain by topic and expectation, such as ``time/refused``.
+    """Defects of a server's chain by group and expectation, such as ``time/refused``.
 
     Those that need a key of RSA are left out, as making one takes as long as many scenarios.
     """
     found: dict[str, tuple[str, ...]] = {}
-    for one in DEFECTS.values():
-        if one.chain.purpose == "server" and one.chain.key.startswith(("ec", "ed")):
-            topic = "host" if one.name in _OF_ANOTHER_HOST else one.recipe.partition("/")[0]
-            name = f"{topic}/{one.expectation}"
-            found[name] = (*found.get(name, ()), one.name)
+    for defect in DEFECTS.values():
+        if defect.chain.purpose == "server" and defect.chain.key.startswith(("ec", "ed")):
+            name = f"{defect.group or defect.topic}/{defect.expectation}"
+            found[name] = (*found.get(name, ()), defect.name)
     return found
 
 
 @cache
 def client_certificate_defects() -> tuple[str, ...]:
     """Defects that a client's chain can have: all but those of names, which nobody asks it for."""
-    return tuple(one.name for one in DEFECTS.values() if _fits_a_client(one))
+    return tuple(defect.name for defect in DEFECTS.values() if _fits_a_client(defect))
 
 
 def _fits_a_client(defect: Defect) -> bool:
     sound = Certificate().chain
-    return defect.chain.intermediates == sound.intermediates and "time/" in defect.recipe
+    return defect.chain.intermediates == sound.intermediates and defect.topic == "time"
 
 
 @cache
 def call_defect_groups() -> Groups:
-    """Defects of a call by topic, which is the name of the file that they are written in."""
+    """Defects of a call by topic."""
     from connect_contracts.execution.call_defects import CALL_DEFECTS
 
     found: dict[str, tuple[str, ...]] = {}
     for one in CALL_DEFECTS.values():
-        topic = one.apply.__module__.rpartition(".")[2].replace("_", " ")
-        found[topic] = (*found.get(topic, ()), one.name)
+        found[one.group] = (*found.get(one.group, ()), one.name)
     return found
 
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from connect_harness import Chain, ClientCertificateConfig
-from connect_harness.certificates import DEFECTS, default_authorities
+from connect_harness.certificates import DEFECTS, default_authorities, load_into
 from connect_harness.server import HandshakeFailed, failures
 
 
@@ -78,7 +78,7 @@ CHAINS = {
 @pytest.mark.parametrize("version", ["1.2", "1.3"])
 @pytest.mark.parametrize("name", CODES)
 def test_the_alert_in_the_journal_is_the_one_the_client_receives(
-    sessions, client, ended, tmp_path, name, version
+    sessions, client, ended, name, version
 ):
     chain = CHAINS.get(name) or replace(DEFECTS[name].chain, defect=name)
     if chain.purpose == "server":
@@ -89,11 +89,8 @@ def test_the_alert_in_the_journal_is_the_one_the_client_receives(
         authority=DEFECTS["client certificate expired"].chain.authority,
     )
     session = sessions(version, client_certificate=asks)
-    presented = tmp_path / "client.pem"
-    issued = default_authorities().issue(chain)
-    presented.write_bytes(issued.chain_pem + issued.private_key_pem)
     context = client.trust(session)
-    context.load_cert_chain(presented)
+    load_into(context, default_authorities().issue(chain))
 
     with pytest.raises(ssl.SSLError) as refused, client.connect(session, context) as connection:
         connection.recv(1)

@@ -87,12 +87,20 @@ def test_each_fault_of_the_wire_has_its_row_here(name: str) -> None:
     assert name in rows.get(fault_kinds()[name].topic, [name])
 
 
-@speaking
-@pytest.mark.parametrize("name", [n for n in ENDING if FRAMING[n][1] in ("cut", "notified")])
+INSIDE = "plain bytes within the stream"
+
+
+@pytest.mark.parametrize(
+    ("name", "speaks"),
+    [
+        (name, speaks)
+        for name, (_, ending) in FRAMING.items()
+        for speaks in ("plain", "1.2", "1.3")
+        if ending in ("cut", "notified") and (name != INSIDE or speaks == "plain")
+    ],
+)
 def test_an_answer_in_a_wrong_frame(sessions, client, journal, name, speaks):
-    inside = name == "plain bytes within the stream"
-    if inside and speaks != "plain":
-        return
+    inside = name == INSIDE
     session = sessions(speaks)
     head, body = client.true_answer(session)
     session.arm(name)

@@ -20,8 +20,8 @@ from typing import Any
 
 from connect_contracts.chapters.catalogue import catalogue
 from connect_contracts.execution import run as running
-from connect_contracts.execution.implementation import load
 from connect_contracts.execution.in_process import InProcessExecutor
+from connect_contracts.execution.loading import load
 from connect_contracts.judging.verify import verify
 from connect_contracts.model.clause import Profile
 from connect_harness import TargetSession

@@ -1,6 +1,6 @@
 """Fake Atoti target sessions: secure and unsecure, over HTTP, HTTPS and mutual TLS.
 
-Everything loads when it is first asked for.
+What brings the server in loads when it is first asked for.
 """
 
 from __future__ import annotations
@@ -8,28 +8,18 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from connect_harness.certificates import Chain
+from connect_harness.config import (
+    BasicAuthenticationConfig,
+    ClientCertificateConfig,
+    HttpsConfig,
+    SecurityConfig,
+    SessionConfig,
+)
+
 if TYPE_CHECKING:
-    from connect_harness.certificates import Chain
-    from connect_harness.config import (
-        BasicAuthenticationConfig,
-        ClientCertificateConfig,
-        HttpsConfig,
-        SecurityConfig,
-        SessionConfig,
-    )
     from connect_harness.server import Journal
     from connect_harness.session import TargetSession
-
-_HOMES = {
-    "BasicAuthenticationConfig": "config",
-    "Chain": "certificates",
-    "ClientCertificateConfig": "config",
-    "HttpsConfig": "config",
-    "Journal": "server",
-    "SecurityConfig": "config",
-    "SessionConfig": "config",
-    "TargetSession": "session",
-}
 
 __all__ = [
     "BasicAuthenticationConfig",
@@ -44,6 +34,7 @@ __all__ = [
 
 
 def __getattr__(name: str) -> Any:
-    if name not in _HOMES:
+    module = {"Journal": "server", "TargetSession": "session"}.get(name)
+    if module is None:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+    return getattr(import_module(f"{__name__}.{module}"), name)

@@ -158,7 +158,7 @@ class SessionConfig:
     """A session.
 
     Parameters:
-        security: ``None`` for an unsecured session, on which everybody is its administrator.
+        security: ``None`` for an unsecured session, on which every user is its administrator.
         port: Its TCP port; 0 for a free one.
         ready: Whether users without ``ROLE_ADMIN`` are let in from the start.
         base_path: The path below which it serves everything: empty, or ``/one/two``.

@@ -7,12 +7,7 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, slots=True)
 class PeerCertificate:
-    """The certificate that a client presented in its handshake.
-
-    Parameters:
-        subject: Its subject as RFC 4514 text, for instance ``CN=admin``.
-        fingerprint: SHA-256 of its DER form, lower-case hexadecimal.
-    """
+    """The certificate that a client presented: its subject (RFC 4514), and SHA-256 of its DER."""
 
     subject: str
     fingerprint: str
@@ -27,7 +22,6 @@ class Request:
         target: The request target as sent: path and query, still percent-encoded.
         headers: Names in lower case and raw values, in the order of arrival.
         body: The whole body, decoded from its transfer coding.
-        peer_certificate: What the client presented on this connection, if anything.
     """
 
     method: str
@@ -57,13 +51,10 @@ class Answer:
     """What the target session answers to a request.
 
     Parameters:
-        status: The status code.
-        body: The body, as it goes out.
-        content_type: The value of ``Content-Type``.
         headers: Further headers. ``Content-Length`` is set by the server.
         reason: The reason phrase; the documented target sends none.
-        user: Whom the target took the caller for. This and what follows is for the journal; the
-            wire does not carry it.
+        user: The user as whom the target knows the caller. This and what follows is for the
+            journal; the wire does not carry it.
         fault: The name of the armed fault that this answer is, if it is one.
         change: Whether the request asked for a change, granted or not.
     """
@@ -76,3 +67,11 @@ class Answer:
     user: str | None = None
     fault: str | None = None
     change: bool = False
+
+
+def plain_answer(status: int, text: str) -> bytes:
+    """An answer to what was no request that is understood; the connection ends after it."""
+    return (
+        f"HTTP/1.1 {status} \r\nContent-Type: text/plain\r\n"
+        f"Content-Length: {len(text)}\r\nConnection: close\r\n\r\n{text}"
+    ).encode("ascii")

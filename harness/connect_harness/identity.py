@@ -12,9 +12,8 @@ from connect_harness.config import (
     ClientCertificateConfig,
     HttpsConfig,
     SecurityConfig,
-    TlsVersion,
 )
-from connect_harness.server import ClientCertificate, server_context
+from connect_harness.server.tls import ClientSettings, server_context
 
 if TYPE_CHECKING:
     from connect_harness.certificates import Authorities, PresentedChain
@@ -35,13 +34,11 @@ class Identity:
         context: The context of its HTTP port.
         presented: What it presents.
         authority_pem: What a client has to trust, if the session knows.
-        authorities: Who issues certificates for it and its clients.
     """
 
     context: ssl.SSLContext
     presented: PresentedChain
     authority_pem: bytes | None
-    authorities: Authorities
 
 
 def identity(security: SecurityConfig | None, authorities: Authorities | None) -> Identity | None:
@@ -52,17 +49,13 @@ def identity(security: SecurityConfig | None, authorities: Authorities | None) -
     """
     if security is None or security.https is None:
         return None
-    if authorities is None and _is_plain(security):
-        return _by_default(security.https)
+    https, clients = security.https, security.client_certificate
+    if authorities is None and clients is None and https.certificate is None:
+        # Nothing of the owner's own goes into the context, which can then be shared.
+        return _by_default(https)
     from connect_harness.certificates import default_authorities
 
-    return _made(security, security.https, authorities or default_authorities())
-
-
-def _is_plain(security: SecurityConfig) -> bool:
-    """Whether nothing of the owner's own goes into the context, which can then be shared."""
-    https = security.https
-    return security.client_certificate is None and https is not None and https.certificate is None
+    return _made(security, https, authorities or default_authorities())
 
 
 @lru_cache(maxsize=16)
@@ -73,55 +66,50 @@ def _by_default(https: HttpsConfig) -> Identity:
     return _made(SecurityConfig(https=https), https, default_authorities())
 
 
-def _made(security: SecurityConfig, https: HttpsConfig, issuing: Authorities) -> Identity:
-    presented, authority_pem = _presented(https, issuing)
-    clients = security.client_certificate
+def _made(security: SecurityConfig, https: HttpsConfig, authorities: Authorities) -> Identity:
+    presented, authority_pem = _presented(https, authorities)
+    # The suites of TLS 1.3 are not chosen by their names, so a client that speaks it would escape.
+    newest = "1.3" if https.ciphers is None else "1.2"
     context = server_context(
         presented,
-        client_certificate=_policy(clients),
-        trusted_pem=b"" if clients is None else _trusted(clients, issuing),
-        revocation_lists_pem=b"" if clients is None else _revocation_list(clients, issuing),
+        **_of_clients(security.client_certificate, authorities),
         minimum_version=_TLS_VERSIONS[https.tls_version or "1.2"],
-        maximum_version=_TLS_VERSIONS[https.tls_version or _newest(https)],
+        maximum_version=_TLS_VERSIONS[https.tls_version or newest],
         ciphers=https.ciphers,
         alpn=https.alpn,
         server_name_unrecognised=https.server_name_unrecognised,
     )
-    return Identity(context, presented, authority_pem, issuing)
+    return Identity(context, presented, authority_pem)
 
 
-def _newest(https: HttpsConfig) -> TlsVersion:
-    # The suites of TLS 1.3 are not chosen this way, so a client that speaks it would escape.
-    return "1.3" if https.ciphers is None else "1.2"
-
-
-def _revocation_list(clients: ClientCertificateConfig, issuing: Authorities) -> bytes:
-    """The revocation list of the authority whose client certificates are taken, if it is asked."""
-    if not clients.checks_revocation:
-        return b""
-    return issuing.authority(clients.authority).revocation_list_pem
-
-
-def _policy(clients: ClientCertificateConfig | None) -> ClientCertificate | None:
-    if clients is None:
-        return None
-    return "required" if clients.required else "optional"
-
-
-def _presented(https: HttpsConfig, issuing: Authorities) -> tuple[PresentedChain, bytes | None]:
+def _presented(https: HttpsConfig, authorities: Authorities) -> tuple[PresentedChain, bytes | None]:
     from connect_harness.certificates import read_keystore
 
     if https.certificate is None:
-        issued = issuing.issue(https.chain or Chain())
+        issued = authorities.issue(https.chain or Chain())
         return issued, issued.authority.certificate_pem
     presented = read_keystore(https.certificate.read_bytes(), https.password)
     given = https.certificate_authority
     return presented, None if given is None else given.read_bytes()
 
 
-def _trusted(clients: ClientCertificateConfig, issuing: Authorities) -> bytes:
+def _of_clients(
+    clients: ClientCertificateConfig | None, authorities: Authorities
+) -> ClientSettings:
+    """The settings of a context by which it takes or refuses certificates of clients."""
     from connect_harness.certificates import read_truststore
 
+    if clients is None:
+        return {}
+    settings: ClientSettings = {
+        "client_certificate": "required" if clients.required else "optional"
+    }
     if clients.trust_store is None:
-        return issuing.authority(clients.authority).certificate_pem
-    return read_truststore(clients.trust_store.read_bytes(), clients.trust_store_password)
+        authority = authorities.authority(clients.authority)
+        settings["trusted_pem"] = authority.certificate_pem
+        if clients.checks_revocation:
+            settings["revocation_lists_pem"] = authority.revocation_list_pem
+    else:
+        given = clients.trust_store.read_bytes()
+        settings["trusted_pem"] = read_truststore(given, clients.trust_store_password)
+    return settings

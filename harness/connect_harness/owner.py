@@ -11,7 +11,7 @@ from connect_harness.state import Database, NoSuchTable, Row, Table
 class OwnerTable:
     """A table in its owner's hands (documentation of ``Table``).
 
-    What the owner does outlasts a restart. ``table += row`` and ``append`` add rows, as
+    The owner's changes outlast a restart. ``table += row`` and ``append`` add rows, as
     documented; ``rows`` and ``add`` are this project's own.
     """
 
@@ -44,7 +44,7 @@ class OwnerTable:
 
     @property
     def rows(self) -> list[Row]:
-        """Its rows, whoever brought them: JSON values of the columns' types."""
+        """All its rows: JSON values of the columns' types."""
         return self._table.rows
 
     def __iter__(self) -> Iterator[str]:
@@ -57,10 +57,7 @@ class OwnerTable:
         return column in self.data_types
 
     def add(self, *rows: tuple[object, ...] | Mapping[str, object]) -> int:
-        """Add rows, all or none; one with the keys of another replaces it.
-
-        Returns:
-            How many rows were given.
+        """Add rows, all or none, and return how many; one with the keys of another replaces it.
 
         Raises:
             WrongRow: A row does not fit the columns; nothing is stored.

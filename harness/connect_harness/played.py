@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from functools import cache
 
-from connect_harness.releases import DEFAULT, RELEASES, Release, nearest, newest, release
+from connect_harness.releases import DEFAULT, NEWEST, RELEASES, Release, nearest, release
 
 CLIENT = "atoti-client"
 """The distribution of the public client."""
@@ -19,10 +19,7 @@ class InexactRelease(UserWarning):
 class PlayedRelease:
     """The release that targets play, and why.
 
-    Parameters:
-        release: The release.
-        reason: Why it is played; stands in brackets.
-        exact: Whether it is the release of the client, where a client decides.
+    It is not ``exact`` where a client decides and it is not the release of that client.
     """
 
     release: Release
@@ -40,7 +37,6 @@ def choose_release(name: str | None, reason: str) -> PlayedRelease:
     """The release of this name; without a name, the release that is played by default.
 
     Parameters:
-        name: A name of ``RELEASES``, for instance ``0.9.16``.
         reason: By what it was named, for instance ``--release``.
 
     Raises:
@@ -74,9 +70,6 @@ def played_for(version: str | None) -> PlayedRelease:
     one that it precedes. A newer version than all known ones needs the newest release under its
     own server version, which from 6.2 on is the version of the client. Any other unknown version
     gets the nearest older release, and an older one than all the oldest.
-
-    Parameters:
-        version: As the metadata of the client has it.
     """
     from packaging.version import InvalidVersion, Version
 
@@ -90,9 +83,9 @@ def played_for(version: str | None) -> PlayedRelease:
         reason = f"{CLIENT} is installed, but its version cannot be read: {version!r}"
         return PlayedRelease(release(DEFAULT), reason, exact=False)
     base = Version(asked.base_version)
-    if base > Version(newest().name):
+    if base > Version(NEWEST):
         return PlayedRelease(
-            replace(newest(), server_version=str(base)),
+            replace(RELEASES[NEWEST], server_version=str(base)),
             f"{installed}, which is newer than every release written down here",
             exact=False,
         )

@@ -12,13 +12,7 @@ from types import MappingProxyType
 
 @dataclass(frozen=True)
 class ApiVersion:
-    """One version of an API.
-
-    Parameters:
-        id: Its id, which is a text.
-        rest_path: Where its REST endpoints are, below the base path of the session.
-        ws_path: Where its WebSocket endpoint would be.
-    """
+    """One version of an API, with the paths of its endpoints below the base path of the session."""
 
     id: str
     rest_path: str
@@ -32,7 +26,7 @@ class Release:
     Parameters:
         name: The version of the Python package, for instance ``0.9.1``.
         server_version: The version of its server, which a client compares with its own.
-        apis: The versions of each API, by the name under which it is listed.
+        apis: The versions of each API, by its name.
     """
 
     name: str
@@ -45,15 +39,17 @@ class Release:
 
 
 class UnknownRelease(ValueError):
-    """A release was named that is not written down here; the text names the nearest, and all."""
+    """No release of this name is written down here; the text names the nearest, and all."""
 
 
-def release(name: str) -> Release:
-    """The release of this name.
+def release(name: Release | str) -> Release:
+    """The release of this name; a release itself is returned as it is.
 
     Raises:
         UnknownRelease: There is none.
     """
+    if isinstance(name, Release):
+        return name
     if name in RELEASES:
         return RELEASES[name]
     near = nearest(name)
@@ -64,8 +60,7 @@ def release(name: str) -> Release:
 def nearest(version: str) -> Release | None:
     """The newest release that is not newer than ``version``; the oldest if all are newer.
 
-    Parameters:
-        version: A version of the Python package; for any other text there is no nearest release.
+    ``None`` for a text that is no version.
     """
     from packaging.version import InvalidVersion, Version
 
@@ -73,7 +68,7 @@ def nearest(version: str) -> Release | None:
         asked = Version(version)
     except InvalidVersion:
         return None
-    older = [each for each in RELEASES.values() if Version(each.name) <= asked]
+    older = [known for known in RELEASES.values() if Version(known.name) <= asked]
     return older[-1] if older else next(iter(RELEASES.values()))
 
 
@@ -84,22 +79,17 @@ def of_server(server_version: str | None) -> Release | None:
     """
     if server_version is None:
         return None
-    for each in RELEASES.values():
-        if each.server_version == server_version:
-            return each
+    for known in RELEASES.values():
+        if known.server_version == server_version:
+            return known
     # Loaded on demand: names that are known need no comparison.
     from packaging.version import InvalidVersion, Version
 
     try:
-        is_newer = Version(server_version) > Version(newest().server_version)
+        is_newer = Version(server_version) > Version(RELEASES[NEWEST].server_version)
     except InvalidVersion:
         return None
-    return replace(newest(), server_version=server_version) if is_newer else None
-
-
-def newest() -> Release:
-    """The newest release."""
-    return RELEASES[NEWEST]
+    return replace(RELEASES[NEWEST], server_version=server_version) if is_newer else None
 
 
 def _apis(*, pivot: tuple[int, ...]) -> Mapping[str, tuple[ApiVersion, ...]]:

@@ -14,45 +14,45 @@ import tempfile
 import threading
 import warnings
 from collections.abc import Iterable, Mapping, MutableMapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
-from types import MappingProxyType, TracebackType
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Self
 from urllib.parse import quote
 
+from connect_harness import releases
 from connect_harness.config import SessionConfig
 from connect_harness.faults import ArmedFaults
 from connect_harness.identity import identity
 from connect_harness.owner import OwnerTable, OwnerTables
 from connect_harness.played import InexactRelease, default_release
 from connect_harness.protocols.application import Application
-from connect_harness.protocols.target import GatewayAddress
-from connect_harness.server import FileRefused, Journal, Listener
+from connect_harness.protocols.routing import GatewayAddress, Target
+from connect_harness.releases import Release
+from connect_harness.server import FileRefused, Journal
+from connect_harness.server.listener import Listener
 from connect_harness.state import ANONYMOUS, Accounts, Database, User
 
 if TYPE_CHECKING:
     from connect_harness.certificates import Authorities, Chain, PresentedChain
     from connect_harness.protocols.py4j import Gateway
-    from connect_harness.releases import Release
 
 
+@dataclass(frozen=True)
 class BasicAuthentication:
     """The passwords of a session's users, as ``session.security.basic_authentication``."""
 
-    def __init__(self, accounts: Accounts) -> None:
-        self.credentials: MutableMapping[str, str] = accounts.credentials
+    credentials: MutableMapping[str, str]
 
 
 class Security:
     """The users of a session, as ``session.security`` (documentation of ``Session.security``).
 
-    Attributes:
-        basic_authentication: ``.credentials`` maps user names to passwords, read back redacted.
-        individual_roles: Maps user names to roles, read back as ``frozenset``.
+    Passwords are read back redacted, and roles as ``frozenset``, by user names.
     """
 
     def __init__(self, accounts: Accounts) -> None:
-        self.basic_authentication = BasicAuthentication(accounts)
+        self.basic_authentication = BasicAuthentication(accounts.credentials)
         self.individual_roles: MutableMapping[str, Iterable[str]] = accounts.individual_roles
 
 
@@ -70,7 +70,7 @@ class TargetSession:
         config: SessionConfig,
         *,
         name: str,
-        release: Release | str,
+        release: Release,
         journal: Journal | None,
         authorities: Authorities | None,
         enforces_roles: bool,
@@ -94,15 +94,13 @@ class TargetSession:
         )
         self._database = Database()
         self._faults = ArmedFaults()
-        self._application = Application(
+        self._target = Target(
             self._accounts,
             self._database,
-            release=release,
-            base_path=config.base_path,
+            release,
             ready=config.ready,
             enforces_roles=enforces_roles,
             gateway=self._gateway_address,
-            faults=self._faults,
         )
         self._gateway: Gateway | None = None
         self._gateway_listener: Listener | None = None
@@ -110,7 +108,9 @@ class TargetSession:
         self._listener = Listener(
             name,
             self.journal,
-            self._application.answer,
+            Application(
+                self._target, base_path=config.base_path, faults=self._faults.answer
+            ).answer,
             tls=self._identity.context if self._identity else None,
             host=host,
             port=config.port,
@@ -162,7 +162,7 @@ class TargetSession:
         session = cls(
             config or SessionConfig(),
             name=name,
-            release=release,
+            release=releases.release(release),
             journal=journal,
             authorities=authorities,
             enforces_roles=enforces_roles,
@@ -175,12 +175,7 @@ class TargetSession:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()
 
     def __repr__(self) -> str:
@@ -231,17 +226,17 @@ class TargetSession:
 
     @property
     def user(self) -> User:
-        """Whom the session takes its owner for: the anonymous administrator."""
+        """The owner, as the session knows it: the anonymous administrator."""
         return ANONYMOUS
 
     @property
     def ready(self) -> bool:
         """Whether users without ``ROLE_ADMIN`` are answered; may be set."""
-        return self._application.ready
+        return self._target.ready
 
     @ready.setter
     def ready(self, value: bool) -> None:
-        self._application.ready = value
+        self._target.ready = value
 
     def restart(self) -> None:
         """Restart the session at the same URL.
@@ -257,7 +252,7 @@ class TargetSession:
         self._listener.cut_connections()
 
     def close(self) -> None:
-        """Stop the session. From now on it answers nobody, on no connection."""
+        """Stop the session. From now on it answers on no connection."""
         self._listener.stop()
         self._stop_gateway()
 
@@ -279,7 +274,7 @@ class TargetSession:
         return self._identity.presented if self._identity else None
 
     def issue_token(self, username: str) -> str:
-        """A token by which its bearer is known as ``username``, until that user's password changes.
+        """A token that is good for ``username`` until that user's password changes.
 
         No documentation names it; a client gives it as ``TokenAuthentication(token)``.
         """
@@ -321,7 +316,7 @@ class TargetSession:
         match, the one that was armed first.
 
         Raises:
-            ValueError: There is no such fault; the text lists those there are.
+            ValueError: There is no such fault; the text lists those that exist.
         """
         with self._lock:
             self._faults.arm(fault)
@@ -339,17 +334,15 @@ class TargetSession:
         with self._lock:
             if self._gateway is None or self._gateway_listener is None:
                 self._gateway = Gateway(
-                    self._application.target,
-                    may_change=self._application.may_change,
+                    self._target,
+                    may_change=self._target.may_change,
                     read_file=self._read_file,
-                    on_shutdown=self._shut_down,
+                    shut_down=self._shut_down,
                 )
                 self._gateway_listener = Listener(
-                    self.name, self.journal, gateway=self._gateway, host=self._host
+                    self.name, self.journal, self._gateway, host=self._host
                 ).start()
-            return GatewayAddress(
-                self._gateway_listener.gateway_port, self._gateway.issue_token(username)
-            )
+            return GatewayAddress(self._gateway_listener.port, self._gateway.issue_token(username))
 
     def _read_file(self, path: str) -> list[dict[str, object]]:
         """The rows of the Arrow file that a client names; a refusal stands in the journal."""

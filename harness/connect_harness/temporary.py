@@ -52,12 +52,7 @@ def _locked_folder() -> tuple[tempfile.TemporaryDirectory[str], int]:
 
 
 def _lock(path: str, *, wait: bool) -> int:
-    """Lock the folder at ``path``; the lock lasts until the descriptor is closed.
-
-    Raises:
-        BlockingIOError: Another process has locked it, and is not to be waited for.
-        OSError: It is no folder that can be opened or locked.
-    """
+    """Lock the folder at ``path``; the lock lasts until the descriptor is closed."""
     lock = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))

@@ -1,51 +1,49 @@
-"""Handshakes of the standard library in memory, between contexts as this Python makes them."""
+"""Chains of defects, issued once for all tests of this folder: keys of RSA take long to make."""
 
 from __future__ import annotations
 
-import ssl
 from collections.abc import Callable
+from functools import cache
 
 import pytest
 
-from connect_harness.certificates import Authority, IssuedChain, load_into
-from connect_harness.certificates.verifiers import Outcome, shake_hands
+from connect_harness.certificates import DEFECTS, Authorities, Authority, Defect, IssuedChain
+from connect_harness.certificates.blueprint import sound_blueprint
+from connect_harness.certificates.signing import issue_blueprint
 
-Handshake = Callable[..., Outcome]
+Issue = Callable[..., tuple[IssuedChain, Authorities]]
+Sound = Callable[..., IssuedChain]
 
 
-@pytest.fixture(params=["TLSv1_2", "TLSv1_3"])
-def handshake(request: pytest.FixtureRequest) -> Handshake:
-    """A handshake between stock contexts, in each version of TLS.
+@pytest.fixture(scope="session")
+def issued() -> Issue:
+    """The chain of a defect, or its twin, with the authorities that issued it."""
 
-    ``trusted`` are the authorities of the client, and ``client_chain`` what it presents to a
-    server that insists on a certificate of ``client_trusted``.
+    @cache
+    def issue(name: str, twin: bool = False) -> tuple[IssuedChain, Authorities]:
+        authorities, defect = Authorities(), DEFECTS[name]
+        return authorities.issue(defect.chain if twin else defect.defective_chain), authorities
+
+    return issue
+
+
+@pytest.fixture(scope="session")
+def sound() -> Sound:
+    """The twin of a defect as a blueprint gives it: trustme's differs in more than the defect.
+
+    ``own`` are the authorities whose certificate is made anew, without any change.
     """
-    version = ssl.TLSVersion[request.param]
 
-    def run(
-        issued: IssuedChain,
-        *,
-        trusted: tuple[Authority, ...] | None = None,
-        host: str = "localhost",
-        client_chain: IssuedChain | None = None,
-        client_trusted: Authority | None = None,
-        strict: bool = False,
-    ) -> Outcome:
-        authorities = (issued.authority,) if trusted is None else trusted
-        client = ssl.create_default_context(
-            cadata="".join(one.certificate_pem.decode() for one in authorities)
-        )
-        server = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
-        load_into(server, issued)
-        if client_chain is not None:
-            load_into(client, client_chain)
-            server.verify_mode = ssl.CERT_REQUIRED
-            believed = client_trusted or client_chain.authority
-            server.load_verify_locations(cadata=believed.certificate_pem.decode())
-        for context in (client, server):
-            context.minimum_version = context.maximum_version = version
-            if strict:
-                context.verify_flags |= ssl.VERIFY_X509_STRICT
-        return shake_hands(client, server, host)
+    @cache
+    def issue(defect: Defect, own: frozenset[str] = frozenset()) -> IssuedChain:
+        across = defect.chain.cross_signed_by
+        cross_signer = None if across is None else Authority(across)
+        blueprint = sound_blueprint(defect.chain, Authority("authority"), cross_signer)
+        made_anew = {
+            *({blueprint.root} if "authority" in own else ()),
+            *({blueprint.cross_root} if across in own else ()),
+        }
+        assert len(made_anew) == len(own)
+        return issue_blueprint(blueprint)
 
-    return run
+    return issue

@@ -1,25 +1,39 @@
-"""A defect is what makes the difference, and it is about what its name says.
+"""A defect is what makes the difference, is about what its name says, and is written down whole.
 
-Why it is refused, and by whom: see ``test_verifiers.py``.
+Why it is refused, and by which side: see ``test_verifiers.py``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import warnings
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 
-from connect_harness.certificates import DEFECTS, Authorities, Authority, Chain, without_defect
-from connect_harness.certificates.signing import issue_blueprint
-from connect_harness.certificates.sound import sound_blueprint
+from connect_harness.certificates import (
+    DEFECTS,
+    REVOKED_SERIAL,
+    Authorities,
+    Authority,
+    Chain,
+    Defect,
+    IssuedChain,
+    der,
+)
+from connect_harness.certificates.blueprint import ChainBlueprint
+from connect_harness.certificates.verifiers import verify_by_openssl
 
-Handshake = Callable[..., Any]
-
-NO_ISSUER, EXPIRED = 20, 10
+# Key identifiers: their values follow from a key, which is new each time.
+OF_KEYS = [der.object_identifier(dotted) for dotted in ("2.5.29.14", "2.5.29.35")]
+# Another key signed, with the authority's name: nothing that a certificate says differs.
+SIGNATURE_ALONE = {
+    "signed in the name of the authority with another key",
+    "signed with another key, forged key identifier",
+}
 OF_NAMES = [
     "wrong DNS name",
     "right common name beside wrong DNS names",
@@ -30,42 +44,93 @@ OF_NAMES = [
 ]
 
 
-def chain_with(name: str, **changes: Any) -> Chain:
-    return replace(DEFECTS[name].defective_chain, **changes)
+def key_of(certificate: x509.Certificate) -> tuple[der.Element, int | None]:
+    """The kind of the key as it is encoded, and the size of an RSA key."""
+    parts = der.elements(certificate.tbs_certificate_bytes)
+    place = 6 if parts[0][0] == der.VERSION else 5
+    kind, _ = der.elements(der.element(*parts[place]))
+    key = certificate.public_key()
+    return kind, key.key_size if isinstance(key, RSAPublicKey) else None
 
 
-def told(error: Any, alert: str | None) -> bool:
-    """Whether the error of the other side is this alert."""
-    return alert is not None and error.reason.endswith(f"ALERT_{alert.upper()}")
+def extensions_of(certificate: x509.Certificate) -> list[list[der.Element]]:
+    """The extensions as they are encoded: some defects write what no library reads."""
+    tag, content = der.elements(certificate.tbs_certificate_bytes)[-1]
+    if tag != der.EXTENSIONS:
+        return []
+    extensions = [der.elements(der.element(*extension)) for extension in der.elements(content)]
+    return [
+        extension[:-1] if der.element(*extension[0]) in OF_KEYS else extension
+        for extension in sorted(extensions, key=lambda extension: extension[0])
+    ]
 
 
-# One defect of each sound chain; those of clients come from a blueprint with and without it.
-SERVERS = {
-    (one.chain, one.host): name for name, one in DEFECTS.items() if one.chain.purpose == "server"
-}
+def content_of(certificate: x509.Certificate) -> list[Any]:
+    """All that a certificate says, but for random numbers, keys and signatures."""
+    serial = certificate.serial_number
+    return [
+        certificate.version,
+        "sound" if serial > 0 and serial != REVOKED_SERIAL else serial,
+        certificate.subject,
+        certificate.issuer,
+        certificate.not_valid_before_utc,
+        certificate.not_valid_after_utc,
+        key_of(certificate),
+        getattr(certificate.signature_hash_algorithm, "name", None),
+        extensions_of(certificate),
+    ]
 
 
-@pytest.mark.parametrize("name", sorted(SERVERS.values()))
-def test_the_blueprint_without_the_defect_is_accepted(name: str, handshake: Handshake) -> None:
-    """The twin comes from trustme: this one holds that the defect alone makes the difference."""
-    authority, cross_signer = Authority("authority"), None
-    if DEFECTS[name].chain.cross_signed_by:
-        cross_signer = Authority("old authority")
-    sound = issue_blueprint(sound_blueprint(DEFECTS[name].chain, authority, cross_signer))
-    assert handshake(sound, host=DEFECTS[name].host, strict=True).accepted
+def content(issued: IssuedChain) -> list[list[Any]]:
+    """What is sent, in order; then the own certificates of authorities that were changed."""
+    with warnings.catch_warnings():
+        # A serial number below 1 is what some are about.
+        warnings.simplefilter("ignore")
+        sent = x509.load_pem_x509_certificates(issued.chain_pem)
+        own = [authority.certificate for authority in issued.changed]
+        return [content_of(certificate) for certificate in (*sent, *own)]
+
+
+@pytest.mark.parametrize("name", sorted(DEFECTS))
+def test_it_changes_what_is_said_or_sent(name: str, issued, sound) -> None:
+    chain, _ = issued(name)
+    own = frozenset(authority.name for authority in chain.changed)
+    differs = content(chain) != content(sound(DEFECTS[name], own))
+    assert differs == (name not in SIGNATURE_ALONE)
+
+
+# One defect of each sound chain: many defects have the same.
+@pytest.mark.parametrize("name", {defect.chain: name for name, defect in DEFECTS.items()}.values())
+def test_without_it_nothing_differs(name: str, sound) -> None:
+    """Two blueprints of one sound chain say the same: the difference above is the defect's."""
+    defect = DEFECTS[name]
+    assert content(sound(defect)) == content(sound.__wrapped__(defect))
+
+
+def test_what_is_sent_in_an_odd_order(issued) -> None:
+    leaf, below = "OU=server", "CN=Intermediate 1"
+    for name, expected in {
+        "intermediates in the wrong order": [leaf, below, "CN=Intermediate 2"],
+        "intermediate sent twice": [leaf, below, below],
+        "authority sent too": [leaf, below, Authority("authority").subject.rfc4514_string()],
+        "unrelated certificate sent too": [leaf, "CN=somebody else", below],
+        "intermediate in the authority file alone": [leaf],
+    }.items():
+        sent = x509.load_pem_x509_certificates(issued(name)[0].chain_pem)
+        assert [certificate.subject.rfc4514_string() for certificate in sent] == expected
 
 
 @pytest.mark.parametrize("name", OF_NAMES)
-def test_a_defect_of_names_touches_only_the_kind_of_host_it_is_about(
-    name: str, handshake: Handshake
-) -> None:
+def test_a_defect_of_names_touches_only_the_kind_of_host_it_is_about(name: str, issued) -> None:
     other = "127.0.0.1" if DEFECTS[name].host == "localhost" else "localhost"
-    assert handshake(Authorities().issue(chain_with(name)), host=other).accepted
+    chain, _ = issued(name)
+    trusted = chain.authority.certificate_pem
+    assert verify_by_openssl(chain, trusted, other, strict=False).accepted
 
 
-def test_the_common_name_is_right_where_it_claims_to_be() -> None:
-    chain = chain_with("right common name beside wrong DNS names")
-    assert Authorities().issue(chain).leaf.subject.rfc4514_string() == "CN=localhost"
+def test_the_common_name_is_right_where_it_claims_to_be(issued) -> None:
+    chain, _ = issued("right common name beside wrong DNS names")
+    assert chain.leaf.subject.rfc4514_string() == "CN=localhost"
 
 
 @pytest.mark.parametrize("when", ["expired", "not yet valid"])
@@ -74,49 +139,90 @@ def test_time_is_wrong_for_the_certificate_it_names_alone(
     which: str, place: int, when: str
 ) -> None:
     """A verify code does not say of which certificate it speaks."""
-    issued = Authorities().issue(Chain(intermediates=2, defect=f"{which} {when}"))
+    chain = Authorities().issue(Chain(intermediates=2, defect=f"{which} {when}"))
     now = datetime.now(UTC)
-    sent = x509.load_pem_x509_certificates(issued.chain_pem)
-    valid = [one.not_valid_before_utc < now < one.not_valid_after_utc for one in sent]
+    sent = x509.load_pem_x509_certificates(chain.chain_pem)
+    valid = [each.not_valid_before_utc < now < each.not_valid_after_utc for each in sent]
     assert valid == [at != place for at in range(3)]
 
 
-def test_an_expired_client_certificate_is_refused(handshake: Handshake) -> None:
-    authorities = Authorities()
-    client = Chain(names=(), subject="admin", purpose="client", defect="leaf expired")
-    outcome = handshake(authorities.issue(Chain()), client_chain=authorities.issue(client))
-    assert outcome.server.verify_code == EXPIRED
-    assert told(outcome.client, "certificate_expired")
-    twin = authorities.issue(without_defect(client))
-    assert handshake(authorities.issue(Chain()), client_chain=twin).accepted
+def test_the_serial_number_of_a_revoked_leaf_is_in_the_list(issued) -> None:
+    chain, _ = issued("revoked")
+    (revoked,) = x509.load_pem_x509_crl(chain.authority.revocation_list_pem)
+    assert revoked.serial_number == chain.leaf.serial_number == REVOKED_SERIAL
 
 
-def test_a_client_certificate_of_another_authority_is_refused(handshake: Handshake) -> None:
-    authorities = Authorities()
-    client = authorities.issue(
-        Chain(names=(), subject="admin", purpose="client", authority="another")
-    )
-    outcome = handshake(
-        authorities.issue(Chain()),
-        client_chain=client,
-        client_trusted=authorities.authority("client authority"),
-    )
-    assert outcome.server.verify_code == NO_ISSUER
-    assert told(outcome.client, "unknown_ca")
+@pytest.mark.parametrize(
+    ("chain", "sentence"),
+    [
+        (Chain(defect="intermediate expired"), "needs an intermediate"),
+        (Chain(defect="intermediate not sent"), "needs an intermediate"),
+        (Chain(intermediates=1, defect="revoked"), "keeps no revocation list"),
+        (Chain(defect="leaf too green"), r"no defect 'leaf too green'; there are: .*wrong IP"),
+        *(
+            (Chain(names=("localhost",), defect=name), "a DNS name and an IP address")
+            for name in OF_NAMES
+        ),
+        *(
+            (Chain(defect=name), "needs a cross-signed chain")
+            for name, defect in DEFECTS.items()
+            if defect.chain.cross_signed_by
+        ),
+    ],
+    ids=lambda value: value.defect if isinstance(value, Chain) else "",
+)
+def test_a_defect_that_has_no_place_in_its_chain(chain: Chain, sentence: str) -> None:
+    with pytest.raises(ValueError, match=sentence):
+        Authorities().issue(chain)
 
 
-@pytest.mark.parametrize("name", ["intermediate expired", "intermediate not sent"])
-def test_a_defect_of_an_intermediate_needs_one(name: str) -> None:
-    with pytest.raises(ValueError, match="needs an intermediate"):
-        Authorities().issue(Chain(defect=name))
+REFUSED = Defect("new", "new/new", clause="CA-12", rule="RFC 5280 6.1", alert="unknown_ca")
+OBSERVED = Defect("new", "new/new", expectation="observe", if_accepted="one", if_refused="other")
 
 
-@pytest.mark.parametrize("name", OF_NAMES)
-def test_a_defect_of_names_needs_both_kinds(name: str) -> None:
-    with pytest.raises(ValueError, match="a DNS name and an IP address"):
-        Authorities().issue(Chain(names=("localhost",), defect=name))
+def another(blueprint: ChainBlueprint) -> None:
+    """Another one."""
 
 
-def test_an_unknown_defect_is_an_error() -> None:
-    with pytest.raises(ValueError, match=r"no defect 'leaf too green'; there are: .*wrong IP"):
-        Authorities().issue(Chain(defect="leaf too green"))
+def silent(blueprint: ChainBlueprint) -> None:
+    pass
+
+
+def leaf_expired(blueprint: ChainBlueprint) -> None:
+    """Another one of the same function."""
+
+
+@pytest.mark.parametrize(
+    ("base", "changes", "function", "sentence"),
+    [
+        (OBSERVED, {"name": "leaf expired"}, another, "is there twice"),
+        (OBSERVED, {"recipe": "time/expired"}, another, "is there twice"),
+        (OBSERVED, {}, leaf_expired, "is there twice"),
+        (REFUSED, {}, silent, "has no docstring"),
+        (REFUSED, {"recipe": "expired"}, another, "no recipe of the form a/b"),
+        (REFUSED, {"clause": "CA-19"}, another, "serves no clause"),
+        (REFUSED, {"rule": ""}, another, "no rule to demand it"),
+        (REFUSED, {"alert": None}, another, "refused without an alert"),
+        (REFUSED, {"chain": Chain(defect="leaf expired")}, another, "to a chain with a defect"),
+        (REFUSED, {"if_accepted": "a", "if_refused": "b"}, another, "only if, it observes"),
+        (OBSERVED, {"rule": "RFC 5280 6.1"}, another, "has a rule, and only observes"),
+        (OBSERVED, {"if_refused": ""}, another, "only if, it observes"),
+    ],
+)
+def test_what_is_there_twice_or_contradicts_itself_is_refused(
+    base: Defect, changes: dict[str, Any], function: Any, sentence: str
+) -> None:
+    before = dict(DEFECTS)
+    with pytest.raises(ValueError, match=sentence):
+        replace(base, **changes)(function)
+    assert before == DEFECTS
+
+
+def test_a_defect_belongs_to_its_chain_and_says_what_is_wrong() -> None:
+    expired = DEFECTS["leaf expired"]
+    assert (expired.slug, expired.topic) == ("leaf_expired", "time")
+    assert expired.defective_chain == Chain(defect="leaf expired")
+    # Descriptions are published: nothing in them is for a caller of the function.
+    descriptions = [defect.description for defect in DEFECTS.values()]
+    assert [text for text in descriptions if "Raises:" in text or not text.endswith(".")] == []
+    assert {defect.expectation for defect in DEFECTS.values() if defect.tls_defaults} == {"observe"}

@@ -8,8 +8,7 @@ import sys
 import tempfile
 import warnings
 from base64 import b64decode
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -28,7 +27,6 @@ from connect_contracts.chapters.builder import (
 )
 from connect_contracts.checks.secrets.leaks import Leak, leaks
 from connect_contracts.checks.secrets.redaction import REDACTED, Redaction
-from connect_contracts.execution.environment.left_files import LeftFiles
 from connect_contracts.execution.implementation import Implementation
 from connect_contracts.execution.run import run
 from connect_contracts.model.clause import Profile
@@ -74,55 +72,96 @@ def found(act: Leaking, *, listens: bool = False) -> set[Leak]:
     return set(leaks(observed(scenario, act)))
 
 
-def test_an_exception_is_looked_through_in_every_case() -> None:
-    def raising(_url: str, password: str, _header: str) -> None:
-        raise ValueError(f"refused: {password}")
+def raising(error: BaseException) -> None:
+    raise error
 
-    assert found(raising) == {AN_EXCEPTION}
+
+def chained(password: str, *, hidden: bool) -> None:
+    try:
+        raise KeyError(password)
+    except KeyError as error:
+        raise ValueError("refused") from None if hidden else error
+
+
+class Quiet(Exception):
+    def __str__(self) -> str:
+        return "refused"
+
+
+class Shown:
+    def __init__(self, password: str) -> None:
+        self.password = password
+
+    def __repr__(self) -> str:
+        return f"Session({self.password!r})"
+
+
+def noted(header: str) -> ValueError:
+    error = ValueError("refused")
+    error.add_note(f"with {header}")
+    return error
+
+
+def write_in_home(header: str) -> None:
+    folder = Path.home() / ".client"
+    folder.mkdir()
+    (folder / "session.bin").write_bytes(b"\xff\xfe" + header.encode("utf-16"))
+    (folder / "other").write_text("nothing")
+
+
+def write_and_remove(password: str) -> None:
+    with tempfile.NamedTemporaryFile() as file:
+        file.write(password.encode())
+        file.flush()
+
+
+def temporary(name: str) -> Path:
+    return Path(tempfile.gettempdir(), name)
+
+
+LEFT = "a file that was left behind"
+IN_EVERY_CASE: dict[str, tuple[Leaking, str]] = {
+    "text": (lambda _, password, __: raising(ValueError(f"no: {password}")), "an exception"),
+    "note": (lambda _, __, header: raising(noted(header)), "an exception"),
+    "group": (
+        lambda _, password, __: raising(ExceptionGroup("no", [ValueError(password)])),
+        "an exception",
+    ),
+    "repr": (lambda _, password, __: raising(Quiet(password)), "an exception"),
+    "context": (lambda _, password, __: chained(password, hidden=True), "an exception"),
+    "home": (lambda _, __, header: write_in_home(header), LEFT),
+    "file-name": (lambda _, password, __: temporary(password.encode().hex()).touch(), LEFT),
+    "folder-name": (lambda _, password, __: temporary(password.encode().hex()).mkdir(), LEFT),
+}
+WHERE_IT_LISTENS: dict[str, tuple[Leaking, str | None]] = {
+    "output": (lambda _, password, __: sys.stdout.write(password), "standard output"),
+    "error": (lambda _, password, __: sys.stderr.write(password), "standard error"),
+    # Nobody else hears it: it would be shown in the summary of this run.
+    "warning": (
+        lambda _, password, __: warnings.warn(password, ResourceWarning, stacklevel=1),
+        "a warning",
+    ),
+    "session": (lambda _, password, __: Shown(password), "the session"),
+    "gone-again": (lambda _, password, __: write_and_remove(password), None),
+}
+
+
+@pytest.mark.parametrize("name", IN_EVERY_CASE)
+def test_what_is_found_in_every_case(name: str) -> None:
+    act, where = IN_EVERY_CASE[name]
+    assert Leak("a password", where) in found(act)
+
+
+@pytest.mark.parametrize("name", WHERE_IT_LISTENS)
+def test_what_is_found_in_a_case_that_listens(name: str) -> None:
+    act, where = WHERE_IT_LISTENS[name]
+    assert found(act) == set()
+    assert found(act, listens=True) == ({Leak("a password", where)} if where else set())
 
 
 def test_the_chain_of_an_exception() -> None:
-    def chained(_url: str, password: str, _header: str) -> None:
-        try:
-            raise KeyError(password)
-        except KeyError as error:
-            raise ValueError("refused") from error
-
     chain = Leak("a password", "the chain of an exception (KeyError)")
-    assert found(chained) == {AN_EXCEPTION, chain}
-
-
-@pytest.mark.parametrize("way", ["a note", "a group", "a hidden context", "repr alone"])
-def test_whatever_an_exception_says_in_another_way(way: str) -> None:
-    class Quiet(Exception):
-        def __str__(self) -> str:
-            return "refused"
-
-    def raising(_url: str, password: str, header: str) -> None:
-        if way == "a note":
-            error = ValueError("refused")
-            error.add_note(f"with {header}")
-            raise error
-        if way == "a group":
-            raise ExceptionGroup("refused", [ValueError(password)])
-        if way == "repr alone":
-            raise Quiet(password)
-        try:
-            raise KeyError(password)
-        except KeyError:
-            raise ValueError("refused") from None
-
-    assert AN_EXCEPTION in found(raising)
-
-
-def test_a_file_in_the_home_folder() -> None:
-    def writing(_url: str, _password: str, header: str) -> None:
-        folder = Path.home() / ".client"
-        folder.mkdir()
-        (folder / "session.bin").write_bytes(b"\xff\xfe" + header.encode("utf-16"))
-        (folder / "other").write_text("nothing")
-
-    assert found(writing) == {Leak("a password", "a file that was left behind")}
+    assert found(lambda _, password, __: chained(password, hidden=False)) == {AN_EXCEPTION, chain}
 
 
 def test_a_new_file_in_the_temporary_folder(
@@ -134,8 +173,7 @@ def test_a_new_file_in_the_temporary_folder(
     def writing(_url: str, password: str, _header: str) -> None:
         Path(tempfile.mkdtemp(), "cache").write_text(password)
 
-    leak = {Leak("a password", "a file that was left behind")}
-    assert found(writing) == found(writing, listens=True) == leak
+    assert found(writing) == found(writing, listens=True) == {Leak("a password", LEFT)}
     assert os.listdir(tmp_path) == ["old"]
 
 
@@ -151,45 +189,11 @@ def test_an_old_file_of_the_machine_that_was_written_to(
         with log.open(mode) as file:
             file.write(password)
 
-    leak = {Leak("a password", "a file that was left behind")}
+    leak = {Leak("a password", LEFT)}
     assert found(logging_to_it) == set()
     assert found(logging_to_it, listens=True) == leak
     # What was there already is nobody's leak of this run.
     assert found(lambda *_: None, listens=True) == set()
-
-
-def test_a_large_file_of_somebody_else_leaves_nothing_open(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    monkeypatch.setattr("connect_contracts.execution.environment.left_files.LARGEST", 100)
-    (tmp_path / "old").write_text("x")
-    left = LeftFiles([], tmp_path)
-    for name in ("old", "new"):
-        (tmp_path / name).write_text("y" * 500 + "the end")
-    read = {one.path.name: one for one in left.read(())}
-    assert {name: one.cut for name, one in read.items()} == {"old": False, "new": False}
-    assert all(one.text.endswith("the end") and len(one.text) < 200 for one in read.values())
-    own = LeftFiles([tmp_path], None)
-    assert {one.path.name: one.cut for one in own.read(())} == {"old": True, "new": True}
-
-
-def test_a_secret_in_the_name_of_a_file_or_a_folder() -> None:
-    leak = {Leak("a password", "a file that was left behind")}
-    in_hexadecimal = lambda text: text.encode().hex()  # noqa: E731
-    for make in (Path.touch, Path.mkdir):
-        named = lambda _u, password, _h, make=make: make(  # noqa: E731
-            Path(tempfile.gettempdir(), in_hexadecimal(password))
-        )
-        assert found(named) == leak
-
-
-def test_what_is_gone_again_was_not_left() -> None:
-    def writing(_url: str, password: str, _header: str) -> None:
-        with tempfile.NamedTemporaryFile() as file:
-            file.write(password.encode())
-            file.flush()
-
-    assert found(writing, listens=True) == set()
 
 
 def test_files_that_the_run_wrote_are_no_leak() -> None:
@@ -212,38 +216,6 @@ def test_a_key_beside_the_file_that_it_is_in() -> None:
     observation = run(scenario, Adapter(copying), Profile.V0_9_1)
     (leak,) = leaks(observation)
     assert (leak.kind, leak.clause) == ("a private key", "MTLS-7")
-
-
-@pytest.mark.parametrize(
-    ("say", "where"),
-    [
-        (lambda password: sys.stdout.write(password), "standard output"),
-        (lambda password: sys.stderr.write(password), "standard error"),
-        # Nobody else hears it: it would be shown in the summary of this run.
-        (lambda password: warnings.warn(password, ResourceWarning, stacklevel=1), "a warning"),
-    ],
-    ids=["output", "error", "warning"],
-)
-def test_what_is_said_is_heard_in_cases_that_listen(
-    say: Callable[[str], object], where: str
-) -> None:
-    def saying(_url: str, password: str, _header: str) -> None:
-        say(password)
-
-    assert found(saying) == set()
-    assert found(saying, listens=True) == {Leak("a password", where)}
-
-
-def test_a_session_that_shows_its_password() -> None:
-    class Session:
-        def __init__(self, password: str) -> None:
-            self.password = password
-
-        def __repr__(self) -> str:
-            return f"Session({self.password!r})"
-
-    shown = found(lambda _url, password, _header: Session(password), listens=True)
-    assert shown == {Leak("a password", "the session")}
 
 
 # What went over the wire.
@@ -271,44 +243,39 @@ def test_the_header_of_a_request_to_the_right_target_is_where_a_password_belongs
     assert found(asking, listens=True) == set()
 
 
-def test_a_request_target() -> None:
+@pytest.mark.parametrize(
+    ("target", "host", "where"),
+    [
+        ("/versions/rest?password=%70{}", "localhost", "a request target"),
+        ("/versions/rest", "p{}.localhost", "Host"),
+    ],
+)
+def test_a_request_target_and_a_host(target: str, host: str, where: str) -> None:
     def asking(url: str, password: str, _header: str) -> None:
-        send(url, request(f"/versions/rest?password=%70{password[1:]}"))
+        send(url, request(target.format(password[1:]), host.format(password[1:])))
 
-    assert found(asking) == {Leak("a password", "a request target")}
-
-
-def test_host() -> None:
-    def asking(url: str, password: str, _header: str) -> None:
-        send(url, request(host=f"{password}.localhost"))
-
-    assert found(asking) == {Leak("a password", "Host")}
-
-
-@contextmanager
-def two_targets() -> Iterator[tuple[Scenario, list[str]]]:
-    urls: list[str] = []
-    steps = (Connect(Call("other"), "first"), Connect(Call("target", authentication=AS_ADMIN)))
-    yield Scenario((TargetSpec(name="other", secure=False), secure()), steps), urls
+    assert found(asking) == {Leak("a password", where)}
 
 
 @pytest.mark.parametrize("where", ["header", "body", "no request"])
 def test_another_target(where: str) -> None:
-    with two_targets() as (scenario, urls):
+    urls: list[str] = []
+    steps = (Connect(Call("other"), "first"), Connect(Call("target", authentication=AS_ADMIN)))
+    scenario = Scenario((TargetSpec(name="other", secure=False), secure()), steps)
 
-        def connecting(url: str, *, authentication: Any = None, **_: Any) -> None:
-            urls.append(url)
-            if authentication is None:
-                return
-            header = authentication(url)["Authorization"]
-            texts = {
-                "header": request(Authorization=header),
-                "body": request("/x", **{"Content-Length": str(len(header))}) + header,
-                "no request": f"{header}\r\n\r\n",
-            }
-            send(urls[0], texts[where])
+    def connecting(url: str, *, authentication: Any = None, **_: Any) -> None:
+        urls.append(url)
+        if authentication is None:
+            return
+        header = authentication(url)["Authorization"]
+        texts = {
+            "header": request(Authorization=header),
+            "body": request("/x", **{"Content-Length": str(len(header))}) + header,
+            "no request": f"{header}\r\n\r\n",
+        }
+        send(urls[0], texts[where])
 
-        observation = run(scenario, Implementation(connecting), Profile.V0_9_1)
+    observation = run(scenario, Implementation(connecting), Profile.V0_9_1)
     received = "what the target 'other' received, for which it is not"
     assert leaks(observation) == (Leak("a password", received),)
 

@@ -1,19 +1,30 @@
-"""Demands on callables that are asked, held against runs that are written by hand."""
+"""Wire checks of callables that are asked, and how every wire check describes itself."""
 
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cache
 from typing import Any
 
 import pytest
 
 from connect_contracts.chapters.builder import connect, must, secure, story
+from connect_contracts.chapters.catalogue import catalogue
+from connect_contracts.checks import wire_checks
 from connect_contracts.checks.expectation import Returns
 from connect_contracts.checks.wire_checks import (
+    BasicPair,
+    BearerToken,
     CallableAsked,
-    CheckResult,
+    FirstRequest,
+    HandshakeRefusedByTarget,
+    HostNamed,
+    KnownAs,
+    NowhereInAddress,
+    RefusedWith,
+    WireCheck,
 )
-from connect_contracts.execution.implementation import load
+from connect_contracts.execution.loading import load
 from connect_contracts.judging.verify import verify
 from connect_contracts.model.clause import Profile
 from connect_contracts.model.observation import Asked
@@ -21,91 +32,70 @@ from connect_contracts.model.scenario import Callback
 from connect_contracts.model.verdict import Verdict
 from connect_contracts.oracle import oracle
 from hand_written_cases import case_of
-
-Written = Any
-
-HOLDS = CheckResult()
-NO_REQUEST = CheckResult(missing="no request reached the target")
-
-
-# Callables.
+from wire_rows import checked, text_of
+from written_run import WrittenRun
 
 URL = "http://localhost:80/base/a"
+BARE = "GET /base/b went out without the callable's headers"
+REUSED = "GET /base/b went out with the headers of another request"
+OTHER = f"for {URL} the callable was given "
+NO_REQUEST = "missing: no request reached the target"
 
-
-def asked(written: Written, *urls: Any, session: str = "session") -> None:
-    calls = [
-        Asked(session, url, (("X-Other", "0"), ("X-Asked", str(number))))
-        for number, url in enumerate(urls, 1)
-    ]
-    written.more["asked"] = (*written.more.get("asked", ()), *calls)
-
-
-def request(written: Written, number: str, line: str = "GET /base/a?query") -> Written:
-    return written.request(line, headers={"host": "localhost:80", "x-asked": number})
-
-
-@pytest.mark.parametrize("each", [False, True])
-@pytest.mark.parametrize(
-    "url",
-    [
-        *(URL, f"{URL}?query", f"{URL}#fragment", URL.replace(":80", "")),
-        *(URL.replace("localhost", "LOCALHOST"), URL.replace("http", "HTTP")),
-    ],
-)
-def test_a_callable_is_given_the_url(written: Written, each: bool, url: str) -> None:
-    asked(written, url)
-    view = request(written, "1").end().view()
-    assert CallableAsked(each).check(view) == HOLDS
-
-
-def test_it_is_told_whether_each_request_counts() -> None:
-    assert "each" in CallableAsked(each=True).describe()
-    assert "each" not in CallableAsked().describe()
-
-
-@pytest.mark.parametrize("each", [False, True])
-def test_nothing_is_asked_or_sent(written: Written, each: bool) -> None:
-    asked(written, URL)
-    assert CallableAsked(each).check(written.end().view()) == NO_REQUEST
-    request(written.begin(), "1").end()
-    assert CallableAsked(each).check(written.begin().end().view()) == HOLDS
-
-
-@pytest.mark.parametrize("number", ["2", None])
-@pytest.mark.parametrize("each", [False, True])
-def test_a_request_without_its_headers(written: Written, each: bool, number: str | None) -> None:
-    asked(written, URL)
-    headers = {"host": "localhost:80"} if number is None else {"x-asked": number}
-    request(written, "1").request("GET /base/b", headers=headers).end()
-    violation = CheckResult(violation="GET /base/b went out without the callable's headers")
-    assert CallableAsked(each).check(written.view()) == violation
-
-
-def test_the_headers_of_another_session_are_none(written: Written) -> None:
-    asked(written, URL, session="other")
-    assert CallableAsked().check(request(written, "1").end().view()).violation is not None
-
-
-@pytest.mark.parametrize("each", [False, True])
-def test_what_is_no_url(written: Written, each: bool) -> None:
-    asked(written, b"http://localhost")
-    violation = CheckResult(violation="the callable was given a bytes")
-    assert CallableAsked(each).check(request(written, "1").end().view()) == violation
+SAME_URLS = [
+    *(URL, f"{URL}?query", f"{URL}#fragment", URL.replace(":80", "")),
+    *(URL.replace("localhost", "LOCALHOST"), URL.replace("http", "HTTP")),
+]
+OTHER_URLS = [
+    *(URL.replace("/base", "/BASE"), URL.replace(":80", ":443"), URL.replace(":80", ":8080")),
+    *(URL.replace("http", "https"), URL.replace("localhost", "localhost.example")),
+    *(URL.replace("//", "//me@"), URL.removesuffix("/a"), f"{URL}/", f"{URL}/b", ""),
+]
 
 
 @pytest.mark.parametrize(
-    "url",
+    ("urls", "requests", "at_all", "each"),
     [
-        *(URL.replace("/base", "/BASE"), URL.replace(":80", ":443"), URL.replace(":80", ":8080")),
-        *(URL.replace("http", "https"), URL.replace("localhost", "localhost.example")),
-        *(URL.replace("//", "//me@"), URL.removesuffix("/a"), f"{URL}/", ""),
+        *(([url], "1", "holds", "holds") for url in SAME_URLS),
+        *(([url], "1", f"{OTHER}{url}", f"{OTHER}{url}") for url in OTHER_URLS),
+        ([URL], "", NO_REQUEST, NO_REQUEST),
+        ([URL], "1-", BARE, BARE),
+        ([URL], "12", BARE, BARE),
+        ([URL], "11", "holds", REUSED),
+        (
+            [URL, f"{URL}/other"],
+            "12",
+            "holds",
+            f"for {URL[:-1]}b the callable was given {URL}/other",
+        ),
+        ([b"http://localhost"], "1", *["the callable was given a bytes"] * 2),
     ],
 )
-def test_another_url_than_that_of_the_request(written: Written, url: str) -> None:
-    asked(written, url)
-    violation = CheckResult(violation=f"for {URL} the callable was given {url}")
-    assert CallableAsked(each=True).check(request(written, "1").end().view()) == violation
+def test_a_callable(urls: list[Any], requests: str, at_all: str, each: str) -> None:
+    """Each request carries the number of an answer of the callable, or ``-`` for none."""
+
+    def write(written: WrittenRun) -> WrittenRun:
+        written.more["asked"] = tuple(
+            Asked("session", url, (("X-Other", "0"), ("X-Asked", str(number))))
+            for number, url in enumerate(urls, 1)
+        )
+        for path, number in zip("ab", requests, strict=False):
+            given = {} if number == "-" else {"x-asked": number}
+            written.request(f"GET /base/{path}", headers={"host": "localhost:80", **given})
+        return written
+
+    assert text_of(checked(CallableAsked(), write)) == at_all
+    assert text_of(checked(CallableAsked(each=True), write)) == each
+
+
+@pytest.mark.parametrize("each", [False, True])
+def test_only_requests_of_the_step_and_answers_of_the_session_count(each: bool) -> None:
+    def write(written: WrittenRun, session: str) -> WrittenRun:
+        written.more["asked"] = (Asked(session, URL, (("X-Asked", "1"),)),)
+        return written.request("GET /base/a", headers={"host": "localhost:80", "x-asked": "1"})
+
+    before = checked(CallableAsked(each), lambda w: write(w, "session").end().begin())
+    assert text_of(before) == "holds"
+    assert checked(CallableAsked(each), lambda w: write(w, "other")).violation is not None
 
 
 def test_a_host_that_is_written_in_capitals(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -129,24 +119,49 @@ def test_a_host_that_is_written_in_capitals(monkeypatch: pytest.MonkeyPatch) -> 
     assert verified.judgement.verdict is Verdict.PASSED, verified.judgement.seen
 
 
-@pytest.mark.parametrize("each", [False, True])
-def test_the_url_of_another_request(written: Written, each: bool) -> None:
-    asked(written, f"{URL}/b")
-    violation = CheckResult(violation=f"for {URL} the callable was given {URL}/b")
-    assert CallableAsked(each).check(request(written, "1").end().view()) == violation
+# How wire checks describe themselves.
+
+REFUSED = HandshakeRefusedByTarget(("unknown_ca", "bad_certificate"))
 
 
-def test_asked_once_for_all_or_for_each(written: Written) -> None:
-    asked(written, URL)
-    view = request(request(written, "1"), "1", "GET /base/b").end().view()
-    assert CallableAsked().check(view) == HOLDS
-    violation = CheckResult(violation="GET /base/b went out with the headers of another request")
-    assert CallableAsked(each=True).check(view) == violation
+@pytest.mark.parametrize(
+    ("check", "value", "within"),
+    [
+        (FirstRequest("/some/path"), "/some/path", True),
+        (HostNamed("a.example.test"), "a.example.test", True),
+        (KnownAs("zoë"), "zoë", True),
+        (BearerToken("DPoP"), "DPoP", True),
+        (BearerToken("DPoP", any_form=True), "DPoP", False),
+        (RefusedWith(418), "418", True),
+        (REFUSED, "unknown_ca or bad_certificate", True),
+        (CallableAsked(each=True), "each", True),
+        (CallableAsked(), "each", False),
+        # Secrets stay untold.
+        (BasicPair("zoë", "pässwörd"), "pässwörd", False),
+        (NowhereInAddress("zoë:pässwörd"), "pässwörd", False),
+    ],
+)
+def test_a_description(check: WireCheck, value: str, within: bool) -> None:
+    assert (value in check.describe()) == within
 
 
-def test_the_second_url_counts_only_if_it_is_asked_for_each(written: Written) -> None:
-    asked(written, URL, f"{URL}/other")
-    view = request(request(written, "1"), "2").end().view()
-    assert CallableAsked().check(view) == HOLDS
-    violation = CheckResult(violation=f"for {URL} the callable was given {URL}/other")
-    assert CallableAsked(each=True).check(view) == violation
+CLASSES = {kind.__name__: kind for kind in WireCheck.__subclasses__()}
+
+
+@cache
+def demanded() -> set[str]:
+    """The wire checks that the cases or the oracle demand."""
+    return {
+        type(check).__name__
+        for case in catalogue().cases.values()
+        for expectations in (case.expectations, oracle(case.scenario, Profile.V0_9_1))
+        for expectation in expectations
+        for alternative in expectation.alternatives
+        for check in alternative.wire
+    }
+
+
+@pytest.mark.parametrize("name", CLASSES)
+def test_each_wire_check_is_exported_and_demanded(name: str) -> None:
+    assert getattr(wire_checks, name, None) is CLASSES[name], f"{name} is not exported"
+    assert name in demanded(), f"no case demands {name}"

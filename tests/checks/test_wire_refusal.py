@@ -1,205 +1,295 @@
-"""Demands on refusals, held against runs that are written by hand."""
+"""Wire checks of refusals and side effects: what arrived, who refused it, what is left."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
 
 from connect_contracts.checks.wire_checks import (
-    CheckResult,
+    ConnectionsClosed,
     FaultFired,
     HandshakeRefusedByTarget,
+    NoChange,
     NoHttpByte,
     NothingArrived,
+    NothingOnTerminal,
+    NotShared,
     PlainHttpRefused,
     RefusedWith,
+    TrustUntouched,
+    Unspoken,
+    WireCheck,
 )
-from connect_contracts.checks.wire_checks.check_result import (
-    by_client_alert,
-    by_end_of_stream,
-    by_target,
+from connect_contracts.model.observation import Said, Secret, SecretKind
+from connect_harness.server import GatewayCommand, events
+from connect_harness.server.events import Cause
+from wire_rows import Row, Run, checked, play, rows, text_of
+from written_run import WrittenRun
+
+NO_REQUEST = "missing: no request reached the target"
+NO_CONNECTION = "missing: no connection reached the target"
+NONE_SEEN = "target: the target saw no connection"
+END_OF_STREAM = "end_of_stream: the target saw the end of the stream and no HTTP byte"
+WRONG_ANSWER, NO_FAULT = (
+    "target: the target gave the wrong answer",
+    "missing: the armed fault was never met",
 )
-from connect_contracts.model.evidence import Evidence, Strength
-from connect_harness.server import events
-from connect_harness.server.causes import Cause
-
-Written = Any
-
-
-@pytest.mark.parametrize(
-    ("refused", "strength"),
-    [
-        (by_client_alert, Strength.CLIENT_ALERT),
-        (by_target, Strength.TARGET),
-        (by_end_of_stream, Strength.END_OF_STREAM),
-    ],
-)
-def test_evidence_is_as_strong_as_who_refused(
-    refused: Callable[[str], CheckResult], strength: Strength
-) -> None:
-    assert refused("a reason") == CheckResult(evidence=Evidence(strength, "a reason"))
-
-
-def test_nothing_arrived_during_the_step(written: Written) -> None:
-    view = written.accepted().closed().end().begin().end("raised").view()
-    assert NothingArrived().check(view) == by_target("the target saw no connection")
-
-
-def test_something_arrived(written: Written) -> None:
-    one = written.accepted().end("raised").view()
-    assert NothingArrived().check(one) == CheckResult(violation="1 connection reached the target")
-    two = written.begin().accepted(2).accepted(3).end("raised").view()
-    assert NothingArrived().check(two) == CheckResult(violation="2 connections reached the target")
-
-
-def test_http_bytes_are_told_by_their_requests(written: Written) -> None:
-    written.accepted().request().request("GET /b").request().closed(count=9)
-    seen = NoHttpByte().check(written.end("raised").view())
-    assert seen == CheckResult(violation="HTTP reached the target: GET /versions/rest, GET /b")
-
-
-def test_http_bytes_that_became_no_request_are_bytes(written: Written) -> None:
-    view = written.accepted().closed(count=1).end("raised").view()
-    assert NoHttpByte().check(view) == CheckResult(
-        violation="HTTP reached the target: its first bytes"
-    )
-
-
-def test_bytes_for_the_gateway_are_no_http(written: Written) -> None:
-    view = written.accepted(service="gateway").closed(count=9).end("raised").view()
-    assert NoHttpByte().check(view).violation is None
-
-
-def test_a_request_counts_while_its_connection_is_open(written: Written) -> None:
-    view = written.accepted().request().end("raised").view()
-    assert NoHttpByte().check(view) == CheckResult(
-        violation="HTTP reached the target: GET /versions/rest"
-    )
-
-
-@pytest.mark.parametrize(
-    ("demand", "seen"),
-    [
-        (NoHttpByte(), CheckResult(missing="no connection reached the target")),
-        (NoHttpByte(after_connecting=False), by_target("the target saw no connection")),
-    ],
-)
-def test_without_a_connection(written: Written, demand: NoHttpByte, seen: CheckResult) -> None:
-    assert demand.check(written.end("raised").view()) == seen
-
-
-def test_the_alert_of_the_client_is_the_better_evidence(written: Written) -> None:
-    written.accepted(1).failed(1, alert="handshake_failure", alert_by="target").closed(1)
-    refused = NoHttpByte().check(written.end("raised").view())
-    assert refused == by_target("the target sent the alert handshake_failure")
-    written.begin().accepted(2).failed(2, alert="handshake_failure", alert_by="target").closed(2)
-    written.accepted(3).failed(3, alert="unknown_ca", alert_by="client").closed(3)
-    both = NoHttpByte().check(written.end("raised").view())
-    assert both == by_client_alert("the target saw the alert unknown_ca")
-
-
-def test_an_alert_after_the_handshake_is_the_client_s(written: Written) -> None:
-    view = written.accepted().completed().closed(alert="bad_certificate").end("raised").view()
-    assert NoHttpByte().check(view) == by_client_alert("the target saw the alert bad_certificate")
-
-
-def test_the_end_of_the_stream_alone(written: Written) -> None:
-    view = written.accepted().failed().closed().end("raised").view()
-    expected = by_end_of_stream("the target saw the end of the stream and no HTTP byte")
-    assert NoHttpByte().check(view) == expected
-
-
-def test_a_status_that_refuses(written: Written) -> None:
-    view = written.accepted().request().answer(401).end("raised").view()
-    assert RefusedWith(401).check(view) == by_target("the target answered 401")
-    assert RefusedWith(403).check(view) == CheckResult(missing="the target answered [401], not 403")
-
-
-def test_no_answer_at_all(written: Written) -> None:
-    view = written.end("raised").view()
-    assert RefusedWith(401).check(view) == CheckResult(
-        missing="the target answered nothing, not 401"
-    )
-
-
-@pytest.mark.parametrize(
-    ("statuses", "violation"),
-    [
-        ([200, 401], None),
-        ([401, 400], None),
-        ([401, 399], "after the 401, GET /versions/rest got 399"),
-        ([401, 403, 200], "after the 401, GET /versions/rest got 200"),
-    ],
-)
-def test_nothing_better_comes_after_it(
-    written: Written, statuses: list[int], violation: str | None
-) -> None:
-    written.accepted()
-    for one in statuses:
-        written.request().answer(one)
-    # A request without an answer is none that was granted.
-    written.request()
-    assert RefusedWith(401).check(written.end("raised").view()).violation == violation
-
-
-def test_a_fault_is_met_by_an_answer_or_by_bytes(written: Written) -> None:
-    missing = CheckResult(missing="the armed fault was never met")
-    evidence = by_target("the target gave the wrong answer")
-    written.accepted().request().answer(500)
-    assert FaultFired().check(written.end("raised").view()) == missing
-    written.begin().request().answer(500, fault="versions 500").request().answer(200)
-    assert FaultFired().check(written.end("raised").view()) == evidence
-    written.begin()
-    fired = events.FaultFired(target="target", layer="raw", phase="answer", act=None)
-    written.note(fired)
-    assert FaultFired().check(written.end("raised").view()) == evidence
-    assert FaultFired().check(written.begin().end("raised").view()) == missing
-
-
-def test_plain_http_on_a_tls_port(written: Written) -> None:
-    view = written.accepted().failed(cause=Cause.CLIENT_ALERTED).closed().end("raised").view()
-    missing = "no plain HTTP reached the target's TLS port"
-    assert PlainHttpRefused().check(view) == CheckResult(missing=missing)
-    view = written.begin().accepted(2).failed(2, cause=Cause.PLAIN_HTTP).end("raised").view()
-    evidence = "the target refused plain HTTP on its TLS port"
-    assert PlainHttpRefused().check(view) == by_target(evidence)
-
-
+ASKED_FOR = "alert=certificate_required alert_by=target"
+ASKED = "target: the target sent the alert certificate_required"
+ALTERED = "it replaced ssl.create_default_context and SSL_CERT_FILE"
+ARRIVED, QUIET, AT_ONCE = NothingArrived(), NoHttpByte(), NoHttpByte(after_connecting=False)
+R401, FAULT, PLAIN = RefusedWith(401), FaultFired(), PlainHttpRefused()
 REQUIRED = HandshakeRefusedByTarget(("certificate_required", "handshake_failure"))
+NO_CHANGE, IN_STEP, CLOSED = NoChange(), NoChange(since_step=True), ConnectionsClosed()
 
 
-def test_the_target_refuses_a_handshake(written: Written) -> None:
-    written.accepted(1).completed(1)
-    written.accepted(2).failed(2, alert="certificate_required", alert_by="target")
-    evidence = "the target sent the alert certificate_required"
-    assert REQUIRED.check(written.end("raised").view()) == by_target(evidence)
+def gateway(*lines: str) -> GatewayCommand:
+    return GatewayCommand(target="target", lines=lines, reply=None)
 
 
-def test_the_alert_that_was_expected_is_told_whatever_came_before(written: Written) -> None:
-    written.accepted(1).failed(1, alert="protocol_version", alert_by="target")
-    written.accepted(2).failed(2, alert="certificate_required", alert_by="target")
-    evidence = by_target("the target sent the alert certificate_required")
-    assert REQUIRED.check(written.end("raised").view()) == evidence
+CREATE = gateway("c", "t", "createStore", "e")
+FIRED = events.FaultFired(target="target", layer="raw", phase="answer", act=None)
 
 
-def test_the_alerts_are_told() -> None:
-    assert "certificate_required or handshake_failure" in REQUIRED.describe()
+def noting(event: events.Event, then: str = "", before: str = "") -> Run:
+    """A run in which ``event`` happens."""
+
+    def write(written: WrittenRun) -> None:
+        play(written, before).note(event)
+        play(written, then)
+
+    return write
 
 
-def test_another_alert_or_another_s_is_no_evidence(written: Written) -> None:
-    by_client = written.accepted(1).failed(1, alert="handshake_failure", alert_by="client").end()
-    assert REQUIRED.check(by_client.view()) == CheckResult(
-        missing="the target refused no handshake"
-    )
-    other = written.begin().accepted(2).failed(2, alert="unknown_ca", alert_by="target").end()
-    assert REQUIRED.check(other.view()) == CheckResult(missing="the target sent ['unknown_ca']")
+REFUSALS: list[Row] = [
+    ("arrived-before", ARRIVED, "accepted; end; begin", NONE_SEEN),
+    ("one-arrived", ARRIVED, "accepted", "1 connection reached the target"),
+    ("two-arrived", ARRIVED, "accepted 1; accepted 2", "2 connections reached the target"),
+    (
+        "requests",
+        QUIET,
+        "accepted; request; request GET /b; request; closed count=9",
+        "HTTP reached the target: GET /versions/rest, GET /b",
+    ),
+    ("bytes", QUIET, "accepted; closed count=1", "HTTP reached the target: its first bytes"),
+    ("bytes-for-the-gateway", QUIET, "accepted service=gateway; closed count=9", END_OF_STREAM),
+    ("open", QUIET, "accepted; request", "HTTP reached the target: GET /versions/rest"),
+    ("no-connection", QUIET, "", NO_CONNECTION),
+    ("no-connection-needed", AT_ONCE, "", NONE_SEEN),
+    (
+        "target's-alert",
+        QUIET,
+        "accepted; failed alert=handshake_failure alert_by=target",
+        "target: the target sent the alert handshake_failure",
+    ),
+    (
+        "client's-alert-is-stronger",
+        QUIET,
+        "accepted; failed alert=handshake_failure alert_by=target;"
+        "accepted 2; failed 2 alert=unknown_ca alert_by=client",
+        "client_alert: the target saw the alert unknown_ca",
+    ),
+    (
+        "alert-after-the-handshake",
+        QUIET,
+        "accepted; completed; closed alert=bad_certificate",
+        "client_alert: the target saw the alert bad_certificate",
+    ),
+    ("end-of-stream", QUIET, "accepted; failed; closed", END_OF_STREAM),
+    ("401", R401, "request; answer 401", "target: the target answered 401"),
+    (
+        "no-403",
+        RefusedWith(403),
+        "request; answer 401",
+        "missing: the target answered [401], not 403",
+    ),
+    ("no-answer", R401, "", "missing: the target answered nothing, not 401"),
+    (
+        "401-last",
+        R401,
+        "request; answer 200; request; answer 401",
+        "target: the target answered 401",
+    ),
+    # A request without an answer is none that was granted.
+    (
+        "400-after-401",
+        R401,
+        "request; answer 401; request; answer 400; request",
+        "target: the target answered 401",
+    ),
+    (
+        "399-after-401",
+        R401,
+        "request; answer 401; request; answer 399",
+        "after the 401, GET /versions/rest got 399",
+    ),
+    (
+        "200-after-403",
+        R401,
+        "request; answer 401; request; answer 403; request; answer 200",
+        "after the 401, GET /versions/rest got 200",
+    ),
+    ("no-fault", FAULT, "request; answer 500", NO_FAULT),
+    ("fault-answer", FAULT, "request; answer 500 fault=noop; request; answer 200", WRONG_ANSWER),
+    ("fault-bytes", FAULT, noting(FIRED), WRONG_ANSWER),
+    ("fault-before", FAULT, noting(FIRED, "end; begin"), NO_FAULT),
+    (
+        "no-plain-http",
+        PLAIN,
+        lambda w: w.accepted().failed(cause=Cause.CLIENT_ALERTED),
+        "missing: no plain HTTP reached the target's TLS port",
+    ),
+    (
+        "plain-http",
+        PLAIN,
+        lambda w: w.accepted().failed(cause=Cause.PLAIN_HTTP),
+        "target: the target refused plain HTTP on its TLS port",
+    ),
+    ("refused", REQUIRED, f"accepted; completed; accepted 2; failed 2 {ASKED_FOR}", ASKED),
+    (
+        "refused-after-another-alert",
+        REQUIRED,
+        f"accepted; failed alert=protocol_version alert_by=target;accepted 2; failed 2 {ASKED_FOR}",
+        ASKED,
+    ),
+    (
+        "refused-by-the-client",
+        REQUIRED,
+        "accepted; failed alert=handshake_failure alert_by=client",
+        "missing: the target refused no handshake",
+    ),
+    (
+        "another-alert",
+        REQUIRED,
+        "accepted; failed alert=unknown_ca alert_by=target",
+        "missing: the target sent ['unknown_ca']",
+    ),
+    (
+        "http-beside-it",
+        REQUIRED,
+        f"accepted; failed {ASKED_FOR}; accepted 2; completed 2; request connection=2",
+        "HTTP reached the target",
+    ),
+]
+
+CHANGED = "request POST /rows; answer 403 change=1; end; begin"
+SHARED = "request connection=3; end who=one; begin; request connection=3; end who=two"
 
 
-def test_http_beside_a_refused_handshake(written: Written) -> None:
-    written.accepted(1).failed(1, alert="certificate_required", alert_by="target")
-    written.accepted(2).completed(2).request(connection=2)
-    assert REQUIRED.check(written.end("raised").view()) == CheckResult(
-        violation="HTTP reached the target"
-    )
+def altered(how: str, then: str = "") -> Run:
+    replaced = ("ssl.create_default_context", "SSL_CERT_FILE")
+    return lambda w: play(w.end(how, altered=replaced), then)
+
+
+SIDE_EFFECTS: list[Row] = [
+    ("no-change-of-nothing", NO_CHANGE, "", NO_REQUEST),
+    ("no-change", NO_CHANGE, "request; answer; request", "holds"),
+    # Who is refused need not ask for anything.
+    ("no-change-refused", NO_CHANGE, "end raised", "holds"),
+    ("no-change-in-step-refused", IN_STEP, "end raised", "holds"),
+    ("change-before", NO_CHANGE, CHANGED, "POST /rows was sent"),
+    ("change-before-the-step", IN_STEP, CHANGED, "holds"),
+    ("change-in-the-step", IN_STEP, CHANGED, "POST /rows was sent", 0),
+    ("gateway", NO_CHANGE, noting(gateway("m", "d", "o1", "e")), NO_REQUEST),
+    (
+        "the-first-change-is-told",
+        IN_STEP,
+        noting(CREATE, "request POST /rows; answer change=1"),
+        "the Py4J call createStore was sent",
+    ),
+    ("change-after", NO_CHANGE, noting(CREATE, before="end; begin"), NO_REQUEST, 0),
+    ("no-connection-to-close", CLOSED, "", NO_CONNECTION),
+    ("closed", CLOSED, "accepted; end; closed; begin", "holds"),
+    (
+        "open-at-the-end",
+        CLOSED,
+        "accepted; closed; accepted 2; end; closed 2; begin",
+        "1 connection stayed open",
+        0,
+    ),
+    ("two-open", CLOSED, "accepted 3; accepted 4", "2 connections stayed open"),
+    ("shared-by-nothing", NotShared(), "end who=one", NO_REQUEST),
+    # The owner's requests are no session's; connection 1 of another target is another one.
+    (
+        "a-connection-for-each",
+        NotShared(),
+        "request; end who=one; begin; request connection=2; request target=other; end who=two;"
+        "begin; request; end who=owner",
+        "holds",
+    ),
+    ("shared", NotShared(), SHARED, "a connection of one carried a request of two"),
+    ("shared-later", NotShared(), SHARED, "holds", 0),
+    ("trust-untouched", TrustUntouched(), "", "holds"),
+    ("trust-altered", TrustUntouched(), altered("returned"), ALTERED),
+    ("trust-altered-by-what-raised", TrustUntouched(), altered("raised"), ALTERED),
+    # What a step replaced is told of that step alone.
+    ("trust-altered-before", TrustUntouched(), altered("raised", "begin"), "holds"),
+]
+
+
+@rows(REFUSALS, SIDE_EFFECTS)
+def test_refusals_and_side_effects(check: WireCheck, run: Run, seen: str, at: int) -> None:
+    assert text_of(checked(check, run, at)) == seen
+
+
+@pytest.mark.parametrize(
+    ("terminal", "seen"),
+    [
+        ("\r\n ", "holds"),
+        (f"\nEnter:{'x' * 300}", f"the terminal showed {'Enter:' + 'x' * 194!r}"),
+    ],
+)
+def test_the_terminal(written: WrittenRun, terminal: str, seen: str) -> None:
+    written.more["terminal"] = terminal
+    assert text_of(NothingOnTerminal().check(written.end().view())) == seen
+
+
+# Secrets; `test_detector.py` has the forms in which one is found.
+
+SECRET = 'pä"ss/wörd+of~many'
+LINE = "MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgabcdefghijklmnopq"
+FOUND = "a password appeared in a log record"
+SILENT = "missing: nothing was said in which a secret could have appeared"
+
+
+@pytest.mark.parametrize(
+    ("texts", "seen", "more"),
+    [
+        ((), SILENT, {}),
+        (("  ", "\n"), SILENT, {}),
+        (("", "connected as admin"), "holds", {}),
+        (("sent", f"sent {SECRET}."), FOUND, {}),
+        (
+            (f"the file held {LINE}",),
+            "a private key appeared in a log record",
+            {"secret": LINE, "kind": "a private key"},
+        ),
+    ],
+)
+def test_what_is_said(
+    written: WrittenRun, texts: tuple[str, ...], seen: str, more: dict[str, Any]
+) -> None:
+    kind: SecretKind = more.get("kind", "a password")
+    written.more["said"] = tuple(Said("a log record", text, (0,)) for text in texts)
+    written.more["secrets"] = (Secret(more.get("secret", SECRET), kind),)
+    assert text_of(Unspoken().check(written.end().view())) == seen
+
+
+def test_without_a_secret_there_is_nothing_to_keep(written: WrittenRun) -> None:
+    written.more["said"] = (Said("a log record", "connected", (0,)),)
+    assert text_of(Unspoken().check(written.end().view())) == "missing: no secret was handed out"
+
+
+def test_a_secret_in_an_exception_or_its_chain(written: WrittenRun) -> None:
+    written.more["secrets"] = (Secret(SECRET, "a password"),)
+    first = {"type": "KeyError", "names": ("KeyError",), "text": "nothing"}
+    written.end("raised", raised={**first, "chain": (("OSError", f"with {SECRET}"),)})
+    chain = "a password appeared in the chain of an exception (OSError)"
+    alone = Unspoken().check(written.view())
+    assert (alone.violation, alone.each) == (chain, ())
+    written.begin().end("raised", raised={**first, "text": SECRET})
+    written.results.reverse()
+    both = Unspoken().check(written.view())
+    each = ("a password appeared in an exception", chain)
+    assert (both.violation, both.each) == ("; ".join(each), each)

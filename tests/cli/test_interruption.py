@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from connect_contracts.execution.implementation import load
+from connect_contracts.execution.loading import load
 from connect_contracts.judging.settings import under_test
 from connect_contracts.model.scenario import Basic, Call, Connect, Scenario, TargetSpec
 from connect_contracts.regressions.capsule import capsule_of
@@ -236,3 +236,53 @@ def test_a_signal_that_is_ignored(script: Path, waiting: Path) -> None:
     finally:
         signal.signal(signal.SIGHUP, before)
     assert process.returncode == 2
+
+
+IGNORING = """
+import gc
+import os
+import signal
+import threading
+import weakref
+from client import Session, connect as sound
+
+class Dropped:
+    pass
+
+def _interrupted(*_):
+    if threading.current_thread() is threading.main_thread():
+        gc.callbacks.clear()
+        os.kill(os.getpid(), signal.SIGINT)
+
+if "AT_IMPORT" in os.environ:
+    dropped = Dropped()
+    kept = weakref.ref(dropped, _interrupted)
+    del dropped
+    threading.Event().wait(60)
+
+def connect(url, *, authentication=None, certificate_authority=None):
+    '''Lets the main thread be interrupted in its next collection of garbage.'''
+    if authentication is not None and certificate_authority is None:
+        gc.callbacks.append(_interrupted)
+        gc.set_threshold(1)
+    return sound(url, authentication=authentication, certificate_authority=certificate_authority)
+"""
+
+
+@pytest.mark.parametrize("where", ["at-import", "while-pytest-runs"])
+def test_an_interrupt_in_a_callback_that_python_ignores(
+    script: Path, folder: Path, where: str
+) -> None:
+    (folder / "ignoring.py").write_text(IGNORING, encoding="utf-8")
+    environment = {**os.environ, **({"AT_IMPORT": "1"} if where == "at-import" else {})}
+    done = subprocess.run(
+        [script, "run", "--connect", "ignoring", *RUN],
+        cwd=folder,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert done.returncode == 2, done.stdout
+    assert "interrupted" in done.stdout + done.stderr
+    assert "Traceback" not in done.stderr

@@ -159,3 +159,17 @@ def test_an_id_without_select(command: Command) -> None:
     done = command("run", "--connect", "client", "CA-1")
     assert done.returncode == 2
     assert done.stderr == "connect-contract: What is 'CA-1' for? Ids are given by --select.\n"
+
+
+def test_an_implementation_that_changes_the_working_folder(command, folder: Path) -> None:
+    text = "import os\nfrom client import connect\nos.chdir('elsewhere')\n"
+    folder.joinpath("moving.py").write_text(text)
+    for name in ("elsewhere", "capsules"):
+        folder.joinpath(name).mkdir()
+    given = ("--regressions", "capsules", "--json", "report.json")
+    done = command("run", "--connect", "moving", "--select", "SIG-1", *given)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "there is no capsule in capsules" in done.stdout
+    assert folder.joinpath("report.json").is_file()
+    done = command("compare", "moving", "client", "--select", "SIG-1", "--json", "found.json")
+    assert folder.joinpath("found.json").is_file(), done.stderr

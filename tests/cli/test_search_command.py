@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from connect_contracts.execution.implementation import load
+from connect_contracts.execution.loading import load
 from connect_contracts.judging.settings import UnderTest
 from connect_contracts.model.clause import Profile
 from connect_contracts.model.scenario import Basic, Call, Connect, Scenario, TargetSpec
@@ -124,11 +124,11 @@ def test_a_folder_without_a_capsule_is_told(command, folder: Path) -> None:
     [
         (("replay",), "Which capsules? Name files, or folders with files."),
         (("replay", "nothing"), "Which implementation of connect?"),
-        (("replay", "nothing", "--connect", "client"), "There is no file or folder nothing"),
+        (("replay", "nothing", "--connect", "client"), "There is no file or folder /"),
         (("search", "--settings", "weekly"), "choose one of ci, dev, nightly"),
         (("search", "--law", "gravity"), "There is no law 'gravity'"),
         (("search", "--script"), "name their folder by --regressions"),
-        (("run", "--regressions", "nothing"), "There is no folder nothing with capsules"),
+        (("run", "--regressions", "nothing"), "nothing with capsules"),
     ],
 )
 def test_a_bad_command_gets_one_sentence(command, arguments: tuple[str, ...], told: str) -> None:

@@ -17,8 +17,8 @@ from connect_contracts.execution.implementation import (
     BadImplementation,
     Implementation,
     PartMissing,
-    load,
 )
+from connect_contracts.execution.loading import load
 from connect_contracts.execution.run import run
 from connect_contracts.execution.targets import played_release
 from connect_contracts.judging.settings import under_test

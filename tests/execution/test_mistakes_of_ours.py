@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable
 from typing import Any
 
@@ -10,7 +9,8 @@ import pytest
 
 from connect_contracts.chapters.builder import connect, list_tables, unsecure
 from connect_contracts.execution import in_process, run
-from connect_contracts.execution.implementation import Implementation, load
+from connect_contracts.execution.implementation import Implementation
+from connect_contracts.execution.loading import load
 from connect_contracts.model.clause import Profile
 from connect_contracts.model.observation import Observation
 from connect_contracts.model.scenario import Scenario, Together, Use
@@ -54,6 +54,11 @@ class Session:
 def observed(*steps: Any, connect: Any = None, **scenario: Any) -> Observation:
     implementation = connect or Implementation(lambda _url, **_: Session())
     return run.run(Scenario((unsecure(),), steps, **scenario), implementation, Profile.V0_9_1)
+
+
+def adapted(**methods: Callable[..., Any]) -> Implementation:
+    kind = type("Adapted", (Implementation,), methods)
+    return kind(lambda _url, **_: Session())
 
 
 def mistaken(*_: object) -> None:
@@ -100,32 +105,16 @@ def test_a_reply_that_cannot_be_read(module: Callable[[str], str]) -> None:
 
 
 def test_a_close_that_hangs_when_nothing_is_judged_any_more(
-    monkeypatch: pytest.MonkeyPatch,
+    monkeypatch: pytest.MonkeyPatch, hang: Callable[..., Any]
 ) -> None:
-    never = threading.Event()
     monkeypatch.setattr(run, "ENDING_LIMIT", 0.2)
-
-    class Closing(Implementation):
-        def close(self, _: Any) -> None:
-            never.wait()
-
-    implementation = Closing(lambda _url, **_: Session())
-    seen = observed(TWO, connect=implementation)
-    never.set()
+    seen = observed(TWO, connect=adapted(close=hang))
     assert seen.harness_error is None
     assert {one.how for one in seen.results} == {"returned"}
 
 
-def test_a_hang_in_a_branch_is_waited_for_once() -> None:
-    never = threading.Event()
-
-    class Hanging(Implementation):
-        def list_tables(self, _: Any) -> None:
-            never.wait()
-
+def test_a_hang_in_a_branch_is_waited_for_once(hang: Callable[..., Any]) -> None:
     branch = (connect(session="a"), *[list_tables("a")] * 5)
-    other = (connect(session="b"),)
-    implementation = Hanging(lambda _url, **_: Session())
-    seen = observed(Together((branch, other)), connect=implementation, limit=0.3)
-    never.set()
+    together = Together((branch, (connect(session="b"),)))
+    seen = observed(together, connect=adapted(list_tables=hang), limit=0.3)
     assert [one.place for one in seen.results if one.how == "hung"] == [(0, 0, 1), (0,)]

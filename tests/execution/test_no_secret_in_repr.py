@@ -22,7 +22,7 @@ from connect_contracts.chapters.builder import (
     story,
 )
 from connect_contracts.execution.call import arguments, resources
-from connect_contracts.execution.implementation import load
+from connect_contracts.execution.loading import load
 from connect_contracts.execution.run import run
 from connect_contracts.model.clause import Profile
 from connect_contracts.model.scenario import Callback, Scenario, Token

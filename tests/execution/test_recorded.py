@@ -21,7 +21,8 @@ from connect_contracts.chapters.builder import (
 )
 from connect_contracts.chapters.catalogue import catalogue
 from connect_contracts.execution import run as running
-from connect_contracts.execution.implementation import Implementation, load
+from connect_contracts.execution.implementation import Implementation
+from connect_contracts.execution.loading import load
 from connect_contracts.execution.run import run
 from connect_contracts.judging.judge import Judgement, judge
 from connect_contracts.model.clause import Profile

@@ -14,9 +14,9 @@ import msgspec
 import pytest
 
 from connect_contracts.chapters.builder import connect, unsecure
-from connect_contracts.execution.environment.loopback import has_ipv6
-from connect_contracts.execution.environment.resolution import redirected
-from connect_contracts.execution.implementation import Implementation, load
+from connect_contracts.execution.environment.loopback import has_ipv6, redirected
+from connect_contracts.execution.implementation import Implementation
+from connect_contracts.execution.loading import load
 from connect_contracts.execution.run import run
 from connect_contracts.model.clause import Profile
 from connect_contracts.model.host_names import address_of, is_redirected, same_host
@@ -205,10 +205,9 @@ def to(*hosts: str, **more: Any) -> Scenario:
     return Scenario((unsecure(),), tuple(connect(host=one) for one in hosts), **more)
 
 
-@pytest.mark.parametrize("isolation", ["call", "process"])
 @pytest.mark.parametrize("host", ["a.example.test", "xn--bcher-kva.test", "bücher.test"])
-def test_a_connect_by_a_name_that_nobody_else_knows(host: str, isolation: str) -> None:
-    seen = run(to(host, isolation=isolation), load(REFERENCE), Profile.V0_9_1)
+def test_a_connect_by_a_name_that_nobody_else_knows(host: str) -> None:
+    seen = run(to(host), load(REFERENCE), Profile.V0_9_1)
     assert [one.how for one in seen.results] == ["returned"], seen
     assert seen.resolved
     assert all(same_host(host, one) for one in seen.resolved)

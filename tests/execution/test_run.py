@@ -16,18 +16,16 @@ import pytest
 from connect_contracts.chapters.builder import AS_ADMIN, connect, list_tables, ping, secure, story
 from connect_contracts.chapters.catalogue import catalogue
 from connect_contracts.execution.fresh_process import FreshProcess, FreshProcessError
-from connect_contracts.execution.implementation import Implementation, load
+from connect_contracts.execution.implementation import Implementation
+from connect_contracts.execution.loading import load
 from connect_contracts.execution.run import run
-from connect_contracts.execution.targets import start_target
 from connect_contracts.judging.judge import judge
 from connect_contracts.judging.verify import verify
 from connect_contracts.model.clause import Profile
 from connect_contracts.model.observation import Observation
-from connect_contracts.model.scenario import Scenario, TableSpec, Use
+from connect_contracts.model.scenario import Scenario, Use
 from connect_contracts.model.verdict import Verdict
-from connect_harness.certificates import Authorities
-from connect_harness.server import ConnectionAccepted, Journal, ListenerStarted, ListenerStopped
-from connect_harness.state.errors import WrongTable
+from connect_harness.server import ConnectionAccepted
 
 REFERENCE = "connect_contracts.reference.v0_9_1"
 ONE_CONNECT = story(secure(), connect(AS_ADMIN)).scenario
@@ -80,27 +78,15 @@ def test_an_implementation_given_as_an_object_is_not_testable_in_a_fresh_process
     assert seen.results == ()
 
 
-def test_a_hang_is_told_with_its_place() -> None:
-    never = threading.Event()
-
+def test_a_hang_is_told_with_its_place_and_ends_the_run(hang: Callable[..., Any]) -> None:
     def hanging_connect(url: str, **_: object) -> None:
-        never.wait()
+        hang()
 
-    scenario = msgspec.structs.replace(ONE_CONNECT, limit=0.2)
-    seen = observed(scenario, hanging_connect)
-    never.set()
+    steps = (connect(AS_ADMIN), list_tables(), ping())
+    seen = observed(msgspec.structs.replace(ONE_CONNECT, steps=steps, limit=0.2), hanging_connect)
     (result,) = seen.results
     assert result.how == "hung"
-    assert any("hanging_connect (test_run.py:" in one for one in result.stack)
-
-
-def test_after_a_hang_nothing_more_is_asked() -> None:
-    never = threading.Event()
-    steps = (connect(AS_ADMIN), list_tables(), ping())
-    scenario = msgspec.structs.replace(ONE_CONNECT, steps=steps, limit=0.2)
-    seen = observed(scenario, lambda url, **_: never.wait())
-    never.set()
-    assert [one.how for one in seen.results] == ["hung"]
+    assert any("hanging_connect (test_run.py:" in call for call in result.stack)
 
 
 def test_a_hang_in_a_fresh_process(module: Callable[[str], str]) -> None:
@@ -109,19 +95,6 @@ def test_a_hang_in_a_fresh_process(module: Callable[[str], str]) -> None:
     (result,) = run(scenario, load(name), Profile.V0_9_1).results
     assert result.how == "hung"
     assert any(one.startswith("connect (") for one in result.stack)
-
-
-def test_what_is_asked_on_the_terminal_is_seen(module: Callable[[str], str]) -> None:
-    name = module(
-        "def connect(url, **_):\n"
-        "    with open('/dev/tty', 'w') as terminal:\n"
-        "        terminal.write('Enter PEM pass phrase:')\n"
-    )
-    fresh = FreshProcess(load(name), {})
-    result = fresh.execute("session", _arguments(), 20.0)
-    fresh.end(5.0)
-    assert result.how == "returned"
-    assert "Enter PEM pass phrase:" in fresh.terminal
 
 
 def test_a_fresh_process_that_dies_is_a_hang_with_its_last_words(
@@ -195,12 +168,6 @@ def test_nothing_is_left_of_a_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     assert list(tmp_path.iterdir()) == []
 
 
-def _arguments() -> Any:
-    from connect_contracts.execution.call.arguments import Arguments
-
-    return Arguments(scheme="http", host="localhost", port=9)
-
-
 def test_a_session_may_come_with_a_second_connect() -> None:
     calls: list[str] = []
 
@@ -237,11 +204,3 @@ def test_the_unjudged_connect_leaves_nothing_in_what_was_seen() -> None:
     ports = {one.port for one in seen.events if isinstance(one, ConnectionAccepted)}
     assert ports == {one.port for one in seen.targets}
     assert (seen.asked, seen.resolved, seen.said, seen.terminal) == ((), (), (), "")
-
-
-def test_a_target_that_cannot_be_furnished_is_not_left_running() -> None:
-    spec = msgspec.structs.replace(secure(), tables=(TableSpec(keys=("NoColumn",)),))
-    journal = Journal()
-    with pytest.raises(WrongTable):
-        start_target(spec, journal, Authorities(), load(REFERENCE), Profile.V0_9_1)
-    assert len(journal.of(ListenerStarted)) == len(journal.of(ListenerStopped)) == 1

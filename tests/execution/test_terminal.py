@@ -10,7 +10,7 @@ import pytest
 
 from connect_contracts.chapters.builder import connect, connect_tls, mutual_tls, story, unsecure
 from connect_contracts.execution.capture.terminal import ANSWERS, KEPT, Terminal
-from connect_contracts.execution.implementation import load
+from connect_contracts.execution.loading import load
 from connect_contracts.execution.run import run
 from connect_contracts.model.clause import Profile
 from connect_contracts.model.observation import Observation

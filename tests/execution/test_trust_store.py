@@ -16,13 +16,14 @@ import certifi
 import pytest
 
 from connect_contracts.chapters.builder import connect, https
-from connect_contracts.execution.environment import trust_store
-from connect_contracts.execution.environment.trust_store import trusting_also
-from connect_contracts.execution.implementation import BadImplementation, Implementation, load
+from connect_contracts.execution.environment import trust
+from connect_contracts.execution.environment.trust import trusting_also
+from connect_contracts.execution.implementation import BadImplementation, Implementation
+from connect_contracts.execution.loading import load
 from connect_contracts.execution.run import run
 from connect_contracts.model.clause import Profile
 from connect_contracts.model.observation import Observation
-from connect_contracts.model.scenario import Connect, Scenario
+from connect_contracts.model.scenario import Scenario
 from connect_harness.certificates import Authorities
 
 HANDSHAKE = """
@@ -41,22 +42,19 @@ def connect(url, **_):
 BY_DEFAULT = ("", "ssl.create_default_context()")
 BY_CERTIFI = ("import certifi", "ssl.create_default_context(cafile=certifi.where())")
 BY_NAME = ("from certifi import where", "ssl.create_default_context(cafile=where())")
-BY_CONTENTS = (
-    "from certifi import contents",
-    "ssl.create_default_context(cadata=contents())",
-)
+BY_CONTENTS = ("from certifi import contents", "ssl.create_default_context(cadata=contents())")
 BY_KEPT_PATH = (
     "import certifi\n\nKEPT = certifi.where()",
     "ssl.create_default_context(cafile=KEPT)",
 )
 AT_IMPORT = ("MADE = ssl.create_default_context()", "MADE")
 
-# Over HTTPS without a file: what is trusted is the store's own word.
-WITHOUT_FILE = (connect(),)
-
 
 def scenario(trusted: tuple[str, ...], isolation: Any = "call") -> Scenario:
-    return Scenario((https(),), WITHOUT_FILE, trusted=trusted, isolation=isolation)
+    """Over HTTPS without a file: the store decides what is trusted."""
+    step = connect()
+    assert step.call.authority_file is None
+    return Scenario((https(),), (step,), trusted=trusted, isolation=isolation)
 
 
 def seen(name: str, store: str, scenario: Scenario) -> Observation:
@@ -65,16 +63,16 @@ def seen(name: str, store: str, scenario: Scenario) -> Observation:
     return run(scenario, implementation, Profile.V0_9_1)
 
 
-@pytest.mark.parametrize("isolation", ["call", "process"])
 @pytest.mark.parametrize(
-    ("store", "imports", "context"),
+    ("store", "imports", "context", "isolation"),
     [
-        ("ssl", *BY_DEFAULT),
-        ("truststore", *BY_DEFAULT),
-        ("certifi", *BY_CERTIFI),
-        ("certifi", *BY_NAME),
-        ("certifi", *BY_CONTENTS),
-        ("certifi", *BY_KEPT_PATH),
+        ("ssl", *BY_DEFAULT, "call"),
+        ("truststore", *BY_DEFAULT, "call"),
+        ("certifi", *BY_CERTIFI, "call"),
+        ("certifi", *BY_NAME, "call"),
+        ("certifi", *BY_CONTENTS, "call"),
+        ("certifi", *BY_KEPT_PATH, "call"),
+        ("certifi", *BY_KEPT_PATH, "process"),
     ],
 )
 @pytest.mark.skipif(sys.platform != "linux", reason="truststore asks OpenSSL on Linux alone")
@@ -82,15 +80,13 @@ def test_the_store_trusts_what_the_case_says(
     module: Callable[[str], str], store: str, imports: str, context: str, isolation: str
 ) -> None:
     name = module(HANDSHAKE.format(imports=imports, context=context))
-    (refused,) = seen(name, store, scenario((), isolation)).results
-    assert refused.raised is not None
-    assert "CERTIFICATE_VERIFY_FAILED" in refused.raised.text
-    (other,) = seen(name, store, scenario(("another authority",), isolation)).results
-    assert other.how == "raised"
-    (believed,) = seen(name, store, scenario(("authority",), isolation)).results
-    assert believed.how == "returned", believed.describe()
-    (after,) = seen(name, store, scenario((), isolation)).results
-    assert after.how == "raised"
+    hows = {}
+    for trusted in ("nobody", "another authority", "authority", "nobody again"):
+        authorities = () if trusted.startswith("nobody") else (trusted,)
+        (result,) = seen(name, store, scenario(authorities, isolation)).results
+        hows[trusted] = result.how
+        assert result.raised is None or "CERTIFICATE_VERIFY_FAILED" in result.raised.text
+    assert [trusted for trusted, how in hows.items() if how == "returned"] == ["authority"]
 
 
 def test_trust_that_is_built_at_import_needs_a_fresh_process(module: Callable[[str], str]) -> None:
@@ -161,7 +157,7 @@ def test_all_is_put_back_after_an_exception(
 
 
 def test_a_store_that_is_not_there_is_not_testable(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(trust_store, "find_spec", lambda name: None)
+    monkeypatch.setattr(trust, "find_spec", lambda name: None)
     lost = Implementation(lambda url: None)
     lost.trust_store = "certifi"
     observation = run(scenario(("authority",)), lost, Profile.V0_9_1)
@@ -171,9 +167,9 @@ def test_a_store_that_is_not_there_is_not_testable(monkeypatch: pytest.MonkeyPat
 
 
 def test_truststore_elsewhere_is_not_testable(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(trust_store.sys, "platform", "darwin")
-    assert "truststore" in str(trust_store.lacking("truststore"))
-    assert trust_store.lacking("ssl") is None
+    monkeypatch.setattr(trust.sys, "platform", "darwin")
+    assert "truststore" in str(trust.lacking("truststore"))
+    assert trust.lacking("ssl") is None
 
 
 @pytest.mark.parametrize(
@@ -188,9 +184,3 @@ def test_what_is_declared_wrongly_gets_one_sentence(declared: dict[str, Any], to
     vars(made)["__connect_contract__"] = declared
     with pytest.raises(BadImplementation, match=told):
         Implementation(lambda url: None, module=made)
-
-
-def test_the_step_that_connects_gives_no_file() -> None:
-    (step,) = WITHOUT_FILE
-    assert isinstance(step, Connect)
-    assert step.call.authority_file is None

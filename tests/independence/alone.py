@@ -11,7 +11,7 @@ from judged import Judged, judged
 
 from connect_contracts.chapters.catalogue import catalogue
 from connect_contracts.execution.identify import warm_up
-from connect_contracts.execution.implementation import load
+from connect_contracts.execution.loading import load
 from connect_contracts.judging.settings import under_test
 from connect_contracts.judging.verify import verify
 from connect_contracts.report.case_report import case_report

@@ -23,7 +23,7 @@ from dataclasses import replace
 import msgspec
 from busy import busy_processors
 
-from connect_contracts.execution.implementation import load
+from connect_contracts.execution.loading import load
 from connect_contracts.judging.settings import UnderTest, under_test
 from connect_contracts.model.scenario import Scenario
 from connect_contracts.search.budget import search_settings

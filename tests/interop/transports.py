@@ -20,7 +20,7 @@ from connect_harness import (
     SessionConfig,
     TargetSession,
 )
-from connect_harness.certificates import Authorities, Chain, pem_with_key
+from connect_harness.certificates import Authorities, Chain
 
 AUTHORITY = "authority"
 
@@ -73,7 +73,8 @@ class Transport:
         path = self.folder / f"{username}.pem"
         # Mode 0600 from its first byte: the client takes its private key from nothing but a file.
         path.touch(mode=0o600)
-        path.write_bytes(pem_with_key(self.authorities.issue(chain)))
+        issued = self.authorities.issue(chain)
+        path.write_bytes(issued.chain_pem + issued.private_key_pem)
         return path
 
 

@@ -11,7 +11,8 @@ from urllib.parse import urlsplit
 import pytest
 
 from connect_contracts.chapters.catalogue import catalogue
-from connect_contracts.execution.implementation import Implementation, load
+from connect_contracts.execution.implementation import Implementation
+from connect_contracts.execution.loading import load
 from connect_contracts.judging.verify import verify
 from connect_contracts.model.clause import Profile
 from connect_contracts.model.evidence import Evidence, Strength, strength_table, strongest, weakest

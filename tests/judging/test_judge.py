@@ -35,8 +35,7 @@ from connect_contracts.model.observation import Observation, Result
 from connect_contracts.model.scenario import Connect, Own, Scenario, Together, Use
 from connect_contracts.model.verdict import Verdict
 from connect_harness.server import ConnectionAccepted, ConnectionClosed, Mark
-from connect_harness.server.causes import Ending
-from connect_harness.server.events import Kept
+from connect_harness.server.events import Ending, Kept
 from hand_written_cases import REFUSAL, case_of, result, seen
 
 SESSION = result(0, value={"is session": True})

@@ -21,8 +21,8 @@ from connect_contracts.execution.call.arguments import (
     CertificateArgument,
     TokenArgument,
 )
-from connect_contracts.execution.call.resolve import resolve
 from connect_contracts.execution.call.resources import CallResources
+from connect_contracts.execution.call_defects import CALL_DEFECTS, resolve
 from connect_contracts.model.scenario import (
     Authentication,
     AuthorityFile,
@@ -34,7 +34,7 @@ from connect_contracts.model.scenario import (
     User,
 )
 from connect_contracts.oracle.caller import Caller, caller
-from connect_contracts.oracle.trust import ANOTHER_FORM, authorities_given
+from connect_contracts.oracle.trust import authorities_given
 from connect_contracts.oracle.world import TargetModel
 from connect_harness.certificates import default_authorities
 
@@ -151,7 +151,9 @@ def test_the_oracle_s_authorities_are_those_in_the_file(
         assert Path(given).read_bytes() == b"".join(made)
 
 
-@pytest.mark.parametrize("defect", ANOTHER_FORM)
+@pytest.mark.parametrize(
+    "defect", [one.name for one in CALL_DEFECTS.values() if one.authorities == ("authority",)]
+)
 def test_a_form_of_the_right_authority_takes_the_place_of_any_file(defect: str) -> None:
     call = Call(authority_file=AuthorityFile(("another authority",)), defect=defect)
     assert authorities_given(call) == ("authority",)

@@ -29,7 +29,7 @@ def test_one_test_for_each_law(project: pytest.Pytester, workers: list[str]) -> 
 
 
 MISTAKEN = """
-from connect_contracts.execution.implementation import load
+from connect_contracts.execution.loading import load
 from connect_contracts import laws
 from connect_contracts.search.budget import SearchSettings
 

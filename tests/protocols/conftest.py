@@ -10,8 +10,10 @@ from typing import Any
 
 import pytest
 
+from connect_harness import releases
 from connect_harness.exchange import Answer, PeerCertificate, Request
-from connect_harness.protocols.application import Application
+from connect_harness.protocols.application import Application, Faults
+from connect_harness.protocols.routing import Target
 from connect_harness.state import Accounts, Database
 
 Build = Callable[..., "Asker"]
@@ -78,7 +80,14 @@ class Asker:
 def build() -> Build:
     """Builds a target session with the documented users and table; asks as the administrator."""
 
-    def build(*, secure: bool = True, **options: Any) -> Asker:
+    def build(
+        *,
+        secure: bool = True,
+        release: str = releases.DEFAULT,
+        base_path: str = "",
+        faults: Faults | None = None,
+        **options: Any,
+    ) -> Asker:
         accounts = Accounts(secure=secure, realm="here", username_regex="CN=(.*?)(?:,|$)")
         accounts.credentials.update({"admin": "passwd", "user": "passwd", "nobody": "passwd"})
         accounts.individual_roles.update(
@@ -86,7 +95,9 @@ def build() -> Build:
         )
         database = Database()
         database.create_table("Example", {"Id": "String"})
-        return Asker(Application(accounts, database, **options)).as_("admin" if secure else None)
+        target = Target(accounts, database, releases.release(release), **options)
+        application = Application(target, base_path=base_path, faults=faults)
+        return Asker(application).as_("admin" if secure else None)
 
     return build
 

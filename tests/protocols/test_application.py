@@ -6,39 +6,7 @@ import json
 
 import pytest
 
-from connect_harness.protocols import pivot
-from connect_harness.protocols.target import GatewayAddress
-from connect_harness.releases import RELEASES, UnknownRelease
-
-
-@pytest.mark.parametrize("release", RELEASES)
-def test_every_listed_path_is_served(build, release: str) -> None:
-    asker = build(release=release)
-    document = json.loads(asker.get("/versions/rest").body)
-    assert set(document) == {"version", "serverVersion", "apis"}
-    assert document["serverVersion"] == RELEASES[release].server_version
-    for api, known in document["apis"].items():
-        for version in known["versions"]:
-            assert set(version) == {"id", "restPath", "wsPath"}
-            assert version["restPath"].startswith("/")
-            if api == "activeviam/pivot":
-                ping = asker.get(f"{version['restPath']}/ping")
-                assert (ping.body, ping.content_type) == (b"pong", "text/plain")
-
-
-def test_a_version_that_the_release_does_not_list_is_not_served(build) -> None:
-    path = "/activeviam/pivot/rest/v10/ping"
-    assert build(release="0.9.7").get(path).status == 404
-    assert build(release="0.9.8").get(path).status == 200
-
-
-def test_the_default_release_is_that_of_the_page(asker) -> None:
-    assert json.loads(asker.get("/versions/rest").body)["serverVersion"] == "6.1.1"
-
-
-def test_an_unknown_release(build) -> None:
-    with pytest.raises(UnknownRelease, match=r"'0\.9\.99' \(the nearest is 0\.9\.16\); there"):
-        build(release="0.9.99")
+from connect_harness.protocols.routing import GatewayAddress
 
 
 @pytest.mark.parametrize("base", ["/pre", "/one/two", "/spé cial", "pre/", "/a%41"])
@@ -75,15 +43,6 @@ def test_another_path_is_not_found(asker, target: str) -> None:
     assert json.loads(answer.body) == {"error": "Not Found", "path": target, "status": 404}
 
 
-def test_a_request_target_in_absolute_form(asker) -> None:
-    assert asker.get("http://localhost:1/versions/rest?a=b").status == 200
-
-
-def test_a_percent_encoded_path_is_the_same_path(asker) -> None:
-    assert asker.get("/%76ersions/rest").status == 200
-    assert asker.get("/versions/%FF").status == 400
-
-
 @pytest.mark.parametrize(
     ("method", "target", "allowed"),
     [
@@ -97,10 +56,6 @@ def test_another_method_is_not_allowed(asker, method: str, target: str, allowed:
     assert answer.status == 405
     assert ("Allow", allowed) in answer.headers
     assert json.loads(answer.body)["status"] == 405
-
-
-def test_head_is_answered_as_get(asker) -> None:
-    assert asker.ask("HEAD", "/versions/rest") == asker.get("/versions/rest")
 
 
 def test_there_are_no_cubes(asker) -> None:
@@ -148,9 +103,9 @@ def test_a_mistake_of_ours_is_no_answer(asker, monkeypatch: pytest.MonkeyPatch) 
         asker.get("/atoti/rest/v0/py4j/configuration")
 
 
-def test_the_pivot_api_has_no_path_of_its_own() -> None:
-    assert {route.template for route in pivot.routes(RELEASES["0.9.1"])} == {
-        f"/activeviam/pivot/rest/{version}/{end}"
-        for version in ("v8", "v9")
-        for end in ("ping", "cube/discovery", "cube/query/mdx")
-    }
+def test_other_ways_to_ask_for_the_same(asker) -> None:
+    versions = asker.get("/versions/rest")
+    assert asker.ask("HEAD", "/versions/rest") == versions
+    assert asker.get("http://localhost:1/versions/rest?a=b") == versions
+    assert asker.get("/%76ersions/rest") == versions
+    assert asker.get("/versions/%FF").status == 400

@@ -73,12 +73,3 @@ def test_it_is_a_value_that_hides_secrets() -> None:
 def test_what_is_refused(make: Any, told: str) -> None:
     with pytest.raises(ValueError, match=told):
         make()
-
-
-def test_a_base_path() -> None:
-    assert SessionConfig(base_path="/one/two").base_path == "/one/two"
-
-
-@pytest.mark.parametrize("ciphers", ["AES128-SHA", "NULL", "aNULL:@SECLEVEL=0"])
-def test_cipher_suites_that_no_client_should_take_can_be_asked_for(ciphers: str) -> None:
-    assert HttpsConfig(ciphers=ciphers).ciphers == ciphers

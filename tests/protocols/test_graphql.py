@@ -26,111 +26,6 @@ def errors(answer) -> str:
     return " ".join(each["message"] for each in told["errors"])
 
 
-@pytest.fixture
-def typed(asker):
-    asker.application.target.database.create_table(
-        "Typed", {name: name for name in DATA_TYPES}, keys=("String", "int")
-    )
-    return asker
-
-
-@pytest.mark.parametrize(
-    ("before", "after"),
-    [
-        ("dataModel(dataModelTransactionId: $id) {", "}"),
-        ("dataModel(transactionId: $id) { database {", "} }"),
-    ],
-)
-@pytest.mark.parametrize("transaction", [None, "7"])
-def test_tables_are_where_each_release_looks(asker, before, after, transaction) -> None:
-    query = f"query GetTables($id: ID) {{ {before} tables {{ __typename name }} {after} }}"
-    found = data(asker.graphql(query, id=transaction))["dataModel"]
-    assert (found.get("database") or found)["tables"] == [
-        {"__typename": "Table", "name": "Example"}
-    ]
-
-
-def test_a_table_by_name(asker) -> None:
-    query = """query FindTable($name: String!) {
-      dataModel { table(name: $name) { name } database { table(name: $name) { name } } } }"""
-    assert data(asker.graphql(query, name="Example"))["dataModel"] == {
-        "table": {"name": "Example"},
-        "database": {"table": {"name": "Example"}},
-    }
-    assert data(asker.graphql(query, name="Nope"))["dataModel"] == {
-        "table": None,
-        "database": {"table": None},
-    }
-
-
-def _default(kind: DataType) -> object:
-    if kind.default is None:
-        return None
-    return {"dataType": kind.graphql_name, "value": kind.default}
-
-
-def test_columns_with_data_types_and_defaults(typed) -> None:
-    query = """{ dataModel { database { table(name: "Typed") {
-      columns { name dataType defaultValue } primaryIndex { name } joins { name } } } } }"""
-    table = data(typed.graphql(query))["dataModel"]["database"]["table"]
-    assert table["primaryIndex"] == [{"name": "String"}, {"name": "int"}]
-    assert table["joins"] == []
-    assert table["columns"] == [
-        {"name": name, "dataType": kind.graphql_name, "defaultValue": _default(kind)}
-        for name, kind in DATA_TYPES.items()
-    ]
-
-
-def test_a_column_by_name(typed) -> None:
-    query = """query FindColumn($column: String!) { dataModel { database {
-      table(name: "Typed") { column(name: $column) { __typename name table { name } } } } } }"""
-    found = data(typed.graphql(query, column="double[]"))["dataModel"]["database"]["table"]
-    column = {"__typename": "Column", "name": "double[]", "table": {"name": "Typed"}}
-    assert found["column"] == column
-    found = data(typed.graphql(query, column="nope"))["dataModel"]["database"]["table"]
-    assert found["column"] is None
-
-
-def test_a_default_without_a_number(asker) -> None:
-    asker.application.target.database.create_table(
-        "T", {"x": "double"}, default_values={"x": float("nan")}
-    )
-    query = '{ dataModel { table(name: "T") { column(name: "x") { defaultValue } } } }'
-    column = data(asker.graphql(query))["dataModel"]["table"]["column"]
-    assert column == {"defaultValue": {"dataType": "DOUBLE", "value": "NaN"}}
-
-
-def test_no_cubes(asker) -> None:
-    query = '{ dataModel { cubes { name } cube(name: "x") { name } } }'
-    assert data(asker.graphql(query)) == {"dataModel": {"cubes": [], "cube": None}}
-
-
-def test_the_caller(asker) -> None:
-    query = "query GetCurrentUser { currentUser { name roles } readiness }"
-    assert data(asker.as_("user").graphql(query)) == {
-        "currentUser": {"name": "user", "roles": ["ROLE_USER"]},
-        "readiness": "READY",
-    }
-
-
-def test_the_anonymous_caller(build) -> None:
-    roles = ["ROLE_ADMIN", "ROLE_ANONYMOUS", "ROLE_USER"]
-    answer = build(secure=False).graphql("{ currentUser { name roles } }")
-    assert data(answer) == {"currentUser": {"name": "anonymousUser", "roles": roles}}
-
-
-def test_who_is_known(asker) -> None:
-    query = """{ security { basicAuthentication { usernames }
-      individualRolesItems { username individualRoles } } }"""
-    assert data(asker.graphql(query))["security"] == {
-        "basicAuthentication": {"usernames": ["admin", "nobody", "user"]},
-        "individualRolesItems": [
-            {"username": "admin", "individualRoles": ["ROLE_ADMIN", "ROLE_USER"]},
-            {"username": "user", "individualRoles": ["ROLE_USER"]},
-        ],
-    }
-
-
 def test_introspection(asker) -> None:
     from graphql import build_client_schema, get_introspection_query
 
@@ -165,23 +60,6 @@ def test_one_of_several_operations(asker) -> None:
 
 
 @pytest.mark.parametrize(
-    "query",
-    [
-        "",
-        "{",
-        "{ nonsense }",
-        "query Q($x: String!) { dataModel { table(name: $x) { name } } }",
-        "subscription { readiness }",
-        "{" * 5000,
-    ],
-)
-def test_a_wrong_document(asker, query: str) -> None:
-    answer = asker.graphql(query)
-    assert errors(answer)
-    assert not answer.change
-
-
-@pytest.mark.parametrize(
     "body",
     [b"", b"no JSON", [], {}, {"query": 1}, {"query": "{readiness}", "variables": []},
      {"query": "{readiness}", "operationName": 1}],
@@ -197,9 +75,9 @@ def test_readiness_is_changed(asker) -> None:
       updateReadiness(input: $input) { __typename } }"""
     answer = asker.graphql(query, input={"readiness": "UNREADY"})
     assert data(answer) == {"updateReadiness": {"__typename": "UpdateReadinessOutput"}}
-    assert (answer.change, asker.application.ready) == (True, False)
+    assert (answer.change, asker.application.target.ready) == (True, False)
     data(asker.graphql(query, input={"readiness": "READY"}))
-    assert asker.application.ready
+    assert asker.application.target.ready
 
 
 CREATE_TABLE = """mutation CreateInMemoryTable($input: CreateInMemoryTableInput!) {
@@ -229,38 +107,9 @@ def test_a_table_is_created_and_deleted(asker) -> None:
         answer = asker.graphql(delete, input={"tableName": "New"})
         assert data(answer) == {"deleteTable": {"status": status}}
     assert "New" not in database.tables
-
-
-@pytest.mark.parametrize(
-    ("columns", "keys", "told"),
-    [
-        ([{"columnName": "a", "dataType": "INT"}] * 2, [], "Two columns"),
-        ([{"columnName": "a", "dataType": "INT"}], ["b"], "'b' is no column"),
-        ([{"columnName": "a", "dataType": "TEXT"}], [], "TEXT"),
-        (
-            [
-                {
-                    "columnName": "a",
-                    "dataType": "INT",
-                    "defaultValue": {"dataType": "STRING", "value": "x"},
-                }
-            ],
-            [],
-            "default of column 'a'",
-        ),
-    ],
-)
-def test_a_table_that_cannot_be_made(asker, columns, keys, told: str) -> None:
-    given = {"tableName": "New", "columns": columns, "primaryIndex": keys}
-    assert told in errors(asker.graphql(CREATE_TABLE, input=given))
-    assert list(asker.application.target.database.tables) == ["Example"]
-
-
-def test_a_created_table_goes_with_a_restart(asker) -> None:
-    given = {"tableName": "New", "columns": [{"columnName": "a", "dataType": "INT"}]}
     data(asker.graphql(CREATE_TABLE, input=given))
-    asker.application.target.database.restart()
-    assert list(asker.application.target.database.tables) == ["Example"]
+    database.restart()
+    assert "New" not in database.tables
 
 
 def test_users_are_made_and_taken_away(asker) -> None:
@@ -294,20 +143,137 @@ def test_a_mistake_of_ours_is_no_answer(asker, monkeypatch: pytest.MonkeyPatch) 
         asker.graphql("{ readiness }")
 
 
-def test_graphql_is_imported_by_the_first_operation_only() -> None:
-    import subprocess
-    import sys
+def _default(kind: DataType) -> object:
+    if kind.name == "double":
+        return {"dataType": "DOUBLE", "value": "NaN"}
+    if kind.default is None:
+        return None
+    return {"dataType": kind.graphql_name, "value": kind.default}
 
-    code = (
-        "import sys; from connect_harness.protocols.application import Application;"
-        "from connect_harness.state import Accounts, Database;"
-        "from connect_harness.exchange import Request;"
-        "a = Application(Accounts(secure=False), Database());"
-        "a.answer(Request('GET', '/versions/rest')); assert 'graphql' not in sys.modules;"
-        "a.answer(Request('POST', '/graphql', (), b'{\"query\": \"{readiness}\"}'));"
-        "assert 'graphql' in sys.modules"
+
+def in_database(table: object) -> dict[str, object]:
+    return {"dataModel": {"database": {"table": table}}}
+
+
+COLUMN = """query FindColumn($column: String!) { dataModel { database {
+  table(name: "Typed") { column(name: $column) { __typename name table { name } } } } } }"""
+TABLE = "query($name: String!) { dataModel { table(name: $name) { name } } }"
+TABLES = [{"__typename": "Table", "name": "Example"}, {"__typename": "Table", "name": "Typed"}]
+READ: dict[str, tuple[str, dict[str, Any], object]] = {
+    **{
+        f"tables until 0.9.5, transaction {number}": (
+            "query GetTables($id: ID) "
+            "{ dataModel(dataModelTransactionId: $id) { tables { __typename name } } }",
+            {"id": number},
+            {"dataModel": {"tables": TABLES}},
+        )
+        for number in (None, "7")
+    },
+    "tables from 0.9.6": (
+        "query GetTables($id: ID) "
+        "{ dataModel(transactionId: $id) { database { tables { __typename name } } } }",
+        {"id": "7"},
+        {"dataModel": {"database": {"tables": TABLES}}},
+    ),
+    "table": (TABLE, {"name": "Example"}, {"dataModel": {"table": {"name": "Example"}}}),
+    "no table": (TABLE, {"name": "Nope"}, {"dataModel": {"table": None}}),
+    "columns": (
+        """{ dataModel { database { table(name: "Typed") {
+          columns { name dataType defaultValue } primaryIndex { name } joins { name } } } } }""",
+        {},
+        in_database(
+            {
+                "columns": [
+                    {
+                        "name": name,
+                        "dataType": kind.graphql_name,
+                        "defaultValue": _default(kind),
+                    }
+                    for name, kind in DATA_TYPES.items()
+                ],
+                "primaryIndex": [{"name": "String"}, {"name": "int"}],
+                "joins": [],
+            }
+        ),
+    ),
+    "column": (
+        COLUMN,
+        {"column": "double[]"},
+        in_database(
+            {"column": {"__typename": "Column", "name": "double[]", "table": {"name": "Typed"}}}
+        ),
+    ),
+    "no column": (COLUMN, {"column": "nope"}, in_database({"column": None})),
+    "no cubes": (
+        '{ dataModel { cubes { name } cube(name: "x") { name } } }',
+        {},
+        {"dataModel": {"cubes": [], "cube": None}},
+    ),
+    "the caller": (
+        "query GetCurrentUser { currentUser { name roles } readiness }",
+        {},
+        {
+            "currentUser": {"name": "admin", "roles": ["ROLE_ADMIN", "ROLE_USER"]},
+            "readiness": "READY",
+        },
+    ),
+    "the users": (
+        """{ security { basicAuthentication { usernames }
+          individualRolesItems { username individualRoles } } }""",
+        {},
+        {
+            "security": {
+                "basicAuthentication": {"usernames": ["admin", "nobody", "user"]},
+                "individualRolesItems": [
+                    {"username": "admin", "individualRoles": ["ROLE_ADMIN", "ROLE_USER"]},
+                    {"username": "user", "individualRoles": ["ROLE_USER"]},
+                ],
+            }
+        },
+    ),
+}
+
+
+@pytest.fixture
+def typed(asker):
+    asker.application.target.database.create_table(
+        "Typed",
+        {name: name for name in DATA_TYPES},
+        keys=("String", "int"),
+        default_values={"double": float("nan")},
     )
-    subprocess.run([sys.executable, "-c", code], check=True)
+    return asker
+
+
+@pytest.mark.parametrize("name", READ)
+def test_what_can_be_read(typed, name: str) -> None:
+    query, variables, expected = READ[name]
+    assert data(typed.graphql(query, **variables)) == expected
+
+
+def test_the_anonymous_caller(build) -> None:
+    roles = ["ROLE_ADMIN", "ROLE_ANONYMOUS", "ROLE_USER"]
+    answer = build(secure=False).graphql("{ currentUser { name roles } }")
+    assert data(answer) == {"currentUser": {"name": "anonymousUser", "roles": roles}}
+
+
+def column(data_type: str = "INT", **more: object) -> dict[str, object]:
+    return {"columnName": "a", "dataType": data_type, **more}
+
+
+@pytest.mark.parametrize(
+    ("columns", "keys", "text"),
+    [
+        ([column(), column()], [], "Two columns"),
+        ([column()], ["b"], "'b' is no column"),
+        ([column("TEXT")], [], "TEXT"),
+        ([column(defaultValue={"dataType": "STRING", "value": "x"})], [], "default of column 'a'"),
+    ],
+)
+def test_a_table_that_cannot_be_made(asker, columns, keys, text: str) -> None:
+    given = {"tableName": "New", "columns": columns, "primaryIndex": keys}
+    assert text in errors(asker.graphql(CREATE_TABLE, input=given))
+    assert list(asker.application.target.database.tables) == ["Example"]
 
 
 def nested(depth: int) -> str:
@@ -315,18 +281,24 @@ def nested(depth: int) -> str:
     return f"{{ dataModel {{ tables {{ {inner} }} }} }}"
 
 
-def test_an_answer_that_would_grow_beyond_bounds_is_refused(
-    typed, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Each level has every column again: it would be 15 to the power of 8 fields."""
+@pytest.mark.parametrize(
+    ("query", "text"),
+    [
+        ("", ""),
+        ("{", ""),
+        ("{ nonsense }", "nonsense"),
+        ("query Q($x: String!) { dataModel { table(name: $x) { name } } }", "x"),
+        ("subscription { readiness }", "subscription"),
+        ("{" * 5000, ""),
+        (nested(5_000), "deep"),
+        # Each level has every column again: it would be 15 to the power of 8 fields.
+        (nested(8), "more than 1000 fields"),
+        (f"{{ {' '.join(f'a{number}: readiness' for number in range(MOST_TOKENS))} }}", "token"),
+    ],
+    ids=lambda value: value[:20],
+)
+def test_a_wrong_document(typed, monkeypatch: pytest.MonkeyPatch, query: str, text: str) -> None:
     monkeypatch.setattr(graphql_root, "MOST_FIELDS", 1_000)
-    assert "more than 1000 fields" in errors(typed.graphql(nested(8)))
-
-
-def test_a_document_of_too_many_tokens_is_refused(asker) -> None:
-    fields = " ".join(f"a{number}: readiness" for number in range(MOST_TOKENS))
-    assert "token" in errors(asker.graphql(f"{{ {fields} }}"))
-
-
-def test_a_document_that_is_nested_too_deeply_is_refused(asker) -> None:
-    assert "deep" in errors(asker.graphql(nested(5_000)))
+    answer = typed.graphql(query)
+    assert text in errors(answer)
+    assert not answer.change

@@ -21,8 +21,8 @@ from connect_harness.protocols.arrow import (
 pa = pytest.importorskip("pyarrow")
 
 
-def written(folder: Path, column: Any) -> str:
-    table = pa.table({"Value": column})
+def written(folder: Path, *columns: Any) -> str:
+    table = pa.Table.from_arrays(columns, names=["Value"] * len(columns))
     path = folder / "table.arrow"
     with pa.OSFile(str(path), "wb") as file, pa.ipc.new_file(file, table.schema) as writer:
         writer.write_table(table)
@@ -68,13 +68,6 @@ def test_values_arrive_exactly(tmp_path: Path, column: Any, expected: list[objec
     assert [type(value) for value in arrived] == [type(value) for value in expected]
 
 
-def test_not_a_number_stays_apart_from_null(tmp_path: Path) -> None:
-    not_a_number, null = values(tmp_path, pa.array([math.nan, None]))
-    assert isinstance(not_a_number, float)
-    assert math.isnan(not_a_number)
-    assert null is None
-
-
 @pytest.mark.parametrize(
     ("zone", "text"),
     [
@@ -90,23 +83,16 @@ def test_a_moment_keeps_its_zone(tmp_path: Path, zone: str, text: str) -> None:
     assert null is None
 
 
-def test_null_within_an_array_of_numbers_is_not_a_number(tmp_path: Path) -> None:
-    (vector,) = values(tmp_path, pa.array([[1.5, None]], pa.list_(pa.float64())))
-    assert repr(vector) == "[1.5, nan]"
-
-
-def test_columns_of_the_same_name_are_an_error(tmp_path: Path) -> None:
-    table = pa.Table.from_arrays([pa.array([1]), pa.array([2])], names=["Value", "Value"])
-    path = tmp_path / "table.arrow"
-    with pa.OSFile(str(path), "wb") as file, pa.ipc.new_file(file, table.schema) as writer:
-        writer.write_table(table)
-    with pytest.raises(ArrowError, match="columns of the same name"):
-        read_rows(str(path), tmp_path)
-
-
-def test_an_unknown_zone_is_an_error(tmp_path: Path) -> None:
-    path = written(tmp_path, pa.array([0], pa.timestamp("us", tz="No/Where")))
-    with pytest.raises(ArrowError, match="No/Where"):
+@pytest.mark.parametrize(
+    ("columns", "text"),
+    [
+        ([pa.array([1]), pa.array([2])], "columns of the same name"),
+        ([pa.array([0], pa.timestamp("us", tz="No/Where"))], "No/Where"),
+    ],
+)
+def test_columns_that_cannot_be_read(tmp_path: Path, columns: list[Any], text: str) -> None:
+    path = written(tmp_path, *columns)
+    with pytest.raises(ArrowError, match=text):
         read_rows(path, tmp_path)
 
 
@@ -158,27 +144,31 @@ def test_only_what_lies_below_the_folder_is_read(tmp_path: Path, folder: Path, n
         read_rows(str(tmp_path / named), folder)
 
 
+def test_not_a_number_stays_apart_from_null(tmp_path: Path) -> None:
+    assert repr(values(tmp_path, pa.array([math.nan, None]))) == "[nan, None]"
+    # Within an array of numbers the client writes it as null.
+    column = pa.array([[1.5, None]], pa.list_(pa.float64()))
+    assert repr(values(tmp_path, column)) == "[[1.5, nan]]"
+
+
 def test_a_link_within_the_folder_is_followed(folder: Path) -> None:
     written(folder, pa.array([1]))
     (folder / "link.arrow").symlink_to("table.arrow")
     assert read_rows(str(folder / "link.arrow"), folder) == [{"Value": 1}]
 
 
-def test_a_pipe_is_not_waited_for(folder: Path) -> None:
-    os.mkfifo(folder / "table.arrow")
-    with pytest.raises(FileRefusedError, match="no regular file"):
-        read_rows(str(folder / "table.arrow"), folder)
-
-
-def test_a_file_that_is_too_large_is_not_read(folder: Path) -> None:
-    path = folder / "table.arrow"
-    path.touch()
-    os.truncate(path, LARGEST_FILE + 1)
-    with pytest.raises(FileRefusedError, match=f"more than {LARGEST_FILE} bytes"):
-        read_rows(str(path), folder)
-
-
 @pytest.mark.parametrize("path", ["", ".", "a\0b", "/dev/zero", "/proc/self/environ"])
 def test_other_things_are_refused(folder: Path, path: str) -> None:
     with pytest.raises(FileRefusedError):
         read_rows(path, folder)
+
+
+def test_a_pipe_and_a_file_that_is_too_large_are_not_read(folder: Path) -> None:
+    os.mkfifo(folder / "pipe")
+    with pytest.raises(FileRefusedError, match="no regular file"):
+        read_rows(str(folder / "pipe"), folder)
+    large = folder / "large"
+    large.touch()
+    os.truncate(large, LARGEST_FILE + 1)
+    with pytest.raises(FileRefusedError, match=f"more than {LARGEST_FILE} bytes"):
+        read_rows(str(large), folder)

@@ -9,8 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from connect_harness.protocols.py4j.containers import Iterator
-from connect_harness.protocols.py4j.objects import Bean, CallError
-from connect_harness.protocols.py4j.registry import Registry
+from connect_harness.protocols.py4j.objects import Bean, CallError, Registry
 from connect_harness.protocols.py4j.values import decode, encode
 
 protocol = pytest.importorskip("py4j.protocol")

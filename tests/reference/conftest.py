@@ -11,8 +11,8 @@ import pytest
 
 from connect_harness import HttpsConfig, Journal, SecurityConfig, SessionConfig, TargetSession
 from connect_harness.exchange import Answer, Request
-from connect_harness.server import Listener
 from connect_harness.server.events import RequestReceived
+from connect_harness.server.listener import Listener
 
 ADMIN = ("admin", "passwd")
 USER = ("user", "passwd")

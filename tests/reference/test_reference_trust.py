@@ -17,12 +17,7 @@ from connect_harness import (
     SessionConfig,
     TargetSession,
 )
-from connect_harness.certificates import (
-    Authorities,
-    Chain,
-    pem_with_key,
-    protected_key,
-)
+from connect_harness.certificates import Authorities, Chain, private_key
 from connect_harness.server.events import ConnectionAccepted, RequestReceived
 
 ADMIN = BasicAuthentication("admin", "passwd")
@@ -128,13 +123,14 @@ def mutual(tmp_path: Path) -> Iterator[MutualTls]:
 
 
 def test_certificate_and_key_in_one_file(mutual: MutualTls) -> None:
-    mutual.connect(ClientCertificate(mutual.write("both.pem", pem_with_key(mutual.issued))))
+    both = mutual.issued.chain_pem + mutual.issued.private_key_pem
+    mutual.connect(ClientCertificate(mutual.write("both.pem", both)))
     assert mutual.reached
 
 
 def test_an_encrypted_key(mutual: MutualTls) -> None:
     certificate = mutual.write("client.pem", mutual.issued.chain_pem)
-    keyfile = mutual.write("client.key", protected_key(mutual.issued, "s3cret"))
+    keyfile = mutual.write("client.key", private_key(mutual.issued, password="s3cret"))
     mutual.connect(ClientCertificate(certificate, keyfile=keyfile, password="s3cret"))
     assert mutual.reached
 
@@ -147,7 +143,7 @@ def test_an_encrypted_key_without_its_password(
     password: str | None, wanted: type[Exception], mutual: MutualTls
 ) -> None:
     certificate = mutual.write("client.pem", mutual.issued.chain_pem)
-    keyfile = mutual.write("client.key", protected_key(mutual.issued, "s3cret"))
+    keyfile = mutual.write("client.key", private_key(mutual.issued, password="s3cret"))
     with pytest.raises(wanted) as caught:
         mutual.connect(ClientCertificate(certificate, keyfile=keyfile, password=password))
     assert not mutual.reached

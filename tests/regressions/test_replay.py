@@ -8,7 +8,8 @@ import msgspec
 import pytest
 
 from connect_contracts.chapters.catalogue import catalogue
-from connect_contracts.execution.implementation import Implementation, load
+from connect_contracts.execution.implementation import Implementation
+from connect_contracts.execution.loading import load
 from connect_contracts.judging.settings import UnderTest, under_test
 from connect_contracts.judging.verify import verify
 from connect_contracts.model.clause import Profile

@@ -7,7 +7,7 @@ import io
 import pytest
 from rich.console import Console
 
-from connect_contracts.execution.implementation import load
+from connect_contracts.execution.loading import load
 from connect_contracts.judging.settings import UnderTest
 from connect_contracts.model.clause import Profile
 from connect_contracts.model.scenario import Connect, Scenario, TargetSpec

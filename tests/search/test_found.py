@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from connect_contracts.chapters.catalogue import catalogue
-from connect_contracts.execution.implementation import load
+from connect_contracts.execution.loading import load
 from connect_contracts.judging.settings import UnderTest, under_test
 from connect_contracts.judging.verify import verify
 from connect_contracts.model.clause import Depth, Profile

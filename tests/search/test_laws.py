@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from connect_contracts.execution.implementation import Implementation, load
+from connect_contracts.execution.implementation import Implementation
+from connect_contracts.execution.loading import load
 from connect_contracts.execution.run import run
 from connect_contracts.model.clause import Profile
 from connect_contracts.model.observation import Observation

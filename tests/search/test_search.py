@@ -14,7 +14,8 @@ import hypothesis
 import msgspec
 import pytest
 
-from connect_contracts.execution.implementation import Implementation, load
+from connect_contracts.execution.implementation import Implementation
+from connect_contracts.execution.loading import load
 from connect_contracts.judging.settings import UnderTest, under_test
 from connect_contracts.model.clause import Profile
 from connect_contracts.model.scenario import Basic, Call, Connect, Scenario, TargetSpec, User

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from connect_contracts.chapters.catalogue import catalogue
-from connect_contracts.execution.implementation import load
+from connect_contracts.execution.loading import load
 from connect_contracts.model.clause import Profile
 from connect_contracts.model.verdict import Verdict
 from connect_contracts.selftest.matrix import cases_for, met

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from connect_contracts.chapters.catalogue import UnknownId
-from connect_contracts.execution.implementation import load
+from connect_contracts.execution.loading import load
 from connect_contracts.model.clause import Depth, Profile
 from connect_contracts.model.verdict import Verdict
 from connect_contracts.reference import v0_9_1, v6_2

@@ -46,37 +46,6 @@ def test_a_client_of_tls_1_2(context):
     assert not hello.offers_resumption
 
 
-def test_a_hello_in_several_records(context):
-    whole = hello_of(context)
-    body = whole[5:]
-    split = b"".join(
-        b"\x16\x03\x01" + len(part).to_bytes(2) + part
-        for part in (body[:3], body[3:100], body[100:])
-    )
-
-    assert parse_client_hello(split) == parse_client_hello(whole)
-
-
-def test_what_follows_does_not_matter(context):
-    whole = hello_of(context)
-
-    assert parse_client_hello(whole + b"anything") == parse_client_hello(whole)
-
-
-def test_no_beginning_of_a_hello_is_one(context):
-    whole = hello_of(context)
-
-    assert {parse_client_hello(whole[:size]) for size in range(len(whole))} == {None}
-
-
-def test_a_damaged_hello_never_raises(context):
-    whole = hello_of(context)
-
-    for place in range(len(whole)):
-        damaged = whole[:place] + bytes([whole[place] ^ 0xFF]) + whole[place + 1 :]
-        assert isinstance(parse_client_hello(damaged), ClientHello | None)
-
-
 def test_values_thrown_in_for_tolerance_are_left_out():
     hello = (
         b"\x03\x03" + bytes(32) + b"\x00"
@@ -90,7 +59,23 @@ def test_values_thrown_in_for_tolerance_are_left_out():
     assert parsed.versions == ("TLSv1.3", "TLSv1.2")
 
 
-def test_other_bytes_are_none():
+def test_a_hello_in_several_records_with_bytes_after_it(context):
+    whole = hello_of(context)
+    body = whole[5:]
+    split = b"".join(
+        b"\x16\x03\x01" + len(part).to_bytes(2) + part
+        for part in (body[:3], body[3:100], body[100:])
+    )
+
+    assert parse_client_hello(split + b"anything") == parse_client_hello(whole)
+
+
+def test_what_is_no_whole_hello_never_raises(context):
+    whole = hello_of(context)
+
+    assert {parse_client_hello(whole[:size]) for size in range(len(whole))} == {None}
     assert parse_client_hello(b"GET / HTTP/1.1\r\n\r\n") is None
-    assert parse_client_hello(b"") is None
     assert parse_client_hello(b"\x16\x03\x01\x00\x04\x02\x00\x00\x00") is None
+    for place in range(len(whole)):
+        damaged = whole[:place] + bytes([whole[place] ^ 0xFF]) + whole[place + 1 :]
+        assert isinstance(parse_client_hello(damaged), ClientHello | None)

@@ -8,35 +8,9 @@ import warnings
 
 import pytest
 
-from connect_harness import (
-    ClientCertificateConfig,
-    HttpsConfig,
-    SecurityConfig,
-)
-from connect_harness.identity import identity
 from connect_harness.server import Cause, ConnectionClosed, HandshakeCompleted, HandshakeFailed
 
-REFUSED = r"(?i)handshake.failure"
-
-
-def refused(client, session, reason, context=None):
-    with pytest.raises(ssl.SSLError, match=reason):
-        client.connect(session, context or client.trust(session))
-
-
-def failure(journal):
-    """The one failure in the journal; not a byte of HTTP has arrived."""
-    assert journal.wait_until_quiet()
-    assert {one.application_received.count for one in journal.of(ConnectionClosed)} == {0}
-    (failed,) = journal.of(HandshakeFailed)
-    return failed
-
-
-def completion(journal):
-    """The one handshake in the journal that was completed."""
-    assert journal.wait_until_quiet()
-    (completed,) = journal.of(HandshakeCompleted)
-    return completed
+SUITE = "ECDHE-ECDSA-AES128-GCM-SHA256"
 
 
 def lenient(client, session):
@@ -49,90 +23,82 @@ def lenient(client, session):
     return context
 
 
-@pytest.mark.parametrize(("version", "spoken"), [("1.0", "TLSv1"), ("1.1", "TLSv1.1")])
-def test_old_versions(sessions, client, journal, version, spoken):
-    session = sessions(version)
-    with client.connect(session, lenient(client, session)) as connection:
-        assert connection.version() == spoken
+# The key of the target is no RSA key, as the first suite would need; the others protect nothing.
+REFUSING = {
+    "1.0": ("1.0", {}, Cause.NO_COMMON_VERSION, "protocol_version"),
+    "1.1": ("1.1", {}, Cause.NO_COMMON_VERSION, "protocol_version"),
+    **{
+        ciphers: (None, {"ciphers": ciphers}, Cause.NO_COMMON_CIPHER, "handshake_failure")
+        for ciphers in ("AES128-SHA", "NULL", "NULL:@SECLEVEL=0", "aNULL:@SECLEVEL=0")
+    },
+    **{
+        f"name, {version}": (
+            version,
+            {"server_name_unrecognised": True},
+            Cause.NAME_UNRECOGNISED,
+            "unrecognized_name",
+        )
+        for version in ("1.2", "1.3")
+    },
+}
 
-    refused(client, session, r"(?i)protocol.version")
 
-    failed = failure(journal)
-    assert failed.cause is Cause.NO_COMMON_VERSION
-    assert (failed.alert, failed.alert_by) == ("protocol_version", "target")
+@pytest.mark.parametrize("setting", REFUSING)
+def test_a_client_with_nothing_in_common_is_refused(sessions, client, journal, setting, ended):
+    version, https, cause, alert = REFUSING[setting]
+    session = sessions(version, https=https)
+
+    with pytest.raises(ssl.SSLError, match=rf"(?i)(tlsv1.|sslv3.)?{alert.replace('_', '.')}"):
+        client.connect(session, client.trust(session))
+
+    assert journal.wait_until_quiet()
+    assert [event.application_received.count for event in journal.of(ConnectionClosed)] == [0]
+    failed = ended(HandshakeFailed)
+    assert (failed.cause, failed.alert, failed.alert_by) == (cause, alert, "target")
     assert failed.hello.versions == ("TLSv1.3", "TLSv1.2")
-
-
-@pytest.mark.parametrize("version", ["1.2", "1.3"])
-def test_one_version_alone(sessions, client, version):
-    session = sessions(version)
-    with client.connect(session, lenient(client, session)) as connection:
-        assert connection.version() == f"TLSv{version}"
-
-
-@pytest.mark.parametrize("ciphers", ["AES128-SHA", "NULL", "NULL:@SECLEVEL=0", "aNULL:@SECLEVEL=0"])
-def test_suites_that_no_client_offers(sessions, client, journal, ciphers):
-    """The key of the target is no RSA key, as the first would need; the others protect nothing."""
-    session = sessions(None, https={"ciphers": ciphers})
-
-    refused(client, session, REFUSED)
-
-    failed = failure(journal)
-    assert failed.cause is Cause.NO_COMMON_CIPHER
-    assert (failed.alert, failed.alert_by) == ("handshake_failure", "target")
     assert failed.hello.server_name == "localhost"
 
 
-@pytest.mark.parametrize("ciphers", ["NULL:@SECLEVEL=0", "aNULL:@SECLEVEL=0"])
-def test_a_client_that_does_offer_them_is_served(sessions, client, journal, ciphers):
-    session = sessions(None, https={"ciphers": ciphers})
-    with client.connect(session, lenient(client, session)) as connection:
-        assert connection.version() == "TLSv1.2"
-    assert completion(journal).cipher.startswith(("ECDHE-ECDSA-NULL", "AECDH", "ADH"))
+# What a lenient client, or one as usual, agrees on: the version and the beginning of the suite.
+AGREEING = {
+    "1.0": ("1.0", {}, lenient, "TLSv1", ""),
+    "1.1": ("1.1", {}, lenient, "TLSv1.1", ""),
+    "1.2": ("1.2", {}, lenient, "TLSv1.2", ""),
+    "1.3": ("1.3", {}, lenient, "TLSv1.3", ""),
+    "NULL": (None, {"ciphers": "NULL:@SECLEVEL=0"}, lenient, "TLSv1.2", "ECDHE-ECDSA-NULL"),
+    "aNULL": (None, {"ciphers": "aNULL:@SECLEVEL=0"}, lenient, "TLSv1.2", ("AECDH", "ADH")),
+    "a suite that clients offer": (None, {"ciphers": SUITE}, None, "TLSv1.2", SUITE),
+    "suites say nothing of TLS 1.3": ("1.3", {"ciphers": "NULL"}, None, "TLSv1.3", "TLS_"),
+}
 
 
-def test_suites_that_clients_offer(sessions, client, journal):
-    suite = "ECDHE-ECDSA-AES128-GCM-SHA256"
-    session = sessions(None, https={"ciphers": suite})
-    client.connect(session, client.trust(session)).close()
-    completed = completion(journal)
-    assert (completed.version, completed.cipher) == ("TLSv1.2", suite)
-
-
-def test_suites_say_nothing_of_tls_1_3(sessions, client, journal):
-    session = sessions("1.3", https={"ciphers": "NULL"})
-    client.connect(session, client.trust(session)).close()
-    assert completion(journal).version == "TLSv1.3"
+@pytest.mark.parametrize("setting", AGREEING)
+def test_a_client_that_does_speak_it_is_served(sessions, client, ended, setting):
+    version, https, made, spoken, suite = AGREEING[setting]
+    session = sessions(version, https=https)
+    with client.connect(session, (made or type(client).trust)(client, session)) as connection:
+        assert connection.version() == spoken
+    completed = ended(HandshakeCompleted)
+    assert completed.version == spoken
+    assert completed.cipher.startswith(suite)
 
 
 @pytest.mark.parametrize(
     ("spoken", "agreed"), [(("http/1.1",), "http/1.1"), (("h2",), None), ((), None)]
 )
-def test_application_protocols(sessions, client, journal, spoken, agreed):
+def test_application_protocols(sessions, client, ended, spoken, agreed):
     session = sessions("1.3", https={"alpn": spoken})
     context = client.trust(session)
     context.set_alpn_protocols(["http/1.1"])
 
     client.connect(session, context).close()
 
-    completed = completion(journal)
+    completed = ended(HandshakeCompleted)
     assert (completed.alpn, completed.hello.alpn) == (agreed, ("http/1.1",))
 
 
 @pytest.mark.parametrize("version", ["1.2", "1.3"])
-def test_a_server_name_that_is_not_recognised(sessions, client, journal, version):
-    session = sessions(version, https={"server_name_unrecognised": True})
-
-    refused(client, session, r"(?i)unrecognized.name")
-
-    failed = failure(journal)
-    assert failed.cause is Cause.NAME_UNRECOGNISED
-    assert (failed.alert, failed.alert_by) == ("unrecognized_name", "target")
-    assert failed.hello.server_name == "localhost"
-
-
-@pytest.mark.parametrize("version", ["1.2", "1.3"])
-def test_who_names_nobody_is_served_all_the_same(sessions, client, journal, version):
+def test_a_client_that_names_no_server_is_served(sessions, client, journal, version, ended):
     session = sessions(version, https={"server_name_unrecognised": True})
     context = client.trust(session)
     context.check_hostname = False
@@ -141,7 +107,7 @@ def test_who_names_nobody_is_served_all_the_same(sessions, client, journal, vers
         context.wrap_socket(raw) as connection,
     ):
         assert connection.version() == f"TLSv{version}"
-    assert completion(journal).hello.server_name is None
+    assert ended(HandshakeCompleted).hello.server_name is None
     assert not journal.of(HandshakeFailed)
 
 
@@ -154,7 +120,7 @@ def test_who_names_nobody_is_served_all_the_same(sessions, client, journal, vers
         {"server_name_unrecognised": True},
     ],
 )
-def test_no_setting_reaches_another_target(sessions, client, journal, https):
+def test_no_setting_reaches_another_target(sessions, client, ended, https):
     """Targets of one configuration share a context."""
     sessions(None, https=https)
     session = sessions(None)
@@ -163,12 +129,5 @@ def test_no_setting_reaches_another_target(sessions, client, journal, https):
 
     client.connect(session, context).close()
 
-    completed = completion(journal)
+    completed = ended(HandshakeCompleted)
     assert (completed.version, completed.alpn) == ("TLSv1.3", "http/1.1")
-
-
-@pytest.mark.parametrize("checks", [True, False])
-def test_revocation_is_checked_where_asked_for(checks):
-    clients = ClientCertificateConfig(checks_revocation=checks)
-    made = identity(SecurityConfig(https=HttpsConfig(), client_certificate=clients), None)
-    assert bool(made.context.verify_flags & ssl.VERIFY_CRL_CHECK_LEAF) is checks

@@ -8,7 +8,6 @@ import time
 
 import pytest
 
-from connect_harness.exchange import Answer
 from connect_harness.server import (
     ConnectionAccepted,
     ConnectionClosed,
@@ -17,7 +16,7 @@ from connect_harness.server import (
     RequestReceived,
     RequestRejected,
     listener,
-    peer,
+    wire,
 )
 from connect_harness.server.connection import Connection
 from connect_harness.server.wire import Wire
@@ -25,128 +24,39 @@ from connect_harness.server.wire import Wire
 GET = b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"
 
 
-def test_a_journal_without_targets_is_quiet(journal):
+def test_without_clients_it_is_quiet(start, journal):
     assert journal.wait_until_quiet(0)
-
-
-def test_an_idle_target_is_quiet(start, journal):
     start()
-
     assert journal.wait_until_quiet(0)
 
 
 def test_what_was_sent_before_is_recorded_after(start, client, journal):
-    target = start()
+    targets = [start(name=name) for name in ("one", "two")]
 
-    for sent in range(1, 201):
-        with client.connect(target) as connection:
-            connection.sendall(GET)
+    for sent in range(1, 51):
+        for target in targets:
+            with client.connect(target) as connection:
+                connection.sendall(GET)
         assert journal.wait_until_quiet()
-        assert len(journal.of(ConnectionAccepted)) == sent
-        assert len(journal.of(RequestReceived)) == sent
-        assert len(journal.of(ConnectionClosed)) == sent
+        for target in ("one", "two"):
+            assert len(journal.of(ConnectionAccepted, target=target)) == sent
+            assert len(journal.of(RequestReceived, target=target)) == sent
+            assert len(journal.of(ConnectionClosed, target=target)) == sent
 
 
-def test_many_clients_at_once(start, journal):
-    target = start()
-    connections = [socket.create_connection(("127.0.0.1", target.port)) for _ in range(50)]
-    for connection in connections:
-        connection.sendall(GET)
-
-    assert journal.wait_until_quiet()
-    assert len(journal.of(RequestReceived)) == 50
-
-    for connection in connections:
-        connection.close()
-    assert journal.wait_until_quiet()
-    assert len(journal.of(ConnectionClosed)) == 50
-
-
-def test_a_client_that_holds_its_connection_is_quiet(start, client, journal, certificates):
+def test_half_a_request_is_quiet(start, client, journal, certificates):
     target = start(tls=certificates.server())
 
-    with client.connect(target, certificates.client()):
+    with client.connect(target, certificates.client()) as connection:
         assert journal.wait_until_quiet()
         assert journal.of(HandshakeCompleted)
-        assert not journal.of(ConnectionClosed)
-
-
-def test_half_a_request_is_quiet(start, client, journal):
-    target = start()
-
-    with client.connect(target) as connection:
         connection.sendall(GET[:10])
         assert journal.wait_until_quiet()
         assert not journal.of(RequestReceived)
+        assert not journal.of(ConnectionClosed)
 
     assert journal.wait_until_quiet()
     assert journal.of(RequestRejected)
-
-
-def test_an_answer_that_nobody_takes_is_quiet(start, client, journal):
-    target = start(lambda request: Answer(200, bytes(50_000_000)))
-
-    with client.connect(target) as connection:
-        connection.sendall(GET)
-        assert journal.wait_until_quiet()
-        assert journal.of(RequestReceived)
-
-
-def test_an_application_at_work_is_not_quiet(start, client, journal):
-    entered, leave = threading.Event(), threading.Event()
-
-    def application(request):
-        entered.set()
-        leave.wait(10)
-        return Answer(200)
-
-    target = start(application)
-    with client.connect(target) as connection:
-        connection.sendall(GET)
-        assert entered.wait(10)
-        assert not journal.wait_until_quiet(0.05)
-        leave.set()
-        assert journal.wait_until_quiet()
-        client.answer(connection)
-
-
-def test_a_stopped_target_is_quiet(start, client, journal):
-    target = start()
-
-    with client.connect(target) as connection:
-        connection.sendall(GET)
-        target.stop()
-        assert journal.wait_until_quiet()
-
-
-def test_one_journal_waits_for_all_its_targets(start, client, journal):
-    targets = [start(name=name) for name in ("one", "two")]
-
-    for target in targets * 20:
-        with client.connect(target) as connection:
-            connection.sendall(GET)
-    assert journal.wait_until_quiet()
-
-    assert len(journal.of(RequestReceived, target="one")) == 20
-    assert len(journal.of(RequestReceived, target="two")) == 20
-
-
-def test_another_journal_is_not_waited_for(start, client, journal):
-    other = Journal()
-    entered, leave = threading.Event(), threading.Event()
-
-    def application(request):
-        entered.set()
-        leave.wait(10)
-        return Answer(200)
-
-    busy = start(application, journal=other)
-    start()
-    with client.connect(busy) as connection:
-        connection.sendall(GET)
-        assert entered.wait(10)
-        assert journal.wait_until_quiet(0)
-        leave.set()
 
 
 def test_a_connection_that_is_being_accepted_is_not_quiet(monkeypatch, start, client, journal):
@@ -164,47 +74,22 @@ def test_a_connection_that_is_being_accepted_is_not_quiet(monkeypatch, start, cl
     assert quiet == [False]
 
 
-@pytest.mark.parametrize("limit", [0.0, 0.05])
-def test_the_limit_holds(start, client, journal, limit):
-    leave = threading.Event()
-    entered = threading.Event()
-
-    def application(request):
-        entered.set()
-        leave.wait(10)
-        return Answer(200)
-
-    target = start(application)
-    with client.connect(target) as connection:
-        connection.sendall(GET)
-        assert entered.wait(10)
-        began = time.monotonic()
-        assert not journal.wait_until_quiet(limit)
-        assert time.monotonic() - began >= limit
-        leave.set()
-
-
-class LateKernel:
-    """What clients do reaches the targets' sockets only when it is let through."""
-
-    def __init__(self, monkeypatch):
-        self.delivers = threading.Event()
-        self.delivers.set()
-        really = Wire._happens
-
-        def happens(wire, events, limit):
-            if limit == 0:
-                return self.delivers.is_set() and really(wire, events, 0)
-            really(wire, events, limit)
-            assert self.delivers.wait(10)
-            return True
-
-        monkeypatch.setattr(Wire, "_happens", happens)
-
-
 @pytest.fixture
-def late(monkeypatch):
-    return LateKernel(monkeypatch)
+def delivers(monkeypatch):
+    """While it is not set, nothing that clients do reaches the sockets of targets."""
+    delivers = threading.Event()
+    delivers.set()
+    really = Wire._happens
+
+    def happens(wire, events, limit):
+        if limit == 0:
+            return delivers.is_set() and really(wire, events, 0)
+        really(wire, events, limit)
+        assert delivers.wait(10)
+        return True
+
+    monkeypatch.setattr(Wire, "_happens", happens)
+    return delivers
 
 
 asks_the_kernel = pytest.mark.skipif(
@@ -215,7 +100,7 @@ asks_the_kernel = pytest.mark.skipif(
 @asks_the_kernel
 @pytest.mark.parametrize("host", ["127.0.0.1", "::1"])
 @pytest.mark.parametrize("ended_before", [False, True])
-def test_a_close_that_is_still_on_its_way_is_waited_for(start, journal, late, host, ended_before):
+def test_a_close_that_is_on_its_way_is_waited_for(start, journal, delivers, host, ended_before):
     target = start(host=host)
     connection = socket.create_connection((host, target.port))
     connection.sendall(b"no request\r\n\r\n" if ended_before else GET)
@@ -224,24 +109,23 @@ def test_a_close_that_is_still_on_its_way_is_waited_for(start, journal, late, ho
     while ended_before and connection.recv(1000):
         pass
 
-    late.delivers.clear()
+    delivers.clear()
     connection.close()
 
     assert not journal.wait_until_quiet(0)
     assert not journal.of(ConnectionClosed)
-    late.delivers.set()
+    delivers.set()
     assert journal.wait_until_quiet()
     assert journal.of(ConnectionClosed)
 
 
-def test_a_connection_that_is_kept_is_not_waited_for(start, client, journal, late):
-    target = start()
-    with client.connect(target) as connection:
+def test_a_connection_that_is_kept_is_not_waited_for(start, client, journal, delivers):
+    with client.connect(start()) as connection:
         connection.sendall(GET)
         assert journal.wait_until_quiet()
-        late.delivers.clear()
+        delivers.clear()
         assert journal.wait_until_quiet(0)
-        late.delivers.set()
+        delivers.set()
 
 
 def says_nothing(*_):
@@ -250,7 +134,7 @@ def says_nothing(*_):
 
 @pytest.mark.parametrize("state", [lambda *_: 0, says_nothing])
 def test_a_kernel_that_cannot_be_asked_is_not_believed(monkeypatch, start, client, journal, state):
-    monkeypatch.setattr(peer, "_state", state)
+    monkeypatch.setattr(wire, "_state", state)
     target = start()
     with client.connect(target) as connection:
         connection.sendall(GET)
@@ -297,3 +181,18 @@ def test_a_client_that_keeps_its_end_is_never_taken_for_one_that_closed_it(
 
     assert journal.wait_until_quiet()
     assert journal.of(ConnectionClosed)
+
+
+@pytest.mark.parametrize("limit", [0.0, 0.05])
+def test_the_limit_holds(busy, client, journal, limit):
+    with client.connect(busy.target) as connection:
+        connection.sendall(GET)
+        assert busy.entered.wait(10)
+        began = time.monotonic()
+        assert not journal.wait_until_quiet(limit)
+        assert time.monotonic() - began >= limit
+        # Another journal has nothing to wait for.
+        assert Journal().wait_until_quiet(0)
+        busy.leave.set()
+        assert journal.wait_until_quiet()
+        client.answer(connection)

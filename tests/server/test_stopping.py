@@ -1,4 +1,4 @@
-"""A stopped target answers nobody, at once, and leaves nothing behind."""
+"""A stopped target answers no more, at once, and leaves nothing behind."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import os
 import socket
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from statistics import median
 
 import pytest
@@ -20,11 +21,11 @@ from connect_harness.server import (
     HandshakeFailed,
     HarnessError,
     Journal,
-    Listener,
     ListenerStarted,
     ListenerStopped,
     RequestReceived,
 )
+from connect_harness.server.listener import Listener
 
 GET = b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"
 
@@ -38,178 +39,7 @@ def gone(connection):
 
 
 def our_threads():
-    return [one.name for one in threading.enumerate() if one.name.startswith("connect-")]
-
-
-def test_nobody_is_answered_on_a_connection_kept_alive(start, client, journal):
-    target = start()
-
-    with client.connect(target) as connection:
-        connection.sendall(GET)
-        client.answer(connection)
-        target.stop()
-        stopped = journal.of(ListenerStopped)[0].number
-
-        assert gone(connection)
-    assert journal.of(ConnectionClosed)[0].ending is Ending.TARGET_CUT
-    assert not journal.of(RequestReceived, since=stopped)
-
-
-def test_nobody_can_connect(start, client):
-    target = start()
-    port = target.port
-    target.stop()
-
-    with pytest.raises(ConnectionRefusedError):
-        socket.create_connection(("127.0.0.1", port))
-    assert target.port == 0
-
-
-def test_nobody_is_answered_whose_request_is_being_worked_on(start, client, journal):
-    entered, leave = threading.Event(), threading.Event()
-
-    def application(request):
-        entered.set()
-        leave.wait(10)
-        return Answer(200, b"too late")
-
-    target = start(application)
-    with client.connect(target) as connection:
-        connection.sendall(GET)
-        assert entered.wait(10)
-
-        began = time.perf_counter()
-        target.stop()
-        assert time.perf_counter() - began < 0.5
-        leave.set()
-
-        assert gone(connection)
-    assert journal.wait_until_quiet()
-    assert journal.of(ConnectionClosed)[0].ending is Ending.TARGET_CUT
-    assert not journal.of(AnswerGiven)
-
-
-def test_the_application_may_stop_its_own_target(start, client, journal):
-    def application(request):
-        target.stop()
-        return Answer(200)
-
-    target = start(application)
-
-    with client.connect(target) as connection:
-        connection.sendall(GET)
-        assert gone(connection)
-    assert journal.wait_until_quiet()
-    assert not journal.of(AnswerGiven)
-
-
-def test_nobody_is_answered_whose_request_has_just_arrived(start, client):
-    """Stopped between the arrival of a request and its way to the application."""
-
-    class Stopping(Journal):
-        def record(self, event):
-            if isinstance(event, RequestReceived):
-                target.stop()
-            return super().record(event)
-
-    journal = Stopping()
-    asked = []
-
-    def application(request):
-        asked.append(request)
-        return Answer(200)
-
-    target = start(application, journal=journal)
-    with client.connect(target) as connection:
-        connection.sendall(GET)
-        assert gone(connection)
-
-    assert journal.wait_until_quiet()
-    assert asked == []
-    assert journal.of(ConnectionClosed)[0].ending is Ending.TARGET_CUT
-
-
-def test_a_handshake_is_cut(start, client, journal, certificates):
-    target = start(tls=certificates.server())
-
-    with client.connect(target) as connection:
-        connection.sendall(b"\x16\x03\x01")
-        assert journal.wait_until_quiet()
-        target.stop()
-        assert gone(connection)
-
-    assert journal.of(HandshakeFailed)[0].cause is Cause.TARGET_CUT
-    assert journal.of(ConnectionClosed)[0].ending is Ending.TARGET_CUT
-
-
-def test_an_answer_that_nobody_takes_is_cut(start, client, journal):
-    target = start(lambda request: Answer(200, bytes(50_000_000)))
-
-    with client.connect(target) as connection:
-        connection.sendall(GET)
-        assert journal.wait_until_quiet()
-        assert not journal.of(ConnectionClosed)
-        target.stop()
-
-    assert not our_threads()
-    assert journal.of(ConnectionClosed)[0].ending is Ending.TARGET_CUT
-
-
-def test_connections_alone_are_cut_for_a_restart(start, client, journal):
-    target = start()
-
-    with client.connect(target) as before:
-        before.sendall(GET)
-        client.answer(before)
-        target.cut_connections()
-        assert gone(before)
-
-    assert client.ask(target).endswith(b"GET /")
-
-
-def test_stopping_twice_is_stopping_once(start, journal):
-    target = start()
-    target.stop()
-    target.stop()
-
-    assert len(journal.of(ListenerStopped)) == 1
-
-
-def test_another_target_may_take_the_port(start, client, journal):
-    first = start()
-    port = first.port
-    with client.connect(first) as connection:
-        connection.sendall(GET)
-        client.answer(connection)
-        first.stop()
-
-    second = start(lambda request: Answer(200, b"impostor"), port=port)
-
-    assert second.port == port
-    assert client.ask(second).endswith(b"impostor")
-
-
-def test_a_target_can_be_started_again(start, client):
-    target = start()
-    target.stop()
-    target.start()
-
-    assert client.ask(target).endswith(b"GET /")
-
-
-def test_stopping_takes_no_time(start, client):
-    """The measured numbers are the benchmark's; this only finds a wait that should not be."""
-    times = []
-    for _ in range(15):
-        target = start()
-        with client.connect(target) as connection:
-            connection.sendall(GET)
-            client.answer(connection)
-            began = time.perf_counter()
-            target.stop()
-            times.append(time.perf_counter() - began)
-
-    assert median(times) < 0.02
+    return [thread.name for thread in threading.enumerate() if thread.name.startswith("connect-")]
 
 
 def test_100_idle_targets_have_one_thread(start, client):
@@ -219,50 +49,44 @@ def test_100_idle_targets_have_one_thread(start, client):
     assert client.ask(targets[57]).endswith(b"GET /")
 
 
-def test_nothing_is_left_after_100_targets(client, certificates):
-    def one(tls):
+def test_targets_stop_at_once_and_leave_nothing_behind(client, certificates):
+    """The measured times are the benchmark's; this only finds a wait that should not be."""
+    times = []
+
+    def serve(tls):
         journal = Journal()
         with Listener("target", journal, lambda request: Answer(200), tls=tls) as target:
             with client.connect(target, tls and certificates.client()) as connection:
                 connection.sendall(GET)
                 client.answer(connection)
+                began = time.perf_counter()
+                target.stop()
+                times.append(time.perf_counter() - began)
             journal.wait_until_quiet()
 
     tls = certificates.server()
-    one(tls)
+    serve(tls)
     gc.collect()
     before = len(os.listdir("/dev/fd")), threading.active_count()
 
-    for _ in range(50):
-        one(tls)
-        one(None)
+    for _ in range(20):
+        serve(tls)
+        serve(None)
 
     gc.collect()
     assert (len(os.listdir("/dev/fd")), threading.active_count()) == before
     assert not our_threads()
+    assert median(times) < 0.02
 
 
 def test_starts_and_stops_from_many_threads(client):
-    def one():
-        for _ in range(10):
-            with Listener("target", Journal(), lambda request: Answer(200, b"x")) as target:
-                assert client.ask(target).endswith(b"x")
-        done.append(True)
+    def serve(_):
+        with Listener("target", Journal(), lambda request: Answer(200, b"x")) as target:
+            return client.ask(target)[-1:]
 
-    done = []
-    threads = [threading.Thread(target=one) for _ in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-
-    assert len(done) == 4
+    with ThreadPoolExecutor(4) as pool:
+        assert list(pool.map(serve, range(20))) == [b"x"] * 20
     assert not our_threads()
-
-
-def test_a_target_listens_once(start):
-    with pytest.raises(RuntimeError, match="listens already"):
-        start().start()
 
 
 def test_a_target_that_cannot_accept_stops_and_leaves_the_others(
@@ -292,17 +116,6 @@ def test_a_connection_without_a_thread_is_ended(monkeypatch, start, client, jour
     assert journal.wait_until_quiet()
     assert "can't start new thread" in journal.of(HarnessError)[0].text
     assert client.ask(target).endswith(b"GET /")
-
-
-def test_starts_and_stops_are_recorded(start, journal):
-    target = start()
-    port = target.port
-    target.stop()
-
-    (started,) = journal.of(ListenerStarted)
-    (stopped,) = journal.of(ListenerStopped)
-    assert (started.port, started.gateway_port) == (port, None)
-    assert started.number < stopped.number
 
 
 @pytest.mark.filterwarnings("ignore:.*use of fork:DeprecationWarning")
@@ -339,3 +152,109 @@ def test_a_forked_process_leaves_the_target_alone(start, client):
         socket.create_connection(("127.0.0.1", port))
     os.close(writing)
     os.waitpid(child, 0)
+
+
+def test_from_start_to_start(start, client, journal):
+    target = start()
+    port = target.port
+    with pytest.raises(RuntimeError, match="listens already"):
+        target.start()
+
+    for _ in range(2):
+        target.stop()
+
+    assert target.port == 0
+    with pytest.raises(ConnectionRefusedError):
+        socket.create_connection(("127.0.0.1", port))
+    (started,) = journal.of(ListenerStarted)
+    (stopped,) = journal.of(ListenerStopped)
+    assert (started.port, started.gateway_port) == (port, None)
+    assert started.number < stopped.number
+    impostor = start(lambda request: Answer(200, b"impostor"), port=port)
+    assert impostor.port == port
+    assert client.ask(impostor).endswith(b"impostor")
+    assert client.ask(target.start()).endswith(b"GET /")
+
+
+@pytest.mark.parametrize("secure", [False, True])
+@pytest.mark.parametrize("how", ["stop", "cut_connections"])
+def test_open_connections_are_cut_at_once(start, client, journal, certificates, secure, how, ended):
+    """One that is kept alive, and one in its handshake."""
+    target = start(tls=certificates.server() if secure else None)
+
+    with client.connect(target) as connection:
+        connection.sendall(b"\x16\x03\x01" if secure else GET)
+        assert journal.wait_until_quiet()
+        if not secure:
+            client.answer(connection)
+        since = journal.mark("cut").number
+        began = time.perf_counter()
+        getattr(target, how)()
+        assert time.perf_counter() - began < 0.5
+        assert gone(connection)
+
+    assert [event.ending for event in journal.of(ConnectionClosed)] == [Ending.TARGET_CUT]
+    assert not journal.of(RequestReceived, since=since)
+    if secure:
+        assert ended(HandshakeFailed).cause is Cause.TARGET_CUT
+    if how == "cut_connections":
+        tls = certificates.client() if secure else None
+        assert client.ask(target, tls).endswith(b"GET /")
+
+
+def test_a_request_that_is_being_worked_on_is_not_answered(busy, client, journal, ended):
+    with client.connect(busy.target) as connection:
+        connection.sendall(GET)
+        assert busy.entered.wait(10)
+
+        began = time.perf_counter()
+        busy.target.stop()
+        assert time.perf_counter() - began < 0.5
+        busy.leave.set()
+
+        assert gone(connection)
+    assert ended(ConnectionClosed).ending is Ending.TARGET_CUT
+    assert not journal.of(AnswerGiven)
+
+
+@pytest.mark.parametrize("stops", ["application", "journal"])
+def test_a_request_during_which_the_target_stops_is_not_answered(start, client, stops):
+    """It may be stopped by its application, or before the request is on its way there."""
+
+    class Stopping(Journal):
+        def record(self, event):
+            if stops == "journal" and isinstance(event, RequestReceived):
+                target.stop()
+            return super().record(event)
+
+    journal = Stopping()
+    asked = []
+
+    def application(request):
+        asked.append(request)
+        target.stop()
+        return Answer(200)
+
+    target = start(application, journal=journal)
+    with client.connect(target) as connection:
+        connection.sendall(GET)
+        assert gone(connection)
+
+    assert journal.wait_until_quiet()
+    assert len(asked) == (stops == "application")
+    assert not journal.of(AnswerGiven)
+    assert journal.of(ConnectionClosed)[0].ending is Ending.TARGET_CUT
+
+
+def test_an_answer_that_is_not_read_is_quiet_and_is_cut(start, client, journal, ended):
+    target = start(lambda request: Answer(200, bytes(50_000_000)))
+
+    with client.connect(target) as connection:
+        connection.sendall(GET)
+        assert journal.wait_until_quiet()
+        assert journal.of(RequestReceived)
+        assert not journal.of(ConnectionClosed)
+        target.stop()
+
+    assert not our_threads()
+    assert ended(ConnectionClosed).ending is Ending.TARGET_CUT

@@ -7,7 +7,7 @@ import threading
 
 import pytest
 
-from connect_harness.server.workers import SPARE, Workers, workers
+from connect_harness.server.threads import SPARE, Workers, workers
 
 
 @pytest.fixture
@@ -23,7 +23,11 @@ def test_a_thread_that_waits_does_the_next_task(opened: Workers) -> None:
         opened.start(lambda: threads.append(threading.current_thread())).wait(5)
         _until_it_waits(opened)
     assert len(set(threads)) == 1
+    opened.open()
     opened.close()
+    assert opened._waiting
+    opened.close()
+    assert not opened._waiting
     threads[0].join(5)
     assert not threads[0].is_alive()
 
@@ -47,18 +51,9 @@ def test_tasks_at_once_have_a_thread_each_and_one_is_kept(opened: Workers) -> No
     assert not any(thread.is_alive() for thread in threads)
 
 
-def test_after_the_last_user_no_thread_waits(opened: Workers) -> None:
-    opened.open()
-    opened.close()
-    opened.start(lambda: None).wait(5)
-    _until_it_waits(opened)
-    opened.close()
-    assert not opened._waiting
-
-
 def test_a_task_that_raises_is_over(opened: Workers, monkeypatch: pytest.MonkeyPatch) -> None:
-    told: list[object] = []
-    monkeypatch.setattr(threading, "excepthook", told.append)
+    raised: list[object] = []
+    monkeypatch.setattr(threading, "excepthook", raised.append)
 
     def fail() -> None:
         raise LookupError("no")
@@ -66,7 +61,7 @@ def test_a_task_that_raises_is_over(opened: Workers, monkeypatch: pytest.MonkeyP
     opened.start(fail).wait(5)
     opened.start(lambda: None).wait(5)
     opened.close()
-    assert len(told) <= 1
+    assert len(raised) <= 1
 
 
 def test_whose_task_it_is(opened: Workers) -> None:

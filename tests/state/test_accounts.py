@@ -9,42 +9,44 @@ import pytest
 from connect_harness.state import ANONYMOUS, REDACTED, Accounts, User
 
 SECRET = "sésame, ouvre-toi"
+ADMIN = User("admin", frozenset({"ROLE_USER", "ROLE_ADMIN"}))
+USER = User("user", frozenset({"ROLE_USER"}))
 
 
 @pytest.fixture
 def accounts() -> Accounts:
     accounts = Accounts(secure=True, username_regex="CN=(.*?)(?:,|$)")
-    accounts.credentials.update({"admin": SECRET, "user": "passwd"})
-    accounts.individual_roles.update({"admin": {"ROLE_USER", "ROLE_ADMIN"}, "user": {"ROLE_USER"}})
+    accounts.credentials.update({"admin": SECRET, "user": "passwd", "zoé": ""})
+    accounts.individual_roles.update({"admin": ADMIN.roles, "user": ["ROLE_USER"]})
     return accounts
 
 
-def test_passwords_read_back_redacted(accounts: Accounts) -> None:
-    assert dict(accounts.credentials) == {"admin": REDACTED, "user": REDACTED}
+def test_passwords_read_back_redacted_and_nothing_shows_a_secret(accounts: Accounts) -> None:
     assert REDACTED == "**REDACTED**"
-    assert len(accounts.credentials) == 2
+    assert dict(accounts.credentials) == dict.fromkeys(("admin", "user", "zoé"), REDACTED)
+    assert len(accounts.credentials) == 3
     assert "nobody" not in accounts.credentials
-
-
-def test_nothing_shows_a_secret(accounts: Accounts) -> None:
     token = accounts.issue_token("admin")
     shown = f"{accounts!r} {accounts.credentials!r} {accounts.individual_roles!r}"
     assert SECRET not in shown
     assert token not in shown
 
 
-def test_a_user_is_known_by_the_bytes_of_the_password(accounts: Accounts) -> None:
-    roles = frozenset({"ROLE_USER", "ROLE_ADMIN"})
-    assert accounts.by_password(b"admin", SECRET.encode()) == User("admin", roles)
-    assert accounts.by_password(b"admin", SECRET.encode("latin-1")) is None
-    assert accounts.by_password(b"admin", b"") is None
-    assert accounts.by_password(b"nobody", b"") is None
-    assert accounts.by_password(b"\xff", b"passwd") is None
-
-
-def test_an_empty_password_and_a_user_beyond_ascii(accounts: Accounts) -> None:
-    accounts.credentials["zoé"] = ""
-    assert accounts.by_password("zoé".encode(), b"") == User("zoé")
+@pytest.mark.parametrize(
+    ("username", "password", "user"),
+    [
+        (b"admin", SECRET.encode(), ADMIN),
+        (b"admin", SECRET.encode("latin-1"), None),
+        (b"admin", b"", None),
+        (b"nobody", b"", None),
+        (b"\xff", b"passwd", None),
+        ("zoé".encode(), b"", User("zoé")),
+    ],
+)
+def test_a_user_is_known_by_the_bytes_of_the_password(
+    accounts: Accounts, username: bytes, password: bytes, user: User | None
+) -> None:
+    assert accounts.by_password(username, password) == user
 
 
 def test_taking_a_password_away_ends_it(accounts: Accounts) -> None:
@@ -56,16 +58,12 @@ def test_taking_a_password_away_ends_it(accounts: Accounts) -> None:
         accounts.credentials["admin"]
 
 
-def test_a_token_is_of_its_user(accounts: Accounts) -> None:
-    token = accounts.issue_token("user")
-    assert accounts.by_token(token) == accounts.user("user")
+@pytest.mark.parametrize("how", ["set", "set again", "deleted", "restart"])
+def test_a_token_is_of_its_user_until_it_ends(accounts: Accounts, how: str) -> None:
+    token, other = accounts.issue_token("user"), accounts.issue_token("admin")
+    assert accounts.by_token(token) == USER
     assert accounts.by_token(token[:-1]) is None
     assert accounts.issue_token("user") != token
-
-
-@pytest.mark.parametrize("how", ["set", "set again", "deleted", "restart"])
-def test_what_ends_the_tokens_of_a_user(accounts: Accounts, how: str) -> None:
-    token, other = accounts.issue_token("user"), accounts.issue_token("admin")
     match how:
         case "set":
             accounts.credentials["user"] = "another"
@@ -75,27 +73,20 @@ def test_what_ends_the_tokens_of_a_user(accounts: Accounts, how: str) -> None:
             del accounts.credentials["user"]
         case "restart":
             accounts.restart()
+            assert accounts.by_password(b"user", b"passwd") == USER
     assert accounts.by_token(token) is None
     assert (accounts.by_token(other) is None) == (how == "restart")
 
 
-def test_a_restart_keeps_users_and_roles(accounts: Accounts) -> None:
-    accounts.restart()
-    assert accounts.by_password(b"user", b"passwd") == User("user", frozenset({"ROLE_USER"}))
-
-
-def test_roles_read_back_as_a_frozenset_and_can_be_taken_away(accounts: Accounts) -> None:
+def test_roles_are_those_of_the_moment_and_can_be_taken_away(accounts: Accounts) -> None:
+    token = accounts.issue_token("admin")
     accounts.individual_roles["admin"] -= {"ROLE_ADMIN"}
-    assert accounts.individual_roles["admin"] == frozenset({"ROLE_USER"})
     assert type(accounts.individual_roles["admin"]) is frozenset
-    assert not accounts.user("admin").is_admin
+    assert accounts.by_token(token) == User("admin", frozenset({"ROLE_USER"}))
     del accounts.individual_roles["admin"]
     assert accounts.user("admin").roles == frozenset()
-
-
-def test_roles_count_at_the_moment_of_asking(accounts: Accounts) -> None:
-    token = accounts.issue_token("user")
-    accounts.individual_roles["user"] = ["ROLE_ADMIN"]
+    # A new role ends no token.
+    accounts.individual_roles["admin"] = ["ROLE_ADMIN"]
     user = accounts.by_token(token)
     assert user is not None
     assert user.is_admin
@@ -114,23 +105,18 @@ def test_roles_count_at_the_moment_of_asking(accounts: Accounts) -> None:
 def test_a_certificate_names_its_user(accounts: Accounts, subject: str, name: str | None) -> None:
     user = accounts.by_certificate(subject)
     assert (user.name if user else None) == name
+    assert Accounts(secure=True).by_certificate(subject) is None
 
 
-def test_without_a_regular_expression_nobody_is_known_by_a_certificate() -> None:
-    assert Accounts(secure=True).by_certificate("CN=admin") is None
-
-
-def test_on_an_unsecured_session_everybody_is_its_anonymous_administrator() -> None:
-    accounts = Accounts(secure=False)
-    assert accounts.user("whoever") is ANONYMOUS
+def test_on_an_unsecured_session_every_user_is_its_anonymous_administrator() -> None:
+    assert Accounts(secure=False).user("admin") is ANONYMOUS
     assert ANONYMOUS.name == "anonymousUser"
     assert sorted(ANONYMOUS.roles) == ["ROLE_ADMIN", "ROLE_ANONYMOUS", "ROLE_USER"]
 
 
-def test_who_may_change_a_session(accounts: Accounts) -> None:
-    assert accounts.may_change("admin")
-    assert not accounts.may_change("user")
-    assert not accounts.may_change("nobody")
+def test_an_administrator_of_a_secured_session_may_change_it(accounts: Accounts) -> None:
+    users = ("admin", "user", "nobody")
+    assert [accounts.may_change(user) for user in users] == [True, False, False]
     assert not Accounts(secure=False).may_change("anonymousUser")
 
 

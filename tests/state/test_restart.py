@@ -1,10 +1,16 @@
-"""What a restart keeps: whatever the owner did, as if nobody else had done anything."""
+"""What a restart keeps: what the owner did, as if no connected session had done anything."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 import pytest
 
-from connect_harness.state import Database, Table
+from connect_harness.state import Database, Row, Table
+from connect_harness.state.tables import By
+
+Change = Callable[[Database], Any]
 
 
 @pytest.fixture
@@ -19,41 +25,39 @@ def table(database: Database) -> Table:
     return table
 
 
-def test_rows_of_connected_sessions_go_and_the_owners_stay(
-    database: Database, table: Table
+def add(row: Row, by: By = "connected") -> Change:
+    return lambda database: database.add("Cities", [row], by=by)
+
+
+def remove(by: By = "connected") -> Change:
+    return lambda database: database.remove("Cities", by=by)
+
+
+ROME, PARIS, OSLO = ("Rome", 1), ("Paris", 2), ("Oslo", 3)
+
+
+@pytest.mark.parametrize(
+    ("changes", "before", "after"),
+    [
+        ([add(PARIS)], [ROME, PARIS], [ROME]),
+        ([add(("Rome", 9))], [("Rome", 9)], [ROME]),
+        ([remove()], [], [ROME]),
+        ([remove("owner")], [], []),
+        ([add(("Paris", 1)), add(PARIS, "owner")], [ROME, PARIS], [ROME, PARIS]),
+        ([Database.restart, add(PARIS), add(OSLO, "owner")], [ROME, PARIS, OSLO], [ROME, OSLO]),
+    ],
+    ids=["added", "overwritten", "removed", "owner-removed", "owner-over-connected", "twice"],
+)
+def test_rows(
+    database: Database, table: Table, changes: list[Change], before: list[Row], after: list[Row]
 ) -> None:
-    database.add("Cities", [("Paris", 2)], by="connected")
-    assert table.rows == [("Rome", 1), ("Paris", 2)]
-    assert table.kept_rows == [("Rome", 1)]
+    for change in changes:
+        change(database)
+    assert table.rows == before
+    epoch = database.epoch
     database.restart()
-    assert table.rows == [("Rome", 1)]
-
-
-def test_what_a_connected_session_overwrote_is_back(database: Database, table: Table) -> None:
-    database.add("Cities", [("Rome", 9)], by="connected")
-    assert table.rows == [("Rome", 9)]
-    database.restart()
-    assert table.rows == [("Rome", 1)]
-
-
-def test_what_a_connected_session_removed_is_back(database: Database, table: Table) -> None:
-    database.remove("Cities", by="connected")
-    assert table.rows == []
-    database.restart()
-    assert table.rows == [("Rome", 1)]
-
-
-def test_what_the_owner_removed_stays_away(database: Database, table: Table) -> None:
-    database.remove("Cities")
-    database.restart()
-    assert table.rows == []
-
-
-def test_the_owners_row_over_a_connected_one_stays(database: Database, table: Table) -> None:
-    database.add("Cities", [("Paris", 1)], by="connected")
-    database.add("Cities", [("Paris", 2)])
-    database.restart()
-    assert table.rows == [("Rome", 1), ("Paris", 2)]
+    assert table.rows == after
+    assert database.epoch > epoch
 
 
 def test_a_table_of_a_connected_session_goes_with_the_owners_rows_in_it(
@@ -70,21 +74,10 @@ def test_a_table_that_a_connected_session_dropped_is_back(database: Database, ta
     database.create_table("Cities", {"Id": "String"}, by="connected")
     database.restart()
     assert database.tables == {"Cities": table}
-    assert table.rows == [("Rome", 1)]
-
-
-def test_a_table_that_the_owner_dropped_stays_away(database: Database, table: Table) -> None:
-    database.drop_table(table.name)
+    assert table.rows == [ROME]
+    database.drop_table("Cities")
     database.restart()
     assert not database.tables
-
-
-def test_it_can_be_restarted_again(database: Database, table: Table) -> None:
-    database.restart()
-    database.add("Cities", [("Paris", 2)], by="connected")
-    database.add("Cities", [("Oslo", 3)])
-    database.restart()
-    assert table.rows == [("Rome", 1), ("Oslo", 3)]
 
 
 def test_without_keys_too(database: Database) -> None:
@@ -94,10 +87,3 @@ def test_without_keys_too(database: Database) -> None:
     database.restart()
     database.add("Log", [("b",)], by="connected")
     assert table.rows == [("a",), ("a",), ("b",)]
-
-
-def test_the_epoch_never_goes_back(database: Database, table: Table) -> None:
-    before = database.epoch
-    database.restart()
-    assert database.epoch > before
-    assert table.size == 1

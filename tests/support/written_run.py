@@ -21,8 +21,7 @@ from connect_harness.server import (
     Mark,
     RequestReceived,
 )
-from connect_harness.server.causes import Cause, Ending
-from connect_harness.server.events import Kept, Service
+from connect_harness.server.events import Cause, Ending, Kept, Service
 
 
 class WrittenRun:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from connect_contracts.execution.implementation import load
+from connect_contracts.execution.loading import load
 from connect_contracts.judging.settings import UnderTest, under_test
 from connect_contracts.model.clause import Depth, Profile
 from connect_contracts.upgrades.groups import Comparison, compare

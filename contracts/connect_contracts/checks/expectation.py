@@ -1,6 +1,6 @@
 """What must be seen of a step: its outcome, and what the targets saw meanwhile.
 
-An expectation is plain data, made of the outcomes here and the demands of ``wire``. Where the
+An expectation is plain data, made of the outcomes here and the wire checks. Where the
 documentation allows several outcomes, it has several alternatives, and one of them must hold.
 """
 
@@ -19,18 +19,21 @@ from connect_contracts.model.scenario import Row
 from connect_contracts.model.values import same
 
 
-class Returns(msgspec.Struct, frozen=True, tag="returns"):
-    """The step returns; what it returns is left open."""
+class Returns(msgspec.Struct, frozen=True):
+    """The step returns; what it returns is left open.
+
+    ``describe`` says of an outcome what must happen; ``mismatch`` says why a result is not that, or
+    gives ``None``.
+    """
 
     def describe(self) -> str:
         return "it returns"
 
     def mismatch(self, result: Result) -> str | None:
-        """Why ``result`` is not this outcome, or ``None``."""
         return None if result.how == "returned" else result.describe()
 
 
-class Gives(msgspec.Struct, frozen=True, tag="gives"):
+class Gives(msgspec.Struct, frozen=True):
     """The step returns just this value, in plain JSON form."""
 
     value: Any
@@ -39,21 +42,19 @@ class Gives(msgspec.Struct, frozen=True, tag="gives"):
         return f"it returns {self.value!r}"
 
     def mismatch(self, result: Result) -> str | None:
-        """Why ``result`` is not this outcome, or ``None``."""
         seen = _listed(result.value)
         return (
             None if result.how == "returned" and seen == _listed(self.value) else result.describe()
         )
 
 
-class GivesSession(msgspec.Struct, frozen=True, tag="gives session"):
+class GivesSession(msgspec.Struct, frozen=True):
     """``connect`` returns a session of the implementation's documented class, if it has one."""
 
     def describe(self) -> str:
         return "it returns the implementation's Session (of the class that it was called on)"
 
     def mismatch(self, result: Result) -> str | None:
-        """Why ``result`` is not this outcome, or ``None``."""
         if result.how != "returned":
             return result.describe()
         value = result.value if isinstance(result.value, dict) else {}
@@ -65,7 +66,7 @@ class GivesSession(msgspec.Struct, frozen=True, tag="gives session"):
         return "Session" if result.how == "returned" and value.get("is session") is None else None
 
 
-class GivesRows(msgspec.Struct, frozen=True, tag="gives rows"):
+class GivesRows(msgspec.Struct, frozen=True):
     """The step returns a frame, or the owner's rows, with these rows in any order.
 
     Parameters:
@@ -92,7 +93,6 @@ class GivesRows(msgspec.Struct, frozen=True, tag="gives rows"):
         return f"it returns {count}the rows {list(self.rows)!r} of {', '.join(self.columns)}{where}"
 
     def mismatch(self, result: Result) -> str | None:
-        """Why ``result`` is not this outcome, or ``None``."""
         if result.how != "returned":
             return result.describe()
         if self.of_owner:
@@ -107,7 +107,7 @@ class GivesRows(msgspec.Struct, frozen=True, tag="gives rows"):
         if not self.index:
             numbers = [(number,) for number in range(len(frame.rows))]
             if list(frame.labels) != numbers:
-                return f"returned a frame with the index {[one[0] for one in frame.labels]!r}"
+                return f"returned a frame with the index {[label[0] for label in frame.labels]!r}"
             return self._rows_differ(list(frame.rows))
         labelled = zip(frame.labels, frame.rows, strict=True)
         return self._rows_differ([(*label, *row) for label, row in labelled])
@@ -115,7 +115,7 @@ class GivesRows(msgspec.Struct, frozen=True, tag="gives rows"):
     def _rows_differ(self, seen: list[Row]) -> str | None:
         left = list(self.rows)
         for row in seen:
-            match = next((one for one in left if self._same(one, row)), None)
+            match = next((expected for expected in left if self._same(expected, row)), None)
             if match is None:
                 return f"returned the rows {seen!r}"
             left.remove(match)
@@ -124,12 +124,12 @@ class GivesRows(msgspec.Struct, frozen=True, tag="gives rows"):
 
     def _same(self, expected: Row, seen: Row) -> bool:
         return len(expected) == len(seen) and all(
-            same(one, other, kind)
-            for one, other, kind in zip(expected, seen, self.data_types, strict=True)
+            same(wanted, other, kind)
+            for wanted, other, kind in zip(expected, seen, self.data_types, strict=True)
         )
 
 
-class Raises(msgspec.Struct, frozen=True, tag="raises"):
+class Raises(msgspec.Struct, frozen=True):
     """The step raises.
 
     Parameters:
@@ -148,7 +148,6 @@ class Raises(msgspec.Struct, frozen=True, tag="raises"):
         return f"it {what}" + (f" ({self.text} ...)" if self.text else "") + within
 
     def mismatch(self, result: Result) -> str | None:
-        """Why ``result`` is not this outcome, or ``None``."""
         raised = result.raised
         if result.how != "raised" or raised is None:
             return result.describe()
@@ -158,7 +157,7 @@ class Raises(msgspec.Struct, frozen=True, tag="raises"):
             return result.describe()
         chain = {
             raised.type.rpartition(".")[2],
-            *(one.rpartition(".")[2] for one, _ in raised.chain),
+            *(kind.rpartition(".")[2] for kind, _ in raised.chain),
         }
         if self.within is not None and self.within not in chain:
             return f"{result.describe()}, without {self.within} in its chain"
@@ -176,7 +175,7 @@ class Alternative(msgspec.Struct, frozen=True):
 
     def describe(self) -> str:
         """The alternative as a sentence without its end."""
-        return "; ".join([self.outcome.describe(), *(one.describe() for one in self.wire)])
+        return "; ".join([self.outcome.describe(), *(check.describe() for check in self.wire)])
 
 
 class Expectation(msgspec.Struct, frozen=True):
@@ -187,7 +186,7 @@ class Expectation(msgspec.Struct, frozen=True):
 
     def describe(self) -> str:
         """The expectation as a sentence without its end."""
-        return ", or ".join(one.describe() for one in self.alternatives)
+        return ", or ".join(alternative.describe() for alternative in self.alternatives)
 
 
 class FindingKind(StrEnum):
@@ -225,7 +224,7 @@ class Passed(msgspec.Struct, frozen=True):
 def check(expectation: Expectation, view: StepView) -> Finding | Passed:
     """Hold ``expectation`` against what was seen of its step.
 
-    If no alternative holds, what is told is how the step ended, and all that the targets saw
+    If no alternative holds, the finding says how the step ended, and all that the targets saw
     against any of them: often the second explains the first.
     """
     findings: list[Finding] = []
@@ -234,10 +233,10 @@ def check(expectation: Expectation, view: StepView) -> Finding | Passed:
         if isinstance(found, Passed):
             return found
         findings.append(found)
-    for one in findings:
-        if one.kind is not FindingKind.VIOLATION or len(findings) == 1:
-            return one
-    seen = dict.fromkeys(text for one in findings for text in one.seen.split("; "))
+    for finding in findings:
+        if finding.kind is not FindingKind.VIOLATION or len(findings) == 1:
+            return finding
+    seen = dict.fromkeys(text for finding in findings for text in finding.seen.split("; "))
     return Finding(FindingKind.VIOLATION, expectation.describe(), "; ".join(seen))
 
 
@@ -248,20 +247,20 @@ def _check(alternative: Alternative, view: StepView) -> Finding | Passed:
         return Finding(FindingKind.PART, alternative.describe(), seen, part=part)
     wrong = outcome.mismatch(view.result)
     looked = [demand.check(view) for demand in alternative.wire]
-    broken = [one for one in looked if one.violation is not None]
-    violations = [str(one.violation) for one in broken]
+    broken = [result for result in looked if result.violation is not None]
+    violations = [str(result.violation) for result in broken]
     if wrong is not None or violations:
         ended = view.result.describe() if wrong is None else wrong
         parts = [] if wrong is None else [f"it {wrong}"]
-        for one in broken:
-            if wrong is None or not one.absent:
-                parts += one.each or (str(one.violation),)
-        told = "; ".join([f"it {ended}", *violations])
-        return Finding(FindingKind.VIOLATION, alternative.describe(), told, tuple(parts))
-    missing = next((one.missing for one in looked if one.missing is not None), None)
+        for result in broken:
+            if wrong is None or not result.absent:
+                parts += result.each or (str(result.violation),)
+        seen = "; ".join([f"it {ended}", *violations])
+        return Finding(FindingKind.VIOLATION, alternative.describe(), seen, tuple(parts))
+    missing = next((result.missing for result in looked if result.missing is not None), None)
     if missing is not None:
         return Finding(FindingKind.EVIDENCE, alternative.describe(), missing)
-    return Passed(_evidence(outcome, [one.evidence for one in looked if one.evidence]))
+    return Passed(_evidence(outcome, [result.evidence for result in looked if result.evidence]))
 
 
 def _evidence(outcome: Outcome, found: list[Evidence]) -> Evidence | None:
@@ -271,18 +270,3 @@ def _evidence(outcome: Outcome, found: list[Evidence]) -> Evidence | None:
 
 def _listed(value: Any) -> Any:
     return list(value) if isinstance(value, tuple) else value
-
-
-__all__ = [
-    "Alternative",
-    "Expectation",
-    "Finding",
-    "FindingKind",
-    "Gives",
-    "GivesRows",
-    "GivesSession",
-    "Passed",
-    "Raises",
-    "Returns",
-    "check",
-]

@@ -1,4 +1,4 @@
-"""What a step's handshakes were like, in a few words: for what is recorded without a verdict."""
+"""A step's handshakes in a few words: for what is recorded without a verdict."""
 
 from __future__ import annotations
 
@@ -8,20 +8,20 @@ from connect_contracts.checks.step_view import Connection, StepView
 
 
 def describe_handshakes(view: StepView) -> str:
-    """The handshakes of a step, those that were alike told once; empty without any.
+    """The handshakes of a step in a few words, equal ones once; empty without any.
 
-    Of each: the server name and the application protocols that the client's hello offers, what was
-    agreed, and the alert that ended it.
+    The words are the server name and the application protocols that the client's hello offers, the
+    version that was agreed, and the alert that ended it.
     """
-    told = dict.fromkeys(
-        ", ".join(_told(one))
-        for one in view.connections
-        if one.completed is not None or one.failed is not None
+    described = dict.fromkeys(
+        ", ".join(_described(connection))
+        for connection in view.connections
+        if connection.completed is not None or connection.failed is not None
     )
-    return "; ".join(told)
+    return "; ".join(described)
 
 
-def _told(connection: Connection) -> Iterator[str]:
+def _described(connection: Connection) -> Iterator[str]:
     event = connection.completed or connection.failed
     hello = event.hello if event is not None else None
     if hello is not None:

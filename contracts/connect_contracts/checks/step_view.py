@@ -11,7 +11,7 @@ from urllib.parse import unquote
 from connect_contracts.model.scenario import Basic, calls_of
 
 if TYPE_CHECKING:
-    from connect_contracts.model.observation import Asked, Observation, Place, Result, TargetSeen
+    from connect_contracts.model.observation import Observation, Place, Result, TargetSeen
     from connect_harness.exchange import Request
     from connect_harness.server import (
         AnswerGiven,
@@ -27,60 +27,38 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Exchange:
-    """A request and its answer."""
+    """A request and its answer.
+
+    Parameters:
+        received, given: The events; ``given`` is ``None`` without an answer.
+        request: The request as it arrived.
+        number, answered: The numbers of both events.
+        line: Method and request target.
+        user: Whom the target took the caller for.
+        fault: The armed fault that the answer was.
+        change: Whether the request asked for a change.
+    """
 
     received: RequestReceived
     given: AnswerGiven | None
+    request: Request
+    number: int
+    line: str
+    answered: int | None = None
+    status: int | None = None
+    user: str | None = None
+    fault: str | None = None
+    change: bool = False
 
-    @property
-    def request(self) -> Request:
-        """The request as it arrived."""
-        return self.received.request
-
-    @property
-    def number(self) -> int:
-        """The number of the request among the events."""
-        return self.received.number
-
-    @property
-    def answered(self) -> int | None:
-        """The number of the answer among the events."""
-        return self.given.number if self.given else None
-
-    @property
-    def line(self) -> str:
-        """Method and request target."""
-        return f"{self.request.method} {self.request.target}"
-
-    @property
-    def target(self) -> str:
-        """The request target."""
-        return self.request.target
-
-    @property
-    def body(self) -> bytes:
-        """The body of the request."""
-        return self.request.body
-
-    @property
-    def status(self) -> int | None:
-        """The status of the answer."""
-        return self.given.status if self.given else None
-
-    @property
-    def user(self) -> str | None:
-        """Whom the target took the caller for."""
-        return self.given.user if self.given else None
-
-    @property
-    def fault(self) -> str | None:
-        """The armed fault that the answer was."""
-        return self.given.fault if self.given else None
-
-    @property
-    def change(self) -> bool:
-        """Whether the request asked for a change."""
-        return self.given is not None and self.given.change
+    @staticmethod
+    def of(received: RequestReceived, given: AnswerGiven | None) -> Exchange:
+        """The exchange of these events."""
+        request = received.request
+        line = f"{request.method} {request.target}"
+        if given is None:
+            return Exchange(received, None, request, received.number, line)
+        answer = given.number, given.status, given.user, given.fault, given.change
+        return Exchange(received, given, request, received.number, line, *answer)
 
     @property
     def header_names(self) -> frozenset[str]:
@@ -183,14 +161,9 @@ class StepView:
         return StepView(self.observation, (index,))
 
     @property
-    def asked(self) -> tuple[Asked, ...]:
-        """What callables were asked in the run."""
-        return self.observation.asked
-
-    @property
     def presented(self) -> str | None:
         """The fingerprint of the client certificate that the session's connect was given."""
-        name = ".".join(str(one + 1) for one in self._connect_place())
+        name = ".".join(str(index + 1) for index in self._connect_place())
         return self.observation.presented.get(name)
 
     @property
@@ -205,13 +178,13 @@ class StepView:
         # A name that is connected again is the later session's from then on.
         result = self.result
         own = [
-            one.place
-            for one in self.observation.results
-            if one.what == "connect" and one.who == result.who and one.began <= result.began
+            earlier.place
+            for earlier in self.observation.results
+            if earlier.what == "connect"
+            and earlier.who == result.who
+            and earlier.began <= result.began
         ]
         return own[-1] if own else self.place
-
-    # Connections.
 
     @cached_property
     def connections_so_far(self) -> list[Connection]:
@@ -219,27 +192,35 @@ class StepView:
         found: dict[tuple[str, int | None], Connection] = {}
         for event in self.observation.events:
             _gather(event, found)
-        return [one for one in found.values() if one.accepted.number < self.result.ended]
+        return [
+            connection
+            for connection in found.values()
+            if connection.accepted.number < self.result.ended
+        ]
 
     @property
     def connections(self) -> list[Connection]:
         """Those that arrived during the step."""
         began = self.result.began
-        return [one for one in self.connections_so_far if one.accepted.number > began]
+        return [
+            connection
+            for connection in self.connections_so_far
+            if connection.accepted.number > began
+        ]
 
     @property
     def connections_since_replaced(self) -> list[Connection]:
         """Those that arrived in the session's steps since a target's certificate was replaced."""
         replaced = [
-            one.began
-            for one in self.observation.results
-            if one.what == "replace certificate" and one.began < self.result.began
+            earlier.began
+            for earlier in self.observation.results
+            if earlier.what == "replace certificate" and earlier.began < self.result.began
         ]
         return [
-            one
-            for one in self.connections_so_far
-            if one.accepted.number > max(replaced, default=0)
-            and self._session_of(one.accepted.number) == self.result.who
+            connection
+            for connection in self.connections_so_far
+            if connection.accepted.number > max(replaced, default=0)
+            and self._session_of(connection.accepted.number) == self.result.who
         ]
 
     @property
@@ -254,8 +235,6 @@ class StepView:
             and self.result.began < event.number < self.result.ended
         ]
 
-    # Exchanges.
-
     @cached_property
     def so_far(self) -> list[Exchange]:
         """Every exchange up to the end of the step."""
@@ -267,7 +246,7 @@ class StepView:
             if isinstance(event, AnswerGiven)
         }
         return [
-            Exchange(event, answers.get(event.number))
+            Exchange.of(event, answers.get(event.number))
             for event in self.observation.events
             if isinstance(event, RequestReceived) and event.number < self.result.ended
         ]
@@ -275,15 +254,15 @@ class StepView:
     @property
     def exchanges(self) -> list[Exchange]:
         """Those whose request arrived during the step."""
-        return [one for one in self.so_far if one.number > self.result.began]
+        return [exchange for exchange in self.so_far if exchange.number > self.result.began]
 
     @property
     def shared_connections(self) -> list[tuple[str, str]]:
         """The pairs of sessions that made a request on one connection, up to the step's end."""
         users: dict[tuple[str, int | None], list[str]] = {}
-        for one in self.so_far:
-            who = self._session_of(one.number)
-            key = (one.received.target, one.received.connection)
+        for exchange in self.so_far:
+            who = self._session_of(exchange.number)
+            key = (exchange.received.target, exchange.received.connection)
             if who is not None and who not in users.setdefault(key, []):
                 users[key].append(who)
         return [(who[0], who[1]) for who in users.values() if len(who) > 1]
@@ -292,26 +271,15 @@ class StepView:
         """The session in whose step the event ``number`` happened."""
         return next(
             (
-                one.who
-                for one in self.observation.results
-                if one.began < number < one.ended and one.who != "owner"
+                result.who
+                for result in self.observation.results
+                if result.began < number < result.ended and result.who != "owner"
             ),
             None,
         )
 
-    # Changes.
-
-    @property
-    def changes_so_far(self) -> list[str]:
-        """What asked for a change up to the end of the step, by HTTP or by Py4J, in words."""
-        return self._changes(0)
-
-    @property
-    def changes(self) -> list[str]:
-        """What asked for a change during the step."""
-        return self._changes(self.result.began)
-
-    def _changes(self, since: int) -> list[str]:
+    def changes(self, *, since_step: bool = False) -> list[str]:
+        """What asked for a change until the end of the step, by HTTP or by Py4J, in words."""
         from connect_harness.protocols.py4j import changing_call
         from connect_harness.server import GatewayCommand
 
@@ -320,22 +288,16 @@ class StepView:
             for event in self.observation.events
             if isinstance(event, GatewayCommand) and (call := changing_call(event.lines))
         ]
-        requests = [(one.number, one.line) for one in self.so_far if one.change]
+        requests = [(exchange.number, exchange.line) for exchange in self.so_far if exchange.change]
+        since = self.result.began if since_step else 0
         return [
-            told
-            for number, told in sorted([*calls, *requests])
+            text
+            for number, text in sorted([*calls, *requests])
             if since < number < self.result.ended
         ]
 
-    # Targets.
-
     def _target(self, name: str) -> TargetSeen:
-        return next(one for one in self.observation.targets if one.name == name)
-
-    @property
-    def target(self) -> TargetSeen:
-        """The first target."""
-        return self.observation.targets[0]
+        return next(target for target in self.observation.targets if target.name == name)
 
     def base_path(self, exchange: Exchange) -> str:
         """The base path of the target that the request came to."""

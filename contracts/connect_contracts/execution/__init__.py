@@ -1,1 +1,1 @@
-"""A scenario is played: targets are started, its steps are taken, and all of it is observed."""
+"""A scenario is run: targets are started, its steps executed, and everything is observed."""

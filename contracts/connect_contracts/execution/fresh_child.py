@@ -1,6 +1,7 @@
-"""The child of ``fresh``: takes tasks from one pipe, answers on another, on a terminal of its own.
+"""The child process of ``fresh_process``: it executes tasks from one pipe and answers on another.
 
 Run as ``python -m connect_contracts.execution.fresh_child TASKS REPLIES``: the pipes' numbers.
+Both pipes carry one JSON object a line. Standard input, output and error are its terminal.
 """
 
 from __future__ import annotations
@@ -17,16 +18,72 @@ from typing import Any
 
 import msgspec
 
-from connect_contracts.execution.environment.process_environment import Captured, applied
-from connect_contracts.execution.fresh_tasks import Begin, End, Reply, Take, Task
-from connect_contracts.execution.implementation import BadImplementation, Implementation, load
-from connect_contracts.execution.in_process import InProcessExecutor
+from connect_contracts.execution.call.arguments import Arguments
+from connect_contracts.execution.environment.process_environment import (
+    Captured,
+    ProcessEnvironment,
+    applied,
+)
+from connect_contracts.execution.identity import Identity
+from connect_contracts.execution.implementation import BadImplementation
+from connect_contracts.execution.in_process import InProcessExecutor, Noted
+from connect_contracts.execution.loading import load
 from connect_contracts.model.json_text import json_of
-from connect_contracts.model.observation import Result
+from connect_contracts.model.observation import Place, Result
+from connect_contracts.model.scenario import Use
+
+
+class Begin(msgspec.Struct, frozen=True, tag="begin"):
+    """The first task: which implementation, the data types by table, and what surrounds it.
+
+    Parameters:
+        identity: What the session that it returned said of it; ``None`` if it was not asked.
+    """
+
+    number: int
+    reference: str
+    data_types: dict[str, dict[str, str]]
+    process_environment: ProcessEnvironment = ProcessEnvironment()
+    identity: Identity | None = None
+
+
+class Take(msgspec.Struct, frozen=True, tag="take"):
+    """Take one step of a session.
+
+    Parameters:
+        unjudged: It is no step of the scenario, and nothing of it is noted.
+    """
+
+    number: int
+    session: str
+    limit: float
+    use: Use | None = None
+    arguments: Arguments | None = None
+    place: Place = ()
+    unjudged: bool = False
+
+
+class End(msgspec.Struct, frozen=True, tag="end"):
+    """Close what is open, and go."""
+
+    number: int
+    limit: float
+
+
+Task = Begin | Take | End
+
+
+class Reply(msgspec.Struct, frozen=True):
+    """The answer to a task: a result, what was noted so far, or why there is no result."""
+
+    number: int
+    result: Result | None = None
+    noted: Noted = Noted()
+    error: str | None = None
 
 
 class Child:
-    """Takes tasks, each answered by its number.
+    """Executes tasks; each answer has its task's number.
 
     Parameters:
         replies: The number of the pipe on which replies go.
@@ -35,62 +92,58 @@ class Child:
     def __init__(self, replies: int) -> None:
         self._replies = open(replies, "wb")  # noqa: SIM115
         self._lock = threading.Lock()
-        self._stage: InProcessExecutor | None = None
-        self._implementation: Implementation | None = None
-        self._noted = Captured()
-        self._surrounded = ExitStack()
+        self._executor: InProcessExecutor | None = None
+        self._captured = Captured()
+        self._stack = ExitStack()
 
     def do(self, task: Task) -> None:
-        """Do ``task`` and answer; a step is left to a thread."""
+        """Execute ``task`` and answer."""
         match task:
             case Begin():
                 self._begin(task)
             case Take():
                 # A step may hang: the next task must be read all the same.
-                threading.Thread(target=self._take, args=(task,), daemon=True).start()
+                threading.Thread(target=self._execute, args=(task,), daemon=True).start()
             case End():
-                if self._stage is not None:
-                    self._stage.end(task.limit)
-                self._surrounded.close()
+                if self._executor is not None:
+                    self._executor.end(task.limit)
+                self._stack.close()
                 self._answer(task)
 
     def _begin(self, task: Begin) -> None:
         # Entered first: trust that is built at import is built here.
-        self._noted = self._surrounded.enter_context(applied(task.process_environment))
+        self._captured = self._stack.enter_context(applied(task.process_environment))
         try:
-            self._implementation = load(task.reference, task.identity)
-            self._stage = InProcessExecutor(self._implementation, task.data_types, self._noted)
+            implementation = load(task.reference, task.identity)
+            self._executor = InProcessExecutor(implementation, task.data_types, self._captured)
         except BadImplementation as error:
             self._answer(task, error=str(error))
         else:
             self._answer(task)
 
-    def _take(self, task: Take) -> None:
+    def _execute(self, task: Take) -> None:
+        step = task.use or task.arguments
         try:
-            self._answer(task, *self._taken(task))
+            if self._executor is None or step is None:
+                self._answer(task, error="the task has no step, or came before the first one")
+            elif task.unjudged:
+                aside = InProcessExecutor(self._executor.implementation, {})
+                result = aside.execute(task.session, step, task.limit)
+                aside.end(task.limit)
+                self._captured.resolution.forget()
+                self._answer(task, result)
+            else:
+                result = self._executor.execute(task.session, step, task.limit, task.place)
+                self._answer(task, result)
         except Exception:
             # Without an answer the step would count as a hang of the implementation.
             self._answer(task, error=traceback.format_exc(limit=-6))
 
-    def _taken(self, task: Take) -> tuple[Result | None, str | None]:
-        step = task.use or task.arguments
-        if self._stage is None or self._implementation is None or step is None:
-            return None, "the task has no step, or came before the first one"
-        if task.unjudged:
-            aside = InProcessExecutor(self._implementation, {})
-            result = aside.execute(task.session, step, task.limit)
-            aside.end(task.limit)
-            self._noted.resolution.forget()
-        else:
-            result = self._stage.execute(task.session, step, task.limit, task.place)
-        return result, None
-
     def _answer(self, task: Task, result: Result | None = None, error: str | None = None) -> None:
         with self._lock:
-            # Looked at here: each reply tells at least what those before it told.
-            stage = self._stage
-            seen = (stage.asked, stage.resolved, stage.said) if stage else ((), (), ())
-            reply = Reply(task.number, result, *seen, error)
+            # Read under the lock: each reply holds at least what those before it held.
+            noted = Noted() if self._executor is None else self._executor.noted()
+            reply = Reply(task.number, result, noted, error)
             self._replies.write(json_of(reply, enc_hook=_no_json) + b"\n")
             self._replies.flush()
 
@@ -101,7 +154,7 @@ def _no_json(value: Any) -> str:
 
 
 def main(tasks: int, replies: int) -> None:
-    """Take tasks until the last one, or until nobody sends any."""
+    """Execute tasks until the last one, or until the pipe is closed."""
     fcntl.ioctl(0, termios.TIOCSCTTY, 0)
     # A terminal that hangs up ends what reads from it, and not the process with its last word.
     signal.signal(signal.SIGHUP, signal.SIG_IGN)

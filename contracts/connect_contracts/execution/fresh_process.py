@@ -1,9 +1,7 @@
-"""Steps taken in a fresh interpreter, which has a session and a pseudo-terminal of its own.
+"""Steps executed in a fresh interpreter, which has a session and a pseudo-terminal of its own.
 
 OpenSSL asks for a password on the terminal, not on standard input; hangs, process state and caches
-made at import need a fresh process too. Targets and journal stay in this process. Two pipes carry
-one JSON object a line: a :class:`Task` there, a :class:`Reply` back. Standard input, output and
-error of the child are its terminal, and what it writes there is kept.
+made at import need a fresh process too. Targets and journal stay in this process.
 """
 
 from __future__ import annotations
@@ -21,11 +19,12 @@ import msgspec
 from connect_contracts.execution.call.arguments import Arguments
 from connect_contracts.execution.capture.terminal import Terminal
 from connect_contracts.execution.environment.process_environment import ProcessEnvironment
-from connect_contracts.execution.fresh_tasks import Begin, End, Reply, Take, Task
+from connect_contracts.execution.fresh_child import Begin, End, Reply, Take, Task
 from connect_contracts.execution.implementation import Implementation
-from connect_contracts.execution.importing import fresh_environment
+from connect_contracts.execution.in_process import Noted
+from connect_contracts.execution.loading import fresh_environment
 from connect_contracts.execution.session_thread import DataTypes
-from connect_contracts.model.observation import Asked, Place, Result, Said
+from connect_contracts.model.observation import Place, Result, Said
 from connect_contracts.model.scenario import Use
 
 _NOTHING = ProcessEnvironment()
@@ -86,8 +85,8 @@ class FreshProcess:
                 env=fresh_environment(),
             )
         finally:
-            for one in (tasks, replies):
-                os.close(one)
+            for descriptor in (tasks, replies):
+                os.close(descriptor)
         self._thread = threading.Thread(target=self._listen, daemon=True)
         self._thread.start()
         name = implementation.reference or implementation.import_name or ""
@@ -102,25 +101,12 @@ class FreshProcess:
             raise FreshProcessError(reply.error)
         self._terminal.forget()
 
-    @property
-    def asked(self) -> tuple[Asked, ...]:
-        """What callables were asked; complete after :meth:`end`."""
-        return self._last.asked
-
-    @property
-    def resolved(self) -> tuple[str, ...]:
-        """The names of which the redirected resolution was asked; complete after :meth:`end`."""
-        return self._last.resolved
-
-    @property
-    def said(self) -> tuple[Said, ...]:
-        """What was said, if somebody listens; complete after :meth:`end`."""
-        return (*self._last.said, *self._said)
-
-    @property
-    def terminal(self) -> str:
-        """What was written to the child's terminal since its first step."""
-        return self._terminal.written()
+    def noted(self) -> Noted:
+        """What was noted until now; complete after :meth:`end`."""
+        noted = self._last.noted
+        return Noted(
+            noted.asked, noted.resolved, (*noted.said, *self._said), self._terminal.written()
+        )
 
     @property
     def spent(self) -> bool:

@@ -12,10 +12,10 @@ from typing import Any, Literal
 
 import msgspec
 
+from connect_contracts.execution.adapter_checks import check_adapter
 from connect_contracts.execution.environment.loopback import blocked
 from connect_contracts.execution.identity import Identity, identity_of, looked_in
 from connect_contracts.execution.implementation import Implementation
-from connect_contracts.execution.preflight import check_adapter
 from connect_contracts.execution.targets import played_release
 from connect_contracts.model.clause import Profile
 from connect_contracts.model.scenario import (
@@ -81,7 +81,7 @@ def warm_up(implementation: Implementation, profile: Profile) -> None:
 @cache
 def _connected(implementation: Implementation, release: str) -> Identity:
     """What is returned by a connect to a target that plays ``release``."""
-    # Loaded on demand: whoever only reads settings does without.
+    # Loaded on demand: reading settings needs none of it.
     from connect_contracts.execution.run import run
 
     noted: list[Identity] = []
@@ -111,7 +111,7 @@ def _connected(implementation: Implementation, release: str) -> Identity:
             seen = run(scenario, noting, Profile.V0_9_1)
         if noted:
             return noted[0]
-        raised = next((one.raised.type for one in seen.results if one.raised), None)
+        raised = next((result.raised.type for result in seen.results if result.raised), None)
         if raised is None:
             return Identity(failed=f"its connect to {where} did not return")
         failed.append(f"to {where} raised {raised}")
@@ -122,7 +122,7 @@ def _connected(implementation: Implementation, release: str) -> Identity:
 def remarks(implementation: Implementation) -> tuple[str, ...]:
     """What the head of a run says of ``implementation``, a sentence each."""
     return tuple(
-        one for one in (said_by_session(implementation), *_of_names(implementation)) if one
+        remark for remark in (said_by_session(implementation), *_of_names(implementation)) if remark
     )
 
 
@@ -175,7 +175,7 @@ def names_not_found(implementation: Implementation) -> tuple[str, ...]:
 
 def _found_in(implementation: Implementation, name: str) -> Literal["module", "session"] | None:
     """Where ``name`` is found first: in the implementation's module, or by what it returned."""
-    if any(hasattr(one, name) for one in looked_in(implementation.module, None, name)):
+    if any(hasattr(module, name) for module in looked_in(implementation.module, None, name)):
         return "module"
     by_session = looked_in(None, implementation.identity, name)
-    return "session" if any(hasattr(one, name) for one in by_session) else None
+    return "session" if any(hasattr(module, name) for module in by_session) else None

@@ -50,15 +50,19 @@ class Identity(msgspec.Struct, frozen=True):
 def identity_of(session: object) -> Identity:
     """What ``session`` says by its class, the bases of that class, and what it holds."""
     own, *bases = _modules_of(session)
-    modules = [own, *(one for one in bases if declared_by(sys.modules.get(one)))]
-    held = next((one for one in _held_by(session) if declared_by(sys.modules.get(one))), None)
-    speaking = [one for one in (*modules, held) if one and declared_by(sys.modules.get(one))]
+    modules = [own, *(module for module in bases if declared_by(sys.modules.get(module)))]
+    held = next(
+        (module for module in _held_by(session) if declared_by(sys.modules.get(module))), None
+    )
+    speaking = [
+        module for module in (*modules, held) if module and declared_by(sys.modules.get(module))
+    ]
     declared = declared_by(sys.modules.get(speaking[0])) if speaking else {}
-    clients = (_public_client(one) for one in (*modules, held) if one)
+    clients = (_public_client(module) for module in (*modules, held) if module)
     return Identity(
         tuple(modules),
         held,
-        next((one for one in clients if one), None),
+        next((client for client in clients if client), None),
         {key: declared[key] for key in DECLARED if key in declared},
         plain=_plain(session),
     )
@@ -75,7 +79,7 @@ def _plain(session: object) -> str | None:
 def _modules_of(value: object) -> list[str]:
     """The modules of the classes of ``value``, its own first, then those that a proxy gives."""
     kinds = (*type(value).__mro__, *getattr(value.__class__, "__mro__", ()))
-    return list(dict.fromkeys(one.__module__ for one in kinds))
+    return list(dict.fromkeys(kind.__module__ for kind in kinds))
 
 
 def _held_by(session: object) -> Iterator[str]:
@@ -85,8 +89,8 @@ def _held_by(session: object) -> Iterator[str]:
 
 def declared_by(module: ModuleType | None) -> Any:
     """What ``module``, or a package above it, declares; the public client does by its version."""
-    for one in _with_packages(module):
-        if declared := getattr(one, "__connect_contract__", None):
+    for found in _with_packages(module):
+        if declared := getattr(found, "__connect_contract__", None):
             return declared
     return {} if module is None else _by_release(module.__name__.partition(".")[0])
 
@@ -122,8 +126,8 @@ def looked_in(
     yield from _with_packages(module)
     if identity is None:
         return
-    for one in identity.modules:
-        yield from _with_packages(_imported(one))
+    for module_name in identity.modules:
+        yield from _with_packages(_imported(module_name))
     # What is held is another object than the session.
     if identity.held is not None and name != "Session":
         yield from _with_packages(_imported(identity.held))

@@ -8,7 +8,6 @@ the implementation.
 
 from __future__ import annotations
 
-import importlib
 import inspect
 import sys
 from collections.abc import Callable, Mapping
@@ -17,9 +16,8 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any, get_args
 
-from connect_contracts.execution.environment.trust_store import TrustStore
+from connect_contracts.execution.environment.trust import TrustStore
 from connect_contracts.execution.identity import DECLARED, Identity, declared_by, looked_in
-from connect_contracts.execution.import_path import KEPT_OUT
 from connect_contracts.model.clause import Profile
 from connect_contracts.model.observation import Frame
 from connect_contracts.model.values import to_json
@@ -109,7 +107,7 @@ class Implementation:
                 "hold profile, server_version, trust_store and own_resolver."
             )
         # What a subclass says wins over what the module declares.
-        kinds = [one for one in type(self).__mro__[:-1] if one not in _PLAIN]
+        kinds = [kind for kind in type(self).__mro__[:-1] if kind not in _PLAIN]
         self._declared = {key for key in DECLARED if any(key in vars(one) for one in kinds)}
         self._set(declared)
         self._declared |= set(declared)
@@ -285,15 +283,13 @@ class Implementation:
         try:
             index = value.index
             return Frame(
-                columns=tuple(str(one) for one in value.columns),
+                columns=tuple(str(name) for name in value.columns),
                 index=tuple(index.names),
                 labels=tuple(
-                    tuple(to_json(one)) if isinstance(one, tuple) else (to_json(one),)
-                    for one in index
+                    tuple(to_json(label)) if isinstance(label, tuple) else (to_json(label),)
+                    for label in index
                 ),
-                rows=tuple(
-                    tuple(to_json(one) for one in row) for row in value.itertuples(index=False)
-                ),
+                rows=tuple(tuple(map(to_json, row)) for row in value.itertuples(index=False)),
             )
         except AttributeError as error:
             raise TypeError(f"no data frame, but {type(value).__qualname__}") from error
@@ -301,80 +297,6 @@ class Implementation:
 
 _PLAIN = (Implementation,)
 """Classes whose attributes are defaults, and no declaration."""
-
-
-def load(reference: str, identity: Identity | None = None) -> Implementation:
-    """The implementation named by ``module[:attribute]``.
-
-    Parameters:
-        reference: Its name.
-        identity: What a session that it returned said of it elsewhere, which it takes.
-
-    Without an attribute it is the module's ``connect``, else its ``Session``. An attribute that is
-    a subclass or an instance of :class:`Implementation` is the adapter itself.
-
-    Raises:
-        BadImplementation: The module does not import, the attribute is not there, or nothing
-            there can be called as ``connect``.
-    """
-    name, _, attribute = reference.partition(":")
-    if not name:
-        raise BadImplementation("An implementation is named as module[:attribute].")
-    try:
-        module = importlib.import_module(name)
-    except KeyboardInterrupt:
-        raise
-    except BaseException as error:
-        raise BadImplementation(
-            f"The module {name!r} of --connect {reference} cannot be imported "
-            f"({_in_a_line(error)}): check the name, and that it is installed or below the "
-            f"working folder{f' ({KEPT_OUT})' if sys.flags.safe_path else ''}."
-        ) from error
-    try:
-        found = _adapted(module, attribute, reference)
-        if identity is not None:
-            found.adopt(identity)
-        return found
-    except (BadImplementation, KeyboardInterrupt):
-        raise
-    except BaseException as error:
-        raise BadImplementation(
-            f"{reference} raises when it is looked at ({_in_a_line(error)}): mend it, or name "
-            "another attribute."
-        ) from error
-
-
-def _adapted(module: ModuleType, attribute: str, reference: str) -> Implementation:
-    subject: object = module
-    if attribute:
-        for part in attribute.split("."):
-            if not hasattr(subject, part):
-                raise BadImplementation(
-                    f"The module {module.__name__!r} has no attribute {attribute!r}: check the "
-                    f"part of --connect {reference} after the colon."
-                )
-            subject = getattr(subject, part)
-    elif not callable(getattr(module, "connect", None)):
-        if not hasattr(module, "Session"):
-            raise BadImplementation(
-                f"The module {module.__name__!r} has neither a connect to call nor a Session: "
-                f"name the attribute, as in --connect {module.__name__}:attribute."
-            )
-        subject = module.Session
-    if isinstance(subject, Implementation):
-        subject.reference = reference
-        return subject
-    if inspect.isclass(subject) and issubclass(subject, Implementation):
-        return subject(reference=reference)
-    return Implementation(subject, module=module, reference=reference)
-
-
-def _in_a_line(error: BaseException) -> str:
-    try:
-        first = str(error).strip().partition("\n")[0]
-    except Exception:
-        first = "its text raises"
-    return f"{type(error).__name__}: {first}" if first else type(error).__name__
 
 
 def _part(owner: Any, name: str) -> Any:

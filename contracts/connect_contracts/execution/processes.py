@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import _thread
 import os
 import signal
 import sys
@@ -11,14 +10,14 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, ProcessPoolExecutor
 from contextlib import contextmanager
 from multiprocessing import active_children, get_context, parent_process
-from types import FrameType
 from typing import Any
 
 from connect_contracts.execution.import_path import end_safe_start, safe_start
+from connect_contracts.execution.interruption import Interruption
 
 
 class Stopped(Exception):
-    """The worker was told to end before it began."""
+    """The worker was asked to end before it began."""
 
 
 @contextmanager
@@ -35,8 +34,8 @@ def worker_processes(number: int) -> Iterator[Executor]:
     try:
         yield pool
     except BaseException:
-        for one in set(active_children()) - others:
-            one.terminate()
+        for worker in set(active_children()) - others:
+            worker.terminate()
         raise
     finally:
         pool.shutdown(cancel_futures=True)
@@ -44,62 +43,41 @@ def worker_processes(number: int) -> Iterator[Executor]:
             del os.environ[name]
 
 
-class _Worker:
-    """What a worker does when it is told to end."""
-
-    def __init__(self) -> None:
-        self.told = False
-        self.idle = threading.Event()
-        self.idle.set()
-
-    def end(self, _number: int, _frame: FrameType | None) -> None:
-        """Break off what runs, once; nothing is begun afterwards."""
-        if not self.told:
-            self.told = True
-            if not self.idle.is_set():
-                raise KeyboardInterrupt
-
-    def end_all_the_same(self, ignored: sys.UnraisableHookArgs) -> None:
-        """Interrupt once more where the first came in a callback, whose exceptions are ignored."""
-        if ignored.exc_type is not KeyboardInterrupt:
-            sys.__unraisablehook__(ignored)
-            return
-        self.told = False
-        # Not a Thread: its start would be waited for here, where the exception is ignored again.
-        _thread.start_new_thread(os.kill, (os.getpid(), signal.SIGTERM))
-
-    def end_with_parent(self) -> None:
-        """Wait until the process that asked is gone, and end."""
-        parent = parent_process()
-        assert parent is not None
-        parent.join()
-        os.kill(os.getpid(), signal.SIGTERM)
-        self.idle.wait()
-        os._exit(2)
-
-
-_worker = _Worker()
+_interruption = Interruption(postponed=True)
+_idle = threading.Event()
+_idle.set()
 
 
 def _begin() -> None:
     end_safe_start()
     # Ctrl-C reaches every process of a terminal: the one that asked decides.
     signal.signal(signal.SIGINT, lambda *_: None)
-    signal.signal(signal.SIGTERM, _worker.end)
-    sys.unraisablehook = _worker.end_all_the_same
-    threading.Thread(target=_worker.end_with_parent, daemon=True).start()
+    signal.signal(signal.SIGTERM, _interruption)
+    sys.unraisablehook = _interruption.raise_again
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    """Wait until the process that asked is gone, and end."""
+    parent = parent_process()
+    assert parent is not None
+    parent.join()
+    os.kill(os.getpid(), signal.SIGTERM)
+    _idle.wait()
+    os._exit(2)
 
 
 def as_task(function: Callable[..., Any], *args: Any, **keywords: Any) -> Any:
     """Call ``function`` in a worker.
 
     Raises:
-        Stopped: The worker was told to end.
+        Stopped: The worker was asked to end.
     """
-    if _worker.told:
+    if _interruption.asked:
         raise Stopped
-    _worker.idle.clear()
+    _idle.clear()
     try:
-        return function(*args, **keywords)
+        with _interruption.while_postponed(False):
+            return function(*args, **keywords)
     finally:
-        _worker.idle.set()
+        _idle.set()

@@ -1,4 +1,4 @@
-"""A scenario is run: targets are built, steps taken, and everything thrown away after."""
+"""A scenario is run: targets are started, steps executed, and everything is removed after."""
 
 from __future__ import annotations
 
@@ -8,28 +8,36 @@ import traceback
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from connect_contracts.execution.call.arguments import Arguments
 from connect_contracts.execution.call.canaries import planted
-from connect_contracts.execution.call.resolve import resolve
 from connect_contracts.execution.call.resources import CallResources
+from connect_contracts.execution.call_defects import resolve
 from connect_contracts.execution.capture.exceptions import raised
-from connect_contracts.execution.environment import trust_store
 from connect_contracts.execution.environment.left_files import LeftFiles
 from connect_contracts.execution.environment.loopback import has_ipv6
-from connect_contracts.execution.environment.process_environment import ProcessEnvironment, applied
-from connect_contracts.execution.environment.surroundings import surroundings
+from connect_contracts.execution.environment.process_environment import (
+    ProcessEnvironment,
+    applied,
+    surroundings,
+)
+from connect_contracts.execution.environment.trust import lacking
 from connect_contracts.execution.implementation import Implementation
-from connect_contracts.execution.importing import not_found_afresh
 from connect_contracts.execution.in_process import InProcessExecutor
-from connect_contracts.execution.owner_steps import Owner, OwnerAsked
-from connect_contracts.execution.targets import has_part, played_release, start_target
+from connect_contracts.execution.loading import not_found_afresh
+from connect_contracts.execution.targets import (
+    Owner,
+    OwnerAsked,
+    has_part,
+    played_release,
+    start_target,
+)
 from connect_contracts.model.clause import Profile
 from connect_contracts.model.host_names import address_of, is_redirected
-from connect_contracts.model.observation import Asked, Observation, Place, Result, Said, TargetSeen
+from connect_contracts.model.observation import Observation, Place, Result, Said, TargetSeen
 from connect_contracts.model.scenario import (
     Connect,
     Own,
@@ -46,6 +54,7 @@ from connect_harness.temporary import temporary_folder
 
 if TYPE_CHECKING:
     from connect_contracts.execution.fresh_process import FreshProcess
+    from connect_contracts.execution.session_thread import DataTypes
 
 WARM_UP_LIMIT = 10.0
 """Seconds that the unjudged connect of a fresh process may take, and no more than a step."""
@@ -61,39 +70,16 @@ class NotRecorded(Exception):
     """Not all that the targets saw is in the journal, so that nothing can be judged."""
 
 
-class StepExecutor(Protocol):
-    """Where the implementation's steps are taken: in this process, or in a fresh one."""
-
-    def execute(
-        self, session: str, step: Use | Arguments, limit: float, place: Place
-    ) -> Result: ...
-
-    @property
-    def asked(self) -> tuple[Asked, ...]: ...
-
-    @property
-    def resolved(self) -> tuple[str, ...]: ...
-
-    @property
-    def said(self) -> tuple[Said, ...]: ...
-
-    @property
-    def terminal(self) -> str: ...
-
-    def end(self, limit: float) -> None: ...
-
-
 def run(scenario: Scenario, implementation: Implementation, profile: Profile) -> Observation:
-    """Run ``scenario`` on ``implementation`` and tell what was seen.
+    """Run ``scenario`` on ``implementation`` and return what was seen.
 
-    Whatever goes wrong in the harness itself is told as the observation's ``harness_error``; the
-    exceptions of the implementation are results.
+    Exceptions of the implementation are results; a mistake of the harness itself is the
+    observation's ``harness_error``.
     """
     if implementation.own_resolver and _redirected(scenario):
         return Observation(scenario, not_applicable="the implementation resolves names itself")
-    lacking = _lacking(scenario, implementation)
-    if lacking is not None:
-        return Observation(scenario, not_testable=lacking)
+    if why := _lacking(scenario, implementation):
+        return Observation(scenario, not_testable=why)
     try:
         return _Run(scenario, implementation, profile).observe()
     except Exception:
@@ -103,15 +89,15 @@ def run(scenario: Scenario, implementation: Implementation, profile: Profile) ->
 def _lacking(scenario: Scenario, implementation: Implementation) -> str | None:
     """What this machine lacks for ``scenario``, as a sentence, or ``None``."""
     addresses = [address_of(call.host) for _, call in calls_of(scenario)]
-    if any(one is not None and one.version == 6 for one in addresses) and not has_ipv6():
+    if any(found is not None and found.version == 6 for found in addresses) and not has_ipv6():
         return "this machine has no IPv6 loopback address"
     if scenario.isolation == "process" and (why := not_found_afresh(implementation)):
         return why
-    return trust_store.lacking(implementation.trust_store) if scenario.trusted else None
+    return lacking(implementation.trust_store) if scenario.trusted else None
 
 
 def _redirected(scenario: Scenario) -> tuple[str, ...]:
-    """The hosts of ``scenario`` that nobody else knows."""
+    """The hosts of ``scenario`` whose names are redirected to loopback."""
     hosts = dict.fromkeys(call.host for _, call in calls_of(scenario))
     return tuple(host for host in hosts if is_redirected(host))
 
@@ -122,8 +108,8 @@ class _Run:
     def __init__(
         self, scenario: Scenario, implementation: Implementation, profile: Profile
     ) -> None:
-        # As it is played, with passwords of the run's own; told is the one that was given.
-        self.told = scenario
+        self.given = scenario
+        # As it is played, with passwords of the run's own.
         self.scenario = planted(scenario)
         self.implementation = implementation
         self.profile = profile
@@ -156,40 +142,42 @@ class _Run:
             stack.callback(self.resources.close)
             stack.enter_context(surroundings(home, temporary, self._variables()))
             left = LeftFiles([folder], machines if scenario.listens else None)
-            stack.callback(self._look_at, left, (home, temporary))
+            stack.callback(self._read_left, left, (home, temporary))
             self.executor = self._executor(stack)
             for index, step in enumerate(scenario.steps):
                 if self.stopped:
                     break
-                self._take(step, (index,))
+                self._execute(step, (index,))
             seen = tuple(
                 TargetSeen(name, target.url, target.port, specs[name].base_path)
                 for name, target in targets.items()
             )
         # Read when all is closed: a connection tells only then how many bytes it carried.
         self._wait_until_recorded("the run")
-        events = self.journal.events
+        events, noted = self.journal.events, self.executor.noted()
         return Observation(
-            self.told,
+            self.given,
             tuple(self.results),
             events,
             seen,
             dict(self.resources.presented),
-            self.executor.asked,
+            noted.asked,
             tuple(dict.fromkeys(self.resources.secrets)),
-            self.executor.resolved,
-            self.executor.terminal,
-            (*self.executor.said, *self.left),
+            noted.resolved,
+            noted.terminal,
+            (*noted.said, *self.left),
             silent_ports=self.resources.silent_ports,
-            harness_error=next((one.text for one in events if isinstance(one, HarnessError)), None),
+            harness_error=next(
+                (event.text for event in events if isinstance(event, HarnessError)), None
+            ),
             played=self.scenario,
         )
 
-    def _look_at(self, left: LeftFiles, folders: tuple[Path, ...]) -> None:
+    def _read_left(self, left: LeftFiles, folders: tuple[Path, ...]) -> None:
         """Read what the implementation left, once its sessions are closed."""
         last = (len(self.scenario.steps) - 1,)
-        for one in left.read((*self.resources.written, *folders)):
-            self.left.append(Said("a file that was left behind", one.text, last, one.cut))
+        for file in left.read((*self.resources.written, *folders)):
+            self.left.append(Said("a file that was left behind", file.text, last, file.cut))
 
     def _variables(self) -> dict[str, str]:
         """The environment variables of the case, with paths in place of words."""
@@ -200,35 +188,35 @@ class _Run:
             for name, value in self.scenario.surroundings
         }
 
-    def _executor(self, stack: ExitStack) -> StepExecutor:
+    def _executor(self, stack: ExitStack) -> InProcessExecutor | FreshProcess:
         types = {
             spec.name: dict(spec.data_types)
             for target in self.scenario.targets
             for spec in target.tables
         }
+        environment = self._process_environment()
         if self.scenario.isolation == "process":
-            from connect_contracts.execution.fresh_process import FreshProcess
-
-            fresh = FreshProcess(self.implementation, types, self._process_environment())
-            stack.callback(fresh.end, ENDING_LIMIT)
+            fresh = self._fresh_process(types, environment, stack)
             self._warm_up(fresh)
-            if fresh.spent:
-                fresh = FreshProcess(self.implementation, types, self._process_environment())
-                stack.callback(fresh.end, ENDING_LIMIT)
-            return fresh
-        stage = InProcessExecutor(
-            self.implementation, types, stack.enter_context(applied(self._process_environment()))
-        )
-        stack.callback(stage.end, ENDING_LIMIT)
-        return stage
+            return self._fresh_process(types, environment, stack) if fresh.spent else fresh
+        captured = stack.enter_context(applied(environment))
+        executor = InProcessExecutor(self.implementation, types, captured)
+        stack.callback(executor.end, ENDING_LIMIT)
+        return executor
+
+    def _fresh_process(
+        self, types: DataTypes, environment: ProcessEnvironment, stack: ExitStack
+    ) -> FreshProcess:
+        from connect_contracts.execution.fresh_process import FreshProcess
+
+        fresh = FreshProcess(self.implementation, types, environment)
+        stack.callback(fresh.end, ENDING_LIMIT)
+        return fresh
 
     def _warm_up(self, fresh: FreshProcess) -> None:
+        spec = TargetSpec(secure=False)
         with start_target(
-            TargetSpec(secure=False),
-            Journal(),
-            self.authorities,
-            self.implementation,
-            self.profile,
+            spec, Journal(), self.authorities, self.implementation, self.profile
         ) as target:
             arguments = Arguments(scheme="http", host="localhost", port=target.port)
             fresh.warm_up(arguments, min(WARM_UP_LIMIT, self.scenario.limit))
@@ -237,7 +225,7 @@ class _Run:
         scenario = self.scenario
         trusted = None
         if scenario.trusted:
-            pem = [self.authorities.authority(one).certificate_pem for one in scenario.trusted]
+            pem = [self.authorities.authority(name).certificate_pem for name in scenario.trusted]
             trusted = str(self.resources.write("trusted_authorities.pem", b"".join(pem)))
         return ProcessEnvironment(
             trusted,
@@ -247,17 +235,15 @@ class _Run:
             has_terminal=scenario.isolation == "process",
         )
 
-    def _take(self, step: Step, place: Place) -> None:
+    def _execute(self, step: Step, place: Place) -> None:
         match step:
             case Together():
-                self._take_together(step, place)
+                self._execute_together(step, place)
             case Own():
-                self._take_own(step, place)
-            case _:
-                arguments = self._prepared(step, place)
-                if arguments is not None:
-                    self._take_session(step, arguments, place)
-                    self._settle(place)
+                self._execute_own(step, place)
+            case _ if (prepared := self._prepared(step, place)) is not None:
+                self._execute_in_session(step, prepared, place)
+                self._settle(place)
 
     def _prepared(self, step: Connect | Use, place: Place) -> Use | Arguments | None:
         """What the executor is given; ``None`` for a session that is not there."""
@@ -265,28 +251,31 @@ class _Run:
             return resolve(step.call, self.resources, _name(place))
         return None if step.session in self.absent else step
 
-    def _take_session(self, step: Connect | Use, given: Use | Arguments, place: Place) -> None:
+    def _execute_in_session(
+        self, step: Connect | Use, given: Use | Arguments, place: Place
+    ) -> None:
         what = "connect" if isinstance(step, Connect) else step.action
         began = self.journal.mark(f"{_name(place)} {step.session} {what}").number
-        taken = self.executor.execute(step.session, given, self.scenario.limit, place)
-        ended = self.journal.mark(f"{_name(place)} {taken.how}").number
+        result = self.executor.execute(step.session, given, self.scenario.limit, place)
+        ended = self.journal.mark(f"{_name(place)} {result.how}").number
         release = played_release(self.implementation, self.profile)
+        undocumented = result.part is not None and not has_part(release, result.part)
         self.results.append(
             msgspec.structs.replace(
-                taken,
+                result,
                 place=place,
                 who=step.session,
                 what=what,
                 began=began,
                 ended=ended,
-                undocumented=taken.part is not None and not has_part(release, taken.part),
+                undocumented=undocumented,
             )
         )
         if isinstance(step, Connect):
             # A session that was not there may come with a later connect of the same name.
-            change = self.absent.discard if taken.how == "returned" else self.absent.add
+            change = self.absent.discard if result.how == "returned" else self.absent.add
             change(step.session)
-        if taken.how in ("hung", "part missing", "adapter wrong"):
+        if result.how in ("hung", "part missing", "adapter wrong"):
             self.stopped = True
 
     def _settle(self, place: Place) -> None:
@@ -301,39 +290,39 @@ class _Run:
         if not self.journal.wait_until_quiet(limit) and not self.stopped:
             raise NotRecorded(f"{limit:g} s after {what} the targets were still at work")
 
-    def _take_together(self, step: Together, place: Place) -> None:
+    def _execute_together(self, step: Together, place: Place) -> None:
         began = self.journal.mark(f"{_name(place)} together").number
         barrier = threading.Barrier(len(step.branches))
-        # Files are written and tokens issued before anybody is let go.
+        # Files are written and tokens issued before the branches start.
         prepared = [
             [
-                (one, self._prepared(one, (*place, number, at)), (*place, number, at))
-                for at, one in enumerate(branch)
+                (inner, self._prepared(inner, (*place, number, at)), (*place, number, at))
+                for at, inner in enumerate(branch)
             ]
             for number, branch in enumerate(step.branches)
         ]
 
-        def walk(branch: list[tuple[Connect | Use, Use | Arguments | None, Place]]) -> None:
+        def execute(branch: list[tuple[Connect | Use, Use | Arguments | None, Place]]) -> None:
             barrier.wait()
-            for one, given, at in branch:
-                # After a hang nothing more is asked: each further step would wait for its limit.
-                if given is not None and one.session not in self.absent and not self.stopped:
-                    self._take_session(one, given, at)
+            for inner, given, at in branch:
+                # After a hang nothing more is executed: each step would wait for its limit.
+                if given is not None and inner.session not in self.absent and not self.stopped:
+                    self._execute_in_session(inner, given, at)
 
         with ThreadPoolExecutor(len(prepared)) as pool:
-            walks = [pool.submit(walk, branch) for branch in prepared]
-        for one in walks:
-            # What was raised there is a mistake of ours: results alone say what steps raised.
-            one.result()
-        inner = [one for one in self.results if one.place[:-2] == place]
-        wrong = next((one for one in inner if one.how != "returned"), None)
+            branches = [pool.submit(execute, branch) for branch in prepared]
+        for branch in branches:
+            # An exception there is a mistake of the harness: results hold what steps raised.
+            branch.result()
+        results = [result for result in self.results if result.place[:-2] == place]
+        wrong = next((result for result in results if result.how != "returned"), None)
         together = Result(place, "all", "together", "returned", began=began)
         if wrong is not None:
             together = msgspec.structs.replace(wrong, place=place, began=began)
         self.results.append(together)
         self._settle(place)
 
-    def _take_own(self, step: Own, place: Place) -> None:
+    def _execute_own(self, step: Own, place: Place) -> None:
         began = self.journal.mark(f"{_name(place)} owner {step.action}").number
         try:
             value = self.owner.execute(step)
@@ -346,4 +335,4 @@ class _Run:
 
 
 def _name(place: Place) -> str:
-    return ".".join(str(one + 1) for one in place)
+    return ".".join(str(index + 1) for index in place)

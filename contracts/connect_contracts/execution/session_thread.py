@@ -1,4 +1,4 @@
-"""One session of a scenario: a thread of its own, in which its steps are taken."""
+"""One session of a scenario: a thread of its own executes its steps."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class CallableError(Exception):
 
 
 class SessionThread:
-    """One session's thread: it connects, and takes that session's steps, one after the other."""
+    """One session's thread: it connects, and executes that session's steps in order."""
 
     def __init__(
         self,
@@ -68,30 +68,34 @@ class SessionThread:
             # Held here, they would keep a dropped session alive.
             del action, future, task
 
-    def start(self, action: Callable[[], Any]) -> Future[Any]:
-        """Have ``action`` done in this session's thread."""
+    def start(self, step: Use | Arguments) -> Future[Any]:
+        """Execute ``step`` in this session's thread."""
+        if isinstance(step, Use):
+            return self._start(lambda: self._use(step))
+        return self._start(lambda: self._connect(step))
+
+    def _start(self, action: Callable[[], Any]) -> Future[Any]:
         future: Future[Any] = Future()
         self._tasks.put((action, future))
         return future
 
     @property
     def ident(self) -> int:
-        """The number of this session's thread."""
         return self._thread.ident or 0
 
     def stack(self) -> tuple[str, ...]:
         """Where the thread stands, innermost last: function, file name and line."""
         frame = sys._current_frames().get(self.ident)
         return tuple(
-            f"{one.name} ({Path(one.filename).name}:{one.lineno})"
-            for one in traceback.extract_stack(frame)
+            f"{call.name} ({Path(call.filename).name}:{call.lineno})"
+            for call in traceback.extract_stack(frame)
         )
 
     def end(self, limit: float) -> None:
         """Close the session, unjudged, and end the thread."""
         if not self.hung:
             if self.session is not None:
-                closing = self.start(self._close_quietly)
+                closing = self._start(self._close_quietly)
                 self.hung = not wait([closing], limit).done
             self._tasks.put(None)
         if not self.hung:
@@ -101,10 +105,8 @@ class SessionThread:
         session, self.session = self.session, None
         self.implementation.close(session)
 
-    # The steps.
-
-    def connect(self, arguments: Arguments) -> Any:
-        """Call ``connect`` with ``arguments``; tells the type of what came back."""
+    def _connect(self, arguments: Arguments) -> Any:
+        """Call ``connect`` with ``arguments``; returns the type of what came back."""
         implementation = self.implementation
         connect: Callable[..., Any] = implementation.connect
         wanted: type | None = None
@@ -116,13 +118,13 @@ class SessionThread:
             session = connect(*positional, **keywords)
         finally:
             if self.output_capture is not None and authentication is not None:
-                self.output_capture.hear_object("the authentication", authentication)
+                self.output_capture.keep_object("the authentication", authentication)
         self.session = session
         if self.output_capture is not None:
-            self.output_capture.hear_object("the session", session)
-        return self._told(session, wanted)
+            self.output_capture.keep_object("the session", session)
+        return self._type_of(session, wanted)
 
-    def _told(self, session: Any, wanted: type | None) -> dict[str, Any]:
+    def _type_of(self, session: Any, wanted: type | None) -> dict[str, Any]:
         kind = type(session)
         try:
             expected = wanted or self.implementation.session_type()
@@ -141,7 +143,7 @@ class SessionThread:
             path = arguments.certificate_authority
             as_given = path if path is None or arguments.authority_as_text else Path(path)
             values["certificate_authority"] = as_given
-        url = arguments.url.encode("latin-1") if arguments.url_as_bytes else arguments.url
+        url = arguments.url.encode() if arguments.url_as_bytes else arguments.url
         positional: list[Any] = [url] if arguments.url_given == "position" else []
         positional += [values.pop(name, None) for name in arguments.positions]
         if arguments.url_given == "keyword":
@@ -181,7 +183,7 @@ class SessionThread:
 
         return authenticate
 
-    def use(self, step: Use) -> Any:
+    def _use(self, step: Use) -> Any:
         """Use the session as ``step`` says; returns plain values."""
         implementation, session = self.implementation, self.session
         match step.action:

@@ -9,19 +9,23 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TypeVar
 
 import msgspec
 
 from connect_contracts.chapters.catalogue import UnknownId, catalogue
 from connect_contracts.execution.identify import identify, remarks
 from connect_contracts.execution.identity import Identity
-from connect_contracts.execution.implementation import BadImplementation, Implementation, load
+from connect_contracts.execution.implementation import BadImplementation, Implementation
+from connect_contracts.execution.loading import load
 from connect_contracts.judging.expected_failures import (
     BadExpectedFailures,
     ExpectedFailure,
     read_expected_failures,
 )
 from connect_contracts.model.clause import Depth, Profile
+
+Named = TypeVar("Named", Profile, Depth)
 
 
 class BadSettings(Exception):
@@ -91,8 +95,8 @@ def read_settings(
         BadSettings: Any of them cannot be used, with one sentence that says why.
     """
     try:
-        asked = None if profile is None else profile_of(profile)
-        deep = None if depth is None else depth_of(depth)
+        asked = None if profile is None else named(Profile, profile)
+        deep = None if depth is None else named(Depth, depth)
         catalogue().select(select)
         known = {} if expected_failures is None else read_expected_failures(expected_failures)
         found = None if identity is None else msgspec.json.decode(identity, type=Identity | None)
@@ -104,31 +108,17 @@ def read_settings(
     return Settings(implementation, asked, tuple(select), deep, known, regressions)
 
 
-def profile_of(name: str) -> Profile:
-    """The profile ``name``.
+def named(kind: type[Named], name: str) -> Named:
+    """The profile or the depth ``name``.
 
     Raises:
         BadSettings: There is none of this name.
     """
     try:
-        return Profile(name)
+        return kind(name)
     except ValueError:
         raise BadSettings(
-            f"There is no profile {name!r}: choose one of {', '.join(Profile)}."
-        ) from None
-
-
-def depth_of(name: str) -> Depth:
-    """The depth ``name``.
-
-    Raises:
-        BadSettings: There is none of this name.
-    """
-    try:
-        return Depth(name)
-    except ValueError:
-        raise BadSettings(
-            f"There is no depth {name!r}: choose one of {', '.join(Depth)}."
+            f"There is no {kind.__name__.lower()} {name!r}: choose one of {', '.join(kind)}."
         ) from None
 
 

@@ -24,6 +24,8 @@ from connect_contracts.checks.wire_checks import (
     RefusedWith,
     WireCheck,
 )
+from connect_contracts.execution.call_defects import CALL_DEFECTS
+from connect_contracts.execution.call_defects.registry import CallDefect, Check
 from connect_contracts.model.scenario import Call
 from connect_contracts.oracle import trust
 from connect_contracts.oracle.caller import Caller, caller, is_plain, known_as, may_stay_unsent
@@ -36,96 +38,28 @@ from connect_contracts.oracle.world import (
     World,
 )
 from connect_harness.certificates import DEFECTS
-
-WRONG_ARGUMENTS: Mapping[str, str] = {
-    "authentication by position": "SIG-2",
-    "certificate_authority by position": "SIG-2",
-    "unknown keyword": "SIG-5",
-    "no url": "SIG-6",
-    "url is None": "SIG-6",
-    "url is a number": "SIG-6",
-}
-"""Defects of the arguments that stop a call before anything is sent, with their clauses."""
-
-LEADS_NOWHERE: Mapping[str, str] = {
-    "nothing listens": "URL-7",
-    "name does not resolve": "URL-7",
-    "no scheme": "URL-8",
-    "scheme of another protocol": "URL-8",
-    "no host": "URL-8",
-    "port is no port": "URL-8",
-    "space in the host": "URL-8",
-}
-"""Defects of a URL that leads to no target, with their clauses."""
-
-UNUSABLE_CLIENT_FILES = (
-    "client certificate's file missing",
-    "key's file missing",
-    "client certificate's file empty",
-    "client certificate's file of random bytes",
-    "client certificate without its key",
-    "key without its client certificate",
-    "key of another client certificate",
-    "wrong password of the key",
-    "empty password of the key",
-    "no password of the key",
-)
-"""Defects of a client certificate's files by which there is nothing to present (MTLS-5)."""
-
-OBSERVED_CLIENT_FILES = ("authority before the client certificate", "client certificate as DER")
-WRONG_PORTS = ("https to a plain port", "http to a TLS port")
-OBSERVED_URLS = ("url is bytes", "port out of range", "space in the path", "query", "fragment")
+from connect_harness.faults import Effect, fault_kinds
 
 STOPPING_FAULTS: Mapping[str, int | None] = {
-    "versions missing": 404,
-    "versions not JSON": None,
-    "versions an array": None,
-    "versions a text": None,
-    "versions with apis not an object": None,
-    "versions empty": None,
-    "versions a login page": None,
-    "versions 403": 403,
-    "versions 429": 429,
-    "versions 500": 500,
-    "versions 502": 502,
-    "versions 503": 503,
+    name: kind.status
+    for name, kind in fault_kinds().items()
+    if kind.topic == "versions" and kind.effect is Effect.STOPS
 }
 """Answers that cannot be the versions document (URL-3, URL-4, URL-6), with an error's status."""
 
-BROKEN_HANDSHAKES = (
-    "closed when accepted",
-    "closed after the client hello",
-    "reset after the client hello",
-    "garbage in place of the server hello",
-    "internal error in place of the server hello",
-    "banner before the client hello",
+BROKEN_HANDSHAKES = tuple(
+    name
+    for name, kind in fault_kinds().items()
+    if kind.topic == "handshakes" and kind.effect is Effect.STOPS
 )
 """What breaks off a connection before any request (CA-17)."""
 
-BROKEN_ANSWERS = (
-    "closed before the answer",
-    "closed within the status line",
-    "closed within the headers",
-    "body cut short",
-    "body cut short with close_notify",
-    "chunk cut short",
-    "wrong chunk size",
-    "reset within the body",
+BROKEN_ANSWERS = tuple(
+    name
+    for name, kind in fault_kinds().items()
+    if kind.topic == "framing" and kind.effect is Effect.STOPS
 )
 """Answers that are not whole (FAULT-1, FAULT-2)."""
-
-OBSERVED_FAULTS = (
-    "body longer than announced",
-    "body without a length cut short",
-    "plain HTTP in place of the server hello",
-    "plain bytes within the stream",
-    "stalled after the client hello",
-    "stalled before the answer",
-    "stalled within the body",
-    "versions with a word as id",
-    "versions with no apis",
-)
-"""Faults by which a call may be stopped or not; plain bytes within TLS always stop it."""
 
 SHORTEST_SECRET = 8
 """Characters from which on a password is known again where it stands by mistake."""
@@ -195,16 +129,24 @@ def fault_clause(fault: str) -> str:
     return "FAULT-4" if fault.startswith("stalled") else "FAULT-1"
 
 
+def _met(connect_call: ConnectCall, check: Check) -> CallDefect | None:
+    """The defect of the call, if ``check`` is the one that meets it."""
+    defect = CALL_DEFECTS.get(connect_call.call.defect or "")
+    return defect if defect is not None and defect.check == check else None
+
+
 def _arguments(connect_call: ConnectCall) -> Ruling | Decision:
-    defect = connect_call.call.defect or ""
-    clause = WRONG_ARGUMENTS.get(defect) or LEADS_NOWHERE.get(defect)
-    if clause is not None:
-        return Decision(clause, refused(NothingArrived()))
-    return Ruling.OPEN if defect in OBSERVED_URLS else Ruling.PASSES
+    defect = _met(connect_call, "arguments")
+    if defect is None:
+        return Ruling.PASSES
+    if defect.expectation == "observe":
+        return Ruling.OPEN
+    assert defect.clause is not None, f"{defect.name} is refused and names no clause"
+    return Decision(defect.clause, refused(NothingArrived()))
 
 
 def _port(connect_call: ConnectCall) -> Ruling | Decision:
-    if connect_call.call.defect not in WRONG_PORTS:
+    if _met(connect_call, "port") is None:
         return Ruling.PASSES
     to_tls = connect_call.call.defect == "http to a TLS port"
     if to_tls != connect_call.https:
@@ -224,16 +166,15 @@ def _authority_file(connect_call: ConnectCall) -> Ruling | Decision:
         return Ruling.PASSES if given is None else Ruling.OPEN
     if given == ():
         return Decision("CA-7", refused(NoHttpByte(after_connecting=False)))
-    return Ruling.OPEN if connect_call.call.defect in trust.READ_OR_NOT else Ruling.PASSES
+    return Ruling.OPEN if _met(connect_call, "authority file") else Ruling.PASSES
 
 
 def _client_files(connect_call: ConnectCall) -> Ruling | Decision:
-    if connect_call.call.defect in OBSERVED_CLIENT_FILES:
-        return Ruling.OPEN
-    if connect_call.call.defect not in UNUSABLE_CLIENT_FILES:
+    defect = _met(connect_call, "client files")
+    if defect is None:
         return Ruling.PASSES
-    if not connect_call.https:
-        # Without TLS, a client need not read them.
+    # Without TLS, a client need not read them.
+    if defect.expectation == "observe" or not connect_call.https:
         return Ruling.OPEN
     return Decision("MTLS-5", refused(NoHttpByte(after_connecting=False)))
 
@@ -274,7 +215,7 @@ def _distrust_clause(connect_call: ConnectCall) -> str:
     # A chain of an authority that is trusted anyway is refused for its defect alone.
     trusted = (chain.authority,)
     if chain.defect and trust.server_believed(named, call, trusted) == "refused":
-        return DEFECTS[chain.defect].clauses[0]
+        return DEFECTS[chain.defect].clause
     if trust.server_believed(named, call, connect_call.world.scenario.trusted) == "refused":
         return "CA-2" if trust.authorities_given(call) is None else "CA-3"
     return "CA-10"

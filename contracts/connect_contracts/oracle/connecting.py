@@ -152,7 +152,7 @@ def _special(connect_call: ConnectCall) -> str:
     if target.fault is not None:
         return fault_clause(target.fault)
     if https and chain.defect is not None:
-        return DEFECTS[chain.defect].clauses[0]
+        return DEFECTS[chain.defect].clause
     calling, file = connect_call.caller, call.authority_file or AuthorityFile()
     pair = (calling.username, calling.password)
     special = {

@@ -7,38 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 
+from connect_contracts.execution.call_defects import CALL_DEFECTS
 from connect_contracts.model.scenario import Certificate, Own, Scenario, calls_of
-from connect_contracts.oracle import connect_checks, trust
-from connect_contracts.oracle.caller import OTHER_CALLERS
-from connect_contracts.oracle.world import HARMLESS_FAULTS
 from connect_harness.certificates import DEFECTS
-
-CALL_DEFECTS = frozenset(
-    (
-        *connect_checks.WRONG_ARGUMENTS,
-        *connect_checks.LEADS_NOWHERE,
-        *connect_checks.OBSERVED_URLS,
-        *connect_checks.WRONG_PORTS,
-        *connect_checks.UNUSABLE_CLIENT_FILES,
-        *connect_checks.OBSERVED_CLIENT_FILES,
-        *trust.UNUSABLE_FILES,
-        *trust.READ_OR_NOT,
-        *trust.OTHER_AUTHORITIES,
-        *OTHER_CALLERS,
-    )
-)
-"""The defects of a call, by name."""
-
-FAULTS = frozenset(
-    (
-        *HARMLESS_FAULTS,
-        *connect_checks.STOPPING_FAULTS,
-        *connect_checks.BROKEN_HANDSHAKES,
-        *connect_checks.BROKEN_ANSWERS,
-        *connect_checks.OBSERVED_FAULTS,
-    )
-)
-"""The faults that an owner can arm, by name."""
+from connect_harness.faults import fault_kinds
 
 
 class UnknownToOracle(LookupError):
@@ -68,5 +40,5 @@ def _named(scenario: Scenario) -> Iterator[tuple[str, str | None, Collection[str
             yield "defect of a certificate", call.authentication.chain.defect, DEFECTS
     for step in scenario.steps:
         if isinstance(step, Own):
-            yield "fault", step.fault, FAULTS
+            yield "fault", step.fault, fault_kinds()
             yield "defect of a certificate", step.chain.defect if step.chain else None, DEFECTS

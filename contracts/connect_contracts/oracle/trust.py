@@ -2,60 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from ipaddress import ip_address
 from typing import Literal
 
+from connect_contracts.execution.call_defects import CALL_DEFECTS
 from connect_contracts.model.scenario import Call
 from connect_contracts.oracle.world import TargetModel
 from connect_harness.certificates import DEFECTS, Chain, Defect
 
 Judged = Literal["believed", "refused", "open"]
-
-UNUSABLE_FILES = (
-    "missing file",
-    "directory",
-    "empty path",
-    "below a regular file",
-    "loop of links",
-    "empty file",
-    "no certificate in the file",
-    "damaged certificate",
-    "file of random bytes",
-    "private key alone",
-    "letters that are no base64",
-    "base64 that is no certificate",
-    "certificate request",
-    "revocation list alone",
-)
-"""Defects by which the file given holds no certificate at all (CA-7)."""
-
-ANOTHER_FORM = (
-    "one good certificate and one damaged",
-    "one damaged certificate and one good",
-    "certificate as DER",
-    "bundle of PKCS 7",
-    "UTF-16",
-    "byte order mark",
-    "indented lines",
-    "base64 in one line",
-    "label of a trusted certificate",
-    "label X509 CERTIFICATE",
-    "private key before the certificate",
-    "flipped bit in the signature",
-)
-"""Defects by which a file of the right authority is in a form that no client has to read (CA-7)."""
-
-READ_OR_NOT = (*ANOTHER_FORM, "str instead of Path")
-"""Defects by which authorities are given in a way that no client has to take (CA-7, CA-19)."""
-
-OTHER_AUTHORITIES: Mapping[str, tuple[str, ...] | None] = {
-    "authority file not given": None,
-    "file of another authority": ("another authority",),
-    "file of another authority of the same name": ("authority#namesake",),
-    "leaf of another chain": ("a leaf",),
-}
-"""By defect, the authorities that are given in place of the right one; ``None`` for no file."""
 
 OF_THE_TARGET = ("the leaf", "the intermediate")
 """Words in a file of authorities for certificates of the target's own chain (CA-19)."""
@@ -69,15 +24,9 @@ _WITHOUT_A_CERTIFICATE = {"1.2": ("handshake_failure",), "1.3": ("certificate_re
 
 def authorities_given(call: Call) -> tuple[str, ...] | None:
     """The names of the authorities in the file of ``call``; ``None`` if no file is given."""
-    match call.defect:
-        case str() as defect if defect in OTHER_AUTHORITIES:
-            return OTHER_AUTHORITIES[defect]
-        case defect if defect in UNUSABLE_FILES:
-            return ()
-        case defect if defect in ANOTHER_FORM:
-            return ("authority",)
-        case _:
-            return call.authority_file.authorities if call.authority_file else None
+    if call.defect and not isinstance(given := CALL_DEFECTS[call.defect].authorities, str):
+        return given
+    return call.authority_file.authorities if call.authority_file else None
 
 
 def server_believed(chain: Chain, call: Call, trusted: tuple[str, ...] = ()) -> Judged:
@@ -126,7 +75,7 @@ def _of_names_and_defect(chain: Chain, host: str) -> list[Judged]:
 
 
 def _touches_names(defect: Defect) -> bool:
-    return bool(_ABOUT_NAMES & set(defect.clauses)) or defect.recipe.startswith("name/")
+    return defect.clause in _ABOUT_NAMES or defect.topic == "name"
 
 
 def _expected(defect: Defect) -> Judged:

@@ -9,13 +9,16 @@ from typing import Literal
 from connect_contracts.model.clause import Profile
 from connect_contracts.model.scenario import Call, Callback, Scenario, TargetSpec, calls_of
 from connect_contracts.oracle.tables import TableModel
+from connect_harness.faults import Effect, fault_kinds
 
 ROLE_ADMIN = "ROLE_ADMIN"
 ROLE_USER = "ROLE_USER"
 ANONYMOUS = "anonymousUser"
 ANONYMOUS_ROLES = frozenset({ROLE_ADMIN, "ROLE_ANONYMOUS", ROLE_USER})
 
-HARMLESS_FAULTS = ("noop", "versions extended", "body without a length")
+HARMLESS_FAULTS = frozenset(
+    name for name, kind in fault_kinds().items() if kind.effect is Effect.HARMLESS
+)
 """Faults that a client has to put up with (URL-5), or that are none."""
 
 

@@ -16,8 +16,8 @@ from pathlib import Path
 import pytest
 
 from connect_contracts.execution.environment.loopback import blocked
-from connect_contracts.judging.settings import Settings, UnderTest, profile_of
-from connect_contracts.model.clause import Depth, Level
+from connect_contracts.judging.settings import Settings, UnderTest, named
+from connect_contracts.model.clause import Depth, Level, Profile
 from connect_contracts.model.verdict import Verdict
 from connect_contracts.pytest_suite import SETTINGS
 from connect_contracts.pytest_suite.suite import (
@@ -72,7 +72,7 @@ def laws(
     """
     chosen = laws_named(select)
     budget = search_settings(settings) if isinstance(settings, str) else settings
-    asked = None if profile is None else profile_of(profile)
+    asked = None if profile is None else named(Profile, profile)
     implementation = None if connect is None else implementation_of(connect)
 
     mark = contract_mark()

@@ -21,19 +21,19 @@ import pytest
 
 from connect_contracts.chapters.case import Case
 from connect_contracts.chapters.catalogue import catalogue
+from connect_contracts.execution.adapter_checks import check_adapter
 from connect_contracts.execution.environment.loopback import blocked
 from connect_contracts.execution.identify import warm_up
-from connect_contracts.execution.implementation import BadImplementation, Implementation, load
-from connect_contracts.execution.import_name import import_name
-from connect_contracts.execution.preflight import check_adapter
+from connect_contracts.execution.implementation import BadImplementation, Implementation
+from connect_contracts.execution.import_path import import_name
+from connect_contracts.execution.loading import load
 from connect_contracts.judging.expected_failures import expected
 from connect_contracts.judging.judge import Judgement
 from connect_contracts.judging.settings import (
     BadSettings,
     Settings,
     UnderTest,
-    depth_of,
-    profile_of,
+    named,
     under_test,
 )
 from connect_contracts.judging.verify import Verified, verify
@@ -89,8 +89,8 @@ def contracts(
         UnknownId: There is no such chapter, clause or case.
     """
     cases = catalogue().select(select)
-    asked = None if profile is None else profile_of(profile)
-    deep = None if depth is None else depth_of(depth)
+    asked = None if profile is None else named(Profile, profile)
+    deep = None if depth is None else named(Depth, depth)
     if deep is not None and not catalogue().select(select, deep):
         raise BadSettings(
             f"No case of {', '.join(select)} is judged at the depth {deep}: ask for a greater one."

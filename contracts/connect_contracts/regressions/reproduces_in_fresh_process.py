@@ -7,7 +7,7 @@ from concurrent.futures.process import BrokenProcessPool
 import msgspec
 
 from connect_contracts.execution.identity import Identity
-from connect_contracts.execution.implementation import load
+from connect_contracts.execution.loading import load
 from connect_contracts.execution.processes import as_task, worker_processes
 from connect_contracts.judging.settings import UnderTest
 from connect_contracts.model.json_text import json_of

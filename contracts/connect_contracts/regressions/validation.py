@@ -92,8 +92,7 @@ def _of_target(target: TargetSpec) -> Iterator[str]:
 
 
 def _of_table(spec: TableSpec) -> Iterator[str]:
-    from connect_harness.state.errors import DataError
-    from connect_harness.state.tables import Database
+    from connect_harness.state import Database, DataError
 
     types, database = dict(spec.data_types), Database()
     try:

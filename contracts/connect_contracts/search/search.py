@@ -16,7 +16,7 @@ from functools import partial
 import msgspec
 
 from connect_contracts.execution.identity import Identity
-from connect_contracts.execution.implementation import load
+from connect_contracts.execution.loading import load
 from connect_contracts.execution.processes import as_task, worker_processes
 from connect_contracts.judging.settings import UnderTest
 from connect_contracts.model.clause import Profile

@@ -152,7 +152,9 @@ class _Steps:
             told,
             requests=_counted([self._request(one) for one in view.exchanges]),
             connections=_distinct([_connection(one) for one in view.connections]),
-            changes=tuple(sorted(self.normalised.text(_path(one)) for one in view.changes)),
+            changes=tuple(
+                sorted(self.normalised.text(_path(one)) for one in view.changes(since_step=True))
+            ),
             left_open=tuple(left),
         )
 
@@ -160,7 +162,7 @@ class _Steps:
         host = one.header("host")
         return RequestSeen(
             method=one.request.method,
-            path=self.normalised.text(_path(one.target)),
+            path=self.normalised.text(_path(one.request.target)),
             status=one.status,
             user=one.user,
             authorization=_scheme(one.header("authorization")),

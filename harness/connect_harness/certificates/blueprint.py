@@ -1,19 +1,47 @@
-"""A chain before it is signed: everything in it can still be changed, which is what defects do."""
+"""A chain before it is signed: a sound one, and everything in it can still be changed by a defect.
+
+What is sound keeps to the profile of RFC 5280 4.1 and 4.2.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
+from ipaddress import ip_address
 from typing import TYPE_CHECKING, Literal, Protocol
 
 from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
+from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
-from connect_harness.certificates.fixed import VALID_FROM, VALID_UNTIL
-from connect_harness.certificates.keys import PrivateKey
+from connect_harness.certificates.chain import Chain, Purpose
+from connect_harness.certificates.keys import PrivateKey, new_key
 
 if TYPE_CHECKING:
-    from connect_harness.certificates.authority import Authority
+    from connect_harness.certificates.authorities import Authority
+
+# Far away on both sides, so that no machine's clock decides a case; trustme's own span.
+VALID_FROM = datetime(2000, 1, 1, tzinfo=UTC)
+VALID_UNTIL = datetime(3000, 1, 1, tzinfo=UTC)
+REVOKED_SERIAL = 0x5265766F6B6564
+"""The serial number that stands in the revocation list of every authority."""
+USAGES: dict[Purpose, x509.ObjectIdentifier] = {
+    "server": ExtendedKeyUsageOID.SERVER_AUTH,
+    "client": ExtendedKeyUsageOID.CLIENT_AUTH,
+}
+
+_KEY_USAGE_BITS = (
+    "digital_signature",
+    "content_commitment",
+    "key_encipherment",
+    "data_encipherment",
+    "key_agreement",
+    "key_cert_sign",
+    "crl_sign",
+    "encipher_only",
+    "decipher_only",
+)
 
 Digest = Literal["sha256", "sha1", "md5"]
 
@@ -22,7 +50,7 @@ Extensions = dict[type[x509.ExtensionType], tuple[x509.ExtensionType, bool]]
 
 
 class Issuer(Protocol):
-    """Whoever signs a certificate: an authority, or another certificate of the chain."""
+    """What signs a certificate: an authority, or another certificate of the chain."""
 
     @property
     def subject(self) -> x509.Name:
@@ -35,7 +63,7 @@ class Issuer(Protocol):
 
 @dataclass(frozen=True)
 class Impostor:
-    """Somebody who signs in another one's name, with a key of its own."""
+    """An issuer with the name of another one, and a key of its own."""
 
     subject: x509.Name
     private_key: PrivateKey = field(repr=False)
@@ -47,7 +75,7 @@ class CertificateBlueprint:
 
     Parameters:
         subject: Its subject.
-        issuer: Who signs it; itself for a self-signed certificate.
+        issuer: What signs it; itself for a self-signed certificate.
         private_key: Its key.
         names: Its subject alternative names; without any it has no such extension.
         not_before, not_after: The first and the last moment at which it is valid.
@@ -91,7 +119,6 @@ class ChainBlueprint:
         leaf: The certificate of the server or the client.
         intermediates: From the one below the authority down to the issuer of the leaf.
         sent: What is sent in the handshake, in order: certificates to be signed, and signed ones.
-        own_certificate: Makes the own certificate of an authority anew.
         cross_signer: The authority that also signed the key of ``authority``, if one did.
         cross_signed: The certificate of ``authority`` that it signed.
         changed: The authorities' own certificates that a defect changes.
@@ -101,7 +128,6 @@ class ChainBlueprint:
     leaf: CertificateBlueprint
     intermediates: list[CertificateBlueprint]
     sent: list[CertificateBlueprint | x509.Certificate]
-    own_certificate: Callable[[Authority], CertificateBlueprint]
     cross_signer: Authority | None = None
     cross_signed: CertificateBlueprint | None = None
     changed: dict[Authority, CertificateBlueprint] = field(default_factory=dict)
@@ -119,9 +145,9 @@ class ChainBlueprint:
 
     @property
     def root(self) -> CertificateBlueprint:
-        """The authority's own certificate, self-signed. Who asks for it changes it.
+        """The authority's own certificate, self-signed. Reading it changes the authority.
 
-        The authority is then given another certificate: the same subject and, unless that is
+        The authority then has another certificate: the same subject and, unless that is
         replaced here, the same key.
         """
         return self._own_certificate(self.authority)
@@ -149,18 +175,111 @@ class ChainBlueprint:
     @property
     def certificates(self) -> list[CertificateBlueprint]:
         """All that are to be signed below the authorities, sent or not."""
-        sent = [one for one in self.sent if isinstance(one, CertificateBlueprint)]
+        sent = [each for each in self.sent if isinstance(each, CertificateBlueprint)]
         cross_signed = [] if self.cross_signed is None else [self.cross_signed]
         return list(dict.fromkeys([self.leaf, *self.intermediates, *cross_signed, *sent]))
 
     def _own_certificate(self, authority: Authority) -> CertificateBlueprint:
         if authority not in self.changed:
-            root = self.changed[authority] = self.own_certificate(authority)
+            root = self.changed[authority] = sound_root(authority)
             self.issue_by(authority, root)
         return self.changed[authority]
 
     def issue_by(self, old: Issuer, new: Issuer) -> None:
         """Let ``new`` sign what ``old`` would have signed."""
-        for one in self.certificates:
-            if one.issuer is old:
-                one.issuer = new
+        for certificate in self.certificates:
+            if certificate.issuer is old:
+                certificate.issuer = new
+
+
+def sound_blueprint(
+    chain: Chain, authority: Authority, cross_signer: Authority | None = None
+) -> ChainBlueprint:
+    """The blueprint of ``chain`` without its defect, below ``authority``, with new keys.
+
+    Strict verifiers take it too.
+
+    Parameters:
+        chain: What is asked for.
+        authority: The authority that it ends in.
+        cross_signer: The other authority that signs the key of ``authority``, if there is one.
+    """
+    intermediates = list(_intermediates(chain.intermediates, authority))
+    leaf = CertificateBlueprint(
+        subject=leaf_subject(chain.subject, chain.purpose),
+        issuer=intermediates[-1] if intermediates else authority,
+        private_key=new_key(chain.key),
+        names=[general_name(name) for name in chain.names],
+    )
+    leaf.extend(x509.BasicConstraints(ca=False, path_length=None), critical=True)
+    # RFC 8813 section 3: a key on a curve enciphers nothing.
+    enciphers = isinstance(leaf.private_key, RSAPrivateKey)
+    leaf.extend(key_usage(digital_signature=True, key_encipherment=enciphers), critical=True)
+    leaf.extend(x509.ExtendedKeyUsage([USAGES[chain.purpose]]), critical=False)
+    made = ChainBlueprint(authority, leaf, intermediates, sent=[leaf, *reversed(intermediates)])
+    if cross_signer is not None:
+        made.cross_signer = cross_signer
+        made.cross_signed = authority_blueprint(
+            authority.subject, cross_signer, authority.private_key
+        )
+        made.sent.append(made.cross_signed)
+    return made
+
+
+def sound_root(authority: Authority) -> CertificateBlueprint:
+    """The self-signed certificate of ``authority``, made anew for its subject and key."""
+    root = authority_blueprint(authority.subject, authority, authority.private_key)
+    root.issuer = root
+    # RFC 5280 4.2.1.1: a self-signed certificate may go without, as trustme's do.
+    root.leave_out(x509.AuthorityKeyIdentifier)
+    return root
+
+
+def _intermediates(count: int, authority: Issuer) -> Iterator[CertificateBlueprint]:
+    issuer = authority
+    for place in range(count):
+        subject = named(f"Intermediate {place + 1}")
+        intermediate = authority_blueprint(subject, issuer, new_key("ec-p256"))
+        below = count - place - 1
+        intermediate.extend(x509.BasicConstraints(ca=True, path_length=below), critical=True)
+        yield intermediate
+        issuer = intermediate
+
+
+def authority_blueprint(
+    subject: x509.Name, issuer: Issuer, key: PrivateKey
+) -> CertificateBlueprint:
+    """A certificate of an authority: it may sign certificates and revocation lists."""
+    made = CertificateBlueprint(subject=subject, issuer=issuer, private_key=key)
+    made.extend(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+    made.extend(key_usage(key_cert_sign=True, crl_sign=True), critical=True)
+    return made
+
+
+def leaf_subject(common_name: str | None, purpose: Purpose) -> x509.Name:
+    """The subject of a leaf: its common name alone, or, without one, what it is for."""
+    if common_name is None:
+        return x509.Name([x509.NameAttribute(NameOID.ORGANIZATIONAL_UNIT_NAME, purpose)])
+    return named(common_name)
+
+
+def named(common_name: str) -> x509.Name:
+    """A subject or an issuer: this common name alone."""
+    return x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, common_name)])
+
+
+def general_name(text: str) -> x509.GeneralName:
+    """``text`` as a subject alternative name: of type IP if it is an address, else DNS."""
+    try:
+        return x509.IPAddress(ip_address(text))
+    except ValueError:
+        return x509.DNSName(text)
+
+
+def key_usage(**allowed: bool) -> x509.KeyUsage:
+    """A key usage extension with these bits set and no others (RFC 5280 4.2.1.3).
+
+    Parameters:
+        allowed: Names of bits as ``x509.KeyUsage`` has them.
+    """
+    return x509.KeyUsage(**{**dict.fromkeys(_KEY_USAGE_BITS, False), **allowed})

@@ -1,8 +1,10 @@
-"""From a blueprint to signed certificates."""
+"""From a blueprint to certificates that are signed and ready to be presented in a handshake."""
 
 from __future__ import annotations
 
 import warnings
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec, padding
@@ -19,16 +21,53 @@ from connect_harness.certificates.blueprint import (
     Digest,
     Extensions,
 )
-from connect_harness.certificates.issued import IssuedChain
 from connect_harness.certificates.keys import PrivateKey, PublicKey, is_weak, key_pem
 
-_HASHES: dict[Digest, HashAlgorithm] = {
-    "sha256": SHA256(),
-    "sha1": SHA1(),
-    "md5": MD5(),
-}
+if TYPE_CHECKING:
+    from connect_harness.certificates.authorities import Authority
+
+_HASHES: dict[Digest, HashAlgorithm] = {"sha256": SHA256(), "sha1": SHA1(), "md5": MD5()}
 # RFC 3279 2.2.1: RSA with these hash functions.
 _RSA_WITH = {"sha1": "1.2.840.113549.1.1.5", "md5": "1.2.840.113549.1.1.4"}
+
+
+@dataclass(frozen=True)
+class PresentedChain:
+    """What one side of a handshake presents.
+
+    Parameters:
+        chain_pem: The leaf, then what is sent after it, in the order in which it is sent.
+        private_key_pem: The leaf's private key, not encrypted. It shows in no ``repr`` and takes
+            no part in comparison, so that no assertion prints it.
+        leaf: The leaf.
+        weak: Whether libraries present it at OpenSSL's security level 0 alone, for a key or a
+            signature in it.
+    """
+
+    chain_pem: bytes
+    private_key_pem: bytes = field(repr=False, compare=False)
+    leaf: x509.Certificate
+    weak: bool = field(default=False, kw_only=True)
+
+
+@dataclass(frozen=True)
+class IssuedChain(PresentedChain):
+    """A chain that an authority of ours issued.
+
+    Parameters:
+        authority: The authority, which is what a client has to trust.
+        intermediate: The intermediate that issued the leaf, sent or not.
+        changed: The authorities whose own certificate the defect changed, as they are now.
+    """
+
+    authority: Authority
+    intermediate: x509.Certificate | None = None
+    changed: tuple[Authority, ...] = ()
+
+
+def fingerprint(certificate: x509.Certificate) -> str:
+    """SHA-256 of the certificate's DER form, lower-case hexadecimal."""
+    return certificate.fingerprint(SHA256()).hex()
 
 
 def issue_blueprint(blueprint: ChainBlueprint, defect: str = "") -> IssuedChain:
@@ -46,15 +85,17 @@ def issue_blueprint(blueprint: ChainBlueprint, defect: str = "") -> IssuedChain:
             changed[authority] = authority
         else:
             changed[authority] = authority.changed(sign(root), root.private_key, defect)
-    signed = {one: sign(one) for one in blueprint.certificates}
-    sent = [signed[one] if isinstance(one, CertificateBlueprint) else one for one in blueprint.sent]
-    intermediates = [signed[one] for one in blueprint.intermediates]
+    signed = {certificate: sign(certificate) for certificate in blueprint.certificates}
+    sent = [
+        signed[each] if isinstance(each, CertificateBlueprint) else each for each in blueprint.sent
+    ]
+    intermediates = [signed[intermediate] for intermediate in blueprint.intermediates]
     return IssuedChain(
-        chain_pem=b"".join(one.public_bytes(Encoding.PEM) for one in sent),
+        chain_pem=b"".join(certificate.public_bytes(Encoding.PEM) for certificate in sent),
         private_key_pem=key_pem(blueprint.leaf.private_key),
         leaf=signed[blueprint.leaf],
         weak=any(
-            is_weak(one.private_key) or one.digest != "sha256" for one in blueprint.certificates
+            is_weak(each.private_key) or each.digest != "sha256" for each in blueprint.certificates
         ),
         authority=changed.get(blueprint.authority, blueprint.authority),
         intermediate=intermediates[-1] if intermediates else None,
@@ -83,7 +124,7 @@ def sign(blueprint: CertificateBlueprint) -> x509.Certificate:
         issuer_key, None if isinstance(issuer_key, Ed25519PrivateKey) else SHA256()
     )
     odd = blueprint.serial_number < 1 or blueprint.version == 1 or blueprint.digest != "sha256"
-    return _signed_by_hand(blueprint, certificate, issuer_key) if odd else certificate
+    return _signed_again(blueprint, certificate, issuer_key) if odd else certificate
 
 
 def _extensions(blueprint: CertificateBlueprint, issuer_key: PublicKey) -> Extensions:
@@ -96,7 +137,7 @@ def _extensions(blueprint: CertificateBlueprint, issuer_key: PublicKey) -> Exten
     return {**added, **blueprint.extensions}
 
 
-def _signed_by_hand(
+def _signed_again(
     blueprint: CertificateBlueprint, certificate: x509.Certificate, issuer_key: PrivateKey
 ) -> x509.Certificate:
     """``certificate`` with what no library writes, signed again.
@@ -112,7 +153,9 @@ def _signed_by_hand(
         algorithm = (der.SEQUENCE, identifier + der.element(der.NULL, b""))
     to_be_signed = [version, der.integer(blueprint.serial_number), algorithm, *rest]
     if blueprint.version == 1:
-        to_be_signed = [one for one in to_be_signed if one[0] not in (der.VERSION, der.EXTENSIONS)]
+        to_be_signed = [
+            each for each in to_be_signed if each[0] not in (der.VERSION, der.EXTENSIONS)
+        ]
     encoded = der.sequence(to_be_signed)
     signature = _signature(encoded, issuer_key, _HASHES[blueprint.digest])
     whole = der.element(

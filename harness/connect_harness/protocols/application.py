@@ -6,32 +6,17 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import cache
 from http import HTTPStatus
-from typing import Protocol
 
 from connect_harness.exchange import Answer, Request
-from connect_harness.protocols import (
-    database_rest,
-    graphql_http,
-    pivot,
-    tokens,
-    versions,
-)
-from connect_harness.protocols.authentication import COOKIE, admit, caller, cookie_of
-from connect_harness.protocols.errors import Refusal
-from connect_harness.protocols.routing import Call, Router, below, segments
-from connect_harness.protocols.target import GatewayAddress, Target
-from connect_harness.releases import DEFAULT, Release, release
-from connect_harness.state import Accounts, Database, User
+from connect_harness.protocols import database_rest, graphql_http, session_rest
+from connect_harness.protocols.authentication import admit, caller
+from connect_harness.protocols.bodies import Refusal
+from connect_harness.protocols.routing import Call, Router, Target, below, segments
+from connect_harness.releases import Release
+from connect_harness.state import User
 
-_APIS = (versions, pivot, tokens, database_rest, graphql_http)
-Honest = Callable[[], Answer]
-
-
-class Faults(Protocol):
-    """What may answer in the application's place; ``connect_harness.faults.ArmedFaults`` does."""
-
-    def answer(self, request: Request, honest: Honest) -> Answer:
-        """The answer to ``request``; ``honest`` gives that of the application."""
+Faults = Callable[[Request, Callable[[], Answer]], Answer]
+"""Gives the answer to a request; what it is given second gives that of the application."""
 
 
 class Application:
@@ -41,55 +26,18 @@ class Application:
     status 500 here.
 
     Parameters:
-        accounts: The users of the session.
-        database: Its tables.
-        release: The public release that it plays, or its name; ``None`` for 0.9.1.
+        target: The session.
         base_path: The path below which everything is served, not encoded, such as ``/one/two``.
-        ready, enforces_roles, gateway, sets_cookie: As of ``Target``.
         faults: What may answer in its place.
-
-    Raises:
-        UnknownRelease: There is no release of this name.
     """
 
     def __init__(
-        self,
-        accounts: Accounts,
-        database: Database,
-        *,
-        release: Release | str | None = None,
-        base_path: str = "",
-        ready: bool = True,
-        enforces_roles: bool = True,
-        gateway: Callable[[str], GatewayAddress] | None = None,
-        sets_cookie: bool = False,
-        faults: Faults | None = None,
+        self, target: Target, *, base_path: str = "", faults: Faults | None = None
     ) -> None:
-        self.target = Target(
-            accounts,
-            database,
-            _release(release),
-            ready=ready,
-            enforces_roles=enforces_roles,
-            gateway=gateway,
-            sets_cookie=sets_cookie,
-        )
-        self.faults = faults
+        self.target = target
+        self._faults = faults
         self._base = tuple(part for part in base_path.strip("/").split("/") if part)
-        self._router = _router(self.target.release)
-
-    @property
-    def ready(self) -> bool:
-        """Whether users without ``ROLE_ADMIN`` are let in."""
-        return self.target.ready
-
-    @ready.setter
-    def ready(self, value: bool) -> None:
-        self.target.ready = value
-
-    def may_change(self, username: str) -> bool:
-        """The one rule that every change is held to: whether the user of this name may."""
-        return self.target.may_change(username)
+        self._router = _router(target.release)
 
     def answer(self, request: Request) -> Answer:
         """The answer to ``request``."""
@@ -98,7 +46,7 @@ class Application:
         def honest() -> Answer:
             return self._answer(request, user)
 
-        answer = self.faults.answer(request, honest) if self.faults else honest()
+        answer = self._faults(request, honest) if self._faults else honest()
         return replace(answer, user=user.name if user else None)
 
     def _answer(self, request: Request, user: User | None) -> Answer:
@@ -113,26 +61,11 @@ class Application:
             answer = route.handler(self.target, Call(request, admitted, names))
         except Refusal as refusal:
             return replace(refusal.answer(request.path), change=change)
-        return self._with_cookie(replace(answer, change=change or answer.change), request, admitted)
-
-    def _with_cookie(self, answer: Answer, request: Request, user: User) -> Answer:
-        accounts = self.target.accounts
-        if not self.target.sets_cookie or not accounts.secure:
-            return answer
-        given = cookie_of(request)
-        if given is not None and accounts.by_token(given) == user:
-            return answer
-        cookie = f"{COOKIE}={accounts.issue_token(user.name)}; Path=/; HttpOnly; SameSite=Lax"
-        return replace(answer, headers=(*answer.headers, ("Set-Cookie", cookie)))
-
-
-def _release(played: Release | str | None) -> Release:
-    if isinstance(played, Release):
-        return played
-    return release(DEFAULT if played is None else played)
+        return replace(answer, change=change or answer.change)
 
 
 @cache
 def _router(played: Release) -> Router:
     """The endpoints of a release, which all its targets share."""
-    return Router(route for api in _APIS for route in api.routes(played))
+    apis = (session_rest, database_rest, graphql_http)
+    return Router(route for api in apis for route in api.routes(played))

@@ -40,7 +40,7 @@ class ArrowError(Exception):
 
 
 class FileRefusedError(ArrowError):
-    """The target does not read this file, whatever is in it."""
+    """The target does not read this file, whatever its content."""
 
 
 def read_rows(path: str, folder: Path) -> list[dict[str, object]]:
@@ -49,12 +49,11 @@ def read_rows(path: str, folder: Path) -> list[dict[str, object]]:
     Nanoseconds are cut to microseconds.
 
     Parameters:
-        path: Where the file is on this host.
-        folder: The folder below which it must lie, without links.
+        folder: The folder below which the file must lie, without links.
 
     Raises:
-        FileRefusedError: If it does not lie there, is no regular file, or is too large.
-        ArrowError: If pyarrow is not installed, or the file is no Arrow IPC file with columns of
+        FileRefusedError: It does not lie there, is no regular file, or is too large.
+        ArrowError: pyarrow is not installed, or the file is no Arrow IPC file with columns of
             different names.
     """
     arrow = _pyarrow()
@@ -71,12 +70,7 @@ def read_rows(path: str, folder: Path) -> list[dict[str, object]]:
 
 
 def _bytes_of(path: str, folder: Path) -> bytes:
-    """What is in the file.
-
-    Raises:
-        FileRefusedError: If it is not to be read.
-        OSError: If it cannot be read.
-    """
+    """The content of the file; ``FileRefusedError`` if it is not to be read."""
     try:
         resolved = Path(path).resolve()
     except (ValueError, RuntimeError):
@@ -112,10 +106,10 @@ def _pyarrow() -> Any:
 def _values(arrow: Any, column: Any) -> list[object]:
     kind = column.type
     if arrow.types.is_time(kind):
-        return [None if each is None else each.time() for each in _moments(arrow, column)]
+        return [moment and moment.time() for moment in _moments(arrow, column)]
     if arrow.types.is_timestamp(kind):
         zone = None if kind.tz is None else _zone(kind.tz)
-        return [_in(zone, each) for each in _moments(arrow, column)]
+        return [_in(zone, moment) for moment in _moments(arrow, column)]
     values: list[Any] = column.to_pylist()
     if arrow.types.is_list(kind) and arrow.types.is_floating(kind.value_type):
         return [None if vector is None else _without_null(vector) for vector in values]
@@ -124,7 +118,7 @@ def _values(arrow: Any, column: Any) -> list[object]:
 
 def _without_null(vector: list[float | None]) -> list[float]:
     """The client writes NaN as null, and an array of numbers has no null for it to be mistaken."""
-    return [math.nan if each is None else each for each in vector]
+    return [math.nan if number is None else number for number in vector]
 
 
 def _moments(arrow: Any, column: Any) -> list[datetime | None]:
@@ -136,8 +130,8 @@ def _moments(arrow: Any, column: Any) -> list[datetime | None]:
     whole = arrow.int32() if column.type.bit_width == 32 else arrow.int64()
     ticks: list[int | None] = column.cast(whole).to_pylist()
     return [
-        None if each is None else _EPOCH + timedelta(microseconds=to_microseconds(each))
-        for each in ticks
+        None if count is None else _EPOCH + timedelta(microseconds=to_microseconds(count))
+        for count in ticks
     ]
 
 

@@ -1,4 +1,4 @@
-"""Who asks: credentials as they stand in a request, and what is said to who has none.
+"""The caller: credentials as they stand in a request, and the refusal of who has none.
 
 Basic credentials are RFC 7617 (scheme in any case, UTF-8), bearer tokens RFC 6750.
 """
@@ -10,20 +10,17 @@ import binascii
 from http import HTTPStatus
 
 from connect_harness.exchange import Request
-from connect_harness.protocols.errors import Refusal
-from connect_harness.protocols.target import Target
+from connect_harness.protocols.bodies import Refusal
+from connect_harness.protocols.routing import Target
 from connect_harness.state import ANONYMOUS, Accounts, User
 from connect_harness.state.accounts import ROLE_ADMIN, ROLE_USER
-
-COOKIE = "SESSION"
-"""The name of the cookie that knows a caller again."""
 
 
 def caller(request: Request, accounts: Accounts) -> User | None:
     """The user who sends ``request``, or ``None`` if it does not say, or says wrong.
 
-    A client certificate that names a user decides; then the ``Authorization`` header, if there is
-    one; then the cookie. On an unsecured session nothing is looked at.
+    A client certificate that names a user decides, else the ``Authorization`` header. On an
+    unsecured session nothing is looked at.
     """
     if not accounts.secure:
         return ANONYMOUS
@@ -31,17 +28,14 @@ def caller(request: Request, accounts: Accounts) -> User | None:
     if certificate is not None and (user := accounts.by_certificate(certificate.subject)):
         return user
     authorization = request.header("authorization")
-    if authorization is not None:
-        return _by_authorization(authorization, accounts)
-    cookie = cookie_of(request)
-    return None if cookie is None else accounts.by_token(cookie)
+    return None if authorization is None else _by_authorization(authorization, accounts)
 
 
 def admit(user: User | None, target: Target) -> User:
     """Lets ``user`` in.
 
     Raises:
-        Refusal: Nobody is known (401), the user has no role (403), or the session is not ready and
+        Refusal: There is no user (401), the user has no role (403), or the session is not ready and
             the user no administrator (503).
     """
     if user is None:
@@ -59,17 +53,6 @@ def bearer_token(request: Request) -> str | None:
     """The token of the ``Authorization`` header, of whatever type, if that is what it holds."""
     scheme, credentials = _parts(request.header("authorization") or b"")
     return credentials.decode("latin-1") if scheme not in (b"", b"basic") else None
-
-
-def cookie_of(request: Request) -> str | None:
-    """The value of the session's cookie, if the request brings one (RFC 6265 4.2)."""
-    for name, value in request.headers:
-        if name == "cookie":
-            for pair in value.decode("latin-1").split(";"):
-                key, _, content = pair.strip().partition("=")
-                if key == COOKIE:
-                    return content
-    return None
 
 
 def _by_authorization(header: bytes, accounts: Accounts) -> User | None:

@@ -5,27 +5,32 @@ Paths and shapes are those of the documented API (Database REST API, version 10)
 
 from __future__ import annotations
 
-from connect_harness.exchange import Answer
-from connect_harness.protocols.database_change import read_change
-from connect_harness.protocols.database_query import Query, read_query
-from connect_harness.protocols.errors import bad_request, not_found
-from connect_harness.protocols.json_text import write_json
-from connect_harness.protocols.routing import Call, Route
-from connect_harness.protocols.target import Target
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import parse_qs
+
+from connect_harness.exchange import Answer, Request
+from connect_harness.protocols.bodies import bad_request, not_found, read_json, write_json
+from connect_harness.protocols.routing import Call, Route, Target
 from connect_harness.releases import Release
-from connect_harness.state import DataError, NoSuchTable, Table
+from connect_harness.state import Database, DataError, NoSuchTable, Table
 
 BRANCH = "master"
 """The one branch of a session of this kind."""
+DEFAULT_PAGE_SIZE = 20  # rows; the schema of the documented API says so
+LATEST = -1
+_INTEGER = re.compile(r"-?\d{1,18}", re.ASCII)
 
 
 def _discovery(target: Target, call: Call) -> Answer:
-    tables = [_description(target, call, table) for table in target.database.tables.values()]
+    tables = _descriptions(target, call, target.database.tables.values())
     return _json({"branches": [BRANCH], "joins": [], "separator": "/", "tables": tables})
 
 
 def _tables(target: Target, call: Call) -> Answer:
-    return _json([_description(target, call, each) for each in target.database.tables.values()])
+    return _json(_descriptions(target, call, target.database.tables.values()))
 
 
 def _table_names(target: Target, _: Call) -> Answer:
@@ -33,7 +38,7 @@ def _table_names(target: Target, _: Call) -> Answer:
 
 
 def _one_table(target: Target, call: Call) -> Answer:
-    return _json(_description(target, call, _table(target, call)))
+    return _json(_descriptions(target, call, [_table(target, call)])[0])
 
 
 def _size(target: Target, call: Call) -> Answer:
@@ -42,14 +47,14 @@ def _size(target: Target, call: Call) -> Answer:
 
 def _rows(target: Target, call: Call) -> Answer:
     table = _table(target, call)
-    query = read_query(call.request)
+    query = _read_query(call.request)
     if query.branch != BRANCH:
         raise not_found(f"There is no branch {query.branch!r}.")
     epoch = target.database.epoch
-    if query.epoch not in (-1, epoch):
+    if query.epoch not in (LATEST, epoch):
         raise bad_request(f"The epoch is {epoch}; an earlier one is not kept.")
-    columns = _columns(table, query)
-    rows = table.rows[query.first : query.last]
+    columns = _columns(table, query.fields)
+    first = (query.page - 1) * query.page_size
     return _json(
         {
             "epoch": epoch,
@@ -58,7 +63,10 @@ def _rows(target: Target, call: Call) -> Answer:
                 for index in columns
             ],
             "pagination": {},
-            "rows": [[row[index] for index in columns] for row in rows],
+            "rows": [
+                [row[index] for index in columns]
+                for row in table.rows[first : first + query.page_size]
+            ],
         }
     )
 
@@ -66,16 +74,14 @@ def _rows(target: Target, call: Call) -> Answer:
 def _change(target: Target, call: Call) -> Answer:
     if call.names["branch"] != BRANCH:
         raise not_found(f"There is no branch {call.names['branch']!r}.")
-    change = read_change(call.request.body, target.database)
+    additions, epoch = _read_change(call.request.body, target.database)
     try:
-        taken = target.database.add_all(
-            change.additions, by="connected", expected_epoch=change.expected_epoch
-        )
+        added = target.database.add_all(additions, by="connected", expected_epoch=epoch)
     except NoSuchTable as error:
         raise not_found(str(error)) from None
     except DataError as error:
         raise bad_request(str(error)) from None
-    return _json(taken)
+    return _json(added)
 
 
 def _table(target: Target, call: Call) -> Table:
@@ -85,42 +91,146 @@ def _table(target: Target, call: Call) -> Table:
         raise not_found(str(error)) from None
 
 
-def _columns(table: Table, query: Query) -> list[int]:
+def _columns(table: Table, fields: tuple[str, ...] | None) -> list[int]:
     names = [column.name for column in table.columns]
-    if query.fields is None:
-        return list(range(len(names)))
-    for field in query.fields:
+    for field in fields or ():
         if field not in names:
             raise bad_request(f"Table {table.name!r} has no column {field!r}.")
-    return [names.index(field) for field in query.fields]
+    return [names.index(field) for field in (names if fields is None else fields)]
 
 
-def _description(target: Target, call: Call, table: Table) -> dict[str, object]:
+def _descriptions(target: Target, call: Call, tables: Iterable[Table]) -> list[dict[str, object]]:
     changeable = target.may_change(call.user.name)
-    names = [column.name for column in table.columns]
-    fields = [
+    return [
         {
-            "defaultValue": column.default,
-            "hasParser": column.data_type != "Object",
-            "index": index,
-            "name": column.name,
-            "readOnly": not changeable,
-            "type": column.data_type,
+            "name": table.name,
+            "canDelete": changeable,
+            "canEdit": changeable,
+            "canInsert": changeable,
+            "fields": [
+                {
+                    "defaultValue": column.default,
+                    "hasParser": column.data_type != "Object",
+                    "index": index,
+                    "name": column.name,
+                    "readOnly": not changeable,
+                    "type": column.data_type,
+                }
+                for index, column in enumerate(table.columns)
+            ],
+            "keyFields": _columns(table, table.keys),
         }
-        for index, column in enumerate(table.columns)
+        for table in tables
     ]
-    return {
-        "name": table.name,
-        "canDelete": changeable,
-        "canEdit": changeable,
-        "canInsert": changeable,
-        "fields": fields,
-        "keyFields": [names.index(key) for key in table.keys],
-    }
 
 
 def _json(value: object) -> Answer:
     return Answer(200, write_json(value))
+
+
+@dataclass(frozen=True)
+class _Query:
+    """A request for rows: of these columns in this order, or of all; pages count from 1."""
+
+    fields: tuple[str, ...] | None
+    page: int
+    page_size: int
+    branch: str
+    epoch: int
+
+
+def _read_query(request: Request) -> _Query:
+    """What ``request`` asks for; what stands in its query counts before its body.
+
+    Raises:
+        Refusal: It cannot be read, or has conditions, which are not served here (400).
+    """
+    given = {**_from_body(request), **_from_query(request)}
+    if given.get("conditions"):
+        raise bad_request("Conditions are not served by this session.")
+    page = _integer(given, "page", 1, least=1)
+    size = _integer(given, "pageSize", DEFAULT_PAGE_SIZE, least=0)
+    epoch = _integer(given, "epoch", LATEST, least=LATEST)
+    fields = given.get("fields")
+    if fields is not None:
+        if not isinstance(fields, list) or not all(isinstance(field, str) for field in fields):
+            raise bad_request("fields are names of columns.")
+        fields = tuple(fields)
+    branch = given.get("branch")
+    if branch is not None and not isinstance(branch, str):
+        raise bad_request("branch is the name of a branch.")
+    return _Query(fields, page, size, BRANCH if branch is None else branch, epoch)
+
+
+def _from_query(request: Request) -> dict[str, Any]:
+    try:
+        pairs = parse_qs(request.query, keep_blank_values=True, errors="strict")
+    except ValueError:
+        raise bad_request("The query is not percent-encoded UTF-8.") from None
+    given: dict[str, Any] = {}
+    for name, (*_, value) in pairs.items():
+        if name == "fields":
+            given[name] = value.split(",")
+        else:
+            given[name] = int(value) if name != "branch" and _INTEGER.fullmatch(value) else value
+    return given
+
+
+def _from_body(request: Request) -> dict[str, Any]:
+    if request.method != "POST" or not request.body:
+        return {}
+    body = read_json(request.body)
+    if not isinstance(body, dict):
+        raise bad_request("The body is no JSON object.")
+    return body
+
+
+def _integer(given: dict[str, Any], name: str, default: int, *, least: int) -> int:
+    value = given.get(name)
+    if value is None:
+        return default
+    if isinstance(value, bool) or not isinstance(value, int) or value < least:
+        raise bad_request(f"{name} is an integer, and at least {least}.")
+    return value
+
+
+Additions = list[tuple[str, list[list[Any]]]]
+"""Names of tables with the lines for each, in order."""
+
+
+def _read_change(body: bytes, database: Database) -> tuple[Additions, int | None]:
+    """The lines that a request adds in one transaction, and the epoch that it is meant for.
+
+    Raises:
+        Refusal: It cannot be read, changes otherwise than by lines, or writes to a column of the
+            type ``Object``, because JSON has no values of that type (400).
+    """
+    given = read_json(body)
+    actions = given.get("actions") if isinstance(given, dict) else None
+    if not isinstance(actions, list):
+        raise bad_request("The body has no list of actions.")
+    epoch = given.get("expectedEpoch")
+    if epoch is not None and (isinstance(epoch, bool) or not isinstance(epoch, int)):
+        raise bad_request("expectedEpoch is an integer.")
+    return [_addition(action, database) for action in actions], epoch
+
+
+def _addition(action: Any, database: Database) -> tuple[str, list[list[Any]]]:
+    if not isinstance(action, dict) or not isinstance(action.get("baseTable"), str):
+        raise bad_request("An action has the name of a table under baseTable.")
+    name, lines = action["baseTable"], action.get("lines")
+    if not isinstance(lines, list) or not all(isinstance(line, list) for line in lines):
+        raise bad_request("An action has a list of lines, each of them a list.")
+    for other in ("where", "updateProcedure"):
+        if action.get(other):
+            raise bad_request(f"Changes by {other} are not served by this session.")
+    table = database.tables.get(name)
+    columns = table.columns if table else ()
+    for line in lines:
+        for column, value in zip(columns, line, strict=False):
+            if column.data_type == "Object" and value is not None:
+                raise bad_request(f"Column {column.name!r} of type Object cannot be written.")
+    return name, lines
 
 
 def routes(release: Release) -> list[Route]:

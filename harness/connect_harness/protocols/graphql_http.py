@@ -6,18 +6,15 @@ a JSON body, and the media type that the client prefers. Whatever is refused has
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from connect_harness.exchange import Answer
-from connect_harness.protocols.errors import bad_request
-from connect_harness.protocols.graphql_changes import Changes
-from connect_harness.protocols.graphql_root import Query, TooManyFields, resolver
-from connect_harness.protocols.json_text import NotJson, read_json, write_json
-from connect_harness.protocols.routing import Call, Route
-from connect_harness.protocols.target import Target
+from connect_harness.protocols.bodies import bad_request, read_json, write_json
+from connect_harness.protocols.graphql_root import Changes, Query, TooManyFields, resolver
+from connect_harness.protocols.routing import Call, Route, Target
 from connect_harness.releases import Release
 from connect_harness.state import DataError
 
@@ -30,52 +27,27 @@ MOST_TOKENS = 20_000
 """How many tokens a document may have; how deep it is nested the library bounds by itself."""
 
 
-class GraphQLErrors(Exception):
-    """A document that is no document of the schema.
-
-    Parameters:
-        errors: What is wrong with it.
-    """
-
-    def __init__(self, errors: list[GraphQLError]) -> None:
-        super().__init__(*errors)
-        self.errors = errors
-
-
-@dataclass(frozen=True)
-class _Operation:
-    query: str
-    name: str | None
-    variables: dict[str, Any] | None
-
-
 def _graphql(target: Target, call: Call) -> Answer:
-    answer = _execute(target, call, _operation(call.request.body))
-    prefers = RESPONSE.encode() in (call.request.header("accept") or b"")
-    return replace(answer, content_type=RESPONSE if prefers else "application/json")
-
-
-def _operation(body: bytes) -> _Operation:
-    try:
-        given = read_json(body)
-    except NotJson as error:
-        raise bad_request(str(error)) from None
+    given = read_json(call.request.body)
     if not isinstance(given, dict) or not isinstance(given.get("query"), str):
         raise bad_request("The body has no text under query.")
     name, variables = given.get("operationName"), given.get("variables")
     if not isinstance(name, str | None) or not isinstance(variables, dict | None):
         raise bad_request("operationName is a text, and variables an object.")
-    return _Operation(given["query"], name, variables)
+    answer = _execute(target, call, given["query"], name, variables)
+    prefers = RESPONSE.encode() in (call.request.header("accept") or b"")
+    return replace(answer, content_type=RESPONSE if prefers else "application/json")
 
 
-def _execute(target: Target, call: Call, operation: _Operation) -> Answer:
+def _execute(
+    target: Target, call: Call, query: str, name: str | None, variables: dict[str, Any] | None
+) -> Answer:
     from graphql import ExecutionResult, GraphQLError, execute_sync, get_operation_ast
 
-    try:
-        document = _valid_document(operation.query)
-    except GraphQLErrors as invalid:
-        return _refused(invalid.errors)
-    chosen = get_operation_ast(document, operation.name)
+    document = _valid_document(query)
+    if isinstance(document, list):
+        return _refused(document)
+    chosen = get_operation_ast(document, name)
     if chosen is None:
         return _refused([GraphQLError("The document does not say which operation is meant.")])
     change = chosen.operation.value == "mutation"
@@ -87,8 +59,8 @@ def _execute(target: Target, call: Call, operation: _Operation) -> Answer:
             _schema(),
             document,
             Changes(target) if change else Query(target, call.user),
-            variable_values=operation.variables,
-            operation_name=operation.name,
+            variable_values=variables,
+            operation_name=name,
             field_resolver=resolver(),
         )
     except TooManyFields as error:
@@ -98,24 +70,17 @@ def _execute(target: Target, call: Call, operation: _Operation) -> Answer:
 
 
 @lru_cache(maxsize=64)
-def _valid_document(query: str) -> DocumentNode:
-    """The document of ``query``; clients send the same few again and again.
-
-    Raises:
-        GraphQLErrors: It is no document of the schema.
-    """
+def _valid_document(query: str) -> DocumentNode | list[GraphQLError]:
+    """The document of ``query``, or what is wrong with it; clients send the same few again."""
     from graphql import GraphQLError, parse, validate
 
     try:
         document = parse(query, max_tokens=MOST_TOKENS)
-        errors = validate(_schema(), document)
+        return validate(_schema(), document) or document
     except GraphQLError as error:
-        raise GraphQLErrors([error]) from None
+        return [error]
     except RecursionError:
-        raise GraphQLErrors([GraphQLError("The document is nested too deeply.")]) from None
-    if errors:
-        raise GraphQLErrors(errors)
-    return document
+        return [GraphQLError("The document is nested too deeply.")]
 
 
 def _answer(data: dict[str, Any] | None, errors: list[GraphQLError]) -> Answer:
@@ -128,15 +93,12 @@ def _answer(data: dict[str, Any] | None, errors: list[GraphQLError]) -> Answer:
             raise mistake
     if data is None:
         return _refused(errors)
-    return Answer(200, write_json({"data": data, **_told(errors)}))
+    found = {"errors": [error.formatted for error in errors]} if errors else {}
+    return Answer(200, write_json({"data": data, **found}))
 
 
 def _refused(errors: list[GraphQLError]) -> Answer:
-    return Answer(400, write_json(_told(errors)))
-
-
-def _told(errors: list[GraphQLError]) -> dict[str, Any]:
-    return {"errors": [error.formatted for error in errors]} if errors else {}
+    return Answer(400, write_json({"errors": [error.formatted for error in errors]}))
 
 
 @cache

@@ -1,23 +1,28 @@
-"""The objects behind the GraphQL schema: a field ``dataModel`` is the attribute ``data_model``."""
+"""The objects behind the GraphQL schema: what can be read, and the mutations.
+
+A field ``dataModel`` is the attribute ``data_model``, or the item ``dataModel`` of a dict.
+"""
 
 from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, MutableMapping
 from typing import TYPE_CHECKING, Any
 
-from connect_harness.protocols.target import Target
-from connect_harness.state import DATA_TYPES, Table, User
+from connect_harness.protocols.routing import Target
+from connect_harness.state import DATA_TYPES, NoSuchTable, Table, User, WrongTable
 from connect_harness.state import Column as StateColumn
 
 if TYPE_CHECKING:
     from graphql import GraphQLResolveInfo
 
+Fields = dict[str, Any]
 
 MOST_FIELDS = 100_000
 """How many fields an answer may have: tables have columns, and columns their table, and so on."""
+
+_DOCUMENTED_NAMES = {kind.graphql_name: name for name, kind in DATA_TYPES.items()}
 
 
 class TooManyFields(BaseException):
@@ -34,18 +39,15 @@ def resolver() -> Callable[..., object]:
     def resolve(source: object, info: GraphQLResolveInfo[Any], **arguments: Any) -> object:
         if next(fields) > MOST_FIELDS:
             raise TooManyFields(f"The answer would have more than {MOST_FIELDS} fields.")
-        return _value(source, info, **arguments)
+        if isinstance(source, dict):
+            return source[info.field_name]
+        value = getattr(source, _snake(info.field_name))
+        if not callable(value):
+            return value
+        result: object = value(**{_snake(name): given for name, given in arguments.items()})
+        return result
 
     return resolve
-
-
-def _value(source: object, info: GraphQLResolveInfo[Any], **arguments: Any) -> object:
-    """The attribute of the same name in snake case, called if it can be."""
-    value = getattr(source, _snake(info.field_name))
-    if not callable(value):
-        return value
-    result: object = value(**{_snake(name): each for name, each in arguments.items()})
-    return result
 
 
 def _snake(name: str) -> str:
@@ -57,49 +59,44 @@ class Query:
 
     def __init__(self, target: Target, user: User) -> None:
         self._target = target
-        self.current_user = CurrentUser(user)
-        self.security = Security(target)
+        self.current_user = {"name": user.name, "roles": sorted(user.roles)}
 
     @property
     def readiness(self) -> str:
         """Whether users who are no administrators are let in."""
         return "READY" if self._target.ready else "UNREADY"
 
+    @property
+    def security(self) -> Fields:
+        """The users that the session itself knows."""
+        accounts = self._target.accounts
+        return {
+            "basicAuthentication": {"usernames": sorted(accounts.credentials)},
+            "individualRolesItems": [
+                _roles_item(name, sorted(roles))
+                for name, roles in accounts.individual_roles.items()
+            ],
+        }
+
     def data_model(self, **_transaction: str | None) -> DataModel:
         """The tables as they are now, whichever transaction is named."""
         return DataModel(self._target.database.tables.values())
-
-
-class CurrentUser:
-    """Whoever asks."""
-
-    def __init__(self, user: User) -> None:
-        self.name = user.name
-        self.roles = sorted(user.roles)
 
 
 class DataModel:
     """The tables; there are no cubes. Releases before 0.9.6 skip the database in between."""
 
     def __init__(self, tables: Iterable[Table]) -> None:
-        self.database = TablesByName(tables)
-        self.tables = self.database.tables
-        self.table = self.database.table
+        self.database = self
+        self.tables = [TableNode(table) for table in tables]
         self.cubes: list[object] = []
-
-    def cube(self, name: str) -> None:
-        """No cube, whatever its ``name``."""
-
-
-class TablesByName:
-    """The database."""
-
-    def __init__(self, tables: Iterable[Table]) -> None:
-        self.tables = [TableNode(each) for each in tables]
 
     def table(self, name: str) -> TableNode | None:
         """The table of this name, or ``None``."""
-        return next((each for each in self.tables if each.name == name), None)
+        return next((table for table in self.tables if table.name == name), None)
+
+    def cube(self, name: str) -> None:
+        """No cube, whatever its ``name``."""
 
 
 class TableNode:
@@ -113,7 +110,7 @@ class TableNode:
 
     def column(self, name: str) -> ColumnNode | None:
         """The column of this name, or ``None``."""
-        return next((each for each in self.columns if each.name == name), None)
+        return next((column for column in self.columns if column.name == name), None)
 
 
 class ColumnNode:
@@ -124,34 +121,77 @@ class ColumnNode:
         self.name = column.name
         self.data_type = DATA_TYPES[column.data_type].graphql_name
         # Every release since 0.9.1 takes this form; a bare value only the newest do.
-        self.default_value = (
-            None
-            if column.default is None
-            else {"dataType": self.data_type, "value": column.default}
-        )
+        default = {"dataType": self.data_type, "value": column.default}
+        self.default_value = None if column.default is None else default
 
 
-class Security:
-    """The users that the session itself knows."""
+class Changes:
+    """The mutations, by their ``input``. Whether the caller may change anything was asked before.
+
+    A mutation that cannot be made as asked for raises ``DataError``.
+    """
 
     def __init__(self, target: Target) -> None:
-        self.basic_authentication = BasicAuthentication(sorted(target.accounts.credentials))
-        self.individual_roles_items = [
-            IndividualRolesItem(name, sorted(roles))
-            for name, roles in target.accounts.individual_roles.items()
-        ]
+        self._target = target
+
+    def update_readiness(self, input: Fields) -> Fields:
+        """Lets users who are no administrators in, or keeps them out."""
+        self._target.ready = input["readiness"] == "READY"
+        return {"readiness": input["readiness"]}
+
+    def create_in_memory_table(self, input: Fields) -> Fields:
+        """Creates a table."""
+        columns = input["columns"]
+        data_types = {
+            column["columnName"]: _DOCUMENTED_NAMES[column["dataType"]] for column in columns
+        }
+        if len(data_types) < len(columns):
+            raise WrongTable("Two columns have one name.")
+        default_values = {
+            column["columnName"]: column["defaultValue"].get("value")
+            for column in columns
+            if column.get("defaultValue") is not None
+        }
+        table = self._target.database.create_table(
+            input["tableName"], data_types, input["primaryIndex"], default_values, by="connected"
+        )
+        return {"table": TableNode(table)}
+
+    def delete_table(self, input: Fields) -> Fields:
+        """Deletes a table with its rows."""
+        try:
+            self._target.database.drop_table(input["tableName"], by="connected")
+        except NoSuchTable:
+            return {"status": "NOT_FOUND"}
+        return {"status": "DELETED"}
+
+    def create_basic_authentication_credentials(self, input: Fields) -> Fields:
+        """Gives a user a password."""
+        self._target.accounts.credentials[input["username"]] = input["password"]
+        return {"username": input["username"]}
+
+    def delete_basic_authentication_credentials(self, input: Fields) -> Fields:
+        """Takes a user's password away."""
+        return _delete(self._target.accounts.credentials, input["username"])
+
+    def create_individual_roles_item(self, input: Fields) -> Fields:
+        """Gives a user roles, instead of those that there were."""
+        username, roles = input["username"], input["individualRoles"]
+        self._target.accounts.individual_roles[username] = roles
+        return {"individualRolesItem": _roles_item(username, roles)}
+
+    def delete_individual_roles_item(self, input: Fields) -> Fields:
+        """Takes a user's roles away."""
+        return _delete(self._target.accounts.individual_roles, input["username"])
 
 
-@dataclass(frozen=True)
-class BasicAuthentication:
-    """Users with a password."""
-
-    usernames: list[str]
+def _roles_item(username: str, roles: list[str]) -> Fields:
+    return {"username": username, "individualRoles": roles}
 
 
-@dataclass(frozen=True)
-class IndividualRolesItem:
-    """A user with the roles that were granted."""
-
-    username: str
-    individual_roles: list[str]
+def _delete(mapping: MutableMapping[str, Any], username: str) -> Fields:
+    try:
+        del mapping[username]
+    except KeyError:
+        return {"status": "NOT_FOUND"}
+    return {"status": "DELETED"}

@@ -1,4 +1,4 @@
-"""From a request target to who answers it."""
+"""From a request target to the endpoint that answers it, and what endpoints serve."""
 
 from __future__ import annotations
 
@@ -10,22 +10,50 @@ from types import MappingProxyType
 from urllib.parse import unquote, urlsplit
 
 from connect_harness.exchange import Answer, Request
-from connect_harness.protocols.errors import Refusal, bad_request, not_found
-from connect_harness.protocols.target import Target
-from connect_harness.state import User
+from connect_harness.protocols.bodies import Refusal, bad_request, not_found
+from connect_harness.releases import Release
+from connect_harness.state import Accounts, Database, User
+
+
+@dataclass(frozen=True)
+class GatewayAddress:
+    """Where the Py4J gateway listens, on the host of the session, and the token of one caller."""
+
+    port: int
+    token: str | None = field(default=None, repr=False)
+
+
+@dataclass
+class Target:
+    """A target session, as the protocols see it.
+
+    Parameters:
+        release: The public release that it plays.
+        ready: Whether users without ``ROLE_ADMIN`` are let in.
+        enforces_roles: Whether changes are refused to those who may not make them; without it,
+            every change is let through, and a client must refuse by itself.
+        gateway: Starts the Py4J gateway if need be, and says where it is for the user of this
+            name; ``None`` for a session without one.
+    """
+
+    accounts: Accounts
+    database: Database
+    release: Release
+    ready: bool = True
+    enforces_roles: bool = True
+    gateway: Callable[[str], GatewayAddress] | None = None
+
+    def may_change(self, username: str) -> bool:
+        """The one rule that every change is held to, by whatever door it comes."""
+        return not self.enforces_roles or self.accounts.may_change(username)
+
 
 Segments = tuple[str, ...]
 
 
 @dataclass(frozen=True)
 class Call:
-    """A request on its way to its handler.
-
-    Parameters:
-        request: The request.
-        user: Who asks.
-        names: The decoded segments of the path that stand where its template has names.
-    """
+    """A request of a user, with the decoded segments of its path that its template names."""
 
     request: Request
     user: User
@@ -37,12 +65,10 @@ Handler = Callable[[Target, Call], Answer]
 
 @dataclass(frozen=True)
 class Route:
-    """One endpoint.
+    """An endpoint.
 
     Parameters:
-        method: Its HTTP method.
         template: Its path below the base path; ``{name}`` stands for any one segment.
-        handler: Answers it.
         change: Whether it is for changes only.
     """
 
@@ -118,11 +144,7 @@ def segments(path: str) -> Segments:
 
 
 def below(base: Segments, path: Segments) -> Segments:
-    """The rest of ``path`` below the base path.
-
-    Raises:
-        Refusal: It is not below it (404).
-    """
+    """The rest of ``path`` below the base path; 404 for any other path."""
     if path[: len(base)] != base:
         raise not_found()
     return path[len(base) :]

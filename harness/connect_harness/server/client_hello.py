@@ -31,8 +31,8 @@ class ClientHello:
         server_name: The name it asks for (SNI, RFC 6066 section 3).
         versions: The versions of TLS, as it ordered them. A client that has no TLS 1.3 may name
             its newest alone, and then so does this.
-        alpn: The application protocols (RFC 7301), as it ordered them.
-        ciphers: The numbers of the cipher suites, as it ordered them.
+        alpn, ciphers: The application protocols (RFC 7301) and the numbers of the cipher suites, as
+            it ordered them.
         offers_session: Whether it names a session: to resume it, or for appearance's sake, as
             clients of TLS 1.3 do.
         offers_resumption: Whether it means it: by a pre-shared key (RFC 8446 section 4.2.11), by a
@@ -49,11 +49,7 @@ class ClientHello:
 
 
 def parse_client_hello(data: bytes) -> ClientHello | None:
-    """The ClientHello at the beginning of ``data``; ``None`` if it is incomplete or none.
-
-    Parameters:
-        data: The first raw bytes of a connection; what follows the ClientHello does not matter.
-    """
+    """The ClientHello at the beginning of ``data``; ``None`` if it is incomplete or none."""
     try:
         return _client_hello(_first_message(data))
     except (_TooShortError, struct.error):

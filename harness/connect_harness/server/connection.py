@@ -1,4 +1,4 @@
-"""One connection, from accepted to closed; what is said in between is up to the subclasses."""
+"""A connection, from accepted to closed; the subclasses say what happens in between."""
 
 from __future__ import annotations
 
@@ -9,32 +9,36 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import ClassVar, TypeVar
 
-from connect_harness.server.causes import Ending
-from connect_harness.server.channels import Channel, PlainChannel
+from connect_harness.exchange import Request
+from connect_harness.misbehaviour import Act, Layer, Misbehaviour, Named, Outgoing, Phase
 from connect_harness.server.events import (
     ConnectionAccepted,
     ConnectionClosed,
+    Ending,
+    Event,
+    FaultFired,
     HarnessError,
     Service,
 )
 from connect_harness.server.journal import Journal
-from connect_harness.server.misbehaviour import Act, Layer, Misbehaviour, Phase
-from connect_harness.server.outbox import FaultError, Outbox
+from connect_harness.server.tls import Channel, PlainChannel
 from connect_harness.server.wire import CutError, Wire
 
 T = TypeVar("T")
+E = TypeVar("E", bound=Event)
+
+
+class FaultError(Exception):
+    """An armed fault ends the connection, by ``act``."""
+
+    def __init__(self, act: Act) -> None:
+        super().__init__(act)
+        self.act = act
 
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """Where a connection came to.
-
-    Parameters:
-        target: The name of the target.
-        journal: Where to record what happens.
-        port: The port.
-        misbehaviour: Gives what changes the bytes that go out, if a fault is armed.
-    """
+    """The port to which a connection came, and what changes the bytes that go out there."""
 
     target: str
     journal: Journal
@@ -44,6 +48,8 @@ class Endpoint:
 
 class Connection(ABC):
     """A connection, served by a thread of its own.
+
+    Before anything is sent, the armed fault may change it; the journal records each change.
 
     Parameters:
         endpoint: Where it came to.
@@ -66,17 +72,21 @@ class Connection(ABC):
         self._endpoint = endpoint
         self._journal = endpoint.journal
         self._wire = Wire(connected, endpoint.journal.activities)
-        self._outbox = Outbox(endpoint.misbehaviour, endpoint.journal, endpoint.target, self.number)
-        self._journal.record(
-            ConnectionAccepted(
-                target=endpoint.target,
-                connection=self.number,
-                service=self.service,
-                port=endpoint.port,
-                client=client,
-            )
-        )
+        self._phase = Phase.ACCEPTED
+        # The request that is being answered, which one of its connection that is, and the name of
+        # the fault that its answer is already.
+        self._request: Request | None = None
+        self._order = 0
+        self._fault = ""
+        self.record(ConnectionAccepted(service=self.service, port=endpoint.port, client=client))
         self._journal.activities.add(self._wire)
+
+    def record(self, event: E) -> E:
+        """Record an event of this connection."""
+        # No copy, as in ``Journal.record``: every client waits for it.
+        object.__setattr__(event, "target", self._endpoint.target)
+        object.__setattr__(event, "connection", self.number)
+        return self._journal.record(event)
 
     def serve(self) -> None:
         """Go through the phases to the end. Raises nothing."""
@@ -98,9 +108,10 @@ class Connection(ABC):
 
     def _until_fault(self) -> Ending:
         try:
-            self._accepted()
+            # Nothing is to be sent yet, but a fault may send something now.
+            self.send_raw(b"")
             ending = self.talk()
-            self._outbox.phase = Phase.CLOSED
+            self._phase = Phase.CLOSED
             if ending is not Ending.HANDSHAKE_FAILED:
                 self.channel.notify()
             self._wire.end()
@@ -109,19 +120,12 @@ class Connection(ABC):
             return Ending.FAULT
         return ending
 
-    def _accepted(self) -> None:
-        self._outbox.send(Layer.WIRE, b"", self._wire.send)
-
     @abstractmethod
     def talk(self) -> Ending:
-        """What is said between accepted and closed.
-
-        Returns:
-            How it ended. An exception is an ending as well.
-        """
+        """Do what comes between accepted and closed; an exception is an ending as well."""
 
     def _misbehave(self, act: Act) -> None:
-        self._outbox.phase = Phase.CLOSED
+        self._phase = Phase.CLOSED
         if act is Act.RESET:
             self._wire.reset()
             return
@@ -132,13 +136,11 @@ class Connection(ABC):
         self._wire.end()
 
     def _closed(self, ending: Ending) -> None:
-        self._journal.record(
+        self.record(
             ConnectionClosed(
-                target=self._endpoint.target,
-                connection=self.number,
                 ending=ending,
                 alert=self.alert,
-                requests=self._outbox.order,
+                requests=self._order,
                 received=self._wire.received.kept(),
                 sent=self._wire.sent.kept(),
                 application_received=self.channel.received.kept(),
@@ -153,12 +155,41 @@ class Connection(ABC):
         return self._wire.receive()
 
     def send_raw(self, data: bytes) -> None:
-        """Send bytes to the wire, as far as the armed fault lets them."""
-        self._outbox.send(Layer.WIRE, data, self._wire.send)
+        """Send bytes to the wire, or what the armed fault sends in their place."""
+        self._send(Layer.WIRE, data, self._wire.send)
 
     def send(self, data: bytes) -> None:
-        """Send bytes of the application, as far as the armed fault lets them."""
-        self._outbox.send(Layer.APPLICATION, data, self.channel.write)
+        """Send bytes of the application, or what the armed fault sends in their place."""
+        self._send(Layer.APPLICATION, data, self.channel.write)
+
+    def _send(self, layer: Layer, data: bytes, deliver: Callable[[bytes], None]) -> None:
+        misbehaviour = self._endpoint.misbehaviour()
+        if misbehaviour is None:
+            deliver(data)
+            return
+        outgoing = Outgoing(
+            self.number, self._phase, layer, data, self._request, self._order, self._fault
+        )
+        name = ""
+        untouched = not data
+        changed = False
+        for part in misbehaviour(outgoing):
+            if isinstance(part, Named):
+                name = part.name
+                continue
+            if part is data:
+                untouched = True
+            elif not changed:
+                changed = True
+                self._fired(name, layer, part if isinstance(part, Act) else None)
+            if isinstance(part, Act):
+                raise FaultError(part)
+            deliver(part)
+        if not untouched and not changed:
+            self._fired(name, layer, None)
+
+    def _fired(self, name: str, layer: Layer, act: Act | None) -> None:
+        self.record(FaultFired(fault=name, layer=layer, phase=self._phase, act=act))
 
     def call(self, application: Callable[[], T], instead: T) -> T:
         """Run code that is not the server's own.
@@ -172,7 +203,7 @@ class Connection(ABC):
         """
         self.in_application = True
         try:
-            # After the flag: whoever cuts either sees the flag or is seen here.
+            # After the flag: a thread that cuts either sees the flag or is seen here.
             self._wire.check()
             result = application()
         except CutError:
@@ -187,10 +218,4 @@ class Connection(ABC):
 
     def harness_error(self) -> None:
         """Record the exception that is being handled."""
-        self._journal.record(
-            HarnessError(
-                target=self._endpoint.target,
-                connection=self.number,
-                text=traceback.format_exc(),
-            )
-        )
+        self.record(HarnessError(text=traceback.format_exc()))

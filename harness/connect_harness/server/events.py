@@ -3,12 +3,96 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import Literal
 
 from connect_harness.exchange import PeerCertificate, Request
-from connect_harness.server.causes import Cause, Ending
+from connect_harness.misbehaviour import Act, Layer, Phase
 from connect_harness.server.client_hello import ClientHello
-from connect_harness.server.misbehaviour import Act, Layer, Phase
+
+
+class Cause(StrEnum):
+    """Why a handshake failed."""
+
+    CLIENT_REFUSED_CERTIFICATE = "client refused the target's certificate"
+    """The client sent an alert that speaks of certificates (RFC 8446 section 6.2)."""
+
+    CLIENT_ALERTED = "client sent another alert"
+    """The client sent a fatal alert about something else."""
+
+    CLIENT_CERTIFICATE_MISSING = "client presented no certificate"
+    """The target requires a client certificate and none came."""
+
+    CLIENT_CERTIFICATE_REFUSED = "target refused the client's certificate"
+    """A client certificate came, and its verification failed."""
+
+    NO_COMMON_VERSION = "no common version"
+    """Client and target have no version of TLS in common."""
+
+    NO_COMMON_CIPHER = "no common cipher"
+    """Client and target have no cipher suite, group or signature algorithm in common."""
+
+    NAME_UNRECOGNISED = "target recognises no server name"
+    """The client named the server, and the target is made to know no name (RFC 6066 section 3)."""
+
+    CLIENT_CLOSED = "client closed without a word"
+    """The client ended the stream in the middle, without an alert that says why."""
+
+    CLIENT_RESET = "client reset the connection"
+    """The client's system reset the connection in the middle."""
+
+    PLAIN_HTTP = "plain HTTP on a TLS port"
+    """The first byte is the beginning of an HTTP request."""
+
+    TLS_ON_PLAIN_PORT = "TLS on a plain port"
+    """The first byte is the beginning of a TLS handshake, and the target speaks none."""
+
+    GARBAGE = "neither TLS nor HTTP"
+    """The first byte begins nothing known."""
+
+    PROTOCOL_ERROR = "TLS protocol error"
+    """It began as TLS and broke its rules later; ``detail`` has the words of the library."""
+
+    TARGET_CUT = "cut by the target"
+    """The target was stopped, or its connections were cut, in the middle."""
+
+    FAULT = "ended by an armed fault"
+    """The target broke it off on purpose."""
+
+
+class Ending(StrEnum):
+    """How a connection ended."""
+
+    CLIENT_CLOSED = "client closed"
+    """The client ended the stream in order; under TLS with ``close_notify``."""
+
+    CLIENT_CLOSED_WITHOUT_NOTICE = "client closed without close_notify"
+    """The client ended the stream and skipped what TLS demands first (RFC 8446 section 6.1)."""
+
+    CLIENT_RESET = "client reset"
+    """The client's system reset the connection."""
+
+    CLIENT_ALERTED = "client sent a fatal alert"
+    """A fatal alert came after the handshake."""
+
+    CLIENT_BROKE_TLS = "client broke TLS"
+    """What came after the handshake was no TLS."""
+
+    HANDSHAKE_FAILED = "handshake failed"
+    """See the connection's ``HandshakeFailed``."""
+
+    TARGET_CLOSED = "target closed"
+    """The target ended the stream after an answer, for instance because the client asked for it."""
+
+    TARGET_CUT = "target cut"
+    """The target was stopped, or its connections were cut."""
+
+    FAULT = "fault"
+    """An armed fault ended it."""
+
+    HARNESS_ERROR = "harness error"
+    """A mistake of ours; see the connection's ``HarnessError``."""
+
 
 Service = Literal["http", "gateway"]
 """Which of a target's two ports a connection came to."""
@@ -16,12 +100,7 @@ Service = Literal["http", "gateway"]
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """Bytes that went one way through a connection.
-
-    Parameters:
-        count: How many there were.
-        first: The first of them; all, unless there were more than are kept.
-    """
+    """Bytes that went one way through a connection: how many, and the first of them."""
 
     count: int = 0
     first: bytes = field(default=b"", repr=False)
@@ -33,7 +112,7 @@ class Event:
 
     Parameters:
         number: Its place in the journal, from 1.
-        at: When it was recorded, in nanoseconds of ``clock.nanoseconds``.
+        at: When it was recorded, in nanoseconds of ``journal.nanoseconds``.
         target: The name of the target; empty for what happened elsewhere.
         connection: The number of the connection, unique within the journal.
     """
@@ -53,7 +132,7 @@ class Mark(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListenerStarted(Event):
-    """A target began to listen, or moved its gateway to another port."""
+    """A target began to listen, on its HTTP port or on its Py4J port."""
 
     port: int | None
     gateway_port: int | None
@@ -66,13 +145,7 @@ class ListenerStopped(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConnectionAccepted(Event):
-    """A client connected.
-
-    Parameters:
-        service: Which port it came to.
-        port: That port.
-        client: Address and port of the client.
-    """
+    """A client connected, from this address and port."""
 
     service: Service
     port: int
@@ -84,13 +157,9 @@ class HandshakeCompleted(Event):
     """A TLS handshake succeeded, as the target sees it. A client may still refuse after it.
 
     Parameters:
-        hello: What the client offered.
         version: The negotiated version, for instance ``TLSv1.3``.
         cipher: The negotiated cipher suite, in OpenSSL's spelling.
-        alpn: The negotiated application protocol.
         resumed: Whether an earlier session was resumed; never with ``tls.server_context``.
-        peer_certificate: What the client presented.
-        peer_certificate_der: The same, whole.
     """
 
     hello: ClientHello | None
@@ -107,13 +176,9 @@ class HandshakeFailed(Event):
     """A connection never became one on which requests are answered.
 
     Parameters:
-        cause: Why.
         alert: The name of the fatal alert, as in RFC 8446 section 6, if there was one.
-        alert_by: Who sent it.
         verify_code: OpenSSL's code of what is wrong with the client's certificate.
-        verify_message: The same in words.
-        detail: What the TLS library said.
-        hello: What the client offered, if it offered anything.
+        detail: The words of the TLS library.
         data: The first bytes that arrived.
         after_completion: The client refused after its part of the handshake was done, before it
             sent any byte of HTTP.
@@ -137,9 +202,7 @@ class RequestReceived(Event):
     Parameters:
         order: Which request of its connection it is, from 1.
         line: Its method and target.
-        request: The request, as it is handed to the application.
         raw_headers: Its headers with the names spelt as they came.
-        http_version: For instance ``1.1``.
     """
 
     order: int
@@ -154,10 +217,9 @@ class RequestRejected(Event):
     """What arrived in the place of a request is none, or is longer than the target takes.
 
     Parameters:
-        reason: Why it is refused.
         data: The bytes, as far as they are kept.
-        answered: The status of the answer; ``None`` where nobody was left to answer, and for
-            Py4J, whose replies have none.
+        answered: The status of the answer; ``None`` where the client was gone, and for Py4J, whose
+            replies have none.
     """
 
     reason: str
@@ -171,12 +233,8 @@ class AnswerGiven(Event):
 
     Parameters:
         request: The number of the ``RequestReceived`` that it answers.
-        status: The status code.
-        headers: The headers as they go out.
         body: The body, also where a HEAD request keeps it back.
-        user: Whom the target took the caller for.
-        fault: The name of the armed fault that the answer is, if it is one.
-        change: Whether the request asked for a change, granted or not.
+        user, fault, change: As in ``exchange.Answer``.
     """
 
     request: int
@@ -193,9 +251,7 @@ class AnswerGiven(Event):
 class GatewayCommand(Event):
     """A command of a Py4J client, recorded before its reply goes out.
 
-    Parameters:
-        lines: Its lines, without line feeds.
-        reply: The reply; ``None`` for a command without one, or never completed.
+    The reply is ``None`` for a command without one, or never completed.
     """
 
     lines: tuple[str, ...] = field(repr=False)
@@ -204,11 +260,7 @@ class GatewayCommand(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FileRefused(Event):
-    """A Py4J client named a file that the target does not read.
-
-    Parameters:
-        reason: Why not, with the path that the client gave.
-    """
+    """A Py4J client named a file that the target does not read; the reason has the path."""
 
     reason: str
 
@@ -219,8 +271,6 @@ class FaultFired(Event):
 
     Parameters:
         fault: The name of the fault; empty for one that has none.
-        layer: Whether it changed encrypted bytes or those of the application.
-        phase: The phase that the connection was in.
         act: What it did besides sending other bytes.
     """
 
@@ -242,13 +292,11 @@ class ConnectionClosed(Event):
     """A connection ended.
 
     Parameters:
-        ending: By whom and how.
         alert: The fatal alert that a client sent after its handshake.
         requests: How many whole requests arrived on it.
-        received: The raw bytes from the client, encrypted where TLS is spoken.
-        sent: The raw bytes to the client.
-        application_received: The bytes of HTTP (or Py4J) from the client, after TLS. None where a
-            handshake was refused; plain HTTP sent to a TLS port counts.
+        received, sent: The raw bytes, encrypted where TLS is spoken.
+        application_received: The bytes of HTTP (or Py4J) from the client, after TLS. No byte where
+            a handshake was refused; plain HTTP sent to a TLS port counts.
         application_sent: The bytes of HTTP (or Py4J) to the client, before TLS.
     """
 

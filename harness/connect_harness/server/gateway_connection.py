@@ -6,10 +6,9 @@ import socket
 from functools import partial
 from typing import ClassVar, Protocol
 
-from connect_harness.server.causes import Ending
+from connect_harness.misbehaviour import Phase
 from connect_harness.server.connection import Connection, Endpoint
-from connect_harness.server.events import GatewayCommand, RequestRejected, Service
-from connect_harness.server.misbehaviour import Phase
+from connect_harness.server.events import Ending, GatewayCommand, RequestRejected, Service
 
 LONGEST_COMMAND = 16 * 1024 * 1024
 """How many bytes a command may have; a longer one ends the connection and is not kept."""
@@ -22,7 +21,7 @@ _TOO_LONG = f"the command is longer than {LONGEST_COMMAND} bytes"
 
 
 class Conversation(Protocol):
-    """What one Py4J client says."""
+    """The commands of one Py4J client."""
 
     @property
     def closed(self) -> bool:
@@ -33,21 +32,14 @@ class Conversation(Protocol):
 
 
 class Gateway(Protocol):
-    """Who talks with Py4J clients."""
+    """Talks with Py4J clients."""
 
     def conversation(self) -> Conversation:
         """The conversation of a new connection."""
 
 
 class GatewayConnection(Connection):
-    """A connection of a Py4J client.
-
-    Parameters:
-        endpoint: Where it came to.
-        connected: Its socket.
-        client: Address and port of the client.
-        gateway: Who talks with it.
-    """
+    """A connection of a Py4J client; ``gateway`` talks with it."""
 
     service: ClassVar[Service] = "gateway"
 
@@ -75,7 +67,7 @@ class GatewayConnection(Connection):
     def _converse(self) -> Ending:
         conversation = self._gateway.conversation()
         while True:
-            self._outbox.phase = Phase.REQUEST
+            self._phase = Phase.REQUEST
             data = self.channel.read()
             if not data:
                 return Ending.CLIENT_CLOSED
@@ -99,16 +91,9 @@ class GatewayConnection(Connection):
 
     def _refuse(self) -> Ending:
         self._lines.clear()
-        self._journal.record(
-            RequestRejected(
-                target=self._endpoint.target,
-                connection=self.number,
-                reason=_TOO_LONG,
-                data=bytes(self._line[:_KEPT]),
-                answered=None,
-            )
-        )
-        self._outbox.phase = Phase.CLOSED
+        kept = bytes(self._line[:_KEPT])
+        self.record(RequestRejected(reason=_TOO_LONG, data=kept, answered=None))
+        self._phase = Phase.CLOSED
         self.send(f"!zs{_TOO_LONG}\n".encode())
         return Ending.TARGET_CLOSED
 
@@ -118,19 +103,12 @@ class GatewayConnection(Connection):
         reply: str | None = self.call(partial(conversation.line, text), _FAILED)
         if reply is not None:
             self._record(reply)
-            self._outbox.phase = Phase.ANSWER
+            self._phase = Phase.ANSWER
             self.send(f"{reply}\n".encode())
         return conversation.closed
 
     def _record(self, reply: str | None) -> None:
-        self._outbox.order += 1
-        self._journal.record(
-            GatewayCommand(
-                target=self._endpoint.target,
-                connection=self.number,
-                lines=tuple(self._lines),
-                reply=reply,
-            )
-        )
+        self._order += 1
+        self.record(GatewayCommand(lines=tuple(self._lines), reply=reply))
         self._lines.clear()
         self._length = 0

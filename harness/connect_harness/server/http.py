@@ -22,7 +22,7 @@ class BadRequestError(Exception):
 
     Attributes:
         data: The first bytes since the last request.
-        ended: Whether the client's stream ended in the middle, so that nobody waits for an answer.
+        ended: Whether the client's stream ended in the middle: then it waits for no answer.
         status: The status of the answer: 400, 413 for the body, 431 for the head.
     """
 
@@ -39,13 +39,7 @@ class _TooLongError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Arrived:
-    """A request as HTTP brought it: what the application sees, and what it does not.
-
-    Parameters:
-        request: The request.
-        raw_headers: Its headers with the names spelt as they came.
-        http_version: For instance ``1.1``.
-    """
+    """A request as HTTP brought it, its headers with the names spelt as they came too."""
 
     request: Request
     raw_headers: tuple[tuple[bytes, bytes], ...]
@@ -58,7 +52,6 @@ class HttpConversation:
     Parameters:
         read: Gives the client's next bytes, none at the end of its stream.
         write: Sends bytes; used for ``100 Continue`` alone.
-        peer_certificate: What the client presented on this connection.
     """
 
     def __init__(
@@ -133,11 +126,7 @@ class HttpConversation:
         return Arrived(request, raw, head.http_version.decode("ascii"))
 
     def encode(self, answer: Answer, method: str) -> tuple[bytes, tuple[tuple[str, str], ...]]:
-        """An answer as bytes, and its headers.
-
-        Parameters:
-            answer: The answer.
-            method: The method of the request, because HEAD keeps the body back.
+        """An answer as bytes, and its headers. HEAD, as ``method``, keeps the body back.
 
         Raises:
             h11.LocalProtocolError: The answer cannot be sent as HTTP.
@@ -173,11 +162,3 @@ def _announced(head: h11.Request) -> int:
 def _check_length(length: int) -> None:
     if length > LONGEST_BODY:
         raise _TooLongError
-
-
-def plain_answer(status: int, text: str) -> bytes:
-    """An answer for someone whose request was not understood; the connection ends after it."""
-    return (
-        f"HTTP/1.1 {status} \r\nContent-Type: text/plain\r\n"
-        f"Content-Length: {len(text)}\r\nConnection: close\r\n\r\n{text}"
-    ).encode("ascii")

@@ -1,24 +1,37 @@
-"""A connection to a target's HTTP port: handshake, then requests and answers in turn."""
+"""A connection to the HTTP port of a target: handshake, then requests and answers in turn."""
 
 from __future__ import annotations
 
 import socket
 import ssl
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from typing import ClassVar
 
-from connect_harness.exchange import Answer, Request
-from connect_harness.server.causes import Ending
-from connect_harness.server.connection import Endpoint
-from connect_harness.server.events import AnswerGiven, RequestReceived, Service
-from connect_harness.server.handshaking import HandshakingConnection
-from connect_harness.server.http import Arrived, BadRequestError, HttpConversation, plain_answer
-from connect_harness.server.misbehaviour import Phase
+from connect_harness.exchange import Answer, PeerCertificate, Request, plain_answer
+from connect_harness.misbehaviour import Act, Phase
+from connect_harness.server.client_hello import HANDSHAKE_RECORD, ClientHello, parse_client_hello
+from connect_harness.server.connection import Connection, Endpoint, FaultError
+from connect_harness.server.events import (
+    AnswerGiven,
+    Cause,
+    Ending,
+    HandshakeCompleted,
+    HandshakeFailed,
+    RequestReceived,
+    RequestRejected,
+    Service,
+)
+from connect_harness.server.failures import handshake_failure, in_the_clear
+from connect_harness.server.http import Arrived, BadRequestError, HttpConversation
+from connect_harness.server.tls import TlsChannel, context_for
+from connect_harness.server.wire import CutError
 
 Application = Callable[[Request], Answer]
 """Answers requests; called by many threads at once."""
 
+_LOOKED_AT = 1024
 _REFUSED = {
     400: "This is no HTTP request.",
     413: "The body is longer than this target takes.",
@@ -27,13 +40,10 @@ _REFUSED = {
 _FAILED = Answer(500, b"The fake target failed; its journal says why.", "text/plain")
 
 
-class HttpConnection(HandshakingConnection):
-    """A connection of an HTTP client.
+class HttpConnection(Connection):
+    """A connection of an HTTP client. It begins with a TLS handshake, or must not.
 
     Parameters:
-        endpoint: Where it came to.
-        connected: Its socket.
-        client: Address and port of the client.
         application: Who answers.
         tls: The context of the target; ``None`` for plain HTTP.
     """
@@ -48,40 +58,154 @@ class HttpConnection(HandshakingConnection):
         application: Application,
         tls: ssl.SSLContext | None,
     ) -> None:
-        super().__init__(endpoint, connected, client, tls)
+        super().__init__(endpoint, connected, client)
         self._application = application
+        self._tls = tls
+        self._first = b""
+        self._unread = b""
+        self._hello: ClientHello | None = None
+        self._peer: PeerCertificate | None = None
 
     def talk(self) -> Ending:
         """See ``Connection``."""
-        if not self.handshake():
+        if not self._handshake():
             return Ending.HANDSHAKE_FAILED
-        http = HttpConversation(self.channel.read, self.send, self.peer)
+        http = HttpConversation(self.channel.read, self.send, self._peer)
         while True:
-            arrived = self._request(http)
+            arrived = self._next_request(http)
             if isinstance(arrived, Ending):
                 return arrived
             self._answer(http, arrived)
             if not http.go_on():
                 return Ending.TARGET_CLOSED
 
-    def _request(self, http: HttpConversation) -> Arrived | Ending:
+    # The handshake.
+
+    def _handshake(self) -> bool:
+        """Whether requests are answered on this connection.
+
+        If not, the journal has the reason, and the client was told.
+        """
+        self._phase = Phase.HANDSHAKE
+        if self._tls is None:
+            return self._expect_no_tls()
+        try:
+            return self._expect_tls(self._tls)
+        except CutError:
+            self._failed(HandshakeFailed(cause=Cause.TARGET_CUT))
+            raise
+        except FaultError:
+            # Where the fault sent an alert, that is the last that went out.
+            alert = in_the_clear(bytes(self._wire.sent.first))
+            failure = HandshakeFailed(cause=Cause.FAULT, alert=alert)
+            self._failed(replace(failure, alert_by="target") if alert else failure)
+            raise
+        except OSError:
+            self._failed(HandshakeFailed(cause=Cause.CLIENT_RESET))
+            raise
+
+    def receive_raw(self) -> bytes:
+        """See ``Connection``; begins with the bytes that were looked at."""
+        if self._unread:
+            unread, self._unread = self._unread, b""
+            return unread
+        if self._hello is None and self._phase is Phase.HANDSHAKE:
+            # The client is busy with our part of the handshake: nothing waits for us.
+            self._hello = parse_client_hello(self._first)
+        return super().receive_raw()
+
+    def _look(self) -> None:
+        """Look at the first bytes before they are read."""
+        self._first = self._unread = self._wire.receive()
+
+    def _expect_no_tls(self) -> bool:
+        self._look()
+        if self._first[:1] != bytes([HANDSHAKE_RECORD]):
+            return True
+        self._failed(HandshakeFailed(cause=Cause.TLS_ON_PLAIN_PORT))
+        self._tell(self.send_raw, plain_answer(400, "This port speaks plain HTTP, not TLS."))
+        return False
+
+    def _expect_tls(self, context: ssl.SSLContext) -> bool:
+        self._look()
+        if not self._first:
+            self._failed(HandshakeFailed(cause=Cause.CLIENT_CLOSED))
+            return False
+        if self._first[:1].isalpha():
+            self._failed(HandshakeFailed(cause=Cause.PLAIN_HTTP))
+            self._reject("plain HTTP on a TLS port", self.channel.read(), 400)
+            self._tell(self.send, plain_answer(400, "This port speaks HTTPS, not plain HTTP."))
+            return False
+        channel = TlsChannel(context_for(self._first, context), self.receive_raw, self.send_raw)
+        try:
+            channel.handshake()
+        except ssl.SSLError as error:
+            unsent = channel.unsent()
+            self._failed(handshake_failure(error, self._first, unsent))
+            if unsent:
+                self._tell(self.send_raw, unsent)
+            return False
+        self.channel = channel
+        self._completed(channel.tls)
+        return True
+
+    def _completed(self, tls: ssl.SSLObject) -> None:
+        der = tls.getpeercert(binary_form=True)
+        self._peer = _peer_certificate(der) if der else None
+        cipher = tls.cipher()
+        self.record(
+            HandshakeCompleted(
+                hello=self._hello or parse_client_hello(bytes(self._wire.received.first)),
+                version=tls.version() or "",
+                cipher=cipher[0] if cipher else "",
+                alpn=tls.selected_alpn_protocol(),
+                resumed=bool(tls.session_reused),
+                peer_certificate=self._peer,
+                peer_certificate_der=der,
+            )
+        )
+
+    def _failed(self, failure: HandshakeFailed) -> None:
+        received = bytes(self._wire.received.first)
+        hello = parse_client_hello(received)
+        self.record(replace(failure, hello=hello, data=received[:_LOOKED_AT]))
+
+    def _tls_failed(self, error: ssl.SSLError) -> Ending:
+        """Record that TLS ended after the handshake.
+
+        Under TLS 1.3 a client may refuse when the target's part is over already. As long as it sent
+        no byte of HTTP, that counts as a failure of the handshake.
+        """
+        unsent = self.channel.unsent() if isinstance(self.channel, TlsChannel) else b""
+        failure = handshake_failure(error, self._first, unsent)
+        if failure.alert_by == "client":
+            self.alert = failure.alert
+        early = not self.channel.received.count
+        if early:
+            self._failed(replace(failure, after_completion=True))
+        if unsent:
+            self._tell(self.send_raw, unsent)
+        if early:
+            return Ending.HANDSHAKE_FAILED
+        return Ending.CLIENT_ALERTED if self.alert else Ending.CLIENT_BROKE_TLS
+
+    # Requests and answers.
+
+    def _next_request(self, http: HttpConversation) -> Arrived | Ending:
         """The next request, or how the connection ended instead."""
-        self._outbox.phase = Phase.REQUEST
+        self._phase = Phase.REQUEST
         try:
             arrived = http.next_request()
         except ssl.SSLError as error:
-            return self.tls_failed(error)
+            return self._tls_failed(error)
         except BadRequestError as bad:
-            return self._bad_request(bad)
+            if bad.ended:
+                self._reject(str(bad), bad.data, None)
+                return self._client_ended()
+            self._reject(str(bad), bad.data, bad.status)
+            self._tell(self.send, plain_answer(bad.status, _REFUSED[bad.status]))
+            return Ending.TARGET_CLOSED
         return self._client_ended() if arrived is None else arrived
-
-    def _bad_request(self, bad: BadRequestError) -> Ending:
-        if bad.ended:
-            self.reject(str(bad), bad.data, None)
-            return self._client_ended()
-        self.reject(str(bad), bad.data, bad.status)
-        self.tell(self.send, plain_answer(bad.status, _REFUSED[bad.status]))
-        return Ending.TARGET_CLOSED
 
     def _client_ended(self) -> Ending:
         if self.channel.truncated:
@@ -90,13 +214,11 @@ class HttpConnection(HandshakingConnection):
 
     def _answer(self, http: HttpConversation, arrived: Arrived) -> None:
         request = arrived.request
-        self._outbox.order += 1
-        self._outbox.request = request
-        received = self._journal.record(
+        self._order += 1
+        self._request = request
+        received = self.record(
             RequestReceived(
-                target=self._endpoint.target,
-                connection=self.number,
-                order=self._outbox.order,
+                order=self._order,
                 line=f"{request.method} {request.target}",
                 request=request,
                 raw_headers=arrived.raw_headers,
@@ -111,10 +233,8 @@ class HttpConnection(HandshakingConnection):
             self.harness_error()
             answer, headers = _FAILED, ()
             data = plain_answer(answer.status, answer.body.decode("ascii"))
-        self._journal.record(
+        self.record(
             AnswerGiven(
-                target=self._endpoint.target,
-                connection=self.number,
                 request=received.number,
                 status=answer.status,
                 reason=answer.reason,
@@ -125,6 +245,36 @@ class HttpConnection(HandshakingConnection):
                 change=answer.change,
             )
         )
-        self._outbox.phase = Phase.ANSWER
-        self._outbox.fault = answer.fault or ""
+        self._phase = Phase.ANSWER
+        self._fault = answer.fault or ""
         self.send(data)
+
+    def _reject(self, reason: str, data: bytes, answered: int | None) -> None:
+        self.record(RequestRejected(reason=reason, data=data, answered=answered))
+
+    def _tell(self, send: Callable[[bytes], None], data: bytes) -> None:
+        """Send the last bytes. Their reason stands in the journal, so they may be lost."""
+        self._phase = Phase.CLOSED
+        try:
+            send(data)
+        except OSError:
+            return
+
+    def _misbehave(self, act: Act) -> None:
+        try:
+            super()._misbehave(act)
+        finally:
+            if not self._first and self._wire.received.first[:1].isalpha():
+                # No byte was looked at, and plain HTTP came: it counts as on any TLS port.
+                self.channel.received = self._wire.received
+
+
+def _peer_certificate(der: bytes) -> PeerCertificate:
+    # Only a target that asks for client certificates pays for the import.
+    from cryptography import x509
+    from cryptography.hazmat.primitives.hashes import SHA256
+
+    certificate = x509.load_der_x509_certificate(der)
+    return PeerCertificate(
+        certificate.subject.rfc4514_string(), certificate.fingerprint(SHA256()).hex()
+    )

@@ -5,12 +5,80 @@ from __future__ import annotations
 import base64
 import itertools
 import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import fields, is_dataclass
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
-from connect_harness.server import clock
-from connect_harness.server.activities import Activities
 from connect_harness.server.events import Event, Kept, Mark
+
+# A test that freezes the time does not stop this clock: freezegun replaces ``time.monotonic`` and
+# leaves ``clock_gettime``; on Linux both are the same clock.
+
+
+def seconds() -> float:
+    """Seconds of a clock that only goes forward, for deadlines."""
+    return time.clock_gettime(time.CLOCK_MONOTONIC)
+
+
+def nanoseconds() -> int:
+    """The same in nanoseconds, for the times of events."""
+    return time.clock_gettime_ns(time.CLOCK_MONOTONIC)
+
+
+class Activity(Protocol):
+    """Something that may be at work: a listener, a connection."""
+
+    def at_rest(self) -> bool:
+        """Whether it can go on only when bytes arrive that have not arrived yet.
+
+        Called while no ``changing`` block runs, and must not enter one.
+        """
+
+
+class Activities:
+    """All that may be at work on the targets of one journal.
+
+    An activity stops being at rest, and comes to rest, in a ``changing`` block. One that is woken
+    must leave its rest in such a block *before* it takes the bytes that woke it: else there is a
+    moment in which the bytes are gone and it still counts as waiting for them.
+    """
+
+    def __init__(self) -> None:
+        self._changed = threading.Condition(threading.Lock())
+        self._activities: set[Activity] = set()
+
+    def add(self, activity: Activity) -> None:
+        """Take ``activity`` into account from now on."""
+        with self.changing():
+            self._activities.add(activity)
+
+    def remove(self, activity: Activity) -> None:
+        """Forget ``activity``: it has ended."""
+        with self.changing():
+            self._activities.discard(activity)
+
+    @contextmanager
+    def changing(self) -> Iterator[None]:
+        """A block in which activities change between at rest and at work."""
+        with self._changed:
+            try:
+                yield
+            finally:
+                self._changed.notify_all()
+
+    def wait_until_at_rest(self, limit: float) -> bool:
+        """Wait, at most ``limit`` seconds, until all are at rest at once; whether they were."""
+        deadline = seconds() + limit
+        with self._changed:
+            while not all(activity.at_rest() for activity in self._activities):
+                remaining = deadline - seconds()
+                if remaining <= 0:
+                    return False
+                self._changed.wait(remaining)
+            return True
+
 
 E = TypeVar("E", bound=Event)
 
@@ -30,18 +98,11 @@ class Journal:
         self._connections = itertools.count(1)
 
     def record(self, event: E) -> E:
-        """Add an event.
-
-        Parameters:
-            event: The event, without number and time; it is the journal's from now on.
-
-        Returns:
-            The same event, with both.
-        """
+        """Add an event, which gets its number and time, and is the journal's from now on."""
         with self._lock:
-            # Twice as quick as a copy, and every client waits for it. Nobody has the event yet.
+            # Twice as quick as a copy, and every client waits for it. The event is still new.
             object.__setattr__(event, "number", len(self._events) + 1)
-            object.__setattr__(event, "at", clock.nanoseconds())
+            object.__setattr__(event, "at", nanoseconds())
             self._events.append(event)
         return event
 
@@ -76,8 +137,7 @@ class Journal:
 
         Parameters:
             kind: The kind, for instance ``RequestReceived``; ``Event`` for all.
-            target: Only those of the target of this name.
-            connection: Only those of the connection of this number.
+            target, connection: Only those of this target, by its name, and of this connection.
             since: Only those after the event of this number.
         """
         return tuple(

@@ -1,4 +1,4 @@
-"""A target's ports: accepts its connections, and stops at once."""
+"""A port of a target: accepts its connections, and stops at once."""
 
 from __future__ import annotations
 
@@ -8,38 +8,33 @@ import socket
 import ssl
 import threading
 import traceback
-from collections.abc import Iterable
 from functools import partial
-from types import TracebackType
 from typing import Self
 
-from connect_harness.server import acceptor, clock
+from connect_harness.misbehaviour import Misbehaviour
 from connect_harness.server.connection import Connection, Endpoint
 from connect_harness.server.events import HarnessError, ListenerStarted, ListenerStopped
 from connect_harness.server.gateway_connection import Gateway, GatewayConnection
 from connect_harness.server.http_connection import Application, HttpConnection
-from connect_harness.server.journal import Journal
-from connect_harness.server.misbehaviour import Misbehaviour
+from connect_harness.server.journal import Journal, seconds
 from connect_harness.server.ports import Port, open_port
-from connect_harness.server.workers import Work, workers
+from connect_harness.server.threads import Work, unwatch, watch, workers
 
 _JOINING_SECONDS = 1.0
 
 
 class Listener:
-    """The server of one target: an HTTP port, a Py4J port, or both.
+    """The server of one target, on its HTTP port or on its Py4J port.
 
-    Idle it is a few sockets and no thread, see ``acceptor``.
+    Idle it is a few sockets and no thread, see ``threads``.
 
     Parameters:
         name: The name of the target in the journal.
-        journal: Where to record what happens.
-        application: Answers HTTP requests, called by the threads of many connections at once;
-            ``None`` for no HTTP port.
-        gateway: Talks with Py4J clients; ``None`` for no Py4J port.
-        tls: The context of the HTTP port, see ``tls.server_context``; ``None`` for plain HTTP.
+        served: Answers HTTP requests, called by the threads of many connections at once; or talks
+            with Py4J clients.
+        tls: The context of an HTTP port, see ``tls.server_context``; ``None`` for plain HTTP.
         host: ``localhost`` for 127.0.0.1 and, where it exists, ::1; or one loopback address.
-        port: The HTTP port; 0 takes a free one.
+        port: The port; 0 takes a free one.
 
     Attributes:
         tls: May be set while it runs; the next connection has it.
@@ -51,9 +46,8 @@ class Listener:
         self,
         name: str,
         journal: Journal,
-        application: Application | None = None,
+        served: Application | Gateway,
         *,
-        gateway: Gateway | None = None,
         tls: ssl.SSLContext | None = None,
         host: str = "localhost",
         port: int = 0,
@@ -62,26 +56,19 @@ class Listener:
         self.journal = journal
         self.tls = tls
         self.misbehaviour: Misbehaviour | None = None
-        self._application = application
-        self._gateway = gateway
+        self._served_by = served
         self._host = host
         self._wanted_port = port
         self._lock = threading.Lock()
-        self._http_port: Port | None = None
-        self._gateway_port: Port | None = None
-        self._served: dict[Connection, Work] = {}
+        self._port: Port | None = None
+        self._connections: dict[Connection, Work] = {}
         self._accepting = False
         self._process = 0
 
     @property
     def port(self) -> int:
-        """The HTTP port; 0 while it does not listen."""
-        return self._http_port.number if self._http_port else 0
-
-    @property
-    def gateway_port(self) -> int:
-        """The Py4J port; 0 while it does not listen."""
-        return self._gateway_port.number if self._gateway_port else 0
+        """The port; 0 while it does not listen."""
+        return self._port.number if self._port else 0
 
     def start(self) -> Self:
         """Listen. Clients can connect as soon as this returns.
@@ -91,47 +78,31 @@ class Listener:
             RuntimeError: It listens already.
             ValueError: The host is not on loopback.
         """
-        if self._sockets():
+        if self._port is not None:
             raise RuntimeError(f"The target {self.name} listens already.")
         self._process = os.getpid()
-        opened: list[Port] = []
-        try:
-            if self._application is not None:
-                opened.append(open_port(self._host, self._wanted_port))
-                self._http_port = opened[-1]
-            if self._gateway is not None:
-                opened.append(open_port(self._host))
-                self._gateway_port = opened[-1]
-        except (OSError, ValueError):
-            self._http_port = None
-            _close(opened)
-            raise
+        self._port = open_port(self._host, self._wanted_port)
         self.journal.activities.add(self)
-        self._record_started()
+        http = callable(self._served_by)
+        self.journal.record(
+            ListenerStarted(
+                target=self.name,
+                port=self.port if http else None,
+                gateway_port=None if http else self.port,
+            )
+        )
         workers().open()
-        for port in opened:
-            acceptor.watch(port.sockets, self._accept)
+        watch(self._port.sockets, self._accept)
         return self
-
-    def move_gateway(self) -> None:
-        """Give the gateway another port; its open connections stay."""
-        if self._gateway_port is None:
-            return
-        port = open_port(self._host)
-        with self._lock, self.journal.activities.changing():
-            former, self._gateway_port = self._gateway_port, port
-        self._record_started()
-        acceptor.watch(port.sockets, self._accept)
-        _close([former])
 
     def cut_connections(self) -> None:
         """End all open connections at once. New ones are served."""
         with self._lock:
-            served = dict(self._served)
-        self._cut(served)
+            connections = dict(self._connections)
+        self._cut(connections)
 
     def stop(self) -> None:
-        """Stop at once: from now on nobody is answered, on no connection.
+        """Stop at once: from now on no request is answered, on no connection.
 
         Does nothing in a process that was forked from the one that started it, and nothing when it
         is stopped already. May be called by the application.
@@ -139,26 +110,19 @@ class Listener:
         if self._process != os.getpid():
             return
         with self._lock:
-            ports = [port for port in (self._http_port, self._gateway_port) if port is not None]
-            self._http_port = self._gateway_port = None
-            served = dict(self._served)
-        if not ports:
+            port, self._port = self._port, None
+            connections = dict(self._connections)
+        if port is None:
             return
         self.journal.activities.remove(self)
         self.journal.record(ListenerStopped(target=self.name))
-        self._cut(served)
-        _close(ports)
-        workers().close()
+        self._cut(connections)
+        _close(port)
 
     def __enter__(self) -> Self:
         return self.start()
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.stop()
 
     def at_rest(self) -> bool:
@@ -166,8 +130,8 @@ class Listener:
         return not self._accepting and not _pending(self._sockets())
 
     def _sockets(self) -> tuple[socket.socket, ...]:
-        ports = (self._http_port, self._gateway_port)
-        return tuple(one for port in ports if port is not None for one in port.sockets)
+        port = self._port
+        return port.sockets if port else ()
 
     def _accept(self, listening: socket.socket) -> None:
         with self._lock:
@@ -191,10 +155,10 @@ class Listener:
             connected, address = listening.accept()
         except (BlockingIOError, ConnectionAbortedError):
             return False
-        connection = self._connection(listening, connected, (address[0], address[1]))
+        connection = self._connection(connected, (address[0], address[1]))
         try:
-            # In this moment the lock is held: nobody looks before it is noted.
-            self._served[connection] = workers().start(partial(self._serve, connection))
+            # The lock is held: no other thread looks before it is noted.
+            self._connections[connection] = workers().start(partial(self._serve, connection))
         except RuntimeError:
             # Out of threads: this one takes the connection to its end, which is near.
             self.journal.record(HarnessError(target=self.name, text=traceback.format_exc()))
@@ -202,58 +166,40 @@ class Listener:
             connection.serve()
         return True
 
-    def _connection(
-        self, listening: socket.socket, connected: socket.socket, client: tuple[str, int]
-    ) -> Connection:
-        gateway, http = self._gateway_port, self._application
-        if self._gateway is not None and gateway is not None and listening in gateway.sockets:
-            return GatewayConnection(
-                self._endpoint(gateway.number), connected, client, self._gateway
-            )
-        assert http is not None
-        return HttpConnection(self._endpoint(self.port), connected, client, http, self.tls)
-
-    def _endpoint(self, port: int) -> Endpoint:
-        return Endpoint(self.name, self.journal, port, lambda: self.misbehaviour)
+    def _connection(self, connected: socket.socket, client: tuple[str, int]) -> Connection:
+        endpoint = Endpoint(self.name, self.journal, self.port, lambda: self.misbehaviour)
+        if callable(self._served_by):
+            return HttpConnection(endpoint, connected, client, self._served_by, self.tls)
+        return GatewayConnection(endpoint, connected, client, self._served_by)
 
     def _serve(self, connection: Connection) -> None:
         try:
             connection.serve()
         finally:
             with self._lock:
-                self._served.pop(connection, None)
+                self._connections.pop(connection, None)
 
-    def _cut(self, served: dict[Connection, Work]) -> None:
-        for connection in served:
+    def _cut(self, connections: dict[Connection, Work]) -> None:
+        for connection in connections:
             connection.cut()
-        deadline = clock.seconds() + _JOINING_SECONDS
-        for connection, work in served.items():
+        deadline = seconds() + _JOINING_SECONDS
+        for connection, work in connections.items():
             # Code of others takes its time; what it answers is not sent any more.
             if not connection.in_application and not work.is_mine:
-                work.wait(max(0.0, deadline - clock.seconds()))
+                work.wait(max(0.0, deadline - seconds()))
 
     def _give_up(self) -> None:
         self.journal.record(HarnessError(target=self.name, text=traceback.format_exc()))
-        ports = [port for port in (self._http_port, self._gateway_port) if port is not None]
-        self._http_port = self._gateway_port = None
+        port, self._port = self._port, None
         self.journal.activities.remove(self)
-        _close(ports)
-        workers().close()
-
-    def _record_started(self) -> None:
-        self.journal.record(
-            ListenerStarted(
-                target=self.name,
-                port=self.port or None,
-                gateway_port=self.gateway_port or None,
-            )
-        )
+        if port is not None:
+            _close(port)
 
 
-def _close(ports: Iterable[Port]) -> None:
-    for port in ports:
-        acceptor.unwatch(port.sockets)
-        port.close()
+def _close(port: Port) -> None:
+    unwatch(port.sockets)
+    port.close()
+    workers().close()
 
 
 def _pending(sockets: tuple[socket.socket, ...]) -> bool:

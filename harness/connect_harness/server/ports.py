@@ -6,23 +6,19 @@ import errno
 import ipaddress
 import socket
 from contextlib import suppress
+from dataclasses import dataclass
 
 _FAMILIES = ((socket.AF_INET, "127.0.0.1"), (socket.AF_INET6, "::1"))
 _TRIES = 100
 _ABSENT = (errno.EAFNOSUPPORT, errno.EADDRNOTAVAIL, errno.EPROTONOSUPPORT)
 
 
+@dataclass(frozen=True)
 class Port:
-    """A port that is listened on.
+    """A port with its listening sockets, one for each address family; they never block."""
 
-    Attributes:
-        number: The port.
-        sockets: Its listening sockets, one for each address family; they never block.
-    """
-
-    def __init__(self, number: int, sockets: tuple[socket.socket, ...]) -> None:
-        self.number = number
-        self.sockets = sockets
+    number: int
+    sockets: tuple[socket.socket, ...]
 
     def close(self) -> None:
         """Stop listening; clients that were not accepted yet are reset."""
@@ -34,12 +30,9 @@ class Port:
 
 
 def open_port(host: str, number: int = 0) -> Port:
-    """Listen on a port.
+    """Listen on a port, of ``localhost`` or of one address; 0 takes a free one.
 
-    Parameters:
-        host: ``localhost`` for 127.0.0.1 and ::1 both (the first alone on a machine without
-            IPv6), or one address.
-        number: The port; 0 takes a free one.
+    On ``localhost`` that is 127.0.0.1 and ::1, the first alone on a machine without IPv6.
 
     Raises:
         OSError: The port is in use, or the address is none of this machine.

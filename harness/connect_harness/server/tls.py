@@ -1,19 +1,33 @@
-"""TLS contexts of targets."""
+"""TLS of targets: their contexts, and the channel between the wire and the application."""
 
 from __future__ import annotations
 
 import ssl
 import warnings
+from abc import ABC, abstractmethod
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Literal
+from contextlib import suppress
+from functools import partial
+from typing import TYPE_CHECKING, Literal, TypedDict, TypeVar
 
 from connect_harness.server.client_hello import parse_client_hello
+from connect_harness.server.wire import Tally
 
 if TYPE_CHECKING:
     from connect_harness.certificates import PresentedChain
 
+
 ClientCertificate = Literal["optional", "required"]
 """Whether a client may or must present a certificate. One that it presents is always verified."""
+
+
+class ClientSettings(TypedDict, total=False):
+    """What of ``server_context`` is about the certificates of clients."""
+
+    client_certificate: ClientCertificate
+    trusted_pem: bytes
+    revocation_lists_pem: bytes
+
 
 _VERIFY_MODES = {
     None: ssl.CERT_NONE,
@@ -24,11 +38,7 @@ _EVEN_THE_WEAK = "ALL:@SECLEVEL=0"
 
 
 class ServerContext(ssl.SSLContext):
-    """A context that can be made again, as new.
-
-    Attributes:
-        again: Makes it again.
-    """
+    """A context that ``again`` makes again, as new."""
 
     again: Callable[[], ssl.SSLContext]
 
@@ -53,13 +63,9 @@ def server_context(
         trusted_pem: The authorities whose client certificates are taken.
         revocation_lists_pem: Their revocation lists. If there are any, a client certificate is
             refused that stands in its issuer's list, or whose issuer has none here.
-        minimum_version: The oldest version of TLS.
-        maximum_version: The newest version of TLS.
-        ciphers: The cipher suites up to TLS 1.2, in OpenSSL's notation; ``None`` for the default,
-            or for all where ``minimum_version`` is older than TLS 1.2, which the default excludes.
-        alpn: The application protocols, the preferred first.
-        server_name_unrecognised: Whether a client that names the server is refused, whatever name
-            it is.
+        ciphers: As in ``HttpsConfig``; ``None`` for the default, or for all where
+            ``minimum_version`` is older than TLS 1.2, which the default excludes.
+        alpn, server_name_unrecognised: As in ``HttpsConfig``.
 
     Raises:
         ssl.SSLError: The library does not take the chain, the key, the authorities, the lists
@@ -116,10 +122,6 @@ def context_for(first: bytes, context: ssl.SSLContext) -> ssl.SSLContext:
 
     ``ssl`` can switch off tickets, but not the cache of sessions that TLS 1.2 resumes by their
     number (RFC 5246 section 7.3). So a client that names one gets a context with an empty cache.
-
-    Parameters:
-        first: The first bytes of the connection.
-        context: The context of the target.
     """
     if not isinstance(context, ServerContext) or not context.session_stats()["number"]:
         return context
@@ -127,3 +129,129 @@ def context_for(first: bytes, context: ssl.SSLContext) -> ssl.SSLContext:
     if hello is not None and not hello.offers_session:
         return context
     return context.again()
+
+
+T = TypeVar("T")
+
+_CHUNK = 64 * 1024
+
+
+class Channel(ABC):
+    """The bytes of the application, both ways, over those of the wire.
+
+    Parameters:
+        receive: Gives the next bytes of the wire, none at its end.
+        send: Sends bytes.
+
+    Attributes:
+        received: What came from the client.
+        sent: What went to the client.
+        truncated: Whether the client's stream ended without the notice that TLS demands.
+    """
+
+    def __init__(self, receive: Callable[[], bytes], send: Callable[[bytes], None]) -> None:
+        self.received = Tally()
+        self.sent = Tally()
+        self.truncated = False
+        self._receive = receive
+        self._send = send
+
+    @abstractmethod
+    def read(self) -> bytes:
+        """The next bytes; none at the end of the stream."""
+
+    @abstractmethod
+    def write(self, data: bytes) -> None:
+        """Send all of ``data``."""
+
+    @abstractmethod
+    def notify(self) -> None:
+        """Tell the client that the stream ends here."""
+
+
+class PlainChannel(Channel):
+    """The bytes of the wire are those of the application."""
+
+    def read(self) -> bytes:
+        """See ``Channel``."""
+        data = self._receive()
+        self.received.add(data)
+        return data
+
+    def write(self, data: bytes) -> None:
+        """See ``Channel``."""
+        self._send(data)
+        self.sent.add(data)
+
+    def notify(self) -> None:
+        """See ``Channel``: TCP alone has no such notice."""
+
+
+class TlsChannel(Channel):
+    """TLS in memory: no byte reaches the client without passing through our hands."""
+
+    def __init__(
+        self,
+        context: ssl.SSLContext,
+        receive: Callable[[], bytes],
+        send: Callable[[bytes], None],
+    ) -> None:
+        super().__init__(receive, send)
+        self._incoming = ssl.MemoryBIO()
+        self._outgoing = ssl.MemoryBIO()
+        self.tls = context.wrap_bio(self._incoming, self._outgoing, server_side=True)
+
+    def handshake(self) -> None:
+        """Take the target's part to its end; after ``ssl.SSLError``, ``unsent`` has the alert."""
+        self._run(self.tls.do_handshake)
+
+    def unsent(self) -> bytes:
+        """Take the bytes that the TLS library wants to send: after a failure, its alert."""
+        return self._outgoing.read()
+
+    def read(self) -> bytes:
+        """See ``Channel``; ``ssl.SSLError`` if a fatal alert came, or what is no TLS."""
+        try:
+            data = self._run(partial(self.tls.read, _CHUNK))
+        except ssl.SSLZeroReturnError:
+            return b""
+        except ssl.SSLEOFError:
+            self.truncated = True
+            return b""
+        self.received.add(data)
+        return data
+
+    def write(self, data: bytes) -> None:
+        """See ``Channel``."""
+        rest = memoryview(data)
+        while rest:
+            taken = self._run(partial(self.tls.write, rest[:_CHUNK]))
+            self.sent.add(rest[:taken])
+            rest = rest[taken:]
+
+    def notify(self) -> None:
+        """See ``Channel``. After a failure there is only the alert left to say, if any."""
+        # Raised because the client's own notice is not waited for, or the connection has failed.
+        with suppress(ssl.SSLError):
+            self.tls.unwrap()
+        self._flush()
+
+    def _run(self, operation: Callable[[], T]) -> T:
+        while True:
+            try:
+                result = operation()
+            except ssl.SSLWantReadError:
+                self._flush()
+                data = self._receive()
+                if data:
+                    self._incoming.write(data)
+                else:
+                    self._incoming.write_eof()
+            else:
+                self._flush()
+                return result
+
+    def _flush(self) -> None:
+        data = self._outgoing.read()
+        if data:
+            self._send(data)

@@ -1,17 +1,19 @@
 """What a target session holds: tables with their rows, users with their roles. No protocol."""
 
 from connect_harness.state.accounts import ANONYMOUS, REDACTED, Accounts, User
-from connect_harness.state.data_types import DATA_TYPES, DataType, Value, data_type
-from connect_harness.state.errors import (
+from connect_harness.state.data_types import (
+    DATA_TYPES,
     DataError,
+    DataType,
     NoSuchTable,
+    Value,
     WrongEpoch,
     WrongRow,
     WrongTable,
     WrongValue,
+    data_type,
 )
-from connect_harness.state.rows import Row
-from connect_harness.state.tables import Column, Database, Table
+from connect_harness.state.tables import Column, Database, Row, Table
 
 __all__ = [
     "ANONYMOUS",

@@ -1,4 +1,4 @@
-"""Who may come in: users with their passwords, roles, tokens and cookies."""
+"""Users of a target session, with their passwords, roles, tokens and cookies."""
 
 from __future__ import annotations
 
@@ -8,6 +8,10 @@ import secrets
 import threading
 from collections.abc import Callable, Iterable, Iterator, MutableMapping
 from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+_Given = TypeVar("_Given")
+_Kept = TypeVar("_Kept")
 
 ROLE_ADMIN = "ROLE_ADMIN"
 ROLE_USER = "ROLE_USER"
@@ -19,7 +23,7 @@ REDACTED = "**REDACTED**"
 
 @dataclass(frozen=True)
 class User:
-    """Whom a target session takes a caller for.
+    """The user for which a target session takes a caller.
 
     Parameters:
         name: The name of the user.
@@ -36,17 +40,17 @@ class User:
 
 
 ANONYMOUS = User("anonymousUser", frozenset({ROLE_ADMIN, ROLE_ANONYMOUS, ROLE_USER}))
-"""Everybody on an unsecured session (documentation of ``Session.user``)."""
+"""Every caller of an unsecured session (documentation of ``Session.user``)."""
 
 
 class Accounts:
     """The users of one target session. Every method may be called from any thread.
 
     Parameters:
-        secure: Whether callers have to say who they are.
-        realm: What the session's users are asked for; ``None`` makes a unique one.
+        secure: Whether callers have to authenticate.
+        realm: The realm of the session's challenges; ``None`` makes a unique one.
         username_regex: Finds the user name, its first group, in the subject of a client
-            certificate; ``None`` knows nobody by a certificate.
+            certificate; with ``None`` no certificate names a user.
 
     Raises:
         ValueError: The realm is not printable ASCII, and so fits in no header.
@@ -111,67 +115,71 @@ class Accounts:
         self._tickets = {key: name for key, name in self._tickets.items() if name != username}
 
 
-class Credentials(MutableMapping[str, str]):
-    """Passwords by user name; they can be set and taken away, and read back redacted.
+class _ByUser(MutableMapping[str, _Given], Generic[_Given, _Kept]):
+    """Values by user name, each change under a lock.
 
     Parameters:
         lock: Held for each change.
-        changed: Called with the name of each user whose password changed or went.
+        changed: Called with the name of each user whose value changed or went.
     """
 
-    def __init__(self, lock: threading.RLock, changed: Callable[[str], None]) -> None:
+    def __init__(
+        self, lock: threading.RLock, changed: Callable[[str], None] = lambda _: None
+    ) -> None:
         self._lock = lock
         self._changed = changed
-        self._passwords: dict[str, bytes] = {}
+        self._kept: dict[str, _Kept] = {}
+
+    def _keep(self, username: str, value: _Kept) -> None:
+        with self._lock:
+            self._kept[username] = value
+            self._changed(username)
+
+    def __delitem__(self, username: str) -> None:
+        with self._lock:
+            del self._kept[username]
+            self._changed(username)
+
+    def __iter__(self) -> Iterator[str]:
+        with self._lock:
+            return iter(list(self._kept))
+
+    def __len__(self) -> int:
+        return len(self._kept)
+
+    def __repr__(self) -> str:
+        return repr(dict(self))
+
+
+class Credentials(_ByUser[str, bytes]):
+    """Passwords by user name; they can be set and taken away, and read back redacted."""
 
     def __getitem__(self, username: str) -> str:
         with self._lock:
-            if username not in self._passwords:
+            if username not in self._kept:
                 raise KeyError(username)
         return REDACTED
 
     def __setitem__(self, username: str, password: str) -> None:
         _bytes(username, "user name")
-        secret = _bytes(password, "password")
-        with self._lock:
-            self._passwords[username] = secret
-            self._changed(username)
-
-    def __delitem__(self, username: str) -> None:
-        with self._lock:
-            del self._passwords[username]
-            self._changed(username)
-
-    def __iter__(self) -> Iterator[str]:
-        with self._lock:
-            return iter(list(self._passwords))
-
-    def __len__(self) -> int:
-        return len(self._passwords)
-
-    def __repr__(self) -> str:
-        return repr(dict(self))
+        self._keep(username, _bytes(password, "password"))
 
     def owner(self, username: bytes, password: bytes) -> str | None:
         """The user with this name and password, or ``None``; in the same time for either."""
         with self._lock:
-            known = {name.encode(): name for name in self._passwords}
+            known = {name.encode(): name for name in self._kept}
             name = known.get(username)
-            wanted = b"" if name is None else self._passwords[name]
+            wanted = b"" if name is None else self._kept[name]
         right = hmac.compare_digest(wanted, password)
         return name if right else None
 
 
-class IndividualRoles(MutableMapping[str, Iterable[str]]):
+class IndividualRoles(_ByUser[Iterable[str], frozenset[str]]):
     """Roles by user name: set as any collection of texts, read back as a ``frozenset``."""
-
-    def __init__(self, lock: threading.RLock) -> None:
-        self._lock = lock
-        self._roles: dict[str, frozenset[str]] = {}
 
     def __getitem__(self, username: str) -> frozenset[str]:
         with self._lock:
-            return self._roles[username]
+            return self._kept[username]
 
     def __setitem__(self, username: str, roles: Iterable[str]) -> None:
         if isinstance(roles, str):
@@ -179,22 +187,7 @@ class IndividualRoles(MutableMapping[str, Iterable[str]]):
         granted = frozenset(roles)
         for text in (username, *granted):
             _bytes(text, "role or user name")
-        with self._lock:
-            self._roles[username] = granted
-
-    def __delitem__(self, username: str) -> None:
-        with self._lock:
-            del self._roles[username]
-
-    def __iter__(self) -> Iterator[str]:
-        with self._lock:
-            return iter(list(self._roles))
-
-    def __len__(self) -> int:
-        return len(self._roles)
-
-    def __repr__(self) -> str:
-        return repr(dict(self))
+        self._keep(username, granted)
 
 
 def _bytes(text: object, what: str) -> bytes:

@@ -1,7 +1,10 @@
 """The 15 documented data types of columns, and which values each of them takes.
 
 A value is kept in wire form: ``None`` for null, ``str``, ``bool``, ``int``, ``float`` (NaN and the
-infinities as Python has them), a tuple of such for an array, and ISO 8601 text for dates and times.
+infinities as Python has them), a tuple of such for an array, and ISO 8601 text for dates and times:
+with seconds always; a fraction has three, six or nine digits and is left out when it is zero, as
+``java.time`` writes it; UTC is ``+00:00``. The id of a zone follows in brackets if one was given.
+Years are 0001 to 9999.
 
 Source: the documentation of ``Table`` and ``Column`` (names and own defaults); widths are those of
 the Java types that the names are taken from.
@@ -10,19 +13,14 @@ the Java types that the names are taken from.
 from __future__ import annotations
 
 import math
+import re
 import struct
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import date, datetime, time
 from types import MappingProxyType
 from typing import Any
-
-from connect_harness.state.errors import WrongTable, WrongValue
-from connect_harness.state.moments import (
-    local_date,
-    local_date_time,
-    local_time,
-    zoned_date_time,
-)
+from zoneinfo import ZoneInfo
 
 Value = None | str | bool | int | float | tuple[Any, ...]
 
@@ -31,7 +29,54 @@ FLOATS_WITHOUT_A_NUMBER: Mapping[str, float] = MappingProxyType(
 )
 """The texts that stand for them in JSON, which has no literal for them (RFC 8259 6)."""
 
+_TIME = re.compile(r"((?:[01]\d|2[0-3]):\d\d)(?::(\d\d)(?:\.(\d{1,9}))?)?", re.ASCII)
+_DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+_ZONED = re.compile(
+    r"(?P<moment>\d{4}-\d\d-\d\dT[\d:.]+)"
+    r"(?P<offset>Z|[+-]\d\d:\d\d(?::\d\d)?)"
+    r"(?P<id>\[[A-Za-z][A-Za-z0-9~/._+-]+\])?",
+    re.ASCII,
+)
+_LARGEST_OFFSET = 18 * 3600  # seconds, as java.time.ZoneOffset has it
+_SHOWN = 60  # characters of a wrong value
 _FEWEST_DIGITS, _MOST_DIGITS = 6, 9  # six are always kept by single precision, nine always enough
+
+
+class DataError(Exception):
+    """Data, or a change of data, that a session refuses; the text says why in one sentence.
+
+    Each protocol refuses it in its own words.
+    """
+
+
+class WrongValue(DataError):
+    """A value that its column's data type does not take.
+
+    Parameters:
+        value: The value.
+        data_type: The documented name of the data type.
+    """
+
+    def __init__(self, value: object, data_type: str) -> None:
+        text = repr(value)
+        shown = text if len(text) <= _SHOWN else f"{text[:_SHOWN]}..."
+        super().__init__(f"{shown} is no value of the data type {data_type}.")
+
+
+class WrongRow(DataError):
+    """A row that does not fit its table."""
+
+
+class WrongTable(DataError):
+    """A table that cannot be made as asked for."""
+
+
+class NoSuchTable(DataError):
+    """There is no table of this name."""
+
+
+class WrongEpoch(DataError):
+    """A change for another epoch of the data than the present one."""
 
 
 @dataclass(frozen=True)
@@ -158,6 +203,78 @@ def _object(value: object) -> Value:
             raise WrongValue(value, "Object")
 
 
+def _local_date(value: object) -> str:
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return value.isoformat()
+    if isinstance(value, str) and _DATE.fullmatch(value) and _exists(date, value):
+        return value
+    raise WrongValue(value, "LocalDate")
+
+
+def _local_time(value: object) -> str:
+    if isinstance(value, time) and value.tzinfo is None:
+        value = value.isoformat()
+    if isinstance(value, str) and (found := _TIME.fullmatch(value)):
+        minutes, seconds, fraction = found.groups()
+        whole = f"{minutes}:{seconds or '00'}"
+        if _exists(time, whole):
+            return whole + _fraction(fraction or "")
+    raise WrongValue(value, "LocalTime")
+
+
+def _local_date_time(value: object) -> str:
+    text = value
+    if isinstance(value, datetime) and value.tzinfo is None:
+        text = value.isoformat()
+    if isinstance(text, str):
+        day, separator, hour = text.partition("T")
+        if separator:
+            try:
+                return f"{_local_date(day)}T{_local_time(hour)}"
+            except WrongValue:
+                pass
+    raise WrongValue(value, "LocalDateTime")
+
+
+def _zoned_date_time(value: object) -> str:
+    text = _with_zone(value) if isinstance(value, datetime) and value.tzinfo else value
+    if isinstance(text, str) and (found := _ZONED.fullmatch(text)):
+        offset = "+00:00" if found["offset"] == "Z" else found["offset"]
+        try:
+            moment = _local_date_time(found["moment"])
+        except WrongValue:
+            raise WrongValue(value, "ZonedDateTime") from None
+        if _is_offset(offset):
+            return f"{moment}{offset}{found['id'] or ''}"
+    raise WrongValue(value, "ZonedDateTime")
+
+
+def _with_zone(value: datetime) -> str:
+    named = isinstance(value.tzinfo, ZoneInfo) and value.tzinfo.key not in (None, "UTC")
+    return f"{value.isoformat()}[{value.tzinfo}]" if named else value.isoformat()
+
+
+def _is_offset(text: str) -> bool:
+    hours, minutes, *seconds = (int(part) for part in text[1:].split(":"))
+    rest = seconds[0] if seconds else 0
+    in_range = minutes < 60 and rest < 60
+    return in_range and hours * 3600 + minutes * 60 + rest <= _LARGEST_OFFSET
+
+
+def _fraction(digits: str) -> str:
+    digits = digits.rstrip("0")
+    width = -(-len(digits) // 3) * 3
+    return f".{digits:0<{width}}" if digits else ""
+
+
+def _exists(kind: type[date] | type[time], text: str) -> bool:
+    try:
+        kind.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
+
+
 def _all() -> tuple[DataType, ...]:
     integer, long = _integer("int", 32), _integer("long", 64)
     return (
@@ -168,16 +285,16 @@ def _all() -> tuple[DataType, ...]:
         DataType("float[]", "FLOAT_ARRAY", None, _array("float[]", _float)),
         DataType("int", "INT", None, integer),
         DataType("int[]", "INT_ARRAY", None, _array("int[]", integer)),
-        DataType("LocalDate", "LOCAL_DATE", "1970-01-01", local_date),
-        DataType("LocalDateTime", "LOCAL_DATE_TIME", "1970-01-01T00:00:00", local_date_time),
-        DataType("LocalTime", "LOCAL_TIME", "00:00:00", local_time),
+        DataType("LocalDate", "LOCAL_DATE", "1970-01-01", _local_date),
+        DataType("LocalDateTime", "LOCAL_DATE_TIME", "1970-01-01T00:00:00", _local_date_time),
+        DataType("LocalTime", "LOCAL_TIME", "00:00:00", _local_time),
         DataType("long", "LONG", None, long),
         DataType("long[]", "LONG_ARRAY", None, _array("long[]", long)),
         DataType("Object", "OBJECT", None, _object),
         DataType("String", "STRING", "N/A", _string),
-        DataType("ZonedDateTime", "ZONED_DATE_TIME", "1970-01-01T00:00:00+00:00", zoned_date_time),
+        DataType("ZonedDateTime", "ZONED_DATE_TIME", "1970-01-01T00:00:00+00:00", _zoned_date_time),
     )
 
 
-DATA_TYPES: Mapping[str, DataType] = MappingProxyType({each.name: each for each in _all()})
+DATA_TYPES: Mapping[str, DataType] = MappingProxyType({kind.name: kind for kind in _all()})
 """The documented data types by name."""

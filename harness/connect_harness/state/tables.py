@@ -1,29 +1,31 @@
 """Tables and their rows.
 
-Who brought what is remembered by keeping two versions of the data: what there is, and what there
-would be if only the owner had acted. A change by the owner goes into both, one by a connected
-session only into the first, and a restart takes up the second again. (The documentation of
-``Session.connect``: what a connected session changes is lost when the target restarts.)
+There are two versions of the data: what there is, and what there would be if only the owner had
+acted. A change by the owner goes into both, one by a connected session only into the first, and a
+restart takes up the second again. (The documentation of ``Session.connect``: what a connected
+session changes is lost when the target restarts.)
 """
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import count
 from types import MappingProxyType
 from typing import Literal
 
-from connect_harness.state.data_types import Value, data_type
-from connect_harness.state.errors import (
+from connect_harness.state.data_types import (
     NoSuchTable,
+    Value,
     WrongEpoch,
     WrongRow,
     WrongTable,
     WrongValue,
+    data_type,
 )
-from connect_harness.state.rows import Row, Rows
 
+Row = tuple[Value, ...]
 By = Literal["owner", "connected"]
 Given = Sequence[object] | Mapping[str, object]
 Matches = Callable[[Row], bool]
@@ -42,6 +44,51 @@ class Column:
     name: str
     data_type: str
     default: Value = None
+
+
+class Rows:
+    """Rows in the order in which they arrived; one that replaces another takes its place.
+
+    Parameters:
+        keys: Positions of the key values; without any, every row is a new one.
+    """
+
+    def __init__(self, keys: tuple[int, ...]) -> None:
+        self._keys = keys
+        self._rows: dict[Hashable, Row] = {}
+        self._numbers: Iterator[int] = count()
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    def all(self) -> list[Row]:
+        """The rows."""
+        return list(self._rows.values())
+
+    def add(self, rows: Iterable[Row]) -> None:
+        """Adds rows."""
+        for row in rows:
+            self._rows[self._identity(row)] = row
+
+    def remove(self, matches: Callable[[Row], bool] | None) -> None:
+        """Removes the rows that ``matches`` says, or all."""
+        if matches is None:
+            self._rows = {}
+        else:
+            self._rows = {key: row for key, row in self._rows.items() if not matches(row)}
+
+    def copy(self) -> Rows:
+        """The same rows, apart from these."""
+        twin = Rows(self._keys)
+        twin._rows = dict(self._rows)
+        twin._numbers = count(next(self._numbers))
+        return twin
+
+    def _identity(self, row: Row) -> Hashable:
+        if not self._keys:
+            return next(self._numbers)
+        # Python has one key for 1, 1.0 and True, and none for NaN; Java tells them apart.
+        return tuple((type(row[i]), "NaN" if row[i] != row[i] else row[i]) for i in self._keys)
 
 
 class Table:
@@ -69,12 +116,6 @@ class Table:
             return self._rows.all()
 
     @property
-    def kept_rows(self) -> list[Row]:
-        """The rows that it would have after a restart; a snapshot."""
-        with self._lock:
-            return self._kept.all()
-
-    @property
     def size(self) -> int:
         """The number of its rows."""
         with self._lock:
@@ -96,7 +137,9 @@ class Table:
 
     def _in_order(self, given: Given) -> Sequence[object]:
         if isinstance(given, Mapping):
-            unknown = [name for name in given if name not in {each.name for each in self.columns}]
+            unknown = [
+                name for name in given if name not in {column.name for column in self.columns}
+            ]
             if unknown:
                 raise WrongRow(f"Table {self.name!r} has no column {unknown[0]!r}.")
             return [given.get(column.name) for column in self.columns]
@@ -120,13 +163,13 @@ class Table:
         return checked
 
     def _add(self, rows: Sequence[Row], by: By) -> None:
-        for each in self._versions(by):
-            each.add(rows)
+        for version in self._versions(by):
+            version.add(rows)
 
     def _remove(self, matches: Matches | None, by: By) -> int:
         before = len(self._rows)
-        for each in self._versions(by):
-            each.remove(matches)
+        for version in self._versions(by):
+            version.remove(matches)
         return before - len(self._rows)
 
     def _restart(self) -> None:
@@ -181,13 +224,13 @@ class Database:
         Parameters:
             name: Its name.
             data_types: The documented data types by the names of the columns, in order.
-            keys: Columns by which rows are told apart, in order; a set takes the columns' order.
+            keys: The key columns, in order; a set takes the columns' order.
             default_values: What null becomes, by column; elsewhere it is the data type's own.
-            by: Who creates it.
+            by: The side that creates it.
 
         Raises:
             WrongTable: The name is taken, there is no such data type, a key or a default is of no
-                column, a default is none of its column's type, or a key's default is null.
+                column, a default is not of its column's type, or a key's default is null.
         """
         _check_names(name, *data_types)
         columns = _columns(data_types, default_values)
@@ -223,7 +266,7 @@ class Database:
         Parameters:
             table: The name of the table.
             rows: What ``Table.row`` takes.
-            by: Who adds them.
+            by: The side that adds them.
 
         Returns:
             The number of rows given.
@@ -245,7 +288,7 @@ class Database:
 
         Parameters:
             additions: Names of tables with rows, taken in this order.
-            by: Who adds them.
+            by: The side that adds them.
             expected_epoch: The epoch that the change is meant for; ``None`` for any.
 
         Returns:
@@ -275,7 +318,7 @@ class Database:
         Parameters:
             table: The name of the table.
             matches: Says of a row, in wire form, whether it goes; ``None`` removes all.
-            by: Who removes them.
+            by: The side that removes them.
 
         Returns:
             The number of rows that went.
@@ -297,7 +340,7 @@ class Database:
         return self.table(table).size
 
     def restart(self) -> None:
-        """Takes back whatever connected sessions did."""
+        """Takes back what connected sessions did."""
         with self._lock:
             self._tables = dict(self._kept)
             for table in self._tables.values():

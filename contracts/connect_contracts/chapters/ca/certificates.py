@@ -25,11 +25,8 @@ def _story(defect: Defect) -> Story:
 
 
 def _add(defect: Defect) -> None:
-    clause = next((one for one in defect.clauses if one in CHAPTER.clauses), None)
-    if clause is None:
-        return
     CHAPTER.add(
-        CHAPTER.clauses[clause],
+        CHAPTER.clauses[defect.clause],
         defect.slug.replace("_", "-"),
         defect.description,
         partial(_story, defect),
@@ -42,4 +39,5 @@ def _add(defect: Defect) -> None:
 
 
 for _defect in DEFECTS.values():
-    _add(_defect)
+    if _defect.chain.purpose == "server":
+        _add(_defect)

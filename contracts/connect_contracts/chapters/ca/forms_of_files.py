@@ -5,22 +5,6 @@ from __future__ import annotations
 from connect_contracts.chapters.ca.chapter import CA_19, CHAPTER, observed
 from connect_contracts.chapters.case import Meanings
 from connect_contracts.execution.call_defects import CALL_DEFECTS
-from connect_contracts.model.clause import Depth
-
-FORMS = {
-    "certificate as DER": "cafile/der",
-    "bundle of PKCS 7": "cafile/pkcs7",
-    "UTF-16": "cafile/utf16",
-    "byte order mark": "cafile/bom",
-    "indented lines": "cafile/leading-space",
-    "base64 in one line": "cafile/one-line",
-    "label of a trusted certificate": "cafile/trusted-cert",
-    "label X509 CERTIFICATE": "cafile/x509-label",
-    "private key before the certificate": "cafile/key-and-cert",
-    "flipped bit in the signature": "cafile/flipped-byte",
-    "str instead of Path": "cafile/str",
-}
-"""Defects of a call by which the right authority is given in another form, with their recipes."""
 
 _MEANINGS = {
     "private key before the certificate": Meanings(
@@ -32,13 +16,15 @@ _MEANINGS = {
     ),
 }
 
-for _defect, _recipe in FORMS.items():
+for _defect in CALL_DEFECTS.values():
+    if _defect.recipe is None:
+        continue
     CHAPTER.add(
         CA_19,
-        f"file-{_defect.replace(' ', '-').lower()}",
-        CALL_DEFECTS[_defect].description,
-        lambda defect=_defect: observed(defect=defect),  # type: ignore[misc]
-        depth=Depth.DEFAULT if _defect == "str instead of Path" else Depth.FULL,
-        recipe=_recipe,
-        meanings=_MEANINGS.get(_defect, Meanings("it is read", "it is not read")),
+        f"file-{_defect.name.replace(' ', '-').lower()}",
+        _defect.description,
+        lambda defect=_defect.name: observed(defect=defect),  # type: ignore[misc]
+        depth=_defect.depth,
+        recipe=_defect.recipe,
+        meanings=_MEANINGS.get(_defect.name, Meanings("it is read", "it is not read")),
     )

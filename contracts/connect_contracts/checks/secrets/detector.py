@@ -29,8 +29,8 @@ class Detector:
     """
 
     def __init__(self, secrets: Iterable[Secret]) -> None:
-        known = [one for one in dict.fromkeys(secrets) if len(one.value) >= SHORTEST]
-        self._known = [(one, *_forms(one)) for one in known]
+        known = [secret for secret in dict.fromkeys(secrets) if len(secret.value) >= SHORTEST]
+        self._known = [(secret, *_forms(secret)) for secret in known]
 
     def __bool__(self) -> bool:
         return bool(self._known)
@@ -38,7 +38,7 @@ class Detector:
     def only(self, which: Callable[[Secret], bool]) -> Detector:
         """One that looks for those of the secrets for which ``which`` says so."""
         fewer = Detector(())
-        fewer._known = [one for one in self._known if which(one[0])]
+        fewer._known = [known for known in self._known if which(known[0])]
         return fewer
 
     def find(self, text: str | bytes) -> list[Secret]:
@@ -50,7 +50,7 @@ class Detector:
             return []
         ways = _ways_to_read(text if isinstance(text, bytes) else _encoded(text))
         # In hexadecimal, letters are of either case.
-        lower = [one.lower() for one in ways]
+        lower = [way.lower() for way in ways]
         return [
             secret
             for secret, exact, hexadecimal in self._known
@@ -58,7 +58,7 @@ class Detector:
         ]
 
     def where(self, text: str) -> tuple[int, int] | None:
-        """Where in ``text`` a secret stands: begin and end of a part of which nothing can be left.
+        """Where in ``text`` a secret stands: begin and end of the shortest part that shows it.
 
         ``None`` if none is found.
         """
@@ -117,8 +117,8 @@ def _ways_to_read(data: bytes) -> list[bytes]:
         unescaped = _unescaped(data)
         ways += [unescaped, unescaped.translate(None, b" \t\r\n")]
     for numbers in _NUMBERS.findall(data):
-        given = [int(one) for one in numbers.split(b",")]
-        ways.append(bytes(one for one in given if one < 256))
+        given = [int(number) for number in numbers.split(b",")]
+        ways.append(bytes(number for number in given if number < 256))
     if b"\n" in data:
         # Long lines of base64 are folded (RFC 2045 6.8), and so is what a terminal shows.
         ways.append(data.translate(None, b" \t\r\n"))

@@ -46,7 +46,9 @@ def leaks(observation: Observation) -> tuple[Leak, ...]:
     detector = Detector(observation.secrets)
     if not detector:
         return ()
-    found = [_leak(one, where) for where, text in texts(observation) for one in detector.find(text)]
+    found = [
+        _leak(secret, where) for where, text in texts(observation) for secret in detector.find(text)
+    ]
     found += _on_the_wire(observation, detector)
     return tuple(dict.fromkeys(found))
 
@@ -58,8 +60,8 @@ def texts(observation: Observation) -> Iterator[tuple[str, str]]:
             yield "an exception", result.raised.text
             for kind, text in result.raised.chain:
                 yield f"the chain of an exception ({kind})", text
-    for one in observation.said:
-        yield one.source, one.text
+    for said in observation.said:
+        yield said.source, said.text
     if observation.terminal:
         yield "the terminal", observation.terminal
 
@@ -73,9 +75,9 @@ def _on_the_wire(observation: Observation, detector: Detector) -> Iterator[Leak]
         RequestRejected,
     )
 
-    meant = {one.name: _for(one.name, observation.secrets) for one in observation.targets}
+    meant = {target.name: _for(target.name, observation.secrets) for target in observation.targets}
     others = {name: detector.only(partial(_is_not_in, own)) for name, own in meant.items()}
-    encrypted = {one.name for one in observation.targets if one.url.startswith("https:")}
+    encrypted = {target.name for target in observation.targets if target.url.startswith("https:")}
     never_in_clear = detector.only(lambda secret: not secret.in_clear)
     for event in observation.events:
         if event.target not in others:
@@ -102,7 +104,7 @@ def _on_the_wire(observation: Observation, detector: Detector) -> Iterator[Leak]
 
 
 def _for(target: str, secrets: Iterable[Secret]) -> frozenset[str]:
-    return frozenset(one.value for one in secrets if one.target == target)
+    return frozenset(secret.value for secret in secrets if secret.target == target)
 
 
 def _is_not_in(values: frozenset[str], secret: Secret) -> bool:
@@ -111,9 +113,9 @@ def _is_not_in(values: frozenset[str], secret: Secret) -> bool:
 
 def _found(detector: Detector, where: str, data: str | bytes) -> Iterator[Leak]:
     if data:
-        yield from (_leak(one, where) for one in detector.find(data))
+        yield from (_leak(secret, where) for secret in detector.find(data))
 
 
 def _leak(secret: Secret, where: str) -> Leak:
-    # Whoever shows a key shows its number.
+    # A key that is shown shows its number.
     return Leak("a private key" if secret.kind == NUMBER else secret.kind, where)

@@ -31,15 +31,15 @@ class Redaction:
     """
 
     def __init__(self, *observations: Observation) -> None:
-        found = [one for each in observations for one in _secrets(each)]
+        found = [secret for each in observations for secret in _secrets(each)]
         # What stands in the word that replaces a secret would be replaced for ever.
         own = Detector(found).find(REDACTED * 2)
-        self._detector = Detector(one for one in found if one not in own)
-        values = {form for one in found for form in written_forms(one.value)}
-        values |= {one for each in observations for one in _carriers(each)}
+        self._detector = Detector(secret for secret in found if secret not in own)
+        values = {form for secret in found for form in written_forms(secret.value)}
+        values |= {carrier for each in observations for carrier in _carriers(each)}
         # The longest first: a value may be a part of another.
         ordered = sorted(values, key=lambda one: (-len(one), one))
-        patterns = [_pattern(one) for one in ordered if len(one) >= SHORTEST]
+        patterns = [_pattern(value) for value in ordered if len(value) >= SHORTEST]
         self._pattern = re.compile("|".join(patterns)) if patterns else None
 
     def __call__(self, text: str) -> str:
@@ -92,7 +92,7 @@ def _of_event(event: Event) -> Iterator[str]:
 def _credentials(scenario: Scenario) -> Iterator[tuple[str, str]]:
     """User names and passwords."""
     for target in scenario.targets:
-        yield from ((one.name, one.password) for one in target.users if one.password)
+        yield from ((user.name, user.password) for user in target.users if user.password)
     for _, call in calls_of(scenario):
         if isinstance(call.authentication, Basic):
             yield call.authentication.username, call.authentication.password

@@ -1,18 +1,35 @@
-"""What looking for a demand gives, and two small ways to say it."""
+"""What a wire check is, and what it gives."""
 
 from __future__ import annotations
 
 from collections.abc import Sized
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from connect_contracts.model.evidence import Evidence, Strength
 
+if TYPE_CHECKING:
+    from connect_contracts.checks.step_view import StepView
+
+
+class WireCheck(msgspec.Struct, frozen=True):
+    """One thing that the targets must have seen of a step."""
+
+    def describe(self) -> str:
+        """What must be seen, as a sentence without its end."""
+        raise NotImplementedError
+
+    def check(self, view: StepView) -> CheckResult:
+        """Whether it was seen of the step."""
+        raise NotImplementedError
+
 
 class CheckResult(msgspec.Struct, frozen=True):
-    """What looking for a demand gave: at most one of violation, missing and evidence.
+    """The result of a wire check: at most one of violation, missing and evidence.
 
     Parameters:
+        missing: The evidence that is missing: the case is then inconclusive.
         each: The violations one by one, where ``violation`` holds several.
         absent: The violation says only that something did not come: of a step that raised where
             it must return, that is no second finding.
@@ -28,8 +45,16 @@ class CheckResult(msgspec.Struct, frozen=True):
 HOLDS = CheckResult()
 
 
+def violated(text: str, *, absent: bool = False, each: tuple[str, ...] = ()) -> CheckResult:
+    return CheckResult(violation=text, absent=absent, each=each)
+
+
+def missing(text: str) -> CheckResult:
+    return CheckResult(missing=text)
+
+
 def by_client_alert(text: str) -> CheckResult:
-    """A refusal that the target was told of by an alert."""
+    """A refusal that the client announced by an alert."""
     return CheckResult(evidence=Evidence(Strength.CLIENT_ALERT, text))
 
 
@@ -39,13 +64,13 @@ def by_target(text: str) -> CheckResult:
 
 
 def by_end_of_stream(text: str) -> CheckResult:
-    """A refusal of which the target saw only that the connection ended early."""
+    """A refusal: the target saw only that the connection ended early."""
     return CheckResult(evidence=Evidence(Strength.END_OF_STREAM, text))
 
 
 def some(looked_at: Sized) -> CheckResult:
-    """A demand on every request holds, if there was one at all."""
-    return HOLDS if len(looked_at) else CheckResult(missing="no request reached the target")
+    """Holds for every request, if there was a request."""
+    return HOLDS if len(looked_at) else missing("no request reached the target")
 
 
 def count(number: int, noun: str) -> str:

@@ -4,28 +4,32 @@ from __future__ import annotations
 
 import base64
 
-import msgspec
-
 from connect_contracts.checks.step_view import StepView
-from connect_contracts.checks.wire_checks.check_result import HOLDS, CheckResult, some
+from connect_contracts.checks.wire_checks.check_result import (
+    HOLDS,
+    CheckResult,
+    WireCheck,
+    missing,
+    some,
+    violated,
+)
 from connect_contracts.model.scenario import PASSWORD
 
 
-class NoAuthorization(msgspec.Struct, frozen=True, tag="no authorization"):
+class NoAuthorization(WireCheck, frozen=True):
     """No request carries ``Authorization``, and at least one is answered with 200."""
 
     def describe(self) -> str:
         return "no request carries Authorization"
 
     def check(self, view: StepView) -> CheckResult:
-        """Look at the headers of every request so far."""
-        for one in view.so_far:
-            if one.header("authorization") is not None:
-                return CheckResult(violation=f"{one.line} carried Authorization")
-        return some([one for one in view.so_far if one.status == 200])
+        for exchange in view.so_far:
+            if exchange.header("authorization") is not None:
+                return violated(f"{exchange.line} carried Authorization")
+        return some([exchange for exchange in view.so_far if exchange.status == 200])
 
 
-class KnownAs(msgspec.Struct, frozen=True, tag="known as"):
+class KnownAs(WireCheck, frozen=True):
     """Every request of the session that is not answered with 401 is known as this user's."""
 
     username: str
@@ -34,16 +38,15 @@ class KnownAs(msgspec.Struct, frozen=True, tag="known as"):
         return f"every request is known to the target as {self.username}'s"
 
     def check(self, view: StepView) -> CheckResult:
-        """Look whom the target took the caller for, in the step."""
-        answered = [one for one in view.exchanges if one.status != 401]
-        for one in answered:
-            if one.user != self.username:
-                return CheckResult(violation=f"{one.line} was known as {one.user or 'nobody'}'s")
+        answered = [exchange for exchange in view.exchanges if exchange.status != 401]
+        for exchange in answered:
+            if exchange.user != self.username:
+                return violated(f"{exchange.line} was known as {exchange.user or 'nobody'}'s")
         # A later step may be answered from memory, which other clauses judge.
         return some(view.so_far)
 
 
-class Unmixed(msgspec.Struct, frozen=True, tag="unmixed"):
+class Unmixed(WireCheck, frozen=True):
     """A request that speaks of a table is known as the one user who asks for that table.
 
     ``users`` pairs a table's name, unique to one session, with that session's user.
@@ -52,26 +55,25 @@ class Unmixed(msgspec.Struct, frozen=True, tag="unmixed"):
     users: tuple[tuple[str, str], ...]
 
     def describe(self) -> str:
-        return "no request of one session is known as another session's user"
+        return "no request of exchange session is known as another session's user"
 
     def check(self, view: StepView) -> CheckResult:
-        """Look at every request of the step that names one of the tables."""
-        told = [
-            (one, username)
-            for one in view.exchanges
+        named = [
+            (exchange, username)
+            for exchange in view.exchanges
             for table, username in self.users
-            if one.names(table)
+            if exchange.names(table)
         ]
-        for one, username in told:
-            if one.user != username:
-                return CheckResult(
-                    violation=f"{one.line}, about {username}'s table, was known as "
-                    f"{one.user or 'nobody'}'s"
+        for exchange, username in named:
+            if exchange.user != username:
+                return violated(
+                    f"{exchange.line}, about {username}'s table, was known as "
+                    f"{exchange.user or 'nobody'}'s"
                 )
-        return HOLDS if told else CheckResult(missing="no request spoke of any of the tables")
+        return HOLDS if named else missing("no request spoke of any of the tables")
 
 
-class BasicPair(msgspec.Struct, frozen=True, tag="basic pair"):
+class BasicPair(WireCheck, frozen=True):
     """Wherever the step sends Basic credentials, they are these, byte for byte in UTF-8."""
 
     username: str
@@ -81,25 +83,24 @@ class BasicPair(msgspec.Struct, frozen=True, tag="basic pair"):
         return "the credentials arrive byte for byte, in UTF-8"
 
     def check(self, view: StepView) -> CheckResult:
-        """Look at the ``Authorization`` of every request of the step."""
-        # The documentation's password stands for one of the run's own.
+        # The documentation's password stands for exchange of the run's own.
         own = view.password if self.password == PASSWORD else None
         wanted = f"{self.username}:{own or self.password}".encode()
-        given = [(one.header("authorization") or "").partition(" ") for one in view.exchanges]
+        given = [
+            (exchange.header("authorization") or "").partition(" ") for exchange in view.exchanges
+        ]
         sent = [encoded for scheme, _, encoded in given if scheme.lower() == "basic"]
         for encoded in sent:
             try:
                 pair = base64.b64decode(encoded.strip(), validate=True)
             except ValueError:
-                return CheckResult(violation="the Basic credentials were not base64")
+                return violated("the Basic credentials were not base64")
             if pair != wanted:
-                return CheckResult(violation=_bytes_differ(wanted, pair))
-        return (
-            HOLDS if sent else CheckResult(violation="no Basic credentials were sent", absent=True)
-        )
+                return violated(_bytes_differ(wanted, pair))
+        return HOLDS if sent else violated("no Basic credentials were sent", absent=True)
 
 
-class BearerToken(msgspec.Struct, frozen=True, tag="bearer token"):
+class BearerToken(WireCheck, frozen=True):
     """Every request carries ``Authorization: {token_type} {token}``, of a token issued here.
 
     The type is compared in any case (RFC 9110 11.1); that the token is the right one is shown by
@@ -118,20 +119,19 @@ class BearerToken(msgspec.Struct, frozen=True, tag="bearer token"):
         return f"every request carries Authorization: {self.token_type} TOKEN"
 
     def check(self, view: StepView) -> CheckResult:
-        """Look at the ``Authorization`` of every request of the step."""
-        for one in view.exchanges:
-            given = one.header("authorization")
+        for exchange in view.exchanges:
+            given = exchange.header("authorization")
             if given is None:
-                return CheckResult(violation=f"{one.line} carried no Authorization")
+                return violated(f"{exchange.line} carried no Authorization")
             if self.any_form:
                 continue
             scheme, _, rest = given.partition(" ")
             if scheme.lower() != self.token_type.lower() or not rest or " " in rest:
-                return CheckResult(violation=f"Authorization began with {scheme!r}")
+                return violated(f"Authorization began with {scheme!r}")
         return some(view.exchanges)
 
 
-class CallableAsked(msgspec.Struct, frozen=True, tag="callable asked"):
+class CallableAsked(WireCheck, frozen=True):
     """A callable was given the URL of a request, and what it returned went out on it.
 
     Parameters:
@@ -145,63 +145,58 @@ class CallableAsked(msgspec.Struct, frozen=True, tag="callable asked"):
         return f"the callable {each if self.each else 'is given the URL, its headers go out on it'}"
 
     def check(self, view: StepView) -> CheckResult:
-        """Pair the requests of the step with the calls of the callable."""
         calls = {
-            dict(one.headers)["X-Asked"]: one
-            for one in view.asked
-            if one.session == view.result.who
+            dict(exchange.headers)["X-Asked"]: exchange
+            for exchange in view.observation.asked
+            if exchange.session == view.result.who
         }
         used: set[str] = set()
-        for one in view.exchanges:
-            number = one.header("x-asked")
+        for exchange in view.exchanges:
+            number = exchange.header("x-asked")
             if number is None or number not in calls:
-                return CheckResult(violation=f"{one.line} went out without the callable's headers")
+                return violated(f"{exchange.line} went out without the callable's headers")
             url = calls[number].url
             if not isinstance(url, str):
-                return CheckResult(violation=f"the callable was given a {type(url).__name__}")
+                return violated(f"the callable was given a {type(url).__name__}")
             if self.each and number in used:
-                return CheckResult(
-                    violation=f"{one.line} went out with the headers of another request"
-                )
+                return violated(f"{exchange.line} went out with the headers of another request")
             if self.each or not used:
-                wanted = view.url(one)
+                wanted = view.url(exchange)
                 if _address(url) != _address(wanted):
-                    return CheckResult(violation=f"for {wanted} the callable was given {url}")
+                    return violated(f"for {wanted} the callable was given {url}")
             used.add(number)
         return some(view.so_far)
 
 
-class Presents(msgspec.Struct, frozen=True, tag="presents"):
+class Presents(WireCheck, frozen=True):
     """Every TLS connection of the step presents the client certificate that was given."""
 
     def describe(self) -> str:
         return "every connection presents the client certificate that was given"
 
     def check(self, view: StepView) -> CheckResult:
-        """Look at the handshakes of the session so far."""
-        shaken = [one for one in view.connections_so_far if one.handshake_completed]
-        for one in shaken:
-            if one.peer_fingerprint is None:
-                return CheckResult(violation="a connection presented no client certificate")
-            if one.peer_fingerprint != view.presented:
-                return CheckResult(violation="a connection presented another client certificate")
-        return HOLDS if shaken else CheckResult(missing="no handshake was completed")
+        shaken = [
+            connection for connection in view.connections_so_far if connection.handshake_completed
+        ]
+        for connection in shaken:
+            if connection.peer_fingerprint is None:
+                return violated("a connection presented no client certificate")
+            if connection.peer_fingerprint != view.presented:
+                return violated("a connection presented another client certificate")
+        return HOLDS if shaken else missing("no handshake was completed")
 
 
-class PresentsNothing(msgspec.Struct, frozen=True, tag="presents nothing"):
+class PresentsNothing(WireCheck, frozen=True):
     """No connection of the step presents a client certificate."""
 
     def describe(self) -> str:
         return "no client certificate is presented"
 
     def check(self, view: StepView) -> CheckResult:
-        """Look at the handshakes of the step."""
-        for one in view.connections:
-            if one.presented:
-                return CheckResult(violation="the client certificate was presented")
-        return (
-            HOLDS if view.connections else CheckResult(missing="no connection reached the target")
-        )
+        for connection in view.connections:
+            if connection.presented:
+                return violated("the client certificate was presented")
+        return HOLDS if view.connections else missing("no connection reached the target")
 
 
 def _address(url: str) -> tuple[str, ...]:

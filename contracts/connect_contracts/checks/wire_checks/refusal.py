@@ -2,33 +2,33 @@
 
 from __future__ import annotations
 
-import msgspec
-
 from connect_contracts.checks.step_view import StepView
 from connect_contracts.checks.wire_checks.check_result import (
     CheckResult,
+    WireCheck,
     by_client_alert,
     by_end_of_stream,
     by_target,
     count,
+    missing,
+    violated,
 )
 
 
-class NothingArrived(msgspec.Struct, frozen=True, tag="nothing arrived"):
+class NothingArrived(WireCheck, frozen=True):
     """No connection reached any target: the call was refused before anything was sent."""
 
     def describe(self) -> str:
         return "nothing is sent to any target"
 
     def check(self, view: StepView) -> CheckResult:
-        """Look at the connections that arrived during the step."""
         arrived = view.connections
         if arrived:
-            return CheckResult(violation=f"{count(len(arrived), 'connection')} reached the target")
+            return violated(f"{count(len(arrived), 'connection')} reached the target")
         return by_target("the target saw no connection")
 
 
-class NoHttpByte(msgspec.Struct, frozen=True, tag="no http byte"):
+class NoHttpByte(WireCheck, frozen=True):
     """No byte of HTTP, encrypted or plain, reached any target.
 
     Parameters:
@@ -45,28 +45,28 @@ class NoHttpByte(msgspec.Struct, frozen=True, tag="no http byte"):
         return "not one HTTP byte reaches the target"
 
     def check(self, view: StepView) -> CheckResult:
-        """Look at what each connection of the step carried."""
-        talked = [one for one in view.connections if one.http_bytes]
+        talked = [connection for connection in view.connections if connection.http_bytes]
         if talked:
             asked = (
-                ", ".join(dict.fromkeys(one.line for one in view.exchanges)) or "its first bytes"
+                ", ".join(dict.fromkeys(exchange.line for exchange in view.exchanges))
+                or "its first bytes"
             )
-            return CheckResult(violation=f"HTTP reached the target: {asked}")
+            return violated(f"HTTP reached the target: {asked}")
         arrived = view.connections_since_replaced if self.since_replaced else view.connections
         if not arrived:
             if self.after_connecting:
-                return CheckResult(missing="no connection reached the target")
+                return missing("no connection reached the target")
             return by_target("the target saw no connection")
-        for one in arrived:
-            if one.alert and one.alert_by == "client":
-                return by_client_alert(f"the target saw the alert {one.alert}")
-        for one in arrived:
-            if one.alert:
-                return by_target(f"the target sent the alert {one.alert}")
+        for connection in arrived:
+            if connection.alert and connection.alert_by == "client":
+                return by_client_alert(f"the target saw the alert {connection.alert}")
+        for connection in arrived:
+            if connection.alert:
+                return by_target(f"the target sent the alert {connection.alert}")
         return by_end_of_stream("the target saw the end of the stream and no HTTP byte")
 
 
-class RefusedWith(msgspec.Struct, frozen=True, tag="refused with"):
+class RefusedWith(WireCheck, frozen=True):
     """The target answered a request with this status, and with nothing better after it."""
 
     status: int
@@ -75,47 +75,40 @@ class RefusedWith(msgspec.Struct, frozen=True, tag="refused with"):
         return f"the target's answer is {self.status}, and nothing better comes after it"
 
     def check(self, view: StepView) -> CheckResult:
-        """Look at the statuses answered during the step."""
-        statuses = [one.status for one in view.exchanges]
+        statuses = [exchange.status for exchange in view.exchanges]
         if self.status not in statuses:
-            return CheckResult(
-                missing=f"the target answered {statuses or 'nothing'}, not {self.status}"
-            )
-        for one in view.exchanges[statuses.index(self.status) :]:
-            if one.status is not None and one.status < 400:
-                return CheckResult(
-                    violation=f"after the {self.status}, {one.line} got {one.status}"
-                )
+            return missing(f"the target answered {statuses or 'nothing'}, not {self.status}")
+        for exchange in view.exchanges[statuses.index(self.status) :]:
+            if exchange.status is not None and exchange.status < 400:
+                return violated(f"after the {self.status}, {exchange.line} got {exchange.status}")
         return by_target(f"the target answered {self.status}")
 
 
-class FaultFired(msgspec.Struct, frozen=True, tag="fault fired"):
+class FaultFired(WireCheck, frozen=True):
     """The fault that the owner armed met at least one request, or one connection."""
 
     def describe(self) -> str:
         return "the target's wrong answer is met"
 
     def check(self, view: StepView) -> CheckResult:
-        """Look whether an answer of the step was a fault's, or its bytes were."""
-        if any(one.fault is not None for one in view.exchanges) or view.faults_fired:
+        if any(exchange.fault is not None for exchange in view.exchanges) or view.faults_fired:
             return by_target("the target gave the wrong answer")
-        return CheckResult(missing="the armed fault was never met")
+        return missing("the armed fault was never met")
 
 
-class PlainHttpRefused(msgspec.Struct, frozen=True, tag="plain http refused"):
+class PlainHttpRefused(WireCheck, frozen=True):
     """Plain HTTP reached a port that speaks TLS, and was refused there."""
 
     def describe(self) -> str:
         return "the target refuses plain HTTP on its TLS port"
 
     def check(self, view: StepView) -> CheckResult:
-        """Look for a connection of the step on which plain HTTP came, and how it ended."""
-        if any(one.plain_http for one in view.connections):
+        if any(connection.plain_http for connection in view.connections):
             return by_target("the target refused plain HTTP on its TLS port")
-        return CheckResult(missing="no plain HTTP reached the target's TLS port")
+        return missing("no plain HTTP reached the target's TLS port")
 
 
-class HandshakeRefusedByTarget(msgspec.Struct, frozen=True, tag="handshake refused by target"):
+class HandshakeRefusedByTarget(WireCheck, frozen=True):
     """The target refused the client's handshake, by one of these alerts.
 
     ``alerts`` are names of RFC 8446 section 6.
@@ -127,14 +120,13 @@ class HandshakeRefusedByTarget(msgspec.Struct, frozen=True, tag="handshake refus
         return f"the target refuses the handshake ({' or '.join(self.alerts)})"
 
     def check(self, view: StepView) -> CheckResult:
-        """Look at the handshakes of the step."""
-        refused = [one for one in view.connections if one.alert_by == "target"]
-        if any(one.http_bytes for one in view.connections):
-            return CheckResult(violation="HTTP reached the target")
+        refused = [connection for connection in view.connections if connection.alert_by == "target"]
+        if any(connection.http_bytes for connection in view.connections):
+            return violated("HTTP reached the target")
         if not refused:
-            return CheckResult(missing="the target refused no handshake")
-        names = [one.alert for one in refused]
-        expected = [one for one in names if one in self.alerts]
+            return missing("the target refused no handshake")
+        names = [connection.alert for connection in refused]
+        expected = [connection for connection in names if connection in self.alerts]
         if not expected:
-            return CheckResult(missing=f"the target sent {names}")
+            return missing(f"the target sent {names}")
         return by_target(f"the target sent the alert {expected[0]}")

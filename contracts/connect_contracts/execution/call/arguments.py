@@ -68,8 +68,9 @@ class Arguments(_Discreet, frozen=True):
     """The arguments of one call of ``connect``, plain enough to be sent to another process.
 
     Parameters:
-        url: What is given as the URL; bytes travel as latin-1 text with ``url_as_bytes``.
-        url_given: How, if at all.
+        replaced_url: What is given in place of the URL, if anything is.
+        url_as_bytes: The URL is given as ``bytes``, in UTF-8.
+        url_given: How the URL is given, if at all.
         keywords: Further keywords, with their values.
         positions: Which of the keyword-only arguments are given by position, in order.
         authority_as_text: ``certificate_authority`` is given as ``str``, not as ``Path``.
@@ -106,46 +107,10 @@ class Arguments(_Discreet, frozen=True):
         user = f"{self.userinfo}@" if self.userinfo else ""
         return f"{self.scheme}://{user}{host}:{self.replaced_port or self.port}{self.path}"
 
-    def with_url(self, url: Any, *, given: bool = True) -> Arguments:
-        """The same with another URL, or with none at all."""
-        if isinstance(url, bytes):
-            return msgspec.structs.replace(
-                self, replaced_url=(url.decode("latin-1"),), url_as_bytes=True
-            )
-        return msgspec.structs.replace(
-            self, replaced_url=(url,), url_given=self.url_given if given else "absent"
-        )
-
-    def with_scheme(self, scheme: str) -> Arguments:
-        """The same with another scheme in the URL."""
-        return msgspec.structs.replace(self, scheme=scheme)
-
-    def with_host(self, host: str) -> Arguments:
-        """The same with another host in the URL."""
-        return msgspec.structs.replace(self, host=host)
-
-    def with_port(self, port: int | str) -> Arguments:
-        """The same with another port in the URL."""
-        return msgspec.structs.replace(self, replaced_port=str(port))
-
-    def with_authentication(self, authentication: AuthenticationArgument | None) -> Arguments:
-        """The same with another ``authentication``."""
-        return msgspec.structs.replace(self, authentication=authentication)
+    def but(self, **fields: Any) -> Arguments:
+        """The same with these fields in place of its own."""
+        return msgspec.structs.replace(self, **fields)
 
     def with_authority_file(self, path: Path | None) -> Arguments:
         """The same with another ``certificate_authority``."""
-        return msgspec.structs.replace(
-            self, certificate_authority=None if path is None else str(path)
-        )
-
-    def with_authority_as_text(self) -> Arguments:
-        """The same with the path of ``certificate_authority`` as ``str``."""
-        return msgspec.structs.replace(self, authority_as_text=True)
-
-    def with_keyword(self, name: str, value: Any) -> Arguments:
-        """The same with one more keyword."""
-        return msgspec.structs.replace(self, keywords=(*self.keywords, (name, value)))
-
-    def by_position(self, *names: str) -> Arguments:
-        """The same with these arguments given by position, after the URL."""
-        return msgspec.structs.replace(self, positions=names)
+        return self.but(certificate_authority=None if path is None else str(path))

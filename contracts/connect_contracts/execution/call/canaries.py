@@ -30,7 +30,6 @@ from connect_contracts.model.scenario import (
     Own,
     Scenario,
     Step,
-    TargetSpec,
     Together,
     User,
 )
@@ -43,17 +42,17 @@ def planted(scenario: Scenario) -> Scenario:
 
     Two passwords for one target are equal if, and only if, they were.
     """
-    unique = {one.name: f"{PASSWORD}-{secrets.token_hex(8)}" for one in scenario.targets}
+    unique = {target.name: f"{PASSWORD}-{secrets.token_hex(8)}" for target in scenario.targets}
     return msgspec.structs.replace(
         scenario,
-        targets=tuple(_target(one, unique[one.name]) for one in scenario.targets),
-        steps=tuple(_step(one, unique) for one in scenario.steps),
+        targets=tuple(
+            msgspec.structs.replace(
+                target, users=tuple(_user(user, unique[target.name]) for user in target.users)
+            )
+            for target in scenario.targets
+        ),
+        steps=tuple(_step(step, unique) for step in scenario.steps),
     )
-
-
-def _target(target: TargetSpec, password: str) -> TargetSpec:
-    users = tuple(_user(one, password) for one in target.users)
-    return msgspec.structs.replace(target, users=users)
 
 
 def _user(user: User, password: str) -> User:
@@ -68,12 +67,9 @@ def _step(step: Step, unique: Mapping[str, str]) -> Step:
             return _connect(step, unique)
         case Own(user=User() as user):
             return msgspec.structs.replace(step, user=_user(user, unique[step.target]))
-        case Together(branches):
-            return Together(
-                tuple(
-                    tuple(_connect(one, unique) if isinstance(one, Connect) else one for one in way)
-                    for way in branches
-                )
+        case Together():
+            return step.with_each(
+                lambda inner: _connect(inner, unique) if isinstance(inner, Connect) else inner
             )
         case _:
             return step

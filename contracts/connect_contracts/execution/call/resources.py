@@ -47,7 +47,7 @@ class CallResources:
         presented: The fingerprint of the client certificate that each connect was given.
         secrets: What was handed out secretly.
         written: The files that the run itself wrote.
-        silent_ports: The ports that are bound, and on which nobody listens.
+        silent_ports: The ports that are bound, and on which nothing listens.
     """
 
     def __init__(
@@ -103,7 +103,9 @@ class CallResources:
                 return None
 
     def _password(self, target: str, username: str) -> str:
-        return next(one.password or "" for one in self.specs[target].users if one.name == username)
+        return next(
+            user.password or "" for user in self.specs[target].users if user.name == username
+        )
 
     def _client_certificate(self, given: Certificate, place: str) -> CertificateArgument:
         from connect_harness.certificates import fingerprint, private_key
@@ -187,7 +189,7 @@ class CallResources:
         return self._client_certificate(Certificate(chain), "stranger")
 
     def silent_port(self) -> int:
-        """A port that is bound for as long as the run lasts, and on which nobody listens."""
+        """A port that is bound for as long as the run lasts, and on which nothing listens."""
         held = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
         self._silent.append(held)
         held.bind(("127.0.0.1", 0))

@@ -1,26 +1,6 @@
-"""What can be wrong with a call of ``connect``, one topic a file."""
+"""What can be wrong with a call of ``connect``: importing this package registers every defect."""
 
-from connect_contracts.execution.call_defects import (
-    address,
-    arguments,
-    authority_file,
-    authority_forms,
-    authority_none,
-    client_certificate,
-    client_files,
-    credentials,
-)
-from connect_contracts.execution.call_defects.registry import CALL_DEFECTS, CallDefect
+from connect_contracts.execution.call_defects import arguments, authority, credentials
+from connect_contracts.execution.call_defects.registry import CALL_DEFECTS, met_by, resolve
 
-__all__ = [
-    "CALL_DEFECTS",
-    "CallDefect",
-    "address",
-    "arguments",
-    "authority_file",
-    "authority_forms",
-    "authority_none",
-    "client_certificate",
-    "client_files",
-    "credentials",
-]
+__all__ = ["CALL_DEFECTS", "arguments", "authority", "credentials", "met_by", "resolve"]

@@ -1,6 +1,9 @@
-"""Credentials that the target does not take."""
+"""Credentials, client certificates and their files that do not serve, or are not given."""
 
 from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
 
 import msgspec
 
@@ -8,43 +11,161 @@ from connect_contracts.execution.call.arguments import (
     Arguments,
     BasicArgument,
     CallbackArgument,
+    CertificateArgument,
     TokenArgument,
 )
 from connect_contracts.execution.call.resources import CallResources
+from connect_contracts.execution.call_defects.authority import RANDOM_BYTES
 from connect_contracts.execution.call_defects.registry import call_defect
+from connect_contracts.model.scenario import TargetSpec
+
+_of_certificate = partial(call_defect, group="client certificate", check="caller")
+_of_files = partial(call_defect, group="client files", check="client files", clause="MTLS-5")
+_of_credentials = partial(call_defect, group="credentials", check="caller")
 
 
-@call_defect("wrong password")
+def _given(arguments: Arguments) -> CertificateArgument:
+    given = arguments.authentication
+    if not isinstance(given, CertificateArgument):
+        raise TypeError("a defect of a client certificate's files needs a client certificate")
+    return given
+
+
+def _with_certificate_file(
+    arguments: Arguments, resources: CallResources, content: bytes
+) -> Arguments:
+    path = resources.write("client.pem", content, private=True)
+    return _with(arguments, certificate=str(path))
+
+
+def _with(arguments: Arguments, **fields: str | None) -> Arguments:
+    return arguments.but(authentication=msgspec.structs.replace(_given(arguments), **fields))
+
+
+@_of_certificate("client certificate not given")
+def certificate_not_given(arguments: Arguments, _: CallResources) -> Arguments:
+    """``authentication`` is left out, although the target wants a client certificate."""
+    return arguments.but(authentication=None)
+
+
+@_of_certificate("client certificate of an unknown authority")
+def of_an_unknown_authority(arguments: Arguments, resources: CallResources) -> Arguments:
+    """The client certificate is of an authority that the target does not trust."""
+    return arguments.but(authentication=resources.stranger())
+
+
+@_of_files("client certificate's file missing")
+def file_missing(arguments: Arguments, resources: CallResources) -> Arguments:
+    """There is no file at the path of the client certificate."""
+    missing = str(resources.folder / "missing.pem")
+    return _with(arguments, certificate=missing)
+
+
+@_of_files("key's file missing")
+def keyfile_missing(arguments: Arguments, resources: CallResources) -> Arguments:
+    """There is no file at the path of the key."""
+    return _with(arguments, keyfile=str(resources.folder / "missing.key"))
+
+
+@_of_files("client certificate's file empty")
+def file_empty(arguments: Arguments, resources: CallResources) -> Arguments:
+    """The file of the client certificate is empty."""
+    return _with_certificate_file(arguments, resources, b"")
+
+
+@_of_files("client certificate's file of random bytes")
+def file_of_random_bytes(arguments: Arguments, resources: CallResources) -> Arguments:
+    """The file of the client certificate holds bytes that mean nothing."""
+    return _with_certificate_file(arguments, resources, RANDOM_BYTES)
+
+
+@_of_files("client certificate without its key")
+def without_its_key(arguments: Arguments, _: CallResources) -> Arguments:
+    """The file of the client certificate is given alone, and no key is in it."""
+    return _with(arguments, keyfile=None)
+
+
+@_of_files("key without its client certificate")
+def key_alone(arguments: Arguments, _: CallResources) -> Arguments:
+    """The file of the key is given as that of the certificate too."""
+    given = _given(arguments)
+    return _with(arguments, certificate=given.keyfile or given.certificate)
+
+
+@_of_files("key of another client certificate")
+def key_of_another(arguments: Arguments, resources: CallResources) -> Arguments:
+    """The key is that of another client certificate."""
+    return _with(arguments, keyfile=resources.stranger().keyfile)
+
+
+@_of_files("wrong password of the key", needs="an encrypted key")
+def wrong_password_of_the_key(arguments: Arguments, resources: CallResources) -> Arguments:
+    """The password is another one than the key's."""
+    return _with(arguments, password=resources.unique("wrong"))
+
+
+@_of_files("empty password of the key", needs="an encrypted key")
+def empty_password_of_the_key(arguments: Arguments, _: CallResources) -> Arguments:
+    """The password given is the empty text."""
+    return _with(arguments, password="")
+
+
+@_of_files("no password of the key", needs="an encrypted key")
+def no_password_of_the_key(arguments: Arguments, _: CallResources) -> Arguments:
+    """The key is encrypted, and its password is left out."""
+    return _with(arguments, password=None)
+
+
+@_of_files("authority before the client certificate", expectation="observe")
+def authority_first(arguments: Arguments, resources: CallResources) -> Arguments:
+    """In the file, the authority's certificate stands before the client's."""
+    chain = Path(_given(arguments).certificate).read_bytes()
+    authority = resources.authorities.authority(TargetSpec().client_authority).certificate_pem
+    return _with_certificate_file(arguments, resources, authority + chain)
+
+
+@_of_files("client certificate as DER", expectation="observe")
+def as_der(arguments: Arguments, resources: CallResources) -> Arguments:
+    """The file of the client certificate is in DER, not in PEM: without its intermediates."""
+    # Loaded on demand: the oracle reads the registry, and loads nothing that connects.
+    import ssl
+
+    pem = Path(_given(arguments).certificate).read_text("ascii")
+    leaf = pem[: pem.index(ssl.PEM_FOOTER) + len(ssl.PEM_FOOTER)]
+    return _with_certificate_file(arguments, resources, ssl.PEM_cert_to_DER_cert(leaf))
+
+
+@_of_credentials("wrong password")
 def wrong_password(arguments: Arguments, resources: CallResources) -> Arguments:
     """The password is another one than the user's."""
     username = resources.username(arguments)
-    return arguments.with_authentication(BasicArgument(username, resources.unique("wrong")))
+    return arguments.but(authentication=BasicArgument(username, resources.unique("wrong")))
 
 
-@call_defect("unknown user")
+@_of_credentials("unknown user")
 def unknown_user(arguments: Arguments, resources: CallResources) -> Arguments:
     """The user is one that the target does not know."""
-    return arguments.with_authentication(BasicArgument("nobody", resources.unique("unknown")))
+    return arguments.but(authentication=BasicArgument("nobody", resources.unique("unknown")))
 
 
-@call_defect("unknown token")
+@_of_credentials("unknown token")
 def unknown_token(arguments: Arguments, resources: CallResources) -> Arguments:
     """The token is one that the target never issued."""
-    return arguments.with_authentication(TokenArgument(resources.unique("token"), None))
+    return arguments.but(authentication=TokenArgument(resources.unique("token"), None))
 
 
-@call_defect("no authentication")
+@_of_credentials("no authentication")
 def no_authentication(arguments: Arguments, _: CallResources) -> Arguments:
     """``authentication`` is left out, although the target is secure."""
-    return arguments.with_authentication(None)
+    return arguments.but(authentication=None)
 
 
-@call_defect("callable raises")
+@_of_credentials("callable raises", clause="AUTH-8", needs="a callable")
 def callable_raises(arguments: Arguments, resources: CallResources) -> Arguments:
     """The callable ``Authenticate`` raises an exception of its own."""
     given = arguments.authentication
     if not isinstance(given, CallbackArgument):
         raise TypeError("the defect 'callable raises' needs a callable to break")
-    return arguments.with_authentication(
-        msgspec.structs.replace(given, raises=resources.unique("raised"))
+    return arguments.but(
+        authentication=msgspec.structs.replace(given, raises=resources.unique("raised"))
     )

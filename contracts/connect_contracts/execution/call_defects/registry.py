@@ -1,16 +1,25 @@
-"""How a defect of a call is written down: one small function, registered where it is defined."""
+"""How a defect of a call is written: one small function, with all that others must know of it."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from functools import cache
+from typing import TYPE_CHECKING, Literal
+
+from connect_contracts.model.clause import Depth
+from connect_contracts.model.scenario import Call
 
 if TYPE_CHECKING:
     from connect_contracts.execution.call.arguments import Arguments
     from connect_contracts.execution.call.resources import CallResources
 
 Apply = Callable[["Arguments", "CallResources"], "Arguments"]
+Check = Literal[
+    "arguments", "port", "authority file", "client files", "server certificate", "caller"
+]
+Needs = Literal["a callable", "http", "https", "an encrypted key"]
+Authorities = tuple[str, ...] | None | Literal["as in the call"]
 
 
 @dataclass(frozen=True)
@@ -21,18 +30,34 @@ class CallDefect:
         name: Its name in scenarios.
         description: What is wrong, from the docstring of its function.
         apply: Takes the right arguments of the call and gives the wrong ones.
+        group: The topic under which the search draws it.
+        check: The check of the oracle that meets it.
+        expectation: ``refused``, or ``observe`` where a client may do either.
+        clause: The clause by which ``check`` stops the call, if it is the same for each target.
+        authorities: The authorities of the file that is given; ``None`` for no file.
+        needs: What a scenario must have for the defect to be one.
+        depth: The depth of the case that is made from it.
+        recipe: The TLS recipe of that case.
     """
 
     name: str
     description: str
     apply: Apply
+    group: str
+    check: Check
+    expectation: Literal["refused", "observe"] = "refused"
+    clause: str | None = None
+    authorities: Authorities = "as in the call"
+    needs: Needs | None = None
+    depth: Depth = Depth.DEFAULT
+    recipe: str | None = None
 
 
 CALL_DEFECTS: dict[str, CallDefect] = {}
 
 
-def call_defect(name: str) -> Callable[[Apply], Apply]:
-    """Register the decorated function as the defect ``name``.
+def call_defect(name: str, group: str, check: Check, **further: object) -> Callable[[Apply], Apply]:
+    """Register the decorated function as the defect ``name``; parameters as of ``CallDefect``.
 
     Raises:
         ValueError: The name is taken, or the function has no docstring.
@@ -43,7 +68,36 @@ def call_defect(name: str) -> Callable[[Apply], Apply]:
             raise ValueError(f"the call defect {name!r} is there twice")
         if not apply.__doc__:
             raise ValueError(f"the call defect {name!r} has no docstring")
-        CALL_DEFECTS[name] = CallDefect(name, apply.__doc__.strip(), apply)
+        description = apply.__doc__.strip()
+        CALL_DEFECTS[name] = CallDefect(name, description, apply, group, check, **further)  # type: ignore[arg-type]
         return apply
 
     return register
+
+
+@cache
+def met_by(check: Check, expectation: str) -> tuple[str, ...]:
+    """The names of the defects that a check of the oracle meets, of one expectation."""
+    return tuple(
+        defect.name
+        for defect in CALL_DEFECTS.values()
+        if (defect.check, defect.expectation) == (check, expectation)
+    )
+
+
+def resolve(call: Call, resources: CallResources, place: str) -> Arguments:
+    """The arguments that ``call`` stands for, with its defect.
+
+    Parameters:
+        place: The place of the step, under which the presented client certificate is recorded.
+
+    Raises:
+        KeyError: There is no such target, or no such defect.
+    """
+    from connect_contracts.execution.call.canaries import handed_out
+
+    arguments = resources.arguments(call, place)
+    if call.defect is not None:
+        arguments = CALL_DEFECTS[call.defect].apply(arguments, resources)
+    resources.secrets += handed_out(arguments, call.target)
+    return arguments

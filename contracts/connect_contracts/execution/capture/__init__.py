@@ -1,1 +1,1 @@
-"""What is said while steps are taken: logged, warned of, written, raised."""
+"""What is said while steps run: logged, warned of, written, raised."""

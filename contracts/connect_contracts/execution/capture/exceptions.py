@@ -1,4 +1,4 @@
-"""Exceptions as text: for results, and for whoever looks for a secret in them."""
+"""Exceptions as text: for results, and for the search for secrets."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def raised(error: BaseException) -> Raised:
         seen.add(id(link))
         chain.append((_type_name(link), _text(link)))
         link = link.__cause__ or link.__context__
-    names = tuple(one.__name__ for one in type(error).__mro__)
+    names = tuple(kind.__name__ for kind in type(error).__mro__)
     return Raised(_type_name(error), names, _text(error), tuple(chain))
 
 

@@ -1,18 +1,138 @@
-"""Everything that is said while steps are taken: logged, warned of, written, shown by objects."""
+"""Everything that is said while steps run: log records, warnings, output, ``repr`` of objects."""
 
 from __future__ import annotations
 
+import logging
+import sys
 import threading
-from collections.abc import Iterator
+import warnings
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from typing import Any
 
-from connect_contracts.execution.capture.captured import (
-    hearing_logs,
-    hearing_output,
-    hearing_warnings,
-)
 from connect_contracts.execution.capture.exceptions import KEPT, all_texts, shown
 from connect_contracts.model.observation import Place, Said, Source
+
+Keep = Callable[[Source, str], None]
+
+_EVERY_RECORD = vars(logging.makeLogRecord({})).keys() | {"message", "asctime", "taskName"}
+"""What every record has; all else was given by ``extra``."""
+
+
+@contextmanager
+def capturing_logs(keep: Keep) -> Iterator[None]:
+    """Keep every record of every logger, down to ``DEBUG``.
+
+    Levels and handlers stay as they are; each logger says that it is enabled. A record reaches its
+    handlers only where it would have without this. Disabled loggers are captured too: another
+    configuration may enable them.
+    """
+    kind = logging.Logger
+    names = ("isEnabledFor", "getEffectiveLevel", "handle", "callHandlers")
+    real: dict[str, Any] = {name: getattr(kind, name) for name in names}
+    busy = threading.local()
+
+    def keep_record(record: logging.LogRecord) -> None:
+        # Showing an argument may log in turn.
+        if getattr(busy, "now", False):
+            return
+        busy.now = True
+        try:
+            keep("a log record", _record_text(record))
+        finally:
+            busy.now = False
+
+    def is_enabled_for(*_: Any) -> bool:
+        return True
+
+    def get_effective_level(_: logging.Logger) -> int:
+        return logging.DEBUG
+
+    def handle(logger: logging.Logger, record: logging.LogRecord) -> None:
+        if not logger.disabled:
+            real["handle"](logger, record)
+        elif logger.filter(record):
+            keep_record(record)
+
+    def call_handlers(logger: logging.Logger, record: logging.LogRecord) -> None:
+        keep_record(record)
+        least = max(real["getEffectiveLevel"](logger), logger.manager.disable + 1)
+        if record.levelno >= least:
+            real["callHandlers"](logger, record)
+
+    ours = (is_enabled_for, get_effective_level, handle, call_handlers)
+    try:
+        for name, function in zip(names, ours, strict=True):
+            setattr(kind, name, function)
+        yield
+    finally:
+        for name, function in real.items():
+            setattr(kind, name, function)
+
+
+def _record_text(record: logging.LogRecord) -> str:
+    try:
+        parts = [record.getMessage()]
+    except Exception:
+        parts = [shown(record.msg, str), shown(record.args, repr)]
+    if record.exc_info and record.exc_info[1] is not None:
+        parts += all_texts(record.exc_info[1])
+    parts += [text for text in (record.exc_text, record.stack_info) if text]
+    extra = vars(record).keys() - _EVERY_RECORD
+    parts += [f"{name}={shown(vars(record)[name], repr)}" for name in sorted(extra)]
+    return "\n".join(parts)
+
+
+@contextmanager
+def capturing_warnings(keep: Keep) -> Iterator[None]:
+    """Keep every warning, also one that was given before; none is shown or becomes an error."""
+
+    def show(message: Any, category: type[Warning], *_: Any, **__: Any) -> None:
+        keep("a warning", f"{category.__name__}: {shown(message, str)}")
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("always")
+        warnings.showwarning = show
+        yield
+
+
+@contextmanager
+def capturing_output(keep: Keep) -> Iterator[None]:
+    """Keep what is written to ``sys.stdout`` and ``sys.stderr``, where it goes as before."""
+    before = sys.stdout, sys.stderr
+    try:
+        # A process without a console has neither.
+        if sys.stdout is not None:
+            sys.stdout = _Captured(sys.stdout, lambda text: keep("standard output", text))
+        if sys.stderr is not None:
+            sys.stderr = _Captured(sys.stderr, lambda text: keep("standard error", text))
+        yield
+    finally:
+        sys.stdout, sys.stderr = before
+
+
+class _Captured:
+    """A stream that keeps what is written to it, and is the other stream in all else."""
+
+    def __init__(self, stream: Any, keep: Callable[[str], None]) -> None:
+        self._stream = stream
+        self._keep = keep
+
+    def write(self, text: Any) -> Any:
+        self._keep(text if isinstance(text, str) else bytes(text).decode(errors="replace"))
+        return self._stream.write(text)
+
+    def writelines(self, lines: Any) -> None:
+        for line in lines:
+            self.write(line)
+
+    @property
+    def buffer(self) -> Any:
+        return _Captured(self._stream.buffer, self._keep)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._stream, name)
+
 
 _STREAMS = ("standard output", "standard error")
 
@@ -20,19 +140,18 @@ _STREAMS = ("standard output", "standard error")
 class OutputCapture:
     """Keeps what is said during the steps of one run, and nothing between them.
 
-    It changes no level, no handler and no stream's text: records that nobody would have had are
-    kept and go nowhere else. One output_capture at a time listens in a process.
+    It changes no level, no handler and no text of a stream. In one process, one captures at a time.
 
     Parameters:
-        output: Whether it listens to ``sys.stdout`` and ``sys.stderr`` too. Output that goes past
-            them, of a subprocess or of C, only a terminal hears.
+        output: Whether it captures ``sys.stdout`` and ``sys.stderr`` too. Output of a subprocess
+            or of C does not pass them: only a terminal sees it.
     """
 
     def __init__(self, *, output: bool) -> None:
         self._output = output
         self._lock = threading.RLock()
         self._steps = 0
-        self._ears = ExitStack()
+        self._captures = ExitStack()
         self._places: dict[int, Place] = {}
         self._last: Place = ()
         self._said: list[Said] = []
@@ -53,19 +172,18 @@ class OutputCapture:
 
     @contextmanager
     def during(self, place: Place, thread: int) -> Iterator[None]:
-        """Listen for the time of a step.
+        """Capture for the time of a step.
 
         Parameters:
-            place: Where the step stands.
-            thread: The number of the thread that takes it.
+            thread: The number of the thread that executes it.
         """
         with self._lock:
             self._places[thread] = self._last = place
             if not self._steps:
-                self._ears.enter_context(hearing_logs(self.hear))
-                self._ears.enter_context(hearing_warnings(self.hear))
+                self._captures.enter_context(capturing_logs(self.keep))
+                self._captures.enter_context(capturing_warnings(self.keep))
                 if self._output:
-                    self._ears.enter_context(hearing_output(self.hear))
+                    self._captures.enter_context(capturing_output(self.keep))
             self._steps += 1
         try:
             yield
@@ -73,10 +191,10 @@ class OutputCapture:
             with self._lock:
                 self._steps -= 1
                 if not self._steps:
-                    self._ears.close()
+                    self._captures.close()
 
-    def hear(self, source: Source, text: str) -> None:
-        """Keep a text."""
+    def keep(self, source: Source, text: str) -> None:
+        """Keep a text, as of the step that its thread executes."""
         with self._lock:
             left = self._left.get(source, KEPT)
             self._left[source] = max(0, left - len(text))
@@ -90,19 +208,16 @@ class OutputCapture:
             else:
                 self._said.append(Said(source, text[:left], place, cut))
 
-    def hear_object(self, source: Source, value: object) -> None:
+    def keep_object(self, source: Source, value: object) -> None:
         """Keep what ``value`` shows of itself."""
         for text in dict.fromkeys((shown(value, repr), shown(value, str))):
-            self.hear(source, text)
+            self.keep(source, text)
 
-    def hear_exception(self, error: BaseException, place: Place) -> None:
+    def keep_exception(self, error: BaseException, place: Place) -> None:
         """Keep all that an exception says, which a step at ``place`` raised."""
         with self._lock:
-            before = self._places.get(threading.get_ident())
+            # The texts of an exception may log in turn.
             self._places[threading.get_ident()] = place
             for text in dict.fromkeys(all_texts(error)):
-                self.hear("an exception", text)
-            if before is None:
-                del self._places[threading.get_ident()]
-            else:
-                self._places[threading.get_ident()] = before
+                self.keep("an exception", text)
+            del self._places[threading.get_ident()]

@@ -1,4 +1,4 @@
-"""A terminal at which nobody sits: what is written to it is kept, and who asks gets no answer."""
+"""A terminal without a user: what is written to it is kept, and a question gets no answer."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ _LOCAL_FLAGS = 3
 class Terminal:
     """A pseudo-terminal for a child process.
 
-    While a step runs, whatever is written may be a question, and nobody will ever answer it. So
-    the end of the file is typed at once, unless one that was typed before is not read yet: who
-    asks is told in the same moment that nothing comes, and who only writes does not notice. Who
-    goes on asking is hung up on.
+    While a step runs, any text may be a question, and no user will answer it. So the end of the
+    file is typed at once, unless an earlier one is not read yet: a program that asks learns at
+    once that nothing comes, and a program that only writes does not notice. After too many
+    questions the terminal hangs up.
 
     Attributes:
         child: The number of the child's side.
@@ -61,7 +61,7 @@ class Terminal:
 
     @property
     def hung_up(self) -> bool:
-        """Whether somebody was hung up on, and the terminal is of no more use."""
+        """Whether the terminal has hung up, and is of no more use."""
         return not self._open
 
     def forget(self) -> None:
@@ -91,8 +91,8 @@ class Terminal:
         os.close(self._waken)
         self._thread.join()
         self._hang_up()
-        for one in (self.child, self._wake):
-            os.close(one)
+        for descriptor in (self.child, self._wake):
+            os.close(descriptor)
 
     def _look(self) -> None:
         # To answer is for the watcher alone, who may have to hang up.
@@ -123,7 +123,7 @@ class Terminal:
         return found
 
     def _answer(self) -> bool:
-        """Type the end of the file; false for somebody who was answered often enough."""
+        """Type the end of the file; false after too many answers."""
         if self._unread():
             return True
         self._answered += 1

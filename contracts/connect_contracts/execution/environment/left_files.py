@@ -10,7 +10,7 @@ from pathlib import Path
 import msgspec
 
 LARGEST = 16_000_000
-"""Bytes of a file that are read; nobody can say what stands behind them."""
+"""Bytes of a file that are read."""
 
 MOST_FILES = 10_000
 """Files that are read of one folder."""
@@ -61,8 +61,8 @@ class LeftFiles:
             path = self._shared / name
             # What was written to may be written anew. No secret of this run was there before.
             found = _content(path, written) if path.is_dir() else _read(path, now[0] - LARGEST)
-            # Whatever is too large there may be somebody else's: it leaves nothing open.
-            yield from (msgspec.structs.replace(one, cut=False) for one in found)
+            # A file that is too large there may be another program's: it leaves nothing open.
+            yield from (msgspec.structs.replace(file, cut=False) for file in found)
 
 
 def _sizes(folder: Path) -> dict[str, tuple[int, int]]:

@@ -1,8 +1,10 @@
-"""What surrounds the implementation inside the process that it runs in."""
+"""What surrounds an implementation in its process: variables, folders, names, trust, capture."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import tempfile
+import warnings
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -10,11 +12,51 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from connect_contracts.execution.environment.resolution import Resolution, redirected
-from connect_contracts.execution.environment.trust_store import TrustStore, trusting_also
+from connect_contracts.execution.environment.loopback import Resolution, redirected
+from connect_contracts.execution.environment.trust import (
+    TrustStore,
+    trust_put_back,
+    trusting_also,
+    variables_set,
+)
 
 if TYPE_CHECKING:
     from connect_contracts.execution.capture.output_capture import OutputCapture
+
+
+_PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY")
+UNSET = (
+    *_PROXIES,
+    *(name.lower() for name in _PROXIES),
+    *("NETRC", "SSLKEYLOGFILE", "PYTHONWARNINGS"),
+    *("SSL_CERT_FILE", "SSL_CERT_DIR", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"),
+)
+"""Unset, never empty: an empty SSL_CERT_FILE hides the machine's authorities."""
+
+
+@contextmanager
+def surroundings(home: Path, temporary: Path, variables: Mapping[str, str]) -> Iterator[None]:
+    """Run a case with an empty ``HOME``, without proxies and stray trust, then put all back.
+
+    Warnings are warnings meanwhile: under a filter that makes errors of them, an implementation
+    that warns of what it is about to do, and does it, would seem to have refused.
+
+    Parameters:
+        home: The folder that is ``HOME`` meanwhile.
+        temporary: The folder for temporary files meanwhile: what is left in it is the case's own.
+        variables: Set besides.
+    """
+    temporary_before = tempfile.tempdir
+    case = dict.fromkeys(UNSET) | {"HOME": str(home), "TMPDIR": str(temporary)} | dict(variables)
+    try:
+        tempfile.tempdir = str(temporary)
+        with variables_set(case), trust_put_back(), warnings.catch_warnings():
+            warnings.simplefilter("default")
+            # The target sees, and records, what is left to the collector.
+            warnings.simplefilter("ignore", ResourceWarning)
+            yield
+    finally:
+        tempfile.tempdir = temporary_before
 
 
 class ProcessEnvironment(msgspec.Struct, frozen=True):

@@ -1,4 +1,4 @@
-"""What verifiers say to a certificate question, each in its own words."""
+"""The certificate question that a recipe asks, where it asks one, and what verifiers answer."""
 
 from __future__ import annotations
 
@@ -7,9 +7,15 @@ import ssl
 
 import msgspec
 
-from connect_contracts.report.tls_table.question import Question
-from connect_harness.certificates import Authorities
-from connect_harness.certificates.client_files import given_file
+from connect_contracts.model.scenario import (
+    AuthorityFile,
+    Certificate,
+    Own,
+    Scenario,
+    first_connect,
+)
+from connect_harness.certificates import Authorities, Chain, given_file
+from connect_harness.certificates.chain import Purpose
 from connect_harness.certificates.verifiers import (
     Verified,
     verify_by_cryptography,
@@ -19,22 +25,77 @@ from connect_harness.certificates.verifiers import (
 OPENSSL_LENIENT = "OpenSSL lenient"
 """OpenSSL with the TLS defaults of Python before 3.13."""
 OPENSSL_STRICT = "OpenSSL strict"
-"""And with those since: strict about RFC 5280, content with an intermediate that is trusted."""
+"""OpenSSL with those of 3.13 and later: strict about RFC 5280; a trusted intermediate is enough."""
 CRYPTOGRAPHY = "cryptography"
 """The verifier of the package cryptography."""
 VERIFIERS = (OPENSSL_LENIENT, OPENSSL_STRICT, CRYPTOGRAPHY)
 
-# What cryptography shows of its insides: where in the chain it was, and its own data.
+# What cryptography shows of its internals: where in the chain it was, and its own data.
 _INSIDE = re.compile(r" \(encountered processing .*|: AlgorithmIdentifier \{.*", re.DOTALL)
+
+
+class Question(msgspec.Struct, frozen=True):
+    """Whether a chain must be accepted.
+
+    Parameters:
+        chain: The chain that is presented.
+        purpose: Which side presents it.
+        trusted: Names of the authorities that are trusted, as ``AuthorityFile`` has them.
+        host: The host that was asked for, without brackets, as A-labels.
+        target: The chain of the target, also where the question is about a client's.
+        checks_revocation: Whether revocation lists of those trusted are looked at.
+    """
+
+    chain: Chain
+    purpose: Purpose
+    trusted: tuple[str, ...]
+    host: str
+    target: Chain
+    checks_revocation: bool = False
+
+
+def question(scenario: Scenario) -> Question | None:
+    """The question that ``scenario`` asks; ``None`` for one about a file or a handshake."""
+    step, target = first_connect(scenario), scenario.targets[0]
+    if step is None or target.scheme != "https" or step.call.defect is not None:
+        return None
+    call = step.call
+    host = _asked_for(call.host)
+    if isinstance(call.authentication, Certificate):
+        return Question(
+            call.authentication.chain,
+            "client",
+            (target.client_authority,),
+            host,
+            target.chain,
+            target.checks_revocation,
+        )
+    file = call.authority_file
+    if file is None or file != AuthorityFile(file.authorities) or _about_the_handshake(scenario):
+        return None
+    return Question(target.chain, "server", file.authorities, host, target.chain)
+
+
+def _asked_for(host: str) -> str:
+    bare = host.removeprefix("[").removesuffix("]")
+    # As ssl does it itself (RFC 3490); an address stays as it is.
+    return bare if bare.isascii() else bare.encode("idna").decode("ascii")
+
+
+def _about_the_handshake(scenario: Scenario) -> bool:
+    target = scenario.targets[0]
+    armed = any(isinstance(step, Own) and step.action == "arm" for step in scenario.steps)
+    special = target.tls or target.ciphers or target.server_name_unrecognised
+    return armed or bool(special) or target.alpn != type(target)().alpn
 
 
 class Answer(msgspec.Struct, frozen=True):
     """What one verifier says.
 
     Parameters:
-        accepted: Whether it believes the chain; ``None`` if it cannot be asked.
-        reason: Why not, in the verifier's words; empty for a chain that it believes.
-        verify_code: OpenSSL's code of it.
+        accepted: Whether it accepts the chain; ``None`` if it cannot be asked.
+        reason: Why it does not, in the verifier's words.
+        verify_code: OpenSSL's code for the reason.
     """
 
     accepted: bool | None
@@ -53,8 +114,8 @@ def answers(asked: Question) -> dict[str, Answer]:
     """Issue the chain of ``asked`` below fresh authorities, and let each verifier decide.
 
     Returns:
-        An answer for each of ``VERIFIERS``, by name. Of a client's certificate OpenSSL judges also
-        whether it is revoked, where the target looks at that; cryptography does not.
+        An answer for each of ``VERIFIERS``, by name. OpenSSL also judges whether a client's
+        certificate is revoked, where the target checks that; cryptography does not.
     """
     authorities = Authorities()
     presented = authorities.issue(asked.chain)
@@ -62,7 +123,7 @@ def answers(asked: Question) -> dict[str, Answer]:
     trusted = given_file(asked.trusted, presented, authorities)
     lists = b""
     if asked.checks_revocation:
-        lists = b"".join(authorities.authority(one).revocation_list_pem for one in asked.trusted)
+        lists = b"".join(authorities.authority(name).revocation_list_pem for name in asked.trusted)
     target = presented if asked.purpose == "server" else authorities.issue(asked.target)
 
     def by_openssl(strict: bool) -> Answer:

@@ -24,8 +24,8 @@ class Did(msgspec.Struct, frozen=True):
         verdict: The verdict on its case.
         outcome: How the judged step ended, in words.
         alert: The alert that was seen, and who sent it.
-        as_expected: Whether that is an alert by which the recipe is refused; ``None`` if no
-            particular one is expected, or none was due because the recipe need not be refused.
+        as_expected: Whether that is an expected alert; ``None`` if no particular one is expected,
+            or if the recipe may be accepted and no alert was seen.
     """
 
     verdict: str
@@ -44,8 +44,8 @@ class Did(msgspec.Struct, frozen=True):
         alert = f"alert {self.alert}" if self.alert else "no alert"
         if self.as_expected is None:
             return f"{self.outcome}; {alert}" if self.alert else self.outcome
-        told = "as expected" if self.as_expected else f"and not {' or '.join(expected)}"
-        return f"{self.outcome}; {alert}, {told}"
+        comparison = "as expected" if self.as_expected else f"and not {' or '.join(expected)}"
+        return f"{self.outcome}; {alert}, {comparison}"
 
 
 class Implementation(msgspec.Struct, frozen=True):
@@ -64,18 +64,18 @@ class Implementation(msgspec.Struct, frozen=True):
     def alerts(self, recipes: Iterable[Recipe]) -> Alerts:
         """Its alerts, counted over the recipes that must be refused by a particular one."""
         counted = [
-            (one, self.did[one.case])
-            for one in recipes
-            if one.case in self.did
-            and one.expected is Expected.REFUSED
-            and self.did[one.case].as_expected is not None
+            (recipe, did)
+            for recipe in recipes
+            if recipe.expected is Expected.REFUSED
+            and (did := self.did.get(recipe.case))
+            and did.as_expected is not None
         ]
         return Alerts(
             refused=len(counted),
             as_expected=sum(did.as_expected is True for _, did in counted),
             different=tuple(
-                f"{one.id} ({did.alert or 'no alert'}, not {' or '.join(one.alerts)})"
-                for one, did in counted
+                f"{recipe.id} ({did.alert or 'no alert'}, not {' or '.join(recipe.alerts)})"
+                for recipe, did in counted
                 if not did.as_expected
             ),
         )
@@ -111,7 +111,7 @@ def implementations(files: Sequence[Path], recipes: Iterable[Recipe]) -> list[Im
     """
     runs = [(path, run) for path in files for run in _runs(path)]
     names = Counter(_name(run) for _, run in runs)
-    by_case = {one.case: one for one in recipes}
+    by_case = {recipe.case: recipe for recipe in recipes}
     return [
         Implementation(
             _name(run) if names[_name(run)] == 1 else f"{_name(run)}, {path.name}",

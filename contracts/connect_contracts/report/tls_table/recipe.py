@@ -1,4 +1,4 @@
-"""What a recipe is: a row of the table, from its case."""
+"""A recipe, a row of the table: its case, what is expected, and by which alert OpenSSL refuses."""
 
 from __future__ import annotations
 
@@ -10,8 +10,10 @@ import msgspec
 from connect_contracts.chapters.case import Case
 from connect_contracts.chapters.catalogue import Catalogue
 from connect_contracts.checks.expectation import Raises
+from connect_contracts.execution.call_defects import met_by
 from connect_contracts.model.clause import Level
-from connect_contracts.report.tls_table.alerts import expected_alerts
+from connect_contracts.model.scenario import Call, Certificate, Scenario, TargetSpec, first_connect
+from connect_harness.certificates import DEFECTS, Chain
 
 
 class UnknownRecipe(Exception):
@@ -39,8 +41,8 @@ class Recipe(msgspec.Struct, frozen=True):
             where nothing is demanded.
         expected: What must happen.
         depth: The least depth at which its case is run.
-        alerts: The alerts of which a refusal sends one, and who sends it, such as ``unknown_ca by
-            client``; two where strict TLS defaults have another; none where no defect tells it.
+        alerts: The alerts that OpenSSL may send for a refusal (RFC 8446 6.2), and which side sends
+            them, such as ``unknown_ca by client``; two where strict TLS defaults have another.
     """
 
     id: str
@@ -51,11 +53,6 @@ class Recipe(msgspec.Struct, frozen=True):
     expected: Expected
     depth: str
     alerts: tuple[str, ...]
-
-    @property
-    def topic(self) -> str:
-        """The part of the id before the first ``/``."""
-        return self.id.partition("/")[0]
 
 
 def cases_with_recipe(of: Catalogue, ids: Sequence[str] = ()) -> list[Case]:
@@ -68,10 +65,10 @@ def cases_with_recipe(of: Catalogue, ids: Sequence[str] = ()) -> list[Case]:
         UnknownRecipe: Nothing that has a recipe has one of these ids.
     """
     cases = [case for case in of.cases.values() if case.recipe is not None]
-    for one in ids:
-        if not any(one in _names(case) for case in cases):
+    for name in ids:
+        if not any(name in _names(case) for case in cases):
             raise UnknownRecipe(
-                f"There is no recipe, topic, clause or case {one!r} among the recipes: "
+                f"There is no recipe, topic, clause or case {name!r} among the recipes: "
                 "`connect-contract recipes` shows them all."
             )
     chosen = [case for case in cases if not ids or set(ids) & set(_names(case))]
@@ -110,9 +107,60 @@ def expectation_of(case: Case) -> Expected:
     if case.level is Level.OBSERVE:
         return Expected.OBSERVE
     raising = [
-        [isinstance(alternative.outcome, Raises) for alternative in one.alternatives]
-        for one in case.expectations
+        [isinstance(alternative.outcome, Raises) for alternative in expectation.alternatives]
+        for expectation in case.expectations
     ]
-    if any(all(one) for one in raising):
+    if any(all(alternatives) for alternatives in raising):
         return Expected.REFUSED
-    return Expected.EITHER if any(any(one) for one in raising) else Expected.ACCEPTED
+    return Expected.EITHER if any(map(any, raising)) else Expected.ACCEPTED
+
+
+def expected_alerts(scenario: Scenario) -> tuple[str, ...]:
+    """The alerts that OpenSSL may send for a refusal of ``scenario``, and which side sends them.
+
+    OpenSSL looks at trust first, then at extended key usage, names and validity. Other clients may
+    send another alert, or none. Empty where a refusal sends no alert.
+    """
+    step, target = first_connect(scenario), scenario.targets[0]
+    if step is None or target.scheme != "https":
+        return ()
+    return _of_handshake(target) or _of_client(step.call, target) or _of_target(step.call, target)
+
+
+def _of_handshake(target: TargetSpec) -> tuple[str, ...]:
+    if target.tls in ("1.0", "1.1"):
+        return ("protocol_version by target",)
+    if target.ciphers is not None:
+        return ("handshake_failure by target",)
+    return ("unrecognized_name by target",) if target.server_name_unrecognised else ()
+
+
+def _of_client(call: Call, target: TargetSpec) -> tuple[str, ...]:
+    given = call.authentication
+    if call.defect == "client certificate not given" and target.client_certificate == "required":
+        missing = {"1.2": "handshake_failure", "1.3": "certificate_required"}
+        return (f"{missing[target.tls or '1.3']} by target",)
+    if call.defect == "client certificate of an unknown authority":
+        return ("unknown_ca by target",)
+    if isinstance(given, Certificate) and given.chain.defect is not None:
+        return _sent_by("target", given.chain.defect)
+    return ()
+
+
+def _of_target(call: Call, target: TargetSpec) -> tuple[str, ...]:
+    # A call that trusts no authority of its target fails for that before all else.
+    if call.defect in met_by("server certificate", "refused"):
+        return ("unknown_ca by client",)
+    if call.defect is not None:
+        return ()
+    chain, defect = target.chain, target.chain.defect
+    # The names of a defect's own chain fit its host; others are looked at before validity.
+    if call.host in Chain().names and call.host not in chain.names:
+        return ("bad_certificate by client",)
+    return () if defect is None else _sent_by("client", defect)
+
+
+def _sent_by(who: str, defect: str) -> tuple[str, ...]:
+    # The target sends it for a key that fits nothing that a client offers (RFC 8446 6.2).
+    senders = {"handshake_failure": "target"}
+    return tuple(f"{alert} by {senders.get(alert, who)}" for alert in DEFECTS[defect].alerts)

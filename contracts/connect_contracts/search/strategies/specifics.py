@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cache
 
+from connect_contracts.execution.call_defects import CALL_DEFECTS
+from connect_contracts.execution.call_defects.registry import Needs
 from connect_contracts.model.clause import Profile
 from connect_contracts.model.scenario import (
     ADMIN,
@@ -93,14 +95,6 @@ TABLES = {
 }
 """A table of each kind, without rows. The first column is always a text."""
 
-_FITTING_CALLABLE = ("callable raises",)
-_FITTING_SCHEME = {"https to a plain port": "http", "http to a TLS port": "https"}
-_KEY_WITH_A_PASSWORD = (
-    "wrong password of the key",
-    "empty password of the key",
-    "no password of the key",
-)
-
 
 @cache
 def defects_for_host(group: str, host: str) -> tuple[str, ...]:
@@ -131,9 +125,14 @@ def call_defects(chosen: Dimensions) -> tuple[str, ...]:
     return tuple(
         name
         for name in call_defect_groups().get(chosen.call_defect, ())
-        if (chosen.authentication == "callable" or name not in _FITTING_CALLABLE)
-        and _FITTING_SCHEME.get(name, chosen.scheme) == chosen.scheme
+        if _has_a_place(CALL_DEFECTS[name].needs, chosen)
     )
+
+
+def _has_a_place(needs: Needs | None, chosen: Dimensions) -> bool:
+    if needs in ("http", "https"):
+        return chosen.scheme == needs
+    return needs != "a callable" or chosen.authentication == "callable"
 
 
 def faults(chosen: Dimensions) -> tuple[str, ...]:
@@ -146,7 +145,7 @@ def faults(chosen: Dimensions) -> tuple[str, ...]:
 
 def key_layouts(call_defect: str | None) -> tuple[KeyLayout, ...]:
     """The layouts of a client certificate's files in which a defect of the call has a place."""
-    if call_defect in _KEY_WITH_A_PASSWORD:
+    if call_defect in CALL_DEFECTS and CALL_DEFECTS[call_defect].needs == "an encrypted key":
         return ("encrypted key",)
     topic = call_defect_groups().get("client files", ())
     return ("two files",) if call_defect in topic else KEY_LAYOUTS

@@ -2,51 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from functools import partial
 
 from connect_harness.certificates.blueprint import ChainBlueprint
 from connect_harness.certificates.chain import Chain
-from connect_harness.certificates.defects.registry import defect
+from connect_harness.certificates.defects.registry import (
+    ONE_INTERMEDIATE,
+    SOUND,
+    Alert,
+    Defect,
+    observed,
+)
 from connect_harness.certificates.keys import new_key
 
-Register = Callable[[Callable[[ChainBlueprint], None]], Callable[[ChainBlueprint], None]]
-
-BELOW_AN_INTERMEDIATE = Chain(intermediates=1)
+md5_signed = partial(
+    Defect, clause="CA-15", rule="RFC 8446 4.4.2.4", alert="bad_certificate", chain=ONE_INTERMEDIATE
+)
+unsigned_for = partial(
+    Defect, clause="CA-15", rule="RFC 8446 4.2.7, 4.4.3; RFC 8422 5.1.1", alert="handshake_failure"
+)
 
 
 def _observed(
-    name: str, recipe: str, what: str, chain: Chain | None = None, *, refused: bool = True
-) -> Register:
-    return defect(
+    name: str,
+    recipe: str,
+    what: str,
+    *,
+    alert: Alert | None = "bad_certificate",
+    chain: Chain = SOUND,
+) -> Defect:
+    return observed(
         name,
-        recipe=recipe,
-        clauses=("CA-15", "CA-19"),
-        expectation="observe",
-        alert="bad_certificate" if refused else None,
+        recipe,
+        clause="CA-15",
+        alert=alert,
         chain=chain,
         if_accepted=f"{what} is good enough",
         if_refused=f"{what} is too weak",
-    )
-
-
-def _refused_md5(name: str, recipe: str) -> Register:
-    return defect(
-        name,
-        recipe=recipe,
-        rule="RFC 8446 4.4.2.4",
-        clauses=("CA-15",),
-        alert="bad_certificate",
-        chain=BELOW_AN_INTERMEDIATE,
-    )
-
-
-def _unsigned_for(name: str, recipe: str) -> Register:
-    return defect(
-        name,
-        recipe=recipe,
-        rule="RFC 8446 4.2.7, 4.4.3; RFC 8422 5.1.1",
-        clauses=("CA-15",),
-        alert="handshake_failure",
     )
 
 
@@ -66,7 +58,7 @@ def rsa_1024_root(blueprint: ChainBlueprint) -> None:
     "intermediate of RSA 1024",
     "weak/rsa1024-inter",
     "an intermediate with RSA of 1024 bits",
-    BELOW_AN_INTERMEDIATE,
+    chain=ONE_INTERMEDIATE,
 )
 def rsa_1024_intermediate(blueprint: ChainBlueprint) -> None:
     """The key of the intermediate is RSA of 1024 bits."""
@@ -74,7 +66,7 @@ def rsa_1024_intermediate(blueprint: ChainBlueprint) -> None:
 
 
 @_observed(
-    "leaf signed with SHA-1", "weak/sha1-leaf", "a leaf signed with SHA-1", BELOW_AN_INTERMEDIATE
+    "leaf signed with SHA-1", "weak/sha1-leaf", "a leaf signed with SHA-1", chain=ONE_INTERMEDIATE
 )
 def sha1_leaf(blueprint: ChainBlueprint) -> None:
     """The leaf is signed with SHA-1, by an intermediate with an RSA key of 2048 bits."""
@@ -86,7 +78,7 @@ def sha1_leaf(blueprint: ChainBlueprint) -> None:
     "intermediate signed with SHA-1",
     "weak/sha1-intermediate",
     "an intermediate signed with SHA-1",
-    BELOW_AN_INTERMEDIATE,
+    chain=ONE_INTERMEDIATE,
 )
 def sha1_intermediate(blueprint: ChainBlueprint) -> None:
     """The intermediate is signed with SHA-1, by an authority with an RSA key of 2048 bits."""
@@ -98,7 +90,7 @@ def sha1_intermediate(blueprint: ChainBlueprint) -> None:
     "authority signed with SHA-1",
     "weak/sha1-root",
     "an authority whose own signature is of SHA-1",
-    refused=False,
+    alert=None,
 )
 def sha1_root(blueprint: ChainBlueprint) -> None:
     """The authority's own certificate is signed with SHA-1; the leaf is signed with SHA-256."""
@@ -106,14 +98,14 @@ def sha1_root(blueprint: ChainBlueprint) -> None:
     blueprint.root.digest = "sha1"
 
 
-@_refused_md5("leaf signed with MD5", "weak/md5-leaf")
+@md5_signed("leaf signed with MD5", "weak/md5-leaf")
 def md5_leaf(blueprint: ChainBlueprint) -> None:
     """The leaf is signed with MD5, by an intermediate with an RSA key of 2048 bits."""
     blueprint.issuing_intermediate.private_key = new_key("rsa-2048")
     blueprint.leaf.digest = "md5"
 
 
-@_refused_md5("intermediate signed with MD5", "weak/md5-intermediate")
+@md5_signed("intermediate signed with MD5", "weak/md5-intermediate")
 def md5_intermediate(blueprint: ChainBlueprint) -> None:
     """The intermediate is signed with MD5, by an authority with an RSA key of 2048 bits."""
     blueprint.root.private_key = new_key("rsa-2048")
@@ -124,7 +116,7 @@ def md5_intermediate(blueprint: ChainBlueprint) -> None:
     "authority signed with MD5",
     "weak/md5-root",
     "an authority whose own signature is of MD5",
-    refused=False,
+    alert=None,
 )
 def md5_root(blueprint: ChainBlueprint) -> None:
     """The authority's own certificate is signed with MD5; the leaf is signed with SHA-256."""
@@ -132,13 +124,13 @@ def md5_root(blueprint: ChainBlueprint) -> None:
     blueprint.root.digest = "md5"
 
 
-@_unsigned_for("leaf on P-192", "weak/p192")
+@unsigned_for("leaf on P-192", "weak/p192")
 def p192_leaf(blueprint: ChainBlueprint) -> None:
     """The key of the leaf is on P-192, which a client of TLS 1.3 must not offer."""
     blueprint.leaf.private_key = new_key("ec-p192")
 
 
-@_unsigned_for("leaf on P-224", "weak/p224")
+@unsigned_for("leaf on P-224", "weak/p224")
 def p224_leaf(blueprint: ChainBlueprint) -> None:
     """The key of the leaf is on P-224, which a client of TLS 1.3 must not offer."""
     blueprint.leaf.private_key = new_key("ec-p224")

@@ -1,35 +1,33 @@
-"""What RFC 5280 asks of those who issue, and some of those who verify insist on."""
+"""What RFC 5280 demands of an issuer, and only strict verifiers check."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from functools import partial
 
 from cryptography import x509
 
-from connect_harness.certificates.blueprint import CertificateBlueprint, ChainBlueprint
-from connect_harness.certificates.chain import Chain
-from connect_harness.certificates.defects.registry import STRICT, STRICT_OR_UNNAMED, defect
-from connect_harness.certificates.sound import key_usage, leaf_subject
+from connect_harness.certificates.blueprint import (
+    CertificateBlueprint,
+    ChainBlueprint,
+    key_usage,
+    named,
+)
+from connect_harness.certificates.defects.registry import (
+    LOCALHOST,
+    ONE_INTERMEDIATE,
+    STRICT_OR_UNNAMED,
+    Defect,
+    by_tls_defaults,
+)
 
-Register = Callable[[Callable[[ChainBlueprint], None]], Callable[[ChainBlueprint], None]]
-
-BELOW_AN_INTERMEDIATE = Chain(intermediates=1)
-
-
-def _by_tls_defaults(
-    name: str, recipe: str, chain: Chain | None = None, *, if_refused: str = STRICT
-) -> Register:
-    """What OpenSSL refuses with ``VERIFY_X509_STRICT`` alone."""
-    return defect(
-        name,
-        recipe=recipe,
-        clauses=("CA-19",),
-        expectation="observe",
-        alert="certificate_unknown",
-        chain=chain,
-        if_refused=if_refused,
-        tls_defaults=True,
-    )
+not_needed = partial(Defect, clause="CA-13", expectation="accepted")
+critical_identifier = partial(
+    Defect,
+    expectation="observe",
+    alert="certificate_unknown",
+    if_accepted="a key identifier is read, critical or not",
+    if_refused="a key identifier may not be critical",
+)
 
 
 def _soften(certificate: CertificateBlueprint, kind: type[x509.ExtensionType]) -> None:
@@ -38,103 +36,85 @@ def _soften(certificate: CertificateBlueprint, kind: type[x509.ExtensionType]) -
     certificate.extend(extension, critical=False)
 
 
-@_by_tls_defaults("authority without key usage", "strict/root-no-ku")
+@by_tls_defaults("authority without key usage", "strict/root-no-ku")
 def root_without_key_usage(blueprint: ChainBlueprint) -> None:
     """The authority's own certificate has no key usage."""
     blueprint.root.leave_out(x509.KeyUsage)
 
 
-@_by_tls_defaults("basic constraints of the authority not critical", "strict/root-bc-noncritical")
+@by_tls_defaults("basic constraints of the authority not critical", "strict/root-bc-noncritical")
 def root_constraints_not_critical(blueprint: ChainBlueprint) -> None:
     """The basic constraints of the authority's own certificate are not critical."""
     _soften(blueprint.root, x509.BasicConstraints)
 
 
-@_by_tls_defaults("authority without key identifier", "strict/root-no-ski")
+@by_tls_defaults("authority without key identifier", "strict/root-no-ski")
 def root_without_identifier(blueprint: ChainBlueprint) -> None:
     """The authority's own certificate has no subject key identifier."""
     blueprint.root.leave_out(x509.SubjectKeyIdentifier)
 
 
-@_by_tls_defaults("authority without a subject", "strict/ca-empty-subject")
+@by_tls_defaults("authority without a subject", "strict/ca-empty-subject")
 def root_without_subject(blueprint: ChainBlueprint) -> None:
     """The authority's own certificate has an empty subject, and the leaf an empty issuer."""
     blueprint.root.subject = x509.Name([])
 
 
-@_by_tls_defaults("leaf that does not name its issuer's key", "strict/leaf-no-aki")
+@by_tls_defaults("leaf that does not name its issuer's key", "strict/leaf-no-aki")
 def leaf_without_authority_identifier(blueprint: ChainBlueprint) -> None:
     """The leaf has no authority key identifier."""
     blueprint.leaf.leave_out(x509.AuthorityKeyIdentifier)
 
 
-@defect(
-    "leaf that does not name its own key",
-    recipe="strict/leaf-no-ski",
-    rule="RFC 5280 4.2.1.2",
-    clauses=("CA-13",),
-    expectation="accepted",
-)
+@not_needed("leaf that does not name its own key", "strict/leaf-no-ski", rule="RFC 5280 4.2.1.2")
 def leaf_without_subject_identifier(blueprint: ChainBlueprint) -> None:
     """The leaf has no subject key identifier, which a leaf need not have."""
     blueprint.leaf.leave_out(x509.SubjectKeyIdentifier)
 
 
-def _critical_identifier(name: str, recipe: str) -> Register:
-    return defect(
-        name,
-        recipe=recipe,
-        clauses=("CA-19",),
-        expectation="observe",
-        alert="certificate_unknown",
-        if_accepted="a key identifier is read, critical or not",
-        if_refused="a key identifier may not be critical",
-    )
-
-
-@_critical_identifier("critical identifier of the issuer's key", "strict/leaf-aki-critical")
+@critical_identifier("critical identifier of the issuer's key", "strict/leaf-aki-critical")
 def authority_identifier_critical(blueprint: ChainBlueprint) -> None:
     """The authority key identifier of the leaf is critical."""
     key = blueprint.leaf.issuer.private_key.public_key()
     blueprint.leaf.extend(x509.AuthorityKeyIdentifier.from_issuer_public_key(key), critical=True)
 
 
-@_critical_identifier("critical identifier of the leaf's key", "strict/leaf-ski-critical")
+@critical_identifier("critical identifier of the leaf's key", "strict/leaf-ski-critical")
 def subject_identifier_critical(blueprint: ChainBlueprint) -> None:
     """The subject key identifier of the leaf is critical."""
     key = blueprint.leaf.private_key.public_key()
     blueprint.leaf.extend(x509.SubjectKeyIdentifier.from_public_key(key), critical=True)
 
 
-@_by_tls_defaults(
+@by_tls_defaults(
     "intermediate that does not name its issuer's key",
     "strict/inter-no-aki",
-    BELOW_AN_INTERMEDIATE,
+    chain=ONE_INTERMEDIATE,
 )
 def intermediate_without_authority_identifier(blueprint: ChainBlueprint) -> None:
     """The intermediate has no authority key identifier."""
     blueprint.issuing_intermediate.leave_out(x509.AuthorityKeyIdentifier)
 
 
-@_by_tls_defaults(
-    "intermediate that does not name its own key", "strict/inter-no-ski", BELOW_AN_INTERMEDIATE
+@by_tls_defaults(
+    "intermediate that does not name its own key", "strict/inter-no-ski", chain=ONE_INTERMEDIATE
 )
 def intermediate_without_subject_identifier(blueprint: ChainBlueprint) -> None:
     """The intermediate has no subject key identifier."""
     blueprint.issuing_intermediate.leave_out(x509.SubjectKeyIdentifier)
 
 
-@_by_tls_defaults(
+@by_tls_defaults(
     "basic constraints of the intermediate not critical",
     "strict/inter-bc-noncritical",
-    BELOW_AN_INTERMEDIATE,
+    chain=ONE_INTERMEDIATE,
 )
 def intermediate_constraints_not_critical(blueprint: ChainBlueprint) -> None:
     """The basic constraints of the intermediate are not critical."""
     _soften(blueprint.issuing_intermediate, x509.BasicConstraints)
 
 
-@_by_tls_defaults("intermediate without key usage", "strict/inter-no-ku", BELOW_AN_INTERMEDIATE)
+@by_tls_defaults("intermediate without key usage", "strict/inter-no-ku", chain=ONE_INTERMEDIATE)
 def intermediate_without_key_usage(blueprint: ChainBlueprint) -> None:
     """The intermediate has no key usage."""
     certificate = blueprint.issuing_intermediate
@@ -143,56 +123,43 @@ def intermediate_without_key_usage(blueprint: ChainBlueprint) -> None:
     certificate.extend(x509.BasicConstraints(ca=True, path_length=None), critical=True)
 
 
-@defect(
+@Defect(
     "path length of an intermediate that may not sign",
-    recipe="strict/inter-pathlen-no-certsign",
+    "strict/inter-pathlen-no-certsign",
+    clause="CA-13",
     rule="RFC 5280 4.2.1.9, 6.1.4 (n)",
-    clauses=("CA-13",),
     alert="unknown_ca",
-    chain=BELOW_AN_INTERMEDIATE,
+    chain=ONE_INTERMEDIATE,
 )
 def path_length_without_signing(blueprint: ChainBlueprint) -> None:
     """The intermediate has a path length, and its key usage lacks the signing of certificates."""
     blueprint.issuing_intermediate.extend(key_usage(crl_sign=True), critical=True)
 
 
-@defect(
-    "leaf without basic constraints",
-    recipe="strict/leaf-no-bc",
-    rule="RFC 5280 4.2.1.9",
-    clauses=("CA-13",),
-    expectation="accepted",
-)
+@not_needed("leaf without basic constraints", "strict/leaf-no-bc", rule="RFC 5280 4.2.1.9")
 def leaf_without_constraints(blueprint: ChainBlueprint) -> None:
     """The leaf has no basic constraints, which a leaf need not have."""
     blueprint.leaf.leave_out(x509.BasicConstraints)
 
 
-@_by_tls_defaults(
-    "empty list of names",
-    "strict/leaf-empty-san",
-    Chain(names=("localhost",)),
-    if_refused=STRICT_OR_UNNAMED,
+@by_tls_defaults(
+    "empty list of names", "strict/leaf-empty-san", chain=LOCALHOST, if_refused=STRICT_OR_UNNAMED
 )
 def leaf_with_empty_names(blueprint: ChainBlueprint) -> None:
     """The host is the common name of the leaf, whose list of names is empty and not critical."""
-    blueprint.leaf.subject = leaf_subject("localhost", "server")
+    blueprint.leaf.subject = named("localhost")
     blueprint.leaf.extend(x509.SubjectAlternativeName([]), critical=False)
 
 
-@_by_tls_defaults("leaf that may sign and is no authority", "strict/leaf-keycertsign-not-ca")
+@by_tls_defaults("leaf that may sign and is no authority", "strict/leaf-keycertsign-not-ca")
 def leaf_may_sign(blueprint: ChainBlueprint) -> None:
     """The leaf is no authority, and its key usage allows the signing of certificates."""
     usage = key_usage(digital_signature=True, key_cert_sign=True)
     blueprint.leaf.extend(usage, critical=True)
 
 
-@_by_tls_defaults("certificates made by hand", "strict/openssl-by-hand")
+@by_tls_defaults("certificates made by hand", "strict/openssl-by-hand")
 def made_by_hand(blueprint: ChainBlueprint) -> None:
     """The authority has no key usage, and the leaf names and key identifiers alone, as by hand."""
     blueprint.root.leave_out(x509.KeyUsage)
-    blueprint.leaf.leave_out(
-        x509.BasicConstraints,
-        x509.KeyUsage,
-        x509.ExtendedKeyUsage,
-    )
+    blueprint.leaf.leave_out(x509.BasicConstraints, x509.KeyUsage, x509.ExtendedKeyUsage)

@@ -1,27 +1,22 @@
-"""Stars in names: where RFC 9525 section 6.3 lets them stand, and what they stand for."""
+"""Wildcards in names: where RFC 9525 section 6.3 allows them, and for what they stand."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from cryptography import x509
 
-from connect_harness.certificates.blueprint import ChainBlueprint
+from connect_harness.certificates.blueprint import ChainBlueprint, named
 from connect_harness.certificates.chain import Chain
-from connect_harness.certificates.defects.registry import defect
-from connect_harness.certificates.sound import leaf_subject
-
-Register = Callable[[Callable[[ChainBlueprint], None]], Callable[[ChainBlueprint], None]]
+from connect_harness.certificates.defects.registry import LOCALHOST, Defect, observed
 
 RULE = "RFC 9110 4.3.4, RFC 9525 6.3"
 
 
-def _refused(name: str, recipe: str, host: str) -> Register:
-    return defect(
+def _refused(name: str, recipe: str, host: str) -> Defect:
+    return Defect(
         name,
-        recipe=recipe,
+        recipe,
+        clause="CA-11",
         rule=RULE,
-        clauses=("CA-11",),
         alert="bad_certificate",
         host=host,
         chain=Chain(names=(host,)),
@@ -87,11 +82,11 @@ def wildcard_within_a_label(blueprint: ChainBlueprint) -> None:
     _name(blueprint, "xn--*.example.test")
 
 
-@defect(
+@Defect(
     "wildcard for an address",
-    recipe="name/wildcard-ip",
+    "name/wildcard-ip",
+    clause="CA-11",
     rule="RFC 9110 4.3.5, RFC 9525 6.4",
-    clauses=("CA-11",),
     alert="bad_certificate",
     host="127.0.0.1",
     chain=Chain(names=("127.0.0.1",)),
@@ -101,13 +96,11 @@ def wildcard_for_an_address(blueprint: ChainBlueprint) -> None:
     _name(blueprint, "*.0.0.1")
 
 
-@defect(
+@observed(
     "wildcard alone",
-    recipe="name/wildcard-bare",
-    clauses=("CA-19",),
-    expectation="observe",
+    "name/wildcard-bare",
     alert="bad_certificate",
-    chain=Chain(names=("localhost",)),
+    chain=LOCALHOST,
     if_accepted="a star alone stands for every name of one label",
     if_refused="labels must follow a star",
 )
@@ -116,11 +109,9 @@ def wildcard_alone(blueprint: ChainBlueprint) -> None:
     _name(blueprint, "*")
 
 
-@defect(
+@observed(
     "wildcard above one label",
-    recipe="name/wildcard-one-label",
-    clauses=("CA-19",),
-    expectation="observe",
+    "name/wildcard-one-label",
     alert="bad_certificate",
     host="a.localhost",
     chain=Chain(names=("a.localhost",)),
@@ -132,11 +123,9 @@ def wildcard_above_one_label(blueprint: ChainBlueprint) -> None:
     _name(blueprint, "*.localhost")
 
 
-@defect(
+@observed(
     "wildcard in the common name alone",
-    recipe="name/wildcard-cn",
-    clauses=("CA-19",),
-    expectation="observe",
+    "name/wildcard-cn",
     host="a.example.test",
     chain=Chain(names=("a.example.test",)),
     if_accepted="a star in the common name alone is believed, which RFC 9525 section 6.3 forbids",
@@ -144,5 +133,5 @@ def wildcard_above_one_label(blueprint: ChainBlueprint) -> None:
 )
 def wildcard_in_common_name(blueprint: ChainBlueprint) -> None:
     """The common name is ``*.example.test``; there are no subject alternative names."""
-    blueprint.leaf.subject = leaf_subject("*.example.test", "server")
+    blueprint.leaf.subject = named("*.example.test")
     blueprint.leaf.names = []

@@ -1,52 +1,80 @@
-"""What a client may ask of the session through Py4J.
+"""What a client may ask of the session through Py4J, from its entry point on.
 
 Method names are those of the calls seen from the releases 0.9.1 to 6.2.2, in snake case. Where
 releases differ in what they pass, the parameter takes every form; a leading underscore marks what
-means nothing here, such as branches, of which a session of this kind has one.
+means nothing here, such as branches: a session of this kind has one. What the session refuses
+raises ``JavaError``.
 """
 
 from __future__ import annotations
 
+import itertools
+import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Protocol
 
 from connect_harness.protocols.arrow import ArrowError
-from connect_harness.protocols.py4j.conditions import read_conditions
-from connect_harness.protocols.py4j.objects import JavaError, Remote
-from connect_harness.protocols.py4j.stores import read_store
-from connect_harness.protocols.py4j.transactions import Transactions
-from connect_harness.state import Database, DataError, Row, Table, WrongRow
+from connect_harness.protocols.py4j.arguments import read_conditions, read_store
+from connect_harness.protocols.py4j.objects import Bean, JavaError, Remote, python_name
+from connect_harness.protocols.routing import Target
+from connect_harness.state import DataError, Row, Table, WrongRow
+
+
+class Transactions:
+    """The open data transactions of one target session.
+
+    A client names its transaction by the text of its id; release 0.9.1 means the last one opened.
+    """
+
+    def __init__(self) -> None:
+        self._changes: dict[str, list[Callable[[], object]]] = {}
+        self._numbers = itertools.count(1)
+        self._lock = threading.Lock()
+
+    def start(self) -> str:
+        """Opens a transaction and returns its id: digits, since release 0.9.1 reads a number."""
+        with self._lock:
+            identity = str(next(self._numbers))
+            self._changes[identity] = []
+        return identity
+
+    def apply(self, change: Callable[[], object], transaction: object) -> None:
+        """Makes a change now, or when its transaction ends.
+
+        Parameters:
+            transaction: ``None`` or ``False`` for none; ``True`` for the last one opened; or an id.
+        """
+        if transaction is None or transaction is False:
+            change()
+            return
+        with self._lock:
+            self._changes[self._identity(transaction)].append(change)
+
+    def end(self, transaction: object, *, commit: bool) -> None:
+        """Ends a transaction: makes its changes in order, or forgets them."""
+        with self._lock:
+            changes = self._changes.pop(self._identity(transaction))
+        if commit:
+            for change in changes:
+                change()
+
+    def _identity(self, transaction: object) -> str:
+        last = next(reversed(self._changes), None)
+        identity = last if transaction is True else str(transaction)
+        if identity is None or identity not in self._changes:
+            raise JavaError("No such transaction is open", "java.lang.IllegalStateException")
+        return identity
+
 
 ReadFile = Callable[[str], Sequence[Mapping[str, object]]]
 """Gives the rows of the file at a path; raises ``ArrowError``."""
 
 
-class Session(Protocol):
-    """What the gateway needs of a target session."""
-
-    @property
-    def database(self) -> Database:
-        """Its tables and their rows."""
-
-    @property
-    def ready(self) -> bool:
-        """Whether it answers users who are no administrators."""
-
-    @ready.setter
-    def ready(self, value: bool) -> None: ...
-
-
 class Api(Remote):
-    """The session's own interface: tables, rows, readiness.
+    """The session's own interface: tables, rows, readiness."""
 
-    Parameters:
-        session: What the gateway may do to the target session.
-        read_file: Gives the rows of the file that a client names by its path.
-    """
-
-    def __init__(self, session: Session, read_file: ReadFile) -> None:
-        self._session = session
+    def __init__(self, target: Target, read_file: ReadFile) -> None:
+        self._target = target
         self._read_file = read_file
         self._transactions = Transactions()
 
@@ -63,44 +91,32 @@ class Api(Remote):
 
     def is_ready(self) -> bool:
         """Whether the session answers users who are no administrators."""
-        return self._session.ready
+        return self._target.ready
 
     def set_readiness(self, ready: bool) -> None:
         """Lets users who are no administrators in, or keeps them out."""
-        self._session.ready = ready
+        self._target.ready = ready
 
     def create_store(self, name: str, parameters: object) -> None:
-        """Creates a table, as releases before 0.9.2 do it.
-
-        Raises:
-            JavaError: If there is a table of this name, or its columns are wrong.
-        """
+        """Creates a table, as releases before 0.9.2 do it."""
         store = read_store(parameters)
-        with _told():
-            self._session.database.create_table(
+        with _refusals():
+            self._target.database.create_table(
                 name, store.data_types, store.keys, store.default_values, by="connected"
             )
 
     def get_field_type(self, column: str, table: str) -> FieldType:
-        """The data type of a column.
-
-        Raises:
-            JavaError: If there is no such column.
-        """
-        with _told():
-            for each in self._session.database.table(table).columns:
-                if each.name == column:
-                    return FieldType(each.data_type)
+        """The data type of a column."""
+        with _refusals():
+            for found in self._target.database.table(table).columns:
+                if found.name == column:
+                    return FieldType(found.data_type)
         raise JavaError(f"Table {table!r} has no column {column!r}")
 
     def get_store_size(self, table: str, _branch: object = None) -> int:
-        """The number of rows of a table.
-
-        Raises:
-            JavaError: If there is no such table.
-        """
-        with _told():
-            return self._session.database.size(table)
+        """The number of rows of a table."""
+        with _refusals():
+            return self._target.database.size(table)
 
     def load_data_source_into_store(
         self,
@@ -113,16 +129,11 @@ class Api(Remote):
         """Adds rows that the client has written to a file.
 
         Parameters:
-            table: The table that gets the rows.
             source: The kind of file; only ``ARROW`` is read.
             options: Says under ``absolutePath`` where the file is. A row that does not fit, or
                 has no value for some column, fails the load as a whole, whatever
                 ``errorHandling`` says.
-            transaction: What :meth:`Transactions.apply` takes.
-
-        Raises:
-            JavaError: If there is no such table, or the file cannot be read, or a row does not fit.
-        """
+            transaction: What :meth:`Transactions.apply` takes."""
         if source != "ARROW":
             raise JavaError(
                 f"This target session loads ARROW, not {source}",
@@ -130,24 +141,20 @@ class Api(Remote):
             )
         # Now, also within a transaction: the client removes its file when the call returns, and no
         # change of a transaction is to fail after another took effect.
-        with _told():
-            target = self._session.database.table(table)
+        with _refusals():
+            found = self._target.database.table(table)
             path = str(options.get("absolutePath"))
-            rows = [_whole(target, row) for row in self._read_file(path)]
-        self._change(lambda: self._session.database.add(table, rows, by="connected"), transaction)
+            rows = [_whole(found, row) for row in self._read_file(path)]
+        self._change(lambda: self._target.database.add(table, rows, by="connected"), transaction)
 
     def delete_on_store_branch(
         self, table: str, _branch: object, conditions: object, transaction: object = None
     ) -> None:
-        """Drops the rows of a table that meet the conditions; all of them, if there are none.
-
-        Raises:
-            JavaError: If there is no such table, or a condition is not understood.
-        """
-        with _told():
-            matches = read_conditions(conditions, self._session.database.table(table))
+        """Drops the rows of a table that meet the conditions; all of them, if there are none."""
+        with _refusals():
+            matches = read_conditions(conditions, self._target.database.table(table))
         self._change(
-            lambda: self._session.database.remove(table, matches, by="connected"), transaction
+            lambda: self._target.database.remove(table, matches, by="connected"), transaction
         )
 
     def start_transaction(self, *_: object) -> str:
@@ -155,16 +162,12 @@ class Api(Remote):
         return self._transactions.start()
 
     def end_transaction(self, commit: bool, transaction: object = True) -> None:
-        """Ends a data transaction: makes its changes, or forgets them.
-
-        Raises:
-            JavaError: If there is no such transaction, or a change fails.
-        """
-        with _told():
+        """Ends a data transaction: makes its changes, or forgets them."""
+        with _refusals():
             self._transactions.end(transaction, commit=commit)
 
     def _change(self, change: Callable[[], object], transaction: object) -> None:
-        with _told():
+        with _refusals():
             self._transactions.apply(change, transaction)
 
 
@@ -188,9 +191,59 @@ def _whole(table: Table, row: Mapping[str, object]) -> Row:
 
 
 @contextmanager
-def _told() -> Iterator[None]:
-    """Tells the client of changes that the session refuses."""
+def _refusals() -> Iterator[None]:
+    """What the session refuses is an exception of Java for the client."""
     try:
         yield
     except (ArrowError, DataError) as error:
         raise JavaError(str(error)) from error
+
+
+class EntryPoint(Remote):
+    """What a client finds under the id ``t``."""
+
+    def __init__(self, api: Api) -> None:
+        self._api = api
+
+    def api(self, *_: object) -> Api:
+        """The session's interface; releases differ in whether they pass anything."""
+        return self._api
+
+
+class GatewayServer(Remote):
+    """What a client finds under the id ``GATEWAY_SERVER``.
+
+    A client says there where Java may call back. This target session never does.
+    """
+
+    def get_callback_client(self) -> Bean:
+        """The side of the gateway that would call back; its address is only handed back."""
+        return Bean("py4j.CallbackClient")
+
+    def reset_callback_client(self, _address: object, _port: int) -> None:
+        """Says where to call back."""
+
+
+_CHANGES = frozenset(
+    {
+        Api.create_store,
+        Api.delete_on_store_branch,
+        Api.load_data_source_into_store,
+        Api.set_readiness,
+    }
+)
+
+
+def changing_call(lines: Sequence[str]) -> str | None:
+    """The name, as the client gave it, of the method by which a command asks for a change.
+
+    Granted or not; ``None`` if the command asks for no change. Opening and ending a transaction
+    change nothing by themselves.
+
+    Parameters:
+        lines: The lines of the command, with or without the one that ends it.
+    """
+    match lines:
+        case ["c", _, method, *_] if getattr(Api, python_name(method), None) in _CHANGES:
+            return method
+    return None

@@ -5,44 +5,32 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 
-from connect_harness.protocols.py4j.arrays import array_command
 from connect_harness.protocols.py4j.containers import (
+    CONTAINERS,
     Iterator,
+    array_command,
     call_container,
-    is_container_class,
     new_container,
 )
-from connect_harness.protocols.py4j.objects import Bean, CallError, Constant, JavaError, Remote
-from connect_harness.protocols.py4j.registry import Registry
+from connect_harness.protocols.py4j.objects import (
+    Bean,
+    CallError,
+    Constant,
+    JavaError,
+    Registry,
+    Remote,
+)
 from connect_harness.protocols.py4j.values import decode, encode, escape
 
 # How many lines stand before the first that can end the command: the name of a sub-command, a
 # method or a field may itself be the ending "e".
-LINES_BEFORE_END: Mapping[str, int] = {
-    "a": 3,
-    "c": 3,
-    "d": 3,
-    "f": 4,
-    "h": 3,
-    "i": 2,
-    "j": 3,
-    "l": 3,
-    "m": 3,
-    "p": 2,
-    "r": 3,
-}
-
+LINES_BEFORE_END: Mapping[str, int] = {**dict.fromkeys("acdhjlmr", 3), "f": 4, "i": 2, "p": 2}
 
 _STATIC = "z:"
 
 
 class Commands:
-    """Carries out commands on the objects of one gateway.
-
-    Parameters:
-        registry: The objects that clients hold.
-        well_known: The objects that have a fixed id: the entry point and the gateway server.
-    """
+    """Carries out commands on the objects that clients hold, and on those with a fixed id."""
 
     def __init__(self, registry: Registry, well_known: Mapping[str, Remote]) -> None:
         self._registry = registry
@@ -58,11 +46,7 @@ class Commands:
         }
 
     def execute(self, lines: Sequence[str]) -> str:
-        """The reply to a command, without its line feed.
-
-        Parameters:
-            lines: The lines of the command, without the last, which ends it.
-        """
+        """The reply to a command: both without the line that ends the command, or a line feed."""
         name, *parts = lines
         carry_out = self._by_name.get(name)
         try:
@@ -104,7 +88,7 @@ class Commands:
     def _construct(self, parts: Sequence[str]) -> str:
         class_name, *arguments = parts
         values = [decode(argument, self._registry) for argument in arguments]
-        if is_container_class(class_name):
+        if class_name in CONTAINERS:
             return encode(new_container(class_name, values), self._registry)
         if not _is_class(class_name):
             raise CallError(f"java.lang.ClassNotFoundException: {class_name}")
@@ -125,30 +109,22 @@ class Commands:
         return f"c{class_name}${member}" if member[:1].isupper() else "m"
 
     def _field(self, parts: Sequence[str]) -> str:
-        match parts:
-            case ["g", *_]:
-                return "o"
-            case _:
-                raise CallError("This target session has no public fields")
+        if parts[0] == "g":
+            return "o"
+        raise CallError("This target session has no public fields")
 
     def _memory(self, parts: Sequence[str]) -> str:
-        match parts:
-            case ["d", identity, *_]:
-                self._registry.release(identity)
+        if parts[0] == "d":
+            self._registry.release(parts[1])
         return "v"
 
     def _exception_text(self, parts: Sequence[str]) -> str:
         return encode(str(decode(parts[0], self._registry)), self._registry)
 
 
-def failure(text: str) -> str:
-    """The reply to a command that the gateway cannot carry out."""
-    return f"!xs{escape(text)}"
-
-
-def fatal_failure(text: str) -> str:
-    """The reply after which the gateway closes the connection."""
-    return f"!zs{escape(text)}"
+def failure(text: str, *, fatal: bool = False) -> str:
+    """The reply to a command that is not carried out; after a fatal one the connection closes."""
+    return f"!{'z' if fatal else 'x'}s{escape(text)}"
 
 
 def _is_class(name: str) -> bool:

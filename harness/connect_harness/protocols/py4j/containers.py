@@ -1,4 +1,4 @@
-"""Java's collections, played by Python's: how they are made and what may be called on them."""
+"""Collections and arrays of Java, played by those of Python: how they are made and called."""
 
 from __future__ import annotations
 
@@ -21,11 +21,7 @@ class Iterator:
         return bool(self._values)
 
     def next(self) -> object:
-        """The next value.
-
-        Raises:
-            JavaError: If there is none; that is how a Py4J client learns of the end.
-        """
+        """The next value; ``JavaError`` if there is none, as a Py4J client expects at the end."""
         if not self._values:
             raise JavaError("no more elements", "java.util.NoSuchElementException")
         return self._values.pop(0)
@@ -87,7 +83,7 @@ _METHODS: Mapping[type, _Methods] = {
     },
     Iterator: {"hasNext": Iterator.has_next, "next": Iterator.next},
 }
-_MADE_BY: Mapping[str, Callable[..., Any]] = {
+CONTAINERS: Mapping[str, Callable[..., Any]] = {
     "java.util.HashMap": dict,
     "java.util.LinkedHashMap": dict,
     "java.util.TreeMap": dict,
@@ -99,22 +95,17 @@ _MADE_BY: Mapping[str, Callable[..., Any]] = {
 }
 
 
-def is_container_class(class_name: str) -> bool:
-    """Whether ``class_name`` is one of Java's collections that this module plays."""
-    return class_name in _MADE_BY
-
-
 def new_container(class_name: str, arguments: Sequence[object]) -> object:
-    """A new collection: empty, or holding what the one given holds.
+    """A new collection: empty, or with the content of another.
 
     Parameters:
         class_name: The full name of its Java class.
         arguments: Nothing, another collection, or the initial capacity, which means nothing here.
 
     Raises:
-        CallError: If it cannot be made of these arguments.
+        CallError: It cannot be made of these arguments.
     """
-    make = _MADE_BY[class_name]
+    make = CONTAINERS[class_name]
     match arguments:
         case [] | [int()]:
             return make()
@@ -124,12 +115,7 @@ def new_container(class_name: str, arguments: Sequence[object]) -> object:
 
 
 def call_container(target: object, method: str, arguments: Sequence[object]) -> object:
-    """Calls a method of a collection or an iterator.
-
-    Raises:
-        CallError: If there is no such method for these arguments.
-        JavaError: If the method fails.
-    """
+    """Calls a method of a collection or an iterator; raises what ``Remote.call`` raises."""
     function = _METHODS[type(target)].get(method)
     if function is None:
         raise no_such_method(method, arguments)
@@ -137,3 +123,42 @@ def call_container(target: object, method: str, arguments: Sequence[object]) -> 
         return function(target, *arguments)
     except TypeError as error:
         raise no_such_method(method, arguments) from error
+
+
+LONGEST = 1_000_000
+"""How many elements an array may have; a client asks for any number in a few bytes."""
+
+
+class Array:
+    """An array of Java. All elements are ``None`` at first; their type is not checked."""
+
+    def __init__(self, length: int) -> None:
+        self.elements: list[object] = [None] * length
+
+
+def array_command(command: str, parts: Sequence[object]) -> object:
+    """Makes, reads or changes an array.
+
+    Parameters:
+        command: ``c`` to create, ``g`` to get, ``s`` to set, ``e`` for the length.
+        parts: The decoded arguments: an array, then an index, then a value; to create, the length.
+
+    Raises:
+        CallError: Arrays do not know the command or an argument, or the index is outside.
+    """
+    try:
+        match command, parts:
+            case "c", [int(length)]:
+                if length > LONGEST:
+                    raise CallError("java.lang.OutOfMemoryError: Java heap space")
+                return Array(length)
+            case "e", [Array() as array]:
+                return len(array.elements)
+            case "g", [Array() as array, int(index)] if index >= 0:
+                return array.elements[index]
+            case "s", [Array() as array, int(index), value] if index >= 0:
+                array.elements[index] = value
+                return None
+    except IndexError as error:
+        raise CallError("java.lang.ArrayIndexOutOfBoundsException") from error
+    raise CallError(f"Array command {command!r} is not served by this target session")

@@ -1,9 +1,11 @@
-"""The objects behind the ids: what a client may construct and call."""
+"""The objects behind the ids: what a client may construct and call, and holds by its id."""
 
 from __future__ import annotations
 
 import inspect
+import itertools
 import re
+import threading
 from collections.abc import Sequence
 
 
@@ -31,15 +33,11 @@ class Remote:
     """An object that a client calls: its public methods, under their names in camel case."""
 
     def call(self, method: str, arguments: Sequence[object]) -> object:
-        """Calls one method.
-
-        Parameters:
-            method: Its name as the client gives it, for instance ``getStoreSize``.
-            arguments: The decoded arguments.
+        """Calls a method by its name in Java, for instance ``getStoreSize``.
 
         Raises:
-            CallError: If there is no such method for that many arguments.
-            JavaError: If the method fails.
+            CallError: There is no such method for that many arguments.
+            JavaError: The method fails.
         """
         is_public = "_" not in method and method != "call"
         function = getattr(self, python_name(method), None) if is_public else None
@@ -106,3 +104,34 @@ def no_such_method(method: str, arguments: Sequence[object]) -> CallError:
     """The error of a method that an object does not have, or not for these arguments."""
     types = ", ".join(type(argument).__name__ for argument in arguments)
     return CallError(f"Method {method}([{types}]) does not exist")
+
+
+class Registry:
+    """Objects by id, shared by all connections of a gateway.
+
+    A client releases what it no longer needs from any thread, on any of its connections.
+    """
+
+    def __init__(self) -> None:
+        self._objects: dict[str, object] = {}
+        self._numbers = itertools.count()
+        self._lock = threading.Lock()
+
+    def register(self, value: object) -> str:
+        """Keeps ``value`` until it is released, and returns its id."""
+        with self._lock:
+            identity = f"o{next(self._numbers)}"
+            self._objects[identity] = value
+        return identity
+
+    def find(self, identity: str) -> object:
+        """The object with this id; ``CallError`` if there is none, or no longer."""
+        with self._lock:
+            if identity not in self._objects:
+                raise CallError(f"Target Object ID does not exist for this gateway :{identity}")
+            return self._objects[identity]
+
+    def release(self, identity: str) -> None:
+        """Forgets the object with this id; an unknown id is ignored, as Py4J does."""
+        with self._lock:
+            self._objects.pop(identity, None)

@@ -8,10 +8,8 @@ import math
 import re
 from decimal import Decimal, InvalidOperation
 
-from connect_harness.protocols.py4j.arrays import Array
-from connect_harness.protocols.py4j.containers import Iterator
-from connect_harness.protocols.py4j.objects import CallError
-from connect_harness.protocols.py4j.registry import Registry
+from connect_harness.protocols.py4j.containers import Array, Iterator
+from connect_harness.protocols.py4j.objects import CallError, Registry
 
 _INT = range(-(2**31), 2**31)
 _ESCAPED = {"\\": "\\\\", "\r": "\\r", "\n": "\\n"}
@@ -56,14 +54,10 @@ def encode(value: object, registry: Registry) -> str:
 
 
 def decode(part: str, registry: Registry) -> object:
-    """The value of one argument of a command.
-
-    Parameters:
-        part: The argument's line, without its line feed.
-        registry: The objects that references are looked up in.
+    """The value of one argument of a command, which is a line without its line feed.
 
     Raises:
-        CallError: If it is no value of the protocol, or refers to an object that is gone.
+        CallError: It is no value of the protocol, or refers to an object that is gone.
     """
     letter, text = part[:1], part[1:]
     try:

@@ -1,0 +1,118 @@
+"""Side effects: changes, connections that stay open or are shared, trust, and what is printed."""
+
+from __future__ import annotations
+
+from connect_contracts.checks.secrets.leaks import leaks, texts
+from connect_contracts.checks.step_view import StepView
+from connect_contracts.checks.wire_checks.check_result import (
+    HOLDS,
+    CheckResult,
+    WireCheck,
+    count,
+    missing,
+    some,
+    violated,
+)
+
+
+class NoChange(WireCheck, frozen=True):
+    """Nothing asks the target for a change, by whatever door.
+
+    Parameters:
+        since_step: Requests of this step alone count, not those of the run so far.
+    """
+
+    since_step: bool = False
+
+    def describe(self) -> str:
+        return "no writing request is sent"
+
+    def check(self, view: StepView) -> CheckResult:
+        asked = view.changes(since_step=self.since_step)
+        if asked:
+            return violated(f"{asked[0]} was sent")
+        # Who returns and asks for nothing at all has not shown that it asks for no change.
+        return HOLDS if view.result.how == "raised" else some(view.so_far)
+
+
+class ConnectionsClosed(WireCheck, frozen=True):
+    """At the end of the step no connection of any session is open on the client's side."""
+
+    def describe(self) -> str:
+        return "its connections are closed"
+
+    def check(self, view: StepView) -> CheckResult:
+        arrived = view.connections_so_far
+        left = [connection for connection in arrived if connection.open_after(view.result.ended)]
+        if left:
+            return violated(f"{count(len(left), 'connection')} stayed open")
+        return HOLDS if arrived else missing("no connection reached the target")
+
+
+class NotShared(WireCheck, frozen=True):
+    """No connection carries requests of two sessions.
+
+    A connection that one session opened was judged by that session's authority, and is known by
+    its credentials: another session that sends on it is judged by neither of its own.
+    """
+
+    def describe(self) -> str:
+        return "no connection carries requests of two sessions"
+
+    def check(self, view: StepView) -> CheckResult:
+        for one, other in view.shared_connections:
+            return violated(f"a connection of {one} carried a request of {other}")
+        return some(view.so_far)
+
+
+class TrustUntouched(WireCheck, frozen=True):
+    """What the whole process trusts by default stands as it did before the step.
+
+    That is ``ssl``'s functions that make contexts, the methods of its contexts, and the variables
+    that name authorities: other sessions, and other libraries, are judged by them.
+    """
+
+    def describe(self) -> str:
+        return "whom the process trusts by default stays as it is"
+
+    def check(self, view: StepView) -> CheckResult:
+        if view.result.altered:
+            return violated(f"it replaced {' and '.join(view.result.altered)}")
+        return HOLDS
+
+
+class NothingOnTerminal(WireCheck, frozen=True):
+    """Nothing is written to the terminal: nothing is asked there."""
+
+    def describe(self) -> str:
+        return "nothing is asked on the terminal"
+
+    def check(self, view: StepView) -> CheckResult:
+        written = view.observation.terminal.strip()
+        if written:
+            return violated(f"the terminal showed {written[:200]!r}")
+        return HOLDS
+
+
+class Unspoken(WireCheck, frozen=True):
+    """No secret that was handed out, in any of its forms, stands where it does not belong.
+
+    What was said is looked through: exceptions with their chains, the ``repr`` of session and
+    authentication, log records, warnings, standard output and error; the files that were left;
+    and the request targets and whatever else the targets received.
+    """
+
+    def describe(self) -> str:
+        return "no secret appears anywhere but where it belongs"
+
+    def check(self, view: StepView) -> CheckResult:
+        observation = view.observation
+        if not observation.secrets:
+            return missing("no secret was handed out")
+        if not any(text.strip() for _, text in texts(observation)):
+            return missing("nothing was said in which a secret could have appeared")
+        found = leaks(observation)
+        if found:
+            described = tuple(leak.describe() for leak in found)
+            return violated("; ".join(described), each=described if len(described) > 1 else ())
+        return HOLDS

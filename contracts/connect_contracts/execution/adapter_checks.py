@@ -1,0 +1,165 @@
+"""Is the adapter right? It is checked before a run; its own exceptions are told apart.
+
+The check looks at the adapter alone: whether overridden methods take what they are given, and
+whether credentials that are found can be built as documented. A ``connect`` that raises, hangs or
+takes the wrong arguments is no wrong adapter: the clauses judge that.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from types import CodeType, TracebackType
+from typing import Any
+
+from connect_contracts.execution import session_thread
+from connect_contracts.execution.implementation import (
+    BadImplementation,
+    Implementation,
+    PartMissing,
+)
+
+_NOT_CALLED_BY_POSITION = ("connect", "connect_of_subclass", "find")
+
+
+class WrongAdapter(BadImplementation):
+    """The adapter does not fit the implementation; the text names the method to override."""
+
+
+def check_adapter(implementation: Implementation) -> None:
+    """Look whether ``implementation`` is adapted as its parts want to be used.
+
+    Raises:
+        WrongAdapter: An overridden method takes other arguments than it is called with, or a
+            credential that was found cannot be built as documented.
+    """
+    for name, method in vars(Implementation).items():
+        if not name.startswith("_") and name not in _NOT_CALLED_BY_POSITION and callable(method):
+            _check_signature(implementation, name, method)
+    _check_connect(implementation)
+    _check_built(implementation, "basic", "BasicAuthentication", "user", "passwd")
+    _check_built(implementation, "token", "TokenAuthentication", "token", None)
+    files = Path("certificate.pem"), Path("key.pem"), None
+    _check_built(implementation, "client_certificate", "ClientCertificate", *files)
+
+
+def _check_signature(
+    implementation: Implementation, name: str, documented: Callable[..., Any]
+) -> None:
+    overridden = getattr(type(implementation), name)
+    if overridden is documented:
+        return
+    wanted = list(inspect.signature(documented).parameters)[1:]
+    given = getattr(implementation, name)
+    try:
+        inspect.signature(given).bind(*wanted)
+    except TypeError as error:
+        raise WrongAdapter(
+            f"The adapter is wrong: {type(implementation).__qualname__}.{name} is called with "
+            f"({', '.join(wanted)}) and does not take them ({error}): change its signature."
+        ) from error
+    except ValueError:
+        # A callable written in C need not tell its signature.
+        return
+
+
+def _check_connect(implementation: Implementation) -> None:
+    kind = type(implementation)
+    if kind.connect is Implementation.connect:
+        return
+    try:
+        inspect.signature(implementation.connect).bind(
+            "url", authentication=None, certificate_authority=None
+        )
+    except TypeError as error:
+        raise WrongAdapter(
+            f"The adapter is wrong: {kind.__qualname__}.connect is called as connect(url, "
+            f"authentication=..., certificate_authority=...) and does not take that ({error}): "
+            "let it take *args and **keywords and hand them on."
+        ) from error
+    except ValueError:
+        return
+
+
+def _check_built(implementation: Implementation, method: str, part: str, *given: object) -> None:
+    try:
+        getattr(implementation, method)(*given)
+    except TypeError as error:
+        raise WrongAdapter(
+            f"The adapter is wrong: {part} of {implementation.name} cannot be built as documented "
+            f"({error}): override {method} in a subclass of connect_contracts.Implementation and "
+            "name that subclass as the implementation."
+        ) from error
+    except PartMissing:
+        return
+    except Exception:
+        # A file that is not there, a value that is refused: the part is called as it wants to be.
+        return
+
+
+_OF_PROGRAMMING = (TypeError, AttributeError, NameError, ImportError)
+"""What code raises that is wrong itself. Anything else an adapter may raise on purpose, where it
+words an error of the implementation's anew, or meet in a mapping that the implementation gave."""
+
+_CALLS_CONNECT = ("connect", "connect_of_subclass")
+"""A call of ``connect`` that does not fit its parameters is judged: it fails in its caller, and so
+does one whose arguments an adapter looks at before it hands them on. A name that is not there is
+neither's doing."""
+
+_IMPORTING = "<frozen importlib"
+
+
+def raised_by_adapter(error: BaseException, implementation: Implementation) -> bool:
+    """Whether ``error`` was raised by the adapter's own code, or by our call of it.
+
+    That is so if no code of the implementation was running any more: the innermost line is one of
+    a method that the adapter overrides, of what such a method is made of or calls in the adapter's
+    own file, or of ours that calls it.
+    """
+    if not isinstance(error, _OF_PROGRAMMING) or error.__traceback__ is None:
+        return False
+    innermost = _innermost(error.__traceback__)
+    unfitting = not isinstance(error, NameError | ImportError)
+    if innermost.co_name in _CALLS_CONNECT and unfitting:
+        return False
+    if innermost.co_filename == session_thread.__file__:
+        return True
+    own = set(_adapter(implementation))
+    return innermost in own or innermost.co_filename in _files(own, implementation)
+
+
+def _innermost(traceback: TracebackType) -> CodeType:
+    found = traceback.tb_frame.f_code
+    while traceback.tb_next is not None:
+        traceback = traceback.tb_next
+        # What looks for a module belongs to the line that imports it.
+        if not traceback.tb_frame.f_code.co_filename.startswith(_IMPORTING):
+            found = traceback.tb_frame.f_code
+    return found
+
+
+def _adapter(implementation: Implementation) -> Iterator[CodeType]:
+    """The code of the methods that a subclass of ``Implementation`` brings along."""
+    kinds = type(implementation).__mro__
+    for kind in kinds[: kinds.index(Implementation)]:
+        for value in vars(kind).values():
+            # A decorator may stand around it.
+            for function in (value, inspect.unwrap(value) if callable(value) else value):
+                if isinstance(code := getattr(function, "__code__", None), CodeType):
+                    yield from _with_parts(code)
+
+
+def _with_parts(code: CodeType) -> Iterator[CodeType]:
+    """``code`` and what is written inside it: comprehensions, lambdas, functions."""
+    yield code
+    for constant in code.co_consts:
+        if isinstance(constant, CodeType):
+            yield from _with_parts(constant)
+
+
+def _files(own: set[CodeType], implementation: Implementation) -> set[str]:
+    """The files of the adapter, but for one that the implementation lies in too."""
+    modules = (implementation.module, implementation.defined_in)
+    its = {getattr(module, "__file__", None) for module in modules}
+    return {code.co_filename for code in own} - its

@@ -1,0 +1,149 @@
+"""What the process and an implementation's own store trust, and how a case changes it for a while.
+
+Nothing is installed on the machine: the store is led to another file, within this process.
+"""
+
+from __future__ import annotations
+
+import os
+import ssl
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any, Literal
+
+from connect_contracts.execution.environment.patching import replaced_everywhere
+
+_FUNCTIONS = ("create_default_context", "_create_default_https_context", "SSLContext")
+_METHODS = ("wrap_socket", "wrap_bio", "load_default_certs", "set_default_verify_paths")
+_VARIABLES = ("SSL_CERT_FILE", "SSL_CERT_DIR", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
+
+State = dict[str, Any]
+"""What stands under each name now."""
+
+
+def trust_of_process() -> State:
+    """The parts of this process that decide whom it trusts by default.
+
+    Every other session and library of the process is judged by them.
+    """
+    state: State = {f"ssl.{name}": getattr(ssl, name, None) for name in _FUNCTIONS}
+    state |= {f"ssl.SSLContext.{name}": vars(ssl.SSLContext).get(name) for name in _METHODS}
+    state |= {f"the variable {name}": os.environ.get(name) for name in _VARIABLES}
+    if (certifi := sys.modules.get("certifi")) is not None:
+        state["certifi.where"] = getattr(certifi, "where", None)
+    return state
+
+
+def altered(before: State, after: State) -> tuple[str, ...]:
+    """The names under which something else stands than before."""
+    return tuple(name for name in before if before[name] != after.get(name))
+
+
+@contextmanager
+def trust_put_back() -> Iterator[None]:
+    """Put back what an implementation replaced in ``ssl``: the next case is another's."""
+    places: list[tuple[Any, str]] = [(ssl, name) for name in _FUNCTIONS]
+    places += [(ssl.SSLContext, name) for name in _METHODS]
+    before = [(owner, name, vars(owner).get(name)) for owner, name in places]
+    try:
+        yield
+    finally:
+        for owner, name, value in before:
+            if value is not None:
+                setattr(owner, name, value)
+            elif name in vars(owner):
+                delattr(owner, name)
+
+
+@contextmanager
+def variables_set(variables: Mapping[str, str | None]) -> Iterator[None]:
+    """Set environment variables, ``None`` for an unset one, then put all back."""
+    before = {name: os.environ.get(name) for name in variables}
+    try:
+        _set(variables)
+        yield
+    finally:
+        _set(before)
+
+
+def _set(variables: Mapping[str, str | None]) -> None:
+    for name, value in variables.items():
+        if value is None:
+            os.environ.pop(name, None)
+        else:
+            os.environ[name] = value
+
+
+TrustStore = Literal["ssl", "certifi", "truststore"]
+
+
+def lacking(store: TrustStore) -> str | None:
+    """Why ``store`` cannot be made to trust more on this machine, as a sentence, or ``None``."""
+    if store == "certifi" and find_spec("certifi") is None:
+        return "the implementation declares the trust store certifi, which is not installed here"
+    if store == "truststore" and sys.platform != "linux":
+        return (
+            "truststore asks the system's own store here, which cannot be made to trust an "
+            "authority for one case alone"
+        )
+    return None
+
+
+@contextmanager
+def trusting_also(authorities: Path | None, store: TrustStore) -> Iterator[None]:
+    """Have ``store`` trust the authorities of a file besides what it trusts anyway.
+
+    An implementation that builds trust when ``connect`` is called, or later, is reached. One that
+    builds it at import is reached only in a fresh process, where this is entered before the import.
+
+    Parameters:
+        authorities: A PEM file; beside it a file is written that the store is led to. ``None``
+            leaves everything as it is.
+        store: What the implementation declares. ``truststore`` asks OpenSSL on Linux, so there it
+            is led as ``ssl`` is.
+    """
+    if authorities is None:
+        yield
+        return
+    with _certifi(authorities) if store == "certifi" else _openssl(authorities):
+        yield
+
+
+@contextmanager
+def _openssl(authorities: Path) -> Iterator[None]:
+    # A folder of authorities is asked besides the file, so it need not be copied.
+    own = ssl.get_default_verify_paths().cafile
+    file = _with_others(authorities, _read(own) if own else b"")
+    with variables_set({"SSL_CERT_FILE": str(file)}):
+        yield
+
+
+@contextmanager
+def _certifi(authorities: Path) -> Iterator[None]:
+    import certifi
+
+    own = certifi.where()
+    file = _with_others(authorities, _read(own))
+    replacements = [
+        (certifi.where, lambda: str(file)),
+        (certifi.contents, lambda: file.read_text(encoding="utf-8")),
+        (own, str(file)),
+    ]
+    with replaced_everywhere(replacements):
+        yield
+
+
+def _read(path: str) -> bytes:
+    # A file that cannot be read is not trusted.
+    with suppress(OSError):
+        return Path(path).read_bytes()
+    return b""
+
+
+def _with_others(authorities: Path, others: bytes) -> Path:
+    file = authorities.with_name("trusted.pem")
+    file.write_bytes(others + b"\n" + authorities.read_bytes())
+    return file

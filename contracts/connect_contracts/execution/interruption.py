@@ -1,0 +1,53 @@
+"""A process that a signal asks to end: its main thread is interrupted, once."""
+
+from __future__ import annotations
+
+import _thread
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
+
+
+class Interruption:
+    """A handler of signals: the first one raises a ``KeyboardInterrupt``, unless that must wait.
+
+    Attributes:
+        asked: Whether a signal has asked the process to end.
+        postponed: Whether a signal interrupts nothing; ``asked`` tells of it all the same.
+    """
+
+    def __init__(self, *, postponed: bool = False) -> None:
+        self.asked = False
+        self.postponed = postponed
+
+    def __call__(self, number: int, _frame: FrameType | None) -> None:
+        """Interrupt the main thread once: a second signal must not break off what is put away."""
+        if not self.asked:
+            self.asked = True
+            self._number = number
+            if not self.postponed:
+                raise KeyboardInterrupt
+
+    def raise_again(self, ignored: sys.UnraisableHookArgs) -> None:
+        """As ``sys.unraisablehook``: interrupt once more where Python ignored the interrupt.
+
+        It ignores exceptions of callbacks: of the garbage collector, of weak references, of
+        ``__del__``.
+        """
+        if ignored.exc_type is not KeyboardInterrupt or not self.asked:
+            sys.__unraisablehook__(ignored)
+            return
+        self.asked = False
+        # Not a Thread: its start would wait here, where the exception would be ignored again.
+        _thread.start_new_thread(os.kill, (os.getpid(), self._number))
+
+    @contextmanager
+    def while_postponed(self, postponed: bool) -> Iterator[None]:
+        """Meanwhile a signal interrupts nothing, or it does."""
+        before, self.postponed = self.postponed, postponed
+        try:
+            yield
+        finally:
+            self.postponed = before

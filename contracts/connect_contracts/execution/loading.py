@@ -1,0 +1,143 @@
+"""An implementation is loaded by its name, here and in a fresh interpreter."""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+import os
+import subprocess
+import sys
+from functools import cache
+from pathlib import Path
+from types import ModuleType
+
+from connect_contracts.execution.identity import Identity
+from connect_contracts.execution.implementation import BadImplementation, Implementation
+from connect_contracts.execution.import_path import KEPT_OUT
+
+LIMIT = 60.0
+"""Seconds that the import may take."""
+
+_FIND = """
+import sys
+found = load(sys.argv[1])
+sys.stderr.write("\\n" + str(getattr(found.defined_in, "__file__", None)))
+"""
+
+
+def fresh_environment() -> dict[str, str]:
+    """The environment of a fresh interpreter that imports from where this one does."""
+    # An empty entry is the working folder.
+    path = [entry or str(Path.cwd()) for entry in sys.path]
+    return {**os.environ, "PYTHONPATH": os.pathsep.join(path)}
+
+
+@cache
+def not_found_afresh(implementation: Implementation) -> str | None:
+    """Why a fresh interpreter does not find ``implementation``, as a sentence, or ``None``.
+
+    A name given by the user counts as found. A test module may stand in ``sys.modules`` by a name
+    that only pytest knows, or a module in place of another: the same name must lead to the same
+    file.
+    """
+    if implementation.reference is not None:
+        return None
+    name = implementation.import_name
+    if name is None:
+        return "a fresh interpreter needs the implementation as module[:attribute]"
+    file = str(getattr(implementation.defined_in, "__file__", None))
+    try:
+        ended = subprocess.run(
+            [sys.executable, "-c", _FIND, name],
+            env=fresh_environment(),
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            errors="replace",
+            timeout=LIMIT,
+        )
+    except subprocess.TimeoutExpired:
+        why = f"its import had not ended after {LIMIT:g} s"
+    else:
+        said = ended.stderr.strip().splitlines() or [""]
+        if ended.returncode == 0 and file in said:
+            return None
+        why = said[-1] if ended.returncode else f"that name leads to {said[-1]}"
+    return (
+        f"a fresh interpreter does not find {name} ({why}): name the implementation as "
+        "module[:attribute]"
+    )
+
+
+def load(reference: str, identity: Identity | None = None) -> Implementation:
+    """The implementation named by ``module[:attribute]``.
+
+    Parameters:
+        reference: Its name.
+        identity: What a session that it returned said of it elsewhere, which it takes.
+
+    Without an attribute it is the module's ``connect``, else its ``Session``. An attribute that is
+    a subclass or an instance of :class:`Implementation` is the adapter itself.
+
+    Raises:
+        BadImplementation: The module does not import, the attribute is not there, or nothing
+            there can be called as ``connect``.
+    """
+    name, _, attribute = reference.partition(":")
+    if not name:
+        raise BadImplementation("An implementation is named as module[:attribute].")
+    try:
+        module = importlib.import_module(name)
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:
+        raise BadImplementation(
+            f"The module {name!r} of --connect {reference} cannot be imported "
+            f"({_in_a_line(error)}): check the name, and that it is installed or below the "
+            f"working folder{f' ({KEPT_OUT})' if sys.flags.safe_path else ''}."
+        ) from error
+    try:
+        found = _adapted(module, attribute, reference)
+        if identity is not None:
+            found.adopt(identity)
+        return found
+    except (BadImplementation, KeyboardInterrupt):
+        raise
+    except BaseException as error:
+        raise BadImplementation(
+            f"{reference} raises when it is looked at ({_in_a_line(error)}): mend it, or name "
+            "another attribute."
+        ) from error
+
+
+def _adapted(module: ModuleType, attribute: str, reference: str) -> Implementation:
+    subject: object = module
+    if attribute:
+        for part in attribute.split("."):
+            if not hasattr(subject, part):
+                raise BadImplementation(
+                    f"The module {module.__name__!r} has no attribute {attribute!r}: check the "
+                    f"part of --connect {reference} after the colon."
+                )
+            subject = getattr(subject, part)
+    elif not callable(getattr(module, "connect", None)):
+        if not hasattr(module, "Session"):
+            raise BadImplementation(
+                f"The module {module.__name__!r} has neither a connect to call nor a Session: "
+                f"name the attribute, as in --connect {module.__name__}:attribute."
+            )
+        subject = module.Session
+    if isinstance(subject, Implementation):
+        subject.reference = reference
+        return subject
+    if inspect.isclass(subject) and issubclass(subject, Implementation):
+        return subject(reference=reference)
+    return Implementation(subject, module=module, reference=reference)
+
+
+def _in_a_line(error: BaseException) -> str:
+    try:
+        first = str(error).strip().partition("\n")[0]
+    except Exception:
+        first = "its text raises"
+    return f"{type(error).__name__}: {first}" if first else type(error).__name__

@@ -1,0 +1,97 @@
+"""The endpoints of the session itself: versions, ping, token, and the way to the Py4J gateway."""
+
+from __future__ import annotations
+
+from functools import cache
+from http import HTTPStatus
+
+from connect_harness.exchange import Answer
+from connect_harness.protocols.authentication import bearer_token
+from connect_harness.protocols.bodies import Refusal, bad_request, not_found, read_json, write_json
+from connect_harness.protocols.routing import Call, Route, Target
+from connect_harness.releases import Release
+
+VERSIONS_PATH = "/versions/rest"
+JWT_PATH = "/activeviam/jwt/rest/v3/token"
+
+
+@cache
+def _versions_document(played: Release) -> bytes:
+    """The document of a release (documentation of ``GET /versions/rest``).
+
+    Kept: it is the first answer that every client waits for.
+    """
+    return write_json(
+        {
+            "version": 1,
+            "serverVersion": played.server_version,
+            "apis": {
+                name: {
+                    "versions": [
+                        {
+                            "id": version.id,
+                            "restPath": version.rest_path,
+                            "wsPath": version.ws_path,
+                        }
+                        for version in versions
+                    ]
+                }
+                for name, versions in played.apis.items()
+            },
+        }
+    )
+
+
+def _versions(target: Target, _: Call) -> Answer:
+    return Answer(200, _versions_document(target.release))
+
+
+def _ping(_: Target, __: Call) -> Answer:
+    return Answer(200, b"pong", "text/plain")
+
+
+def _cubes(_: Target, __: Call) -> Answer:
+    """The cubes; a session of this kind has none."""
+    return Answer(200, write_json({"catalogs": []}))
+
+
+def _mdx(_: Target, call: Call) -> Answer:
+    body = read_json(call.request.body)
+    if not isinstance(body, dict) or not isinstance(body.get("mdx"), str):
+        raise bad_request("The body has no text under mdx.")
+    raise bad_request("The session has no cube to query.")
+
+
+def _token(target: Target, call: Call) -> Answer:
+    """A caller who already uses a token is given the same again, as documented."""
+    given = bearer_token(call.request)
+    known = given is not None and target.accounts.by_token(given) == call.user
+    token = given if known else target.accounts.issue_token(call.user.name)
+    return Answer(200, write_json({"token": token}))
+
+
+def _gateway_configuration(target: Target, call: Call) -> Answer:
+    """Whether this is answered is how a client learns whether it may change the session."""
+    if not target.accounts.secure:
+        raise not_found()
+    if not call.user.is_admin:
+        raise Refusal(HTTPStatus.FORBIDDEN)
+    if target.gateway is None:
+        raise not_found()
+    address = target.gateway(call.user.name)
+    answer = {"distributed": False, "port": address.port, "token": address.token}
+    return Answer(200, write_json(answer))
+
+
+def routes(release: Release) -> list[Route]:
+    """The endpoints, below each path where the release has them."""
+    found = [Route("GET", VERSIONS_PATH, _versions), Route("GET", JWT_PATH, _token)]
+    for path in release.rest_paths("activeviam/pivot"):
+        found += [
+            Route("GET", f"{path}/ping", _ping),
+            Route("GET", f"{path}/cube/discovery", _cubes),
+            Route("POST", f"{path}/cube/query/mdx", _mdx),
+        ]
+    for path in release.rest_paths("atoti"):
+        found.append(Route("GET", f"{path}/py4j/configuration", _gateway_configuration))
+    return found

@@ -1,0 +1,308 @@
+"""An adapter: a wrong one is noticed before a run; what it raises in a run is its own mistake."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache, partial
+from pathlib import Path
+from types import ModuleType, SimpleNamespace
+from typing import Any
+
+import pytest
+
+from connect_contracts.chapters.builder import connect, list_tables, unsecure
+from connect_contracts.execution.adapter_checks import WrongAdapter, check_adapter
+from connect_contracts.execution.identify import warm_up
+from connect_contracts.execution.implementation import Implementation
+from connect_contracts.execution.loading import load
+from connect_contracts.execution.run import run
+from connect_contracts.model.clause import Profile
+from connect_contracts.model.scenario import Scenario, Step
+
+
+def sound(url: str, *, authentication: Any = None, certificate_authority: Any = None) -> object:
+    return object()
+
+
+def made(**parts: Any) -> ModuleType:
+    module = ModuleType("made_for_the_test")
+    vars(module).update(parts)
+    return module
+
+
+def raising(*_: Any, **__: Any) -> Any:
+    raise RuntimeError("not today")
+
+
+def without_arguments() -> None: ...
+
+
+@pytest.mark.parametrize("subject", [sound, raising, without_arguments])
+def test_no_connect_makes_an_adapter_wrong(subject: Any) -> None:
+    check_adapter(Implementation(subject, module=made()))
+
+
+class TakesKeywords:
+    def __init__(self, *, login: str = "", secret: str = "", file: str = "") -> None: ...
+
+
+class RaisesValueError:
+    def __init__(self, *_: object, **__: object) -> None:
+        raise ValueError("there is no such file")
+
+
+@pytest.mark.parametrize(
+    ("part", "method"),
+    [
+        ("BasicAuthentication", "basic"),
+        ("TokenAuthentication", "token"),
+        ("ClientCertificate", "client_certificate"),
+    ],
+)
+def test_credentials_that_are_built_otherwise(part: str, method: str) -> None:
+    adapter = Implementation(sound, module=made(**{part: TakesKeywords}))
+    with pytest.raises(WrongAdapter, match=f"{part} of .* override {method} "):
+        check_adapter(adapter)
+    check_adapter(Implementation(sound, module=made(**{part: RaisesValueError})))
+
+
+class FewerArguments(Implementation):
+    subject = sound
+
+    def table(self, session: Any) -> Any:
+        return session
+
+
+class OtherNames(Implementation):
+    subject = sound
+
+    def table(self, opened: Any, table: str) -> Any:
+        return opened.tables[table]
+
+
+class OneArgument(Implementation):
+    subject = sound
+
+    def connect(self, url: str) -> Any:
+        return sound(url)
+
+
+def test_overridden_methods() -> None:
+    with pytest.raises(WrongAdapter, match=r"FewerArguments\.table is called with .*name"):
+        check_adapter(FewerArguments(module=made()))
+    with pytest.raises(WrongAdapter, match=r"OneArgument\.connect is called as"):
+        check_adapter(OneArgument(module=made()))
+    check_adapter(OtherNames(module=made()))
+
+
+def test_the_warm_up_decides_nothing() -> None:
+    calls = []
+
+    def failing(url: str, **_: Any) -> None:
+        calls.append(url)
+        raise RuntimeError("not today")
+
+    implementation = Implementation(failing, module=made())
+    for _ in range(3):
+        warm_up(implementation, Profile.V6_2)
+    # To an unsecured target, and where that raises to a secure one.
+    assert [one.partition(":")[0] for one in calls] == ["http", "https"]
+
+
+# What the keyword of ``create_table`` is differs by release; a wrapper may not say.
+
+TYPES = {"Id": "String"}
+
+
+def old(name: str, *, types: dict[str, str]) -> dict[str, Any]:
+    return {"types": types}
+
+
+def new(name: str, *, data_types: dict[str, str]) -> dict[str, Any]:
+    return {"data_types": data_types}
+
+
+def wrapped(*given: Any, **named: Any) -> dict[str, Any]:
+    return named
+
+
+@pytest.mark.parametrize(
+    ("create", "keyword"),
+    [(old, "types"), (new, "data_types"), (wrapped, "data_types"), (partial(old), "types")],
+)
+def test_the_keyword_that_it_has(create: Callable[..., Any], keyword: str) -> None:
+    session = SimpleNamespace(create_table=create)
+    implementation = Implementation(lambda url: None)
+    assert implementation.create_table(session, "New", TYPES) == {keyword: TYPES}
+
+
+# In a run.
+
+
+class Session:
+    def names(self, *wanted: str) -> list[str]:
+        """As an implementation with a mistake, or with a refusal, of its own."""
+        match wanted:
+            case ("refused",):
+                raise PermissionError("not for you")
+            case ("mistaken",):
+                return len(1)  # type: ignore[arg-type,return-value]
+            case ("slots",):
+                return self.nothing  # type: ignore[attr-defined,no-any-return]
+        return ["Example"]
+
+
+class Adapter(Implementation):
+    @staticmethod
+    def subject(_url: str, **_: Any) -> Session:  # type: ignore[override]
+        return Session()
+
+
+def ended(implementation: Implementation, *steps: Step) -> str:
+    """How the last step of a run ends."""
+    seen = run(Scenario((unsecure(),), steps), implementation, Profile.V0_9_1)
+    result = seen.results[-1]
+    assert result.how != "adapter wrong" or "the adapter itself raised" in result.describe()
+    return result.how
+
+
+def worded_anew(_: Any, session: Session) -> Any:
+    try:
+        return session.names("refused")
+    except PermissionError as error:
+        raise LookupError("not available") from error
+
+
+def importing(*_: Any) -> Any:
+    from no_such_module import names  # type: ignore[import-not-found]
+
+    return names()
+
+
+class NoSuchMethod(Adapter):
+    def list_tables(self, session: Any) -> Any:
+        return session.list_of_names()
+
+
+@pytest.mark.parametrize(
+    ("list_names", "how"),
+    [
+        (lambda _, session: session.names(), "returned"),
+        (NoSuchMethod.list_tables, "adapter wrong"),
+        (cache(lambda _, session: session.list_of_names()), "adapter wrong"),
+        (lambda _, session: session.names(among="all"), "adapter wrong"),
+        (lambda *_: undefined_name, "adapter wrong"),  # type: ignore[name-defined]  # noqa: F821
+        (lambda _: ["Example"], "adapter wrong"),
+        (lambda _, session: [name.nam for name in session.names()], "adapter wrong"),
+        (lambda _, session: (lambda given: given.nam)(session), "adapter wrong"),
+        (importing, "adapter wrong"),
+        (lambda _, session: session.names("refused"), "raised"),
+        (lambda _, session: session.names("mistaken"), "raised"),
+        (lambda _, session: session.names("slots"), "raised"),
+        (worded_anew, "raised"),
+    ],
+    ids=[
+        *("fits", "no-such-method", "cached", "wrong-arguments", "no-such-name", "not-called-so"),
+        *("in-a-comprehension", "in-a-lambda", "importing", "refused", "mistaken", "slots"),
+        "worded-anew",
+    ],
+)
+def test_whose_mistake_it_is(list_names: Callable[..., Any], how: str) -> None:
+    kind = type("Made", (Adapter,), {"list_tables": list_names})
+    assert ended(kind(), connect(), list_tables()) == how
+
+
+def test_a_mistake_of_an_adapters_base() -> None:
+    class Inherited(NoSuchMethod):
+        pass
+
+    assert ended(Inherited(), connect(), list_tables()) == "adapter wrong"
+
+
+def test_a_call_that_does_not_fit_the_parameters_of_connect_is_its_refusal() -> None:
+    def without_parameters() -> None:
+        raise AssertionError
+
+    assert ended(Implementation(without_parameters), connect()) == "raised"
+
+    class Handing(Implementation):
+        def connect(self, *arguments: Any, **keywords: Any) -> Any:
+            return without_parameters(*arguments, **keywords)
+
+    assert ended(Handing(without_parameters), connect()) == "raised"
+
+
+def test_a_name_that_is_not_there_is_the_adapters_mistake_in_connect_too() -> None:
+    class NoSuchNameToConnect(Adapter):
+        def connect(self, *arguments: Any, **keywords: Any) -> Any:
+            return undefined_name(*arguments, **keywords)  # type: ignore[name-defined]  # noqa: F821
+
+    assert ended(NoSuchNameToConnect(), connect()) == "adapter wrong"
+
+
+def test_a_url_that_an_adapter_cannot_look_at_is_refused_by_it() -> None:
+    class Stripping(Adapter):
+        def connect(self, url: Any, **keywords: Any) -> Any:
+            return super().connect(url.rstrip("/"), **keywords)
+
+    assert ended(Stripping(), connect(defect="url is None")) == "raised"
+
+
+CLIENT = """
+class Session:
+    def names(self):
+        return [self.nothing]
+
+def connect(url, **_):
+    return Session()
+"""
+
+ADAPTED = """
+from functools import wraps
+from {client} import connect
+from connect_contracts.execution.implementation import Implementation
+
+def names(session):
+    return session.list_of_names()
+
+def logged(method):
+    @wraps(method)
+    def logging(self, session):
+        return method(self, session)
+    return logging
+
+class Calling(Implementation):
+    subject = staticmethod(connect)
+
+    def list_tables(self, session):
+        return names(session)
+
+class Logged(Implementation):
+    subject = staticmethod(connect)
+
+    @logged
+    def list_tables(self, session):
+        return session.list_of_names()
+
+class OfTheImplementation(Implementation):
+    subject = staticmethod(connect)
+
+    @logged
+    def list_tables(self, session):
+        return session.names()
+"""
+
+
+@pytest.mark.parametrize(
+    ("name", "how"),
+    [("Calling", "adapter wrong"), ("Logged", "adapter wrong"), ("OfTheImplementation", "raised")],
+)
+def test_what_an_adapter_calls_in_its_own_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, how: str
+) -> None:
+    unique = f"client_of_{name.lower()}"
+    (tmp_path / f"{unique}.py").write_text(CLIENT)
+    (tmp_path / f"adapter_of_{unique}.py").write_text(ADAPTED.format(client=unique))
+    monkeypatch.syspath_prepend(tmp_path)
+    implementation = load(f"adapter_of_{unique}:{name}")
+    assert ended(implementation, connect(), list_tables()) == how

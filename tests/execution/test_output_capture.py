@@ -1,0 +1,346 @@
+"""What is said while steps are taken is heard, and nobody else notices that somebody listens."""
+
+from __future__ import annotations
+
+import io
+import logging
+import sys
+import threading
+import warnings
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+import pytest
+
+from connect_contracts.chapters.builder import AS_ADMIN, connect, list_tables, secure, story
+from connect_contracts.execution.capture.output_capture import OutputCapture
+from connect_contracts.execution.implementation import Implementation
+from connect_contracts.execution.loading import load
+from connect_contracts.execution.run import run
+from connect_contracts.model.clause import Profile
+from connect_contracts.model.observation import Observation, Said
+from connect_contracts.model.scenario import Scenario, Together
+
+LISTENED = story(secure(), connect(AS_ADMIN), listens=True).scenario
+SECRET = "a-secret-that-was-planted"
+
+SAYING = f"""
+import logging
+import sys
+import threading
+import warnings
+
+class BasicAuthentication:
+    def __init__(self, username, password):
+        pass
+
+    def __repr__(self):
+        return "Basic {SECRET}"
+
+class Session:
+    def __repr__(self):
+        return "Session {SECRET}"
+
+    def __str__(self):
+        return "for people {SECRET}"
+
+def connect(url, *, authentication=None, certificate_authority=None):
+    if authentication is not None:
+        {{action}}
+    return Session()
+"""
+
+ACTIONS = {
+    "logged, with arguments": ("logging.getLogger('a.b').debug('%s!', {SECRET!r})", "a log record"),
+    "logged, far down": ("logging.getLogger().log(11, {SECRET!r})", "a log record"),
+    "logged as extra": (
+        "logging.getLogger('a').info('x', extra={{'it': {SECRET!r}}})",
+        "a log record",
+    ),
+    "logged as exception": (
+        "logging.getLogger('a').debug('x', exc_info=ValueError({SECRET!r}))",
+        "a log record",
+    ),
+    "warned": ("warnings.warn({SECRET!r}, stacklevel=1)", "a warning"),
+    "warned by level": ("warnings.warn(ResourceWarning({SECRET!r}), stacklevel=2)", "a warning"),
+    "raised": ("raise ValueError({SECRET!r})", "an exception"),
+}
+
+
+def spoken(name: str, isolation: str = "call", *, listens: bool = True) -> Observation:
+    """What is seen of a module that says something."""
+    scenario = msgspec.structs.replace(LISTENED, isolation=isolation, listens=listens)
+    return run(scenario, load(name), Profile.V0_9_1)
+
+
+def heard(observation: Observation, source: str) -> list[str]:
+    return [one.text for one in observation.said if one.source == source]
+
+
+@pytest.mark.parametrize(
+    ("way", "isolation"), [*((way, "call") for way in ACTIONS), ("logged as extra", "process")]
+)
+def test_a_planted_secret_is_heard(module: Callable[[str], str], way: str, isolation: str) -> None:
+    action, source = ACTIONS[way]
+    name = module(SAYING.format(action=action.format(SECRET=SECRET)))
+    observation = spoken(name, isolation)
+    texts = heard(observation, source)
+    assert any(SECRET in one for one in texts), observation
+    assert {one.place for one in observation.said} == {(0,)}
+
+
+@pytest.mark.parametrize("isolation", ["call", "process"])
+def test_session_and_authentication_show_themselves(
+    module: Callable[[str], str], isolation: str
+) -> None:
+    name = module(SAYING.format(action="pass"))
+    observation = spoken(name, isolation)
+    assert heard(observation, "the session") == [f"Session {SECRET}", f"for people {SECRET}"]
+    assert heard(observation, "the authentication") == [f"Basic {SECRET}"]
+
+
+@pytest.mark.parametrize(
+    ("isolation", "out", "error"),
+    [
+        ("call", "standard output", "standard error"),
+        ("process", "the terminal", "the terminal"),
+    ],
+)
+def test_output_is_heard(
+    module: Callable[[str], str], isolation: str, out: str, error: str
+) -> None:
+    action = "print('half', end=''); print('whole'); print('wrong', file=sys.stderr, flush=True)"
+    name = module(SAYING.format(action=action))
+    observation = spoken(name, isolation)
+    assert any("halfwhole" in one for one in heard(observation, out))
+    assert any("wrong" in one for one in heard(observation, error))
+
+
+def test_what_is_said_beyond_what_is_kept_is_known_to_be_lost(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("connect_contracts.execution.capture.output_capture.KEPT", 10)
+    output_capture = OutputCapture(output=False)
+    output_capture.keep("a log record", "0123456789")
+    assert [one.cut for one in output_capture.said] == [False]
+    output_capture.keep("a log record", "more")
+    output_capture.keep("a log record", "and more")
+    output_capture.keep("a warning", "short")
+    assert [(one.text, one.cut) for one in output_capture.said] == [
+        ("0123456789", False),
+        ("", True),
+        ("short", False),
+    ]
+
+
+def test_without_being_asked_nobody_listens(module: Callable[[str], str]) -> None:
+    name = module(SAYING.format(action="logging.getLogger('a').critical('loud')"))
+    assert spoken(name, listens=False).said == ()
+
+
+def test_all_that_an_exception_says_is_heard() -> None:
+    def raising_connect(url: str, **_: Any) -> None:
+        inner = KeyError("in a group")
+        hidden = OSError("hidden")
+        hidden.add_note("a note of the hidden one")
+        error = ExceptionGroup("many", [inner, TypeError("another")])
+        error.add_note("a note")
+        try:
+            raise hidden
+        except OSError:
+            raise error from None
+
+    observation = run(LISTENED, Implementation(raising_connect), Profile.V0_9_1)
+    texts = heard(observation, "an exception")
+    for one in (
+        "a note",
+        "a note of the hidden one",
+        "hidden",
+        "another",
+        "KeyError('in a group')",
+    ):
+        assert one in texts
+
+
+def test_an_object_that_cannot_show_itself_is_told_so() -> None:
+    class Broken:
+        def __repr__(self) -> str:
+            raise RuntimeError("no repr today")
+
+    observation = run(LISTENED, Implementation(lambda url, **_: Broken()), Profile.V0_9_1)
+    assert observation.results[0].how == "returned"
+    (text,) = heard(observation, "the session")
+    assert "no repr today" in text
+
+
+def test_each_step_is_told_with_its_place() -> None:
+    class Session:
+        def __init__(self, name: str) -> None:
+            self.name = name
+
+        @property
+        def tables(self) -> dict[str, None]:
+            logging.getLogger("a").info("%s lists", self.name)
+            return {}
+
+    names = iter("ab")
+    branches = tuple((list_tables(session=name),) for name in ("one", "other"))
+    scenario = Scenario(
+        (secure(),),
+        (connect(session="one"), connect(session="other"), Together(branches)),
+        listens=True,
+    )
+    observation = run(
+        scenario, Implementation(lambda url, **_: Session(next(names))), Profile.V0_9_1
+    )
+    logged = {(one.text, one.place) for one in observation.said if one.source == "a log record"}
+    assert logged == {("a lists", (2, 0, 0)), ("b lists", (2, 1, 0))}
+
+
+class Kept(logging.Handler):
+    def __init__(self) -> None:
+        super().__init__()
+        self.texts: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.texts.append(record.getMessage())
+
+
+def listening(action: Callable[[], object], *, output: bool = True) -> tuple[Said, ...]:
+    output_capture = OutputCapture(output=output)
+    with output_capture.during((4,), threading.get_ident()):
+        action()
+    return output_capture.said
+
+
+def test_handlers_and_levels_are_left_alone() -> None:
+    root, quiet = logging.getLogger(), logging.getLogger("quiet.of.this.test")
+    handler, own = Kept(), Kept()
+    level = root.level
+    quiet.setLevel(logging.ERROR)
+    quiet.propagate = False
+    root.addHandler(handler)
+    quiet.addHandler(own)
+    state = lambda: (root.level, list(root.handlers), quiet.level, list(quiet.handlers))  # noqa: E731
+    before = state()
+
+    def act() -> None:
+        assert root.isEnabledFor(logging.DEBUG)
+        assert quiet.getEffectiveLevel() == logging.DEBUG
+        root.debug("unheard by others")
+        root.error("heard by all")
+        quiet.warning("unheard by its own")
+        quiet.error("heard by its own")
+        assert state() == before
+
+    try:
+        said = listening(act)
+    finally:
+        root.removeHandler(handler)
+        quiet.removeHandler(own)
+    assert [one.text for one in said] == [
+        "unheard by others",
+        "heard by all",
+        "unheard by its own",
+        "heard by its own",
+    ]
+    assert {one.place for one in said} == {(4,)}
+    assert handler.texts == ["heard by all"]
+    assert own.texts == ["heard by its own"]
+    assert root.level == level
+    assert quiet.getEffectiveLevel() == logging.ERROR
+    assert not quiet.isEnabledFor(logging.WARNING)
+
+
+@pytest.mark.parametrize("how", ["its own", "all logging"])
+def test_what_is_switched_off_is_heard_and_stays_silent(how: str) -> None:
+    logger = logging.getLogger(f"{how}.of.this.test")
+    handler = Kept()
+    logger.addHandler(handler)
+    logger.disabled = how == "its own"
+    logging.disable(logging.ERROR if how == "all logging" else logging.NOTSET)
+    try:
+        said = listening(lambda: logger.error("said"))
+    finally:
+        logging.disable(logging.NOTSET)
+    assert [one.text for one in said] == ["said"]
+    assert handler.texts == []
+
+
+def test_an_argument_that_logs_when_it_is_shown() -> None:
+    class Chatty:
+        def __str__(self) -> str:
+            logging.getLogger("a").info("%s", self)
+            return "shown"
+
+    said = listening(lambda: logging.getLogger("a").info("%s", Chatty()))
+    assert [one.text for one in said] == ["shown"]
+
+
+def test_a_record_that_does_not_fit_its_arguments() -> None:
+    said = listening(lambda: logging.getLogger("a").debug("%d", "word"))
+    assert [one.text for one in said] == ["%d\n('word',)"]
+
+
+def test_warnings_are_heard_each_time_and_filters_put_back() -> None:
+    filters, show = list(warnings.filters), warnings.showwarning
+
+    def warn_twice() -> None:
+        for _ in range(2):
+            warnings.warn("again", DeprecationWarning, stacklevel=1)
+
+    said = listening(warn_twice)
+    assert [one.text for one in said] == ["DeprecationWarning: again"] * 2
+    assert (list(warnings.filters), warnings.showwarning) == (filters, show)
+
+
+def test_output_goes_where_it_went(monkeypatch: pytest.MonkeyPatch) -> None:
+    out = io.StringIO()
+    monkeypatch.setattr(sys, "stdout", out)
+
+    def act() -> None:
+        sys.stdout.write("one two")
+        sys.stdout.writelines(["three", "four"])
+        assert sys.stdout.getvalue() == "one twothreefour"  # type: ignore[attr-defined]
+
+    said = listening(act)
+    assert [(one.source, one.text) for one in said] == [("standard output", "one twothreefour")]
+    assert sys.stdout is out
+
+
+def test_bytes_of_output_are_heard(monkeypatch: pytest.MonkeyPatch) -> None:
+    raw = io.BytesIO()
+    monkeypatch.setattr(sys, "stderr", io.TextIOWrapper(raw))
+    said = listening(lambda: sys.stderr.buffer.write(b"bytes"))
+    assert [(one.source, one.text) for one in said] == [("standard error", "bytes")]
+    sys.stderr.flush()
+    assert raw.getvalue() == b"bytes"
+
+
+def test_all_is_put_back_after_an_exception() -> None:
+    def state() -> list[object]:
+        names = ("isEnabledFor", "handle", "callHandlers")
+        methods = [vars(logging.Logger)[name] for name in names]
+        return [*methods, sys.stdout, sys.stderr, warnings.showwarning]
+
+    def fail() -> None:
+        raise KeyError
+
+    before = state()
+    with pytest.raises(KeyError):
+        listening(fail)
+    assert state() == before
+
+
+def test_a_step_that_hangs_leaves_nobody_listening(hang: Callable[..., Any]) -> None:
+    def hanging_connect(url: str, **_: Any) -> None:
+        logging.getLogger("a").info("on my way")
+        hang()
+
+    before = vars(logging.Logger)["callHandlers"]
+    scenario = msgspec.structs.replace(LISTENED, limit=0.2)
+    observation = run(scenario, Implementation(hanging_connect), Profile.V0_9_1)
+    assert observation.results[0].how == "hung"
+    assert heard(observation, "a log record") == ["on my way"]
+    assert vars(logging.Logger)["callHandlers"] is before

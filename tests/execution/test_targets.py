@@ -1,0 +1,80 @@
+"""Targets of a run: what they play, whether they still answer, and that none stays behind."""
+
+from __future__ import annotations
+
+import gc
+import json
+import urllib.request
+
+import msgspec
+import pytest
+
+import connect_harness.session
+from connect_contracts.chapters.builder import secure
+from connect_contracts.execution.implementation import Implementation
+from connect_contracts.execution.run import run
+from connect_contracts.execution.targets import start_target
+from connect_contracts.model.clause import Profile
+from connect_contracts.model.observation import Result
+from connect_contracts.model.scenario import Own, Scenario, TableSpec, TargetSpec
+from connect_harness.certificates import default_authorities
+from connect_harness.played import played_for
+from connect_harness.server import Journal, ListenerStarted, ListenerStopped
+from connect_harness.state import WrongTable
+
+
+def implementation() -> Implementation:
+    """One that is never called here."""
+    return Implementation(lambda url: None)
+
+
+def pinged(target: TargetSpec) -> Result:
+    scenario = Scenario((target,), (Own("ping"),))
+    observation = run(scenario, implementation(), Profile.V6_2)
+    assert observation.harness_error is None
+    return observation.results[0]
+
+
+@pytest.mark.parametrize("base_path", ["", "/one", "/a b", "/d'\u00e9t\u00e9", "/50%"])
+def test_it_reaches_a_target_below_any_base_path(base_path: str) -> None:
+    assert pinged(TargetSpec(base_path=base_path)).value == 401
+
+
+def test_who_insists_on_a_client_certificate_refuses_it_and_nothing_stays_open() -> None:
+    refused = pinged(TargetSpec(scheme="https", client_certificate="required"))
+    assert refused.how == "raised"
+    # A socket that was left open is a warning when it is collected, and warnings are errors.
+    gc.collect()
+
+
+@pytest.mark.parametrize(
+    ("declared", "profile", "played"),
+    [
+        (None, Profile.V0_9_1, "6.1.1"),
+        (None, Profile.V6_2, "6.2.2"),
+        ("6.1.20", Profile.V6_2, "6.1.20"),
+        ("6.2.9", Profile.V6_2, "6.2.9"),
+        ("6.1.99", Profile.V6_2, "6.2.2"),
+        ("none", Profile.V0_9_1, "6.1.1"),
+    ],
+)
+def test_what_targets_play(
+    monkeypatch: pytest.MonkeyPatch, declared: str | None, profile: Profile, played: str
+) -> None:
+    monkeypatch.setattr(connect_harness.session, "default_release", lambda: played_for("0.9.16"))
+    declaring = implementation()
+    declaring.server_version = declared
+    spec = TargetSpec(secure=False)
+    with (
+        start_target(spec, Journal(), default_authorities(), declaring, profile) as target,
+        urllib.request.urlopen(f"{target.url}/versions/rest") as answer,
+    ):
+        assert json.load(answer)["serverVersion"] == played
+
+
+def test_a_target_that_cannot_be_furnished_is_not_left_running() -> None:
+    spec = msgspec.structs.replace(secure(), tables=(TableSpec(keys=("NoColumn",)),))
+    journal = Journal()
+    with pytest.raises(WrongTable):
+        start_target(spec, journal, default_authorities(), implementation(), Profile.V0_9_1)
+    assert len(journal.of(ListenerStarted)) == len(journal.of(ListenerStopped)) == 1

@@ -1,0 +1,252 @@
+"""The gateway line by line, and as the protocol's own client library uses it over a socket."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+
+from connect_harness.protocols.py4j import Conversation, Gateway
+from connect_harness.protocols.routing import Target
+from connect_harness.releases import DEFAULT, release
+from connect_harness.server import Journal
+from connect_harness.server.listener import Listener
+from connect_harness.state import Accounts, Database
+
+py4j = pytest.importorskip("py4j.java_gateway")
+py4j_protocol = pytest.importorskip("py4j.protocol")
+
+
+@pytest.fixture
+def target() -> Target:
+    return Target(Accounts(secure=True), Database(), release(DEFAULT))
+
+
+@pytest.fixture
+def administrators() -> set[str]:
+    return {"admin"}
+
+
+@pytest.fixture
+def shut_down_by() -> list[str]:
+    return []
+
+
+@pytest.fixture
+def gateway(target: Target, administrators: set[str], shut_down_by: list[str]) -> Gateway:
+    return Gateway(
+        target,
+        may_change=lambda user: user in administrators,
+        read_file=lambda path: [],
+        shut_down=shut_down_by.append,
+    )
+
+
+@pytest.fixture
+def conversation(gateway: Gateway) -> Conversation:
+    conversation = gateway.conversation()
+    assert say(conversation, "A", gateway.issue_token("admin")) == "!yv"
+    return conversation
+
+
+def say(conversation: Conversation, *lines: str) -> str | None:
+    """Feeds lines, of which only the last may be answered, and returns that answer."""
+    *first, last = lines
+    assert [conversation.line(line) for line in first] == [None] * len(first)
+    return conversation.line(last)
+
+
+def test_a_token_opens_the_conversation_of_its_user(
+    gateway: Gateway, conversation: Conversation
+) -> None:
+    assert (conversation.user, conversation.closed) == ("admin", False)
+    assert gateway.issue_token("admin") == gateway.issue_token("admin")
+    assert gateway.issue_token("admin") != gateway.issue_token("user")
+
+
+# The lines, separated by spaces, and the replies.
+DIALOGUES = {
+    "no command before the token": [("c", "!xsAuthentication error: unexpected command.")],
+    "no other token": [("A wrong-token", "!xsAuthentication error: bad auth token received.")],
+    "unknown command": [("A token", "!yv"), ("zzz", "!zsUnknown command received: zzz")],
+    **{
+        f"no method {name}": [
+            ("A token", "!yv"),
+            ("c t api e", "!yro0"),
+            (f"c o0 {name} e", f"!xsMethod {name}([]) does not exist"),
+        ]
+        for name in ("__init__", "_target", "call", "nope", "isReadyy", "is_ready_", "e")
+    },
+    "no such arguments": [
+        ("A token", "!yv"),
+        ("c t api e", "!yro0"),
+        ("c o0 isReady i1 e", "!xsMethod isReady([int]) does not exist"),
+    ],
+    "packages and classes": [
+        ("A token", "!yv"),
+        ("r u java.util rj e", "!yp"),
+        ("r u e rj e", "!yp"),
+        ("r u java.util.List rj e", "!ycjava.util.List"),
+    ],
+    "not served": [
+        ("A token", "!yv"),
+        ("j c view e", "!xsCommand 'j' is not served by this target session"),
+    ],
+    # A few bytes ask for it, and ten thousand million elements would be 80 GB.
+    "too long an array": [
+        ("A token", "!yv"),
+        (
+            "a c java.lang.String i10000000000 e",
+            "!xsjava.lang.OutOfMemoryError: Java heap space",
+        ),
+    ],
+    "exception": [
+        ("A token", "!yv"),
+        ("i java.util.ArrayList e", "!ylo0"),
+        ("c o0 get i0 e", "!xro1"),
+        (
+            "p ro1 e",
+            "!ysjava.lang.IndexOutOfBoundsException: Index 0 out of bounds for length 0",
+        ),
+    ],
+}
+CLOSING = ("no command before the token", "no other token", "unknown command")
+
+
+@pytest.mark.parametrize("name", DIALOGUES)
+def test_a_dialogue(gateway: Gateway, name: str) -> None:
+    conversation = gateway.conversation()
+    token = gateway.issue_token("admin")
+    for lines, reply in DIALOGUES[name]:
+        words = [token if word == "token" else word for word in lines.split()]
+        assert say(conversation, *words) == reply
+    assert conversation.closed == (name in CLOSING)
+    assert not conversation.closed or conversation.line("A") is None
+
+
+def test_a_released_object_is_gone_for_all_connections(
+    gateway: Gateway, conversation: Conversation
+) -> None:
+    assert say(conversation, "i", "java.util.HashSet", "e") == "!yho0"
+    other = gateway.conversation()
+    say(other, "A", gateway.issue_token("admin"))
+    assert say(other, "c", "o0", "size", "e") == "!yi0"
+    assert say(other, "m", "d", "o0", "e") == "!yv"
+    assert say(conversation, "c", "o0", "size", "e") == (
+        "!xsTarget Object ID does not exist for this gateway :o0"
+    )
+    assert say(conversation, "m", "d", "o0", "e") == "!yv"
+
+
+def test_a_user_who_lost_the_right_calls_nothing_and_may_still_release(
+    administrators: set[str], conversation: Conversation
+) -> None:
+    assert say(conversation, "i", "java.util.HashSet", "e") == "!yho0"
+    administrators.clear()
+    for command in (["c", "t", "api"], ["i", "java.util.HashSet"], ["r", "u", "java", "rj"]):
+        assert say(conversation, *command, "e") == (
+            "!xsAccess is denied: admin may not change this session"
+        )
+    assert say(conversation, "m", "d", "o0", "e") == "!yv"
+    assert not conversation.closed
+
+
+@pytest.mark.parametrize("allowed", [True, False])
+def test_only_an_administrator_stops_the_target(
+    administrators: set[str], shut_down_by: list[str], conversation: Conversation, allowed: bool
+) -> None:
+    if not allowed:
+        administrators.clear()
+    assert say(conversation, "s") is None
+    assert conversation.closed
+    assert shut_down_by == (["admin"] if allowed else [])
+
+
+@contextmanager
+def connected(port: int, token: str) -> Iterator[Any]:
+    parameters = py4j.GatewayParameters(
+        port=port,
+        auth_token=token,
+        auto_convert=True,
+        # Else it asks for its objects' release when they are collected, after the target's end.
+        enable_memory_management=False,
+    )
+    client = py4j.JavaGateway(gateway_parameters=parameters)
+    try:
+        yield client
+    finally:
+        client.close()
+
+
+@pytest.fixture
+def port(gateway: Gateway) -> Iterator[int]:
+    with Listener("target", Journal(), gateway) as listener:
+        yield listener.port
+
+
+@pytest.fixture
+def java(gateway: Gateway, port: int) -> Iterator[Any]:
+    with connected(port, gateway.issue_token("admin")) as client:
+        yield client
+
+
+def test_collections_behave_as_the_library_expects(java: Any) -> None:
+    numbers = java.jvm.java.util.ArrayList()
+    numbers.append(1)
+    numbers.append("two\n\\")
+    assert list(numbers) == [1, "two\n\\"]
+    assert len(numbers) == 2
+    assert numbers[1] == "two\n\\"
+    with pytest.raises(IndexError):
+        numbers[2]
+    # Python's collections are converted on the way.
+    assert list(java.jvm.java.util.ArrayList([1, 2**40])) == [1, 2**40]
+
+    prices = java.jvm.java.util.LinkedHashMap()
+    prices["a"] = 1.5
+    prices["b"] = None
+    assert dict(prices) == {"a": 1.5, "b": None}
+    assert "a" in prices
+    assert "c" not in prices
+
+    names = java.jvm.java.util.HashSet()
+    names.add("x")
+    assert set(names) == {"x"}
+
+    array = java.new_array(java.jvm.java.lang.String, 2)
+    array[0] = "first"
+    assert list(array) == ["first", None]
+    with pytest.raises(IndexError):
+        array[2]
+
+
+def test_what_fails_raises_with_its_text(java: Any) -> None:
+    with pytest.raises(py4j_protocol.Py4JJavaError, match="There is no table 'nope'"):
+        java.entry_point.api().getStoreSize("nope", None)
+    with pytest.raises(py4j_protocol.Py4JError, match=r"Method nope\(\[int\]\) does not exist"):
+        java.entry_point.api().nope(1)
+
+
+def test_constants_nested_classes_and_static_methods_resolve(java: Any) -> None:
+    assert java.jvm.a.b.Condition.Operator.EQ.toString() == "EQ"
+    assert java.jvm.java.time.LocalDate.of(2024, 2, 29).toString() == "java.time.LocalDate.of"
+
+
+def test_readiness_is_the_target_s(java: Any, target: Target) -> None:
+    api = java.entry_point.api()
+    assert api.isReady() is True
+    api.setReadiness(False)
+    assert target.ready is False
+
+
+def test_a_callback_server_can_be_named(java: Any) -> None:
+    server = java.java_gateway_server
+    server.resetCallbackClient(server.getCallbackClient().getAddress(), 1)
+
+
+@pytest.mark.parametrize("token", ["", "wrong"])
+def test_a_wrong_token_raises(port: int, token: str) -> None:
+    with connected(port, token) as client, pytest.raises(py4j_protocol.Py4JError):
+        client.entry_point.api()

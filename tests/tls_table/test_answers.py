@@ -1,0 +1,116 @@
+"""Which recipes ask a certificate question, and what verifiers answer."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from connect_contracts.chapters.builder import connect, connect_tls, https, story, unsecure
+from connect_contracts.chapters.case import Case, Story
+from connect_contracts.chapters.catalogue import catalogue
+from connect_contracts.model.scenario import Certificate
+from connect_contracts.report.tls_table.answers import (
+    CRYPTOGRAPHY,
+    OPENSSL_LENIENT,
+    OPENSSL_STRICT,
+    VERIFIERS,
+    Answer,
+    Question,
+    answers,
+    question,
+)
+from connect_harness.certificates import DEFECTS, Chain
+
+CASES = catalogue().cases
+
+
+def test_a_target_and_a_client() -> None:
+    chain = Chain(defect="leaf expired")
+    leaf = question(CASES["CA-12[leaf-expired]"].scenario)
+    assert leaf == Question(chain, "server", ("authority",), "localhost", chain)
+    client = question(CASES["MTLS-4[revoked]"].scenario)
+    assert client == of_client(REVOKED, checks_revocation=True)
+
+
+@pytest.mark.parametrize(
+    "made",
+    [
+        story(unsecure(), connect()),
+        story(https(tls="1.2"), connect_tls()),
+        story(https(ciphers="AES128-SHA"), connect_tls()),
+        story(https(alpn=("h2",)), connect_tls()),
+        story(https(server_name_unrecognised=True), connect_tls()),
+        story(https(), connect_tls(defect="empty file")),
+        story(https(), connect_tls(authority_file=None)),
+        CASES["CA-17[garbage]"],
+    ],
+    ids=["plain", "version", "ciphers", "alpn", "server-name", "file", "no-file", "fault"],
+)
+def test_files_and_handshakes_ask_none(made: Story | Case) -> None:
+    assert question(made.scenario) is None
+
+
+@pytest.mark.parametrize(
+    ("host", "asked_for"),
+    [("[::1]", "::1"), ("bücher.test", "xn--bcher-kva.test"), ("LOCALHOST", "LOCALHOST")],
+)
+def test_the_host(host: str, asked_for: str) -> None:
+    asked = question(story(https(), connect_tls(host=host)).scenario)
+    assert asked is not None
+    assert asked.host == asked_for
+
+
+def of_target(chain: Chain, *trusted: str, host: str = "localhost") -> Question:
+    return Question(chain, "server", trusted or ("authority",), host, chain)
+
+
+def of_client(chain: Chain, *, checks_revocation: bool = False) -> Question:
+    trusted = ("client authority",)
+    return Question(chain, "client", trusted, "localhost", Chain(), checks_revocation)
+
+
+ALL = dict.fromkeys(VERIFIERS, True)
+NONE = dict.fromkeys(VERIFIERS, False)
+SOUND = Certificate().chain
+REVOKED = replace(SOUND, defect="client certificate revoked")
+
+
+@pytest.mark.parametrize(
+    ("asked", "accepted"),
+    [
+        (of_target(Chain(intermediates=1), "another", "authority"), ALL),
+        (of_target(Chain(), host="other.test"), NONE),
+        (of_target(Chain(intermediates=1), "the intermediate"), ALL | {OPENSSL_LENIENT: False}),
+        (of_client(SOUND), ALL),
+        (of_client(SOUND, checks_revocation=True), ALL),
+        (of_client(REVOKED, checks_revocation=True), NONE | {CRYPTOGRAPHY: True}),
+        (of_client(replace(SOUND, authority="unknown authority")), NONE),
+        (of_client(replace(SOUND, defect="leaf expired")), NONE),
+    ],
+)
+def test_chain_trust_and_host_decide(asked: Question, accepted: dict[str, bool]) -> None:
+    assert {name: answer.accepted for name, answer in answers(asked).items()} == accepted
+
+
+@pytest.mark.parametrize(
+    ("answer", "text"),
+    [
+        (Answer(True), "accepted"),
+        (Answer(False, "certificate has expired", 10), "refused: V10 certificate has expired"),
+        (Answer(False, "all candidates exhausted"), "refused: all candidates exhausted"),
+        (Answer(None, "EE_KEY_TOO_SMALL"), "cannot be asked: EE_KEY_TOO_SMALL"),
+    ],
+)
+def test_answers_in_words(answer: Answer, text: str) -> None:
+    assert answer.describe() == text
+
+
+@pytest.mark.parametrize("defect", ["leaf expired", "leaf signed with MD5"])
+def test_cryptography_gives_a_reason_without_internals_and_no_code(defect: str) -> None:
+    said = answers(of_target(DEFECTS[defect].defective_chain))
+    reason = said[CRYPTOGRAPHY].reason
+    assert reason
+    assert not set("<>{}") & set(reason)
+    code = {"leaf expired": 10}.get(defect, 68)
+    assert (said[OPENSSL_STRICT].verify_code, said[CRYPTOGRAPHY].verify_code) == (code, None)

@@ -361,7 +361,8 @@ def named(*hosts: str) -> Case:
 def test_a_failure_without_the_redirected_resolution_says_nothing(
     resolved: tuple[str, ...], verdict: Verdict
 ) -> None:
-    assert judge(named(A), seen(named(A), RAISED, resolved=resolved)).verdict is verdict
+    judged = judge(named(A), seen(named(A), RAISED, resolved=resolved))
+    assert (judged.verdict, judged.findings) == (verdict, ())
 
 
 def test_a_refusal_need_not_ask_for_a_name_but_tells_so_without_evidence() -> None:
@@ -375,7 +376,6 @@ def test_a_refusal_need_not_ask_for_a_name_but_tells_so_without_evidence() -> No
 def test_what_is_observed_tells_that_a_name_was_asked_elsewhere() -> None:
     case = case_of(story(secure(), connect(AS_ADMIN, host=A)), Level.OBSERVE)
     judged = judge(case, seen(case, RAISED))
-    assert judged.verdict is Verdict.OBSERVED
     assert judged.seen.endswith(NEVER_ASKED)
 
 

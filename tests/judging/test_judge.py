@@ -38,8 +38,6 @@ from connect_harness.server import ConnectionAccepted, ConnectionClosed, Mark
 from connect_harness.server.events import Ending, Kept
 from hand_written_cases import REFUSAL, case_of, result, seen
 
-Written = Any
-
 SESSION = result(0, value={"is session": True})
 RAISED = result(0, "raised")
 ADMIN = connect(AS_ADMIN)
@@ -178,7 +176,7 @@ def test_a_mistake_of_the_adapter_is_ours_whatever_the_case_demands(case: Case) 
     assert "the adapter itself raised ValueError" in judged.seen
 
 
-def test_what_is_observed_tells_the_handshakes_of_each_step(written: Written) -> None:
+def test_what_is_observed_tells_the_handshakes_of_each_step(written: Any) -> None:
     written.accepted().completed().end().begin().end(what="list tables")
     judged = judge(OBSERVED, written.view().observation)
     assert judged.seen == "step 1 (connect) returned (TLSv1.3); step 2 (list tables) returned"
@@ -193,12 +191,13 @@ def test_a_session_of_the_documented_class_if_there_is_one(
 ) -> None:
     case = case_of(story(secure(), must(ADMIN, GivesSession())))
     value = {"type": "some.Session", "is session": is_session}
-    assert judge(case, seen(case, result(0, value=value))).verdict is verdict
+    judged = judge(case, seen(case, result(0, value=value)))
+    assert judged.verdict is verdict
+    assert judged.lacks == ("Session" if verdict is Verdict.NOT_TESTABLE else None)
 
 
 # Refusals: the evidence, and whether they need a twin.
 
-UNSENT = Evidence(Strength.TARGET, "the target saw no connection")
 UNTRUSTED = replace(
     REFUSAL, expectations=(Expectation(0, (Alternative(Raises(), (NoHttpByte(),)),)),)
 )
@@ -240,7 +239,7 @@ def test_the_evidence_of_an_earlier_step_is_kept() -> None:
     other = must(connect(AS_ADMIN, session="other"), Returns())
     case = case_of(story(secure(), refused, other))
     judged = judge(case, seen(case, RAISED, result(1, who="other")))
-    assert judged.evidence == UNSENT
+    assert judged.evidence == Evidence(Strength.TARGET, "the target saw no connection")
 
 
 def test_the_first_lack_of_evidence_is_told_unless_something_is_violated() -> None:
@@ -257,9 +256,7 @@ def test_the_first_lack_of_evidence_is_told_unless_something_is_violated() -> No
     assert judge(case, wrong).verdict is Verdict.FAILED
 
 
-EITHER = case_of(
-    story(secure(), either(NO_URL, (Returns(),), (Raises(), NothingArrived()))),
-)
+EITHER = case_of(story(secure(), either(NO_URL, (Returns(),), (Raises(), NothingArrived()))))
 
 
 @pytest.mark.parametrize(
@@ -333,6 +330,12 @@ def test_steps_that_were_not_taken(name: str) -> None:
     assert judge(case, seen(case, *results)).verdict is verdict
 
 
+def test_what_is_wrong_after_a_step_that_was_not_taken_is_told() -> None:
+    case = drawn(perhaps("one"), USES_ONE, USES_OTHER, USES_OTHER)
+    judged = judge(case, seen(case, RAISED, step(2, value=[], who="other"), EMPTY))
+    assert len(judged.findings) == 2
+
+
 # Names that only the redirected resolution knows.
 
 A, B = "a.example.test", "b.example.test"
@@ -358,7 +361,8 @@ def named(*hosts: str) -> Case:
 def test_a_failure_without_the_redirected_resolution_says_nothing(
     resolved: tuple[str, ...], verdict: Verdict
 ) -> None:
-    assert judge(named(A), seen(named(A), RAISED, resolved=resolved)).verdict is verdict
+    judged = judge(named(A), seen(named(A), RAISED, resolved=resolved))
+    assert (judged.verdict, judged.findings) == (verdict, ())
 
 
 def test_a_refusal_need_not_ask_for_a_name_but_tells_so_without_evidence() -> None:
@@ -372,7 +376,6 @@ def test_a_refusal_need_not_ask_for_a_name_but_tells_so_without_evidence() -> No
 def test_what_is_observed_tells_that_a_name_was_asked_elsewhere() -> None:
     case = case_of(story(secure(), connect(AS_ADMIN, host=A)), Level.OBSERVE)
     judged = judge(case, seen(case, RAISED))
-    assert judged.verdict is Verdict.OBSERVED
     assert judged.seen.endswith(NEVER_ASKED)
 
 

@@ -51,6 +51,7 @@ def twin_of(*results: Result, statuses: tuple[int, ...] = (200,)) -> Observation
 
 HEAD_RAISED = result(1, "raised", what="head")
 TWIN_RETURNED = "What each step of the twin did: step 1 (connect) returned"
+SO_WAS = "so was the twin, the same without its defect: "
 NOTHING_ASKED = f"returned without asking the target anything. {TWIN_RETURNED}"
 
 
@@ -76,7 +77,7 @@ def test_a_twin_that_is_granted_something_leaves_the_verdict(statuses: tuple[int
             twin_of(result(0), result(1, "raised", what="head")),
             "step 2 (head) raised ValueError: no",
         ),
-        (twin_of(result(0, "hung")), "step 1 (connect) had not ended at its limit"),
+        (twin_of(result(0, "hung")), f"{SO_WAS}step 1 (connect) had not ended at its limit"),
     ],
 )
 def test_a_twin_without_success_makes_the_verdict_inconclusive(
@@ -85,7 +86,7 @@ def test_a_twin_without_success_makes_the_verdict_inconclusive(
     remains = with_twin(PASSED, twin)
     assert (remains.verdict, remains.expected) == (Verdict.INCONCLUSIVE, "it raises")
     assert remains.evidence is None
-    assert remains.seen.endswith(seen)
+    assert seen in remains.seen
 
 
 @pytest.mark.parametrize(

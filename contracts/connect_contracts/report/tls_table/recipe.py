@@ -10,9 +10,9 @@ import msgspec
 from connect_contracts.chapters.case import Case
 from connect_contracts.chapters.catalogue import Catalogue
 from connect_contracts.checks.expectation import Raises
+from connect_contracts.execution.call_defects import met_by
 from connect_contracts.model.clause import Level
 from connect_contracts.model.scenario import Call, Certificate, Scenario, TargetSpec, first_connect
-from connect_contracts.oracle.trust import OTHER_AUTHORITIES
 from connect_harness.certificates import DEFECTS, Chain
 
 
@@ -149,7 +149,7 @@ def _of_client(call: Call, target: TargetSpec) -> tuple[str, ...]:
 
 def _of_target(call: Call, target: TargetSpec) -> tuple[str, ...]:
     # A call that trusts no authority of its target fails for that before all else.
-    if call.defect in OTHER_AUTHORITIES:
+    if call.defect in met_by("server certificate", "refused"):
         return ("unknown_ca by client",)
     if call.defect is not None:
         return ()

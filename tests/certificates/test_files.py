@@ -38,7 +38,7 @@ from connect_harness.certificates import (
     read_truststore,
 )
 from connect_harness.certificates.verifiers import verify_by_openssl
-from connect_harness.server import server_context
+from connect_harness.server.tls import server_context
 
 CLIENT = Chain(names=(), subject="admin", purpose="client", intermediates=1)
 PASSWORD = "s3cret-of-the-store"

@@ -8,7 +8,6 @@ import urllib.request
 
 import msgspec
 import pytest
-from connect_harness.state.errors import WrongTable
 
 import connect_harness.session
 from connect_contracts.chapters.builder import secure
@@ -21,6 +20,7 @@ from connect_contracts.model.scenario import Own, Scenario, TableSpec, TargetSpe
 from connect_harness.certificates import default_authorities
 from connect_harness.played import played_for
 from connect_harness.server import Journal, ListenerStarted, ListenerStopped
+from connect_harness.state import WrongTable
 
 
 def implementation() -> Implementation:

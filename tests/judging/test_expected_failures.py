@@ -80,13 +80,15 @@ def test_an_empty_file(path: Path) -> None:
         ),
         (ENTRY.replace("CA-2[", "CA-99["), "matches nothing: There is no clause or case"),
         (ENTRY.replace(CASE, "CA-2"), "CA-2 is no case"),
-        (ENTRY.replace("case =", "clause ="), f"{CASE} is no clause".replace("[", "\\[")),
+        (ENTRY.replace("case =", "clause ="), f"{CASE} is no clause"),
         (ENTRY.replace("case =", "clause =").replace(CASE, "CA"), "CA is no clause"),
         (
             ENTRY.replace("case =", "clause =").replace(CASE, "CA-8"),
             "CA-8 is only observed",
         ),
         (ENTRY + "expires = 2030-06-14\n", f"{CASE} expired on 2030-06-14"),
+        # A line end in a key begins no line.
+        ('"a\\n::error::x" = 1\n', "::error::x"),
     ],
 )
 def test_what_is_wrong_with_a_file(path: Path, content: str, sentence: str) -> None:
@@ -95,7 +97,7 @@ def test_what_is_wrong_with_a_file(path: Path, content: str, sentence: str) -> N
         read_expected_failures(path, today=TODAY)
     told = str(caught.value)
     assert str(path) in told
-    assert sentence.replace("\\", "") in told
+    assert sentence in told
     assert "\n" not in told
 
 
@@ -112,6 +114,7 @@ def test_a_file_that_is_not_there(tmp_path: Path) -> None:
 
 STRICT = ExpectedFailure(reason="why", way="in this way", case=CASE)
 FLAKY = ExpectedFailure(reason="why", way="in this way", case=CASE, flaky=True)
+UNDECIDED = ExpectedFailure(reason="why", way="in this way", case=CASE, verdict="inconclusive")
 HANGING = ExpectedFailure(reason="why", way="in this way", case=CASE, verdict="hang")
 DECLARED = "it fails in this way"
 OTHERWISE = "it fails in another way"
@@ -134,6 +137,7 @@ OTHERWISE = "it fails in another way"
         (STRICT, Verdict.NOT_APPLICABLE, "", Verdict.NOT_APPLICABLE),
         (STRICT, Verdict.NOT_TESTABLE, "", Verdict.NOT_TESTABLE),
         (STRICT, Verdict.HARNESS_ERROR, DECLARED, Verdict.HARNESS_ERROR),
+        (UNDECIDED, Verdict.INCONCLUSIVE, DECLARED, Verdict.KNOWN),
     ],
 )
 def test_what_becomes_of_a_verdict(
@@ -142,24 +146,13 @@ def test_what_becomes_of_a_verdict(
     assert expected(Judgement(verdict, "what must be", seen), entry).verdict is becomes
 
 
-def test_an_inconclusive_case_may_be_declared() -> None:
-    entry = ExpectedFailure(reason="why", way="in this way", case=CASE, verdict="inconclusive")
-    judged = expected(Judgement(Verdict.INCONCLUSIVE, seen=DECLARED), entry)
-    assert judged.verdict is Verdict.KNOWN
-
-
-def test_four_errors_have_four_texts(path: Path) -> None:
+def test_two_errors_have_two_texts() -> None:
     stale = expected(Judgement(Verdict.PASSED), STRICT).seen
     otherwise = expected(Judgement(Verdict.FAILED, seen=OTHERWISE), STRICT).seen
-    texts = [stale, otherwise]
-    for content in (ENTRY + "expires = 2000-01-01\n", ENTRY.replace("CA-2[", "CA-99[")):
-        path.write_text(content)
-        with pytest.raises(BadExpectedFailures) as caught:
-            read_expected_failures(path)
-        texts.append(str(caught.value))
-    words = ("stale", "otherwise than expected", "expired", "matches nothing")
-    for text, word in zip(texts, words, strict=True):
-        assert [one for one in words if one in text] == [word]
+    assert "stale: remove the entry" in stale
+    assert "it fails otherwise than expected" in otherwise
+    of_clause = ExpectedFailure(reason="why", way="in this way", clause="CA-2")
+    assert "name the cases that still fail" in expected(Judgement(Verdict.PASSED), of_clause).seen
 
 
 # Several findings of one case.
@@ -192,11 +185,3 @@ def test_several_ways_in_a_file(path: Path) -> None:
         path.write_text(ENTRY.replace('"in this way"', nothing))
         with pytest.raises(BadExpectedFailures, match="not empty"):
             read_expected_failures(path, today=TODAY)
-
-
-def test_a_line_end_in_a_key_begins_no_line(tmp_path: Path) -> None:
-    path = tmp_path / "failures.toml"
-    path.write_text('"a\\n::error::x" = 1\n')
-    with pytest.raises(BadExpectedFailures) as error:
-        read_expected_failures(path)
-    assert "\n" not in str(error.value)

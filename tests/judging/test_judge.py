@@ -10,6 +10,7 @@ import pytest
 
 from connect_contracts.chapters.builder import (
     AS_ADMIN,
+    Must,
     connect,
     either,
     list_tables,
@@ -18,7 +19,6 @@ from connect_contracts.chapters.builder import (
     story,
 )
 from connect_contracts.chapters.case import Case
-from connect_contracts.chapters.catalogue import catalogue
 from connect_contracts.checks.expectation import (
     Alternative,
     Expectation,
@@ -27,242 +27,178 @@ from connect_contracts.checks.expectation import (
     Raises,
     Returns,
 )
-from connect_contracts.checks.wire_checks import NoHttpByte, NothingArrived, Unspoken
-from connect_contracts.judging.judge import Judgement, judge, needs_twin, with_leaks, with_twin
+from connect_contracts.checks.wire_checks import NoHttpByte, NothingArrived
+from connect_contracts.judging.judge import Judgement, judge, needs_twin
 from connect_contracts.model.clause import Level
 from connect_contracts.model.evidence import Evidence, Strength
-from connect_contracts.model.observation import Observation, Raised, Result, Said, Secret, Source
-from connect_contracts.model.scenario import Scenario, Together
+from connect_contracts.model.observation import Observation, Result
+from connect_contracts.model.scenario import Connect, Own, Scenario, Together, Use
 from connect_contracts.model.verdict import Verdict
-from connect_harness.server import AnswerGiven, ConnectionAccepted, ConnectionClosed, Mark
+from connect_harness.server import ConnectionAccepted, ConnectionClosed, Mark
 from connect_harness.server.events import Ending, Kept
 from hand_written_cases import REFUSAL, case_of, result, seen
 
-REFUSED = Raised("builtins.ValueError", ("ValueError", "Exception"), "no")
+Written = Any
+
+SESSION = result(0, value={"is session": True})
+RAISED = result(0, "raised")
+ADMIN = connect(AS_ADMIN)
+NO_URL = connect(AS_ADMIN, defect="no url")
+LISTING = case_of(story(secure(), ADMIN, must(list_tables(), Gives(["Example"]))))
+OBSERVED = case_of(story(secure(), ADMIN, list_tables()), Level.OBSERVE)
+PINGS = case_of(story(secure(), must(Own("ping"), Returns())))
+QUICK = case_of(story(secure(), must(ADMIN, Returns()), limit=2.5))
+TWO = case_of(
+    story(secure(), must(ADMIN, GivesSession()), must(Use("head", session="other"), Returns()))
+)
+OF_TWO = "; then ".join(expectation.describe() for expectation in TWO.expectations)
+EXAMPLE = result(1, what="list tables", value=["Example"])
 
 
-LISTING = case_of(story(secure(), connect(AS_ADMIN), must(list_tables(), Gives(["Example"]))))
+def step(index: int, what: str = "list tables", how: str = "returned", **more: Any) -> Result:
+    return result(index, how, what=what, **more)
 
 
-def test_what_must_be_seen_and_is_seen() -> None:
-    returned = result(1, "returned", what="list tables", value=["Example"])
-    judged = judge(LISTING, seen(LISTING, result(0, "returned"), returned))
-    assert judged.verdict is Verdict.PASSED
+def inconclusive(seen: str, expected: str = "") -> Judgement:
+    return Judgement(Verdict.INCONCLUSIVE, expected, seen)
 
 
-def test_another_value_fails_and_both_are_told() -> None:
-    returned = result(1, "returned", what="list tables", value=["Other"])
-    judged = judge(LISTING, seen(LISTING, result(0, "returned"), returned))
-    assert judged.verdict is Verdict.FAILED
-    assert "['Example']" in judged.expected
-    assert "['Other']" in judged.seen
+def failed(index: int, name: str, expected: str, seen: str) -> Judgement:
+    texts = (f"of {name}: {text}" for text in (expected, seen))
+    return Judgement(Verdict.FAILED, *texts, step=index)
 
 
-def test_a_step_that_sets_up_and_raises_is_inconclusive() -> None:
-    judged = judge(LISTING, seen(LISTING, result(0, "raised", raised=REFUSED)))
-    assert judged.verdict is Verdict.INCONCLUSIVE
-    assert "ValueError: no" in judged.seen
+def observed(seen: str) -> Judgement:
+    return Judgement(Verdict.OBSERVED, seen=seen)
 
 
-def test_a_judged_step_that_was_not_reached_is_inconclusive() -> None:
-    judged = judge(LISTING, seen(LISTING, result(0, "returned")))
-    assert judged.verdict is Verdict.INCONCLUSIVE
-    assert "not reached" in judged.seen
+NO_USER = {"part": "Session.user"}
+LACKS = "the implementation has no Session.user"
+NO_END = "had not ended at its limit"
+
+JUDGED: dict[str, tuple[Case, tuple[Result, ...], Judgement]] = {
+    "what must be seen is seen": (
+        TWO,
+        (SESSION, step(1, "head", who="other")),
+        Judgement(Verdict.PASSED, OF_TWO),
+    ),
+    "a failure names its step and its session": (
+        TWO,
+        (SESSION, step(1, "head", "raised", who="other")),
+        failed(1, "step 2 (head of other)", "it returns", "it raised ValueError: no"),
+    ),
+    "another value": (
+        LISTING,
+        (result(0), step(1, value=["Other"])),
+        failed(1, "step 2 (list tables)", "it returns ['Example']", "it returned ['Other']"),
+    ),
+    "the owner is no session": (
+        PINGS,
+        (step(0, "ping", "raised", who="owner"),),
+        failed(0, "step 1 (ping)", "it returns", "it raised ValueError: no"),
+    ),
+    "a step that sets up raises": (
+        LISTING,
+        (RAISED,),
+        inconclusive(
+            "step 1 (connect) raised ValueError: no",
+            "step 1 (connect) returns, so that the case can be judged",
+        ),
+    ),
+    "a later step is not reached": (
+        LISTING,
+        (result(0),),
+        inconclusive("step 2 was not reached after step 1 (connect) returned"),
+    ),
+    "the first step is not reached": (LISTING, (), inconclusive("step 1 was not reached")),
+    "a hang": (
+        QUICK,
+        (result(0, "hung"),),
+        Judgement(
+            Verdict.HANG, "step 1 (connect) ends within 2.5 s", f"step 1 (connect) {NO_END}", step=0
+        ),
+    ),
+    "a part is missing": (
+        REFUSAL,
+        (result(0, "part missing", **NO_USER),),
+        Judgement(Verdict.NOT_TESTABLE, seen=LACKS, lacks="Session.user"),
+    ),
+    "an undocumented part is missing": (
+        REFUSAL,
+        (result(0, "part missing", **NO_USER, undocumented=True),),
+        Judgement(Verdict.NOT_APPLICABLE, seen=LACKS),
+    ),
+    "what is observed": (OBSERVED, (RAISED,), observed("step 1 (connect) raised ValueError: no")),
+    "what is observed hangs": (
+        OBSERVED,
+        (result(0, "hung", stack=("read (client.py:7)",)),),
+        observed(f"step 1 (connect) {NO_END}, last seen in read (client.py:7)"),
+    ),
+    "what is observed hangs later": (
+        OBSERVED,
+        (result(0), step(1, how="hung")),
+        observed(f"step 1 (connect) returned; step 2 (list tables) {NO_END}"),
+    ),
+    "the owner's steps are not recorded": (
+        OBSERVED,
+        (result(0), step(1, "ping", who="owner")),
+        observed("step 1 (connect) returned"),
+    ),
+    "a step among others": (
+        OBSERVED,
+        (msgspec.structs.replace(result(0, "hung"), place=(0, 1, 2)),),
+        observed(f"step 1.2.3 (connect) {NO_END}"),
+    ),
+}
 
 
-def test_a_refusal_that_did_not_happen_fails_whatever_the_twin() -> None:
-    observation = seen(REFUSAL, result(0, "returned"))
-    assert judge(REFUSAL, observation).verdict is Verdict.FAILED
-    assert not needs_twin(REFUSAL, observation)
+@pytest.mark.parametrize("name", JUDGED)
+def test_a_verdict_and_what_it_tells(name: str) -> None:
+    case, results, expected = JUDGED[name]
+    assert judge(case, seen(case, *results)) == expected
 
 
-def test_a_refusal_needs_its_twin() -> None:
-    observation = seen(REFUSAL, result(0, "raised", raised=REFUSED))
-    judged = judge(REFUSAL, observation)
-    assert judged.verdict is Verdict.PASSED
-    assert needs_twin(REFUSAL, observation)
-    assert REFUSAL.twin is not None
-    answered = AnswerGiven(request=1, status=200)
-    good = Observation(REFUSAL.twin, (result(0, "returned"),), (answered,))
-    assert with_twin(judged, good) is judged
-    silent = Observation(REFUSAL.twin, (result(0, "returned"),))
-    assert with_twin(judged, silent).verdict is Verdict.INCONCLUSIVE
-    bad = Observation(REFUSAL.twin, (result(0, "raised", raised=REFUSED),))
-    assert with_twin(judged, bad).verdict is Verdict.INCONCLUSIVE
-    hung = Observation(REFUSAL.twin, (result(0, "hung"),))
-    assert with_twin(judged, hung).verdict is Verdict.INCONCLUSIVE
+@pytest.mark.parametrize("case", [REFUSAL, OBSERVED], ids=["judged", "observed"])
+@pytest.mark.parametrize(
+    ("field", "verdict"),
+    [
+        ("harness_error", Verdict.HARNESS_ERROR),
+        ("not_testable", Verdict.NOT_TESTABLE),
+        ("not_applicable", Verdict.NOT_APPLICABLE),
+    ],
+)
+def test_what_was_not_run_is_not_judged(case: Case, field: str, verdict: Verdict) -> None:
+    assert judge(case, seen(case, **{field: "a reason"})) == Judgement(verdict, seen="a reason")
+
+
+@pytest.mark.parametrize("case", [REFUSAL, LISTING], ids=["refusal", "success"])
+def test_a_mistake_of_the_adapter_is_ours_whatever_the_case_demands(case: Case) -> None:
+    judged = judge(case, seen(case, result(0, "adapter wrong", raised=RAISED.raised)))
+    assert judged.verdict is Verdict.HARNESS_ERROR
+    assert "the adapter itself raised ValueError" in judged.seen
+
+
+def test_what_is_observed_tells_the_handshakes_of_each_step(written: Written) -> None:
+    written.accepted().completed().end().begin().end(what="list tables")
+    judged = judge(OBSERVED, written.view().observation)
+    assert judged.seen == "step 1 (connect) returned (TLSv1.3); step 2 (list tables) returned"
 
 
 @pytest.mark.parametrize(
-    ("twin", "verdict"),
-    [
-        ({"harness_error": "a traceback"}, Verdict.HARNESS_ERROR),
-        ({"not_testable": "no IPv6"}, Verdict.NOT_TESTABLE),
-        ({"not_applicable": "it resolves names itself"}, Verdict.NOT_APPLICABLE),
-    ],
+    ("is_session", "verdict"),
+    [(True, Verdict.PASSED), (False, Verdict.FAILED), (None, Verdict.NOT_TESTABLE)],
 )
-def test_a_twin_that_says_nothing(twin: dict[str, str], verdict: Verdict) -> None:
-    judged = judge(REFUSAL, seen(REFUSAL, result(0, "raised", raised=REFUSED)))
-    assert REFUSAL.twin is not None
-    assert with_twin(judged, Observation(REFUSAL.twin, **twin)).verdict is verdict
-
-
-@pytest.mark.parametrize(
-    ("results", "more", "verdict"),
-    [
-        ((), {"harness_error": "a traceback"}, Verdict.HARNESS_ERROR),
-        ((), {"not_testable": "no IPv6"}, Verdict.NOT_TESTABLE),
-        ((), {"not_applicable": "it resolves names itself"}, Verdict.NOT_APPLICABLE),
-        ((result(0, "hung"),), {}, Verdict.HANG),
-        ((result(0, "part missing", part="Session.user"),), {}, Verdict.NOT_TESTABLE),
-    ],
-)
-def test_what_is_no_word_on_the_contract(
-    results: tuple[Result, ...], more: dict[str, Any], verdict: Verdict
+def test_a_session_of_the_documented_class_if_there_is_one(
+    is_session: bool | None, verdict: Verdict
 ) -> None:
-    assert judge(REFUSAL, seen(REFUSAL, *results, **more)).verdict is verdict
+    case = case_of(story(secure(), must(ADMIN, GivesSession())))
+    value = {"type": "some.Session", "is session": is_session}
+    assert judge(case, seen(case, result(0, value=value))).verdict is verdict
 
 
-def test_what_is_observed_is_never_judged() -> None:
-    case = case_of(story(secure(), connect(AS_ADMIN, defect="no url")), Level.OBSERVE)
-    judged = judge(case, seen(case, result(0, "raised", raised=REFUSED)))
-    assert judged.verdict is Verdict.OBSERVED
-    assert "ValueError: no" in judged.seen
-    assert case.twin is None
+# Refusals: the evidence, and whether they need a twin.
 
-
-OBSERVED = case_of(story(secure(), connect(AS_ADMIN), list_tables()), Level.OBSERVE)
-
-
-def test_a_hang_where_nothing_is_demanded_is_recorded() -> None:
-    hung = result(0, "hung", stack=("read (client.py:7)",))
-    judged = judge(OBSERVED, seen(OBSERVED, hung))
-    assert judged.verdict is Verdict.OBSERVED
-    assert judged.seen == (
-        "step 1 (connect) had not ended at its limit, last seen in read (client.py:7)"
-    )
-
-
-def test_a_later_step_that_hangs_is_recorded_beside_the_others() -> None:
-    hung = result(1, "hung", what="list tables")
-    judged = judge(OBSERVED, seen(OBSERVED, result(0, "returned"), hung))
-    assert judged.verdict is Verdict.OBSERVED
-    assert judged.seen == (
-        "step 1 (connect) returned; step 2 (list tables) had not ended at its limit"
-    )
-
-
-@pytest.mark.parametrize(
-    ("more", "verdict"),
-    [
-        ({"harness_error": "a traceback"}, Verdict.HARNESS_ERROR),
-        ({"not_testable": "no IPv6"}, Verdict.NOT_TESTABLE),
-        ({"not_applicable": "it resolves names itself"}, Verdict.NOT_APPLICABLE),
-    ],
-)
-def test_what_was_not_run_was_not_observed(more: dict[str, str], verdict: Verdict) -> None:
-    assert judge(OBSERVED, seen(OBSERVED, **more)).verdict is verdict
-
-
-NAMED = case_of(
-    story(secure(), must(connect(AS_ADMIN, host="a.example.test", defect="no url"), Raises()))
-)
-NEVER_ASKED = (
-    "step 1 (connect) raised, and the redirected resolution was never asked for a.example.test: if "
-    "the implementation resolves names itself, let its adapter declare own_resolver"
-)
-
-
-def test_a_refusal_need_not_ask_for_a_name_but_its_twin_has_to() -> None:
-    observation = seen(NAMED, result(0, "raised", raised=REFUSED), resolved=("b.example.test",))
-    judged = judge(NAMED, observation)
-    assert judged.verdict is Verdict.PASSED
-    assert needs_twin(NAMED, observation)
-
-
-def test_a_refusal_whose_evidence_is_missing_tells_that_nobody_asked() -> None:
-    case = replace(NAMED, expectations=(Expectation(0, (Alternative(Raises(), (NoHttpByte(),)),)),))
-    judged = judge(case, seen(case, result(0, "raised", raised=REFUSED)))
-    assert judged.verdict is Verdict.INCONCLUSIVE
-    assert judged.seen.startswith(f"{NEVER_ASKED}. What each step did: step 1 (connect) raised")
-
-
-OPEN = case_of(
-    story(
-        secure(),
-        either(connect(AS_ADMIN, defect="no url"), (Returns(),), (Raises(),)),
-        must(list_tables(), Gives(["Example"])),
-    )
-)
-
-
-def test_a_session_that_was_refused_is_not_used() -> None:
-    refused = seen(OPEN, result(0, "raised", raised=REFUSED))
-    generated = replace(OPEN, sets_up=False)
-    assert judge(generated, refused).verdict is Verdict.PASSED
-    assert needs_twin(generated, refused)
-    # A hand-written case is about the use.
-    assert judge(OPEN, refused).verdict is Verdict.INCONCLUSIVE
-    # Whoever got a session has to use it.
-    returned = seen(OPEN, result(0, "returned"))
-    assert judge(generated, returned).verdict is Verdict.INCONCLUSIVE
-
-
-def test_a_failure_without_the_redirected_resolution_says_nothing() -> None:
-    case = case_of(story(secure(), must(connect(AS_ADMIN, host="a.example.test"), Returns())))
-    raised = result(0, "raised", raised=REFUSED)
-    assert judge(case, seen(case, raised)).verdict is Verdict.INCONCLUSIVE
-    asked = seen(case, raised, resolved=("A.example.test.",))
-    assert judge(case, asked).verdict is Verdict.FAILED
-
-
-def test_the_redirected_resolution_may_be_asked_in_any_spelling() -> None:
-    observation = seen(NAMED, result(0, "raised", raised=REFUSED), resolved=("A.EXAMPLE.test.",))
-    assert judge(NAMED, observation).verdict is Verdict.PASSED
-
-
-def test_a_twin_without_the_redirected_resolution_says_nothing() -> None:
-    refused = result(0, "raised", raised=REFUSED)
-    judged = judge(NAMED, seen(NAMED, refused, resolved=("a.example.test",)))
-    assert judged.verdict is Verdict.PASSED
-    assert NAMED.twin is not None
-    remains = with_twin(judged, Observation(NAMED.twin, (refused,)))
-    assert remains.verdict is Verdict.INCONCLUSIVE
-    assert remains.seen.startswith(f"{NEVER_ASKED}. What each step of the twin did: step 1")
-
-
-def test_what_is_observed_tells_that_a_name_was_asked_elsewhere() -> None:
-    case = case_of(story(secure(), connect(AS_ADMIN, host="a.example.test")), Level.OBSERVE)
-    judged = judge(case, seen(case, result(0, "raised", raised=REFUSED)))
-    assert judged.verdict is Verdict.OBSERVED
-    assert judged.seen.endswith(NEVER_ASKED)
-
-
-def test_a_connect_among_others_that_asked_elsewhere() -> None:
-    branches = ((connect(AS_ADMIN, host="a.example.test"),), (connect(AS_ADMIN),))
-    scenario = Scenario((secure(),), (Together(branches),))
-    case = replace(LISTING, scenario=scenario, expectations=())
-    inner = msgspec.structs.replace(result(0, "raised", raised=REFUSED), place=(0, 0, 0))
-    judged = judge(case, Observation(scenario, (inner, result(0, "raised", raised=REFUSED))))
-    assert judged.verdict is Verdict.INCONCLUSIVE
-    assert "a.example.test" in judged.seen
-
-
-def test_one_of_two_alternatives_suffices() -> None:
-    case = case_of(
-        story(
-            secure(),
-            either(connect(AS_ADMIN, defect="no url"), (Returns(),), (Raises(), NothingArrived())),
-        )
-    )
-    refused = seen(case, result(0, "raised", raised=REFUSED))
-    assert judge(case, refused).verdict is Verdict.PASSED
-    assert needs_twin(case, refused)
-    returned = seen(case, result(0, "returned"))
-    assert judge(case, returned).verdict is Verdict.PASSED
-    assert not needs_twin(case, returned)
-
-
+UNSENT = Evidence(Strength.TARGET, "the target saw no connection")
 UNTRUSTED = replace(
     REFUSAL, expectations=(Expectation(0, (Alternative(Raises(), (NoHttpByte(),)),)),)
 )
@@ -281,121 +217,180 @@ def closed(count: int) -> ConnectionClosed:
     )
 
 
-def test_a_refused_certificate_that_no_connection_shows_is_inconclusive() -> None:
-    observation = seen(UNTRUSTED, result(0, "raised", raised=REFUSED), events=(Mark(text="x"),))
-    judged = judge(UNTRUSTED, observation)
-    assert judged.verdict is Verdict.INCONCLUSIVE
-    assert "no connection reached the target" in judged.seen
-
-
-def test_a_refused_certificate_without_an_alert_says_so() -> None:
-    observation = seen(UNTRUSTED, result(0, "raised", raised=REFUSED), events=(ACCEPTED, closed(0)))
-    judged = judge(UNTRUSTED, observation)
-    assert judged.verdict is Verdict.PASSED
-    assert judged.evidence == Evidence(
-        Strength.END_OF_STREAM, "the target saw the end of the stream and no HTTP byte"
-    )
-
-
-def test_one_http_byte_is_one_too_many() -> None:
-    observation = seen(UNTRUSTED, result(0, "raised", raised=REFUSED), events=(ACCEPTED, closed(1)))
-    assert judge(UNTRUSTED, observation).verdict is Verdict.FAILED
+END = Evidence(Strength.END_OF_STREAM, "the target saw the end of the stream and no HTTP byte")
 
 
 @pytest.mark.parametrize(
-    ("is_session", "verdict"),
-    [(True, Verdict.PASSED), (False, Verdict.FAILED), (None, Verdict.NOT_TESTABLE)],
+    ("events", "verdict", "evidence"),
+    [
+        ((Mark(text="x"),), Verdict.INCONCLUSIVE, None),
+        ((ACCEPTED, closed(0)), Verdict.PASSED, END),
+        ((ACCEPTED, closed(1)), Verdict.FAILED, None),
+    ],
 )
-def test_a_session_of_the_documented_class_if_there_is_one(
-    is_session: bool | None, verdict: Verdict
+def test_by_what_a_refused_certificate_is_decided(
+    events: Any, verdict: Verdict, evidence: Evidence | None
 ) -> None:
-    case = case_of(story(secure(), must(connect(AS_ADMIN), GivesSession())))
-    value = {"type": "some.Session", "is session": is_session}
-    assert judge(case, seen(case, result(0, "returned", value=value))).verdict is verdict
+    judged = judge(UNTRUSTED, seen(UNTRUSTED, RAISED, events=events))
+    assert (judged.verdict, judged.evidence) == (verdict, evidence)
 
 
-# Secrets that stand where they must not.
+def test_the_evidence_of_an_earlier_step_is_kept() -> None:
+    refused = must(NO_URL, Raises(), NothingArrived())
+    other = must(connect(AS_ADMIN, session="other"), Returns())
+    case = case_of(story(secure(), refused, other))
+    judged = judge(case, seen(case, RAISED, result(1, who="other")))
+    assert judged.evidence == UNSENT
 
 
-def test_more_than_is_kept_may_hide_anything() -> None:
-    passed = Judgement(Verdict.PASSED, "it raises")
-    sources: list[Source] = ["standard output", "a log record"]
-    talkative = seen(REFUSAL, said=tuple(Said(one, "x", (0,), cut=True) for one in sources))
-    judged = with_leaks(passed, REFUSAL, talkative)
-    assert judged.verdict is Verdict.INCONCLUSIVE
-    assert judged.expected == Unspoken().describe()
-    assert judged.seen == (
-        "more was said than is kept, in which a secret may stand: a log record, standard output"
+def test_the_first_lack_of_evidence_is_told_unless_something_is_violated() -> None:
+    refused = must(NO_URL, Raises(), NoHttpByte())
+    case = case_of(story(secure(), refused, must(list_tables(), Gives(["Example"]))))
+    lacking = judge(case, seen(case, RAISED))
+    assert lacking.verdict is Verdict.INCONCLUSIVE
+    text = "of step 1 (connect): no connection reached the target"
+    assert lacking.seen == f"{text}. What each step did: step 1 (connect) raised ValueError: no"
+    assert judge(case, seen(case, RAISED, EXAMPLE)).seen == (
+        f"{lacking.seen}; step 2 (list tables) returned ['Example']"
     )
-    assert (
-        with_leaks(passed, REFUSAL, seen(REFUSAL, said=(Said("a warning", "x", (0,)),))) == passed
-    )
-    failed = Judgement(Verdict.FAILED, "it raises")
-    assert with_leaks(failed, REFUSAL, talkative) == failed
+    wrong = seen(case, RAISED, step(1, value=[]))
+    assert judge(case, wrong).verdict is Verdict.FAILED
 
 
-TOLD = "passwd-0f3a9c5e7712bd48"
-SECRET = Secret(TOLD, "a password", "target")
-KEY = Secret("MHcCAQEEIKx0p4T/+Zrj0vXyZ3q6m3B7oJ2c1VqkPQ8y6w1n5u9toAoG", "a private key")
-
-
-def leaking(case: Case, secret: Secret = SECRET) -> Observation:
-    said = Said("a log record", f"with {secret.value}", (0,))
-    return seen(case, result(0, "returned"), secrets=(secret,), said=(said,))
-
-
-@pytest.mark.parametrize("verdict", [Verdict.PASSED, Verdict.OBSERVED, Verdict.INCONCLUSIVE])
-def test_a_leak_fails_whatever_the_case_is_about(verdict: Verdict) -> None:
-    judged = with_leaks(Judgement(verdict, "this", "that"), LISTING, leaking(LISTING))
-    assert judged.verdict is Verdict.FAILED
-    assert judged.broken == "AUTH-12"
-    assert judged.seen == "a password appeared in a log record (AUTH-12)"
-    assert TOLD not in judged.expected
-
-
-def test_the_clause_that_is_broken_is_that_of_the_secret() -> None:
-    judged = with_leaks(Judgement(Verdict.PASSED), LISTING, leaking(LISTING, KEY))
-    assert judged.broken == "MTLS-7"
-
-
-@pytest.mark.parametrize("verdict", [Verdict.FAILED, Verdict.HANG])
-def test_what_has_failed_stays_and_the_leak_is_told_besides(verdict: Verdict) -> None:
-    judged = with_leaks(Judgement(verdict, "this", "that"), LISTING, leaking(LISTING))
-    assert (judged.verdict, judged.expected, judged.broken) == (verdict, "this", None)
-    assert judged.seen == "that; besides, a password appeared in a log record (AUTH-12)"
+EITHER = case_of(
+    story(secure(), either(NO_URL, (Returns(),), (Raises(), NothingArrived()))),
+)
 
 
 @pytest.mark.parametrize(
-    "verdict",
-    [Verdict.HARNESS_ERROR, Verdict.NOT_TESTABLE, Verdict.NOT_APPLICABLE, Verdict.NOT_RUN],
+    ("case", "results", "verdict", "needed"),
+    [
+        (REFUSAL, (RAISED,), Verdict.PASSED, True),
+        (REFUSAL, (result(0),), Verdict.FAILED, False),
+        (REFUSAL, (result(0), result(1, "raised")), Verdict.FAILED, False),
+        # One of two alternatives suffices.
+        (EITHER, (RAISED,), Verdict.PASSED, True),
+        (EITHER, (result(0),), Verdict.PASSED, False),
+        (replace(REFUSAL, twin=None), (RAISED,), Verdict.PASSED, False),
+        # Its refusal is not expected.
+        (replace(QUICK, twin=REFUSAL.twin), (RAISED,), Verdict.FAILED, False),
+    ],
 )
-def test_what_was_not_judged_is_not_failed_by_a_leak(verdict: Verdict) -> None:
-    judgement = Judgement(verdict, "this", "that")
-    assert with_leaks(judgement, LISTING, leaking(LISTING)) is judgement
+def test_only_an_expected_refusal_needs_a_twin(
+    case: Case, results: tuple[Result, ...], verdict: Verdict, needed: bool
+) -> None:
+    observation = seen(case, *results)
+    assert judge(case, observation).verdict is verdict
+    assert needs_twin(case, observation) == needed
 
 
-def test_a_leak_of_the_twin_counts() -> None:
-    clean = seen(LISTING, result(0, "returned"), secrets=(SECRET,))
-    judgement = Judgement(Verdict.PASSED)
-    assert with_leaks(judgement, LISTING, clean) is judgement
-    assert with_leaks(judgement, LISTING, clean, leaking(LISTING)).verdict is Verdict.FAILED
+# Steps that were not taken in a drawn scenario, which does not set up.
 
 
-@pytest.mark.parametrize("name", ["AUTH-12[after-success]", "MTLS-7[after-success]"])
-def test_a_case_about_secrets_is_failed_by_its_own_clause(name: str) -> None:
-    case = catalogue().cases[name]
-    secret = SECRET if case.clause.id == "AUTH-12" else KEY
-    judged = with_leaks(Judgement(Verdict.PASSED), case, leaking(case, secret))
-    assert (judged.verdict, judged.broken) == (Verdict.FAILED, None)
-    told = Judgement(Verdict.FAILED, "this", judged.seen)
-    assert with_leaks(told, case, leaking(case, secret)) is told
-    otherwise = with_leaks(Judgement(Verdict.FAILED, "this", "that"), case, leaking(case, secret))
-    assert otherwise.findings == ("that", judged.seen)
+def perhaps(session: str) -> Must:
+    """A connect that may be refused."""
+    return either(connect(AS_ADMIN, session=session, defect="no url"), (Returns(),), (Raises(),))
 
 
-def test_a_mistake_of_the_adapter_is_ours_whatever_the_case_demands() -> None:
-    wrong = result(0, "adapter wrong", raised=REFUSED)
-    for case in (REFUSAL, LISTING):
-        judged = judge(case, seen(case, wrong))
-        assert judged.verdict is Verdict.HARNESS_ERROR
-        assert "the adapter itself raised ValueError" in judged.seen.replace("builtins.", "")
+def drawn(*steps: Connect | Must | Together) -> Case:
+    return replace(case_of(story(secure(), *steps)), sets_up=False)
+
+
+USES_ONE = must(list_tables("one"), Returns())
+USES_OTHER = must(list_tables("other"), Gives(["Example"]))
+ONE = drawn(perhaps("one"), USES_ONE)
+BY_ONE, NOT_BY_ONE = result(0, who="one"), result(0, "raised", who="one")
+BY_OTHER, EMPTY = (step(3, value=value, who="other") for value in (["Example"], []))
+REFUSED_ONE = RAISED, result(2, who="other")
+AFTER_ONE = drawn(perhaps("one"), USES_ONE, perhaps("other"), USES_OTHER)
+BOTH_OPEN = drawn(perhaps("one"), perhaps("other"), USES_ONE)
+ONE_TWICE = drawn(perhaps("one"), perhaps("one"), USES_ONE)
+THEN_PING = drawn(perhaps("session"), must(Own("ping"), Returns()))
+TOGETHER = Together(((ADMIN,), (connect(AS_ADMIN, session="other"),)))
+AT_ONCE = drawn(TOGETHER, must(list_tables(), Returns()))
+PLAIN = drawn(ADMIN, must(list_tables(), Returns()))
+UNKNOWN, PASSES, FAILS = Verdict.INCONCLUSIVE, Verdict.PASSED, Verdict.FAILED
+
+TAKEN: dict[str, tuple[Case, tuple[Result, ...], Verdict]] = {
+    "a refused session is not used": (AFTER_ONE, (*REFUSED_ONE, BY_OTHER), PASSES),
+    "what comes after it is judged": (AFTER_ONE, (*REFUSED_ONE, EMPTY), FAILS),
+    "an opened session is used": (ONE, (result(0),), UNKNOWN),
+    "a hand-written case is about the use": (replace(ONE, sets_up=True), (RAISED,), UNKNOWN),
+    "another session is refused": (BOTH_OPEN, (BY_ONE, result(1, "raised", who="other")), UNKNOWN),
+    "its own session is refused": (BOTH_OPEN, (NOT_BY_ONE, result(1, who="other")), PASSES),
+    "the later connect opened it": (ONE_TWICE, (RAISED, result(1)), UNKNOWN),
+    "the later connect is refused": (ONE_TWICE, (result(0), result(1, "raised")), PASSES),
+    "the owner needs no session": (THEN_PING, (RAISED,), UNKNOWN),
+    "opened among others": (AT_ONCE, (step(0, "together", who="all"),), UNKNOWN),
+    "how other steps end is left aside": (PLAIN, (RAISED, EXAMPLE), PASSES),
+    "a judged step is not reached": (PLAIN, (), UNKNOWN),
+}
+
+
+@pytest.mark.parametrize("name", TAKEN)
+def test_steps_that_were_not_taken(name: str) -> None:
+    case, results, verdict = TAKEN[name]
+    assert judge(case, seen(case, *results)).verdict is verdict
+
+
+# Names that only the redirected resolution knows.
+
+A, B = "a.example.test", "b.example.test"
+NEVER_ASKED = (
+    f"step 1 (connect) raised, and the redirected resolution was never asked for {A}: if "
+    "the implementation resolves names itself, let its adapter declare own_resolver"
+)
+
+
+def named(*hosts: str) -> Case:
+    steps = [must(connect(AS_ADMIN, host=host, session=host), Returns()) for host in hosts]
+    return case_of(story(secure(), *steps))
+
+
+@pytest.mark.parametrize(
+    ("resolved", "verdict"),
+    [
+        ((), Verdict.INCONCLUSIVE),
+        ((B,), Verdict.INCONCLUSIVE),
+        (("A.example.test.",), Verdict.FAILED),
+    ],
+)
+def test_a_failure_without_the_redirected_resolution_says_nothing(
+    resolved: tuple[str, ...], verdict: Verdict
+) -> None:
+    assert judge(named(A), seen(named(A), RAISED, resolved=resolved)).verdict is verdict
+
+
+def test_a_refusal_need_not_ask_for_a_name_but_tells_so_without_evidence() -> None:
+    case = case_of(story(secure(), must(connect(AS_ADMIN, host=A, defect="no url"), Raises())))
+    assert judge(case, seen(case, RAISED, resolved=(B,))).verdict is Verdict.PASSED
+    judged = judge(replace(case, expectations=UNTRUSTED.expectations), seen(case, RAISED))
+    assert judged.verdict is Verdict.INCONCLUSIVE
+    assert judged.seen.startswith(f"{NEVER_ASKED}. What each step did: step 1 (connect) raised")
+
+
+def test_what_is_observed_tells_that_a_name_was_asked_elsewhere() -> None:
+    case = case_of(story(secure(), connect(AS_ADMIN, host=A)), Level.OBSERVE)
+    judged = judge(case, seen(case, RAISED))
+    assert judged.verdict is Verdict.OBSERVED
+    assert judged.seen.endswith(NEVER_ASKED)
+
+
+def test_a_connect_among_others_that_asked_elsewhere() -> None:
+    scenario = Scenario((secure(),), (Together(((connect(AS_ADMIN, host=A),), (ADMIN,))),))
+    case = replace(LISTING, scenario=scenario, expectations=())
+    inner = msgspec.structs.replace(RAISED, place=(0, 0, 0))
+    judged = judge(case, Observation(scenario, (inner, RAISED)))
+    assert judged.verdict is Verdict.INCONCLUSIVE
+    assert A in judged.seen
+
+
+def test_one_of_several_names_that_was_never_asked_for() -> None:
+    case = named("localhost", A, B)
+    results = RAISED, result(1), result(2, "raised")
+    judged = judge(case, seen(case, *results, resolved=(A,)))
+    assert judged.verdict is Verdict.INCONCLUSIVE
+    assert judged.seen.startswith("step 3 (connect) raised")
+    assert B in judged.seen
+    assert judge(case, seen(case, *results, resolved=(B,))).verdict is Verdict.FAILED
+    assert judge(named(A), seen(named(A))).seen == "step 1 was not reached"

@@ -1,78 +1,54 @@
-"""The table of verdicts: what each makes of a run's status, alone and beside any other."""
+"""The table of verdicts: what each is, and what it makes of a run's status and of a clause.
+
+A new verdict is a row in ``model/verdict.py``, a row here, and the table in the README.
+"""
 
 from __future__ import annotations
 
-from itertools import combinations, product
+from itertools import combinations
 
 import pytest
 
 from connect_contracts.model.verdict import Verdict, exit_status, verdict_table
-from connect_contracts.report.model import WEIGHT, verdict_of_clause
+from connect_contracts.report.model import verdict_of_clause
 
-STATUS = {
-    "passed": 0,
-    "observed": 0,
-    "known": 0,
-    "flaky": 0,
-    "not applicable": 0,
-    "not testable": 0,
-    "failed": 1,
-    "hang": 1,
-    "inconclusive": 2,
-    "harness error": 2,
-    "not run": 2,
+# The heaviest first: status, pytest's outcome and letter, how a summary shows it, judged or not.
+TABLE = {
+    "failed": (1, "failed", "F", "at length", True),
+    "hang": (1, "failed", "H", "at length", True),
+    "harness error": (2, "failed", "E", "at length", False),
+    "inconclusive": (2, "failed", "I", "at length", True),
+    "not run": (2, "failed", "N", "in a line", False),
+    "flaky": (0, "xfailed", "x", "in a line", True),
+    "known": (0, "xfailed", "x", "in a line", True),
+    "not testable": (0, "skipped", "?", "in a line", False),
+    "passed": (0, "passed", ".", None, True),
+    "observed": (0, "passed", "o", None, True),
+    "not applicable": (0, "skipped", "-", "in a line", False),
 }
-
-OUTCOME = {
-    "passed": "passed",
-    "observed": "passed",
-    "known": "xfailed",
-    "flaky": "xfailed",
-    "not applicable": "skipped",
-    "not testable": "skipped",
-    "failed": "failed",
-    "hang": "failed",
-    "inconclusive": "failed",
-    "harness error": "failed",
-    "not run": "failed",
-}
-
-WITHOUT_A_WORD_ON_THE_IMPLEMENTATION = (
-    Verdict.NOT_APPLICABLE,
-    Verdict.NOT_TESTABLE,
-    Verdict.NOT_RUN,
-    Verdict.HARNESS_ERROR,
-)
 
 EVERY_SET = [chosen for size in range(len(Verdict) + 1) for chosen in combinations(Verdict, size)]
 
 
-def test_the_table_is_the_documented_one() -> None:
-    assert {one.word: one.status for one in Verdict} == STATUS
-    assert {one.word: one.outcome for one in Verdict} == OUTCOME
-    assert all(one.meaning for one in Verdict)
+@pytest.mark.parametrize("verdict", Verdict, ids=lambda verdict: verdict.word)
+def test_a_verdict_is_the_documented_one(verdict: Verdict) -> None:
+    row = verdict.status, verdict.outcome, verdict.letter, verdict.shown, verdict.judged
+    assert row == TABLE[verdict.word]
+    more = "; 2 with `--require-all`" if verdict is Verdict.NOT_TESTABLE else ""
+    written = f"| {verdict.word} | {verdict.meaning} | {verdict.status}{more} |"
+    assert written in verdict_table().splitlines()
+    assert Verdict.of(verdict.word) is verdict
 
 
-def test_the_table_has_a_row_for_each_verdict() -> None:
-    header, line, *rows = verdict_table().splitlines()
-    assert [one.strip() for one in header.strip("|").split("|")] == [
-        "verdict",
-        "meaning",
-        "status of the run",
-    ]
-    assert line == "|---|---|---|"
-    cells = [[one.strip() for one in row.strip("|").split("|")] for row in rows]
-    assert {word: (meaning, status) for word, meaning, status in cells} == {
-        one.word: (one.meaning, f"{one.status}; 2 with `--require-all`")
-        if one is Verdict.NOT_TESTABLE
-        else (one.meaning, str(one.status))
-        for one in Verdict
-    }
-    assert all(row.startswith("| ") and row.endswith(" |") for row in rows)
+def test_verdicts_in_the_order_of_their_weights() -> None:
+    heaviest_first = sorted(Verdict, key=lambda verdict: -verdict.weight)
+    assert [verdict.word for verdict in heaviest_first] == list(TABLE)
+    heading = ["| verdict | meaning | status of the run |", "|---|---|---|"]
+    assert verdict_table().splitlines()[:2] == heading
+    assert len(verdict_table().splitlines()) == len(Verdict) + 2
 
 
-def test_verdicts_are_found_by_their_word() -> None:
-    assert [Verdict.of(one.word) for one in Verdict] == list(Verdict)
+def test_an_unknown_word() -> None:
     with pytest.raises(ValueError, match="no verdict 'green'"):
         Verdict.of("green")
 
@@ -81,43 +57,18 @@ def test_verdicts_are_found_by_their_word() -> None:
 def test_status_of_every_set_of_verdicts(require_all: bool) -> None:
     """1 beats 2 beats 0; a run without any word on the implementation is 2, or what is worse."""
     for chosen in EVERY_SET:
-        statuses = {STATUS[one.word] for one in chosen}
+        statuses = {TABLE[verdict.word][0] for verdict in chosen}
         untested = require_all and Verdict.NOT_TESTABLE in chosen
-        unjudged = all(one in WITHOUT_A_WORD_ON_THE_IMPLEMENTATION for one in chosen)
+        unjudged = not any(TABLE[verdict.word][4] for verdict in chosen)
         expected = 1 if 1 in statuses else 2 if 2 in statuses or untested or unjudged else 0
-        assert exit_status(chosen, require_all=require_all) == expected, chosen
-
-
-def test_what_could_not_be_tested_is_no_matter_by_default() -> None:
-    assert exit_status([Verdict.PASSED, Verdict.NOT_TESTABLE]) == 0
-
-
-def test_a_verdict_given_often_counts_as_once() -> None:
-    for one, other in product(Verdict, Verdict):
-        assert exit_status([one, other, one, one]) == exit_status([one, other])
-
-
-def test_every_verdict_has_a_weight() -> None:
-    assert sorted(WEIGHT, key=list(Verdict).index) == list(Verdict)
+        assert exit_status([*chosen, *chosen], require_all=require_all) == expected, chosen
 
 
 def test_a_clause_is_as_good_as_the_worst_of_its_cases() -> None:
+    """It passes with cases that do not apply, or are only recorded, and with no others."""
+    order = list(TABLE)
     for chosen in EVERY_SET[1:]:
-        verdict = verdict_of_clause(chosen)
-        assert verdict in chosen
-        assert verdict_of_clause(reversed(chosen)) is verdict
-
-
-def test_no_clause_passes_with_a_case_that_does_not() -> None:
-    """What does not apply, or is only recorded, leaves a clause to its other cases."""
-    beside = {Verdict.PASSED, Verdict.OBSERVED, Verdict.NOT_APPLICABLE}
-    for one in Verdict:
-        together = verdict_of_clause([Verdict.PASSED, one])
-        assert (together is Verdict.PASSED) == (one in beside)
-
-
-def test_the_worse_status_wins_in_a_clause() -> None:
-    rank = {1: 0, 2: 1, 0: 2}
-    for chosen in EVERY_SET[1:]:
-        worst = min(rank[one.status] for one in chosen)
-        assert rank[verdict_of_clause(chosen).status] == worst
+        assert verdict_of_clause(chosen).word == min(
+            (each.word for each in chosen), key=order.index
+        )
+    assert order[-3:] == ["passed", "observed", "not applicable"]

@@ -6,8 +6,9 @@ import ast
 import json
 import sys
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
-from types import ModuleType
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -17,20 +18,16 @@ PACKAGE = HERE.parents[1] / "contracts" / "connect_contracts"
 
 
 @pytest.fixture
-def scripts(monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, ModuleType]]:
-    """The modules beside this one, by name."""
+def scripts(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
+    """The modules beside this one."""
     monkeypatch.syspath_prepend(str(HERE))
-    import mutate
-    import outcomes
-    import survivors
-
-    found = {"mutate": mutate, "outcomes": outcomes, "survivors": survivors}
-    yield found
-    for name in found:
+    names = ("mutate", "outcomes", "survivors")
+    yield SimpleNamespace(**{name: import_module(name) for name in names})
+    for name in names:
         sys.modules.pop(name, None)
 
 
-TOLD = '''
+CHANGED = '''
 class Thing:
     def xǁThingǁdescribe__mutmut_orig(self, name):
         """What it says."""
@@ -55,41 +52,33 @@ def run(tmp_path: Path) -> Path:
     """What a run left of one module with three mutants: the first killed, the last unchecked."""
     folder = tmp_path / "wire"
     folder.mkdir()
-    (folder / "thing.py").write_text(TOLD, encoding="utf-8")
+    (folder / "thing.py").write_text(CHANGED, encoding="utf-8")
     key = "connect_contracts.wire.thing.xǁThingǁdescribe__mutmut_"
     codes = {f"{key}1": 1, f"{key}2": 0, f"{key}3": None}
     (folder / "thing.py.meta").write_text(json.dumps({"exit_code_by_key": codes}), encoding="utf-8")
     return tmp_path
 
 
-def survivor(scripts: dict[str, ModuleType], **special: str) -> Any:
-    given = {
-        "module": "wire.thing",
-        "function": "Thing.describe",
-        "change": "words",
-        "reason": "for this test",
-        **special,
-    }
-    return scripts["survivors"].Survivor(**given)
+def survivor(scripts: Any, **special: str) -> Any:
+    given = {"module": "wire.thing", "function": "Thing.describe", "change": "words", **special}
+    return scripts.survivors.Survivor(**given, reason="for this test")
 
 
-def test_what_a_run_left(scripts: dict[str, ModuleType], run: Path) -> None:
-    found = scripts["outcomes"].read_outcomes(run)
-    told = [(one.module, one.function, one.number, one.outcome) for one in found]
-    assert told == [
-        ("wire.thing", "Thing.describe", 1, "killed"),
-        ("wire.thing", "Thing.describe", 2, "survived"),
-        ("wire.thing", "Thing.describe", 3, "unchecked"),
+def test_what_a_run_left(scripts: Any, run: Path) -> None:
+    found = scripts.outcomes.read_outcomes(run)
+    assert [(each.number, each.outcome, each.words_alone) for each in found] == [
+        (1, "killed", False),
+        (2, "survived", True),
+        (3, "unchecked", False),
     ]
-    assert [one.words_alone for one in found] == [False, True, False]
+    assert {(each.module, each.function) for each in found} == {("wire.thing", "Thing.describe")}
     assert found[0].change == "return name if name != 'a' else 'b'"
-    table = scripts["outcomes"].show(found).splitlines()
+    table = scripts.outcomes.show(found).splitlines()
     assert table[1].split() == ["wire.thing", "3", "1", "1", "0", "33.3%"]
 
 
-def test_a_survivor_without_a_reason_is_named(scripts: dict[str, ModuleType], run: Path) -> None:
-    found = scripts["outcomes"].read_outcomes(run)
-    (wrong,) = scripts["survivors"].unexplained(found, [])
+def test_a_survivor_without_a_reason_is_named(scripts: Any, run: Path) -> None:
+    (wrong,) = scripts.survivors.unexplained(scripts.outcomes.read_outcomes(run), [])
     assert wrong.startswith("no reason: wire.thing Thing.describe (2): return name if")
 
 
@@ -101,26 +90,24 @@ def test_a_survivor_without_a_reason_is_named(scripts: dict[str, ModuleType], ru
         {"change": "return name if name == 'a' else 'XXbXX'"},
     ],
 )
-def test_a_reason_explains_a_survivor(
-    scripts: dict[str, ModuleType], run: Path, special: dict[str, str]
-) -> None:
-    found = scripts["outcomes"].read_outcomes(run)
+def test_a_reason_explains_a_survivor(scripts: Any, run: Path, special: dict[str, str]) -> None:
+    found = scripts.outcomes.read_outcomes(run)
     reason = survivor(scripts, **special)
-    assert scripts["survivors"].unexplained(found, [reason]) == []
+    assert scripts.survivors.unexplained(found, [reason]) == []
 
 
-def test_a_reason_without_a_survivor_is_named(scripts: dict[str, ModuleType], run: Path) -> None:
-    found = scripts["outcomes"].read_outcomes(run)
+def test_a_reason_without_a_survivor_is_named(scripts: Any, run: Path) -> None:
+    found = scripts.outcomes.read_outcomes(run)
     killed = survivor(scripts, change="return name if name != 'a' else 'b'")
-    (wrong,) = scripts["survivors"].unexplained(found, [survivor(scripts), killed])
+    (wrong,) = scripts.survivors.unexplained(found, [survivor(scripts), killed])
     assert wrong.startswith("no such survivor: wire.thing Thing.describe: return name if name !=")
     # Of what was not checked, nobody knows whether it survives.
     unchecked = survivor(scripts, change="return None")
-    assert scripts["survivors"].unexplained(found, [survivor(scripts), unchecked]) == []
+    assert scripts.survivors.unexplained(found, [survivor(scripts), unchecked]) == []
 
 
-def test_every_survivor_is_one_that_may_be(scripts: dict[str, ModuleType]) -> None:
-    known = scripts["survivors"].read_survivors(HERE / "survivors.toml")
+def test_every_survivor_is_one_that_may_be(scripts: Any) -> None:
+    known = scripts.survivors.read_survivors(HERE / "survivors.toml")
     assert known
     modules = {
         ".".join(path.relative_to(PACKAGE).with_suffix("").parts).removesuffix(".__init__")
@@ -139,13 +126,11 @@ def test_every_survivor_is_one_that_may_be(scripts: dict[str, ModuleType]) -> No
         'module = "a"\nfunction = "b"\nchange = "c"\nreason = "d"\nnumber = "1"',
     ],
 )
-def test_an_entry_has_all_that_it_must_and_no_more(
-    scripts: dict[str, ModuleType], tmp_path: Path, text: str
-) -> None:
+def test_an_entry_has_all_that_it_must_and_no_more(scripts: Any, tmp_path: Path, text: str) -> None:
     path = tmp_path / "survivors.toml"
     path.write_text(f"[[survivor]]\n{text}\n", encoding="utf-8")
-    with pytest.raises(scripts["survivors"].BadSurvivors):
-        scripts["survivors"].read_survivors(path)
+    with pytest.raises(scripts.survivors.BadSurvivors):
+        scripts.survivors.read_survivors(path)
 
 
 PROPERTIES = '''
@@ -165,8 +150,8 @@ class Thing:
 '''
 
 
-def test_properties_mean_the_same_without_their_decorator(scripts: dict[str, ModuleType]) -> None:
-    changed = scripts["mutate"].without_decorators(PROPERTIES)
+def test_properties_mean_the_same_without_their_decorator(scripts: Any) -> None:
+    changed = scripts.mutate.without_decorators(PROPERTIES)
     decorators = [
         ast.unparse(one)
         for node in ast.walk(ast.parse(changed))
@@ -182,10 +167,10 @@ def test_properties_mean_the_same_without_their_decorator(scripts: dict[str, Mod
 
 
 def test_what_survived_is_tried_again(
-    scripts: dict[str, ModuleType], run: Path, monkeypatch: pytest.MonkeyPatch
+    scripts: Any, run: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(scripts["mutate"], "WORK", run)
-    monkeypatch.setattr(scripts["mutate"], "MUTANTS", run)
-    scripts["mutate"].forget_survivors()
-    found = scripts["outcomes"].read_outcomes(run)
+    monkeypatch.setattr(scripts.mutate, "WORK", run)
+    monkeypatch.setattr(scripts.mutate, "MUTANTS", run)
+    scripts.mutate.forget_survivors()
+    found = scripts.outcomes.read_outcomes(run)
     assert [one.outcome for one in found] == ["killed", "unchecked", "unchecked"]

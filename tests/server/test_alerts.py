@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from connect_harness import Chain, ClientCertificateConfig
-from connect_harness.certificates import DEFECTS, default_authorities, pem_with_key
+from connect_harness.certificates import DEFECTS, default_authorities
 from connect_harness.server import HandshakeFailed, failures
 
 
@@ -90,7 +90,8 @@ def test_the_alert_in_the_journal_is_the_one_the_client_receives(
     )
     session = sessions(version, client_certificate=asks)
     presented = tmp_path / "client.pem"
-    presented.write_bytes(pem_with_key(default_authorities().issue(chain)))
+    issued = default_authorities().issue(chain)
+    presented.write_bytes(issued.chain_pem + issued.private_key_pem)
     context = client.trust(session)
     context.load_cert_chain(presented)
 

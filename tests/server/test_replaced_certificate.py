@@ -14,7 +14,6 @@ from connect_harness import (
     SessionConfig,
     TargetSession,
 )
-from connect_harness.certificates import pem_with_key
 from connect_harness.server import (
     Cause,
     ConnectionClosed,
@@ -121,7 +120,7 @@ def test_what_cannot_be_replaced(sessions, certificates, client, tmp_path):
     with pytest.raises(RuntimeError, match=r"^The target 'target' speaks plain HTTP: .*\.$"):
         sessions().replace_certificate(IMPOSTOR)
     path = tmp_path / "own.pem"
-    path.write_bytes(pem_with_key(certificates.leaf))
+    path.write_bytes(certificates.leaf.chain_pem + certificates.leaf.private_key_pem)
     security = SecurityConfig(https=HttpsConfig(certificate=path))
     with TargetSession.start(SessionConfig(security=security)) as session:
         with pytest.raises(RuntimeError, match=r"^The certificate of .* is in a key store\.$"):

@@ -7,11 +7,11 @@ An entry is one ``[[expected-failure]]``::
     reason = "the client trusts whatever it is shown"
     way = ["it returned", "HTTP reached the target"]   # a text that the finding contains; of
                                         # several findings a text of each
-    verdict = "failed"                  # or "hang", or "inconclusive"
+    verdict = "failed"                  # without the entry; or "hang", or "inconclusive"
     flaky = false                       # true: it may also pass
     owner = "team data"                 # who looks after it
     issue = "https://example.org/17"    # where it is discussed
-    expires = 2031-01-31                # an error from the day after
+    expires = 2031-01-31                # the last day; an error from the day after
 
 The list is strict: a case must fail as its entry says, and in no other way besides. One that passes
 is stale and makes the run fail, and so does one that fails otherwise; an entry that has expired, or
@@ -43,18 +43,7 @@ class BadExpectedFailures(Exception):
 
 
 class ExpectedFailure(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One entry.
-
-    Parameters:
-        case, clause: What fails: exactly one of them is given.
-        reason: Why it is accepted.
-        way: A text that the finding contains; of several findings, a text of each.
-        verdict: The verdict that it would have without the entry.
-        flaky: It may pass as well.
-        owner: Who looks after it.
-        issue: Where it is discussed.
-        expires: The last day on which the entry holds.
-    """
+    """One entry, with the keys that stand above."""
 
     reason: str
     way: str | tuple[str, ...]
@@ -97,18 +86,14 @@ def read_expected_failures(
     try:
         file = msgspec.toml.decode(read_regular(path, LARGEST), type=_File)
     except OSError as error:
-        raise BadExpectedFailures(
-            f"The file of expected failures {path} cannot be read: {error.strerror}."
-        ) from error
-    except RecursionError as error:
-        raise BadExpectedFailures(
-            f"The file of expected failures {path} is not as it must be: it is nested too deeply."
-        ) from error
-    except (msgspec.DecodeError, ValueError) as error:
+        why = f"cannot be read: {error.strerror}"
+        raise BadExpectedFailures(f"The file of expected failures {path} {why}.") from error
+    except (RecursionError, msgspec.DecodeError, ValueError) as error:
+        deep = isinstance(error, RecursionError)
         # A key may hold a line end, after which anything might stand.
-        told = str(error).replace("\n", "\\n")
+        why = "it is nested too deeply" if deep else str(error).replace("\n", "\\n")
         raise BadExpectedFailures(
-            f"The file of expected failures {path} is not as it must be: {told}."
+            f"The file of expected failures {path} is not as it must be: {why}."
         ) from error
     try:
         return _by_case(file.entries, today or dt.date.today(), of or catalogue())
@@ -164,49 +149,46 @@ def _cases(entry: ExpectedFailure, number: int, of: Catalogue) -> list[Case]:
 
 
 def expected(judgement: Judgement, entry: ExpectedFailure | None) -> Judgement:
-    """What becomes of ``judgement`` for a case that ``entry`` is about.
+    """What becomes of ``judgement`` for a case of ``entry``.
 
     What says nothing about the implementation stays as it is.
     """
     verdict = judgement.verdict
-    if entry is None or (verdict not in _DECIDED and verdict.word != entry.verdict):
+    decided = verdict is Verdict.PASSED or verdict.status == 1
+    if entry is None or (not decided and verdict.word != entry.verdict):
         return judgement
     if verdict is Verdict.PASSED:
-        return _flaky(judgement, entry) if entry.flaky else _stale(judgement, entry)
+        return _passed(judgement, entry)
     findings = judgement.findings or (judgement.seen,)
-    undeclared = [one for one in findings if not any(way in one for way in entry.ways)]
+    undeclared = [text for text in findings if not any(way in text for way in entry.ways)]
     as_declared = verdict.word == entry.verdict and all(
-        any(way in one for one in findings) for way in entry.ways
+        any(way in text for text in findings) for way in entry.ways
     )
     if as_declared and not undeclared:
         kind = Verdict.FLAKY if entry.flaky else Verdict.KNOWN
         return msgspec.structs.replace(judgement, verdict=kind)
     ways = " and ".join(repr(way) for way in entry.ways)
-    told = f"{verdict.word}, {judgement.seen}"
+    seen = f"{verdict.word}, {judgement.seen}"
     if as_declared:
-        told = f"besides that, and not declared: {'; '.join(undeclared)}"
+        seen = f"besides that, and not declared: {'; '.join(undeclared)}"
     return msgspec.structs.replace(
         judgement,
         verdict=Verdict.FAILED,
         seen=f"it fails otherwise than expected, where {entry.verdict} with {ways} was "
-        f"declared ({entry.reason}): {told}",
+        f"declared ({entry.reason}): {seen}",
     )
 
 
-_DECIDED = (Verdict.PASSED, Verdict.FAILED, Verdict.HANG)
-
-
-def _flaky(judgement: Judgement, entry: ExpectedFailure) -> Judgement:
-    return msgspec.structs.replace(
-        judgement, verdict=Verdict.FLAKY, seen=f"it passed this time ({entry.reason})"
-    )
-
-
-def _stale(judgement: Judgement, entry: ExpectedFailure) -> Judgement:
-    what = "remove the entry" if entry.case else "name the cases that still fail, one by one"
-    return msgspec.structs.replace(
-        judgement,
-        verdict=Verdict.FAILED,
-        seen=f"it passed, so the expected failure is stale: {what} (entry of {entry.subject}: "
-        f"{entry.reason})",
-    )
+def _passed(judgement: Judgement, entry: ExpectedFailure) -> Judgement:
+    if entry.flaky:
+        verdict, seen = Verdict.FLAKY, f"it passed this time ({entry.reason})"
+    else:
+        what = "remove the entry" if entry.case else "name the cases that still fail, one by one"
+        verdict, seen = (
+            Verdict.FAILED,
+            (
+                f"it passed, so the expected failure is stale: {what} (entry of {entry.subject}: "
+                f"{entry.reason})"
+            ),
+        )
+    return msgspec.structs.replace(judgement, verdict=verdict, seen=seen)

@@ -86,12 +86,10 @@ def read_settings(
 
     Parameters:
         connect: The implementation as ``module[:attribute]``.
-        identity: An ``Identity`` as JSON: what was found already, by the command.
-        profile: The profile; ``None`` for the one that the implementation declares.
-        select: Ids of chapters, clauses and cases.
-        depth: How much of the chapters is run; ``None`` for the default.
+        identity: An ``Identity`` as JSON: what the command found already.
         expected_failures: The file of expected failures.
-        regressions: The folder of capsules.
+
+    The others are those of ``Settings``, as text.
 
     Raises:
         BadSettings: Any of them cannot be used, with one sentence that says why.

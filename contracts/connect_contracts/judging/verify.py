@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from connect_contracts.chapters.case import Case
 from connect_contracts.execution.implementation import Implementation
 from connect_contracts.execution.run import run
@@ -11,6 +13,7 @@ from connect_contracts.model.observation import Observation
 from connect_contracts.model.verdict import Verdict
 
 
+@dataclass(frozen=True, eq=False)
 class Verified:
     """A case with its verdict and all that was seen.
 
@@ -18,13 +21,10 @@ class Verified:
         twin: What was seen of the twin, if it was run.
     """
 
-    def __init__(
-        self, case: Case, judgement: Judgement, observation: Observation, twin: Observation | None
-    ) -> None:
-        self.case = case
-        self.judgement = judgement
-        self.observation = observation
-        self.twin = twin
+    case: Case
+    judgement: Judgement
+    observation: Observation
+    twin: Observation | None
 
 
 def verify(case: Case, implementation: Implementation, profile: Profile) -> Verified:

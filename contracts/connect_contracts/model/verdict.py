@@ -1,6 +1,6 @@
-"""The verdicts, their statuses, and how an observation and its twin become one.
+"""The verdicts with all their properties, and the status of a run.
 
-This list is the only one: every table and text that shows it is made from it.
+This list is the only one: every other table of verdicts reads it.
 """
 
 from __future__ import annotations
@@ -11,44 +11,62 @@ from typing import Literal
 
 
 class Verdict(Enum):
-    """What is said of a case: its word, its meaning, the run's status, and pytest's outcome."""
+    """What is said of a case.
 
-    PASSED = ("passed", "what must be seen was seen", 0, "passed")
-    OBSERVED = ("observed", "recorded; nothing is demanded", 0, "passed")
-    KNOWN = ("known", "an expected failure that failed as declared", 0, "xfailed")
-    FLAKY = ("flaky", "an expected failure that is declared as flaky", 0, "xfailed")
+    Each row: its word, its meaning, the status of a run with it, pytest's outcome and letter, and
+    its weight.
+
+    Of the verdicts of a clause's cases, the heaviest is the clause's. So a clause is passed only if
+    nothing in it is wrong, undecided or untested; what does not apply to the implementation leaves
+    it to the other cases.
+    """
+
+    PASSED = ("passed", "what must be seen was seen", 0, "passed", ".", 30)
+    OBSERVED = ("observed", "recorded; nothing is demanded", 0, "passed", "o", 20)
+    KNOWN = ("known", "an expected failure that failed as declared", 0, "xfailed", "x", 50)
+    FLAKY = ("flaky", "an expected failure that is declared as flaky", 0, "xfailed", "x", 60)
     NOT_APPLICABLE = (
         "not applicable",
         "another profile, or a part that the declared release or the backend does not have",
         0,
         "skipped",
+        "-",
+        10,
     )
     NOT_TESTABLE = (
         "not testable",
         "this machine lacks what it needs, or a documented part was not found",
         0,
         "skipped",
+        "?",
+        40,
     )
     FAILED = (
         "failed",
         "the contract is broken; also an expected failure that passed, or failed in another way",
         1,
         "failed",
+        "F",
+        110,
     )
-    HANG = ("hang", "a step had not ended at its limit", 1, "failed")
+    HANG = ("hang", "a step had not ended at its limit", 1, "failed", "H", 100)
     INCONCLUSIVE = (
         "inconclusive",
         "the twin did not hold, the case could not be set up, or evidence is missing",
         2,
         "failed",
+        "I",
+        80,
     )
     HARNESS_ERROR = (
         "harness error",
         "the mistake is in the harness, the adapter or the plugin",
         2,
         "failed",
+        "E",
+        90,
     )
-    NOT_RUN = ("not run", "the run ended before it", 2, "failed")
+    NOT_RUN = ("not run", "the run ended before it", 2, "failed", "N", 70)
 
     def __init__(
         self,
@@ -56,11 +74,15 @@ class Verdict(Enum):
         meaning: str,
         status: Literal[0, 1, 2],
         outcome: Literal["passed", "xfailed", "skipped", "failed"],
+        letter: str,
+        weight: int,
     ) -> None:
         self.word = word
         self.meaning = meaning
         self.status = status
         self.outcome = outcome
+        self.letter = letter
+        self.weight = weight
 
     @classmethod
     def of(cls, word: str) -> Verdict:
@@ -69,35 +91,37 @@ class Verdict(Enum):
         Raises:
             ValueError: There is none.
         """
-        for one in cls:
-            if one.word == word:
-                return one
+        for verdict in cls:
+            if verdict.word == word:
+                return verdict
         raise ValueError(f"there is no verdict {word!r}")
 
     @property
     def judged(self) -> bool:
-        """Whether something was said about the implementation."""
-        return self not in (
-            Verdict.NOT_APPLICABLE,
-            Verdict.NOT_TESTABLE,
-            Verdict.NOT_RUN,
-            Verdict.HARNESS_ERROR,
-        )
+        """Whether it says something about the implementation."""
+        return self.outcome != "skipped" and self not in (Verdict.NOT_RUN, Verdict.HARNESS_ERROR)
+
+    @property
+    def shown(self) -> Literal["in a line", "at length"] | None:
+        """How the summary of a run tells such a case; what passed is only counted."""
+        if self.outcome == "passed":
+            return None
+        return "at length" if self.outcome == "failed" and self is not self.NOT_RUN else "in a line"
 
 
 def exit_status(verdicts: Iterable[Verdict], *, require_all: bool = False) -> int:
     """The status of a run with these verdicts: 1 beats 2 beats 0.
 
+    A run in which nothing was judged ends with 2.
+
     Parameters:
         require_all: What could not be tested counts as 2.
-
-    A run in which nothing got a verdict ends with 2.
     """
     given = list(verdicts)
-    statuses = {one.status for one in given}
+    statuses = {verdict.status for verdict in given}
     if require_all and Verdict.NOT_TESTABLE in given:
         statuses.add(2)
-    if not any(one.judged for one in given):
+    if not any(verdict.judged for verdict in given):
         statuses.add(2)
     return 1 if 1 in statuses else max(statuses)
 
@@ -105,9 +129,7 @@ def exit_status(verdicts: Iterable[Verdict], *, require_all: bool = False) -> in
 def verdict_table() -> str:
     """The verdicts as a Markdown table; the README holds just this."""
     rows = ["| verdict | meaning | status of the run |", "|---|---|---|"]
-    for one in Verdict:
-        status = f"{one.status}"
-        if one is Verdict.NOT_TESTABLE:
-            status += "; 2 with `--require-all`"
-        rows.append(f"| {one.word} | {one.meaning} | {status} |")
+    for verdict in Verdict:
+        more = "; 2 with `--require-all`" if verdict is Verdict.NOT_TESTABLE else ""
+        rows.append(f"| {verdict.word} | {verdict.meaning} | {verdict.status}{more} |")
     return "\n".join(rows)

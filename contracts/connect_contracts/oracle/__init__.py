@@ -1,8 +1,8 @@
 """The oracle: from a scenario and a documentation profile to what must be seen.
 
-It is the second statement of the contract, made apart from the hand-written cases, and serves the
-scenarios that nobody wrote by hand. It walks the steps with a plain model of the targets and the
-sessions (``world``), and says of each step what the documentation decides about it. Where the
+It is the second statement of the contract, made apart from the hand-written cases. It serves the
+scenarios that the search draws. It walks the steps with a model of the targets and the sessions
+(``world``), and decides about each step: what is allowed, and which clause says so. Where the
 documentation leaves the outcome open, it names every outcome that is allowed, or is silent.
 
 Nothing here does any input or output, looks at a clock, or draws a random number.
@@ -10,38 +10,58 @@ Nothing here does any input or output, looks at a clock, or draws a random numbe
 
 from __future__ import annotations
 
-from connect_contracts.checks.expectation import Expectation
+from collections import Counter
+from collections.abc import Hashable, Iterator
+
+from connect_contracts.checks.expectation import Expectation, Raises, Returns
 from connect_contracts.model.clause import Profile
 from connect_contracts.model.scenario import Connect, Own, Scenario, Step, Together, Use
-from connect_contracts.oracle.alternatives import Alternatives
 from connect_contracts.oracle.connecting import connect
+from connect_contracts.oracle.decision import (
+    SILENT,
+    Alternatives,
+    Decision,
+    must_raise,
+    must_return,
+    only,
+)
 from connect_contracts.oracle.known import check_known
 from connect_contracts.oracle.owner_steps import own
 from connect_contracts.oracle.session_steps import use
-from connect_contracts.oracle.together import together
+from connect_contracts.oracle.tables import TableModel
 from connect_contracts.oracle.world import World
 
-__all__ = ["apply", "oracle"]
+__all__ = ["Decision", "apply", "decisions", "oracle"]
 
 
 def oracle(scenario: Scenario, profile: Profile) -> tuple[Expectation, ...]:
     """What must be seen of ``scenario`` in ``profile``: an expectation for each decided step.
 
-    A step that has none is one about which the documentation says nothing.
+    The documentation says nothing about a step without an expectation.
 
     Raises:
-        UnknownToOracle: The scenario has a defect or a fault of which the oracle knows nothing.
+        UnknownToOracle: The oracle does not know a defect or a fault of the scenario.
     """
-    check_known(scenario)
-    world = World(scenario, profile)
-    said = [apply(world, step) for step in scenario.steps]
     return tuple(
-        Expectation(index, alternatives) for index, alternatives in enumerate(said) if alternatives
+        Expectation(index, decision.alternatives)
+        for index, decision in enumerate(decisions(scenario, profile))
+        if decision.alternatives
     )
 
 
-def apply(world: World, step: Step) -> Alternatives:
-    """What must be seen of the next step; the world is changed as the step changes it."""
+def decisions(scenario: Scenario, profile: Profile) -> list[Decision]:
+    """The decision about each step of ``scenario``, with its clause.
+
+    Raises:
+        UnknownToOracle: The oracle does not know a defect or a fault of the scenario.
+    """
+    check_known(scenario)
+    world = World(scenario, profile)
+    return [apply(world, step) for step in scenario.steps]
+
+
+def apply(world: World, step: Step) -> Decision:
+    """The decision about the next step; the world is changed as the step changes it."""
     match step:
         case Connect():
             return connect(world, step)
@@ -50,4 +70,63 @@ def apply(world: World, step: Step) -> Alternatives:
         case Own():
             return own(world, step)
         case Together():
-            return together(world, step)
+            return Decision("AUTH-11", _together(world, step))
+
+
+# Steps that run at once: what must hold in whatever order they happen.
+
+
+def _together(world: World, step: Together) -> Alternatives:
+    """Whether the whole returns, which it does if each of its steps does.
+
+    The branches are walked one after the other. What they add is the same in any order, unless two
+    of them write the same key. Where one branch may undo what another needs, nothing is said.
+    """
+    clashing = [
+        table
+        for target in world.targets.values()
+        for table in target.tables.values()
+        if table.keys and _clash(table, step)
+    ]
+    allowed = [apply(world, each).alternatives for each in step.steps()]
+    for table in clashing:
+        table.contents = ()
+    if _branches_depend(step):
+        _forget(world, step)
+        return SILENT
+    if any(map(must_raise, allowed)):
+        return only(Raises())
+    return only(Returns()) if all(map(must_return, allowed)) else SILENT
+
+
+def _sessions(step: Together) -> Counter[str]:
+    """In how many branches each session is used."""
+    return Counter(name for branch in step.branches for name in {each.session for each in branch})
+
+
+def _branches_depend(step: Together) -> bool:
+    """Whether two branches share a session, or one creates a table."""
+    creates = any(isinstance(each, Use) and each.action == "create table" for each in step.steps())
+    return creates or any(count > 1 for count in _sessions(step).values())
+
+
+def _forget(world: World, step: Together) -> None:
+    """Nothing more can be said of the sessions of ``step``, and of the tables they may change."""
+    for name in _sessions(step):
+        session = world.sessions.get(name)
+        if session is not None:
+            session.state = "perhaps"
+            for table in session.target.tables.values():
+                table.certain = False
+
+
+def _clash(table: TableModel, step: Together) -> bool:
+    """Whether two branches write the same row of ``table``, by its key."""
+    written = Counter(key for branch in step.branches for key in set(_keys_of(table, branch)))
+    return any(count > 1 for count in written.values())
+
+
+def _keys_of(table: TableModel, branch: tuple[Connect | Use, ...]) -> Iterator[Hashable]:
+    for step in branch:
+        if isinstance(step, Use) and step.action == "add" and step.table == table.name:
+            yield from (table.key(row) for row in step.rows if table.fit(row) == "right")

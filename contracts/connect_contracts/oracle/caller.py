@@ -1,4 +1,4 @@
-"""Who calls: the authentication that a call really gives, its defect included."""
+"""The caller: the authentication that a call really gives, its defect included."""
 
 from __future__ import annotations
 
@@ -77,39 +77,39 @@ def _given(call: Call, target: TargetModel) -> Caller:
             return Caller("token", username, token_type=token_type)
         case Callback(username):
             # The callable was written when the scenario began, with the password of that time.
-            first = next((one for one in target.spec.users if one.name == username), None)
-            return Caller("callable", username, (first.password if first else None) or "")
+            user = next((user for user in target.spec.users if user.name == username), None)
+            return Caller("callable", username, (user.password if user else None) or "")
         case Certificate(chain):
             return Caller("certificate", chain=chain)
 
 
-def known_as(one: Caller, target: TargetModel) -> str | None:
-    """The user whom a secure target takes the caller for, or ``None``."""
-    match one.kind:
+def known_as(calling: Caller, target: TargetModel) -> str | None:
+    """The user that a secure target takes the caller for, or ``None``."""
+    match calling.kind:
         case "basic" | "callable":
-            if one.password is None or one.username is None:
+            if calling.password is None or calling.username is None:
                 return None
-            right = target.passwords.get(one.username) == one.password
-            return one.username if right else None
+            right = target.passwords.get(calling.username) == calling.password
+            return calling.username if right else None
         case "token":
-            return one.username
-        case "certificate" if one.chain and target.spec.client_certificate:
-            return one.chain.subject
+            return calling.username
+        case "certificate" if calling.chain and target.spec.client_certificate:
+            return calling.chain.subject
     return None
 
 
-def is_plain(one: Caller) -> bool:
+def is_plain(calling: Caller) -> bool:
     """Whether a rule says how the caller's name and secret travel.
 
-    A user name with a colon, control characters, text that is in no normal form, and secrets
-    longer than any clause speaks of: no rule, or one that is about harm and not about success.
+    No rule does for a user name with a colon, control characters, text in no normal form, and
+    secrets longer than any clause demands; or the rule is about harm and not about success.
     """
-    texts = [text for text in (one.username, one.password) if text is not None]
-    if one.chain is not None and one.chain.subject is not None:
-        return _PLAIN_SUBJECT.fullmatch(one.chain.subject) is not None
-    if one.token_type is not None and not _TOKEN_TYPE.fullmatch(one.token_type):
+    texts = [text for text in (calling.username, calling.password) if text is not None]
+    if calling.chain is not None and calling.chain.subject is not None:
+        return _PLAIN_SUBJECT.fullmatch(calling.chain.subject) is not None
+    if calling.token_type is not None and not _TOKEN_TYPE.fullmatch(calling.token_type):
         return False
-    if one.kind in ("basic", "callable") and ":" in (one.username or ""):
+    if calling.kind in ("basic", "callable") and ":" in (calling.username or ""):
         return False
     return all(
         len(text) <= LONGEST
@@ -119,6 +119,6 @@ def is_plain(one: Caller) -> bool:
     )
 
 
-def may_stay_unsent(one: Caller) -> bool:
+def may_stay_unsent(calling: Caller) -> bool:
     """Whether its credentials may be refused before anything is sent (AUTH-3 b)."""
-    return one.kind == "basic" and not f"{one.username}{one.password}".isascii()
+    return calling.kind == "basic" and not f"{calling.username}{calling.password}".isascii()

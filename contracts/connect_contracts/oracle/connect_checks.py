@@ -1,15 +1,19 @@
 """What may stop a call of ``connect``, in the order in which it happens.
 
-Each stage either stops the call (it says what must be seen), or lets it pass, or leaves open
-whether it does: from there on the call may raise, whatever else is decided.
+Each check stops the call (it decides what must be seen, and by which clause), lets it pass, or
+leaves open whether it does. After a check that leaves it open, the call may raise.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from enum import Enum
+from functools import cached_property
 
 from connect_contracts.checks.expectation import Alternative, Raises, Returns
 from connect_contracts.checks.wire_checks import (
+    BasicPair,
     FaultFired,
     HandshakeRefusedByTarget,
     NoHttpByte,
@@ -18,17 +22,23 @@ from connect_contracts.checks.wire_checks import (
     PlainHttpRefused,
     PresentsNothing,
     RefusedWith,
+    WireCheck,
 )
-from connect_contracts.execution.call_defects import met_by
+from connect_contracts.execution.call_defects import CALL_DEFECTS
+from connect_contracts.execution.call_defects.registry import CallDefect, Check
+from connect_contracts.model.scenario import Call
 from connect_contracts.oracle import trust
-from connect_contracts.oracle.alternatives import Alternatives, only, refused
-from connect_contracts.oracle.caller import is_plain, known_as
-from connect_contracts.oracle.connect_call import Attempt, Ruling, or_unsent, sent_pair
-from connect_contracts.oracle.names import is_address
-from connect_contracts.oracle.world import HARMLESS_FAULTS, ROLE_ADMIN, ROLE_USER
+from connect_contracts.oracle.caller import Caller, caller, is_plain, known_as, may_stay_unsent
+from connect_contracts.oracle.decision import Alternatives, Decision, only, refused
+from connect_contracts.oracle.world import (
+    HARMLESS_FAULTS,
+    ROLE_ADMIN,
+    ROLE_USER,
+    TargetModel,
+    World,
+)
+from connect_harness.certificates import DEFECTS
 from connect_harness.faults import Effect, fault_kinds
-
-ConnectCheck = Callable[[Attempt], Ruling | Alternatives]
 
 STOPPING_FAULTS: Mapping[str, int | None] = {
     name: kind.status
@@ -55,137 +65,229 @@ SHORTEST_SECRET = 8
 """Characters from which on a password is known again where it stands by mistake."""
 
 
-def _arguments(attempt: Attempt) -> Ruling | Alternatives:
-    defect = attempt.call.defect
-    if defect in met_by("arguments", "refused"):
-        return refused(NothingArrived())
-    return Ruling.OPEN if defect in met_by("arguments", "observe") else Ruling.PASSES
+class Ruling(Enum):
+    """What a check says of a call that it does not stop."""
+
+    PASSES = "passes"
+    OPEN = "open"
+    """It may be refused here, or go on."""
 
 
-def _authority_file(attempt: Attempt) -> Ruling | Alternatives:
-    given = trust.authorities_given(attempt.call)
-    if not attempt.https:
-        return Ruling.PASSES if given is None else Ruling.OPEN
-    if given == ():
-        return refused(NoHttpByte(after_connecting=False))
-    observed = attempt.call.defect in met_by("authority file", "observe")
-    return Ruling.OPEN if observed else Ruling.PASSES
+@dataclass(frozen=True)
+class ConnectCall:
+    """One call of ``connect``, at one moment of the world that decides about it."""
+
+    world: World
+    call: Call
+
+    @cached_property
+    def target(self) -> TargetModel:
+        return self.world.targets[self.call.target]
+
+    @cached_property
+    def caller(self) -> Caller:
+        """Who calls, the defect of the call included."""
+        return caller(self.call, self.target)
+
+    @property
+    def https(self) -> bool:
+        """Whether TLS is spoken."""
+        return self.target.spec.scheme == "https"
+
+    @property
+    def asked_for_certificate(self) -> bool:
+        """Whether the target asks for a client certificate."""
+        return self.https and self.target.spec.client_certificate is not None
 
 
-def _client_files(attempt: Attempt) -> Ruling | Alternatives:
-    if attempt.call.defect in met_by("client files", "observe"):
+ConnectCheck = Callable[[ConnectCall], Ruling | Decision]
+
+
+def or_unsent(connect_call: ConnectCall, alternatives: Alternatives) -> Alternatives:
+    """``alternatives``; nothing is sent where the credentials may be refused for that."""
+    if may_stay_unsent(connect_call.caller):
+        return (*alternatives, *refused(NothingArrived()))
+    return alternatives
+
+
+def sent_pair(connect_call: ConnectCall) -> tuple[WireCheck, ...]:
+    """That Basic credentials arrive byte for byte, if the call gives any that are known."""
+    match connect_call.caller:
+        case Caller("basic", str(username), str(password)):
+            return (BasicPair(username, password),)
+    return ()
+
+
+def fault_clause(fault: str) -> str:
+    """The clause about an answer that is wrong, or that a client has to put up with."""
+    if fault in STOPPING_FAULTS:
+        return {404: "URL-3", None: "URL-4"}.get(STOPPING_FAULTS[fault], "URL-6")
+    if fault.startswith("versions"):
+        return "URL-5"
+    if fault.startswith(("body", "chunk", "wrong chunk")):
+        return "FAULT-2"
+    return "FAULT-4" if fault.startswith("stalled") else "FAULT-1"
+
+
+def _met(connect_call: ConnectCall, check: Check) -> CallDefect | None:
+    """The defect of the call, if ``check`` is the one that meets it."""
+    defect = CALL_DEFECTS.get(connect_call.call.defect or "")
+    return defect if defect is not None and defect.check == check else None
+
+
+def _arguments(connect_call: ConnectCall) -> Ruling | Decision:
+    defect = _met(connect_call, "arguments")
+    if defect is None:
+        return Ruling.PASSES
+    if defect.expectation == "observe":
         return Ruling.OPEN
-    if attempt.call.defect not in met_by("client files", "refused"):
-        return Ruling.PASSES
-    # Where no TLS is spoken, nobody need look at them.
-    return refused(NoHttpByte(after_connecting=False)) if attempt.https else Ruling.OPEN
+    assert defect.clause is not None, f"{defect.name} is refused and names no clause"
+    return Decision(defect.clause, refused(NothingArrived()))
 
 
-def _port(attempt: Attempt) -> Ruling | Alternatives:
-    if attempt.call.defect not in met_by("port", "refused"):
+def _port(connect_call: ConnectCall) -> Ruling | Decision:
+    if _met(connect_call, "port") is None:
         return Ruling.PASSES
-    to_tls = attempt.call.defect == "http to a TLS port"
-    if to_tls != attempt.https:
+    to_tls = connect_call.call.defect == "http to a TLS port"
+    if to_tls != connect_call.https:
         return Ruling.PASSES
     if not to_tls:
-        return refused(NoHttpByte())
-    if attempt.caller.kind == "certificate" or not is_plain(attempt.caller):
-        # A client certificate has no use without TLS: whoever sees that need not send anything.
-        return (*refused(PlainHttpRefused()), *refused(NothingArrived()))
-    return or_unsent(attempt, refused(PlainHttpRefused()))
+        return Decision("CA-17", refused(NoHttpByte()))
+    seen = refused(PlainHttpRefused())
+    if connect_call.caller.kind == "certificate" or not is_plain(connect_call.caller):
+        # A client certificate has no use without TLS: a client may see that and send nothing.
+        return Decision("CA-17", (*seen, *refused(NothingArrived())))
+    return Decision("CA-17", or_unsent(connect_call, seen))
 
 
-def _handshake(attempt: Attempt) -> Ruling | Alternatives:
-    spec, fault = attempt.target.spec, attempt.target.fault
-    if fault in BROKEN_HANDSHAKES:
-        silent = (NoHttpByte(),) if attempt.https else ()
-        return refused(FaultFired(), *silent)
-    if not attempt.https:
+def _authority_file(connect_call: ConnectCall) -> Ruling | Decision:
+    given = trust.authorities_given(connect_call.call)
+    if not connect_call.https:
+        return Ruling.PASSES if given is None else Ruling.OPEN
+    if given == ():
+        return Decision("CA-7", refused(NoHttpByte(after_connecting=False)))
+    return Ruling.OPEN if _met(connect_call, "authority file") else Ruling.PASSES
+
+
+def _client_files(connect_call: ConnectCall) -> Ruling | Decision:
+    defect = _met(connect_call, "client files")
+    if defect is None:
         return Ruling.PASSES
-    if spec.tls in ("1.0", "1.1") or spec.ciphers is not None:
-        return refused(NoHttpByte())
-    if spec.server_name_unrecognised and not is_address(attempt.call.host):
-        return refused(NoHttpByte())
+    # Without TLS, a client need not read them.
+    if defect.expectation == "observe" or not connect_call.https:
+        return Ruling.OPEN
+    return Decision("MTLS-5", refused(NoHttpByte(after_connecting=False)))
+
+
+def _handshake(connect_call: ConnectCall) -> Ruling | Decision:
+    spec, fault = connect_call.target.spec, connect_call.target.fault
+    if fault in BROKEN_HANDSHAKES:
+        silent = (NoHttpByte(),) if connect_call.https else ()
+        return Decision("CA-17", refused(FaultFired(), *silent))
+    if not connect_call.https:
+        return Ruling.PASSES
+    if spec.tls in ("1.0", "1.1"):
+        return Decision("CA-15", refused(NoHttpByte()))
+    unrecognised = spec.server_name_unrecognised and not trust.is_address(connect_call.call.host)
+    if spec.ciphers is not None or unrecognised:
+        return Decision("CA-17", refused(NoHttpByte()))
     return Ruling.PASSES if "http/1.1" in spec.alpn else Ruling.OPEN
 
 
-def _server_certificate(attempt: Attempt) -> Ruling | Alternatives:
-    if not attempt.https:
+def _server_certificate(connect_call: ConnectCall) -> Ruling | Decision:
+    if not connect_call.https:
         return Ruling.PASSES
-    judged = trust.server_believed(attempt.target.chain, attempt.call, attempt.trusted)
-    if judged == "refused":
-        presents = (PresentsNothing(),) if attempt.caller.kind == "certificate" else ()
-        return refused(NoHttpByte(), *presents)
-    return Ruling.OPEN if judged == "open" else Ruling.PASSES
+    chain = connect_call.target.chain
+    believed = trust.server_believed(chain, connect_call.call, connect_call.world.scenario.trusted)
+    if believed == "refused":
+        presents = (PresentsNothing(),) if connect_call.caller.kind == "certificate" else ()
+        return Decision(_distrust_clause(connect_call), refused(NoHttpByte(), *presents))
+    return Ruling.OPEN if believed == "open" else Ruling.PASSES
 
 
-def _client_certificate(attempt: Attempt) -> Ruling | Alternatives:
-    if attempt.caller.kind == "certificate" and not attempt.https:
+def _distrust_clause(connect_call: ConnectCall) -> str:
+    """The clause by which the chain of the target is refused: purpose, defect, authority, name."""
+    chain, call = connect_call.target.chain, connect_call.call
+    if chain.purpose == "client":
+        return "CA-13"
+    # No rule compares a host in other letters with a name, so no name is refused for it.
+    named = replace(chain, names=(call.host.lower(),) if call.host.isascii() else chain.names)
+    # A chain of an authority that is trusted anyway is refused for its defect alone.
+    trusted = (chain.authority,)
+    if chain.defect and trust.server_believed(named, call, trusted) == "refused":
+        return DEFECTS[chain.defect].clause
+    if trust.server_believed(named, call, connect_call.world.scenario.trusted) == "refused":
+        return "CA-2" if trust.authorities_given(call) is None else "CA-3"
+    return "CA-10"
+
+
+def _client_certificate(connect_call: ConnectCall) -> Ruling | Decision:
+    chain, spec = connect_call.caller.chain, connect_call.target.spec
+    if connect_call.caller.kind == "certificate" and not connect_call.https:
         return Ruling.OPEN
-    if not attempt.asked_for_certificate:
+    if not connect_call.asked_for_certificate:
         return Ruling.PASSES
-    alerts = trust.client_refusal(attempt.caller.chain, attempt.target)
+    alerts = trust.client_refusal(chain, connect_call.target)
     if not alerts:
         return Ruling.PASSES if alerts is None else Ruling.OPEN
     refusal = refused(HandshakeRefusedByTarget(alerts))
-    unpresented = attempt.caller.chain is not None and "unknown_ca" in alerts
-    if unpresented and attempt.target.spec.client_certificate == "optional":
-        return (*refusal, *refused(RefusedWith(401)))
-    return refusal
+    if chain is None:
+        return Decision("MTLS-3", refusal)
+    if "unknown_ca" in alerts and spec.client_certificate == "optional":
+        refusal = (*refusal, *refused(RefusedWith(401)))
+    return Decision("MTLS-4", refusal)
 
 
-def _callable(attempt: Attempt) -> Ruling | Alternatives:
-    if attempt.caller.kind != "raising" or not attempt.target.spec.secure:
+def _callable(connect_call: ConnectCall) -> Ruling | Decision:
+    if connect_call.caller.kind != "raising" or not connect_call.target.spec.secure:
         return Ruling.PASSES
-    return only(Raises(within="CallableError"), NoHttpByte(after_connecting=False))
+    raises = Raises(within="CallableError")
+    return Decision("AUTH-8", only(raises, NoHttpByte(after_connecting=False)))
 
 
-def _userinfo(attempt: Attempt) -> Ruling | Alternatives:
-    userinfo = attempt.call.userinfo
+def _userinfo(connect_call: ConnectCall) -> Ruling | Decision:
+    userinfo = connect_call.call.userinfo
     if userinfo is None:
         return Ruling.PASSES
     password = userinfo.partition(":")[2]
     # A short one may stand in any address by chance.
-    hidden = len(password) >= SHORTEST_SECRET
-    demands = (NowhereInAddress(password),) if hidden else ()
-    return (Alternative(Returns(), demands), Alternative(Raises(), demands))
+    wire = (NowhereInAddress(password),) if len(password) >= SHORTEST_SECRET else ()
+    return Decision("URL-14", (Alternative(Returns(), wire), Alternative(Raises(), wire)))
 
 
-def _versions(attempt: Attempt) -> Ruling | Alternatives:
-    fault = attempt.target.fault or "noop"
-    if fault in BROKEN_ANSWERS or (fault == "plain bytes within the stream" and attempt.https):
-        return or_unsent(attempt, refused(FaultFired()))
-    if fault in STOPPING_FAULTS:
-        status = STOPPING_FAULTS[fault]
+def _versions(connect_call: ConnectCall) -> Ruling | Decision:
+    fault = connect_call.target.fault or "noop"
+    plain_in_tls = fault == "plain bytes within the stream" and connect_call.https
+    if fault in STOPPING_FAULTS or fault in BROKEN_ANSWERS or plain_in_tls:
+        status = STOPPING_FAULTS.get(fault)
         answer = () if status is None else (RefusedWith(status),)
-        return or_unsent(attempt, refused(FaultFired(), *answer))
+        seen = or_unsent(connect_call, refused(FaultFired(), *answer))
+        return Decision(fault_clause(fault), seen)
     return Ruling.PASSES if fault in HARMLESS_FAULTS else Ruling.OPEN
 
 
-def _identity(attempt: Attempt) -> Ruling | Alternatives:
-    target, one = attempt.target, attempt.caller
+def _identity(connect_call: ConnectCall) -> Ruling | Decision:
+    target, calling = connect_call.target, connect_call.caller
     if not target.spec.secure:
-        return Ruling.PASSES if one.kind == "nobody" else Ruling.OPEN
-    if not is_plain(one):
+        return Ruling.PASSES if calling.kind == "nobody" else Ruling.OPEN
+    if not is_plain(calling):
         return Ruling.OPEN
-    username = known_as(one, target)
+    username = known_as(calling, target)
+    roles = target.roles_of(username)
+    # What a target that is not ready answers to others than administrators.
+    unready = () if target.ready or ROLE_ADMIN in roles else refused(RefusedWith(503))
     if username is None:
-        pair = sent_pair(attempt)
-        unready = () if target.ready else refused(RefusedWith(503))
-        return or_unsent(attempt, (*refused(RefusedWith(401), *pair), *unready))
-    return _rights(attempt, target.roles_of(username))
-
-
-def _rights(attempt: Attempt, roles: frozenset[str]) -> Ruling | Alternatives:
-    statuses = []
-    if not roles & {ROLE_ADMIN, ROLE_USER}:
-        statuses.append(403)
-    if not attempt.target.ready and ROLE_ADMIN not in roles:
-        statuses.append(503)
-    if not statuses:
+        clause = "AUTH-4"
+        if calling.kind == "nobody":
+            clause = "MTLS-3" if connect_call.asked_for_certificate else "AUTH-5"
+        refusal = refused(RefusedWith(401), *sent_pair(connect_call))
+    elif not roles & {ROLE_ADMIN, ROLE_USER}:
+        clause, refusal = "AUTH-6", refused(RefusedWith(403))
+    elif unready:
+        clause, refusal = "AUTH-17", ()
+    else:
         return Ruling.PASSES
-    refusal = tuple(one for status in statuses for one in refused(RefusedWith(status)))
-    return or_unsent(attempt, refusal)
+    return Decision(clause, or_unsent(connect_call, (*refusal, *unready)))
 
 
 CONNECT_CHECKS: tuple[ConnectCheck, ...] = (

@@ -1,7 +1,9 @@
-"""One call of ``connect``: it passes every stage, or is stopped at one."""
+"""A call of ``connect``: it passes every check, or is stopped at one."""
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
 from urllib.parse import quote
 
 from connect_contracts.checks.expectation import GivesSession, Returns
@@ -19,125 +21,158 @@ from connect_contracts.checks.wire_checks import (
     WireCheck,
 )
 from connect_contracts.model.clause import Profile
-from connect_contracts.model.scenario import Connect, TargetSpec
-from connect_contracts.oracle.alternatives import (
+from connect_contracts.model.scenario import AuthorityFile, Connect, TargetSpec
+from connect_contracts.oracle.caller import known_as
+from connect_contracts.oracle.connect_checks import (
+    CONNECT_CHECKS,
+    ConnectCall,
+    Ruling,
+    fault_clause,
+    or_unsent,
+    sent_pair,
+)
+from connect_contracts.oracle.decision import (
     NO_CHANGE,
     SILENT,
-    Alternatives,
-    may_raise,
+    Decision,
     must_raise,
+    must_return,
     only,
-    or_raises,
 )
-from connect_contracts.oracle.caller import caller, known_as
-from connect_contracts.oracle.connect_call import Attempt, Ruling, or_unsent, sent_pair
-from connect_contracts.oracle.connect_checks import CONNECT_CHECKS
 from connect_contracts.oracle.world import SessionModel, World
+from connect_harness.certificates import DEFECTS, Chain
+
+_ORDINARY = re.compile("[A-Za-z0-9-]{1,64}")
+"""User names and passwords that arrive whatever is done to them, those of a run's own included."""
 
 
-def connect(world: World, step: Connect) -> Alternatives:
+def connect(world: World, step: Connect) -> Decision:
     """What must be seen of a call of ``connect``; the session that it opens enters the world."""
-    attempt = attempt_of(world, step)
-    target = attempt.target
+    connect_call = ConnectCall(world, step.call)
+    target = connect_call.target
+    decision = _decide(connect_call)
+    if _undescribed(connect_call):
+        decision = replace(decision, alternatives=SILENT)
+    allowed = decision.alternatives
+    username = known_as(connect_call.caller, target) if target.spec.secure else None
     world.connected = True
-    said = SILENT if _undescribed(world, attempt) else _ruled(attempt)
-    username = known_as(attempt.caller, target) if target.spec.secure else None
     world.sessions[step.session] = SessionModel(
         target,
         username,
         target.roles_of(username),
-        "perhaps",
+        "absent" if must_raise(allowed) else "open" if must_return(allowed) else "perhaps",
         step.call,
         # It may be known as somebody else than the call says.
-        altered=said == SILENT or step.call.userinfo is not None,
+        altered=allowed == SILENT or step.call.userinfo is not None,
     )
-    if must_raise(said):
-        world.sessions[step.session].state = "absent"
-    elif said and not may_raise(said):
-        world.sessions[step.session].state = "open"
-    return said
+    # A client shows its own certificate to no other target (MTLS-6), and no other's (MTLS-8).
+    presents_nothing = "MTLS-6" if connect_call.caller.kind == "certificate" else "MTLS-8"
+    of_wire_checks = {"NoChange": "LIVE-13", "PresentsNothing": presents_nothing}
+    return replace(decision, wire_check_clauses=of_wire_checks)
 
 
-def attempt_of(world: World, step: Connect) -> Attempt:
-    """The call of ``step`` with all that decides about it at this moment of the world."""
-    target = world.targets[step.call.target]
-    return Attempt(
-        call=step.call,
-        target=target,
-        caller=caller(step.call, target),
-        profile=world.profile,
-        first=not world.connected,
-        only_callable=world.callables == 1,
-        trusted=world.scenario.trusted,
-        plain_paths=all(_written_one_way(spec) for spec in world.scenario.targets),
-    )
-
-
-def _undescribed(world: World, attempt: Attempt) -> bool:
-    """Whether no documentation speaks of anything like this call."""
-    spec = attempt.target.spec
-    tls_without_security = not spec.secure and attempt.https
-    certificate_without_tls = spec.client_certificate is not None and not attempt.https
+def _undescribed(connect_call: ConnectCall) -> bool:
+    """Whether no documentation describes anything like this call."""
+    spec = connect_call.target.spec
+    tls_without_security = not spec.secure and connect_call.https
+    certificate_without_tls = spec.client_certificate is not None and not connect_call.https
     # Proxies, .netrc and further variables are observed.
-    surrounded = bool(world.scenario.surroundings)
+    surrounded = bool(connect_call.world.scenario.surroundings)
     return surrounded or tls_without_security or certificate_without_tls
 
 
-def _ruled(attempt: Attempt) -> Alternatives:
+def _decide(connect_call: ConnectCall) -> Decision:
+    """What the first check that stops the call says, or that it succeeds."""
     unsure = False
-    for stage in CONNECT_CHECKS:
-        ruling = stage(attempt)
-        if isinstance(ruling, Ruling):
-            unsure = unsure or ruling is Ruling.OPEN
-        else:
-            return or_raises(ruling) if unsure else ruling
-    return or_raises(_succeeds(attempt)) if unsure else _succeeds(attempt)
+    for check in CONNECT_CHECKS:
+        found = check(connect_call)
+        if isinstance(found, Decision):
+            return found.or_raises() if unsure else found
+        unsure = unsure or found is Ruling.OPEN
+    succeeds = _succeeds(connect_call)
+    return succeeds.or_raises() if unsure else succeeds
 
 
 # What is seen of a call that passes.
 
 
-def _succeeds(attempt: Attempt) -> Alternatives:
+def _succeeds(connect_call: ConnectCall) -> Decision:
     # Of the class that it was called on: documented in 6.2 alone (SIG-4).
-    any_class = attempt.call.subclass and attempt.profile is Profile.V0_9_1
+    any_class = connect_call.call.subclass and connect_call.world.profile is Profile.V0_9_1
     outcome = Returns() if any_class else GivesSession()
-    said = only(outcome, *_address(attempt), *_identified(attempt), NO_CHANGE)
-    return or_unsent(attempt, said)
+    wire = (*_address(connect_call), *_identified(connect_call), NO_CHANGE)
+    return Decision(_special(connect_call), or_unsent(connect_call, only(outcome, *wire)))
 
 
-def _address(attempt: Attempt) -> list[WireCheck]:
-    host = f"[{attempt.call.host}]" if ":" in attempt.call.host else attempt.call.host
-    demands: list[WireCheck] = [HostNamed(host)]
-    # Demands compare with base paths as they are written, so they must be written one way only:
-    # that of this target, and of all targets where they look at every request so far.
-    if _written_one_way(attempt.target.spec):
-        demands.append(FirstRequest())
-    if attempt.plain_paths:
-        demands.append(BelowBasePath())
-    if attempt.target.fault is not None:
-        demands.append(FaultFired())
-    return demands
+def _address(connect_call: ConnectCall) -> list[WireCheck]:
+    host = connect_call.call.host
+    checks: list[WireCheck] = [HostNamed(f"[{host}]" if ":" in host else host)]
+    # Wire checks compare with base paths as they are written, so they must be written one way
+    # only: that of this target, and of all targets where they look at every request so far.
+    if _written_one_way(connect_call.target.spec):
+        checks.append(FirstRequest())
+    if all(map(_written_one_way, connect_call.world.scenario.targets)):
+        checks.append(BelowBasePath())
+    if connect_call.target.fault is not None:
+        checks.append(FaultFired())
+    return checks
 
 
 def _written_one_way(spec: TargetSpec) -> bool:
     return spec.base_path == quote(spec.base_path)
 
 
-def _identified(attempt: Attempt) -> list[WireCheck]:
-    one = attempt.caller
-    username = known_as(one, attempt.target)
-    demands: list[WireCheck] = [KnownAs(username)] if username is not None else []
-    match one.kind:
-        case "nobody" if attempt.first:
-            demands.append(NoAuthorization())
+def _identified(connect_call: ConnectCall) -> list[WireCheck]:
+    calling = connect_call.caller
+    username = known_as(calling, connect_call.target)
+    checks: list[WireCheck] = [KnownAs(username)] if username is not None else []
+    match calling.kind:
+        case "nobody" if not connect_call.world.connected:
+            checks.append(NoAuthorization())
         case "basic":
-            demands += sent_pair(attempt)
+            checks += sent_pair(connect_call)
         case "token":
-            demands.append(BearerToken(one.token_type or "Bearer"))
-        case "callable" if attempt.only_callable:
-            demands.append(CallableAsked(each=True))
-        case "certificate" if attempt.first:
-            demands.append(Presents())
-    if attempt.asked_for_certificate and one.kind != "certificate":
-        demands.append(PresentsNothing())
-    return demands
+            checks.append(BearerToken(calling.token_type or "Bearer"))
+        case "callable" if connect_call.world.callables == 1:
+            checks.append(CallableAsked(each=True))
+        case "certificate" if not connect_call.world.connected:
+            checks.append(Presents())
+    if connect_call.asked_for_certificate and calling.kind != "certificate":
+        checks.append(PresentsNothing())
+    return checks
+
+
+def _special(connect_call: ConnectCall) -> str:
+    """The clause of what is special about a call that must succeed, the rarest first."""
+    call, target = connect_call.call, connect_call.target
+    spec, chain, https = target.spec, target.chain, connect_call.https
+    # Rarer than any form of the call, and by far more often the reason.
+    if ":" in call.host:
+        return "URL-9"
+    if target.fault is not None:
+        return fault_clause(target.fault)
+    if https and chain.defect is not None:
+        return DEFECTS[chain.defect].clause
+    calling, file = connect_call.caller, call.authority_file or AuthorityFile()
+    pair = (calling.username, calling.password)
+    special = {
+        "SIG-7": call.url_by_keyword,
+        "SIG-3": call.explicit_none,
+        "SIG-4": call.subclass,
+        "URL-2": spec.base_path != "",
+        "MTLS-1": calling.kind == "certificate",
+        "AUTH-9": calling.kind == "token",
+        "AUTH-7": calling.kind == "callable",
+        "AUTH-3": calling.kind == "basic"
+        and not all(_ORDINARY.fullmatch(text or "") for text in pair),
+        "CA-5": len(file.authorities) > 1 or file.layout != "plain",
+        "CA-9": file.naming != "plain",
+        "CA-6": https and chain.intermediates > 0,
+        "CA-10": https and chain.names != Chain().names,
+        "CA-15": https and spec.tls is not None,
+        "URL-9": call.host != "localhost",
+        "CA-1": https,
+        "AUTH-17": not target.ready,
+        "AUTH-2": calling.kind == "basic",
+    }
+    return next((clause for clause, there in special.items() if there), "SIG-1")

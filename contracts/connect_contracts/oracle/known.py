@@ -1,6 +1,6 @@
-"""Everything that the oracle has a word on: of nothing else it may say what must be seen.
+"""Every defect and fault that the oracle knows: it may judge no other.
 
-A defect that no stage knows would pass them all, and its success would be demanded.
+A defect that no check knows would pass them all, and its success would be demanded.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from connect_harness.faults import fault_kinds
 
 
 class UnknownToOracle(LookupError):
-    """A scenario has a defect or a fault of which the oracle knows nothing; the text names it."""
+    """A scenario has a defect or a fault that the oracle does not know; the text names it."""
 
 
 def check_known(scenario: Scenario) -> None:

@@ -4,20 +4,31 @@ from __future__ import annotations
 
 from connect_contracts.checks.expectation import Gives, Returns
 from connect_contracts.model.scenario import Own, TableSpec, User
-from connect_contracts.oracle.alternatives import SILENT, Alternatives, only
+from connect_contracts.oracle.decision import SILENT, Alternatives, Decision, only
 from connect_contracts.oracle.tables import TableModel
 from connect_contracts.oracle.world import TargetModel, World
 
 DONE = only(Returns())
 
 
-def own(world: World, step: Own) -> Alternatives:
-    """What must be seen of an owner's step.
-
-    It never depends on the implementation but for what the owner looks at, and whether the target
-    still answers.
-    """
+def own(world: World, step: Own) -> Decision:
+    """What must be seen of an owner's step, and the clause whose effect the owner sees there."""
     target = world.targets[step.target]
+    clause = _clause(world, target, step)
+    return Decision(clause, _alternatives(world, target, step))
+
+
+def _clause(world: World, target: TargetModel, step: Own) -> str:
+    if step.action == "ping":
+        return "KEEP-3"
+    sessions = list(world.sessions_on(target))
+    if any(session.restarted for session in sessions):
+        return "KEEP-1"
+    return "LIVE-2" if any(session.admin for session in sessions) else "LIVE-6"
+
+
+def _alternatives(world: World, target: TargetModel, step: Own) -> Alternatives:
+    """It depends on the implementation for what the owner reads, and whether the target answers."""
     match step.action:
         case "rows":
             table = target.tables.get(step.table)

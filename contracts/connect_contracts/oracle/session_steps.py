@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from typing import Literal
 
-from connect_contracts.checks.expectation import Gives, Raises, Returns
+from connect_contracts.checks.expectation import Alternative, Gives, Raises, Returns
 from connect_contracts.checks.wire_checks import (
     ConnectionsClosed,
     FollowsLink,
@@ -14,18 +15,17 @@ from connect_contracts.checks.wire_checks import (
 )
 from connect_contracts.model.clause import Profile
 from connect_contracts.model.scenario import TableSpec, Use
-from connect_contracts.oracle.alternatives import (
+from connect_contracts.oracle.decision import (
     NO_CHANGE,
     SILENT,
     Alternatives,
-    and_seen,
+    Decision,
     only,
     or_raises,
     refused,
 )
-from connect_contracts.oracle.names import is_address
 from connect_contracts.oracle.tables import Rows, TableModel
-from connect_contracts.oracle.trust import server_believed
+from connect_contracts.oracle.trust import is_address, server_believed
 from connect_contracts.oracle.world import ANONYMOUS, SessionModel, World
 
 UNAVAILABLE = only(
@@ -34,53 +34,114 @@ UNAVAILABLE = only(
 )
 NO_SUCH_KEY = only(Raises("KeyError"))
 
-_SAME_IN_JSON = ("String", "boolean", "int", "long")
+_SAME_IN_JSON = {"String", "boolean", "int", "long"}
 """Types whose values Python writes as JSON does."""
 
-_OF_TABLES = ("list tables", "get table", "columns", "keys", "add", "head", "query", "create table")
+_UNRESERVED = re.compile("[A-Za-z0-9._~-]+")
+"""Names that a path holds as they are (RFC 3986 2.3)."""
+
+_ENDS = ("close", "leave with", "drop")
+_OF_ITSELF = ("user", "url", "follow link")
 
 Rights = Literal["may change", "may not", "open"]
 
 
-def use(world: World, step: Use) -> Alternatives:
-    """What must be seen of a use of a session."""
+def use(world: World, step: Use) -> Decision:
+    """What must be seen of a use of a session, and the clause that decides."""
     session = world.sessions.get(step.session)
-    if session is None or session.state in ("absent", "dropped"):
+    if session is None:
+        return Decision("KEEP-4")
+    clause = _clause(world, session, step)
+    return Decision(clause, _alternatives(world, session, step))
+
+
+def _alternatives(world: World, session: SessionModel, step: Use) -> Alternatives:
+    if session.state in ("absent", "dropped"):
         return SILENT
-    if step.action in ("close", "leave with", "drop"):
+    if step.action in _ENDS:
         return _end(world, session, step)
+    of_tables = step.action not in _OF_ITSELF
     if session.state == "closed":
-        # What it was opened for is over (KEEP-4); what it knows of itself may still be told.
-        return refused(NO_CHANGE) if step.action in _OF_TABLES else SILENT
-    impostor = _not_believed(session) if step.action in _OF_TABLES else None
+        # What it was opened for is over (KEEP-4); it may still give what it knows of itself.
+        return refused(NO_CHANGE) if of_tables else SILENT
+    impostor = _not_believed(session) if of_tables else None
     if impostor is not None:
         return impostor
     match step.action:
         case "user" | "url" | "follow link":
-            said = _told_of_itself(world, session, step)
+            allowed = _of_itself(world, session, step)
         case "create table":
-            said = _create_table(world, session, step.table)
+            allowed = _create_table(world, session, step.table)
         case "add":
-            said = _add(world, session, step)
+            allowed = _add(world, session, step)
         case _:
-            said = _read(world, session, step)
+            allowed = _read(world, session, step)
     if session.state == "perhaps" or session.altered:
         return SILENT
-    return or_raises(said) if session.may_fail else said
+    return or_raises(allowed) if session.may_fail else allowed
+
+
+# The clause: what happened to the session or its target comes first.
+
+
+def _clause(world: World, session: SessionModel, step: Use) -> str:
+    if session.state == "closed" or step.action in _ENDS:
+        return "KEEP-4"
+    if session.target.chain != session.target.spec.chain:
+        return "CA-20"
+    if session.target.troubled:
+        return "FAULT-1"
+    if step.action in _OF_ITSELF:
+        return "LIVE-12"
+    table = session.target.tables.get(step.table)
+    if step.action in ("add", "create table"):
+        if not session.admin:
+            return "LIVE-6"
+        if step.action == "create table" or table is None:
+            return "LIVE-1"
+        fits = all(table.fit(row) == "right" for row in step.rows)
+        return _rows_clause(table, "LIVE-2") if fits else "LIVE-7"
+    if not session.admin:
+        unavailable = "LIVE-4" if session.target.spec.secure else "LIVE-5"
+        return unavailable if world.profile is Profile.V0_9_1 else "LIVE-11"
+    if session.restarted:
+        return "KEEP-2"
+    if step.action in ("list tables", "get table"):
+        return "LIVE-1"
+    if table is None:
+        return "LIVE-3"
+    if step.action in ("columns", "keys"):
+        return "LIVE-14" if _named_specially(table) else "LIVE-3"
+    added = any(contents.rows != contents.kept for contents in table.contents)
+    return _rows_clause(table, "LIVE-2" if added else "LIVE-3")
+
+
+def _rows_clause(table: TableModel, otherwise: str) -> str:
+    """The clause about rows of ``table``: of its types, else of its names."""
+    if not set(table.types.values()) <= {"String"}:
+        return "LIVE-7"
+    return "LIVE-14" if _named_specially(table) else otherwise
+
+
+def _named_specially(table: TableModel) -> bool:
+    return not all(_UNRESERVED.fullmatch(name) for name in (table.name, *table.types))
+
+
+# Ends, and targets that are not believed any more.
 
 
 def _not_believed(session: SessionModel) -> Alternatives | None:
     """What is seen where the target presents another chain since (CA-20); ``None`` if nothing is.
 
-    Of those who read alone the same is true, but the documentation of 0.9.1 has them ask nobody.
+    Of sessions that only read the same is true, but in 0.9.1 they ask the target for nothing.
     """
     target = session.target
     if target.chain == target.spec.chain or session.state != "open":
         return None
-    judged = server_believed(target.chain, session.call)
-    if judged == "believed":
+    believed = server_believed(target.chain, session.call)
+    if believed == "believed":
         return None
-    if judged == "open" or not session.admin:
+    if believed == "open" or not session.admin:
         return SILENT
     # The first use may meet the connection that was cut, and make no other.
     shown = NoHttpByte(since_replaced=True) if session.tried else NoHttpByte(after_connecting=False)
@@ -93,10 +154,9 @@ def _end(world: World, session: SessionModel, step: Use) -> Alternatives:
         session.state = "dropped"
         return SILENT
     session.state = "dropped" if step.action == "drop" else "closed"
-    others = [one for one in world.sessions.values() if one.state != "closed"]
-    demands = () if others else (ConnectionsClosed(),)
-    said = only(Returns(), *demands)
-    return or_raises(said) if session.may_fail and session.state == "closed" else said
+    last = all(each.state == "closed" for each in world.sessions.values())
+    allowed = only(Returns(), *((ConnectionsClosed(),) if last else ()))
+    return or_raises(allowed) if session.may_fail and session.state == "closed" else allowed
 
 
 # What a session may do (facts 1.2 to 1.4).
@@ -139,10 +199,12 @@ def _read(world: World, session: SessionModel, step: Use) -> Alternatives:
         return SILENT
     if _has_no_tables(world, session):
         return UNAVAILABLE
-    said = _read_tables(world, session, step)
     asks = step.action in ("list tables", "head", "query")
     known = (KnownAs(session.username),) if asks and session.username is not None else ()
-    return and_seen(said, NO_CHANGE, *known)
+    return tuple(
+        Alternative(each.outcome, (*each.wire, NO_CHANGE, *known))
+        for each in _read_tables(world, session, step)
+    )
 
 
 def _read_tables(world: World, session: SessionModel, step: Use) -> Alternatives:
@@ -209,8 +271,8 @@ def _add_each(world: World, table: TableModel, rows: Rows) -> Alternatives:
 
 def _is_written_as_meant(world: World, table: TableModel) -> bool:
     """Whether a session's values of this table are given in Python's types for its columns."""
-    plain = all(kind in _SAME_IN_JSON for kind in table.types.values())
-    return plain or world.row_types.get(table.name) == table.types
+    same_in_json = set(table.types.values()) <= _SAME_IN_JSON
+    return same_in_json or world.row_types.get(table.name) == table.types
 
 
 def _create_table(world: World, session: SessionModel, name: str) -> Alternatives:
@@ -230,17 +292,17 @@ def _create_table(world: World, session: SessionModel, name: str) -> Alternative
 # What it knows of itself (LIVE-12).
 
 
-def _told_of_itself(world: World, session: SessionModel, step: Use) -> Alternatives:
+def _of_itself(world: World, session: SessionModel, step: Use) -> Alternatives:
     if world.profile is Profile.V0_9_1:
         return SILENT
     if step.action == "user":
         name = session.username or ANONYMOUS
         return only(Gives({"name": name, "roles": sorted(session.roles)}))
-    # The demands compare with the address of the first target, as its owner has it.
+    # The wire checks compare with the address of the first target, as its owner has it.
     if not world.is_first(session.target):
         return SILENT
     if step.action == "follow link":
-        # Where another name leads is known to whoever resolves it.
+        # Only the resolver knows where another name leads.
         known = session.call.host.lower() == "localhost" or is_address(session.call.host)
         return only(Returns(), FollowsLink()) if known else only(Returns())
     return only(Returns(), GivesUrl()) if session.call.host == "localhost" else SILENT

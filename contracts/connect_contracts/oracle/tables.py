@@ -1,7 +1,7 @@
-"""Tables of the model: what they hold, who brought it, and what a restart leaves of it.
+"""Tables of the model: what they hold, who added it, and what a restart leaves of it.
 
 Where a step may or may not have added its rows, a table has several possible contents; where
-nothing can be said of them any more, it has none.
+nothing more can be said of them, it has none.
 """
 
 from __future__ import annotations
@@ -12,14 +12,14 @@ from typing import Any
 
 from connect_contracts.checks.expectation import Alternative, GivesRows
 from connect_contracts.model.scenario import Row, TableSpec
-from connect_contracts.oracle.alternatives import Alternatives
-from connect_contracts.oracle.values import Fit, default_of, fit, identity
+from connect_contracts.oracle.decision import Alternatives
+from connect_contracts.oracle.values import Fit, default_of, fit, identity, worst
 
 MOST_CONTENTS = 16
 """More possible contents than these are as good as unknown ones."""
 
 HEAD = 5
-"""How many rows ``head()`` asks for when it is not told."""
+"""How many rows ``head()`` asks for without an argument."""
 
 Rows = tuple[Row, ...]
 
@@ -64,10 +64,7 @@ class TableModel:
         if len(row) != len(self.columns):
             return "wrong"
         full = zip(self.columns, self._full(row), strict=True)
-        fits = {self._fit(name, value) for name, value in full}
-        if "wrong" in fits:
-            return "wrong"
-        return "open" if "open" in fits else "right"
+        return worst(self._fit(name, value) for name, value in full)
 
     def _fit(self, name: str, value: Any) -> Fit:
         if value is None:
@@ -93,15 +90,15 @@ class TableModel:
             self.contents = ()
             return False
         self.contents = tuple(
-            Contents(self._with(one.rows, rows), self._with(one.kept, rows))
-            for one in self.contents
+            Contents(self._with(each.rows, rows), self._with(each.kept, rows))
+            for each in self.contents
         )
         return True
 
     def add(self, rows: Rows) -> None:
         """A session adds rows that fit."""
         self.contents = tuple(
-            Contents(self._with(one.rows, rows), one.kept) for one in self.contents
+            Contents(self._with(each.rows, rows), each.kept) for each in self.contents
         )
 
     def perhaps_add(self, rows: Rows) -> None:
@@ -111,15 +108,17 @@ class TableModel:
         if "open" in fits:
             self.contents = ()
         possible = {
-            Contents(self._with(one.rows, rows[:count]), one.kept): None
-            for one in self.contents
+            Contents(self._with(each.rows, rows[:count]), each.kept): None
+            for each in self.contents
             for count in range(len(rows) + 1)
         }
         self.contents = tuple(possible) if len(possible) <= MOST_CONTENTS else ()
 
     def restart(self) -> None:
         """What came from sessions is gone; what the owner did stays."""
-        self.contents = tuple(dict.fromkeys(Contents(one.kept, one.kept) for one in self.contents))
+        self.contents = tuple(
+            dict.fromkeys(Contents(each.kept, each.kept) for each in self.contents)
+        )
 
     def _with(self, held: Rows, added: Rows) -> Rows:
         if not self.keys:
@@ -128,7 +127,7 @@ class TableModel:
         return tuple((by_key | {self.key(row): self._full(row) for row in added}).values())
 
     def key(self, row: Row) -> Hashable:
-        """By what ``row`` is told apart from other rows of a table with keys."""
+        """The key of ``row``, in a table with keys."""
         values = dict(zip(self.columns, self._full(row), strict=True))
         return tuple(identity(values[name], self.types[name]) for name in self.keys)
 
@@ -136,40 +135,32 @@ class TableModel:
 
     def rows(self) -> Alternatives:
         """What its owner sees."""
-        return self._given(self.columns, (), of_owner=True)
+        return self._given(self.columns, of_owner=True)
 
     def head(self, n: int | None) -> Alternatives:
         """What ``head`` gives: at most ``n`` rows, indexed by the keys if it has any."""
-        return self._given(
-            tuple(name for name in self.columns if name not in self.keys),
-            self.keys,
-            at_most=HEAD if n is None else n,
-        )
+        columns = tuple(name for name in self.columns if name not in self.keys)
+        return self._given(columns, index=self.keys, at_most=HEAD if n is None else n)
 
     def query(self, column: str) -> Alternatives:
         """What a query of one column gives, which is never indexed by a key."""
-        return self._given((column,), ())
+        return self._given((column,))
 
     def _given(
-        self,
-        columns: tuple[str, ...],
-        index: tuple[str, ...],
-        *,
-        at_most: int | None = None,
-        of_owner: bool = False,
+        self, columns: tuple[str, ...], index: tuple[str, ...] = (), **more: Any
     ) -> Alternatives:
+        """Rows with these columns, for each of the possible contents."""
         names = (*index, *columns)
         places = [self.columns.index(name) for name in names]
         types = tuple(self.types[name] for name in names)
         possible = dict.fromkeys(
-            tuple(tuple(row[place] for place in places) for row in one.rows)
-            for one in self.contents
+            tuple(tuple(row[place] for place in places) for row in each.rows)
+            for each in self.contents
         )
         return tuple(
-            Alternative(GivesRows(columns, types, rows, index, at_most, of_owner))
-            for rows in possible
+            Alternative(GivesRows(columns, types, rows, index, **more)) for rows in possible
         )
 
 
 def _frozen(value: Any) -> Any:
-    return tuple(_frozen(one) for one in value) if isinstance(value, list | tuple) else value
+    return tuple(map(_frozen, value)) if isinstance(value, list | tuple) else value

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from ipaddress import ip_address
 from typing import Literal
 
 from connect_contracts.execution.call_defects import CALL_DEFECTS
 from connect_contracts.model.scenario import Call
-from connect_contracts.oracle.names import is_address, matched
 from connect_contracts.oracle.world import TargetModel
 from connect_harness.certificates import DEFECTS, Chain, Defect
 
@@ -48,9 +48,7 @@ def server_believed(chain: Chain, call: Call, trusted: tuple[str, ...] = ()) -> 
         judged.append("refused")
     if chain.key not in KEYS_TO_BE_KNOWN:
         judged.append("open")
-    if "refused" in judged:
-        return "refused"
-    return "open" if "open" in judged else "believed"
+    return max(judged, key=("believed", "open", "refused").index)
 
 
 def _anchored(chain: Chain, authorities: tuple[str, ...]) -> Judged:
@@ -90,12 +88,12 @@ def client_refusal(chain: Chain | None, target: TargetModel) -> tuple[str, ...] 
 
     There are none where it is open whether it does.
 
-    The target asks for a client certificate. A client that has none of an authority that the
-    target names may present none at all (RFC 8446 4.4.2).
+    The target asks for a client certificate. A client without a certificate of the authorities
+    that the target names may present no certificate (RFC 8446 4.4.2).
     """
     spec = target.spec
     versions = (spec.tls,) if spec.tls else ("1.2", "1.3")
-    none = tuple(alert for one in versions for alert in _WITHOUT_A_CERTIFICATE.get(one, ()))
+    none = tuple(alert for version in versions for alert in _WITHOUT_A_CERTIFICATE.get(version, ()))
     if chain is None:
         return none if spec.client_certificate == "required" else None
     if chain.authority != spec.client_authority:
@@ -103,10 +101,62 @@ def client_refusal(chain: Chain | None, target: TargetModel) -> tuple[str, ...] 
     if chain.purpose == "server":
         return ("unsupported_certificate",)
     defect = DEFECTS[chain.defect] if chain.defect else None
-    # Nobody asks a client for its host name.
+    # No rule asks a client for its host name.
     if defect is None or _touches_names(defect) or defect.expectation == "accepted":
         return None
     if defect.alert == "certificate_revoked" and not spec.checks_revocation:
         return None
     certain = defect.expectation == "refused" and defect.alert is not None
     return (str(defect.alert),) if certain else ()
+
+
+# Host names: which names of a certificate speak of the host of a URL (RFC 9525 6.3, 6.4).
+
+MANY = 100
+"""With more names, a limit of the platform may decide, and no rule says which."""
+
+
+def matched(chain: Chain, host: str) -> Judged:
+    """Whether a name of ``chain`` is the host; ``open`` where no rule says how to compare."""
+    wanted = _normal(host)
+    if len(chain.names) > MANY:
+        return "open"
+    if any(_is(name, wanted) for name in chain.names):
+        return "believed"
+    dns_names = [name for name in chain.names if not is_address(name)]
+    # A name in the common name alone is observed (CA-19).
+    if not is_address(host) and not dns_names and (chain.subject or "").lower() == wanted:
+        return "open"
+    return "refused" if _written_plainly(host) and not _odd(chain) else "open"
+
+
+def is_address(host: str) -> bool:
+    """Whether ``host`` is the literal of an IP address."""
+    try:
+        ip_address(host)
+    except ValueError:
+        return False
+    return True
+
+
+def _normal(host: str) -> str:
+    return str(ip_address(host)) if is_address(host) else host.lower()
+
+
+def _is(name: str, host: str) -> bool:
+    if is_address(name) or is_address(host):
+        return is_address(name) and is_address(host) and _normal(name) == host
+    first, _, rest = name.partition(".")
+    label, _, domain = host.partition(".")
+    wild = first == "*" and rest != "" and label != "" and rest == domain
+    return (wild or name == host) and _written_plainly(host)
+
+
+def _written_plainly(host: str) -> bool:
+    """Whether it is a host name as URLs and certificates have it: in ASCII, no dot at its end."""
+    return host.isascii() and not host.endswith(".") and "_" not in host
+
+
+def _odd(chain: Chain) -> bool:
+    """Whether it has a name that no rule compares."""
+    return any(name == "*" or not _written_plainly(name) for name in chain.names)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import struct
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterable
 from functools import partial
 from typing import Any, Literal
 
@@ -21,6 +21,11 @@ Fit = Literal["right", "wrong", "open"]
 _INTEGERS = {"int": 32, "long": 64}
 _WITHOUT_A_NUMBER = ("NaN", "Infinity", "-Infinity")
 _FINER_THAN_PYTHON = re.compile(r"\.\d{7}")
+
+
+def worst(fits: Iterable[Fit]) -> Fit:
+    """What several values make of their row or array."""
+    return max(fits, key=("right", "open", "wrong").index, default="right")
 
 
 def fit(value: Any, data_type: str) -> Fit:
@@ -47,10 +52,7 @@ def fit(value: Any, data_type: str) -> Fit:
 def _fit_array(value: Any, element: str) -> Fit:
     if not isinstance(value, list | tuple):
         return "wrong"
-    fits = {"open" if one is None else fit(one, element) for one in value}
-    if "wrong" in fits:
-        return "wrong"
-    return "open" if "open" in fits else "right"
+    return worst("open" if each is None else fit(each, element) for each in value)
 
 
 def _fit_boolean(value: Any) -> Fit:

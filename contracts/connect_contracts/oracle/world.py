@@ -30,7 +30,7 @@ class TargetModel:
         roles: By user name, granted at this moment.
         faults: What the owner armed, in order; armed faults stay.
         chain: What it presents.
-        tables: By name; a table of which it is unknown whether it is there is not ``certain``.
+        tables: By name; a table that is perhaps not there is not ``certain``.
     """
 
     def __init__(self, spec: TargetSpec) -> None:
@@ -47,15 +47,15 @@ class TargetModel:
     @property
     def fault(self) -> str | None:
         """The fault that fires: of several, the one that was armed first."""
-        return next((one for one in self.faults if one != "noop"), None)
+        return next((fault for fault in self.faults if fault != "noop"), None)
 
     @property
     def troubled(self) -> bool:
         """Whether a fault is armed that a client need not put up with."""
-        return any(one not in HARMLESS_FAULTS for one in self.faults)
+        return not set(self.faults) <= set(HARMLESS_FAULTS)
 
     def roles_of(self, username: str | None) -> frozenset[str]:
-        """The roles of a caller; without security everybody is the anonymous administrator."""
+        """The roles of a caller; without security every caller is the anonymous administrator."""
         if not self.spec.secure:
             return ANONYMOUS_ROLES
         return frozenset() if username is None else self.roles.get(username, frozenset())
@@ -70,10 +70,10 @@ class TargetModel:
 
 @dataclass
 class SessionModel:
-    """A session that somebody opened, or tried to.
+    """A session, or the attempt to open one.
 
     Parameters:
-        username: Whom the target knows it as; ``None`` for the anonymous user.
+        username: The user that the target knows it as; ``None`` for the anonymous one.
         roles: What that user had when it connected.
         state: ``perhaps`` if the documentation leaves open whether connect succeeds.
         call: The call that opened it.
@@ -103,10 +103,9 @@ class SessionModel:
     def may_fail(self) -> bool:
         """Whether a use may raise although it is right.
 
-        After a restart a session shows the new state or raises (KEEP-2); with its connections cut
-        it may raise, to connect anew when it is used again; under a fault it raises
-        or gives the right data (FAULT); a target that is not ready turns away most requests of
-        those who have no ``ROLE_ADMIN``.
+        After a restart a session shows the new state or raises (KEEP-2). With its connections cut
+        it may raise, and connect anew at its next use. Under a fault it raises or gives the right
+        data (FAULT). A target that is not ready refuses most requests without ``ROLE_ADMIN``.
         """
         turned_away = not self.target.ready and ROLE_ADMIN not in self.roles
         return self.restarted or self.cut or self.target.troubled or turned_away
@@ -144,9 +143,9 @@ class World:
         return sum(isinstance(call.authentication, Callback) for call in calls)
 
     def is_first(self, target: TargetModel) -> bool:
-        """Whether ``target`` is the one that demands on addresses look at."""
+        """Whether ``target`` is the one whose address wire checks look at."""
         return self.scenario.targets[0].name == target.spec.name
 
     def sessions_on(self, target: TargetModel) -> Iterable[SessionModel]:
         """The sessions of ``target``."""
-        return (one for one in self.sessions.values() if one.target is target)
+        return (session for session in self.sessions.values() if session.target is target)

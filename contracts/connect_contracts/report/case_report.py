@@ -18,13 +18,6 @@ from connect_contracts.report.transcript import one_line, printable, transcript
 LONGEST_TEXT = 4000
 """Characters of what was seen that are kept; the traceback of a harness error is shortened."""
 
-_WITHOUT_TRANSCRIPT = (
-    Verdict.PASSED,
-    Verdict.OBSERVED,
-    Verdict.NOT_APPLICABLE,
-    Verdict.NOT_TESTABLE,
-)
-
 
 def case_report(
     verified: Verified, judgement: Judgement, *, replay: str, seconds: float
@@ -41,7 +34,7 @@ def case_report(
     seen = [one for one in (verified.observation, verified.twin) if one is not None]
     redacted = Redaction(*seen)
     lines: tuple[str, ...] = ()
-    if judgement.verdict not in _WITHOUT_TRANSCRIPT:
+    if judgement.verdict.outcome not in ("passed", "skipped"):
         lines = transcript(verified.observation, redacted)
         if verified.twin is not None:
             lines = (*lines, "the twin, the same without its defect:")

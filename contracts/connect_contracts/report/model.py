@@ -12,25 +12,6 @@ from connect_contracts.model.clause import Level
 from connect_contracts.model.evidence import Strength
 from connect_contracts.model.verdict import Verdict
 
-WEIGHT = (
-    Verdict.FAILED,
-    Verdict.HANG,
-    Verdict.HARNESS_ERROR,
-    Verdict.INCONCLUSIVE,
-    Verdict.NOT_RUN,
-    Verdict.FLAKY,
-    Verdict.KNOWN,
-    Verdict.NOT_TESTABLE,
-    Verdict.PASSED,
-    Verdict.OBSERVED,
-    Verdict.NOT_APPLICABLE,
-)
-"""Of the verdicts of a clause's cases, the first in this order is the clause's.
-
-So a clause is passed only if nothing in it is wrong, undecided or untested; what does not apply to
-the implementation leaves it to the other cases.
-"""
-
 
 class CaseReport(msgspec.Struct, frozen=True):
     """What is said of one case.
@@ -198,8 +179,8 @@ class RunReports(msgspec.Struct, frozen=True):
 
 
 def verdict_of_clause(verdicts: Iterable[Verdict]) -> Verdict:
-    """The verdict of a clause whose cases have ``verdicts``: the first in ``WEIGHT``."""
-    return min(verdicts, key=WEIGHT.index)
+    """The verdict of a clause whose cases have ``verdicts``: the heaviest."""
+    return max(verdicts, key=lambda verdict: verdict.weight)
 
 
 def clause_reports(cases: Sequence[CaseReport], of: Catalogue) -> tuple[ClauseReport, ...]:

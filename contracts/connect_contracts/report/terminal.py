@@ -31,9 +31,6 @@ WHY = {
 
 STYLES = {0: "green", 1: "bold red", 2: "yellow"}
 
-_TOLD_AT_LENGTH = ("failed", "hang", "inconclusive", "harness error")
-_TOLD_IN_A_LINE = ("known", "flaky", "not applicable", "not testable", "not run")
-
 
 def show_heading(console: Console, subject: UnderTest, rest: str) -> None:
     """The first lines of a run: what is judged, and by what.
@@ -53,8 +50,9 @@ def show_report(console: Console, report: RunReport, of: Catalogue) -> None:
     for capsule in report.regressions:
         _show_capsule(console, capsule, of)
     for case in cases:
-        if case.verdict in _TOLD_AT_LENGTH:
-            console.rule(style=STYLES[Verdict.of(case.verdict).status])
+        verdict = Verdict.of(case.verdict)
+        if verdict.shown == "at length":
+            console.rule(style=STYLES[verdict.status])
             line(console, failure_text(of.clauses[case.broken or case.clause], case))
     console.print(_by_chapter(report.clauses, of))
     console.print(_by_level(report))
@@ -63,8 +61,8 @@ def show_report(console: Console, report: RunReport, of: Catalogue) -> None:
         line(console, "passed refusals by what decided them", "bold italic")
         console.print(_by_evidence(report))
     line(console, "")
-    for verdict in _TOLD_IN_A_LINE:
-        _show_grouped(console, verdict, [case for case in cases if case.verdict == verdict])
+    for word in (verdict.word for verdict in Verdict if verdict.shown == "in a line"):
+        _show_grouped(console, word, [case for case in cases if case.verdict == word])
     for told in comparison_lines(report):
         line(console, told, "yellow")
     for note in report.notes:

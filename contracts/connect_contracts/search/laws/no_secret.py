@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from connect_contracts.model.clause import Profile
 from connect_contracts.model.observation import Observation
 from connect_contracts.model.scenario import Own, Scenario
-from connect_contracts.oracle.clause_attribution import deciding
+from connect_contracts.oracle import decisions
 from connect_contracts.oracle.trust import server_believed
 from connect_contracts.search.laws.law import Breach, Law, breach
 from connect_contracts.search.laws.walk import Taken, taken
@@ -40,7 +40,7 @@ def _of_step(one: Taken, scenario: Scenario, profile: Profile) -> tuple[str, str
     )
     if not believed and any(each.http_bytes for each in one.view.connections):
         lines = ", ".join(dict.fromkeys(each.line for each in one.view.exchanges))
-        clause = deciding(scenario, profile, one.index, "NoHttpByte")
+        clause = decisions(scenario, profile)[one.index].clause
         return (
             clause,
             "not one HTTP byte reaches a target that may not be believed",

@@ -24,8 +24,7 @@ from connect_contracts.model.scenario import (
     calls_of,
     without_defects,
 )
-from connect_contracts.oracle import oracle
-from connect_contracts.oracle.clause_attribution import deciding
+from connect_contracts.oracle import decisions, oracle
 from connect_contracts.search.laws.law import Breach, Law
 from connect_contracts.search.laws.signature import Signature, how_it_failed, step_name
 from connect_harness.certificates import Chain
@@ -79,7 +78,7 @@ def look(scenario: Scenario, observation: Observation, profile: Profile) -> Iter
             return
         signature = Signature(
             NAME,
-            deciding(scenario, profile, step, how.demand),
+            decisions(scenario, profile)[step].clause_of(how.demand),
             step_name(observation, step),
             how.kind,
             how.exception,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from connect_contracts.model.clause import Profile
 from connect_contracts.model.observation import Observation
 from connect_contracts.model.scenario import Scenario
-from connect_contracts.oracle.clause_attribution import deciding
+from connect_contracts.oracle import decisions
 from connect_contracts.search.laws.law import Breach, Law, breach
 from connect_contracts.search.strategies.history import History
 
@@ -30,7 +30,7 @@ def look(scenario: Scenario, observation: Observation, profile: Profile) -> Iter
     found = History.of(scenario, profile).differs(observation)
     if found is None:
         return
-    clause = deciding(scenario, profile, found.step)
+    clause = decisions(scenario, profile)[found.step].clause
     yield breach(observation, NAME, clause, found.step, expected=found.expected, seen=found.seen)
 
 

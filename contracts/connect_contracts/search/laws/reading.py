@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from connect_contracts.model.clause import Profile
 from connect_contracts.model.observation import Observation
 from connect_contracts.model.scenario import Own, Scenario, Together, Use
-from connect_contracts.oracle.clause_attribution import deciding
+from connect_contracts.oracle import decisions
 from connect_contracts.oracle.world import HARMLESS_FAULTS
 from connect_contracts.search.laws.drawn import writers
 from connect_contracts.search.laws.law import Breach, Law, breach
@@ -37,7 +37,7 @@ def look_at_refused(
     for one in taken(scenario, observation, profile):
         found = _granted(one)
         if found is not None:
-            clause = deciding(scenario, profile, one.index)
+            clause = decisions(scenario, profile)[one.index].clause
             yield breach(
                 observation,
                 UNCHANGED,
@@ -87,7 +87,7 @@ def _look(
         if table is not None and reads and judged and not _troubled(one, target):
             differs = table.differs(one.step, one.result)
             if differs is not None:
-                clause = deciding(scenario, profile, one.index)
+                clause = decisions(scenario, profile)[one.index].clause
                 yield breach(observation, law, clause, one.index, expected=sentence, seen=differs)
         tables.apply(one.step, target, one.result)
         if _troubled(one, target) and if_refused == "nothing":

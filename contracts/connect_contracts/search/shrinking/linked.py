@@ -27,7 +27,7 @@ from connect_contracts.model.scenario import (
     Token,
     Use,
 )
-from connect_contracts.oracle.names import is_address
+from connect_contracts.oracle.trust import is_address
 from connect_harness.certificates import Chain
 
 

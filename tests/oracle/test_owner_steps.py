@@ -1,4 +1,4 @@
-"""What the oracle says of owners, and of what is done at once."""
+"""What the oracle decides about the owner's steps, and about steps that run at once."""
 
 from __future__ import annotations
 
@@ -21,23 +21,10 @@ from connect_contracts.chapters.builder import (
     restart,
     secure,
 )
-from connect_contracts.checks.expectation import (
-    Alternative,
-    GivesRows,
-    GivesSession,
-    Raises,
-)
+from connect_contracts.checks.expectation import Alternative, GivesRows, GivesSession, Raises
 from connect_contracts.model.clause import Profile
-from connect_contracts.model.scenario import (
-    Basic,
-    Own,
-    TableSpec,
-    TargetSpec,
-    Together,
-    Use,
-    User,
-)
-from oracle_said import RETURNS, gives, last, rows, said
+from connect_contracts.model.scenario import Basic, Own, TableSpec, TargetSpec, Together, Use, User
+from oracle_decides import RAISES, RETURNS, allowed, gives, last, outcomes, rows
 
 KEYED = TableSpec("Example", (("Id", "String"), ("Count", "int")), ("Id",))
 
@@ -46,17 +33,10 @@ KEYED = TableSpec("Example", (("Id", "String"), ("Count", "int")), ("Id",))
 
 
 def test_the_owner_creates_adds_and_looks() -> None:
-    create = Own("create table", table="New")
-    seen = said(
-        secure(), create, create, Own("add", table="New", rows=(("a",),)), owner_rows("New")
-    )
-    assert seen == [
-        (RETURNS,),
-        (),
-        (RETURNS,),
-        (Alternative(rows(("a",), of_owner=True)),),
-    ]
-    assert last(secure(), create, Own("tables")) == gives(["Example", "New"])
+    create, new = Own("create table", table="New"), Own("add", table="New", rows=(("a",),))
+    seen = allowed(secure(), create, create, new, owner_rows("New"), Own("tables"))
+    held = (Alternative(rows(("a",), of_owner=True)),)
+    assert seen == [(RETURNS,), (), (RETURNS,), held, gives(["Example", "New"])]
 
 
 def test_the_owner_s_doubtful_row_is_not_judged() -> None:
@@ -103,69 +83,74 @@ def test_new_roles_and_passwords_count_from_then_on() -> None:
     roles = Own("set roles", user=User("user", "passwd", ("ROLE_ADMIN", "ROLE_USER")))
     assert last(secure(), roles, connect(AS_USER), add(("a",))) == (RETURNS,)
     password = Own("set password", user=User("user", "another"))
-    assert [one.outcome for one in last(secure(), password, connect(AS_USER))] == [Raises()]
     new = connect(Basic("user", "another"))
-    assert [one.outcome for one in last(secure(), password, new)] == [GivesSession()]
+    seen = outcomes(secure(), password, connect(AS_USER), new)
+    assert seen[1:] == [[Raises()], [GivesSession()]]
 
 
 # At once.
+
+BOTH = connect(AS_ADMIN, session="one"), connect(AS_ADMIN, session="two")
+RESTARTED = *BOTH, restart()
 
 
 def at_once(*branches: tuple[Any, ...]) -> Together:
     return Together(branches)
 
 
-BOTH = connect(AS_ADMIN, session="one"), connect(AS_ADMIN, session="two")
+@pytest.mark.parametrize(
+    ("steps", "seen"),
+    [
+        ((*BOTH, at_once((list_tables("one"),), (list_tables("two"),))), (RETURNS,)),
+        # A session that is used twice in one branch is not shared.
+        (
+            (
+                *BOTH,
+                at_once((add(("a",), session="one"), list_tables("one")), (head(session="two"),)),
+            ),
+            (RETURNS,),
+        ),
+        ((at_once((connect(AS_ADMIN),), (connect(session="nobody"),)),), (RAISES,)),
+        # What may raise among others leaves all open.
+        ((*RESTARTED, at_once((list_tables("one"),), (list_tables("two"),))), ()),
+        ((*BOTH, at_once((list_tables("one"),), (head(n=-1, session="two"),))), ()),
+        ((*BOTH, at_once((list_tables("one"),), (list_tables("nobody"),))), ()),
+    ],
+)
+def test_when_steps_at_once_return(steps: tuple[Any, ...], seen: Any) -> None:
+    assert last(secure(), *steps) == seen
 
 
 def test_branches_that_share_a_session_are_not_described() -> None:
     shared = at_once((add(("a",), session="one"),), (list_tables("one"),))
-    seen = said(secure(), *BOTH, shared, owner_rows(), list_tables("one"), list_tables("two"))
+    seen = allowed(secure(), *BOTH, shared, owner_rows(), list_tables("one"), list_tables("two"))
     assert seen[2:5] == [(), (), ()]
-    # It may have been closed by the other branch.
+    # The other branch may have closed it.
     assert last(secure(), *BOTH, shared, Use("url", session="one"), profile=Profile.V6_2) == ()
-
-
-def test_a_session_used_twice_in_one_branch_is_not_shared() -> None:
-    twice = at_once((add(("a",), session="one"), list_tables("one")), (list_tables("two"),))
-    assert last(secure(), *BOTH, twice) == (RETURNS,)
 
 
 def test_a_table_created_beside_others_is_not_described() -> None:
     creating = at_once((Use("create table", "New", session="one"),), (list_tables("two"),))
-    seen = said(secure(), *BOTH, creating, Own("tables"), list_tables("two"))
+    seen = allowed(secure(), *BOTH, creating, Own("tables"), list_tables("two"))
     assert seen[2:] == [(), (), ()]
 
 
-def test_what_may_raise_among_others_leaves_all_open() -> None:
-    perhaps = at_once((list_tables("one"),), (list_tables("two"),))
-    assert last(secure(), *BOTH, restart(), perhaps) == ()
-    silent = at_once((list_tables("one"),), (head(n=-1, session="two"),))
-    assert last(secure(), *BOTH, silent) == ()
-    dropped = at_once((list_tables("one"),), (list_tables("nobody"),))
-    assert last(secure(), *BOTH, dropped) == ()
+ADDS_A = add(("a", 1), session="one")
 
 
-def test_two_keys_in_two_branches_do_not_clash() -> None:
-    apart = at_once((add(("a", 1), session="one"),), (add(("b", 1), session="two"),))
-    (one,) = last(secure(tables=(KEYED,)), *BOTH, apart, owner_rows())
-    assert isinstance(one.outcome, GivesRows)
-    assert one.outcome.rows == (("a", 1), ("b", 1))
-
-
-def test_a_key_twice_in_one_branch_does_not_clash() -> None:
-    twice = at_once((add(("a", 1), ("a", 2), session="one"),), (list_tables("two"),))
-    (one,) = last(secure(tables=(KEYED,)), *BOTH, twice, owner_rows())
-    assert isinstance(one.outcome, GivesRows)
-    assert one.outcome.rows == (("a", 2),)
-
-
-def test_the_same_key_of_another_table_does_not_clash() -> None:
+@pytest.mark.parametrize(
+    ("branches", "held"),
+    [
+        (((ADDS_A,), (add(("b", 1), session="two"),)), (("a", 1), ("b", 1))),
+        (((add(("a", 1), ("a", 2), session="one"),), (list_tables("two"),)), (("a", 2),)),
+        (((ADDS_A,), (add(("a", 2), table="Other", session="two"),)), (("a", 1),)),
+        (((ADDS_A,), (head(session="two"), head(session="two"))), (("a", 1),)),
+        # Which of two that write one key is last is unknown.
+        (((ADDS_A,), (add(("a", 2), session="two"),)), None),
+    ],
+)
+def test_what_is_added_at_once(branches: Any, held: Any) -> None:
     other = TableSpec("Other", KEYED.data_types, KEYED.keys)
-    apart = at_once((add(("a", 1), session="one"),), (add(("a", 2), table="Other", session="two"),))
-    assert last(secure(tables=(KEYED, other)), *BOTH, apart, owner_rows()) != ()
-
-
-def test_reading_beside_writing_does_not_clash() -> None:
-    reading = at_once((add(("a", 1), session="one"),), (head(session="two"), head(session="two")))
-    assert last(secure(tables=(KEYED,)), *BOTH, reading, owner_rows()) != ()
+    seen = outcomes(secure(tables=(KEYED, other)), *BOTH, at_once(*branches), owner_rows())[2:]
+    owned = GivesRows(("Id", "Count"), ("String", "int"), held or (), of_owner=True)
+    assert seen == [[RETURNS.outcome], [] if held is None else [owned]]

@@ -1,14 +1,93 @@
-"""Which chains the oracle has believed, where their names, defect and authorities meet."""
+"""Which chains a call may believe: by authorities, names and defect."""
 
 from __future__ import annotations
 
 import pytest
 
 from connect_contracts.model.scenario import AuthorityFile, Call
-from connect_contracts.oracle.trust import server_believed
+from connect_contracts.oracle.trust import MANY, is_address, matched, server_believed
 from connect_harness.certificates import Chain
 
 LOCALHOST = ("localhost",)
+
+
+# Names.
+
+
+@pytest.mark.parametrize(
+    ("names", "host", "judged"),
+    [
+        (("a.test",), "a.test", "believed"),
+        (("a.test",), "A.TEST", "believed"),
+        (("a.test",), "b.test", "refused"),
+        (("*.test",), "a.test", "believed"),
+        (("*.test",), "a.b.test", "refused"),
+        (("*.b.test",), "a.b.test", "believed"),
+        (("f*.test",), "foo.test", "refused"),
+        (("a.*.test",), "a.b.test", "refused"),
+        (("*.test",), ".test", "refused"),
+        (("*.test",), "test", "refused"),
+        (("*",), "a", "open"),
+        (("*.",), "a.", "open"),
+        (("a.test",), "a.test.", "open"),
+        (("a_b.test",), "a_b.test", "open"),
+        (("a_b.test",), "c.test", "open"),
+        (("127.0.0.1",), "127.0.0.1", "believed"),
+        (("127.0.0.1",), "127.0.0.2", "refused"),
+        (("::1",), "0:0:0:0:0:0:0:1", "believed"),
+        (("*.0.0.1",), "127.0.0.1", "refused"),
+        (("127.0.0.1",), "localhost", "refused"),
+        (tuple(f"n{number}.test" for number in range(MANY)), "a.test", "refused"),
+        (tuple(f"n{number}.test" for number in range(MANY + 1)), "n1.test", "open"),
+    ],
+)
+def test_names_of_a_certificate(names: tuple[str, ...], host: str, judged: str) -> None:
+    assert matched(Chain(names=names, subject="somebody"), host) == judged
+
+
+@pytest.mark.parametrize(
+    ("names", "subject", "host", "judged"),
+    [
+        ((), "a.test", "a.test", "open"),
+        ((), "A.Test", "a.test", "open"),
+        ((), "b.test", "a.test", "refused"),
+        (("127.0.0.1",), None, "a.test", "refused"),
+        (("127.0.0.1",), "a.test", "a.test", "open"),
+        (("b.test",), "a.test", "a.test", "refused"),
+        ((), "127.0.0.1", "127.0.0.1", "refused"),
+    ],
+)
+def test_a_name_in_the_common_name_alone(
+    names: tuple[str, ...], subject: str | None, host: str, judged: str
+) -> None:
+    assert matched(Chain(names=names, subject=subject), host) == judged
+
+
+@pytest.mark.parametrize(
+    ("text", "address"),
+    [("127.0.0.1", True), ("::1", True), ("localhost", False), ("1.2.3", False), ("", False)],
+)
+def test_what_is_an_address(text: str, address: bool) -> None:
+    assert is_address(text) == address
+
+
+# Chains.
+
+
+@pytest.mark.parametrize(
+    ("chain", "given", "judged"),
+    [
+        (Chain(), AuthorityFile(), "believed"),
+        (Chain(), None, "refused"),
+        (Chain(purpose="client"), AuthorityFile(), "refused"),
+        (Chain(key="rsa-4096"), AuthorityFile(), "open"),
+        (Chain(purpose="client", key="rsa-4096"), AuthorityFile(), "refused"),
+    ],
+)
+def test_whether_a_chain_is_believed(
+    chain: Chain, given: AuthorityFile | None, judged: str
+) -> None:
+    assert server_believed(chain, Call(authority_file=given)) == judged
 
 
 # Authorities.
@@ -32,11 +111,6 @@ def test_a_chain_leads_to_its_authority_or_to_who_signed_that_across(
     assert server_believed(chain, Call(authority_file=AuthorityFile(given))) == judged
 
 
-def test_a_chain_that_nobody_signed_across_leads_to_its_authority_alone() -> None:
-    other = AuthorityFile(("another authority",))
-    assert server_believed(Chain(), Call(authority_file=other)) == "refused"
-
-
 @pytest.mark.parametrize(
     ("trusted", "judged"),
     [
@@ -52,6 +126,8 @@ def test_of_a_file_that_does_not_lead_there_the_store_makes_it_open(
     chain = Chain(cross_signed_by="old authority")
     given = AuthorityFile(("another authority",))
     assert server_believed(chain, Call(authority_file=given), trusted) == judged
+    # A file without any certificate does not add to the store.
+    assert server_believed(chain, Call(defect="empty file"), trusted) == "refused"
 
 
 @pytest.mark.parametrize("defect", ["leaf of another chain", "file of another authority"])

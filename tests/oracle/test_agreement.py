@@ -8,8 +8,6 @@ the demands that say how a refusal came about: refused before sending is not ref
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
 from connect_contracts.chapters.case import Case
@@ -38,21 +36,26 @@ from connect_contracts.checks.wire_checks import (
 from connect_contracts.model.clause import Level, Profile
 from connect_contracts.model.scenario import Own, Scenario
 from connect_contracts.model.values import same
-from connect_contracts.oracle import oracle
+from connect_contracts.oracle import decisions, oracle
 
 OF_REFUSALS = (NothingArrived, NoHttpByte, RefusedWith, FaultFired, HandshakeRefusedByTarget)
 OF_VALUES = (BasicPair, BearerToken, HostNamed, KnownAs)
 
 
-def judged(level: Level | None = None) -> Iterator[tuple[Case, Profile]]:
+Pairs = list[tuple[Case, Profile]]
+
+
+def by_chapter(*, observed: bool) -> dict[str, Pairs]:
+    """The cases in each of their profiles; one by one they are thousands of quick tests."""
+    chapters: dict[str, Pairs] = {}
     for case in catalogue().cases.values():
-        for profile in case.profiles:
-            if (case.level is Level.OBSERVE) == (level is Level.OBSERVE):
-                yield case, profile
+        if (case.level is Level.OBSERVE) == observed:
+            pairs = chapters.setdefault(case.clause.chapter, [])
+            pairs += [(case, profile) for profile in case.profiles]
+    return chapters
 
 
-JUDGED = list(judged())
-OBSERVED = list(judged(Level.OBSERVE))
+JUDGED, OBSERVED = by_chapter(observed=False), by_chapter(observed=True)
 
 
 # What agreement is.
@@ -189,85 +192,104 @@ def test_one_allows_what_the_other_forbids() -> None:
     assert disagreement(one, None)
 
 
-# The cases, a chapter at a time: one by one they are thousands of tests that take a moment each.
+# The cases, a chapter at a time.
 
 
-Pairs = list[tuple[Case, Profile]]
-
-
-def by_chapter(pairs: Pairs) -> dict[str, Pairs]:
-    chapters: dict[str, Pairs] = {}
-    for case, profile in pairs:
-        chapters.setdefault(case.clause.chapter, []).append((case, profile))
-    return chapters
-
-
-JUDGED_BY_CHAPTER = by_chapter(JUDGED)
-
-
-@pytest.mark.parametrize("pairs", JUDGED_BY_CHAPTER.values(), ids=JUDGED_BY_CHAPTER)
-def test_the_oracle_and_the_cases_agree(pairs: Pairs) -> None:
+@pytest.mark.parametrize("chapter", JUDGED)
+def test_the_oracle_and_the_cases_agree(chapter: str) -> None:
     wrong = {}
-    for case, profile in pairs:
-        said = {one.step: one for one in oracle(case.scenario, profile)}
-        found = [disagreement(one, said.get(one.step)) for one in case.expectations]
-        wrong[case.id, profile] = [one for one in found if one]
-    assert {case: why for case, why in wrong.items() if why} == {}
+    for case, profile in JUDGED[chapter]:
+        expectations = {each.step: each for each in oracle(case.scenario, profile)}
+        found = [disagreement(each, expectations.get(each.step)) for each in case.expectations]
+        wrong[case.id, profile] = [why for why in found if why]
+    assert {key: why for key, why in wrong.items() if why} == {}
 
 
-@pytest.mark.parametrize("pairs", JUDGED_BY_CHAPTER.values(), ids=JUDGED_BY_CHAPTER)
-def test_steps_that_set_up_return(pairs: Pairs) -> None:
+@pytest.mark.parametrize("chapter", JUDGED)
+def test_steps_that_set_up_return(chapter: str) -> None:
     wrong = {}
-    for case, profile in pairs:
-        others = set(range(len(case.scenario.steps))) - {one.step for one in case.expectations}
+    for case, profile in JUDGED[chapter]:
+        others = set(range(len(case.scenario.steps))) - {each.step for each in case.expectations}
         wrong[case.id, profile] = _not_sure_to_return(case.scenario, profile) & others
-    assert {case: steps for case, steps in wrong.items() if steps} == {}
+    assert {key: steps for key, steps in wrong.items() if steps} == {}
 
 
-@pytest.mark.parametrize("pairs", JUDGED_BY_CHAPTER.values(), ids=JUDGED_BY_CHAPTER)
-def test_every_step_of_a_twin_returns(pairs: Pairs) -> None:
-    twins = {(case.id, profile): case.twin for case, profile in pairs if case.twin is not None}
-    wrong = {key: _not_sure_to_return(twin, key[1]) for key, twin in twins.items()}
-    for case, profile in pairs:
+@pytest.mark.parametrize("chapter", JUDGED)
+def test_every_step_of_a_twin_returns(chapter: str) -> None:
+    wrong = {}
+    for case, profile in JUDGED[chapter]:
+        if case.twin is None:
+            continue
+        expectations = {each.step: each for each in oracle(case.twin, profile)}
+        steps = _not_sure_to_return(case.twin, profile)
         # Where a case says what must be seen of its twin, the oracle allows it.
-        for one in case.of_twin or ():
-            said = {each.step: each for each in oracle(twins[case.id, profile], profile)}
+        for expectation in case.of_twin or ():
             assert any(
-                _allows(mine, other)
-                for mine in one.alternatives
-                for other in said[one.step].alternatives
+                _allows(alternative, other)
+                for alternative in expectation.alternatives
+                for other in expectations[expectation.step].alternatives
             ), case.id
-            wrong[case.id, profile] -= {one.step}
-    assert {case: steps for case, steps in wrong.items() if steps} == {}
+            steps -= {expectation.step}
+        wrong[case.id, profile] = steps
+    assert {key: steps for key, steps in wrong.items() if steps} == {}
 
 
 def _not_sure_to_return(scenario: Scenario, profile: Profile) -> set[int]:
     sure = {
-        one.step
-        for one in oracle(scenario, profile)
-        if not any(isinstance(each.outcome, Raises) for each in one.alternatives)
+        each.step
+        for each in oracle(scenario, profile)
+        if not any(isinstance(alternative.outcome, Raises) for alternative in each.alternatives)
     }
     return set(range(len(scenario.steps))) - sure
 
 
-# Of these it is recorded how the client's hello looks, not whether it connects.
-OPEN = [(case, profile) for case, profile in OBSERVED if "hello-for" not in case.id]
-OPEN_BY_CHAPTER = by_chapter(OPEN)
-
-
-@pytest.mark.parametrize("pairs", OPEN_BY_CHAPTER.values(), ids=OPEN_BY_CHAPTER)
-def test_of_what_is_observed_the_oracle_allows_both(pairs: Pairs) -> None:
+@pytest.mark.parametrize("chapter", OBSERVED)
+def test_of_what_is_observed_the_oracle_allows_both(chapter: str) -> None:
     closed = []
-    for case, profile in pairs:
-        said = {one.step: one for one in oracle(case.scenario, profile)}
-        steps = [index for index, one in enumerate(case.scenario.steps) if not isinstance(one, Own)]
-        if not any(_leaves_open(said.get(index)) for index in steps):
+    for case, profile in OBSERVED[chapter]:
+        # Of a hello it is recorded how it looks, not whether the client connects.
+        if "hello-for" in case.id:
+            continue
+        expectations = {each.step: each for each in oracle(case.scenario, profile)}
+        steps = enumerate(case.scenario.steps)
+        uses = [index for index, step in steps if not isinstance(step, Own)]
+        if not any(_leaves_open(expectations.get(index)) for index in uses):
             closed.append((case.id, profile))
     assert closed == []
 
 
-def _leaves_open(one: Expectation | None) -> bool:
-    if one is None:
+def _leaves_open(expectation: Expectation | None) -> bool:
+    if expectation is None:
         return True
-    raising = {isinstance(each.outcome, Raises) for each in one.alternatives}
+    raising = {isinstance(each.outcome, Raises) for each in expectation.alternatives}
     return raising == {True, False}
+
+
+# The clauses.
+
+OF_NO_SINGLE_STEP = {
+    *("URL-1", "AUTH-1", "AUTH-12", "CA-4", "CA-16", "CA-18", "CA-21"),
+    *("MTLS-2", "MTLS-6", "MTLS-7", "MTLS-8", "LIVE-8", "LIVE-13"),
+}
+"""Clauses about secrets, about wire checks alone, or about several steps."""
+
+OTHERWISE = {
+    *("SIG-1[by-position]", "SIG-4[a-session]", "URL-9[host-name]", "AUTH-11[in-turn]"),
+    *("CA-1[over-tls-1-2]", "CA-6[cross-signed]", "CA-10[right-ipv6]"),
+    *("CA-10[right-ipv6-written-long]", "CA-11[one-label]", "CA-11[one-a-label]"),
+    *("MTLS-3[not-needed-tls-1-2]", "MTLS-3[not-needed-tls-1-3]", "LIVE-3[without-keys]"),
+    *("LIVE-3[with-keys]", "LIVE-7[strings]", "LIVE-7[duplicates-without-keys]"),
+    "KEEP-1[there-without-a-restart]",
+}
+"""Cases that show a clause by a scenario in which, seen alone, another one is more special."""
+
+
+def test_the_oracle_names_the_clause_of_a_case() -> None:
+    otherwise = set()
+    for case, profile in (pair for pairs in JUDGED.values() for pair in pairs):
+        decided = decisions(case.scenario, profile)
+        named = {decided[expectation.step].clause for expectation in case.expectations}
+        assert named <= set(catalogue().clauses), case.id
+        if case.clause.id not in named | OF_NO_SINGLE_STEP:
+            otherwise.add(case.id)
+    assert otherwise == OTHERWISE

@@ -1,4 +1,4 @@
-"""Who calls, as the oracle has it, held against the arguments that the call is really made with."""
+"""The caller, as the oracle has it, held against the arguments of the real call."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ from connect_contracts.chapters.builder import (
     AS_USER,
     client_certificate,
     mutual_tls,
-    secure,
     unsecure,
 )
 from connect_contracts.execution.call.arguments import (
@@ -27,7 +26,6 @@ from connect_contracts.execution.call_defects import CALL_DEFECTS, resolve
 from connect_contracts.model.scenario import (
     Authentication,
     AuthorityFile,
-    Basic,
     Call,
     Callback,
     Certificate,
@@ -35,7 +33,7 @@ from connect_contracts.model.scenario import (
     Token,
     User,
 )
-from connect_contracts.oracle.caller import Caller, caller, known_as
+from connect_contracts.oracle.caller import Caller, caller
 from connect_contracts.oracle.trust import authorities_given
 from connect_contracts.oracle.world import TargetModel
 from connect_harness.certificates import default_authorities
@@ -91,7 +89,7 @@ CALLABLE = Callback("user")
         (CALLABLE, None),
         (Callback("without"), None),
         (Certificate(), None),
-        *((one, "wrong password") for one in (AS_USER, CALLABLE, Token("zoë"), Certificate())),
+        *((each, "wrong password") for each in (AS_USER, CALLABLE, Token("zoë"), Certificate())),
         (AS_USER, "unknown user"),
         (Token("user"), "unknown token"),
         (AS_USER, "no authentication"),
@@ -105,14 +103,11 @@ def test_the_oracle_s_caller_is_who_really_calls(
 ) -> None:
     spec = mutual_tls(users=USERS)
     call = Call(authentication=authentication, defect=defect)
-    said, seen = caller(call, TargetModel(spec)), as_given(really_given(call, tmp_path, spec))
-    assert (said.kind, said.username, said.token_type) == (
-        seen.kind,
-        seen.username,
-        seen.token_type,
-    )
-    # A wrong password is one that nobody knows before the run.
-    assert said.password == (seen.password if defect in (None, "callable raises") else None)
+    decided, seen = caller(call, TargetModel(spec)), as_given(really_given(call, tmp_path, spec))
+    for part in ("kind", "username", "token_type"):
+        assert getattr(decided, part) == getattr(seen, part)
+    # A wrong password is not known before the run.
+    assert decided.password == (seen.password if defect in (None, "callable raises") else None)
 
 
 @pytest.mark.parametrize("defect", [None, "client certificate of an unknown authority"])
@@ -121,36 +116,11 @@ def test_the_oracle_s_client_certificate_is_of_the_authority_that_signed_it(
 ) -> None:
     call = Call(authentication=client_certificate(subject="user"), defect=defect)
     given = really_given(call, tmp_path, mutual_tls()).authentication
-    said = caller(call, TargetModel(mutual_tls())).chain
+    chain = caller(call, TargetModel(mutual_tls())).chain
     assert isinstance(given, CertificateArgument)
-    assert said is not None
+    assert chain is not None
     leaf = x509.load_pem_x509_certificate(Path(given.certificate).read_bytes())
-    assert leaf.issuer == default_authorities().authority(said.authority).subject
-
-
-@pytest.mark.parametrize(
-    ("authentication", "known"),
-    [
-        (Basic("user", "2"), "user"),
-        (Basic("user", "1"), None),
-        (Basic("without", ""), None),
-        (Callback("user"), "user"),
-        (Callback("zoë"), "zoë"),
-        (Token("user"), "user"),
-        (Certificate(), "admin"),
-        (None, None),
-    ],
-)
-def test_whom_a_target_takes_a_caller_for(
-    authentication: Authentication | None, known: str | None
-) -> None:
-    target = TargetModel(mutual_tls(users=USERS))
-    assert known_as(caller(Call(authentication=authentication), target), target) == known
-
-
-def test_a_client_certificate_is_nobody_s_where_none_is_asked_for() -> None:
-    target = TargetModel(secure())
-    assert known_as(caller(Call(authentication=Certificate()), target), target) is None
+    assert leaf.issuer == default_authorities().authority(chain.authority).subject
 
 
 # Files of authorities: whose certificates they hold.

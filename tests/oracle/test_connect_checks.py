@@ -1,0 +1,326 @@
+"""Where a call of ``connect`` stops, as the oracle decides it, and by which clause."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from connect_contracts.chapters.builder import (
+    AS_ADMIN,
+    AS_USER,
+    arm,
+    client_certificate,
+    connect,
+    connect_tls,
+    https,
+    mutual_tls,
+    secure,
+    unsecure,
+)
+from connect_contracts.checks.expectation import Alternative, GivesSession, Raises, Returns
+from connect_contracts.checks.wire_checks import (
+    BasicPair,
+    FaultFired,
+    HandshakeRefusedByTarget,
+    NoHttpByte,
+    NothingArrived,
+    NowhereInAddress,
+    PlainHttpRefused,
+    PresentsNothing,
+    RefusedWith,
+)
+from connect_contracts.model.clause import Profile
+from connect_contracts.model.scenario import (
+    AuthorityFile,
+    Basic,
+    Callback,
+    Certificate,
+    Own,
+    Step,
+    TargetSpec,
+    Token,
+    User,
+)
+from oracle_decides import Alternatives, decided, last, refused
+
+Given = tuple[TargetSpec | Step, ...]
+
+
+def is_open(alternatives: Alternatives) -> bool:
+    return [each.outcome for each in alternatives] == [GivesSession(), Raises()]
+
+
+# Where a call stops.
+
+UNSENT = refused(NothingArrived())
+SILENT = refused(NoHttpByte())
+UNTRIED = refused(NoHttpByte(after_connecting=False))
+PLAIN = refused(PlainHttpRefused())
+FIRED, FIRED_SILENT = refused(FaultFired()), refused(FaultFired(), NoHttpByte())
+FIRED_500 = refused(FaultFired(), RefusedWith(500))
+BY_401, BY_403, BY_503 = (refused(RefusedWith(status)) for status in (401, 403, 503))
+RAISED = (Alternative(Raises(within="CallableError"), UNTRIED[0].wire),)
+
+
+def alerts(*names: str) -> Alternatives:
+    return refused(HandshakeRefusedByTarget(names))
+
+
+ANY_TLS = "handshake_failure", "certificate_required"
+CLIENT = connect_tls(Certificate())
+STRANGE_CLIENT = connect_tls(Certificate(), defect="client certificate of an unknown authority")
+OLD_CLIENT = connect_tls(client_certificate(defect="leaf expired"))
+SERVER_AS_CLIENT = connect_tls(client_certificate(purpose="server"))
+REVOKED = connect_tls(client_certificate(defect="client certificate revoked"))
+NAMELESS = connect_tls(client_certificate(subject=None, names=("localhost",)))
+NO_USER = connect_tls(client_certificate(subject="stranger"))
+TO_TLS = "http to a TLS port"
+AS_A_B = connect_tls(Basic("a:b"), defect=TO_TLS)
+NO_KEY = "key's file missing"
+HELLO = arm("closed after the client hello")
+ADMIN_CALL, ZOE_CALL = connect(AS_ADMIN), connect(Basic("zoë", "passwd"))
+POOR = User("new", "passwd")
+POOR_CALL = connect(Basic("new", "passwd"))
+RAISING = connect(Callback("user"), defect="callable raises")
+
+STOPS: dict[str, tuple[str, Given, Alternatives]] = {
+    "http to TLS, with a client certificate": (
+        "CA-17",
+        (mutual_tls(), connect_tls(Certificate(), defect=TO_TLS)),
+        PLAIN + UNSENT,
+    ),
+    "http to TLS, with an odd name": (
+        "CA-17",
+        (https(users=(User("a:b", "passwd"),)), AS_A_B),
+        PLAIN + UNSENT,
+    ),
+    "empty file": ("CA-7", (https(), connect_tls(defect="empty file")), UNTRIED),
+    "no key": ("MTLS-5", (mutual_tls(), connect_tls(Certificate(), defect=NO_KEY)), UNTRIED),
+    "old TLS under a fault": ("CA-17", (https(tls="1.0"), HELLO, connect_tls()), FIRED_SILENT),
+    "old TLS under a harmless fault": (
+        "CA-15",
+        (https(tls="1.0"), arm("versions extended"), connect_tls()),
+        SILENT,
+    ),
+    "name unrecognised": ("CA-17", (https(server_name_unrecognised=True), connect_tls()), SILENT),
+    "expired, and a wrong password": (
+        "CA-12",
+        (https(defect="leaf expired"), connect_tls(Basic("admin", "wrong"))),
+        SILENT,
+    ),
+    "other authority, with a client certificate": (
+        "CA-3",
+        (mutual_tls(authority="another authority"), CLIENT),
+        refused(NoHttpByte(), PresentsNothing()),
+    ),
+    "no client certificate, TLS 1.2": (
+        "MTLS-3",
+        (mutual_tls(tls="1.2"), connect_tls(None)),
+        alerts("handshake_failure"),
+    ),
+    "no client certificate, TLS 1.3": (
+        "MTLS-3",
+        (mutual_tls(tls="1.3"), connect_tls(None)),
+        alerts("certificate_required"),
+    ),
+    "no client certificate": ("MTLS-3", (mutual_tls(), connect_tls(None)), alerts(*ANY_TLS)),
+    "no optional certificate": ("MTLS-3", (mutual_tls("optional"), connect_tls(None)), BY_401),
+    "strange client": ("MTLS-4", (mutual_tls(), STRANGE_CLIENT), alerts("unknown_ca", *ANY_TLS)),
+    "strange client, optional": (
+        "MTLS-4",
+        (mutual_tls("optional"), STRANGE_CLIENT),
+        alerts("unknown_ca", *ANY_TLS) + BY_401,
+    ),
+    "old client": ("MTLS-4", (mutual_tls("optional"), OLD_CLIENT), alerts("certificate_expired")),
+    "server as client": (
+        "MTLS-4",
+        (mutual_tls(), SERVER_AS_CLIENT),
+        alerts("unsupported_certificate"),
+    ),
+    "revoked client": (
+        "MTLS-4",
+        (mutual_tls(checks_revocation=True), REVOKED),
+        alerts("certificate_revoked"),
+    ),
+    "raising callable": ("AUTH-8", (secure(), RAISING), RAISED),
+    "broken handshake": ("CA-17", (https(), HELLO, connect_tls()), FIRED_SILENT),
+    "broken connection": ("CA-17", (secure(), HELLO, ADMIN_CALL), FIRED),
+    "first fault of three": (
+        "URL-6",
+        (secure(), arm("noop"), arm("versions 500"), arm("versions 503"), ADMIN_CALL),
+        FIRED_500,
+    ),
+    "500 or unsent": ("URL-6", (secure(), arm("versions 500"), ZOE_CALL), FIRED_500 + UNSENT),
+    "nobody, unready": ("AUTH-5", (secure(ready=False), connect()), BY_401 + BY_503),
+    "wrong password": (
+        "AUTH-4",
+        (secure(), connect(Basic("admin", "wrong"))),
+        refused(RefusedWith(401), BasicPair("admin", "wrong")),
+    ),
+    "stranger or unsent": (
+        "AUTH-4",
+        (secure(), ZOE_CALL),
+        refused(RefusedWith(401), BasicPair("zoë", "passwd")) + UNSENT,
+    ),
+    "nameless client": ("AUTH-4", (mutual_tls(), NAMELESS), BY_401),
+    "client without a role": ("AUTH-6", (mutual_tls(), NO_USER), BY_403),
+    "no role or unsent": (
+        "AUTH-6",
+        (secure(users=(User("zoë", "passwd"),)), ZOE_CALL),
+        BY_403 + UNSENT,
+    ),
+    "no role, unready": (
+        "AUTH-6",
+        (secure(ready=False, users=(POOR,)), POOR_CALL),
+        BY_403 + BY_503,
+    ),
+    "unready": ("AUTH-17", (secure(ready=False), connect(AS_USER)), BY_503),
+    "client certificate without TLS": ("AUTH-4", (secure(), connect(Certificate())), refused()),
+    "client certificate without TLS and key": (
+        "AUTH-4",
+        (secure(), connect(Certificate(), defect=NO_KEY)),
+        refused(),
+    ),
+}
+
+
+@pytest.mark.parametrize("profile", Profile)
+@pytest.mark.parametrize("name", STOPS)
+def test_where_a_call_stops(name: str, profile: Profile) -> None:
+    clause, given, alternatives = STOPS[name]
+    decision = decided(*given, profile=profile)
+    assert (decision.clause, decision.alternatives) == (clause, alternatives)
+
+
+@pytest.mark.parametrize(
+    ("defect", "authentication"),
+    [
+        ("wrong password", AS_USER),
+        ("wrong password", Token("user")),
+        ("wrong password", Callback("user")),
+        ("unknown user", AS_USER),
+        ("unknown token", Token("user")),
+        ("no authentication", AS_USER),
+    ],
+)
+def test_a_defect_of_the_credentials(defect: str, authentication: Any) -> None:
+    # The wrong password is not known, so no pair can be compared.
+    assert last(secure(), connect(authentication, defect=defect)) == refused(RefusedWith(401))
+
+
+def test_a_callable_knows_the_password_of_when_the_scenario_began() -> None:
+    changed = Own("set password", user=User("user", "another"))
+    assert last(secure(), changed, connect(Callback("user"))) == refused(RefusedWith(401))
+    assert last(secure(), connect(Callback("stranger"))) == refused(RefusedWith(401))
+
+
+OTHER_FILE = AuthorityFile(("another authority",))
+CROSS_FILE = AuthorityFile(("cross",))
+
+
+@pytest.mark.parametrize(
+    ("clause", "target", "call"),
+    [
+        ("CA-3", https(), connect_tls(host="bücher.test", authority_file=OTHER_FILE)),
+        ("CA-10", https(names=("another.test",)), connect_tls(host="LOCALHOST")),
+        ("CA-12", https(defect="leaf expired"), connect_tls(host="LOCALHOST")),
+        ("CA-12", https(defect="leaf expired", authority="private"), ADMIN_CALL),
+        ("CA-12", https(defect="leaf expired"), connect_tls(defect="file of another authority")),
+        # The leaf has no name at all; for an address it lacks another name.
+        ("CA-10", https(defect="no name at all"), connect_tls()),
+        # The file that is given decides about these; their defects decide about nothing.
+        ("CA-3", https(defect="authority sent too"), connect_tls(authority_file=OTHER_FILE)),
+        ("CA-2", https(defect="leaf for any usage"), ADMIN_CALL),
+        ("CA-10", https(defect="authority sent too", names=("another.test",)), connect_tls()),
+        # An authority that signed across is as good as the first.
+        (
+            "CA-10",
+            https(cross_signed_by="cross", names=("another.test",)),
+            connect_tls(authority_file=CROSS_FILE),
+        ),
+    ],
+)
+def test_what_a_certificate_is_refused_for(clause: str, target: TargetSpec, call: Step) -> None:
+    assert decided(target, call).clause == clause
+
+
+def test_an_authority_of_the_store_is_no_reason_to_refuse() -> None:
+    other_name = https(names=("another.test",))
+    assert decided(other_name, ADMIN_CALL, trusted=("authority",)).clause == "CA-10"
+    assert decided(https(), ADMIN_CALL, trusted=("another authority",)).clause == "CA-2"
+
+
+@pytest.mark.parametrize(
+    ("fault", "clause"),
+    [
+        ("reset within the body", "FAULT-1"),
+        ("body without a length", "FAULT-2"),
+        ("stalled before the answer", "FAULT-4"),
+        ("noop", "AUTH-2"),
+    ],
+)
+def test_the_clause_of_a_fault(fault: str, clause: str) -> None:
+    assert decided(secure(), arm(fault), connect(AS_ADMIN)).clause == clause
+
+
+# What may stop a call, and what does not.
+
+
+@pytest.mark.parametrize(
+    ("target", "call"),
+    [
+        (secure(), connect(AS_ADMIN, defect="url is bytes")),
+        (secure(), connect_tls()),
+        (https(), connect_tls(defect="certificate as DER")),
+        (mutual_tls(), connect_tls(Certificate(), defect="client certificate as DER")),
+        (https(alpn=("h2",)), connect_tls()),
+        (https(key="rsa-4096"), connect_tls()),
+        (https(names=(), subject="localhost"), connect_tls()),
+        (unsecure(), connect(AS_ADMIN)),
+    ],
+)
+def test_what_may_stop_a_call(target: TargetSpec, call: Step) -> None:
+    assert is_open(last(target, call))
+
+
+@pytest.mark.parametrize(
+    ("target", "call"),
+    [
+        (https(server_name_unrecognised=True), connect_tls(host="127.0.0.1")),
+        (https(), connect_tls(defect="https to a plain port")),
+        (mutual_tls(checks_revocation=False), REVOKED),
+    ],
+)
+def test_what_stops_others_and_not_this_call(target: TargetSpec, call: Step) -> None:
+    assert [each.outcome for each in last(target, call)] == [GivesSession()]
+
+
+@pytest.mark.parametrize(
+    ("target", "call", "surroundings"),
+    [
+        (https(secure=False), connect_tls(None), ()),
+        (https(secure=False), connect_tls(defect="empty file"), ()),
+        (secure(client_certificate="optional"), connect(AS_ADMIN), ()),
+        (secure(client_certificate="required"), connect(AS_ADMIN, defect="no url"), ()),
+        (secure(), connect(AS_ADMIN), (("HTTP_PROXY", "{target}"),)),
+    ],
+)
+def test_what_no_documentation_describes(target: TargetSpec, call: Step, surroundings: Any) -> None:
+    assert last(target, call, surroundings=surroundings) == ()
+
+
+@pytest.mark.parametrize(
+    ("userinfo", "wire"),
+    [
+        ("someone:12345678", (NowhereInAddress("12345678"),)),
+        ("someone:1234567", ()),
+        ("someone:a:bcdefgh", (NowhereInAddress("a:bcdefgh"),)),
+        ("someone-without-a-password", ()),
+    ],
+)
+def test_userinfo_may_be_refused_and_its_password_stays_out(
+    userinfo: str, wire: tuple[Any, ...]
+) -> None:
+    expected = (Alternative(Returns(), wire), Alternative(Raises(), wire))
+    assert last(secure(), connect(AS_ADMIN, userinfo=userinfo)) == expected

@@ -1,0 +1,160 @@
+"""The oracle is a pure function, and judges only the defects and faults that it knows."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from connect_contracts.chapters.builder import (
+    AS_ADMIN,
+    add,
+    arm,
+    connect,
+    connect_tls,
+    head,
+    https,
+    mutual_tls,
+    replace_certificate,
+    restart,
+    secure,
+)
+from connect_contracts.checks.expectation import Alternative, GivesSession, Raises, Returns
+from connect_contracts.checks.wire_checks import FaultFired, NoHttpByte
+from connect_contracts.execution.call_defects import CALL_DEFECTS
+from connect_contracts.model.clause import Profile
+from connect_contracts.model.scenario import AuthorityFile, Certificate, TargetSpec
+from connect_contracts.oracle import oracle
+from connect_contracts.oracle.connect_checks import (
+    BROKEN_ANSWERS,
+    BROKEN_HANDSHAKES,
+    STOPPING_FAULTS,
+)
+from connect_contracts.oracle.decision import must_raise, must_return, or_raises
+from connect_contracts.oracle.known import UnknownToOracle
+from connect_contracts.oracle.world import HARMLESS_FAULTS
+from connect_harness.certificates import DEFECTS, Chain
+from connect_harness.faults import fault_kinds
+from oracle_decides import (
+    NO_CHANGE,
+    RAISES,
+    RETURNS,
+    Alternatives,
+    allowed,
+    last,
+    refused,
+    scenario_of,
+)
+
+# All call defects, and all faults, and no others.
+
+
+@pytest.mark.parametrize("name", CALL_DEFECTS)
+def test_each_defect_of_a_call_is_known(name: str) -> None:
+    assert last(secure(), connect(AS_ADMIN, defect=name))
+
+
+@pytest.mark.parametrize("name", fault_kinds())
+def test_each_fault_is_known(name: str) -> None:
+    alternatives = last(secure(), arm(name), connect(AS_ADMIN))
+    seen = [each.outcome for each in alternatives]
+    if name in (*STOPPING_FAULTS, *BROKEN_HANDSHAKES, *BROKEN_ANSWERS):
+        assert seen == [Raises()]
+        assert FaultFired() in alternatives[0].wire
+    else:
+        assert seen == [GivesSession(), *(() if name in HARMLESS_FAULTS else (Raises(),))]
+
+
+@pytest.mark.parametrize("name", DEFECTS)
+def test_each_defect_of_a_certificate_is_known(name: str) -> None:
+    defect = DEFECTS[name]
+    if defect.chain.purpose == "client":
+        given = Certificate(replace(Certificate().chain, defect=name))
+        seen = last(mutual_tls(checks_revocation=True), connect_tls(given))
+    else:
+        target = TargetSpec(scheme="https", chain=defect.defective_chain)
+        call = connect_tls(host=defect.host, authority_file=AuthorityFile(defect.given))
+        seen = last(target, call)
+    raises = [isinstance(each.outcome, Raises) for each in seen]
+    expected = {"refused": [True], "accepted": [False]}
+    assert raises == expected.get(defect.expectation, [False, True])
+
+
+NEW_CHAIN = Chain(defect="new")
+
+UNKNOWN: dict[str, tuple[Any, ...]] = {
+    "defect of a call": (secure(), connect(AS_ADMIN, defect="new")),
+    "fault": (secure(), arm("new"), connect(AS_ADMIN)),
+    "defect of a certificate": (https(defect="new"), connect_tls()),
+    "defect of a certificate, of a client": (
+        https(),
+        connect_tls(Certificate(Chain(defect="new"))),
+    ),
+    "defect of a certificate, later": (https(), replace_certificate(Chain(defect="new"))),
+}
+
+
+@pytest.mark.parametrize("kind", UNKNOWN)
+def test_what_is_unknown_is_an_error_that_names_it(kind: str) -> None:
+    with pytest.raises(UnknownToOracle, match=f"the {kind.partition(',')[0]} 'new'"):
+        allowed(*UNKNOWN[kind])
+
+
+def test_it_says_the_same_twice() -> None:
+    scenario = scenario_of(secure(), connect(AS_ADMIN), add(("foo",)), head(), restart(), head())
+    assert oracle(scenario, Profile.V0_9_1) == oracle(scenario, Profile.V0_9_1)
+
+
+def test_it_loads_nothing_that_talks_to_anybody() -> None:
+    talking = (
+        "connect_harness.server",
+        "connect_harness.session",
+        "connect_contracts.execution.run",
+        "ssl",
+    )
+    program = (
+        "import sys, connect_contracts.oracle; "
+        f"print(*[name for name in {talking!r} if name in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+    assert (done.stdout.strip(), done.returncode) == ("", 0)
+
+
+# Alternatives of one step.
+
+FIRED = Alternative(Returns(), (FaultFired(),))
+HARMLESS = Alternative(Returns(), (FaultFired(), NO_CHANGE))
+
+
+@pytest.mark.parametrize(
+    ("before", "then"),
+    [
+        ((), ()),
+        ((FIRED,), (RETURNS, RAISES)),
+        ((HARMLESS, FIRED), (RETURNS, RETURNS, RAISES)),
+        ((HARMLESS,), (Alternative(Returns(), (NO_CHANGE,)), Alternative(Raises(), (NO_CHANGE,)))),
+        (refused(NoHttpByte()), (RAISES,)),
+    ],
+)
+def test_what_may_raise_as_well_leaves_open_what_is_seen(
+    before: Alternatives, then: Alternatives
+) -> None:
+    assert or_raises(before) == then
+
+
+@pytest.mark.parametrize(
+    ("alternatives", "returns", "raises"),
+    [
+        ((), False, False),
+        ((RETURNS,), True, False),
+        ((RAISES,), False, True),
+        ((RETURNS, RAISES), False, False),
+    ],
+)
+def test_what_must_return_and_what_must_raise(
+    alternatives: Alternatives, returns: bool, raises: bool
+) -> None:
+    assert (must_return(alternatives), must_raise(alternatives)) == (returns, raises)

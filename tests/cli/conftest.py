@@ -7,44 +7,38 @@ import signal
 import subprocess
 import sys
 import sysconfig
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from connect_fixtures.cli import main
-from forked import forked
+from forked import forget_modules_of_tests, forked
+from run_reports import Command
 
 CLIENT = '''
-import json, os, signal, ssl, urllib.request
+import json, os, ssl, urllib.request
 
 class Session:
     pass
+
+def _ask(url, authentication, context):
+    headers = authentication(url) if authentication else {}
+    request = urllib.request.Request(url + "/versions/rest", headers=headers)
+    with urllib.request.urlopen(request, context=context, timeout=10) as answer:
+        json.load(answer)
+    return Session()
 
 def connect(url, *, authentication=None, certificate_authority=None):
     context = None
     if certificate_authority is not None:
         context = ssl.create_default_context(cafile=str(certificate_authority))
-    headers = authentication(url) if authentication else {}
-    request = urllib.request.Request(url + "/versions/rest", headers=headers)
-    with urllib.request.urlopen(request, context=context, timeout=10) as answer:
-        json.load(answer)
-    return Session()
+    return _ask(url, authentication, context)
 
 def trusting(url, *, authentication=None, certificate_authority=None):
     """Never verifies a certificate."""
-    headers = authentication(url) if authentication else {}
-    request = urllib.request.Request(url + "/versions/rest", headers=headers)
     context = ssl._create_unverified_context() if url.startswith("https") else None
-    with urllib.request.urlopen(request, context=context, timeout=10) as answer:
-        json.load(answer)
-    return Session()
-
-def interrupting(url, *, authentication=None, certificate_authority=None):
-    """As Ctrl-C in the middle of the first case that gives credentials without a file."""
-    if authentication is not None and certificate_authority is None:
-        os.kill(os.getpid(), signal.SIGINT)
-    return connect(url, authentication=authentication, certificate_authority=certificate_authority)
+    return _ask(url, authentication, context)
 
 def crashing(url, *, authentication=None, certificate_authority=None):
     """Takes the whole process with it where no file is given."""
@@ -72,8 +66,6 @@ def signals_as_at_a_terminal() -> Iterator[None]:
 
 SCRIPT = Path(sysconfig.get_path("scripts")) / "connect-contract"
 
-Command = Callable[..., "subprocess.CompletedProcess[str]"]
-
 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
@@ -83,6 +75,15 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     folder.joinpath("client.py").write_text(CLIENT)
     monkeypatch.chdir(folder)
     return folder
+
+
+@pytest.fixture
+def own_modules(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A command in this process finds the modules of this test, and leaves none of them."""
+    monkeypatch.setattr(sys, "path", [*sys.path])
+    forget_modules_of_tests()
+    yield
+    forget_modules_of_tests()
 
 
 @pytest.fixture

@@ -2,53 +2,163 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 
+from connect_contracts.regressions.script import NAME
 from connect_fixtures.cli import OURS, main
+from run_reports import Command
+
+EMPTY_RECORD = {
+    "schema": 1,
+    "implementation": "client",
+    "distributions": {},
+    "python": "3.11",
+    "suite": "0",
+    "profile": "0.9.1",
+    "depth": "default",
+    "scenarios": [],
+}
+FILES = {
+    "empty.json": json.dumps(EMPTY_RECORD),
+    "newer.json": '{"schema": 99}',
+    "brace.json": "{",
+    "list.json": "[]",
+    "shape.json": '{"runs": [{"implementation": 1}]}',
+    f"mine/{NAME}": "mine",
+    "exits.py": "import sys; sys.exit(0)",
+    "raises.py": "def __getattr__(name): raise RuntimeError('no')",
+    "declares.py": "__connect_contract__ = [1]\ndef connect(url): ...",
+    "number.py": "connect = 5",
+    "untold.py": "class Untold(BaseException):\n"
+    "    def __str__(self): raise RuntimeError('no')\n"
+    "raise Untold\n",
+}
+COMPARED = "run --connect client --select CA-1 --json now.json --compare-with"
+UNUSABLE = "The report to compare with is of no use: "
+
+SENTENCES = [
+    ("no-such-command", "No such command"),
+    # Ids and implementations.
+    ("run --select CA-99", "There is no clause or case 'CA-99'"),
+    ("run --connect client CA-1", "What is 'CA-1' for? Ids are given by --select."),
+    ("run --connect no_such_module", "'no_such_module' of --connect"),
+    ("run --connect client:nobody", "has no attribute 'nobody'"),
+    ("run --connect client:nobody -n 2", "has no attribute 'nobody'"),
+    ("run --connect exits", "'exits' of --connect exits cannot be imported (SystemExit"),
+    ("run --connect raises:x", "raises when it is looked at"),
+    ("run --connect declares", "is no mapping"),
+    ("run --connect number", "neither a connect to call nor a Session"),
+    ("run --connect untold", "Untold: its text raises"),
+    # Options of run.
+    ("run --connect client --profile 7", "There is no profile '7'"),
+    (
+        "run --connect client --depth deep",
+        "There is no depth 'deep': choose one of core, default, full, slow.",
+    ),
+    (
+        "run --connect client --select CA-13 --depth core",
+        "No case of CA-13 is judged at the depth core: ask for --depth ",
+    ),
+    ("run --connect client --expected-failures none.toml", "none.toml cannot be read"),
+    ("run --connect client --json nowhere/report.json", "--json nowhere/report.json"),
+    ("run --no-such-option", "No such option"),
+    ("run -n many", "-n takes a number of workers"),
+    ("run --regressions nothing", "nothing with capsules"),
+    (f"{COMPARED} no.json", f"{UNUSABLE}no.json cannot be read: No such file or directory."),
+    (f"{COMPARED} brace.json", f"{UNUSABLE}brace.json is no report of a run: "),
+    (f"{COMPARED} list.json", f"{UNUSABLE}list.json is no report of a run: "),
+    (f"{COMPARED} shape.json", f"{UNUSABLE}shape.json is no report of a run: "),
+    ("run --connect client --require-evidence", "--require-evidence needs an earlier report"),
+    # Search and replay.
+    ("search --settings weekly", "choose one of ci, dev, nightly"),
+    ("search --law gravity", "There is no law 'gravity'"),
+    ("search --script", "name their folder by --regressions"),
+    (
+        "search --connect client:trusting --regressions mine --script",
+        f"{NAME} is there, and is not the script",
+    ),
+    ("replay", "Which capsules? Name files, or folders with files."),
+    ("replay nothing", "Which implementation of connect?"),
+    ("replay nothing --connect client", "There is no file or folder /"),
+    # Observe and compare.
+    ("observe", "Missing argument 'FILE'"),
+    ("observe record.json", "Missing option '--connect'"),
+    ("observe nowhere/record.json --connect client", "lies in one that is not there"),
+    ("observe record.json --connect no_such_module", "'no_such_module' of --connect"),
+    ("observe record.json --connect client --select CA-99", "no clause or case 'CA-99'"),
+    ("observe record.json --connect client --depth 7", "There is no depth '7'"),
+    ("observe record.json --connect client --profile 7", "There is no profile '7'"),
+    ("compare client", "Missing argument 'B'"),
+    ("compare none.json client", "none.json cannot be read: No such file or directory."),
+    ("compare client.py client", "client.py is no JSON"),
+    ("compare . client", ". is a folder: name the file of one behaviour record."),
+    ("compare client:nobody client", "has no attribute 'nobody'"),
+    ("compare newer.json client", "newer.json has the schema 99 of behaviour records"),
+    ("compare empty.json empty.json --settings ci", "--settings searches two implementations"),
+    ("compare empty.json empty.json", "The two records have no scenario in common"),
+    ("compare client client --json nowhere/found.json", "--json nowhere/found.json"),
+    # Lists and tables.
+    ("explain CA-99", "There is no clause or case 'CA-99'"),
+    ("recipes made-dow", "There is no recipe, topic, clause or case 'made-dow' among the recipes"),
+    ("recipes SIG-1", "There is no recipe, topic, clause or case 'SIG-1' among the recipes"),
+    ("recipes client.py", "client.py is a file: write --report before each report."),
+    ("recipes --report none.json", "none.json cannot be read: No such file or directory."),
+    ("recipes --report client.py", "client.py is no report of `connect-contract run`: "),
+    ("recipes --report .", ". cannot be read: it is no regular file."),
+    ("recipes --format html", "'html' is not one of"),
+    ("selftest no_such_thing", "There is no broken implementation 'no_such_thing'"),
+    ("selftest no_such_thing --table", "There is no broken implementation 'no_such_thing'"),
+    ("selftest --pin", "give --matrix with it"),
+    ("selftest --html no/such/folder/page.html", "cannot be written"),
+    # Serve.
+    ("serve --port word", "--port"),
+    ("serve --port 70000", "70000 is no TCP port."),
+    ("serve --host 0.0.0.0", "A target listens on localhost, 127.0.0.1 or ::1, not on 0.0.0.0."),
+    ("serve --base-path x", "The base path is empty, or like /one/two."),
+    (
+        "serve --release 0.9.17",
+        "There is no release '0.9.17' (the nearest is 0.9.16); there are: ",
+    ),
+    ("serve --unsecure --https", "An unsecured target speaks plain HTTP"),
+    ("serve --folder client.py --https", "--folder client.py"),
+    ("serve --client-certificate maybe", "--client-certificate"),
+]
 
 
-@pytest.fixture(autouse=True)
-def own_path(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The command adds the working folder; that is undone after the test."""
-    monkeypatch.setattr(sys, "path", [*sys.path])
-    monkeypatch.delitem(sys.modules, "client", raising=False)
-
-
-Command = Callable[..., Any]
+def expect_sentence(
+    arguments: list[str], sentence: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(arguments) == 2
+    printed = capsys.readouterr()
+    assert printed.out == ""
+    (line,) = printed.err.splitlines()
+    assert line.startswith("connect-contract: ")
+    assert sentence in line
 
 
 @pytest.mark.parametrize(
-    ("arguments", "sentence"),
-    [
-        ("run --select CA-99", "There is no clause or case 'CA-99'"),
-        ("run --connect no_such_module", "'no_such_module' of --connect"),
-        ("run --connect client:nobody", "has no attribute 'nobody'"),
-        ("run --connect client:nobody -n 2", "has no attribute 'nobody'"),
-        ("run --connect client --profile 7", "There is no profile '7'"),
-        ("run --connect client --expected-failures none.toml", "none.toml cannot be read"),
-        ("run --connect client --json nowhere/report.json", "--json nowhere/report.json"),
-        ("run --no-such-option", "No such option"),
-        ("run -n many", "-n takes a number of workers"),
-        ("explain CA-99", "There is no clause or case 'CA-99'"),
-        ("no-such-command", "No such command"),
-        ("serve --port word", "--port"),
-        ("serve --unsecure --https", "An unsecured target speaks plain HTTP"),
-        ("serve --folder client.py --https", "--folder client.py"),
-        ("serve --client-certificate maybe", "--client-certificate"),
-    ],
+    ("arguments", "sentence"), SENTENCES, ids=[arguments for arguments, _ in SENTENCES]
 )
 def test_one_sentence(
-    folder: Path, capsys: pytest.CaptureFixture[str], arguments: str, sentence: str
+    folder: Path,
+    own_modules: None,
+    capsys: pytest.CaptureFixture[str],
+    arguments: str,
+    sentence: str,
 ) -> None:
+    (folder / "mine").mkdir()
+    for name, content in FILES.items():
+        (folder / name).write_text(content, encoding="utf-8")
+    before = sorted(folder.rglob("*.json"))
     expect_sentence(arguments.split(), sentence, capsys)
+    assert sorted(folder.rglob("*.json")) == before
 
 
 def test_missing_extra(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
@@ -56,21 +166,10 @@ def test_missing_extra(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.M
     expect_sentence(["run"], "install pytest-connect-contract[reference]", capsys)
 
 
-def expect_sentence(
-    arguments: list[str], sentence: str, capsys: pytest.CaptureFixture[str]
-) -> None:
-    assert main(arguments) == 2
-    told = capsys.readouterr()
-    lines = told.err.splitlines()
-    assert len(lines) == 1
-    assert lines[0].startswith("connect-contract: ")
-    assert sentence in lines[0]
-
-
 def test_no_command_shows_the_help(capsys: pytest.CaptureFixture[str]) -> None:
     assert main([]) == 2
-    told = capsys.readouterr()
-    assert "Usage: connect-contract" in told.out + told.err
+    printed = capsys.readouterr()
+    assert "Usage: connect-contract" in printed.out + printed.err
 
 
 def test_version(capsys: pytest.CaptureFixture[str]) -> None:
@@ -78,42 +177,42 @@ def test_version(capsys: pytest.CaptureFixture[str]) -> None:
     assert "connect-contract, version" in capsys.readouterr().out
 
 
-@pytest.mark.parametrize(
-    ("text", "reference", "sentence"),
-    [
-        ("import sys; sys.exit(0)", "odd", "'odd' of --connect odd cannot be imported (SystemExit"),
-        ("def __getattr__(name): raise RuntimeError('no')", "odd:x", "raises when it is looked at"),
-        ("__connect_contract__ = [1]\ndef connect(url): ...", "odd", "is no mapping"),
-        ("connect = 5", "odd", "neither a connect to call nor a Session"),
-    ],
-    ids=["exits", "raises", "declares", "number"],
-)
-def test_odd_modules(
-    folder: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-    text: str,
-    reference: str,
-    sentence: str,
+def test_an_older_click(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    (folder / "odd.py").write_text(text + "\n", encoding="utf-8")
-    monkeypatch.delitem(sys.modules, "odd", raising=False)
-    expect_sentence(["run", "--connect", reference], sentence, capsys)
-    sys.modules.pop("odd", None)
+    """Up to 8.1 it has no exception of its own for a command without arguments."""
+    monkeypatch.delattr("click.exceptions.NoArgsIsHelpError", raising=False)
+    expect_sentence(["no-such-command"], "No such command", capsys)
+    test_no_command_shows_the_help(capsys)
 
 
-def test_an_implementation_that_ends_the_process(folder: Path, script: Path) -> None:
-    text = "import os\ndef connect(url, **_): os._exit(0)\n"
-    (folder / "ends.py").write_text(text, encoding="utf-8")
-    done = subprocess.run(
-        [script, "run", "--connect", "ends", "--select", "SIG-1"], capture_output=True, text=True
-    )
+@pytest.mark.parametrize("arguments", ["list", "run --connect client", "--help"])
+def test_without_docstrings(command: Command, arguments: str) -> None:
+    """The descriptions of cases are docstrings."""
+    done = command(*arguments.split(), PYTHONOPTIMIZE="2")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert len(done.stderr.splitlines()) == 1
+    assert "PYTHONOPTIMIZE=2" in done.stderr
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        "run --connect client:crashing --select CA-2[without-the-file]",
+        "observe record.json --connect client:crashing --select CA-2",
+    ],
+)
+def test_an_implementation_that_ends_the_process(
+    command: Command, folder: Path, arguments: str
+) -> None:
+    done = command(*arguments.split())
     assert done.returncode == 2
     assert "the process ended before the run did" in done.stderr
+    assert not (folder / "record.json").exists()
 
 
 def test_an_implementation_that_leaves_a_process_behind(folder: Path, script: Path) -> None:
-    """The one left behind holds every pipe that was open, until the test lets go of it."""
+    """The process that stays holds every open pipe until the test ends it."""
     text = (
         "import os, signal\n"
         "def connect(url, **_):\n"
@@ -133,70 +232,39 @@ def test_an_implementation_that_leaves_a_process_behind(folder: Path, script: Pa
     assert done.returncode == 2
 
 
-@pytest.mark.parametrize("command", ["list", "run"])
-def test_a_mistake_of_our_own_is_not_blamed_on_the_implementation(
-    folder: Path, command: str
-) -> None:
-    code = (
-        "import sys\n"
-        "import connect_fixtures.cli.command as command\n"
-        "from connect_fixtures.cli import main\n"
-        "def mistaken(arguments):\n"
-        "    raise LookupError('nobody expected this')\n"
-        "command.run_command = mistaken\n"
-        f"sys.argv = ['connect-contract', {command!r}]\n"
-        "sys.exit(main())\n"
-    )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
-    assert done.returncode == 2
-    assert done.stderr.endswith(f"{OURS}\n")
-    assert "nobody expected this" in done.stderr
-    assert "most likely by the implementation" not in done.stderr
+MISTAKEN = """
+import sys
+import connect_fixtures.cli.command as command
+from connect_fixtures.cli import main
 
+def mistaken(arguments):
+    raise LookupError("nobody expected this")
 
-def test_without_a_module_that_it_needs(folder: Path) -> None:
-    code = (
-        "import sys\n"
-        "sys.modules['click'] = None\n"
-        "from connect_fixtures.cli import main\n"
-        "sys.exit(main(['list']))\n"
-    )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
-    assert done.returncode == 2
-    assert "import of click halted" in done.stderr
-
-
-def test_an_older_click(
-    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Up to 8.1 it has no exception of its own for a command without arguments."""
-    monkeypatch.delattr("click.exceptions.NoArgsIsHelpError", raising=False)
-    expect_sentence(["no-such-command"], "No such command", capsys)
-    test_no_command_shows_the_help(capsys)
-
-
-@pytest.mark.parametrize("arguments", ["list", "run --connect client", "--help"])
-def test_without_docstrings(command: Command, arguments: str) -> None:
-    """The descriptions of cases are docstrings."""
-    done = command(*arguments.split(), PYTHONOPTIMIZE="2")
-    assert done.returncode == 2
-    assert done.stdout == ""
-    assert len(done.stderr.splitlines()) == 1
-    assert "PYTHONOPTIMIZE=2" in done.stderr
-
-
-UNTOLD = """
-class Untold(BaseException):
-    def __str__(self):
-        raise RuntimeError("no")
-
-raise Untold
+command.run_command = mistaken
+sys.exit(main(sys.argv[1:]))
+"""
+WITHOUT_CLICK = """
+import sys
+sys.modules["click"] = None
+from connect_fixtures.cli import main
+sys.exit(main(["list"]))
 """
 
 
-def test_a_module_that_raises_what_cannot_be_told(command: Command, folder: Path) -> None:
-    folder.joinpath("untold.py").write_text(UNTOLD)
-    done = command("run", "--connect", "untold")
-    assert (done.returncode, done.stdout) == (2, "")
-    assert len(done.stderr.splitlines()) == 1
-    assert "Untold: its text raises" in done.stderr
+@pytest.mark.parametrize(
+    ("code", "command", "error"),
+    [
+        (MISTAKEN, "list", "nobody expected this"),
+        (MISTAKEN, "run", "nobody expected this"),
+        (WITHOUT_CLICK, "list", "import of click halted"),
+    ],
+    ids=["a mistake in list", "a mistake in run", "no click"],
+)
+def test_a_mistake_of_our_own_is_not_blamed_on_the_implementation(
+    folder: Path, code: str, command: str, error: str
+) -> None:
+    done = subprocess.run([sys.executable, "-c", code, command], capture_output=True, text=True)
+    assert done.returncode == 2
+    assert error in done.stderr
+    assert code is not MISTAKEN or done.stderr.endswith(f"{OURS}\n")
+    assert "most likely by the implementation" not in done.stderr

@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable
 from pathlib import Path
 from textwrap import dedent
-from typing import Any
 
 import pytest
 
-Command = Callable[..., Any]
+from run_reports import Command, verdicts
 
 CA_1, CA_2 = "CA-1[authority-given]", "CA-2[without-the-file]"
+ENTRIES = f"""\
+connect_contract = client:trusting
+connect_contract_select = {CA_2}
+connect_contract_profile = 6.2
+"""
+BY_ENTRY = "profile 6.2 (asked for), depth default; named by connect_contract in"
+BY_OPTION = "named by --connect-contract in addopts of"
 
-# Options and plugins that the command does not load must not keep it from reading the rest.
-FILES = {
-    "pyproject.toml": f"""
+# Options and plugins that the command does not load must not keep it from reading the rest. Where
+# the added options name an implementation, pytest judges that one.
+NAMED = {
+    "an entry of pyproject.toml": (
+        f"""
         [tool.pytest.ini_options]
         addopts = ["--cov=client", "--strict-config"]
         required_plugins = ["pytest-no-such-plugin"]
@@ -26,71 +32,46 @@ FILES = {
         connect_contract_select = ["{CA_2}"]
         connect_contract_profile = "6.2"
         """,
-    "pytest.ini": f"""
-        [pytest]
-        connect_contract = client:trusting
-        connect_contract_select = {CA_2}
-        connect_contract_profile = 6.2
-        """,
-    "tox.ini": f"""
-        [pytest]
-        addopts = --no-such-option
-        connect_contract = client:trusting
-        connect_contract_select = {CA_2}
-        connect_contract_profile = 6.2
-        """,
-    "setup.cfg": f"""
-        [tool:pytest]
-        connect_contract = client:trusting
-        connect_contract_select = {CA_2}
-        connect_contract_profile = 6.2
-        """,
-}
-
-
-def write(folder: Path, name: str, text: str) -> None:
-    lines = [line.strip() for line in text.strip().splitlines()]
-    (folder / name).write_text("\n".join(lines) + "\n")
-
-
-@pytest.mark.parametrize("name", FILES)
-def test_what_the_configuration_names_is_judged(command: Command, folder: Path, name: str) -> None:
-    write(folder, name, FILES[name])
-    done = command("run", "--json", "report.json")
-    assert done.returncode == 1, done.stdout + done.stderr
-    assert done.stdout.splitlines()[0] == (
-        f"client:trusting, profile 6.2 (asked for), depth default; named by connect_contract in "
-        f"{name}"
-    )
-    told = json.loads((folder / "report.json").read_text())
-    assert [case["id"] for clause in told["clauses"] for case in clause["cases"]] == [CA_2]
-
-
-ADDED = {
-    "pytest.ini": """
+        BY_ENTRY,
+    ),
+    "an entry of pytest.ini": (f"[pytest]\n{ENTRIES}", BY_ENTRY),
+    "an entry of tox.ini": (f"[pytest]\naddopts = --no-such-option\n{ENTRIES}", BY_ENTRY),
+    "an entry of setup.cfg": (f"[tool:pytest]\n{ENTRIES}", BY_ENTRY),
+    "an option in pytest.ini": (
+        """
         [pytest]
         addopts = --cov=client -k "x or y"
             --connect-contract client:trusting
         """,
-    "setup.cfg": """
-        [tool:pytest]
-        addopts = --connect-contract=client:trusting --no-such-option
-        """,
-    "pyproject.toml": """
+        BY_OPTION,
+    ),
+    "an option in setup.cfg": (
+        "[tool:pytest]\naddopts = --connect-contract=client:trusting --no-such-option\n",
+        BY_OPTION,
+    ),
+    "an option in pyproject.toml": (
+        """
         [tool.pytest.ini_options]
         connect_contract = "client"
         addopts = ["--connect-contract", "client:trusting", "-p", "no_such_plugin"]
         """,
+        BY_OPTION,
+    ),
 }
 
 
-@pytest.mark.parametrize("name", ADDED)
-def test_what_added_options_name_is_judged(command: Command, folder: Path, name: str) -> None:
-    """pytest judges it, so that the references would be green in its place."""
-    (folder / name).write_text(dedent(ADDED[name]))
-    done = command("run", "--select", CA_2)
+@pytest.mark.parametrize("place", NAMED)
+def test_what_the_configuration_names_is_judged(command: Command, folder: Path, place: str) -> None:
+    text, named_by = NAMED[place]
+    name = place.split()[-1]
+    (folder / name).write_text(dedent(text))
+    select = () if named_by is BY_ENTRY else ("--select", CA_2)
+    done = command("run", "--json", "report.json", *select)
     assert done.returncode == 1, done.stdout + done.stderr
-    assert done.stdout.splitlines()[0].endswith(f"named by --connect-contract in addopts of {name}")
+    first = done.stdout.splitlines()[0]
+    assert first.startswith("client:trusting, ")
+    assert first.endswith(f"{named_by} {name}")
+    assert verdicts(folder / "report.json") == {CA_2: "failed"}
 
 
 @pytest.mark.parametrize(
@@ -106,8 +87,8 @@ def test_what_added_options_name_is_judged(command: Command, folder: Path, name:
 def test_what_the_environment_adds_is_judged(
     command: Command, folder: Path, added: str, named_by: str
 ) -> None:
-    write(folder, "pytest.ini", "[pytest]\nconnect_contract = client")
-    write(folder, "other.ini", FILES["pytest.ini"])
+    (folder / "pytest.ini").write_text("[pytest]\nconnect_contract = client")
+    (folder / "other.ini").write_text(f"[pytest]\n{ENTRIES}")
     done = command("run", PYTEST_ADDOPTS=added)
     assert done.returncode == 1, done.stdout + done.stderr
     assert done.stdout.splitlines()[0].endswith(f"named by {named_by}")
@@ -115,23 +96,19 @@ def test_what_the_environment_adds_is_judged(
 
 
 @pytest.mark.parametrize(
-    "said",
+    "required",
     ["connect_contract_require_all = true", "addopts = --connect-contract-require-all"],
 )
 def test_what_is_not_testable_counts_where_the_configuration_says_so(
-    command: Command, folder: Path, said: str
+    command: Command, folder: Path, required: str
 ) -> None:
-    write(folder, "pytest.ini", f"[pytest]\nconnect_contract = nameless\n{said}")
-    (folder / "nameless.py").write_text(
-        "def connect(url, *, authentication=None, certificate_authority=None):\n"
-        "    raise ValueError\n"
-    )
-    done = command("run", "--select", "MTLS-1")
+    (folder / "pytest.ini").write_text(f"[pytest]\nconnect_contract = client\n{required}")
+    done = command("run", "--select", "SIG-1", "MTLS-1[two-files]")
     assert done.returncode == 2, done.stdout + done.stderr
 
 
 def test_the_command_line_wins(command: Command, folder: Path) -> None:
-    write(folder, "pytest.ini", FILES["pytest.ini"])
+    (folder / "pytest.ini").write_text(f"[pytest]\n{ENTRIES}")
     done = command("run", "--select", CA_1, "--profile", "0.9.1", "--depth", "core")
     assert done.returncode == 0, done.stdout + done.stderr
     assert done.stdout.splitlines()[0].startswith(
@@ -142,7 +119,10 @@ def test_the_command_line_wins(command: Command, folder: Path) -> None:
     assert other.stdout.splitlines()[0].endswith("depth default")
 
 
-def test_paths_are_those_of_the_file(command: Command, folder: Path) -> None:
+@pytest.mark.parametrize("workers", [(), ("-n", "1")], ids=["serial", "a-worker"])
+def test_paths_are_those_of_the_file(
+    command: Command, folder: Path, workers: tuple[str, ...]
+) -> None:
     (folder / "known").mkdir()
     (folder / "known" / "failures.toml").write_text(
         f'[[expected-failure]]\nreason = "known"\ncase = "{CA_2}"\n'
@@ -150,28 +130,20 @@ def test_paths_are_those_of_the_file(command: Command, folder: Path) -> None:
     )
     (folder / "src").mkdir()
     (folder / "client.py").rename(folder / "src" / "moved.py")
-    write(
-        folder,
-        "pytest.ini",
-        f"""
-        [pytest]
-        pythonpath = src
-        connect_contract = moved:trusting
-        connect_contract_select = {CA_2}
-        connect_contract_expected_failures = known/failures.toml
-        connect_contract_regressions = known
-        """,
+    (folder / "pytest.ini").write_text(
+        f"[pytest]\n{ENTRIES.replace('client', 'moved')}pythonpath = src\n"
+        "connect_contract_expected_failures = known/failures.toml\n"
+        "connect_contract_regressions = known\n"
     )
-    for workers in ((), ("-n", "1")):
-        done = command("run", *workers)
-        assert done.returncode == 0, done.stdout + done.stderr
-        assert "1 known" in done.stdout.splitlines()[-1]
+    done = command("run", *workers)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "1 known" in done.stdout.splitlines()[-1]
 
 
 def test_a_file_without_an_implementation_leaves_the_references(
     command: Command, folder: Path
 ) -> None:
-    write(folder, "pytest.ini", "[pytest]\nconnect_contract_depth = core\n")
+    (folder / "pytest.ini").write_text("[pytest]\nconnect_contract_depth = core\n")
     done = command("run", "--select", CA_1, "--profile", "6.2")
     assert done.returncode == 0, done.stdout + done.stderr
     first = done.stdout.splitlines()[0]
@@ -179,22 +151,31 @@ def test_a_file_without_an_implementation_leaves_the_references(
     assert first.endswith("depth default")
 
 
-def test_a_file_that_cannot_be_read(command: Command, folder: Path) -> None:
-    write(folder, "pyproject.toml", "[tool.pytest.ini_options]\nx = [")
-    done = command("run")
-    assert done.returncode == 2
-    (sentence,) = done.stderr.splitlines()
-    assert sentence.startswith(
-        "connect-contract: pytest's configuration of the working folder cannot be read ("
-    )
-    assert sentence.endswith("or name an implementation by --connect.")
-    assert done.stdout == ""
+UNREADABLE = "pytest's configuration of the working folder cannot be read ("
 
 
-def test_search_and_replay_take_it_too(command: Command, folder: Path) -> None:
-    write(folder, "pytest.ini", "[pytest]\nconnect_contract = no_such_module\n")
-    (folder / "capsules").mkdir()
-    for arguments in (("search",), ("replay", "capsules")):
-        done = command(*arguments)
-        assert done.returncode == 2
-        assert "The module 'no_such_module' of --connect" in done.stderr
+@pytest.mark.parametrize(
+    ("arguments", "file", "text", "sentence"),
+    [
+        ("run", "pyproject.toml", "[tool.pytest.ini_options]\nx = [", UNREADABLE),
+        *(
+            (
+                arguments,
+                "pytest.ini",
+                "[pytest]\nconnect_contract = no_such_module\n",
+                "The module 'no_such_module' of --connect",
+            )
+            for arguments in ("search", "replay .")
+        ),
+    ],
+    ids=["no TOML", "search", "replay"],
+)
+def test_a_bad_configuration(
+    command: Command, folder: Path, arguments: str, file: str, text: str, sentence: str
+) -> None:
+    (folder / file).write_text(text)
+    done = command(*arguments.split())
+    assert (done.returncode, done.stdout) == (2, "")
+    (line,) = done.stderr.splitlines()
+    assert line.startswith(f"connect-contract: {sentence}")
+    assert sentence is not UNREADABLE or line.endswith("or name an implementation by --connect.")

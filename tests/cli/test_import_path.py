@@ -2,58 +2,44 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-Command = Callable[..., Any]
+from run_reports import Command
 
 # Of ours, of the standard library, and what workers import while they start.
 SHADOWS = ("pandas", "rich", "pytest", "xdist", "hypothesis", "pickle", "colorsys", "msgspec")
+RUN = ("run", "--connect", "client", "--select", "SIG-1")
 
 
-@pytest.fixture
-def shadowed(folder: Path) -> Path:
-    """The user's folder, with modules that have the names of others and tell that they were run."""
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        RUN,
+        (*RUN, "-n", "1"),
+        ("run", "--select", "SIG-1", "--profile", "6.2", "-n", "1"),
+        ("selftest", "always_raises", "-n", "1"),
+    ],
+    ids=["serial", "a-worker", "a-worker-of-the-references", "a-worker-of-the-selftest"],
+)
+def test_nothing_is_hidden(folder: Path, command: Command, arguments: tuple[str, ...]) -> None:
     for name in SHADOWS:
         (folder / f"{name}.py").write_text(
             f"open({str(folder / 'run')!r}, 'a').write('{name} ')\nraise ImportError('hidden')\n",
             encoding="utf-8",
         )
-    return folder
-
-
-@pytest.mark.parametrize("workers", [(), ("-n", "1")], ids=["serial", "worker"])
-@pytest.mark.parametrize(
-    ("arguments", "status"),
-    [
-        (["run", "--select", "SIG-1", "--profile", "6.2"], 0),
-        (["run", "--select", "SIG-1", "--connect", "client"], 0),
-    ],
-    ids=["references", "named"],
-)
-def test_nothing_is_hidden(
-    shadowed: Path, command: Command, arguments: list[str], status: int, workers: tuple[str, ...]
-) -> None:
-    done = command(*arguments, *workers)
-    assert not (shadowed / "run").exists(), (shadowed / "run").read_text()
-    assert done.returncode == status, done.stdout + done.stderr
-
-
-def test_nothing_is_hidden_from_worker_processes(shadowed: Path, command: Command) -> None:
-    done = command("selftest", "always_raises", "-n", "1")
-    assert not (shadowed / "run").exists(), (shadowed / "run").read_text()
+    done = command(*arguments)
+    assert not (folder / "run").exists(), (folder / "run").read_text()
     assert done.returncode == 0, done.stdout + done.stderr
 
 
-TELLING = """
+RECORDING = """
 import os, sys
 from client import Session, connect as sound
 
 def connect(url, **given):
-    with open(os.environ["TOLD"], "a") as file:
+    with open(os.environ["CALLS"], "a") as file:
         folder = os.path.dirname(__file__)
         safe = os.environ.get("PYTHONSAFEPATH")
         file.write(f"{os.getpid()} {sys.path.index(folder)} {safe}\\n")
@@ -66,37 +52,39 @@ def test_fresh_interpreters_and_workers_search_it_last(
     folder: Path, command: Command, workers: tuple[str, ...]
 ) -> None:
     """A case in this process and one in a fresh interpreter."""
-    (folder / "telling.py").write_text(TELLING, encoding="utf-8")
-    told = folder / "told"
-    run = ("run", "--connect", "telling", "--depth", "full")
-    command(*run, "--select", "SIG-1", "CA-18[in-a-fresh-interpreter]", *workers, TOLD=str(told))
-    lines = [line.split() for line in told.read_text(encoding="utf-8").splitlines()]
+    (folder / "recording.py").write_text(RECORDING, encoding="utf-8")
+    calls = folder / "calls"
+    run = ("run", "--connect", "recording", "--depth", "full")
+    command(*run, "--select", "SIG-1", "CA-18[in-a-fresh-interpreter]", *workers, CALLS=str(calls))
+    lines = [line.split() for line in calls.read_text(encoding="utf-8").splitlines()]
     assert len({process for process, _, _ in lines}) > 1
     assert all(int(place) > 3 for _, place, _ in lines), lines
     assert {safe for _, _, safe in lines} == {"None"}
 
 
-def test_a_safe_path(folder: Path, command: Command) -> None:
-    done = command("run", "--connect", "client", "--select", "SIG-1", PYTHONSAFEPATH="1")
-    assert done.returncode == 2
-    assert len(done.stderr.splitlines()) == 1
-    assert "name the folder in PYTHONPATH" in done.stderr
-    named = {"PYTHONSAFEPATH": "1", "PYTHONPATH": str(folder)}
-    done = command("run", "--connect", "client", "--select", "SIG-1", **named)
-    assert done.returncode == 0, done.stderr
-
-
-def test_two_modules_of_one_name(folder: Path, command: Command, tmp_path: Path) -> None:
-    """Neither is judged in place of the other."""
+@pytest.mark.parametrize("case", ["a safe path", "two modules of one name"])
+def test_the_command_asks_which_folder_is_meant(
+    folder: Path, command: Command, tmp_path: Path, case: str
+) -> None:
+    """Neither of two modules is judged in place of the other."""
     installed = tmp_path / "installed"
     installed.mkdir()
     (installed / "client.py").write_text((folder / "client.py").read_text(), encoding="utf-8")
-    run = ("run", "--connect", "client", "--select", "SIG-1")
-    done = command(*run, PYTHONPATH=str(installed))
+    if case == "a safe path":
+        asked = {"PYTHONSAFEPATH": "1"}
+        sentences = ("name the folder in PYTHONPATH",)
+        answers = ({"PYTHONSAFEPATH": "1", "PYTHONPATH": str(folder)},)
+    else:
+        asked = {"PYTHONPATH": str(installed)}
+        sentences = (
+            f"client is installed ({installed / 'client.py'})",
+            f"and there is {folder / 'client.py'} too",
+        )
+        answers = ({"PYTHONPATH": "."}, {"PYTHONPATH": str(installed), "PYTHONSAFEPATH": "1"})
+    done = command(*RUN, **asked)
     assert done.returncode == 2
-    assert len(done.stderr.splitlines()) == 1
-    assert f"client is installed ({installed / 'client.py'})" in done.stderr
-    assert f"and there is {folder / 'client.py'} too" in done.stderr
-    for chosen in ({"PYTHONPATH": "."}, {"PYTHONPATH": str(installed), "PYTHONSAFEPATH": "1"}):
-        done = command(*run, **chosen)
+    (line,) = done.stderr.splitlines()
+    assert all(sentence in line for sentence in sentences)
+    for answer in answers:
+        done = command(*RUN, **answer)
         assert done.returncode == 0, done.stderr

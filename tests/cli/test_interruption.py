@@ -1,18 +1,17 @@
-"""SIGTERM ends a command as Ctrl-C does: what is known is told, and nothing is left behind."""
+"""SIGTERM ends a command as Ctrl-C does: what is known is reported, and nothing is left behind."""
 
 from __future__ import annotations
 
 import os
 import signal
 import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from connect_contracts.execution.loading import load
+from connect_contracts.execution.implementation import Implementation
 from connect_contracts.judging.settings import under_test
 from connect_contracts.model.scenario import Basic, Call, Connect, Scenario, TargetSpec
 from connect_contracts.regressions.capsule import capsule_of
@@ -20,8 +19,6 @@ from connect_contracts.regressions.folder import write_capsule
 from connect_contracts.search.laws.every_law import LAWS
 from connect_contracts.search.laws.examine import examine
 from run_reports import read_json, verdicts
-
-Command = Callable[..., Any]
 
 WAITING = """
 import os
@@ -56,12 +53,13 @@ def later(url, *, authentication=None, certificate_authority=None):
     raise ValueError("no")
 """
 
-RUN = ("--select", "CA-1[authority-given]", "CA-2[without-the-file]", "CA-3[another-authority]")
+CASES = ("CA-1[authority-given]", "CA-2[without-the-file]", "CA-3[another-authority]")
+RUN = ("run", "--connect", "waiting", "--select", *CASES, "--json", "r.json")
 
 
 @pytest.fixture
 def waiting(folder: Path) -> Path:
-    """The user's folder, with implementations that tell that they have begun, and wait."""
+    """The user's folder, with implementations that tell the test that they wait."""
     (folder / "waiting.py").write_text(WAITING, encoding="utf-8")
     (folder / "tmp").mkdir()
     os.mkfifo(folder / "begun")
@@ -88,58 +86,56 @@ def begun(script: Path, folder: Path, *arguments: str) -> Iterator[subprocess.Po
     assert list((folder / "tmp").iterdir()) == []
 
 
-def ended(process: subprocess.Popen[str]) -> tuple[str, str]:
-    """What the command told; its streams end when every process of it has."""
-    told = process.communicate(timeout=60)
-    assert "Traceback" not in told[1], told[1]
-    return told
+def ended(process: subprocess.Popen[str]) -> tuple[int, str, str]:
+    """Status, output and errors; the streams end when every process of the command has."""
+    out, err = process.communicate(timeout=60)
+    assert "Traceback" not in err, err
+    return process.returncode, out, err
 
 
-@pytest.mark.parametrize("kind", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
-def test_run(script: Path, waiting: Path, kind: signal.Signals) -> None:
-    run = ("run", "--connect", "waiting", *RUN, "--json", "r.json")
-    with begun(script, waiting, *run) as process:
+@pytest.mark.parametrize(
+    ("kind", "workers"),
+    [
+        (signal.SIGTERM, ()),
+        (signal.SIGINT, ()),
+        (signal.SIGHUP, ()),
+        (signal.SIGTERM, ("-n", "2")),
+    ],
+    ids=["sigterm", "sigint", "sighup", "two-workers"],
+)
+def test_run(script: Path, waiting: Path, kind: signal.Signals, workers: tuple[str, ...]) -> None:
+    with begun(script, waiting, *RUN, *workers) as process:
         process.send_signal(kind)
-        out, err = ended(process)
-    assert process.returncode == 2, err
+        status, out, err = ended(process)
+    assert status == 2, err
     assert "interrupted: what was not judged is counted as not run" in out
     assert out.splitlines()[-1].endswith("exit status 2")
-    assert verdicts(waiting / "r.json") == {
-        "CA-1[authority-given]": "passed",
-        "CA-2[without-the-file]": "not run",
-        "CA-3[another-authority]": "not run",
-    }
+    found = verdicts(waiting / "r.json")
+    assert found["CA-2[without-the-file]"] == "not run"
+    if not workers:
+        assert list(found.items()) == list(
+            zip(CASES, ("passed", "not run", "not run"), strict=True)
+        )
 
 
 def test_a_failure_that_is_known(script: Path, waiting: Path) -> None:
-    select = ("--select", "CA-2[without-the-file]", "CA-3[another-authority]")
-    run = ("run", "--connect", "waiting:unsound", *select, "--json", "r.json")
+    run = ("run", "--connect", "waiting:unsound", "--select", *CASES[1:], "--json", "r.json")
     with begun(script, waiting, *run) as process:
         process.terminate()
-        ended(process)
-    assert process.returncode == 1
+        status, _, _ = ended(process)
+    assert status == 1
     assert list(verdicts(waiting / "r.json").values()) == ["failed", "not run"]
 
 
-def test_workers(script: Path, waiting: Path) -> None:
-    run = ("run", "--connect", "waiting", *RUN, "-n", "2", "--json", "r.json")
-    with begun(script, waiting, *run) as process:
-        process.terminate()
-        out, _ = ended(process)
-    assert process.returncode == 2
-    assert "interrupted" in out
-    assert verdicts(waiting / "r.json")["CA-2[without-the-file]"] == "not run"
-
-
 def test_every_process_of_a_group(script: Path, waiting: Path) -> None:
-    """As systems do that know all processes of a job."""
-    run = ("run", "--connect", "waiting", *RUN, "-n", "1", "--json", "r.json")
-    with begun(script, waiting, *run) as process:
+    """Systems that know all processes of a job send each of them the signal."""
+    with begun(script, waiting, *RUN, "-n", "1") as process:
         children = children_of(process.pid)
-        for one in (process.pid, *children, *(each for c in children for each in children_of(c))):
-            os.kill(one, signal.SIGTERM)
-        ended(process)
-    assert process.returncode == 2
+        grandchildren = [each for child in children for each in children_of(child)]
+        for number in (process.pid, *children, *grandchildren):
+            os.kill(number, signal.SIGTERM)
+        status, _, _ = ended(process)
+    assert status == 2
     assert verdicts(waiting / "r.json")["CA-2[without-the-file]"] == "not run"
 
 
@@ -147,8 +143,9 @@ def children_of(process: int) -> list[int]:
     """The processes that this one started, on Linux."""
     tasks = Path(f"/proc/{process}/task")
     if not tasks.exists():
-        pytest.skip("this system does not tell which processes a process started")
-    return [int(one) for task in tasks.iterdir() for one in (task / "children").read_text().split()]
+        pytest.skip("this system does not list the children of a process")
+    lists = [(task / "children").read_text().split() for task in tasks.iterdir()]
+    return [int(number) for numbers in lists for number in numbers]
 
 
 @pytest.mark.parametrize("workers", [(), ("-n", "2")], ids=["serial", "two-workers"])
@@ -156,8 +153,8 @@ def test_search(script: Path, waiting: Path, workers: tuple[str, ...]) -> None:
     search = ("search", "--connect", "waiting:later", "--json", "r.json", *workers)
     with begun(script, waiting, *search) as process:
         process.terminate()
-        out, err = ended(process)
-    assert process.returncode == 1, err
+        status, out, err = ended(process)
+    assert status == 1, err
     report = read_json(waiting / "r.json")
     assert report["notes"][0].startswith("interrupted")
     assert report["found"]
@@ -174,63 +171,66 @@ def test_no_worker_of_a_search_is_left(script: Path, waiting: Path, kind: signal
     assert process.returncode in (2, -signal.SIGKILL)
 
 
-def test_replay(script: Path, waiting: Path, client_module: None) -> None:
-    subject = under_test(load("always_raising:connect"), None)
+def write_capsules(folder: Path) -> None:
+    """Two capsules of an implementation that always raises; the second one lets it wait."""
+
+    def raising(*_: object, **__: object) -> None:
+        raise ValueError("no")
+
+    subject = under_test(Implementation(raising), None)
     for name, target, call in (
-        ("a", TargetSpec(secure=False), Call()),
-        ("b", TargetSpec(), Call(authentication=Basic("admin", "passwd"))),
+        ("a.json", TargetSpec(secure=False), Call()),
+        ("b.json", TargetSpec(), Call(authentication=Basic("admin", "passwd"))),
     ):
         examined = examine(Scenario((target,), (Connect(call),)), subject, LAWS)
         capsule = capsule_of(examined, examined.breaches[0], subject)
-        write_capsule(waiting / "capsules", capsule).rename(waiting / "capsules" / f"{name}.json")
-    with begun(script, waiting, "replay", "capsules", "--connect", "waiting") as process:
+        write_capsule(folder, capsule).rename(folder / name)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "outputs", "error"),
+    [
+        (
+            "replay capsules --connect waiting",
+            ("a.json: fixed", "interrupted: not replayed: b.json"),
+            "",
+        ),
+        (
+            "observe r.json --connect waiting --select CA-1 --select CA-2",
+            (),
+            "connect-contract: interrupted, so r.json was not written\n",
+        ),
+        (
+            "compare client waiting --select CA-2 --json r.json",
+            (),
+            "connect-contract: interrupted\n",
+        ),
+    ],
+    ids=["replay", "observe", "compare"],
+)
+def test_other_commands(
+    script: Path, waiting: Path, arguments: str, outputs: tuple[str, ...], error: str
+) -> None:
+    write_capsules(waiting / "capsules")
+    with begun(script, waiting, *arguments.split()) as process:
         process.terminate()
-        out, _ = ended(process)
-    assert process.returncode == 2
-    assert "a.json: fixed" in out
-    assert "interrupted: not replayed: b.json" in out
-
-
-@pytest.fixture
-def client_module(waiting: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """One of the user's modules can be imported here too: its ``connect`` always raises."""
-    # By a name of its own: the module ``client`` of another test may be loaded in this process.
-    module = "def connect(url, **_):\n    raise ValueError('no')\n"
-    (waiting / "always_raising.py").write_text(module, encoding="utf-8")
-    monkeypatch.syspath_prepend(waiting)
-
-
-def test_observe(script: Path, waiting: Path) -> None:
-    observe = ("observe", "r.json", "--connect", "waiting", "--select", "CA-1", "--select", "CA-2")
-    with begun(script, waiting, *observe) as process:
-        process.terminate()
-        _, err = ended(process)
-    assert process.returncode == 2
-    assert err == "connect-contract: interrupted, so r.json was not written\n"
+        status, out, err = ended(process)
+    assert (status, err) == (2, error)
+    assert all(output in out for output in outputs)
     assert not (waiting / "r.json").exists()
-
-
-def test_compare(script: Path, waiting: Path) -> None:
-    compare = ("compare", "client", "waiting", "--select", "CA-2", "--json", "r.json")
-    with begun(script, waiting, *compare) as process:
-        process.terminate()
-        _, err = ended(process)
-    assert process.returncode == 2
-    assert err.strip() == "connect-contract: interrupted"
 
 
 def test_a_signal_that_is_ignored(script: Path, waiting: Path) -> None:
     """As `nohup` starts a command: it goes on."""
     before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
     try:
-        run = ("run", "--connect", "waiting", *RUN, "--json", "r.json")
-        with begun(script, waiting, *run) as process:
+        with begun(script, waiting, *RUN) as process:
             process.send_signal(signal.SIGHUP)
             process.terminate()
-            ended(process)
+            status, _, _ = ended(process)
     finally:
         signal.signal(signal.SIGHUP, before)
-    assert process.returncode == 2
+    assert status == 2
 
 
 IGNORING = """
@@ -269,11 +269,10 @@ def test_an_interrupt_in_a_callback_that_python_ignores(
     script: Path, folder: Path, where: str
 ) -> None:
     (folder / "ignoring.py").write_text(IGNORING, encoding="utf-8")
-    environment = {**os.environ, **({"AT_IMPORT": "1"} if where == "at-import" else {})}
     done = subprocess.run(
-        [script, "run", "--connect", "ignoring", *RUN],
+        [script, "run", "--connect", "ignoring", "--select", *CASES],
         cwd=folder,
-        env=environment,
+        env={**os.environ, **({"AT_IMPORT": "1"} if where == "at-import" else {})},
         capture_output=True,
         text=True,
         timeout=60,

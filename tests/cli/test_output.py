@@ -9,8 +9,7 @@ import os
 import re
 import subprocess
 import sys
-import sysconfig
-from collections.abc import Callable
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -22,8 +21,7 @@ from rich.text import Text
 
 from connect_contracts.report.output import echo, encodable, escaped, guarded, line, output
 from connect_fixtures.cli import main
-
-Command = Callable[..., Any]
+from run_reports import Command, read_json
 
 ROOT = Path(__file__).parents[2]
 
@@ -33,16 +31,13 @@ CONTROLS = "".join(
     map(chr, (*range(9), *range(11, 32), *range(0x7F, 0xA0), *range(0x202A, 0x202F)))
 )
 
-ACCENTED = """
-def connect(url, *, authentication=None, certificate_authority=None):
-    raise ValueError("refus\u00e9 \u2713 \U0001f512")
-"""
-
-
-SCRIPT = Path(sysconfig.get_path("scripts")) / "connect-contract"
-
-
-SHORT = """
+# What an implementation raises: a text beyond ASCII, and one that UTF-8 has no bytes for.
+CLIENTS = {
+    "accented": "def connect(url, **_):\n    raise ValueError('refus\u00e9 \u2713 \U0001f512')\n",
+    "odd": "from connect_contracts.reference.v0_9_1 import *\n"
+    "def connect(url, **_):\n    raise ValueError('x\\udcff \\x1b[31m')\n",
+}
+SHORT_SEARCH = """
 import sys
 from dataclasses import replace
 from connect_contracts.search.budget import SEARCH_SETTINGS
@@ -50,20 +45,32 @@ from connect_fixtures.cli import main
 
 few = {"scenarios": 4, "parts": 1, "ladder": False, "runs_to_shrink": 2}
 SEARCH_SETTINGS["dev"] = replace(SEARCH_SETTINGS["dev"], **few)
-sys.exit(main())
+if __name__ == "__main__":
+    sys.exit(main())
 """
-
-
-def script_of(arguments: list[str]) -> list[str | Path]:
-    """The installed script; for a search, the same with search settings that take no time."""
-    return [sys.executable, "-c", SHORT] if arguments[0] == "search" else [SCRIPT]
 
 
 @pytest.fixture
 def accented(folder: Path) -> Path:
-    """The user's folder, with an implementation whose exceptions are not ASCII."""
-    (folder / "accented.py").write_text(ACCENTED, encoding="utf-8")
+    """The user's folder, with implementations whose exceptions are not ASCII."""
+    for name, text in CLIENTS.items():
+        (folder / f"{name}.py").write_text(text, encoding="utf-8")
+    (folder / "short_search.py").write_text(SHORT_SEARCH)
     return folder
+
+
+def start(
+    script: Path, arguments: Sequence[str], encoding: str = "utf-8", stdout: Any = subprocess.PIPE
+) -> Any:
+    """Run the installed script; a search, with search settings that take no time."""
+    search = arguments[0] == "search"
+    return subprocess.run(
+        [*([sys.executable, "short_search.py"] if search else [script]), *arguments],
+        stdout=stdout,
+        stderr=subprocess.PIPE,
+        env={**os.environ, "PYTHONIOENCODING": encoding},
+        timeout=300,
+    )
 
 
 # Nothing but that one place prints.
@@ -77,9 +84,8 @@ def test_nothing_else_prints() -> None:
         "contracts/connect_contracts/execution/capture/captured.py": streams,
         "contracts/connect_contracts/selftest/auth_secrets.py": streams,
         "contracts/connect_contracts/report/output.py": {*prints, *streams},
-        # Whether it is there is asked, and nothing written.
+        # Only whether it is there, or a terminal, is read.
         "fixtures/connect_fixtures/cli/shielded.py": {"__stderr__"},
-        # Whether it is a terminal is asked, and nothing written.
         "fixtures/connect_fixtures/cli/listing.py": streams,
     }
     for folder in ("contracts", "fixtures"):
@@ -151,10 +157,9 @@ def test_the_console_keeps_its_own_colours(monkeypatch: pytest.MonkeyPatch) -> N
 EVIL = "\x1b[2J\x9b1m\u202e\x07"
 
 
-def evil_record(folder: Path, name: str, path: str) -> None:
-    """A behaviour record of one scenario, in every text of which somebody wrote."""
-    assert main(["observe", path, "--connect", "client", "--select", name]) == 0
-    record = json.loads((folder / path).read_text(encoding="utf-8"))
+def test_compare(folder: Path, own_modules: None, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["observe", "sound.json", "--connect", "client", "--select", "SIG-1"]) == 0
+    record = read_json(folder / "sound.json")
     record["implementation"] = f"client{EVIL}"
     for scenario in record["scenarios"]:
         for step in scenario["steps"]:
@@ -163,20 +168,7 @@ def evil_record(folder: Path, name: str, path: str) -> None:
             step["raised"] = {"type": f"Error{EVIL}", "text": EVIL}
             for request in step.get("requests", ()):
                 request["path"] = f"/{EVIL}"
-    (folder / path).write_text(json.dumps(record), encoding="utf-8")
-
-
-@pytest.fixture
-def importable(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What the command adds to the search for modules is taken out again after the test."""
-    monkeypatch.setattr(sys, "path", [*sys.path])
-    for name in ("client", "evil"):
-        monkeypatch.delitem(sys.modules, name, raising=False)
-
-
-def test_compare(folder: Path, importable: None, capsys: pytest.CaptureFixture[str]) -> None:
-    evil_record(folder, "SIG-1", "evil.json")
-    assert main(["observe", "sound.json", "--connect", "client", "--select", "SIG-1"]) == 0
+    (folder / "evil.json").write_text(json.dumps(record), encoding="utf-8")
     assert main(["compare", "sound.json", "evil.json"]) == 1
     printed = capsys.readouterr().out
     assert "raised Error\\u001b[2J" in printed
@@ -186,10 +178,7 @@ def test_compare(folder: Path, importable: None, capsys: pytest.CaptureFixture[s
 @pytest.mark.parametrize(
     ("arguments", "files"),
     [
-        (
-            "run --connect evil",
-            {"evil.py": "raise RuntimeError('\\x1b[2J\\x9b1m\\u202e\\x07')"},
-        ),
+        ("run --connect evil", {"evil.py": "raise RuntimeError('\\x1b[2J\\x9b1m\\u202e\\x07')"}),
         (
             "run --connect client --expected-failures known.toml",
             {"known.toml": '[[expected-failure]]\n"\\u001b[2J\\u009b\\u202e" = 1\n'},
@@ -207,7 +196,7 @@ def test_compare(folder: Path, importable: None, capsys: pytest.CaptureFixture[s
 )
 def test_other_ways(
     folder: Path,
-    importable: None,
+    own_modules: None,
     capsys: pytest.CaptureFixture[str],
     arguments: str,
     files: dict[str, str],
@@ -216,16 +205,16 @@ def test_other_ways(
         (folder / name).parent.mkdir(exist_ok=True)
         (folder / name).write_text(content, encoding="utf-8")
     assert main(arguments.split(" ")) == 2
-    told = capsys.readouterr()
-    assert RAW.search(told.out + told.err) is None
-    assert re.search(r"\\(u00|x)1b\[2J", told.out + told.err)
+    printed = "".join(capsys.readouterr())
+    assert RAW.search(printed) is None
+    assert re.search(r"\\(u00|x)1b\[2J", printed)
 
 
 # Streams that cannot take everything.
 
 
 @pytest.mark.parametrize(
-    ("encoding", "told_as"),
+    ("encoding", "text"),
     [
         ("cp1252", "refus\u00e9 \\u2713 \\ud83d\\udd12"),
         ("ascii", "refus\\u00e9 \\u2713 \\ud83d\\udd12"),
@@ -233,49 +222,77 @@ def test_other_ways(
         ("utf-16", "refus\u00e9 \u2713 \U0001f512"),
     ],
 )
-def test_a_failing_run(accented: Path, encoding: str, told_as: str) -> None:
-    done = subprocess.run(
-        [SCRIPT, "run", "--connect", "accented", "--select", "CA-1", "--json", "r.json"],
-        capture_output=True,
-        env={**os.environ, "PYTHONIOENCODING": encoding},
-    )
-    assert done.returncode == 1
-    assert done.stderr == b""
-    told = done.stdout.decode(encoding.partition(":")[0])
-    assert f"ValueError: {told_as}" in told
-    assert told.splitlines()[-1].endswith("exit status 1")
+def test_a_failing_run(accented: Path, script: Path, encoding: str, text: str) -> None:
+    run = ("run", "--connect", "accented", "--select", "CA-1", "--json", "r.json")
+    done = start(script, run, encoding=encoding)
+    assert (done.returncode, done.stderr) == (1, b"")
+    printed = done.stdout.decode(encoding.partition(":")[0])
+    assert f"ValueError: {text}" in printed
+    assert printed.splitlines()[-1].endswith("exit status 1")
     assert json.loads((accented / "r.json").read_bytes())["exit_status"] == 1
 
 
 @pytest.mark.parametrize(
     ("arguments", "status"),
     [
-        (["explain", "LIVE-14"], 0),
-        (["list"], 0),
-        (["recipes", "CA-1"], 0),
-        (["recipes", "CA-1", "--format", "markdown"], 0),
-        (["recipes", "--format", "json"], 0),
-        (["selftest", "--table"], 0),
-        (["--help"], 0),
-        (["observe", "r\u00e9\u2713.json", "--connect", "accented", "--select", "SIG-1"], 0),
-        (["compare", "client", "accented", "--select", "SIG-1", "--json", "c.json"], 1),
-        (["search", "--connect", "accented", "--law", "parity", "--settings", "dev"], 1),
-        (["replay", "\u2713", "--connect", "client"], 2),
-        (["serve", "--host", "\u2713"], 2),
+        ("explain LIVE-14", 0),
+        ("list", 0),
+        ("recipes CA-1", 0),
+        ("recipes CA-1 --format markdown", 0),
+        ("recipes --format json", 0),
+        ("selftest --table", 0),
+        ("--help", 0),
+        ("observe r\u00e9\u2713.json --connect accented --select SIG-1", 0),
+        ("compare client accented --select SIG-1 --json c.json", 1),
+        ("search --connect accented --law parity --settings dev", 1),
+        ("replay \u2713 --connect client", 2),
+        ("serve --host \u2713", 2),
     ],
-    ids=lambda value: value[0] if isinstance(value, list) else "",
 )
-def test_every_command(accented: Path, arguments: list[str], status: int) -> None:
-    done = subprocess.run(
-        [*script_of(arguments), *arguments],
-        capture_output=True,
-        env={**os.environ, "PYTHONIOENCODING": "ascii"},
-    )
+def test_every_command(accented: Path, script: Path, arguments: str, status: int) -> None:
+    done = start(script, arguments.split(), encoding="ascii")
     assert done.returncode == status, done
     assert b"Traceback" not in done.stderr
-    told = done.stdout.decode("ascii")
+    printed = done.stdout.decode("ascii")
     done.stderr.decode("ascii")
-    assert "json" not in arguments or json.loads(told)["recipes"]
+    assert not arguments.endswith("--format json") or json.loads(printed)["recipes"]
+
+
+# Texts without UTF-8, and names of files that hold anything.
+
+
+@pytest.mark.parametrize("workers", [(), ("-n", "1")], ids=["serial", "a-worker"])
+def test_capsules_with_odd_names(command: Command, folder: Path, workers: tuple[str, ...]) -> None:
+    regressions = folder / os.fsdecode(b"regressions-\xff")
+    regressions.mkdir()
+    for name in (b"a\xff\x1b[31m.json", b"two\nlines.json"):
+        (regressions / os.fsdecode(name)).write_text("nonsense")
+    run = ("run", "--connect", "client", "--select", "SIG-1", "--regressions", regressions.name)
+    done = command(*run, "--json", "report.json", *workers)
+    assert (done.returncode, done.stderr) == (2, "")
+    report = read_json(folder / "report.json")
+    names = sorted(capsule["id"] for capsule in report["regressions"])
+    assert names == ["a\\udcff\\x1b[31m.json", "two\\nlines.json"]
+    assert [clause["verdict"] for clause in report["clauses"]] == ["passed"]
+
+
+@pytest.mark.parametrize("workers", [(), ("-n", "1")], ids=["serial", "a-worker"])
+def test_a_search_that_meets_a_lone_surrogate(
+    accented: Path, script: Path, workers: tuple[str, ...]
+) -> None:
+    search = ("search", "--connect", "odd", "--settings", "dev", "--law", "oracle-holds")
+    done = start(script, (*search, "--json", "report.json", *workers))
+    assert (done.returncode, done.stderr) == (1, b"")
+    assert read_json(accented / "report.json")["exit_status"] == 1
+
+
+def test_a_lone_surrogate_from_a_fresh_process(command: Command, accented: Path) -> None:
+    select = ("--select", "CA-4[trusted-without-the-file]")
+    done = command("run", "--connect", "odd", *select, "--json", "report.json")
+    assert done.returncode == 1
+    (clause,) = read_json(accented / "report.json")["clauses"]
+    assert clause["verdict"] == "failed"
+    assert "x\\udcff" in clause["cases"][0]["observed"]
 
 
 # A reader who is gone.
@@ -284,50 +301,45 @@ def test_every_command(accented: Path, arguments: list[str], status: int) -> Non
 @pytest.mark.parametrize(
     ("arguments", "status"),
     [
-        (["run", "--connect", "accented", "--select", "CA-1", "--json", "r.json"], 1),
-        (["run", "--connect", "client", "--select", "CA-1", "-n", "1", "--json", "r.json"], 0),
-        (["search", "--connect", "accented", "--settings", "dev", "--json", "r.json"], 1),
-        (["compare", "client", "accented", "--select", "SIG-1", "--json", "r.json"], 1),
-        (["observe", "r.json", "--connect", "client", "--select", "SIG-1"], 0),
-        (["list"], 0),
-        (["recipes"], 0),
+        ("run --connect accented --select CA-1 --json r.json", 1),
+        ("run --connect client --select CA-1 -n 1 --json r.json", 0),
+        ("search --connect accented --settings dev --json r.json", 1),
+        ("compare client accented --select SIG-1 --json r.json", 1),
+        ("observe r.json --connect client --select SIG-1", 0),
+        ("list", 0),
+        ("recipes", 0),
     ],
-    ids=lambda value: " ".join(value[:2]) if isinstance(value, list) else "",
 )
-def test_a_closed_pipe(accented: Path, arguments: list[str], status: int) -> None:
+def test_a_closed_pipe(accented: Path, script: Path, arguments: str, status: int) -> None:
     reading, writing = os.pipe()
     os.close(reading)
     with os.fdopen(writing, "wb") as closed:
-        done = subprocess.run(
-            [*script_of(arguments), *arguments], stdout=closed, stderr=subprocess.PIPE
-        )
-    assert done.returncode == status, done.stderr.decode()
-    assert done.stderr == b""
+        done = start(script, arguments.split(), stdout=closed)
+    assert (done.returncode, done.stderr) == (status, b"")
     if "r.json" in arguments:
-        report = json.loads((accented / "r.json").read_bytes())
+        report = read_json(accented / "r.json")
         assert report.get("exit_status", report.get("exit status", status)) == status
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="a device of Linux")
-def test_a_full_disk(accented: Path) -> None:
+def test_a_full_disk(folder: Path, script: Path) -> None:
     with open("/dev/full", "wb") as full:
-        run = [SCRIPT, "run", "--connect", "client", "--select", "SIG-1"]
-        done = subprocess.run(run, stdout=full, stderr=subprocess.PIPE, text=True)
+        done = start(script, ("run", "--connect", "client", "--select", "SIG-1"), stdout=full)
     assert done.returncode == 2
-    assert done.stderr == ("connect-contract: what was printed is lost: No space left on device.\n")
+    assert done.stderr == b"connect-contract: what was printed is lost: No space left on device.\n"
 
 
-def test_the_report_is_there_before_the_summary(accented: Path) -> None:
+def test_the_report_is_there_before_the_summary(accented: Path, script: Path) -> None:
     """A reader who stops at the first line after the progress has the report already."""
-    run = [SCRIPT, "run", "--connect", "accented", "--select", "CA-1", "--json", "r.json"]
+    run = [script, "run", "--connect", "accented", "--select", "CA-1", "--json", "r.json"]
     with subprocess.Popen(run, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
-        for told in process.stdout:
-            if "(documented)" in told:
+        for line in process.stdout:
+            if "(documented)" in line:
                 assert json.loads((accented / "r.json").read_bytes())["exit_status"] == 1
                 break
         else:
-            pytest.fail("no failure was told")
+            pytest.fail("no failure was printed")
         process.stdout.read()
 
 
@@ -342,6 +354,7 @@ def test_a_report_that_cannot_be_written(accented: Path, command: Command) -> No
 
 # What an implementation, or who starts the command, does to the streams.
 
+RUN = ("run", "--select", "URL-1", "--json", "report.json")
 CLOSING = """
 import sys
 from connect_contracts.reference.v0_9_1 import *
@@ -352,14 +365,12 @@ sys.stdout.close()
 
 def test_an_implementation_that_closes_standard_output(command: Command, folder: Path) -> None:
     folder.joinpath("closing.py").write_text(CLOSING)
-    done = command("run", "--connect", "closing", "--select", "URL-1", "--json", "report.json")
+    done = command(*RUN, "--connect", "closing")
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr.startswith("connect-contract: what was printed is lost: the stream")
     assert len(done.stderr.splitlines()) == 1
-    assert json.loads(folder.joinpath("report.json").read_text())["exit_status"] == 0
+    assert read_json(folder / "report.json")["exit_status"] == 0
 
-
-RUN_PRINTING = ("run", "--connect", "printing", "--select", "URL-1", "--json", "report.json")
 
 PRINTING = """
 import os
@@ -380,10 +391,10 @@ def test_without_standard_streams_nobody_writes_into_what_is_ours(
 ) -> None:
     folder.joinpath("printing.py").write_text(PRINTING)
     done = subprocess.run(
-        [*("sh", "-c", 'exec "$0" "$@" <&- >&- 2>&-', script), *RUN_PRINTING],
+        [*("sh", "-c", 'exec "$0" "$@" <&- >&- 2>&-', script), *RUN, "--connect", "printing"],
         cwd=folder,
         timeout=120,
         check=False,
     )
-    assert json.loads(folder.joinpath("report.json").read_text())["exit_status"] == 1
+    assert read_json(folder / "report.json")["exit_status"] == 1
     assert done.returncode == 1

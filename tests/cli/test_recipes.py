@@ -1,19 +1,16 @@
-"""``connect-contract recipes``: what it prints, and what it says of wrong input."""
+"""``connect-contract recipes``: each format, and what implementations did."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from connect_contracts.chapters.catalogue import catalogue
 from connect_contracts.report.tls_table.answers import OPENSSL_STRICT, VERIFIERS
 from connect_fixtures.cli import main
-
-Command = Callable[..., Any]
+from run_reports import Command
 
 IDS = ("ok/trustme", "time/expired")
 CASES = ("CA-1[authority-given]", "CA-12[leaf-expired]")
@@ -66,26 +63,3 @@ def test_what_an_implementation_did(
     expired = cases["CA-12[leaf-expired]"]
     assert (expired["recipe"], expired["depth"]) == ("time/expired", "default")
     assert (expired["outcome"], expired["alert"]) == ("raised urllib.error.URLError", ALERT)
-
-
-@pytest.mark.parametrize(
-    ("arguments", "sentence"),
-    [
-        ("made-dow", "There is no recipe, topic, clause or case 'made-dow' among the recipes"),
-        ("SIG-1", "There is no recipe, topic, clause or case 'SIG-1' among the recipes"),
-        ("client.py", "client.py is a file: write --report before each report."),
-        ("--report none.json", "none.json cannot be read: No such file or directory."),
-        ("--report client.py", "client.py is no report of `connect-contract run`: "),
-        ("--report .", ". cannot be read: it is no regular file."),
-        ("--format html", "'html' is not one of"),
-    ],
-)
-def test_wrong_input(
-    folder: Path, capsys: pytest.CaptureFixture[str], arguments: str, sentence: str
-) -> None:
-    assert main(["recipes", *arguments.split()]) == 2
-    captured = capsys.readouterr()
-    assert captured.out == ""
-    [line] = captured.err.splitlines()
-    assert line.startswith("connect-contract: ")
-    assert sentence in line

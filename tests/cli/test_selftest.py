@@ -19,13 +19,13 @@ from connect_contracts.selftest.auth import sends_latin_1 as latin
 from connect_contracts.selftest.ca import believes_no_intermediate, trusts_at_first_sight
 from connect_contracts.selftest.matrix import PINNED, Row
 from connect_contracts.selftest.proof import Difference, Proved, a_few, prove
-from connect_fixtures.cli.arguments import CommandError
 from connect_fixtures.cli.selftest import selftest
+from run_reports import Command
 
 PROFILE = Profile.V0_9_1
 
 
-def test_what_is_as_pinned_can_be_trusted(command) -> None:
+def test_what_is_as_pinned_can_be_trusted(command: Command) -> None:
     done = command("selftest", "sends_latin_1", "connects_to_nobody")
     assert (done.returncode, done.stderr) == (0, "")
     assert "2 broken implementations, a few cases each" in done.stdout
@@ -52,20 +52,6 @@ def test_every_case_in_each_profile_is_another_option(monkeypatch: pytest.Monkey
     assert run("sends_latin_1")[0] == run("sends_latin_1", "--matrix", "-n", "3")[0] == 0
     each = [("sends_latin_1", profile) for profile in Profile]
     assert asked == [(each[:1], False, None), (each, True, 3)]
-
-
-@pytest.mark.parametrize(
-    ("arguments", "message"),
-    [
-        (("no_such_thing",), "There is no broken implementation 'no_such_thing'"),
-        (("no_such_thing", "--table"), "There is no broken implementation 'no_such_thing'"),
-        (("--pin",), "give --matrix with it"),
-        (("--html", "no/such/folder/page.html"), "cannot be written"),
-    ],
-)
-def test_bad_input_is_an_error_in_a_sentence(arguments: tuple[str, ...], message: str) -> None:
-    with pytest.raises(CommandError, match=message):
-        run(*arguments)
 
 
 def test_the_matrix_is_published_as_a_table_and_as_a_page(tmp_path: Path) -> None:

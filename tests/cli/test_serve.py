@@ -37,6 +37,12 @@ def serving(script: Path, *arguments: str) -> Iterator[tuple[subprocess.Popen[st
             process.kill()
 
 
+def stop(process: subprocess.Popen[str], kind: signal.Signals = signal.SIGTERM) -> None:
+    process.send_signal(kind)
+    _, errors = process.communicate(timeout=30)
+    assert (process.returncode, errors) == (0, "")
+
+
 def url_in(printed: str) -> str:
     found = re.search(r"https?://\S+", printed)
     assert found is not None
@@ -44,51 +50,83 @@ def url_in(printed: str) -> str:
 
 
 @pytest.mark.parametrize(
-    "kind",
-    [signal.SIGINT, signal.SIGTERM, signal.SIGHUP],
+    ("kind", "options", "url", "played", "server_version"),
+    [
+        (
+            signal.SIGINT,
+            ("--base-path", "/below"),
+            r"http://localhost:\d+/below",
+            "atoti 0.9.16 (atoti-client 0.9.16 is installed)",
+            "6.1.23",
+        ),
+        (
+            signal.SIGTERM,
+            ("--release", "0.9.12", "--host", "127.0.0.1"),
+            r"http://127.0.0.1:\d+",
+            "atoti 0.9.12 (--release)",
+            "6.1.16",
+        ),
+        (
+            signal.SIGHUP,
+            ("--host", "localhost", "--release", "0.9.1"),
+            r"http://localhost:\d+",
+            "atoti 0.9.1 (--release)",
+            "6.1.1",
+        ),
+    ],
     ids=["ctrl-c", "sigterm", "sighup"],
 )
-def test_serves_until_told_to_stop(script: Path, folder: Path, kind: signal.Signals) -> None:
-    with serving(script, "--unsecure", "--base-path", "/below") as (process, printed):
-        with urllib.request.urlopen(f"{url_in(printed)}/versions/rest") as answer:
-            assert answer.status == 200
-        assert printed.startswith("An unsecured target session: http://localhost:")
+def test_serves_what_was_asked_for_until_a_signal(
+    script: Path,
+    folder: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    kind: signal.Signals,
+    options: tuple[str, ...],
+    url: str,
+    played: str,
+    server_version: str,
+) -> None:
+    client = folder / "atoti_client-0.9.16.dist-info"
+    client.mkdir()
+    client.joinpath("METADATA").write_text(
+        "Metadata-Version: 2.1\nName: atoti-client\nVersion: 0.9.16\n", encoding="utf-8"
+    )
+    monkeypatch.setenv("PYTHONPATH", str(folder))
+    with serving(script, "--unsecure", *options) as (process, printed):
+        assert re.match(f"An unsecured target session: {url}\n", printed)
         assert "session = connect(" in printed
-        process.send_signal(kind)
-        _, errors = process.communicate(timeout=30)
-    assert process.returncode == 0
-    assert errors == ""
+        assert f"  it plays {played}\n" in printed
+        with urllib.request.urlopen(f"{url_in(printed)}/versions/rest") as answer:
+            assert f'"{server_version}"' in answer.read().decode()
+        stop(process, kind)
 
 
-def test_mutual_tls_with_the_files_that_it_names(script: Path, folder: Path) -> None:
-    arguments = ("--client-certificate", "required", "--folder", "files")
-    with serving(script, *arguments) as (process, printed):
-        files = folder / "files"
-        assert str(files / "authority.pem") in printed
+@pytest.mark.parametrize("named", [True, False], ids=["named-folder", "temporary-folder"])
+def test_no_key_stays_after_mutual_tls(
+    script: Path, folder: Path, monkeypatch: pytest.MonkeyPatch, named: bool
+) -> None:
+    monkeypatch.setenv("TMPDIR", str(folder))
+    arguments = ("--client-certificate", "required", "--host", "127.0.0.1")
+    with serving(script, *arguments, *(("--folder", "files") if named else ())) as (
+        process,
+        printed,
+    ):
+        assert url_in(printed).startswith("https://127.0.0.1:")
+        (authority,) = folder.rglob("authority.pem")
+        files = authority.parent
+        assert (files == folder / "files") == named
         key = files / "admin-key.pem"
+        assert str(authority) in printed
         assert str(key) in printed
         assert key.stat().st_mode & 0o777 == 0o600
-        context = ssl.create_default_context(cafile=str(files / "authority.pem"))
+        context = ssl.create_default_context(cafile=str(authority))
         context.load_cert_chain(files / "admin-certificate.pem", key)
         with urllib.request.urlopen(f"{url_in(printed)}/versions/rest", context=context) as answer:
             assert answer.status == 200
-        process.send_signal(signal.SIGTERM)
-        process.communicate(timeout=30)
-    assert process.returncode == 0
-    assert list(files.iterdir()) == []
-
-
-def test_no_key_stays_in_the_temporary_folder(
-    script: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("TMPDIR", str(folder))
-    with serving(script, "--client-certificate", "required") as (process, _):
-        assert list(folder.rglob("admin-key.pem"))
-        process.send_signal(signal.SIGHUP)
-        _, errors = process.communicate(timeout=30)
-    assert (process.returncode, errors) == (0, "")
+        stop(process, signal.SIGHUP)
     assert not list(folder.rglob("*.pem"))
     assert not list(folder.glob("connect-*"))
+    assert not named or list(files.iterdir()) == []
 
 
 def test_under_nohup_it_goes_on(script: Path, folder: Path) -> None:
@@ -98,11 +136,9 @@ def test_under_nohup_it_goes_on(script: Path, folder: Path) -> None:
             process.send_signal(signal.SIGHUP)
             with urllib.request.urlopen(f"{url_in(printed)}/versions/rest") as answer:
                 assert answer.status == 200
-            process.send_signal(signal.SIGTERM)
-            process.communicate(timeout=30)
+            stop(process)
     finally:
         signal.signal(signal.SIGHUP, before)
-    assert process.returncode == 0
 
 
 NAMES = ("authority.pem", "admin-key.pem", "admin-certificate.pem", "user-key.pem")
@@ -115,16 +151,13 @@ def test_what_is_in_the_folder_is_not_touched(
     files = folder / "files"
     files.mkdir()
     (files / name).write_text("mine")
-
-    arguments = ["serve", "--client-certificate", "required", "--folder", "files"]
-    assert main(arguments) == 2
-
+    assert main(["serve", "--client-certificate", "required", "--folder", "files"]) == 2
     printed = capsys.readouterr()
+    assert printed.out == ""
     assert printed.err == (
         f"connect-contract: {files / name} is there already and is not replaced: "
         "remove it, or name another --folder.\n"
     )
-    assert printed.out == ""
     assert [(path.name, path.read_text()) for path in files.iterdir()] == [(name, "mine")]
 
 
@@ -136,66 +169,10 @@ def test_users_and_a_port_that_is_taken(
         assert "admin / passwd: ROLE_USER, ROLE_ADMIN\n" in printed
         assert "BasicAuthentication('admin', 'passwd')" in printed
         port = url_in(printed).rpartition(":")[2]
-        assert main(["serve", "--port", port]) == 2
-        sentence = capsys.readouterr().err
-        files = ["--client-certificate", "required", "--folder", "files", "--port", port]
-        assert main(["serve", *files]) == 2
-    assert sentence.startswith(f"connect-contract: Port {port} of localhost is in use already")
-    assert len(sentence.splitlines()) == 1
+        files = ["--client-certificate", "required", "--folder", "files"]
+        for options in ([], files):
+            assert main(["serve", *options, "--port", port]) == 2
+            (line,) = capsys.readouterr().err.splitlines()
+            assert line.startswith(f"connect-contract: Port {port} of localhost is in use already")
     # A target that does not start leaves no file.
     assert list((folder / "files").iterdir()) == []
-
-
-@pytest.mark.parametrize(
-    ("arguments", "sentence"),
-    [
-        (("--host", "0.0.0.0"), "A target listens on localhost, 127.0.0.1 or ::1, not on 0.0.0.0."),
-        (("--port", "70000"), "70000 is no TCP port."),
-        (("--base-path", "x"), "The base path is empty, or like /one/two."),
-        (
-            ("--release", "0.9.17"),
-            "There is no release '0.9.17' (the nearest is 0.9.16); there are: ",
-        ),
-    ],
-    ids=["host", "port", "path", "release"],
-)
-def test_what_cannot_be_served(
-    arguments: tuple[str, ...], sentence: str, capsys: pytest.CaptureFixture[str]
-) -> None:
-    assert main(["serve", *arguments]) == 2
-    (line,) = capsys.readouterr().err.splitlines()
-    assert line.startswith(f"connect-contract: {sentence}")
-
-
-@pytest.mark.parametrize("host", ["127.0.0.1", "localhost"])
-def test_the_url_names_the_host_that_was_asked_for(script: Path, folder: Path, host: str) -> None:
-    with serving(script, "--https", "--host", host) as (_, printed):
-        assert url_in(printed).startswith(f"https://{host}:")
-
-
-@pytest.mark.parametrize(
-    ("arguments", "played", "server_version"),
-    [
-        ((), "atoti 0.9.16 (atoti-client 0.9.16 is installed)", "6.1.23"),
-        (("--release", "0.9.12"), "atoti 0.9.12 (--release)", "6.1.16"),
-    ],
-    ids=["installed", "named"],
-)
-def test_the_release_of_the_installed_client_or_the_one_that_is_named(
-    script: Path,
-    folder: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    arguments: tuple[str, ...],
-    played: str,
-    server_version: str,
-) -> None:
-    client = folder / "atoti_client-0.9.16.dist-info"
-    client.mkdir()
-    client.joinpath("METADATA").write_text(
-        "Metadata-Version: 2.1\nName: atoti-client\nVersion: 0.9.16\n", encoding="utf-8"
-    )
-    monkeypatch.setenv("PYTHONPATH", str(folder))
-    with serving(script, "--unsecure", *arguments) as (_, printed):
-        assert f"  it plays {played}\n" in printed
-        with urllib.request.urlopen(f"{url_in(printed)}/versions/rest") as answer:
-            assert f'"{server_version}"' in answer.read().decode()

@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import json
+import subprocess
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+
+Command = Callable[..., "subprocess.CompletedProcess[str]"]
+"""Runs the command: words, and environment variables by name."""
 
 
 def read_json(path: Path) -> Any:

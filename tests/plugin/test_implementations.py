@@ -51,7 +51,11 @@ def suite_of(module: str, *given: str, select: str = FRESH) -> str:
 
 
 def test_what_can_be_imported(project: Any) -> None:
-    project.write(sessions=SESSIONS)
+    """Also from a folder that only pytest puts on the path."""
+    folder = project.path / "src"
+    folder.mkdir()
+    folder.joinpath("sessions.py").write_text(SESSIONS)
+    project.ini("pythonpath = src")
     named = ("Session", "Session.connect", "Derived.connect", "Adapter")
     given = ("client.connect", *(f"sessions.{name}" for name in named))
     project.write(suite_of("client, sessions", *given))
@@ -66,15 +70,6 @@ def test_what_has_no_name(project: Any) -> None:
     result.assert_outcomes(skipped=len(given))
     needed = "a fresh interpreter needs the implementation as module[:attribute]"
     assert sum(line.endswith(needed) for line in result.outlines) >= len(given)
-
-
-def test_on_the_path_that_pytest_makes(project: Any) -> None:
-    folder = project.path / "src"
-    folder.mkdir()
-    folder.joinpath("inside.py").write_text("from client import *\n" + SESSIONS)
-    project.ini("pythonpath = src")
-    project.write(suite_of("inside", "inside.Session"))
-    project.run().assert_outcomes(passed=1)
 
 
 @pytest.mark.parametrize(
@@ -140,15 +135,15 @@ def test_a_wrapper_gets_the_verdicts_of_its_client(wrapped: Any, workers: tuple[
     wrapped.write(WRAPPER)
     result = wrapped.run(*workers)
     result.assert_outcomes(passed=6)
-    told = "wrapped:connect, profile 6.2 (returned), depth default: 6 passed"
-    result.stdout.fnmatch_lines([told, RETURNED])
     assert result.ret == 0
+    summary = "wrapped:connect, profile 6.2 (returned), depth default: 6 passed"
+    result.stdout.fnmatch_lines([summary, RETURNED])
 
 
 def test_it_connects_once_before_the_first_case(wrapped: Any) -> None:
     wrapped.write(suite_of("wrapped", "wrapped.connect", select="SIG-3[left-out-and-none]"))
     wrapped.run().assert_outcomes(passed=1)
-    # Two are the case's own, and one warms up on the release that the first one told.
+    # Two are the case's own, and one warms up on the release that the first session named.
     assert len((wrapped.path / "calls.txt").read_text().splitlines()) == 2 + 1 + 1
 
 
@@ -170,15 +165,7 @@ def test_it_is_not_called_where_no_case_is_run(wrapped: Any) -> None:
 
 
 def test_a_documented_name_that_is_not_found(project: Any) -> None:
-    project.write(
-        """
-        from connect_contracts import contracts
-        from client import connect
-
-        test_connect = contracts(connect, select=["SIG-1", "MTLS-1[two-files]"])
-        """
-    )
-    result = project.run()
+    result = project.judge("SIG-1", "MTLS-1[two-files]", connect="client:connect")
     result.assert_outcomes(passed=1, skipped=1)
     result.stdout.fnmatch_lines(
         [

@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from deeper_cases import DEEPER
+
 pytest_plugins = ["pytester"]
 
 ADAPTERS = """
@@ -38,23 +40,13 @@ def connect(url, *, authentication=None, certificate_authority=None): ...
 
 CLIENT = ("--connect-contract", "client")
 SELECT = ("--connect-contract-select", "CA-99")
-FILE = ("--connect-contract-expected-failures", "none.toml")
 
 
 @pytest.mark.parametrize(
     ("options", "sentence"),
     [
         ((), "Which implementation*--connect-contract*"),
-        (("--connect-contract", "no_such_module"), "*'no_such_module'*cannot be imported*"),
-        (("--connect-contract", "client:nobody"), "*no attribute 'nobody'*"),
-        ((*CLIENT, *SELECT), "*no clause or case 'CA-99'*did you mean*"),
         ((*CLIENT, *SELECT, "-n", "1"), "*no clause or case 'CA-99'*did you mean*"),
-        ((*CLIENT, "--connect-contract-profile", "7"), "*no profile '7'*0.9.1, 6.2*"),
-        (
-            (*CLIENT, "--connect-contract-depth", "deep"),
-            "There is no depth 'deep': choose one of core, default, full, slow.",
-        ),
-        ((*CLIENT, *FILE), "*none.toml cannot be read*"),
         (
             ("--connect-contract-regressions", "nothing"),
             "There is no folder *nothing with capsules*",
@@ -102,27 +94,7 @@ DEPTH = "--connect-contract-depth"
 @pytest.fixture
 def deeper(project: Any) -> Any:
     """The project with a catalogue of five cases of CA-1 to CA-3, some of them deeper."""
-    project.conftest(
-        """
-        from dataclasses import replace
-
-        from connect_contracts.chapters.catalogue import catalogue
-        from connect_contracts.model.clause import Depth
-
-        cases = catalogue().cases
-        depths = {
-            "CA-1[authority-given]": Depth.CORE,
-            "CA-1[over-tls-1-2]": Depth.CORE,
-            "CA-3[another-authority]": Depth.DEFAULT,
-            "CA-3[another-authority-of-the-same-name]": Depth.FULL,
-            "CA-2[without-the-file]": Depth.SLOW,
-        }
-        for case in [case for case in cases.values() if case.clause.id in ("CA-1", "CA-2", "CA-3")]:
-            del cases[case.id]
-            if case.id in depths:
-                cases[case.id] = replace(case, depth=depths[case.id])
-        """
-    )
+    project.conftest(DEEPER)
     return project
 
 
@@ -135,9 +107,9 @@ def test_depth_by_ini_file_and_option_over_it(deeper: Any, workers: tuple[str, .
     result.stdout.fnmatch_lines(["client, * depth full: 4 passed"])
 
 
-def test_depth_by_the_parameter_wins_for_its_own_function(deeper: Any) -> None:
+def test_depth_by_the_parameter_or_the_name_wins_for_its_own_function(deeper: Any) -> None:
     deeper.write(
-        """
+        test_deeper="""
         import client
         from connect_contracts import contracts
 
@@ -147,6 +119,7 @@ def test_depth_by_the_parameter_wins_for_its_own_function(deeper: Any) -> None:
         test_named = contracts(client.raising, select=["CA-2[without-the-file]"], depth="core")
         """
     )
+    deeper.run("test_deeper.py::test_connect[CA-2[without-the-file]]").assert_outcomes(passed=1)
     result = deeper.run()
     assert result.parseoutcomes()["deselected"] == 2
     result.stdout.fnmatch_lines(
@@ -156,16 +129,3 @@ def test_depth_by_the_parameter_wins_for_its_own_function(deeper: Any) -> None:
             "client:trusting, profile 0.9.1 (default), depth slow: 2 passed, 3 failed",
         ]
     )
-
-
-def test_a_test_that_is_named_runs_at_any_depth(deeper: Any) -> None:
-    deeper.write(
-        test_of_theirs="""
-        import client
-        from connect_contracts import contracts
-
-        test_connect = contracts(client.trusting)
-        """
-    )
-    name = "test_of_theirs.py::test_connect[CA-2[without-the-file]]"
-    deeper.run(name).assert_outcomes(failed=1)

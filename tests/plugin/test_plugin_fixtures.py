@@ -8,63 +8,76 @@ import pytest
 
 pytest_plugins = ["pytester"]
 
+CONFTEST = """
+import pytest
+
+@pytest.fixture
+def connect_unsecure_target(connect_unsecure_target):
+    # A conftest may override them.
+    connect_unsecure_target.create_table("Cities", data_types={"City": "String"})
+    return connect_unsecure_target
+"""
+
+TARGETS = """
+import ssl, urllib.error, urllib.request
+import pytest
+from client import BasicAuthentication, connect
+
+ADMIN = BasicAuthentication("admin", "passwd")
+
+def test_secure(connect_secure_target):
+    target = connect_secure_target
+    assert sorted(target.tables) == ["Example"]
+    assert target.tables["Example"].data_types == {"Id": "String"}
+    assert target.security.individual_roles == {
+        "user": {"ROLE_USER"}, "admin": {"ROLE_USER", "ROLE_ADMIN"}
+    }
+    connect(target.url, authentication=ADMIN)
+
+def test_unsecure(connect_unsecure_target):
+    assert connect_unsecure_target.url.startswith("http://")
+    assert sorted(connect_unsecure_target.tables) == ["Cities", "Example"]
+    connect(connect_unsecure_target.url)
+
+def test_https(connect_https_target, connect_certificates):
+    url = connect_https_target.url
+    authority = connect_certificates.certificate_authority
+    connect(url, authentication=ADMIN, certificate_authority=authority)
+    for untrusted in (None, connect_certificates.authority("another")):
+        with pytest.raises(urllib.error.URLError):
+            connect(url, authentication=ADMIN, certificate_authority=untrusted)
+
+def test_mutual_tls(connect_mtls_target, connect_certificates):
+    files = connect_certificates.client_certificate("admin")
+    assert files.keyfile.stat().st_mode & 0o777 == 0o600
+    context = ssl.create_default_context(cafile=str(connect_certificates.certificate_authority))
+    url = connect_mtls_target.url + "/activeviam/database/rest/v10/discovery"
+    with pytest.raises(OSError):
+        urllib.request.urlopen(url, context=context)
+    context.load_cert_chain(files.certificate, files.keyfile)
+    with urllib.request.urlopen(url, context=context) as answer:
+        assert b"Example" in answer.read()
+
+def test_each_test_has_its_own(connect_secure_target):
+    assert connect_secure_target.tables["Example"].row_count == 0
+    connect_secure_target.tables["Example"] += ("one",)
+    assert connect_secure_target.tables["Example"].row_count == 1
+
+def test_implementation(connect_implementation, connect_unsecure_target):
+    connect_implementation.connect(connect_unsecure_target.url)
+"""
+
 
 @pytest.mark.parametrize("workers", [(), ("-n", "2")], ids=["serial", "two-workers"])
 def test_targets(project: Any, workers: tuple[str, ...]) -> None:
-    project.write(
-        """
-        import ssl, urllib.error, urllib.request
-        import pytest
-        from client import BasicAuthentication, connect
-
-        ADMIN = BasicAuthentication("admin", "passwd")
-
-        def test_secure(connect_secure_target):
-            target = connect_secure_target
-            assert sorted(target.tables) == ["Example"]
-            assert target.tables["Example"].data_types == {"Id": "String"}
-            assert target.security.individual_roles == {
-                "user": {"ROLE_USER"}, "admin": {"ROLE_USER", "ROLE_ADMIN"}
-            }
-            connect(target.url, authentication=ADMIN)
-
-        def test_unsecure(connect_unsecure_target):
-            assert connect_unsecure_target.url.startswith("http://")
-            connect(connect_unsecure_target.url)
-
-        def test_https(connect_https_target, connect_certificates):
-            target = connect_https_target
-            authority = connect_certificates.certificate_authority
-            connect(target.url, authentication=ADMIN, certificate_authority=authority)
-            with pytest.raises(urllib.error.URLError):
-                connect(target.url, authentication=ADMIN)
-            with pytest.raises(urllib.error.URLError):
-                connect(
-                    target.url,
-                    authentication=ADMIN,
-                    certificate_authority=connect_certificates.authority("another"),
-                )
-
-        def test_mutual_tls(connect_mtls_target, connect_certificates):
-            files = connect_certificates.client_certificate("admin")
-            assert files.keyfile.stat().st_mode & 0o777 == 0o600
-            context = ssl.create_default_context(
-                cafile=str(connect_certificates.certificate_authority)
-            )
-            url = connect_mtls_target.url + "/activeviam/database/rest/v10/discovery"
-            with pytest.raises(OSError):
-                urllib.request.urlopen(url, context=context)
-            context.load_cert_chain(files.certificate, files.keyfile)
-            with urllib.request.urlopen(url, context=context) as answer:
-                assert b"Example" in answer.read()
-
-        def test_each_test_has_its_own(connect_secure_target):
-            assert connect_secure_target.tables["Example"].row_count == 0
-            connect_secure_target.tables["Example"] += ("one",)
-            assert connect_secure_target.tables["Example"].row_count == 1
-        """
-    )
-    project.run(*workers).assert_outcomes(passed=5)
+    project.conftest(CONFTEST)
+    project.write(TARGETS)
+    project.run("--connect-contract", "client", *workers).assert_outcomes(passed=6)
+    if not workers:
+        unnamed = project.run("-k", "implementation")
+        unnamed.assert_outcomes(errors=1, deselected=5)
+        sentence = "no implementation of connect is named: give --connect-contract"
+        unnamed.stdout.fnmatch_lines([sentence])
 
 
 def test_factory(project: Any) -> None:
@@ -87,9 +100,9 @@ def test_factory(project: Any) -> None:
             connect(target.url)
 
         def test_several_at_once(connect_target_factory):
-            with connect_target_factory() as one, connect_target_factory() as other:
-                assert one.port != other.port
-            assert one.port == 0
+            with connect_target_factory() as first, connect_target_factory() as second:
+                assert first.port != second.port
+            assert first.port == 0
 
         def test_still_open(target):
             connect(target.url)
@@ -98,7 +111,7 @@ def test_factory(project: Any) -> None:
         def after_all(request):
             yield
             # Torn down after the factory, which was asked for later.
-            print("open:", [one.port for one in started if one.port])
+            print("open:", [session.port for session in started if session.port])
         """
     )
     result = project.run("-s")
@@ -121,39 +134,6 @@ def test_private_keys_are_gone_after_the_run(project: Any, monkeypatch: pytest.M
     result.assert_outcomes(passed=1)
     result.stdout.fnmatch_lines([f"*key: {project.path}/temporary/*/user-key.pem True"])
     assert not list(project.path.rglob("*.pem"))
-
-
-def test_implementation(project: Any) -> None:
-    project.write(
-        """
-        def test_it(connect_implementation, connect_unsecure_target):
-            connect_implementation.connect(connect_unsecure_target.url)
-        """
-    )
-    project.run("--connect-contract", "client").assert_outcomes(passed=1)
-    unnamed = project.run()
-    unnamed.assert_outcomes(errors=1)
-    unnamed.stdout.fnmatch_lines(["no implementation of connect is named: give --connect-contract"])
-
-
-def test_a_conftest_may_override_them(project: Any) -> None:
-    project.conftest(
-        """
-        import pytest
-
-        @pytest.fixture
-        def connect_secure_target(connect_secure_target):
-            connect_secure_target.create_table("Cities", data_types={"City": "String"})
-            return connect_secure_target
-        """
-    )
-    project.write(
-        """
-        def test_it(connect_secure_target):
-            assert sorted(connect_secure_target.tables) == ["Cities", "Example"]
-        """
-    )
-    project.run().assert_outcomes(passed=1)
 
 
 def test_costs_a_run_nothing(project: Any) -> None:

@@ -22,20 +22,32 @@ def needs(module: str) -> pytest.MarkDecorator:
 
 
 @pytest.mark.parametrize(
-    "entries",
+    ("entries", "options"),
     [
-        (
-            *("python_files = check_*.py", "python_functions = check_*", "python_classes = *Spec"),
-            "addopts = --strict-markers --strict-config --doctest-modules",
-            *("filterwarnings = error", "xfail_strict = true"),
+        pytest.param(
+            (
+                *("python_files = check_*.py", "python_functions = check_*"),
+                *("python_classes = *Spec", "filterwarnings = error", "xfail_strict = true"),
+                "addopts = --strict-markers --strict-config --doctest-modules",
+            ),
+            ("-p", "no:xdist"),
+            id="other-names",
         ),
-        ("python_files = *.py", "python_functions = *", "python_classes = *"),
+        pytest.param(
+            ("python_files = *.py", "python_functions = *", "python_classes = *"),
+            ("-p", "no:terminal"),
+            id="every-file",
+        ),
+        pytest.param((), ("--timeout", "60"), id="timeouts", marks=needs("pytest_timeout")),
     ],
-    ids=["other-names", "every-file"],
 )
-def test_ini_file_that_names_tests_otherwise(project: Any, entries: tuple[str, ...]) -> None:
+def test_entries_and_plugins_of_others(
+    project: Any, entries: tuple[str, ...], options: tuple[str, ...]
+) -> None:
     project.ini(*entries)
-    project.judge(*CASES).assert_outcomes(passed=3)
+    report = f"--junit-xml={project.path / 'done.xml'}"
+    assert project.judge(*CASES, options=(*options, report)).ret == 0
+    assert 'tests="3"' in (project.path / "done.xml").read_text()
 
 
 def test_ini_file_in_place_of_options(project: Any) -> None:
@@ -95,11 +107,6 @@ def test_a_warning_of_the_implementation_is_no_error(
     result.assert_outcomes(passed=4)
 
 
-@pytest.mark.parametrize("option", ["no:xdist", "no:terminal"])
-def test_without_other_plugins(project: Any, option: str) -> None:
-    assert project.judge(*CASES, options=("-p", option)).ret == 0
-
-
 def test_beside_every_plugin_that_is_installed(
     project: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -111,11 +118,6 @@ def test_beside_every_plugin_that_is_installed(
 def test_a_failure_is_not_tried_again(project: Any) -> None:
     result = project.judge(*CASES, connect="client:trusting", options=("--reruns", "3"))
     result.assert_outcomes(failed=1, passed=2)
-
-
-@needs("pytest_timeout")
-def test_beside_timeouts(project: Any) -> None:
-    project.judge(*CASES, options=("--timeout", "60")).assert_outcomes(passed=3)
 
 
 @needs("pytest_socket")
@@ -212,24 +214,18 @@ test_laws = laws("client")
 
 
 @pytest.mark.parametrize(
-    ("test", "options"),
-    [
-        (CONTRACTS, ()),
-        (LAWS, ()),
-        (CONTRACTS, ("-n", "1")),
-        (CONTRACTS, ("--strict-markers",)),
-        (CONTRACTS, ("-W", "error")),
-        (CONTRACTS, ("-W", "ignore")),
-    ],
-    ids=["contracts", "laws", "a-worker", "strict", "error", "ignore"],
+    "options",
+    [(), ("-n", "1"), ("--strict-markers", "-W", "error"), ("-W", "ignore")],
+    ids=["serial", "a-worker", "strict", "ignore"],
 )
-def test_the_plugin_is_switched_off(project: Any, test: str, options: tuple[str, ...]) -> None:
-    project.write(test)
+def test_the_plugin_is_switched_off(project: Any, options: tuple[str, ...]) -> None:
+    project.write(test_a=CONTRACTS, test_b=LAWS)
     result = project.run("-p", "no:connect_contract", *options, fresh=True)
     assert result.ret != pytest.ExitCode.OK
-    result.assert_outcomes(errors=1)
-    (line,) = [line for line in result.outlines if line.startswith("contracts and laws need")]
-    assert line.endswith("or give `-p connect_contract`.")
+    result.assert_outcomes(errors=2)
+    lines = [line for line in result.outlines if line.startswith("contracts and laws need")]
+    assert len(lines) == 2
+    assert all(line.endswith("or give `-p connect_contract`.") for line in lines)
     result.stdout.no_fnmatch_line("*Unknown pytest.mark*")
 
 
@@ -239,19 +235,13 @@ def test_plugins_are_not_loaded_by_themselves(
     monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
     monkeypatch.delenv("PYTEST_ADDOPTS")
     project.write(CONTRACTS)
-    result = project.run(fresh=True)
-    result.assert_outcomes(errors=1)
-    result.stdout.fnmatch_lines([SENTENCE])
+    for options in ((), ("--pyargs", "connect_contracts")):
+        result = project.run(*options, fresh=True)
+        assert result.ret != pytest.ExitCode.OK
+        result.stdout.fnmatch_lines([SENTENCE])
     result = project.run("-p", "connect_contract")
     assert result.ret == pytest.ExitCode.OK
     result.stdout.fnmatch_lines(["client, * depth core: * passed"])
-
-
-def test_the_suite_without_the_plugin(project: Any) -> None:
-    without = ("-p", "no:connect_contract")
-    result = project.run("--pyargs", "connect_contracts", *without, fresh=True)
-    assert result.ret != pytest.ExitCode.OK
-    result.stdout.fnmatch_lines([SENTENCE])
 
 
 def test_a_module_with_contracts_is_imported_by_others(project: Any) -> None:

@@ -15,37 +15,7 @@ import pytest
 from connect_fixtures.cli import main
 from forked import forget_modules_of_tests, forked
 from run_reports import Command
-
-CLIENT = '''
-import json, os, ssl, urllib.request
-
-class Session:
-    pass
-
-def _ask(url, authentication, context):
-    headers = authentication(url) if authentication else {}
-    request = urllib.request.Request(url + "/versions/rest", headers=headers)
-    with urllib.request.urlopen(request, context=context, timeout=10) as answer:
-        json.load(answer)
-    return Session()
-
-def connect(url, *, authentication=None, certificate_authority=None):
-    context = None
-    if certificate_authority is not None:
-        context = ssl.create_default_context(cafile=str(certificate_authority))
-    return _ask(url, authentication, context)
-
-def trusting(url, *, authentication=None, certificate_authority=None):
-    """Never verifies a certificate."""
-    context = ssl._create_unverified_context() if url.startswith("https") else None
-    return _ask(url, authentication, context)
-
-def crashing(url, *, authentication=None, certificate_authority=None):
-    """Takes the whole process with it where no file is given."""
-    if authentication is not None and certificate_authority is None:
-        os._exit(3)
-    return connect(url, authentication=authentication, certificate_authority=certificate_authority)
-'''
+from user_modules import CLIENT
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -25,7 +25,7 @@ def test_records_and_implementations_are_compared_alike(command: Command, folder
     by_file = command("compare", kept, observe(command, "trusting"), "--json", "found.json")
     mixed = command("compare", kept, "client:trusting")
     # Where both can be run, smaller scenarios are tried.
-    both = command("compare", "client:connect", "client:trusting", *SELECT, "--settings", "ci")
+    both = command("compare", "client:connect", "client:trusting", *SELECT)
     assert [done.returncode for done in (by_file, mixed, both)] == [1, 1, 1]
     texts = [done.stdout[done.stdout.index("A: client") :] for done in (by_file, mixed)]
     assert texts[0] == texts[1]
@@ -33,7 +33,6 @@ def test_records_and_implementations_are_compared_alike(command: Command, folder
     for done in (by_file, both):
         assert f"1. {difference}" in " ".join(done.stdout.split())
     assert "(1) connect to localhost " in both.stdout
-    assert "special    HTTPS, without the authority's file" in both.stdout
     numbers = [
         int(done.stdout.partition(" scenarios on both")[0].split()[-1]) for done in (by_file, both)
     ]
@@ -45,6 +44,13 @@ def test_records_and_implementations_are_compared_alike(command: Command, folder
     own = command("compare", kept, "client:connect")
     assert own.returncode == 0, own.stdout
     assert "no difference; exit status 0" in own.stdout
+
+
+def test_two_implementations_are_searched(command: Command) -> None:
+    select = ("--select", "CA-2", "--settings", "ci")
+    done = command("compare", "client:connect", "client:trusting", *select)
+    assert done.returncode == 1, done.stdout + done.stderr
+    assert "special    HTTPS, without the authority's file" in done.stdout
 
 
 def test_an_observation_that_saw_nothing(command: Command, folder: Path) -> None:

@@ -344,7 +344,7 @@ def test_the_report_is_there_before_the_summary(accented: Path, script: Path) ->
 
 
 def test_a_report_that_cannot_be_written(accented: Path, command: Command) -> None:
-    """The verdict is told all the same."""
+    """The verdict is printed all the same."""
     (accented / "r.json").symlink_to("/proc/nothing/r.json")
     done = command("run", "--connect", "accented", "--select", "CA-1", "--json", "r.json")
     assert done.returncode == 1

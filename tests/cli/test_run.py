@@ -11,8 +11,8 @@ import pytest
 
 from connect_contracts.report.json_file import read_report
 from connect_contracts.report.model import RunReport, RunReports
-from deeper_cases import DEEPER
 from run_reports import Command, read_json, verdicts
+from user_modules import DEEPER, RETURNED, write_wrapped
 
 CA_1_AND_2 = ("--select", "CA-1[authority-given]", "CA-1[over-tls-1-2]", "CA-2[without-the-file]")
 CA_1_TO_3 = (
@@ -212,42 +212,11 @@ def test_a_case_that_is_named_runs_at_any_depth(command: Command, deeper: Path) 
 
 # A wrapper around the public client gets the client's own verdicts, with nothing declared.
 
-WRAPPED = {
-    "atoti/__init__.py": """
-from atoti.session import Session
-from connect_contracts.reference.v6_2 import (
-    BasicAuthentication, ClientCertificate, TokenAuthentication
-)
-""",
-    "atoti/session.py": """
-from connect_contracts.reference import v6_2
-
-class Session(v6_2.Session):
-    pass
-""",
-    "atoti_client-6.2.2.dist-info/METADATA": (
-        "Metadata-Version: 2.1\nName: atoti-client\nVersion: 6.2.2\n"
-    ),
-    "wrapped.py": """
-import atoti
-
-def connect(url, **keywords):
-    return atoti.Session.connect(url, **keywords)
-""",
-}
-
-RETURNED = (
-    "its connect returned a session of atoti-client 6.2.2, which gives profile 6.2, server version "
-    "6.2.2, BasicAuthentication, TokenAuthentication, ClientCertificate, Session"
-)
-
 
 @pytest.fixture
 def wrapped(folder: Path) -> Path:
     """The user's folder, with a public client installed there and a wrapper around it."""
-    for name, text in WRAPPED.items():
-        (folder / name).parent.mkdir(exist_ok=True)
-        (folder / name).write_text(text)
+    write_wrapped(folder)
     return folder
 
 

@@ -62,9 +62,7 @@ def test_the_matrix_is_published_as_a_table_and_as_a_page(tmp_path: Path) -> Non
         assert broken.name in table
         assert broken.name in page.read_text(encoding="utf-8")
     assert "clauses that nobody fails: none; survivors: none" in table
-
-
-def test_names_choose_rows_of_the_table_and_show_what_is_passed() -> None:
+    # Names choose rows, and show what is passed.
     _, table = run("sends_latin_1", "--table", COLUMNS="200")
     assert "always_raises" not in table
     assert {"AUTH-3", "SIG-1", "CA-2"} <= set(table.partition("sends_latin_1")[2].split())
@@ -127,47 +125,41 @@ def proved(cases: int, *, caught: bool = True, **more: Any) -> Proved:
     return Proved(latin.name, PROFILE, cases, {}, **{"caught": caught, "differences": (), **more})
 
 
-@pytest.mark.parametrize(
-    ("outcome", "status", "lines"),
-    [
-        pytest.param(
-            proved(20, differences=DIFFERENT),
-            1,
-            [
-                "CA-2[11] and 3 more are failed, not passed",
-                f"{latin.name} (0.9.1): CA-1[x] is passed, not failed",
-                "20 verdicts on 1 implementation: 16 other than they must be",
-                "cannot be trusted",
-            ],
-            id="differences of one implementation are one line",
+OUTCOMES = {
+    "differences of one implementation are one line": (
+        proved(20, differences=DIFFERENT),
+        1,
+        (
+            "CA-2[11] and 3 more are failed, not passed",
+            f"{latin.name} (0.9.1): CA-1[x] is passed, not failed",
+            "20 verdicts on 1 implementation: 16 other than they must be",
+            "cannot be trusted",
         ),
-        pytest.param(
-            proved(3, caught=False),
-            1,
-            [f"not caught: {latin.name}"],
-            id="one that is not caught is named",
+    ),
+    "one that is not caught is named": (
+        proved(3, caught=False),
+        1,
+        (f"not caught: {latin.name}",),
+    ),
+    "where nothing can be tested nothing is trusted": (
+        proved(2, untested=("SIG-1[by-position]", "AUTH-3[latin-1]")),
+        2,
+        ("no case can be tested on this machine",),
+    ),
+    "what cannot be tested is left aside": (
+        proved(3, untested=("AUTH-3[empty-password]", "AUTH-3[latin-1]")),
+        0,
+        (
+            "left aside: AUTH-3[empty-password], AUTH-3[latin-1]",
+            "1 verdict on 1 implementation",
         ),
-        pytest.param(
-            proved(2, untested=("SIG-1[by-position]", "AUTH-3[latin-1]")),
-            2,
-            ["no case can be tested on this machine"],
-            id="where nothing can be tested nothing is trusted",
-        ),
-        pytest.param(
-            proved(3, untested=("AUTH-3[empty-password]", "AUTH-3[latin-1]")),
-            0,
-            [
-                "left aside: AUTH-3[empty-password], AUTH-3[latin-1]",
-                "1 verdict on 1 implementation",
-                "can be trusted",
-            ],
-            id="what cannot be tested is left aside",
-        ),
-    ],
-)
-def test_the_status_and_the_lines(
-    monkeypatch: pytest.MonkeyPatch, outcome: Proved, status: int, lines: list[str]
-) -> None:
+    ),
+}
+
+
+@pytest.mark.parametrize("name", OUTCOMES)
+def test_the_status_and_the_lines(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    outcome, status, lines = OUTCOMES[name]
     monkeypatch.setattr("connect_contracts.selftest.proof.proofs", lambda *_, **__: [outcome])
     found, output = run(latin.name)
     assert found == status

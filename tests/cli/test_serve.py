@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from connect_fixtures.cli import main
+from user_modules import install_client
 
 
 @contextmanager
@@ -86,11 +87,7 @@ def test_serves_what_was_asked_for_until_a_signal(
     played: str,
     server_version: str,
 ) -> None:
-    client = folder / "atoti_client-0.9.16.dist-info"
-    client.mkdir()
-    client.joinpath("METADATA").write_text(
-        "Metadata-Version: 2.1\nName: atoti-client\nVersion: 0.9.16\n", encoding="utf-8"
-    )
+    install_client(folder, "0.9.16")
     monkeypatch.setenv("PYTHONPATH", str(folder))
     with serving(script, "--unsecure", *options) as (process, printed):
         assert re.match(f"An unsecured target session: {url}\n", printed)

@@ -11,12 +11,8 @@ from run_reports import Command, read_json, verdicts
 
 MORE_CLIENTS = '''
 
-def raising(url, **given):
-    """Always raises."""
-    raise RuntimeError("not today")
-
 def raising_without_a_file(url, *, certificate_authority=None, **given):
-    """Works with a file, and has nobody asked without one."""
+    """Works with a file; without a file it asks no target."""
     if certificate_authority is None:
         raise RuntimeError("not today")
     return connect(url, certificate_authority=certificate_authority, **given)
@@ -90,7 +86,7 @@ class Adapter(Implementation):
         return session.names(1)
 
 class OurCall(Implementation):
-    """Has a method that cannot be called, which nobody sees before it is."""
+    """Has a method that fails when it is called, and looks sound before."""
 
     subject = connect
 

@@ -8,42 +8,7 @@ from pathlib import Path
 import pytest
 
 from forked import forked
-
-CLIENT = '''
-import base64, json, ssl, urllib.request
-
-class BasicAuthentication:
-    def __init__(self, username, password):
-        self.pair = f"{username}:{password}".encode()
-
-    def __call__(self, url):
-        return {"Authorization": "Basic " + base64.b64encode(self.pair).decode()}
-
-class Session:
-    pass
-
-def _ask(url, authentication, context):
-    headers = authentication(url) if authentication else {}
-    request = urllib.request.Request(url + "/versions/rest", headers=headers)
-    with urllib.request.urlopen(request, context=context, timeout=10) as answer:
-        json.load(answer)
-    return Session()
-
-def connect(url, *, authentication=None, certificate_authority=None):
-    context = None
-    if certificate_authority is not None:
-        context = ssl.create_default_context(cafile=str(certificate_authority))
-    return _ask(url, authentication, context)
-
-def trusting(url, *, authentication=None, certificate_authority=None):
-    """Never verifies a certificate."""
-    context = ssl._create_unverified_context() if url.startswith("https") else None
-    return _ask(url, authentication, context)
-
-def raising(url, *, authentication=None, certificate_authority=None):
-    """Always raises."""
-    raise RuntimeError("not today")
-'''
+from user_modules import CLIENT, write_wrapped
 
 
 class Project:
@@ -104,40 +69,5 @@ def project(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> Proje
 @pytest.fixture
 def wrapped(project: Project) -> Project:
     """The project, with a public client installed there and a wrapper around it."""
-    project.write(
-        atoti="""
-        from connect_contracts.reference import v6_2
-        from connect_contracts.reference.v6_2 import (
-            BasicAuthentication, ClientCertificate, TokenAuthentication
-        )
-
-        class Session(v6_2.Session):
-            pass
-        """,
-        wrapped="""
-        import atoti
-
-        def connect(url, **keywords):
-            with open("calls.txt", "a") as file:
-                print(url, file=file)
-            return atoti.Session.connect(url, **keywords)
-        """,
-    )
-    install_client(project, "6.2.2")
+    write_wrapped(project.path)
     return project
-
-
-def install_client(project: Project, version: str) -> Path:
-    """Have the metadata say that this version of the public client is installed."""
-    folder = project.path / f"atoti_client-{version}.dist-info"
-    folder.mkdir()
-    folder.joinpath("METADATA").write_text(
-        f"Metadata-Version: 2.1\nName: atoti-client\nVersion: {version}\n", encoding="utf-8"
-    )
-    return folder
-
-
-@pytest.fixture
-def install() -> object:
-    """Installs a version of the public client in a project."""
-    return install_client

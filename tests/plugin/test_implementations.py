@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from user_modules import RETURNED
+
 pytest_plugins = ["pytester"]
 
 FRESH = "CA-18[in-a-fresh-interpreter]"
@@ -124,10 +126,6 @@ WRAPPER = f"""
     test_connect = contracts(connect, select={IDS})
     test_by_name = contracts("wrapped:connect", select={IDS})
 """
-RETURNED = (
-    "  its connect returned a session of atoti-client 6.2.2, which gives profile 6.2, server "
-    "version 6.2.2, BasicAuthentication, TokenAuthentication, ClientCertificate, Session"
-)
 
 
 @pytest.mark.parametrize("workers", [(), ("-n", "1")], ids=["serial", "a-worker"])
@@ -137,7 +135,7 @@ def test_a_wrapper_gets_the_verdicts_of_its_client(wrapped: Any, workers: tuple[
     result.assert_outcomes(passed=6)
     assert result.ret == 0
     summary = "wrapped:connect, profile 6.2 (returned), depth default: 6 passed"
-    result.stdout.fnmatch_lines([summary, RETURNED])
+    result.stdout.fnmatch_lines([summary, f"  {RETURNED}"])
 
 
 def test_it_connects_once_before_the_first_case(wrapped: Any) -> None:

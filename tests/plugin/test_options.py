@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from deeper_cases import DEEPER
+from user_modules import DEEPER
 
 pytest_plugins = ["pytester"]
 

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
 
+from user_modules import install_client
+
 pytest_plugins = ["pytester"]
 
-Install = Callable[[Any, str], Path]
 HEADER = "connect-contract: the fixtures' targets play"
 
 
@@ -64,9 +63,9 @@ def assert_plays(application: Any, server_version: str, *options: str) -> pytest
     ],
 )
 def test_the_installed_client_is_played(
-    application: Any, install: Install, client: str, server_version: str, line: str
+    application: Any, client: str, server_version: str, line: str
 ) -> None:
-    install(application, client)
+    install_client(application.path, client)
     # Warnings as errors: what the header says is not said by a warning again.
     for options in (("-Werror",), ("-n", "1")):
         result = assert_plays(application, server_version, *options)
@@ -80,8 +79,8 @@ def test_without_a_client_the_implementation_or_the_documentation_decides(applic
     assert f"{HEADER} atoti 6.2.2 ({implementation} declares it)" in result.outlines
 
 
-def test_the_ini_file_and_before_it_the_option_decide(application: Any, install: Install) -> None:
-    install(application, "6.2.2")
+def test_the_ini_file_and_before_it_the_option_decide(application: Any) -> None:
+    install_client(application.path, "6.2.2")
     application.ini("connect_contract_release = 0.9.8")
     by_ini = assert_plays(application, "6.1.11")
     assert f"{HEADER} atoti 0.9.8 (connect_contract_release)" in by_ini.outlines
@@ -103,7 +102,7 @@ def test_a_release_that_is_unknown_is_a_usage_error(application: Any, name: str)
 
 
 def test_the_harness_alone_plays_it_and_warns_where_it_cannot(
-    application: Any, install: Install, monkeypatch: pytest.MonkeyPatch
+    application: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PYTHONPATH", str(application.path))
     (application.path / "alone.py").write_text(
@@ -118,10 +117,10 @@ def test_the_harness_alone_plays_it_and_warns_where_it_cannot(
         "        print(asked(target), len(caught))\n"
     )
     script = application.path / "alone.py"
-    folder = install(application, "0.9.16")
+    folder = install_client(application.path, "0.9.16")
     assert application.python(script).outlines == ["6.1.23 []", "6.1.1 0"]
     folder.rename(application.path / "gone")
-    install(application, "6.2.3")
+    install_client(application.path, "6.2.3")
     first, second = application.python(script).outlines
     assert first.startswith("6.2.3 [('A target plays atoti 6.2.2 under the server version 6.2.3 (")
     assert first.endswith(f"{str(script)!r})]")

@@ -34,33 +34,28 @@ def subject(implementation: Implementation) -> UnderTest:
 LATIN = sends_latin_1.v0_9_1
 
 
-def test_it_fails_still(latin: Path) -> None:
-    replayed = replay(latin, subject(LATIN))
-    assert replayed.outcome is Outcome.STILL_FAILING
-    assert replayed.outcome.status == 1
+def pin(path: Path, **fields: object) -> Capsule:
+    """The capsule at ``path``, once it is written again with these fields."""
+    capsule = msgspec.structs.replace(read_capsule(path), **fields)
+    path.write_bytes(capsule.text())
+    return capsule
 
 
-def test_one_found_elsewhere_is_fixed_on_another_implementation(latin: Path) -> None:
-    replayed = replay(latin, subject(load(REFERENCE)))
-    assert replayed.outcome is Outcome.FIXED
-    assert replayed.outcome.status == 0
+def test_it_fails_still_and_is_fixed_on_another_implementation(latin: Path) -> None:
+    failing, fixed = replay(latin, subject(LATIN)), replay(latin, subject(load(REFERENCE)))
+    assert (failing.outcome, failing.outcome.status) == (Outcome.STILL_FAILING, 1)
+    assert (fixed.outcome, fixed.outcome.status) == (Outcome.FIXED, 0)
 
 
-def test_another_failure_is_told_as_such(latin: Path) -> None:
-    capsule = read_capsule(latin)
+def test_another_failure_than_the_one_that_is_known(latin: Path) -> None:
     other = Signature("oracle-holds", "AUTH-3", "connect", "hang")
-    known = msgspec.structs.replace(
-        capsule, signature=other, law="oracle-holds", known="it hangs at times"
-    )
-    latin.write_bytes(known.text())
+    pin(latin, signature=other, law="oracle-holds", known="it hangs at times")
     replayed = replay(latin, subject(LATIN))
-    assert replayed.outcome is Outcome.FAILING_OTHERWISE
-    assert replayed.outcome.status == 1
+    assert (replayed.outcome, replayed.outcome.status) == (Outcome.FAILING_OTHERWISE, 1)
 
 
 def test_what_is_known_is_no_failure_as_long_as_it_fails_as_pinned(latin: Path) -> None:
-    known = msgspec.structs.replace(read_capsule(latin), known="until the next release")
-    latin.write_bytes(known.text())
+    pin(latin, known="until the next release")
     report = replay_report(replay(latin, subject(LATIN)), subject(LATIN))
     assert (report.outcome, report.why) == ("known", "until the next release")
     assert replay(latin, subject(load(REFERENCE))).outcome is Outcome.FIXED
@@ -75,12 +70,8 @@ def test_what_fails_besides_what_is_known_is_told(
     ascii_only = msgspec.structs.replace(first.call, authentication=Basic())
     more = (first, Connect(ascii_only, "second"), Use("list tables", session="second"))
 
-    known = msgspec.structs.replace(
-        capsule,
-        scenario=msgspec.structs.replace(capsule.scenario, steps=more),
-        known="until the next release",
-    )
-    latin.write_bytes(known.text())
+    scenario = msgspec.structs.replace(capsule.scenario, steps=more)
+    known = pin(latin, scenario=scenario, known="until the next release")
     assert replay(latin, subject(LATIN)).outcome is Outcome.KNOWN
     monkeypatch.setattr(LATIN, "list_tables", lambda _session: ["Another"])
     replayed = replay(latin, subject(LATIN))
@@ -98,18 +89,17 @@ def test_what_fails_besides_what_is_known_is_told(
     assert replay(latin, subject(LATIN)).outcome is Outcome.KNOWN
 
 
-def test_what_cannot_be_read_is_not_judged(latin: Path) -> None:
-    latin.write_text("nonsense")
-    replayed = replay(latin, subject(LATIN))
-    assert replayed.outcome is Outcome.NOT_JUDGED
-    assert replayed.outcome.status == 2
-    assert "is no JSON" in replayed.why
-
-
-def test_who_always_raises_has_fixed_nothing(latin: Path) -> None:
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [("nonsense", "is no JSON"), (None, "its twin did not end as it must")],
+    ids=["no JSON", "an implementation that always raises"],
+)
+def test_what_is_not_judged(latin: Path, text: str | None, why: str) -> None:
+    if text is not None:
+        latin.write_text(text)
     replayed = replay(latin, subject(always_raises.v0_9_1))
-    assert replayed.outcome is Outcome.NOT_JUDGED
-    assert "its twin did not end as it must" in replayed.why
+    assert (replayed.outcome, replayed.outcome.status) == (Outcome.NOT_JUDGED, 2)
+    assert why in replayed.why
 
 
 def test_why_it_is_not_judged_tells_no_secret(latin: Path) -> None:

@@ -78,16 +78,6 @@ def surrounded(name: str, value: str) -> dict[str, object]:
     return {"targets": [{}], "steps": [CONNECT], "surroundings": [[name, value]]}
 
 
-def refused(path: Path, scenario: object) -> str:
-    path.write_text(capsule_text(scenario))
-    with pytest.raises(BadCapsule) as error:
-        read_capsule(path)
-    assert "\n" not in str(error.value)
-    with pytest.raises(BadScenario):
-        read_scenario(json.dumps(scenario))
-    return str(error.value)
-
-
 # Variables.
 
 
@@ -109,19 +99,6 @@ ALLOWED = [
 ]
 
 
-@pytest.mark.parametrize(("name", "value"), FORBIDDEN)
-def test_a_variable_that_is_not_on_the_list_is_refused(
-    tmp_path: Path, name: str, value: str
-) -> None:
-    assert "surroundings" in refused(tmp_path / "capsule.json", surrounded(name, value))
-
-
-@pytest.mark.parametrize(("name", "value"), ALLOWED)
-def test_a_variable_of_the_list_is_taken(tmp_path: Path, name: str, value: str) -> None:
-    (path := tmp_path / "capsule.json").write_text(capsule_text(surrounded(name, value)))
-    assert read_capsule(path).scenario.surroundings == ((name, value),)
-
-
 # Addresses.
 
 ELSEWHERE = [
@@ -133,22 +110,36 @@ ELSEWHERE = [
 ]
 
 
-@pytest.mark.parametrize("host", ELSEWHERE)
-def test_a_host_elsewhere_is_refused(tmp_path: Path, host: str) -> None:
-    assert "host" in refused(tmp_path / "capsule.json", called(host=host))
-
-
 USERINFO = [
     *("x@192.0.2.1/", "192.0.2.1/", "192.0.2.1?", "192.0.2.1#", "192.0.2.1:80\\", "a@b", "a b"),
     *("example.com%2f", "{__import__('os').system('id')}", "\x1b[31m", "a\r\nHost: b", "é"),
 ]
 
 
-@pytest.mark.parametrize("userinfo", USERINFO)
-def test_userinfo_that_ends_the_authority_of_the_url_is_refused(
-    tmp_path: Path, userinfo: str
-) -> None:
-    assert "userinfo" in refused(tmp_path / "capsule.json", called(userinfo=userinfo))
+CROWD = {"targets": [{}], "steps": [CONNECT, {"type": "together", "branches": [[]] * 1000}]}
+REFUSED = [
+    *(pytest.param(surrounded(*pair), "surroundings", id="=".join(pair)) for pair in FORBIDDEN),
+    *(pytest.param(called(host=host), "host", id=f"host {host}") for host in ELSEWHERE),
+    *(pytest.param(called(userinfo=info), "userinfo", id=f"info {info}") for info in USERINFO),
+    pytest.param(CROWD, "targets, steps and branches", id="branches"),
+    pytest.param(CROWD | {"steps": [CONNECT] * 1000}, "targets, steps and branches", id="steps"),
+]
+
+
+@pytest.mark.parametrize(("scenario", "named"), REFUSED)
+def test_what_is_not_on_the_list_is_refused(tmp_path: Path, scenario: object, named: str) -> None:
+    (path := tmp_path / "capsule.json").write_text(capsule_text(scenario))
+    with pytest.raises(BadCapsule, match=named) as error:
+        read_capsule(path)
+    assert "\n" not in str(error.value)
+    with pytest.raises(BadScenario):
+        read_scenario(json.dumps(scenario))
+
+
+@pytest.mark.parametrize(("name", "value"), ALLOWED)
+def test_a_variable_of_the_list_is_taken(tmp_path: Path, name: str, value: str) -> None:
+    (path := tmp_path / "capsule.json").write_text(capsule_text(surrounded(name, value)))
+    assert read_capsule(path).scenario.surroundings == ((name, value),)
 
 
 NAMES = st.sampled_from(
@@ -186,16 +177,10 @@ def is_loopback(host: str) -> bool:
 def test_every_case_and_every_rung_of_the_ladder_is_allowed() -> None:
     cases = catalogue().cases.values()
     scenarios = [case.scenario for case in cases] + [case.twin for case in cases if case.twin]
-    scenarios += [one for profile in Profile for one in ladder(profile)]
+    scenarios += [scenario for profile in Profile for scenario in ladder(profile)]
     assert len(scenarios) > 1000
-    assert [told for scenario in scenarios for told in disallowed(scenario)] == []
+    assert [why for scenario in scenarios for why in disallowed(scenario)] == []
     assert read_scenario(write_scenario(scenarios[0])) == scenarios[0]
-
-
-def test_a_scenario_that_would_take_the_whole_machine_is_refused(tmp_path: Path) -> None:
-    crowd = {"targets": [{}], "steps": [CONNECT, {"type": "together", "branches": [[]] * 1000}]}
-    for scenario in (crowd, {"targets": [{}], "steps": [CONNECT] * 1000}):
-        assert "targets, steps and branches" in refused(tmp_path / "capsule.json", scenario)
 
 
 # Files.
@@ -258,8 +243,7 @@ def test_what_is_nested_deeply_is_refused(tmp_path: Path, levels: int) -> None:
 
 def test_a_cell_may_be_nested_as_far_as_anyone_needs(tmp_path: Path) -> None:
     (path := tmp_path / "flat.json").write_text(nested(50))
-    subject = under_test(Implementation(lambda *_, **__: None), None)
-    assert replay(path, subject).capsule is not None
+    assert isinstance(read_capsule(path).scenario, Scenario)
 
 
 # Anything else.
@@ -315,11 +299,10 @@ def test_a_capsule_is_read_or_refused_in_one_sentence(
     try:
         read = read_capsule(path)
     except BadCapsule as error:
-        told = str(error)
+        sentence = str(error)
+        assert sentence.isprintable()
     else:
-        told = ""
         assert isinstance(read.scenario, Scenario)
-    assert told.isprintable()
 
 
 HOSTILE = "\x1b]0;x\x07 {0} {x.__class__} $x ${x} %s '''\"\"\" ../../x \x9b31m \u202e\r\n::error::x"
@@ -352,8 +335,8 @@ def test_no_text_of_a_capsule_comes_raw_into_what_is_said(tmp_path: Path) -> Non
 
 def texts_of(report: ReplayReport) -> list[str]:
     """All texts of a report, the lines of the transcript by themselves."""
-    plain = msgspec.to_builtins(report)
-    found = [*plain.pop("report").values(), *plain.values()]
+    fields = msgspec.to_builtins(report)
+    found = [*fields.pop("report").values(), *fields.values()]
     several = [value if isinstance(value, list) else [value] for value in found]
     return [text for each in several for text in each if isinstance(text, str)]
 

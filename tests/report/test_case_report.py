@@ -11,10 +11,9 @@ from connect_contracts.chapters.builder import connect_tls, https, list_tables, 
 from connect_contracts.chapters.case import Case, Meanings
 from connect_contracts.chapters.catalogue import catalogue
 from connect_contracts.checks.expectation import Raises, Returns
-from connect_contracts.execution.loading import load
 from connect_contracts.judging.judge import Judgement, judge
-from connect_contracts.judging.verify import Verified, verify
-from connect_contracts.model.clause import Clause, Depth, Level, Profile
+from connect_contracts.judging.verify import Verified
+from connect_contracts.model.clause import Clause, Level
 from connect_contracts.model.observation import Observation, Raised, Result
 from connect_contracts.model.verdict import Verdict
 from connect_contracts.report.case_report import (
@@ -24,7 +23,6 @@ from connect_contracts.report.case_report import (
     case_report,
     failure_text,
     judged_result,
-    outcome,
     shortened,
 )
 from connect_contracts.report.model import CaseReport
@@ -48,8 +46,8 @@ OBSERVED = replace(
 
 
 def case(*steps: Any, level: Level = Level.DOCUMENTED) -> Case:
-    told = story(https(), *steps)
-    return replace(PLAIN, scenario=told.scenario, expectations=told.expectations, level=level)
+    built = story(https(), *steps)
+    return replace(PLAIN, scenario=built.scenario, expectations=built.expectations, level=level)
 
 
 def result(index: int, how: Any, who: str = "session") -> Result:
@@ -95,11 +93,6 @@ def test_what_the_owner_does_is_not_observed() -> None:
     assert judged_result(of, Observation(of.scenario, results=ended)) == ended[0]
 
 
-def test_an_exception_is_told_without_its_text() -> None:
-    assert outcome(result(0, "raised")) == "raised ssl.SSLError"
-    assert outcome(result(0, "returned")) == "returned"
-
-
 AT = {"target": "target", "connection": 1}
 ARRIVED = ConnectionAccepted(**AT, number=1, service="http", port=1, client=("127.0.0.1", 2))
 
@@ -109,7 +102,7 @@ def failed(name: str, by: Literal["client", "target"]) -> HandshakeFailed:
 
 
 @pytest.mark.parametrize(
-    ("event", "told"),
+    ("event", "shown"),
     [
         (failed("unknown_ca", "client"), "unknown_ca by client"),
         (failed("protocol_version", "target"), "protocol_version by target"),
@@ -121,10 +114,10 @@ def failed(name: str, by: Literal["client", "target"]) -> HandshakeFailed:
     ],
     ids=["by-client", "by-target", "after-the-handshake", "none"],
 )
-def test_the_alert(event: Event, told: str | None) -> None:
+def test_the_alert(event: Event, shown: str | None) -> None:
     of = case(must(connect_tls(), Raises()))
     seen = Observation(of.scenario, (result(0, "raised"),), (ARRIVED, event))
-    assert alert(seen, seen.results[0]) == told
+    assert alert(seen, seen.results[0]) == shown
 
 
 def test_an_alert_before_the_step_is_not_of_it() -> None:
@@ -135,114 +128,61 @@ def test_an_alert_before_the_step_is_not_of_it() -> None:
 
 
 @pytest.mark.parametrize(
-    ("how", "words"),
-    [("returned", "; that is: it puts up with it"), ("raised", "; that is: it is strict")],
+    ("case", "how", "verdict", "meaning"),
+    [
+        (OBSERVED, "returned", None, "; that is: it puts up with it"),
+        (OBSERVED, "raised", None, "; that is: it is strict"),
+        (replace(OBSERVED, meanings=None), "raised", None, None),
+        (OBSERVED, "raised", Verdict.NOT_TESTABLE, None),
+        (replace(PLAIN, meanings=OBSERVED.meanings), "raised", None, None),
+    ],
+    ids=["returned", "raised", "without a meaning", "not testable", "demanded"],
 )
-def test_what_is_observed_is_told_in_plain_words(how: str, words: str) -> None:
-    told = reported(OBSERVED, result(0, how), verdict=None)
-    assert told.verdict == "observed"
-    assert told.observed.endswith(words)
+def test_what_is_observed_has_its_meaning_in_words(
+    case: Case, how: str, verdict: Verdict | None, meaning: str | None
+) -> None:
+    report = reported(case, result(0, how), verdict=verdict)
+    assert report.observed.endswith(meaning or report.observed)
+    assert ("that is" in report.observed) == (meaning is not None)
 
 
-def test_nothing_is_added_where_nothing_is_observed() -> None:
-    assert "that is" not in reported(replace(OBSERVED, meanings=None), result(0, "raised")).observed
-    known = reported(OBSERVED, result(0, "raised"), verdict=Verdict.NOT_TESTABLE)
-    assert "that is" not in known.observed
-    demanded = replace(PLAIN, meanings=OBSERVED.meanings)
-    assert "that is" not in reported(demanded, result(0, "raised")).observed
-
-
-def test_a_secret_in_what_was_returned_is_taken_out() -> None:
+def test_an_outcome_holds_no_secret() -> None:
     given = Result((0,), "session", "connect", "returned", value="passwd", ended=10)
-    told = reported(PLAIN, given)
-    assert told.outcome == "returned '**REDACTED**'"
-
-
-def test_of_the_reference_as_it_runs() -> None:
-    reference = load("connect_contracts.reference.v0_9_1")
-    refused = replace(
-        catalogue().cases["CA-12[leaf-expired]"], depth=Depth.FULL, recipe="time/expired"
-    )
-    verified = verify(refused, reference, Profile.V0_9_1)
-    told = case_report(verified, verified.judgement, replay="", seconds=0)
-    assert (told.depth, told.recipe) == ("full", "time/expired")
-    assert told.outcome == "raised httpx.ConnectError"
-    assert told.alert == "certificate_expired by client"
-    plain = verify(PLAIN, reference, Profile.V0_9_1)
-    told = case_report(plain, plain.judgement, replay="", seconds=0)
-    assert (told.verdict, told.alert) == ("passed", None)
-    assert told.outcome == "returned a connect_contracts.reference.v0_9_1.Session"
+    assert reported(PLAIN, given).outcome == "returned '**REDACTED**'"
+    # Of an exception no text is shown.
+    assert reported(PLAIN, result(0, "raised")).outcome == "raised ssl.SSLError"
 
 
 CLAUSE = Clause("CA-2", "without the file connect raises", '"Required when"', Level.DOCUMENTED)
-CASE = CaseReport(
-    id="CA-2[without-the-file]",
-    clause="CA-2",
-    level="documented",
-    description="No file is given.",
-    verdict="failed",
-    scenario="On a secure target over HTTPS: (1) connect to localhost",
-    expected="of step 1 (connect): it raises",
-    observed="of step 1 (connect): it returned",
-    evidence=None,
-    transcript=("step 1 session connect", "  target[1] connected"),
-    replay="connect-contract run --connect client --select 'CA-2[without-the-file]'",
-)
 
 
-def test_the_whole_text() -> None:
-    assert failure_text(CLAUSE, CASE) == (
-        "CA-2[without-the-file]: failed\n"
-        "\n"
-        'clause    CA-2 (documented): without the file connect raises. Source: "Required when".\n'
-        "case      No file is given.\n"
-        "scenario  On a secure target over HTTPS: (1) connect to localhost\n"
-        "expected  of step 1 (connect): it raises\n"
-        "seen      of step 1 (connect): it returned\n"
-        "wire\n"
-        "  step 1 session connect\n"
-        "    target[1] connected\n"
-        "replay    connect-contract run --connect client --select 'CA-2[without-the-file]'"
-    )
+def report_of(verdict: str, **more: Any) -> CaseReport:
+    return CaseReport("CA-2[x]", "CA-2", "documented", "", verdict, **more)
 
 
 def test_other_verdicts_say_what_they_mean() -> None:
-    inconclusive = CaseReport(
-        id="CA-2[x]",
-        clause="CA-2",
-        level="documented",
-        description="",
-        verdict="inconclusive",
-        evidence="e",
-    )
-    told = failure_text(CLAUSE, inconclusive)
-    assert told.splitlines()[0] == (
+    text = failure_text(CLAUSE, report_of("inconclusive", evidence="e"))
+    assert text.splitlines()[0] == (
         "CA-2[x]: inconclusive (the twin did not hold, the case could not be set up, or evidence "
         "is missing)"
     )
-    assert "evidence  e" in told
+    assert "evidence  e" in text
 
 
 def test_long_lines_are_wrapped_and_tracebacks_keep_theirs() -> None:
-    long = CaseReport(
-        id="CA-2[x]",
-        clause="CA-2",
-        level="documented",
-        description="word " * 60,
-        verdict="failed",
-        observed="Traceback:\n  File x\nError: y",
-        replay="connect-contract " + "x" * 200,
-    )
-    told = failure_text(CLAUSE, long).splitlines()
-    assert all(len(line) <= WIDTH for line in told[:-1])
-    assert told[-1].endswith("x" * 200)
-    assert "seen      Traceback:" in told
-    assert "          Error: y" in told
+    replay = "connect-contract " + "x" * 200
+    observed = "Traceback:\n  File x\nError: y"
+    case = report_of("failed", observed=observed, replay=replay, expected="word " * 60)
+    lines = failure_text(CLAUSE, case).splitlines()
+    assert all(len(line) <= WIDTH for line in lines[:-1])
+    assert lines[-1] == f"replay    {replay}"
+    assert "seen      Traceback:" in lines
+    assert "          Error: y" in lines
 
 
 def test_texts_are_bounded() -> None:
     assert shortened("x" * LONGEST_TEXT) == "x" * LONGEST_TEXT
-    told = shortened("a" + "x" * 2 * LONGEST_TEXT + "z")
-    assert len(told) < LONGEST_TEXT + 60
-    assert told.startswith("ax")
-    assert told.endswith("xz")
+    text = shortened("a" + "x" * 2 * LONGEST_TEXT + "z")
+    assert len(text) < LONGEST_TEXT + 60
+    assert text.startswith("ax")
+    assert text.endswith("xz")

@@ -44,20 +44,8 @@ PAIR = f"zoë:{SECRET}"
     ],
 )
 def test_forms(form: str) -> None:
-    told = Redaction(Observation(SCENARIO))(f"before {form} after")
-    assert REDACTED in told
-    assert form not in told
-    assert told.startswith("before ")
-    assert told.endswith(" after")
-
-
-def test_a_token_is_known_by_the_header_that_carried_it() -> None:
-    request = Request("GET", "/", (("authorization", b"Bearer token-of-the-target"),))
-    event = RequestReceived(
-        order=1, request=request, raw_headers=(), http_version="1.1", line="GET / HTTP/1.1"
-    )
-    redacted = Redaction(Observation(Scenario((TargetSpec(),), ()), events=(event,)))
-    assert redacted("it said token-of-the-target twice") == f"it said {REDACTED} twice"
+    text = Redaction(Observation(SCENARIO))(f"<{form}>")
+    assert text in (f"<{REDACTED}>", f"<'{REDACTED}'>", f'<"{REDACTED}">')
 
 
 def test_short_secrets_leave_words_alone() -> None:
@@ -81,8 +69,10 @@ def passwords(case: Case) -> set[str]:
     return {item for item in found if len(item) >= 6}
 
 
-@pytest.mark.parametrize("verdict", [Verdict.FAILED, Verdict.KNOWN], ids=lambda one: one.word)
-def test_no_report_of_any_case_tells_a_password(verdict: Verdict) -> None:
+@pytest.mark.parametrize(
+    "verdict", [Verdict.FAILED, Verdict.KNOWN], ids=lambda verdict: verdict.word
+)
+def test_no_report_of_any_case_holds_a_password(verdict: Verdict) -> None:
     for case in catalogue().cases.values():
         secrets = passwords(case)
         said = " ".join(f"<{secret}>" for secret in sorted(secrets))
@@ -94,17 +84,24 @@ def test_no_report_of_any_case_tells_a_password(verdict: Verdict) -> None:
             Evidence(Strength.TARGET, f"evidence {said}"),
         )
         report = case_report(verified, judgement, replay="", seconds=0.0)
-        texts = "\n".join(str(one) for one in msgspec.structs.astuple(report))
+        texts = "\n".join(str(value) for value in msgspec.structs.astuple(report))
         assert not [secret for secret in secrets if secret in texts], case.id
 
 
-def test_what_was_handed_out_besides_is_redacted_too() -> None:
-    scenario = Scenario((TargetSpec(),), (Connect(Call()),))
-    answered = AnswerGiven(request=1, status=200, body=b'{"port": 1, "token": "given-by-rest"}')
-    spoken = GatewayCommand(lines=("A", "said-to-the-gateway"), reply="!yv")
+def test_what_was_sent_or_handed_out_is_redacted_too() -> None:
+    request = Request("GET", "/", (("authorization", b"Bearer token-of-the-target"),))
+    events = (
+        RequestReceived(
+            order=1, request=request, raw_headers=(), http_version="1.1", line="GET / HTTP/1.1"
+        ),
+        AnswerGiven(request=1, status=200, body=b'{"port": 1, "token": "given-by-rest"}'),
+        GatewayCommand(lines=("A", "said-to-the-gateway"), reply="!yv"),
+    )
     seen = Observation(
-        scenario, events=(answered, spoken), secrets=(Secret("key-of-a-file", "a key's password"),)
+        Scenario((TargetSpec(),), (Connect(Call()),)),
+        events=events,
+        secrets=(Secret("key-of-a-file", "a key's password"),),
     )
     redacted = Redaction(seen)
-    for secret in ("given-by-rest", "said-to-the-gateway", "key-of-a-file"):
+    for secret in ("token-of-the-target", "given-by-rest", "said-to-the-gateway", "key-of-a-file"):
         assert redacted(f"<{secret}>") == f"<{REDACTED}>"

@@ -62,64 +62,52 @@ def shown(
     )
     console = Console(file=io.StringIO(), width=width)
     show_report(console, report, catalogue())
-    told = console.file
-    assert isinstance(told, io.StringIO)
-    return told.getvalue()
+    return text_of(console)
+
+
+def text_of(console: Console) -> str:
+    assert isinstance(console.file, io.StringIO)
+    return console.file.getvalue()
 
 
 @pytest.mark.parametrize("width", [60, 80, 200])
-def test_every_verdict_is_told(width: int) -> None:
-    told = shown(EVERY, width=width)
+def test_every_verdict_is_shown(width: int) -> None:
+    text = shown(EVERY, width=width)
     for word in ("known", "flaky", "not applicable", "not testable", "not run"):
-        line = next(line for line in told.splitlines() if line.startswith(f"{word}: "))
+        line = next(line for line in text.splitlines() if line.startswith(f"{word}: "))
         assert line.endswith(f": [why] {word}")
     for word in ("failed", "hang", "inconclusive", "harness error"):
-        assert f"]: {word}" in told
-    assert "a note" in told.splitlines()
+        assert f"]: {word}" in text
+    assert "a note" in text.splitlines()
 
 
 def test_table_by_chapter() -> None:
-    told = shown(["passed"] * len(catalogue().cases))
+    lines = shown(["passed"] * len(catalogue().cases)).splitlines()
     for chapter in catalogue().chapters:
-        assert any(line.startswith(f"{chapter.name}  ") for line in told.splitlines())
-    last = told.splitlines()[-1]
-    assert last.startswith(f"{len(catalogue().clauses)} clauses (")
-    assert last.endswith("exit status 1")
+        assert any(line.startswith(f"{chapter.name}  ") for line in lines)
+    assert lines[-1].startswith(f"{len(catalogue().clauses)} clauses (")
+    assert lines[-1].endswith("exit status 1")
+    # Headers of usual reports are whole on a narrow terminal.
+    assert "…" not in shown(["passed", "observed", "not applicable", "failed", "inconclusive"])
 
 
-def test_headers_of_usual_reports_are_whole_on_a_narrow_terminal() -> None:
-    told = shown(["passed", "observed", "not applicable", "failed", "inconclusive"])
-    assert "…" not in told
-
-
-@pytest.mark.parametrize(
-    ("because", "words"),
-    [
-        ("asked for", "(asked for)"),
-        ("declared", "(the implementation declares it)"),
-        ("returned", "(the session that connect returned says so)"),
-        ("default", "(the default, as the implementation declares none)"),
-    ],
-)
-def test_heading(because: str, words: str) -> None:
+def test_heading_on_a_narrow_terminal() -> None:
     console = Console(file=io.StringIO(), width=40)
     client = ModuleType("client")
     vars(client).update(Session=object, BasicAuthentication=object, TokenAuthentication=object)
     implementation = Implementation(
         lambda url: None, module=client, reference="package[x].module:connect"
     )
-    show_heading(console, UnderTest(implementation, Profile.V6_2, because), "depth default")
-    assert isinstance(console.file, io.StringIO)
-    assert console.file.getvalue() == (
-        f"package[x].module:connect, profile 6.2 {words}, depth default\n"
+    show_heading(console, UnderTest(implementation, Profile.V6_2, "declared"), "depth default")
+    assert text_of(console) == (
+        "package[x].module:connect, profile 6.2 (the implementation declares it), depth default\n"
         "not found, so that its cases are not testable: ClientCertificate\n"
     )
 
 
 def test_passed_refusals_are_counted_by_their_evidence() -> None:
     strengths = ("end of stream", "client's alert", "client's alert", "client's alert")
-    told = shown(["passed", "passed", "passed", "failed"], strengths=strengths)
-    lines = told.splitlines()
+    lines = shown(["passed", "passed", "passed", "failed"], strengths=strengths).splitlines()
     first = lines.index("passed refusals by what decided them")
     assert [line.split() for line in lines[first + 1 : first + 3]] == [
         ["client's", "alert", "2"],
@@ -133,17 +121,17 @@ SECURE = Scenario((TargetSpec(scheme="https"),), (Connect(),))
 
 
 @pytest.mark.parametrize(
-    ("second", "told"),
+    ("second", "counted"),
     [
         (SECURE, "2 distinct scenarios: 2 passed; "),
         (PLAIN, "1 distinct scenario, examined 2 times: 2 passed; "),
     ],
 )
-def test_a_scenario_that_two_laws_draw_counts_once(second: Scenario, told: str) -> None:
+def test_a_scenario_that_two_laws_draw_counts_once(second: Scenario, counted: str) -> None:
     subject = UnderTest(load("connect_contracts.reference.v0_9_1"), Profile.V0_9_1, "declared")
     parts = [PartDone((Drawn(scenario),), {"passed": 1}) for scenario in (PLAIN, second)]
     report = search_report(subject, "ci", parts, [], [], [])
-    output = io.StringIO()
-    show_search(Console(file=output), report)
-    assert told in output.getvalue()
+    console = Console(file=io.StringIO())
+    show_search(console, report)
+    assert counted in text_of(console)
     assert report.exit_status == 0

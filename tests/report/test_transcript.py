@@ -48,14 +48,6 @@ from connect_harness.server import (
 )
 
 
-def test_plain() -> None:
-    scenario = Scenario((unsecure(),), (connect(), list_tables(), add(("a",), ("b",)), head(n=3)))
-    assert scenario_line(scenario) == (
-        "On an unsecured target over HTTP: (1) connect to localhost; (2) list tables; (3) add 2 "
-        "row(s) to Example; (4) Example.head(3)"
-    )
-
-
 def test_what_is_special() -> None:
     target = https(defect="leaf expired", intermediates=1, names=("localhost",), tls="1.2")
     step = connect_tls(AS_USER, defect="authority file not given", host="127.0.0.1")
@@ -78,14 +70,15 @@ def test_client_certificates_and_threads() -> None:
     )
 
 
-def test_of_every_case() -> None:
-    told = [scenario_line(case.scenario) for case in catalogue().cases.values()]
-    assert all(line and "\n" not in line and len(line) < 1500 for line in told)
-
-
-def test_no_password() -> None:
+def test_of_every_case_and_without_a_password() -> None:
+    lines = [scenario_line(case.scenario) for case in catalogue().cases.values()]
+    assert all(line and "\n" not in line and len(line) < 1500 for line in lines)
     step = connect(Basic("admin", "a very secret password"))
-    assert "secret" not in scenario_line(Scenario((unsecure(),), (step,)))
+    scenario = Scenario((unsecure(),), (step, list_tables(), add(("a",), ("b",)), head(n=3)))
+    assert scenario_line(scenario) == (
+        "On an unsecured target over HTTP: (1) connect to localhost as admin (Basic); (2) list "
+        "tables; (3) add 2 row(s) to Example; (4) Example.head(3)"
+    )
 
 
 AT = {"target": "target", "connection": 1}
@@ -135,7 +128,7 @@ def test_an_exchange() -> None:
 
 
 def test_what_never_became_a_request() -> None:
-    told = lines(
+    assert lines(
         HandshakeFailed(
             **AT, cause=Cause.CLIENT_REFUSED_CERTIFICATE, alert="unknown_ca", alert_by="client"
         ),
@@ -147,8 +140,7 @@ def test_what_never_became_a_request() -> None:
         FaultFired(**AT, layer="application", phase="answer", act=None),
         GatewayCommand(**AT, lines=("c", "t", "shutdown", "e"), reply="!yv"),
         HarnessError(**AT, text="Traceback:\nours"),
-    )
-    assert told == (
+    ) == (
         "  target[1] handshake failed: client refused the target's certificate, alert unknown_ca "
         "from the client",
         "  target[1] handshake failed: target refused the client's certificate, certificate has "
@@ -163,15 +155,13 @@ def test_what_never_became_a_request() -> None:
 
 
 def test_it_is_bounded() -> None:
-    told = lines(*(request(b"x" * 10_000, header="y" * 10_000) for _ in range(500)))
-    assert len(told) == MOST_LINES
-    assert max(len(line) for line in told) < LONGEST_LINE + 40
-    left_out = next(line for line in told if "left out" in line)
+    bounded = lines(*(request(b"x" * 10_000, header="y" * 10_000) for _ in range(500)))
+    assert len(bounded) == MOST_LINES
+    assert max(len(line) for line in bounded) < LONGEST_LINE + 40
+    left_out = next(line for line in bounded if "left out" in line)
     assert left_out == f"({1500 - MOST_LINES + 1} lines are left out here)"
-    assert told[0] == told[-3] == "  target[1] > POST /graphql?a=b"
-
-
-def test_as_many_lines_as_fit_are_all_there() -> None:
+    assert bounded[0] == bounded[-3] == "  target[1] > POST /graphql?a=b"
+    # As many lines as fit are all there.
     marks = [Mark(text=f"{number} session add") for number in range(MOST_LINES)]
     assert len(lines(*marks)) == MOST_LINES
     assert not any("left out" in line for line in lines(*marks))

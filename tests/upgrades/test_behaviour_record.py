@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -69,13 +70,15 @@ def load() -> Iterator[None]:
 def test_two_runs_give_the_same_file_also_under_load(reference: UnderTest, tmp_path: Path) -> None:
     scenarios = listed_scenarios(ids=("AUTH-11", "KEEP-1", "KEEP-4"), origin="cases")
     assert len(scenarios) > 5
-    write_record(tmp_path / "one.json", observe(reference, scenarios, Depth.DEFAULT))
+    record = observe(reference, scenarios, Depth.DEFAULT)
+    write_record(tmp_path / "one.json", record)
     with load():
         write_record(tmp_path / "two.json", observe(reference, scenarios, Depth.DEFAULT))
     assert (tmp_path / "one.json").read_text() == (tmp_path / "two.json").read_text()
+    assert read_record(tmp_path / "one.json") == record
 
 
-def test_what_runs_together_is_told_without_its_order(reference: UnderTest) -> None:
+def test_what_runs_together_is_recorded_without_its_order(reference: UnderTest) -> None:
     def adding(name: str) -> tuple[Use, ...]:
         return tuple(Use("add", rows=((f"{name} {number}",),), session=name) for number in range(3))
 
@@ -89,17 +92,18 @@ def test_what_runs_together_is_told_without_its_order(reference: UnderTest) -> N
             Own("rows"),
         ),
     )
-    told = [observed(reference, Listed(scenario)) for _ in range(4)]
-    assert told[1:] == told[:-1]
-    steps = {step.step: step for step in told[0].steps}
+    behaviours = [observed(reference, Listed(scenario)) for _ in range(4)]
+    assert behaviours[1:] == behaviours[:-1]
+    steps = {step.step: step for step in behaviours[0].steps}
     assert steps["3.2.4"].value == {"columns": ["Id"], "index": [None]}
     assert len(steps["4"].value["rows"]) == len(steps["5"].value) == 6
     assert steps["3"].requests
     assert not steps["3.1.1"].requests
 
 
-def test_a_step_is_told_with_what_the_target_saw(reference: UnderTest) -> None:
-    scenario = Scenario((TargetSpec(base_path="/base"),), (Connect(AS_ADMIN), Use("list tables")))
+def test_a_step_with_what_the_target_saw_and_one_that_was_not_taken(reference: UnderTest) -> None:
+    listing = (Use("list tables"),)
+    scenario = Scenario((TargetSpec(base_path="/base"),), (Connect(AS_ADMIN), *listing))
     connected, listed = observed(reference, Listed(scenario, ("X-1[y]",))).steps
     assert connected.value == {"type": "Session", "is session": True}
     assert listed.value == ["Example"]
@@ -108,12 +112,9 @@ def test_a_step_is_told_with_what_the_target_saw(reference: UnderTest) -> None:
     assert [
         connection.service for connection in connected.connections if connection.http_bytes
     ] == ["http"]
-
-
-def test_what_a_step_prevents_is_told_as_not_taken(reference: UnderTest) -> None:
     refused = Connect(Call(authentication=Basic(), defect="wrong password"))
-    told = observed(reference, Listed(Scenario((TargetSpec(),), (refused, Use("list tables")))))
-    assert [step.how for step in told.steps] == ["raised", "not taken"]
+    behaviour = observed(reference, Listed(Scenario((TargetSpec(),), (refused, *listing))))
+    assert [step.how for step in behaviour.steps] == ["raised", "not taken"]
 
 
 def test_a_record_holds_no_token(reference: UnderTest, tmp_path: Path) -> None:
@@ -126,13 +127,6 @@ def test_a_record_holds_no_token(reference: UnderTest, tmp_path: Path) -> None:
     write_record(tmp_path / "record.json", record)
     written = (tmp_path / "record.json").read_text()
     assert not [secret for secret in seen.secrets if secret.value in written]
-
-
-def test_a_record_survives_its_file(reference: UnderTest, tmp_path: Path) -> None:
-    scenarios = listed_scenarios(ids=("AUTH-3", "LIVE-12"), origin="cases")
-    record = observe(reference, scenarios, Depth.DEFAULT)
-    write_record(tmp_path / "record.json", record)
-    assert read_record(tmp_path / "record.json") == record
 
 
 def test_the_published_schema_is_that_of_the_code() -> None:
@@ -152,11 +146,16 @@ def test_the_published_schema_is_that_of_the_code() -> None:
         ('{"targets": []}', "is no behaviour record: `connect-contract observe` writes one."),
         ('{"schema": 2}', "has the schema 2 of behaviour records, and 1 is the newest known here"),
         ('{"schema": 1}', "is no behaviour record that can be read (Object missing required field"),
+        ('{"schema": 0}', "has the schema 0 of behaviour records, which never was"),
+        ('{"schema": -1}', "has the schema -1 of behaviour records, which never was"),
+        ("a pipe", "cannot be read: it is no regular file"),
     ],
 )
 def test_a_bad_file_gets_one_sentence(tmp_path: Path, content: str | None, sentence: str) -> None:
     path = tmp_path / "record.json"
-    if content is not None:
+    if content == "a pipe":
+        os.mkfifo(path)
+    elif content is not None:
         path.write_text(content)
     with pytest.raises(UnreadableRecord) as caught:
         read_record(path)
@@ -164,18 +163,22 @@ def test_a_bad_file_gets_one_sentence(tmp_path: Path, content: str | None, sente
     assert "\n" not in str(caught.value)
 
 
-PLAIN = Scenario((TargetSpec(),), (Connect(),))
-
-
-def test_what_has_its_default_is_left_out() -> None:
-    assert without_defaults(PLAIN) == {"targets": [{}], "steps": [{"type": "connect"}]}
-
-
-def test_a_value_that_is_no_default_stays_with_its_tag() -> None:
-    steps = (Connect(Call(authentication=Basic("someone"))),)
-    told = without_defaults(Scenario((TargetSpec(chain=Chain(defect="leaf expired")),), steps))
-    assert told["targets"] == [{"chain": {"defect": "leaf expired"}}]
-    assert told["steps"][0]["call"] == {"authentication": {"type": "basic", "username": "someone"}}
+def test_what_has_its_default_is_left_out_and_the_rest_stays_with_its_tag() -> None:
+    assert without_defaults(Scenario((TargetSpec(),), (Connect(),))) == {
+        "targets": [{}],
+        "steps": [{"type": "connect"}],
+    }
+    target = TargetSpec(chain=Chain(defect="leaf expired"))
+    call = Call(authentication=Basic("someone"))
+    assert without_defaults(Scenario((target,), (Connect(call),))) == {
+        "targets": [{"chain": {"defect": "leaf expired"}}],
+        "steps": [
+            {
+                "type": "connect",
+                "call": {"authentication": {"type": "basic", "username": "someone"}},
+            }
+        ],
+    }
 
 
 def test_one_is_not_true() -> None:
@@ -194,6 +197,7 @@ def test_every_listed_scenario_is_there_once_and_survives_its_plain_form() -> No
     assert len(keys) == len(listed)
     assert any("(twin)" in case for entry in listed for case in entry.cases)
     assert any(not entry.cases for entry in listed)
-    for one in listed:
-        read = msgspec.json.decode(canonical(one.scenario), type=Scenario)
-        assert key_of(read) == key_of(one.scenario), one.cases
+    for entry in listed:
+        read = msgspec.json.decode(canonical(entry.scenario), type=Scenario)
+        assert read == entry.scenario, entry.cases
+        assert key_of(read) == key_of(entry.scenario), entry.cases

@@ -80,16 +80,16 @@ BROKEN = {
 
 @pytest.mark.parametrize("broken", BROKEN)
 def test_a_difference_is_found_in_each_chapter(compared: Compared, broken: str) -> None:
-    clause, case, special, told = BROKEN[broken]
+    clause, case, special, text = BROKEN[broken]
     comparison = compared(f"connect_contracts.selftest.{broken}.v0_9_1", clause)
     found = {
         describe_difference(difference.difference): group
         for group in comparison.groups
         for difference in group.differences
     }
-    assert told in found
-    assert case in found[told].first.cases
-    assert found[told].special == special
+    assert text in found
+    assert case in found[text].first.cases
+    assert found[text].special == special
     assert comparison.exit_status == 1
 
 
@@ -113,40 +113,36 @@ def pairs(first: UnderTest, second: UnderTest, scenarios: list[Scenario]) -> lis
     return [(observed(first, each), observed(second, each)) for each in listed]
 
 
-def test_what_has_one_cause_is_one_group_told_by_its_simplest_scenario(
-    reference: UnderTest,
-) -> None:
-    newcomer = TargetSpec(users=(User("newcomer", "passwd", ("ROLE_USER",)),))
-    call = Call(authentication=Basic("newcomer"))
-    plain = Scenario((newcomer,), (Connect(call), Use("list tables")))
+LIBERAL = "live_rights:offers_tables_to_users"
+CONNECTED = Connect(Call(authentication=Basic()))
+LISTING = Use("list tables")
+
+
+def test_what_has_one_cause_is_one_group_with_its_simplest_scenario(reference: UnderTest) -> None:
+    users = (User("newcomer", "passwd", ("ROLE_USER",)),)
+    newcomer = Connect(Call(authentication=Basic("newcomer")))
+    simplest = Scenario((TargetSpec(users=users),), (newcomer, LISTING))
     scenarios = [
-        Scenario((newcomer,), (Connect(call), Own("rows"), Use("list tables"))),
-        Scenario(
-            (TargetSpec(users=newcomer.users, scheme="http", base_path="/base"),),
-            (Connect(call), Use("list tables")),
-        ),
-        plain,
+        Scenario((TargetSpec(users=users),), (newcomer, Own("rows"), LISTING)),
+        Scenario((TargetSpec(users=users, base_path="/base"),), (newcomer, LISTING)),
+        simplest,
     ]
-    liberal = other("live_rights:offers_tables_to_users")
-    groups = fold(pairs(reference, liberal, scenarios))
-    assert len(groups) == 1
-    assert groups[0].first.scenario == plain
-    assert [difference.scenarios for difference in groups[0].differences] == [3]
-    assert groups[0].differences[0].also == ()
+    (group,) = fold(pairs(reference, other(LIBERAL), scenarios))
+    assert group.first.scenario == simplest
+    assert [(found.scenarios, found.also) for found in group.differences] == [(3, ())]
 
 
 def test_another_cause_of_the_same_difference_is_named(reference: UnderTest) -> None:
-    careless = other("ca:verifies_nothing")
+    call = Call(authentication=Basic(), authority_file=AuthorityFile())
     scenarios = [
         Scenario(
             (TargetSpec(scheme="https", chain=Chain(intermediates=1, defect=defect)),),
-            (Connect(Call(authentication=Basic(), authority_file=AuthorityFile())),),
+            (Connect(call),),
         )
         for defect in ("leaf expired", "intermediate expired")
     ]
-    groups = fold(pairs(reference, careless, scenarios))
-    assert len(groups) == 1
-    (counted,) = groups[0].differences
+    (group,) = fold(pairs(reference, other("ca:verifies_nothing"), scenarios))
+    (counted,) = group.differences
     assert counted.scenarios == 2
     assert len(counted.also) == 1
 
@@ -154,12 +150,8 @@ def test_another_cause_of_the_same_difference_is_named(reference: UnderTest) -> 
 def test_what_comes_after_another_ending_is_no_difference_of_its_own(
     reference: UnderTest,
 ) -> None:
-    scenario = Scenario(
-        (TargetSpec(base_path="/base"),),
-        (Connect(Call(authentication=Basic())), Use("list tables"), Use("close")),
-    )
-    lost = other("url:drops_the_base_path")
-    (pair,) = pairs(reference, lost, [scenario])
+    scenario = Scenario((TargetSpec(base_path="/base"),), (CONNECTED, LISTING, Use("close")))
+    (pair,) = pairs(reference, other("url:drops_the_base_path"), [scenario])
     (located,) = differences(*pair)
     assert located.step == "1"
     assert located.difference == Difference(
@@ -184,24 +176,20 @@ def test_records_of_other_lists_are_compared_in_what_they_share(reference: Under
     whole = observe(reference, scenarios, Depth.DEFAULT)
     part = observe(reference, scenarios[:2], Depth.DEFAULT)
     comparison = compare(whole, part)
-    assert (comparison.common, comparison.only_second) == (2, 0)
-    assert comparison.only_first == len(scenarios) - 2
-    assert f"2 scenarios on both; {len(scenarios) - 2} only of A, left aside" in comparison_text(
-        comparison
-    )
+    more = len(scenarios) - 2
+    assert (comparison.common, comparison.only_first) == (2, more)
+    assert f"2 scenarios on both; {more} only of A, left aside" in comparison_text(comparison)
 
 
-def test_a_difference_of_generated_scenarios_is_told_by_the_plainest(reference: UnderTest) -> None:
-    liberal = other("live_rights:offers_tables_to_users")
+def test_a_difference_of_generated_scenarios_has_the_plainest(reference: UnderTest) -> None:
+    ladder = [entry.scenario for entry in listed_scenarios(ids=("LIVE-4",), origin="ladder")]
     scenarios = [
-        listed.scenario
-        for listed in listed_scenarios(ids=("LIVE-4",), origin="ladder")
-        if any(
-            isinstance(step, Use) and step.action == "list tables" for step in listed.scenario.steps
-        )
+        scenario
+        for scenario in ladder
+        if any(isinstance(step, Use) and step.action == "list tables" for step in scenario.steps)
     ]
     assert len(scenarios) > 20
-    groups = fold(pairs(reference, liberal, scenarios))
+    groups = fold(pairs(reference, other(LIBERAL), scenarios))
     (group,) = [
         group for group in groups if group.differences[0].difference.action == "list tables"
     ]
@@ -211,35 +199,25 @@ def test_a_difference_of_generated_scenarios_is_told_by_the_plainest(reference: 
 
 
 @pytest.mark.parametrize("base_path", ["/one/two", "/d'été", "/50%", "/a b"])
-def test_a_difference_is_told_without_the_base_path(reference: UnderTest, base_path: str) -> None:
-    lost = other("live_tables:reads_all_while_connecting")
-    scenarios = [
-        Scenario((TargetSpec(base_path=base),), (Connect(Call(authentication=Basic())),))
-        for base in ("", base_path)
-    ]
-    plain, elsewhere = (
-        {difference.difference for difference in differences(*pair)}
-        for pair in pairs(reference, lost, scenarios)
+def test_a_difference_does_not_name_the_base_path(reference: UnderTest, base_path: str) -> None:
+    scenarios = [Scenario((TargetSpec(base_path=base),), (CONNECTED,)) for base in ("", base_path)]
+    without, elsewhere = (
+        {located.difference for located in differences(*pair)}
+        for pair in pairs(reference, other("live_tables:reads_all_while_connecting"), scenarios)
     )
-    assert plain
-    assert elsewhere == plain
+    assert without
+    assert elsewhere == without
 
 
-def test_the_wire_of_what_runs_together_is_told_of_the_whole(reference: UnderTest) -> None:
+def test_the_wire_of_what_runs_together_is_that_of_the_whole(reference: UnderTest) -> None:
     user = Call(authentication=Basic("user"))
-    scenario = Scenario(
-        (TargetSpec(),),
-        (
-            Connect(user),
-            Connect(user, "other"),
-            Together(((Use("list tables"),), (Use("list tables", session="other"),))),
-        ),
+    together = Together(((LISTING,), (Use("list tables", session="other"),)))
+    steps = (Connect(user), Connect(user, "other"), together)
+    scenarios = [Listed(Scenario((TargetSpec(),), steps))]
+    first, second = (
+        observe(subject, scenarios, Depth.DEFAULT) for subject in (reference, other(LIBERAL))
     )
-    liberal = other("live_rights:offers_tables_to_users")
-    scenarios = [Listed(scenario)]
-    comparison = compare(
-        observe(reference, scenarios, Depth.DEFAULT), observe(liberal, scenarios, Depth.DEFAULT)
-    )
-    told = [line for line in comparison_text(comparison).splitlines() if "wire of" in line]
-    assert told[0].endswith("nothing")
-    assert "/tableNames: 200 to user" in told[1]
+    text = comparison_text(compare(first, second))
+    wires = [line for line in text.splitlines() if "wire of" in line]
+    assert wires[0].endswith("nothing")
+    assert "/tableNames: 200 to user" in wires[1]

@@ -79,8 +79,8 @@ def test_a_value_keeps_what_is_no_address() -> None:
     assert Normaliser(OBSERVATION).value(value) == kept
 
 
-def test_a_long_value_is_told_by_its_hash() -> None:
+def test_a_long_value_is_known_by_its_hash() -> None:
     normalised = Normaliser(OBSERVATION)
-    one, other = "x" * LONGEST_VALUE, "x" * LONGEST_VALUE + "y"
-    assert normalised.value(one)["begins"] == normalised.value(other)["begins"]
-    assert normalised.value(one)["long"] != normalised.value(other)["long"]
+    long, longer = (normalised.value("x" * LONGEST_VALUE + end) for end in ("", "y"))
+    assert long["begins"] == longer["begins"]
+    assert long["long"] != longer["long"]

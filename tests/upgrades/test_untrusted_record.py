@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -36,45 +35,39 @@ DEPTH = Depth.DEFAULT
 
 CHANGES: dict[str, tuple[Change, str]] = {
     "a variable": (
-        lambda one: one["scenario"].update(surroundings=[["LD_PRELOAD", "/tmp/x.so"]]),
+        lambda entry: entry["scenario"].update(surroundings=[["LD_PRELOAD", "/tmp/x.so"]]),
         "sets 'LD_PRELOAD'",
     ),
     "a host": (
-        lambda one: one["scenario"]["steps"][0].update(call={"host": "192.0.2.1"}),
+        lambda entry: entry["scenario"]["steps"][0].update(call={"host": "192.0.2.1"}),
         "calls the host '192.0.2.1'",
     ),
     "userinfo": (
-        lambda one: one["scenario"]["steps"][0].update(call={"userinfo": "a@192.0.2.1/"}),
+        lambda entry: entry["scenario"]["steps"][0].update(call={"userinfo": "a@192.0.2.1/"}),
         "has the userinfo",
     ),
-    "time": (lambda one: one["scenario"].update(limit=1e308), "gives a step 1e+308 seconds"),
-    "another key": (lambda one: one.update(key="\x1b[31m"), "has another key"),
+    "time": (lambda entry: entry["scenario"].update(limit=1e308), "gives a step 1e+308 seconds"),
+    "another key": (lambda entry: entry.update(key="\x1b[31m"), "has another key"),
     "a step more": (
-        lambda one: one["steps"].append(one["steps"][0]),
+        lambda entry: entry["steps"].append(entry["steps"][0]),
         "tells of other steps than it has",
     ),
-    "a step less": (lambda one: one["steps"].pop(), "tells of other steps than it has"),
-    "no number": (lambda one: one["steps"][0].update(step="x"), "tells of other steps"),
-    "another session": (lambda one: one["steps"][0].update(who="x"), "tells of other steps"),
+    "a step less": (lambda entry: entry["steps"].pop(), "tells of other steps than it has"),
+    "no number": (lambda entry: entry["steps"][0].update(step="x"), "tells of other steps"),
+    "another session": (lambda entry: entry["steps"][0].update(who="x"), "tells of other steps"),
 }
 
 
 @pytest.mark.parametrize("name", CHANGES)
-def test_what_a_record_may_not_do_or_say_is_told_in_one_sentence(written: Path, name: str) -> None:
-    change, told = CHANGES[name]
+def test_what_a_record_may_not_do_or_say_gets_one_sentence(written: Path, name: str) -> None:
+    change, sentence = CHANGES[name]
     whole = json.loads(written.read_text())
     change(whole["scenarios"][0])
     written.write_text(json.dumps(whole))
     with pytest.raises(UnreadableRecord) as error:
         read_record(written)
-    assert told in str(error.value)
+    assert sentence in str(error.value)
     assert str(error.value).isprintable()
-
-
-def test_a_pipe_is_told_and_not_waited_for(tmp_path: Path) -> None:
-    os.mkfifo(path := tmp_path / "record.json")
-    with pytest.raises(UnreadableRecord, match="it is no regular file"):
-        read_record(path)
 
 
 TEXTS = st.text(max_size=5) | st.sampled_from(
@@ -125,12 +118,11 @@ def test_a_record_is_compared_or_refused_whatever_it_holds(
     try:
         drawn = read_record(path)
     except UnreadableRecord as error:
-        told = str(error)
+        sentence = str(error)
+        assert sentence.isprintable()
     else:
-        told = ""
         assert comparison_text(compare(sound, drawn)).startswith("A: ")
         assert json.loads(comparison_json(compare(drawn, sound)))["common"] == 1
-    assert told.isprintable()
 
 
 def test_a_line_end_in_a_record_begins_no_line(written: Path) -> None:
@@ -141,11 +133,3 @@ def test_a_line_end_in_a_record_begins_no_line(written: Path) -> None:
     lines = comparison_text(compare(record, record)).split("\n")
     assert lines[0].startswith("A: x\\n::error::y\\nno difference")
     assert lines[1].startswith("B: x\\n")
-
-
-@pytest.mark.parametrize("schema", [0, -1])
-def test_a_schema_that_never_was(written: Path, schema: int) -> None:
-    whole = json.loads(written.read_text())
-    written.write_text(json.dumps(whole | {"schema": schema}))
-    with pytest.raises(UnreadableRecord, match="never was"):
-        read_record(written)

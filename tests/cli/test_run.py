@@ -73,32 +73,6 @@ def test_the_references(command: Command, folder: Path) -> None:
     assert {run["exit_status"] for run in report["runs"]} == {0}
 
 
-def test_nothing_that_gets_a_verdict(command: Command) -> None:
-    done = command("run", "--connect", "client", "--select", "LIVE-12")
-    assert done.returncode == 2
-    assert "it belongs to the profile 6.2" in done.stdout
-
-
-@pytest.mark.parametrize(
-    ("clause", "way", "status", "text"),
-    [
-        ("CA-2", '["it returned", "HTTP reached"]', 0, "known: CA-2[without-the-file]: "),
-        ("CA-2", '"HTTP reached"', 1, "not declared: of step 1 (connect): it returned"),
-        ("CA-1", '"anything"', 1, "the expected failure is stale"),
-    ],
-    ids=["known", "another finding", "stale"],
-)
-def test_expected_failures(
-    command: Command, folder: Path, clause: str, way: str, status: int, text: str
-) -> None:
-    entry = '[[expected-failure]]\nreason = "it trusts everybody"\n'
-    (folder / "known.toml").write_text(f'{entry}clause = "{clause}"\nway = {way}\n')
-    run = ("run", "--connect", "client:trusting", *CA_1_AND_2, "--expected-failures", "known.toml")
-    done = command(*run)
-    assert done.returncode == status, done.stdout
-    assert text in done.stdout
-
-
 HOSTILE = {
     "pytest.ini": "[pytest]\naddopts = --no-such-option\npython_files = nothing.py\n"
     "filterwarnings = error\n",

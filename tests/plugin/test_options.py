@@ -78,13 +78,6 @@ def test_a_sound_adapter(project: Any) -> None:
     project.judge("SIG-1", connect="adapters:Sound").assert_outcomes(passed=1)
 
 
-def test_always_raising_is_no_wrong_adapter(project: Any) -> None:
-    result = project.judge(
-        "CA-1[authority-given]", "CA-2[without-the-file]", connect="client:raising"
-    )
-    result.stdout.fnmatch_lines(["client:raising, * 1 failed, 1 inconclusive"])
-
-
 # How deep the plugin goes: by option, by the ini file, by the parameter of ``contracts``.
 
 CLAUSES = ("CA-1", "CA-2", "CA-3")

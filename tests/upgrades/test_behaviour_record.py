@@ -146,8 +146,8 @@ def test_the_published_schema_is_that_of_the_code() -> None:
         ('{"targets": []}', "is no behaviour record: `connect-contract observe` writes one."),
         ('{"schema": 2}', "has the schema 2 of behaviour records, and 1 is the newest known here"),
         ('{"schema": 1}', "is no behaviour record that can be read (Object missing required field"),
-        ('{"schema": 0}', "has the schema 0 of behaviour records, which never was"),
-        ('{"schema": -1}', "has the schema -1 of behaviour records, which never was"),
+        ('{"schema": 0}', "has the schema 0, which never was: observe anew."),
+        ('{"schema": -1}', "has the schema -1, which never was: observe anew."),
         ("a pipe", "cannot be read: it is no regular file"),
     ],
 )

@@ -96,11 +96,6 @@ def test_run_replays_the_folder_first(command: Command, capsule: Path) -> None:
     assert f"capsule {capsule.name}: failed" in done.stdout
     report = json.loads(Path("report.json").read_text())
     assert [replayed["id"] for replayed in report["regressions"]] == [capsule.name]
-    known = json.loads(capsule.read_text()) | {"known": "until the next release"}
-    capsule.write_text(json.dumps(known))
-    done = command(*run)
-    assert done.returncode == 0, done.stdout
-    assert f"capsule {capsule.name}: known" in done.stdout
 
 
 def test_a_search_writes_what_it_found(command: Command, folder: Path) -> None:

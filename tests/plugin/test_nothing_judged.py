@@ -180,9 +180,7 @@ def test_options_that_leave_no_case(
     project: Any, ini: str, workers: tuple[str, ...], sentence: str
 ) -> None:
     project.ini(f"connect_contract_{ini}")
-    project.write(
-        TWO_CASES.replace('"CA-1[authority-given]", "CA-2[without-the-file]"', '"FAULT-1"')
-    )
+    project.write(TWO_CASES.replace(IDS, '"FAULT-1"'))
     result = project.run(*workers)
     assert result.ret == pytest.ExitCode.TESTS_FAILED
     result.assert_outcomes(passed=1, failed=1, deselected=None)

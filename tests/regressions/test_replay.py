@@ -41,12 +41,6 @@ def pin(path: Path, **fields: object) -> Capsule:
     return capsule
 
 
-def test_it_fails_still_and_is_fixed_on_another_implementation(latin: Path) -> None:
-    failing, fixed = replay(latin, subject(LATIN)), replay(latin, subject(load(REFERENCE)))
-    assert (failing.outcome, failing.outcome.status) == (Outcome.STILL_FAILING, 1)
-    assert (fixed.outcome, fixed.outcome.status) == (Outcome.FIXED, 0)
-
-
 def test_another_failure_than_the_one_that_is_known(latin: Path) -> None:
     other = Signature("oracle-holds", "AUTH-3", "connect", "hang")
     pin(latin, signature=other, law="oracle-holds", known="it hangs at times")

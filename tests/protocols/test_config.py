@@ -17,22 +17,6 @@ from connect_harness.config import (
 )
 
 
-def test_the_defaults() -> None:
-    config = SessionConfig()
-    assert (config.security, config.port, config.ready, config.base_path) == (None, 0, True, "")
-    security = SecurityConfig()
-    assert security.basic_authentication == BasicAuthenticationConfig()
-    assert security.https is None
-    assert security.client_certificate is None
-    assert ClientCertificateConfig().username_regex == "CN=(.*?)(?:,|$)"
-    assert not ClientCertificateConfig().required
-    assert not ClientCertificateConfig().checks_revocation
-    assert HttpsConfig().domain == "localhost"
-    assert (HttpsConfig().tls_version, HttpsConfig().ciphers) == (None, None)
-    assert HttpsConfig().alpn == ("http/1.1",)
-    assert not HttpsConfig().server_name_unrecognised
-
-
 def test_it_is_a_value_that_hides_secrets() -> None:
     assert SessionConfig() == SessionConfig()
     assert hash(SecurityConfig(https=HttpsConfig(chain=Chain())))

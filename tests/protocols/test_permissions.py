@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-
 import pytest
 
 READING = {
@@ -86,6 +84,7 @@ def test_administrators_of_secured_targets_may_change(
         assert (state_of(asker.application) == before) == ("not there" in door)
     else:
         assert answer.status == KNOWN_STATUS.get(who, refusal)
+        assert answer.status != 400 or b"may not change" in answer.body
         assert state_of(asker.application) == before
     if who in ("user", "admin", "anonymous"):
         assert answer.change
@@ -93,15 +92,6 @@ def test_administrators_of_secured_targets_may_change(
         # The right is asked for each time.
         asker.application.target.accounts.individual_roles["admin"] -= {"ROLE_ADMIN"}
         assert asker.post(path, body).status == (403 if enforces_roles else 200)
-
-
-@pytest.mark.parametrize("who", ["user", "anonymous"])
-def test_a_refused_mutation_says_why(build, who: str) -> None:
-    path, body, _ = CHANGING["readiness"]
-    answer = of(build, who).post(path, body)
-    assert answer.status == 400
-    (error,) = json.loads(answer.body)["errors"]
-    assert "may not change" in error["message"]
 
 
 def test_a_query_beside_a_mutation_is_still_a_query(build) -> None:

@@ -17,10 +17,9 @@ from connect_harness.protocols.routing import Target
 from connect_harness.releases import DEFAULT, release
 from connect_harness.state import Accounts, Database
 
-pyarrow = pytest.importorskip("pyarrow")
+pytest.importorskip("pyarrow")
 
-
-Write = Callable[..., dict[str, object]]
+Write = Callable[..., str]
 
 
 @pytest.fixture
@@ -35,25 +34,12 @@ def api(target: Target, tmp_path: Path) -> Api:
     return Api(target, partial(read_rows, folder=tmp_path.resolve()))
 
 
-@pytest.fixture
-def write(tmp_path: Path) -> Write:
-    """Writes columns to an Arrow file and gives the options under which a client names it."""
-
-    def write(**columns: object) -> dict[str, object]:
-        table = pyarrow.table(columns)
-        path = tmp_path / "table.arrow"
-        with pyarrow.OSFile(str(path), "wb") as file, pyarrow.ipc.new_file(file, table.schema) as w:
-            w.write_table(table)
-        return {"absolutePath": str(path), "errorHandling": "FAIL"}
-
-    return write
-
-
 def rows(target: Target, table: str = "Prices") -> list[tuple[object, ...]]:
     return list(target.database.tables[table].rows)
 
 
-def load(api: Api, options: dict[str, object], *transaction: object) -> object:
+def load(api: Api, path: str, *transaction: object) -> object:
+    options = {"absolutePath": path, "errorHandling": "FAIL"}
     parameters = Bean("a.b.LoadingParams")
     arguments = ["Prices", "ARROW", parameters, options, *transaction]
     return api.call("loadDataSourceIntoStore", arguments)
@@ -73,9 +59,12 @@ def compare(column: str, operator: str, value: object, table: str = "Prices") ->
 def test_rows_are_loaded_at_once_without_a_transaction(
     api: Api, target: Target, write: Write, transaction: tuple[object, ...]
 ) -> None:
-    load(api, write(Id=["a", "b"], Value=[1, None]), *transaction)
-    assert rows(target) == [("a", 1), ("b", None)]
-    assert api.call("getStoreSize", ["Prices", None]) == 2
+    target.database.add("Prices", [("owner", 1)])
+    load(api, write(Value=[1, None], Id=["a", "b"]), *transaction)
+    assert rows(target) == [("owner", 1), ("a", 1), ("b", None)]
+    assert api.call("getStoreSize", ["Prices", None]) == 3
+    target.database.restart()
+    assert rows(target) == [("owner", 1)]
 
 
 def test_a_table_is_created_of_its_description(api: Api, target: Target) -> None:
@@ -121,22 +110,11 @@ def test_the_journal_is_told_which_commands_ask_for_a_change(
     assert changing_call(lines) == name
 
 
-def test_columns_are_found_by_name_and_rows_go_with_a_restart(
-    api: Api, target: Target, write: Write
-) -> None:
-    target.database.add("Prices", [("owner", 1)])
-    load(api, write(Value=[1], Id=["a"]))
-    assert rows(target) == [("owner", 1), ("a", 1)]
-    target.database.restart()
-    assert rows(target) == [("owner", 1)]
-
-
 @pytest.mark.parametrize(
     ("columns", "text"),
     [
         ({"Id": ["b"]}, "no column 'Value' of table 'Prices'"),
         ({"Id": ["a", "b"], "Value": [1, 2**31]}, "int"),
-        ({"Id": ["a"], "Nope": [1]}, "no column 'Value'"),
         ("nowhere", "cannot be read"),
         ("/nowhere", "does not lie below"),
     ],
@@ -144,14 +122,11 @@ def test_columns_are_found_by_name_and_rows_go_with_a_restart(
 def test_a_load_that_does_not_fit_stores_nothing(
     api: Api, target: Target, write: Write, tmp_path: Path, columns: object, text: str
 ) -> None:
-    if isinstance(columns, dict):
-        options = write(**columns)
-    else:
-        options = {"absolutePath": str(tmp_path / str(columns))}
+    path = write(**columns) if isinstance(columns, dict) else str(tmp_path / str(columns))
     with pytest.raises(JavaError, match=text):
-        load(api, options)
+        load(api, path)
     with pytest.raises(JavaError, match="loads ARROW, not CSV"):
-        api.call("loadDataSourceIntoStore", ["Prices", "CSV", None, options])
+        api.call("loadDataSourceIntoStore", ["Prices", "CSV", None, {"absolutePath": path}])
     assert rows(target) == []
 
 
@@ -186,7 +161,6 @@ def array(*elements: object) -> Array:
         (None, []),
         ([[compare("Value", "EQ", 1)]], ["b", "c", "null"]),
         ([[compare("Value", "NE", 1)]], ["a"]),
-        ([[compare("Value", "EQ", None)]], ["a", "b", "c"]),
         ([[compare("Value", "LT", 2)]], ["b", "c", "null"]),
         ([[compare("Value", "LE", 2)]], ["c", "null"]),
         ([[compare("Value", "GT", 2), compare("Id", "NE", "c")]], ["a", "b", "c", "null"]),

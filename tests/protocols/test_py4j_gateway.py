@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 import pytest
@@ -30,17 +29,13 @@ def administrators() -> set[str]:
 
 
 @pytest.fixture
-def shut_down_by() -> list[str]:
-    return []
-
-
-@pytest.fixture
-def gateway(target: Target, administrators: set[str], shut_down_by: list[str]) -> Gateway:
+def gateway(target: Target, administrators: set[str]) -> Gateway:
+    """The gateway of a target that an administrator can end."""
     return Gateway(
         target,
         may_change=lambda user: user in administrators,
         read_file=lambda path: [],
-        shut_down=shut_down_by.append,
+        shut_down=administrators.remove,
     )
 
 
@@ -48,6 +43,8 @@ def gateway(target: Target, administrators: set[str], shut_down_by: list[str]) -
 def conversation(gateway: Gateway) -> Conversation:
     conversation = gateway.conversation()
     assert say(conversation, "A", gateway.issue_token("admin")) == "!yv"
+    assert (conversation.user, conversation.closed) == ("admin", False)
+    assert gateway.issue_token("admin") != gateway.issue_token("user")
     return conversation
 
 
@@ -56,14 +53,6 @@ def say(conversation: Conversation, *lines: str) -> str | None:
     *first, last = lines
     assert [conversation.line(line) for line in first] == [None] * len(first)
     return conversation.line(last)
-
-
-def test_a_token_opens_the_conversation_of_its_user(
-    gateway: Gateway, conversation: Conversation
-) -> None:
-    assert (conversation.user, conversation.closed) == ("admin", False)
-    assert gateway.issue_token("admin") == gateway.issue_token("admin")
-    assert gateway.issue_token("admin") != gateway.issue_token("user")
 
 
 # The lines, separated by spaces, and the replies.
@@ -155,44 +144,33 @@ def test_a_user_who_lost_the_right_calls_nothing_and_may_still_release(
 
 @pytest.mark.parametrize("allowed", [True, False])
 def test_only_an_administrator_stops_the_target(
-    administrators: set[str], shut_down_by: list[str], conversation: Conversation, allowed: bool
+    administrators: set[str], conversation: Conversation, allowed: bool
 ) -> None:
     if not allowed:
-        administrators.clear()
+        administrators.symmetric_difference_update({"admin", "another"})
     assert say(conversation, "s") is None
     assert conversation.closed
-    assert shut_down_by == (["admin"] if allowed else [])
+    # Who ends the target is removed from this set.
+    assert administrators == (set() if allowed else {"another"})
 
 
-@contextmanager
-def connected(port: int, token: str) -> Iterator[Any]:
-    parameters = py4j.GatewayParameters(
-        port=port,
-        auth_token=token,
-        auto_convert=True,
-        # Else it asks for its objects' release when they are collected, after the target's end.
-        enable_memory_management=False,
-    )
-    client = py4j.JavaGateway(gateway_parameters=parameters)
-    try:
+@pytest.fixture
+def java(gateway: Gateway) -> Iterator[Any]:
+    """The protocol's own client, connected to the gateway."""
+    with Listener("target", Journal(), gateway) as listener:
+        parameters = py4j.GatewayParameters(
+            port=listener.port,
+            auth_token=gateway.issue_token("admin"),
+            auto_convert=True,
+            # Else it asks for its objects' release when they are collected, after the target's end.
+            enable_memory_management=False,
+        )
+        client = py4j.JavaGateway(gateway_parameters=parameters)
         yield client
-    finally:
         client.close()
 
 
-@pytest.fixture
-def port(gateway: Gateway) -> Iterator[int]:
-    with Listener("target", Journal(), gateway) as listener:
-        yield listener.port
-
-
-@pytest.fixture
-def java(gateway: Gateway, port: int) -> Iterator[Any]:
-    with connected(port, gateway.issue_token("admin")) as client:
-        yield client
-
-
-def test_collections_behave_as_the_library_expects(java: Any) -> None:
+def test_the_protocols_own_library_finds_what_it_expects(java: Any, target: Target) -> None:
     numbers = java.jvm.java.util.ArrayList()
     numbers.append(1)
     numbers.append("two\n\\")
@@ -221,32 +199,14 @@ def test_collections_behave_as_the_library_expects(java: Any) -> None:
     with pytest.raises(IndexError):
         array[2]
 
-
-def test_what_fails_raises_with_its_text(java: Any) -> None:
-    with pytest.raises(py4j_protocol.Py4JJavaError, match="There is no table 'nope'"):
-        java.entry_point.api().getStoreSize("nope", None)
-    with pytest.raises(py4j_protocol.Py4JError, match=r"Method nope\(\[int\]\) does not exist"):
-        java.entry_point.api().nope(1)
-
-
-def test_constants_nested_classes_and_static_methods_resolve(java: Any) -> None:
     assert java.jvm.a.b.Condition.Operator.EQ.toString() == "EQ"
     assert java.jvm.java.time.LocalDate.of(2024, 2, 29).toString() == "java.time.LocalDate.of"
+    server = java.java_gateway_server
+    server.resetCallbackClient(server.getCallbackClient().getAddress(), 1)
 
-
-def test_readiness_is_the_target_s(java: Any, target: Target) -> None:
     api = java.entry_point.api()
     assert api.isReady() is True
     api.setReadiness(False)
     assert target.ready is False
-
-
-def test_a_callback_server_can_be_named(java: Any) -> None:
-    server = java.java_gateway_server
-    server.resetCallbackClient(server.getCallbackClient().getAddress(), 1)
-
-
-@pytest.mark.parametrize("token", ["", "wrong"])
-def test_a_wrong_token_raises(port: int, token: str) -> None:
-    with connected(port, token) as client, pytest.raises(py4j_protocol.Py4JError):
-        client.entry_point.api()
+    with pytest.raises(py4j_protocol.Py4JJavaError, match="There is no table 'nope'"):
+        api.getStoreSize("nope", None)

@@ -20,19 +20,14 @@ from connect_harness.releases import (
 PIVOT_8_9 = [f"0.9.{number}" for number in range(1, 8)]
 
 
-def test_the_default_release_is_that_of_the_page() -> None:
-    assert DEFAULT == "0.9.1"
-    assert release(DEFAULT).server_version == "6.1.1"
-    assert release("0.9.16").server_version == "6.1.23"
-
-
-def test_releases_are_told_apart_and_in_order() -> None:
+def test_releases_are_told_apart_and_in_order_and_the_default_is_that_of_the_page() -> None:
     from packaging.version import Version
 
     servers = [known.server_version for known in RELEASES.values()]
     assert len(set(servers)) == len(RELEASES)
     assert servers == sorted(servers, key=Version)
     assert list(RELEASES) == sorted(RELEASES, key=Version)
+    assert (DEFAULT, release(DEFAULT).server_version) == ("0.9.1", "6.1.1")
 
 
 @pytest.mark.parametrize("name", RELEASES)
@@ -110,10 +105,6 @@ def test_a_newer_client_finds_its_own_server_version(version: str, server: str) 
     assert str(played) == f"atoti {NEWEST} {NEWER.format(version=version, server=server)}"
 
 
-def test_a_release_that_is_named_is_played_for_the_reason_given() -> None:
-    assert str(choose_release("0.9.12", "--release")) == "atoti 0.9.12 (--release)"
-
-
 @pytest.mark.parametrize(
     ("name", "nearest"),
     [
@@ -125,6 +116,7 @@ def test_a_release_that_is_named_is_played_for_the_reason_given() -> None:
     ],
 )
 def test_an_unknown_release_names_the_nearest_and_all(name: str, nearest: str) -> None:
+    assert str(choose_release("0.9.12", "--release")) == "atoti 0.9.12 (--release)"
     with pytest.raises(UnknownRelease) as unknown:
         choose_release(name, "--release")
     assert str(unknown.value) == (

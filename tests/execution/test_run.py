@@ -23,7 +23,7 @@ from connect_contracts.judging.judge import judge
 from connect_contracts.judging.verify import verify
 from connect_contracts.model.clause import Profile
 from connect_contracts.model.observation import Observation
-from connect_contracts.model.scenario import Scenario, Use
+from connect_contracts.model.scenario import Scenario
 from connect_contracts.model.verdict import Verdict
 from connect_harness.server import ConnectionAccepted
 
@@ -129,22 +129,6 @@ def test_surroundings_are_set_and_put_back(monkeypatch: pytest.MonkeyPatch) -> N
     assert seen["HOME"] != before["HOME"]
     assert not Path(str(seen["HOME"])).exists()
     assert dict(os.environ) == before
-
-
-def test_a_mistake_of_the_harness_is_no_verdict_on_the_implementation() -> None:
-    scenario = msgspec.structs.replace(ONE_CONNECT, steps=(connect(target="nobody"),))
-    seen = observed(scenario, lambda url: None)
-    assert seen.harness_error is not None
-    assert "KeyError" in seen.harness_error
-
-
-def test_a_missing_part_is_named() -> None:
-    def bare_connect(url: str, **_: object) -> object:
-        return SimpleNamespace(tables={})
-
-    steps = (connect(AS_ADMIN), Use("user"))
-    seen = observed(msgspec.structs.replace(ONE_CONNECT, steps=steps), bare_connect)
-    assert seen.results[-1].part == "SimpleNamespace.user"
 
 
 def test_a_session_that_is_not_there_is_asked_nothing() -> None:

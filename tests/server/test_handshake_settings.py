@@ -8,7 +8,7 @@ import warnings
 
 import pytest
 
-from connect_harness.server import Cause, ConnectionClosed, HandshakeCompleted, HandshakeFailed
+from connect_harness.server import HandshakeCompleted, HandshakeFailed
 
 SUITE = "ECDHE-ECDSA-AES128-GCM-SHA256"
 
@@ -21,42 +21,6 @@ def lenient(client, session):
         context.minimum_version = ssl.TLSVersion.TLSv1
     context.set_ciphers("ALL:COMPLEMENTOFALL:@SECLEVEL=0")
     return context
-
-
-# The key of the target is no RSA key, as the first suite would need; the others protect nothing.
-REFUSING = {
-    "1.0": ("1.0", {}, Cause.NO_COMMON_VERSION, "protocol_version"),
-    "1.1": ("1.1", {}, Cause.NO_COMMON_VERSION, "protocol_version"),
-    **{
-        ciphers: (None, {"ciphers": ciphers}, Cause.NO_COMMON_CIPHER, "handshake_failure")
-        for ciphers in ("AES128-SHA", "NULL", "NULL:@SECLEVEL=0", "aNULL:@SECLEVEL=0")
-    },
-    **{
-        f"name, {version}": (
-            version,
-            {"server_name_unrecognised": True},
-            Cause.NAME_UNRECOGNISED,
-            "unrecognized_name",
-        )
-        for version in ("1.2", "1.3")
-    },
-}
-
-
-@pytest.mark.parametrize("setting", REFUSING)
-def test_a_client_with_nothing_in_common_is_refused(sessions, client, journal, setting, ended):
-    version, https, cause, alert = REFUSING[setting]
-    session = sessions(version, https=https)
-
-    with pytest.raises(ssl.SSLError, match=rf"(?i)(tlsv1.|sslv3.)?{alert.replace('_', '.')}"):
-        client.connect(session, client.trust(session))
-
-    assert journal.wait_until_quiet()
-    assert [event.application_received.count for event in journal.of(ConnectionClosed)] == [0]
-    failed = ended(HandshakeFailed)
-    assert (failed.cause, failed.alert, failed.alert_by) == (cause, alert, "target")
-    assert failed.hello.versions == ("TLSv1.3", "TLSv1.2")
-    assert failed.hello.server_name == "localhost"
 
 
 # What a lenient client, or one as usual, agrees on: the version and the beginning of the suite.
@@ -111,15 +75,7 @@ def test_a_client_that_names_no_server_is_served(sessions, client, journal, vers
     assert not journal.of(HandshakeFailed)
 
 
-@pytest.mark.parametrize(
-    "https",
-    [
-        {"tls_version": "1.2"},
-        {"ciphers": "AES256-SHA"},
-        {"alpn": ()},
-        {"server_name_unrecognised": True},
-    ],
-)
+@pytest.mark.parametrize("https", [{"tls_version": "1.2"}, {"ciphers": "AES256-SHA"}, {"alpn": ()}])
 def test_no_setting_reaches_another_target(sessions, client, ended, https):
     """Targets of one configuration share a context."""
     sessions(None, https=https)

@@ -17,18 +17,6 @@ from connect_harness.server import (
 )
 
 
-def test_events_are_numbered_in_order():
-    journal = Journal()
-
-    first, second = journal.mark("one"), journal.mark("two")
-
-    assert (first.number, second.number) == (1, 2)
-    assert first.at <= second.at
-    assert journal.events == (first, second)
-    assert journal.since(1) == (second,)
-    assert journal.of(Mark, since=1) == (second,)
-
-
 def test_many_threads_share_the_counter():
     journal = Journal()
 
@@ -41,6 +29,7 @@ def test_many_threads_share_the_counter():
 
     assert [event.number for event in journal.events] == list(range(1, 801))
     assert sorted(journal.events, key=lambda event: event.at) == list(journal.events)
+    assert journal.since(798) == journal.of(Mark, since=798) == journal.events[798:]
 
 
 def test_several_targets_and_the_run_are_in_one_order(start, client, journal):

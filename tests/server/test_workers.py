@@ -17,22 +17,7 @@ def opened() -> Workers:
     return made
 
 
-def test_a_thread_that_waits_does_the_next_task(opened: Workers) -> None:
-    threads: list[threading.Thread] = []
-    for _ in range(3):
-        opened.start(lambda: threads.append(threading.current_thread())).wait(5)
-        _until_it_waits(opened)
-    assert len(set(threads)) == 1
-    opened.open()
-    opened.close()
-    assert opened._waiting
-    opened.close()
-    assert not opened._waiting
-    threads[0].join(5)
-    assert not threads[0].is_alive()
-
-
-def test_tasks_at_once_have_a_thread_each_and_one_is_kept(opened: Workers) -> None:
+def test_tasks_at_once_have_a_thread_each_and_one_is_kept_for_the_next(opened: Workers) -> None:
     barrier = threading.Barrier(4)
     threads: list[threading.Thread] = []
 
@@ -45,6 +30,8 @@ def test_tasks_at_once_have_a_thread_each_and_one_is_kept(opened: Workers) -> No
     assert len(set(threads)) == 4
     _until_it_waits(opened)
     assert len(opened._waiting) == SPARE
+    opened.start(lambda: threads.append(threading.current_thread())).wait(5)
+    assert len(set(threads)) == 4
     opened.close()
     for thread in threads:
         thread.join(5)
@@ -62,22 +49,6 @@ def test_a_task_that_raises_is_over(opened: Workers, monkeypatch: pytest.MonkeyP
     opened.start(lambda: None).wait(5)
     opened.close()
     assert len(raised) <= 1
-
-
-def test_whose_task_it_is(opened: Workers) -> None:
-    known: list[bool] = []
-    ready = threading.Event()
-
-    def look() -> None:
-        ready.wait(5)
-        known.append(work.is_mine)
-
-    work = opened.start(look)
-    ready.set()
-    work.wait(5)
-    assert known == [True]
-    assert not work.is_mine
-    opened.close()
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="this system does not fork")

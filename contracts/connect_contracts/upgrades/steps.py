@@ -14,6 +14,7 @@ from typing import Any
 import msgspec
 
 from connect_contracts.checks.step_view import Connection, Exchange, StepView
+from connect_contracts.model.actions import ACTIONS, OWNER_ACTIONS, Kind
 from connect_contracts.model.json_text import json_of
 from connect_contracts.model.observation import Frame, Observation, Place, Raised, Result
 from connect_contracts.model.scenario import Own, Step, Together, Use
@@ -31,9 +32,10 @@ from connect_contracts.upgrades.record import (
     names_of_steps,
 )
 
-_CHANGING = ("add", "create table", "close", "leave with", "drop")
-_READING = ("head", "query", "list tables", "rows", "tables")
-_ENDING = ("close", "leave with", "drop")
+_KINDS: list[tuple[str, Kind]] = [*OWNER_ACTIONS.items(), *ACTIONS.items()]
+_READING = {action for action, kind in _KINDS if kind.reads}
+_ENDING = {action for action, kind in _KINDS if kind.ends}
+_CHANGING = {action for action, kind in _KINDS if kind.changes or kind.ends}
 _SCHEME = re.compile(r"([\w.!#$%&'*+^`|~-]{1,20}) ")
 
 

@@ -8,7 +8,7 @@ import warnings
 
 import pytest
 
-from connect_harness.server import HandshakeCompleted, HandshakeFailed
+from connect_harness.server import Cause, ConnectionClosed, HandshakeCompleted, HandshakeFailed
 
 SUITE = "ECDHE-ECDSA-AES128-GCM-SHA256"
 
@@ -21,6 +21,33 @@ def lenient(client, session):
         context.minimum_version = ssl.TLSVersion.TLSv1
     context.set_ciphers("ALL:COMPLEMENTOFALL:@SECLEVEL=0")
     return context
+
+
+@pytest.mark.parametrize(
+    ("version", "https", "cause", "alert"),
+    [
+        ("1.1", {}, Cause.NO_COMMON_VERSION, "protocol_version"),
+        ("1.3", {}, Cause.NO_COMMON_VERSION, "protocol_version"),
+        # The key of the target is no RSA key, as this suite would need.
+        (None, {"ciphers": "AES128-SHA"}, Cause.NO_COMMON_CIPHER, "handshake_failure"),
+        ("1.2", {"server_name_unrecognised": True}, Cause.NAME_UNRECOGNISED, "unrecognized_name"),
+    ],
+)
+def test_a_client_with_nothing_in_common_is_refused(
+    sessions, client, ended, version, https, cause, alert
+):
+    session = sessions(version, https=https)
+    context = client.trust(session)
+    if version == "1.3":
+        context.maximum_version = ssl.TLSVersion.TLSv1_2
+
+    with pytest.raises(ssl.SSLError, match=rf"(?i)(tlsv1.|sslv3.)?{alert.replace('_', '.')}"):
+        client.connect(session, context)
+
+    assert ended(ConnectionClosed).application_received.count == 0
+    failed = ended(HandshakeFailed)
+    assert (failed.cause, failed.alert, failed.alert_by) == (cause, alert, "target")
+    assert (failed.hello.versions[-1], failed.hello.server_name) == ("TLSv1.2", "localhost")
 
 
 # What a lenient client, or one as usual, agrees on: the version and the beginning of the suite.

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 
 from connect_contracts.checks.wire_checks import (
@@ -21,7 +19,7 @@ from connect_contracts.checks.wire_checks import (
     Unspoken,
     WireCheck,
 )
-from connect_contracts.model.observation import Said, Secret, SecretKind
+from connect_contracts.model.observation import Said, Secret
 from connect_harness.server import GatewayCommand, events
 from connect_harness.server.events import Cause
 from wire_rows import Row, Run, checked, play, rows, text_of
@@ -253,36 +251,31 @@ FOUND = "a password appeared in a log record"
 SILENT = "missing: nothing was said in which a secret could have appeared"
 
 
+PASSWORD = (Secret(SECRET, "a password"),)
+KEY = (Secret(LINE, "a private key"),)
+
+
 @pytest.mark.parametrize(
-    ("texts", "seen", "more"),
+    ("texts", "seen", "secrets"),
     [
-        ((), SILENT, {}),
-        (("  ", "\n"), SILENT, {}),
-        (("", "connected as admin"), "holds", {}),
-        (("sent", f"sent {SECRET}."), FOUND, {}),
-        (
-            (f"the file held {LINE}",),
-            "a private key appeared in a log record",
-            {"secret": LINE, "kind": "a private key"},
-        ),
+        ((), SILENT, PASSWORD),
+        (("  ", "\n"), SILENT, PASSWORD),
+        (("", "connected as admin"), "holds", PASSWORD),
+        (("sent", f"sent {SECRET}."), FOUND, PASSWORD),
+        ((f"the file held {LINE}",), "a private key appeared in a log record", KEY),
+        (("connected",), "missing: no secret was handed out", ()),
     ],
 )
 def test_what_is_said(
-    written: WrittenRun, texts: tuple[str, ...], seen: str, more: dict[str, Any]
+    written: WrittenRun, texts: tuple[str, ...], seen: str, secrets: tuple[Secret, ...]
 ) -> None:
-    kind: SecretKind = more.get("kind", "a password")
     written.more["said"] = tuple(Said("a log record", text, (0,)) for text in texts)
-    written.more["secrets"] = (Secret(more.get("secret", SECRET), kind),)
+    written.more["secrets"] = secrets
     assert text_of(Unspoken().check(written.end().view())) == seen
 
 
-def test_without_a_secret_there_is_nothing_to_keep(written: WrittenRun) -> None:
-    written.more["said"] = (Said("a log record", "connected", (0,)),)
-    assert text_of(Unspoken().check(written.end().view())) == "missing: no secret was handed out"
-
-
 def test_a_secret_in_an_exception_or_its_chain(written: WrittenRun) -> None:
-    written.more["secrets"] = (Secret(SECRET, "a password"),)
+    written.more["secrets"] = PASSWORD
     first = {"type": "KeyError", "names": ("KeyError",), "text": "nothing"}
     written.end("raised", raised={**first, "chain": (("OSError", f"with {SECRET}"),)})
     chain = "a password appeared in the chain of an exception (OSError)"

@@ -73,7 +73,7 @@ def spoken(name: str, isolation: str = "call") -> Observation:
 
 
 def heard(observation: Observation, source: str) -> list[str]:
-    return [one.text for one in observation.said if one.source == source]
+    return [said.text for said in observation.said if said.source == source]
 
 
 @pytest.mark.parametrize(
@@ -84,8 +84,8 @@ def test_a_planted_secret_is_heard(module: Callable[[str], str], way: str, isola
     name = module(SAYING.format(action=action.format(SECRET=SECRET)))
     observation = spoken(name, isolation)
     texts = heard(observation, source)
-    assert any(SECRET in one for one in texts), observation
-    assert {one.place for one in observation.said} == {(0,)}
+    assert any(SECRET in text for text in texts), observation
+    assert {said.place for said in observation.said} == {(0,)}
 
 
 @pytest.mark.parametrize("isolation", ["call", "process"])
@@ -117,18 +117,18 @@ def test_what_is_said_beyond_what_is_kept_is_known_to_be_lost(
     monkeypatch.setattr("connect_contracts.execution.capture.output_capture.KEPT", 10)
     output_capture = OutputCapture(output=False)
     output_capture.keep("a log record", "0123456789")
-    assert [one.cut for one in output_capture.said] == [False]
+    assert [said.cut for said in output_capture.said] == [False]
     output_capture.keep("a log record", "more")
     output_capture.keep("a log record", "and more")
     output_capture.keep("a warning", "short")
-    assert [(one.text, one.cut) for one in output_capture.said] == [
+    assert [(said.text, said.cut) for said in output_capture.said] == [
         ("0123456789", False),
         ("", True),
         ("short", False),
     ]
 
 
-def test_an_object_that_cannot_show_itself_is_told_so() -> None:
+def test_what_is_said_of_an_object_without_a_repr() -> None:
     class Broken:
         def __repr__(self) -> str:
             raise RuntimeError("no repr today")
@@ -139,7 +139,7 @@ def test_an_object_that_cannot_show_itself_is_told_so() -> None:
     assert "no repr today" in text
 
 
-def test_each_step_is_told_with_its_place() -> None:
+def test_what_is_said_has_the_place_of_its_step() -> None:
     class Session:
         def __init__(self, name: str) -> None:
             self.name = name
@@ -159,7 +159,7 @@ def test_each_step_is_told_with_its_place() -> None:
     observation = run(
         scenario, Implementation(lambda url, **_: Session(next(names))), Profile.V0_9_1
     )
-    logged = {(one.text, one.place) for one in observation.said if one.source == "a log record"}
+    logged = {(said.text, said.place) for said in observation.said if said.source == LOG}
     assert logged == {("a lists", (2, 0, 0)), ("b lists", (2, 1, 0))}
 
 
@@ -204,13 +204,13 @@ def test_handlers_and_levels_are_left_alone() -> None:
     finally:
         root.removeHandler(handler)
         quiet.removeHandler(own)
-    assert [one.text for one in said] == [
+    assert [record.text for record in said] == [
         "unheard by others",
         "heard by all",
         "unheard by its own",
         "heard by its own",
     ]
-    assert {one.place for one in said} == {(4,)}
+    assert {record.place for record in said} == {(4,)}
     assert handler.texts == ["heard by all"]
     assert own.texts == ["heard by its own"]
     assert root.level == level
@@ -229,7 +229,7 @@ def test_what_is_switched_off_is_heard_and_stays_silent(how: str) -> None:
         said = listening(lambda: logger.error("said"))
     finally:
         logging.disable(logging.NOTSET)
-    assert [one.text for one in said] == ["said"]
+    assert [record.text for record in said] == ["said"]
     assert handler.texts == []
 
 
@@ -255,7 +255,7 @@ def test_warnings_are_heard_each_time_and_filters_put_back() -> None:
             warnings.warn("again", DeprecationWarning, stacklevel=1)
 
     said = listening(warn_twice)
-    assert [one.text for one in said] == ["DeprecationWarning: again"] * 2
+    assert [record.text for record in said] == ["DeprecationWarning: again"] * 2
     assert (list(warnings.filters), warnings.showwarning) == (filters, show)
 
 

@@ -90,7 +90,7 @@ def test_a_name_leads_to_loopback_and_is_noted_as_it_was_asked(asked: Any) -> No
         assert socket.gethostbyname(asked) == "127.0.0.1"
         assert socket.gethostbyname_ex(asked)[2] == ["127.0.0.1"]
     addresses = ["127.0.0.1", "::1"] if has_ipv6() else ["127.0.0.1"]
-    assert [one[4][:2] for one in found] == [(one, 80) for one in addresses]
+    assert [address[4][:2] for address in found] == [(address, 80) for address in addresses]
     text = asked if isinstance(asked, str) else bytes(asked).decode()
     assert resolution.asked == (text, text, text)
     assert real()
@@ -101,10 +101,10 @@ def test_the_family_is_the_callers_to_choose_and_the_canonical_name_is_asked_for
         first, *_ = socket.getaddrinfo("a.example.test", 80, flags=socket.AI_CANONNAME)
         assert first[3] == "a.example.test"
         four = socket.getaddrinfo("a.example.test", 80, socket.AF_INET, socket.SOCK_STREAM)
-        assert [one[4][0] for one in four] == ["127.0.0.1"]
+        assert [address[4][0] for address in four] == ["127.0.0.1"]
         if has_ipv6():
             six = socket.getaddrinfo("a.example.test", 80, socket.AF_INET6, socket.SOCK_STREAM)
-            assert [one[4][0] for one in six] == ["::1"]
+            assert [address[4][0] for address in six] == ["::1"]
         else:
             with pytest.raises(socket.gaierror):
                 socket.getaddrinfo("a.example.test", 80, socket.AF_INET6)
@@ -172,7 +172,7 @@ def test_a_bare_socket_is_led_too(method: str) -> None:
 
 
 def to(*hosts: str, **more: Any) -> Scenario:
-    return Scenario((unsecure(),), tuple(connect(host=one) for one in hosts), **more)
+    return Scenario((unsecure(),), tuple(connect(host=host) for host in hosts), **more)
 
 
 def test_names_of_steps_that_are_taken_together() -> None:
@@ -180,7 +180,7 @@ def test_names_of_steps_that_are_taken_together() -> None:
     branches = tuple((connect(host=host, session=host),) for host in hosts)
     scenario = msgspec.structs.replace(to(), steps=(Together(branches),))
     seen = run(scenario, load(REFERENCE), Profile.V0_9_1)
-    assert {one.how for one in seen.results} == {"returned"}
+    assert {result.how for result in seen.results} == {"returned"}
     for host in hosts:
         assert any(same_host(host, resolved) for resolved in seen.resolved)
     assert real()
@@ -216,5 +216,5 @@ def test_a_fresh_process_is_told_the_names(module: Callable[[str], str]) -> None
     seen = run(
         to("a.example.test", "c.example.test", isolation="process"), load(name), Profile.V0_9_1
     )
-    assert [one.how for one in seen.results] == ["returned", "returned"]
+    assert [result.how for result in seen.results] == ["returned", "returned"]
     assert seen.resolved == ("A.example.test.", "c.example.test") * 2

@@ -35,7 +35,7 @@ def pinged(target: TargetSpec) -> Result:
     return observation.results[0]
 
 
-@pytest.mark.parametrize("base_path", ["", "/one", "/a b", "/d'\u00e9t\u00e9", "/50%"])
+@pytest.mark.parametrize("base_path", ["", "/a b", "/d'\u00e9t\u00e9/50%"])
 def test_it_reaches_a_target_below_any_base_path(base_path: str) -> None:
     assert pinged(TargetSpec(base_path=base_path)).value == 401
 

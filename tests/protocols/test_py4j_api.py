@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -176,16 +177,15 @@ def test_rows_that_meet_the_conditions_are_dropped(
     assert [row[0] for row in rows(target)] == left
 
 
+LEAP_DAY = Bean("java.time.LocalDate.of", [2024, 2, 29])
+MIDNIGHT = Bean("java.time.ZonedDateTime.parse", ["2024-01-01T00:00:00+00:00"])
+PARIS, UTC = "2024-01-01T01:00:00+01:00", "2024-01-01T01:00:00+00:00"
+
+
 @pytest.mark.parametrize(
     ("data_type", "stored", "operator", "value", "left"),
     [
-        (
-            "LocalDate",
-            ["2024-02-29", "2024-03-01"],
-            "EQ",
-            Bean("java.time.LocalDate.of", [2024, 2, 29]),
-            ["2024-03-01"],
-        ),
+        ("LocalDate", ["2024-02-29", "2024-03-01"], "EQ", LEAP_DAY, ["2024-03-01"]),
         (
             "LocalTime",
             ["01:02:03.000004", "01:02:00"],
@@ -194,25 +194,13 @@ def test_rows_that_meet_the_conditions_are_dropped(
             ["01:02:00"],
         ),
         # Moments are compared whatever their offset.
-        (
-            "ZonedDateTime",
-            ["2024-01-01T01:00:00+01:00", "2024-01-01T01:00:00+00:00"],
-            "GT",
-            Bean("java.time.ZonedDateTime.parse", ["2024-01-01T00:00:00+00:00"]),
-            ["2024-01-01T01:00:00+01:00"],
-        ),
+        ("ZonedDateTime", [PARIS, UTC], "GT", MIDNIGHT, [PARIS]),
         # Values without an order are neither before nor after.
         ("Object", ["text", 1], "LT", 2, ["text"]),
     ],
 )
 def test_rows_are_dropped_by_values_of_other_types(
-    api: Api,
-    target: Target,
-    data_type: str,
-    stored: list[object],
-    operator: str,
-    value: object,
-    left: list[object],
+    api: Api, target: Target, data_type: str, stored: Any, operator: str, value: Any, left: Any
 ) -> None:
     target.database.create_table("Others", {"It": data_type})
     target.database.add("Others", [(each,) for each in stored])

@@ -78,9 +78,7 @@ NEWER = (
         ("6.2.2+company.3", "6.2.2", True, "(atoti-client {version} is installed)"),
         # A client before its release is that release; an unknown one has the nearest.
         ("6.2.2rc1", "6.2.2", False, NOT_WRITTEN_DOWN),
-        ("6.2.2.dev20", "6.2.2", False, NOT_WRITTEN_DOWN),
         ("0.9.17", "0.9.16", False, NOT_WRITTEN_DOWN),
-        ("6.1.0", "0.9.16", False, NOT_WRITTEN_DOWN),
         ("0.9.0", "0.9.1", False, NOT_WRITTEN_DOWN),
         *(
             (version, "0.9.1", False, "(atoti-client is installed, but its version cannot be read")

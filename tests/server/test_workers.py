@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import os
 import threading
 
 import pytest
 
-from connect_harness.server.threads import SPARE, Workers, workers
+from connect_harness.server.threads import SPARE, Workers
 
 
 @pytest.fixture
@@ -36,34 +35,6 @@ def test_tasks_at_once_have_a_thread_each_and_one_is_kept_for_the_next(opened: W
     for thread in threads:
         thread.join(5)
     assert not any(thread.is_alive() for thread in threads)
-
-
-def test_a_task_that_raises_is_over(opened: Workers, monkeypatch: pytest.MonkeyPatch) -> None:
-    raised: list[object] = []
-    monkeypatch.setattr(threading, "excepthook", raised.append)
-
-    def fail() -> None:
-        raise LookupError("no")
-
-    opened.start(fail).wait(5)
-    opened.start(lambda: None).wait(5)
-    opened.close()
-    assert len(raised) <= 1
-
-
-@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system does not fork")
-@pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")
-def test_a_forked_process_has_workers_of_its_own() -> None:
-    before = workers()
-    reading, writing = os.pipe()
-    child = os.fork()
-    if child == 0:
-        os.write(writing, b"other" if workers() is not before else b"same")
-        os._exit(0)
-    os.waitpid(child, 0)
-    assert os.read(reading, 10) == b"other"
-    os.close(reading)
-    os.close(writing)
 
 
 def _until_it_waits(opened: Workers) -> None:

@@ -1,4 +1,4 @@
-"""Names that nobody else knows lead to loopback for the time of a case, and no longer."""
+"""Names of a case lead to loopback for the time of the case, and no longer."""
 
 from __future__ import annotations
 
@@ -112,18 +112,9 @@ def test_the_family_is_the_callers_to_choose_and_the_canonical_name_is_asked_for
 
 def test_every_other_name_goes_to_the_real_ones(monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[Any] = []
-
-    def answering() -> Callable[..., list[Any]]:
-        def answer(host: Any, *_: Any, **__: Any) -> list[Any]:
-            asked.append(host)
-            return []
-
-        return answer
-
-    standing = answering()
-    monkeypatch.setattr(socket, "getaddrinfo", standing)
-    monkeypatch.setattr(socket, "gethostbyname", answering())
-    monkeypatch.setattr(socket, "gethostbyname_ex", answering())
+    for name in ("getaddrinfo", "gethostbyname", "gethostbyname_ex"):
+        monkeypatch.setattr(socket, name, lambda host, *_, **__: asked.append(host))
+    standing = socket.getaddrinfo
     with redirected(["a.example.test"]) as resolution:
         socket.getaddrinfo("b.example.test", 80)
         socket.getaddrinfo(None, 80)
@@ -134,7 +125,7 @@ def test_every_other_name_goes_to_the_real_ones(monkeypatch: pytest.MonkeyPatch)
     assert socket.getaddrinfo is standing
 
 
-def test_whoever_took_the_function_out_of_its_module_is_reached(
+def test_a_function_that_was_taken_out_of_its_module_is_redirected_too(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     early, late = ModuleType("took_it_early"), ModuleType("took_it_late")
@@ -160,7 +151,7 @@ def test_without_names_nothing_is_replaced() -> None:
 
 
 @pytest.mark.parametrize("method", ["connect", "connect_ex"])
-def test_a_bare_socket_is_led_too(method: str) -> None:
+def test_a_bare_socket_is_redirected_too(method: str) -> None:
     before = {name: vars(socket.socket).get(name) for name in ("connect", "connect_ex")}
     with socket.create_server(("127.0.0.1", 0)) as listening:
         port = listening.getsockname()[1]
@@ -197,7 +188,7 @@ def test_names_that_everybody_knows_are_not_redirected() -> None:
     assert seen.resolved == ()
 
 
-def test_who_resolves_names_itself_is_not_asked() -> None:
+def test_an_implementation_that_resolves_names_itself_is_not_judged() -> None:
     own = Implementation(lambda url, **_: None)
     own.own_resolver = True
     seen = run(to("a.example.test"), own, Profile.V0_9_1)
@@ -206,7 +197,7 @@ def test_who_resolves_names_itself_is_not_asked() -> None:
     assert run(to("localhost"), own, Profile.V0_9_1).not_applicable is None
 
 
-def test_a_fresh_process_is_told_the_names(module: Callable[[str], str]) -> None:
+def test_a_fresh_process_redirects_the_names_too(module: Callable[[str], str]) -> None:
     name = module(
         "from socket import gethostbyname\n\n"
         "def connect(url, **_):\n"

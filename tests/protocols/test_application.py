@@ -9,14 +9,11 @@ import pytest
 from connect_harness.protocols.routing import GatewayAddress
 
 
-@pytest.mark.parametrize("base", ["/pre", "/one/two", "/spé cial", "pre/", "/a%41"])
-def test_everything_is_served_below_the_base_path_alone(build, base: str) -> None:
+@pytest.mark.parametrize(
+    ("base", "encoded"), [("/one/two", "/one/two"), ("spé cial/a%41/", "/sp%C3%A9%20cial/a%2541")]
+)
+def test_everything_is_served_below_the_base_path_alone(build, base: str, encoded: str) -> None:
     asker = build(base_path=base)
-    encoded = {
-        "/spé cial": "/sp%C3%A9%20cial",
-        "pre/": "/pre",
-        "/a%41": "/a%2541",
-    }.get(base, base)
     assert asker.get(f"{encoded}/versions/rest").status == 200
     assert asker.get("/versions/rest").status == 404
     assert asker.get(f"{encoded}{encoded}/versions/rest").status == 404

@@ -71,15 +71,6 @@ def test_what_is_not_there(cities, path: str) -> None:
     assert json.loads(answer.body)["error"].startswith("Not Found: ")
 
 
-@pytest.mark.parametrize("name", ["a/b", "a?b#c", "é\"'%2F 日本", "", ".."])
-def test_names_are_percent_encoded(asker, name: str) -> None:
-    asker.application.target.database.create_table(name, {name: "int"})
-    add(asker, [1], table=name)
-    encoded = quote(name, safe="")
-    assert read(asker, name, f"?fields={encoded}")["rows"] == [[1]]
-    assert json.loads(asker.get(f"{OWN}/discovery/tables/{encoded}").body)["name"] == name
-
-
 # The forms that JSON does not give by itself; tests/state has the values of each data type.
 WIRE = [
     ("boolean", "true"),

@@ -73,12 +73,6 @@ DIALOGUES = {
         ("c t api e", "!yro0"),
         ("c o0 isReady i1 e", "!xsMethod isReady([int]) does not exist"),
     ],
-    "packages and classes": [
-        ("A token", "!yv"),
-        ("r u java.util rj e", "!yp"),
-        ("r u e rj e", "!yp"),
-        ("r u java.util.List rj e", "!ycjava.util.List"),
-    ],
     "not served": [
         ("A token", "!yv"),
         ("j c view e", "!xsCommand 'j' is not served by this target session"),
@@ -89,15 +83,6 @@ DIALOGUES = {
         (
             "a c java.lang.String i10000000000 e",
             "!xsjava.lang.OutOfMemoryError: Java heap space",
-        ),
-    ],
-    "exception": [
-        ("A token", "!yv"),
-        ("i java.util.ArrayList e", "!ylo0"),
-        ("c o0 get i0 e", "!xro1"),
-        (
-            "p ro1 e",
-            "!ysjava.lang.IndexOutOfBoundsException: Index 0 out of bounds for length 0",
         ),
     ],
 }

@@ -155,23 +155,20 @@ def test_a_store_that_is_not_there_is_not_testable(monkeypatch: pytest.MonkeyPat
     assert observation.not_testable is not None
     assert "certifi" in observation.not_testable
     assert observation.results == ()
-
-
-def test_truststore_elsewhere_is_not_testable(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert trust.lacking("ssl") is None
     monkeypatch.setattr(trust.sys, "platform", "darwin")
     assert "truststore" in str(trust.lacking("truststore"))
-    assert trust.lacking("ssl") is None
 
 
 @pytest.mark.parametrize(
-    ("declared", "told"),
+    ("declared", "message"),
     [
         ({"trust_store": "keychain"}, "'keychain'; it must be one of ssl, certifi, truststore"),
         ({"own_resolver": "yes"}, "'yes'; it must be True or False"),
     ],
 )
-def test_what_is_declared_wrongly_gets_one_sentence(declared: dict[str, Any], told: str) -> None:
+def test_what_is_declared_wrongly_gets_one_sentence(declared: dict[str, Any], message: str) -> None:
     made = ModuleType("declares_something")
     vars(made)["__connect_contract__"] = declared
-    with pytest.raises(BadImplementation, match=told):
+    with pytest.raises(BadImplementation, match=message):
         Implementation(lambda url: None, module=made)

@@ -8,14 +8,7 @@ from pathlib import Path
 import pytest
 
 from connect_harness.played import choose_release, played_for
-from connect_harness.releases import (
-    DEFAULT,
-    NEWEST,
-    RELEASES,
-    Release,
-    UnknownRelease,
-    release,
-)
+from connect_harness.releases import DEFAULT, NEWEST, RELEASES, Release, UnknownRelease, release
 
 PIVOT_8_9 = [f"0.9.{number}" for number in range(1, 8)]
 
@@ -63,10 +56,6 @@ NOT_WRITTEN_DOWN = (
     "(atoti-client {version} is installed, which is not written down here: "
     "it may say that an action is not available)"
 )
-NEWER = (
-    "under the server version {server} (atoti-client {version} is installed, which is newer than "
-    "every release written down here)"
-)
 
 
 @pytest.mark.parametrize(
@@ -100,7 +89,8 @@ def test_a_newer_client_finds_its_own_server_version(version: str, server: str) 
     played = played_for(version)
     assert played.release == Release(NEWEST, server, RELEASES[NEWEST].apis)
     assert not played.exact
-    assert str(played) == f"atoti {NEWEST} {NEWER.format(version=version, server=server)}"
+    text = f"atoti {NEWEST} under the server version {server} (atoti-client {version} is installed"
+    assert str(played).startswith(f"{text}, which is newer than every release")
 
 
 @pytest.mark.parametrize(

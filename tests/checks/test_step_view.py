@@ -36,34 +36,6 @@ def test_a_request_without_a_body_speaks_of_nothing(written: Written) -> None:
     assert not one.names("null")
 
 
-def test_a_request_and_its_own_answer(written: Written) -> None:
-    written.request("GET /a").answer(200, user="one", fault="noop", change=True)
-    written.request("GET /b")
-    first, second = written.end().view().exchanges
-    assert (first.status, first.user, first.fault, first.change) == (200, "one", "noop", True)
-    assert (first.number, first.answered) == (2, 3)
-    assert (second.status, second.user, second.fault, second.change) == (None, None, None, False)
-    assert second.answered is None
-
-
-def test_a_header_that_is_no_ascii(written: Written) -> None:
-    (one,) = written.request(headers={"x": "\xe9\xff"}).end().view().exchanges
-    assert one.header("x") == "\xe9\xff"
-    assert one.header("y") is None
-    assert one.header_names == {"x"}
-
-
-def test_the_url_of_a_request_is_that_of_its_target(written: Written) -> None:
-    written.request("GET /base/a?q", headers={"host": "h:1"})
-    written.request("GET /b", headers={"host": "h:2"}, target="other")
-    view = written.end().view()
-    first, second = view.exchanges
-    assert (view.url(first), view.url(second)) == ("http://h:1/base/a", "https://h:2/b")
-    assert (view.port(first), view.port(second)) == (80, 443)
-    assert (view.base_path(first), view.base_path(second)) == ("/base", "")
-    assert view.observation.targets[0].name == "target"
-
-
 def test_a_connection_is_of_its_target(written: Written) -> None:
     written.accepted(1).accepted(1, target="other").request(target="other").closed(1, count=0)
     # Of a connection that was never accepted, nothing is known.
@@ -95,16 +67,6 @@ def test_an_alert_in_the_handshake_comes_before_one_after_it(written: Written) -
     assert [one.handshake_completed for one in (first, second, third)] == [False, True, True]
 
 
-def test_what_happened_before_and_after_a_step_is_none_of_it(written: Written) -> None:
-    written.accepted(1).request("GET /before").end()
-    written.begin().accepted(2).request("GET /during", connection=2).end()
-    view = written.begin().accepted(3).request("GET /after", connection=3).view()
-    assert [one.line for one in view.exchanges] == ["GET /during"]
-    assert [one.line for one in view.so_far] == ["GET /before", "GET /during"]
-    assert [one.accepted.connection for one in view.connections] == [2]
-    assert [one.accepted.connection for one in view.connections_so_far] == [1, 2]
-
-
 def test_a_step_that_was_not_taken_has_no_view(written: Written) -> None:
     view = written.end().view().of_step(4)
     with pytest.raises(LookupError, match=r"no result of the step at \(4,\)"):
@@ -130,22 +92,6 @@ def played(written: Written, *given: Basic | Token | None) -> Written:
     steps = tuple(Connect(Call(authentication=one)) for one in given)
     written.more["played"] = Scenario((TargetSpec(),), steps)
     return written
-
-
-def test_the_password_is_that_of_the_session_s_connect(written: Written) -> None:
-    played(written, Basic("one", "first"), Basic("two", "second"))
-    written.end(who="one").begin().end(who="two").begin().end(who="one", what="list tables")
-    assert [written.view(at).password for at in range(3)] == ["first", "second", "first"]
-
-
-@pytest.mark.parametrize("given", [Token(), None])
-def test_who_gives_no_password_has_none(written: Written, given: Token | None) -> None:
-    assert played(written, given).end().view().password is None
-
-
-def test_a_step_that_knows_no_connect_has_no_password(written: Written) -> None:
-    played(written, Basic("one", "first")).end(who="one")
-    assert written.begin().end(who="two", what="list tables").view().password is None
 
 
 def test_a_name_that_is_connected_again_is_the_later_session_s(written: Written) -> None:

@@ -60,7 +60,34 @@ def noting(event: events.Event, then: str = "", before: str = "") -> Run:
     return write
 
 
+UNKNOWN_CA = "alert=unknown_ca alert_by=client"
+SINCE_REPLACED = NoHttpByte(since_replaced=True)
+
+
+def replaced(then: str) -> Run:
+    """A run in which a session is refused, and the owner replaces the certificate."""
+
+    def write(written: WrittenRun) -> None:
+        play(written, f"accepted; failed {UNKNOWN_CA}; end raised; begin")
+        play(written.end(who="owner", what="replace certificate"), f"begin; {then}")
+
+    return write
+
+
 REFUSALS: list[Row] = [
+    ("refused-before-the-replacement", SINCE_REPLACED, replaced(""), NO_CONNECTION),
+    (
+        "refused-in-an-earlier-step",
+        SINCE_REPLACED,
+        replaced(f"accepted 2; failed 2 {UNKNOWN_CA}; end raised; begin"),
+        "client_alert: the target saw the alert unknown_ca",
+    ),
+    (
+        "refused-to-another-session",
+        SINCE_REPLACED,
+        replaced(f"accepted 2; failed 2 {UNKNOWN_CA}; end raised who=other; begin"),
+        NO_CONNECTION,
+    ),
     ("arrived-before", ARRIVED, "accepted; end; begin", NONE_SEEN),
     ("one-arrived", ARRIVED, "accepted", "1 connection reached the target"),
     ("two-arrived", ARRIVED, "accepted 1; accepted 2", "2 connections reached the target"),

@@ -135,7 +135,7 @@ def test_a_short_secret_is_not_looked_for() -> None:
     assert detector(long)
 
 
-def test_every_secret_is_told_once() -> None:
+def test_every_secret_is_found_once() -> None:
     found = detector(PLAIN, HARD, PLAIN).find(f"{HARD} {PLAIN} {PLAIN}")
     assert [secret.value for secret in found] == [PLAIN, HARD]
 

@@ -41,8 +41,8 @@ def result(how: str = "returned", **more: Any) -> Result:
 
 def raised(kind: str = "builtins.KeyError", text: str = "no", *chain: tuple[str, str]) -> Result:
     names = (kind.rpartition(".")[2], "Exception")
-    one = {"type": kind, "names": names, "text": text, "chain": chain}
-    return result("raised", raised=one)
+    exception = {"type": kind, "names": names, "text": text, "chain": chain}
+    return result("raised", raised=exception)
 
 
 NO = "raised builtins.KeyError: no"
@@ -164,7 +164,7 @@ def test_some_of_the_rows(at_most: int, number: int, holds: bool) -> None:
     assert (some.mismatch(given) is None) == holds
 
 
-def test_rows_are_told_with_what_is_special_about_them() -> None:
+def test_rows_are_described_with_what_is_special_about_them() -> None:
     some = msgspec.structs.replace(INDEXED, at_most=1, index=("Id", "Day"))
     assert "at most 1 of" in some.describe()
     assert "indexed by Id, Day" in some.describe()
@@ -236,7 +236,7 @@ def test_the_first_alternative_that_holds(written: Written) -> None:
     assert found == met("the target saw no connection")
 
 
-def test_a_violation_is_told_with_all_that_is_wrong(written: Written) -> None:
+def test_a_violation_lists_all_that_is_wrong(written: Written) -> None:
     view = written.accepted().request().closed(count=9).end(value=5).view()
     two = Alternative(Raises(), (NothingArrived(), NoHttpByte()))
     assert check(of(two), view) == Finding(
@@ -289,14 +289,14 @@ def test_missing_evidence_is_no_violation(written: Written) -> None:
 
 def test_a_missing_part_is_no_violation(written: Written) -> None:
     view = written.accepted().end(value={"is session": None}).view()
-    one = Alternative(GivesSession(), (NothingArrived(),))
-    found = check(of(one), view)
+    session = Alternative(GivesSession(), (NothingArrived(),))
+    found = check(of(session), view)
     assert found == Finding(
-        FindingKind.PART, one.describe(), "the implementation has no Session", part="Session"
+        FindingKind.PART, session.describe(), "the implementation has no Session", part="Session"
     )
 
 
-def test_alternatives_are_told_apart() -> None:
-    told = of(REFUSED, Alternative(Returns())).describe()
-    assert told == f"{REFUSED.describe()}, or it returns"
+def test_alternatives_are_described_apart() -> None:
+    described = of(REFUSED, Alternative(Returns())).describe()
+    assert described == f"{REFUSED.describe()}, or it returns"
     assert REFUSED.describe() == "it raises; not one HTTP byte reaches the target"

@@ -299,17 +299,17 @@ def test_tokens_are_looked_for() -> None:
     assert set(leaks(observation)) == {Leak("a token", "an exception")}
 
 
-def test_no_report_tells_a_password_of_the_run_in_credentials_that_were_never_sent() -> None:
+def test_a_report_hides_a_password_of_the_run_in_credentials_that_were_never_sent() -> None:
     def raising(_url: str, _password: str, header: str) -> None:
         raise ValueError(f"not sent: {header}")
 
     observation = observed(Scenario((secure(),), (connect(AS_ADMIN),)), raising)
     raised = observation.results[0].raised
     assert raised is not None
-    told = Redaction(observation)(raised.text)
-    assert REDACTED in told
+    redacted = Redaction(observation)(raised.text)
+    assert REDACTED in redacted
     assert set(leaks(observation)) == {AN_EXCEPTION}
-    still = msgspec.structs.replace(raised, text=told)
+    still = msgspec.structs.replace(raised, text=redacted)
     hidden = Observation(
         observation.scenario,
         (msgspec.structs.replace(observation.results[0], raised=still),),

@@ -218,7 +218,7 @@ SIDE_EFFECTS: list[Row] = [
     ("change-in-the-step", IN_STEP, CHANGED, "POST /rows was sent", 0),
     ("gateway", NO_CHANGE, noting(gateway("m", "d", "o1", "e")), NO_REQUEST),
     (
-        "the-first-change-is-told",
+        "the-first-change",
         IN_STEP,
         noting(CREATE, "request POST /rows; answer change=1"),
         "the Py4J call createStore was sent",
@@ -248,7 +248,7 @@ SIDE_EFFECTS: list[Row] = [
     ("trust-untouched", TrustUntouched(), "", "holds"),
     ("trust-altered", TrustUntouched(), altered("returned"), ALTERED),
     ("trust-altered-by-what-raised", TrustUntouched(), altered("raised"), ALTERED),
-    # What a step replaced is told of that step alone.
+    # What a step replaced counts for that step alone.
     ("trust-altered-before", TrustUntouched(), altered("raised", "begin"), "holds"),
 ]
 

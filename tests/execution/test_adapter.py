@@ -29,18 +29,6 @@ def made(**parts: Any) -> ModuleType:
     return module
 
 
-def raising(*_: Any, **__: Any) -> Any:
-    raise RuntimeError("not today")
-
-
-def without_arguments() -> None: ...
-
-
-@pytest.mark.parametrize("subject", [sound, raising, without_arguments])
-def test_no_connect_makes_an_adapter_wrong(subject: Any) -> None:
-    check_adapter(Implementation(subject, module=made()))
-
-
 class TakesKeywords:
     def __init__(self, *, login: str = "", secret: str = "") -> None: ...
 

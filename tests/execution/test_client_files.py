@@ -1,4 +1,4 @@
-"""The files that ``serve`` and the fixture give to clients: each its own, and nobody else's."""
+"""The files that ``serve`` and the fixture write for clients: each name has its own."""
 
 from __future__ import annotations
 

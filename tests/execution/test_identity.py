@@ -298,7 +298,7 @@ USER = Scenario((TargetSpec(secure=False),), (Connect(), Use("user")))
         (None, Profile.V0_9_1, True),
     ],
 )
-def test_a_part_that_the_release_lacks_is_told_apart(
+def test_a_part_that_the_release_lacks_is_undocumented(
     server_version: str | None, profile: Profile, undocumented: bool
 ) -> None:
     implementation = Implementation(lambda url, **_: object())

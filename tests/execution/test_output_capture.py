@@ -1,4 +1,4 @@
-"""What is said while steps are taken is heard, and nobody else notices that somebody listens."""
+"""Output, logs, warnings and exceptions of a step are captured; the process does not change."""
 
 from __future__ import annotations
 
@@ -294,7 +294,7 @@ def test_all_is_put_back_after_an_exception() -> None:
     assert state() == before
 
 
-def test_a_step_that_hangs_leaves_nobody_listening(hang: Callable[..., Any]) -> None:
+def test_a_step_that_hangs_leaves_no_capture(hang: Callable[..., Any]) -> None:
     def hanging_connect(url: str, **_: Any) -> None:
         logging.getLogger("a").info("on my way")
         hang()

@@ -48,7 +48,7 @@ class Ends:
 
 @pytest.fixture
 def ends(monkeypatch: pytest.MonkeyPatch) -> Iterator[Ends]:
-    """Connections whose end is not recorded before somebody waits for the journal."""
+    """Connections whose end is recorded once the run waits for the journal."""
     held = Ends()
     real_end, real_wait = Connection._closed, Journal.wait_until_quiet
 

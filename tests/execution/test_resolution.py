@@ -139,7 +139,7 @@ def test_a_function_that_was_taken_out_of_its_module_is_redirected_too(
     assert resolution.asked == ("a.example.test",)
     assert vars(early)["resolve"] is vars(late)["resolve"] is socket.getaddrinfo
     assert real()
-    # What was kept where nobody finds it does as the real one.
+    # The function that was kept elsewhere does as the real one.
     assert kept("127.0.0.1", 80, 0, socket.SOCK_STREAM)[0][4] == ("127.0.0.1", 80)
     assert resolution.asked == ("a.example.test",)
 

@@ -78,7 +78,7 @@ def test_an_implementation_given_as_an_object_is_not_testable_in_a_fresh_process
     assert seen.results == ()
 
 
-def test_a_hang_is_told_with_its_place_and_ends_the_run(hang: Callable[..., Any]) -> None:
+def test_a_hang_shows_its_place_and_ends_the_run(hang: Callable[..., Any]) -> None:
     def hanging_connect(url: str, **_: object) -> None:
         hang()
 

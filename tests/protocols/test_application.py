@@ -88,15 +88,6 @@ def test_who_is_shown_the_gateway(build, version: str) -> None:
     assert "token" not in repr(GatewayAddress(1, "secret token"))
 
 
-def test_a_mistake_of_ours_is_no_answer(asker, monkeypatch: pytest.MonkeyPatch) -> None:
-    def gateway(_: str) -> GatewayAddress:
-        raise ZeroDivisionError
-
-    asker.application.target.gateway = gateway
-    with pytest.raises(ZeroDivisionError):
-        asker.get("/atoti/rest/v0/py4j/configuration")
-
-
 def test_other_ways_to_ask_for_the_same(asker) -> None:
     versions = asker.get("/versions/rest")
     assert asker.ask("HEAD", "/versions/rest") == versions

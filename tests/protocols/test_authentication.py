@@ -53,11 +53,11 @@ def test_a_token_is_handed_out_and_handed_back(asker) -> None:
 
 
 def test_a_client_certificate_comes_first(asker) -> None:
-    nobody = asker.as_(None)
-    assert nobody.ask("GET", VERSIONS, certificate="CN=user").user == "user"
+    stranger = asker.as_(None)
+    assert stranger.ask("GET", VERSIONS, certificate="CN=user").user == "user"
     assert asker.ask("GET", VERSIONS, certificate="CN=user").user == "user"
     assert asker.ask("GET", VERSIONS, certificate="O=nameless").user == "admin"
-    assert nobody.ask("GET", VERSIONS, certificate="O=nameless").status == 401
+    assert stranger.ask("GET", VERSIONS, certificate="O=nameless").status == 401
 
 
 def test_a_target_that_is_not_ready(asker) -> None:
@@ -75,12 +75,12 @@ def test_an_unsecured_target_looks_at_nothing(build) -> None:
 
 
 def test_a_user_without_a_role_until_the_next_request(asker) -> None:
-    nobody, roles = asker.as_("nobody"), asker.application.target.accounts.individual_roles
+    stranger, roles = asker.as_("nobody"), asker.application.target.accounts.individual_roles
     answer = asker.as_(None).ask("GET", VERSIONS, certificate="CN=stranger")
     assert (answer.status, answer.user) == (403, "stranger")
-    answer = nobody.get(VERSIONS)
+    answer = stranger.get(VERSIONS)
     assert (answer.status, answer.user) == (403, "nobody")
     assert json.loads(answer.body)["error"] == "Forbidden"
     for granted in ({"ROLE_USER"}, {"ROLE_ADMIN"}):
         roles["nobody"] = granted
-        assert nobody.get(VERSIONS).status == 200
+        assert stranger.get(VERSIONS).status == 200

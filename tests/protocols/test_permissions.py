@@ -100,4 +100,5 @@ def test_a_query_beside_a_mutation_is_still_a_query(build) -> None:
     asker = of(build, "user")
     assert asker.post("/graphql", {"query": query, "operationName": "Q"}).status == 200
     assert asker.post("/graphql", {"query": query, "operationName": "M"}).status == 400
+    assert b"which operation" in asker.post("/graphql", {"query": query}).body
     assert asker.application.target.ready

@@ -13,7 +13,7 @@ from connect_harness.releases import DEFAULT, NEWEST, RELEASES, Release, Unknown
 PIVOT_8_9 = [f"0.9.{number}" for number in range(1, 8)]
 
 
-def test_releases_are_told_apart_and_in_order_and_the_default_is_that_of_the_page() -> None:
+def test_releases_differ_and_are_in_order_and_the_default_is_that_of_the_page() -> None:
     from packaging.version import Version
 
     servers = [known.server_version for known in RELEASES.values()]

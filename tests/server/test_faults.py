@@ -81,7 +81,7 @@ def test_a_fault_needs_a_name_of_its_own_and_a_docstring() -> None:
         fault("noop", Effect.HARMLESS)(noop)
 
 
-def test_an_unknown_fault_is_told_with_those_that_exist(sessions):
+def test_an_unknown_fault_lists_those_that_exist(sessions):
     with pytest.raises(ValueError, match=r"no fault 'nope'; there are: .*noop, .*versions 403"):
         sessions().arm("nope")
 

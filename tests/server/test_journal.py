@@ -40,9 +40,9 @@ def test_many_threads_share_the_counter():
 
 
 def test_several_targets_and_the_run_are_in_one_order(start, client, journal):
-    one, two = start(name="one"), start(name="two")
+    first, second = start(name="one"), start(name="two")
 
-    for target in (one, two, one):
+    for target in (first, second, first):
         journal.mark(f"asking {target.name}")
         client.ask(target)
         assert journal.wait_until_quiet()

@@ -10,7 +10,7 @@ import pytest
 from connect_harness.server import ports
 
 
-def test_a_port_in_use_is_told_in_one_sentence(start):
+def test_a_port_in_use_gets_one_sentence(start):
     taken = start().port
 
     with pytest.raises(OSError, match=f"^.*Port {taken} of localhost is in use already: .*[.]$"):

@@ -114,6 +114,16 @@ def test_plain_http_on_a_tls_port(start, client, journal, ended, certificates):
     assert not journal.of(RequestReceived)
 
 
+def test_tls_on_a_plain_port(start, client, ended, certificates):
+    with pytest.raises(OSError, match=r"(?i)wrong.version.number"):
+        client.connect(start(), certificates.client())
+
+    failed, closed = ended(HandshakeFailed), ended(ConnectionClosed)
+    assert (failed.cause, failed.hello.server_name) == (Cause.TLS_ON_PLAIN_PORT, "localhost")
+    assert closed.sent.first.startswith(b"HTTP/1.1 400 \r\n")
+    assert closed.application_received.count == 0
+
+
 @pytest.mark.parametrize(
     ("sent", "cause"),
     [

@@ -46,6 +46,13 @@ def test_a_request_is_answered_and_recorded(start, client, journal, ended):
     assert closed.application_sent.first == closed.sent.first == answered
 
 
+def test_head_has_the_headers_of_the_answer_and_no_body(start, client):
+    request = b"HEAD / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
+    answered = client.ask(start(), request=request)
+    assert b"Content-Length: 6\r\n" in answered
+    assert answered.endswith(b"\r\n\r\n")
+
+
 CHUNKED = POST + b"Transfer-Encoding: chunked\r\n\r\n"
 CHUNK = b"10000\r\n" + b"x" * 0x10000 + b"\r\n"
 TOO_LONG = LONGEST_BODY + 1
@@ -139,3 +146,4 @@ def test_a_mistake_of_the_application_is_an_error_of_the_harness(start, client, 
     assert "KeyError: 'lost'" in raised.text
     assert "LocalProtocolError" in no_http.text
     assert [given.status for given in journal.of(AnswerGiven)] == [500, 200, 500]
+    assert [received.order for received in journal.of(RequestReceived)] == [1, 2, 3]

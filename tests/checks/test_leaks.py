@@ -77,8 +77,10 @@ def raising(error: BaseException) -> None:
 
 def chained(password: str, *, hidden: bool) -> None:
     try:
-        raise KeyError(password)
+        raise KeyError("no" if hidden else password)
     except KeyError as error:
+        if hidden:
+            error.add_note(password)
         raise ValueError("refused") from None if hidden else error
 
 
@@ -119,7 +121,7 @@ IN_EVERY_CASE: dict[str, tuple[Leaking, str]] = {
         "an exception",
     ),
     "repr": (lambda _, password, __: raising(Quiet(password)), "an exception"),
-    "context": (lambda _, password, __: chained(password, hidden=True), "an exception"),
+    "note-of-context": (lambda _, password, __: chained(password, hidden=True), "an exception"),
     "home": (lambda _, __, header: write_in_home(header), LEFT),
     "file-name": (lambda _, password, __: temporary(password.encode().hex()).touch(), LEFT),
     "folder-name": (lambda _, password, __: temporary(password.encode().hex()).mkdir(), LEFT),

@@ -102,7 +102,15 @@ def test_a_client_that_names_no_server_is_served(sessions, client, journal, vers
     assert not journal.of(HandshakeFailed)
 
 
-@pytest.mark.parametrize("https", [{"tls_version": "1.2"}, {"ciphers": "AES256-SHA"}, {"alpn": ()}])
+@pytest.mark.parametrize(
+    "https",
+    [
+        {"tls_version": "1.2"},
+        {"ciphers": "AES256-SHA"},
+        {"alpn": ()},
+        {"server_name_unrecognised": True},
+    ],
+)
 def test_no_setting_reaches_another_target(sessions, client, ended, https):
     """Targets of one configuration share a context."""
     sessions(None, https=https)

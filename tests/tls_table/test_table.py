@@ -17,10 +17,11 @@ from connect_contracts.report.tls_table.answers import (
     OPENSSL_STRICT,
     Answer,
 )
-from connect_contracts.report.tls_table.implementations import Did, Implementation
 from connect_contracts.report.tls_table.recipe import recipe
 from connect_contracts.report.tls_table.table import (
     WIDEST,
+    Did,
+    Implementation,
     Row,
     Table,
     json_text,

@@ -26,14 +26,13 @@ from connect_contracts.model.scenario import (
     Token,
     Use,
 )
-from connect_contracts.model.without_defaults import without_defaults
+from connect_contracts.model.without_defaults import canonical, without_defaults
 from connect_contracts.upgrades.record import (
     PATH,
     SCHEMA,
     BehaviourRecord,
     RequestSeen,
     UnreadableRecord,
-    canonical,
     key_of,
     read_record,
     schema_text,

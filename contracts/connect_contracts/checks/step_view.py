@@ -31,7 +31,6 @@ class Exchange:
 
     Parameters:
         received, given: The events; ``given`` is ``None`` without an answer.
-        request: The request as it arrived.
         number, answered: The numbers of both events.
         line: Method and request target.
         user: Whom the target took the caller for.
@@ -52,7 +51,6 @@ class Exchange:
 
     @staticmethod
     def of(received: RequestReceived, given: AnswerGiven | None) -> Exchange:
-        """The exchange of these events."""
         request = received.request
         line = f"{request.method} {request.target}"
         if given is None:

@@ -17,7 +17,6 @@ from connect_contracts.execution import session_thread
 from connect_contracts.execution.implementation import (
     BadImplementation,
     Implementation,
-    PartMissing,
 )
 
 _NOT_CALLED_BY_POSITION = ("connect", "connect_of_subclass", "find")
@@ -91,10 +90,8 @@ def _check_built(implementation: Implementation, method: str, part: str, *given:
             f"({error}): override {method} in a subclass of connect_contracts.Implementation and "
             "name that subclass as the implementation."
         ) from error
-    except PartMissing:
-        return
     except Exception:
-        # A file that is not there, a value that is refused: the part is called as it wants to be.
+        # A part or a file that is not there, a value that is refused: its call is right.
         return
 
 

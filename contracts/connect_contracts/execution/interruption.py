@@ -11,11 +11,9 @@ from types import FrameType
 
 
 class Interruption:
-    """A handler of signals: the first one raises a ``KeyboardInterrupt``, unless that must wait.
+    """A handler of signals: the first one raises a ``KeyboardInterrupt``, unless ``postponed``.
 
-    Attributes:
-        asked: Whether a signal has asked the process to end.
-        postponed: Whether a signal interrupts nothing; ``asked`` tells of it all the same.
+    ``asked`` is true from the first signal on.
     """
 
     def __init__(self, *, postponed: bool = False) -> None:
@@ -31,11 +29,7 @@ class Interruption:
                 raise KeyboardInterrupt
 
     def raise_again(self, ignored: sys.UnraisableHookArgs) -> None:
-        """As ``sys.unraisablehook``: interrupt once more where Python ignored the interrupt.
-
-        It ignores exceptions of callbacks: of the garbage collector, of weak references, of
-        ``__del__``.
-        """
+        """As ``sys.unraisablehook``: interrupt again where Python ignored it, as in ``__del__``."""
         if ignored.exc_type is not KeyboardInterrupt or not self.asked:
             sys.__unraisablehook__(ignored)
             return

@@ -12,8 +12,8 @@ from contextlib import contextmanager
 from multiprocessing import active_children, get_context, parent_process
 from typing import Any
 
-from connect_contracts.execution.import_path import end_safe_start, safe_start
 from connect_contracts.execution.interruption import Interruption
+from connect_contracts.execution.loading import end_safe_start, safe_start
 
 
 class Stopped(Exception):
@@ -68,11 +68,7 @@ def _end_with_parent() -> None:
 
 
 def as_task(function: Callable[..., Any], *args: Any, **keywords: Any) -> Any:
-    """Call ``function`` in a worker.
-
-    Raises:
-        Stopped: The worker was asked to end.
-    """
+    """Call ``function`` in a worker; ``Stopped`` is raised if the worker was asked to end."""
     if _interruption.asked:
         raise Stopped
     _idle.clear()

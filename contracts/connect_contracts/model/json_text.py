@@ -31,6 +31,11 @@ def json_of(value: Any, order: Order = None, enc_hook: Callable[[Any], Any] | No
         return msgspec.json.encode(_encodable(plain), order=order)
 
 
+def indented(value: Any) -> bytes:
+    """``value`` as JSON that a person can read, with a line end."""
+    return msgspec.json.format(json_of(value), indent=2) + b"\n"
+
+
 def value_of(text: bytes | str) -> Any:
     """The plain value that ``text`` is the JSON of.
 

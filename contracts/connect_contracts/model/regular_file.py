@@ -12,12 +12,9 @@ MEBIBYTE = 1 << 20
 
 
 def read_regular(path: Path, most: int) -> bytes:
-    """The content of the file at ``path``.
+    """The content of the file at ``path``, of at most ``most`` bytes.
 
     A pipe would be waited for, and a device may never end.
-
-    Parameters:
-        most: The size in bytes up to which a file is read.
 
     Raises:
         OSError: It cannot be read, is no regular file, or is larger; ``strerror`` says which.

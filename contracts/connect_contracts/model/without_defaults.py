@@ -21,9 +21,9 @@ def without_defaults(value: Any) -> Any:
     if isinstance(value, msgspec.Struct):
         config = value.__struct_config__
         named = {} if config.tag_field is None else {config.tag_field: config.tag}
-        return named | _fields(value, _defaults_of_struct(type(value)))
+        return named | _fields(value)
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return _fields(value, _defaults_of_dataclass(type(value)))
+        return _fields(value)
     if isinstance(value, Mapping):
         return {str(key): without_defaults(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
@@ -31,10 +31,15 @@ def without_defaults(value: Any) -> Any:
     return value
 
 
-def _fields(value: Any, defaults: Iterable[tuple[str, Any]]) -> dict[str, Any]:
+def canonical(value: Any) -> bytes:
+    """The JSON of ``value``, the same for equal values: fields sorted, no defaults."""
+    return msgspec.json.encode(without_defaults(value), order="sorted")
+
+
+def _fields(value: Any) -> dict[str, Any]:
     return {
         name: without_defaults(found)
-        for name, default in defaults
+        for name, default in _defaults(value.__class__)
         if not _same(found := getattr(value, name), default)
     }
 
@@ -45,20 +50,11 @@ def _same(value: Any, default: Any) -> bool:
 
 
 @cache
-def _defaults_of_struct(kind: type[msgspec.Struct]) -> tuple[tuple[str, Any], ...]:
+def _defaults(kind: type[Any]) -> tuple[tuple[str, Any], ...]:
+    struct = issubclass(kind, msgspec.Struct)
+    fields: Iterable[Any] = msgspec.structs.fields(kind) if struct else dataclasses.fields(kind)
+    absent = (msgspec.NODEFAULT, dataclasses.MISSING)
     return tuple(
-        (field.name, _made(field.default, field.default_factory, msgspec.NODEFAULT))
-        for field in msgspec.structs.fields(kind)
+        (field.name, field.default if field.default_factory in absent else field.default_factory())
+        for field in fields
     )
-
-
-@cache
-def _defaults_of_dataclass(kind: type[Any]) -> tuple[tuple[str, Any], ...]:
-    return tuple(
-        (field.name, _made(field.default, field.default_factory, dataclasses.MISSING))
-        for field in dataclasses.fields(kind)
-    )
-
-
-def _made(default: Any, factory: Any, missing: object) -> Any:
-    return default if factory is missing else factory()

@@ -32,11 +32,7 @@ class BadCapsule(Exception):
 
 
 def capsule_files(paths: Iterable[Path]) -> list[Path]:
-    """The files of capsules: those named, and those that end in ``.json`` in the folders named.
-
-    Raises:
-        BadCapsule: One is neither a file nor a folder.
-    """
+    """The files named, and the ``.json`` files in the folders named; ``BadCapsule`` for others."""
     found: list[Path] = []
     for path in paths:
         if path.is_dir():
@@ -49,11 +45,7 @@ def capsule_files(paths: Iterable[Path]) -> list[Path]:
 
 
 def read_capsule(path: Path) -> Capsule:
-    """The capsule in the file at ``path``, checked as far as it can be without a run.
-
-    Raises:
-        BadCapsule: It cannot be read, or names what is not there.
-    """
+    """The capsule in a file, checked without a run; ``BadCapsule`` is raised if it is none."""
     try:
         content = read_regular(path, LARGEST)
     except OSError as error:
@@ -110,11 +102,7 @@ def pinned(folder: Path, profile: Profile) -> tuple[Signature, ...]:
 
 
 def write_capsule(folder: Path, capsule: Capsule) -> Path:
-    """Write ``capsule`` into ``folder``, whole or not at all; what is pinned there stays.
-
-    Raises:
-        OSError: It cannot be written there.
-    """
+    """Write ``capsule`` into ``folder``, whole or not at all; what is pinned there stays."""
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / capsule.file_name
     number = 1

@@ -37,14 +37,7 @@ VERDICTS = {
 
 
 class ReplayReport(msgspec.Struct, frozen=True):
-    """What is said of one capsule.
-
-    Parameters:
-        file: The name of its file.
-        outcome: ``fixed``, ``still failing``, ``failing otherwise``, ``known``, ``not judged``.
-        why: The reason for which it is known, or why it cannot be judged.
-        report: What was seen, as of a case.
-    """
+    """What is reported of one capsule; ``why`` it is known, or cannot be judged."""
 
     file: str
     outcome: str
@@ -112,19 +105,15 @@ class Coverage(msgspec.Struct, frozen=True):
 
 
 class SearchReport(msgspec.Struct, frozen=True):
-    """What a search came to.
+    """The result of a search.
 
     Parameters:
-        because: Why the implementation is held to this profile.
-        settings: The name of the search settings.
         scenarios: How many distinct scenarios were examined.
         verdicts: How often each verdict came; a scenario that two laws draw is examined twice.
         coverage: The pairs that these scenarios meet.
         found: Each distinct failure, made small.
         files: The files of their capsules, where they were written, in the same order.
         known: How often a way of failing came up that is pinned as known.
-        replayed: What became of the capsules that were there before.
-        notes: What else the reader must know.
         undecided: The first scenario that could not be judged, and why.
         remarks: What else the head of the search says of the implementation.
     """
@@ -165,16 +154,12 @@ def search_report(
 ) -> SearchReport:
     """The report of a search of these parts.
 
-    Parameters:
-        known: How many distinct failures turned out, made small, to be pinned as known.
-        interrupted: Whether it was interrupted after the search of its parts, or before.
+    ``known`` distinct failures turned out, made small, to be pinned as known.
     """
     from connect_contracts.search.strategies.covering import pairs_met
 
     examined = [drawn for part in parts for drawn in part.examined]
-    verdicts: Counter[str] = Counter()
-    for part in parts:
-        verdicts.update(part.verdicts)
+    verdicts = sum((Counter(part.verdicts) for part in parts), Counter[str]())
     pairs = pairs_met((drawn.values for drawn in examined if drawn.values), subject.profile)
     known += sum(part.known for part in parts)
     interrupted = interrupted or any(part.interrupted for part in parts)
@@ -213,8 +198,7 @@ def _status(
 def _notes(parts: Sequence[PartDone]) -> Iterator[str]:
     if any(part.cut_short for part in parts):
         yield "the search was cut short: too many calls had not ended at their limit"
-    undecided = first_undecided(parts)
-    if undecided is not None:
+    if (undecided := first_undecided(parts)) is not None:
         yield undecided_text(undecided)
 
 

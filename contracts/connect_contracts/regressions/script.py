@@ -34,11 +34,7 @@ class NotOurs(Exception):
 
 
 def check_place(folder: Path) -> bool:
-    """Whether the script lies in ``folder`` already.
-
-    Raises:
-        NotOurs: Anything else has its name.
-    """
+    """Whether the script lies in ``folder``; ``NotOurs`` if anything else has its name."""
     path = folder / NAME
     if not path.is_symlink():
         try:

@@ -70,11 +70,7 @@ def case_report(
 ) -> CaseReport:
     """What is reported of a case: without secrets, and of bounded size.
 
-    Parameters:
-        verified: The case, and what was seen.
-        judgement: What is said of it, expected failures considered.
-        replay: The command that judges the case alone.
-        seconds: How long it took.
+    ``judgement`` considers expected failures; ``replay`` is the command that judges the case alone.
     """
     case = verified.case
     redacted = Redaction(*filter(None, (verified.observation, verified.twin)))
@@ -143,11 +139,7 @@ _LABEL = 10
 
 
 def failure_text(clause: Clause, case: CaseReport) -> str:
-    """Clause, case, scenario, what was expected and seen, the wire, and how to replay it.
-
-    Parameters:
-        clause: The clause that was broken, the case's own as a rule.
-    """
+    """Clause, case, scenario, what was expected and seen, the wire, and how to replay it."""
     verdict = Verdict.of(case.verdict)
     meaning = "" if verdict is Verdict.FAILED else f" ({verdict.meaning})"
     lines = [f"{case.id}: {case.verdict}{meaning}", ""]

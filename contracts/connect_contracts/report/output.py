@@ -74,11 +74,7 @@ def line(console: Console, text: str, style: str = "") -> None:
 
 
 def output(width: int | None = None) -> Console:
-    """The console on the standard output of now.
-
-    Parameters:
-        width: In columns; by default that of the terminal.
-    """
+    """The console on the standard output of now; by default as wide as the terminal."""
     return _console_type()(file=sys.stdout, width=width)
 
 

@@ -6,21 +6,18 @@ import textwrap
 from collections.abc import Iterator
 from typing import Any
 
-import msgspec
-
 from connect_contracts.chapters.catalogue import catalogue
-from connect_contracts.model.json_text import json_of
+from connect_contracts.model.json_text import indented, json_of
 from connect_contracts.model.without_defaults import without_defaults
 from connect_contracts.report.scenario_line import scenario_line
 from connect_contracts.upgrades.differences import Difference, describe_end
-from connect_contracts.upgrades.groups import Comparison, Counted, Group
+from connect_contracts.upgrades.groups import Comparison, Counted, Group, up_to
 from connect_contracts.upgrades.record import (
     ConnectionSeen,
     RequestSeen,
     ScenarioBehaviour,
     StepBehaviour,
 )
-from connect_contracts.upgrades.traits import up_to
 
 WIDTH = 100
 _LABEL = 10
@@ -78,7 +75,7 @@ def comparison_json(comparison: Comparison) -> bytes:
             for group in comparison.groups
         ],
     }
-    return msgspec.json.format(json_of(plain), indent=2) + b"\n"
+    return indented(plain)
 
 
 def describe_difference(difference: Difference) -> str:

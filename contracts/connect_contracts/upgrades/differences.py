@@ -26,11 +26,7 @@ Kind = Literal["outcome", "value", "wire", "wording"]
 class Difference(msgspec.Struct, frozen=True, order=True):
     """One respect in which two behaviours differ, in words that hold for many scenarios.
 
-    Parameters:
-        kind: Of what: how the step ended, what it gave, what the target saw, or what it said.
-        action: The action of the step.
-        first, second: What each did.
-        about: In which respect, where the kind leaves that open.
+    ``about`` says in which respect, where the kind leaves that open.
     """
 
     kind: Kind
@@ -48,10 +44,7 @@ class Located(msgspec.Struct, frozen=True):
 
 
 def differences(first: ScenarioBehaviour, second: ScenarioBehaviour) -> tuple[Located, ...]:
-    """In what the two behaviours of one scenario differ, each difference once, at its first step.
-
-    Nothing differs where one of the two could not be observed.
-    """
+    """Each difference of two behaviours once, at its first step; none if one was not observed."""
     if not (first.observed and second.observed):
         return ()
     found: dict[Difference, str] = {}

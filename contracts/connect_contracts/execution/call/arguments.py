@@ -70,9 +70,7 @@ class Arguments(_Discreet, frozen=True):
     Parameters:
         replaced_url: What is given in place of the URL, if anything is.
         url_as_bytes: The URL is given as ``bytes``, in UTF-8.
-        url_given: How the URL is given, if at all.
-        keywords: Further keywords, with their values.
-        positions: Which of the keyword-only arguments are given by position, in order.
+        positions: The keyword-only arguments that are given by position, in order.
         authority_as_text: ``certificate_authority`` is given as ``str``, not as ``Path``.
         none_given: Arguments without a value are passed as ``None``.
         subclass: Called on a fresh subclass of the implementation's ``Session``.

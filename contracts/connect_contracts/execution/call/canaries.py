@@ -87,12 +87,7 @@ def _connect(step: Connect, unique: Mapping[str, str]) -> Connect:
 
 
 def handed_out(arguments: Arguments, target: str) -> Iterator[Secret]:
-    """The secrets that a call of ``connect`` is given.
-
-    Parameters:
-        arguments: Its arguments, as they are.
-        target: The name of the target that it is made for.
-    """
+    """The secrets that a call of ``connect`` to ``target`` is given."""
     in_clear = arguments.scheme != "https"
     match arguments.authentication:
         case BasicArgument(_, password) | CallbackArgument(_, password):

@@ -16,12 +16,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class ClientCertificateFiles:
-    """A client certificate as it is given: ``ClientCertificate(certificate, keyfile=keyfile)``.
-
-    Parameters:
-        certificate: The file of the certificate, and of its intermediates if it has any.
-        keyfile: The file of its private key, readable by its owner alone.
-    """
+    """A certificate with its intermediates, and the key, which only its owner may read."""
 
     certificate: Path
     keyfile: Path
@@ -31,11 +26,8 @@ class ClientFiles:
     """Files for clients of the target sessions whose certificates come from ``authorities``.
 
     Each file is written when it is first asked for. A file that something else has made is neither
-    replaced nor removed: then ``FileExistsError`` is raised.
-
-    Parameters:
-        folder: Where they are written; it must exist.
-        authorities: By default those of this process, which targets use by default.
+    replaced nor removed: then ``FileExistsError`` is raised. ``folder`` must exist; by default the
+    authorities are those of this process, which targets use by default.
     """
 
     def __init__(self, folder: Path, authorities: Authorities | None = None) -> None:
@@ -61,8 +53,7 @@ class ClientFiles:
     ) -> ClientCertificateFiles:
         """A certificate by which a mutual TLS target knows its bearer as ``username``.
 
-        Parameters:
-            authority: Who signs it; targets trust ``client authority`` by default.
+        ``authority`` signs it; targets trust ``client authority`` by default.
         """
         chain = replace(Certificate().chain, subject=username, authority=authority)
         issued = self._authorities.issue(chain)
@@ -101,8 +92,8 @@ class ClientFiles:
 
 def _file_name(name: str) -> str:
     """``name`` as part of a file's name: another one for each name, also where case is ignored."""
-    return re.sub(r"[^a-z0-9_.]", _percent_encoded, name)
-
-
-def _percent_encoded(found: re.Match[str]) -> str:
-    return "".join(f"%{byte:02x}" for byte in found[0].encode())
+    return re.sub(
+        r"[^a-z0-9_.]",
+        lambda found: "".join(f"%{byte:02x}" for byte in found[0].encode()),
+        name,
+    )

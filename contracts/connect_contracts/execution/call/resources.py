@@ -38,16 +38,8 @@ if TYPE_CHECKING:
 class CallResources:
     """The place where one run's calls are made: its targets, authorities, secrets and files.
 
-    Parameters:
-        folder: A folder of the run's own, which is removed after it.
-        authorities: The authorities of the run, by name.
-        targets, specs: The target sessions that are running, and what they were made of.
-
-    Attributes:
-        presented: The fingerprint of the client certificate that each connect was given.
-        secrets: What was handed out secretly.
-        written: The files that the run itself wrote.
-        silent_ports: The ports that are bound, and on which nothing listens.
+    ``folder`` is the run's own. ``presented`` has the fingerprint of the client certificate of each
+    connect, ``written`` the files of the run itself, ``silent_ports`` ports without a listener.
     """
 
     def __init__(
@@ -147,13 +139,9 @@ class CallResources:
         between = b"Text that is no certificate.\n" if given.layout == "text between" else b""
         pems = [self._certificate_pem(name, target) for name in given.authorities]
         content = between + b"".join(pem + between for pem in pems)
-        match given.layout:
-            case "twice":
-                return content * 2
-            case "CRLF":
-                return content.replace(b"\n", b"\r\n")
-            case _:
-                return content
+        if given.layout == "twice":
+            return content * 2
+        return content.replace(b"\n", b"\r\n") if given.layout == "CRLF" else content
 
     def _certificate_pem(self, name: str, target: TargetSession) -> bytes:
         """The certificate of an authority, or ``the leaf`` or ``the intermediate`` of a target."""

@@ -35,11 +35,9 @@ _INSIDE = re.compile(r" \(encountered processing .*|: AlgorithmIdentifier \{.*",
 
 
 class Question(msgspec.Struct, frozen=True):
-    """Whether a chain must be accepted.
+    """Whether a chain, presented by one side, must be accepted.
 
     Parameters:
-        chain: The chain that is presented.
-        purpose: Which side presents it.
         trusted: Names of the authorities that are trusted, as ``AuthorityFile`` has them.
         host: The host that was asked for, without brackets, as A-labels.
         target: The chain of the target, also where the question is about a client's.
@@ -90,13 +88,7 @@ def _about_the_handshake(scenario: Scenario) -> bool:
 
 
 class Answer(msgspec.Struct, frozen=True):
-    """What one verifier says.
-
-    Parameters:
-        accepted: Whether it accepts the chain; ``None`` if it cannot be asked.
-        reason: Why it does not, in the verifier's words.
-        verify_code: OpenSSL's code for the reason.
-    """
+    """What one verifier says, in its words; ``accepted`` is ``None`` if it cannot be asked."""
 
     accepted: bool | None
     reason: str = ""
@@ -111,11 +103,9 @@ class Answer(msgspec.Struct, frozen=True):
 
 
 def answers(asked: Question) -> dict[str, Answer]:
-    """Issue the chain of ``asked`` below fresh authorities, and let each verifier decide.
+    """What each of ``VERIFIERS`` says of the chain of ``asked``, issued below fresh authorities.
 
-    Returns:
-        An answer for each of ``VERIFIERS``, by name. OpenSSL also judges whether a client's
-        certificate is revoked, where the target checks that; cryptography does not.
+    OpenSSL also judges whether a client's certificate is revoked, where the target checks that.
     """
     authorities = Authorities()
     presented = authorities.issue(asked.chain)

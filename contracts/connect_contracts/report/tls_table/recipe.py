@@ -36,11 +36,8 @@ class Recipe(msgspec.Struct, frozen=True):
 
     Parameters:
         id: Its name among the recipes: topic and name.
-        case, clause, description: Those of its case.
         rule: What demands the expectation: the case's own rule, else its clause's source. Empty
             where nothing is demanded.
-        expected: What must happen.
-        depth: The least depth at which its case is run.
         alerts: The alerts that OpenSSL may send for a refusal (RFC 8446 6.2), and which side sends
             them, such as ``unknown_ca by client``; two where strict TLS defaults have another.
     """
@@ -58,11 +55,8 @@ class Recipe(msgspec.Struct, frozen=True):
 def cases_with_recipe(of: Catalogue, ids: Sequence[str] = ()) -> list[Case]:
     """The cases that have a recipe, sorted by topic; of these ids alone, if there are any.
 
-    Parameters:
-        ids: Recipes (``time/expired``), topics (``time``), chapters, clauses, cases.
-
-    Raises:
-        UnknownRecipe: Nothing that has a recipe has one of these ids.
+    An id is that of a recipe (``time/expired``), topic (``time``), chapter, clause or case;
+    ``UnknownRecipe`` is raised for any other.
     """
     cases = [case for case in of.cases.values() if case.recipe is not None]
     for name in ids:
@@ -81,11 +75,7 @@ def _names(case: Case) -> tuple[str, ...]:
 
 
 def recipe(case: Case) -> Recipe:
-    """The row of ``case``.
-
-    Raises:
-        ValueError: It has no recipe.
-    """
+    """The row of ``case``; ``ValueError`` is raised if it has no recipe."""
     if case.recipe is None:
         raise ValueError(f"{case.id} has no recipe")
     expected = expectation_of(case)

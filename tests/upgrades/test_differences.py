@@ -71,7 +71,7 @@ BROKEN = {
         "close, connections left open: A nothing; B http",
     ),
     # By its own id: the clause's other cases are judged by default, and this is not.
-    "ca_handshakes:goes_on_without_an_answer": (
+    "ca_connections:goes_on_without_an_answer": (
         *(PLAIN_BYTES, PLAIN_BYTES, (HTTPS, "the owner: arm 'plain bytes within the stream'")),
         "connect: A raised ReadError, nothing refused; B returned",
     ),

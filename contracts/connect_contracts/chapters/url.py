@@ -159,7 +159,7 @@ def no_apis() -> Story:
 
 @CHAPTER.case(URL_5)
 def extended_document() -> Story:
-    """The versions document has APIs, fields and versions that nobody knows."""
+    """The versions document has APIs, fields and versions that no client knows."""
     return story(
         secure(),
         arm("versions extended"),
@@ -198,7 +198,7 @@ CHAPTER.table(
     _unreachable,
     row(
         "nothing-listens",
-        "The URL names a port that is bound, and on which nobody listens.",
+        "The URL names a port that is bound, and on which no server listens.",
         "nothing listens",
     ),
     row("unknown-name", "The URL names a host that does not resolve.", "name does not resolve"),

@@ -11,7 +11,7 @@ from base64 import b64encode
 from collections.abc import Callable
 from concurrent.futures import Future, wait
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal, assert_never
 
 from connect_contracts.execution.call.arguments import (
     Arguments,
@@ -207,13 +207,19 @@ class SessionThread:
                 self.session = session = None
                 gc.collect()
                 return None
+            case "get table" | "columns" | "keys" | "add" | "head" | "query" as action:
+                return self._use_table(action, step)
             case _:
-                return self._use_table(step)
+                assert_never(step.action)
 
-    def _use_table(self, step: Use) -> Any:
+    def _use_table(
+        self, action: Literal["get table", "columns", "keys", "add", "head", "query"], step: Use
+    ) -> Any:
         implementation = self.implementation
         table = implementation.table(self.session, step.table)
-        match step.action:
+        match action:
+            case "get table":
+                return None
             case "columns":
                 return implementation.columns(table)
             case "keys":
@@ -228,8 +234,6 @@ class SessionThread:
             case "query":
                 column = next(iter(self.data_types.get(step.table, {"Id": ""})))
                 return implementation.frame(implementation.query(table, column))
-            case _:
-                return None
 
 
 def _basic_header(username: str, password: str) -> dict[str, str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import http.client
 import ssl
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, assert_never
 from urllib.parse import quote
 
 from connect_contracts.execution.implementation import Implementation
@@ -153,19 +153,24 @@ class Owner:
                 create_table(target, step.spec or TableSpec(step.table))
             case "restart":
                 target.restart()
-            case "replace certificate" if step.chain:
-                target.replace_certificate(step.chain)
+            case "replace certificate":
+                if step.chain:
+                    target.replace_certificate(step.chain)
             case "arm":
                 target.arm(step.fault or "noop")
             case "ping":
                 return self._ping(target, self._specs[step.target])
             case "set ready":
                 target.ready = step.ready
-            case "set roles" if step.user:
-                target.security.individual_roles[step.user.name] = set(step.user.roles)
-            case "set password" if step.user:
-                credentials = target.security.basic_authentication.credentials
-                credentials[step.user.name] = step.user.password or ""
+            case "set roles":
+                if step.user:
+                    target.security.individual_roles[step.user.name] = set(step.user.roles)
+            case "set password":
+                if step.user:
+                    credentials = target.security.basic_authentication.credentials
+                    credentials[step.user.name] = step.user.password or ""
+            case _:
+                assert_never(step.action)
         return None
 
     def _ping(self, target: TargetSession, spec: TargetSpec) -> int:

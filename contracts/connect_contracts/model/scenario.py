@@ -15,6 +15,7 @@ from typing import Annotated, Any, Literal
 
 import msgspec
 
+from connect_contracts.model.actions import Action, OwnerAction
 from connect_harness.certificates import Chain
 
 Scheme = Literal["http", "https"]
@@ -206,24 +207,6 @@ def _check_session_name(name: str) -> None:
         raise ValueError(f"no session can be called {name!r}: give it another name")
 
 
-Action = Literal[
-    "list tables",
-    "get table",
-    "columns",
-    "keys",
-    "add",
-    "head",
-    "query",
-    "create table",
-    "user",
-    "url",
-    "follow link",
-    "close",
-    "leave with",
-    "drop",
-]
-
-
 class Use(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="use"):
     """A session is used.
 
@@ -244,21 +227,6 @@ class Use(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="use"):
 
     def __post_init__(self) -> None:
         _check_session_name(self.session)
-
-
-OwnerAction = Literal[
-    "rows",
-    "tables",
-    "add",
-    "create table",
-    "restart",
-    "replace certificate",
-    "arm",
-    "ping",
-    "set ready",
-    "set roles",
-    "set password",
-]
 
 
 class Own(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="own"):

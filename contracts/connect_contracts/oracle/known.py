@@ -14,7 +14,13 @@ from connect_harness.faults import fault_kinds
 
 
 class UnknownToOracle(LookupError):
-    """A scenario has a defect or a fault that the oracle does not know; the text names it."""
+    """A scenario has a defect, a fault or an action that the oracle does not know."""
+
+    def __init__(self, kind: str, name: str) -> None:
+        super().__init__(
+            f"The oracle does not know the {kind} {name!r}: say in connect_contracts/oracle what "
+            "must be seen of it."
+        )
 
 
 def check_known(scenario: Scenario) -> None:
@@ -25,10 +31,7 @@ def check_known(scenario: Scenario) -> None:
     """
     for kind, name, known in _named(scenario):
         if name is not None and name not in known:
-            raise UnknownToOracle(
-                f"The oracle does not know the {kind} {name!r}: say in connect_contracts/oracle "
-                "what must be seen of it."
-            )
+            raise UnknownToOracle(kind, name)
 
 
 def _named(scenario: Scenario) -> Iterator[tuple[str, str | None, Collection[str]]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from connect_contracts.checks.expectation import Gives, Returns
 from connect_contracts.model.scenario import Own, TableSpec, User
 from connect_contracts.oracle.decision import SILENT, Alternatives, Decision, only
+from connect_contracts.oracle.known import UnknownToOracle
 from connect_contracts.oracle.tables import TableModel
 from connect_contracts.oracle.world import TargetModel, World
 
@@ -54,10 +55,14 @@ def _alternatives(world: World, target: TargetModel, step: Own) -> Alternatives:
             return _ping(world, target)
         case "set ready":
             target.ready = step.ready
-        case "set roles" if step.user:
-            _set_roles(world, target, step.user)
-        case "set password" if step.user:
-            _set_password(world, target, step.user)
+        case "set roles":
+            if step.user:
+                _set_roles(world, target, step.user)
+        case "set password":
+            if step.user:
+                _set_password(world, target, step.user)
+        case _:
+            raise UnknownToOracle("action of an owner", step.action)
     return DONE
 
 

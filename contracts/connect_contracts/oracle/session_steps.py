@@ -13,6 +13,7 @@ from connect_contracts.checks.wire_checks import (
     KnownAs,
     NoHttpByte,
 )
+from connect_contracts.model.actions import ACTIONS
 from connect_contracts.model.clause import Profile
 from connect_contracts.model.scenario import TableSpec, Use
 from connect_contracts.oracle.decision import (
@@ -24,6 +25,7 @@ from connect_contracts.oracle.decision import (
     or_raises,
     refused,
 )
+from connect_contracts.oracle.known import UnknownToOracle
 from connect_contracts.oracle.tables import Rows, TableModel
 from connect_contracts.oracle.trust import is_address, server_believed
 from connect_contracts.oracle.world import ANONYMOUS, SessionModel, World
@@ -40,9 +42,6 @@ _SAME_IN_JSON = {"String", "boolean", "int", "long"}
 _UNRESERVED = re.compile("[A-Za-z0-9._~-]+")
 """Names that a path holds as they are (RFC 3986 2.3)."""
 
-_ENDS = ("close", "leave with", "drop")
-_OF_ITSELF = ("user", "url", "follow link")
-
 Rights = Literal["may change", "may not", "open"]
 
 
@@ -58,9 +57,10 @@ def use(world: World, step: Use) -> Decision:
 def _alternatives(world: World, session: SessionModel, step: Use) -> Alternatives:
     if session.state in ("absent", "dropped"):
         return SILENT
-    if step.action in _ENDS:
+    kind = ACTIONS[step.action]
+    if kind.ends:
         return _end(world, session, step)
-    of_tables = step.action not in _OF_ITSELF
+    of_tables = not kind.of_itself
     if session.state == "closed":
         # What it was opened for is over (KEEP-4); it may still give what it knows of itself.
         return refused(NO_CHANGE) if of_tables else SILENT
@@ -85,16 +85,17 @@ def _alternatives(world: World, session: SessionModel, step: Use) -> Alternative
 
 
 def _clause(world: World, session: SessionModel, step: Use) -> str:
-    if session.state == "closed" or step.action in _ENDS:
+    kind = ACTIONS[step.action]
+    if session.state == "closed" or kind.ends:
         return "KEEP-4"
     if session.target.chain != session.target.spec.chain:
         return "CA-20"
     if session.target.troubled:
         return "FAULT-1"
-    if step.action in _OF_ITSELF:
+    if kind.of_itself:
         return "LIVE-12"
     table = session.target.tables.get(step.table)
-    if step.action in ("add", "create table"):
+    if kind.changes:
         if not session.admin:
             return "LIVE-6"
         if step.action == "create table" or table is None:
@@ -199,7 +200,7 @@ def _read(world: World, session: SessionModel, step: Use) -> Alternatives:
         return SILENT
     if _has_no_tables(world, session):
         return UNAVAILABLE
-    asks = step.action in ("list tables", "head", "query")
+    asks = ACTIONS[step.action].reads
     known = (KnownAs(session.username),) if asks and session.username is not None else ()
     return tuple(
         Alternative(each.outcome, (*each.wire, NO_CHANGE, *known))
@@ -226,14 +227,15 @@ def _read_table(world: World, table: TableModel, step: Use) -> Alternatives:
             return only(Gives(list(table.columns)))
         case "keys":
             return only(Gives(list(table.keys)))
-        case "head" if table.columns and (step.n is None or step.n > 0):
-            return table.head(step.n)
+        case "head":
+            fits = table.columns and (step.n is None or step.n > 0)
+            return table.head(step.n) if fits else SILENT
         case "query":
             # Asked for is the first column of the table that the targets began with.
             asked = next(iter(world.row_types.get(table.name, {"Id": ""})), "Id")
             return table.query(asked) if asked in table.columns else NO_SUCH_KEY
         case _:
-            return SILENT
+            raise UnknownToOracle("action", step.action)
 
 
 # Changing.

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from connect_contracts.chapters.catalogue import catalogue
+from connect_contracts.model.actions import OWNER_ACTIONS
 from connect_contracts.model.allowed import disallowed
 from connect_contracts.model.scenario import (
     Certificate,
@@ -21,13 +22,6 @@ from connect_contracts.model.scenario import (
 )
 from connect_contracts.model.values import to_python
 from connect_contracts.regressions.capsule import Capsule
-
-_NEEDED = {
-    "arm": "fault",
-    "set roles": "user",
-    "set password": "user",
-    "replace certificate": "chain",
-}
 
 
 def problems(capsule: Capsule) -> Iterator[str]:
@@ -161,7 +155,7 @@ class _Course:
         yield from self._of_place(step.target)
         yield from _unknown("fault", step.fault, fault_kinds())
         yield from _unknown("defect", step.chain.defect if step.chain else None, DEFECTS)
-        needed = _NEEDED.get(step.action)
+        needed = OWNER_ACTIONS[step.action].needs
         if needed is not None and getattr(step, needed) is None:
             yield f"has a step {step.action!r} without its {needed!r}: correct it."
         tables = self._tables.get(step.target, set())

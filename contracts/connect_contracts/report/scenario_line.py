@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from connect_contracts.model.actions import ACTIONS, OWNER_ACTIONS
 from connect_contracts.model.scenario import (
     Authentication,
     AuthorityFile,
@@ -142,36 +143,23 @@ def _file(file: AuthorityFile) -> str:
 
 
 def _use(step: Use) -> str:
-    match step.action:
-        case "add":
-            what = f"add {len(step.rows)} row(s) to {step.table}"
-        case "head":
-            what = f"{step.table}.head({'' if step.n is None else step.n})"
-        case "columns" | "keys" | "query":
-            what = f"{step.action} of {step.table}"
-        case "get table" | "create table":
-            what = f"{step.action} {step.table}"
-        case _:
-            what = step.action
-    return what + _of(step.session)
+    n = "" if step.n is None else step.n
+    text = ACTIONS[step.action].text.format(table=step.table, count=len(step.rows), n=n)
+    return text + _of(step.session)
 
 
 def _own(step: Own) -> str:
-    match step.action:
-        case "replace certificate" if step.chain:
-            text = ", ".join(_chain(step.chain)) or "a certificate of the same authority"
-            return f"from then on the port presents {text}"
-        case "arm":
-            return f"the owner arms the fault {step.fault!r}"
-        case "rows":
-            return f"the owner looks at the rows of {step.table}"
-        case "set roles" if step.user:
-            roles = ", ".join(step.user.roles) or "none"
-            return f"the owner sets the roles of {step.user.name} to {roles}"
-        case "set password" if step.user:
-            return f"the owner changes the password of {step.user.name}"
-        case _:
-            return f"the owner: {step.action}"
+    kind = OWNER_ACTIONS[step.action]
+    if kind.needs is not None and getattr(step, kind.needs) is None:
+        return f"the owner: {step.action}"
+    presented = _chain(step.chain) if step.chain else []
+    return kind.text.format(
+        table=step.table,
+        fault=step.fault,
+        user=step.user and step.user.name,
+        roles=", ".join(step.user.roles if step.user else ()) or "none",
+        chain=", ".join(presented) or "a certificate of the same authority",
+    )
 
 
 def _of(session: str) -> str:

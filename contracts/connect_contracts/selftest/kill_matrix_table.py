@@ -67,7 +67,7 @@ def summary() -> str:
         f"{count(len(judging), 'clause')} that give a verdict, "
         f"{count(len(every_broken_implementation()), 'broken implementation')}, "
         f"{count(kills, 'kill')} (case by implementation and profile); "
-        f"clauses that nobody fails: {alone}; survivors: {alive}"
+        f"clauses that no implementation fails: {alone}; survivors: {alive}"
     )
 
 

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator
 from importlib import metadata
 from itertools import chain
-from typing import Literal, get_args
+from typing import Literal
 
 import msgspec
 
@@ -16,10 +16,10 @@ from connect_contracts.execution.identify import warm_up
 from connect_contracts.execution.implementation import Implementation
 from connect_contracts.execution.run import run
 from connect_contracts.judging.settings import UnderTest
+from connect_contracts.model.actions import ACTIONS
 from connect_contracts.model.clause import Depth, Profile
 from connect_contracts.model.scenario import (
     USER,
-    Action,
     Basic,
     Call,
     Connect,
@@ -44,7 +44,7 @@ _TOO_WIDE = ("a", "b")
 def plain_scenarios() -> Iterator[Scenario]:
     """Each action of a session, as the administrator, as a user without ``ROLE_ADMIN`` and on an
     unsecured target; after it the owner looks at the rows."""
-    uses = [Use(action) for action in get_args(Action) if action != "add"]
+    uses = [Use(action) for action in ACTIONS if action != "add"]
     uses += [Use("add", rows=(row,)) for row in (_ROW, _TOO_WIDE)]
     for target, call in _CALLERS:
         for use in uses:

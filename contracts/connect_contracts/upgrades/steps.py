@@ -17,6 +17,7 @@ import msgspec
 
 from connect_contracts.checks.secrets.redaction import Redaction
 from connect_contracts.checks.step_view import Connection, Exchange, StepView
+from connect_contracts.model.actions import ACTIONS, OWNER_ACTIONS, Kind
 from connect_contracts.model.json_text import json_of
 from connect_contracts.model.observation import Frame, Observation, Place, Result
 from connect_contracts.model.scenario import Own, Step, Together, Use
@@ -132,9 +133,10 @@ class Normaliser:
         return float(value) if isinstance(value, float) else value
 
 
-_CHANGING = ("add", "create table", "close", "leave with", "drop")
-_READING = ("head", "query", "list tables", "rows", "tables")
-_ENDING = ("close", "leave with", "drop")
+_KINDS: list[tuple[str, Kind]] = [*OWNER_ACTIONS.items(), *ACTIONS.items()]
+_READING = {action for action, kind in _KINDS if kind.reads}
+_ENDING = {action for action, kind in _KINDS if kind.ends}
+_CHANGING = {action for action, kind in _KINDS if kind.changes or kind.ends}
 _SCHEME = re.compile(r"([\w.!#$%&'*+^`|~-]{1,20}) ")
 
 

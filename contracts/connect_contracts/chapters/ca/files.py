@@ -62,7 +62,7 @@ CHAPTER.table(
     _bad_file("private-key-alone", "private key alone", "key-only"),
     _bad_file(
         *("letters-that-are-no-base64", "letters that are no base64", "bad-base64"),
-        "In the right certificate one letter is none of base64.",
+        "In the right certificate one letter is not a letter of base64.",
         Depth.FULL,
     ),
     _bad_file(

@@ -61,7 +61,7 @@ def no_common_cipher() -> Story:
 
 @CHAPTER.case(CA_17, recipe="proto/null-cipher", rule="RFC 9325 4.1")
 def ciphers_that_encrypt_nothing() -> Story:
-    """The target takes only cipher suites that encrypt nothing, or authenticate nobody."""
+    """The target takes only cipher suites that encrypt nothing, or do not authenticate it."""
     return _handshake_refused(https(ciphers="nothing encrypted"))
 
 

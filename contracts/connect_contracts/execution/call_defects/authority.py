@@ -250,7 +250,7 @@ def private_key_alone(arguments: Arguments, resources: CallResources) -> Argumen
 
 @_none("letters that are no base64")
 def no_base64(arguments: Arguments, resources: CallResources) -> Arguments:
-    """In the right certificate one letter is none of base64 (RFC 4648 4)."""
+    """In the right certificate one letter is not a letter of base64 (RFC 4648 4)."""
     pem = right(resources)
     at = len(pem) // 2
     return written(arguments, resources, f"{pem[:at]}!{pem[at + 1 :]}")

@@ -36,8 +36,8 @@ from connect_contracts.search.laws.tables import TableModel
 
 NAME = "parity"
 SENTENCE = (
-    "What was written through one side of a target is read through every other, whoever came, "
-    "went, was granted or revoked a role meanwhile, and whether the target was restarted."
+    "Every side of a target reads what one side wrote. Sessions that open and close, roles that "
+    "are granted and revoked, and restarts of the target change nothing of that."
 )
 
 EXAMPLE = TableSpec()

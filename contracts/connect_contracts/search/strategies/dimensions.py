@@ -18,6 +18,7 @@ from functools import cache
 import msgspec
 
 from connect_contracts.execution.call_defects import CALL_DEFECTS
+from connect_contracts.model.actions import ACTIONS
 from connect_contracts.model.clause import Profile
 from connect_contracts.model.scenario import Certificate
 from connect_harness.certificates import DEFECTS
@@ -125,8 +126,9 @@ TABLES = (
     "odd names",
     "default values",
 )
-READINGS = ("nothing", "list tables", "get table", "columns", "keys", "head", "head of two")
-OF_6_2 = ("query", "user", "url", "follow link")
+_READING = {name: kind for name, kind in ACTIONS.items() if not (kind.changes or kind.ends)}
+OF_6_2 = tuple(name for name, kind in _READING.items() if kind.since_6_2)
+READINGS = ("nothing", *(name for name in _READING if name not in OF_6_2), "head of two")
 """What only the documentation of 6.2 has a session do."""
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from connect_contracts.chapters.catalogue import catalogue
-from connect_contracts.report.tls_table.answers import OPENSSL_STRICT, VERIFIERS
+from connect_contracts.report.tls_table.recipe import OPENSSL_STRICT, VERIFIERS
 from connect_fixtures.cli import main
 
 Command = Callable[..., Any]

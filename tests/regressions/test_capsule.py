@@ -11,8 +11,8 @@ import pytest
 
 from connect_contracts.chapters.catalogue import catalogue
 from connect_contracts.model.clause import Profile
+from connect_contracts.model.json_text import without_defaults
 from connect_contracts.model.scenario import Scenario
-from connect_contracts.model.without_defaults import without_defaults
 from connect_contracts.regressions.capsule import (
     PATH,
     SCHEMA,

@@ -14,6 +14,7 @@ import pytest
 from connect_contracts.execution.run import run
 from connect_contracts.judging.settings import UnderTest
 from connect_contracts.model.clause import Depth
+from connect_contracts.model.json_text import canonical, without_defaults
 from connect_contracts.model.scenario import (
     Basic,
     Call,
@@ -26,7 +27,6 @@ from connect_contracts.model.scenario import (
     Token,
     Use,
 )
-from connect_contracts.model.without_defaults import canonical, without_defaults
 from connect_contracts.upgrades.record import (
     PATH,
     SCHEMA,

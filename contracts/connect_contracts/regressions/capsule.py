@@ -13,9 +13,8 @@ from connect_contracts.checks.secrets.redaction import Redaction
 from connect_contracts.judging.settings import UnderTest
 from connect_contracts.model import schema
 from connect_contracts.model.clause import Profile
-from connect_contracts.model.json_text import indented
+from connect_contracts.model.json_text import canonical, indented, without_defaults
 from connect_contracts.model.scenario import Scenario
-from connect_contracts.model.without_defaults import canonical, without_defaults
 from connect_contracts.report.transcript import printable
 from connect_contracts.search.laws.examine import Examined
 from connect_contracts.search.laws.law import Breach, Signature

@@ -10,8 +10,7 @@ from typing import Any
 import msgspec
 
 from connect_contracts.model.clause import Profile
-from connect_contracts.model.json_text import value_of
-from connect_contracts.model.regular_file import MEBIBYTE, read_regular
+from connect_contracts.model.json_text import MEBIBYTE, read_regular, value_of
 from connect_contracts.model.schema import unknown_field
 from connect_contracts.regressions.capsule import SCHEMA, Capsule
 from connect_contracts.regressions.validation import problems

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from connect_contracts.model.regular_file import read_regular
+from connect_contracts.model.json_text import read_regular
 
 NAME = "replay-capsules.py"
 """pytest collects no file of this name by default, and no ``import`` can name it."""

@@ -12,8 +12,7 @@ from pathlib import Path
 import msgspec
 
 from connect_contracts.model.evidence import Strength
-from connect_contracts.model.json_text import value_of
-from connect_contracts.model.regular_file import MEBIBYTE, read_regular
+from connect_contracts.model.json_text import MEBIBYTE, read_regular, value_of
 from connect_contracts.report.model import (
     ClauseReport,
     Comparison,

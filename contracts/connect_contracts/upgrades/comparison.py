@@ -7,8 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from connect_contracts.chapters.catalogue import catalogue
-from connect_contracts.model.json_text import indented, json_of
-from connect_contracts.model.without_defaults import without_defaults
+from connect_contracts.model.json_text import indented, json_of, without_defaults
 from connect_contracts.report.scenario_line import scenario_line
 from connect_contracts.upgrades.differences import Difference, describe_end
 from connect_contracts.upgrades.groups import Comparison, Counted, Group, up_to

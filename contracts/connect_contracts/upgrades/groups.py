@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 
 import msgspec
 
+from connect_contracts.model.json_text import canonical, without_defaults
 from connect_contracts.model.scenario import (
     ADMIN,
     AuthorityFile,
@@ -26,7 +27,6 @@ from connect_contracts.model.scenario import (
     Token,
     Use,
 )
-from connect_contracts.model.without_defaults import canonical, without_defaults
 from connect_contracts.upgrades.differences import Difference, beyond_wording, differences
 from connect_contracts.upgrades.record import BehaviourRecord, ScenarioBehaviour
 

@@ -19,13 +19,18 @@ import msgspec
 
 from connect_contracts.model.allowed import disallowed
 from connect_contracts.model.clause import Depth, Profile
-from connect_contracts.model.json_text import json_of, value_of
+from connect_contracts.model.json_text import (
+    MEBIBYTE,
+    canonical,
+    json_of,
+    read_regular,
+    value_of,
+    without_defaults,
+)
 from connect_contracts.model.observation import Place
-from connect_contracts.model.regular_file import MEBIBYTE, read_regular
 from connect_contracts.model.scenario import Connect, Own, Scenario, Step, Together, Use
 from connect_contracts.model.schema import PATH as PUBLISHED
 from connect_contracts.model.schema import schema_of, text_of
-from connect_contracts.model.without_defaults import canonical, without_defaults
 from connect_contracts.report.json_file import write_whole
 from connect_contracts.report.transcript import one_line
 

@@ -81,7 +81,7 @@ def met_by(check: Check, expectation: str) -> tuple[str, ...]:
 
 def resolve(call: Call, resources: CallResources, place: str) -> Arguments:
     """The arguments that ``call``, the step at ``place``, stands for, with its defect."""
-    from connect_contracts.execution.call.canaries import handed_out
+    from connect_contracts.execution.call.resources import handed_out
 
     arguments = resources.arguments(call, place)
     if call.defect is not None:

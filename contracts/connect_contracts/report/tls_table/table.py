@@ -16,8 +16,16 @@ from connect_contracts.chapters.catalogue import Catalogue
 from connect_contracts.report.json_file import read_report
 from connect_contracts.report.model import CaseReport, RunReport
 from connect_contracts.report.output import escaped, line
-from connect_contracts.report.tls_table.answers import VERIFIERS, Answer, answers, question
-from connect_contracts.report.tls_table.recipe import Expected, Recipe, cases_with_recipe, recipe
+from connect_contracts.report.tls_table.recipe import (
+    VERIFIERS,
+    Answer,
+    Expected,
+    Recipe,
+    answers,
+    cases_with_recipe,
+    question,
+    recipe,
+)
 
 
 class UnreadableReport(Exception):

@@ -46,11 +46,9 @@ def capsule_files(paths: Iterable[Path]) -> list[Path]:
 def read_capsule(path: Path) -> Capsule:
     """The capsule in a file, checked without a run; ``BadCapsule`` is raised if it is none."""
     try:
-        content = read_regular(path, LARGEST)
+        whole = value_of(read_regular(path, LARGEST))
     except OSError as error:
         raise BadCapsule(f"{path} cannot be read: {error.strerror}.") from error
-    try:
-        whole = value_of(content)
     except RecursionError as error:
         raise BadCapsule(f"{path} is nested too deeply for a capsule: delete it.") from error
     except (msgspec.DecodeError, ValueError) as error:

@@ -37,9 +37,14 @@ class Outcome(StrEnum):
     NOT_JUDGED = "not judged"
 
     @property
-    def status(self) -> int:
-        """The status of a run that comes to this: 1 beats 2 beats 0."""
-        return {"fixed": 0, "known": 0, "not judged": 2}.get(self, 1)
+    def verdict(self) -> Verdict:
+        """The verdict as which a capsule is counted together with cases."""
+        verdicts = {
+            Outcome.FIXED: Verdict.PASSED,
+            Outcome.KNOWN: Verdict.KNOWN,
+            Outcome.NOT_JUDGED: Verdict.INCONCLUSIVE,
+        }
+        return verdicts.get(self, Verdict.FAILED)
 
 
 @dataclass(frozen=True)

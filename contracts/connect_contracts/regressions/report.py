@@ -26,15 +26,6 @@ from connect_contracts.report.terminal import STYLES
 from connect_contracts.report.transcript import one_line
 from connect_contracts.search.search import PartDone, Undecided
 
-VERDICTS = {
-    Outcome.FIXED: Verdict.PASSED,
-    Outcome.KNOWN: Verdict.KNOWN,
-    Outcome.STILL_FAILING: Verdict.FAILED,
-    Outcome.FAILING_OTHERWISE: Verdict.FAILED,
-    Outcome.NOT_JUDGED: Verdict.INCONCLUSIVE,
-}
-"""The verdict that a capsule counts as, where capsules and cases are counted together."""
-
 
 class ReplayReport(msgspec.Struct, frozen=True):
     """What is reported of one capsule; ``why`` it is known, or cannot be judged."""
@@ -55,7 +46,7 @@ def replay_report(replayed: Replayed, subject: UnderTest) -> ReplayReport:
 
 def capsule_case_report(replayed: Replayed, subject: UnderTest) -> CaseReport:
     """The report of the case that a capsule is; its id is the name of the file."""
-    verdict = VERDICTS[replayed.outcome]
+    verdict = replayed.outcome.verdict
     replay = _replay_command(subject, replayed.path)
     if replayed.verified is None or replayed.capsule is None:
         return CaseReport(

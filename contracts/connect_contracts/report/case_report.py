@@ -44,13 +44,10 @@ def outcome(result: Result) -> str:
 
 def alert(observation: Observation, result: Result) -> str | None:
     """The first fatal alert on a connection of the step, and who sent it; ``None`` without one."""
-    connections = StepView(observation, result.place).connections
-    alerts = (
-        f"{connection.alert} by {connection.alert_by}"
-        for connection in connections
-        if connection.alert
-    )
-    return next(alerts, None)
+    for connection in StepView(observation, result.place).connections:
+        if connection.alert:
+            return f"{connection.alert} by {connection.alert_by}"
+    return None
 
 
 def meaning(case: Case, result: Result) -> str:

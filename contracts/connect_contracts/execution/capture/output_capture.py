@@ -83,8 +83,6 @@ def capturing_logs(keep: Keep) -> Iterator[None]:
     configuration may enable them.
     """
     kind = logging.Logger
-    names = ("isEnabledFor", "getEffectiveLevel", "handle", "callHandlers")
-    real: dict[str, Any] = {name: getattr(kind, name) for name in names}
     busy = threading.local()
 
     def keep_record(record: logging.LogRecord) -> None:
@@ -96,12 +94,6 @@ def capturing_logs(keep: Keep) -> Iterator[None]:
             keep("a log record", _record_text(record))
         finally:
             busy.now = False
-
-    def is_enabled_for(*_: Any) -> bool:
-        return True
-
-    def get_effective_level(_: logging.Logger) -> int:
-        return logging.DEBUG
 
     def handle(logger: logging.Logger, record: logging.LogRecord) -> None:
         if not logger.disabled:
@@ -115,9 +107,15 @@ def capturing_logs(keep: Keep) -> Iterator[None]:
         if record.levelno >= least:
             real["callHandlers"](logger, record)
 
-    ours = (is_enabled_for, get_effective_level, handle, call_handlers)
+    ours: dict[str, Any] = {
+        "isEnabledFor": lambda *_: True,
+        "getEffectiveLevel": lambda _: logging.DEBUG,
+        "handle": handle,
+        "callHandlers": call_handlers,
+    }
+    real: dict[str, Any] = {name: getattr(kind, name) for name in ours}
     try:
-        for name, function in zip(names, ours, strict=True):
+        for name, function in ours.items():
             setattr(kind, name, function)
         yield
     finally:

@@ -77,44 +77,39 @@ def redirected(hosts: Iterable[str]) -> Iterator[Resolution]:
     C. Every other name goes to the real ones. What resolves elsewhere is not reached.
     """
     resolution = Resolution(hosts)
-    names = ("getaddrinfo", "gethostbyname", "gethostbyname_ex")
     if not resolution.names:
         yield resolution
         return
-    real = {name: getattr(socket, name) for name in names}
+    real_getaddrinfo: Any = socket.getaddrinfo
+    real_gethostbyname, real_gethostbyname_ex = socket.gethostbyname, socket.gethostbyname_ex
 
     def getaddrinfo(
         host: Any, port: Any, family: int = 0, type: int = 0, proto: int = 0, flags: int = 0
     ) -> list[Any]:
-        ask = real["getaddrinfo"]
         if not resolution.takes(host):
-            found: list[Any] = ask(host, port, family, type, proto, flags)
+            found: list[Any] = real_getaddrinfo(host, port, family, type, proto, flags)
             return found
         answers: list[Any] = []
         for address in _addresses(family):
-            answers += ask(address, port, family, type, proto, flags)
+            answers += real_getaddrinfo(address, port, family, type, proto, flags)
         if flags & socket.AI_CANONNAME:
             answers = [(*answer[:3], _text(host), answer[4]) for answer in answers]
         return answers
 
     def gethostbyname(hostname: Any) -> Any:
-        return "127.0.0.1" if resolution.takes(hostname) else real["gethostbyname"](hostname)
+        return "127.0.0.1" if resolution.takes(hostname) else real_gethostbyname(hostname)
 
     def gethostbyname_ex(hostname: Any) -> Any:
         if resolution.takes(hostname):
             return _text(hostname), [], ["127.0.0.1"]
-        return real["gethostbyname_ex"](hostname)
+        return real_gethostbyname_ex(hostname)
 
-    with (
-        replaced_everywhere(
-            [
-                (real["getaddrinfo"], getaddrinfo),
-                (real["gethostbyname"], gethostbyname),
-                (real["gethostbyname_ex"], gethostbyname_ex),
-            ]
-        ),
-        _sockets_led(resolution),
-    ):
+    replacements = [
+        (real_getaddrinfo, getaddrinfo),
+        (real_gethostbyname, gethostbyname),
+        (real_gethostbyname_ex, gethostbyname_ex),
+    ]
+    with replaced_everywhere(replacements), _sockets_led(resolution):
         try:
             yield resolution
         finally:

@@ -12,10 +12,9 @@ from connect_contracts.judging.settings import UnderTest
 from connect_contracts.model.clause import Profile
 from connect_contracts.model.scenario import Basic, Call, Connect, Scenario, TargetSpec
 from connect_contracts.regressions.capsule import Capsule, capsule_of
-from connect_contracts.regressions.folder import write_capsule
+from connect_contracts.regressions.folder import SCRIPT, SCRIPT_NAME, write_capsule
 from connect_contracts.regressions.replay import Replayed, shows_again
 from connect_contracts.regressions.replay import replay as real
-from connect_contracts.regressions.script import NAME, TEXT
 from connect_contracts.search.laws.every_law import LAWS
 from connect_contracts.search.laws.examine import examine
 from connect_fixtures.cli import OURS, main
@@ -89,16 +88,16 @@ def test_one_that_cannot_be_read_does_not_stop_the_others(command, capsule: Path
 
 def test_a_script_is_written_on_request(command, capsule: Path) -> None:
     command("replay", capsule, "--connect", "client:trusting", "--script")
-    assert capsule.with_name(NAME).read_text() == TEXT
+    assert capsule.with_name(SCRIPT_NAME).read_text() == SCRIPT
 
 
 def test_a_file_in_the_place_of_the_script_is_told_before_a_search(command, capsule: Path) -> None:
-    capsule.with_name(NAME).write_text("mine")
+    capsule.with_name(SCRIPT_NAME).write_text("mine")
     search = ("search", "--connect", "client:trusting", "--regressions", "capsules", "--script")
     done = command(*search)
     assert (done.returncode, done.stdout) == (2, "")
-    assert f"{NAME} is there, and is not the script" in done.stderr
-    assert capsule.with_name(NAME).read_text() == "mine"
+    assert f"{SCRIPT_NAME} is there, and is not the script" in done.stderr
+    assert capsule.with_name(SCRIPT_NAME).read_text() == "mine"
 
 
 def test_run_replays_the_folder_first(command, capsule: Path) -> None:

@@ -91,10 +91,8 @@ class FreshProcess:
 
     def noted(self) -> Noted:
         """What was noted until now; complete after :meth:`end`."""
-        noted = self._last.noted
-        return Noted(
-            noted.asked, noted.resolved, (*noted.said, *self._said), self._terminal.written()
-        )
+        noted, written = self._last.noted, self._terminal.written()
+        return msgspec.structs.replace(noted, said=(*noted.said, *self._said), terminal=written)
 
     @property
     def spent(self) -> bool:

@@ -84,14 +84,15 @@ class Implementation:
         owner = getattr(self._connect, "__self__", None)
         home = owner if inspect.isclass(owner) else self._connect
         name = getattr(home, "__module__", None) or type(subject).__module__
-        self._defined_in = sys.modules.get(name)
-        self.module = module or self._defined_in
+        # Wherever it was named.
+        self.defined_in = sys.modules.get(name)
+        self.module = module or self.defined_in
         self.name = reference or f"{name}:{getattr(home, '__qualname__', type(subject).__name__)}"
         self._declare()
 
     def _declare(self) -> None:
         # A module that hands on another's connect follows the same documentation.
-        for module in (self.module, self._defined_in):
+        for module in (self.module, self.defined_in):
             declared = declared_by(module)
             if declared:
                 break
@@ -143,11 +144,6 @@ class Implementation:
                 f"{self.name} declares the profile {self.profile!r}; it must be one of "
                 f"{', '.join(Profile)}."
             )
-
-    @property
-    def defined_in(self) -> ModuleType | None:
-        """The module in which ``connect`` is defined, wherever it was named."""
-        return self._defined_in
 
     # What is found by its documented name.
 

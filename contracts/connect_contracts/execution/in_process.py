@@ -85,14 +85,11 @@ class InProcessExecutor:
 
     def _keep(self, error: BaseException, place: Place) -> None:
         """Keep all that an exception says, also where the scenario does not listen."""
-        output_capture = self._captured.output_capture
-        if output_capture is not None:
+        if (output_capture := self._captured.output_capture) is not None:
             output_capture.keep_exception(error, place)
             return
-        self._exceptions += [
-            Said("an exception", text[:KEPT], place, len(text) > KEPT)
-            for text in dict.fromkeys(all_texts(error))
-        ]
+        for text in dict.fromkeys(all_texts(error)):
+            self._exceptions.append(Said("an exception", text[:KEPT], place, len(text) > KEPT))
 
     def noted(self) -> Noted:
         """What was noted until now; this process's terminal is not the implementation's alone."""

@@ -37,7 +37,6 @@ class ReplayReport(msgspec.Struct, frozen=True):
 
 
 def replay_report(replayed: Replayed, subject: UnderTest) -> ReplayReport:
-    """What is reported of a capsule that was replayed."""
     explained = replayed.outcome in (Outcome.KNOWN, Outcome.NOT_JUDGED)
     why = without_places(replayed.why) if explained else ""
     name, report = one_line(replayed.path.name), capsule_case_report(replayed, subject)
@@ -194,7 +193,6 @@ def _notes(parts: Sequence[PartDone]) -> Iterator[str]:
 
 
 def first_undecided(parts: Iterable[PartDone]) -> Undecided | None:
-    """The first scenario that could not be judged."""
     return next((part.undecided for part in parts if part.undecided), None)
 
 
@@ -205,7 +203,6 @@ def undecided_text(undecided: Undecided) -> str:
 
 
 def show_replayed(console: Console, replay: ReplayReport) -> None:
-    """The outcome of a capsule in a line, and after it the report of what fails."""
     status = Verdict.of(replay.report.verdict).status
     why = f": {replay.why}" if replay.why else ""
     line(console, f"{replay.file}: {replay.outcome}{why}", STYLES[status])

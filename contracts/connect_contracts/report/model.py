@@ -182,7 +182,6 @@ def clause_reports(cases: Sequence[CaseReport], of: Catalogue) -> tuple[ClauseRe
 
 
 def summarise(clauses: Sequence[ClauseReport]) -> Summary:
-    """The counts of ``clauses``."""
     cases = [case for clause in clauses for case in clause.cases]
     levels = [level.value for level in Level if any(case.level == level for case in cases)]
     return Summary(

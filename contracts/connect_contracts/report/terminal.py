@@ -41,7 +41,6 @@ def show_heading(console: Console, subject: UnderTest, rest: str) -> None:
 
 
 def show_report(console: Console, report: RunReport, of: Catalogue) -> None:
-    """All of a report but its heading."""
     cases = [case for clause in report.clauses for case in clause.cases]
     for capsule in report.regressions:
         _show_capsule(console, capsule, of)

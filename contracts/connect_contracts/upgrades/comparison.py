@@ -78,7 +78,6 @@ def comparison_json(comparison: Comparison) -> bytes:
 
 
 def describe_difference(difference: Difference) -> str:
-    """A difference in one line."""
     separator = " " if difference.kind == "wording" else ", "
     head = difference.action + (f"{separator}{difference.about}" if difference.about else "")
     if not difference.first and not difference.second:

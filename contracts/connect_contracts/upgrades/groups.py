@@ -223,18 +223,13 @@ class Comparison(msgspec.Struct, frozen=True):
         if not more:
             return self
         known = self.first.by_key
-
-        def new(added: Iterable[ScenarioBehaviour]) -> list[ScenarioBehaviour]:
-            return list({each.key: each for each in added if each.key not in known}.values())
-
-        pair = [
-            msgspec.structs.replace(record, scenarios=(*record.scenarios, *added))
-            for record, added in (
-                (self.first, new(first for first, _ in more)),
-                (self.second, new(second for _, second in more)),
-            )
-        ]
-        return compare(pair[0], pair[1])
+        new = {pair[0].key: pair for pair in more if pair[0].key not in known}.values()
+        first = (*self.first.scenarios, *(pair[0] for pair in new))
+        second = (*self.second.scenarios, *(pair[1] for pair in new))
+        return compare(
+            msgspec.structs.replace(self.first, scenarios=first),
+            msgspec.structs.replace(self.second, scenarios=second),
+        )
 
 
 class _Occurrence(msgspec.Struct, frozen=True):
@@ -292,10 +287,9 @@ def fold(pairs: Iterable[tuple[ScenarioBehaviour, ScenarioBehaviour]]) -> tuple[
 
 
 def _group(simplest: _Occurrence, counted: list[Counted]) -> Group:
-    def weight(each: Counted) -> tuple[int, Difference]:
-        return _KINDS.index(each.difference.kind), each.difference
-
-    ordered = sorted(counted, key=weight)
+    ordered = sorted(
+        counted, key=lambda each: (_KINDS.index(each.difference.kind), each.difference)
+    )
     return Group(simplest.step, simplest.first, simplest.second, tuple(ordered), simplest.special)
 
 

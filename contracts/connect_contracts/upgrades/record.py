@@ -164,7 +164,6 @@ class ScenarioBehaviour(msgspec.Struct, frozen=True, forbid_unknown_fields=True)
 
     @property
     def observed(self) -> bool:
-        """Whether its steps were taken."""
         lacking = self.not_testable is not None or self.not_applicable is not None
         return not lacking and not self.harness_error
 
@@ -193,7 +192,6 @@ class BehaviourRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     @property
     def by_key(self) -> dict[str, ScenarioBehaviour]:
-        """The scenarios by their keys."""
         return {behaviour.key: behaviour for behaviour in self.scenarios}
 
     @property

@@ -120,7 +120,6 @@ def observe(
 
 
 def observed(under_test: UnderTest, listed: Listed) -> ScenarioBehaviour:
-    """What an implementation does in one scenario."""
     seen = run(listed.scenario, under_test.implementation, under_test.profile)
     return behaviour_of(seen, listed.cases)
 

@@ -161,7 +161,6 @@ def behaviour_of(observation: Observation, cases: tuple[str, ...] = ()) -> Scena
 
 
 def changes_together(step: Step) -> bool:
-    """Whether sessions change something together in ``step``."""
     return isinstance(step, Together) and any(
         isinstance(inner, Use) and inner.action in _CHANGING for inner in step.steps()
     )

@@ -28,7 +28,6 @@ class Leak(msgspec.Struct, frozen=True):
 
     @property
     def clause(self) -> ForbiddenBy:
-        """The clause that forbids it."""
         return "AUTH-12" if self.kind in ("a password", "a token") else "MTLS-7"
 
     def describe(self) -> str:

@@ -98,7 +98,6 @@ class Arguments(_Discreet, frozen=True):
 
     @property
     def url(self) -> Any:
-        """What is given as the URL."""
         if self.replaced_url:
             return self.replaced_url[0]
         host = f"[{self.host}]" if ":" in self.host else self.host
@@ -106,7 +105,6 @@ class Arguments(_Discreet, frozen=True):
         return f"{self.scheme}://{user}{host}:{self.replaced_port or self.port}{self.path}"
 
     def but(self, **fields: Any) -> Arguments:
-        """The same with these fields in place of its own."""
         return msgspec.structs.replace(self, **fields)
 
     def with_authority_file(self, path: Path | None) -> Arguments:

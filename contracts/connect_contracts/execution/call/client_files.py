@@ -35,7 +35,7 @@ class ClientFiles:
 
         self._folder = folder
         self._authorities = authorities or default_authorities()
-        self._made: dict[Path, bool] = {}
+        self._made: set[Path] = set()
 
     @property
     def certificate_authority(self) -> Path:
@@ -65,26 +65,18 @@ class ClientFiles:
             self._write(f"{name}-key.pem", issued.private_key_pem, private=True),
         )
 
-    def remove_private_keys(self) -> None:
-        """Remove every file of a private key that was written."""
-        self._remove([path for path, private in self._made.items() if private])
-
     def remove(self) -> None:
-        """Remove every file that was written."""
-        self._remove(list(self._made))
-
-    def _remove(self, paths: list[Path]) -> None:
-        for path in paths:
-            path.unlink(missing_ok=True)
-            del self._made[path]
+        while self._made:
+            self._made.pop().unlink(missing_ok=True)
 
     def _write(self, name: str, content: bytes, *, private: bool = False) -> Path:
         path = self._folder / name
         if path in self._made:
-            self._remove([path])
+            self._made.remove(path)
+            path.unlink(missing_ok=True)
         mode = 0o600 if private else 0o644
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
-        self._made[path] = private
+        self._made.add(path)
         with os.fdopen(descriptor, "wb") as file:
             file.write(content)
         return path

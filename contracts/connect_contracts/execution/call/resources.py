@@ -222,7 +222,6 @@ class CallResources:
         return path
 
     def new_folder(self, name: str) -> Path:
-        """A new folder within the run's own."""
         self._count += 1
         path = self.folder / f"{name}-{self._count}"
         path.mkdir()
@@ -287,7 +286,6 @@ def _connect(step: Connect, unique: Mapping[str, str]) -> Connect:
 
 
 def handed_out(arguments: Arguments, target: str) -> Iterator[Secret]:
-    """The secrets that a call of ``connect`` to ``target`` is given."""
     in_clear = arguments.scheme != "https"
     match arguments.authentication:
         case BasicArgument(_, password) | CallbackArgument(_, password):

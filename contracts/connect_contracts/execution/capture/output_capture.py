@@ -213,7 +213,6 @@ class OutputCapture:
 
     @property
     def said(self) -> tuple[Said, ...]:
-        """What was said until now."""
         with self._lock:
             written = [
                 Said(source, "".join(parts), place, source in self._cut)

@@ -62,7 +62,6 @@ class Terminal:
         return not self._open
 
     def forget(self) -> None:
-        """Forget what was written until now."""
         with self._lock:
             self._look()
             self._kept.clear()

@@ -248,7 +248,6 @@ class Answer(msgspec.Struct, frozen=True):
     verify_code: int | None = None
 
     def describe(self) -> str:
-        """The answer in a few words."""
         if self.accepted is None:
             return f"cannot be asked: {self.reason}"
         code = "" if self.verify_code is None else f"V{self.verify_code} "

@@ -45,7 +45,6 @@ class Did(msgspec.Struct, frozen=True):
     as_expected: bool | None
 
     def describe(self, expected: Sequence[str]) -> str:
-        """The same in a few words; one of the alerts ``expected`` was due."""
         if not self.outcome:
             return self.verdict
         alert = f"alert {self.alert}" if self.alert else "no alert"
@@ -226,7 +225,6 @@ def json_text(table: Table) -> str:
 
 
 def heads(table: Table) -> list[str]:
-    """The names of the columns."""
     names = ["recipe", "case", "what it is", "rule", "expected", "depth", *VERIFIERS]
     return [*names, *(implementation.name for implementation in table.implementations)]
 

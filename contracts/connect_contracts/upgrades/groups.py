@@ -252,7 +252,7 @@ def compare(first: BehaviourRecord, second: BehaviourRecord) -> Comparison:
     pairs = [
         (behaviour, other[behaviour.key]) for behaviour in first.scenarios if behaviour.key in other
     ]
-    unseen = sum(not (one.observed and two.observed) for one, two in pairs)
+    unseen = sum(not (mine.observed and its.observed) for mine, its in pairs)
     groups = fold(pairs)
     differing = [pair for pair in pairs if beyond_wording(*pair)]
     return Comparison(

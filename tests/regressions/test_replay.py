@@ -37,13 +37,13 @@ LATIN = sends_latin_1.v0_9_1
 def test_it_fails_still(latin: Path) -> None:
     replayed = replay(latin, subject(LATIN))
     assert replayed.outcome is Outcome.STILL_FAILING
-    assert replayed.outcome.status == 1
+    assert replayed.outcome.verdict.status == 1
 
 
 def test_one_found_elsewhere_is_fixed_on_another_implementation(latin: Path) -> None:
     replayed = replay(latin, subject(load(REFERENCE)))
     assert replayed.outcome is Outcome.FIXED
-    assert replayed.outcome.status == 0
+    assert replayed.outcome.verdict.status == 0
 
 
 def test_another_failure_is_told_as_such(latin: Path) -> None:
@@ -55,7 +55,7 @@ def test_another_failure_is_told_as_such(latin: Path) -> None:
     latin.write_bytes(known.text())
     replayed = replay(latin, subject(LATIN))
     assert replayed.outcome is Outcome.FAILING_OTHERWISE
-    assert replayed.outcome.status == 1
+    assert replayed.outcome.verdict.status == 1
 
 
 def test_what_is_known_is_no_failure_as_long_as_it_fails_as_pinned(latin: Path) -> None:
@@ -102,7 +102,7 @@ def test_what_cannot_be_read_is_not_judged(latin: Path) -> None:
     latin.write_text("nonsense")
     replayed = replay(latin, subject(LATIN))
     assert replayed.outcome is Outcome.NOT_JUDGED
-    assert replayed.outcome.status == 2
+    assert replayed.outcome.verdict.status == 2
     assert "is no JSON" in replayed.why
 
 

@@ -1,14 +1,18 @@
-"""The README says what the code says."""
+"""The documents say what the code says."""
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
+
+import pytest
 
 from connect_contracts.model.evidence import Strength, strength_table
 from connect_contracts.model.verdict import Verdict, verdict_table
 from connect_fixtures import fixtures
 
-README = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
+ROOT = Path(__file__).parents[1]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 
 def test_the_table_of_verdicts_is_made_from_the_code() -> None:
@@ -29,3 +33,12 @@ def test_every_fixture_is_listed() -> None:
 
 def test_nothing_is_left_to_fill_in() -> None:
     assert "@" not in README.replace("@pytest", "")
+
+
+@pytest.mark.parametrize("document", ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md"])
+def test_every_file_that_is_named_is_there(document: str) -> None:
+    known = {str(path.relative_to(ROOT)) for path in ROOT.rglob("*.py") if ".venv" not in str(path)}
+    text = (ROOT / document).read_text(encoding="utf-8")
+    named = re.findall(r"`([\w/]+/\w+\.py)", text)
+    missing = [name for name in named if not any(f"/{path}".endswith(f"/{name}") for path in known)]
+    assert missing == []

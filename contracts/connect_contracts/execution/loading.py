@@ -83,6 +83,7 @@ LIMIT = 60.0
 
 _FIND = """
 import sys
+from connect_contracts.execution.loading import load
 found = load(sys.argv[1])
 sys.stderr.write("\\n" + str(getattr(found.defined_in, "__file__", None)))
 """

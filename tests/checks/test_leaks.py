@@ -6,7 +6,6 @@ import os
 import socket
 import sys
 import tempfile
-import warnings
 from base64 import b64decode
 from collections.abc import Callable
 from pathlib import Path
@@ -78,22 +77,16 @@ def raising(error: BaseException) -> None:
 
 def chained(password: str, *, hidden: bool) -> None:
     try:
-        raise KeyError(password)
+        raise KeyError("no" if hidden else password)
     except KeyError as error:
+        if hidden:
+            error.add_note(password)
         raise ValueError("refused") from None if hidden else error
 
 
 class Quiet(Exception):
     def __str__(self) -> str:
         return "refused"
-
-
-class Shown:
-    def __init__(self, password: str) -> None:
-        self.password = password
-
-    def __repr__(self) -> str:
-        return f"Session({self.password!r})"
 
 
 def noted(header: str) -> ValueError:
@@ -128,20 +121,13 @@ IN_EVERY_CASE: dict[str, tuple[Leaking, str]] = {
         "an exception",
     ),
     "repr": (lambda _, password, __: raising(Quiet(password)), "an exception"),
-    "context": (lambda _, password, __: chained(password, hidden=True), "an exception"),
+    "note-of-context": (lambda _, password, __: chained(password, hidden=True), "an exception"),
     "home": (lambda _, __, header: write_in_home(header), LEFT),
     "file-name": (lambda _, password, __: temporary(password.encode().hex()).touch(), LEFT),
     "folder-name": (lambda _, password, __: temporary(password.encode().hex()).mkdir(), LEFT),
 }
 WHERE_IT_LISTENS: dict[str, tuple[Leaking, str | None]] = {
     "output": (lambda _, password, __: sys.stdout.write(password), "standard output"),
-    "error": (lambda _, password, __: sys.stderr.write(password), "standard error"),
-    # Nobody else hears it: it would be shown in the summary of this run.
-    "warning": (
-        lambda _, password, __: warnings.warn(password, ResourceWarning, stacklevel=1),
-        "a warning",
-    ),
-    "session": (lambda _, password, __: Shown(password), "the session"),
     "gone-again": (lambda _, password, __: write_and_remove(password), None),
 }
 
@@ -164,21 +150,8 @@ def test_the_chain_of_an_exception() -> None:
     assert found(lambda _, password, __: chained(password, hidden=False)) == {AN_EXCEPTION, chain}
 
 
-def test_a_new_file_in_the_temporary_folder(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
-    (tmp_path / "old").write_text("nothing")
-
-    def writing(_url: str, password: str, _header: str) -> None:
-        Path(tempfile.mkdtemp(), "cache").write_text(password)
-
-    assert found(writing) == found(writing, listens=True) == {Leak("a password", LEFT)}
-    assert os.listdir(tmp_path) == ["old"]
-
-
 @pytest.mark.parametrize("mode", ["a", "w"])
-def test_an_old_file_of_the_machine_that_was_written_to(
+def test_old_and_new_files_in_the_temporary_folder(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, mode: str
 ) -> None:
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
@@ -189,22 +162,20 @@ def test_an_old_file_of_the_machine_that_was_written_to(
         with log.open(mode) as file:
             file.write(password)
 
+    def writing(_url: str, password: str, _header: str) -> None:
+        Path(tempfile.mkdtemp(), "cache").write_text(password)
+
     leak = {Leak("a password", LEFT)}
     assert found(logging_to_it) == set()
     assert found(logging_to_it, listens=True) == leak
-    # What was there already is nobody's leak of this run.
+    # What was there already is no leak of this run.
     assert found(lambda *_: None, listens=True) == set()
+    # A new file is a leak in every case, and is removed.
+    assert found(writing) == found(writing, listens=True) == leak
+    assert os.listdir(tmp_path) == ["client.log"]
 
 
-def test_files_that_the_run_wrote_are_no_leak() -> None:
-    """A key lies in a file, for the implementation to read."""
-    scenario = Scenario((mutual_tls(),), (connect_tls(client_certificate()),))
-    observation = run(scenario, Implementation(lambda url, **_: None), Profile.V0_9_1)
-    assert observation.secrets
-    assert leaks(observation) == ()
-
-
-def test_a_key_beside_the_file_that_it_is_in() -> None:
+def test_a_key_is_no_leak_in_its_own_file_and_one_in_a_file_beside_it() -> None:
     def copying(_url: str, *, authentication: Path, **_: Any) -> None:
         authentication.with_suffix(".copy").write_bytes(authentication.read_bytes())
 
@@ -213,8 +184,10 @@ def test_a_key_beside_the_file_that_it_is_in() -> None:
             return keyfile
 
     scenario = Scenario((mutual_tls(),), (connect_tls(client_certificate()),))
-    observation = run(scenario, Adapter(copying), Profile.V0_9_1)
-    (leak,) = leaks(observation)
+    observation = run(scenario, Implementation(lambda url, **_: None), Profile.V0_9_1)
+    assert observation.secrets
+    assert leaks(observation) == ()
+    (leak,) = leaks(run(scenario, Adapter(copying), Profile.V0_9_1))
     assert (leak.kind, leak.clause) == ("a private key", "MTLS-7")
 
 
@@ -308,7 +281,7 @@ def test_the_password_is_another_in_every_run_and_for_every_target() -> None:
     first, other, again, *second_run = seen
     assert first == again
     assert len({first, other, *second_run}) == 4
-    assert all(one.startswith(f"{PASSWORD}-") for one in seen)
+    assert all(password.startswith(f"{PASSWORD}-") for password in seen)
 
 
 def test_any_other_password_is_taken_as_it_is_written() -> None:
@@ -328,17 +301,17 @@ def test_tokens_are_looked_for() -> None:
     assert set(leaks(observation)) == {Leak("a token", "an exception")}
 
 
-def test_no_report_tells_a_password_of_the_run_in_credentials_that_were_never_sent() -> None:
+def test_a_report_hides_a_password_of_the_run_in_credentials_that_were_never_sent() -> None:
     def raising(_url: str, _password: str, header: str) -> None:
         raise ValueError(f"not sent: {header}")
 
     observation = observed(Scenario((secure(),), (connect(AS_ADMIN),)), raising)
     raised = observation.results[0].raised
     assert raised is not None
-    told = Redaction(observation)(raised.text)
-    assert REDACTED in told
+    redacted = Redaction(observation)(raised.text)
+    assert REDACTED in redacted
     assert set(leaks(observation)) == {AN_EXCEPTION}
-    still = msgspec.structs.replace(raised, text=told)
+    still = msgspec.structs.replace(raised, text=redacted)
     hidden = Observation(
         observation.scenario,
         (msgspec.structs.replace(observation.results[0], raised=still),),
@@ -351,39 +324,42 @@ SECRET = Secret("s3cret-of-one", "a password", "one")
 IN_CLEAR = Leak("a password", "the clear, on a connection to a TLS port")
 
 
-def received(scheme: str, *events: Event) -> tuple[Leak, ...]:
-    """What is found where these events are all that was seen of two targets."""
-    targets = tuple(TargetSeen(one, f"{scheme}://{one}:1", 1, "") for one in ("one", "other"))
-    scenario = Scenario((secure(name="one"), secure(name="other")), ())
-    return leaks(Observation(scenario, targets=targets, secrets=(SECRET,), events=events))
-
-
 def closed(target: str, data: bytes) -> ConnectionClosed:
     return ConnectionClosed(
         target=target, ending=Ending.CLIENT_CLOSED, received=Kept(len(data), data)
     )
 
 
-def test_a_command_to_the_gateway_of_another_target() -> None:
-    """Py4J has no headers: what is said there to a target that it is not for is a leak as well."""
-    said = GatewayCommand(target="other", lines=("c", SECRET.value, "e"), reply="!yv")
-    where = "what the target 'other' received, for which it is not"
-    assert received("http", said) == (Leak("a password", where),)
+ELSEWHERE = Leak("a password", "what the target 'other' received, for which it is not")
+DATA = SECRET.value.encode()
 
 
-def test_the_first_bytes_of_a_connection_that_was_to_be_encrypted() -> None:
-    data = SECRET.value.encode()
-    assert received("https", closed("one", data)) == (IN_CLEAR,)
-    assert received("https", closed("one", b"nothing")) == ()
-    assert received("http", closed("one", data)) == ()
+def no_handshake(target: str) -> HandshakeFailed:
+    return HandshakeFailed(target=target, cause=Cause.PLAIN_HTTP, data=DATA)
 
 
-def test_a_handshake_that_was_none() -> None:
-    failed = HandshakeFailed(target="one", cause=Cause.PLAIN_HTTP, data=SECRET.value.encode())
-    assert received("https", failed) == (IN_CLEAR,)
-    foreign = HandshakeFailed(target="other", cause=Cause.PLAIN_HTTP, data=failed.data)
-    where = Leak("a password", "what the target 'other' received, for which it is not")
-    assert received("https", foreign) == (where, IN_CLEAR)
+@pytest.mark.parametrize(
+    ("scheme", "event", "found"),
+    [
+        # Py4J has no headers: what is said there to a target that it is not for is a leak as well.
+        (
+            "http",
+            GatewayCommand(target="other", lines=("c", SECRET.value, "e"), reply="!yv"),
+            (ELSEWHERE,),
+        ),
+        ("https", closed("one", DATA), (IN_CLEAR,)),
+        ("https", closed("one", b"nothing"), ()),
+        ("http", closed("one", DATA), ()),
+        ("https", no_handshake("one"), (IN_CLEAR,)),
+        ("https", no_handshake("other"), (ELSEWHERE, IN_CLEAR)),
+    ],
+    ids=["py4j", "to-be-encrypted", "nothing", "plain", "no-handshake", "no-handshake-elsewhere"],
+)
+def test_what_a_target_received(scheme: str, event: Event, found: tuple[Leak, ...]) -> None:
+    targets = tuple(TargetSeen(name, f"{scheme}://{name}:1", 1, "") for name in ("one", "other"))
+    scenario = Scenario((secure(name="one"), secure(name="other")), ())
+    seen = Observation(scenario, targets=targets, secrets=(SECRET,), events=(event,))
+    assert leaks(seen) == found
 
 
 def test_a_terminal() -> None:
@@ -394,5 +370,5 @@ def test_a_terminal() -> None:
 
 def test_the_clause_that_forbids_it() -> None:
     kinds = ("a password", "a token", "a private key", "a key's password")
-    told = [Leak(kind, "the terminal").clause for kind in kinds]
-    assert told == ["AUTH-12", "AUTH-12", "MTLS-7", "MTLS-7"]
+    clauses = [Leak(kind, "the terminal").clause for kind in kinds]
+    assert clauses == ["AUTH-12", "AUTH-12", "MTLS-7", "MTLS-7"]

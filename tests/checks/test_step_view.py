@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from connect_contracts.model.scenario import Basic, Call, Connect, Scenario, TargetSpec, Token
+from connect_contracts.model.scenario import Basic, Call, Connect, Scenario, TargetSpec
 
 Written = Any
 
@@ -27,61 +27,34 @@ Written = Any
 def test_whether_a_request_speaks_of_a_name(
     written: Written, line: str, body: bytes, names: bool
 ) -> None:
-    (one,) = written.request(line, body=body).end().view().exchanges
-    assert one.names("Zoë") == names
+    (exchange,) = written.request(line, body=body).end().view().exchanges
+    assert exchange.names("Zoë") == names
 
 
 def test_a_request_without_a_body_speaks_of_nothing(written: Written) -> None:
-    (one,) = written.request().end().view().exchanges
-    assert not one.names("null")
-
-
-def test_a_request_and_its_own_answer(written: Written) -> None:
-    written.request("GET /a").answer(200, user="one", fault="noop", change=True)
-    written.request("GET /b")
-    first, second = written.end().view().exchanges
-    assert (first.status, first.user, first.fault, first.change) == (200, "one", "noop", True)
-    assert (first.number, first.answered) == (2, 3)
-    assert (second.status, second.user, second.fault, second.change) == (None, None, None, False)
-    assert second.answered is None
-
-
-def test_a_header_that_is_no_ascii(written: Written) -> None:
-    (one,) = written.request(headers={"x": "\xe9\xff"}).end().view().exchanges
-    assert one.header("x") == "\xe9\xff"
-    assert one.header("y") is None
-    assert one.header_names == {"x"}
-
-
-def test_the_url_of_a_request_is_that_of_its_target(written: Written) -> None:
-    written.request("GET /base/a?q", headers={"host": "h:1"})
-    written.request("GET /b", headers={"host": "h:2"}, target="other")
-    view = written.end().view()
-    first, second = view.exchanges
-    assert (view.url(first), view.url(second)) == ("http://h:1/base/a", "https://h:2/b")
-    assert (view.port(first), view.port(second)) == (80, 443)
-    assert (view.base_path(first), view.base_path(second)) == ("/base", "")
-    assert view.observation.targets[0].name == "target"
+    (exchange,) = written.request().end().view().exchanges
+    assert not exchange.names("null")
 
 
 def test_a_connection_is_of_its_target(written: Written) -> None:
     written.accepted(1).accepted(1, target="other").request(target="other").closed(1, count=0)
     # Of a connection that was never accepted, nothing is known.
     written.request(connection=2)
-    one, other = written.end().view().connections
-    assert (one.requests, other.requests) == (0, 1)
-    assert one.closed is not None
+    first, other = written.end().view().connections
+    assert (first.requests, other.requests) == (0, 1)
+    assert first.closed is not None
     assert other.closed is None
     assert written.request(target="other").view().connections[1].requests == 2
-    assert (one.http_bytes, other.http_bytes) == (False, True)
+    assert (first.http_bytes, other.http_bytes) == (False, True)
 
 
 def test_a_connection_is_open_until_it_is_closed(written: Written) -> None:
-    (one,) = written.accepted().closed().end().view().connections
-    assert one.closed is not None
-    number = one.closed.number
-    assert [one.open_after(at) for at in (number - 1, number, number + 1)] == [True, False, False]
-    assert replace(one, closed=None).open_after(number)
+    (connection,) = written.accepted().closed().end().view().connections
+    assert connection.closed is not None
+    number = connection.closed.number
+    moments = (number - 1, number, number + 1)
+    assert [connection.open_after(at) for at in moments] == [True, False, False]
+    assert replace(connection, closed=None).open_after(number)
 
 
 def test_an_alert_in_the_handshake_comes_before_one_after_it(written: Written) -> None:
@@ -92,17 +65,7 @@ def test_an_alert_in_the_handshake_comes_before_one_after_it(written: Written) -
     assert (first.alert, first.alert_by) == ("unknown_ca", "target")
     assert (second.alert, second.alert_by) == ("bad_certificate", "client")
     assert (third.alert, third.alert_by) == (None, None)
-    assert [one.handshake_completed for one in (first, second, third)] == [False, True, True]
-
-
-def test_what_happened_before_and_after_a_step_is_none_of_it(written: Written) -> None:
-    written.accepted(1).request("GET /before").end()
-    written.begin().accepted(2).request("GET /during", connection=2).end()
-    view = written.begin().accepted(3).request("GET /after", connection=3).view()
-    assert [one.line for one in view.exchanges] == ["GET /during"]
-    assert [one.line for one in view.so_far] == ["GET /before", "GET /during"]
-    assert [one.accepted.connection for one in view.connections] == [2]
-    assert [one.accepted.connection for one in view.connections_so_far] == [1, 2]
+    assert [each.handshake_completed for each in (first, second, third)] == [False, True, True]
 
 
 def test_a_step_that_was_not_taken_has_no_view(written: Written) -> None:
@@ -125,33 +88,11 @@ def test_the_certificate_of_a_connect_among_others(written: Written) -> None:
     assert written.view().presented == "bb"
 
 
-def played(written: Written, *given: Basic | Token | None) -> Written:
-    """A run whose first steps are connects with these authentications."""
-    steps = tuple(Connect(Call(authentication=one)) for one in given)
-    written.more["played"] = Scenario((TargetSpec(),), steps)
-    return written
-
-
-def test_the_password_is_that_of_the_session_s_connect(written: Written) -> None:
-    played(written, Basic("one", "first"), Basic("two", "second"))
-    written.end(who="one").begin().end(who="two").begin().end(who="one", what="list tables")
-    assert [written.view(at).password for at in range(3)] == ["first", "second", "first"]
-
-
-@pytest.mark.parametrize("given", [Token(), None])
-def test_who_gives_no_password_has_none(written: Written, given: Token | None) -> None:
-    assert played(written, given).end().view().password is None
-
-
-def test_a_step_that_knows_no_connect_has_no_password(written: Written) -> None:
-    played(written, Basic("one", "first")).end(who="one")
-    assert written.begin().end(who="two", what="list tables").view().password is None
-
-
 def test_a_name_that_is_connected_again_is_the_later_session_s(written: Written) -> None:
-    played(written, Basic("one", "first"), Basic("one", "second"))
+    steps = [Connect(Call(authentication=Basic("one", text))) for text in ("first", "second")]
+    written.more["played"] = Scenario((TargetSpec(),), tuple(steps))
     written.more["presented"] = {"1": "aa", "2": "bb"}
     written.end("raised").begin().end().begin().end(what="list tables")
     views = [written.view(at) for at in range(3)]
-    assert [one.password for one in views] == ["first", "second", "second"]
-    assert [one.presented for one in views] == ["aa", "bb", "bb"]
+    assert [view.password for view in views] == ["first", "second", "second"]
+    assert [view.presented for view in views] == ["aa", "bb", "bb"]

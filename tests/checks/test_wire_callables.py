@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import cache
 from typing import Any
 
 import pytest
 
-from connect_contracts.chapters.builder import connect, must, secure, story
 from connect_contracts.chapters.catalogue import catalogue
 from connect_contracts.checks import wire_checks
-from connect_contracts.checks.expectation import Returns
 from connect_contracts.checks.wire_checks import (
     BasicPair,
     BearerToken,
@@ -24,14 +21,9 @@ from connect_contracts.checks.wire_checks import (
     RefusedWith,
     WireCheck,
 )
-from connect_contracts.execution.loading import load
-from connect_contracts.judging.verify import verify
 from connect_contracts.model.clause import Profile
 from connect_contracts.model.observation import Asked
-from connect_contracts.model.scenario import Callback
-from connect_contracts.model.verdict import Verdict
 from connect_contracts.oracle import oracle
-from hand_written_cases import case_of
 from wire_rows import checked, text_of
 from written_run import WrittenRun
 
@@ -96,27 +88,6 @@ def test_only_requests_of_the_step_and_answers_of_the_session_count(each: bool) 
     before = checked(CallableAsked(each), lambda w: write(w, "session").end().begin())
     assert text_of(before) == "holds"
     assert checked(CallableAsked(each), lambda w: write(w, "other")).violation is not None
-
-
-def test_a_host_that_is_written_in_capitals(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The URL is handed to the callable as it was typed, and the request is sent to that host."""
-    reference = load("connect_contracts.reference.v0_9_1")
-    sent = reference.connect
-
-    def connect_as_typed(url: str, *, authentication: Any, **keywords: Any) -> Any:
-        def as_typed(asked_url: str) -> Any:
-            return authentication(asked_url.replace("localhost", "LOCALHOST"))
-
-        return sent(url, authentication=as_typed, **keywords)
-
-    monkeypatch.setattr(reference, "connect", connect_as_typed)
-    demanded = must(connect(Callback(), host="LOCALHOST"), Returns(), CallableAsked(each=True))
-    scenario = story(secure(), demanded).scenario
-    expectations = oracle(scenario, Profile.V0_9_1)
-    assert CallableAsked(each=True) in expectations[0].alternatives[0].wire
-    case = replace(case_of(story(secure(), demanded)), expectations=expectations)
-    verified = verify(case, reference, Profile.V0_9_1)
-    assert verified.judgement.verdict is Verdict.PASSED, verified.judgement.seen
 
 
 # How wire checks describe themselves.

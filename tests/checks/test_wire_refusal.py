@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 
 from connect_contracts.checks.wire_checks import (
@@ -21,7 +19,7 @@ from connect_contracts.checks.wire_checks import (
     Unspoken,
     WireCheck,
 )
-from connect_contracts.model.observation import Said, Secret, SecretKind
+from connect_contracts.model.observation import Said, Secret
 from connect_harness.server import GatewayCommand, events
 from connect_harness.server.events import Cause
 from wire_rows import Row, Run, checked, play, rows, text_of
@@ -62,7 +60,34 @@ def noting(event: events.Event, then: str = "", before: str = "") -> Run:
     return write
 
 
+UNKNOWN_CA = "alert=unknown_ca alert_by=client"
+SINCE_REPLACED = NoHttpByte(since_replaced=True)
+
+
+def replaced(then: str) -> Run:
+    """A run in which a session is refused, and the owner replaces the certificate."""
+
+    def write(written: WrittenRun) -> None:
+        play(written, f"accepted; failed {UNKNOWN_CA}; end raised; begin")
+        play(written.end(who="owner", what="replace certificate"), f"begin; {then}")
+
+    return write
+
+
 REFUSALS: list[Row] = [
+    ("refused-before-the-replacement", SINCE_REPLACED, replaced(""), NO_CONNECTION),
+    (
+        "refused-in-an-earlier-step",
+        SINCE_REPLACED,
+        replaced(f"accepted 2; failed 2 {UNKNOWN_CA}; end raised; begin"),
+        "client_alert: the target saw the alert unknown_ca",
+    ),
+    (
+        "refused-to-another-session",
+        SINCE_REPLACED,
+        replaced(f"accepted 2; failed 2 {UNKNOWN_CA}; end raised who=other; begin"),
+        NO_CONNECTION,
+    ),
     ("arrived-before", ARRIVED, "accepted; end; begin", NONE_SEEN),
     ("one-arrived", ARRIVED, "accepted", "1 connection reached the target"),
     ("two-arrived", ARRIVED, "accepted 1; accepted 2", "2 connections reached the target"),
@@ -193,7 +218,7 @@ SIDE_EFFECTS: list[Row] = [
     ("change-in-the-step", IN_STEP, CHANGED, "POST /rows was sent", 0),
     ("gateway", NO_CHANGE, noting(gateway("m", "d", "o1", "e")), NO_REQUEST),
     (
-        "the-first-change-is-told",
+        "the-first-change",
         IN_STEP,
         noting(CREATE, "request POST /rows; answer change=1"),
         "the Py4J call createStore was sent",
@@ -223,7 +248,7 @@ SIDE_EFFECTS: list[Row] = [
     ("trust-untouched", TrustUntouched(), "", "holds"),
     ("trust-altered", TrustUntouched(), altered("returned"), ALTERED),
     ("trust-altered-by-what-raised", TrustUntouched(), altered("raised"), ALTERED),
-    # What a step replaced is told of that step alone.
+    # What a step replaced counts for that step alone.
     ("trust-altered-before", TrustUntouched(), altered("raised", "begin"), "holds"),
 ]
 
@@ -253,36 +278,31 @@ FOUND = "a password appeared in a log record"
 SILENT = "missing: nothing was said in which a secret could have appeared"
 
 
+PASSWORD = (Secret(SECRET, "a password"),)
+KEY = (Secret(LINE, "a private key"),)
+
+
 @pytest.mark.parametrize(
-    ("texts", "seen", "more"),
+    ("texts", "seen", "secrets"),
     [
-        ((), SILENT, {}),
-        (("  ", "\n"), SILENT, {}),
-        (("", "connected as admin"), "holds", {}),
-        (("sent", f"sent {SECRET}."), FOUND, {}),
-        (
-            (f"the file held {LINE}",),
-            "a private key appeared in a log record",
-            {"secret": LINE, "kind": "a private key"},
-        ),
+        ((), SILENT, PASSWORD),
+        (("  ", "\n"), SILENT, PASSWORD),
+        (("", "connected as admin"), "holds", PASSWORD),
+        (("sent", f"sent {SECRET}."), FOUND, PASSWORD),
+        ((f"the file held {LINE}",), "a private key appeared in a log record", KEY),
+        (("connected",), "missing: no secret was handed out", ()),
     ],
 )
 def test_what_is_said(
-    written: WrittenRun, texts: tuple[str, ...], seen: str, more: dict[str, Any]
+    written: WrittenRun, texts: tuple[str, ...], seen: str, secrets: tuple[Secret, ...]
 ) -> None:
-    kind: SecretKind = more.get("kind", "a password")
     written.more["said"] = tuple(Said("a log record", text, (0,)) for text in texts)
-    written.more["secrets"] = (Secret(more.get("secret", SECRET), kind),)
+    written.more["secrets"] = secrets
     assert text_of(Unspoken().check(written.end().view())) == seen
 
 
-def test_without_a_secret_there_is_nothing_to_keep(written: WrittenRun) -> None:
-    written.more["said"] = (Said("a log record", "connected", (0,)),)
-    assert text_of(Unspoken().check(written.end().view())) == "missing: no secret was handed out"
-
-
 def test_a_secret_in_an_exception_or_its_chain(written: WrittenRun) -> None:
-    written.more["secrets"] = (Secret(SECRET, "a password"),)
+    written.more["secrets"] = PASSWORD
     first = {"type": "KeyError", "names": ("KeyError",), "text": "nothing"}
     written.end("raised", raised={**first, "chain": (("OSError", f"with {SECRET}"),)})
     chain = "a password appeared in the chain of an exception (OSError)"

@@ -12,7 +12,6 @@ import pytest
 
 from connect_contracts.chapters.builder import connect, list_tables, unsecure
 from connect_contracts.execution.adapter_checks import WrongAdapter, check_adapter
-from connect_contracts.execution.identify import warm_up
 from connect_contracts.execution.implementation import Implementation
 from connect_contracts.execution.loading import load
 from connect_contracts.execution.run import run
@@ -30,20 +29,8 @@ def made(**parts: Any) -> ModuleType:
     return module
 
 
-def raising(*_: Any, **__: Any) -> Any:
-    raise RuntimeError("not today")
-
-
-def without_arguments() -> None: ...
-
-
-@pytest.mark.parametrize("subject", [sound, raising, without_arguments])
-def test_no_connect_makes_an_adapter_wrong(subject: Any) -> None:
-    check_adapter(Implementation(subject, module=made()))
-
-
 class TakesKeywords:
-    def __init__(self, *, login: str = "", secret: str = "", file: str = "") -> None: ...
+    def __init__(self, *, login: str = "", secret: str = "") -> None: ...
 
 
 class RaisesValueError:
@@ -95,22 +82,7 @@ def test_overridden_methods() -> None:
     check_adapter(OtherNames(module=made()))
 
 
-def test_the_warm_up_decides_nothing() -> None:
-    calls = []
-
-    def failing(url: str, **_: Any) -> None:
-        calls.append(url)
-        raise RuntimeError("not today")
-
-    implementation = Implementation(failing, module=made())
-    for _ in range(3):
-        warm_up(implementation, Profile.V6_2)
-    # To an unsecured target, and where that raises to a secure one.
-    assert [one.partition(":")[0] for one in calls] == ["http", "https"]
-
-
 # What the keyword of ``create_table`` is differs by release; a wrapper may not say.
-
 TYPES = {"Id": "String"}
 
 
@@ -134,9 +106,6 @@ def test_the_keyword_that_it_has(create: Callable[..., Any], keyword: str) -> No
     session = SimpleNamespace(create_table=create)
     implementation = Implementation(lambda url: None)
     assert implementation.create_table(session, "New", TYPES) == {keyword: TYPES}
-
-
-# In a run.
 
 
 class Session:
@@ -213,39 +182,46 @@ def test_whose_mistake_it_is(list_names: Callable[..., Any], how: str) -> None:
 
 
 def test_a_mistake_of_an_adapters_base() -> None:
-    class Inherited(NoSuchMethod):
-        pass
-
-    assert ended(Inherited(), connect(), list_tables()) == "adapter wrong"
+    inherited = type("Inherited", (NoSuchMethod,), {})
+    assert ended(inherited(), connect(), list_tables()) == "adapter wrong"
 
 
-def test_a_call_that_does_not_fit_the_parameters_of_connect_is_its_refusal() -> None:
-    def without_parameters() -> None:
-        raise AssertionError
-
-    assert ended(Implementation(without_parameters), connect()) == "raised"
-
-    class Handing(Implementation):
-        def connect(self, *arguments: Any, **keywords: Any) -> Any:
-            return without_parameters(*arguments, **keywords)
-
-    assert ended(Handing(without_parameters), connect()) == "raised"
+def without_parameters() -> None:
+    raise AssertionError
 
 
-def test_a_name_that_is_not_there_is_the_adapters_mistake_in_connect_too() -> None:
-    class NoSuchNameToConnect(Adapter):
-        def connect(self, *arguments: Any, **keywords: Any) -> Any:
-            return undefined_name(*arguments, **keywords)  # type: ignore[name-defined]  # noqa: F821
+class Handing(Implementation):
+    subject = without_parameters
 
-    assert ended(NoSuchNameToConnect(), connect()) == "adapter wrong"
+    def connect(self, *arguments: Any, **keywords: Any) -> Any:
+        return without_parameters(*arguments, **keywords)
 
 
-def test_a_url_that_an_adapter_cannot_look_at_is_refused_by_it() -> None:
-    class Stripping(Adapter):
-        def connect(self, url: Any, **keywords: Any) -> Any:
-            return super().connect(url.rstrip("/"), **keywords)
+class NoSuchNameToConnect(Adapter):
+    def connect(self, *arguments: Any, **keywords: Any) -> Any:
+        return undefined_name(*arguments, **keywords)  # type: ignore[name-defined]  # noqa: F821
 
-    assert ended(Stripping(), connect(defect="url is None")) == "raised"
+
+class Stripping(Adapter):
+    """It cannot look at every URL, and so refuses it."""
+
+    def connect(self, url: Any, **keywords: Any) -> Any:
+        return super().connect(url.rstrip("/"), **keywords)
+
+
+@pytest.mark.parametrize(
+    ("implementation", "defect", "how"),
+    [
+        (Implementation(without_parameters), None, "raised"),
+        (Handing(), None, "raised"),
+        (NoSuchNameToConnect(), None, "adapter wrong"),
+        (Stripping(), "url is None", "raised"),
+    ],
+)
+def test_whose_mistake_a_connect_is(
+    implementation: Implementation, defect: str | None, how: str
+) -> None:
+    assert ended(implementation, connect(defect=defect)) == how
 
 
 CLIENT = """

@@ -1,4 +1,4 @@
-"""Whoever adds a defect of a call is reminded, by its name, of what else it needs."""
+"""A new defect of a call needs a case, and the oracle must know it: a test fails by its name."""
 
 from __future__ import annotations
 
@@ -27,8 +27,9 @@ def test_a_case_has_the_defect_and_the_oracle_says_what_is_declared(name: str) -
     clauses = {case.clause.id for case, _ in found}
     assert defect.clause is None or defect.clause in clauses, f"{name!r} is a case of {clauses}"
     case, index = found[0]
-    said = next(one for one in oracle(case.scenario, Profile.V0_9_1) if one.step == index)
-    raises = {isinstance(one.outcome, Raises) for one in said.alternatives}
+    expectations = oracle(case.scenario, Profile.V0_9_1)
+    expected = next(expectation for expectation in expectations if expectation.step == index)
+    raises = {isinstance(alternative.outcome, Raises) for alternative in expected.alternatives}
     assert raises == ({True} if defect.expectation == "refused" else {True, False})
 
 

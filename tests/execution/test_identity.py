@@ -112,13 +112,6 @@ def install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Install
             del sys.modules[name]
 
 
-def test_a_class_that_offers_connect_is_no_session(install: Install) -> None:
-    install(class_method=WRAPPERS["class_method"])
-    implementation = under_test(load("class_method"), None).implementation
-    _, fresh = implementation.connect_of_subclass()
-    assert issubclass(fresh, module("atoti").Session)
-
-
 def module(name: str) -> ModuleType:
     return sys.modules[name]
 
@@ -126,34 +119,30 @@ def module(name: str) -> ModuleType:
 @pytest.mark.parametrize("kind", WRAPPERS)
 def test_a_wrapper_that_declares_nothing(install: Install, kind: str) -> None:
     install(**{kind: WRAPPERS[kind]})
-    subject = under_test(load(f"{kind}:connect"), None)
+    loaded = load(f"{kind}:connect")
+    for _ in range(2):
+        subject = under_test(loaded, None)
+    # It is connected to once, for all runs.
+    assert kind != "function" or len(module(kind).calls) == 1
     assert (subject.profile, subject.because) == (Profile.V6_2, "returned")
     implementation = subject.implementation
     assert played_release(implementation, subject.profile) == "0.9.16"
     for name in ("BasicAuthentication", "ClientCertificate", "TokenAuthentication"):
         assert implementation.find(name) is getattr(module("atoti"), name)
-    (said,) = [one for one in remarks(implementation) if "returned" in one]
+    (said,) = [remark for remark in remarks(implementation) if "returned" in remark]
     assert said.startswith(
         "its connect returned a session of atoti-client 0.9.16, which gives profile 6.2, "
         "server version 6.1.23, BasicAuthentication"
     )
-
-
-def test_a_session_that_only_holds_one_is_no_session_of_the_client(install: Install) -> None:
-    install(holder=WRAPPERS["holder"])
-    implementation = under_test(load("holder"), None).implementation
-    with pytest.raises(PartMissing, match="Session"):
-        implementation.session_type()
-    assert "not found, so that its cases are not testable: Session" in remarks(implementation)
-
-
-def test_it_connects_once(install: Install) -> None:
-    install(function=WRAPPERS["function"])
-    implementation = load("function")
-    assert module("function").calls == []
-    for _ in range(2):
-        under_test(implementation, None)
-    assert len(module("function").calls) == 1
+    if kind == "class_method":
+        # The class that offers connect is no session.
+        _, fresh = implementation.connect_of_subclass()
+        assert issubclass(fresh, module("atoti").Session)
+    if kind == "holder":
+        with pytest.raises(PartMissing, match="Session"):
+            implementation.session_type()
+        lost = "not found, so that its cases are not testable: Session"
+        assert lost in remarks(implementation)
 
 
 @pytest.mark.parametrize(
@@ -173,7 +162,7 @@ def test_releases(install: Install, version: str, profile: str, release: str) ->
     assert played_release(subject.implementation, subject.profile) == release
 
 
-def test_what_is_declared_wins(install: Install) -> None:
+def test_what_is_declared_asked_for_or_said_by_an_adapter_wins(install: Install) -> None:
     declared = '__connect_contract__ = {"profile": "0.9.1", "trust_store": "certifi"}\n'
     install(function=WRAPPERS["function"] + declared)
     subject = under_test(load("function"), None)
@@ -181,10 +170,6 @@ def test_what_is_declared_wins(install: Install) -> None:
     assert subject.implementation.trust_store == "certifi"
     # It was not declared.
     assert subject.implementation.server_version == "6.1.23"
-
-
-def test_what_is_asked_for_and_what_an_adapter_says_win(install: Install) -> None:
-    install(function=WRAPPERS["function"])
     subject = under_test(load("function"), Profile.V0_9_1)
     assert (subject.profile, subject.because) == (Profile.V0_9_1, "asked for")
 
@@ -227,27 +212,10 @@ def raising(url: str, **_: object) -> None:
     raise PermissionError(f"a text with {url}")
 
 
-def test_a_connect_that_raises_leaves_the_defaults() -> None:
-    subject = under_test(Implementation(raising), None)
-    assert (subject.profile, subject.because) == (Profile.V0_9_1, "default")
-    assert subject.implementation.server_version is None
-    (said, *_) = remarks(subject.implementation)
-    assert said == (
-        "its connect to an unsecured target raised PermissionError and to a secure target over "
-        "HTTPS raised PermissionError: say in __connect_contract__ what it follows"
-    )
-
-
 class Strange:
     @property
     def __dict__(self) -> Any:  # type: ignore[override]
         raise RuntimeError("not today")
-
-
-def test_a_session_that_cannot_be_looked_at_leaves_the_defaults() -> None:
-    subject = under_test(Implementation(lambda url, **_: Strange()), None)
-    assert (subject.profile, subject.because) == (Profile.V0_9_1, "default")
-    assert "raises RuntimeError" in remarks(subject.implementation)[0]
 
 
 async def _later(url: str, **_: object) -> None: ...
@@ -258,20 +226,37 @@ def _within(url: str, **_: object) -> Iterator[None]:
     yield
 
 
+NO_CLIENT = "its connect returned {}, which says nothing of a client"
+
+
 @pytest.mark.parametrize(
-    ("connect", "returned"),
+    ("connect", "said"),
     [
-        pytest.param(_later, "a coroutine", marks=pytest.mark.filterwarnings("ignore:coroutine")),
-        (_within, "a _GeneratorContextManager"),
-        (lambda url, **_: (Strange(), 1), "a tuple"),
-        (lambda url, **_: None, "None"),
+        (
+            raising,
+            "its connect to an unsecured target raised PermissionError and to a secure target over "
+            "HTTPS raised PermissionError: say in __connect_contract__ what it follows",
+        ),
+        (lambda url, **_: Strange(), "its connect returned what raises RuntimeError"),
+        # A wrapper that is async, or a context manager.
+        pytest.param(
+            _later,
+            NO_CLIENT.format("a coroutine"),
+            marks=pytest.mark.filterwarnings("ignore:coroutine"),
+        ),
+        (_within, NO_CLIENT.format("a _GeneratorContextManager")),
+        (lambda url, **_: (Strange(), 1), NO_CLIENT.format("a tuple")),
+        (lambda url, **_: None, NO_CLIENT.format("None")),
     ],
 )
-def test_what_is_no_session_is_said(connect: Callable[..., object], returned: str) -> None:
-    """A wrapper that is async, or a context manager, is told why nothing was found."""
-    implementation = under_test(Implementation(connect), None).implementation
-    (said, *_) = remarks(implementation)
-    assert said == f"its connect returned {returned}, which says nothing of a client"
+def test_where_nothing_is_found_the_defaults_stay_and_it_says_why(
+    connect: Callable[..., object], said: str
+) -> None:
+    subject = under_test(Implementation(connect), None)
+    assert (subject.profile, subject.because) == (Profile.V0_9_1, "default")
+    assert subject.implementation.server_version is None
+    (remark, *_) = remarks(subject.implementation)
+    assert remark == said
 
 
 def test_another_distribution_gives_its_names_and_what_it_declares(
@@ -313,7 +298,7 @@ USER = Scenario((TargetSpec(secure=False),), (Connect(), Use("user")))
         (None, Profile.V0_9_1, True),
     ],
 )
-def test_a_part_that_the_release_lacks_is_told_apart(
+def test_a_part_that_the_release_lacks_is_undocumented(
     server_version: str | None, profile: Profile, undocumented: bool
 ) -> None:
     implementation = Implementation(lambda url, **_: object())

@@ -17,8 +17,8 @@ def test_a_large_file_of_somebody_else_leaves_nothing_open(
     left = LeftFiles([], tmp_path)
     for name in ("old", "new"):
         (tmp_path / name).write_text("y" * 500 + "the end")
-    read = {one.path.name: one for one in left.read(())}
-    assert {name: one.cut for name, one in read.items()} == {"old": False, "new": False}
-    assert all(one.text.endswith("the end") and len(one.text) < 200 for one in read.values())
+    read = {file.path.name: file for file in left.read(())}
+    assert {name: file.cut for name, file in read.items()} == {"old": False, "new": False}
+    assert all(file.text.endswith("the end") and len(file.text) < 200 for file in read.values())
     own = LeftFiles([tmp_path], None)
-    assert {one.path.name: one.cut for one in own.read(())} == {"old": True, "new": True}
+    assert {file.path.name: file.cut for file in own.read(())} == {"old": True, "new": True}

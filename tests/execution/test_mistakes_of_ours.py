@@ -35,7 +35,7 @@ def connect_of_garbage(url, **_):
     threading.Event().wait()
 """
 
-BREAKS_ITS_STAGE = """
+BREAKS_ITS_EXECUTOR = """
 from connect_contracts.execution import in_process
 
 def mistaken():
@@ -84,7 +84,7 @@ def test_in_the_later_step_of_one_branch_alone(monkeypatch: pytest.MonkeyPatch) 
 
 @pytest.mark.parametrize("step", [TWO, connect()])
 def test_in_a_fresh_process(module: Callable[[str], str], step: Any) -> None:
-    name = module(CLIENT + BREAKS_ITS_STAGE)
+    name = module(CLIENT + BREAKS_ITS_EXECUTOR)
     seen = observed(step, connect=load(name), isolation="process", limit=5.0)
     assert "RuntimeError: a mistake of ours" in (seen.harness_error or "")
 
@@ -94,7 +94,7 @@ def test_what_is_no_json_comes_out_of_a_fresh_process(module: Callable[[str], st
     implementation = load(module(CLIENT))
     seen = observed(*steps, connect=implementation, isolation="process", limit=5.0)
     assert seen.harness_error is None
-    assert [one.how for one in seen.results] == ["returned", "returned"]
+    assert [result.how for result in seen.results] == ["returned", "returned"]
     assert "object object at" in seen.results[1].value
 
 
@@ -110,11 +110,11 @@ def test_a_close_that_hangs_when_nothing_is_judged_any_more(
     monkeypatch.setattr(run, "ENDING_LIMIT", 0.2)
     seen = observed(TWO, connect=adapted(close=hang))
     assert seen.harness_error is None
-    assert {one.how for one in seen.results} == {"returned"}
+    assert {result.how for result in seen.results} == {"returned"}
 
 
 def test_a_hang_in_a_branch_is_waited_for_once(hang: Callable[..., Any]) -> None:
     branch = (connect(session="a"), *[list_tables("a")] * 5)
     together = Together((branch, (connect(session="b"),)))
     seen = observed(together, connect=adapted(list_tables=hang), limit=0.3)
-    assert [one.place for one in seen.results if one.how == "hung"] == [(0, 0, 1), (0,)]
+    assert [result.place for result in seen.results if result.how == "hung"] == [(0, 0, 1), (0,)]

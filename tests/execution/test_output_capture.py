@@ -1,4 +1,4 @@
-"""What is said while steps are taken is heard, and nobody else notices that somebody listens."""
+"""Output, logs, warnings and exceptions of a step are captured; the process does not change."""
 
 from __future__ import annotations
 
@@ -51,16 +51,14 @@ def connect(url, *, authentication=None, certificate_authority=None):
     return Session()
 """
 
+LOG = "a log record"
 ACTIONS = {
-    "logged, with arguments": ("logging.getLogger('a.b').debug('%s!', {SECRET!r})", "a log record"),
-    "logged, far down": ("logging.getLogger().log(11, {SECRET!r})", "a log record"),
-    "logged as extra": (
-        "logging.getLogger('a').info('x', extra={{'it': {SECRET!r}}})",
-        "a log record",
-    ),
+    "logged, with arguments": ("logging.getLogger('a.b').debug('%s!', {SECRET!r})", LOG),
+    "logged, far down": ("logging.getLogger().log(11, {SECRET!r})", LOG),
+    "logged as extra": ("logging.getLogger('a').info('x', extra={{'it': {SECRET!r}}})", LOG),
     "logged as exception": (
         "logging.getLogger('a').debug('x', exc_info=ValueError({SECRET!r}))",
-        "a log record",
+        LOG,
     ),
     "warned": ("warnings.warn({SECRET!r}, stacklevel=1)", "a warning"),
     "warned by level": ("warnings.warn(ResourceWarning({SECRET!r}), stacklevel=2)", "a warning"),
@@ -68,14 +66,14 @@ ACTIONS = {
 }
 
 
-def spoken(name: str, isolation: str = "call", *, listens: bool = True) -> Observation:
+def spoken(name: str, isolation: str = "call") -> Observation:
     """What is seen of a module that says something."""
-    scenario = msgspec.structs.replace(LISTENED, isolation=isolation, listens=listens)
+    scenario = msgspec.structs.replace(LISTENED, isolation=isolation)
     return run(scenario, load(name), Profile.V0_9_1)
 
 
 def heard(observation: Observation, source: str) -> list[str]:
-    return [one.text for one in observation.said if one.source == source]
+    return [said.text for said in observation.said if said.source == source]
 
 
 @pytest.mark.parametrize(
@@ -86,8 +84,8 @@ def test_a_planted_secret_is_heard(module: Callable[[str], str], way: str, isola
     name = module(SAYING.format(action=action.format(SECRET=SECRET)))
     observation = spoken(name, isolation)
     texts = heard(observation, source)
-    assert any(SECRET in one for one in texts), observation
-    assert {one.place for one in observation.said} == {(0,)}
+    assert any(SECRET in text for text in texts), observation
+    assert {said.place for said in observation.said} == {(0,)}
 
 
 @pytest.mark.parametrize("isolation", ["call", "process"])
@@ -102,19 +100,15 @@ def test_session_and_authentication_show_themselves(
 
 @pytest.mark.parametrize(
     ("isolation", "out", "error"),
-    [
-        ("call", "standard output", "standard error"),
-        ("process", "the terminal", "the terminal"),
-    ],
+    [("call", "standard output", "standard error"), ("process", *["the terminal"] * 2)],
 )
 def test_output_is_heard(
     module: Callable[[str], str], isolation: str, out: str, error: str
 ) -> None:
     action = "print('half', end=''); print('whole'); print('wrong', file=sys.stderr, flush=True)"
-    name = module(SAYING.format(action=action))
-    observation = spoken(name, isolation)
-    assert any("halfwhole" in one for one in heard(observation, out))
-    assert any("wrong" in one for one in heard(observation, error))
+    observation = spoken(module(SAYING.format(action=action)), isolation)
+    assert any("halfwhole" in text for text in heard(observation, out))
+    assert any("wrong" in text for text in heard(observation, error))
 
 
 def test_what_is_said_beyond_what_is_kept_is_known_to_be_lost(
@@ -123,47 +117,18 @@ def test_what_is_said_beyond_what_is_kept_is_known_to_be_lost(
     monkeypatch.setattr("connect_contracts.execution.capture.output_capture.KEPT", 10)
     output_capture = OutputCapture(output=False)
     output_capture.keep("a log record", "0123456789")
-    assert [one.cut for one in output_capture.said] == [False]
+    assert [said.cut for said in output_capture.said] == [False]
     output_capture.keep("a log record", "more")
     output_capture.keep("a log record", "and more")
     output_capture.keep("a warning", "short")
-    assert [(one.text, one.cut) for one in output_capture.said] == [
+    assert [(said.text, said.cut) for said in output_capture.said] == [
         ("0123456789", False),
         ("", True),
         ("short", False),
     ]
 
 
-def test_without_being_asked_nobody_listens(module: Callable[[str], str]) -> None:
-    name = module(SAYING.format(action="logging.getLogger('a').critical('loud')"))
-    assert spoken(name, listens=False).said == ()
-
-
-def test_all_that_an_exception_says_is_heard() -> None:
-    def raising_connect(url: str, **_: Any) -> None:
-        inner = KeyError("in a group")
-        hidden = OSError("hidden")
-        hidden.add_note("a note of the hidden one")
-        error = ExceptionGroup("many", [inner, TypeError("another")])
-        error.add_note("a note")
-        try:
-            raise hidden
-        except OSError:
-            raise error from None
-
-    observation = run(LISTENED, Implementation(raising_connect), Profile.V0_9_1)
-    texts = heard(observation, "an exception")
-    for one in (
-        "a note",
-        "a note of the hidden one",
-        "hidden",
-        "another",
-        "KeyError('in a group')",
-    ):
-        assert one in texts
-
-
-def test_an_object_that_cannot_show_itself_is_told_so() -> None:
+def test_what_is_said_of_an_object_without_a_repr() -> None:
     class Broken:
         def __repr__(self) -> str:
             raise RuntimeError("no repr today")
@@ -174,7 +139,7 @@ def test_an_object_that_cannot_show_itself_is_told_so() -> None:
     assert "no repr today" in text
 
 
-def test_each_step_is_told_with_its_place() -> None:
+def test_what_is_said_has_the_place_of_its_step() -> None:
     class Session:
         def __init__(self, name: str) -> None:
             self.name = name
@@ -194,7 +159,7 @@ def test_each_step_is_told_with_its_place() -> None:
     observation = run(
         scenario, Implementation(lambda url, **_: Session(next(names))), Profile.V0_9_1
     )
-    logged = {(one.text, one.place) for one in observation.said if one.source == "a log record"}
+    logged = {(said.text, said.place) for said in observation.said if said.source == LOG}
     assert logged == {("a lists", (2, 0, 0)), ("b lists", (2, 1, 0))}
 
 
@@ -239,13 +204,13 @@ def test_handlers_and_levels_are_left_alone() -> None:
     finally:
         root.removeHandler(handler)
         quiet.removeHandler(own)
-    assert [one.text for one in said] == [
+    assert [record.text for record in said] == [
         "unheard by others",
         "heard by all",
         "unheard by its own",
         "heard by its own",
     ]
-    assert {one.place for one in said} == {(4,)}
+    assert {record.place for record in said} == {(4,)}
     assert handler.texts == ["heard by all"]
     assert own.texts == ["heard by its own"]
     assert root.level == level
@@ -264,23 +229,22 @@ def test_what_is_switched_off_is_heard_and_stays_silent(how: str) -> None:
         said = listening(lambda: logger.error("said"))
     finally:
         logging.disable(logging.NOTSET)
-    assert [one.text for one in said] == ["said"]
+    assert [record.text for record in said] == ["said"]
     assert handler.texts == []
 
 
-def test_an_argument_that_logs_when_it_is_shown() -> None:
-    class Chatty:
-        def __str__(self) -> str:
-            logging.getLogger("a").info("%s", self)
-            return "shown"
-
-    said = listening(lambda: logging.getLogger("a").info("%s", Chatty()))
-    assert [one.text for one in said] == ["shown"]
+class Chatty:
+    def __str__(self) -> str:
+        logging.getLogger("a").info("%s", self)
+        return "shown"
 
 
-def test_a_record_that_does_not_fit_its_arguments() -> None:
-    said = listening(lambda: logging.getLogger("a").debug("%d", "word"))
-    assert [one.text for one in said] == ["%d\n('word',)"]
+@pytest.mark.parametrize(
+    ("record", "text"), [(("%s", Chatty()), "shown"), (("%d", "word"), "%d\n('word',)")]
+)
+def test_a_record_that_logs_or_does_not_fit(record: tuple[Any, ...], text: str) -> None:
+    said = listening(lambda: logging.getLogger("a").info(*record))
+    assert [record.text for record in said] == [text]
 
 
 def test_warnings_are_heard_each_time_and_filters_put_back() -> None:
@@ -291,29 +255,26 @@ def test_warnings_are_heard_each_time_and_filters_put_back() -> None:
             warnings.warn("again", DeprecationWarning, stacklevel=1)
 
     said = listening(warn_twice)
-    assert [one.text for one in said] == ["DeprecationWarning: again"] * 2
+    assert [record.text for record in said] == ["DeprecationWarning: again"] * 2
     assert (list(warnings.filters), warnings.showwarning) == (filters, show)
 
 
 def test_output_goes_where_it_went(monkeypatch: pytest.MonkeyPatch) -> None:
-    out = io.StringIO()
+    out, raw = io.StringIO(), io.BytesIO()
     monkeypatch.setattr(sys, "stdout", out)
+    monkeypatch.setattr(sys, "stderr", io.TextIOWrapper(raw))
 
     def act() -> None:
         sys.stdout.write("one two")
         sys.stdout.writelines(["three", "four"])
         assert sys.stdout.getvalue() == "one twothreefour"  # type: ignore[attr-defined]
+        sys.stderr.buffer.write(b"bytes")
 
-    said = listening(act)
-    assert [(one.source, one.text) for one in said] == [("standard output", "one twothreefour")]
+    assert {(said.source, said.text) for said in listening(act)} == {
+        ("standard output", "one twothreefour"),
+        ("standard error", "bytes"),
+    }
     assert sys.stdout is out
-
-
-def test_bytes_of_output_are_heard(monkeypatch: pytest.MonkeyPatch) -> None:
-    raw = io.BytesIO()
-    monkeypatch.setattr(sys, "stderr", io.TextIOWrapper(raw))
-    said = listening(lambda: sys.stderr.buffer.write(b"bytes"))
-    assert [(one.source, one.text) for one in said] == [("standard error", "bytes")]
     sys.stderr.flush()
     assert raw.getvalue() == b"bytes"
 
@@ -333,7 +294,7 @@ def test_all_is_put_back_after_an_exception() -> None:
     assert state() == before
 
 
-def test_a_step_that_hangs_leaves_nobody_listening(hang: Callable[..., Any]) -> None:
+def test_a_step_that_hangs_leaves_no_capture(hang: Callable[..., Any]) -> None:
     def hanging_connect(url: str, **_: Any) -> None:
         logging.getLogger("a").info("on my way")
         hang()

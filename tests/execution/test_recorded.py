@@ -48,7 +48,7 @@ class Ends:
 
 @pytest.fixture
 def ends(monkeypatch: pytest.MonkeyPatch) -> Iterator[Ends]:
-    """Connections whose end is not recorded before somebody waits for the journal."""
+    """Connections whose end is recorded once the run waits for the journal."""
     held = Ends()
     real_end, real_wait = Connection._closed, Journal.wait_until_quiet
 
@@ -111,8 +111,8 @@ def test_bytes_that_are_counted_at_the_end_of_a_connection_are_judged(ends: Ends
     try:
         judgement = judged("CA-2[without-the-file]", Implementation(connect_unverified))
     finally:
-        for one in kept:
-            one.close()
+        for connection in kept:
+            connection.close()
 
     assert judgement.verdict is Verdict.FAILED, judgement
     assert "HTTP reached the target" in judgement.seen
@@ -123,16 +123,17 @@ def test_what_a_step_of_the_owner_ends_has_ended_with_that_step(ends: Ends) -> N
 
     seen = run(scenario, load(REFERENCE), Profile.V0_9_1)
 
-    restarted = next(one for one in seen.results if one.what == "restart")
-    before = [
-        one.connection
-        for one in seen.events
-        if isinstance(one, ConnectionAccepted) and one.number < restarted.began
-    ]
-    ended = [
-        one.connection
-        for one in seen.events
-        if isinstance(one, ConnectionClosed) and one.number < restarted.ended
-    ]
+    restarted = next(result for result in seen.results if result.what == "restart")
+    before, ended = (
+        [
+            event.connection
+            for event in seen.events
+            if isinstance(event, kind) and event.number < limit
+        ]
+        for kind, limit in (
+            (ConnectionAccepted, restarted.began),
+            (ConnectionClosed, restarted.ended),
+        )
+    )
     assert before
     assert ended == before

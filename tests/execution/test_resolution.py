@@ -1,10 +1,9 @@
-"""Names that nobody else knows lead to loopback for the time of a case, and no longer."""
+"""Names of a case lead to loopback for the time of the case, and no longer."""
 
 from __future__ import annotations
 
 import socket
 import sys
-import threading
 from collections.abc import Callable
 from contextlib import suppress
 from types import ModuleType
@@ -34,18 +33,13 @@ def real() -> bool:
     ("host", "wanted"),
     [
         ("localhost", False),
-        ("LocalHost", False),
         ("127.0.0.1", False),
         ("127.1", False),
         ("0x7f.1", False),
-        ("2130706433", False),
         ("::1", False),
-        ("0:0:0:0:0:0:0:1", False),
         ("::ffff:127.0.0.1", False),
         ("", False),
         ("localhost.", True),
-        ("a.localhost", True),
-        ("a.example.test", True),
         ("127.0.0.1.example.test", True),
         ("bücher.test", True),
         ("192.0.2.1", True),
@@ -64,11 +58,8 @@ def test_an_address_is_no_name() -> None:
 @pytest.mark.parametrize(
     ("one", "other", "same"),
     [
-        ("a.example.test", "A.Example.TEST", True),
-        ("a.example.test", "a.example.test.", True),
         ("a.example.test", b"a.example.test", True),
         ("bücher.test", "xn--bcher-kva.test", True),
-        ("bücher.test", b"xn--bcher-kva.test", True),
         ("bücher.test", "BU\u0308CHER.test", True),
         ("bücher\u3002test", "bücher.test", True),
         ("straße.test", "xn--strae-oqa.test", True),
@@ -99,44 +90,31 @@ def test_a_name_leads_to_loopback_and_is_noted_as_it_was_asked(asked: Any) -> No
         assert socket.gethostbyname(asked) == "127.0.0.1"
         assert socket.gethostbyname_ex(asked)[2] == ["127.0.0.1"]
     addresses = ["127.0.0.1", "::1"] if has_ipv6() else ["127.0.0.1"]
-    assert [one[4][:2] for one in found] == [(one, 80) for one in addresses]
+    assert [address[4][:2] for address in found] == [(address, 80) for address in addresses]
     text = asked if isinstance(asked, str) else bytes(asked).decode()
     assert resolution.asked == (text, text, text)
     assert real()
 
 
-def test_the_family_is_the_callers_to_choose() -> None:
+def test_the_family_is_the_callers_to_choose_and_the_canonical_name_is_asked_for() -> None:
     with redirected(["a.example.test"]):
+        first, *_ = socket.getaddrinfo("a.example.test", 80, flags=socket.AI_CANONNAME)
+        assert first[3] == "a.example.test"
         four = socket.getaddrinfo("a.example.test", 80, socket.AF_INET, socket.SOCK_STREAM)
-        assert [one[4][0] for one in four] == ["127.0.0.1"]
+        assert [address[4][0] for address in four] == ["127.0.0.1"]
         if has_ipv6():
             six = socket.getaddrinfo("a.example.test", 80, socket.AF_INET6, socket.SOCK_STREAM)
-            assert [one[4][0] for one in six] == ["::1"]
+            assert [address[4][0] for address in six] == ["::1"]
         else:
             with pytest.raises(socket.gaierror):
                 socket.getaddrinfo("a.example.test", 80, socket.AF_INET6)
 
 
-def test_the_canonical_name_is_the_one_that_was_asked() -> None:
-    with redirected(["a.example.test"]):
-        first, *_ = socket.getaddrinfo("a.example.test", 80, flags=socket.AI_CANONNAME)
-    assert first[3] == "a.example.test"
-
-
 def test_every_other_name_goes_to_the_real_ones(monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[Any] = []
-
-    def answering() -> Callable[..., list[Any]]:
-        def answer(host: Any, *_: Any, **__: Any) -> list[Any]:
-            asked.append(host)
-            return []
-
-        return answer
-
-    standing = answering()
-    monkeypatch.setattr(socket, "getaddrinfo", standing)
-    monkeypatch.setattr(socket, "gethostbyname", answering())
-    monkeypatch.setattr(socket, "gethostbyname_ex", answering())
+    for name in ("getaddrinfo", "gethostbyname", "gethostbyname_ex"):
+        monkeypatch.setattr(socket, name, lambda host, *_, **__: asked.append(host))
+    standing = socket.getaddrinfo
     with redirected(["a.example.test"]) as resolution:
         socket.getaddrinfo("b.example.test", 80)
         socket.getaddrinfo(None, 80)
@@ -147,7 +125,7 @@ def test_every_other_name_goes_to_the_real_ones(monkeypatch: pytest.MonkeyPatch)
     assert socket.getaddrinfo is standing
 
 
-def test_whoever_took_the_function_out_of_its_module_is_reached(
+def test_a_function_that_was_taken_out_of_its_module_is_redirected_too(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     early, late = ModuleType("took_it_early"), ModuleType("took_it_late")
@@ -161,7 +139,7 @@ def test_whoever_took_the_function_out_of_its_module_is_reached(
     assert resolution.asked == ("a.example.test",)
     assert vars(early)["resolve"] is vars(late)["resolve"] is socket.getaddrinfo
     assert real()
-    # What was kept where nobody finds it does as the real one.
+    # The function that was kept elsewhere does as the real one.
     assert kept("127.0.0.1", 80, 0, socket.SOCK_STREAM)[0][4] == ("127.0.0.1", 80)
     assert resolution.asked == ("a.example.test",)
 
@@ -173,7 +151,7 @@ def test_without_names_nothing_is_replaced() -> None:
 
 
 @pytest.mark.parametrize("method", ["connect", "connect_ex"])
-def test_a_bare_socket_is_led_too(method: str) -> None:
+def test_a_bare_socket_is_redirected_too(method: str) -> None:
     before = {name: vars(socket.socket).get(name) for name in ("connect", "connect_ex")}
     with socket.create_server(("127.0.0.1", 0)) as listening:
         port = listening.getsockname()[1]
@@ -184,43 +162,19 @@ def test_a_bare_socket_is_led_too(method: str) -> None:
     assert {name: vars(socket.socket).get(name) for name in before} == before
 
 
-def test_asked_from_many_threads_at_once() -> None:
-    barrier = threading.Barrier(8)
-
-    def ask() -> None:
-        barrier.wait()
-        for _ in range(50):
-            assert socket.gethostbyname("a.example.test") == "127.0.0.1"
-
-    with redirected(["a.example.test"]) as resolution:
-        threads = [threading.Thread(target=ask) for _ in range(8)]
-        for one in threads:
-            one.start()
-        for one in threads:
-            one.join()
-    assert resolution.asked == ("a.example.test",) * 400
-
-
 def to(*hosts: str, **more: Any) -> Scenario:
-    return Scenario((unsecure(),), tuple(connect(host=one) for one in hosts), **more)
-
-
-@pytest.mark.parametrize("host", ["a.example.test", "xn--bcher-kva.test", "bücher.test"])
-def test_a_connect_by_a_name_that_nobody_else_knows(host: str) -> None:
-    seen = run(to(host), load(REFERENCE), Profile.V0_9_1)
-    assert [one.how for one in seen.results] == ["returned"], seen
-    assert seen.resolved
-    assert all(same_host(host, one) for one in seen.resolved)
-    assert real()
+    return Scenario((unsecure(),), tuple(connect(host=host) for host in hosts), **more)
 
 
 def test_names_of_steps_that_are_taken_together() -> None:
-    hosts = ("a.example.test", "b.example.test")
+    hosts = ("a.example.test", "bücher.test")
     branches = tuple((connect(host=host, session=host),) for host in hosts)
     scenario = msgspec.structs.replace(to(), steps=(Together(branches),))
     seen = run(scenario, load(REFERENCE), Profile.V0_9_1)
-    assert {one.how for one in seen.results} == {"returned"}
-    assert set(seen.resolved) == set(hosts)
+    assert {result.how for result in seen.results} == {"returned"}
+    for host in hosts:
+        assert any(same_host(host, resolved) for resolved in seen.resolved)
+    assert real()
 
 
 def test_names_that_everybody_knows_are_not_redirected() -> None:
@@ -234,7 +188,7 @@ def test_names_that_everybody_knows_are_not_redirected() -> None:
     assert seen.resolved == ()
 
 
-def test_who_resolves_names_itself_is_not_asked() -> None:
+def test_an_implementation_that_resolves_names_itself_is_not_judged() -> None:
     own = Implementation(lambda url, **_: None)
     own.own_resolver = True
     seen = run(to("a.example.test"), own, Profile.V0_9_1)
@@ -243,7 +197,7 @@ def test_who_resolves_names_itself_is_not_asked() -> None:
     assert run(to("localhost"), own, Profile.V0_9_1).not_applicable is None
 
 
-def test_a_fresh_process_is_told_the_names(module: Callable[[str], str]) -> None:
+def test_a_fresh_process_redirects_the_names_too(module: Callable[[str], str]) -> None:
     name = module(
         "from socket import gethostbyname\n\n"
         "def connect(url, **_):\n"
@@ -253,5 +207,5 @@ def test_a_fresh_process_is_told_the_names(module: Callable[[str], str]) -> None
     seen = run(
         to("a.example.test", "c.example.test", isolation="process"), load(name), Profile.V0_9_1
     )
-    assert [one.how for one in seen.results] == ["returned", "returned"]
+    assert [result.how for result in seen.results] == ["returned", "returned"]
     assert seen.resolved == ("A.example.test.", "c.example.test") * 2

@@ -35,12 +35,12 @@ def pinged(target: TargetSpec) -> Result:
     return observation.results[0]
 
 
-@pytest.mark.parametrize("base_path", ["", "/one", "/a b", "/d'\u00e9t\u00e9", "/50%"])
+@pytest.mark.parametrize("base_path", ["", "/a b", "/d'\u00e9t\u00e9/50%"])
 def test_it_reaches_a_target_below_any_base_path(base_path: str) -> None:
     assert pinged(TargetSpec(base_path=base_path)).value == 401
 
 
-def test_who_insists_on_a_client_certificate_refuses_it_and_nothing_stays_open() -> None:
+def test_a_target_that_requires_a_client_certificate_refuses_and_nothing_stays_open() -> None:
     refused = pinged(TargetSpec(scheme="https", client_certificate="required"))
     assert refused.how == "raised"
     # A socket that was left open is a warning when it is collected, and warnings are errors.

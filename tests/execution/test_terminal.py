@@ -1,4 +1,4 @@
-"""Who asks on the terminal of a fresh process is seen asking, and answered at once."""
+"""A question on the terminal of a fresh process is recorded, and answered at once."""
 
 from __future__ import annotations
 
@@ -47,22 +47,17 @@ def test_openssl_is_seen_asking_for_the_password_of_a_key(module: Module) -> Non
 
 
 @pytest.mark.parametrize(
-    ("ask", "error"),
-    [
-        ("getpass.getpass('Password: ')", "EOFError"),
-        ("input('Password: ')", "EOFError"),
-        ("[print('a line'), input('Password: ')]", "EOFError"),
-    ],
+    "ask", ["getpass.getpass('Password: ')", "[print('a line'), input('Password: ')]"]
 )
-def test_who_asks_in_python_is_told_too(module: Module, ask: str, error: str) -> None:
+def test_a_question_in_python_is_seen_too(module: Module, ask: str) -> None:
     observation = seen(module(f"import getpass\n\ndef connect(url, **_):\n    {ask}\n"))
     (result,) = observation.results
     assert result.raised is not None, result.describe()
-    assert result.raised.type == error
+    assert result.raised.type == "EOFError"
     assert "Password: " in observation.terminal
 
 
-def test_who_asks_again_and_again_is_hung_up_on(module: Module) -> None:
+def test_a_question_that_is_repeated_ends_the_terminal(module: Module) -> None:
     name = module(
         "def connect(url, **_):\n"
         "    while True:\n"
@@ -78,7 +73,7 @@ def test_who_asks_again_and_again_is_hung_up_on(module: Module) -> None:
     assert observation.terminal.count("Password: ") == ANSWERS + 1
 
 
-def test_who_only_writes_notices_nothing(module: Module) -> None:
+def test_output_alone_gets_no_answer(module: Module) -> None:
     lines = 5 * ANSWERS
     name = module(
         "import sys\n\n"
@@ -87,16 +82,18 @@ def test_who_only_writes_notices_nothing(module: Module) -> None:
         "        print('line', number, flush=True)\n"
     )
     observation = seen(name)
-    assert [one.how for one in observation.results] == ["returned"]
-    told = observation.terminal.split("\r\n")
-    assert told == [*(f"line {number}" for number in range(lines)), ""]
+    assert [result.how for result in observation.results] == ["returned"]
+    lines_shown = observation.terminal.split("\r\n")
+    assert lines_shown == [*(f"line {number}" for number in range(lines)), ""]
 
 
-def test_who_asks_in_one_of_two_steps_is_told_in_the_other(module: Module) -> None:
+def test_a_question_in_each_of_two_steps(module: Module) -> None:
     name = module("def connect(url, **_):\n    input(url and 'Name: ')\n")
     twice = story(unsecure(), connect(), connect(), isolation="process", limit=LIMIT).scenario
     observation = run(twice, load(name), Profile.V0_9_1)
-    assert [one.raised and one.raised.type for one in observation.results] == ["EOFError"] * 2
+    assert [result.raised and result.raised.type for result in observation.results] == [
+        "EOFError"
+    ] * 2
     assert observation.terminal == "Name: Name: "
 
 

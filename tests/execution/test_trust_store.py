@@ -43,10 +43,7 @@ BY_DEFAULT = ("", "ssl.create_default_context()")
 BY_CERTIFI = ("import certifi", "ssl.create_default_context(cafile=certifi.where())")
 BY_NAME = ("from certifi import where", "ssl.create_default_context(cafile=where())")
 BY_CONTENTS = ("from certifi import contents", "ssl.create_default_context(cadata=contents())")
-BY_KEPT_PATH = (
-    "import certifi\n\nKEPT = certifi.where()",
-    "ssl.create_default_context(cafile=KEPT)",
-)
+BY_KEPT_PATH = ("import certifi\nKEPT = certifi.where()", "ssl.create_default_context(cafile=KEPT)")
 AT_IMPORT = ("MADE = ssl.create_default_context()", "MADE")
 
 
@@ -120,25 +117,19 @@ def test_the_authorities_come_besides_those_of_certifi(authorities: Path) -> Non
         assert Path(certifi.where()).read_text() == certifi.contents()
 
 
+@pytest.mark.parametrize("file", [True, False])
 def test_the_authorities_come_besides_the_machines_file(
-    authorities: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    authorities: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, file: bool
 ) -> None:
     machine = tmp_path / "machine.pem"
     machine.write_bytes(Authorities().authority("the machine's").certificate_pem)
-    monkeypatch.setenv("SSL_CERT_FILE", str(machine))
-    with trusting_also(authorities, "ssl"):
-        context = ssl.create_default_context()
-        assert context.cert_store_stats()["x509_ca"] == 2
-    assert os.environ["SSL_CERT_FILE"] == str(machine)
-
-
-def test_a_machine_without_a_file_is_left_without(
-    authorities: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
     monkeypatch.delenv("SSL_CERT_FILE", raising=False)
+    if file:
+        monkeypatch.setenv("SSL_CERT_FILE", str(machine))
     with trusting_also(authorities, "ssl"):
-        assert ssl.create_default_context().cert_store_stats()["x509_ca"] >= 1
-    assert "SSL_CERT_FILE" not in os.environ
+        trusted = ssl.create_default_context().cert_store_stats()["x509_ca"]
+        assert trusted == 2 if file else trusted >= 1
+    assert os.environ.get("SSL_CERT_FILE") == (str(machine) if file else None)
 
 
 def test_all_is_put_back_after_an_exception(
@@ -164,23 +155,20 @@ def test_a_store_that_is_not_there_is_not_testable(monkeypatch: pytest.MonkeyPat
     assert observation.not_testable is not None
     assert "certifi" in observation.not_testable
     assert observation.results == ()
-
-
-def test_truststore_elsewhere_is_not_testable(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert trust.lacking("ssl") is None
     monkeypatch.setattr(trust.sys, "platform", "darwin")
     assert "truststore" in str(trust.lacking("truststore"))
-    assert trust.lacking("ssl") is None
 
 
 @pytest.mark.parametrize(
-    ("declared", "told"),
+    ("declared", "message"),
     [
         ({"trust_store": "keychain"}, "'keychain'; it must be one of ssl, certifi, truststore"),
         ({"own_resolver": "yes"}, "'yes'; it must be True or False"),
     ],
 )
-def test_what_is_declared_wrongly_gets_one_sentence(declared: dict[str, Any], told: str) -> None:
+def test_what_is_declared_wrongly_gets_one_sentence(declared: dict[str, Any], message: str) -> None:
     made = ModuleType("declares_something")
     vars(made)["__connect_contract__"] = declared
-    with pytest.raises(BadImplementation, match=told):
+    with pytest.raises(BadImplementation, match=message):
         Implementation(lambda url: None, module=made)

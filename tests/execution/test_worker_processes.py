@@ -1,4 +1,4 @@
-"""Workers end in order when they are told to, wherever they are."""
+"""A signal ends a worker in order, also within a callback."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ class Dropped:
     """Its weak reference is called back when it is dropped."""
 
 
-def told_within_a_callback() -> str:
-    """Told to end where Python ignores exceptions; what follows is interrupted all the same."""
+def signalled_within_a_callback() -> str:
+    """A signal where Python ignores exceptions; what follows is interrupted all the same."""
     dropped = Dropped()
-    told = weakref.ref(dropped, lambda _: os.kill(os.getpid(), signal.SIGTERM))
+    reference = weakref.ref(dropped, lambda _: os.kill(os.getpid(), signal.SIGTERM))
     try:
         del dropped
-        assert told() is None
+        assert reference() is None
         threading.Event().wait(60)
     except KeyboardInterrupt:
         return "interrupted"
@@ -31,5 +31,5 @@ def told_within_a_callback() -> str:
 
 def test_an_interrupt_within_a_callback_is_not_lost(capfd: pytest.CaptureFixture[str]) -> None:
     with worker_processes(1) as pool:
-        assert pool.submit(as_task, told_within_a_callback).result() == "interrupted"
+        assert pool.submit(as_task, signalled_within_a_callback).result() == "interrupted"
     assert "Traceback" not in capfd.readouterr().err

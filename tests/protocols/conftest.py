@@ -6,6 +6,7 @@ import base64
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -106,3 +107,22 @@ def build() -> Build:
 def asker(build: Build) -> Asker:
     """A secured target session of the default release."""
     return build()
+
+
+@pytest.fixture
+def write(tmp_path: Path) -> Callable[..., str]:
+    """Writes columns to an Arrow file in the test's folder, or another, and gives its path."""
+    arrow = pytest.importorskip("pyarrow")
+
+    def write(*columns: Any, folder: Path = tmp_path, **named: Any) -> str:
+        names = ["Value"] * len(columns) + list(named)
+        table = arrow.Table.from_arrays([*columns, *map(arrow.array, named.values())], names=names)
+        path = folder / "table.arrow"
+        with (
+            arrow.OSFile(str(path), "wb") as file,
+            arrow.ipc.new_file(file, table.schema) as writer,
+        ):
+            writer.write_table(table)
+        return str(path)
+
+    return write

@@ -11,7 +11,6 @@ import pytest
 from connect_harness.state import DATA_TYPES
 
 OWN = "/activeviam/database/rest/v10"
-BELOW_PIVOT = "/activeviam/pivot/rest/v9/database"
 
 
 def add(asker, *lines: Any, table: str = "Example", **action: Any) -> Any:
@@ -34,106 +33,56 @@ def cities(asker):
     return asker
 
 
-@pytest.mark.parametrize("path", [OWN, BELOW_PIVOT, "/activeviam/pivot/rest/v8/database"])
-def test_it_is_served_at_both_places(asker, path: str) -> None:
-    added = asker.post(
-        f"{path}/data/branches/master", {"actions": [{"baseTable": "Example", "lines": [["foo"]]}]}
-    )
-    assert (added.status, json.loads(added.body)) == (200, {"Example": 1})
-    rows = asker.post(f"{path}/data/tables/Example?pageSize=5", {"fields": ["Id"]})
-    assert json.loads(rows.body)["rows"] == [["foo"]]
-    assert json.loads(asker.get(f"{path}/discovery/tables/Example/size").body) == 1
-
-
 @pytest.mark.parametrize(
-    ("query", "body"),
+    ("path", "body", "status"),
     [
-        ("?fields=Country", None),
-        ("?fields=", None),
-        ("?pageSize=-1", None),
-        ("?pageSize=many", None),
-        ("?page=0", None),
-        ("?epoch=1", None),
-        ("?fields=%FF", None),
-        ("", []),
-        ("", b"{"),
-        ("", {"fields": "City"}),
-        ("", {"fields": [1]}),
-        ("", {"pageSize": True}),
-        ("", {"pageSize": 1.0}),
-        ("", {"branch": 1}),
-        ("", {"conditions": {"City": {"$eq": "Rome"}}}),
+        ("data/tables/Cities?fields=Country", None, 400),
+        ("data/tables/Cities?pageSize=-1", None, 400),
+        ("data/tables/Cities?page=0", None, 400),
+        ("data/tables/Cities?epoch=1", None, 400),
+        ("data/tables/Cities?fields=%FF", None, 400),
+        ("data/tables/Cities", [], 400),
+        ("data/tables/Cities", b"{", 400),
+        ("data/tables/Cities", {"fields": "City"}, 400),
+        ("data/tables/Cities", {"pageSize": True}, 400),
+        ("data/tables/Cities", {"branch": 1}, 400),
+        ("data/tables/Cities", {"conditions": {"City": {"$eq": "Rome"}}}, 400),
+        ("data/tables/Nope", None, 404),
+        ("data/tables/Cities?branch=other", None, 404),
+        ("discovery/tables/Nope", None, 404),
+        ("discovery/tables/Nope/size", None, 404),
     ],
 )
-def test_a_wrong_question(cities, query: str, body: Any) -> None:
-    path = f"{OWN}/data/tables/Cities{query}"
-    answer = cities.get(path) if body is None else cities.post(path, body)
-    assert answer.status == 400
-    assert json.loads(answer.body)["error"].startswith("Bad Request: ")
+def test_a_wrong_question(cities, path: str, body: Any, status: int) -> None:
+    answer = cities.get(f"{OWN}/{path}") if body is None else cities.post(f"{OWN}/{path}", body)
+    assert answer.status == status
+    begins = {400: "Bad Request: ", 404: "Not Found: "}[status]
+    assert json.loads(answer.body)["error"].startswith(begins)
 
 
-@pytest.mark.parametrize(
-    "path",
-    [
-        "data/tables/Nope",
-        "data/tables/Cities?branch=other",
-        "discovery/tables/Nope",
-        "discovery/tables/Nope/size",
-    ],
-)
-def test_what_is_not_there(cities, path: str) -> None:
-    answer = cities.get(f"{OWN}/{path}")
-    assert answer.status == 404
-    assert json.loads(answer.body)["error"].startswith("Not Found: ")
-
-
-@pytest.mark.parametrize("name", ["a/b", "a b", "a?b#c", "é\"'%2F", "日本", "", ".", ".."])
-def test_names_are_percent_encoded(asker, name: str) -> None:
-    asker.application.target.database.create_table(name, {name: "int"})
-    add(asker, [1], table=name)
-    encoded = quote(name, safe="")
-    assert read(asker, name, f"?fields={encoded}")["rows"] == [[1]]
-    assert json.loads(asker.get(f"{OWN}/discovery/tables/{encoded}").body)["name"] == name
-
-
+# The forms that JSON does not give by itself; tests/state has the values of each data type.
 WIRE = [
     ("boolean", "true"),
-    ("double", "1.5"),
     ("double", "1e+300"),
     ("double", '"NaN"'),
-    ("double", '"Infinity"'),
     ("double", '"-Infinity"'),
     ("double[]", '[1.5, "NaN", 1e+300]'),
     ("float", "0.1"),
-    ("float[]", "[0.1]"),
-    ("int", "-2147483648"),
-    ("int[]", "[2147483647]"),
-    ("LocalDate", '"2024-02-29"'),
     ("LocalDateTime", '"2024-02-29T23:59:59.123"'),
-    ("LocalTime", '"00:00:00"'),
-    ("long", "9007199254740993"),
-    ("long", "-9223372036854775808"),
     ("long[]", "[9007199254740993, 9223372036854775807]"),
     ("String", '"🦊 été"'),
     ("ZonedDateTime", '"2024-01-02T03:04:05+01:00[Europe/Paris]"'),
-    ("ZonedDateTime", '"2024-01-02T03:04:05+00:00"'),
 ]
 
 
 @pytest.mark.parametrize(
     "body",
     [
-        b"",
         b"[]",
-        b"{}",
         b'{"actions": {}}',
-        b'{"actions": [1]}',
         b'{"actions": [{"lines": []}]}',
         b'{"actions": [{"baseTable": "Cities"}]}',
         b'{"actions": [{"baseTable": "Cities", "lines": ["ab"]}]}',
-        b'{"actions": [{"baseTable": "Cities", "lines": [["a"]]}]}',
-        b'{"actions": [{"baseTable": "Cities", "lines": [["a", 1, 2]]}]}',
-        b'{"actions": [{"baseTable": "Cities", "lines": [["a", "1"]]}]}',
         b'{"actions": [{"baseTable": "Cities", "lines": [["a", 1.0]]}]}',
         b'{"actions": [{"baseTable": "Cities", "lines": [["a", 1e999]]}]}',
         b'{"actions": [{"baseTable": "Cities", "lines": [["a", NaN]]}]}',
@@ -158,28 +107,21 @@ def test_a_wrong_change_changes_nothing(cities, body: bytes) -> None:
     assert database.epoch == epoch
 
 
-def test_a_change_of_what_is_not_there_changes_nothing(cities) -> None:
-    table = cities.application.target.database.table("Cities")
-    actions = [
-        {"baseTable": "Cities", "lines": [["Bern", 4]]},
-        {"baseTable": "Nope", "lines": [["x"]]},
-    ]
-    assert cities.post(f"{OWN}/data/branches/master", {"actions": actions}).status == 404
-    assert cities.post(f"{OWN}/data/branches/x", {"actions": actions[:1]}).status == 404
-    assert table.size == 3
-
-
 def test_several_actions_are_one_transaction(cities) -> None:
+    cities_table = cities.application.target.database.table("Cities")
     actions = [
         {"baseTable": "Cities", "lines": [["Rome", 9], ["Bern", 4]]},
         {"baseTable": "Example", "lines": [["foo"]], "where": {}, "updateProcedure": {}},
-        {"baseTable": "Cities", "lines": [["Bern", 5]]},
+        {"baseTable": "Nope", "lines": [["x"]]},
     ]
-    database = cities.application.target.database
-    body = {"actions": actions, "context": {}, "expectedEpoch": database.epoch}
+    assert cities.post(f"{OWN}/data/branches/master", {"actions": actions}).status == 404
+    assert cities.post(f"{OWN}/data/branches/x", {"actions": actions[:2]}).status == 404
+    assert cities_table.size == 3
+    epoch = cities.application.target.database.epoch
+    body = {"actions": actions[:2], "context": {}, "expectedEpoch": epoch}
     answer = cities.post(f"{OWN}/data/branches/master", body)
-    assert json.loads(answer.body) == {"Cities": 3, "Example": 1}
-    assert read(cities, "Cities")["rows"] == [["Rome", 9], ["Paris", 2], ["Oslo", 3], ["Bern", 5]]
+    assert json.loads(answer.body) == {"Cities": 2, "Example": 1}
+    assert read(cities, "Cities")["rows"] == [["Rome", 9], ["Paris", 2], ["Oslo", 3], ["Bern", 4]]
 
 
 @pytest.mark.parametrize("who", ["admin", "user"])
@@ -221,14 +163,11 @@ ROWS = [["Rome", 1], ["Paris", 2], ["Oslo", 3]]
         ("?pageSize=2&page=2", {}, ROWS[2:]),
         ("?pageSize=2&page=3", {}, []),
         ("?pageSize=0", {}, []),
-        ("?pageSize=2147483646", {}, ROWS),
         ("?pageSize=123456789012345678&branch=master&epoch=-1", {}, ROWS),
-        ("?epoch=4&timeout=1", {}, ROWS),
         # The body says the same as the query, and the query counts.
         ("", {"pageSize": 1, "page": 2}, ROWS[1:2]),
         ("?pageSize=2", {"pageSize": 1}, ROWS[:2]),
         ("?fields=Count,City", {}, [[1, "Rome"], [2, "Paris"], [3, "Oslo"]]),
-        ("", {"fields": ["Count"]}, [[1], [2], [3]]),
         ("", {"fields": []}, [[], [], []]),
         ("", {"fields": None, "branch": None, "conditions": {}, "timeout": 30000}, ROWS),
     ],
@@ -261,13 +200,3 @@ def test_a_value_of_each_data_type_there_and_back(asker, data_type: str, text: s
     assert asker.post(f"{OWN}/data/branches/master", action).status == 200
     answer = asker.get(f"{OWN}/data/tables/Typed")
     assert f'"rows": [[{text}]]' in answer.body.decode()
-
-
-def test_every_data_type_is_tried() -> None:
-    assert {name for name, _ in WIRE} == set(DATA_TYPES) - {"Object"}
-
-
-def test_an_integer_in_a_double_column(asker) -> None:
-    asker.application.target.database.create_table("Typed", {"Value": "double"})
-    add(asker, [3], table="Typed")
-    assert read(asker, "Typed")["rows"] == [[3]]

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-
 import pytest
 
 READING = {
@@ -86,6 +84,7 @@ def test_administrators_of_secured_targets_may_change(
         assert (state_of(asker.application) == before) == ("not there" in door)
     else:
         assert answer.status == KNOWN_STATUS.get(who, refusal)
+        assert answer.status != 400 or b"may not change" in answer.body
         assert state_of(asker.application) == before
     if who in ("user", "admin", "anonymous"):
         assert answer.change
@@ -95,19 +94,11 @@ def test_administrators_of_secured_targets_may_change(
         assert asker.post(path, body).status == (403 if enforces_roles else 200)
 
 
-@pytest.mark.parametrize("who", ["user", "anonymous"])
-def test_a_refused_mutation_says_why(build, who: str) -> None:
-    path, body, _ = CHANGING["readiness"]
-    answer = of(build, who).post(path, body)
-    assert answer.status == 400
-    (error,) = json.loads(answer.body)["errors"]
-    assert "may not change" in error["message"]
-
-
 def test_a_query_beside_a_mutation_is_still_a_query(build) -> None:
     query = """query Q { readiness }
       mutation M { updateReadiness(input: {readiness: UNREADY}) { __typename } }"""
     asker = of(build, "user")
     assert asker.post("/graphql", {"query": query, "operationName": "Q"}).status == 200
     assert asker.post("/graphql", {"query": query, "operationName": "M"}).status == 400
+    assert b"which operation" in asker.post("/graphql", {"query": query}).body
     assert asker.application.target.ready

@@ -6,31 +6,26 @@ import datetime as dt
 import importlib
 import math
 import os
+import tempfile
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from connect_harness import TargetSession
 from connect_harness.protocols.arrow import (
     LARGEST_FILE,
     ArrowError,
     FileRefusedError,
     read_rows,
 )
+from connect_harness.server import FileRefused
 
 pa = pytest.importorskip("pyarrow")
 
 
-def written(folder: Path, *columns: Any) -> str:
-    table = pa.Table.from_arrays(columns, names=["Value"] * len(columns))
-    path = folder / "table.arrow"
-    with pa.OSFile(str(path), "wb") as file, pa.ipc.new_file(file, table.schema) as writer:
-        writer.write_table(table)
-    return str(path)
-
-
-def values(folder: Path, column: Any) -> list[object]:
-    return [row["Value"] for row in read_rows(written(folder, column), folder)]
+Write = Callable[..., str]
 
 
 MOMENT = dt.datetime(2024, 1, 2, 3, 4, 5, 678901)
@@ -40,18 +35,13 @@ MOMENT = dt.datetime(2024, 1, 2, 3, 4, 5, 678901)
     ("column", "expected"),
     [
         (pa.array([True, False, None]), [True, False, None]),
-        (pa.array([7, -(2**31), None], pa.int32()), [7, -(2**31), None]),
         (pa.array([2**53 + 1, -(2**63), None], pa.int64()), [2**53 + 1, -(2**63), None]),
         (pa.array([1.5, math.inf, None]), [1.5, math.inf, None]),
         (pa.array([0.5, 2.0**24, None], pa.float32()), [0.5, 2.0**24, None]),
         (pa.array(["é\n\"'", "", None]), ["é\n\"'", "", None]),
         (pa.array([[1.5, 2.0], [], None], pa.list_(pa.float64())), [[1.5, 2.0], [], None]),
         (pa.array([[0.5], None], pa.list_(pa.float32())), [[0.5], None]),
-        (pa.array([[2**53 + 1]], pa.list_(pa.int64())), [[2**53 + 1]]),
-        (
-            pa.array([dt.date(1, 1, 1), dt.date(9999, 12, 31)]),
-            [dt.date(1, 1, 1), dt.date(9999, 12, 31)],
-        ),
+        (pa.array([dt.date(1, 1, 1)]), [dt.date(1, 1, 1)]),
         (pa.array([MOMENT, None], pa.timestamp("us")), [MOMENT, None]),
         (pa.array([MOMENT, None], pa.timestamp("ns")), [MOMENT, None]),
         (pa.array([-1], pa.timestamp("s")), [dt.datetime(1969, 12, 31, 23, 59, 59)]),
@@ -62,10 +52,22 @@ MOMENT = dt.datetime(2024, 1, 2, 3, 4, 5, 678901)
     ],
     ids=lambda value: str(value.type) if isinstance(value, pa.Array) else "",
 )
-def test_values_arrive_exactly(tmp_path: Path, column: Any, expected: list[object]) -> None:
-    arrived = values(tmp_path, column)
+def test_values_arrive_exactly(
+    tmp_path: Path, write: Write, column: Any, expected: list[object]
+) -> None:
+    arrived = [row["Value"] for row in read_rows(write(column), tmp_path)]
     assert arrived == expected
     assert [type(value) for value in arrived] == [type(value) for value in expected]
+
+
+def test_not_a_number_stays_apart_from_null(tmp_path: Path, write: Write) -> None:
+    # Within an array of numbers the client writes it as null.
+    column = pa.array([[1.5, None], None, [math.nan]], pa.list_(pa.float64()))
+    for given, shown in (
+        (pa.array([math.nan, None]), "[{'Value': nan}, {'Value': None}]"),
+        (column, "[{'Value': [1.5, nan]}, {'Value': None}, {'Value': [nan]}]"),
+    ):
+        assert repr(read_rows(write(given), tmp_path)) == shown
 
 
 @pytest.mark.parametrize(
@@ -77,23 +79,17 @@ def test_values_arrive_exactly(tmp_path: Path, column: Any, expected: list[objec
         ("Europe/Paris", "1970-01-01 01:00:00+01:00"),
     ],
 )
-def test_a_moment_keeps_its_zone(tmp_path: Path, zone: str, text: str) -> None:
-    moment, null = values(tmp_path, pa.array([0, None], pa.timestamp("us", tz=zone)))
-    assert str(moment) == text
-    assert null is None
+def test_a_moment_keeps_its_zone(tmp_path: Path, write: Write, zone: str, text: str) -> None:
+    moment, null = read_rows(write(pa.array([0, None], pa.timestamp("us", tz=zone))), tmp_path)
+    assert str(moment["Value"]) == text
+    assert null["Value"] is None
 
 
-@pytest.mark.parametrize(
-    ("columns", "text"),
-    [
-        ([pa.array([1]), pa.array([2])], "columns of the same name"),
-        ([pa.array([0], pa.timestamp("us", tz="No/Where"))], "No/Where"),
-    ],
-)
-def test_columns_that_cannot_be_read(tmp_path: Path, columns: list[Any], text: str) -> None:
-    path = written(tmp_path, *columns)
-    with pytest.raises(ArrowError, match=text):
-        read_rows(path, tmp_path)
+def test_columns_that_cannot_be_read(tmp_path: Path, write: Write) -> None:
+    with pytest.raises(ArrowError, match="columns of the same name"):
+        read_rows(write(pa.array([1]), pa.array([2])), tmp_path)
+    with pytest.raises(ArrowError, match="No/Where"):
+        read_rows(write(pa.array([0], pa.timestamp("us", tz="No/Where"))), tmp_path)
 
 
 @pytest.mark.parametrize("content", [None, b"", b"no arrow at all", b"ARROW1\0\0"])
@@ -117,10 +113,10 @@ def test_without_pyarrow_the_text_says_what_to_install(
 
 
 @pytest.fixture
-def folder(tmp_path: Path) -> Path:
+def folder(tmp_path: Path, write: Write) -> Path:
     """The folder of a target, beside another one with an Arrow file in it."""
     (tmp_path / "elsewhere").mkdir()
-    written(tmp_path / "elsewhere", pa.array([1]))
+    write(pa.array([1]), folder=tmp_path / "elsewhere")
     folder = tmp_path / "folder"
     folder.mkdir()
     return folder
@@ -144,15 +140,8 @@ def test_only_what_lies_below_the_folder_is_read(tmp_path: Path, folder: Path, n
         read_rows(str(tmp_path / named), folder)
 
 
-def test_not_a_number_stays_apart_from_null(tmp_path: Path) -> None:
-    assert repr(values(tmp_path, pa.array([math.nan, None]))) == "[nan, None]"
-    # Within an array of numbers the client writes it as null.
-    column = pa.array([[1.5, None]], pa.list_(pa.float64()))
-    assert repr(values(tmp_path, column)) == "[[1.5, nan]]"
-
-
-def test_a_link_within_the_folder_is_followed(folder: Path) -> None:
-    written(folder, pa.array([1]))
+def test_a_link_within_the_folder_is_followed(folder: Path, write: Write) -> None:
+    write(pa.array([1]), folder=folder)
     (folder / "link.arrow").symlink_to("table.arrow")
     assert read_rows(str(folder / "link.arrow"), folder) == [{"Value": 1}]
 
@@ -172,3 +161,25 @@ def test_a_pipe_and_a_file_that_is_too_large_are_not_read(folder: Path) -> None:
     os.truncate(large, LARGEST_FILE + 1)
     with pytest.raises(FileRefusedError, match=f"more than {LARGEST_FILE} bytes"):
         read_rows(str(large), folder)
+
+
+@pytest.mark.parametrize("folder", ["the file's", "another", "a link to the file's"])
+def test_files_of_one_folder_are_read(
+    tmp_path: Path, write: Write, monkeypatch: pytest.MonkeyPatch, folder: str
+) -> None:
+    """By default that is the temporary folder; a refusal stands in the journal."""
+    path = write(pa.array([7], pa.int32()))
+    (tmp_path / "temporary").mkdir()
+    (tmp_path / "link").symlink_to(tmp_path)
+    own = tmp_path if folder == "the file's" else tmp_path / "temporary"
+    monkeypatch.setattr(tempfile, "tempdir", str(own))
+    given = {"arrow_folder": tmp_path / "link"} if folder.startswith("a link") else {}
+    with TargetSession.start(**given) as session:
+        if folder != "another":
+            assert session._read_file(path) == [{"Value": 7}]
+            assert not session.journal.of(FileRefused)
+            return
+        with pytest.raises(FileRefusedError):
+            session._read_file(path)
+        (refused,) = session.journal.of(FileRefused)
+        assert (refused.target, path in refused.reason) == ("target", True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 import pytest
@@ -48,6 +47,8 @@ def gateway(target: Target, administrators: set[str], shut_down_by: list[str]) -
 def conversation(gateway: Gateway) -> Conversation:
     conversation = gateway.conversation()
     assert say(conversation, "A", gateway.issue_token("admin")) == "!yv"
+    assert (conversation.user, conversation.closed) == ("admin", False)
+    assert gateway.issue_token("admin") != gateway.issue_token("user")
     return conversation
 
 
@@ -56,14 +57,6 @@ def say(conversation: Conversation, *lines: str) -> str | None:
     *first, last = lines
     assert [conversation.line(line) for line in first] == [None] * len(first)
     return conversation.line(last)
-
-
-def test_a_token_opens_the_conversation_of_its_user(
-    gateway: Gateway, conversation: Conversation
-) -> None:
-    assert (conversation.user, conversation.closed) == ("admin", False)
-    assert gateway.issue_token("admin") == gateway.issue_token("admin")
-    assert gateway.issue_token("admin") != gateway.issue_token("user")
 
 
 # The lines, separated by spaces, and the replies.
@@ -84,12 +77,6 @@ DIALOGUES = {
         ("c t api e", "!yro0"),
         ("c o0 isReady i1 e", "!xsMethod isReady([int]) does not exist"),
     ],
-    "packages and classes": [
-        ("A token", "!yv"),
-        ("r u java.util rj e", "!yp"),
-        ("r u e rj e", "!yp"),
-        ("r u java.util.List rj e", "!ycjava.util.List"),
-    ],
     "not served": [
         ("A token", "!yv"),
         ("j c view e", "!xsCommand 'j' is not served by this target session"),
@@ -100,15 +87,6 @@ DIALOGUES = {
         (
             "a c java.lang.String i10000000000 e",
             "!xsjava.lang.OutOfMemoryError: Java heap space",
-        ),
-    ],
-    "exception": [
-        ("A token", "!yv"),
-        ("i java.util.ArrayList e", "!ylo0"),
-        ("c o0 get i0 e", "!xro1"),
-        (
-            "p ro1 e",
-            "!ysjava.lang.IndexOutOfBoundsException: Index 0 out of bounds for length 0",
         ),
     ],
 }
@@ -164,35 +142,23 @@ def test_only_an_administrator_stops_the_target(
     assert shut_down_by == (["admin"] if allowed else [])
 
 
-@contextmanager
-def connected(port: int, token: str) -> Iterator[Any]:
-    parameters = py4j.GatewayParameters(
-        port=port,
-        auth_token=token,
-        auto_convert=True,
-        # Else it asks for its objects' release when they are collected, after the target's end.
-        enable_memory_management=False,
-    )
-    client = py4j.JavaGateway(gateway_parameters=parameters)
-    try:
+@pytest.fixture
+def java(gateway: Gateway) -> Iterator[Any]:
+    """The protocol's own client, connected to the gateway."""
+    with Listener("target", Journal(), gateway) as listener:
+        parameters = py4j.GatewayParameters(
+            port=listener.port,
+            auth_token=gateway.issue_token("admin"),
+            auto_convert=True,
+            # Else it asks for its objects' release when they are collected, after the target's end.
+            enable_memory_management=False,
+        )
+        client = py4j.JavaGateway(gateway_parameters=parameters)
         yield client
-    finally:
         client.close()
 
 
-@pytest.fixture
-def port(gateway: Gateway) -> Iterator[int]:
-    with Listener("target", Journal(), gateway) as listener:
-        yield listener.port
-
-
-@pytest.fixture
-def java(gateway: Gateway, port: int) -> Iterator[Any]:
-    with connected(port, gateway.issue_token("admin")) as client:
-        yield client
-
-
-def test_collections_behave_as_the_library_expects(java: Any) -> None:
+def test_the_protocols_own_library_finds_what_it_expects(java: Any, target: Target) -> None:
     numbers = java.jvm.java.util.ArrayList()
     numbers.append(1)
     numbers.append("two\n\\")
@@ -221,32 +187,14 @@ def test_collections_behave_as_the_library_expects(java: Any) -> None:
     with pytest.raises(IndexError):
         array[2]
 
-
-def test_what_fails_raises_with_its_text(java: Any) -> None:
-    with pytest.raises(py4j_protocol.Py4JJavaError, match="There is no table 'nope'"):
-        java.entry_point.api().getStoreSize("nope", None)
-    with pytest.raises(py4j_protocol.Py4JError, match=r"Method nope\(\[int\]\) does not exist"):
-        java.entry_point.api().nope(1)
-
-
-def test_constants_nested_classes_and_static_methods_resolve(java: Any) -> None:
     assert java.jvm.a.b.Condition.Operator.EQ.toString() == "EQ"
     assert java.jvm.java.time.LocalDate.of(2024, 2, 29).toString() == "java.time.LocalDate.of"
+    server = java.java_gateway_server
+    server.resetCallbackClient(server.getCallbackClient().getAddress(), 1)
 
-
-def test_readiness_is_the_target_s(java: Any, target: Target) -> None:
     api = java.entry_point.api()
     assert api.isReady() is True
     api.setReadiness(False)
     assert target.ready is False
-
-
-def test_a_callback_server_can_be_named(java: Any) -> None:
-    server = java.java_gateway_server
-    server.resetCallbackClient(server.getCallbackClient().getAddress(), 1)
-
-
-@pytest.mark.parametrize("token", ["", "wrong"])
-def test_a_wrong_token_raises(port: int, token: str) -> None:
-    with connected(port, token) as client, pytest.raises(py4j_protocol.Py4JError):
-        client.entry_point.api()
+    with pytest.raises(py4j_protocol.Py4JJavaError, match="There is no table 'nope'"):
+        api.getStoreSize("nope", None)

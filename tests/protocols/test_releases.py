@@ -8,31 +8,19 @@ from pathlib import Path
 import pytest
 
 from connect_harness.played import choose_release, played_for
-from connect_harness.releases import (
-    DEFAULT,
-    NEWEST,
-    RELEASES,
-    Release,
-    UnknownRelease,
-    release,
-)
+from connect_harness.releases import DEFAULT, NEWEST, RELEASES, Release, UnknownRelease, release
 
 PIVOT_8_9 = [f"0.9.{number}" for number in range(1, 8)]
 
 
-def test_the_default_release_is_that_of_the_page() -> None:
-    assert DEFAULT == "0.9.1"
-    assert release(DEFAULT).server_version == "6.1.1"
-    assert release("0.9.16").server_version == "6.1.23"
-
-
-def test_releases_are_told_apart_and_in_order() -> None:
+def test_releases_differ_and_are_in_order_and_the_default_is_that_of_the_page() -> None:
     from packaging.version import Version
 
     servers = [known.server_version for known in RELEASES.values()]
     assert len(set(servers)) == len(RELEASES)
     assert servers == sorted(servers, key=Version)
     assert list(RELEASES) == sorted(RELEASES, key=Version)
+    assert (DEFAULT, release(DEFAULT).server_version) == ("0.9.1", "6.1.1")
 
 
 @pytest.mark.parametrize("name", RELEASES)
@@ -68,10 +56,6 @@ NOT_WRITTEN_DOWN = (
     "(atoti-client {version} is installed, which is not written down here: "
     "it may say that an action is not available)"
 )
-NEWER = (
-    "under the server version {server} (atoti-client {version} is installed, which is newer than "
-    "every release written down here)"
-)
 
 
 @pytest.mark.parametrize(
@@ -83,9 +67,7 @@ NEWER = (
         ("6.2.2+company.3", "6.2.2", True, "(atoti-client {version} is installed)"),
         # A client before its release is that release; an unknown one has the nearest.
         ("6.2.2rc1", "6.2.2", False, NOT_WRITTEN_DOWN),
-        ("6.2.2.dev20", "6.2.2", False, NOT_WRITTEN_DOWN),
         ("0.9.17", "0.9.16", False, NOT_WRITTEN_DOWN),
-        ("6.1.0", "0.9.16", False, NOT_WRITTEN_DOWN),
         ("0.9.0", "0.9.1", False, NOT_WRITTEN_DOWN),
         *(
             (version, "0.9.1", False, "(atoti-client is installed, but its version cannot be read")
@@ -107,11 +89,8 @@ def test_a_newer_client_finds_its_own_server_version(version: str, server: str) 
     played = played_for(version)
     assert played.release == Release(NEWEST, server, RELEASES[NEWEST].apis)
     assert not played.exact
-    assert str(played) == f"atoti {NEWEST} {NEWER.format(version=version, server=server)}"
-
-
-def test_a_release_that_is_named_is_played_for_the_reason_given() -> None:
-    assert str(choose_release("0.9.12", "--release")) == "atoti 0.9.12 (--release)"
+    text = f"atoti {NEWEST} under the server version {server} (atoti-client {version} is installed"
+    assert str(played).startswith(f"{text}, which is newer than every release")
 
 
 @pytest.mark.parametrize(
@@ -125,6 +104,7 @@ def test_a_release_that_is_named_is_played_for_the_reason_given() -> None:
     ],
 )
 def test_an_unknown_release_names_the_nearest_and_all(name: str, nearest: str) -> None:
+    assert str(choose_release("0.9.12", "--release")) == "atoti 0.9.12 (--release)"
     with pytest.raises(UnknownRelease) as unknown:
         choose_release(name, "--release")
     assert str(unknown.value) == (

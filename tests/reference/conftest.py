@@ -1,4 +1,4 @@
-"""Target sessions with an administrator and a user, and a scripted one that answers as it likes."""
+"""Target sessions with an administrator, and a scripted one that answers as it likes."""
 
 from __future__ import annotations
 
@@ -8,33 +8,23 @@ from typing import Any
 
 import pytest
 
-from connect_harness import HttpsConfig, Journal, SecurityConfig, SessionConfig, TargetSession
+from connect_harness import Journal, SecurityConfig, SessionConfig, TargetSession
 from connect_harness.exchange import Answer, Request
 from connect_harness.server.events import RequestReceived
 from connect_harness.server.listener import Listener
 
-ADMIN = ("admin", "passwd")
-USER = ("user", "passwd")
-
 
 @pytest.fixture
 def start() -> Iterator[Callable[..., TargetSession]]:
-    """Starts targets with a table ``Example``, and closes them after the test."""
+    """Starts secured targets with a table ``Example``, and closes them after the test."""
     started: list[TargetSession] = []
 
-    def start_one(
-        release: str = "0.9.1", *, secure: bool = True, https: bool = False, base_path: str = ""
-    ) -> TargetSession:
-        security = SecurityConfig(https=HttpsConfig() if https else None) if secure else None
-        target = TargetSession.start(
-            SessionConfig(security=security, base_path=base_path), release=release
-        )
+    def start_one(release: str = "0.9.1", *, base_path: str = "") -> TargetSession:
+        config = SessionConfig(security=SecurityConfig(), base_path=base_path)
+        target = TargetSession.start(config, release=release)
         started.append(target)
-        if secure:
-            target.security.basic_authentication.credentials.update(dict([ADMIN, USER]))
-            target.security.individual_roles.update(
-                {"admin": {"ROLE_USER", "ROLE_ADMIN"}, "user": {"ROLE_USER"}}
-            )
+        target.security.basic_authentication.credentials["admin"] = "passwd"
+        target.security.individual_roles["admin"] = {"ROLE_USER", "ROLE_ADMIN"}
         target.create_table("Example", data_types={"Id": "String"})
         return target
 

@@ -1,4 +1,4 @@
-"""The reference stands alone: whoever copies its folder has all of it."""
+"""The reference stands alone: a copy of its folder works elsewhere."""
 
 from __future__ import annotations
 

@@ -14,18 +14,16 @@ from connect_contracts.reference import v0_9_1, v6_2
 from connect_contracts.reference._transport import UnexpectedAnswer
 from connect_harness import TargetSession
 from connect_harness.server.events import (
-    AnswerGiven,
     ConnectionAccepted,
     ConnectionClosed,
 )
 
 Start = Callable[..., TargetSession]
 PROFILES = pytest.mark.parametrize(("module", "release"), [(v0_9_1, "0.9.1"), (v6_2, "6.2.2")])
-ADMIN = ("admin", "passwd")
 
 
-def connected(module: Any, target: TargetSession, name: str = "admin") -> Any:
-    return module.connect(target.url, authentication=module.BasicAuthentication(name, "passwd"))
+def connected(module: Any, target: TargetSession) -> Any:
+    return module.connect(target.url, authentication=module.BasicAuthentication("admin", "passwd"))
 
 
 @PROFILES
@@ -36,17 +34,10 @@ def test_a_table(module: Any, release: str, start: Start) -> None:
         name, data_types={"City": "String", "Day/é": "LocalDate", "n": "int"}, keys={"City"}
     )
     with connected(module, target) as session:
-        assert sorted(session.tables) == ["Example", name]
-        assert len(session.tables) == 2
-        assert name in session.tables
         table = session.tables[name]
-        assert (table.name, table.keys, list(table)) == (name, ("City",), ["City", "Day/é", "n"])
-        assert table["n"].data_type == "int"
-        assert "Day/é" in table
         table.append(("Paris", "2024-02-29", 1), {"n": 2, "City": "Rome", "Day/é": None})
         table += ("Paris", "2024-02-29", 3)
         assert table.row_count == 2
-        assert len(table.head(1)) == 1
         with pytest.raises(ValueError, match="not negative"):
             table.head(-1)
         assert table.head()["n"].to_dict() == {"Paris": 3, "Rome": 2}
@@ -63,44 +54,21 @@ def test_what_is_no_name_of_a_table(name: object, start: Start) -> None:
             session.tables[name]
 
 
-def test_6_2_refuses_a_user_in_the_documented_words(start: Start) -> None:
-    session = connected(v6_2, start("6.2.2"), "user")
-    with pytest.raises(v6_2.GraphQLClientHttpError, match=r"^HTTP status code: 400$"):
-        session.ready = False
-    session.close()
-
-
-def test_6_2_as_an_administrator(start: Start) -> None:
-    target = start("6.2.2")
+def test_6_2_creates_a_table_of_every_type_under_any_name(start: Start) -> None:
     every_type = {
         f"of type {name}": name
         for name in ("double[]", "LocalDateTime", "String", "boolean", "ZonedDateTime", "long[]")
     }
-    with connected(v6_2, target) as session:
+    with connected(v6_2, start("6.2.2")) as session:
         name = 'A "new" {table} é\n\\'
         table = session.create_table(
             name, data_types=every_type, keys={"of type boolean", "of type String"}
         )
+        assert list(session.tables) == ["Example", name]
         assert {name: table[name].data_type for name in table} == every_type
         assert table.keys == ("of type String", "of type boolean")
-        assert list(target.tables) == ["Example", name]
         with pytest.raises(ValueError, match="no data type 'text'"):
             session.create_table("Other", data_types={"Id": "text"})
-        session.ready = False
-        assert not session.ready
-        with pytest.raises(httpx.HTTPStatusError, match="503"):
-            connected(v6_2, target, "user")
-        assert str(session.link / "#/dashboard") == f"{target.url}/#/dashboard"
-
-
-def test_on_another_server(start: Start) -> None:
-    unavailable = v0_9_1.LiveExtensionUnavailableError
-    with connected(v0_9_1, start("0.9.2")) as session, pytest.raises(unavailable):
-        list(session.tables)
-    with connected(v6_2, start("6.2.1")) as session:
-        for use in ("tables", "user", "ready"):
-            with pytest.raises(RuntimeError, match="it needs 6"):
-                getattr(session, use)
 
 
 def test_a_dropped_session_closes_its_connections(start: Start) -> None:
@@ -128,31 +96,16 @@ def test_a_connection_is_kept_however_long_nothing_is_asked(
     session.close()
 
 
-@PROFILES
-def test_a_failed_connect_closes_its_connections(module: Any, release: str, start: Start) -> None:
-    target = start(release)
-    given = module.BasicAuthentication("admin", "wrong")
-    with pytest.raises(httpx.HTTPStatusError, match="'401 '") as caught:
-        module.connect(target.url, authentication=given)
-    assert target.journal.wait_until_quiet(5)
-    assert len(target.journal.of(AnswerGiven)) == 1
-    assert target.journal.of(ConnectionClosed)
-    assert "wrong" not in str(caught.value)
-
-
 def test_proxies_and_netrc_are_not_looked_at(
     start: Start, monkeypatch: pytest.MonkeyPatch, tmp_path: Any
 ) -> None:
-    target = start()
     netrc = tmp_path / "netrc"
     netrc.write_text("machine localhost login admin password passwd")
     monkeypatch.setenv("NETRC", str(netrc))
     monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:1")
     monkeypatch.setenv("ALL_PROXY", "http://127.0.0.1:1")
     with pytest.raises(httpx.HTTPStatusError, match="'401 '"):
-        v0_9_1.connect(target.url)
-    with pytest.raises(httpx.HTTPStatusError, match="'401 '"):
-        v0_9_1.connect(target.url.replace("://", "://admin:passwd@"))
+        v0_9_1.connect(start().url)
 
 
 @pytest.mark.parametrize(
@@ -176,10 +129,4 @@ def test_a_wrong_answer_is_never_passed_on(path: str, answer: object, scripted: 
         table = session.tables["Example"]
         scripted.set(path, answer)
         with pytest.raises(UnexpectedAnswer):
-            _look_everywhere(session.tables, table)
-
-
-def _look_everywhere(tables: Any, table: Any) -> None:
-    assert list(tables) == ["Example"]
-    assert table.row_count == 0
-    assert table.head().empty
+            pytest.fail(f"{list(session.tables)} {table.row_count} {table.head()}")

@@ -23,9 +23,6 @@ INDIA = dt.timezone(dt.timedelta(hours=5, minutes=30))
     ("value", "wanted"),
     [
         (None, None),
-        (True, True),
-        (2**63 - 1, 2**63 - 1),
-        (math.nan, "NaN"),
         (-math.inf, "-Infinity"),
         ([1.5, math.inf], [1.5, "Infinity"]),
         (dt.date(2024, 2, 29), "2024-02-29"),
@@ -34,7 +31,6 @@ INDIA = dt.timezone(dt.timedelta(hours=5, minutes=30))
         (dt.time(23, 59), "23:59:00"),
         (pandas.Timestamp("2024-02-29T00:00:00.000000001"), "2024-02-29T00:00:00.000000001"),
         (pandas.NaT, None),
-        (numpy.int64(7), 7),
         (numpy.float64("nan"), "NaN"),
         (numpy.float32(1.5), 1.5),
         (numpy.bool_(True), True),
@@ -57,30 +53,15 @@ def test_a_mapping_names_each_column(row: object) -> None:
         wire_row(row, ["a", "b"])
 
 
-@pytest.mark.parametrize("row", ["foo", 1, None, {"foo"}, (object(),), ({},)])
-def test_what_is_no_row(row: object) -> None:
-    with pytest.raises(TypeError):
-        wire_row(row, ["Id"])
-
-
 @pytest.mark.parametrize(
     ("data_type", "wire", "values", "dtype"),
     [
         ("String", ["", "🦊"], ["", "🦊"], "object"),
         ("boolean", [True, False], [True, False], "bool"),
-        ("int", [1, -(2**31)], [1, -(2**31)], "int64"),
         ("long", [2**53 + 1, -(2**63)], [2**53 + 1, -(2**63)], "int64"),
         ("double", [1, "-Infinity"], [1.0, -math.inf], "float64"),
-        ("float", [0.1], [0.1], "float64"),
         ("double[]", [[1, "Infinity"], []], [[1.0, math.inf], []], "object"),
-        ("long[]", [[2**53 + 1]], [[2**53 + 1]], "object"),
         ("LocalDate", ["0001-01-01"], [dt.datetime(1, 1, 1)], "datetime64[us]"),
-        (
-            "LocalDateTime",
-            ["0001-01-01T00:00", "2024-02-29T23:59:59.123"],
-            [dt.datetime(1, 1, 1), dt.datetime(2024, 2, 29, 23, 59, 59, 123000)],
-            "datetime64[us]",
-        ),
         (
             "LocalDateTime",
             ["2024-02-29T00:00:00.123456789", "2024-02-29T00:00:00"],
@@ -96,13 +77,9 @@ def test_what_is_no_row(row: object) -> None:
         (
             "ZonedDateTime",
             ["2024-02-29T12:00:00Z", "2024-02-29T12:00:00+05:30[Asia/Kolkata]"],
-            [
-                dt.datetime(2024, 2, 29, 12, tzinfo=dt.UTC),
-                dt.datetime(2024, 2, 29, 12, 0, 0, 0, INDIA),
-            ],
+            [dt.datetime(2024, 2, 29, 12, tzinfo=zone) for zone in (dt.UTC, INDIA)],
             "object",
         ),
-        ("Object", ["text", 1], ["text", 1], "object"),
         ("a type to come", ["x"], ["x"], "object"),
     ],
 )
@@ -115,33 +92,13 @@ def test_columns_of_a_frame(
 
 
 @pytest.mark.parametrize(
-    ("data_type", "dtype"),
-    [
-        ("String", "object"),
-        ("boolean", "boolean"),
-        ("long", "Int64"),
-        ("double", "float64"),
-        ("LocalDateTime", "datetime64[us]"),
-        ("int[]", "object"),
-        ("ZonedDateTime", "object"),
-    ],
+    ("data_type", "dtype"), [("boolean", "boolean"), ("long", "Int64"), ("LocalDate", "M8[us]")]
 )
 def test_missing_values(data_type: str, dtype: str) -> None:
-    made = frame({"Value": data_type}, [[None]])
+    made = frame({"Value": data_type, "Long": "long"}, [[None, 2**53 + 1], [None, None]])
     assert made["Value"].isna().all()
     assert made["Value"].dtype == dtype
-
-
-def test_a_missing_value_does_not_round_the_others() -> None:
-    made = frame({"Value": "long"}, [[2**53 + 1], [None]])
-    assert made["Value"][0] == 2**53 + 1
-
-
-def test_an_empty_frame_has_its_columns() -> None:
-    made = frame({"b": "String", "a": "int", "d": "LocalDate"}, [])
-    assert list(made.columns) == ["b", "a", "d"]
-    assert list(made.index) == []
-    assert made["a"].dtype == "int64"
+    assert made["Long"][0] == 2**53 + 1
 
 
 def test_indexed_by_keys() -> None:
@@ -158,14 +115,10 @@ def test_indexed_by_keys() -> None:
     [
         ("int", "two"),
         ("int", 1.5),
-        ("int", "12"),
         ("int[]", [True]),
         ("boolean", "no"),
-        ("String", 1),
         ("long", 2**63),
-        ("double", "one"),
         ("LocalDate", "2024-02-30"),
-        ("LocalDateTime", "now"),
         ("LocalTime", 7),
         ("double[]", 1.0),
     ],

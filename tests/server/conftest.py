@@ -57,6 +57,7 @@ class Certificates:
 class Client:
     """Asks once on a fresh connection, or holds one open."""
 
+    GET = b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"
     AS_ADMIN = b"Host: localhost\r\nAuthorization: Basic YWRtaW46cGFzc3dk\r\n\r\n"
     VERSIONS = b"GET /versions/rest HTTP/1.1\r\n" + AS_ADMIN
     ELSEWHERE = b"GET /activeviam/pivot/rest/v9/ping HTTP/1.1\r\n" + AS_ADMIN

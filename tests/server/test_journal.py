@@ -3,7 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager
+from datetime import UTC, datetime
+
+import freezegun
+import pytest
+import time_machine
 
 from connect_harness.server import (
     AnswerGiven,
@@ -15,18 +22,6 @@ from connect_harness.server import (
     RequestReceived,
     to_plain,
 )
-
-
-def test_events_are_numbered_in_order():
-    journal = Journal()
-
-    first, second = journal.mark("one"), journal.mark("two")
-
-    assert (first.number, second.number) == (1, 2)
-    assert first.at <= second.at
-    assert journal.events == (first, second)
-    assert journal.since(1) == (second,)
-    assert journal.of(Mark, since=1) == (second,)
 
 
 def test_many_threads_share_the_counter():
@@ -41,12 +36,13 @@ def test_many_threads_share_the_counter():
 
     assert [event.number for event in journal.events] == list(range(1, 801))
     assert sorted(journal.events, key=lambda event: event.at) == list(journal.events)
+    assert journal.since(798) == journal.of(Mark, since=798) == journal.events[798:]
 
 
 def test_several_targets_and_the_run_are_in_one_order(start, client, journal):
-    one, two = start(name="one"), start(name="two")
+    first, second = start(name="one"), start(name="two")
 
-    for target in (one, two, one):
+    for target in (first, second, first):
         journal.mark(f"asking {target.name}")
         client.ask(target)
         assert journal.wait_until_quiet()
@@ -85,3 +81,42 @@ def test_the_plain_form_is_json_and_the_repr_shows_no_secret(start, client, jour
     assert plain[-1]["received"]["count"] > 0
     assert "c2VjcmV0" not in repr(journal.events)
     assert ["authorization", "Basic c2VjcmV0"] in received["request"]["headers"]
+
+
+LONG_AGO = datetime(1990, 1, 1, tzinfo=UTC)
+FAR_AHEAD = datetime(2090, 1, 1, tzinfo=UTC)
+
+
+class NeverAtRest:
+    """An activity that never comes to rest; a wait that goes on and on is ended by it."""
+
+    def __init__(self) -> None:
+        self.asked = 0
+
+    def at_rest(self) -> bool:
+        self.asked += 1
+        assert self.asked < 20
+        return False
+
+
+@pytest.mark.parametrize(
+    "freeze",
+    [freezegun.freeze_time, lambda moment: time_machine.travel(moment, tick=False)],
+    ids=["freezegun", "time-machine"],
+)
+def test_waits_end_and_times_increase_whatever_a_test_does_to_the_clock(
+    freeze: Callable[[datetime], AbstractContextManager[object]],
+) -> None:
+    journal = Journal()
+    journal.activities.add(NeverAtRest())
+    journal.mark("before")
+    with freeze(FAR_AHEAD):
+        journal.mark("within")
+        journal.mark("still")
+    journal.mark("after")
+    with freeze(LONG_AGO):
+        journal.mark("long ago")
+        assert not journal.wait_until_quiet(0.05)
+    times = [event.at for event in journal.events]
+    assert times == sorted(set(times))
+    assert len(times) == 5

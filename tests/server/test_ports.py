@@ -9,10 +9,8 @@ import pytest
 
 from connect_harness.server import ports
 
-GET = b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"
 
-
-def test_a_port_in_use_is_told_in_one_sentence(start):
+def test_a_port_in_use_gets_one_sentence(start):
     taken = start().port
 
     with pytest.raises(OSError, match=f"^.*Port {taken} of localhost is in use already: .*[.]$"):
@@ -50,7 +48,7 @@ def test_any_loopback_address_will_do(start, client, host, served):
 
     for address in served:
         with socket.create_connection((address, target.port)) as connection:
-            connection.sendall(GET)
+            connection.sendall(client.GET)
             assert client.answer(connection).endswith(b"GET /")
 
 

@@ -21,22 +21,16 @@ from connect_harness.server import (
 from connect_harness.server.connection import Connection
 from connect_harness.server.wire import Wire
 
-GET = b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"
-
-
-def test_without_clients_it_is_quiet(start, journal):
-    assert journal.wait_until_quiet(0)
-    start()
-    assert journal.wait_until_quiet(0)
-
 
 def test_what_was_sent_before_is_recorded_after(start, client, journal):
+    assert journal.wait_until_quiet(0)
     targets = [start(name=name) for name in ("one", "two")]
+    assert journal.wait_until_quiet(0)
 
     for sent in range(1, 51):
         for target in targets:
             with client.connect(target) as connection:
-                connection.sendall(GET)
+                connection.sendall(client.GET)
         assert journal.wait_until_quiet()
         for target in ("one", "two"):
             assert len(journal.of(ConnectionAccepted, target=target)) == sent
@@ -50,7 +44,7 @@ def test_half_a_request_is_quiet(start, client, journal, certificates):
     with client.connect(target, certificates.client()) as connection:
         assert journal.wait_until_quiet()
         assert journal.of(HandshakeCompleted)
-        connection.sendall(GET[:10])
+        connection.sendall(client.GET[:10])
         assert journal.wait_until_quiet()
         assert not journal.of(RequestReceived)
         assert not journal.of(ConnectionClosed)
@@ -100,10 +94,12 @@ asks_the_kernel = pytest.mark.skipif(
 @asks_the_kernel
 @pytest.mark.parametrize("host", ["127.0.0.1", "::1"])
 @pytest.mark.parametrize("ended_before", [False, True])
-def test_a_close_that_is_on_its_way_is_waited_for(start, journal, delivers, host, ended_before):
+def test_a_close_that_is_on_its_way_is_waited_for(
+    start, client, journal, delivers, host, ended_before
+):
     target = start(host=host)
     connection = socket.create_connection((host, target.port))
-    connection.sendall(b"no request\r\n\r\n" if ended_before else GET)
+    connection.sendall(b"no request\r\n\r\n" if ended_before else client.GET)
     assert journal.wait_until_quiet()
     assert connection.recv(1000)
     while ended_before and connection.recv(1000):
@@ -121,7 +117,7 @@ def test_a_close_that_is_on_its_way_is_waited_for(start, journal, delivers, host
 
 def test_a_connection_that_is_kept_is_not_waited_for(start, client, journal, delivers):
     with client.connect(start()) as connection:
-        connection.sendall(GET)
+        connection.sendall(client.GET)
         assert journal.wait_until_quiet()
         delivers.clear()
         assert journal.wait_until_quiet(0)
@@ -137,7 +133,7 @@ def test_a_kernel_that_cannot_be_asked_is_not_believed(monkeypatch, start, clien
     monkeypatch.setattr(wire, "_state", state)
     target = start()
     with client.connect(target) as connection:
-        connection.sendall(GET)
+        connection.sendall(client.GET)
         assert journal.wait_until_quiet()
 
 
@@ -154,7 +150,7 @@ def test_a_connection_that_was_cut_is_waited_for_until_it_is_recorded(
     monkeypatch.setattr(Connection, "_closed", closed)
     target = start()
     with client.connect(target) as connection:
-        connection.sendall(GET)
+        connection.sendall(client.GET)
         assert journal.wait_until_quiet()
         target.stop()
         assert not journal.wait_until_quiet(0)
@@ -186,7 +182,7 @@ def test_a_client_that_keeps_its_end_is_never_taken_for_one_that_closed_it(
 @pytest.mark.parametrize("limit", [0.0, 0.05])
 def test_the_limit_holds(busy, client, journal, limit):
     with client.connect(busy.target) as connection:
-        connection.sendall(GET)
+        connection.sendall(client.GET)
         assert busy.entered.wait(10)
         began = time.monotonic()
         assert not journal.wait_until_quiet(limit)

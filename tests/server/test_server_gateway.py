@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import socket
 
 import pytest
 
@@ -45,18 +44,10 @@ class Echo:
         return "!y" + ",".join(lines)
 
 
-@pytest.fixture
-def talk(start):
-    def talk_to(target):
-        return socket.create_connection(("127.0.0.1", target.port), timeout=10)
-
-    return talk_to
-
-
-def test_commands_are_answered_and_recorded(start, talk, journal, ended):
+def test_commands_are_answered_and_recorded(start, client, journal, ended):
     target = start(Echo())
 
-    with talk(target) as connection, connection.makefile("rb") as replies:
+    with client.connect(target) as connection, connection.makefile("rb") as replies:
         connection.sendall("c\nné\ne\nr\n".encode())
         assert replies.readline() == "!yc,né,e\n".encode()
         connection.sendall(b"e\n")
@@ -74,8 +65,8 @@ def test_commands_are_answered_and_recorded(start, talk, journal, ended):
     assert (closed.ending, closed.requests) == (Ending.CLIENT_CLOSED, 3)
 
 
-def test_a_conversation_raises_and_is_over(start, talk, journal, ended):
-    with talk(start(Echo())) as connection, connection.makefile("rb") as replies:
+def test_a_conversation_raises_and_is_over(start, client, journal, ended):
+    with client.connect(start(Echo())) as connection, connection.makefile("rb") as replies:
         connection.sendall(b"x\n")
         assert replies.readline() == b"!x\n"
         connection.sendall(b"q\nmore\n")
@@ -85,10 +76,10 @@ def test_a_conversation_raises_and_is_over(start, talk, journal, ended):
     assert ended(ConnectionClosed).ending is Ending.TARGET_CLOSED
 
 
-def test_a_command_may_stop_the_target(start, talk, journal, ended):
+def test_a_command_may_stop_the_target(start, client, journal, ended):
     target = start(Echo(on_stop=lambda: target.stop()))
 
-    with talk(target) as connection:
+    with client.connect(target) as connection:
         connection.sendall(b"s\n")
         assert connection.recv(1) == b""
 
@@ -99,12 +90,12 @@ def test_a_command_may_stop_the_target(start, talk, journal, ended):
 
 @pytest.mark.parametrize("piece", [b"x" * 65_536, b"\n" * 65_536], ids=["line", "lines"])
 def test_a_command_that_is_too_long_ends_the_connection(
-    monkeypatch, start, talk, journal, ended, piece
+    monkeypatch, start, client, journal, ended, piece
 ):
     most = 1024 * 1024
     assert 16 * most == gateway_connection.LONGEST_COMMAND
     monkeypatch.setattr(gateway_connection, "LONGEST_COMMAND", most)
-    with talk(start(Echo())) as connection, connection.makefile("rb") as replies:
+    with client.connect(start(Echo())) as connection, connection.makefile("rb") as replies:
         # What is short enough is answered, and the next command is counted anew.
         connection.sendall(b"x" * (most // 2) + b"\ne\n")
         assert len(replies.readline()) > most // 2

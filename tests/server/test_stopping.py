@@ -26,8 +26,7 @@ from connect_harness.server import (
     RequestReceived,
 )
 from connect_harness.server.listener import Listener
-
-GET = b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"
+from connect_harness.server.threads import SPARE, Workers
 
 
 def gone(connection):
@@ -42,8 +41,9 @@ def our_threads():
     return [thread.name for thread in threading.enumerate() if thread.name.startswith("connect-")]
 
 
-def test_100_idle_targets_have_one_thread(start, client):
-    targets = [start(name=f"t{number}") for number in range(100)]
+def test_100_targets_from_many_threads_have_one_thread(start, client):
+    with ThreadPoolExecutor(4) as pool:
+        targets = list(pool.map(lambda number: start(name=f"t{number}"), range(100)))
 
     assert our_threads() == ["connect-acceptor"]
     assert client.ask(targets[57]).endswith(b"GET /")
@@ -57,7 +57,7 @@ def test_targets_stop_at_once_and_leave_nothing_behind(client, certificates):
         journal = Journal()
         with Listener("target", journal, lambda request: Answer(200), tls=tls) as target:
             with client.connect(target, tls and certificates.client()) as connection:
-                connection.sendall(GET)
+                connection.sendall(client.GET)
                 client.answer(connection)
                 began = time.perf_counter()
                 target.stop()
@@ -77,16 +77,6 @@ def test_targets_stop_at_once_and_leave_nothing_behind(client, certificates):
     assert (len(os.listdir("/dev/fd")), threading.active_count()) == before
     assert not our_threads()
     assert median(times) < 0.02
-
-
-def test_starts_and_stops_from_many_threads(client):
-    def serve(_):
-        with Listener("target", Journal(), lambda request: Answer(200, b"x")) as target:
-            return client.ask(target)[-1:]
-
-    with ThreadPoolExecutor(4) as pool:
-        assert list(pool.map(serve, range(20))) == [b"x"] * 20
-    assert not our_threads()
 
 
 def test_a_target_that_cannot_accept_stops_and_leaves_the_others(
@@ -123,7 +113,7 @@ def test_a_forked_process_leaves_the_target_alone(start, client):
     target = start()
     port = target.port
     with client.connect(target) as connection:
-        connection.sendall(GET)
+        connection.sendall(client.GET)
         client.answer(connection)
 
         child = os.fork()
@@ -137,7 +127,7 @@ def test_a_forked_process_leaves_the_target_alone(start, client):
                 os._exit(code)
         assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
 
-        connection.sendall(GET)
+        connection.sendall(client.GET)
         assert client.answer(connection).endswith(b"GET /")
 
     reading, writing = os.pipe()
@@ -183,7 +173,7 @@ def test_open_connections_are_cut_at_once(start, client, journal, certificates, 
     target = start(tls=certificates.server() if secure else None)
 
     with client.connect(target) as connection:
-        connection.sendall(b"\x16\x03\x01" if secure else GET)
+        connection.sendall(b"\x16\x03\x01" if secure else client.GET)
         assert journal.wait_until_quiet()
         if not secure:
             client.answer(connection)
@@ -204,7 +194,7 @@ def test_open_connections_are_cut_at_once(start, client, journal, certificates, 
 
 def test_a_request_that_is_being_worked_on_is_not_answered(busy, client, journal, ended):
     with client.connect(busy.target) as connection:
-        connection.sendall(GET)
+        connection.sendall(client.GET)
         assert busy.entered.wait(10)
 
         began = time.perf_counter()
@@ -237,7 +227,7 @@ def test_a_request_during_which_the_target_stops_is_not_answered(start, client, 
 
     target = start(application, journal=journal)
     with client.connect(target) as connection:
-        connection.sendall(GET)
+        connection.sendall(client.GET)
         assert gone(connection)
 
     assert journal.wait_until_quiet()
@@ -250,7 +240,7 @@ def test_an_answer_that_is_not_read_is_quiet_and_is_cut(start, client, journal, 
     target = start(lambda request: Answer(200, bytes(50_000_000)))
 
     with client.connect(target) as connection:
-        connection.sendall(GET)
+        connection.sendall(client.GET)
         assert journal.wait_until_quiet()
         assert journal.of(RequestReceived)
         assert not journal.of(ConnectionClosed)
@@ -258,3 +248,28 @@ def test_an_answer_that_is_not_read_is_quiet_and_is_cut(start, client, journal, 
 
     assert not our_threads()
     assert ended(ConnectionClosed).ending is Ending.TARGET_CUT
+
+
+def test_tasks_at_once_have_a_thread_each_and_one_is_kept_for_the_next():
+    workers, barrier, threads = Workers(), threading.Barrier(4), []
+
+    def meet():
+        threads.append(threading.current_thread())
+        barrier.wait(5)
+
+    workers.open()
+    for work in [workers.start(meet) for _ in range(4)]:
+        work.wait(5)
+    assert len(set(threads)) == 4
+    # A task is over a moment before its thread waits: pass through the lock until it does.
+    for _ in range(100_000):
+        with workers._lock:
+            if workers._waiting:
+                break
+    assert len(workers._waiting) == SPARE
+    workers.start(lambda: threads.append(threading.current_thread())).wait(5)
+    assert len(set(threads)) == 4
+    workers.close()
+    for thread in threads:
+        thread.join(5)
+    assert not any(thread.is_alive() for thread in threads)

@@ -114,12 +114,6 @@ def test_on_an_unsecured_session_every_user_is_its_anonymous_administrator() -> 
     assert sorted(ANONYMOUS.roles) == ["ROLE_ADMIN", "ROLE_ANONYMOUS", "ROLE_USER"]
 
 
-def test_an_administrator_of_a_secured_session_may_change_it(accounts: Accounts) -> None:
-    users = ("admin", "user", "nobody")
-    assert [accounts.may_change(user) for user in users] == [True, False, False]
-    assert not Accounts(secure=False).may_change("anonymousUser")
-
-
 def test_realms_are_unique_unless_given() -> None:
     assert Accounts(secure=True).realm != Accounts(secure=True).realm
     assert Accounts(secure=True, realm="mine").realm == "mine"

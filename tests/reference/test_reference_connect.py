@@ -1,0 +1,157 @@
+"""What connect demands of a URL, of credentials and of the versions document."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from connect_contracts.reference._address import base_url, segment
+from connect_contracts.reference._transport import UnexpectedAnswer
+from connect_contracts.reference._versions import read_versions
+from connect_contracts.reference.v6_2 import (
+    BasicAuthentication,
+    ClientCertificate,
+    TokenAuthentication,
+    connect,
+)
+from connect_harness.exchange import Answer
+from connect_harness.server.events import ConnectionAccepted
+
+
+@pytest.mark.parametrize(
+    ("given", "wanted"),
+    [
+        ("http://localhost:8080", "http://localhost:8080"),
+        ("HTTPS://Localhost", "https://Localhost"),
+        ("http://[::1]:80/", "http://[::1]:80"),
+        ("http://localhost:/x", "http://localhost/x"),
+        ("http://bücher.test/é", "http://bücher.test/é"),
+        ("http://a@b:s3cret@localhost", "http://localhost"),
+    ],
+)
+def test_base_url(given: str, wanted: str) -> None:
+    assert base_url(given) == wanted
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        "//localhost",
+        "http://:8080",
+        "http://someone:s3cret@",
+        "http://localhost:0",
+        "http://localhost:65536",
+        "http://localhost:+80",
+        "http://localhost:\uff18\uff10",
+        "http://someone:s3/cret@localhost",
+        "http://[::1",
+        "http://::1/",
+        "http://localhost\r\nX-Injected: s3cret",
+        "http://localhost/\u2028",
+    ],
+)
+def test_refused_without_being_repeated(given: str) -> None:
+    with pytest.raises(ValueError, match="URL of a target session") as caught:
+        base_url(given)
+    assert "s3" not in str(caught.value)
+    assert caught.value.__context__ is None
+
+
+@pytest.mark.parametrize(
+    ("name", "wanted"),
+    [("Example", "Example"), ("a/b c", "a%2Fb%20c"), ("é%", "%C3%A9%25"), ("..", "%2E%2E")],
+)
+def test_segment(name: str, wanted: str) -> None:
+    assert segment(name) == wanted
+
+
+REFUSED: Mapping[str, object] = {
+    "line end in the user name": BasicAuthentication("s3cret\r\n", "passwd"),
+    "half of a surrogate pair": BasicAuthentication("admin", "s3cret\udc80"),
+    "line end in the token": TokenAuthentication("s3cret\r\nX-Injected: yes"),
+    "beyond ASCII in the token": TokenAuthentication("s3cret é"),
+    "space after the token": TokenAuthentication("s3cret "),
+    "line end in the scheme": TokenAuthentication("s3cret", "Bearer\n"),
+    "line end in a value": lambda _: {"X-Key": "s3cret\nX-Injected: yes"},
+    "line end in a name": lambda _: {"X-s3cret\r\nX-Injected": "yes"},
+    "no mapping": lambda _: None,
+    "a number as value": lambda _: {"X-Key": 53},
+    "no authentication": ("admin", "s3cret"),
+    "a client certificate over plain HTTP": ClientCertificate(Path("s3cret.pem")),
+}
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_refused_before_anything_is_sent(name: str, scripted: Any) -> None:
+    given: Any = REFUSED[name]
+    with pytest.raises((TypeError, ValueError)) as caught:
+        connect(scripted.url, authentication=given)
+    assert not scripted.journal.of(ConnectionAccepted)
+    assert "s3cret" not in f"{caught.value!r} {caught.value.__context__!r}"
+
+
+def test_credentials_stay_where_they_were_given_for(scripted: Any) -> None:
+    for path in scripted.answers:
+        elsewhere = (("Location", f"http://localhost:{scripted.listener.port}{path}"),)
+        scripted.answers[path] = Answer(307, b"", headers=elsewhere)
+    with pytest.raises(Exception, match="307"):
+        connect(scripted.url, authentication=BasicAuthentication("admin", "passwd"))
+    assert scripted.asked == ["GET /versions/rest"]
+
+
+DOCUMENT: dict[str, Any] = {
+    "version": 1,
+    "serverVersion": "6.1.1",
+    "apis": {
+        "activeviam/pivot": {
+            "unknown": None,
+            "versions": [
+                {"id": "9", "restPath": "/pivot/rest/v9", "wsPath": None},
+                {"id": "10", "restPath": "/pivot/rest/v10"},
+                {"id": "11", "wsPath": "/pivot/ws/v11"},
+                "nonsense",
+            ],
+        },
+        "unheard of": ["nonsense"],
+    },
+    "unknown": {},
+}
+
+
+def test_the_best_of_the_known_versions() -> None:
+    versions = read_versions(DOCUMENT)
+    assert versions.server_version == "6.1.1"
+    assert versions.rest_path("activeviam/pivot", "10", "9") == "/pivot/rest/v10"
+    assert versions.rest_path("activeviam/pivot", "11", "9") == "/pivot/rest/v9"
+
+
+@pytest.mark.parametrize("api", ["activeviam/pivot", "unheard of", "atoti"])
+def test_no_known_version(api: str) -> None:
+    with pytest.raises(RuntimeError, match=r"none of \['8'\]"):
+        read_versions(DOCUMENT).rest_path(api, "8")
+
+
+@pytest.mark.parametrize("body", [b'{"version": 1', b"\xff\xfe{\x00}\x00", b"caf\xe9"])
+def test_what_is_no_json(body: bytes, scripted: Any) -> None:
+    scripted.set("/versions/rest", body)
+    with pytest.raises(UnexpectedAnswer, match="is no JSON"):
+        connect(scripted.url)
+    assert scripted.asked == ["GET /versions/rest"]
+
+
+def test_ping_has_to_be_answered_by_pong(scripted: Any) -> None:
+    scripted.set("/pivot/ping", b"<html>log in</html>")
+    with pytest.raises(UnexpectedAnswer, match="pong"):
+        connect(scripted.url)
+
+
+@pytest.mark.parametrize("path", ["//elsewhere.test/x", "http://elsewhere.test/x", "../x", "x"])
+def test_a_rest_path_leads_nowhere_else(path: str, scripted: Any) -> None:
+    api = {"activeviam/pivot": {"versions": [{"id": "9", "restPath": path}]}}
+    scripted.set("/versions/rest", scripted.versions(apis=api))
+    with pytest.raises(Exception, match="404"):
+        connect(scripted.url)
+    assert len(scripted.asked) == 2

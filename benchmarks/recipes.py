@@ -29,8 +29,7 @@ from connect_contracts.chapters.catalogue import catalogue
 from connect_contracts.execution.loading import load
 from connect_contracts.judging.verify import verify
 from connect_contracts.model.clause import Depth, Profile
-from connect_contracts.report.tls_table.answers import question
-from connect_contracts.report.tls_table.recipe import cases_with_recipe
+from connect_contracts.report.tls_table.recipe import cases_with_recipe, question
 from connect_harness.certificates import Authorities, Chain
 
 SLOWEST = 5

@@ -20,7 +20,7 @@ from cryptography.hazmat.primitives.serialization import (
 
 from connect_contracts.checks.secrets.detector import SHORTEST, Detector
 from connect_contracts.checks.secrets.redaction import REDACTED, Redaction
-from connect_contracts.execution.call.canaries import of_private_number
+from connect_contracts.execution.call.resources import of_private_number
 from connect_contracts.model.observation import Observation, Secret
 from connect_contracts.model.scenario import Scenario
 

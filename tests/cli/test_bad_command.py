@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from connect_contracts.regressions.script import NAME
+from connect_contracts.regressions.folder import SCRIPT_NAME
 from connect_fixtures.cli import OURS, main
 from run_reports import Command
 
@@ -31,7 +31,7 @@ FILES = {
     "brace.json": "{",
     "list.json": "[]",
     "shape.json": '{"runs": [{"implementation": 1}]}',
-    f"mine/{NAME}": "mine",
+    f"mine/{SCRIPT_NAME}": "mine",
     "exits.py": "import sys; sys.exit(0)",
     "raises.py": "def __getattr__(name): raise RuntimeError('no')",
     "declares.py": "__connect_contract__ = [1]\ndef connect(url): ...",
@@ -82,7 +82,7 @@ SENTENCES = [
     ("search --script", "name their folder by --regressions"),
     (
         "search --connect client:trusting --regressions mine --script",
-        f"{NAME} is there, and is not the script",
+        f"{SCRIPT_NAME} is there, and is not the script",
     ),
     ("replay", "Which capsules? Name files, or folders with files."),
     ("replay nothing", "Which implementation of connect?"),

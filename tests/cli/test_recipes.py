@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from connect_contracts.chapters.catalogue import catalogue
-from connect_contracts.report.tls_table.answers import OPENSSL_STRICT, VERIFIERS
+from connect_contracts.report.tls_table.recipe import OPENSSL_STRICT, VERIFIERS
 from connect_fixtures.cli import main
 from run_reports import Command
 

@@ -12,10 +12,9 @@ from connect_contracts.judging.settings import UnderTest
 from connect_contracts.model.clause import Profile
 from connect_contracts.model.scenario import Basic, Call, Connect, Scenario, TargetSpec
 from connect_contracts.regressions.capsule import Capsule, capsule_of
-from connect_contracts.regressions.folder import write_capsule
+from connect_contracts.regressions.folder import SCRIPT, SCRIPT_NAME, write_capsule
 from connect_contracts.regressions.replay import Replayed, shows_again
 from connect_contracts.regressions.replay import replay as real
-from connect_contracts.regressions.script import NAME, TEXT
 from connect_contracts.search.laws.every_law import LAWS
 from connect_contracts.search.laws.examine import examine
 from connect_fixtures.cli import OURS, main
@@ -41,7 +40,7 @@ def test_a_capsule_is_replayed_on_whatever_implementation(command: Command, caps
     assert f"{capsule.name}: still failing" in still.stdout
     assert "clause    CA-2 (documented)" in still.stdout
     assert "replay    connect-contract replay" in still.stdout
-    assert capsule.with_name(NAME).read_text() == TEXT
+    assert capsule.with_name(SCRIPT_NAME).read_text() == SCRIPT
     fixed = command("replay", "capsules", "--connect", "client")
     assert (fixed.returncode, fixed.stdout) == (0, f"{capsule.name}: fixed\n")
 

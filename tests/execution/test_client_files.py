@@ -58,7 +58,6 @@ def test_what_was_there_is_neither_replaced_nor_removed(tmp_path: Path, kind: st
 
     with pytest.raises(FileExistsError):
         files.client_certificate("admin")
-    files.remove_private_keys()
     files.remove()
 
     assert mine.read_text() == "mine"
@@ -66,14 +65,10 @@ def test_what_was_there_is_neither_replaced_nor_removed(tmp_path: Path, kind: st
     assert kind != "file" or path.read_text() == "mine"
 
 
-def test_keys_go_alone_or_all_goes(tmp_path: Path) -> None:
+def test_all_files_go(tmp_path: Path) -> None:
     files = ClientFiles(tmp_path)
     files.client_certificate("admin")
     assert files.certificate_authority.exists()
-
-    files.remove_private_keys()
-    assert {path.name for path in tmp_path.iterdir()} == {"authority.pem", "admin-certificate.pem"}
-    assert files.client_certificate("admin").keyfile.exists()
 
     files.remove()
     assert list(tmp_path.iterdir()) == []

@@ -97,7 +97,7 @@ def judge_together(options: argparse.Namespace) -> tuple[dict[str, Judged], list
     for case_id in options.select:
         arguments += ["--connect-contract-select", case_id]
     ended = run_shielded(arguments, Quiet(), workers=options.workers)
-    trouble = ["it was interrupted", *ended.trouble] if ended.interrupted else ended.trouble
+    trouble = ["it was interrupted", *ended.errors] if ended.interrupted else ended.errors
     return {case.id: judged(case) for case in ended.cases}, trouble
 
 

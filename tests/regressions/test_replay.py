@@ -45,7 +45,7 @@ def test_another_failure_than_the_one_that_is_known(latin: Path) -> None:
     other = Signature("oracle-holds", "AUTH-3", "connect", "hang")
     pin(latin, signature=other, law="oracle-holds", known="it hangs at times")
     replayed = replay(latin, subject(LATIN))
-    assert (replayed.outcome, replayed.outcome.status) == (Outcome.FAILING_OTHERWISE, 1)
+    assert (replayed.outcome, replayed.outcome.verdict.status) == (Outcome.FAILING_OTHERWISE, 1)
 
 
 def test_what_is_known_is_no_failure_as_long_as_it_fails_as_pinned(latin: Path) -> None:
@@ -92,7 +92,7 @@ def test_what_is_not_judged(latin: Path, text: str | None, why: str) -> None:
     if text is not None:
         latin.write_text(text)
     replayed = replay(latin, subject(always_raises.v0_9_1))
-    assert (replayed.outcome, replayed.outcome.status) == (Outcome.NOT_JUDGED, 2)
+    assert (replayed.outcome, replayed.outcome.verdict.status) == (Outcome.NOT_JUDGED, 2)
     assert why in replayed.why
 
 

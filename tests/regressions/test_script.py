@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from connect_contracts.regressions.script import NAME, TEXT, NotOurs, write_script
+from connect_contracts.regressions.folder import SCRIPT, SCRIPT_NAME, NotOurs, write_script
 from connect_fixtures.cli.command import run_command
 
 REFERENCE = "connect_contracts.reference.v0_9_1"
@@ -66,8 +66,10 @@ def test_the_name_of_a_capsule_is_no_name_of_a_script(
     (hostile := latin.with_name(f"{stem}.json")).write_text(json.dumps(whole))
     latin.unlink()
     assert run_command(["replay", str(hostile), "--connect", REFERENCE, "--script"]) == 0
-    assert sorted(path.name for path in latin.parent.iterdir()) == sorted([hostile.name, NAME])
-    assert (latin.parent / NAME).read_text() == TEXT
+    assert sorted(path.name for path in latin.parent.iterdir()) == sorted(
+        [hostile.name, SCRIPT_NAME]
+    )
+    assert (latin.parent / SCRIPT_NAME).read_text() == SCRIPT
 
 
 @pytest.mark.parametrize("options", [(), ("-o", "python_files=*.py")])
@@ -75,17 +77,17 @@ def test_pytest_runs_nothing_of_it(tmp_path: Path, options: tuple[str, ...]) -> 
     write_script(tmp_path)
     done = started(tmp_path, "-m", "pytest", "-p", "no:cacheprovider", *options)
     assert done.returncode == int(pytest.ExitCode.NO_TESTS_COLLECTED), done.stdout + done.stderr
-    assert not NAME.removesuffix(".py").isidentifier()
+    assert not SCRIPT_NAME.removesuffix(".py").isidentifier()
 
 
 @pytest.mark.parametrize("there", ["file", "older", "link", "dangling link", "folder", "pipe"])
 def test_what_is_not_ours_stays_as_it_is(
     latin: Path, tmp_path: Path, there: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    place, other = latin.with_name(NAME), tmp_path / "other.py"
+    place, other = latin.with_name(SCRIPT_NAME), tmp_path / "other.py"
     match there:
         case "file" | "older":
-            place.write_text("mine" if there == "file" else f"{TEXT}\n")
+            place.write_text("mine" if there == "file" else f"{SCRIPT}\n")
         case "link" | "dangling link":
             if there == "link":
                 other.write_text("mine")
@@ -95,11 +97,11 @@ def test_what_is_not_ours_stays_as_it_is(
         case "pipe":
             os.mkfifo(place)
     before = place.lstat()
-    with pytest.raises(NotOurs, match=NAME):
+    with pytest.raises(NotOurs, match=SCRIPT_NAME):
         write_script(latin.parent)
     assert (place.lstat().st_ino, place.lstat().st_mtime) == (before.st_ino, before.st_mtime)
     assert not other.exists() or other.read_text() == "mine"
     command = ["replay", str(latin), "--connect", REFERENCE, "--script"]
     assert run_command(command) == 2
     (line,) = capsys.readouterr().err.splitlines()
-    assert NAME in line
+    assert SCRIPT_NAME in line

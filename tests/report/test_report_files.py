@@ -11,8 +11,9 @@ import msgspec
 import pytest
 
 from connect_contracts.chapters.catalogue import catalogue
+from connect_contracts.model.json_text import indented
 from connect_contracts.report import json_file
-from connect_contracts.report.json_file import read_report, report_json, write_whole
+from connect_contracts.report.json_file import read_report, write_whole
 from connect_contracts.report.model import (
     CaseReport,
     JudgedCase,
@@ -88,7 +89,7 @@ def test_clauses_and_cases_are_in_the_order_of_the_catalogue_and_counted() -> No
 @pytest.mark.parametrize("made", [report(*CASES), RunReports((report(*CASES), report()))])
 def test_read_back(tmp_path: Path, made: RunReport | RunReports) -> None:
     path = tmp_path / "report.json"
-    write_whole(path, report_json(made))
+    write_whole(path, indented(made))
     assert read_report(path) == made
     assert json.loads(path.read_text(encoding="utf-8"))
     assert stat.S_IMODE(path.stat().st_mode) & 0o600 == 0o600
@@ -106,7 +107,7 @@ def test_a_file_stays_as_it_is_if_writing_fails(
 
     monkeypatch.setattr(json_file.os, "replace", full)
     with pytest.raises(OSError, match="No space left"):
-        write_whole(path, report_json(report()))
+        write_whole(path, indented(report()))
     assert path.read_text() == "before"
     assert [path.name for path in tmp_path.iterdir()] == ["report.json"]
 
@@ -121,7 +122,7 @@ def test_the_mode_is_that_of_any_new_file_or_of_the_file_that_was_there(
     (tmp_path / "any").touch()
     (tmp_path / "private").touch(0o600)
     for name in ("new", "private"):
-        write_whole(tmp_path / name, report_json(report()))
+        write_whole(tmp_path / name, indented(report()))
         assert read_report(tmp_path / name) == report()
     modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in tmp_path.iterdir()}
     assert modes == {"any": modes["new"], "new": modes["any"], "private": 0o600}
@@ -132,7 +133,7 @@ def test_a_link_stays_a_link(tmp_path: Path) -> None:
     place.parent.mkdir()
     link.symlink_to(place)
     for _ in range(2):
-        write_whole(link, report_json(report()))
+        write_whole(link, indented(report()))
         assert link.is_symlink()
         assert read_report(place) == report()
 
@@ -144,7 +145,7 @@ def test_what_is_no_regular_file_is_written_to(tmp_path: Path) -> None:
     os.mkfifo(pipe)
     # A pipe that is opened for both waits for no other end.
     with open(os.open(pipe, os.O_RDWR), "rb", buffering=0) as reading:
-        write_whole(pipe, report_json(report()))
+        write_whole(pipe, indented(report()))
         assert msgspec.json.decode(reading.read(100_000), type=RunReport) == report()
     assert stat.S_ISFIFO(pipe.stat().st_mode)
 

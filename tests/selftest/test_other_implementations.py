@@ -13,8 +13,8 @@ from connect_contracts.execution.loading import load
 from connect_contracts.judging.settings import under_test
 from connect_contracts.judging.verify import verify
 from connect_contracts.model.clause import Depth, Profile
+from connect_contracts.model.json_text import without_defaults
 from connect_contracts.model.verdict import Verdict
-from connect_contracts.model.without_defaults import without_defaults
 from connect_contracts.upgrades.scenarios import listed_scenarios, observe
 
 FOLDER = Path(other_implementations.__file__).parent

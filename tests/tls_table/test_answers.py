@@ -10,7 +10,7 @@ from connect_contracts.chapters.builder import connect, connect_tls, https, stor
 from connect_contracts.chapters.case import Case, Story
 from connect_contracts.chapters.catalogue import catalogue
 from connect_contracts.model.scenario import Certificate
-from connect_contracts.report.tls_table.answers import (
+from connect_contracts.report.tls_table.recipe import (
     CRYPTOGRAPHY,
     OPENSSL_LENIENT,
     OPENSSL_STRICT,

@@ -10,14 +10,14 @@ from typing import Any
 import pytest
 
 from connect_contracts.chapters.catalogue import catalogue
-from connect_contracts.report.tls_table.implementations import (
+from connect_contracts.report.tls_table.recipe import Recipe, cases_with_recipe, recipe
+from connect_contracts.report.tls_table.table import (
     Alerts,
     Did,
     Implementation,
     UnreadableReport,
     implementations,
 )
-from connect_contracts.report.tls_table.recipe import Recipe, cases_with_recipe, recipe
 
 EXPIRED, OTHER = "certificate_expired by client", "unknown_ca by client"
 RAISED = "raised ssl.SSLError"

@@ -11,16 +11,17 @@ from msgspec.structs import replace
 from rich.console import Console
 
 from connect_contracts.chapters.catalogue import catalogue
-from connect_contracts.report.tls_table.answers import (
+from connect_contracts.report.tls_table.recipe import (
     CRYPTOGRAPHY,
     OPENSSL_LENIENT,
     OPENSSL_STRICT,
     Answer,
+    recipe,
 )
-from connect_contracts.report.tls_table.implementations import Did, Implementation
-from connect_contracts.report.tls_table.recipe import recipe
 from connect_contracts.report.tls_table.table import (
     WIDEST,
+    Did,
+    Implementation,
     Row,
     Table,
     json_text,

@@ -15,6 +15,7 @@ import pytest
 from connect_contracts.execution.run import run
 from connect_contracts.judging.settings import UnderTest
 from connect_contracts.model.clause import Depth
+from connect_contracts.model.json_text import canonical, without_defaults
 from connect_contracts.model.scenario import (
     Basic,
     Call,
@@ -27,14 +28,12 @@ from connect_contracts.model.scenario import (
     Token,
     Use,
 )
-from connect_contracts.model.without_defaults import without_defaults
 from connect_contracts.upgrades.record import (
     PATH,
     SCHEMA,
     BehaviourRecord,
     RequestSeen,
     UnreadableRecord,
-    canonical,
     key_of,
     read_record,
     schema_text,

@@ -6,7 +6,7 @@ import pytest
 
 from connect_contracts.model.observation import Observation, Secret, TargetSeen
 from connect_contracts.model.scenario import Connect, Scenario, TargetSpec
-from connect_contracts.upgrades.normalising import LONGEST_TEXT, LONGEST_VALUE, Normaliser
+from connect_contracts.upgrades.steps import LONGEST_TEXT, LONGEST_VALUE, Normaliser
 from connect_harness.server import ConnectionAccepted, ListenerStarted
 
 OBSERVATION = Observation(

@@ -13,9 +13,9 @@ from connect_contracts.model.clause import Profile
 from connect_contracts.model.scenario import Basic, Call, Connect, Own, Scenario, TargetSpec, Use
 from connect_contracts.search.budget import SearchSettings
 from connect_contracts.upgrades.differences import differences
+from connect_contracts.upgrades.groups import traits
 from connect_contracts.upgrades.scenarios import Listed, observed
 from connect_contracts.upgrades.searching import Search
-from connect_contracts.upgrades.traits import traits
 
 
 def little(scenarios: int, most: int) -> SearchSettings:

@@ -20,11 +20,7 @@ from connect_contracts.model.values import same
 
 
 class Returns(msgspec.Struct, frozen=True):
-    """The step returns; what it returns is left open.
-
-    ``describe`` says of an outcome what must happen; ``mismatch`` says why a result is not that, or
-    gives ``None``.
-    """
+    """The step returns, whatever it returns; ``mismatch`` says why a result is not the outcome."""
 
     def describe(self) -> str:
         return "it returns"
@@ -134,7 +130,7 @@ class Raises(msgspec.Struct, frozen=True):
 
     Parameters:
         name: The plain class name of its exception, or of one of that class's bases.
-        text: What the exception's text begins with.
+        text: The beginning of the exception's text.
         within: The class name of an exception that must be it, or be in its chain.
     """
 
@@ -174,7 +170,6 @@ class Alternative(msgspec.Struct, frozen=True):
     wire: tuple[WireCheck, ...] = ()
 
     def describe(self) -> str:
-        """The alternative as a sentence without its end."""
         return "; ".join([self.outcome.describe(), *(check.describe() for check in self.wire)])
 
 
@@ -185,7 +180,6 @@ class Expectation(msgspec.Struct, frozen=True):
     alternatives: tuple[Alternative, ...]
 
     def describe(self) -> str:
-        """The expectation as a sentence without its end."""
         return ", or ".join(alternative.describe() for alternative in self.alternatives)
 
 
@@ -203,9 +197,8 @@ class FindingKind(StrEnum):
 class Finding(msgspec.Struct, frozen=True):
     """One respect in which an observation falls short of an expectation.
 
-    Parameters:
-        parts: What is wrong, one by one, where ``seen`` holds more than that.
-        part: The documented name that was not found, where that is why.
+    ``parts`` are the single mistakes where ``seen`` holds several; ``part`` is the documented name
+    that was not found, if that is the reason.
     """
 
     kind: FindingKind

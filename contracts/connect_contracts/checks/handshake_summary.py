@@ -8,11 +8,7 @@ from connect_contracts.checks.step_view import Connection, StepView
 
 
 def describe_handshakes(view: StepView) -> str:
-    """The handshakes of a step in a few words, equal ones once; empty without any.
-
-    The words are the server name and the application protocols that the client's hello offers, the
-    version that was agreed, and the alert that ended it.
-    """
+    """Server name, offered protocols, version and alert of each handshake, equal ones once."""
     described = dict.fromkeys(
         ", ".join(_described(connection))
         for connection in view.connections

@@ -31,7 +31,6 @@ class Exchange:
 
     Parameters:
         received, given: The events; ``given`` is ``None`` without an answer.
-        request: The request as it arrived.
         number, answered: The numbers of both events.
         line: Method and request target.
         user: Whom the target took the caller for.
@@ -52,7 +51,6 @@ class Exchange:
 
     @staticmethod
     def of(received: RequestReceived, given: AnswerGiven | None) -> Exchange:
-        """The exchange of these events."""
         request = received.request
         line = f"{request.method} {request.target}"
         if given is None:
@@ -150,14 +148,12 @@ class StepView:
 
     @cached_property
     def result(self) -> Result:
-        """How the step ended."""
         result = self.observation.result(self.place)
         if result is None:
             raise LookupError(f"there is no result of the step at {self.place}")
         return result
 
     def of_step(self, index: int) -> StepView:
-        """The view of another step of the same run."""
         return StepView(self.observation, (index,))
 
     @property
@@ -300,11 +296,9 @@ class StepView:
         return next(target for target in self.observation.targets if target.name == name)
 
     def base_path(self, exchange: Exchange) -> str:
-        """The base path of the target that the request came to."""
         return self._target(exchange.received.target).base_path
 
     def port(self, exchange: Exchange) -> int:
-        """The port of the target that the request came to."""
         return self._target(exchange.received.target).port
 
     def url(self, exchange: Exchange) -> str:

@@ -17,7 +17,6 @@ from connect_contracts.execution import session_thread
 from connect_contracts.execution.implementation import (
     BadImplementation,
     Implementation,
-    PartMissing,
 )
 
 _NOT_CALLED_BY_POSITION = ("connect", "connect_of_subclass", "find")
@@ -91,10 +90,8 @@ def _check_built(implementation: Implementation, method: str, part: str, *given:
             f"({error}): override {method} in a subclass of connect_contracts.Implementation and "
             "name that subclass as the implementation."
         ) from error
-    except PartMissing:
-        return
     except Exception:
-        # A file that is not there, a value that is refused: the part is called as it wants to be.
+        # A part or a file that is not there, a value that is refused: its call is right.
         return
 
 
@@ -126,7 +123,10 @@ def raised_by_adapter(error: BaseException, implementation: Implementation) -> b
     if innermost.co_filename == session_thread.__file__:
         return True
     own = set(_adapter(implementation))
-    return innermost in own or innermost.co_filename in _files(own, implementation)
+    # The implementation may lie in the adapter's file.
+    modules = (implementation.module, implementation.defined_in)
+    its = {getattr(module, "__file__", None) for module in modules}
+    return innermost in own or innermost.co_filename in {code.co_filename for code in own} - its
 
 
 def _innermost(traceback: TracebackType) -> CodeType:
@@ -156,10 +156,3 @@ def _with_parts(code: CodeType) -> Iterator[CodeType]:
     for constant in code.co_consts:
         if isinstance(constant, CodeType):
             yield from _with_parts(constant)
-
-
-def _files(own: set[CodeType], implementation: Implementation) -> set[str]:
-    """The files of the adapter, but for one that the implementation lies in too."""
-    modules = (implementation.module, implementation.defined_in)
-    its = {getattr(module, "__file__", None) for module in modules}
-    return {code.co_filename for code in own} - its

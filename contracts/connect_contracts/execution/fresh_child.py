@@ -34,11 +34,7 @@ from connect_contracts.model.scenario import Use
 
 
 class Begin(msgspec.Struct, frozen=True, tag="begin"):
-    """The first task: which implementation, the data types by table, and what surrounds it.
-
-    Parameters:
-        identity: What the session that it returned said of it; ``None`` if it was not asked.
-    """
+    """The first task: the implementation, and what the session that it returned said of it."""
 
     number: int
     reference: str
@@ -48,11 +44,7 @@ class Begin(msgspec.Struct, frozen=True, tag="begin"):
 
 
 class Take(msgspec.Struct, frozen=True, tag="take"):
-    """Take one step of a session.
-
-    Parameters:
-        unjudged: It is no step of the scenario, and nothing of it is noted.
-    """
+    """Take one step of a session; nothing is noted of one that is ``unjudged``."""
 
     number: int
     session: str
@@ -83,11 +75,7 @@ class Reply(msgspec.Struct, frozen=True):
 
 
 class Child:
-    """Executes tasks; each answer has its task's number.
-
-    Parameters:
-        replies: The number of the pipe on which replies go.
-    """
+    """Executes tasks; each reply, on the pipe ``replies``, has its task's number."""
 
     def __init__(self, replies: int) -> None:
         self._replies = open(replies, "wb")  # noqa: SIM115

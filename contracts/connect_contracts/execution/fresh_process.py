@@ -40,14 +40,8 @@ class FreshProcessError(Exception):
 class FreshProcess:
     """All sessions of one run, in a child process.
 
-    Parameters:
-        implementation: The child imports it by its ``reference``, else by its ``import_name``.
-        data_types: The data type of each column, by table.
-        process_environment: What surrounds the implementation in the child, set before it is
-            imported.
-
-    Raises:
-        FreshProcessError: The child does not find the implementation.
+    The child imports the implementation by its ``reference``, else by its ``import_name``, after
+    ``process_environment`` is set. ``FreshProcessError`` is raised if it does not find it.
     """
 
     def __init__(
@@ -67,16 +61,10 @@ class FreshProcess:
         tasks, self._tasks = os.pipe()
         self._replies, replies = os.pipe()
         try:
+            # Without -P, -m puts the working folder first.
+            run = [sys.executable, "-P", "-m", "connect_contracts.execution.fresh_child"]
             self._child = subprocess.Popen(
-                [
-                    sys.executable,
-                    # Without it, -m puts the working folder first.
-                    "-P",
-                    "-m",
-                    "connect_contracts.execution.fresh_child",
-                    str(tasks),
-                    str(replies),
-                ],
+                [*run, str(tasks), str(replies)],
                 stdin=self._terminal.child,
                 stdout=self._terminal.child,
                 stderr=self._terminal.child,
@@ -103,10 +91,8 @@ class FreshProcess:
 
     def noted(self) -> Noted:
         """What was noted until now; complete after :meth:`end`."""
-        noted = self._last.noted
-        return Noted(
-            noted.asked, noted.resolved, (*noted.said, *self._said), self._terminal.written()
-        )
+        noted, written = self._last.noted, self._terminal.written()
+        return msgspec.structs.replace(noted, said=(*noted.said, *self._said), terminal=written)
 
     @property
     def spent(self) -> bool:

@@ -6,6 +6,7 @@ It is the warm-up too: what a first connect imports is not to be blamed on a cla
 from __future__ import annotations
 
 import warnings
+from collections.abc import Iterator
 from copy import copy
 from functools import cache
 from typing import Any, Literal
@@ -59,13 +60,7 @@ def identify(implementation: Implementation, profile: Profile) -> None:
     It connects once to an unsecured target over HTTP; where that raises, as for a wrapper that
     demands credentials, once more to a secure target over HTTPS as its administrator. What is
     declared wins. If that raises too, or ``connect`` has not returned at the limit, everything
-    stays as it is. Done once: a second call does nothing.
-
-    Parameters:
-        profile: The documentation that it would be held to if nothing came of this.
-
-    Raises:
-        BadImplementation: What is found cannot be used.
+    stays as it is. A second call does nothing. ``BadImplementation`` is raised as by ``adopt``.
     """
     if implementation.identity is not None or blocked() is not None:
         return
@@ -91,9 +86,8 @@ def _connected(implementation: Implementation, release: str) -> Identity:
         try:
             noted.append(identity_of(session))
         except Exception as error:  # its class may do anything where it is looked at
-            noted.append(
-                Identity(failed=f"its connect returned what raises {type(error).__name__}")
-            )
+            why = f"its connect returned what raises {type(error).__name__}"
+            noted.append(Identity(failed=why))
         return session
 
     noting = copy(implementation)
@@ -115,15 +109,13 @@ def _connected(implementation: Implementation, release: str) -> Identity:
         if raised is None:
             return Identity(failed=f"its connect to {where} did not return")
         failed.append(f"to {where} raised {raised}")
-    told = f"its connect {' and '.join(failed)}"
-    return Identity(failed=f"{told}: say in __connect_contract__ what it follows")
+    failures = f"its connect {' and '.join(failed)}"
+    return Identity(failed=f"{failures}: say in __connect_contract__ what it follows")
 
 
 def remarks(implementation: Implementation) -> tuple[str, ...]:
     """What the head of a run says of ``implementation``, a sentence each."""
-    return tuple(
-        remark for remark in (said_by_session(implementation), *_of_names(implementation)) if remark
-    )
+    return tuple(filter(None, (said_by_session(implementation), *_of_names(implementation))))
 
 
 def said_by_session(implementation: Implementation) -> str | None:
@@ -141,26 +133,19 @@ def said_by_session(implementation: Implementation) -> str | None:
     ]
     taken += [name for name in _NAMES.values() if _found_in(implementation, name) == "session"]
     if not taken:
-        known = implementation.declares("profile") or identity.plain is None
-        return (
-            None
-            if known
-            else f"its connect returned {identity.plain}, which says nothing of a client"
-        )
+        if implementation.declares("profile") or identity.plain is None:
+            return None
+        return f"its connect returned {identity.plain}, which says nothing of a client"
     of = identity.client or identity.modules[0]
     return f"its connect returned a session of {of}, which gives {', '.join(taken)}"
 
 
-def _of_names(implementation: Implementation) -> list[str]:
+def _of_names(implementation: Implementation) -> Iterator[str]:
     lacking = names_not_found(implementation)
-    lost = [name for name in lacking if name not in _REPLACED]
-    replaced = [name for name in lacking if name in _REPLACED]
-    said = []
-    if lost:
-        said.append(f"not found, so that its cases are not testable: {', '.join(lost)}")
-    if replaced:
-        said.append(f"not found, so that a callable is given instead: {', '.join(replaced)}")
-    return said
+    if lost := [name for name in lacking if name not in _REPLACED]:
+        yield f"not found, so that its cases are not testable: {', '.join(lost)}"
+    if replaced := [name for name in lacking if name in _REPLACED]:
+        yield f"not found, so that a callable is given instead: {', '.join(replaced)}"
 
 
 def names_not_found(implementation: Implementation) -> tuple[str, ...]:

@@ -49,20 +49,22 @@ class Identity(msgspec.Struct, frozen=True):
 
 def identity_of(session: object) -> Identity:
     """What ``session`` says by its class, the bases of that class, and what it holds."""
+
+    def declares(module: str) -> Any:
+        return declared_by(sys.modules.get(module))
+
     own, *bases = _modules_of(session)
-    modules = [own, *(module for module in bases if declared_by(sys.modules.get(module)))]
-    held = next(
-        (module for module in _held_by(session) if declared_by(sys.modules.get(module))), None
-    )
-    speaking = [
-        module for module in (*modules, held) if module and declared_by(sys.modules.get(module))
-    ]
-    declared = declared_by(sys.modules.get(speaking[0])) if speaking else {}
-    clients = (_public_client(module) for module in (*modules, held) if module)
+    modules = [own, *filter(declares, bases)]
+    attributes = getattr(session, "__dict__", {}).values()
+    kept = (module for value in attributes for module in _modules_of(value))
+    held = next(filter(declares, kept), None)
+    every = [module for module in (*modules, held) if module]
+    declared: Any = next(filter(None, map(declares, every)), {})
+    clients = map(_public_client, every)
     return Identity(
         tuple(modules),
         held,
-        next((client for client in clients if client), None),
+        next(filter(None, clients), None),
         {key: declared[key] for key in DECLARED if key in declared},
         plain=_plain(session),
     )
@@ -80,11 +82,6 @@ def _modules_of(value: object) -> list[str]:
     """The modules of the classes of ``value``, its own first, then those that a proxy gives."""
     kinds = (*type(value).__mro__, *getattr(value.__class__, "__mro__", ()))
     return list(dict.fromkeys(kind.__module__ for kind in kinds))
-
-
-def _held_by(session: object) -> Iterator[str]:
-    for value in getattr(session, "__dict__", {}).values():
-        yield from _modules_of(value)
 
 
 def declared_by(module: ModuleType | None) -> Any:

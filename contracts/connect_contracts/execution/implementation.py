@@ -84,14 +84,15 @@ class Implementation:
         owner = getattr(self._connect, "__self__", None)
         home = owner if inspect.isclass(owner) else self._connect
         name = getattr(home, "__module__", None) or type(subject).__module__
-        self._defined_in = sys.modules.get(name)
-        self.module = module or self._defined_in
+        # Wherever it was named.
+        self.defined_in = sys.modules.get(name)
+        self.module = module or self.defined_in
         self.name = reference or f"{name}:{getattr(home, '__qualname__', type(subject).__name__)}"
         self._declare()
 
     def _declare(self) -> None:
         # A module that hands on another's connect follows the same documentation.
-        for module in (self.module, self._defined_in):
+        for module in (self.module, self.defined_in):
             declared = declared_by(module)
             if declared:
                 break
@@ -107,8 +108,8 @@ class Implementation:
                 "hold profile, server_version, trust_store and own_resolver."
             )
         # What a subclass says wins over what the module declares.
-        kinds = [kind for kind in type(self).__mro__[:-1] if kind not in _PLAIN]
-        self._declared = {key for key in DECLARED if any(key in vars(one) for one in kinds)}
+        kinds = [kind for kind in type(self).__mro__[:-1] if kind is not Implementation]
+        self._declared = {key for key in DECLARED if any(key in vars(kind) for kind in kinds)}
         self._set(declared)
         self._declared |= set(declared)
         self._check_declared()
@@ -118,11 +119,7 @@ class Implementation:
             setattr(self, key, declared[key])
 
     def adopt(self, identity: Identity) -> None:
-        """Take what nothing declares from what the session says that ``connect`` returned.
-
-        Raises:
-            BadImplementation: What the session's modules declare cannot be used.
-        """
+        """Take from a session what nothing declares; may raise ``BadImplementation``."""
         self.identity = identity
         self._set(identity.declared)
         self._check_declared()
@@ -148,19 +145,11 @@ class Implementation:
                 f"{', '.join(Profile)}."
             )
 
-    @property
-    def defined_in(self) -> ModuleType | None:
-        """The module in which ``connect`` is defined, wherever it was named."""
-        return self._defined_in
-
     # What is found by its documented name.
 
     def find(self, name: str) -> Any:
-        """The documented ``name``: in the implementation's module, in the modules of the session
-        that it returned, or in a package above one of them.
-
-        Raises:
-            PartMissing: No such name is there.
+        """The documented ``name``: in the implementation's module, in those of the session that it
+        returned, or in a package above; ``PartMissing`` is raised if it is in none.
         """
         for module in looked_in(self.module, self.identity, name):
             if hasattr(module, name):
@@ -176,8 +165,7 @@ class Implementation:
     def connect_of_subclass(self) -> tuple[Callable[..., Any], type]:
         """``connect`` of a fresh subclass of the session's class, and that subclass.
 
-        Raises:
-            PartMissing: ``connect`` is no class method of a session's class.
+        ``PartMissing`` is raised if ``connect`` is no class method of a session's class.
         """
         owner = getattr(self._connect, "__self__", None)
         with suppress(PartMissing):
@@ -275,11 +263,7 @@ class Implementation:
             pass
 
     def frame(self, value: Any) -> Frame:
-        """A data frame as plain values.
-
-        Raises:
-            TypeError: ``value`` is no data frame.
-        """
+        """A data frame as plain values; ``TypeError`` is raised if ``value`` is none."""
         try:
             index = value.index
             return Frame(
@@ -293,10 +277,6 @@ class Implementation:
             )
         except AttributeError as error:
             raise TypeError(f"no data frame, but {type(value).__qualname__}") from error
-
-
-_PLAIN = (Implementation,)
-"""Classes whose attributes are defaults, and no declaration."""
 
 
 def _part(owner: Any, name: str) -> Any:

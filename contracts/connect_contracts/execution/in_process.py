@@ -14,7 +14,7 @@ import msgspec
 
 from connect_contracts.execution.adapter_checks import raised_by_adapter
 from connect_contracts.execution.call.arguments import Arguments
-from connect_contracts.execution.capture.exceptions import KEPT, all_texts, raised
+from connect_contracts.execution.capture.output_capture import KEPT, all_texts, raised
 from connect_contracts.execution.environment.process_environment import Captured
 from connect_contracts.execution.environment.trust import altered, trust_of_process
 from connect_contracts.execution.implementation import Implementation, PartMissing
@@ -26,14 +26,7 @@ _NOTHING = Captured()
 
 
 class Noted(msgspec.Struct, frozen=True):
-    """What is noted of a run beside the results of its steps.
-
-    Parameters:
-        asked: What callables were asked, session by session.
-        resolved: The names that the redirected resolution was asked for.
-        said: What exceptions said; everything that was said, if the scenario listens.
-        terminal: What was written to the terminal of a fresh process.
-    """
+    """What is noted of a run beside the results of its steps; fields as of ``Observation``."""
 
     asked: tuple[Asked, ...] = ()
     resolved: tuple[str, ...] = ()
@@ -42,12 +35,7 @@ class Noted(msgspec.Struct, frozen=True):
 
 
 class InProcessExecutor:
-    """All sessions of one run, in this process.
-
-    Parameters:
-        data_types: The data type of each column, by table.
-        captured: Where names that are asked for, and what is said, are noted.
-    """
+    """All sessions of one run, in this process."""
 
     def __init__(
         self,
@@ -68,9 +56,6 @@ class InProcessExecutor:
         """Execute a step of ``session`` and wait for its end, at most ``limit`` seconds.
 
         Several threads may call it at once, for different sessions. The result carries no place.
-
-        Parameters:
-            place: Where the step stands, for what is said meanwhile.
         """
         thread, output_capture = self._thread_of(session), self._captured.output_capture
         before = trust_of_process()
@@ -100,14 +85,11 @@ class InProcessExecutor:
 
     def _keep(self, error: BaseException, place: Place) -> None:
         """Keep all that an exception says, also where the scenario does not listen."""
-        output_capture = self._captured.output_capture
-        if output_capture is not None:
+        if (output_capture := self._captured.output_capture) is not None:
             output_capture.keep_exception(error, place)
             return
-        self._exceptions += [
-            Said("an exception", text[:KEPT], place, len(text) > KEPT)
-            for text in dict.fromkeys(all_texts(error))
-        ]
+        for text in dict.fromkeys(all_texts(error)):
+            self._exceptions.append(Said("an exception", text[:KEPT], place, len(text) > KEPT))
 
     def noted(self) -> Noted:
         """What was noted until now; this process's terminal is not the implementation's alone."""

@@ -1,4 +1,4 @@
-"""An implementation is loaded by its name, here and in a fresh interpreter."""
+"""Implementations by name: where modules are searched, and how one is loaded, here or afresh."""
 
 from __future__ import annotations
 
@@ -8,12 +8,75 @@ import os
 import subprocess
 import sys
 from functools import cache
+from operator import attrgetter
 from pathlib import Path
 from types import ModuleType
 
 from connect_contracts.execution.identity import Identity
 from connect_contracts.execution.implementation import BadImplementation, Implementation
-from connect_contracts.execution.import_path import KEPT_OUT
+
+KEPT_OUT = (
+    "PYTHONSAFEPATH or -P keeps the working folder out of the search; name the folder in "
+    "PYTHONPATH to have it searched"
+)
+
+_SAFE = ("PYTHONSAFEPATH", "connect-contract")
+
+
+def add_working_folder(folder: Path) -> None:
+    """Make what lies in ``folder`` importable, after all else; not in Python's safe path mode."""
+    if not sys.flags.safe_path and str(folder) not in sys.path:
+        sys.path.append(str(folder))
+
+
+def hidden_in(folder: Path, module: str) -> Path | None:
+    """The file in ``folder`` with the name of the imported ``module``, if it is not that module."""
+    if sys.flags.safe_path:
+        return None
+    top = module.partition(".")[0]
+    imported = getattr(sys.modules.get(top), "__file__", None)
+    for path in (folder / f"{top}.py", folder / top / "__init__.py"):
+        if path.is_file():
+            same = imported is not None and path.samefile(imported)
+            return None if same else path
+    return None
+
+
+def safe_start() -> dict[str, str]:
+    """Environment variables with which workers start, without modules of the working folder."""
+    name, value = _SAFE
+    return {} if os.environ.get(name) else {name: value}
+
+
+def end_safe_start() -> None:
+    """In a worker that has started: what it runs sees the environment as it was before."""
+    name, value = _SAFE
+    if os.environ.get(name) == value:
+        del os.environ[name]
+
+
+def import_name(subject: object) -> str | None:
+    """``module:attribute`` of a function, a class, or a class method; ``None`` without such a name.
+
+    A lambda, what is defined within a function, an instance, and what stands in ``__main__`` have
+    none; nor has what the module knows by that name as another object.
+    """
+    owner = getattr(subject, "__self__", None)
+    home = owner if inspect.isclass(owner) else subject
+    module = getattr(home, "__module__", None)
+    name = getattr(home, "__qualname__", None)
+    if not isinstance(module, str) or not isinstance(name, str) or module == "__main__":
+        return None
+    if home is owner:
+        name = f"{name}.{getattr(subject, '__name__', '')}"
+    try:
+        found = attrgetter(name)(sys.modules[module])
+    except (KeyError, AttributeError):
+        return None
+    # Each look at a class method makes another object, equal to the one before.
+    same = found == subject if inspect.ismethod(subject) else found is subject
+    return f"{module}:{name}" if same else None
+
 
 LIMIT = 60.0
 """Seconds that the import may take."""
@@ -21,7 +84,6 @@ LIMIT = 60.0
 _FIND = """
 import sys
 from connect_contracts.execution.loading import load
-
 found = load(sys.argv[1])
 sys.stderr.write("\\n" + str(getattr(found.defined_in, "__file__", None)))
 """
@@ -72,11 +134,7 @@ def not_found_afresh(implementation: Implementation) -> str | None:
 
 
 def load(reference: str, identity: Identity | None = None) -> Implementation:
-    """The implementation named by ``module[:attribute]``.
-
-    Parameters:
-        reference: Its name.
-        identity: What a session that it returned said of it elsewhere, which it takes.
+    """The implementation named by ``module[:attribute]``, which takes ``identity`` if it is given.
 
     Without an attribute it is the module's ``connect``, else its ``Session``. An attribute that is
     a subclass or an instance of :class:`Implementation` is the adapter itself.

@@ -1,7 +1,8 @@
-"""Worker processes that end in order, with what they know, when the one that asked them ends."""
+"""Processes that a signal asks to end: they end in order, with what they know."""
 
 from __future__ import annotations
 
+import _thread
 import os
 import signal
 import sys
@@ -10,10 +11,47 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, ProcessPoolExecutor
 from contextlib import contextmanager
 from multiprocessing import active_children, get_context, parent_process
+from types import FrameType
 from typing import Any
 
-from connect_contracts.execution.import_path import end_safe_start, safe_start
-from connect_contracts.execution.interruption import Interruption
+from connect_contracts.execution.loading import end_safe_start, safe_start
+
+
+class Interruption:
+    """A handler of signals: the first one raises a ``KeyboardInterrupt``, unless ``postponed``.
+
+    ``asked`` is true from the first signal on.
+    """
+
+    def __init__(self, *, postponed: bool = False) -> None:
+        self.asked = False
+        self.postponed = postponed
+
+    def __call__(self, number: int, _frame: FrameType | None) -> None:
+        """Interrupt the main thread once: a second signal must not break off what is put away."""
+        if not self.asked:
+            self.asked = True
+            self._number = number
+            if not self.postponed:
+                raise KeyboardInterrupt
+
+    def raise_again(self, ignored: sys.UnraisableHookArgs) -> None:
+        """As ``sys.unraisablehook``: interrupt again where Python ignored it, as in ``__del__``."""
+        if ignored.exc_type is not KeyboardInterrupt or not self.asked:
+            sys.__unraisablehook__(ignored)
+            return
+        self.asked = False
+        # Not a Thread: its start would wait here, where the exception would be ignored again.
+        _thread.start_new_thread(os.kill, (os.getpid(), self._number))
+
+    @contextmanager
+    def while_postponed(self, postponed: bool) -> Iterator[None]:
+        """Meanwhile a signal interrupts nothing, or it does."""
+        before, self.postponed = self.postponed, postponed
+        try:
+            yield
+        finally:
+            self.postponed = before
 
 
 class Stopped(Exception):
@@ -68,11 +106,7 @@ def _end_with_parent() -> None:
 
 
 def as_task(function: Callable[..., Any], *args: Any, **keywords: Any) -> Any:
-    """Call ``function`` in a worker.
-
-    Raises:
-        Stopped: The worker was asked to end.
-    """
+    """Call ``function`` in a worker; ``Stopped`` is raised if the worker was asked to end."""
     if _interruption.asked:
         raise Stopped
     _idle.clear()

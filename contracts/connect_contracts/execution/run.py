@@ -13,10 +13,9 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from connect_contracts.execution.call.arguments import Arguments
-from connect_contracts.execution.call.canaries import planted
-from connect_contracts.execution.call.resources import CallResources
+from connect_contracts.execution.call.resources import CallResources, planted
 from connect_contracts.execution.call_defects import resolve
-from connect_contracts.execution.capture.exceptions import raised
+from connect_contracts.execution.capture.output_capture import raised
 from connect_contracts.execution.environment.left_files import LeftFiles
 from connect_contracts.execution.environment.loopback import has_ipv6
 from connect_contracts.execution.environment.process_environment import (

@@ -53,7 +53,7 @@ def start_target(
         enforces_roles=spec.enforces_roles,
     )
     try:
-        _furnish(target, spec)
+        furnish(target, spec)
     except BaseException:
         # The caller has nothing to close it with.
         target.close()
@@ -61,7 +61,8 @@ def start_target(
     return target
 
 
-def _furnish(target: TargetSession, spec: TargetSpec) -> None:
+def furnish(target: TargetSession, spec: TargetSpec) -> None:
+    """Give a target session the tables of ``spec`` and, if it is secure, the users."""
     if spec.secure:
         for user in spec.users:
             if user.password is not None:
@@ -73,11 +74,7 @@ def _furnish(target: TargetSession, spec: TargetSpec) -> None:
 
 
 def played_release(implementation: Implementation, profile: Profile) -> str:
-    """The release that targets play: the one that the implementation declares, else its profile's.
-
-    An implementation declares the server version that it expects; a version that no release has
-    makes targets play the newest one.
-    """
+    """The release that targets play: that of the declared server version, else the profile's."""
     from connect_harness.releases import NEWEST, RELEASES
 
     for name, release in RELEASES.items():
@@ -143,11 +140,7 @@ class Owner:
         self._specs = specs
 
     def execute(self, step: Own) -> Any:
-        """Do what ``step`` says; returns what is looked at, in plain form.
-
-        Raises:
-            OwnerAsked: ``ping``: the target did not answer.
-        """
+        """Do what ``step`` says; returns what is looked at. ``ping`` may raise ``OwnerAsked``."""
         target = self._targets[step.target]
         match step.action:
             case "rows":

@@ -31,7 +31,7 @@ from connect_contracts.chapters.case import Case
 from connect_contracts.chapters.catalogue import Catalogue, UnknownId, catalogue
 from connect_contracts.judging.judge import Judgement
 from connect_contracts.model.clause import Level
-from connect_contracts.model.regular_file import MEBIBYTE, read_regular
+from connect_contracts.model.json_text import MEBIBYTE, read_regular
 from connect_contracts.model.verdict import Verdict
 
 LARGEST = MEBIBYTE

@@ -34,16 +34,12 @@ careless, takes it for another host."""
 
 
 def disallowed(scenario: Scenario) -> Iterator[str]:
-    """What ``scenario`` may not do if it was read from a file.
-
-    Each is the rest of a sentence that begins with the name of the file.
-    """
+    """What a scenario from a file may not do, as ends of sentences that begin with its name."""
     if not 0 < scenario.limit <= LONGEST:
         yield f"gives a step {scenario.limit} seconds: correct it."
-    branches = [
-        branch for step in scenario.steps if isinstance(step, Together) for branch in step.branches
-    ]
-    parts = len(scenario.targets) + len(scenario.steps) + sum(1 + len(steps) for steps in branches)
+    together = [step for step in scenario.steps if isinstance(step, Together)]
+    parts = len(scenario.targets) + len(scenario.steps)
+    parts += sum(len(step.branches) + len(step.steps()) for step in together)
     if parts > MOST_PARTS:
         yield f"has {parts} targets, steps and branches, and may have {MOST_PARTS}: correct it."
     for name, value in scenario.surroundings:

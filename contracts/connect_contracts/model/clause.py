@@ -55,10 +55,8 @@ class Clause(msgspec.Struct, frozen=True):
 
     Parameters:
         id: Its stable name, such as ``CA-2``; never reused.
-        statement: The statement.
         source: The sentence, fact or section of a standard that it comes from; ``-`` for none.
-        level: How binding it is. A case may carry a level of its own, where the statement has
-            parts of different level.
+        level: How binding it is; a case may have another.
         profiles: The documentation profiles that make it.
     """
 

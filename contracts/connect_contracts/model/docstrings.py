@@ -6,11 +6,7 @@ import sys
 
 
 def demand_docstrings() -> None:
-    """Check that there are docstrings, before a module that needs one fails without it.
-
-    Raises:
-        RuntimeError: There are none; the text is one sentence that says what to do.
-    """
+    """Raise ``RuntimeError``, with what to do, if Python removed the docstrings."""
     if (why := missing_docstrings()) is not None:
         raise RuntimeError(why)
 

@@ -35,11 +35,7 @@ class Strength(Enum):
 
     @classmethod
     def of(cls, word: str) -> Strength:
-        """The strength with this word.
-
-        Raises:
-            ValueError: There is none.
-        """
+        """The strength with this word; ``ValueError`` is raised if there is none."""
         for strength in cls:
             if strength.word == word:
                 return strength
@@ -56,12 +52,7 @@ class Strength(Enum):
 
 
 class Evidence(msgspec.Struct, frozen=True):
-    """What decided a refusal.
-
-    Parameters:
-        strength: How strong it is.
-        text: What was seen, for instance which alert.
-    """
+    """What decided a refusal, and what was seen of it, for instance which alert."""
 
     strength: Strength
     text: str

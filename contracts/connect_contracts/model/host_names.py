@@ -12,11 +12,7 @@ _DOTS = re.compile("[.\u3002\uff0e\uff61]")
 
 
 def is_redirected(host: str) -> bool:
-    """Whether the resolution of ``host`` is redirected to loopback for the time of a case.
-
-    It is for every host but ``localhost`` and the addresses of loopback, in any spelling, which
-    lead to the target anyway.
-    """
+    """Whether ``host`` must be redirected: all but ``localhost`` and addresses of loopback."""
     if not host or host.lower() == "localhost":
         return False
     address = address_of(host)

@@ -20,9 +20,7 @@ class Raised(msgspec.Struct, frozen=True):
     """An exception, as text.
 
     Parameters:
-        type: Its qualified name.
         names: The plain class names of its type and that type's bases.
-        text: What it says.
         chain: Type and text of the exceptions that it was raised from or during.
     """
 
@@ -42,8 +40,7 @@ class Frame(msgspec.Struct, frozen=True):
     Parameters:
         columns: The names of its columns, without those of the index.
         index: The names of the index, ``(None,)`` for one without a name.
-        labels: The index, a tuple for each row.
-        rows: The values, a tuple for each row.
+        labels, rows: The index and the values, a tuple for each row.
     """
 
     columns: tuple[str, ...]
@@ -56,14 +53,9 @@ class Result(msgspec.Struct, frozen=True):
     """How one step ended.
 
     Parameters:
-        place: Where the step stands in the scenario.
         who: The session that took it, or ``owner``.
         what: The action, in the scenario's words.
-        how: It returned; it raised; it was still running at its limit; or the implementation has
-            no such part; or the adapter made a mistake.
-        value: What it returned, in plain JSON form.
-        frame: The data frame that it returned, if it was one.
-        raised: What it raised.
+        value, frame: What it returned, in plain JSON form, or as a frame.
         stack: Where a step that hung was, innermost last.
         altered: What of the process's own trust stood otherwise after the step than before.
         part: The documented name that the implementation does not have.
@@ -144,7 +136,6 @@ class Secret(msgspec.Struct, frozen=True):
     Parameters:
         value: The secret itself; of a private key, one line of its PEM form, and of its number the
             base64 of its bytes.
-        kind: What it is.
         target: The name of the target that it is for; ``None`` for a secret that is sent nowhere.
         in_clear: Whether the URL that it was given with speaks plain HTTP.
     """
@@ -178,9 +169,7 @@ class Said(msgspec.Struct, frozen=True):
     Parameters:
         source: Where it stands: ``the session`` and ``the authentication`` are what ``repr`` and
             ``str`` give.
-        text: What was said.
-        place: The step, as well as it is known: of what another thread says, the step that began
-            last.
+        place: The step; for another thread's text, the step that began last.
         cut: Whether there was more than is kept; a secret there would not be found.
     """
 
@@ -200,7 +189,6 @@ class Observation:
             ``None`` where nothing was run.
         results: By the order in which the steps ended.
         events: Those of all targets and the marks of the steps, under one counter.
-        targets: The addresses of the targets.
         presented: The fingerprint of the client certificate given, for each connect: its place,
             counted from 1, as text.
         asked: What callables ``Authenticate`` were asked, and answered.
@@ -208,8 +196,6 @@ class Observation:
         terminal: What was written to the terminal of a fresh process while it took the steps.
         said: What exceptions said, and the files that were left behind; everything else that was
             said, if the scenario listens.
-        secrets: What was handed out secretly: passwords as they were given, tokens, keys and
-            their passwords.
         silent_ports: Ports of the run on which no server listens.
         not_testable: What this machine lacked; nothing was run then.
         not_applicable: Why the scenario is none for this implementation; nothing was run then.

@@ -310,14 +310,13 @@ def without_defects(scenario: Scenario) -> Scenario | None:
     """The twin of ``scenario``: the same steps without its defects; ``None`` if it has none."""
     twin = msgspec.structs.replace(
         scenario,
-        targets=tuple(_sound_target(target) for target in scenario.targets),
+        targets=tuple(
+            msgspec.structs.replace(target, chain=replace(target.chain, defect=None))
+            for target in scenario.targets
+        ),
         steps=tuple(_sound_step(step) for step in scenario.steps),
     )
     return None if twin == scenario else twin
-
-
-def _sound_target(target: TargetSpec) -> TargetSpec:
-    return msgspec.structs.replace(target, chain=replace(target.chain, defect=None))
 
 
 def _sound_step(step: Step) -> Step:

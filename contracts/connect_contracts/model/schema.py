@@ -30,11 +30,6 @@ class BadScenario(ValueError):
     """What was read is no scenario; the text says where and why."""
 
 
-def scenario_schema() -> dict[str, Any]:
-    """The JSON schema of :class:`Scenario`, made from its types."""
-    return schema_of(Scenario, f"Scenario, version {VERSION}")
-
-
 def schema_of(kind: type, title: str) -> dict[str, Any]:
     """The JSON schema of a class, the same with every release of msgspec."""
     (reference,), definitions = msgspec.json.schema_components(
@@ -54,10 +49,15 @@ def schema_of(kind: type, title: str) -> dict[str, Any]:
     }
 
 
-def schema_text() -> str:
-    """The text of the file of the schema."""
-    text = msgspec.json.encode(scenario_schema(), order="deterministic")
+def text_of(schema: dict[str, Any]) -> str:
+    """The text of the file of a schema."""
+    text = msgspec.json.encode(schema, order="deterministic")
     return msgspec.json.format(text, indent=2).decode() + "\n"
+
+
+def schema_text() -> str:
+    """The text of the file of the schema, made from the types of :class:`Scenario`."""
+    return text_of(schema_of(Scenario, f"Scenario, version {VERSION}"))
 
 
 def write_scenario(scenario: Scenario) -> str:
@@ -66,13 +66,10 @@ def write_scenario(scenario: Scenario) -> str:
 
 
 def read_scenario(data: bytes | str) -> Scenario:
-    """The scenario that a text of JSON holds.
-
-    Parameters:
-        data: JSON in UTF-8. Fields that are left out have their default; unknown ones are refused.
+    """The scenario in a text of JSON; fields that are left out have their default.
 
     Raises:
-        BadScenario: It is no JSON, no scenario, or does what a file may not
+        BadScenario: It is no JSON, no scenario, has an unknown field, or does what a file may not
             (:mod:`connect_contracts.model.allowed`).
     """
     try:
@@ -89,13 +86,7 @@ def read_scenario(data: bytes | str) -> Scenario:
 
 
 def unknown_field(raw: Any, known: Any, path: str = "$") -> str | None:
-    """Where the first field of ``raw`` stands that what was made of it does not have; or ``None``.
-
-    Parameters:
-        raw: Plain JSON.
-        known: What was made of it, in plain form again.
-        path: Where both stand.
-    """
+    """The path of the first field of plain JSON that is not ``known``, or ``None``."""
     if isinstance(raw, Mapping) and isinstance(known, Mapping):
         for name, value in raw.items():
             if name not in known:

@@ -48,7 +48,7 @@ def moment(text: str, data_type: str) -> Moment:
         data_type: One of ``MOMENTS``.
 
     Raises:
-        ValueError: It is none, or has another form, even one that Python would read.
+        ValueError: It has another form, even one that Python would read.
     """
     if not (found := _FORMS[data_type].fullmatch(text)):
         raise ValueError(f"{text!r} is no {data_type}.")

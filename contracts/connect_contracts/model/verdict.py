@@ -14,11 +14,8 @@ class Verdict(Enum):
     """What is said of a case.
 
     Each row: its word, its meaning, the status of a run with it, pytest's outcome and letter, and
-    its weight.
-
-    Of the verdicts of a clause's cases, the heaviest is the clause's. So a clause is passed only if
-    nothing in it is wrong, undecided or untested; what does not apply to the implementation leaves
-    it to the other cases.
+    its weight. The heaviest verdict of a clause's cases is the clause's: it is passed only if
+    nothing in it is wrong, undecided or untested.
     """
 
     PASSED = ("passed", "what must be seen was seen", 0, "passed", ".", 30)
@@ -86,11 +83,7 @@ class Verdict(Enum):
 
     @classmethod
     def of(cls, word: str) -> Verdict:
-        """The verdict with this word.
-
-        Raises:
-            ValueError: There is none.
-        """
+        """The verdict with this word; ``ValueError`` is raised if there is none."""
         for verdict in cls:
             if verdict.word == word:
                 return verdict
@@ -112,10 +105,8 @@ class Verdict(Enum):
 def exit_status(verdicts: Iterable[Verdict], *, require_all: bool = False) -> int:
     """The status of a run with these verdicts: 1 beats 2 beats 0.
 
-    A run in which nothing was judged ends with 2.
-
-    Parameters:
-        require_all: What could not be tested counts as 2.
+    A run in which nothing was judged ends with 2. So does one in which something could not be
+    tested, with ``require_all``.
     """
     given = list(verdicts)
     statuses = {verdict.status for verdict in given}

@@ -25,8 +25,7 @@ from connect_contracts.execution.adapter_checks import check_adapter
 from connect_contracts.execution.environment.loopback import blocked
 from connect_contracts.execution.identify import warm_up
 from connect_contracts.execution.implementation import BadImplementation, Implementation
-from connect_contracts.execution.import_path import import_name
-from connect_contracts.execution.loading import load
+from connect_contracts.execution.loading import import_name, load
 from connect_contracts.judging.expected_failures import expected
 from connect_contracts.judging.judge import Judgement
 from connect_contracts.judging.settings import (

@@ -6,7 +6,6 @@ import hashlib
 import platform
 import re
 from importlib.metadata import version
-from typing import Any
 
 import msgspec
 
@@ -14,9 +13,8 @@ from connect_contracts.checks.secrets.redaction import Redaction
 from connect_contracts.judging.settings import UnderTest
 from connect_contracts.model import schema
 from connect_contracts.model.clause import Profile
-from connect_contracts.model.json_text import json_of
+from connect_contracts.model.json_text import canonical, indented, without_defaults
 from connect_contracts.model.scenario import Scenario
-from connect_contracts.model.without_defaults import without_defaults
 from connect_contracts.report.transcript import printable
 from connect_contracts.search.laws.examine import Examined
 from connect_contracts.search.laws.law import Breach, Signature
@@ -80,17 +78,12 @@ class Capsule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     @property
     def file_name(self) -> str:
         """The name of its file: its clause, and a short hash of its scenario."""
-        return f"{self.clause}-{short_hash(self.scenario)}.json"
+        short = hashlib.sha256(canonical(self.scenario)).hexdigest()[:SHORT]
+        return f"{self.clause}-{short}.json"
 
     def text(self) -> bytes:
         """Its file: indented, in a stable order, without what is as by default."""
-        return msgspec.json.format(json_of(without_defaults(self)), indent=2) + b"\n"
-
-
-def short_hash(scenario: Scenario) -> str:
-    """The first letters of a hash of ``scenario``, the same wherever it is run."""
-    content = msgspec.json.encode(without_defaults(scenario), order="sorted")
-    return hashlib.sha256(content).hexdigest()[:SHORT]
+        return indented(without_defaults(self))
 
 
 def capsule_of(examined: Examined, breach: Breach, subject: UnderTest) -> Capsule:
@@ -127,15 +120,9 @@ def without_places(text: str) -> str:
     return _FOLDER.sub("FOLDER", _PORT.sub(r"\1PORT", text))
 
 
-def capsule_schema() -> dict[str, Any]:
-    """The JSON schema of :class:`Capsule`, made from its types."""
-    return schema.schema_of(Capsule, f"Capsule, version {SCHEMA}")
-
-
 def schema_text() -> str:
-    """The text of the file of the schema."""
-    text = msgspec.json.encode(capsule_schema(), order="deterministic")
-    return msgspec.json.format(text, indent=2).decode() + "\n"
+    """The text of the file of the schema, made from the types of :class:`Capsule`."""
+    return schema.text_of(schema.schema_of(Capsule, f"Capsule, version {SCHEMA}"))
 
 
 if __name__ == "__main__":

@@ -1,4 +1,7 @@
-"""Capsules as files: read one by one, what is pinned in a folder, another one written there."""
+"""Capsules as files: read one by one, what is pinned in a folder, another one written there.
+
+Beside them lies, if it is asked for, a script that replays them: one fixed text.
+"""
 
 from __future__ import annotations
 
@@ -10,8 +13,7 @@ from typing import Any
 import msgspec
 
 from connect_contracts.model.clause import Profile
-from connect_contracts.model.json_text import value_of
-from connect_contracts.model.regular_file import MEBIBYTE, read_regular
+from connect_contracts.model.json_text import MEBIBYTE, read_regular, value_of
 from connect_contracts.model.schema import unknown_field
 from connect_contracts.regressions.capsule import SCHEMA, Capsule
 from connect_contracts.regressions.validation import problems
@@ -32,11 +34,7 @@ class BadCapsule(Exception):
 
 
 def capsule_files(paths: Iterable[Path]) -> list[Path]:
-    """The files of capsules: those named, and those that end in ``.json`` in the folders named.
-
-    Raises:
-        BadCapsule: One is neither a file nor a folder.
-    """
+    """The files named, and the ``.json`` files in the folders named; ``BadCapsule`` for others."""
     found: list[Path] = []
     for path in paths:
         if path.is_dir():
@@ -49,17 +47,11 @@ def capsule_files(paths: Iterable[Path]) -> list[Path]:
 
 
 def read_capsule(path: Path) -> Capsule:
-    """The capsule in the file at ``path``, checked as far as it can be without a run.
-
-    Raises:
-        BadCapsule: It cannot be read, or names what is not there.
-    """
+    """The capsule in a file, checked without a run; ``BadCapsule`` is raised if it is none."""
     try:
-        content = read_regular(path, LARGEST)
+        whole = value_of(read_regular(path, LARGEST))
     except OSError as error:
         raise BadCapsule(f"{path} cannot be read: {error.strerror}.") from error
-    try:
-        whole = value_of(content)
     except RecursionError as error:
         raise BadCapsule(f"{path} is nested too deeply for a capsule: delete it.") from error
     except (msgspec.DecodeError, ValueError) as error:
@@ -110,11 +102,7 @@ def pinned(folder: Path, profile: Profile) -> tuple[Signature, ...]:
 
 
 def write_capsule(folder: Path, capsule: Capsule) -> Path:
-    """Write ``capsule`` into ``folder``, whole or not at all; what is pinned there stays.
-
-    Raises:
-        OSError: It cannot be written there.
-    """
+    """Write ``capsule`` into ``folder``, whole or not at all; what is pinned there stays."""
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / capsule.file_name
     number = 1
@@ -135,3 +123,58 @@ def _replaceable(path: Path, capsule: Capsule) -> bool:
     except BadCapsule:
         return False
     return other.signature == capsule.signature and other.known is None
+
+
+SCRIPT_NAME = "replay-capsules.py"
+"""pytest collects no file of this name by default, and no ``import`` can name it."""
+
+SCRIPT = '''"""Replays capsules as `connect-contract replay` does, to be started in a debugger.
+
+python replay-capsules.py MODULE[:ATTRIBUTE] [CAPSULE...]: by default all beside this file.
+"""
+
+import sys
+
+if __name__ == "__main__":
+    if not sys.flags.safe_path:
+        del sys.path[0]  # The folder of this file, whose modules are not those of Python.
+    from pathlib import Path
+
+    from connect_fixtures.cli import main
+
+    implementation = [f"--connect={one}" for one in sys.argv[1:2]]
+    capsules = sys.argv[2:] or [str(Path(__file__).parent)]
+    sys.exit(main(["replay", *implementation, "--", *capsules]))
+'''
+
+
+class NotOurs(Exception):
+    """Something else lies where the script would be written; the text is one sentence."""
+
+
+def check_place(folder: Path) -> bool:
+    """Whether the script lies in ``folder``; ``NotOurs`` if anything else has its name."""
+    path = folder / SCRIPT_NAME
+    if not path.is_symlink():
+        try:
+            if read_regular(path, len(SCRIPT)) == SCRIPT.encode():
+                return True
+        except FileNotFoundError:
+            return False
+        except OSError:
+            pass
+    raise NotOurs(f"{path} is there, and is not the script of this release: move it elsewhere.")
+
+
+def write_script(folder: Path) -> Path:
+    """Write the script into ``folder``, unless it lies there already.
+
+    Raises:
+        NotOurs: Anything else has its name; it stays as it is.
+        OSError: It cannot be written there.
+    """
+    path = folder / SCRIPT_NAME
+    if not check_place(folder):
+        with path.open("x", encoding="utf-8", newline="\n") as file:
+            file.write(SCRIPT)
+    return path

@@ -9,7 +9,6 @@ from pathlib import Path
 
 import msgspec
 
-from connect_contracts.chapters.case import Case
 from connect_contracts.chapters.catalogue import catalogue
 from connect_contracts.checks.secrets.leaks import leaks
 from connect_contracts.checks.secrets.redaction import Redaction
@@ -38,19 +37,22 @@ class Outcome(StrEnum):
     NOT_JUDGED = "not judged"
 
     @property
-    def status(self) -> int:
-        """The status of a run that comes to this: 1 beats 2 beats 0."""
-        return {"fixed": 0, "known": 0, "not judged": 2}.get(self, 1)
+    def verdict(self) -> Verdict:
+        """The verdict as which a capsule is counted together with cases."""
+        verdicts = {
+            Outcome.FIXED: Verdict.PASSED,
+            Outcome.KNOWN: Verdict.KNOWN,
+            Outcome.NOT_JUDGED: Verdict.INCONCLUSIVE,
+        }
+        return verdicts.get(self, Verdict.FAILED)
 
 
 @dataclass(frozen=True)
 class Replayed:
     """A capsule that was replayed.
 
-    Parameters:
-        why: In a few words, or one sentence where there is nothing else.
-        capsule: ``None`` if the file could not be read.
-        verified: What was seen, as a case under the clause that is broken.
+    Without ``capsule`` the file could not be read; ``verified`` is what was seen, as a case under
+    the clause that is broken.
     """
 
     path: Path
@@ -101,37 +103,29 @@ def _besides(path: Path, capsule: Capsule, verified: Verified, subject: UnderTes
     """What else is wrong, and not pinned in the same folder; empty if nothing is."""
     accepted = {capsule.signature, *pinned(path.parent, capsule.profile)}
     if capsule.case is not None:
-        found = dict.fromkeys(one.describe() for one in leaks(verified.observation))
+        found = dict.fromkeys(leak.describe() for leak in leaks(verified.observation))
         return "; ".join(leak for leak in found if leak not in capsule.observed)
     breaches = breaches_of(verified.observation, subject, LAWS, accepted)
-    shown = {breach.step for breach in breaches if breach.signature in accepted} | {
-        capsule.step - 1
-    }
+    shown = [breach.step for breach in breaches if breach.signature in accepted]
+    shown.append(capsule.step - 1)
     return "; ".join(breach.seen for breach in breaches if breach.step not in shown)
 
 
-def signatures_shown(capsule: Capsule, subject: UnderTest) -> list[Signature]:
-    """The ways in which the scenario of ``capsule`` fails on an implementation."""
-    return _failures(capsule, subject)[1]
-
-
 def _failures(capsule: Capsule, subject: UnderTest) -> tuple[Verified, list[Signature]]:
+    """What was seen, and the ways in which the scenario of ``capsule`` fails."""
     if capsule.case is not None:
-        return _of_case(catalogue().cases[capsule.case], capsule, subject)
+        case = replace(catalogue().cases[capsule.case], scenario=capsule.scenario)
+        verified = verify(case, subject.implementation, subject.profile)
+        found = signature_of_case(verified)
+        return verified, [] if found is None else [found]
     own = laws_named([capsule.law or ""])
     examined = examine(capsule.scenario, subject, own)
     breaches = examined.breaches or breaches_of(examined.verified.observation, subject, LAWS)
     if not breaches:
         return examined.verified, []
-    shown = next((one for one in breaches if one.signature == capsule.signature), breaches[0])
-    return broken(examined, shown), [one.signature for one in breaches]
-
-
-def _of_case(case: Case, capsule: Capsule, subject: UnderTest) -> tuple[Verified, list[Signature]]:
-    of = replace(case, scenario=capsule.scenario)
-    verified = verify(of, subject.implementation, subject.profile)
-    found = signature_of_case(verified)
-    return verified, [] if found is None else [found]
+    same = (breach for breach in breaches if breach.signature == capsule.signature)
+    shown = next(same, breaches[0])
+    return broken(examined, shown), [breach.signature for breach in breaches]
 
 
 def signature_of_case(verified: Verified) -> Signature | None:
@@ -167,4 +161,4 @@ def _shows(reference: str, identity: bytes, text: bytes) -> bool:
     capsule = msgspec.json.decode(text, type=Capsule)
     known = msgspec.json.decode(identity, type=Identity | None)
     subject = UnderTest(load(reference, known), capsule.profile, "asked for")
-    return capsule.signature in signatures_shown(capsule, subject)
+    return capsule.signature in _failures(capsule, subject)[1]

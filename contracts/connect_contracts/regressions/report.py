@@ -26,25 +26,9 @@ from connect_contracts.report.terminal import STYLES
 from connect_contracts.report.transcript import one_line
 from connect_contracts.search.search import PartDone, Undecided
 
-VERDICTS = {
-    Outcome.FIXED: Verdict.PASSED,
-    Outcome.KNOWN: Verdict.KNOWN,
-    Outcome.STILL_FAILING: Verdict.FAILED,
-    Outcome.FAILING_OTHERWISE: Verdict.FAILED,
-    Outcome.NOT_JUDGED: Verdict.INCONCLUSIVE,
-}
-"""The verdict that a capsule counts as, where capsules and cases are counted together."""
-
 
 class ReplayReport(msgspec.Struct, frozen=True):
-    """What is said of one capsule.
-
-    Parameters:
-        file: The name of its file.
-        outcome: ``fixed``, ``still failing``, ``failing otherwise``, ``known``, ``not judged``.
-        why: The reason for which it is known, or why it cannot be judged.
-        report: What was seen, as of a case.
-    """
+    """What is reported of one capsule; ``why`` it is known, or cannot be judged."""
 
     file: str
     outcome: str
@@ -53,7 +37,6 @@ class ReplayReport(msgspec.Struct, frozen=True):
 
 
 def replay_report(replayed: Replayed, subject: UnderTest) -> ReplayReport:
-    """What is reported of a capsule that was replayed."""
     explained = replayed.outcome in (Outcome.KNOWN, Outcome.NOT_JUDGED)
     why = without_places(replayed.why) if explained else ""
     name, report = one_line(replayed.path.name), capsule_case_report(replayed, subject)
@@ -62,7 +45,7 @@ def replay_report(replayed: Replayed, subject: UnderTest) -> ReplayReport:
 
 def capsule_case_report(replayed: Replayed, subject: UnderTest) -> CaseReport:
     """The report of the case that a capsule is; its id is the name of the file."""
-    verdict = VERDICTS[replayed.outcome]
+    verdict = replayed.outcome.verdict
     replay = _replay_command(subject, replayed.path)
     if replayed.verified is None or replayed.capsule is None:
         return CaseReport(
@@ -112,19 +95,15 @@ class Coverage(msgspec.Struct, frozen=True):
 
 
 class SearchReport(msgspec.Struct, frozen=True):
-    """What a search came to.
+    """The result of a search.
 
     Parameters:
-        because: Why the implementation is held to this profile.
-        settings: The name of the search settings.
         scenarios: How many distinct scenarios were examined.
         verdicts: How often each verdict came; a scenario that two laws draw is examined twice.
         coverage: The pairs that these scenarios meet.
         found: Each distinct failure, made small.
         files: The files of their capsules, where they were written, in the same order.
         known: How often a way of failing came up that is pinned as known.
-        replayed: What became of the capsules that were there before.
-        notes: What else the reader must know.
         undecided: The first scenario that could not be judged, and why.
         remarks: What else the head of the search says of the implementation.
     """
@@ -165,16 +144,12 @@ def search_report(
 ) -> SearchReport:
     """The report of a search of these parts.
 
-    Parameters:
-        known: How many distinct failures turned out, made small, to be pinned as known.
-        interrupted: Whether it was interrupted after the search of its parts, or before.
+    ``known`` distinct failures turned out, made small, to be pinned as known.
     """
     from connect_contracts.search.strategies.covering import pairs_met
 
     examined = [drawn for part in parts for drawn in part.examined]
-    verdicts: Counter[str] = Counter()
-    for part in parts:
-        verdicts.update(part.verdicts)
+    verdicts = sum((Counter(part.verdicts) for part in parts), Counter[str]())
     pairs = pairs_met((drawn.values for drawn in examined if drawn.values), subject.profile)
     known += sum(part.known for part in parts)
     interrupted = interrupted or any(part.interrupted for part in parts)
@@ -213,13 +188,11 @@ def _status(
 def _notes(parts: Sequence[PartDone]) -> Iterator[str]:
     if any(part.cut_short for part in parts):
         yield "the search was cut short: too many calls had not ended at their limit"
-    undecided = first_undecided(parts)
-    if undecided is not None:
+    if (undecided := first_undecided(parts)) is not None:
         yield undecided_text(undecided)
 
 
 def first_undecided(parts: Iterable[PartDone]) -> Undecided | None:
-    """The first scenario that could not be judged."""
     return next((part.undecided for part in parts if part.undecided), None)
 
 
@@ -230,7 +203,6 @@ def undecided_text(undecided: Undecided) -> str:
 
 
 def show_replayed(console: Console, replay: ReplayReport) -> None:
-    """The outcome of a capsule in a line, and after it the report of what fails."""
     status = Verdict.of(replay.report.verdict).status
     why = f": {replay.why}" if replay.why else ""
     line(console, f"{replay.file}: {replay.outcome}{why}", STYLES[status])

@@ -44,13 +44,10 @@ def outcome(result: Result) -> str:
 
 def alert(observation: Observation, result: Result) -> str | None:
     """The first fatal alert on a connection of the step, and who sent it; ``None`` without one."""
-    connections = StepView(observation, result.place).connections
-    alerts = (
-        f"{connection.alert} by {connection.alert_by}"
-        for connection in connections
-        if connection.alert
-    )
-    return next(alerts, None)
+    for connection in StepView(observation, result.place).connections:
+        if connection.alert:
+            return f"{connection.alert} by {connection.alert_by}"
+    return None
 
 
 def meaning(case: Case, result: Result) -> str:
@@ -70,11 +67,7 @@ def case_report(
 ) -> CaseReport:
     """What is reported of a case: without secrets, and of bounded size.
 
-    Parameters:
-        verified: The case, and what was seen.
-        judgement: What is said of it, expected failures considered.
-        replay: The command that judges the case alone.
-        seconds: How long it took.
+    ``judgement`` considers expected failures; ``replay`` is the command that judges the case alone.
     """
     case = verified.case
     redacted = Redaction(*filter(None, (verified.observation, verified.twin)))
@@ -143,11 +136,7 @@ _LABEL = 10
 
 
 def failure_text(clause: Clause, case: CaseReport) -> str:
-    """Clause, case, scenario, what was expected and seen, the wire, and how to replay it.
-
-    Parameters:
-        clause: The clause that was broken, the case's own as a rule.
-    """
+    """Clause, case, scenario, what was expected and seen, the wire, and how to replay it."""
     verdict = Verdict.of(case.verdict)
     meaning = "" if verdict is Verdict.FAILED else f" ({verdict.meaning})"
     lines = [f"{case.id}: {case.verdict}{meaning}", ""]

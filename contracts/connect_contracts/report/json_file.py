@@ -12,8 +12,7 @@ from pathlib import Path
 import msgspec
 
 from connect_contracts.model.evidence import Strength
-from connect_contracts.model.json_text import json_of, value_of
-from connect_contracts.model.regular_file import MEBIBYTE, read_regular
+from connect_contracts.model.json_text import MEBIBYTE, read_regular, value_of
 from connect_contracts.report.model import (
     ClauseReport,
     Comparison,
@@ -26,18 +25,9 @@ LARGEST = 64 * MEBIBYTE
 """The size in bytes up to which a report is read."""
 
 
-def report_json(report: RunReport | RunReports) -> bytes:
-    """``report`` as JSON."""
-    return msgspec.json.format(json_of(report), indent=2) + b"\n"
-
-
 def write_whole(path: Path, content: bytes) -> None:
-    """Write ``content`` to ``path``; a file that is there stays as it is until all is written.
-
-    The new file has the mode of the one that was there.
-
-    Raises:
-        OSError: It cannot be written there.
+    """Write ``content`` to ``path``; a file that is there keeps its mode, and stays as it is until
+    all is written. ``OSError`` is raised if it cannot be written.
     """
     try:
         mode: int | None = path.stat().st_mode
@@ -63,12 +53,7 @@ def write_whole(path: Path, content: bytes) -> None:
 
 
 def read_report(path: Path) -> RunReport | RunReports:
-    """The report in the file at ``path``.
-
-    Raises:
-        OSError: It cannot be read.
-        msgspec.DecodeError: It is no report.
-    """
+    """The report in a file; raises ``OSError``, or ``msgspec.DecodeError`` if it is none."""
     try:
         whole = value_of(read_regular(path, LARGEST))
     except RecursionError as error:
@@ -105,11 +90,7 @@ class Earlier:
 
 
 def read_earlier(path: Path) -> Earlier:
-    """The report in the file at ``path``, to be compared with.
-
-    Raises:
-        BadEarlierReport: It cannot be read, or is no report.
-    """
+    """The report of an earlier run; ``BadEarlierReport`` is raised if it cannot be read."""
     try:
         report = read_report(path)
         for run in report.runs if isinstance(report, RunReports) else (report,):

@@ -17,19 +17,14 @@ class CaseReport(msgspec.Struct, frozen=True):
     """What is said of one case.
 
     Parameters:
-        id, clause, level, description: Those of the case.
         verdict: The word of its verdict.
-        scenario: What was done, in one line.
         expected, observed: What must have been seen, and what was.
-        evidence: By what a refusal was decided.
-        strength: How strong that evidence is, in the words of ``Strength``.
+        evidence, strength: By what a refusal was decided, and the word of its ``Strength``.
         broken: The clause that was broken, where it is not the case's own; the level is that
             clause's then.
         transcript: What went over the wire, for a case that did not pass.
         replay: The command that judges this case alone.
-        seconds: How long it took.
-        depth, recipe: Those of the case.
-        outcome: How the judged step ended, in words; also told of a case that passed.
+        outcome: How the judged step ended, in words; also given of a case that passed.
         alert: The first fatal alert of that step, and who sent it: ``unknown_ca by client``.
         lacks: The documented part that was not found, for which it is not testable.
     """
@@ -58,11 +53,7 @@ class CaseReport(msgspec.Struct, frozen=True):
 class JudgedCase(msgspec.Struct, frozen=True):
     """A case as it travels: with the implementation that it is about.
 
-    Parameters:
-        because: Why it is held to this profile.
-        depth: The depth of the run, not that of the case.
-        remarks: What else the head of a run says of the implementation.
-        search: Of a law, the name of the search settings.
+    ``depth`` is that of the run; ``search`` is the name of the search settings of a law.
     """
 
     implementation: str
@@ -98,14 +89,11 @@ class ClauseReport(msgspec.Struct, frozen=True):
 
 
 class Summary(msgspec.Struct, frozen=True):
-    """Counts.
+    """Counts of clauses and cases by verdict.
 
-    Parameters:
-        verdicts: Clauses by verdict.
-        cases: Cases by verdict.
-        levels: Cases by verdict, for each level. A clause may have cases of several levels, so
-            cases are counted: what is documented is never mixed with what is not.
-        evidence: Passed refusals by the strength of what decided them, the strongest first.
+    ``levels`` counts cases for each level: a clause may have cases of several, and what is
+    documented is never mixed with what is not. ``evidence`` counts passed refusals, the strongest
+    first.
     """
 
     verdicts: dict[str, int]
@@ -115,12 +103,7 @@ class Summary(msgspec.Struct, frozen=True):
 
 
 class WeakerEvidence(msgspec.Struct, frozen=True):
-    """A case whose refusal was decided by stronger evidence in an earlier run.
-
-    Parameters:
-        case: Its id.
-        before, now: The strength of the evidence, in the words of ``Strength``.
-    """
+    """A case whose refusal an earlier run decided by stronger evidence."""
 
     case: str
     before: str
@@ -128,12 +111,9 @@ class WeakerEvidence(msgspec.Struct, frozen=True):
 
 
 class Comparison(msgspec.Struct, frozen=True):
-    """The evidence of a run beside that of an earlier one.
+    """The evidence of a run beside that of an earlier one, whose report is the file ``earlier``.
 
-    Parameters:
-        earlier: The file with the report of the earlier run.
-        refusals: How many refusals both runs show.
-        weaker: Those of them that the earlier run showed better.
+    Both show ``refusals`` refusals; the earlier run showed those in ``weaker`` better.
     """
 
     earlier: str
@@ -146,14 +126,10 @@ class RunReport(msgspec.Struct, frozen=True):
 
     Parameters:
         because: Why it is held to this profile.
-        depth: How much of each chapter was run.
         version: Of this suite.
-        exit_status: The status of the run.
         notes: What else the reader must know, for instance that the run was interrupted.
         regressions: The capsules that were replayed, each as a case; its id is its file's name.
-        deeper: How many more cases of the selection each greater depth would run, without those
-            of the depths before it.
-        comparison: What an earlier run showed better, if there was one to compare with.
+        deeper: How many cases of the selection each greater depth would add to the one before it.
         remarks: What else the head of the run says of the implementation.
     """
 
@@ -206,7 +182,6 @@ def clause_reports(cases: Sequence[CaseReport], of: Catalogue) -> tuple[ClauseRe
 
 
 def summarise(clauses: Sequence[ClauseReport]) -> Summary:
-    """The counts of ``clauses``."""
     cases = [case for clause in clauses for case in clause.cases]
     levels = [level.value for level in Level if any(case.level == level for case in cases)]
     return Summary(

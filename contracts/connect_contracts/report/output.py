@@ -74,11 +74,7 @@ def line(console: Console, text: str, style: str = "") -> None:
 
 
 def output(width: int | None = None) -> Console:
-    """The console on the standard output of now.
-
-    Parameters:
-        width: In columns; by default that of the terminal.
-    """
+    """The console on the standard output of now; by default as wide as the terminal."""
     return _console_type()(file=sys.stdout, width=width)
 
 
@@ -146,17 +142,14 @@ class _Guard:
         self.lost: str | None = None
 
     def write(self, text: str) -> int:
-        """Write ``text``, what the other stream's encoding lacks written out."""
         self._do(lambda: self._stream.write(encodable(text, self.taken)))
         return len(text)
 
     def writelines(self, lines: Iterable[str]) -> None:
-        """Write each line."""
         for text in lines:
             self.write(text)
 
     def flush(self) -> None:
-        """Hand on what was written."""
         self._do(self._stream.flush)
 
     def finish(self) -> None:

@@ -33,11 +33,7 @@ STYLES = {0: "green", 1: "bold red", 2: "yellow"}
 
 
 def show_heading(console: Console, subject: UnderTest, rest: str) -> None:
-    """The first lines of a run: what is judged, and by what.
-
-    Parameters:
-        rest: How much of it, for the end of the first line.
-    """
+    """The first lines of a run; ``rest``, how much is judged, ends the first one."""
     judged = f"{subject.implementation.name}, profile {subject.profile}"
     line(console, f"{judged} ({WHY[subject.because]}), {rest}", "bold")
     for remark in subject.remarks:
@@ -45,7 +41,6 @@ def show_heading(console: Console, subject: UnderTest, rest: str) -> None:
 
 
 def show_report(console: Console, report: RunReport, of: Catalogue) -> None:
-    """All of a report but its heading."""
     cases = [case for clause in report.clauses for case in clause.cases]
     for capsule in report.regressions:
         _show_capsule(console, capsule, of)
@@ -55,7 +50,7 @@ def show_report(console: Console, report: RunReport, of: Catalogue) -> None:
             console.rule(style=STYLES[verdict.status])
             line(console, failure_text(of.clauses[case.broken or case.clause], case))
     console.print(_by_chapter(report.clauses, of))
-    console.print(_by_level(report))
+    console.print(_table("cases by level", list(report.summary.levels.items())))
     if report.summary.evidence:
         # As a title it would be folded to the width of the table.
         line(console, "passed refusals by what decided them", "bold italic")
@@ -123,10 +118,6 @@ def _by_chapter(clauses: Sequence[ClauseReport], of: Catalogue) -> Table:
         if verdicts:
             rows.append((f"{chapter.name}  {chapter.title}", counted(verdicts)))
     return _table("clauses by chapter", rows)
-
-
-def _by_level(report: RunReport) -> Table:
-    return _table("cases by level", list(report.summary.levels.items()))
 
 
 def _by_evidence(report: RunReport) -> Table:

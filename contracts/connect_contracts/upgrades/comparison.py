@@ -4,23 +4,21 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterator
+from itertools import chain
 from typing import Any
 
-import msgspec
-
 from connect_contracts.chapters.catalogue import catalogue
-from connect_contracts.model.json_text import json_of
-from connect_contracts.model.without_defaults import without_defaults
+from connect_contracts.checks.wire_checks.check_result import count
+from connect_contracts.model.json_text import indented, json_of, without_defaults
 from connect_contracts.report.scenario_line import scenario_line
 from connect_contracts.upgrades.differences import Difference, describe_end
-from connect_contracts.upgrades.groups import Comparison, Counted, Group
+from connect_contracts.upgrades.groups import Comparison, Counted, Group, up_to
 from connect_contracts.upgrades.record import (
     ConnectionSeen,
     RequestSeen,
     ScenarioBehaviour,
     StepBehaviour,
 )
-from connect_contracts.upgrades.traits import up_to
 
 WIDTH = 100
 _LABEL = 10
@@ -78,11 +76,10 @@ def comparison_json(comparison: Comparison) -> bytes:
             for group in comparison.groups
         ],
     }
-    return msgspec.json.format(json_of(plain), indent=2) + b"\n"
+    return indented(plain)
 
 
 def describe_difference(difference: Difference) -> str:
-    """A difference in one line."""
     separator = " " if difference.kind == "wording" else ", "
     head = difference.action + (f"{separator}{difference.about}" if difference.about else "")
     if not difference.first and not difference.second:
@@ -92,9 +89,9 @@ def describe_difference(difference: Difference) -> str:
 
 def _scope(comparison: Comparison) -> str:
     parts = [f"{comparison.common} scenarios on both"]
-    for title, count in (("A", comparison.only_first), ("B", comparison.only_second)):
-        if count:
-            parts.append(f"{count} only of {title}, left aside")
+    for title, number in (("A", comparison.only_first), ("B", comparison.only_second)):
+        if number:
+            parts.append(f"{number} only of {title}, left aside")
     if comparison.unseen:
         parts.append(f"{comparison.unseen} of them not observed on one side at least")
     return "; ".join(parts)
@@ -111,9 +108,9 @@ def _summary(comparison: Comparison, groups: int) -> str:
 
 def _group(number: int, group: Group) -> list[str]:
     lines: list[str] = []
-    for at, one in enumerate(group.differences):
+    for at, counted in enumerate(group.differences):
         head = f"{number}. " if at == 0 else " " * len(f"{number}. ")
-        lines += _wrapped(head, f"{describe_difference(one.difference)}{_count(one)}")
+        lines += _wrapped(head, f"{describe_difference(counted.difference)}{_count(counted)}")
     lines += _part("scenario", scenario_line(up_to(group.first.scenario, group.step)))
     lines += _part("special", ", ".join(group.special) or "nothing")
     lines += _cases(group)
@@ -124,9 +121,7 @@ def _group(number: int, group: Group) -> list[str]:
         # The wire belongs to the whole of what runs together.
         whole = _step(behaviour, group.step.partition(".")[0])
         lines += _part(f"wire of {side}", "\n".join(_wire(whole)))
-    also = list(
-        dict.fromkeys(occasion for counted in group.differences for occasion in counted.also)
-    )
+    also = list(dict.fromkeys(chain(*(counted.also for counted in group.differences))))
     for occasion in also[:MOST_OCCASIONS]:
         lines += _part("also with", ", ".join(occasion) or "nothing special")
     if also[MOST_OCCASIONS:]:
@@ -134,8 +129,8 @@ def _group(number: int, group: Group) -> list[str]:
     return lines
 
 
-def _count(one: Counted) -> str:
-    return f" ({one.scenarios} scenario{'' if one.scenarios == 1 else 's'})"
+def _count(counted: Counted) -> str:
+    return f" ({count(counted.scenarios, 'scenario')})"
 
 
 def _cases(group: Group) -> list[str]:
@@ -174,8 +169,8 @@ def _wire(step: StepBehaviour) -> Iterator[str]:
         yield "nothing"
     yield from map(_connection, step.connections)
     yield from map(_request, step.requests)
-    yield from (f"change: {one}" for one in step.changes)
-    yield from (f"left open: {one}" for one in step.left_open)
+    yield from (f"change: {change}" for change in step.changes)
+    yield from (f"left open: {service}" for service in step.left_open)
 
 
 def _connection(seen: ConnectionSeen) -> str:

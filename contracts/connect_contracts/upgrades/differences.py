@@ -26,11 +26,7 @@ Kind = Literal["outcome", "value", "wire", "wording"]
 class Difference(msgspec.Struct, frozen=True, order=True):
     """One respect in which two behaviours differ, in words that hold for many scenarios.
 
-    Parameters:
-        kind: Of what: how the step ended, what it gave, what the target saw, or what it said.
-        action: The action of the step.
-        first, second: What each did.
-        about: In which respect, where the kind leaves that open.
+    ``about`` says in which respect, where the kind leaves that open.
     """
 
     kind: Kind
@@ -48,17 +44,14 @@ class Located(msgspec.Struct, frozen=True):
 
 
 def differences(first: ScenarioBehaviour, second: ScenarioBehaviour) -> tuple[Located, ...]:
-    """In what the two behaviours of one scenario differ, each difference once, at its first step.
-
-    Nothing differs where one of the two could not be observed.
-    """
+    """Each difference of two behaviours once, at its first step; none if one was not observed."""
     if not (first.observed and second.observed):
         return ()
     found: dict[Difference, str] = {}
-    for one, other in zip(first.steps, second.steps, strict=True):
-        for difference in _of_step(one, other, first.scenario):
-            found.setdefault(difference, one.step)
-        if _ending(one) != _ending(other):
+    for step, other in zip(first.steps, second.steps, strict=True):
+        for difference in _of_step(step, other, first.scenario):
+            found.setdefault(difference, step.step)
+        if _ending(step) != _ending(other):
             break
     else:
         last = first.steps[-1].step if first.steps else "1"
@@ -73,13 +66,13 @@ def beyond_wording(first: ScenarioBehaviour, second: ScenarioBehaviour) -> set[D
     return {difference for difference in found if difference.kind != "wording"}
 
 
-def _endings(one: StepBehaviour, other: StepBehaviour) -> tuple[str, str]:
+def _endings(step: StepBehaviour, other: StepBehaviour) -> tuple[str, str]:
     """How a step ended on both sides; by what it was decided, only where that differs too."""
-    ends = describe_end(one), describe_end(other)
-    by = _decided_by(one), _decided_by(other)
-    if one.how == other.how == "raised" and by[0] == by[1]:
+    ends = describe_end(step), describe_end(other)
+    by = _decided_by(step), _decided_by(other)
+    if step.how == other.how == "raised" and by[0] == by[1]:
         return ends
-    raised = [step.how == "raised" for step in (one, other)]
+    raised = [each.how == "raised" for each in (step, other)]
     texts = [f"{end}, {why}" if at else end for end, why, at in zip(ends, by, raised, strict=True)]
     return texts[0], texts[1]
 
@@ -123,43 +116,43 @@ def _ending(step: StepBehaviour) -> tuple[str, str | None]:
     return step.how, step.raised.name if step.raised else step.part
 
 
-def _of_step(one: StepBehaviour, other: StepBehaviour, scenario: Scenario) -> Iterator[Difference]:
-    what = one.what
-    if _ending(one) != _ending(other):
-        yield _differs("outcome", what, _endings(one, other), "")
+def _of_step(step: StepBehaviour, other: StepBehaviour, scenario: Scenario) -> Iterator[Difference]:
+    what = step.what
+    if _ending(step) != _ending(other):
+        yield _differs("outcome", what, _endings(step, other), "")
         return
-    if one.value != other.value:
-        yield from _of_values(what, one.value, other.value)
-    if one.raised is not None and other.raised is not None:
-        if one.raised.bases != other.raised.bases:
-            texts = (", ".join(raised.bases) for raised in (one.raised, other.raised))
-            yield _differs("outcome", what, texts, f"the bases of {one.raised.name}")
-        if one.raised.text != other.raised.text:
-            name = one.raised.name
+    if step.value != other.value:
+        yield from _of_values(what, step.value, other.value)
+    if step.raised is not None and other.raised is not None:
+        if step.raised.bases != other.raised.bases:
+            texts = (", ".join(raised.bases) for raised in (step.raised, other.raised))
+            yield _differs("outcome", what, texts, f"the bases of {step.raised.name}")
+        if step.raised.text != other.raised.text:
+            name = step.raised.name
             yield Difference("wording", what, "says one thing", "another", about=f"of {name}")
-    if one.secrets_in != other.secrets_in:
-        texts = (" and ".join(found) or "nothing" for found in (one.secrets_in, other.secrets_in))
+    if step.secrets_in != other.secrets_in:
+        texts = (" and ".join(found) or "nothing" for found in (step.secrets_in, other.secrets_in))
         yield _differs("value", what, texts, "what a secret stands in")
-    yield from _of_requests(what, one.requests, other.requests, scenario)
-    yield from _of_connections(what, one.connections, other.connections)
-    if len(one.changes) != len(other.changes):
-        texts = (f"asked for {len(changes)}" for changes in (one.changes, other.changes))
+    yield from _of_requests(what, step.requests, other.requests, scenario)
+    yield from _of_connections(what, step.connections, other.connections)
+    if len(step.changes) != len(other.changes):
+        texts = (f"asked for {len(changes)}" for changes in (step.changes, other.changes))
         yield _differs("wire", what, texts, "changes of data")
-    if one.left_open != other.left_open:
-        texts = (" and ".join(left) or "nothing" for left in (one.left_open, other.left_open))
+    if step.left_open != other.left_open:
+        texts = (" and ".join(left) or "nothing" for left in (step.left_open, other.left_open))
         yield _differs("wire", what, texts, "connections left open")
 
 
-def _of_values(what: str, one: Any, other: Any) -> Iterator[Difference]:
-    if isinstance(one, dict) and isinstance(other, dict):
-        for name in sorted({*one, *other}):
-            if one.get(name) != other.get(name):
+def _of_values(what: str, first: Any, second: Any) -> Iterator[Difference]:
+    if isinstance(first, dict) and isinstance(second, dict):
+        for name in sorted({*first, *second}):
+            if first.get(name) != second.get(name):
                 about = f"the {name}"
                 brief = what == "connect" or name in ("index", "columns")
-                texts = (str(given.get(name)) if brief else "" for given in (one, other))
+                texts = (str(given.get(name)) if brief else "" for given in (first, second))
                 yield _differs("value", what, texts, about)
         return
-    yield Difference("value", what, _shape(one), _shape(other))
+    yield Difference("value", what, _shape(first), _shape(second))
 
 
 def _shape(value: Any) -> str:
@@ -168,31 +161,32 @@ def _shape(value: Any) -> str:
 
 def _of_requests(
     what: str,
-    one: tuple[RequestSeen, ...],
-    other: tuple[RequestSeen, ...],
+    first: tuple[RequestSeen, ...],
+    second: tuple[RequestSeen, ...],
     scenario: Scenario,
 ) -> Iterator[Difference]:
-    first, second = _by_line(one, scenario), _by_line(other, scenario)
-    for line in sorted({*first, *second}):
-        if line not in second:
+    lines, others = _by_line(first, scenario), _by_line(second, scenario)
+    for line in sorted({*lines, *others}):
+        if line not in others:
             yield Difference("wire", what, f"asked {line}", "did not")
-        elif line not in first:
+        elif line not in lines:
             yield Difference("wire", what, "did not", f"asked {line}")
-        elif first[line] != second[line]:
-            yield from _of_line(what, line, first[line], second[line])
+        elif lines[line] != others[line]:
+            yield from _of_line(what, line, lines[line], others[line])
 
 
 def _of_line(
-    what: str, line: str, one: list[RequestSeen], other: list[RequestSeen]
+    what: str, line: str, first: list[RequestSeen], second: list[RequestSeen]
 ) -> Iterator[Difference]:
     for about in ("status", "user", "authorization", "host"):
         values = [
-            sorted({_value(getattr(request, about)) for request in given}) for given in (one, other)
+            sorted({_value(getattr(request, about)) for request in given})
+            for given in (first, second)
         ]
         if values[0] != values[1]:
             texts = (" and ".join(given) for given in values)
             yield _differs("wire", what, texts, f"{about} of {line}")
-    often = [sum(request.times for request in given) for given in (one, other)]
+    often = [sum(request.times for request in given) for given in (first, second)]
     if often[0] != often[1]:
         frequency = (
             ("more often", "less often") if often[0] > often[1] else ("less often", "more often")
@@ -202,8 +196,8 @@ def _of_line(
 
 def _by_line(requests: tuple[RequestSeen, ...], scenario: Scenario) -> dict[str, list[RequestSeen]]:
     found: dict[str, list[RequestSeen]] = {}
-    for one in requests:
-        found.setdefault(_line(one, scenario), []).append(one)
+    for request in requests:
+        found.setdefault(_line(request, scenario), []).append(request)
     return found
 
 
@@ -221,16 +215,17 @@ def _line(request: RequestSeen, scenario: Scenario) -> str:
 
 
 def _of_connections(
-    what: str, one: tuple[ConnectionSeen, ...], other: tuple[ConnectionSeen, ...]
+    what: str, first: tuple[ConnectionSeen, ...], second: tuple[ConnectionSeen, ...]
 ) -> Iterator[Difference]:
-    if not one or not other:
-        if one or other:
-            texts = ("a connection" if given else "no connection" for given in (one, other))
+    if not first or not second:
+        if first or second:
+            texts = ("a connection" if given else "no connection" for given in (first, second))
             yield _differs("wire", what, texts, "new connections")
         return
     for about in ("service", "tls", "failed", "alert", "alert_by", "server_name", "certificate"):
         values = [
-            {_value(getattr(connection, about)) for connection in given} for given in (one, other)
+            {_value(getattr(connection, about)) for connection in given}
+            for given in (first, second)
         ]
         if values[0] != values[1]:
             texts = (" and ".join(sorted(given)) for given in values)

@@ -1,25 +1,171 @@
-"""Differences of many scenarios, folded: one group for each simplest scenario that shows them."""
+"""Differences of many scenarios, folded: one group for each simplest scenario that shows them.
+
+A scenario is simple if little is special about it: the simplest is a secure target over HTTP, and
+its administrator.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 import msgspec
 
+from connect_contracts.model.json_text import canonical, without_defaults
+from connect_contracts.model.scenario import (
+    ADMIN,
+    AuthorityFile,
+    Basic,
+    Call,
+    Callback,
+    Certificate,
+    Connect,
+    Own,
+    Scenario,
+    Step,
+    TargetSpec,
+    Together,
+    Token,
+    Use,
+)
 from connect_contracts.upgrades.differences import Difference, beyond_wording, differences
-from connect_contracts.upgrades.record import BehaviourRecord, ScenarioBehaviour, canonical
-from connect_contracts.upgrades.traits import traits, up_to
+from connect_contracts.upgrades.record import BehaviourRecord, ScenarioBehaviour
+
+_TOLD_IN_FULL = ("name", "scheme", "chain", "users", "tables", "tls", "secure")
+
+
+def up_to(scenario: Scenario, step: str) -> Scenario:
+    """``scenario`` without the steps after ``step`` (its number, counted from 1)."""
+    last = int(step.partition(".")[0])
+    return msgspec.structs.replace(scenario, steps=scenario.steps[:last])
+
+
+def traits(scenario: Scenario) -> tuple[str, ...]:
+    """What is special about ``scenario``, each once."""
+    return tuple(dict.fromkeys(_traits(scenario)))
+
+
+def _traits(scenario: Scenario) -> Iterator[str]:
+    for number, target in enumerate(scenario.targets):
+        if number:
+            yield "a further target"
+        yield from _of_target(target)
+    specs = {target.name: target for target in scenario.targets}
+    connected = False
+    for number, step in enumerate(scenario.steps, 1):
+        yield from _of_step(step, specs, first=not connected, last=number == len(scenario.steps))
+        connected = connected or isinstance(step, Connect)
+    for name, _ in scenario.surroundings:
+        yield f"{name} is set"
+    if scenario.trusted:
+        yield "the machine trusts an authority"
+    if scenario.isolation == "process":
+        yield "a fresh interpreter"
+
+
+def _of_target(target: TargetSpec) -> Iterator[str]:
+    if target.scheme == "https":
+        yield "HTTPS"
+    if target.tls is not None:
+        yield f"TLS {target.tls} alone"
+    if not target.secure:
+        yield "an unsecured target"
+    for name, value in without_defaults(target.chain).items():
+        yield f"its certificate has the {name} {value!r}"
+    # The scenario's classes grow: a new field has its own name here.
+    for name, value in without_defaults(target).items():
+        if name not in _TOLD_IN_FULL:
+            yield f"{name.replace('_', ' ')}: {value}"
+    for table in target.tables:
+        data_types = {kind for _, kind in table.data_types} - {"String"}
+        yield from (f"a column of {kind}" for kind in sorted(data_types))
+        if table.keys:
+            yield "a table with keys"
+        if table.default_values:
+            yield "a table with default values"
+        if table.rows:
+            yield "a table with rows"
+
+
+def _of_step(step: Step, specs: dict[str, TargetSpec], *, first: bool, last: bool) -> Iterator[str]:
+    match step:
+        case Connect():
+            if not first:
+                yield "a further connect"
+            yield from _of_call(step.call, specs.get(step.call.target))
+        case Use():
+            if not last:
+                yield f"after {step.action}"
+            if step.n is not None:
+                yield "a number of rows"
+        case Own():
+            yield f"the owner: {step.action}" + (f" {step.fault!r}" if step.fault else "")
+        case Together():
+            yield "together"
+
+
+def _of_call(call: Call, target: TargetSpec | None) -> Iterator[str]:
+    if call.defect is not None:
+        yield f"the call's defect {call.defect!r}"
+    if call.host != Call().host:
+        yield f"the host {call.host}"
+    if call.authority_file not in (None, AuthorityFile()):
+        yield "another authority's file"
+    if call.authority_file is None and target is not None and target.scheme == "https":
+        yield "without the authority's file"
+    for name, value in (
+        ("the URL by keyword", call.url_by_keyword),
+        ("None given", call.explicit_none),
+        ("a subclass", call.subclass),
+        ("credentials in the URL", call.userinfo),
+    ):
+        if value:
+            yield name
+    yield from _of_caller(call, target)
+
+
+def _of_caller(call: Call, target: TargetSpec | None) -> Iterator[str]:
+    given = call.authentication
+    match given:
+        case None:
+            if target is not None and target.secure:
+                yield "no authentication"
+            return
+        case Basic():
+            name = given.username
+        case Token():
+            yield "a token"
+            if given.token_type is not None:
+                yield f"the token type {given.token_type}"
+            name = given.username
+        case Callback():
+            yield "a callable"
+            name = given.username
+        case Certificate():
+            yield "a client certificate"
+            for field, value in without_defaults(given.chain).items():
+                if field not in ("names", "subject", "authority", "purpose"):
+                    yield f"the client certificate has the {field} {value!r}"
+            if given.layout != Certificate().layout:
+                yield f"the key in {given.layout}"
+            name = given.chain.subject or ""
+    if target is not None and target.secure and name != ADMIN.name:
+        known = next((user for user in target.users if user.name == name), None)
+        if known is None:
+            yield "an unknown user"
+        elif "ROLE_ADMIN" not in known.roles:
+            yield "a user without ROLE_ADMIN"
+        else:
+            yield "another administrator"
+
 
 _KINDS = ("outcome", "value", "wire", "wording")
 
 
 class Counted(msgspec.Struct, frozen=True):
-    """A difference.
+    """A difference, in how many scenarios it shows, and further occasions.
 
-    Parameters:
-        scenarios: In how many scenarios it shows.
-        also: What is special of scenarios that show it without what is special of the simplest:
-            perhaps by another cause.
+    An occasion is what is special of a scenario that shows it without what is special of the
+    simplest one: perhaps by another cause.
     """
 
     difference: Difference
@@ -30,10 +176,7 @@ class Counted(msgspec.Struct, frozen=True):
 class Group(msgspec.Struct, frozen=True):
     """Differences that show best in one scenario, at one step of it.
 
-    Parameters:
-        step: The number of the step.
-        first, second: What each did in the scenario.
-        special: What is special about the scenario, up to that step.
+    ``special`` is what is special about the scenario, up to that step.
     """
 
     step: str
@@ -56,10 +199,7 @@ class Group(msgspec.Struct, frozen=True):
 class Comparison(msgspec.Struct, frozen=True):
     """What two records say of the scenarios that they have in common.
 
-    Parameters:
-        common: How many scenarios both have.
-        unseen: How many of them could not be observed on one side at least.
-        only_first, only_second: How many only one of them has.
+    ``unseen`` of the ``common`` scenarios could not be observed on one side at least.
     """
 
     first: BehaviourRecord
@@ -83,18 +223,13 @@ class Comparison(msgspec.Struct, frozen=True):
         if not more:
             return self
         known = self.first.by_key
-
-        def new(added: Iterable[ScenarioBehaviour]) -> list[ScenarioBehaviour]:
-            return list({each.key: each for each in added if each.key not in known}.values())
-
-        pair = [
-            msgspec.structs.replace(record, scenarios=(*record.scenarios, *added))
-            for record, added in (
-                (self.first, new(first for first, _ in more)),
-                (self.second, new(second for _, second in more)),
-            )
-        ]
-        return compare(pair[0], pair[1])
+        new = {pair[0].key: pair for pair in more if pair[0].key not in known}.values()
+        first = (*self.first.scenarios, *(pair[0] for pair in new))
+        second = (*self.second.scenarios, *(pair[1] for pair in new))
+        return compare(
+            msgspec.structs.replace(self.first, scenarios=first),
+            msgspec.structs.replace(self.second, scenarios=second),
+        )
 
 
 class _Occurrence(msgspec.Struct, frozen=True):
@@ -117,7 +252,7 @@ def compare(first: BehaviourRecord, second: BehaviourRecord) -> Comparison:
     pairs = [
         (behaviour, other[behaviour.key]) for behaviour in first.scenarios if behaviour.key in other
     ]
-    unseen = sum(not (one.observed and two.observed) for one, two in pairs)
+    unseen = sum(not (mine.observed and its.observed) for mine, its in pairs)
     groups = fold(pairs)
     differing = [pair for pair in pairs if beyond_wording(*pair)]
     return Comparison(
@@ -152,10 +287,9 @@ def fold(pairs: Iterable[tuple[ScenarioBehaviour, ScenarioBehaviour]]) -> tuple[
 
 
 def _group(simplest: _Occurrence, counted: list[Counted]) -> Group:
-    def weight(each: Counted) -> tuple[int, Difference]:
-        return _KINDS.index(each.difference.kind), each.difference
-
-    ordered = sorted(counted, key=weight)
+    ordered = sorted(
+        counted, key=lambda each: (_KINDS.index(each.difference.kind), each.difference)
+    )
     return Group(simplest.step, simplest.first, simplest.second, tuple(ordered), simplest.special)
 
 

@@ -19,13 +19,18 @@ import msgspec
 
 from connect_contracts.model.allowed import disallowed
 from connect_contracts.model.clause import Depth, Profile
-from connect_contracts.model.json_text import json_of, value_of
+from connect_contracts.model.json_text import (
+    MEBIBYTE,
+    canonical,
+    json_of,
+    read_regular,
+    value_of,
+    without_defaults,
+)
 from connect_contracts.model.observation import Place
-from connect_contracts.model.regular_file import MEBIBYTE, read_regular
 from connect_contracts.model.scenario import Connect, Own, Scenario, Step, Together, Use
 from connect_contracts.model.schema import PATH as PUBLISHED
-from connect_contracts.model.schema import schema_of
-from connect_contracts.model.without_defaults import without_defaults
+from connect_contracts.model.schema import schema_of, text_of
 from connect_contracts.report.json_file import write_whole
 from connect_contracts.report.transcript import one_line
 
@@ -159,7 +164,6 @@ class ScenarioBehaviour(msgspec.Struct, frozen=True, forbid_unknown_fields=True)
 
     @property
     def observed(self) -> bool:
-        """Whether its steps were taken."""
         lacking = self.not_testable is not None or self.not_applicable is not None
         return not lacking and not self.harness_error
 
@@ -188,7 +192,6 @@ class BehaviourRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     @property
     def by_key(self) -> dict[str, ScenarioBehaviour]:
-        """The scenarios by their keys."""
         return {behaviour.key: behaviour for behaviour in self.scenarios}
 
     @property
@@ -214,13 +217,7 @@ def schema_text() -> str:
     schema = schema_of(BehaviourRecord, f"Behaviour record, version {SCHEMA}")
     # The version that is written; a newer one is refused on reading.
     schema["$defs"]["BehaviourRecord"]["properties"]["schema"] = {"const": SCHEMA}
-    text = msgspec.json.encode(schema, order="deterministic")
-    return msgspec.json.format(text, indent=2).decode() + "\n"
-
-
-def canonical(scenario: Scenario) -> bytes:
-    """The JSON of ``scenario``, the same for equal scenarios: fields sorted, no defaults."""
-    return msgspec.json.encode(without_defaults(scenario), order="sorted")
+    return text_of(schema)
 
 
 def key_of(scenario: Scenario) -> str:
@@ -262,11 +259,7 @@ class UnreadableRecord(Exception):
 
 
 def write_record(path: Path, record: BehaviourRecord) -> None:
-    """Write ``record`` to ``path``, without the fields that have their default.
-
-    Raises:
-        OSError: It cannot be written there.
-    """
+    """Write ``record`` to ``path``, without defaults; ``OSError`` is raised if it cannot be."""
     write_whole(path, msgspec.json.format(json_of(without_defaults(record)), indent=1) + b"\n")
 
 

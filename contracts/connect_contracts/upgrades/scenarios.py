@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from importlib import metadata
+from itertools import chain
 from typing import Literal
 
 import msgspec
@@ -79,23 +80,15 @@ def listed_scenarios(
         key = key_of(scenario)
         before = found.get(key, Listed(scenario))
         found[key] = Listed(before.scenario, (*before.cases, name))
-    for scenario in _generated() if origin != "cases" else ():
-        found.setdefault(key_of(scenario), Listed(scenario))
+    if origin != "cases":
+        for scenario in chain(plain_scenarios(), *map(ladder, Profile)):
+            found.setdefault(key_of(scenario), Listed(scenario))
     return list(found.values())
 
 
-def _generated() -> Iterator[Scenario]:
-    yield from plain_scenarios()
-    for profile in Profile:
-        yield from ladder(profile)
-
-
 def _named(cases: list[Case]) -> Iterator[tuple[Scenario, str]]:
-    for case in cases:
-        yield case.scenario, case.id
-    for case in cases:
-        if case.twin is not None:
-            yield case.twin, f"{case.id} (twin)"
+    yield from ((case.scenario, case.id) for case in cases)
+    yield from ((case.twin, f"{case.id} (twin)") for case in cases if case.twin is not None)
 
 
 Progress = Callable[[int], None]
@@ -107,14 +100,7 @@ def observe(
     depth: Depth,
     progress: Progress = lambda _done: None,
 ) -> BehaviourRecord:
-    """The behaviour record of an implementation.
-
-    Parameters:
-        under_test: The implementation, and the profile that it is observed in.
-        scenarios: What is done with it.
-        depth: How deep the hand-written cases among them lie.
-        progress: Told after each scenario how many are done.
-    """
+    """The behaviour record of an implementation; ``progress`` is given how many are done."""
     implementation = under_test.implementation
     warm_up(implementation, under_test.profile)
     behaviours: list[ScenarioBehaviour] = []
@@ -134,7 +120,6 @@ def observe(
 
 
 def observed(under_test: UnderTest, listed: Listed) -> ScenarioBehaviour:
-    """What an implementation does in one scenario."""
     seen = run(listed.scenario, under_test.implementation, under_test.profile)
     return behaviour_of(seen, listed.cases)
 

@@ -24,11 +24,7 @@ MOST_RUNS = 500
 
 
 class Search:
-    """What two implementations do in generated scenarios, each run once on each.
-
-    Parameters:
-        known: What is known to differ already, and is not looked for.
-    """
+    """What two implementations do in generated scenarios, each run once on each."""
 
     def __init__(
         self, first: UnderTest, second: UnderTest, settings: SearchSettings, known: set[Difference]

@@ -22,11 +22,7 @@ _URL_SAFE = bytes.maketrans(b"+/", b"-_")
 
 
 class Detector:
-    """Looks for secrets.
-
-    Parameters:
-        secrets: What is looked for; those shorter than ``SHORTEST`` are left aside.
-    """
+    """Looks for secrets; those shorter than ``SHORTEST`` are left aside."""
 
     def __init__(self, secrets: Iterable[Secret]) -> None:
         known = [secret for secret in dict.fromkeys(secrets) if len(secret.value) >= SHORTEST]
@@ -36,7 +32,7 @@ class Detector:
         return bool(self._known)
 
     def only(self, which: Callable[[Secret], bool]) -> Detector:
-        """One that looks for those of the secrets for which ``which`` says so."""
+        """A detector of the secrets for which ``which`` is true."""
         fewer = Detector(())
         fewer._known = [known for known in self._known if which(known[0])]
         return fewer
@@ -58,10 +54,7 @@ class Detector:
         ]
 
     def where(self, text: str) -> tuple[int, int] | None:
-        """Where in ``text`` a secret stands: begin and end of the shortest part that shows it.
-
-        ``None`` if none is found.
-        """
+        """Begin and end of the shortest part of ``text`` that shows a secret, or ``None``."""
         if not self.find(text):
             return None
         too_short, end = 0, len(text)

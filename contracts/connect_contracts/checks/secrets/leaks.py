@@ -21,23 +21,16 @@ ForbiddenBy = Literal["AUTH-12", "MTLS-7"]
 
 
 class Leak(msgspec.Struct, frozen=True):
-    """A secret that was found where it must not be.
-
-    Parameters:
-        kind: What it is.
-        where: Where it was found.
-    """
+    """A secret that was found where it must not be."""
 
     kind: str
     where: str
 
     @property
     def clause(self) -> ForbiddenBy:
-        """The clause that forbids it."""
         return "AUTH-12" if self.kind in ("a password", "a token") else "MTLS-7"
 
     def describe(self) -> str:
-        """The find, as a sentence without its end."""
         return f"{self.kind} appeared in {self.where}"
 
 

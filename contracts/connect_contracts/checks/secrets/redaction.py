@@ -38,7 +38,7 @@ class Redaction:
         values = {form for secret in found for form in written_forms(secret.value)}
         values |= {carrier for each in observations for carrier in _carriers(each)}
         # The longest first: a value may be a part of another.
-        ordered = sorted(values, key=lambda one: (-len(one), one))
+        ordered = sorted(values, key=lambda value: (-len(value), value))
         patterns = [_pattern(value) for value in ordered if len(value) >= SHORTEST]
         self._pattern = re.compile("|".join(patterns)) if patterns else None
 
@@ -68,14 +68,10 @@ def header_shown(name: str, value: str) -> str:
 
 def _secrets(observation: Observation) -> Iterator[Secret]:
     yield from observation.secrets
-    for value in _values(observation):
-        yield Secret(value, "a password")
-
-
-def _values(observation: Observation) -> Iterator[str]:
-    yield from (password for _, password in _credentials(observation.scenario))
+    values = [password for _, password in _credentials(observation.scenario)]
     for event in observation.events:
-        yield from _of_event(event)
+        values += _of_event(event)
+    yield from (Secret(value, "a password") for value in values)
 
 
 def _of_event(event: Event) -> Iterator[str]:
@@ -107,15 +103,14 @@ def _credentials(scenario: Scenario) -> Iterator[tuple[str, str]]:
 def _carriers(observation: Observation) -> Iterator[str]:
     """What is built from secrets, and tells them: credentials and headers, whole."""
     yield from _pairs(observation.scenario)
+    headers = [header for asked in observation.asked for header in asked.headers]
     for event in observation.events:
         if isinstance(event, RequestReceived):
-            for name, value in event.request.headers:
-                if name in SECRET_HEADERS:
-                    yield from _of_header(value.decode("latin-1"))
-    for asked in observation.asked:
-        for name, given in asked.headers:
-            if name.lower() in SECRET_HEADERS:
-                yield from _of_header(given)
+            headers += [(name, value.decode("latin-1")) for name, value in event.request.headers]
+    for name, value in headers:
+        if name.lower() in SECRET_HEADERS:
+            yield value
+            yield value.partition(" ")[2].strip()
 
 
 def _pairs(scenario: Scenario) -> Iterator[str]:
@@ -124,11 +119,6 @@ def _pairs(scenario: Scenario) -> Iterator[str]:
         for encoding in ("utf-8", "latin-1"):
             pair = f"{username}:{password}".encode(encoding, "replace")
             yield base64.b64encode(pair).decode()
-
-
-def _of_header(value: str) -> Iterator[str]:
-    yield value
-    yield value.partition(" ")[2].strip()
 
 
 def _pattern(value: str) -> str:

@@ -15,10 +15,7 @@ from connect_contracts.checks.wire_checks.check_result import (
 
 
 class FirstRequest(WireCheck, frozen=True):
-    """The step's first request is this one, and no other is sent before it is answered.
-
-    ``path`` is below the target's base path.
-    """
+    """The first request is this one, below the base path; no other is sent before its answer."""
 
     path: str = "/versions/rest"
 

@@ -17,7 +17,7 @@ class WireCheck(msgspec.Struct, frozen=True):
     """One thing that the targets must have seen of a step."""
 
     def describe(self) -> str:
-        """What must be seen, as a sentence without its end."""
+        """The demand, as a sentence without its end."""
         raise NotImplementedError
 
     def check(self, view: StepView) -> CheckResult:

@@ -47,10 +47,7 @@ class KnownAs(WireCheck, frozen=True):
 
 
 class Unmixed(WireCheck, frozen=True):
-    """A request that speaks of a table is known as the one user who asks for that table.
-
-    ``users`` pairs a table's name, unique to one session, with that session's user.
-    """
+    """A request about a table is known as the one user who asks for it (pairs in ``users``)."""
 
     users: tuple[tuple[str, str], ...]
 
@@ -134,8 +131,7 @@ class BearerToken(WireCheck, frozen=True):
 class CallableAsked(WireCheck, frozen=True):
     """A callable was given the URL of a request, and what it returned went out on it.
 
-    Parameters:
-        each: It is asked for each request, and each answer goes out on its own request.
+    ``each``: it is asked for each request, and each answer goes out on its own request.
     """
 
     each: bool = False

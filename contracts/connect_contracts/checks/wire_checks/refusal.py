@@ -109,10 +109,7 @@ class PlainHttpRefused(WireCheck, frozen=True):
 
 
 class HandshakeRefusedByTarget(WireCheck, frozen=True):
-    """The target refused the client's handshake, by one of these alerts.
-
-    ``alerts`` are names of RFC 8446 section 6.
-    """
+    """The target refused the client's handshake, by one of these alerts (RFC 8446 section 6)."""
 
     alerts: tuple[str, ...]
 

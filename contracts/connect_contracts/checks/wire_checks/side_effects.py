@@ -16,11 +16,7 @@ from connect_contracts.checks.wire_checks.check_result import (
 
 
 class NoChange(WireCheck, frozen=True):
-    """Nothing asks the target for a change, by whatever door.
-
-    Parameters:
-        since_step: Requests of this step alone count, not those of the run so far.
-    """
+    """Nothing asks the target for a change (``since_step``: in this step), by whatever door."""
 
     since_step: bool = False
 

@@ -70,9 +70,7 @@ class Arguments(_Discreet, frozen=True):
     Parameters:
         replaced_url: What is given in place of the URL, if anything is.
         url_as_bytes: The URL is given as ``bytes``, in UTF-8.
-        url_given: How the URL is given, if at all.
-        keywords: Further keywords, with their values.
-        positions: Which of the keyword-only arguments are given by position, in order.
+        positions: The keyword-only arguments that are given by position, in order.
         authority_as_text: ``certificate_authority`` is given as ``str``, not as ``Path``.
         none_given: Arguments without a value are passed as ``None``.
         subclass: Called on a fresh subclass of the implementation's ``Session``.
@@ -100,7 +98,6 @@ class Arguments(_Discreet, frozen=True):
 
     @property
     def url(self) -> Any:
-        """What is given as the URL."""
         if self.replaced_url:
             return self.replaced_url[0]
         host = f"[{self.host}]" if ":" in self.host else self.host
@@ -108,7 +105,6 @@ class Arguments(_Discreet, frozen=True):
         return f"{self.scheme}://{user}{host}:{self.replaced_port or self.port}{self.path}"
 
     def but(self, **fields: Any) -> Arguments:
-        """The same with these fields in place of its own."""
         return msgspec.structs.replace(self, **fields)
 
     def with_authority_file(self, path: Path | None) -> Arguments:

@@ -16,12 +16,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class ClientCertificateFiles:
-    """A client certificate as it is given: ``ClientCertificate(certificate, keyfile=keyfile)``.
-
-    Parameters:
-        certificate: The file of the certificate, and of its intermediates if it has any.
-        keyfile: The file of its private key, readable by its owner alone.
-    """
+    """A certificate with its intermediates, and the key, which only its owner may read."""
 
     certificate: Path
     keyfile: Path
@@ -31,11 +26,8 @@ class ClientFiles:
     """Files for clients of the target sessions whose certificates come from ``authorities``.
 
     Each file is written when it is first asked for. A file that something else has made is neither
-    replaced nor removed: then ``FileExistsError`` is raised.
-
-    Parameters:
-        folder: Where they are written; it must exist.
-        authorities: By default those of this process, which targets use by default.
+    replaced nor removed: then ``FileExistsError`` is raised. ``folder`` must exist; by default the
+    authorities are those of this process, which targets use by default.
     """
 
     def __init__(self, folder: Path, authorities: Authorities | None = None) -> None:
@@ -43,7 +35,7 @@ class ClientFiles:
 
         self._folder = folder
         self._authorities = authorities or default_authorities()
-        self._made: dict[Path, bool] = {}
+        self._made: set[Path] = set()
 
     @property
     def certificate_authority(self) -> Path:
@@ -61,8 +53,7 @@ class ClientFiles:
     ) -> ClientCertificateFiles:
         """A certificate by which a mutual TLS target knows its bearer as ``username``.
 
-        Parameters:
-            authority: Who signs it; targets trust ``client authority`` by default.
+        ``authority`` signs it; targets trust ``client authority`` by default.
         """
         chain = replace(Certificate().chain, subject=username, authority=authority)
         issued = self._authorities.issue(chain)
@@ -74,26 +65,18 @@ class ClientFiles:
             self._write(f"{name}-key.pem", issued.private_key_pem, private=True),
         )
 
-    def remove_private_keys(self) -> None:
-        """Remove every file of a private key that was written."""
-        self._remove([path for path, private in self._made.items() if private])
-
     def remove(self) -> None:
-        """Remove every file that was written."""
-        self._remove(list(self._made))
-
-    def _remove(self, paths: list[Path]) -> None:
-        for path in paths:
-            path.unlink(missing_ok=True)
-            del self._made[path]
+        while self._made:
+            self._made.pop().unlink(missing_ok=True)
 
     def _write(self, name: str, content: bytes, *, private: bool = False) -> Path:
         path = self._folder / name
         if path in self._made:
-            self._remove([path])
+            self._made.remove(path)
+            path.unlink(missing_ok=True)
         mode = 0o600 if private else 0o644
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
-        self._made[path] = private
+        self._made.add(path)
         with os.fdopen(descriptor, "wb") as file:
             file.write(content)
         return path
@@ -101,8 +84,8 @@ class ClientFiles:
 
 def _file_name(name: str) -> str:
     """``name`` as part of a file's name: another one for each name, also where case is ignored."""
-    return re.sub(r"[^a-z0-9_.]", _percent_encoded, name)
-
-
-def _percent_encoded(found: re.Match[str]) -> str:
-    return "".join(f"%{byte:02x}" for byte in found[0].encode())
+    return re.sub(
+        r"[^a-z0-9_.]",
+        lambda found: "".join(f"%{byte:02x}" for byte in found[0].encode()),
+        name,
+    )

@@ -27,8 +27,7 @@ class CallDefect:
     """One thing that is wrong with a call of ``connect``.
 
     Parameters:
-        name: Its name in scenarios.
-        description: What is wrong, from the docstring of its function.
+        description: The docstring of its function.
         apply: Takes the right arguments of the call and gives the wrong ones.
         group: The topic under which the search draws it.
         check: The check of the oracle that meets it.
@@ -36,8 +35,7 @@ class CallDefect:
         clause: The clause by which ``check`` stops the call, if it is the same for each target.
         authorities: The authorities of the file that is given; ``None`` for no file.
         needs: What a scenario must have for the defect to be one.
-        depth: The depth of the case that is made from it.
-        recipe: The TLS recipe of that case.
+        depth, recipe: Those of the case that is made from it.
     """
 
     name: str
@@ -57,11 +55,7 @@ CALL_DEFECTS: dict[str, CallDefect] = {}
 
 
 def call_defect(name: str, group: str, check: Check, **further: object) -> Callable[[Apply], Apply]:
-    """Register the decorated function as the defect ``name``; parameters as of ``CallDefect``.
-
-    Raises:
-        ValueError: The name is taken, or the function has no docstring.
-    """
+    """Register the decorated function, which must have a docstring, under a name that is free."""
 
     def register(apply: Apply) -> Apply:
         if name in CALL_DEFECTS:
@@ -86,15 +80,8 @@ def met_by(check: Check, expectation: str) -> tuple[str, ...]:
 
 
 def resolve(call: Call, resources: CallResources, place: str) -> Arguments:
-    """The arguments that ``call`` stands for, with its defect.
-
-    Parameters:
-        place: The place of the step, under which the presented client certificate is recorded.
-
-    Raises:
-        KeyError: There is no such target, or no such defect.
-    """
-    from connect_contracts.execution.call.canaries import handed_out
+    """The arguments that ``call``, the step at ``place``, stands for, with its defect."""
+    from connect_contracts.execution.call.resources import handed_out
 
     arguments = resources.arguments(call, place)
     if call.defect is not None:

@@ -1,4 +1,4 @@
-"""Everything that is said while steps run: log records, warnings, output, ``repr`` of objects."""
+"""Everything that is said while steps run: log records, warnings, output, exceptions, ``repr``."""
 
 from __future__ import annotations
 
@@ -10,8 +10,63 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from typing import Any
 
-from connect_contracts.execution.capture.exceptions import KEPT, all_texts, shown
-from connect_contracts.model.observation import Place, Said, Source
+from connect_contracts.model.observation import Place, Raised, Said, Source
+
+KEPT = 4_000_000
+"""Characters that are kept of what is said in a run; of who says more not everything is known."""
+
+
+def raised(error: BaseException) -> Raised:
+    """An exception as text, with those that it came from."""
+    chain: list[tuple[str, str]] = []
+    seen = {id(error)}
+    link = error.__cause__ or error.__context__
+    while link is not None and id(link) not in seen:
+        seen.add(id(link))
+        chain.append((_type_name(link), _text(link)))
+        link = link.__cause__ or link.__context__
+    names = tuple(kind.__name__ for kind in type(error).__mro__)
+    return Raised(_type_name(error), names, _text(error), tuple(chain))
+
+
+def all_texts(error: BaseException) -> list[str]:
+    """Text, ``repr`` and notes (PEP 678) of an exception, its causes, contexts and members."""
+    found: list[str] = []
+    waiting: list[BaseException | None] = [error]
+    seen: set[int] = set()
+    while waiting:
+        link = waiting.pop(0)
+        if link is None or id(link) in seen:
+            continue
+        seen.add(id(link))
+        notes = getattr(link, "__notes__", ())
+        found += [_text(link), shown(link, repr), *(shown(note, str) for note in notes or ())]
+        waiting += [link.__cause__, link.__context__]
+        if isinstance(link, BaseExceptionGroup):
+            waiting += link.exceptions
+    return found
+
+
+def shown(value: object, way: type[str] | object) -> str:
+    """``str`` or ``repr`` of a value, whatever they raise."""
+    try:
+        return str(value) if way is str else repr(value)
+    except Exception as second:
+        return f"(its text cannot be had: {type(second).__name__}: {second})"
+
+
+def _type_name(error: BaseException) -> str:
+    kind = type(error)
+    module = "" if kind.__module__ == "builtins" else f"{kind.__module__}."
+    return f"{module}{kind.__qualname__}"
+
+
+def _text(error: BaseException) -> str:
+    try:
+        return str(error)
+    except Exception as second:
+        return f"(its text cannot be had: {type(second).__name__})"
+
 
 Keep = Callable[[Source, str], None]
 
@@ -28,8 +83,6 @@ def capturing_logs(keep: Keep) -> Iterator[None]:
     configuration may enable them.
     """
     kind = logging.Logger
-    names = ("isEnabledFor", "getEffectiveLevel", "handle", "callHandlers")
-    real: dict[str, Any] = {name: getattr(kind, name) for name in names}
     busy = threading.local()
 
     def keep_record(record: logging.LogRecord) -> None:
@@ -41,12 +94,6 @@ def capturing_logs(keep: Keep) -> Iterator[None]:
             keep("a log record", _record_text(record))
         finally:
             busy.now = False
-
-    def is_enabled_for(*_: Any) -> bool:
-        return True
-
-    def get_effective_level(_: logging.Logger) -> int:
-        return logging.DEBUG
 
     def handle(logger: logging.Logger, record: logging.LogRecord) -> None:
         if not logger.disabled:
@@ -60,9 +107,15 @@ def capturing_logs(keep: Keep) -> Iterator[None]:
         if record.levelno >= least:
             real["callHandlers"](logger, record)
 
-    ours = (is_enabled_for, get_effective_level, handle, call_handlers)
+    ours: dict[str, Any] = {
+        "isEnabledFor": lambda *_: True,
+        "getEffectiveLevel": lambda _: logging.DEBUG,
+        "handle": handle,
+        "callHandlers": call_handlers,
+    }
+    real: dict[str, Any] = {name: getattr(kind, name) for name in ours}
     try:
-        for name, function in zip(names, ours, strict=True):
+        for name, function in ours.items():
             setattr(kind, name, function)
         yield
     finally:
@@ -141,10 +194,8 @@ class OutputCapture:
     """Keeps what is said during the steps of one run, and nothing between them.
 
     It changes no level, no handler and no text of a stream. In one process, one captures at a time.
-
-    Parameters:
-        output: Whether it captures ``sys.stdout`` and ``sys.stderr`` too. Output of a subprocess
-            or of C does not pass them: only a terminal sees it.
+    With ``output`` it captures ``sys.stdout`` and ``sys.stderr`` too; output of a subprocess or of
+    C does not pass them: only a terminal sees it.
     """
 
     def __init__(self, *, output: bool) -> None:
@@ -162,7 +213,6 @@ class OutputCapture:
 
     @property
     def said(self) -> tuple[Said, ...]:
-        """What was said until now."""
         with self._lock:
             written = [
                 Said(source, "".join(parts), place, source in self._cut)
@@ -172,11 +222,7 @@ class OutputCapture:
 
     @contextmanager
     def during(self, place: Place, thread: int) -> Iterator[None]:
-        """Capture for the time of a step.
-
-        Parameters:
-            thread: The number of the thread that executes it.
-        """
+        """Capture while the thread of this number executes the step at ``place``."""
         with self._lock:
             self._places[thread] = self._last = place
             if not self._steps:

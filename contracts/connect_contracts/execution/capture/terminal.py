@@ -21,15 +21,12 @@ _LOCAL_FLAGS = 3
 
 
 class Terminal:
-    """A pseudo-terminal for a child process.
+    """A pseudo-terminal for a child process, which is given the descriptor ``child``.
 
     While a step runs, any text may be a question, and no user will answer it. So the end of the
     file is typed at once, unless an earlier one is not read yet: a program that asks learns at
     once that nothing comes, and a program that only writes does not notice. After too many
     questions the terminal hangs up.
-
-    Attributes:
-        child: The number of the child's side.
     """
 
     def __init__(self) -> None:
@@ -65,7 +62,6 @@ class Terminal:
         return not self._open
 
     def forget(self) -> None:
-        """Forget what was written until now."""
         with self._lock:
             self._look()
             self._kept.clear()

@@ -17,11 +17,9 @@ MOST_FILES = 10_000
 
 
 class LeftFile(msgspec.Struct, frozen=True):
-    """A file that is new, or was written to.
+    """A file that is new, or was written to: its name with what is new, by ``surrogateescape``.
 
-    Parameters:
-        text: Its name, and what is new in it: bytes decoded with ``surrogateescape``.
-        cut: Whether there is more than was read.
+    ``cut``: there is more than was read.
     """
 
     path: Path
@@ -32,11 +30,9 @@ class LeftFile(msgspec.Struct, frozen=True):
 class LeftFiles:
     """What is new in the folders that a run may leave something in.
 
-    Parameters:
-        folders: Folders of the run's own: every file in them is new.
-        shared: The temporary folder of this machine, if it is looked at too. Others use it at the
-            same time, so it costs more: what is new on its first level is followed, and so are
-            files that were written to; of large ones the end is read.
+    Every file in ``folders`` is new. Others use ``shared``, the machine's temporary folder, at the
+    same time, so it costs more: what is new on its first level is followed, and so are files that
+    were written to; of large ones the end is read.
     """
 
     def __init__(self, folders: Collection[Path], shared: Path | None) -> None:
@@ -45,11 +41,7 @@ class LeftFiles:
         self._before = {} if shared is None else _sizes(shared)
 
     def read(self, written: Collection[Path]) -> Iterator[LeftFile]:
-        """Each file that is new or was written to.
-
-        Parameters:
-            written: Files and folders that the run made itself, which are left aside.
-        """
+        """Each file that is new or was written to, without those that the run made itself."""
         for folder in self._folders:
             yield from _content(folder, written)
         if self._shared is None:

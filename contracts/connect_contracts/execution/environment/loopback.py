@@ -15,8 +15,7 @@ from connect_contracts.model.host_names import spellings
 def blocked() -> str | None:
     """Why nothing can be reached on loopback, as a sentence, or ``None``.
 
-    A plugin such as pytest-socket takes sockets away from tests. An implementation that then
-    fails to connect has done nothing wrong, so that no verdict may be had.
+    A plugin such as pytest-socket may block sockets; then no verdict on a connect is possible.
     """
     try:
         with socket.create_server(("127.0.0.1", 0)) as listening:
@@ -43,14 +42,10 @@ def has_ipv6() -> bool:
 
 
 class Resolution:
-    """What is answered for some names, and who was asked about.
-
-    Parameters:
-        hosts: The names, in any spelling.
-    """
+    """The names that lead to loopback, in any spelling, and those that were asked for."""
 
     def __init__(self, hosts: Iterable[str] = ()) -> None:
-        self._names = frozenset(name for host in hosts for name in spellings(host))
+        self.names = frozenset(name for host in hosts for name in spellings(host))
         self._asked: list[str] = []
 
     @property
@@ -62,8 +57,8 @@ class Resolution:
         """Whether ``host`` is one of the names; it is noted then as asked for."""
         if not isinstance(host, str | bytes | bytearray):
             return False
-        text = host if isinstance(host, str) else bytes(host).decode("latin-1")
-        if self._names.isdisjoint(spellings(text)):
+        text = _text(host)
+        if self.names.isdisjoint(spellings(text)):
             return False
         self._asked.append(text)
         return True
@@ -71,10 +66,6 @@ class Resolution:
     def forget(self) -> None:
         """Forget what was asked for until now."""
         self._asked.clear()
-
-    def let_go(self) -> None:
-        """Take no name any more: who kept a function of the redirection asks the real one."""
-        self._names = frozenset()
 
 
 @contextmanager
@@ -86,48 +77,44 @@ def redirected(hosts: Iterable[str]) -> Iterator[Resolution]:
     C. Every other name goes to the real ones. What resolves elsewhere is not reached.
     """
     resolution = Resolution(hosts)
-    names = ("getaddrinfo", "gethostbyname", "gethostbyname_ex")
-    if not resolution._names:
+    if not resolution.names:
         yield resolution
         return
-    real = {name: getattr(socket, name) for name in names}
+    real_getaddrinfo: Any = socket.getaddrinfo
+    real_gethostbyname, real_gethostbyname_ex = socket.gethostbyname, socket.gethostbyname_ex
 
     def getaddrinfo(
         host: Any, port: Any, family: int = 0, type: int = 0, proto: int = 0, flags: int = 0
     ) -> list[Any]:
-        ask = real["getaddrinfo"]
         if not resolution.takes(host):
-            found: list[Any] = ask(host, port, family, type, proto, flags)
+            found: list[Any] = real_getaddrinfo(host, port, family, type, proto, flags)
             return found
         answers: list[Any] = []
         for address in _addresses(family):
-            answers += ask(address, port, family, type, proto, flags)
+            answers += real_getaddrinfo(address, port, family, type, proto, flags)
         if flags & socket.AI_CANONNAME:
             answers = [(*answer[:3], _text(host), answer[4]) for answer in answers]
         return answers
 
     def gethostbyname(hostname: Any) -> Any:
-        return "127.0.0.1" if resolution.takes(hostname) else real["gethostbyname"](hostname)
+        return "127.0.0.1" if resolution.takes(hostname) else real_gethostbyname(hostname)
 
     def gethostbyname_ex(hostname: Any) -> Any:
         if resolution.takes(hostname):
             return _text(hostname), [], ["127.0.0.1"]
-        return real["gethostbyname_ex"](hostname)
+        return real_gethostbyname_ex(hostname)
 
-    with (
-        replaced_everywhere(
-            [
-                (real["getaddrinfo"], getaddrinfo),
-                (real["gethostbyname"], gethostbyname),
-                (real["gethostbyname_ex"], gethostbyname_ex),
-            ]
-        ),
-        _sockets_led(resolution),
-    ):
+    replacements = [
+        (real_getaddrinfo, getaddrinfo),
+        (real_gethostbyname, gethostbyname),
+        (real_gethostbyname_ex, gethostbyname_ex),
+    ]
+    with replaced_everywhere(replacements), _sockets_led(resolution):
         try:
             yield resolution
         finally:
-            resolution.let_go()
+            # A function of the redirection that something kept asks the real one from now on.
+            resolution.names = frozenset()
 
 
 @contextmanager
@@ -173,5 +160,5 @@ def _addresses(family: int) -> list[str]:
     return ["127.0.0.1", "::1"] if has_ipv6() else ["127.0.0.1"]
 
 
-def _text(host: str | bytes) -> str:
+def _text(host: str | bytes | bytearray) -> str:
     return host if isinstance(host, str) else bytes(host).decode("latin-1")

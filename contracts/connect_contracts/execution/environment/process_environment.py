@@ -8,21 +8,17 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import msgspec
 
+from connect_contracts.execution.capture.output_capture import OutputCapture
 from connect_contracts.execution.environment.loopback import Resolution, redirected
+from connect_contracts.execution.environment.patching import variables_set
 from connect_contracts.execution.environment.trust import (
     TrustStore,
     trust_put_back,
     trusting_also,
-    variables_set,
 )
-
-if TYPE_CHECKING:
-    from connect_contracts.execution.capture.output_capture import OutputCapture
-
 
 _PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY")
 UNSET = (
@@ -39,12 +35,8 @@ def surroundings(home: Path, temporary: Path, variables: Mapping[str, str]) -> I
     """Run a case with an empty ``HOME``, without proxies and stray trust, then put all back.
 
     Warnings are warnings meanwhile: under a filter that makes errors of them, an implementation
-    that warns of what it is about to do, and does it, would seem to have refused.
-
-    Parameters:
-        home: The folder that is ``HOME`` meanwhile.
-        temporary: The folder for temporary files meanwhile: what is left in it is the case's own.
-        variables: Set besides.
+    that warns of what it is about to do, and does it, would seem to have refused. What is left in
+    the folder ``temporary`` is the case's own.
     """
     temporary_before = tempfile.tempdir
     case = dict.fromkeys(UNSET) | {"HOME": str(home), "TMPDIR": str(temporary)} | dict(variables)
@@ -62,12 +54,8 @@ def surroundings(home: Path, temporary: Path, variables: Mapping[str, str]) -> I
 class ProcessEnvironment(msgspec.Struct, frozen=True):
     """What surrounds the implementation inside its process, plain enough to be sent to another.
 
-    Parameters:
-        trusted: The path of a file with the authorities that its own store trusts besides.
-        trust_store: Which store that is.
-        redirected: The names that lead to loopback.
-        listens: Whether everything that is said is kept.
-        has_terminal: Whether its output goes to a terminal, and is heard there.
+    ``trusted`` is the path of a file with authorities that its ``trust_store`` trusts too; the
+    names ``redirected`` lead to loopback.
     """
 
     trusted: str | None = None
@@ -90,9 +78,6 @@ def applied(process_environment: ProcessEnvironment) -> Iterator[Captured]:
     """Set all that ``process_environment`` says, then put all back."""
     output_capture = None
     if process_environment.listens:
-        # Loaded on demand: few scenarios listen.
-        from connect_contracts.execution.capture.output_capture import OutputCapture
-
         output_capture = OutputCapture(output=not process_environment.has_terminal)
     trusted = None if process_environment.trusted is None else Path(process_environment.trusted)
     with (

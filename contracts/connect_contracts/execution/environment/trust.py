@@ -8,13 +8,13 @@ from __future__ import annotations
 import os
 import ssl
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Literal
 
-from connect_contracts.execution.environment.patching import replaced_everywhere
+from connect_contracts.execution.environment.patching import replaced_everywhere, variables_set
 
 _FUNCTIONS = ("create_default_context", "_create_default_https_context", "SSLContext")
 _METHODS = ("wrap_socket", "wrap_bio", "load_default_certs", "set_default_verify_paths")
@@ -25,10 +25,7 @@ State = dict[str, Any]
 
 
 def trust_of_process() -> State:
-    """The parts of this process that decide whom it trusts by default.
-
-    Every other session and library of the process is judged by them.
-    """
+    """What decides whom this process trusts by default, for every session and library in it."""
     state: State = {f"ssl.{name}": getattr(ssl, name, None) for name in _FUNCTIONS}
     state |= {f"ssl.SSLContext.{name}": vars(ssl.SSLContext).get(name) for name in _METHODS}
     state |= {f"the variable {name}": os.environ.get(name) for name in _VARIABLES}
@@ -58,25 +55,6 @@ def trust_put_back() -> Iterator[None]:
                 delattr(owner, name)
 
 
-@contextmanager
-def variables_set(variables: Mapping[str, str | None]) -> Iterator[None]:
-    """Set environment variables, ``None`` for an unset one, then put all back."""
-    before = {name: os.environ.get(name) for name in variables}
-    try:
-        _set(variables)
-        yield
-    finally:
-        _set(before)
-
-
-def _set(variables: Mapping[str, str | None]) -> None:
-    for name, value in variables.items():
-        if value is None:
-            os.environ.pop(name, None)
-        else:
-            os.environ[name] = value
-
-
 TrustStore = Literal["ssl", "certifi", "truststore"]
 
 
@@ -94,16 +72,11 @@ def lacking(store: TrustStore) -> str | None:
 
 @contextmanager
 def trusting_also(authorities: Path | None, store: TrustStore) -> Iterator[None]:
-    """Have ``store`` trust the authorities of a file besides what it trusts anyway.
+    """Have ``store`` trust the authorities of a PEM file besides what it trusts anyway.
 
     An implementation that builds trust when ``connect`` is called, or later, is reached. One that
     builds it at import is reached only in a fresh process, where this is entered before the import.
-
-    Parameters:
-        authorities: A PEM file; beside it a file is written that the store is led to. ``None``
-            leaves everything as it is.
-        store: What the implementation declares. ``truststore`` asks OpenSSL on Linux, so there it
-            is led as ``ssl`` is.
+    ``truststore`` asks OpenSSL on Linux, so there it is led as ``ssl`` is.
     """
     if authorities is None:
         yield

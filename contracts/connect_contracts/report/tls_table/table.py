@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import msgspec
@@ -12,10 +13,132 @@ from rich.table import Table as Grid
 from rich.text import Text
 
 from connect_contracts.chapters.catalogue import Catalogue
+from connect_contracts.report.json_file import read_report
+from connect_contracts.report.model import CaseReport, RunReport
 from connect_contracts.report.output import escaped, line
-from connect_contracts.report.tls_table.answers import VERIFIERS, Answer, answers, question
-from connect_contracts.report.tls_table.implementations import Implementation, implementations
-from connect_contracts.report.tls_table.recipe import Recipe, cases_with_recipe, recipe
+from connect_contracts.report.tls_table.recipe import (
+    VERIFIERS,
+    Answer,
+    Expected,
+    Recipe,
+    answers,
+    cases_with_recipe,
+    question,
+    recipe,
+)
+
+
+class UnreadableReport(Exception):
+    """A file is no report; the text is one sentence."""
+
+
+class Did(msgspec.Struct, frozen=True):
+    """What one implementation did with one recipe, and the alert, with who sent it.
+
+    ``as_expected`` is ``None`` if no particular alert is expected, or if the recipe may be accepted
+    and no alert was seen.
+    """
+
+    verdict: str
+    outcome: str
+    alert: str | None
+    as_expected: bool | None
+
+    def describe(self, expected: Sequence[str]) -> str:
+        if not self.outcome:
+            return self.verdict
+        alert = f"alert {self.alert}" if self.alert else "no alert"
+        if self.as_expected is None:
+            return f"{self.outcome}; {alert}" if self.alert else self.outcome
+        comparison = "as expected" if self.as_expected else f"and not {' or '.join(expected)}"
+        return f"{self.outcome}; {alert}, {comparison}"
+
+
+class Implementation(msgspec.Struct, frozen=True):
+    """What one implementation did, by the id of the case; one that was not run is missing."""
+
+    name: str
+    depth: str
+    did: dict[str, Did]
+
+    def alerts(self, recipes: Iterable[Recipe]) -> Alerts:
+        """Its alerts, counted over the recipes that must be refused by a particular one."""
+        counted = [
+            (recipe, did)
+            for recipe in recipes
+            if recipe.expected is Expected.REFUSED
+            and (did := self.did.get(recipe.case))
+            and did.as_expected is not None
+        ]
+        return Alerts(
+            refused=len(counted),
+            as_expected=sum(did.as_expected is True for _, did in counted),
+            different=tuple(
+                f"{recipe.id} ({did.alert or 'no alert'}, not {' or '.join(recipe.alerts)})"
+                for recipe, did in counted
+                if not did.as_expected
+            ),
+        )
+
+
+class Alerts(msgspec.Struct, frozen=True):
+    """Recipes that must be ``refused`` by a particular alert and were run; in how many it came."""
+
+    refused: int
+    as_expected: int
+    different: tuple[str, ...]
+
+    def describe(self) -> str:
+        """The same in one line."""
+        listed = f": {', '.join(self.different)}" if self.different else ""
+        return (
+            f"{self.refused} refused recipes, alert as expected in {self.as_expected}, "
+            f"different in {len(self.different)}{listed}"
+        )
+
+
+def implementations(files: Sequence[Path], recipes: Iterable[Recipe]) -> list[Implementation]:
+    """An entry for each run in these reports; ``UnreadableReport`` is raised for another file."""
+    runs = [(path, run) for path in files for run in _runs(path)]
+    names = Counter(_name(run) for _, run in runs)
+    by_case = {recipe.case: recipe for recipe in recipes}
+    return [
+        Implementation(
+            _name(run) if names[_name(run)] == 1 else f"{_name(run)}, {path.name}",
+            run.depth,
+            {
+                case.id: _did(case, by_case[case.id])
+                for clause in run.clauses
+                for case in clause.cases
+                if case.id in by_case
+            },
+        )
+        for path, run in runs
+    ]
+
+
+def _runs(path: Path) -> tuple[RunReport, ...]:
+    try:
+        report = read_report(path)
+    except OSError as error:
+        raise UnreadableReport(f"{path} cannot be read: {error.strerror}.") from error
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise UnreadableReport(
+            f"{path} is no report of `connect-contract run`: {error}."
+        ) from error
+    return (report,) if isinstance(report, RunReport) else report.runs
+
+
+def _name(run: RunReport) -> str:
+    return f"{run.implementation} ({run.profile})"
+
+
+def _did(case: CaseReport, recipe: Recipe) -> Did:
+    must = recipe.expected is Expected.REFUSED
+    due = bool(recipe.alerts and case.outcome) and (must or case.alert is not None)
+    same = case.alert in recipe.alerts if due else None
+    return Did(case.verdict, case.outcome, case.alert, same)
+
 
 NOTHING = "-"
 """What stands where there is nothing to say: no certificate question, a case that was not run."""
@@ -27,11 +150,7 @@ _SPECIAL = re.compile(r"(?P<code>``.+?``)|[\\`*_<|]")
 
 
 class Row(msgspec.Struct, frozen=True):
-    """A recipe, and what verifiers say of it.
-
-    Parameters:
-        answers: By the name of the verifier; empty for a recipe that asks no certificate question.
-    """
+    """A recipe, and the answers of verifiers; none if it asks no certificate question."""
 
     recipe: Recipe
     answers: dict[str, Answer]
@@ -45,11 +164,7 @@ class Table(msgspec.Struct, frozen=True):
 
 
 def table(of: Catalogue, ids: Sequence[str] = (), *, reports: Sequence[Path] = ()) -> Table:
-    """The table of the recipes in ``of``.
-
-    Parameters:
-        ids: Recipes, topics, chapters, clauses, cases; all recipes for none.
-        reports: Files written by ``connect-contract run --json``.
+    """The table of the recipes in ``of``, or of these ids, with what these reports of runs say.
 
     Raises:
         UnknownRecipe: Nothing that has a recipe has one of the ids.
@@ -68,10 +183,7 @@ def table(of: Catalogue, ids: Sequence[str] = (), *, reports: Sequence[Path] = (
 
 
 def show_recipes(console: Console, table: Table) -> None:
-    """The table, and the alerts counted.
-
-    A console that is no terminal should have the width ``WIDEST``.
-    """
+    """The table, and the alerts counted. No terminal: the console should be ``WIDEST`` wide."""
     # Cells of several lines, as on a narrow terminal, need a line between them.
     grid = Grid(box=None, pad_edge=False, padding=(0, 2, int(console.is_terminal), 0))
     for name in heads(table):
@@ -113,7 +225,6 @@ def json_text(table: Table) -> str:
 
 
 def heads(table: Table) -> list[str]:
-    """The names of the columns."""
     names = ["recipe", "case", "what it is", "rule", "expected", "depth", *VERIFIERS]
     return [*names, *(implementation.name for implementation in table.implementations)]
 

@@ -29,7 +29,7 @@ TESTS = (
     "tests/server/test_server_http.py",
     "tests/protocols/test_graphql.py",
     "tests/protocols/test_py4j_arrow.py",
-    "tests/search/test_undisturbed.py",
+    "tests/search/test_drawing.py",
     "tests/plugin/test_plugin_fixtures.py",
 )
 

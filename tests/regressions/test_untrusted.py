@@ -46,6 +46,7 @@ from connect_contracts.regressions.folder import (
 )
 from connect_contracts.regressions.replay import replay
 from connect_contracts.regressions.report import ReplayReport, replay_report
+from connect_contracts.search.laws.oracle_holds import baseline_twin
 from connect_contracts.search.strategies.covering import ladder
 from connect_harness.certificates import Authorities
 
@@ -103,7 +104,15 @@ ALLOWED = [
 
 ELSEWHERE = [
     *("192.0.2.1", "example.com", "example.com.", "0.0.0.0", "::", "169.254.169.254", "10.0.0.1"),
-    *("127.1", "0x7f000001", "2130706433", "127.0.0.1.example.com", "localhost.example.com", ""),
+    *(
+        "127.0.0.2",
+        "127.1",
+        "0x7f000001",
+        "2130706433",
+        "127.0.0.1.example.com",
+        "localhost.example.com",
+        "",
+    ),
     *("::1%]@192.0.2.1/", "::1%eth0", "::ffff:192.0.2.1", "fe80::1", "x@192.0.2.1", "a b.test"),
     *("192.0.2.1/.test", "192.0.2.1#.test", "192.0.2.1?.test", "192.0.2.1:80/.test", "a\n.test"),
     *("192.0.2.1\\.test", "example.com/.test", ".test", "a..test", "{target.port}.test", "a:b"),
@@ -150,6 +159,7 @@ INFO = st.none() | st.sampled_from([*USERINFO, "someone:hidden-5e1f"]) | NAMES
 
 @settings(max_examples=500, deadline=None)
 @example("::1%]@192.0.2.1/", None)
+@example("BÜCHER.test", None)
 @given(NAMES, INFO)
 def test_whatever_is_taken_leads_to_loopback(host: str, userinfo: str | None) -> None:
     try:
@@ -162,6 +172,8 @@ def test_whatever_is_taken_leads_to_loopback(host: str, userinfo: str | None) ->
     for led in (urlsplit(url).hostname, urllib3.util.parse_url(url).host):
         assert led is not None
         assert is_loopback(led.strip("[]"))
+    # It can be played: a certificate is made for its host.
+    assert baseline_twin(scenario).steps
 
 
 def is_loopback(host: str) -> bool:

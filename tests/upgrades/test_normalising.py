@@ -8,6 +8,7 @@ from connect_contracts.model.observation import Observation, Secret, TargetSeen
 from connect_contracts.model.scenario import Connect, Scenario, TargetSpec
 from connect_contracts.upgrades.steps import LONGEST_TEXT, LONGEST_VALUE, Normaliser
 from connect_harness.server import ConnectionAccepted, ListenerStarted
+from connect_harness.temporary import temporary_folder
 
 OBSERVATION = Observation(
     Scenario((TargetSpec(),), (Connect(),)),
@@ -32,10 +33,10 @@ OBSERVATION = Observation(
         ("port=43212 is the gateway's", "port=<port> is the gateway's"),
         ("https://[::1]:50000/", "https://[::1]:<port>/"),
         (
-            "No such file: '/tmp/connect-abcd1234/files-3/authority.pem'",
+            "No such file: '/tmp/connect-contract-abcd1234.tmp/files-3/authority.pem'",
             "No such file: '<folder>/authority.pem'",
         ),
-        ("'../../tmp/connect-abcd1234/home/x'", "'<folder>/x'"),
+        ("'../../tmp/connect-contract-abcd1234.tmp/home/x'", "'<folder>/x'"),
         ("wrong version number (_ssl.c:2580)", "wrong version number (_ssl.c)"),
         ("<Thing object at 0x7f00aabbccdd>", "<Thing object at <address>>"),
         ("in /usr/lib/thing/run.py:12", "in run.py<line>"),
@@ -54,7 +55,7 @@ OBSERVATION = Observation(
             "<socket fd=17> of the process with pid 4711",
             "<socket fd=<number>> of the process with pid <number>",
         ),
-        ("'/tmp/connect-abcd1234/tmp/tmp_ab12cd3/x'", "'<folder>/<temporary>/x'"),
+        ("'/tmp/connect-contract-abcd1234.tmp/tmp/tmp_ab12cd3/x'", "'<folder>/<temporary>/x'"),
         ("until Sun, 29 Nov 2026 11:40:01 GMT.", "until <time>."),
         ("since Nov  9 11:40:01 2026 GMT.", "since <time>."),
         ("it took 12 ms, 1.5e-05 seconds", "it took <duration> ms, <duration> seconds"),
@@ -84,3 +85,9 @@ def test_a_long_value_is_known_by_its_hash() -> None:
     long, longer = (normalised.value("x" * LONGEST_VALUE + end) for end in ("", "y"))
     assert long["begins"] == longer["begins"]
     assert long["long"] != longer["long"]
+
+
+def test_a_folder_of_a_run_is_taken_out_whole() -> None:
+    with temporary_folder() as folder:
+        text = f"No such file: '{folder}/authorities-3/missing.pem'"
+    assert Normaliser(OBSERVATION).text(text) == "No such file: '<folder>/missing.pem'"

@@ -24,6 +24,9 @@ NO_PROXY = ("NO_PROXY", "no_proxy")
 AUTHORITY_FILES = ("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
 """Their value can only be ``{authority}``, which stands for a file of the run."""
 
+TARGET_ADDRESSES = (ipaddress.IPv4Address("127.0.0.1"), ipaddress.IPv6Address("::1"))
+"""Where targets listen: another address of loopback may lead to a server of someone else."""
+
 _PROXY = re.compile(r"(?:https?://)?(?:\[(?P<six>[^\]]+)\]|(?P<host>[^:/\[\]]+))(?::\d{1,5})?/?")
 _NAME = re.compile(r"(?:[\w-]+\.)*(?:localhost|test)\.?", re.IGNORECASE)
 """A name that no name server knows (RFC 6761 6.2, 6.3): a client that resolves it without the
@@ -55,7 +58,7 @@ def disallowed(scenario: Scenario) -> Iterator[str]:
 def _of_call(call: Call) -> Iterator[str]:
     if not _is_near(call.host):
         yield (
-            f"calls the host {call.host!r}, and only localhost, addresses of loopback and names "
+            f"calls the host {call.host!r}, and only localhost, 127.0.0.1, ::1 and names "
             "below .test and .localhost are allowed: correct it."
         )
     if call.userinfo is not None and not _USERINFO.fullmatch(call.userinfo):
@@ -74,18 +77,22 @@ def _may_be_set(name: str, value: str) -> bool:
     return name in AUTHORITY_FILES and value == "{authority}"
 
 
-def _is_loopback(host: str) -> bool:
-    if host.lower() == "localhost":
-        return True
-    try:
-        address = ipaddress.ip_address(host)
-    except ValueError:
-        return False
+def _address(host: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
     # What follows a percent sign may be anything, also the end of the host in a URL.
-    return address.is_loopback and "%" not in host
+    if "%" in host:
+        return None
+    try:
+        return ipaddress.ip_address(host)
+    except ValueError:
+        return None
+
+
+def _is_loopback(host: str) -> bool:
+    address = _address(host)
+    return host.lower() == "localhost" or (address is not None and address.is_loopback)
 
 
 def _is_near(host: str) -> bool:
     # A client may normalise a name before it looks at it (RFC 5895).
     forms = host, unicodedata.normalize("NFKC", host)
-    return _is_loopback(host) or all(_NAME.fullmatch(form) for form in forms)
+    return _address(host) in TARGET_ADDRESSES or all(_NAME.fullmatch(form) for form in forms)

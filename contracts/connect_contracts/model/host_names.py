@@ -53,6 +53,12 @@ def spellings(host: str | bytes) -> frozenset[str]:
     return frozenset(".".join(way(label) for label in labels) for way in ways)
 
 
+def as_a_labels(host: str) -> str:
+    """``host`` as a certificate names it: in lower case, and with A-labels (RFC 5891)."""
+    labels = _DOTS.split(unicodedata.normalize("NFC", host.lower()))
+    return ".".join(_a_label(label) for label in labels)
+
+
 def same_host(one: str | bytes, other: str | bytes) -> bool:
     """Whether both are spellings of one name."""
     return not spellings(one).isdisjoint(spellings(other))

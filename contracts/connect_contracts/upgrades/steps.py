@@ -44,7 +44,12 @@ LONGEST_VALUE = 2000
 
 _EVERYWHERE = (
     # The folder of a run, and the numbered folders in it.
-    (re.compile(r"[^\s'\"(\[=]*/connect-[a-z0-9_]{8}(?:/[a-z]+-\d+|/(?:home|tmp)\b)*"), "<folder>"),
+    (
+        re.compile(
+            r"[^\s'\"(\[=]*/connect-contract-[a-z0-9_]{8}\.tmp(?:/[a-z]+-\d+|/(?:home|tmp)\b)*"
+        ),
+        "<folder>",
+    ),
     (re.compile(r"(?<=/)tmp[a-z0-9_]{8}\b"), "<temporary>"),
     (re.compile(r"(?<= at )0x[0-9a-fA-F]{6,}(?=>)"), "<address>"),
     # After a host, and not in a time of day.

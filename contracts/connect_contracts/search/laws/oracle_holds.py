@@ -12,7 +12,7 @@ from connect_contracts.chapters.catalogue import catalogue
 from connect_contracts.checks.expectation import Expectation, GivesRows
 from connect_contracts.judging.judge import judge
 from connect_contracts.model.clause import Profile
-from connect_contracts.model.host_names import is_redirected
+from connect_contracts.model.host_names import as_a_labels, is_redirected
 from connect_contracts.model.observation import Observation
 from connect_contracts.model.scenario import (
     AuthorityFile,
@@ -41,7 +41,7 @@ def baseline_twin(scenario: Scenario) -> Scenario:
     call, target = Call(authentication=Basic()), TargetSpec()
     named = [call.host for _, call in calls_of(scenario) if is_redirected(call.host)]
     if named:
-        chain = Chain(names=(*Chain().names, named[0]))
+        chain = Chain(names=(*Chain().names, as_a_labels(named[0])))
         call = replace(call, host=named[0], authority_file=AuthorityFile())
         target = replace(target, scheme="https", chain=chain)
     return Scenario((target,), (Connect(call),), limit=scenario.limit)

@@ -47,6 +47,14 @@ CHANGES: dict[str, tuple[Change, str]] = {
         "has the userinfo",
     ),
     "time": (lambda entry: entry["scenario"].update(limit=1e308), "gives a step 1e+308 seconds"),
+    "two targets of one name": (
+        lambda entry: entry["scenario"].update(targets=[{}, {}]),
+        "has two targets of one name",
+    ),
+    "a release": (
+        lambda entry: entry["scenario"].update(targets=[{"release": "0.0.1"}]),
+        "names the release '0.0.1'",
+    ),
     "another key": (lambda entry: entry.update(key="\x1b[31m"), "has another key"),
     "a step more": (
         lambda entry: entry["steps"].append(entry["steps"][0]),

@@ -17,7 +17,6 @@ from typing import Any, Literal
 
 import msgspec
 
-from connect_contracts.model.allowed import disallowed
 from connect_contracts.model.clause import Depth, Profile
 from connect_contracts.model.json_text import (
     MEBIBYTE,
@@ -31,6 +30,7 @@ from connect_contracts.model.observation import Place
 from connect_contracts.model.scenario import Connect, Own, Scenario, Step, Together, Use
 from connect_contracts.model.schema import PATH as PUBLISHED
 from connect_contracts.model.schema import schema_of, text_of
+from connect_contracts.regressions.validation import problems_of_scenario
 from connect_contracts.report.json_file import write_whole
 from connect_contracts.report.transcript import one_line
 
@@ -305,7 +305,7 @@ def read_record(path: Path) -> BehaviourRecord:
 
 
 def _problems(behaviour: ScenarioBehaviour) -> Iterator[str]:
-    yield from disallowed(behaviour.scenario)
+    yield from problems_of_scenario(behaviour.scenario)
     if behaviour.key != key_of(behaviour.scenario):
         yield "has another key than its content: observe anew."
     steps = [(step.step, step.what, step.who) for step in behaviour.steps]

@@ -10,6 +10,8 @@ import traceback
 import warnings
 from collections.abc import Callable, Mapping
 
+from connect_harness.played import installed_release
+
 
 def forked(
     call: Callable[[], int], environment: Mapping[str, str]
@@ -34,6 +36,8 @@ def forked(
                 os.environ.update(environment)
                 warnings.resetwarnings()
                 forget_modules_of_tests()
+                # The project in the fork may have a client of its own.
+                installed_release.cache_clear()
                 status = call()
             except BaseException:
                 traceback.print_exc()

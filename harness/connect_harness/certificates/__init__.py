@@ -12,12 +12,8 @@ from typing import TYPE_CHECKING, Any
 from connect_harness.certificates.chain import Chain, without_defect
 
 if TYPE_CHECKING:
-    from connect_harness.certificates.authorities import (
-        Authorities,
-        Authority,
-        default_authorities,
-    )
-    from connect_harness.certificates.blueprint import REVOKED_SERIAL
+    from connect_harness.certificates.authorities import Authorities, default_authorities
+    from connect_harness.certificates.authority import REVOKED_SERIAL, Authority
     from connect_harness.certificates.defects import DEFECTS, Defect
     from connect_harness.certificates.files import (
         UnreadableKeystoreError,
@@ -58,7 +54,7 @@ def __getattr__(name: str) -> Any:
     if name in __all__:
         # Defects take long to load, and need nothing of ``ssl``.
         of_defects = name in ("DEFECTS", "Defect")
-        others = ("signing", "blueprint", "authorities", "files")
+        others = ("signing", "authority", "authorities", "files")
         for module in ("defects",) if of_defects else others:
             found = vars(import_module(f"{__name__}.{module}"))
             if name in found:

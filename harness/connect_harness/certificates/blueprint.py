@@ -7,25 +7,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from ipaddress import ip_address
-from typing import TYPE_CHECKING, Literal, Protocol
+from typing import Literal, Protocol
 
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
+from connect_harness.certificates.authority import VALID_FROM, VALID_UNTIL, Authority
 from connect_harness.certificates.chain import Chain, Purpose
 from connect_harness.certificates.keys import PrivateKey, new_key
 
-if TYPE_CHECKING:
-    from connect_harness.certificates.authorities import Authority
-
 # Far away on both sides, so that no machine's clock decides a case; trustme's own span.
-VALID_FROM = datetime(2000, 1, 1, tzinfo=UTC)
-VALID_UNTIL = datetime(3000, 1, 1, tzinfo=UTC)
-REVOKED_SERIAL = 0x5265766F6B6564
-"""The serial number that stands in the revocation list of every authority."""
 USAGES: dict[Purpose, x509.ObjectIdentifier] = {
     "server": ExtendedKeyUsageOID.SERVER_AUTH,
     "client": ExtendedKeyUsageOID.CLIENT_AUTH,

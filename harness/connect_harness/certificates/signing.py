@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import warnings
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec, padding
@@ -15,6 +14,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.utils import CryptographyDeprecationWarning
 
 from connect_harness.certificates import der
+from connect_harness.certificates.authority import Authority
 from connect_harness.certificates.blueprint import (
     CertificateBlueprint,
     ChainBlueprint,
@@ -22,9 +22,6 @@ from connect_harness.certificates.blueprint import (
     Extensions,
 )
 from connect_harness.certificates.keys import PrivateKey, PublicKey, is_weak, key_pem
-
-if TYPE_CHECKING:
-    from connect_harness.certificates.authorities import Authority
 
 _HASHES: dict[Digest, HashAlgorithm] = {"sha256": SHA256(), "sha1": SHA1(), "md5": MD5()}
 # RFC 3279 2.2.1: RSA with these hash functions.

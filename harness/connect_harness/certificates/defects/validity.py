@@ -8,7 +8,8 @@ from functools import partial
 from cryptography import x509
 from cryptography.x509.oid import AuthorityInformationAccessOID
 
-from connect_harness.certificates.blueprint import REVOKED_SERIAL, ChainBlueprint
+from connect_harness.certificates.authority import REVOKED_SERIAL
+from connect_harness.certificates.blueprint import ChainBlueprint
 from connect_harness.certificates.defects.registry import ONE_INTERMEDIATE, Defect, observed
 
 LONG_AGO = datetime(2010, 1, 1, tzinfo=UTC)

@@ -178,19 +178,6 @@ def test_what_is_not_declared_fails(way: str | tuple[str, ...], becomes: Verdict
     assert (LEAK in expected(SEVERAL, STRICT).seen) is True
 
 
-@pytest.mark.parametrize(
-    ("way", "becomes"),
-    [
-        ("a password", Verdict.FAILED),
-        (("a password", "a password appeared in a file"), Verdict.KNOWN),
-    ],
-)
-def test_each_way_declares_one_finding(way: str | tuple[str, ...], becomes: Verdict) -> None:
-    leaks = ("a password appeared in a file that was left behind (AUTH-12)", LEAK)
-    twice = Judgement(Verdict.FAILED, "what must be", "; ".join(leaks), findings=leaks)
-    assert expected(twice, ExpectedFailure(reason="why", way=way, case=CASE)).verdict is becomes
-
-
 def test_several_ways_in_a_file(path: Path) -> None:
     path.write_text(ENTRY.replace('"in this way"', '["in this way", "and so"]'))
     assert read_expected_failures(path, today=TODAY)[CASE].ways == ("in this way", "and so")

@@ -29,7 +29,9 @@ TESTS = (
     "tests/server/test_server_http.py",
     "tests/protocols/test_graphql.py",
     "tests/protocols/test_py4j_arrow.py",
-    "tests/search/test_drawing.py",
+    "tests/search/test_drawing.py::test_ladder_and_draws_are_the_same_in_every_process",
+    "tests/search/test_drawing.py"
+    "::test_where_a_private_part_is_missing_it_is_said_and_the_search_goes_on",
     "tests/plugin/test_plugin_fixtures.py",
 )
 

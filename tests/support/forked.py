@@ -54,5 +54,7 @@ def forked(
 def forget_modules_of_tests() -> None:
     """Another test of this process may have imported its own module of such a name."""
     for name, module in list(sys.modules.items()):
-        if (getattr(module, "__file__", None) or "").startswith(tempfile.gettempdir()):
+        file = getattr(module, "__file__", None) or ""
+        # The environment itself may lie in the temporary folder.
+        if file.startswith(tempfile.gettempdir()) and not file.startswith(sys.prefix):
             del sys.modules[name]

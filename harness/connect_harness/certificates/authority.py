@@ -7,14 +7,17 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from copy import copy
 from importlib import import_module
+from typing import TYPE_CHECKING
 
-import trustme
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, load_pem_private_key
 
 from connect_harness.certificates.keys import PrivateKey
+
+if TYPE_CHECKING:
+    import trustme
 
 ORGANIZATION = "Fake target sessions"
 VALID_FROM = datetime.datetime(2000, 1, 1, tzinfo=datetime.UTC)
@@ -60,6 +63,9 @@ class Authority:
     def __init__(self, name: str) -> None:
         self.name = name
         with real_dates():
+            # It loads ssl: what only reads recipes and defects does not need it.
+            import trustme
+
             made = trustme.CA(
                 organization_name=ORGANIZATION, organization_unit_name=name.partition("#")[0]
             )

@@ -18,7 +18,10 @@ from functools import cache
 from pathlib import Path
 
 _PREFIX, _SUFFIX = "connect-contract-", ".tmp"
-_NAME = re.compile(rf"{_PREFIX}[a-z0-9_]{{8}}\{_SUFFIX}")
+FOLDER = rf"{_PREFIX}[a-z0-9_]{{8}}\{_SUFFIX}"
+"""The pattern of a folder's name: what is recorded of a run takes it out of texts."""
+
+_NAME = re.compile(FOLDER)
 
 
 @contextmanager

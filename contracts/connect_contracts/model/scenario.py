@@ -289,14 +289,13 @@ class Scenario(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     listens: bool = False
 
 
-def placed_steps(scenario: Scenario) -> Iterator[tuple[tuple[int, ...], Connect | Use | Own]]:
-    """Every step with its place, in order; those of a ``Together`` branch by branch."""
+def placed_steps(scenario: Scenario) -> Iterator[tuple[tuple[int, ...], Step]]:
+    """Every step with its place, in order; the steps within a ``Together`` come before it."""
     for index, step in enumerate(scenario.steps):
         if isinstance(step, Together):
             for number, branch in enumerate(step.branches):
                 yield from (((index, number, at), inner) for at, inner in enumerate(branch))
-        else:
-            yield (index,), step
+        yield (index,), step
 
 
 def calls_of(scenario: Scenario) -> tuple[tuple[tuple[int, ...], Call], ...]:

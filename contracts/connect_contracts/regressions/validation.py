@@ -15,6 +15,7 @@ from connect_contracts.model.scenario import (
     Connect,
     Own,
     Scenario,
+    Step,
     TableSpec,
     TargetSpec,
     Use,
@@ -122,7 +123,7 @@ class _Course:
         for _, step in placed_steps(self._scenario):
             yield from self._of_step(step)
 
-    def _of_step(self, step: Connect | Use | Own) -> Iterator[str]:
+    def _of_step(self, step: Step) -> Iterator[str]:
         match step:
             case Connect():
                 yield from self._of_connect(step)

@@ -26,8 +26,14 @@ from connect_contracts.model.json_text import (
     value_of,
     without_defaults,
 )
-from connect_contracts.model.observation import Place
-from connect_contracts.model.scenario import Connect, Own, Scenario, Step, Together, Use
+from connect_contracts.model.scenario import (
+    Connect,
+    Own,
+    Scenario,
+    Together,
+    Use,
+    placed_steps,
+)
 from connect_contracts.model.schema import PATH as PUBLISHED
 from connect_contracts.model.schema import schema_of, text_of
 from connect_contracts.regressions.validation import problems_of_scenario
@@ -225,19 +231,9 @@ def key_of(scenario: Scenario) -> str:
     return hashlib.sha256(canonical(scenario)).hexdigest()[:KEY_LENGTH]
 
 
-def every_step(scenario: Scenario) -> Iterator[tuple[Place, Step]]:
-    """Every step with its place; the steps within a ``Together`` come before it."""
-    for index, step in enumerate(scenario.steps):
-        if isinstance(step, Together):
-            for number, branch in enumerate(step.branches):
-                for at, inner in enumerate(branch):
-                    yield (index, number, at), inner
-        yield (index,), step
-
-
 def names_of_steps(scenario: Scenario) -> Iterator[tuple[str, str, str]]:
     """The number of every step, its action, and the session that executes it."""
-    for place, step in every_step(scenario):
+    for place, step in placed_steps(scenario):
         number = ".".join(str(index + 1) for index in place)
         match step:
             case Connect():

@@ -20,7 +20,7 @@ from connect_contracts.checks.step_view import Connection, Exchange, StepView
 from connect_contracts.model.actions import ACTIONS, OWNER_ACTIONS, Kind
 from connect_contracts.model.json_text import json_of
 from connect_contracts.model.observation import Frame, Observation, Place, Result
-from connect_contracts.model.scenario import Own, Step, Together, Use
+from connect_contracts.model.scenario import Own, Step, Together, Use, placed_steps
 from connect_contracts.report.transcript import printable
 from connect_contracts.upgrades.record import (
     AskedSeen,
@@ -30,11 +30,11 @@ from connect_contracts.upgrades.record import (
     ScenarioBehaviour,
     Service,
     StepBehaviour,
-    every_step,
     key_of,
     names_of_steps,
 )
 from connect_harness.server import ConnectionAccepted, ListenerStarted
+from connect_harness.temporary import FOLDER
 
 LONGEST_TEXT = 300
 """Characters of a text that are kept."""
@@ -45,9 +45,7 @@ LONGEST_VALUE = 2000
 _EVERYWHERE = (
     # The folder of a run, and the numbered folders in it.
     (
-        re.compile(
-            r"[^\s'\"(\[=]*/connect-contract-[a-z0-9_]{8}\.tmp(?:/[a-z]+-\d+|/(?:home|tmp)\b)*"
-        ),
+        re.compile(rf"[^\s'\"(\[=]*/{FOLDER}(?:/[a-z]+-\d+|/(?:home|tmp)\b)*"),
         "<folder>",
     ),
     (re.compile(r"(?<=/)tmp[a-z0-9_]{8}\b"), "<temporary>"),
@@ -182,7 +180,7 @@ class _Steps:
     def describe(self) -> Iterator[StepBehaviour]:
         unordered = False
         names = names_of_steps(self.scenario)
-        for (place, step), name in zip(every_step(self.scenario), names, strict=True):
+        for (place, step), name in zip(placed_steps(self.scenario), names, strict=True):
             together = self.scenario.steps[place[0]]
             unordered = unordered or changes_together(together)
             racing = len(place) > 1 and changes_together(together)

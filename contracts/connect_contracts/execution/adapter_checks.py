@@ -1,4 +1,4 @@
-"""Is the adapter right? It is checked before a run; its own exceptions are told apart.
+"""The adapter is checked before a run; an exception of its own code is a harness error.
 
 The check looks at the adapter alone: whether overridden methods take what they are given, and
 whether credentials that are found can be built as documented. A ``connect`` that raises, hangs or

@@ -46,7 +46,7 @@ def spellings(host: str | bytes) -> frozenset[str]:
     2003 (RFC 3490) and by IDNA 2008 (RFC 5891), which differ for a few letters.
     """
     text = host.decode("latin-1") if isinstance(host, bytes) else host
-    labels = _DOTS.split(unicodedata.normalize("NFC", text.lower()))
+    labels = _labels(text)
     if len(labels) > 1 and not labels[-1]:
         labels.pop()
     ways = (lambda label: label, _a_label, _a_label_of_2003, _u_label)
@@ -55,13 +55,16 @@ def spellings(host: str | bytes) -> frozenset[str]:
 
 def as_a_labels(host: str) -> str:
     """``host`` as a certificate names it: in lower case, and with A-labels (RFC 5891)."""
-    labels = _DOTS.split(unicodedata.normalize("NFC", host.lower()))
-    return ".".join(_a_label(label) for label in labels)
+    return ".".join(_a_label(label) for label in _labels(host))
 
 
 def same_host(one: str | bytes, other: str | bytes) -> bool:
     """Whether both are spellings of one name."""
     return not spellings(one).isdisjoint(spellings(other))
+
+
+def _labels(host: str) -> list[str]:
+    return _DOTS.split(unicodedata.normalize("NFC", host.lower()))
 
 
 def _a_label(label: str) -> str:

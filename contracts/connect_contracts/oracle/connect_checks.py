@@ -6,7 +6,7 @@ leaves open whether it does. After a check that leaves it open, the call may rai
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from enum import Enum
 from functools import cached_property
@@ -40,25 +40,23 @@ from connect_contracts.oracle.world import (
 from connect_harness.certificates import DEFECTS
 from connect_harness.faults import Effect, fault_kinds
 
-STOPPING_FAULTS: Mapping[str, int | None] = {
-    name: kind.status
-    for name, kind in fault_kinds().items()
-    if kind.topic == "versions" and kind.effect is Effect.STOPS
-}
-"""Answers that cannot be the versions document (URL-3, URL-4, URL-6), with an error's status."""
 
-BROKEN_HANDSHAKES = tuple(
-    name
-    for name, kind in fault_kinds().items()
-    if kind.topic == "handshakes" and kind.effect is Effect.STOPS
-)
+def _stopping(topic: str) -> dict[str, int | None]:
+    """The faults of a topic that stop every call, with an error's status."""
+    return {
+        name: kind.status
+        for name, kind in fault_kinds().items()
+        if kind.topic == topic and kind.effect is Effect.STOPS
+    }
+
+
+STOPPING_FAULTS = _stopping("versions")
+"""Answers that cannot be the versions document (URL-3, URL-4, URL-6)."""
+
+BROKEN_HANDSHAKES = tuple(_stopping("handshakes"))
 """What breaks off a connection before any request (CA-17)."""
 
-BROKEN_ANSWERS = tuple(
-    name
-    for name, kind in fault_kinds().items()
-    if kind.topic == "framing" and kind.effect is Effect.STOPS
-)
+BROKEN_ANSWERS = tuple(_stopping("framing"))
 """Answers that are not whole (FAULT-1, FAULT-2)."""
 
 SHORTEST_SECRET = 8

@@ -56,6 +56,7 @@ class Answer:
         user: The user as whom the target knows the caller. This and what follows is for the
             journal; the wire does not carry it.
         fault: The name of the armed fault that this answer is, if it is one.
+        answered_by: The number of the armed fault that met the request; 0 if none did.
         change: Whether the request asked for a change, granted or not.
     """
 
@@ -66,6 +67,7 @@ class Answer:
     reason: str = ""
     user: str | None = None
     fault: str | None = None
+    answered_by: int = 0
     change: bool = False
 
 

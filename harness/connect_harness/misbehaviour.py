@@ -1,12 +1,13 @@
 """How a connection is made to misbehave: a strategy that sees all bytes before they go out.
 
 Without a strategy nothing is changed. A fault is a function from ``Outgoing`` to the parts that are
-sent in its place: bytes, or an ``Act``. To leave something alone, it yields ``outgoing.data``. A
-fault that has a name yields it first, as ``Named``.
+sent in its place: bytes, an ``Act``, or a ``Held``. To leave something alone, it yields
+``outgoing.data``. A fault that has a name yields it first, as ``Named``.
 """
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
@@ -22,9 +23,12 @@ class Phase(StrEnum):
     HANDSHAKE = "handshake"
     """TLS is being negotiated."""
     REQUEST = "request"
-    """A request is awaited or arrives; what goes out is ``100 Continue``."""
+    """A request is awaited or arrives; what goes out is ``100 Continue``. A strategy is asked once
+    more, with no data, when the head of a request was read and its body was not."""
     ANSWER = "answer"
     """An answer goes out; under Py4J a reply."""
+    IDLE = "idle"
+    """An answer went out, and the connection stays open. A strategy is asked once, with no data."""
     CLOSED = "closed"
     """The end: what goes out is ``close_notify``, or the alert after a refusal."""
 
@@ -39,7 +43,7 @@ class Layer(StrEnum):
 
 
 class Act(StrEnum):
-    """What a strategy may do besides sending bytes. Each ends the connection."""
+    """What a strategy may do besides sending bytes. Each but ``HOLD`` ends the connection."""
 
     CLOSE = "close"
     """The stream ends here, under TLS without ``close_notify``."""
@@ -49,6 +53,8 @@ class Act(StrEnum):
     """The system resets the connection."""
     STALL = "stall"
     """Nothing more is sent, until the client leaves or the target stops."""
+    HOLD = "hold"
+    """What follows is sent once the fault is released; of faults alone, see ``Held``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +65,8 @@ class Outgoing:
         connection: The connection's number in the journal.
         request: The request that is being answered.
         order: Which request of its connection that is, from 1; 0 before the first.
-        fault: The name of the armed fault that this answer is already; empty if it is the
-            application's.
+        answered_by: The number of the armed fault that met the request; 0 if none did.
+        command: The lines of the Py4J command that is being replied to.
     """
 
     connection: int
@@ -69,7 +75,8 @@ class Outgoing:
     data: bytes
     request: Request | None = None
     order: int = 0
-    fault: str = ""
+    answered_by: int = 0
+    command: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,5 +86,44 @@ class Named:
     name: str
 
 
-Misbehaviour = Callable[[Outgoing], Iterable[bytes | Act | Named]]
+class Release:
+    """An event that connections await; it happens once. For any thread."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._happened = False
+        self._waiting: list[Callable[[], object]] = []
+
+    def happen(self) -> None:
+        """Let all go on that wait for it, and all that will; may be called again."""
+        with self._lock:
+            self._happened = True
+            waiting, self._waiting = self._waiting, []
+        for wake in waiting:
+            wake()
+
+    def add(self, wake: Callable[[], object]) -> None:
+        """Call ``wake`` when it happens: now, if it did."""
+        with self._lock:
+            if not self._happened:
+                self._waiting.append(wake)
+                return
+        wake()
+
+    def remove(self, wake: Callable[[], object]) -> None:
+        """Call ``wake`` no more."""
+        with self._lock:
+            if wake in self._waiting:
+                self._waiting.remove(wake)
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What follows goes out when ``release`` happened, or the client left."""
+
+    release: Release
+
+
+Part = bytes | Act | Named | Held
+Misbehaviour = Callable[[Outgoing], Iterable[Part]]
 """The parts that go out in the place of ``Outgoing.data``, one by one."""

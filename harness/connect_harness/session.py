@@ -22,7 +22,14 @@ from urllib.parse import quote
 
 from connect_harness import releases
 from connect_harness.config import SessionConfig
-from connect_harness.faults import ArmedFaults
+from connect_harness.faults import (
+    AnswerFault,
+    Armed,
+    ArmedFaults,
+    Fault,
+    Requests,
+    WireFault,
+)
 from connect_harness.identity import identity
 from connect_harness.owner import OwnerTable, OwnerTables
 from connect_harness.played import InexactRelease, default_release
@@ -309,22 +316,42 @@ class TargetSession:
         # After that: what was accepted before it has the former certificate, and is cut.
         self._listener.cut_connections()
 
-    def arm(self, fault: str) -> None:
-        """Arm a fault by its name (``connect_harness.faults.fault_kinds``), until it is disarmed.
+    def arm(
+        self,
+        fault: str | Fault | AnswerFault | WireFault,
+        *,
+        on: Requests | None = None,
+        location: str | None = None,
+    ) -> Armed:
+        """Arm a fault, until it is disarmed.
 
-        It fires from now on, for every connection or request that it matches; of several that
-        match, the one that was armed first.
+        It fires from now on, on open connections too; of several that meet a request, the one that
+        was armed first. As a context manager it is armed for its block::
+
+            with target.arm("status 503", on=Requests("POST", "*/rows", times=1)):
+                ...
+
+        Parameters:
+            fault: Its name (``connect_harness.faults.fault_kinds``), a fault as a value, or what it
+                does, if it is your own.
+            on: The requests that it meets; by default those for the versions document.
+            location: Where a redirect leads, see ``Fault``.
 
         Raises:
-            ValueError: There is no such fault; the text lists those that exist.
+            ValueError: There is no such fault, or it cannot meet these requests; the text says why.
         """
-        with self._lock:
-            self._faults.arm(fault)
-            self._listener.misbehaviour = self._faults.misbehaviour
+        value = fault if isinstance(fault, Fault) else Fault(fault, on, location)
+        return self._faults.arm(value, self._misbehave)
 
     def disarm(self) -> None:
         """Disarm whatever is armed."""
         self._faults.disarm()
+
+    def _misbehave(self) -> None:
+        with self._lock:
+            self._listener.misbehaviour = self._faults.misbehaviour(gateway=False)
+            if self._gateway_listener is not None:
+                self._gateway_listener.misbehaviour = self._faults.misbehaviour(gateway=True)
 
     # The Py4J gateway, which few clients ask for.
 
@@ -342,6 +369,7 @@ class TargetSession:
                 self._gateway_listener = Listener(
                     self.name, self.journal, self._gateway, host=self._host
                 ).start()
+                self._gateway_listener.misbehaviour = self._faults.misbehaviour(gateway=True)
             return GatewayAddress(self._gateway_listener.port, self._gateway.issue_token(username))
 
     def _read_file(self, path: str) -> list[dict[str, object]]:

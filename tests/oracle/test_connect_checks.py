@@ -148,10 +148,10 @@ STOPS: dict[str, tuple[str, Given, Alternatives]] = {
     "broken connection": ("CA-17", (secure(), HELLO, ADMIN_CALL), FIRED),
     "first fault of three": (
         "URL-6",
-        (secure(), arm("noop"), arm("versions 500"), arm("versions 503"), ADMIN_CALL),
+        (secure(), arm("noop"), arm("status 500"), arm("status 503"), ADMIN_CALL),
         FIRED_500,
     ),
-    "500 or unsent": ("URL-6", (secure(), arm("versions 500"), ZOE_CALL), FIRED_500 + UNSENT),
+    "500 or unsent": ("URL-6", (secure(), arm("status 500"), ZOE_CALL), FIRED_500 + UNSENT),
     "nobody, unready": ("AUTH-5", (secure(ready=False), connect()), BY_401 + BY_503),
     "wrong password": (
         "AUTH-4",

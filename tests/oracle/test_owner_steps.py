@@ -51,7 +51,7 @@ def test_the_owner_s_doubtful_row_is_not_judged() -> None:
     ("target", "fault", "answers"),
     [
         (secure(), "noop", True),
-        (secure(), "versions 500", False),
+        (secure(), "status 500", False),
         (https(), "noop", True),
         (mutual_tls("optional"), "noop", True),
         (mutual_tls("required"), "noop", False),

@@ -157,7 +157,7 @@ def test_a_closed_session_may_tell_of_itself(action: Any) -> None:
 
 
 def test_closing_under_a_fault_may_raise_and_dropping_may_not() -> None:
-    before = secure(), ADMIN, arm("versions 500")
+    before = secure(), ADMIN, arm("status 500")
     assert last(*before, close()) == EITHER
     # No rule says when a dropped session is collected, so nothing is demanded of connections.
     assert last(*before, Use("drop")) == (RETURNS,)
@@ -171,7 +171,7 @@ def test_closing_under_a_fault_may_raise_and_dropping_may_not() -> None:
     [
         (ADMIN, arm("noop"), False),
         (ADMIN, arm("versions extended"), False),
-        (ADMIN, arm("versions 500"), True),
+        (ADMIN, arm("status 500"), True),
         (ADMIN, restart(), True),
         (ADMIN, Own("set ready", ready=False), False),
         (connect(AS_USER), Own("set ready", ready=False), True),

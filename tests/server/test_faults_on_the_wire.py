@@ -10,6 +10,7 @@ import pytest
 from connect_harness.faults import fault_kinds
 from connect_harness.server import (
     Act,
+    AnswerGiven,
     Cause,
     ConnectionAccepted,
     ConnectionClosed,
@@ -36,6 +37,11 @@ def half(body):
     return body[: len(body) // 2]
 
 
+def chunks(body):
+    parts = (half(body), body[len(half(body)) :])
+    return b"".join(b"%x\r\n" % len(part) + part + b"\r\n" for part in parts)
+
+
 # What goes out, of the true head and body, and how the connection ends.
 FRAMING = {
     "closed before the answer": (lambda _head, _body: b"", "cut"),
@@ -56,14 +62,35 @@ FRAMING = {
         lambda head, body: framed(head, CHUNKED) + b"many\r\n" + body + b"\r\n0\r\n\r\n",
         "notified",
     ),
+    "last chunk missing": (lambda h, body: framed(h, CHUNKED) + chunks(body), "cut"),
+    "body in chunks": (lambda h, body: framed(h, CHUNKED) + chunks(body) + b"0\r\n\r\n", "open"),
+    "length that is no number": (
+        lambda head, body: framed(head, b"Content-Length: many\r\n\r\n") + body,
+        "notified",
+    ),
+    "two lengths": (
+        lambda head, body: (
+            framed(
+                head,
+                b"Content-Length: %d\r\nContent-Length: %d\r\n\r\n" % (len(half(body)), len(body)),
+            )
+            + body
+        ),
+        "notified",
+    ),
+    "answered twice": (lambda head, body: (head + body) * 2, "open"),
+    "answered byte by byte": (lambda head, body: head + body, "open"),
     "body longer than announced": (
         lambda head, body: framed(head, b"Content-Length: %d\r\n\r\n" % len(half(body))) + body,
         "notified",
     ),
+    "reset before the answer": (lambda _head, _body: b"", "reset"),
     "reset within the body": (lambda head, body: head + half(body), "reset"),
     "plain bytes within the stream": (lambda _head, _body: PLAIN, "cut"),
     "stalled before the answer": (lambda _head, _body: b"", "stall"),
     "stalled within the body": (lambda head, body: head + half(body), "stall"),
+    "held before the answer": (lambda _head, _body: b"", "held"),
+    "held within the body": (lambda head, body: head + half(body), "held"),
 }
 
 # What bare sockets see after a client hello: how the bytes begin, and how they end.
@@ -120,10 +147,11 @@ def test_an_answer_in_a_wrong_frame(sessions, client, journal, name, speaks):
 
 
 @speaking
-def test_a_reset_within_the_body(sessions, client, journal, speaks, ended):
+@pytest.mark.parametrize("name", [name for name in FRAMING if name.startswith("reset")])
+def test_a_reset(sessions, client, journal, name, speaks, ended):
     session = sessions(speaks)
     head, body = client.true_answer(session)
-    session.arm("reset within the body")
+    session.arm(name)
 
     connection = client.open(session)
     connection.sendall(client.VERSIONS)
@@ -135,7 +163,70 @@ def test_a_reset_within_the_body(sessions, client, journal, speaks, ended):
 
     event = ended(FaultFired)
     (closed,) = journal.of(ConnectionClosed, connection=event.connection)
-    assert closed.application_sent.first == head + half(body)
+    assert closed.application_sent.first == FRAMING[name][0](head, body)
+
+
+@speaking
+@pytest.mark.parametrize(
+    "name", [name for name, (_, ending) in FRAMING.items() if ending == "open"]
+)
+def test_an_answer_after_which_the_connection_stays_open(sessions, client, journal, name, speaks):
+    session = sessions(speaks)
+    head, body = client.true_answer(session)
+    armed = session.arm(name)
+    with client.open(session) as connection:
+        connection.sendall(client.VERSIONS)
+        expected = FRAMING[name][0](head, body)
+        assert read_bytes(connection, len(expected)) == expected
+        armed.disarm()
+        connection.sendall(client.VERSIONS)
+        assert client.answer(connection) == head + body
+    assert [event.fault for event in journal.of(FaultFired)] == [name]
+
+
+def read_bytes(connection, count):
+    data = b""
+    while len(data) < count:
+        data += connection.recv(count - len(data))
+    return data
+
+
+@speaking
+@pytest.mark.parametrize(
+    "name", [name for name, (_, ending) in FRAMING.items() if ending == "held"]
+)
+def test_what_is_held_goes_out_when_it_is_released(sessions, client, journal, name, speaks):
+    session = sessions(speaks)
+    head, body = client.true_answer(session)
+    with session.arm(name) as armed, client.open(session) as connection:
+        connection.sendall(client.VERSIONS)
+        before = FRAMING[name][0](head, body)
+        assert read_bytes(connection, len(before)) == before
+        assert journal.wait_until_quiet()
+        assert [event.fault for event in journal.of(FaultFired)] == [name]
+        assert len(journal.of(AnswerGiven)) == 2
+        armed.release()
+        rest = len(head + body) - len(before)
+        assert before + read_bytes(connection, rest) == head + body
+        # Released once is released for good.
+        connection.sendall(client.VERSIONS)
+        assert client.answer(connection) == head + body
+
+
+@speaking
+@pytest.mark.parametrize("ends", ["client", "target"])
+def test_what_is_held_is_given_up_when_one_side_leaves(sessions, client, journal, speaks, ends):
+    session = sessions(speaks)
+    session.arm("held before the answer")
+    with client.open(session) as connection:
+        connection.sendall(client.VERSIONS)
+        assert journal.wait_until_quiet()
+        if ends == "target":
+            session.close()
+            assert client.read(connection)[0] == b""
+    assert journal.wait_until_quiet()
+    (closed,) = journal.of(ConnectionClosed)
+    assert closed.ending is not Ending.HARNESS_ERROR
 
 
 @versions

@@ -23,6 +23,7 @@ from connect_contracts.model.scenario import (
     Call,
     Certificate,
     Connect,
+    FaultRequests,
     KeyFormat,
     KeyLayout,
     Own,
@@ -169,9 +170,9 @@ def owner_rows(table: str = "Example", target: str = "target") -> Own:
     return Own("rows", target, table)
 
 
-def arm(fault: str, target: str = "target") -> Own:
-    """The owner arms a fault."""
-    return Own("arm", target, fault=fault)
+def arm(fault: str, requests: FaultRequests = "versions", **special: Any) -> Own:
+    """The owner arms a fault; ``special`` has fields of :class:`Own`, such as ``times``."""
+    return Own("arm", fault=fault, requests=requests, **special)
 
 
 def replace_certificate(chain: Chain, target: str = "target") -> Own:

@@ -132,7 +132,7 @@ def _versions_answered_by(fault: str, status: int | None = None) -> Story:
 @CHAPTER.case(URL_3, depth=Depth.CORE)
 def no_such_endpoint() -> Story:
     """The target answers 404 to the request for the versions document."""
-    return _versions_answered_by("versions missing", 404)
+    return _versions_answered_by("status 404", 404)
 
 
 CHAPTER.table(
@@ -179,13 +179,13 @@ CHAPTER.table(
     row(
         "internal-error",
         "The target answers 500 to the request for the versions document, however often it comes.",
-        "versions 500",
+        "status 500",
         500,
     ),
-    row("bad-gateway", "As before, with 502.", "versions 502", 502),
-    row("unavailable", "As before, with 503.", "versions 503", 503),
-    row("forbidden", "As before, with 403.", "versions 403", 403),
-    row("too-many-requests", "As before, with 429.", "versions 429", 429),
+    row("bad-gateway", "As before, with 502.", "status 502", 502),
+    row("unavailable", "As before, with 503.", "status 503", 503),
+    row("forbidden", "As before, with 403.", "status 403", 403),
+    row("too-many-requests", "As before, with 429.", "status 429", 429),
 )
 
 

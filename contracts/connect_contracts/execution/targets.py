@@ -6,8 +6,9 @@ import http.client
 import ssl
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, assert_never
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
+from connect_contracts.execution.faults import faults_of
 from connect_contracts.execution.implementation import Implementation
 from connect_contracts.model.clause import Profile
 from connect_contracts.model.scenario import Ciphers, Own, TableSpec, TargetSpec
@@ -157,7 +158,7 @@ class Owner:
                 if step.chain:
                     target.replace_certificate(step.chain)
             case "arm":
-                target.arm(step.fault or "noop")
+                self._arm(target, step)
             case "ping":
                 return self._ping(target, self._specs[step.target])
             case "set ready":
@@ -172,6 +173,11 @@ class Owner:
             case _:
                 assert_never(step.action)
         return None
+
+    def _arm(self, target: TargetSession, step: Own) -> None:
+        location = None if step.to is None else _origin(self._targets[step.to])
+        for fault in faults_of(step, location):
+            target.arm(fault)
 
     def _ping(self, target: TargetSession, spec: TargetSpec) -> int:
         """Ask for the versions document on a connection of the harness's own."""
@@ -192,6 +198,11 @@ class Owner:
             raise OwnerAsked(f"the target does not answer: {error}") from error
         finally:
             asking.close()
+
+
+def _origin(target: TargetSession) -> str:
+    url = urlsplit(target.url)
+    return f"{url.scheme}://{url.netloc}"
 
 
 def create_table(target: TargetSession, spec: TableSpec) -> None:

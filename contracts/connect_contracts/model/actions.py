@@ -91,7 +91,7 @@ OWNER_ACTIONS: Mapping[OwnerAction, Kind] = {
     "create table": Kind("the owner: create table", changes=True),
     "restart": Kind("the owner: restart"),
     "replace certificate": Kind("from then on the port presents {chain}", needs="chain"),
-    "arm": Kind("the owner arms the fault {fault!r}", needs="fault"),
+    "arm": Kind("the owner arms the fault {fault!r}{schedule}", needs="fault"),
     "ping": Kind("the owner: ping"),
     "set ready": Kind("the owner: set ready"),
     "set roles": Kind("the owner sets the roles of {user} to {roles}", needs="user"),

@@ -27,6 +27,7 @@ FileLayout = Literal["plain", "text between", "twice", "CRLF"]
 KeyLayout = Literal["one file", "two files", "encrypted key", "one file, encrypted key"]
 KeyFormat = Literal["PKCS 8", "PKCS 1", "SEC 1"]
 ClientCertificatePolicy = Literal["optional", "required"]
+FaultRequests = Literal["versions", "later", "changes", "any"]
 Row = tuple[Any, ...]
 
 SESSION_NAME = r"^(?!(?:owner|all)$)[\s\S]*\S"
@@ -235,7 +236,15 @@ class Own(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="own"):
     ``ping`` alone is a request: the harness asks, on a connection of its own, whether the target
     still answers. After ``replace certificate`` another chain is presented on the same port.
     Parameters are those that the action needs: ``fault`` for ``arm``, ``user`` for ``set roles``
-    and ``set password``, ``ready`` for ``set ready``, ``chain`` for ``replace certificate``.
+    and ``set password``, ``ready`` for ``set ready``, ``chain`` for ``replace certificate``; and
+    for ``arm`` also:
+
+    Parameters:
+        requests: Which requests the fault meets: those for the versions document, all others,
+            those that ask for a change (commands of Py4J are among them), or any.
+        first: Which of them is the first that it meets, from 1.
+        times: How many it meets; ``None`` for all.
+        to: The target to which a redirect leads; ``None`` for the same origin.
     """
 
     action: OwnerAction
@@ -244,6 +253,10 @@ class Own(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="own"):
     spec: TableSpec | None = None
     rows: tuple[Row, ...] = ()
     fault: str | None = None
+    requests: FaultRequests = "versions"
+    first: Annotated[int, msgspec.Meta(ge=1)] = 1
+    times: Annotated[int, msgspec.Meta(ge=1)] | None = None
+    to: str | None = None
     user: User | None = None
     ready: bool = True
     chain: Chain | None = None

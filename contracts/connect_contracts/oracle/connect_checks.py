@@ -50,14 +50,16 @@ def _stopping(topic: str) -> dict[str, int | None]:
     }
 
 
-STOPPING_FAULTS = _stopping("versions")
+STOPPING_FAULTS = _stopping("versions") | _stopping("statuses")
 """Answers that cannot be the versions document (URL-3, URL-4, URL-6)."""
 
 BROKEN_HANDSHAKES = tuple(_stopping("handshakes"))
 """What breaks off a connection before any request (CA-17)."""
 
-BROKEN_ANSWERS = tuple(_stopping("framing"))
-"""Answers that are not whole (FAULT-1, FAULT-2)."""
+BROKEN_ANSWERS = tuple(
+    name for topic in ("framing", "contents", "requests") for name in _stopping(topic)
+)
+"""Answers that are not whole, or none (FAULT-1 to FAULT-3)."""
 
 SHORTEST_SECRET = 8
 """Characters from which on a password is known again where it stands by mistake."""
@@ -116,15 +118,34 @@ def sent_pair(connect_call: ConnectCall) -> tuple[WireCheck, ...]:
     return ()
 
 
+_CLAUSES = {
+    "gzip-coded where it is accepted": "URL-12",
+    "body in chunks": "URL-12",
+    "early hints before the answer": "URL-13",
+    "bytes that are no HTTP": "FAULT-3",
+    "status line of nonsense": "FAULT-3",
+    "header of 1 MiB": "FAULT-3",
+    "body of 16 MiB": "FAULT-3",
+    "closed after the answer": "FAULT-7",
+}
+"""The clauses of faults that neither their topic nor their effect tells."""
+
+
 def fault_clause(fault: str) -> str:
     """The clause about an answer that is wrong, or that a client has to put up with."""
+    kind = fault_kinds()[fault]
     if fault in STOPPING_FAULTS:
-        return {404: "URL-3", None: "URL-4"}.get(STOPPING_FAULTS[fault], "URL-6")
-    if fault.startswith("versions"):
+        return {404: "URL-3", None: "URL-4"}.get(kind.status, "URL-6")
+    if fault in _CLAUSES:
+        return _CLAUSES[fault]
+    if kind.topic == "redirects":
+        return "URL-11"
+    if kind.topic == "versions" or (kind.effect is Effect.HARMLESS and kind.topic != "framing"):
         return "URL-5"
-    if fault.startswith(("body", "chunk", "wrong chunk")):
-        return "FAULT-2"
-    return "FAULT-4" if fault.startswith("stalled") else "FAULT-1"
+    if kind.effect is Effect.STALLS:
+        return "FAULT-4"
+    broken_off = fault.startswith(("closed", "reset", "plain", "stalled"))
+    return "FAULT-1" if broken_off or kind.topic in ("handshakes", "requests") else "FAULT-2"
 
 
 def _met(connect_call: ConnectCall, check: Check) -> CallDefect | None:
@@ -179,7 +200,7 @@ def _client_files(connect_call: ConnectCall) -> Ruling | Decision:
 
 def _handshake(connect_call: ConnectCall) -> Ruling | Decision:
     spec, fault = connect_call.target.spec, connect_call.target.fault
-    if fault in BROKEN_HANDSHAKES:
+    if fault in BROKEN_HANDSHAKES and not connect_call.target.may_meet_connect:
         silent = (NoHttpByte(),) if connect_call.https else ()
         return Decision("CA-17", refused(FaultFired(), *silent))
     if not connect_call.https:
@@ -254,6 +275,8 @@ def _userinfo(connect_call: ConnectCall) -> Ruling | Decision:
 
 
 def _versions(connect_call: ConnectCall) -> Ruling | Decision:
+    if connect_call.target.may_meet_connect:
+        return Ruling.OPEN
     fault = connect_call.target.fault or "noop"
     plain_in_tls = fault == "plain bytes within the stream" and connect_call.https
     if fault in STOPPING_FAULTS or fault in BROKEN_ANSWERS or plain_in_tls:

@@ -50,7 +50,8 @@ def _alternatives(world: World, target: TargetModel, step: Own) -> Alternatives:
             for session in world.sessions_on(target):
                 session.cut, session.tried = True, False
         case "arm":
-            target.faults.append(step.fault or "noop")
+            if step.fault not in (None, "noop"):
+                target.faults.append(step)
         case "ping":
             return _ping(world, target)
         case "set ready":

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from connect_contracts.model.clause import Profile
-from connect_contracts.model.scenario import Call, Callback, Scenario, TargetSpec, calls_of
+from connect_contracts.model.scenario import Call, Callback, Own, Scenario, TargetSpec, calls_of
 from connect_contracts.oracle.tables import TableModel
 from connect_harness.faults import Effect, fault_kinds
 
@@ -28,7 +28,7 @@ class TargetModel:
     Attributes:
         passwords: By user name.
         roles: By user name, granted at this moment.
-        faults: What the owner armed, in order; armed faults stay.
+        faults: The steps in which the owner armed one, in order; armed faults stay.
         chain: What it presents.
         tables: By name; a table that is perhaps not there is not ``certain``.
     """
@@ -41,18 +41,34 @@ class TargetModel:
         self.roles = {user.name: frozenset(user.roles) for user in spec.users}
         self.ready = spec.ready
         self.chain = spec.chain
-        self.faults: list[str] = []
+        self.faults: list[Own] = []
         self.tables = {table.name: TableModel(table) for table in spec.tables}
 
     @property
     def fault(self) -> str | None:
-        """The fault that fires: of several, the one that was armed first."""
-        return next((fault for fault in self.faults if fault != "noop"), None)
+        """The fault that meets every request for the versions document; ``None`` for none.
+
+        Of several it is the one that was armed first.
+        """
+        return next((step.fault for step in self.faults if _meets_every_connect(step)), None)
+
+    @property
+    def may_meet_connect(self) -> bool:
+        """Whether a fault may meet connect that does not meet all that it asks for.
+
+        What a connect asks for after the versions document is its own business.
+        """
+        return any(
+            step.requests != "changes"
+            and step.fault not in HARMLESS_FAULTS
+            and not (_meets_every_connect(step) and step.requests == "versions")
+            for step in self.faults
+        )
 
     @property
     def troubled(self) -> bool:
         """Whether a fault is armed that a client need not put up with."""
-        return not set(self.faults) <= set(HARMLESS_FAULTS)
+        return not {step.fault for step in self.faults} <= HARMLESS_FAULTS
 
     def roles_of(self, username: str | None) -> frozenset[str]:
         """The roles of a caller; without security every caller is the anonymous administrator."""
@@ -66,6 +82,10 @@ class TargetModel:
         self.tables = {table.name: table for table in kept}
         for table in kept:
             table.restart()
+
+
+def _meets_every_connect(step: Own) -> bool:
+    return step.requests in ("versions", "any") and step.first == 1 and step.times is None
 
 
 @dataclass

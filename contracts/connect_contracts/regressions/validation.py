@@ -154,7 +154,8 @@ class _Course:
         from connect_harness.faults import fault_kinds
 
         yield from self._of_place(step.target)
-        yield from _unknown("fault", step.fault, fault_kinds())
+        unknown = list(_unknown("fault", step.fault, fault_kinds()))
+        yield from unknown or self._of_fault(step)
         yield from _unknown("defect", step.chain.defect if step.chain else None, DEFECTS)
         needed = OWNER_ACTIONS[step.action].needs
         if needed is not None and getattr(step, needed) is None:
@@ -168,6 +169,16 @@ class _Course:
             tables.add(spec.name)
         elif step.action in ("rows", "add") and step.table not in tables | self._of_sessions:
             yield f"looks for the table {step.table!r} before it is there: correct it."
+
+    def _of_fault(self, step: Own) -> Iterator[str]:
+        from connect_contracts.execution.faults import faults_of
+
+        if step.to is not None:
+            yield from self._of_place(step.to)
+        try:
+            faults_of(step, None if step.to is None else "http://localhost")
+        except ValueError as error:
+            yield f"arms a fault that cannot be: {error}"
 
     def _of_place(self, target: str) -> Iterator[str]:
         if target not in self._tables:

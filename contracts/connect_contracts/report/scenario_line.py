@@ -156,10 +156,31 @@ def _own(step: Own) -> str:
     return kind.text.format(
         table=step.table,
         fault=step.fault,
+        schedule=_schedule(step),
         user=step.user and step.user.name,
         roles=", ".join(step.user.roles if step.user else ()) or "none",
         chain=", ".join(presented) or "a certificate of the same authority",
     )
+
+
+_REQUESTS = {
+    "versions": "",
+    "later": " on every request but that for the versions document",
+    "changes": " on every request that asks for a change",
+    "any": " on every request",
+}
+
+
+def _schedule(step: Own) -> str:
+    """On which requests a fault is armed, and how often."""
+    parts = [_REQUESTS[step.requests]]
+    if step.first > 1:
+        parts.append(f", from number {step.first} on")
+    if step.times is not None:
+        parts.append(", once" if step.times == 1 else f", {step.times} times")
+    if step.to is not None:
+        parts.append(f", to the target {step.to!r}")
+    return "".join(parts)
 
 
 def _of(session: str) -> str:

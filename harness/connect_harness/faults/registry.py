@@ -18,13 +18,12 @@ from types import MappingProxyType
 from typing import TypeVar
 
 from connect_harness.exchange import Answer, Request
-from connect_harness.misbehaviour import Act, Layer, Outgoing, Phase
-from connect_harness.protocols.session_rest import VERSIONS_PATH
+from connect_harness.misbehaviour import Act, Layer, Phase
 
 Honest = Callable[[], Answer]
 """Takes a request to the application and gives the true answer."""
 Parts = Iterable[bytes | Act]
-"""What goes out: bytes, and an ``Act`` that ends the connection."""
+"""What goes out: bytes, and acts: ``Act.HOLD`` waits for the release, the others end all."""
 
 
 class Effect(StrEnum):
@@ -44,54 +43,40 @@ class Effect(StrEnum):
 
 @dataclass(frozen=True)
 class AnswerFault:
-    """Answers the requests for the versions document in the application's place.
+    """Answers requests in the application's place.
 
     Parameters:
-        answer: Its answer to a request; what it is given second gives the true one.
+        answer: Its answer to a request; what it is given second gives the true one, and makes the
+            change that was asked for.
         status: Its status, if that is an error's.
-        matches_any: Whether there is a request that it answers.
+        of_versions: Whether its answer is a versions document, so that it meets no other request.
+        matches: Whether it meets a request that is named to it.
     """
 
     answer: Callable[[Request, Honest], Answer]
     status: int | None = None
-    matches_any: bool = True
-
-    def matches(self, request: Request) -> bool:
-        """Whether it answers ``request``."""
-        return self.matches_any and request.path.endswith(VERSIONS_PATH)
+    of_versions: bool = False
+    matches: Callable[[Request], bool] = lambda _: True
 
 
 @dataclass(frozen=True)
 class WireFault:
-    """Changes the bytes that go out, for every connection or request that it matches.
+    """Changes the bytes that go out, for every connection or request that it meets.
 
     Parameters:
-        phase: The phase of a connection in which it acts. In the phase of answers it changes those
-            to the GET requests for the versions document.
-        parts: What goes out in the place of the bytes that it gets.
+        phase: The phase of a connection in which it acts.
+        parts: What goes out in the place of the bytes that it gets; in some phases it gets none.
         layer: Whether these are the bytes of the application or those of the socket.
+        reads_http: Whether it takes the bytes that it gets for an answer of HTTP.
     """
 
     phase: Phase
     parts: Callable[[bytes], Parts]
     layer: Layer = Layer.WIRE
-
-    def matches(self, request: Request) -> bool:
-        """Whether it changes the answer to ``request``."""
-        answers = self.phase is Phase.ANSWER
-        return answers and request.method == "GET" and request.path.endswith(VERSIONS_PATH)
-
-    def concerns(self, outgoing: Outgoing) -> bool:
-        """Whether it acts in this phase of this connection, be it on this layer or the other."""
-        if outgoing.phase is not self.phase:
-            return False
-        if self.phase is not Phase.ANSWER:
-            return True
-        return outgoing.request is not None and self.matches(outgoing.request)
+    reads_http: bool = False
 
 
-Fault = AnswerFault | WireFault
-F = TypeVar("F", bound=Fault)
+F = TypeVar("F", AnswerFault, WireFault)
 
 
 @dataclass(frozen=True)
@@ -99,7 +84,7 @@ class FaultKind:
     """A fault that can be armed by its name.
 
     Parameters:
-        topic: The name of its file: ``framing``, ``handshakes`` or ``versions``.
+        topic: The name of its file, such as ``framing``.
         description: What it does, from the docstring of its function.
     """
 
@@ -107,12 +92,25 @@ class FaultKind:
     effect: Effect
     topic: str
     description: str
-    make: Callable[[], Fault]
+    make: Callable[..., AnswerFault | WireFault]
+
+    def made(self, location: str | None = None) -> AnswerFault | WireFault:
+        """The fault; it keeps no state, so that all targets share it.
+
+        Parameters:
+            location: Where a fault that redirects leads.
+        """
+        return self.fault if location is None else self.make(location)
 
     @cached_property
-    def fault(self) -> Fault:
-        """The fault; it keeps no state, so that all targets share it."""
+    def fault(self) -> AnswerFault | WireFault:
+        """The fault as it is of itself."""
         return self.make()
+
+    @property
+    def redirects(self) -> bool:
+        """Whether it takes a location."""
+        return self.topic == "redirects"
 
     @property
     def status(self) -> int | None:
@@ -132,22 +130,27 @@ class FaultKind:
             return "tolerated"
         if self.effect is Effect.STALLS:
             return "stall"
-        if self.topic == "versions":
-            return "damaged document" if self.status is None else "error status"
-        return {"framing": "broken answer", "handshakes": "broken handshake"}[self.topic]
+        return _GROUPS.get(self.topic, "broken answer")
 
+
+_GROUPS = {
+    "versions": "damaged document",
+    "statuses": "error status",
+    "handshakes": "broken handshake",
+    "redirects": "redirect",
+}
 
 _KINDS: dict[str, FaultKind] = {}
 
 
-def fault(name: str, effect: Effect) -> Callable[[Callable[[], F]], Callable[[], F]]:
+def fault(name: str, effect: Effect) -> Callable[[Callable[..., F]], Callable[..., F]]:
     """Registers the decorated function, which makes a fault, under ``name``.
 
     Raises:
         ValueError: The name is taken, or the function has no docstring.
     """
 
-    def register(make: Callable[[], F]) -> Callable[[], F]:
+    def register(make: Callable[..., F]) -> Callable[..., F]:
         if name in _KINDS:
             raise ValueError(f"There are two faults {name!r}.")
         if not make.__doc__:
@@ -166,15 +169,3 @@ def fault_kinds() -> Mapping[str, FaultKind]:
     for module in iter_modules(package.__path__):
         import_module(f"{package.__name__}.{module.name}")
     return MappingProxyType(_KINDS)
-
-
-def named_fault(name: str) -> FaultKind:
-    """The fault of this name.
-
-    Raises:
-        ValueError: There is none; the text lists those there are.
-    """
-    kinds = fault_kinds()
-    if name not in kinds:
-        raise ValueError(f"There is no fault {name!r}; there are: {', '.join(sorted(kinds))}.")
-    return kinds[name]

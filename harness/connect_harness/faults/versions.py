@@ -1,4 +1,4 @@
-"""Faults of the versions document: it is missing, refused, another document, or extended."""
+"""Faults of the versions document: it is another document, or an extended one."""
 
 from __future__ import annotations
 
@@ -8,19 +8,14 @@ from typing import Any
 
 from connect_harness.exchange import Answer, Request
 from connect_harness.faults.registry import AnswerFault, Effect, Honest, fault
-from connect_harness.protocols.bodies import error_answer, read_json, write_json
+from connect_harness.protocols.bodies import read_json, write_json
 
 Document = dict[str, Any]
 
 
-def _refusal(status: int) -> AnswerFault:
-    """The documented answer with this error status."""
-    return AnswerFault(lambda request, _: error_answer(status, request.path), status)
-
-
 def _instead(body: bytes, content_type: str = "application/json") -> AnswerFault:
     """An answer with this body."""
-    return AnswerFault(lambda _, __: Answer(200, body, content_type))
+    return AnswerFault(lambda _, __: Answer(200, body, content_type), of_versions=True)
 
 
 def _changed(change: Callable[[Document], Document]) -> AnswerFault:
@@ -32,49 +27,13 @@ def _changed(change: Callable[[Document], Document]) -> AnswerFault:
             return true
         return replace(true, body=write_json(change(read_json(true.body))))
 
-    return AnswerFault(answer)
+    return AnswerFault(answer, of_versions=True)
 
 
 @fault("noop", Effect.HARMLESS)
 def noop() -> AnswerFault:
     """Nothing is wrong: every request gets its true answer, and the fault never fires."""
-    return AnswerFault(lambda _, honest: honest(), matches_any=False)
-
-
-@fault("versions missing", Effect.STOPS)
-def versions_missing() -> AnswerFault:
-    """The target has no versions document: 404, with the documented body."""
-    return _refusal(404)
-
-
-@fault("versions 403", Effect.STOPS)
-def versions_403() -> AnswerFault:
-    """403 in answer to the request for the versions document (RFC 9110 15.5.4)."""
-    return _refusal(403)
-
-
-@fault("versions 429", Effect.STOPS)
-def versions_429() -> AnswerFault:
-    """429 in answer to the request for the versions document (RFC 6585 4); no ``Retry-After``."""
-    return _refusal(429)
-
-
-@fault("versions 500", Effect.STOPS)
-def versions_500() -> AnswerFault:
-    """500 in answer to the request for the versions document (RFC 9110 15.6.1)."""
-    return _refusal(500)
-
-
-@fault("versions 502", Effect.STOPS)
-def versions_502() -> AnswerFault:
-    """502 in answer to the request for the versions document (RFC 9110 15.6.3)."""
-    return _refusal(502)
-
-
-@fault("versions 503", Effect.STOPS)
-def versions_503() -> AnswerFault:
-    """503 in answer to the request for the versions document (RFC 9110 15.6.4)."""
-    return _refusal(503)
+    return AnswerFault(lambda _, honest: honest(), matches=lambda _: False)
 
 
 @fault("versions empty", Effect.STOPS)

@@ -10,7 +10,15 @@ from dataclasses import dataclass
 from typing import ClassVar, TypeVar
 
 from connect_harness.exchange import Request
-from connect_harness.misbehaviour import Act, Layer, Misbehaviour, Named, Outgoing, Phase
+from connect_harness.misbehaviour import (
+    Act,
+    Held,
+    Layer,
+    Misbehaviour,
+    Named,
+    Outgoing,
+    Phase,
+)
 from connect_harness.server.events import (
     ConnectionAccepted,
     ConnectionClosed,
@@ -73,11 +81,13 @@ class Connection(ABC):
         self._journal = endpoint.journal
         self._wire = Wire(connected, endpoint.journal.activities)
         self._phase = Phase.ACCEPTED
-        # The request that is being answered, which one of its connection that is, and the name of
-        # the fault that its answer is already.
+        # The request that is being answered, which one of its connection that is, and the number
+        # of the armed fault that met it.
         self._request: Request | None = None
         self._order = 0
-        self._fault = ""
+        self._answered_by = 0
+        # The lines of the Py4J command that is being replied to.
+        self._command: tuple[str, ...] = ()
         self.record(ConnectionAccepted(service=self.service, port=endpoint.port, client=client))
         self._journal.activities.add(self._wire)
 
@@ -162,13 +172,25 @@ class Connection(ABC):
         """Send bytes of the application, or what the armed fault sends in their place."""
         self._send(Layer.APPLICATION, data, self.channel.write)
 
+    def ask(self) -> None:
+        """Let the armed fault act where the target itself sends nothing."""
+        if self._endpoint.misbehaviour() is not None:
+            self._send(Layer.APPLICATION, b"", self.channel.write)
+
     def _send(self, layer: Layer, data: bytes, deliver: Callable[[bytes], None]) -> None:
         misbehaviour = self._endpoint.misbehaviour()
         if misbehaviour is None:
             deliver(data)
             return
         outgoing = Outgoing(
-            self.number, self._phase, layer, data, self._request, self._order, self._fault
+            self.number,
+            self._phase,
+            layer,
+            data,
+            self._request,
+            self._order,
+            self._answered_by,
+            self._command,
         )
         name = ""
         untouched = not data
@@ -181,10 +203,14 @@ class Connection(ABC):
                 untouched = True
             elif not changed:
                 changed = True
-                self._fired(name, layer, part if isinstance(part, Act) else None)
+                act = Act.HOLD if isinstance(part, Held) else part
+                self._fired(name, layer, act if isinstance(act, Act) else None)
             if isinstance(part, Act):
                 raise FaultError(part)
-            deliver(part)
+            if isinstance(part, Held):
+                self._wire.hold(part.release)
+            elif part:
+                deliver(part)
         if not untouched and not changed:
             self._fired(name, layer, None)
 

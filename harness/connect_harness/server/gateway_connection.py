@@ -102,6 +102,7 @@ class GatewayConnection(Connection):
         self._lines.append(text)
         reply: str | None = self.call(partial(conversation.line, text), _FAILED)
         if reply is not None:
+            self._command = tuple(self._lines)
             self._record(reply)
             self._phase = Phase.ANSWER
             self.send(f"{reply}\n".encode())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 import h11
 
@@ -52,16 +53,20 @@ class HttpConversation:
     Parameters:
         read: Gives the client's next bytes, none at the end of its stream.
         write: Sends bytes; used for ``100 Continue`` alone.
+        heard: Called for each request when its head was read and its body was not; what it is
+            given makes the request, without a body.
     """
 
     def __init__(
         self,
         read: Callable[[], bytes],
         write: Callable[[bytes], None],
+        heard: Callable[[Callable[[], Request]], None],
         peer_certificate: PeerCertificate | None = None,
     ) -> None:
         self._read = read
         self._write = write
+        self._heard = heard
         self._peer_certificate = peer_certificate
         self._http = h11.Connection(h11.SERVER, max_incomplete_event_size=_LONGEST_HEAD)
         self._unread = bytearray()
@@ -96,6 +101,7 @@ class HttpConversation:
                 head = event
                 # Before the client is asked for it, and before the first byte of it is kept.
                 _check_length(_announced(head))
+                self._heard(partial(self._request, head))
             elif isinstance(event, h11.Data):
                 _check_length(len(body) + len(event.data))
                 body += event.data
@@ -115,15 +121,18 @@ class HttpConversation:
 
     def _arrived(self, head: h11.Request, body: bytes) -> Arrived:
         self._unread = bytearray(self._http.trailing_data[0][:_KEPT])
-        request = Request(
+        request = self._request(head, body)
+        raw = tuple((bytes(name), bytes(value)) for name, value in head.headers.raw_items())
+        return Arrived(request, raw, head.http_version.decode("ascii"))
+
+    def _request(self, head: h11.Request, body: bytes = b"") -> Request:
+        return Request(
             method=head.method.decode("ascii"),
             target=head.target.decode("latin-1"),
             headers=tuple((name.decode("ascii"), bytes(value)) for name, value in head.headers),
             body=body,
             peer_certificate=self._peer_certificate,
         )
-        raw = tuple((bytes(name), bytes(value)) for name, value in head.headers.raw_items())
-        return Arrived(request, raw, head.http_version.decode("ascii"))
 
     def encode(self, answer: Answer, method: str) -> tuple[bytes, tuple[tuple[str, str], ...]]:
         """An answer as bytes, and its headers. HEAD, as ``method``, keeps the body back.

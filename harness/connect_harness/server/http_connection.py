@@ -70,7 +70,7 @@ class HttpConnection(Connection):
         """See ``Connection``."""
         if not self._handshake():
             return Ending.HANDSHAKE_FAILED
-        http = HttpConversation(self.channel.read, self.send, self._peer)
+        http = HttpConversation(self.channel.read, self.send, self._heard, self._peer)
         while True:
             arrived = self._next_request(http)
             if isinstance(arrived, Ending):
@@ -78,6 +78,8 @@ class HttpConnection(Connection):
             self._answer(http, arrived)
             if not http.go_on():
                 return Ending.TARGET_CLOSED
+            self._phase = Phase.IDLE
+            self.ask()
 
     # The handshake.
 
@@ -212,6 +214,12 @@ class HttpConnection(Connection):
             return Ending.CLIENT_CLOSED_WITHOUT_NOTICE
         return Ending.CLIENT_CLOSED
 
+    def _heard(self, request: Callable[[], Request]) -> None:
+        """The head of a request was read: a fault may break off here, or answer early."""
+        if self._endpoint.misbehaviour() is not None:
+            self._request = request()
+            self.ask()
+
     def _answer(self, http: HttpConversation, arrived: Arrived) -> None:
         request = arrived.request
         self._order += 1
@@ -246,7 +254,7 @@ class HttpConnection(Connection):
             )
         )
         self._phase = Phase.ANSWER
-        self._fault = answer.fault or ""
+        self._answered_by = answer.answered_by
         self.send(data)
 
     def _reject(self, reason: str, data: bytes, answered: int | None) -> None:

@@ -7,7 +7,9 @@ import select
 import socket
 import struct
 import threading
+from functools import partial
 
+from connect_harness.misbehaviour import Release
 from connect_harness.server.events import Kept
 from connect_harness.server.journal import Activities
 
@@ -171,6 +173,18 @@ class Wire:
         self._wait(_CLIENT_LEFT)
         self.check()
 
+    def hold(self, release: Release) -> None:
+        """Wait until ``release`` happened, the client leaves, or the connection is cut."""
+        awaited, waking = socket.socketpair()
+        with awaited, waking:
+            wake = partial(waking.send, b"!")
+            release.add(wake)
+            try:
+                self._wait(_CLIENT_LEFT, awaited)
+            finally:
+                release.remove(wake)
+        self.check()
+
     def end(self) -> None:
         """End the stream towards the client and read what it still sends, bounded, to its end.
 
@@ -223,16 +237,20 @@ class Wire:
         if _ACKNOWLEDGE_AT_ONCE is not None:
             self._socket.setsockopt(socket.IPPROTO_TCP, _ACKNOWLEDGE_AT_ONCE, 1)
 
-    def _wait(self, events: int) -> None:
+    def _wait(self, events: int, beside: socket.socket | None = None) -> None:
         with self._activities.changing():
             self._awaited = events
         try:
-            self._happens(events, None)
+            self._happens(events, None, beside)
         finally:
             with self._activities.changing():
                 self._awaited = 0
 
-    def _happens(self, events: int, limit: float | None) -> bool:
+    def _happens(
+        self, events: int, limit: float | None, beside: socket.socket | None = None
+    ) -> bool:
         poll = select.poll()
         poll.register(self._socket, events)
+        if beside is not None:
+            poll.register(beside, select.POLLIN)
         return bool(poll.poll(limit))

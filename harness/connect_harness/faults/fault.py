@@ -1,0 +1,197 @@
+"""A fault as a value: what goes wrong, on which requests, and how often."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from fnmatch import fnmatchcase
+
+from connect_harness.exchange import Request
+from connect_harness.faults.registry import (
+    AnswerFault,
+    FaultKind,
+    WireFault,
+    fault_kinds,
+)
+from connect_harness.misbehaviour import Phase
+from connect_harness.protocols.session_rest import VERSIONS_PATH
+
+
+@dataclass(frozen=True)
+class Requests:
+    """The requests that a fault meets.
+
+    Parameters:
+        method: Their method; ``None`` for any.
+        path: Their path without the query, as sent; ``*`` in it stands for any text, as in
+            ``*/versions/rest``. After a ``!`` it stands for all other paths.
+        changes: Whether only those are meant that ask for a change of the target's data. A fault
+            that acts before the body was read meets of these the requests of Database REST alone.
+        gateway: Whether commands of the Py4J gateway are meant, and no request of HTTP.
+        first: Which of them is the first that the fault meets, from 1.
+        times: How many it meets; ``None`` for all from the first on.
+
+    Raises:
+        ValueError: No request can be meant; the text says why.
+    """
+
+    method: str | None = None
+    path: str = "*"
+    changes: bool = False
+    gateway: bool = False
+    first: int = 1
+    times: int | None = None
+
+    def __post_init__(self) -> None:
+        if self.method is not None and self.method != self.method.upper():
+            raise ValueError(f"A method is written in capitals, not {self.method!r}.")
+        if not self.path.startswith(("/", "*", "!/", "!*")):
+            raise ValueError(f"A path begins with / or *, not as {self.path!r} does.")
+        if self.gateway and self.of_http:
+            raise ValueError("Commands of the gateway have neither a method nor a path.")
+        if self.first < 1:
+            raise ValueError(f"The first request has the number 1; first={self.first} is none.")
+        if self.times is not None and self.times < 1:
+            raise ValueError(f"times={self.times} is no number of requests; leave it out for all.")
+
+    @property
+    def of_http(self) -> bool:
+        """Whether a method or a path is named."""
+        return self.method is not None or self.path != "*"
+
+    def include(self, request: Request) -> bool:
+        """Whether ``request`` is one of them, whichever number it has."""
+        pattern = self.path.removeprefix("!")
+        if fnmatchcase(request.path, pattern) is self.path.startswith("!"):
+            return False
+        return self.method in (None, request.method) and (
+            not self.changes or _asks_for_a_change(request)
+        )
+
+    def include_command(self, lines: tuple[str, ...]) -> bool:
+        """Whether a command of the gateway is one of them, whichever number it has."""
+        # Only few clients speak Py4J: the others need not load it.
+        from connect_harness.protocols.py4j import changing_call
+
+        return not self.changes or changing_call(lines) is not None
+
+
+def _asks_for_a_change(request: Request) -> bool:
+    if request.method != "POST":
+        return False
+    return "/data/branches/" in request.path or b"mutation" in request.body
+
+
+VERSIONS = Requests("GET", f"*{VERSIONS_PATH}")
+"""What a fault meets of itself: all requests for the versions document."""
+
+ANY = Requests()
+
+
+@dataclass(frozen=True)
+class Fault:
+    """A fault, and the requests that it meets.
+
+    A fault of a connection meets connections: of ``on``, ``first`` and ``times`` count those.
+
+    Parameters:
+        what: The name of a fault (``fault_kinds``), or one of your own.
+        on: The requests that it meets; by default those for the versions document.
+        location: Where a redirect leads: a URL without a path, to which path and query of the
+            request are added. By default the same origin. For faults that redirect alone.
+
+    Raises:
+        ValueError: There is no such fault, or it cannot meet what ``on`` names; the text says what
+            there is.
+    """
+
+    what: str | AnswerFault | WireFault
+    on: Requests | None = None
+    location: str | None = None
+    _made: AnswerFault | WireFault = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_made", self._make())
+        if self.on is not None:
+            self._check(self.on)
+
+    @property
+    def name(self) -> str:
+        """The name that the journal has."""
+        return self.what if isinstance(self.what, str) else "a fault of the user's own"
+
+    @property
+    def kind(self) -> FaultKind | None:
+        """What is known of it; ``None`` for a fault of the user's own."""
+        return fault_kinds()[self.what] if isinstance(self.what, str) else None
+
+    @property
+    def made(self) -> AnswerFault | WireFault:
+        """What it does."""
+        return self._made
+
+    @property
+    def requests(self) -> Requests:
+        """The requests that it meets."""
+        if self.on is not None:
+            return self.on
+        return VERSIONS if self.kind is not None else ANY
+
+    def includes(self, request: Request) -> bool:
+        """Whether ``request`` is one that it meets, whichever number it has."""
+        made = self._made
+        if isinstance(made, AnswerFault):
+            of_versions = made.of_versions and not request.path.endswith(VERSIONS_PATH)
+            if of_versions or not made.matches(request):
+                return False
+        return self.requests.include(request)
+
+    @property
+    def acts_on_answers(self) -> bool:
+        """Whether it is decided when a request is answered."""
+        return isinstance(self._made, AnswerFault) or self._made.phase in _OF_AN_ANSWER
+
+    @property
+    def fits_gateway(self) -> bool:
+        """Whether it can meet commands of the gateway as well."""
+        return isinstance(self._made, WireFault) and not self._made.reads_http
+
+    @property
+    def connections(self) -> bool:
+        """Whether it meets connections rather than requests."""
+        return isinstance(self._made, WireFault) and self._made.phase in _OF_A_CONNECTION
+
+    def _make(self) -> AnswerFault | WireFault:
+        if not isinstance(self.what, str):
+            return self.what
+        kinds = fault_kinds()
+        if self.what not in kinds:
+            near = get_close_matches(self.what, kinds, n=3, cutoff=0.5)
+            meant = f"The nearest are {', '.join(map(repr, near))}" if near else "Look there"
+            raise ValueError(
+                f"There is no fault {self.what!r}. {meant}; all are in "
+                "connect_harness.faults.fault_kinds()."
+            )
+        kind = kinds[self.what]
+        if self.location is not None and not kind.redirects:
+            raise ValueError(f"{self.name!r} does not redirect: it takes no location.")
+        return kind.made(self.location)
+
+    def _check(self, on: Requests) -> None:
+        if on.gateway and not self.fits_gateway:
+            raise ValueError(f"{self.name!r} is a fault of HTTP; the gateway speaks Py4J.")
+        if self.connections and (on.of_http or on.changes):
+            raise ValueError(
+                f"{self.name!r} happens before any request: give it neither a method nor a path."
+            )
+        if isinstance(self._made, AnswerFault) and self._made.of_versions:
+            elsewhere = not on.path.endswith((VERSIONS_PATH, "*"))
+            if elsewhere or on.method not in (None, "GET"):
+                raise ValueError(
+                    f"{self.name!r} changes the versions document: of other requests it has none."
+                )
+
+
+# What follows an answer is decided with it: a fault that is armed later does not meet it.
+_OF_AN_ANSWER = (Phase.ANSWER, Phase.IDLE)
+_OF_A_CONNECTION = (Phase.ACCEPTED, Phase.HANDSHAKE)

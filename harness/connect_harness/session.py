@@ -316,6 +316,10 @@ class TargetSession:
         # After that: what was accepted before it has the former certificate, and is cut.
         self._listener.cut_connections()
 
+    def close_connections(self) -> None:
+        """Close all open connections, as a target does with idle ones; new ones are served."""
+        self._listener.cut_connections()
+
     def arm(
         self,
         fault: str | Fault | AnswerFault | WireFault,

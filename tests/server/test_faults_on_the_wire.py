@@ -80,6 +80,10 @@ FRAMING = {
     ),
     "answered twice": (lambda head, body: (head + body) * 2, "open"),
     "answered byte by byte": (lambda head, body: head + body, "open"),
+    "body whole and shorter than announced": (
+        lambda head, body: framed(head, b"Content-Length: %d\r\n\r\n" % (len(body) + 1)) + body,
+        "cut",
+    ),
     "body longer than announced": (
         lambda head, body: framed(head, b"Content-Length: %d\r\n\r\n" % len(half(body))) + body,
         "notified",

@@ -14,6 +14,7 @@ from typing import Any
 from connect_contracts.chapters.case import Story
 from connect_contracts.checks.expectation import Alternative, Expectation, Outcome
 from connect_contracts.checks.wire_checks import WireCheck
+from connect_contracts.model.actions import OwnerAction
 from connect_contracts.model.scenario import (
     ADMIN,
     USER,
@@ -168,6 +169,11 @@ def close(session: str = "session") -> Use:
 def owner_rows(table: str = "Example", target: str = "target") -> Own:
     """The owner looks at the table's rows."""
     return Own("rows", target, table)
+
+
+def own(action: OwnerAction, target: str = "target") -> Own:
+    """The owner does what needs no more than its name."""
+    return Own(action, target)
 
 
 def arm(fault: str, requests: FaultRequests = "versions", **special: Any) -> Own:

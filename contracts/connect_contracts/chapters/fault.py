@@ -1,10 +1,24 @@
-"""FAULT: when the network or the target misbehaves; so far in the answer that connect asks for."""
+"""FAULT: when the network or the target misbehaves, at connect and at later steps."""
 
 from __future__ import annotations
 
-from connect_contracts.chapters.builder import arm, connect_tls, https, must, story
-from connect_contracts.chapters.case import Chapter, Meanings, Story
-from connect_contracts.checks.expectation import Raises, Returns
+from connect_contracts.chapters.builder import (
+    AS_ADMIN,
+    arm,
+    connect,
+    connect_tls,
+    either,
+    head,
+    https,
+    list_tables,
+    must,
+    own,
+    secure,
+    story,
+    table,
+)
+from connect_contracts.chapters.case import Chapter, Meanings, Story, row
+from connect_contracts.checks.expectation import GivesRows, Raises, Returns
 from connect_contracts.checks.wire_checks import FaultFired, KnownAs
 from connect_contracts.model.clause import Depth, Level
 
@@ -19,10 +33,17 @@ FAULT_1 = CHAPTER.clause(
 )
 FAULT_2 = CHAPTER.clause(
     2,
-    "body shorter than announced, wrongly chunked (implied, RFC 9112 6.3, 8); longer, wrongly "
-    "compressed, of another character set (robust): as FAULT-1",
+    "body shorter than announced, also where what came is whole JSON already, wrongly chunked, "
+    "without its last chunk (implied, RFC 9112 6.3, 8); longer, wrongly compressed, of another "
+    "character set (robust): as FAULT-1",
     "RFC 9112 6.3, 8",
     Level.IMPLIED,
+)
+FAULT_3 = CHAPTER.clause(
+    3,
+    "bytes that are not HTTP; a status line of nonsense; huge headers; a huge body: as FAULT-1",
+    "-",
+    Level.ROBUST,
 )
 FAULT_4 = CHAPTER.clause(
     4,
@@ -30,6 +51,18 @@ FAULT_4 = CHAPTER.clause(
     "when it ends (no time limit is documented)",
     "-",
     Level.OBSERVE,
+)
+FAULT_6 = CHAPTER.clause(
+    6,
+    "after a fault passes, the same session (or a new one) works again",
+    "-",
+    Level.ROBUST,
+)
+FAULT_7 = CHAPTER.clause(
+    7,
+    "a connection that the target closed while it was idle: the next read works",
+    "RFC 9112 9.3.1",
+    Level.ROBUST,
 )
 
 LENGTH = "RFC 9112 6.3, 8"
@@ -119,8 +152,200 @@ CHAPTER.add(
 )
 
 
+STORED = secure(tables=(table("Example", ("stored",)),))
+SHOWN = GivesRows(("Id",), ("String",), (("stored",),))
+
+
+def _while_rows_are_read(fault: str) -> Story:
+    return story(
+        STORED,
+        connect(AS_ADMIN),
+        list_tables(),
+        arm(fault, "later"),
+        either(head(), (SHOWN, FaultFired()), (Raises(), FaultFired())),
+    )
+
+
+CHAPTER.table(
+    FAULT_1,
+    _while_rows_are_read,
+    row(
+        "rows-closed-before-the-answer",
+        "While rows are read, the stream ends without a byte of the answer.",
+        "closed before the answer",
+    ),
+    row(
+        "rows-closed-within-the-headers",
+        "While rows are read, the stream ends within the headers.",
+        "closed within the headers",
+    ),
+    row(
+        "rows-reset-within-the-body",
+        "While rows are read, the connection is reset within the body.",
+        "reset within the body",
+    ),
+    row(
+        "rows-unavailable",
+        "While rows are read, the target answers 503, with the body that the true answer has.",
+        "status 503 with the true body",
+    ),
+)
+CHAPTER.table(
+    FAULT_2,
+    _while_rows_are_read,
+    row(
+        "rows-cut-short",
+        "While rows are read, the body is shorter than announced.",
+        "body cut short",
+    ),
+    row(
+        "rows-whole-and-shorter-than-announced",
+        "While rows are read, one byte less than announced comes, and it is whole JSON.",
+        "body whole and shorter than announced",
+    ),
+    row(
+        "rows-without-the-last-chunk",
+        "While rows are read, the stream ends before the last chunk, which has no data.",
+        "last chunk missing",
+    ),
+)
+CHAPTER.table(
+    FAULT_2,
+    _while_rows_are_read,
+    row(
+        "rows-longer-than-announced",
+        "While rows are read, the body is longer than announced.",
+        "body longer than announced",
+    ),
+    row(
+        "rows-said-to-be-compressed",
+        "While rows are read, the body is plain, and the headers call it gzip-coded.",
+        "said to be gzip-coded",
+    ),
+    row(
+        "rows-compressed-and-cut-short",
+        "While rows are read, half of the gzip-coded body comes.",
+        "gzip-coded and cut short",
+    ),
+    row(
+        "rows-of-another-character-set",
+        "While rows are read, the body is UTF-16, and the headers call it UTF-8.",
+        "text of another character set",
+    ),
+    level=Level.ROBUST,
+)
+
+
+def _at_connect(fault: str) -> Story:
+    return story(secure(), arm(fault), must(connect(AS_ADMIN), Raises(), FaultFired()))
+
+
+CHAPTER.table(
+    FAULT_2,
+    _at_connect,
+    row(
+        "versions-whole-and-shorter-than-announced",
+        "One byte less than announced comes of the versions document, and it is whole JSON.",
+        "body whole and shorter than announced",
+    ),
+    row(
+        "versions-without-the-last-chunk",
+        "The stream ends before the last chunk of the versions document, which has no data.",
+        "last chunk missing",
+    ),
+)
+CHAPTER.table(
+    FAULT_3,
+    _at_connect,
+    row("no-http", "Bytes that are no HTTP answer the first request.", "bytes that are no HTTP"),
+    row(
+        "status-line-of-nonsense",
+        "The first line of the first answer is no status line.",
+        "status line of nonsense",
+    ),
+)
+CHAPTER.table(
+    FAULT_3,
+    _while_rows_are_read,
+    row(
+        "rows-no-http",
+        "While rows are read, bytes that are no HTTP answer.",
+        "bytes that are no HTTP",
+    ),
+    row("rows-huge-header", "While rows are read, a header is 1 MiB long.", "header of 1 MiB"),
+    row("rows-huge-body", "While rows are read, the body is 16 MiB long.", "body of 16 MiB"),
+)
+
+
+@CHAPTER.case(FAULT_6)
+def after_a_failed_connect() -> Story:
+    """The first answer is cut short, once; the next connect works."""
+    return story(
+        STORED,
+        arm("body cut short", times=1),
+        either(connect(AS_ADMIN), (Returns(), FaultFired()), (Raises(), FaultFired())),
+        must(connect(AS_ADMIN, session="after"), Returns()),
+        must(head(session="after"), SHOWN),
+    )
+
+
+@CHAPTER.case(FAULT_6)
+def after_rows_were_not_read() -> Story:
+    """Rows are read and the answer is cut short, once; a new session reads them."""
+    return story(
+        STORED,
+        connect(AS_ADMIN),
+        list_tables(),
+        arm("body cut short", "later", times=1),
+        either(head(), (SHOWN, FaultFired()), (Raises(), FaultFired())),
+        must(connect(AS_ADMIN, session="after"), Returns()),
+        must(head(session="after"), SHOWN),
+    )
+
+
+@CHAPTER.case(FAULT_6)
+def after_the_target_was_unavailable() -> Story:
+    """Everything is answered 503 for a while; then a new session works."""
+    return story(
+        STORED,
+        arm("status 503", "any", times=20),
+        either(connect(AS_ADMIN), (Returns(), FaultFired()), (Raises(), FaultFired())),
+        own("disarm"),
+        must(connect(AS_ADMIN, session="after"), Returns()),
+        must(head(session="after"), SHOWN),
+    )
+
+
+@CHAPTER.case(FAULT_7)
+def idle_connections_closed() -> Story:
+    """The target closes its idle connections; then rows are read."""
+    return story(
+        STORED, connect(AS_ADMIN), list_tables(), own("close connections"), must(head(), SHOWN)
+    )
+
+
+@CHAPTER.case(FAULT_7)
+def idle_connections_closed_under_tls() -> Story:
+    """As before, over HTTPS."""
+    return story(
+        https(tables=STORED.tables),
+        connect_tls(),
+        list_tables(),
+        own("close connections"),
+        must(head(), SHOWN),
+    )
+
+
 def _stalls(fault: str) -> Story:
     return story(https(), arm(fault), connect_tls(), limit=STALL_LIMIT)
+
+
+CHAPTER.add(
+    FAULT_4,
+    "byte-by-byte",
+    "Each byte of the first answer goes out by itself.",
+    lambda: story(secure(), arm("answered byte by byte"), connect(AS_ADMIN)),
+)
 
 
 @CHAPTER.case(FAULT_4, recipe="proto/handshake-stall", depth=Depth.SLOW)

@@ -63,6 +63,14 @@ class Exchange:
         """The names of the headers of the request, in lower case."""
         return frozenset(name for name, _ in self.request.headers)
 
+    @property
+    def cookies(self) -> frozenset[str]:
+        """The cookies that the answer sets, each as a request sends it."""
+        given = self.given.headers if self.given else ()
+        return frozenset(
+            value.partition(";")[0] for name, value in given if name.lower() == "set-cookie"
+        )
+
     def header(self, name: str) -> str | None:
         """The header ``name`` (in lower case) of the request, as latin-1 text."""
         value = self.request.header(name)
@@ -262,6 +270,31 @@ class StepView:
             if who is not None and who not in users.setdefault(key, []):
                 users[key].append(who)
         return [(who[0], who[1]) for who in users.values() if len(who) > 1]
+
+    @property
+    def cookies_astray(self) -> list[str]:
+        """The requests so far that carry a cookie which their session was not given there."""
+        given: dict[tuple[str, str | None], set[str]] = {}
+        astray = []
+        for exchange in self.so_far:
+            place = (exchange.received.target, self._session_of(exchange.number))
+            sent = (exchange.header("cookie") or "").split("; ")
+            known = given.setdefault(place, set())
+            if sent != [""] and not known.issuperset(sent):
+                astray.append(exchange.line)
+            known.update(exchange.cookies)
+        return astray
+
+    @property
+    def rejected(self) -> list[bytes]:
+        """The beginnings of what arrived so far and is no request."""
+        from connect_harness.server import RequestRejected
+
+        return [
+            event.data
+            for event in self.observation.events
+            if isinstance(event, RequestRejected) and event.number < self.result.ended
+        ]
 
     def _session_of(self, number: int) -> str | None:
         """The session in whose step the event ``number`` happened."""

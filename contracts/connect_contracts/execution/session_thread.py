@@ -177,7 +177,7 @@ class SessionThread:
             if given.raises is not None:
                 raise CallableError(given.raises)
             headers = _basic_header(given.username, given.password)
-            headers["X-Asked"] = str(len(self.asked) + 1)
+            headers["X-Asked"] = f"{len(self.asked) + 1}{given.added}"
             self.asked.append(Asked(self.name, url, tuple(headers.items())))
             return headers
 

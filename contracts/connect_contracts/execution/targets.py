@@ -159,6 +159,10 @@ class Owner:
                     target.replace_certificate(step.chain)
             case "arm":
                 self._arm(target, step)
+            case "disarm":
+                target.disarm()
+            case "close connections":
+                target.close_connections()
             case "ping":
                 return self._ping(target, self._specs[step.target])
             case "set ready":

@@ -337,7 +337,7 @@ def _sound_step(step: Step) -> Step:
             return _sound_connect(step)
         case Own(action="arm"):
             # The step stays, with the fault that does nothing: the twin has the same places.
-            return msgspec.structs.replace(step, fault="noop")
+            return msgspec.structs.replace(step, fault="noop", to=None)
         case Own(chain=Chain() as chain):
             return msgspec.structs.replace(step, chain=replace(chain, defect=None))
         case Together():

@@ -52,6 +52,11 @@ def _alternatives(world: World, target: TargetModel, step: Own) -> Alternatives:
         case "arm":
             if step.fault not in (None, "noop"):
                 target.faults.append(step)
+        case "disarm":
+            target.faults.clear()
+        case "close connections":
+            for session in world.sessions_on(target):
+                session.idle_closed = True
         case "ping":
             return _ping(world, target)
         case "set ready":

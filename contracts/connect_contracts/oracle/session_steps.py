@@ -51,7 +51,9 @@ def use(world: World, step: Use) -> Decision:
     if session is None:
         return Decision("KEEP-4")
     clause = _clause(world, session, step)
-    return Decision(clause, _alternatives(world, session, step))
+    decided = Decision(clause, _alternatives(world, session, step))
+    session.idle_closed = session.idle_closed and ACTIONS[step.action].of_itself
+    return decided
 
 
 def _alternatives(world: World, session: SessionModel, step: Use) -> Alternatives:
@@ -92,6 +94,8 @@ def _clause(world: World, session: SessionModel, step: Use) -> str:
         return "CA-20"
     if session.target.troubled:
         return "FAULT-1"
+    if session.idle_closed and kind.reads:
+        return "FAULT-7"
     if kind.of_itself:
         return "LIVE-12"
     table = session.target.tables.get(step.table)
@@ -189,7 +193,7 @@ def _has_no_tables(world: World, session: SessionModel) -> bool:
 
 def _works(session: SessionModel) -> bool:
     """Whether what it may do is sure to be done."""
-    return session.state == "open" and not session.may_fail
+    return session.state == "open" and not session.may_fail and not session.idle_closed
 
 
 # Reading.

@@ -66,6 +66,11 @@ class TargetModel:
         )
 
     @property
+    def redirects(self) -> bool:
+        """Whether a fault is armed that sends clients elsewhere."""
+        return any(step.to is not None for step in self.faults)
+
+    @property
     def troubled(self) -> bool:
         """Whether a fault is armed that a client need not put up with."""
         return not {step.fault for step in self.faults} <= HARMLESS_FAULTS
@@ -99,6 +104,8 @@ class SessionModel:
         call: The call that opened it.
         restarted: Its target was restarted since.
         cut: The target closed its connections since.
+        idle_closed: The target closed its connections while they were idle, and it was not used
+            since: what it reads works (FAULT-7), and what it changes may not be done.
         tried: It was used since then, so that it may have connected anew.
         altered: Its user's roles or password changed since, or it is unsure who its user is: what
             it may do is observed and not judged.
@@ -111,6 +118,7 @@ class SessionModel:
     call: Call
     restarted: bool = False
     cut: bool = False
+    idle_closed: bool = False
     tried: bool = False
     altered: bool = False
 

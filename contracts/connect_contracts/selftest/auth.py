@@ -167,7 +167,7 @@ def needs_no_target_without_credentials(reference: ReferenceCopy) -> None:
         return connect(cls, url, **named)
 
 
-@broken(fails=("AUTH-4",))
+@broken(fails=("AUTH-4[wrong-password]", "AUTH-4[unknown-user]"))
 def tries_another_account(reference: ReferenceCopy) -> None:
     """Refused credentials are followed by those of a guest, and then by the refusal."""
     default = reference["BasicAuthentication"]("guest", "guest")
@@ -265,7 +265,7 @@ def calls_every_token_bearer(reference: ReferenceCopy) -> None:
 
 
 @broken(
-    fails=("AUTH-11",),
+    fails=("AUTH-11[in-turn]", "AUTH-11[each-in-its-thread]"),
     because="a session by its certificate then sends the password of another",
 )
 def shares_credentials_by_url(reference: ReferenceCopy) -> None:

@@ -68,6 +68,19 @@ def body_cut_short_with_close_notify() -> WireFault:
     return instead(lambda answer: [answer.head + answer.half, Act.NOTIFY_AND_CLOSE])
 
 
+@fault("body whole and shorter than announced", Effect.STOPS)
+def body_whole_and_shorter_than_announced() -> WireFault:
+    """All of the body arrives, and one byte more is announced (RFC 9112 sections 6.3 and 8): what
+    came is whole JSON, and the answer is not; under TLS the stream ends without notice.
+    """
+    return instead(
+        lambda answer: [
+            answer.framed_by(b"Content-Length: %d" % (len(answer.body) + 1)) + answer.body,
+            Act.CLOSE,
+        ]
+    )
+
+
 @fault("body longer than announced", Effect.OPEN)
 def body_longer_than_announced() -> WireFault:
     """All of the body arrives, and half of its length is announced (RFC 9112 section 6.3); the

@@ -20,8 +20,12 @@ from connect_contracts.checks.wire_checks.identity import BearerToken as BearerT
 from connect_contracts.checks.wire_checks.identity import CallableAsked as CallableAsked
 from connect_contracts.checks.wire_checks.identity import KnownAs as KnownAs
 from connect_contracts.checks.wire_checks.identity import NoAuthorization as NoAuthorization
+from connect_contracts.checks.wire_checks.identity import NoCredentialsAt as NoCredentialsAt
+from connect_contracts.checks.wire_checks.identity import NothingInjected as NothingInjected
+from connect_contracts.checks.wire_checks.identity import OwnCookies as OwnCookies
 from connect_contracts.checks.wire_checks.identity import Presents as Presents
 from connect_contracts.checks.wire_checks.identity import PresentsNothing as PresentsNothing
+from connect_contracts.checks.wire_checks.identity import RefusedAtMost as RefusedAtMost
 from connect_contracts.checks.wire_checks.identity import Unmixed as Unmixed
 from connect_contracts.checks.wire_checks.refusal import FaultFired as FaultFired
 from connect_contracts.checks.wire_checks.refusal import (

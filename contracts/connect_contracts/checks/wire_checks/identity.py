@@ -164,6 +164,72 @@ class CallableAsked(WireCheck, frozen=True):
         return some(view.so_far)
 
 
+class NoCredentialsAt(WireCheck, frozen=True):
+    """No request to this target carries credentials: neither ``Authorization`` nor a cookie."""
+
+    target: str
+
+    def describe(self) -> str:
+        return f"no request to the target {self.target!r} carries credentials"
+
+    def check(self, view: StepView) -> CheckResult:
+        for exchange in view.so_far:
+            if exchange.received.target != self.target:
+                continue
+            for name in ("authorization", "cookie"):
+                if exchange.header(name) is not None:
+                    return violated(
+                        f"{exchange.line} carried {name.title()} to the target {self.target!r}"
+                    )
+        return HOLDS
+
+
+class OwnCookies(WireCheck, frozen=True):
+    """A session sends no cookie that the target did not set for this very session."""
+
+    def describe(self) -> str:
+        return "a cookie is sent by the session alone for which it was set, and to its target alone"
+
+    def check(self, view: StepView) -> CheckResult:
+        if view.cookies_astray:
+            return violated(f"{view.cookies_astray[0]} carried a cookie of another session")
+        return some([exchange for exchange in view.so_far if exchange.cookies])
+
+
+class RefusedAtMost(WireCheck, frozen=True):
+    """Credentials that the target refuses are sent to it at most this often."""
+
+    times: int
+
+    def describe(self) -> str:
+        return f"refused credentials are sent at most {self.times} times"
+
+    def check(self, view: StepView) -> CheckResult:
+        refused = [
+            exchange
+            for exchange in view.exchanges
+            if exchange.status == 401 and exchange.header("authorization") is not None
+        ]
+        if len(refused) > self.times:
+            return violated(f"they were sent {len(refused)} times")
+        return some(refused)
+
+
+class NothingInjected(WireCheck, frozen=True):
+    """No header and no request arrives that a line break in what was given has made."""
+
+    def describe(self) -> str:
+        return "no header and no request is injected"
+
+    def check(self, view: StepView) -> CheckResult:
+        for exchange in view.so_far:
+            if exchange.header("x-injected") is not None or "/injected" in exchange.request.target:
+                return violated(f"{exchange.line} was injected, or had a header injected")
+        if any(b"\r\nX-Injected" in data for data in view.rejected):
+            return violated("a header was injected into what is no request")
+        return HOLDS
+
+
 class Presents(WireCheck, frozen=True):
     """Every TLS connection of the step presents the client certificate that was given."""
 

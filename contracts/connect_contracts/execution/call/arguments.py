@@ -41,13 +41,17 @@ class TokenArgument(_Discreet, frozen=True, tag="token"):
 
 
 class CallbackArgument(_Discreet, frozen=True, tag="callback"):
-    """A callable that answers with Basic credentials, or raises with the text ``raises``."""
+    """A callable that answers with Basic credentials, or raises with the text ``raises``.
+
+    ``added`` stands at the end of a header of its own.
+    """
 
     hidden: ClassVar[tuple[str, ...]] = ("password",)
 
     username: str
     password: str
     raises: str | None = None
+    added: str = ""
 
 
 class CertificateArgument(_Discreet, frozen=True, tag="client certificate"):

@@ -22,6 +22,12 @@ from connect_contracts.model.scenario import TargetSpec
 _of_certificate = partial(call_defect, group="client certificate", check="caller")
 _of_files = partial(call_defect, group="client files", check="client files", clause="MTLS-5")
 _of_credentials = partial(call_defect, group="credentials", check="caller")
+_of_injection = partial(
+    call_defect, group="injection", check="arguments", clause="AUTH-15", expectation="observe"
+)
+
+INJECTED = "\r\nX-Injected: yes"
+"""A line break, and a header that nobody asked for (RFC 9110 5.5)."""
 
 
 def _given(arguments: Arguments) -> CertificateArgument:
@@ -169,3 +175,49 @@ def callable_raises(arguments: Arguments, resources: CallResources) -> Arguments
     return arguments.but(
         authentication=msgspec.structs.replace(given, raises=resources.unique("raised"))
     )
+
+
+@_of_injection("line break in the token")
+def line_break_in_the_token(arguments: Arguments, resources: CallResources) -> Arguments:
+    """The token has a line break, and a header after it."""
+    token = f"{resources.unique('token')}{INJECTED}"
+    return arguments.but(authentication=TokenArgument(token, None))
+
+
+@_of_injection("NUL in the token")
+def nul_in_the_token(arguments: Arguments, resources: CallResources) -> Arguments:
+    """The token has a character of the value 0 in its middle."""
+    token = f"{resources.unique('token')}\0{resources.unique('token')}"
+    return arguments.but(authentication=TokenArgument(token, None))
+
+
+@_of_injection("line break in the password")
+def line_break_in_the_password(arguments: Arguments, resources: CallResources) -> Arguments:
+    """The password has a line break, and a header after it."""
+    username = resources.username(arguments)
+    password = f"{resources.unique('wrong')}{INJECTED}"
+    return arguments.but(authentication=BasicArgument(username, password))
+
+
+@_of_injection("line break in the user name")
+def line_break_in_the_user_name(arguments: Arguments, resources: CallResources) -> Arguments:
+    """The user name has a line break, and a header after it."""
+    return arguments.but(
+        authentication=BasicArgument(f"admin{INJECTED}", resources.unique("wrong"))
+    )
+
+
+@_of_injection("line break in a callable's header", needs="a callable")
+def line_break_in_a_callables_header(arguments: Arguments, _: CallResources) -> Arguments:
+    """A header that the callable gives has a line break, and another header after it."""
+    given = arguments.authentication
+    if not isinstance(given, CallbackArgument):
+        raise TypeError("the defect needs a callable")
+    return arguments.but(authentication=msgspec.structs.replace(given, added=INJECTED))
+
+
+@_of_injection("line break in the URL")
+def line_break_in_the_url(arguments: Arguments, _: CallResources) -> Arguments:
+    """The URL ends with a line break and the beginning of a second request."""
+    second = " HTTP/1.1\r\nX-Injected: yes\r\n\r\nGET /injected"
+    return arguments.but(replaced_url=(f"{arguments.url}/{second}",))

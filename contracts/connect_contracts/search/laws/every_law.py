@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from connect_contracts.search.laws.law import Law
-from connect_contracts.search.laws.on_the_wire import AS_GIVEN, NO_SECRET, UNMIXED
+from connect_contracts.search.laws.on_the_wire import AS_GIVEN, NO_SECRET, SENT_ONCE, UNMIXED
 from connect_contracts.search.laws.oracle_holds import ORACLE_HOLDS
 from connect_contracts.search.laws.parity import PARITY
 from connect_contracts.search.laws.reading import READS_WHAT_WAS_WRITTEN, REFUSED_CHANGE
@@ -14,6 +14,7 @@ LAWS: tuple[Law, ...] = (
     NO_SECRET,
     UNMIXED,
     AS_GIVEN,
+    SENT_ONCE,
     ORACLE_HOLDS,
     READS_WHAT_WAS_WRITTEN,
     REFUSED_CHANGE,

@@ -16,6 +16,7 @@ from connect_contracts.model.scenario import (
     Connect,
     Scenario,
     Token,
+    Use,
     placed_steps,
 )
 from connect_contracts.oracle import decisions
@@ -72,7 +73,7 @@ def _secret_astray(step: ExecutedStep, call: Call, profile: Profile) -> Finding 
         receiver = exchange.received.target
         if receiver != call.target and exchange.header("authorization") is not None:
             return (
-                "AUTH-11",
+                "URL-10" if target.redirects else "AUTH-11",
                 "credentials are sent to the session's own target alone",
                 f"{exchange.line} carried Authorization to {receiver}",
             )
@@ -97,6 +98,8 @@ def _mixed(step: ExecutedStep, call: Call, _profile: Profile) -> Finding | None:
     for first, second in step.view.shared_connections:
         if second == session and first in calls and _differ(calls[first], call):
             seen = seen or f"a connection of {first} carried a request of {second}"
+    if step.view.cookies_astray:
+        seen = seen or f"{step.view.cookies_astray[0]} carried a cookie of another session"
     return None if seen is None else ("AUTH-11", UNMIXED.sentence, seen)
 
 
@@ -130,9 +133,35 @@ def _calls(scenario: Scenario) -> dict[str, Call]:
 
 UNMIXED = _law(
     "unmixed",
-    "No request of one session is known as another session's user, and sessions of different "
-    "callers share no connection.",
+    "No request of one session is known as another session's user or carries its cookie, and "
+    "sessions of different callers share no connection.",
     _mixed,
+)
+
+
+# Nothing that changes something is sent twice.
+
+
+def _sent_again(step: ExecutedStep, _call: Call, _profile: Profile) -> Finding | None:
+    if not isinstance(step.step, Use) or step.step.action not in ("add", "create table"):
+        return None
+    wanted = max(1, len(step.step.rows))
+    changes = step.view.changes(since_step=True)
+    if len(changes) <= wanted:
+        return None
+    return (
+        "FAULT-5",
+        f"at most {wanted} request(s) ask for a change",
+        f"{len(changes)} did: {', '.join(dict.fromkeys(changes))}",
+    )
+
+
+SENT_ONCE = _law(
+    "sent-once",
+    "A step that changes something asks for no more changes than it has rows, whatever happens to "
+    "the answers.",
+    _sent_again,
+    "writers",
 )
 
 

@@ -22,7 +22,7 @@ from connect_contracts.model.scenario import (
     Use,
     User,
 )
-from connect_contracts.search.strategies.dimensions import LATER, Dimensions
+from connect_contracts.search.strategies.dimensions import LATER, ON_CHANGE, REDIRECT, Dimensions
 from connect_contracts.search.strategies.specifics import FURTHER_ROLE, sample_row
 
 OTHER_SESSION = "other"
@@ -52,8 +52,8 @@ def steps(
         fault: What is armed, before the call or after it.
         target: The target of the call.
     """
-    armed = () if fault is None else (Own("arm", fault=fault),)
-    later = chosen.fault.endswith(LATER)
+    armed = () if fault is None else (_armed(chosen, fault),)
+    later = chosen.fault.endswith((LATER, ON_CHANGE))
     return (
         *(() if later else armed),
         *_connecting(chosen, call, user),
@@ -63,6 +63,15 @@ def steps(
         *_reading(chosen, table),
         *_looking(chosen, table),
     )
+
+
+def _armed(chosen: Dimensions, fault: str) -> Own:
+    if chosen.fault.endswith(ON_CHANGE):
+        return Own("arm", fault=fault, requests="changes", times=1)
+    if chosen.fault.endswith(LATER):
+        return Own("arm", fault=fault, requests="any")
+    elsewhere = chosen.fault == REDIRECT and chosen.company == "on another target"
+    return Own("arm", fault=fault, to="another" if elsewhere else None)
 
 
 def _connecting(chosen: Dimensions, call: Call, user: User) -> tuple[Step, ...]:

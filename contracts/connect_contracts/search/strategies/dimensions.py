@@ -28,7 +28,10 @@ OTHER = "other"
 """Stands for what has no value in a dimension, such as a table that was drawn column by column."""
 
 LATER = ", later"
-"""Ends the name of a fault that is armed only once the session is open."""
+"""Ends the name of a fault that is armed only once the session is open, on every request."""
+
+ON_CHANGE = ", on a change"
+"""Ends the name of a fault that is armed once the session is open, on the first change."""
 
 
 class Dimensions(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -139,7 +142,8 @@ def dimensions_in(profile: Profile) -> tuple[Dimension, ...]:
     blind = profile is Profile.V0_9_1
     certificates, topics = tuple(certificate_groups()), tuple(call_defect_groups())
     faults = tuple(group for group in fault_groups() if group != STALL)
-    later = tuple(f"{group}{LATER}" for group in faults if group in (HANDSHAKE, ANSWER))
+    later = tuple(f"{group}{LATER}" for group in (HANDSHAKE, ANSWER, STATUS))
+    on_change = f"{ANSWER}{ON_CHANGE}"
     writings = ("session adds", "owner adds", "row too wide", "value of another type")
     created = ("owner creates a table", *(() if blind else ("session creates a table",)))
     events = (
@@ -175,9 +179,9 @@ def dimensions_in(profile: Profile) -> tuple[Dimension, ...]:
         _dimension("call_defect", ("none", *topics), stopping=topics),
         _dimension(
             "fault",
-            ("none", *faults, *later),
-            odd=later,
-            stopping=(group for group in faults if group != TOLERATED),
+            ("none", *faults, *later, on_change),
+            odd=(*later, on_change, REDIRECT),
+            stopping=(group for group in faults if group not in (TOLERATED, REDIRECT)),
         ),
         _dimension(
             "company", ("alone", "same user", "another user", "on another target", "at once")
@@ -202,6 +206,8 @@ Groups = Mapping[str, tuple[str, ...]]
 TOLERATED = "tolerated"
 HANDSHAKE = "broken handshake"
 ANSWER = "broken answer"
+STATUS = "error status"
+REDIRECT = "redirect"
 STALL = "stall"
 
 

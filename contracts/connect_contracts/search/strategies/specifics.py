@@ -21,7 +21,6 @@ from connect_contracts.model.scenario import (
     TlsVersion,
 )
 from connect_contracts.search.strategies.dimensions import (
-    LATER,
     Dimensions,
     call_defect_groups,
     certificate_groups,
@@ -188,7 +187,7 @@ def faults(chosen: Dimensions) -> tuple[str, ...]:
     """The faults that ``chosen.fault`` may stand for."""
     return tuple(
         name
-        for name in fault_groups().get(chosen.fault.removesuffix(LATER), ())
+        for name in fault_groups().get(chosen.fault.partition(", ")[0], ())
         if chosen.scheme == "https" or not needs_tls(name)
     )
 

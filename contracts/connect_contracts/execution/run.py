@@ -139,6 +139,7 @@ class _Run:
             self.owner = Owner(targets, specs)
             self.resources = CallResources(folder, self.authorities, targets, specs)
             stack.callback(self.resources.close)
+            self._write_netrc(home)
             stack.enter_context(surroundings(home, temporary, self._variables()))
             left = LeftFiles([folder], machines if scenario.listens else None)
             stack.callback(self._read_left, left, (home, temporary))
@@ -179,13 +180,28 @@ class _Run:
             self.left.append(Said("a file that was left behind", file.text, last, file.cut))
 
     def _variables(self) -> dict[str, str]:
-        """The environment variables of the case, with paths in place of words."""
-        return {
-            name: value.replace("{authority}", str(self.resources.authority_file("authority")))
-            if "{authority}" in value
-            else value
-            for name, value in self.scenario.surroundings
-        }
+        """The environment variables of the case, with paths and addresses in place of words."""
+        return {name: self._value(value) for name, value in self.scenario.surroundings}
+
+    def _value(self, value: str) -> str:
+        for name in ("authority", "stranger"):
+            if f"{{{name}}}" in value:
+                value = value.replace(f"{{{name}}}", str(self.resources.authority_file(name)))
+        if "{proxy}" in value:
+            value = value.replace(
+                "{proxy}", f"http://localhost:{self.resources.targets['proxy'].port}"
+            )
+        return value
+
+    def _write_netrc(self, home: Path) -> None:
+        """Write the file that ``netrc`` and the libraries that read it look for."""
+        users = self.scenario.targets[0].users
+        user = next((each for each in users if each.name == self.scenario.netrc), None)
+        if user is None:
+            return
+        hosts = dict.fromkeys(call.host for _, call in calls_of(self.scenario))
+        lines = [f"machine {host} login {user.name} password {user.password}\n" for host in hosts]
+        self.resources.write(".netrc", "".join(lines).encode("utf-8"), folder=home, private=True)
 
     def _executor(self, stack: ExitStack) -> InProcessExecutor | FreshProcess:
         types = {

@@ -22,7 +22,7 @@ MOST_PARTS = 500
 PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy", "all_proxy")
 NO_PROXY = ("NO_PROXY", "no_proxy")
 AUTHORITY_FILES = ("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
-"""Their value can only be ``{authority}``, which stands for a file of the run."""
+"""Their value can only be ``{authority}`` or ``{stranger}``, which stand for files of the run."""
 
 TARGET_ADDRESSES = (ipaddress.IPv4Address("127.0.0.1"), ipaddress.IPv6Address("::1"))
 """Where targets listen: another address of loopback may lead to a server of someone else."""
@@ -49,7 +49,8 @@ def disallowed(scenario: Scenario) -> Iterator[str]:
         if not _may_be_set(name, value):
             yield (
                 f"sets {name!r} to {value!r} in its surroundings, and only proxies on loopback "
-                f"and {{authority}} for {', '.join(AUTHORITY_FILES)} are allowed there: correct it."
+                f"and {{authority}} or {{stranger}} for {', '.join(AUTHORITY_FILES)} are allowed "
+                "there: correct it."
             )
     for _, call in calls_of(scenario):
         yield from _of_call(call)
@@ -69,12 +70,14 @@ def _of_call(call: Call) -> Iterator[str]:
 
 
 def _may_be_set(name: str, value: str) -> bool:
+    if name in PROXIES and value == "{proxy}":
+        return True
     if name in PROXIES:
         proxy = _PROXY.fullmatch(value)
         return proxy is not None and _is_loopback(proxy["six"] or proxy["host"])
     if name in NO_PROXY:
         return value == "*" or all(_is_loopback(host) for host in value.split(","))
-    return name in AUTHORITY_FILES and value == "{authority}"
+    return name in AUTHORITY_FILES and value in ("{authority}", "{stranger}")
 
 
 def _address(host: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:

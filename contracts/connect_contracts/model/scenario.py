@@ -284,7 +284,10 @@ class Scenario(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     Parameters:
         surroundings: Environment variables that are set for the case, with their values;
-            ``{authority}`` stands for a file with the authority ``authority``.
+            ``{authority}`` stands for a file with the authority ``authority``, ``{stranger}`` for
+            one with another authority, ``{proxy}`` for the address of the target ``proxy``.
+        netrc: The user of the first target whom the file ``.netrc`` in the home folder has for
+            every host of the calls, with the user's password.
         trusted: Authorities that the implementation's own store trusts for the case, besides
             those that it trusts anyway.
         isolation: ``call`` takes the steps in this process, ``process`` in a fresh interpreter.
@@ -296,6 +299,7 @@ class Scenario(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     targets: tuple[TargetSpec, ...]
     steps: tuple[Step, ...]
     surroundings: tuple[tuple[str, str], ...] = ()
+    netrc: str | None = None
     trusted: tuple[str, ...] = ()
     isolation: Literal["call", "process"] = "call"
     limit: float = 30.0

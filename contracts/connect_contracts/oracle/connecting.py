@@ -20,6 +20,7 @@ from connect_contracts.checks.wire_checks import (
     PresentsNothing,
     WireCheck,
 )
+from connect_contracts.model.allowed import AUTHORITY_FILES
 from connect_contracts.model.clause import Profile
 from connect_contracts.model.scenario import AuthorityFile, Connect, TargetSpec
 from connect_contracts.oracle.caller import known_as
@@ -76,9 +77,23 @@ def _undescribed(connect_call: ConnectCall) -> bool:
     spec = connect_call.target.spec
     tls_without_security = not spec.secure and connect_call.https
     certificate_without_tls = spec.client_certificate is not None and not connect_call.https
-    # Proxies, .netrc and further variables are observed.
-    surrounded = bool(connect_call.world.scenario.surroundings)
-    return surrounded or tls_without_security or certificate_without_tls
+    return _surrounded(connect_call) or tls_without_security or certificate_without_tls
+
+
+def _surrounded(connect_call: ConnectCall) -> bool:
+    """Whether what surrounds the call may decide about it.
+
+    A file and credentials that are given win over those of the environment (CA-1, AUTH-2); proxies
+    and all else are observed.
+    """
+    scenario, call = connect_call.world.scenario, connect_call.call
+    if scenario.netrc is not None and call.authentication is None:
+        return True
+    bundles = call.authority_file is not None or not connect_call.https
+    return not all(
+        bundles and name in AUTHORITY_FILES and value == "{stranger}"
+        for name, value in scenario.surroundings
+    )
 
 
 def _decide(connect_call: ConnectCall) -> Decision:

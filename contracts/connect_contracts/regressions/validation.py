@@ -120,6 +120,8 @@ class _Course:
 
     def problems(self) -> Iterator[str]:
         """What a step names and nothing before it brought about."""
+        if any(value == "{proxy}" for _, value in self._scenario.surroundings):
+            yield from self._of_place("proxy")
         for _, step in placed_steps(self._scenario):
             yield from self._of_step(step)
 

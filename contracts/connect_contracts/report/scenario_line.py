@@ -27,6 +27,8 @@ def scenario_line(scenario: Scenario) -> str:
     targets = ", ".join(_target(target) for target in scenario.targets)
     steps = "; ".join(f"({number}) {_step(step)}" for number, step in enumerate(scenario.steps, 1))
     around = "".join(f", {name}={value}" for name, value in scenario.surroundings)
+    if scenario.netrc is not None:
+        around += f", .netrc having {scenario.netrc} for the host"
     if scenario.trusted:
         around += f", the implementation's own store trusting {' and '.join(scenario.trusted)}"
     fresh = ", in a fresh interpreter" if scenario.isolation == "process" else ""

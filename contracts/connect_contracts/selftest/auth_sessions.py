@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import http.client
+from netrc import netrc
 from typing import Any
+from urllib.parse import urlsplit
 
 import httpx
 
 from connect_contracts.selftest.fault import OneConnection
-from connect_contracts.selftest.reference_copy import ReferenceCopy
+from connect_contracts.selftest.reference_copy import ReferenceCopy, basic_header
 from connect_contracts.selftest.registry import broken
 
 
@@ -82,3 +84,17 @@ def tries_refused_credentials_again(reference: ReferenceCopy) -> None:
                 break
             answer = send(transport, *request)
         return answer
+
+
+@broken(fails=("AUTH-2[beside-a-netrc]",))
+def prefers_netrc(reference: ReferenceCopy) -> None:
+    """An entry of ``.netrc`` for the host takes the place of the credentials that were given."""
+
+    @reference.around("_authentication.headers_for")
+    def from_the_file(headers_for: Any, url: str, authenticate: Any) -> Any:
+        headers = headers_for(url, authenticate)
+        try:
+            entry = netrc().authenticators(urlsplit(url).hostname or "")
+        except OSError:
+            entry = None
+        return headers if entry is None else basic_header(entry[0], entry[2])

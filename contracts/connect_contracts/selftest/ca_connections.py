@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import ssl
 import warnings
 from pathlib import Path
@@ -234,3 +235,16 @@ def trusts_nobody_without_a_file(reference: ReferenceCopy) -> None:
     @reference.around("_trust.trusting")
     def strict(trusting: Any, certificate_authority: Path | None) -> Any:
         return empty_context() if certificate_authority is None else trusting(certificate_authority)
+
+
+@broken(
+    fails=tuple(f"CA-1[beside-{name}]" for name in ("requests-ca-bundle", "curl-ca-bundle")),
+)
+def prefers_the_bundle_of_the_environment(reference: ReferenceCopy) -> None:
+    """A CA bundle that the environment names takes the place of the file that is given."""
+
+    @reference.around("_trust.trusting")
+    def of_the_environment(trusting: Any, file: Path) -> ssl.SSLContext:
+        named = os.environ.get("REQUESTS_CA_BUNDLE") or os.environ.get("CURL_CA_BUNDLE")
+        context: ssl.SSLContext = trusting(Path(named) if named else file)
+        return context

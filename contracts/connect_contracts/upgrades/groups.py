@@ -56,6 +56,8 @@ def _traits(scenario: Scenario) -> Iterator[str]:
         connected = connected or isinstance(step, Connect)
     for name, _ in scenario.surroundings:
         yield f"{name} is set"
+    if scenario.netrc is not None:
+        yield "a .netrc has the host"
     if scenario.trusted:
         yield "the machine trusts an authority"
     if scenario.isolation == "process":

@@ -135,6 +135,18 @@ def a_user() -> Story:
     return story(secure(), must(connect(AS_USER), Returns(), KnownAs("user")))
 
 
+@CHAPTER.case(AUTH_2)
+def beside_a_netrc() -> Story:
+    """The file ``.netrc`` has another user for the host; the administrator's credentials count."""
+    known = KnownAs("admin")
+    return story(
+        secure(),
+        must(connect(AS_ADMIN), Returns(), known),
+        must(list_tables(), Returns(), known),
+        netrc="user",
+    )
+
+
 def _pair(username: str, password: str) -> Story:
     return story(
         secure(users=(User(username, password, ADMIN.roles),)),

@@ -22,7 +22,8 @@ CHAPTER = Chapter("CA", "which target may be believed")
 
 CA_1 = CHAPTER.clause(
     1,
-    "a certificate of a private authority, and that authority's file: connect succeeds",
+    "a certificate of a private authority, and that authority's file: connect succeeds, whatever "
+    "CA bundle the environment names",
     "certificate_authority",
     Level.DOCUMENTED,
 )

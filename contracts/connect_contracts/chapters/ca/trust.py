@@ -22,9 +22,10 @@ from connect_contracts.chapters.ca.chapter import (
     observed,
     refused,
 )
-from connect_contracts.chapters.case import Meanings, Story
+from connect_contracts.chapters.case import Meanings, Story, row
 from connect_contracts.checks.expectation import Raises, Returns
 from connect_contracts.checks.wire_checks import KnownAs, NoHttpByte
+from connect_contracts.model.allowed import AUTHORITY_FILES
 from connect_contracts.model.clause import Depth
 from connect_contracts.model.scenario import AuthorityFile, FileLayout, Host
 
@@ -175,6 +176,28 @@ def rsa_leaf() -> Story:
 
 def _refused_for(defect: str) -> Story:
     return refused(defect=defect)
+
+
+def _beside_another_bundle(variable: str) -> Story:
+    return story(
+        https(),
+        must(connect_tls(), Returns(), KnownAs("admin")),
+        surroundings=((variable, "{stranger}"),),
+    )
+
+
+CHAPTER.table(
+    CA_1,
+    _beside_another_bundle,
+    *(
+        row(
+            f"beside-{variable.lower().replace('_', '-')}",
+            f"The variable {variable} names a file with another authority.",
+            variable,
+        )
+        for variable in AUTHORITY_FILES
+    ),
+)
 
 
 @CHAPTER.case(CA_2, recipe="trust/no-ca-given", rule='page: "Required when"', depth=Depth.CORE)

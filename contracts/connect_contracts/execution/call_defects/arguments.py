@@ -68,6 +68,12 @@ def space_in_the_path(arguments: Arguments, _: CallResources) -> Arguments:
     return arguments.but(replaced_url=(f"{arguments.url}/a b",))
 
 
+@_of_url("slash at the end of the URL", expectation="observe")
+def slash_at_the_end(arguments: Arguments, _: CallResources) -> Arguments:
+    """The URL ends with a slash."""
+    return arguments.but(replaced_url=(f"{arguments.url}/",))
+
+
 @_of_url("query", expectation="observe")
 def query(arguments: Arguments, _: CallResources) -> Arguments:
     """The URL has a query."""

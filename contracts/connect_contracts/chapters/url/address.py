@@ -7,32 +7,27 @@ from connect_contracts.chapters.builder import (
     add,
     arm,
     connect,
-    connect_tls,
     either,
     head,
-    https,
     list_tables,
     must,
-    ping,
     secure,
     story,
-    table,
 )
 from connect_contracts.chapters.case import Chapter, Story, row
-from connect_contracts.checks.expectation import GivesRows, Raises, Returns
+from connect_contracts.checks.expectation import Raises, Returns
 from connect_contracts.checks.wire_checks import (
     BelowBasePath,
     FaultFired,
     FirstRequest,
     HostNamed,
     KnownAs,
-    NoCredentialsAt,
     NothingArrived,
     NowhereInAddress,
     RefusedWith,
 )
 from connect_contracts.model.clause import Depth, Level
-from connect_contracts.model.scenario import Host, TargetSpec
+from connect_contracts.model.scenario import Host
 
 CHAPTER = Chapter("URL", "finding the target")
 
@@ -95,24 +90,6 @@ URL_9 = CHAPTER.clause(
     9,
     "IPv4 literal, IPv6 literal and host name all work, with the right Host",
     "RFC 3986 3.2.2",
-    Level.IMPLIED,
-)
-URL_10 = CHAPTER.clause(
-    10,
-    "a redirect never carries credentials to another origin",
-    "RFC 9110 15.4",
-    Level.ROBUST,
-)
-URL_12 = CHAPTER.clause(
-    12,
-    "a versions document that comes chunked, or gzip-coded where the client offered it, is read",
-    "RFC 9112 7.1, RFC 9110 8.4",
-    Level.IMPLIED,
-)
-URL_13 = CHAPTER.clause(
-    13,
-    "a 1xx answer before the final one is passed over",
-    "RFC 9110 15.2",
     Level.IMPLIED,
 )
 URL_14 = CHAPTER.clause(
@@ -279,81 +256,6 @@ CHAPTER.table(
     row("ipv6-literal", "The host of the URL is ::1, in brackets.", "::1", "[::1]"),
     row("host-name", "The host of the URL is ``localhost``.", "localhost", "localhost"),
 )
-
-
-def _redirected(fault: str, at: TargetSpec) -> Story:
-    """While connect asks for its first answer, the target sends it to another origin."""
-    alone = NoCredentialsAt("other")
-    connecting = connect_tls() if at.scheme == "https" else connect(AS_ADMIN)
-    return story(
-        (at, ELSEWHERE),
-        arm(fault, to="other"),
-        either(connecting, (Returns(), FaultFired(), alone), (Raises(), FaultFired(), alone)),
-        must(ping("other"), Returns()),
-    )
-
-
-ELSEWHERE = secure(name="other")
-
-CHAPTER.table(
-    URL_10,
-    _redirected,
-    row(
-        "found-on-another-port",
-        "The first answer is 302, to another port of the same host.",
-        "redirected by 302",
-        secure(),
-    ),
-    row("temporary-on-another-port", "As before, with 307.", "redirected by 307", secure()),
-    row(
-        "from-https-to-http",
-        "The first answer over HTTPS is 302, to plain HTTP.",
-        "redirected by 302",
-        https(),
-    ),
-)
-
-
-@CHAPTER.case(URL_10)
-def while_a_row_is_added() -> Story:
-    """A row is added, and every request is answered 307, to another port of the same host."""
-    alone = NoCredentialsAt("other")
-    return story(
-        (secure(), ELSEWHERE),
-        connect(AS_ADMIN),
-        list_tables(),
-        arm("redirected by 307", "later", to="other"),
-        either(add(("foo",)), (Returns(), alone), (Raises(), FaultFired(), alone)),
-        must(ping("other"), Returns()),
-    )
-
-
-def _answered_otherwise(fault: str) -> Story:
-    """Every answer comes in another form, and says the same."""
-    return story(
-        secure(tables=(table("Example", ("stored",)),)),
-        arm(fault, "any"),
-        must(connect(AS_ADMIN), Returns(), FaultFired(), KnownAs("admin")),
-        must(head(), GivesRows(("Id",), ("String",), (("stored",),))),
-    )
-
-
-CHAPTER.table(
-    URL_12,
-    _answered_otherwise,
-    row("chunked", "Every answer comes in chunks.", "body in chunks"),
-    row(
-        "gzip-coded",
-        "Every answer is gzip-coded where the request offers that.",
-        "gzip-coded where it is accepted",
-    ),
-)
-
-
-@CHAPTER.case(URL_13)
-def early_hints() -> Story:
-    """An interim answer with the status 103 comes before every answer."""
-    return _answered_otherwise("early hints before the answer")
 
 
 @CHAPTER.case(URL_14)

@@ -284,6 +284,7 @@ def after_a_failed_connect() -> Story:
         STORED,
         arm("body cut short", times=1),
         either(connect(AS_ADMIN), (Returns(), FaultFired()), (Raises(), FaultFired())),
+        own("disarm"),
         must(connect(AS_ADMIN, session="after"), Returns()),
         must(head(session="after"), SHOWN),
     )
@@ -298,6 +299,7 @@ def after_rows_were_not_read() -> Story:
         list_tables(),
         arm("body cut short", "later", times=1),
         either(head(), (SHOWN, FaultFired()), (Raises(), FaultFired())),
+        own("disarm"),
         must(connect(AS_ADMIN, session="after"), Returns()),
         must(head(session="after"), SHOWN),
     )

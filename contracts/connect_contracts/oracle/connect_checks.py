@@ -148,6 +148,12 @@ def fault_clause(fault: str) -> str:
     return "FAULT-1" if broken_off or kind.topic in ("handshakes", "requests") else "FAULT-2"
 
 
+def clause_of_later_fault(target: TargetModel) -> str:
+    """The clause about what a session does while a fault is armed on its target."""
+    clauses = [fault_clause(step.fault) for step in target.faults if step.fault is not None]
+    return next((clause for clause in clauses if clause.startswith("FAULT")), "FAULT-1")
+
+
 def _met(connect_call: ConnectCall, check: Check) -> CallDefect | None:
     """The defect of the call, if ``check`` is the one that meets it."""
     defect = CALL_DEFECTS.get(connect_call.call.defect or "")

@@ -16,6 +16,7 @@ from connect_contracts.checks.wire_checks import (
 from connect_contracts.model.actions import ACTIONS
 from connect_contracts.model.clause import Profile
 from connect_contracts.model.scenario import TableSpec, Use
+from connect_contracts.oracle.connect_checks import clause_of_later_fault
 from connect_contracts.oracle.decision import (
     NO_CHANGE,
     SILENT,
@@ -93,7 +94,7 @@ def _clause(world: World, session: SessionModel, step: Use) -> str:
     if session.target.chain != session.target.spec.chain:
         return "CA-20"
     if session.target.troubled:
-        return "FAULT-1"
+        return clause_of_later_fault(session.target)
     if session.idle_closed and kind.reads:
         return "FAULT-7"
     if kind.of_itself:

@@ -18,6 +18,7 @@ from connect_harness.certificates.verifiers import (
     verify_by_cryptography,
     verify_by_openssl,
 )
+from connect_harness.server import failures
 
 Verify = Callable[..., Verified]
 BY_SLUG = {defect.slug: defect for defect in DEFECTS.values()}
@@ -187,7 +188,7 @@ def check_openssl(verified: Verified, code: int | None, alert: str | None, slug:
         return
     assert (verified.verify_code, verified.accepted) == (code, code is None)
     if code is not None:
-        assert verified.alert == alert
+        assert verified.alert == alert == failures.for_verify_code(code)
         assert verified.reason
 
 

@@ -24,7 +24,7 @@ from connect_contracts.regressions.folder import (
     write_capsule,
 )
 from connect_contracts.regressions.validation import problems_of_scenario
-from connect_contracts.search.budget import search_settings
+from connect_contracts.search.budget import SearchSettings
 from connect_contracts.search.drawing import scenarios_of_part
 from connect_contracts.search.laws.every_law import LAWS
 
@@ -212,11 +212,7 @@ def test_what_is_wrong_is_told_in_one_sentence(latin: Path, damage: str) -> None
 
 @pytest.mark.parametrize("profile", Profile)
 def test_nothing_is_wrong_with_what_is_drawn(profile: Profile) -> None:
-    settings = search_settings("ci")
-    drawn = [
-        drawing.scenario
-        for part in range(settings.parts)
-        for drawing in scenarios_of_part(LAWS, profile, settings, part, 0)
-    ]
-    assert len(drawn) > 500
+    settings = SearchSettings("few", scenarios=60, parts=1, derandomised=True)
+    drawn = [drawing.scenario for drawing in scenarios_of_part(LAWS, profile, settings, 0, 0)]
+    assert len(drawn) > 200
     assert [found for scenario in drawn if (found := list(problems_of_scenario(scenario)))] == []

@@ -18,13 +18,11 @@ import urllib3.util
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from connect_contracts.chapters.catalogue import catalogue
 from connect_contracts.execution.call.arguments import Arguments
 from connect_contracts.execution.call.resources import CallResources
 from connect_contracts.execution.implementation import Implementation
 from connect_contracts.judging.settings import under_test
 from connect_contracts.model.allowed import disallowed
-from connect_contracts.model.clause import Profile
 from connect_contracts.model.json_text import MOST_LEVELS
 from connect_contracts.model.scenario import (
     AuthorityFile,
@@ -36,7 +34,7 @@ from connect_contracts.model.scenario import (
     TargetSpec,
     calls_of,
 )
-from connect_contracts.model.schema import BadScenario, read_scenario, write_scenario
+from connect_contracts.model.schema import BadScenario, read_scenario
 from connect_contracts.regressions.capsule import SCHEMA
 from connect_contracts.regressions.folder import (
     LARGEST,
@@ -47,7 +45,6 @@ from connect_contracts.regressions.folder import (
 from connect_contracts.regressions.replay import replay
 from connect_contracts.regressions.report import ReplayReport, replay_report
 from connect_contracts.search.laws.oracle_holds import baseline_twin
-from connect_contracts.search.strategies.covering import ladder
 from connect_harness.certificates import Authorities
 
 CONNECT: dict[str, Any] = {"type": "connect"}
@@ -83,8 +80,7 @@ def surrounded(name: str, value: str) -> dict[str, object]:
 
 
 FORBIDDEN = [
-    *(("LD_PRELOAD", "/tmp/evil.so"), ("SSLKEYLOGFILE", "/tmp/existing"), ("PYTHONPATH", "/tmp")),
-    *(("PATH", "/tmp"), ("HOME", "/tmp"), ("NETRC", "/tmp/netrc"), ("SSL_CERT_DIR", "{authority}")),
+    *(("LD_PRELOAD", "/tmp/evil.so"), ("PATH", "/tmp"), ("SSL_CERT_DIR", "{authority}")),
     *(("SSL_CERT_FILE", "/etc/passwd"), ("SSL_CERT_FILE", "{authority}/../../x")),
     *(("http_proxy", "http://192.0.2.1:80"), ("http_proxy", "http://127.0.0.1@192.0.2.1:80")),
     *(("HTTP_PROXY", "http://127.0.0.1.example.com:80"), ("HTTPS_PROXY", "http://example.com")),
@@ -157,7 +153,7 @@ NAMES = st.sampled_from(
 INFO = st.none() | st.sampled_from([*USERINFO, "someone:hidden-5e1f"]) | NAMES
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=200, deadline=None)
 @example("::1%]@192.0.2.1/", None)
 @example("BÜCHER.test", None)
 @given(NAMES, INFO)
@@ -183,22 +179,10 @@ def is_loopback(host: str) -> bool:
     return ipaddress.ip_address(host).is_loopback
 
 
-# What is drawn, and what is a case.
-
-
-def test_every_case_and_every_rung_of_the_ladder_is_allowed() -> None:
-    cases = catalogue().cases.values()
-    scenarios = [case.scenario for case in cases] + [case.twin for case in cases if case.twin]
-    scenarios += [scenario for profile in Profile for scenario in ladder(profile)]
-    assert len(scenarios) > 1000
-    assert [why for scenario in scenarios for why in disallowed(scenario)] == []
-    assert read_scenario(write_scenario(scenarios[0])) == scenarios[0]
-
-
 # Files.
 
 
-def test_what_is_no_regular_file_is_told_and_not_waited_for(tmp_path: Path) -> None:
+def test_what_is_no_regular_file_or_too_large_is_told_and_not_waited_for(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "fifo.json")
     (tmp_path / "folder.json").mkdir()
     (tmp_path / "link.json").symlink_to(tmp_path / "fifo.json")
@@ -209,9 +193,6 @@ def test_what_is_no_regular_file_is_told_and_not_waited_for(tmp_path: Path) -> N
         with pytest.raises(BadCapsule, match="is no regular file"):
             read_capsule(path)
     assert capsule_files([tmp_path / "fifo.json"]) == [tmp_path / "fifo.json"]
-
-
-def test_a_file_that_is_too_large_is_not_read(tmp_path: Path) -> None:
     with (path := tmp_path / "large.json").open("wb") as file:
         file.truncate(LARGEST + 1)
     with pytest.raises(BadCapsule, match="is larger than"):
@@ -245,17 +226,16 @@ def nested(levels: int) -> str:
 
 
 @pytest.mark.parametrize("levels", [MOST_LEVELS, 300, 985, 5000])
-def test_what_is_nested_deeply_is_refused(tmp_path: Path, levels: int) -> None:
-    (path := tmp_path / "deep.json").write_text(nested(levels))
+def test_only_what_is_nested_more_deeply_than_anyone_needs_is_refused(
+    tmp_path: Path, levels: int
+) -> None:
+    (path := tmp_path / "deep.json").write_text(nested(50))
+    assert isinstance(read_capsule(path).scenario, Scenario)
+    path.write_text(nested(levels))
     with pytest.raises(BadCapsule, match="nested too deeply"):
         read_capsule(path)
     with pytest.raises(BadScenario, match=r"nested|recursion"):
         read_scenario("[" * levels + "{}" + "]" * levels)
-
-
-def test_a_cell_may_be_nested_as_far_as_anyone_needs(tmp_path: Path) -> None:
-    (path := tmp_path / "flat.json").write_text(nested(50))
-    assert isinstance(read_capsule(path).scenario, Scenario)
 
 
 # Anything else.
@@ -301,7 +281,7 @@ FIELDS = some_of(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(FIELDS | JSON)
 def test_a_capsule_is_read_or_refused_in_one_sentence(
     tmp_path_factory: pytest.TempPathFactory, scenario: object

@@ -1,14 +1,15 @@
-"""The names of alerts: held against what OpenSSL receives and sends."""
+"""The names of alerts: held against what OpenSSL receives.
+
+What it sends for each reason: ``tests/certificates/test_verifiers.py``.
+"""
 
 from __future__ import annotations
 
 import ssl
-from dataclasses import replace
 
 import pytest
 
-from connect_harness import Chain, ClientCertificateConfig
-from connect_harness.certificates import DEFECTS, default_authorities, load_into
+from connect_harness import ClientCertificateConfig
 from connect_harness.server import HandshakeFailed, failures
 
 
@@ -50,50 +51,6 @@ def test_every_alert_received_has_its_name(certificates, number):
 def test_an_alert_in_the_clear(data, alert):
     assert failures.in_the_clear(data) == alert
     assert failures.for_verify_code(9999) == "certificate_unknown"
-
-
-# The code by which OpenSSL says what is wrong with the certificate of a client.
-CODES = {
-    "client certificate not yet valid": 9,
-    "client certificate self-signed": 18,
-    "client certificate revoked": 23,
-    "client certificate for servers alone": 26,
-    "unknown critical extension of the client certificate": 34,
-    "client intermediate that is no authority": 79,
-    "an unknown authority, sent too": 19,
-    "signed with another key": 7,
-    "path length exceeded": 25,
-}
-CHAINS = {
-    "an unknown authority, sent too": Chain(defect="authority sent too", authority="stranger"),
-    "signed with another key": Chain(defect="signed with another key, no key identifiers"),
-}
-
-
-@pytest.mark.parametrize("version", ["1.2", "1.3"])
-@pytest.mark.parametrize("name", CODES)
-def test_the_alert_in_the_journal_is_the_one_the_client_receives(
-    sessions, client, ended, name, version
-):
-    chain = CHAINS.get(name) or replace(DEFECTS[name].chain, defect=name)
-    if chain.purpose == "server":
-        chain = replace(chain, purpose="client", subject="admin", authority=chain.authority)
-    asks = ClientCertificateConfig(
-        required=True,
-        checks_revocation="revoked" in name,
-        authority=DEFECTS["client certificate expired"].chain.authority,
-    )
-    session = sessions(version, client_certificate=asks)
-    context = client.trust(session)
-    load_into(context, default_authorities().issue(chain))
-
-    with pytest.raises(ssl.SSLError) as refused, client.connect(session, context) as connection:
-        connection.recv(1)
-
-    failed = ended(HandshakeFailed)
-    assert failed.verify_code == CODES[name]
-    assert failed.alert == failures.received(refused.value)
-    assert failed.alert == failures.for_verify_code(failed.verify_code)
 
 
 def test_a_revoked_certificate_is_taken_where_lists_are_not_checked(

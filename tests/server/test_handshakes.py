@@ -56,7 +56,7 @@ def test_a_client_that_refuses_our_certificate(
 ):
     target = start(tls=certificates.server(version))
 
-    for _ in range(20):
+    for _ in range(5):
         with client.connect(target) as raw, pytest.raises(ssl.SSLCertVerificationError):
             certificates.client(trusting=trusting).wrap_socket(raw, server_hostname=name)
 
@@ -66,7 +66,7 @@ def test_a_client_that_refuses_our_certificate(
         for failed in journal.of(HandshakeFailed)
     } == {(Cause.CLIENT_REFUSED_CERTIFICATE, alert, "client", name)}
     received = [event.application_received.count for event in journal.of(ConnectionClosed)]
-    assert received == [0] * 20
+    assert received == [0] * 5
     assert not journal.of(RequestReceived)
 
 

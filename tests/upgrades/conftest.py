@@ -24,7 +24,7 @@ def record(reference: str, scenarios: list[Listed]) -> BehaviourRecord:
     return observe(subject(reference), scenarios, Depth.DEFAULT)
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def reference() -> UnderTest:
     """The reference of the profile 0.9.1."""
     return subject("connect_contracts.reference.v0_9_1")

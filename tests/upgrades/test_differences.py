@@ -37,42 +37,46 @@ from connect_harness.certificates import Chain
 Compared = Callable[..., Comparison]
 
 HTTPS = "HTTPS"
-PLAIN_BYTES = "FAULT-1[plain-bytes-within-the-stream]"
 BROKEN = {
-    # The implementation: its clause, the case, what is special about it, the difference.
+    # The implementation: the case, what is special about it, the difference.
     "sig:takes_its_url_by_keyword_alone": (
-        *("SIG-1", "SIG-1[by-position]", ()),
+        "SIG-1[by-position]",
+        (),
         "connect: A returned; B raised TypeError, nothing asked",
     ),
     "url:drops_the_base_path": (
-        *("URL-2", "URL-2[prefix-of-the-endpoint]", ("base path: /one/two",)),
+        "URL-2[prefix-of-the-endpoint]",
+        ("base path: /one/two",),
         "connect: A returned; B raised HTTPStatusError, answered 404",
     ),
     "auth:sends_latin_1": (
-        *("AUTH-3", "AUTH-3[latin-1]", ()),
+        "AUTH-3[latin-1]",
+        (),
         "connect: A returned; B raised HTTPStatusError, answered 401",
     ),
     "ca:ignores_dates": (
-        *("CA-12", "CA-12[leaf-expired]"),
+        "CA-12[leaf-expired]",
         (HTTPS, "its certificate has the defect 'leaf expired'"),
         "connect: A raised ConnectError, alert certificate_expired by the client; B returned",
     ),
     "mtls:wants_a_file_for_the_key": (
-        *("MTLS-1", "MTLS-1[one-file]"),
+        "MTLS-1[one-file]",
         (HTTPS, "client certificate: required", "a client certificate", "the key in one file"),
         "connect: A returned; B raised ValueError, nothing asked",
     ),
     "live_rights:offers_tables_to_users": (
-        *("LIVE-4", "LIVE-4[without-the-role]", ("a user without ROLE_ADMIN",)),
+        "LIVE-4[without-the-role]",
+        ("a user without ROLE_ADMIN",),
         "list tables: A raised LiveExtensionUnavailableError, nothing asked; B returned",
     ),
     "keep:leaves_its_connections_open": (
-        *("KEEP-4", "KEEP-4[used-after-close]", ("a table with rows", "after list tables")),
+        "KEEP-4[used-after-close]",
+        ("a table with rows", "after list tables"),
         "close, connections left open: A nothing; B http",
     ),
-    # By its own id: the clause's other cases are judged by default, and this is not.
     "ca_connections:goes_on_without_an_answer": (
-        *(PLAIN_BYTES, PLAIN_BYTES, (HTTPS, "the owner: arm 'plain bytes within the stream'")),
+        "FAULT-1[plain-bytes-within-the-stream]",
+        (HTTPS, "the owner: arm 'plain bytes within the stream'"),
         "connect: A raised ReadError, nothing refused; B returned",
     ),
 }
@@ -80,8 +84,8 @@ BROKEN = {
 
 @pytest.mark.parametrize("broken", BROKEN)
 def test_a_difference_is_found_in_each_chapter(compared: Compared, broken: str) -> None:
-    clause, case, special, text = BROKEN[broken]
-    comparison = compared(f"connect_contracts.selftest.{broken}.v0_9_1", clause)
+    case, special, text = BROKEN[broken]
+    comparison = compared(f"connect_contracts.selftest.{broken}.v0_9_1", case)
     found = {
         describe_difference(difference.difference): group
         for group in comparison.groups
@@ -93,12 +97,10 @@ def test_a_difference_is_found_in_each_chapter(compared: Compared, broken: str) 
     assert comparison.exit_status == 1
 
 
-@pytest.mark.parametrize(
-    "ids", [("SIG", "AUTH-11"), ("CA-6", "CA-12"), ("LIVE-2", "LIVE-4", "KEEP")]
-)
-def test_equal_implementations_differ_in_nothing(compared: Compared, ids: tuple[str, ...]) -> None:
+def test_equal_implementations_differ_in_nothing(compared: Compared) -> None:
+    ids = ("SIG-1", "AUTH-11", "CA-12[leaf-expired]", "LIVE-4", "KEEP-4")
     comparison = compared("connect_contracts.reference.v0_9_1", *ids)
-    assert comparison.common > 3
+    assert comparison.common > 8
     assert comparison.groups == ()
     assert comparison.exit_status == 0
 
@@ -182,14 +184,14 @@ def test_records_of_other_lists_are_compared_in_what_they_share(reference: Under
 
 
 def test_a_difference_of_generated_scenarios_has_the_plainest(reference: UnderTest) -> None:
-    ladder = [entry.scenario for entry in listed_scenarios(ids=("LIVE-4",), origin="ladder")]
-    scenarios = [
-        scenario
-        for scenario in ladder
-        if any(isinstance(step, Use) and step.action == "list tables" for step in scenario.steps)
+    listing = [
+        entry.scenario
+        for entry in listed_scenarios(origin="ladder")
+        if any(
+            isinstance(step, Use) and step.action == "list tables" for step in entry.scenario.steps
+        )
     ]
-    assert len(scenarios) > 20
-    groups = fold(pairs(reference, other(LIBERAL), scenarios))
+    groups = fold(pairs(reference, other(LIBERAL), listing[:16]))
     (group,) = [
         group for group in groups if group.differences[0].difference.action == "list tables"
     ]

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from dataclasses import replace
 from typing import Any
 
@@ -35,14 +33,6 @@ def test_a_chain_is_a_key_survives_json_and_has_a_twin() -> None:
 def test_what_cannot_be_issued_is_refused_at_once(changes: dict[str, Any], sentence: str) -> None:
     with pytest.raises(ValueError, match=sentence):
         replace(Chain(), **changes)
-
-
-def test_a_chain_alone_loads_no_cryptography() -> None:
-    program = (
-        "import sys; from connect_harness.certificates import Chain; Chain();"
-        "sys.exit(bool({'cryptography', 'trustme', 'ssl'} & set(sys.modules)))"
-    )
-    assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0
 
 
 def test_every_public_name_is_where_the_package_says() -> None:

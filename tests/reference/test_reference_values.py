@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+import sys
 from collections.abc import Sequence
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -132,3 +133,9 @@ def test_a_value_of_another_type_is_never_shown(data_type: str, value: object) -
 def test_a_row_of_another_width_is_never_shown(row: list[Any]) -> None:
     with pytest.raises(ValueError, match="values came for 1 columns"):
         frame({"Value": "String"}, [row])
+
+
+def test_without_pandas_a_frame_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "pandas", None)
+    with pytest.raises(ImportError, match=r"install pytest-connect-contract\[reference\]"):
+        frame({"Id": "String"}, [])

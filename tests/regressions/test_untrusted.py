@@ -22,7 +22,6 @@ from connect_contracts.execution.call.arguments import Arguments
 from connect_contracts.execution.call.resources import CallResources
 from connect_contracts.execution.implementation import Implementation
 from connect_contracts.judging.settings import under_test
-from connect_contracts.model.allowed import disallowed
 from connect_contracts.model.json_text import MOST_LEVELS
 from connect_contracts.model.scenario import (
     AuthorityFile,

@@ -25,12 +25,14 @@ from connect_harness.certificates import DEFECTS, Chain
 CASES = catalogue().cases
 
 
-def test_a_target_and_a_client() -> None:
-    chain = Chain(defect="leaf expired")
+def test_what_is_asked_of_a_target_and_of_a_client() -> None:
     leaf = question(CASES["CA-12[leaf-expired]"].scenario)
-    assert leaf == Question(chain, "server", ("authority",), "localhost", chain)
+    assert leaf == of_target(Chain(defect="leaf expired"))
     client = question(CASES["MTLS-4[revoked]"].scenario)
     assert client == of_client(REVOKED, checks_revocation=True)
+    for host, asked_for in (("[::1]", "::1"), ("bücher.test", "xn--bcher-kva.test")):
+        asked = question(story(https(), connect_tls(host=host)).scenario)
+        assert asked == of_target(Chain(), host=asked_for)
 
 
 @pytest.mark.parametrize(
@@ -49,16 +51,6 @@ def test_a_target_and_a_client() -> None:
 )
 def test_files_and_handshakes_ask_none(made: Story | Case) -> None:
     assert question(made.scenario) is None
-
-
-@pytest.mark.parametrize(
-    ("host", "asked_for"),
-    [("[::1]", "::1"), ("bücher.test", "xn--bcher-kva.test"), ("LOCALHOST", "LOCALHOST")],
-)
-def test_the_host(host: str, asked_for: str) -> None:
-    asked = question(story(https(), connect_tls(host=host)).scenario)
-    assert asked is not None
-    assert asked.host == asked_for
 
 
 def of_target(chain: Chain, *trusted: str, host: str = "localhost") -> Question:

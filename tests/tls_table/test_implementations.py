@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from pathlib import Path
 from typing import Any
 
@@ -80,27 +79,18 @@ def test_alerts_are_compared_and_counted(rows: list[Recipe], tmp_path: Path) -> 
 
 
 @pytest.mark.parametrize(
-    ("did", "expected", "text"),
+    ("did", "text"),
     [
-        (Did("passed", RAISED, EXPIRED, True), EXPIRED, f"{RAISED}; alert {EXPIRED}, as expected"),
-        (
-            Did("passed", RAISED, OTHER, False),
-            EXPIRED,
-            f"{RAISED}; alert {OTHER}, and not {EXPIRED}",
-        ),
-        (Did("failed", "returned", None, False), EXPIRED, f"returned; no alert, and not {EXPIRED}"),
-        (
-            Did("failed", "returned", None, False),
-            f"{OTHER} {EXPIRED}",
-            f"returned; no alert, and not {OTHER} or {EXPIRED}",
-        ),
-        (Did("observed", RAISED, OTHER, None), EXPIRED, f"{RAISED}; alert {OTHER}"),
-        (Did("passed", "returned", None, None), EXPIRED, "returned"),
-        (Did("not applicable", "", None, None), EXPIRED, "not applicable"),
+        (Did("passed", RAISED, "a", True), f"{RAISED}; alert a, as expected"),
+        (Did("passed", RAISED, "b", False), f"{RAISED}; alert b, and not a or c"),
+        (Did("failed", "returned", None, False), "returned; no alert, and not a or c"),
+        (Did("observed", RAISED, "b", None), f"{RAISED}; alert b"),
+        (Did("passed", "returned", None, None), "returned"),
+        (Did("not applicable", "", None, None), "not applicable"),
     ],
 )
-def test_in_words(did: Did, expected: str, text: str) -> None:
-    assert did.describe(re.findall(r"\w+ by client", expected)) == text
+def test_in_words(did: Did, text: str) -> None:
+    assert did.describe(["a", "c"]) == text
 
 
 def test_several_runs_and_files(rows: list[Recipe], tmp_path: Path) -> None:

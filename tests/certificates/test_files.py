@@ -16,6 +16,7 @@ from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
 from cryptography.hazmat.primitives.serialization import (
     BestAvailableEncryption,
     Encoding,
+    KeySerializationEncryption,
     NoEncryption,
     PrivateFormat,
     load_pem_private_key,
@@ -78,10 +79,14 @@ def key_of(issued: IssuedChain) -> EllipticCurvePrivateKey:
     return key
 
 
-def pkcs12(issued: IssuedChain, *, reverse: bool = False) -> bytes:
+def pkcs12(issued: IssuedChain, locked: KeySerializationEncryption = LOCKED) -> bytes:
     above = x509.load_pem_x509_certificates(issued.chain_pem)[1:]
-    others = above[::-1] if reverse else above
-    return serialize_key_and_certificates(b"target", key_of(issued), issued.leaf, others, LOCKED)
+    return serialize_key_and_certificates(b"target", key_of(issued), issued.leaf, above, locked)
+
+
+def pkcs12_above_first(issued: IssuedChain) -> bytes:
+    above = x509.load_pem_x509_certificates(issued.chain_pem)[:0:-1]
+    return serialize_key_and_certificates(None, key_of(issued), issued.leaf, above, LOCKED)
 
 
 def pem_above_first(issued: IssuedChain) -> bytes:
@@ -99,24 +104,29 @@ def pem_locked_the_old_way(issued: IssuedChain) -> bytes:
     ("write", "password"),
     [
         (pkcs12, PASSWORD),
-        (lambda issued: pkcs12(issued, reverse=True), PASSWORD),
+        (lambda issued: pkcs12(issued, NoEncryption()), None),
+        (pkcs12_above_first, PASSWORD),
         (pem_above_first, None),
         (pem_above_first, PASSWORD),
         (pem_above_first, ""),
         (lambda issued: issued.chain_pem + private_key(issued, password=PASSWORD), PASSWORD),
         (pem_locked_the_old_way, PASSWORD),
     ],
-    ids=["p12", "p12-reversed", "pem", "pem-password", "pem-empty", "pem-locked", "pem-old"],
+    ids=[
+        "p12",
+        "p12-open",
+        "p12-reversed",
+        "pem",
+        "pem-password",
+        "pem-empty",
+        "pem-locked",
+        "pem-old",
+    ],
 )
 def test_a_keystore_is_read(issued: IssuedChain, write, password: str | None) -> None:
     read = read_keystore(write(issued), password)
     assert (read.leaf, read.chain_pem) == (issued.leaf, issued.chain_pem)
     load_into(ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER), read)
-
-
-def test_a_keystore_without_a_password(issued: IssuedChain) -> None:
-    data = serialize_key_and_certificates(None, key_of(issued), issued.leaf, None, NoEncryption())
-    assert read_keystore(data, None).leaf == issued.leaf
 
 
 @pytest.mark.parametrize("password", [None, "", "another"])

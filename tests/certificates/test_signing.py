@@ -23,38 +23,6 @@ def test_what_is_taken_apart_is_put_together_as_it_was(names: int) -> None:
     assert der.sequence(der.elements(to_be_signed)) == to_be_signed
 
 
-@pytest.mark.parametrize(
-    ("value", "content"),
-    [
-        (0, "00"),
-        (1, "01"),
-        (127, "7f"),
-        (128, "0080"),
-        (256, "0100"),
-        (-1, "ff"),
-        (-128, "80"),
-        (-129, "ff7f"),
-        (-12345678, "ff439eb2"),
-    ],
-)
-def test_integers_are_as_short_as_can_be(value: int, content: str) -> None:
-    """X.690 8.3."""
-    assert der.integer(value) == (der.INTEGER, bytes.fromhex(content))
-
-
-@pytest.mark.parametrize(
-    ("dotted", "encoded"),
-    [
-        ("1.2.840.113549.1.1.4", "06092a864886f70d010104"),
-        ("2.5.29.17", "0603551d11"),
-        ("2.999.1", "0603883701"),
-    ],
-)
-def test_object_identifiers(dotted: str, encoded: str) -> None:
-    """X.690 8.19."""
-    assert der.object_identifier(dotted).hex() == encoded
-
-
 @pytest.mark.filterwarnings("ignore:Parsed a serial number")
 def test_odd_serial_numbers_and_versions(issued) -> None:
     zero, negative, version_1 = (

@@ -25,7 +25,6 @@ AUTHORITY = ("authority",)
 # Chain, host, file; whether OpenSSL lenient, OpenSSL strict and cryptography believe it; the
 # verify code of OpenSSL lenient. Other sound chains are twins of defects: ``test_verifiers.py``.
 CASES = {
-    "key/rsa-4096": (Chain(key="rsa-4096"), "localhost", AUTHORITY, "yyy", None),
     "key/p384": (Chain(key="ec-p384"), "localhost", AUTHORITY, "yyy", None),
     "key/ed25519": (Chain(key="ed25519"), "localhost", AUTHORITY, "yyy", None),
     "name/ipv6": (Chain(), "::1", AUTHORITY, "yyy", None),

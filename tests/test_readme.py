@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
@@ -10,19 +11,18 @@ import pytest
 from connect_contracts.model.evidence import Strength, strength_table
 from connect_contracts.model.verdict import Verdict, verdict_table
 from connect_fixtures import fixtures
+from connect_harness.releases import DEFAULT, NEWEST
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 
-def test_the_table_of_verdicts_is_made_from_the_code() -> None:
-    assert verdict_table() in README
-    assert all(verdict.word in verdict_table() for verdict in Verdict)
-
-
-def test_the_table_of_evidence_is_made_from_the_code() -> None:
-    assert strength_table() in README
-    assert all(one.word in strength_table() for one in Strength)
+@pytest.mark.parametrize(
+    ("table", "words"), [(verdict_table(), Verdict), (strength_table(), Strength)]
+)
+def test_the_tables_are_made_from_the_code(table: str, words: Iterable[Verdict | Strength]) -> None:
+    assert table in README
+    assert all(one.word in table for one in words)
 
 
 def test_every_fixture_is_listed() -> None:
@@ -31,8 +31,9 @@ def test_every_fixture_is_listed() -> None:
     assert all(f"`{name}`" in README for name in names)
 
 
-def test_nothing_is_left_to_fill_in() -> None:
+def test_nothing_is_left_to_fill_in_and_the_newest_release_is_named() -> None:
     assert "@" not in README.replace("@pytest", "")
+    assert f"from {DEFAULT} to {NEWEST}" in README
 
 
 @pytest.mark.parametrize("document", ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md"])

@@ -60,21 +60,6 @@ def test_a_wrong_question(cities, path: str, body: Any, status: int) -> None:
     assert json.loads(answer.body)["error"].startswith(begins)
 
 
-# The forms that JSON does not give by itself; tests/state has the values of each data type.
-WIRE = [
-    ("boolean", "true"),
-    ("double", "1e+300"),
-    ("double", '"NaN"'),
-    ("double", '"-Infinity"'),
-    ("double[]", '[1.5, "NaN", 1e+300]'),
-    ("float", "0.1"),
-    ("LocalDateTime", '"2024-02-29T23:59:59.123"'),
-    ("long[]", "[9007199254740993, 9223372036854775807]"),
-    ("String", '"🦊 été"'),
-    ("ZonedDateTime", '"2024-01-02T03:04:05+01:00[Europe/Paris]"'),
-]
-
-
 @pytest.mark.parametrize(
     "body",
     [
@@ -191,7 +176,18 @@ def test_a_page_has_twenty_rows_if_nothing_is_said(asker) -> None:
     assert read(asker)["rows"] == []
 
 
-@pytest.mark.parametrize(("data_type", "text"), [*WIRE, *((name, "null") for name in DATA_TYPES)])
+@pytest.mark.parametrize(
+    ("data_type", "text"),
+    [
+        # Other values of each data type: LIVE-7 of the suite, and tests/state.
+        ("double", '"-Infinity"'),
+        ("double[]", '[1.5, "NaN", 1e+300]'),
+        ("long[]", "[9007199254740993, 9223372036854775807]"),
+        ("String", '"🦊 été"'),
+        ("ZonedDateTime", '"2024-01-02T03:04:05+01:00[Europe/Paris]"'),
+        *((name, "null") for name in DATA_TYPES),
+    ],
+)
 def test_a_value_of_each_data_type_there_and_back(asker, data_type: str, text: str) -> None:
     database = asker.application.target.database
     defaults = {"Value": None} if text == "null" else {}

@@ -75,10 +75,8 @@ REVOKED = replace(SOUND, defect="client certificate revoked")
         (of_target(Chain(), host="other.test"), NONE),
         (of_target(Chain(intermediates=1), "the intermediate"), ALL | {OPENSSL_LENIENT: False}),
         (of_client(SOUND), ALL),
-        (of_client(SOUND, checks_revocation=True), ALL),
         (of_client(REVOKED, checks_revocation=True), NONE | {CRYPTOGRAPHY: True}),
         (of_client(replace(SOUND, authority="unknown authority")), NONE),
-        (of_client(replace(SOUND, defect="leaf expired")), NONE),
     ],
 )
 def test_chain_trust_and_host_decide(asked: Question, accepted: dict[str, bool]) -> None:

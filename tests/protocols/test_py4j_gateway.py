@@ -1,13 +1,18 @@
-"""The gateway line by line, and as the protocol's own client library uses it over a socket."""
+"""The gateway line by line, and lines and values as the protocol's own client library has them."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from decimal import Decimal
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from connect_harness.protocols.py4j import Conversation, Gateway
+from connect_harness.protocols.py4j import Conversation, Gateway, containers
+from connect_harness.protocols.py4j.objects import Bean, CallError, Registry
+from connect_harness.protocols.py4j.values import decode, encode
 from connect_harness.protocols.routing import Target
 from connect_harness.releases import DEFAULT, release
 from connect_harness.server import Journal
@@ -198,3 +203,53 @@ def test_the_protocols_own_library_finds_what_it_expects(java: Any, target: Targ
     assert target.ready is False
     with pytest.raises(py4j_protocol.Py4JJavaError, match="There is no table 'nope'"):
         api.getStoreSize("nope", None)
+
+
+VALUES = st.one_of(
+    st.none(),
+    st.booleans(),
+    st.integers(-(2**63), 2**63 - 1),
+    st.floats(allow_nan=False),
+    st.text(),
+    st.text(alphabet="\\\r\nrne"),
+)
+
+
+@given(VALUES)
+def test_what_the_library_sends_is_read_as_it_was(value: object) -> None:
+    part = py4j_protocol.get_command_part(value).removesuffix("\n")
+    assert "\n" not in part
+    assert decode(part, Registry()) == value
+
+
+@given(VALUES)
+def test_what_is_sent_is_read_by_the_library_as_it_was(value: object) -> None:
+    text = encode(value, Registry())
+    assert "\n" not in text
+    assert py4j_protocol.OUTPUT_CONVERTER[text[0]](text[1:], None) == value
+
+
+def test_bytes_decimals_and_not_a_number_cross_in_both_directions() -> None:
+    registry = Registry()
+    for value in (b"\x00\xff", Decimal("1.10")):
+        assert decode(py4j_protocol.get_command_part(value).removesuffix("\n"), registry) == value
+    assert encode(b"\x00\xff", registry) == "jAP8="
+    assert repr(decode("dNaN", registry)) == "nan"
+    assert encode(float("nan"), registry) == "dNaN"
+
+
+@pytest.mark.parametrize(
+    ("value", "letter"),
+    [({}, "a"), ([], "l"), (set(), "h"), (containers.Iterator([]), "g"), (Bean("a.B"), "r")],
+)
+def test_an_object_goes_out_by_its_kind_and_comes_back_itself(value: object, letter: str) -> None:
+    registry = Registry()
+    text = encode(value, registry)
+    assert text[0] == letter
+    assert decode(f"r{text[1:]}", registry) is value
+
+
+@pytest.mark.parametrize("part", ["", "q", "iseven", "dx", "Dx", "j!", "ro99"])
+def test_what_is_no_value_is_an_error_of_the_command(part: str) -> None:
+    with pytest.raises(CallError):
+        decode(part, Registry())

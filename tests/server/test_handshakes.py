@@ -46,30 +46,6 @@ def test_a_completed_handshake(start, client, ended, certificates, version):
     assert to_plain(completed)["hello"]["server_name"] == "localhost"
 
 
-@versions
-@pytest.mark.parametrize(
-    ("trusting", "name", "alert"),
-    [(False, "localhost", "unknown_ca"), (True, "other.example.test", "bad_certificate")],
-)
-def test_a_client_that_refuses_our_certificate(
-    start, client, journal, certificates, version, trusting, name, alert
-):
-    target = start(tls=certificates.server(version))
-
-    for _ in range(5):
-        with client.connect(target) as raw, pytest.raises(ssl.SSLCertVerificationError):
-            certificates.client(trusting=trusting).wrap_socket(raw, server_hostname=name)
-
-    assert journal.wait_until_quiet()
-    assert {
-        (failed.cause, failed.alert, failed.alert_by, failed.hello.server_name)
-        for failed in journal.of(HandshakeFailed)
-    } == {(Cause.CLIENT_REFUSED_CERTIFICATE, alert, "client", name)}
-    received = [event.application_received.count for event in journal.of(ConnectionClosed)]
-    assert received == [0] * 5
-    assert not journal.of(RequestReceived)
-
-
 def test_a_client_that_refuses_after_the_handshake(start, client, ended, certificates):
     """A client that looks at the certificate late sends an alert instead of a request."""
     target = start(tls=certificates.server("1.2"))

@@ -1,11 +1,14 @@
-"""What differs between two implementations is found, minimal, and folded."""
+"""What differs between two implementations is found, minimal, and folded; and searched for."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
+from typing import Any
 
 import pytest
 
+from connect_contracts.execution.implementation import Implementation
 from connect_contracts.execution.loading import load
 from connect_contracts.judging.settings import UnderTest, under_test
 from connect_contracts.model.clause import Depth, Profile
@@ -21,9 +24,10 @@ from connect_contracts.model.scenario import (
     Use,
     User,
 )
+from connect_contracts.search.budget import SearchSettings
 from connect_contracts.upgrades.comparison import comparison_text, describe_difference
 from connect_contracts.upgrades.differences import Difference, differences
-from connect_contracts.upgrades.groups import Comparison, compare, fold
+from connect_contracts.upgrades.groups import Comparison, compare, fold, traits
 from connect_contracts.upgrades.scenarios import (
     Listed,
     listed_scenarios,
@@ -31,7 +35,7 @@ from connect_contracts.upgrades.scenarios import (
     observed,
     plain_scenarios,
 )
-from connect_contracts.upgrades.searching import Pair
+from connect_contracts.upgrades.searching import Pair, Search
 from connect_harness.certificates import Chain
 
 Compared = Callable[..., Comparison]
@@ -39,20 +43,10 @@ Compared = Callable[..., Comparison]
 HTTPS = "HTTPS"
 BROKEN = {
     # The implementation: the case, what is special about it, the difference.
-    "sig:takes_its_url_by_keyword_alone": (
-        "SIG-1[by-position]",
-        (),
-        "connect: A returned; B raised TypeError, nothing asked",
-    ),
     "url:drops_the_base_path": (
         "URL-2[prefix-of-the-endpoint]",
         ("base path: /one/two",),
         "connect: A returned; B raised HTTPStatusError, answered 404",
-    ),
-    "auth:sends_latin_1": (
-        "AUTH-3[latin-1]",
-        (),
-        "connect: A returned; B raised HTTPStatusError, answered 401",
     ),
     "ca:ignores_dates": (
         "CA-12[leaf-expired]",
@@ -63,11 +57,6 @@ BROKEN = {
         "MTLS-1[one-file]",
         (HTTPS, "client certificate: required", "a client certificate", "the key in one file"),
         "connect: A returned; B raised ValueError, nothing asked",
-    ),
-    "live_rights:offers_tables_to_users": (
-        "LIVE-4[without-the-role]",
-        ("a user without ROLE_ADMIN",),
-        "list tables: A raised LiveExtensionUnavailableError, nothing asked; B returned",
     ),
     "keep:leaves_its_connections_open": (
         "KEEP-4[used-after-close]",
@@ -83,7 +72,7 @@ BROKEN = {
 
 
 @pytest.mark.parametrize("broken", BROKEN)
-def test_a_difference_is_found_in_each_chapter(compared: Compared, broken: str) -> None:
+def test_a_difference_is_found_with_what_is_special(compared: Compared, broken: str) -> None:
     case, special, text = BROKEN[broken]
     comparison = compared(f"connect_contracts.selftest.{broken}.v0_9_1", case)
     found = {
@@ -223,3 +212,68 @@ def test_the_wire_of_what_runs_together_is_that_of_the_whole(reference: UnderTes
     wires = [line for line in text.splitlines() if "wire of" in line]
     assert wires[0].endswith("nothing")
     assert "/tableNames: 200 to user" in wires[1]
+
+
+def little(scenarios: int, most: int) -> SearchSettings:
+    return SearchSettings("little", scenarios, 1, derandomised=True, most_differences=most)
+
+
+def copy() -> Any:
+    from connect_contracts.selftest import ReferenceCopy
+
+    return ReferenceCopy(Profile.V0_9_1)
+
+
+def as_subject(changed: Any) -> UnderTest:
+    module = changed.module
+    return under_test(Implementation(module.Session, module=module), Profile.V0_9_1)
+
+
+def refusing(part: str) -> UnderTest:
+    """Refuses every URL with this part."""
+    changed = copy()
+    connect = changed["Session.connect"].__func__
+
+    def refusing(cls: Any, url: Any, **named: Any) -> Any:
+        if part in str(url):
+            raise LookupError("another URL, please")
+        return connect(cls, url, **named)
+
+    changed["Session.connect"] = classmethod(refusing)
+    return as_subject(changed)
+
+
+def test_a_difference_is_found_and_shrunk(
+    reference: UnderTest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    search = Search(reference, refusing("https:"), little(40, 1), set())
+    (pair,) = search.pairs()
+    (located,) = differences(*pair)
+    assert located.difference.second == "raised LookupError, nothing asked"
+    assert traits(pair[0].scenario) == ("HTTPS",)
+    assert len(pair[0].scenario.steps) == 1
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_equal_implementations_are_searched_in_vain(reference: UnderTest) -> None:
+    assert list(Search(reference, as_subject(copy()), little(15, 3), set()).pairs()) == []
+
+
+def test_a_scenario_is_reduced_to_what_makes_the_difference(reference: UnderTest) -> None:
+    scenario = Scenario(
+        (TargetSpec(base_path="/base"),),
+        (
+            Own("rows"),
+            Connect(Call(host="127.0.0.1", authentication=Basic(), url_by_keyword=False)),
+            Use("list tables"),
+        ),
+    )
+    second = refusing("127.0.0.1")
+    pair = observed(reference, Listed(scenario)), observed(second, Listed(scenario))
+    (located,) = differences(*pair)
+    search = Search(reference, second, little(1, 1), set())
+    reduced = search.reduced(located.difference, pair)[0].scenario
+    assert reduced == Scenario(
+        (TargetSpec(),), (Connect(Call(host="127.0.0.1", authentication=Basic())),)
+    )

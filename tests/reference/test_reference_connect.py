@@ -39,8 +39,6 @@ def test_base_url(given: str, wanted: str) -> None:
 @pytest.mark.parametrize(
     "given",
     [
-        "//localhost",
-        "http://:8080",
         "http://someone:s3cret@",
         "http://localhost:0",
         "http://localhost:65536",

@@ -120,8 +120,16 @@ def owned(action: str, **more: object) -> dict[str, object]:
     return played({"type": "own", "action": action, **more})
 
 
+def called(**call: object) -> dict[str, object]:
+    return played({**CONNECT, "call": call})
+
+
+def targeted(**target: object) -> dict[str, object]:
+    return played(CONNECT, targets=[target])
+
+
 def tabled(**table: object) -> dict[str, object]:
-    return played(CONNECT, targets=[{"tables": [table]}])
+    return targeted(tables=[table])
 
 
 TEXTS = {
@@ -139,49 +147,25 @@ FIELDS = {
     "unknown law": ({"law": "gravity"}, "names the law 'gravity'"),
     "law and case": ({"case": "CA-2[x]"}, "either a law or a case"),
     "unknown field": ({"colour": "red"}, "colour"),
-    "unknown field of a chain": (
-        played(targets=[{"chain": {"colour": 1}}]),
-        "$.scenario.targets[0].chain.colour",
-    ),
-    "unknown defect": (
-        played({**CONNECT, "call": {"defect": "x"}}),
-        "names the defect 'x', which this release does not have",
-    ),
+    "unknown field of a chain": (targeted(chain={"colour": 1}), "$.scenario.targets[0].chain."),
+    "unknown defect": (called(defect="x"), "names the defect 'x', which this release does not"),
     "unknown fault": (owned("arm", fault="x"), "names the fault 'x'"),
-    "unknown target": (played({**CONNECT, "call": {"target": "x"}}), "names the target 'x'"),
-    "unknown defect of a chain": (
-        played(CONNECT, targets=[{"chain": {"defect": "x"}}]),
-        "names the defect 'x'",
-    ),
-    "another clause in the signature": (
-        {"signature": {"clause": "CA-2"}},
-        "its signature names 'CA-2'",
-    ),
-    "another law in the signature": (
-        {"signature": {"law": "gravity"}},
-        "its signature names 'gravity'",
-    ),
+    "unknown target": (called(target="x"), "names the target 'x'"),
+    "unknown defect of a chain": (targeted(chain={"defect": "x"}), "names the defect 'x'"),
+    "another clause, signed": ({"signature": {"clause": "CA-2"}}, "its signature names 'CA-2'"),
+    "another law, signed": ({"signature": {"law": "gravity"}}, "its signature names 'gravity'"),
     "a step that is not there": ({"step": 99}, "tells of step 99"),
     "no step": (played(), "has no steps"),
     "no time": (played(CONNECT, limit=0), "gives a step 0.0"),
     "too much time": (played(CONNECT, limit=1e308), "gives a step 1e+308 seconds"),
     "no variable": (played(CONNECT, surroundings=[["A=B", "c"]]), "sets 'A=B'"),
     "two of one name": (played(CONNECT, targets=[{}, {}]), "two targets of one name"),
-    "a release to come": (
-        played(CONNECT, targets=[{"release": "9.9"}]),
-        "names the release '9.9', which this release does not have",
-    ),
-    "a base path that is none": (
-        played(CONNECT, targets=[{"base_path": "x/"}]),
-        "has the base path 'x/'",
-    ),
+    "a release to come": (targeted(release="9.9"), "names the release '9.9', which this release"),
+    "a base path that is none": (targeted(base_path="x/"), "has the base path 'x/'"),
     "an unknown data type": (tabled(data_types=[["Id", "Text"]]), "There is no data type 'Text'"),
     "a key of no column": (tabled(keys=["Key"]), "has a table 'Example' that"),
     "a row too wide": (tabled(rows=[["a", "b"]]), "has a table 'Example' that"),
-    "a default of no column": (
-        tabled(default_values=[["Other", "x"]]),
-        "whose defaults are not of its columns",
-    ),
+    "a default of no column": (tabled(default_values=[["Other", "x"]]), "whose defaults are not"),
     "a session that nobody opened": (
         played({"type": "use", "action": "head"}),
         "uses the session 'session', which no step before opens",

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 
 import pytest
 
+from connect_harness import ClientCertificateConfig
 from connect_harness.exchange import Answer
 from connect_harness.server import (
     Cause,
@@ -173,4 +174,16 @@ def test_the_twin_is_accepted_and_the_application_sees_its_certificate(
     if kind == "good":
         assert presented.subject.startswith("CN=admin")
         assert len(presented.fingerprint) == 64
+    assert not journal.of(HandshakeFailed)
+
+
+def test_a_revoked_certificate_is_taken_where_lists_are_not_checked(
+    sessions, client, journal, certificates
+):
+    asks = ClientCertificateConfig(required=True, authority="authority")
+    session = sessions("1.3", client_certificate=asks)
+    with client.connect(session, certificates.client("revoked")) as connection:
+        connection.sendall(client.VERSIONS)
+        assert client.answer(connection).startswith(b"HTTP/1.1 200")
+    assert journal.wait_until_quiet()
     assert not journal.of(HandshakeFailed)

@@ -41,7 +41,6 @@ from connect_contracts.upgrades.record import (
 )
 from connect_contracts.upgrades.scenarios import Listed, listed_scenarios, observe, observed
 from connect_contracts.upgrades.steps import behaviour_of
-from connect_harness.certificates import Chain
 
 AS_ADMIN = Call(authentication=Basic())
 
@@ -158,24 +157,6 @@ def test_a_bad_file_gets_one_sentence(tmp_path: Path, content: str | None, sente
         read_record(path)
     assert f"{path} {sentence}" in str(caught.value)
     assert "\n" not in str(caught.value)
-
-
-def test_what_has_its_default_is_left_out_and_the_rest_stays_with_its_tag() -> None:
-    assert without_defaults(Scenario((TargetSpec(),), (Connect(),))) == {
-        "targets": [{}],
-        "steps": [{"type": "connect"}],
-    }
-    target = TargetSpec(chain=Chain(defect="leaf expired"))
-    call = Call(authentication=Basic("someone"))
-    assert without_defaults(Scenario((target,), (Connect(call),))) == {
-        "targets": [{"chain": {"defect": "leaf expired"}}],
-        "steps": [
-            {
-                "type": "connect",
-                "call": {"authentication": {"type": "basic", "username": "someone"}},
-            }
-        ],
-    }
 
 
 def test_one_is_not_true() -> None:

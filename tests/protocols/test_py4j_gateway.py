@@ -64,49 +64,41 @@ def say(conversation: Conversation, *lines: str) -> str | None:
     return conversation.line(last)
 
 
-# The lines, separated by spaces, and the replies.
-DIALOGUES = {
-    "no command before the token": [("c", "!xsAuthentication error: unexpected command.")],
-    "no other token": [("A wrong-token", "!xsAuthentication error: bad auth token received.")],
-    "unknown command": [("A token", "!yv"), ("zzz", "!zsUnknown command received: zzz")],
-    **{
-        f"no method {name}": [
-            ("A token", "!yv"),
-            ("c t api e", "!yro0"),
-            (f"c o0 {name} e", f"!xsMethod {name}([]) does not exist"),
-        ]
-        for name in ("__init__", "_target", "call", "nope", "isReadyy", "is_ready_", "e")
-    },
-    "no such arguments": [
-        ("A token", "!yv"),
-        ("c t api e", "!yro0"),
-        ("c o0 isReady i1 e", "!xsMethod isReady([int]) does not exist"),
+@pytest.mark.parametrize(
+    ("lines", "reply"),
+    [
+        ("c", "!xsAuthentication error: unexpected command."),
+        ("A wrong-token", "!xsAuthentication error: bad auth token received."),
     ],
-    "not served": [
-        ("A token", "!yv"),
+)
+def test_without_the_token_nothing_is_served(gateway: Gateway, lines: str, reply: str) -> None:
+    conversation = gateway.conversation()
+    assert say(conversation, *lines.split()) == reply
+    assert conversation.closed
+    assert conversation.line("A") is None
+
+
+@pytest.mark.parametrize(
+    ("lines", "reply"),
+    [
+        ("zzz", "!zsUnknown command received: zzz"),
         ("j c view e", "!xsCommand 'j' is not served by this target session"),
-    ],
-    # A few bytes ask for it, and ten thousand million elements would be 80 GB.
-    "too long an array": [
-        ("A token", "!yv"),
+        ("c o0 isReady i1 e", "!xsMethod isReady([int]) does not exist"),
+        *(
+            (f"c o0 {name} e", f"!xsMethod {name}([]) does not exist")
+            for name in ("__init__", "_target", "call", "nope", "isReadyy", "is_ready_", "e")
+        ),
+        # A few bytes ask for it, and ten thousand million elements would be 80 GB.
         (
             "a c java.lang.String i10000000000 e",
             "!xsjava.lang.OutOfMemoryError: Java heap space",
         ),
     ],
-}
-CLOSING = ("no command before the token", "no other token", "unknown command")
-
-
-@pytest.mark.parametrize("name", DIALOGUES)
-def test_a_dialogue(gateway: Gateway, name: str) -> None:
-    conversation = gateway.conversation()
-    token = gateway.issue_token("admin")
-    for lines, reply in DIALOGUES[name]:
-        words = [token if word == "token" else word for word in lines.split()]
-        assert say(conversation, *words) == reply
-    assert conversation.closed == (name in CLOSING)
-    assert not conversation.closed or conversation.line("A") is None
+)
+def test_what_is_not_served(conversation: Conversation, lines: str, reply: str) -> None:
+    assert say(conversation, "c", "t", "api", "e") == "!yro0"
+    assert say(conversation, *lines.split()) == reply
+    assert conversation.closed == (lines == "zzz")
 
 
 def test_a_released_object_is_gone_for_all_connections(
@@ -123,8 +115,8 @@ def test_a_released_object_is_gone_for_all_connections(
     assert say(conversation, "m", "d", "o0", "e") == "!yv"
 
 
-def test_a_user_who_lost_the_right_calls_nothing_and_may_still_release(
-    administrators: set[str], conversation: Conversation
+def test_a_user_who_lost_the_right_may_still_release_and_nothing_else(
+    administrators: set[str], shut_down_by: list[str], conversation: Conversation
 ) -> None:
     assert say(conversation, "i", "java.util.HashSet", "e") == "!yho0"
     administrators.clear()
@@ -134,17 +126,15 @@ def test_a_user_who_lost_the_right_calls_nothing_and_may_still_release(
         )
     assert say(conversation, "m", "d", "o0", "e") == "!yv"
     assert not conversation.closed
-
-
-@pytest.mark.parametrize("allowed", [True, False])
-def test_only_an_administrator_stops_the_target(
-    administrators: set[str], shut_down_by: list[str], conversation: Conversation, allowed: bool
-) -> None:
-    if not allowed:
-        administrators.clear()
     assert say(conversation, "s") is None
-    assert conversation.closed
-    assert shut_down_by == (["admin"] if allowed else [])
+    assert (conversation.closed, shut_down_by) == (True, [])
+
+
+def test_an_administrator_stops_the_target(
+    shut_down_by: list[str], conversation: Conversation
+) -> None:
+    assert say(conversation, "s") is None
+    assert (conversation.closed, shut_down_by) == (True, ["admin"])
 
 
 @pytest.fixture

@@ -17,31 +17,27 @@ READING = {
     "query": ("POST", "/graphql", {"query": "{ dataModel { tables { name } } }"}),
 }
 LINES = {"actions": [{"baseTable": "Example", "lines": [["foo"]]}]}
-
-
-def mutation(call: str) -> dict[str, str]:
-    return {"query": f"mutation {{ {call} {{ __typename }} }}"}
-
-
-COLUMNS = '[{columnName: "a", dataType: INT}]'
+MASTER = "data/branches/master"
+MUTATIONS = {
+    "table": 'createInMemoryTable(input: {tableName: "New", columns: ['
+    '{columnName: "a", dataType: INT}]})',
+    "password": "createBasicAuthenticationCredentials("
+    'input: {username: "admin", password: "stolen"})',
+    "roles": "createIndividualRolesItem("
+    'input: {username: "user", individualRoles: ["ROLE_ADMIN"]})',
+    "readiness": "updateReadiness(input: {readiness: UNREADY})",
+}
 CHANGING = {
-    "lines": ("/activeviam/database/rest/v10/data/branches/master", LINES, 403),
-    "lines below pivot": ("/activeviam/pivot/rest/v9/database/data/branches/master", LINES, 403),
+    "lines": (f"/activeviam/database/rest/v10/{MASTER}", LINES, 403),
+    "lines below pivot": (f"/activeviam/pivot/rest/v9/database/{MASTER}", LINES, 403),
     "lines of a table that is not there": (
-        "/activeviam/database/rest/v10/data/branches/master",
+        f"/activeviam/database/rest/v10/{MASTER}",
         {"actions": [{"baseTable": "Nope", "lines": []}]},
         403,
     ),
     **{
-        name: ("/graphql", mutation(call), 400)
-        for name, call in {
-            "table": f'createInMemoryTable(input: {{tableName: "New", columns: {COLUMNS}}})',
-            "password": "createBasicAuthenticationCredentials("
-            'input: {username: "admin", password: "stolen"})',
-            "roles": "createIndividualRolesItem("
-            'input: {username: "user", individualRoles: ["ROLE_ADMIN"]})',
-            "readiness": "updateReadiness(input: {readiness: UNREADY})",
-        }.items()
+        name: ("/graphql", {"query": f"mutation {{ {call} {{ __typename }} }}"}, 400)
+        for name, call in MUTATIONS.items()
     },
 }
 KNOWN_STATUS = {None: 401, "wrong": 401, "nobody": 403}

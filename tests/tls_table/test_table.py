@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -133,13 +132,6 @@ def test_json() -> None:
     assert client["did"]["CA-12[leaf-expired]"]["as_expected"] is False
     different = ["time/expired (unknown_ca by client, not certificate_expired by client)"]
     assert client["alerts"] == {"refused": 1, "as_expected": 0, "different": different}
-
-
-@pytest.mark.parametrize("form", [markdown, json_text])
-def test_no_recipe_at_all(form: Callable[[Table], str]) -> None:
-    empty = form(Table((), ()))
-    assert "recipe" in empty
-    assert "CA-12" not in empty
 
 
 ALERT_EXPIRED, ALERT_OTHER = "certificate_expired by client", "unknown_ca by client"

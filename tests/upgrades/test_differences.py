@@ -33,7 +33,6 @@ from connect_contracts.upgrades.scenarios import (
     listed_scenarios,
     observe,
     observed,
-    plain_scenarios,
 )
 from connect_contracts.upgrades.searching import Pair, Search
 from connect_harness.certificates import Chain
@@ -170,23 +169,6 @@ def test_records_of_other_lists_are_compared_in_what_they_share(reference: Under
     more = len(scenarios) - 2
     assert (comparison.common, comparison.only_first) == (2, more)
     assert f"2 scenarios on both; {more} only of A, left aside" in comparison_text(comparison)
-
-
-def test_a_difference_of_generated_scenarios_has_the_plainest(reference: UnderTest) -> None:
-    listing = [
-        entry.scenario
-        for entry in listed_scenarios(origin="ladder")
-        if any(
-            isinstance(step, Use) and step.action == "list tables" for step in entry.scenario.steps
-        )
-    ]
-    groups = fold(pairs(reference, other(LIBERAL), listing[:16]))
-    (group,) = [
-        group for group in groups if group.differences[0].difference.action == "list tables"
-    ]
-    assert group.first.scenario in list(plain_scenarios())
-    assert group.special == ("a user without ROLE_ADMIN",)
-    assert group.differences[0].scenarios > 1
 
 
 @pytest.mark.parametrize("base_path", ["/one/two", "/d'été", "/50%", "/a b"])

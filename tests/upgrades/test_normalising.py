@@ -58,10 +58,6 @@ def test_a_message(said: str, kept: str) -> None:
     assert Normaliser(OBSERVATION).message(said) == kept
 
 
-def test_a_message_is_cut() -> None:
-    assert len(Normaliser(OBSERVATION).message("long " * 1000)) == LONGEST_TEXT + 3
-
-
 def test_a_value_keeps_what_is_no_address() -> None:
     rows = [[1, 2.5, None, "2026-02-03T04:05:06"], ["0xabcdef", "pid 12", "port 12"]]
     value = {"rows": rows, "url": "http://localhost:43211", "x": "<X at 0x7f00aabbccdd>"}
@@ -69,8 +65,9 @@ def test_a_value_keeps_what_is_no_address() -> None:
     assert Normaliser(OBSERVATION).value(value) == kept
 
 
-def test_a_long_value_is_known_by_its_hash() -> None:
+def test_a_long_message_is_cut_and_a_long_value_is_known_by_its_hash() -> None:
     normalised = Normaliser(OBSERVATION)
+    assert len(normalised.message("long " * 1000)) == LONGEST_TEXT + 3
     long, longer = (normalised.value("x" * LONGEST_VALUE + end) for end in ("", "y"))
     assert long["begins"] == longer["begins"]
     assert long["long"] != longer["long"]

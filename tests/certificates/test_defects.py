@@ -13,7 +13,6 @@ from typing import Any
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
-from cryptography.hazmat.primitives.serialization import Encoding
 
 from connect_harness.certificates import (
     DEFECTS,
@@ -25,8 +24,7 @@ from connect_harness.certificates import (
     IssuedChain,
     der,
 )
-from connect_harness.certificates.blueprint import ChainBlueprint, sound_blueprint
-from connect_harness.certificates.signing import issue_blueprint
+from connect_harness.certificates.blueprint import ChainBlueprint
 from connect_harness.certificates.verifiers import verify_by_openssl
 
 # Key identifiers: their values follow from a key, which is new each time.
@@ -226,18 +224,6 @@ def test_a_defect_belongs_to_its_chain_and_says_what_is_wrong() -> None:
     assert {defect.expectation for defect in DEFECTS.values() if defect.tls_defaults} == {"observe"}
 
 
-@pytest.mark.parametrize("names", [1, 10, 1000])
-def test_what_is_taken_apart_is_put_together_as_it_was(names: int) -> None:
-    """Lengths of one byte and of up to three: RFC 5280 4.1 is a sequence of three elements."""
-    chain = Chain(names=tuple(f"host-{place}.example.test" for place in range(names)))
-    leaf = Authorities().issue(chain).leaf
-    encoded = leaf.public_bytes(Encoding.DER)
-    assert len(der.elements(encoded)) == 3
-    assert der.sequence(der.elements(encoded)) == encoded
-    to_be_signed = leaf.tbs_certificate_bytes
-    assert der.sequence(der.elements(to_be_signed)) == to_be_signed
-
-
 @pytest.mark.filterwarnings("ignore:Parsed a serial number")
 def test_odd_serial_numbers_and_versions(issued) -> None:
     zero, negative, version_1 = (
@@ -264,10 +250,3 @@ def test_the_hash_is_that_of_one_signature_alone(
         **dict.fromkeys(hashes, "sha256"),
         which: digest,
     }
-
-
-def test_such_a_hash_takes_an_issuer_with_an_rsa_key() -> None:
-    blueprint = sound_blueprint(Chain(), Authorities().authority("authority"))
-    blueprint.leaf.digest = "sha1"
-    with pytest.raises(ValueError, match="an RSA key"):
-        issue_blueprint(blueprint)

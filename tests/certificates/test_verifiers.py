@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from connect_harness.certificates import DEFECTS, Authorities, Chain, Defect, given_file
+from connect_harness.certificates import DEFECTS, Chain, Defect, given_file
 from connect_harness.certificates.verifiers import (
     Verified,
     verify_by_cryptography,
@@ -219,9 +219,3 @@ def test_every_verifier_believes_the_twin(
             assert verify_by_openssl(
                 chain, trusted, defect.host, strict=True, version=version
             ).accepted
-
-
-def test_a_target_that_verifies_a_client_needs_a_chain() -> None:
-    chain = Authorities().issue(Chain(names=(), subject="a", purpose="client"))
-    with pytest.raises(ValueError, match="server="):
-        verify_by_openssl(chain, b"", "localhost", purpose="client", strict=False)

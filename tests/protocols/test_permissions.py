@@ -156,14 +156,6 @@ def test_a_client_certificate_comes_first(asker) -> None:
     assert stranger.ask("GET", VERSIONS, certificate="O=nameless").status == 401
 
 
-def test_a_target_that_is_not_ready(asker) -> None:
-    asker.application.target.ready = False
-    assert asker.as_("user").get(VERSIONS).status == 503
-    assert asker.get(VERSIONS).status == 200
-    asker.application.target.ready = True
-    assert asker.as_("user").get(VERSIONS).status == 200
-
-
 def test_an_unsecured_target_looks_at_nothing(build) -> None:
     for authorization in ("Basic nonsense", "Bearer nonsense"):
         answer = build(secure=False, ready=False).with_header(authorization).get(VERSIONS)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import ssl
 import threading
 from collections import Counter
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 
 import pytest
@@ -140,19 +139,6 @@ def test_they_get_it_when_they_go_on_talking(insisting, client, journal, certifi
 
     assert failures.received(refused.value) == REFUSALS["1.3", kind][0]
     assert ended(ConnectionClosed).application_received.count == 0
-
-
-def test_they_get_it_when_they_come_together(insisting, client, certificates):
-    target = insisting("1.3")
-    context = certificates.client("unknown")
-    together = threading.Barrier(20)
-
-    def ask(_):
-        together.wait()
-        return alert(client, target, context)
-
-    with ThreadPoolExecutor(20) as pool:
-        assert list(pool.map(ask, range(20))) == ["unknown_ca"] * 20
 
 
 @pytest.mark.parametrize("version", ["1.2", "1.3"])

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import ssl
-import threading
 from collections import Counter
-from contextlib import contextmanager
 
 import pytest
 
@@ -56,24 +54,6 @@ def insisting(start, contexts):
     return lambda version, policy="required": start(tls=contexts[version, policy])
 
 
-@contextmanager
-def busy_processor():
-    """Another thread that never lets go of the interpreter of its own accord."""
-    over = threading.Event()
-
-    def burn():
-        while not over.is_set():
-            sum(range(1000))
-
-    thread = threading.Thread(target=burn)
-    thread.start()
-    try:
-        yield
-    finally:
-        over.set()
-        thread.join()
-
-
 def alert(client, target, context):
     """The alert with which the client fails, in its handshake or at its first read."""
     try:
@@ -95,7 +75,7 @@ def alert(client, target, context):
     ],
 )
 def test_each_of_many_gets_the_alert_also_while_the_processor_is_busy(
-    insisting, client, journal, certificates, version, kind, policy
+    insisting, client, journal, certificates, busy_processor, version, kind, policy
 ):
     target = insisting(version, policy)
     context = certificates.client(kind)

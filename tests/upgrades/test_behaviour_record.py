@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import json
 import os
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import msgspec
@@ -45,30 +44,16 @@ from connect_contracts.upgrades.steps import behaviour_of
 AS_ADMIN = Call(authentication=Basic())
 
 
-@contextmanager
-def load() -> Iterator[None]:
-    """Meanwhile another thread competes for the interpreter."""
-    done = threading.Event()
-
-    def spin() -> None:
-        while not done.is_set():
-            sum(range(1000))
-
-    thread = threading.Thread(target=spin)
-    thread.start()
-    try:
-        yield
-    finally:
-        done.set()
-        thread.join()
-
-
-def test_two_runs_give_the_same_file_also_under_load(reference: UnderTest, tmp_path: Path) -> None:
+def test_two_runs_give_the_same_file_also_under_load(
+    reference: UnderTest,
+    busy_processor: Callable[[], AbstractContextManager[None]],
+    tmp_path: Path,
+) -> None:
     ids = ("AUTH-11[each-in-its-thread]", "KEEP-4[connections-closed]")
     scenarios = listed_scenarios(ids=ids, origin="cases")
     record = observe(reference, scenarios, Depth.DEFAULT)
     write_record(tmp_path / "one.json", record)
-    with load():
+    with busy_processor():
         write_record(tmp_path / "two.json", observe(reference, scenarios, Depth.DEFAULT))
     assert (tmp_path / "one.json").read_text() == (tmp_path / "two.json").read_text()
     assert read_record(tmp_path / "one.json") == record

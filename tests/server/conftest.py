@@ -107,6 +107,13 @@ class Client:
             body += self._more(connection)
         return head + b"\r\n\r\n" + body
 
+    def hello(self, tls: ssl.SSLContext, name: str | None = "localhost") -> bytes:
+        """The ClientHello of a client with this context."""
+        outgoing = ssl.MemoryBIO()
+        with pytest.raises(ssl.SSLWantReadError):
+            tls.wrap_bio(ssl.MemoryBIO(), outgoing, server_hostname=name).do_handshake()
+        return outgoing.read()
+
     def open(self, session: TargetSession) -> socket.socket:
         """A connection that tells a cut end of TLS from one in order."""
         raw, context = self.connect(session), self.trust(session)

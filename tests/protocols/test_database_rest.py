@@ -13,11 +13,6 @@ from connect_harness.state import DATA_TYPES
 OWN = "/activeviam/database/rest/v10"
 
 
-def add(asker, *lines: Any, table: str = "Example", **action: Any) -> Any:
-    body = {"actions": [{"baseTable": table, "lines": list(lines), **action}]}
-    return asker.post(f"{OWN}/data/branches/master", body)
-
-
 def read(asker, table: str = "Example", query: str = "", body: Any = None) -> Any:
     path = f"{OWN}/data/tables/{quote(table, safe='')}{query}"
     answer = asker.get(path) if body is None else asker.post(path, body)
@@ -170,7 +165,9 @@ def test_pages_and_fields(cities, query: str, body: Any, rows: list[Any]) -> Non
 
 
 def test_a_page_has_twenty_rows_if_nothing_is_said(asker) -> None:
-    add(asker, *[[str(number)] for number in range(30)])
+    lines = [[str(number)] for number in range(30)]
+    body = {"actions": [{"baseTable": "Example", "lines": lines}]}
+    assert asker.post(f"{OWN}/data/branches/master", body).status == 200
     assert len(read(asker)["rows"]) == 20
     asker.application.target.database.restart()
     assert read(asker)["rows"] == []

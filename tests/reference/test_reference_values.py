@@ -44,14 +44,11 @@ def test_wire_form(value: Any, wanted: object) -> None:
     assert type(wire) is type(wanted) or isinstance(value, str | float)
 
 
-def test_a_mapping_is_put_in_the_order_of_the_columns() -> None:
+def test_a_mapping_names_each_column_and_is_put_in_their_order() -> None:
     assert wire_row({"b": 2, "a": 1}, ["a", "b"]) == [1, 2]
-
-
-@pytest.mark.parametrize("row", [{"a": 1}, {"a": 1, "b": 2, "c": 3}])
-def test_a_mapping_names_each_column(row: object) -> None:
-    with pytest.raises(ValueError, match="names these columns: a, b"):
-        wire_row(row, ["a", "b"])
+    for row in ({"a": 1}, {"a": 1, "b": 2, "c": 3}):
+        with pytest.raises(ValueError, match="names these columns: a, b"):
+            wire_row(row, ["a", "b"])
 
 
 @pytest.mark.parametrize(
@@ -122,15 +119,12 @@ def test_indexed_by_keys() -> None:
         ("double[]", 1.0),
     ],
 )
-def test_a_value_of_another_type_is_never_shown(data_type: str, value: object) -> None:
+def test_a_value_of_another_type_or_too_many_are_never_shown(data_type: str, value: object) -> None:
     with pytest.raises((TypeError, ValueError, OverflowError)):
         frame({"Value": data_type}, [[value]])
-
-
-@pytest.mark.parametrize("row", [[], ["x", "y"]])
-def test_a_row_of_another_width_is_never_shown(row: list[Any]) -> None:
-    with pytest.raises(ValueError, match="values came for 1 columns"):
-        frame({"Value": "String"}, [row])
+    for row in ([], ["x", "y"]):
+        with pytest.raises(ValueError, match="values came for 1 columns"):
+            frame({"Value": data_type}, [row])
 
 
 def test_without_pandas_a_frame_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -152,18 +152,15 @@ def test_a_pkcs12_truststore(made_by: str) -> None:
     assert set(read) == set(certificates)
 
 
-@pytest.mark.parametrize(
-    ("data", "sentence"),
-    [
-        (JKS, "A JKS store cannot be read here"),
-        (b"\xce\xce\xce\xce\x00\x00\x00\x02", "A JKS store cannot be read here"),
-        (b"-----BEGIN NOTHING-----\n-----END NOTHING-----\n", "this one has none"),
-        (b"text", "check the file and its password"),
-    ],
-)
-def test_what_is_no_truststore(data: bytes, sentence: str) -> None:
-    with pytest.raises(UnreadableKeystoreError, match=sentence):
-        read_truststore(data, PASSWORD)
+def test_what_is_no_truststore() -> None:
+    for data, sentence in {
+        JKS: "A JKS store cannot be read here",
+        b"\xce\xce\xce\xce\x00\x00\x00\x02": "A JKS store cannot be read here",
+        b"-----BEGIN NOTHING-----\n-----END NOTHING-----\n": "this one has none",
+        b"text": "check the file and its password",
+    }.items():
+        with pytest.raises(UnreadableKeystoreError, match=sentence):
+            read_truststore(data, PASSWORD)
 
 
 def refuse(*_: object, **__: object) -> int:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -37,8 +36,6 @@ from connect_contracts.upgrades.scenarios import (
 from connect_contracts.upgrades.searching import Pair, Search
 from connect_harness.certificates import Chain
 
-Compared = Callable[..., Comparison]
-
 HTTPS = "HTTPS"
 BROKEN = {
     # The implementation: the case, what is special about it, the difference.
@@ -70,10 +67,20 @@ BROKEN = {
 }
 
 
+def other(name: str) -> UnderTest:
+    return under_test(load(f"connect_contracts.selftest.{name}.v0_9_1"), Profile.V0_9_1)
+
+
+def compared(first: UnderTest, second: UnderTest, *ids: str) -> Comparison:
+    """Two implementations, compared in the cases of these ids."""
+    scenarios = listed_scenarios(ids=ids, origin="cases")
+    return compare(*(observe(each, scenarios, Depth.DEFAULT) for each in (first, second)))
+
+
 @pytest.mark.parametrize("broken", BROKEN)
-def test_a_difference_is_found_with_what_is_special(compared: Compared, broken: str) -> None:
+def test_a_difference_is_found_with_what_is_special(reference: UnderTest, broken: str) -> None:
     case, special, text = BROKEN[broken]
-    comparison = compared(f"connect_contracts.selftest.{broken}.v0_9_1", case)
+    comparison = compared(reference, other(broken), case)
     found = {
         describe_difference(difference.difference): group
         for group in comparison.groups
@@ -85,16 +92,12 @@ def test_a_difference_is_found_with_what_is_special(compared: Compared, broken: 
     assert comparison.exit_status == 1
 
 
-def test_equal_implementations_differ_in_nothing(compared: Compared) -> None:
+def test_equal_implementations_differ_in_nothing(reference: UnderTest) -> None:
     ids = ("SIG-1", "AUTH-11", "CA-12[leaf-expired]", "LIVE-4", "KEEP-4")
-    comparison = compared("connect_contracts.reference.v0_9_1", *ids)
+    comparison = compared(reference, as_subject(copy()), *ids)
     assert comparison.common > 8
     assert comparison.groups == ()
     assert comparison.exit_status == 0
-
-
-def other(name: str) -> UnderTest:
-    return under_test(load(f"connect_contracts.selftest.{name}.v0_9_1"), Profile.V0_9_1)
 
 
 def pairs(first: UnderTest, second: UnderTest, scenarios: list[Scenario]) -> list[Pair]:

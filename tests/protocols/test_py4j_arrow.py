@@ -14,12 +14,7 @@ from typing import Any
 import pytest
 
 from connect_harness import TargetSession
-from connect_harness.protocols.arrow import (
-    LARGEST_FILE,
-    ArrowError,
-    FileRefusedError,
-    read_rows,
-)
+from connect_harness.protocols.arrow import LARGEST_FILE, ArrowError, FileRefusedError, read_rows
 from connect_harness.server import FileRefused
 
 pa = pytest.importorskip("pyarrow")

@@ -89,10 +89,7 @@ def test_without_the_token_nothing_is_served(gateway: Gateway, lines: str, reply
             for name in ("__init__", "_target", "call", "nope", "isReadyy", "is_ready_", "e")
         ),
         # A few bytes ask for it, and ten thousand million elements would be 80 GB.
-        (
-            "a c java.lang.String i10000000000 e",
-            "!xsjava.lang.OutOfMemoryError: Java heap space",
-        ),
+        ("a c java.lang.String i10000000000 e", "!xsjava.lang.OutOfMemoryError: Java heap space"),
     ],
 )
 def test_what_is_not_served(conversation: Conversation, lines: str, reply: str) -> None:

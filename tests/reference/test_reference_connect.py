@@ -19,9 +19,7 @@ from connect_contracts.reference.v6_2 import (
     TokenAuthentication,
     connect,
 )
-from connect_contracts.reference.v6_2 import (
-    OAuth2ResourceOwnerPasswordAuthentication as OAuth2,
-)
+from connect_contracts.reference.v6_2 import OAuth2ResourceOwnerPasswordAuthentication as OAuth2
 from connect_harness.exchange import Answer
 from connect_harness.server.events import ConnectionAccepted
 

@@ -10,12 +10,7 @@ import msgspec
 import pytest
 
 from connect_contracts.model.clause import Profile
-from connect_contracts.regressions.capsule import (
-    PATH,
-    SCHEMA,
-    schema_text,
-    without_places,
-)
+from connect_contracts.regressions.capsule import PATH, SCHEMA, schema_text, without_places
 from connect_contracts.regressions.folder import (
     BadCapsule,
     capsule_files,

@@ -35,12 +35,7 @@ from connect_contracts.model.scenario import (
 )
 from connect_contracts.model.schema import BadScenario, read_scenario
 from connect_contracts.regressions.capsule import SCHEMA
-from connect_contracts.regressions.folder import (
-    LARGEST,
-    BadCapsule,
-    capsule_files,
-    read_capsule,
-)
+from connect_contracts.regressions.folder import LARGEST, BadCapsule, capsule_files, read_capsule
 from connect_contracts.regressions.replay import replay
 from connect_contracts.regressions.report import ReplayReport, replay_report
 from connect_contracts.search.laws.oracle_holds import baseline_twin

@@ -45,9 +45,7 @@ AS_ADMIN = Call(authentication=Basic())
 
 
 def test_two_runs_give_the_same_file_also_under_load(
-    reference: UnderTest,
-    busy_processor: Callable[[], AbstractContextManager[None]],
-    tmp_path: Path,
+    reference: UnderTest, busy_processor: Callable[[], AbstractContextManager[None]], tmp_path: Path
 ) -> None:
     ids = ("AUTH-11[each-in-its-thread]", "KEEP-4[connections-closed]")
     scenarios = listed_scenarios(ids=ids, origin="cases")

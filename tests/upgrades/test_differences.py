@@ -27,12 +27,7 @@ from connect_contracts.search.budget import SearchSettings
 from connect_contracts.upgrades.comparison import comparison_text, describe_difference
 from connect_contracts.upgrades.differences import Difference, differences
 from connect_contracts.upgrades.groups import Comparison, compare, fold, traits
-from connect_contracts.upgrades.scenarios import (
-    Listed,
-    listed_scenarios,
-    observe,
-    observed,
-)
+from connect_contracts.upgrades.scenarios import Listed, listed_scenarios, observe, observed
 from connect_contracts.upgrades.searching import Pair, Search
 from connect_harness.certificates import Chain
 
@@ -140,9 +135,7 @@ def test_another_cause_of_the_same_difference_is_named(reference: UnderTest) -> 
     assert len(counted.also) == 1
 
 
-def test_what_comes_after_another_ending_is_no_difference_of_its_own(
-    reference: UnderTest,
-) -> None:
+def test_what_comes_after_another_ending_is_no_difference_of_its_own(reference: UnderTest) -> None:
     scenario = Scenario((TargetSpec(base_path="/base"),), (CONNECTED, LISTING, Use("close")))
     (pair,) = pairs(reference, other("url:drops_the_base_path"), [scenario])
     (located,) = differences(*pair)

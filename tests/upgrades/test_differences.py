@@ -40,9 +40,9 @@ HTTPS = "HTTPS"
 PLAIN_BYTES = "FAULT-1[plain-bytes-within-the-stream]"
 BROKEN = {
     # The implementation: its clause, the case, what is special about it, the difference.
-    "sig:takes_its_url_by_keyword_alone": (
+    "sig:always_raises": (
         *("SIG-1", "SIG-1[by-position]", ()),
-        "connect: A returned; B raised TypeError, nothing asked",
+        "connect: A returned; B raised RuntimeError, nothing asked",
     ),
     "url:drops_the_base_path": (
         *("URL-2", "URL-2[prefix-of-the-endpoint]", ("base path: /one/two",)),

@@ -75,14 +75,6 @@ def sends_latin_1(reference: ReferenceCopy) -> None:
     )
 
 
-@broken(fails=("AUTH-3[non-ascii]", "AUTH-3[latin-1]"))
-def sends_question_marks(reference: ReferenceCopy) -> None:
-    """Letters beyond ASCII are sent as question marks."""
-    reference["BasicAuthentication.__call__"] = lambda basic, _url, /: basic_header(
-        basic.username, basic.password, "ascii"
-    )
-
-
 @broken(fails=("AUTH-3[spaces-and-quotes]",))
 def trims_credentials(reference: ReferenceCopy) -> None:
     """User name and password lose the spaces around them."""

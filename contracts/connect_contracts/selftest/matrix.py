@@ -23,6 +23,8 @@ from connect_contracts.selftest.registry import Broken, every_broken_implementat
 
 PASSING = tuple(verdict for verdict in Verdict if verdict.outcome == "passed")
 
+FAILING = (Verdict.FAILED, Verdict.HANG)
+
 Row = dict[str, Verdict]
 """The verdicts on the cases that are not passed, by the case's id."""
 
@@ -118,7 +120,7 @@ class KillMatrix:
             (known[case].clause.id, profile)
             for (_, profile), row in self.rows().items()
             for case, verdict in row.items()
-            if verdict in (Verdict.FAILED, Verdict.HANG) and depth.contains(known[case].depth)
+            if verdict in FAILING and depth.contains(known[case].depth)
         }
         judging = {
             (case.clause.id, profile): None

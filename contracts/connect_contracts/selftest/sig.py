@@ -21,18 +21,6 @@ def always_raises(reference: ReferenceCopy) -> None:
         raise RuntimeError("not today")
 
 
-@broken(
-    fails=("SIG-1",),
-    because="the URL is given by position everywhere but in SIG-7",
-)
-def takes_its_url_by_keyword_alone(reference: ReferenceCopy) -> None:
-    """The URL is refused when it is given by position."""
-
-    @reference.around("Session.connect")
-    def by_keyword(connect: Any, cls: Any, /, *, url: Any, **given: Any) -> Any:
-        return connect(cls, url, **given)
-
-
 @broken(fails=("SIG-2",))
 def takes_all_by_position(reference: ReferenceCopy) -> None:
     """``authentication`` and ``certificate_authority`` can be given by position."""

@@ -158,12 +158,6 @@ def calls_every_host_localhost(reference: ReferenceCopy) -> None:
     _send_host(reference, lambda url: f"localhost:{urlsplit(url).port}")
 
 
-@broken(fails=("URL-9[ipv6-literal]",))
-def forgets_the_brackets(reference: ReferenceCopy) -> None:
-    """An IPv6 literal is written without its brackets in ``Host``."""
-    _send_host(reference, lambda url: urlsplit(url).netloc.replace("[", "").replace("]", ""))
-
-
 @broken(
     fails=("URL-9[host-name]",),
     because="the URL that a callable is given names another host than the request",

@@ -38,7 +38,6 @@ class Request:
 
     @property
     def query(self) -> str:
-        """The query of the request target, without the question mark."""
         return self.target.partition("?")[2]
 
     def header(self, name: str) -> bytes | None:

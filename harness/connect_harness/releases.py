@@ -34,7 +34,6 @@ class Release:
     apis: Mapping[str, tuple[ApiVersion, ...]] = field(hash=False)
 
     def rest_paths(self, api: str) -> tuple[str, ...]:
-        """The REST paths of all versions of one API."""
         return tuple(version.rest_path for version in self.apis.get(api, ()))
 
 

@@ -109,7 +109,6 @@ def capsule_of(examined: Examined, breach: Breach, subject: UnderTest) -> Capsul
 
 
 def versions(subject: UnderTest) -> Versions:
-    """The versions that run here."""
     return Versions(
         version("pytest-connect-contract"), subject.implementation.name, platform.python_version()
     )
@@ -121,7 +120,6 @@ def without_places(text: str) -> str:
 
 
 def schema_text() -> str:
-    """The text of the file of the schema, made from the types of :class:`Capsule`."""
     return schema.text_of(schema.schema_of(Capsule, f"Capsule, version {SCHEMA}"))
 
 

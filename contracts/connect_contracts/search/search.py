@@ -113,7 +113,6 @@ def search_part(
 
 
 def distinct_failures(parts: Iterable[PartDone]) -> tuple[Found, ...]:
-    """The distinct failures of all parts."""
     return _distinct(failure for part in parts for failure in part.found)
 
 

@@ -62,7 +62,6 @@ def judged_anew(broken: Broken, profile: Profile, cases: Iterable[Case]) -> Row:
 
 
 def cases_for(broken: Broken, profile: Profile) -> list[Case]:
-    """The cases that ``broken`` meets in ``profile``."""
     cases = catalogue().cases.values()
     return [case for case in cases if profile in case.profiles and broken.meets(case)]
 
@@ -81,7 +80,6 @@ class KillMatrix:
         self._rows: Mapping[Key, Row] | None = None
 
     def rows(self) -> Mapping[Key, Row]:
-        """The matrix as it is pinned."""
         if self._rows is None:
             pinned = msgspec.json.decode(self.file.read_bytes(), type=_Rows)
             self._rows = {

@@ -53,22 +53,18 @@ class Broken:
     recipe_depth: Depth = Depth.CORE
 
     def implementation(self, profile: Profile) -> Implementation:
-        """The implementation that it is in ``profile``."""
         attribute = "v0_9_1" if profile is Profile.V0_9_1 else "v6_2"
         return self.make(profile, f"{self.module}:{self.name}.{attribute}")
 
     @property
     def v0_9_1(self) -> Implementation:
-        """The implementation that it is in the profile 0.9.1."""
         return self.implementation(Profile.V0_9_1)
 
     @property
     def v6_2(self) -> Implementation:
-        """The implementation that it is in the profile 6.2."""
         return self.implementation(Profile.V6_2)
 
     def meets(self, case: Case) -> bool:
-        """Whether ``case`` lies within its depth."""
         return (self.depth if case.recipe is None else self.recipe_depth).contains(case.depth)
 
 

@@ -219,7 +219,6 @@ PATH = PUBLISHED.with_name(f"behaviour-{SCHEMA}.json")
 
 
 def schema_text() -> str:
-    """The text of the file of the schema, made from the types."""
     schema = schema_of(BehaviourRecord, f"Behaviour record, version {SCHEMA}")
     # The version that is written; a newer one is refused on reading.
     schema["$defs"]["BehaviourRecord"]["properties"]["schema"] = {"const": SCHEMA}

@@ -170,8 +170,6 @@ def changes_together(step: Step) -> bool:
 
 
 class _Steps:
-    """The steps of one observation."""
-
     def __init__(self, observation: Observation, normalised: Normaliser) -> None:
         self.observation = observation
         self.normalised = normalised

@@ -101,7 +101,6 @@ def issue_blueprint(blueprint: ChainBlueprint, defect: str = "") -> IssuedChain:
 
 
 def sign(blueprint: CertificateBlueprint) -> x509.Certificate:
-    """The certificate of ``blueprint``, signed by its issuer."""
     issuer_key = blueprint.issuer.private_key
     builder = x509.CertificateBuilder(
         subject_name=blueprint.subject,

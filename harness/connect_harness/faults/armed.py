@@ -39,7 +39,6 @@ class ArmedFaults:
             self._armed = (*self._armed, kind)
 
     def disarm(self) -> None:
-        """Disarms all faults."""
         with self._lock:
             self._armed = ()
 

@@ -57,7 +57,6 @@ class AnswerFault:
     matches_any: bool = True
 
     def matches(self, request: Request) -> bool:
-        """Whether it answers ``request``."""
         return self.matches_any and request.path.endswith(VERSIONS_PATH)
 
 
@@ -77,7 +76,6 @@ class WireFault:
     layer: Layer = Layer.WIRE
 
     def matches(self, request: Request) -> bool:
-        """Whether it changes the answer to ``request``."""
         answers = self.phase is Phase.ANSWER
         return answers and request.method == "GET" and request.path.endswith(VERSIONS_PATH)
 
@@ -161,7 +159,6 @@ def fault(name: str, effect: Effect) -> Callable[[Callable[[], F]], Callable[[],
 
 @cache
 def fault_kinds() -> Mapping[str, FaultKind]:
-    """All faults that can be armed, by name."""
     package = import_module("connect_harness.faults")
     for module in iter_modules(package.__path__):
         import_module(f"{package.__name__}.{module.name}")

@@ -40,7 +40,6 @@ class Application:
         self._router = _router(target.release)
 
     def answer(self, request: Request) -> Answer:
-        """The answer to ``request``."""
         user = caller(request, self.target.accounts)
 
         def honest() -> Answer:

@@ -27,7 +27,6 @@ class Refusal(Exception):
         self.headers = headers
 
     def answer(self, path: str) -> Answer:
-        """The answer to the request for ``path``."""
         return error_answer(self.status, path, self.reason, self.headers)
 
 

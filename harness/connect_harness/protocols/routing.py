@@ -79,7 +79,6 @@ class Route:
 
     @cached_property
     def segments(self) -> Segments:
-        """The segments of the template."""
         return tuple(self.template.split("/")[1:])
 
     def names(self, path: Segments) -> dict[str, str] | None:
@@ -93,8 +92,6 @@ class Route:
 
 
 class Router:
-    """Endpoints, by method and path."""
-
     def __init__(self, routes: Iterable[Route]) -> None:
         self._static: dict[Segments, list[Route]] = {}
         self._named: list[Route] = []

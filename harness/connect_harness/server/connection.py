@@ -82,7 +82,6 @@ class Connection(ABC):
         self._journal.activities.add(self._wire)
 
     def record(self, event: E) -> E:
-        """Record an event of this connection."""
         # No copy, as in ``Journal.record``: every client waits for it.
         object.__setattr__(event, "target", self._endpoint.target)
         object.__setattr__(event, "connection", self.number)

@@ -116,7 +116,6 @@ class Journal:
 
     @property
     def events(self) -> tuple[Event, ...]:
-        """All events so far, in order."""
         with self._lock:
             return tuple(self._events)
 

@@ -173,13 +173,11 @@ class PlainChannel(Channel):
     """The bytes of the wire are those of the application."""
 
     def read(self) -> bytes:
-        """See ``Channel``."""
         data = self._receive()
         self.received.add(data)
         return data
 
     def write(self, data: bytes) -> None:
-        """See ``Channel``."""
         self._send(data)
         self.sent.add(data)
 
@@ -222,7 +220,6 @@ class TlsChannel(Channel):
         return data
 
     def write(self, data: bytes) -> None:
-        """See ``Channel``."""
         rest = memoryview(data)
         while rest:
             taken = self._run(partial(self.tls.write, rest[:_CHUNK]))

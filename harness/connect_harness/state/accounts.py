@@ -35,7 +35,6 @@ class User:
 
     @property
     def is_admin(self) -> bool:
-        """Whether the user has ``ROLE_ADMIN``."""
         return ROLE_ADMIN in self.roles
 
 

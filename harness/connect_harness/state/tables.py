@@ -62,16 +62,13 @@ class Rows:
         return len(self._rows)
 
     def all(self) -> list[Row]:
-        """The rows."""
         return list(self._rows.values())
 
     def add(self, rows: Iterable[Row]) -> None:
-        """Adds rows."""
         for row in rows:
             self._rows[self._identity(row)] = row
 
     def remove(self, matches: Callable[[Row], bool] | None) -> None:
-        """Removes the rows that ``matches`` says, or all."""
         if matches is None:
             self._rows = {}
         else:
@@ -117,7 +114,6 @@ class Table:
 
     @property
     def size(self) -> int:
-        """The number of its rows."""
         with self._lock:
             return len(self._rows)
 

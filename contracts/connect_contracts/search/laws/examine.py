@@ -37,7 +37,6 @@ class Examined:
 
     @property
     def scenario(self) -> Scenario:
-        """What was run."""
         return self.verified.case.scenario
 
     @property

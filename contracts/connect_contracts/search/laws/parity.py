@@ -215,7 +215,6 @@ class History:
         return name
 
     def read_everything(self) -> None:
-        """Every side reads everything."""
         for name in self.tables:
             self.apply(Own("rows", table=name))
         for session in self.sessions:
@@ -226,7 +225,6 @@ class History:
     # The end.
 
     def scenario(self) -> Scenario:
-        """The history as a scenario."""
         return Scenario((self.target,), tuple(self.steps), limit=LIMIT)
 
     def mismatch(self, observation: Observation) -> tuple[int, str, str] | None:

@@ -124,7 +124,6 @@ class Space:
         )
 
     def set_of(self, values: Iterable[Value]) -> int:
-        """The set of these values."""
         return sum(1 << self.numbers[value] for value in values)
 
     def completed(self, chosen: int) -> int | None:
@@ -167,7 +166,6 @@ class Space:
 
 @cache
 def space(profile: Profile) -> Space:
-    """The space of ``profile``."""
     return Space(profile)
 
 

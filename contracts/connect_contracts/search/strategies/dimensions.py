@@ -238,7 +238,6 @@ def client_certificate_defects() -> tuple[str, ...]:
 
 @cache
 def call_defect_groups() -> Groups:
-    """Defects of a call by topic."""
     return _grouped((defect.group, defect.name) for defect in CALL_DEFECTS.values())
 
 

@@ -125,7 +125,6 @@ def sample_row(data_types: tuple[str, ...], number: int) -> Row:
 
 
 def extreme_row(data_types: tuple[str, ...], number: int) -> Row:
-    """The row of this number, of extremes."""
     return tuple(EXTREMES[kind][number % len(EXTREMES[kind])] for kind in data_types)
 
 
@@ -153,7 +152,6 @@ TABLES = {
 
 @cache
 def defects_for_host(group: str, host: str) -> tuple[str, ...]:
-    """The defects of a group of chains that can be met under a host."""
     return tuple(
         name
         for name in certificate_groups()[group]
@@ -170,7 +168,6 @@ def certificate_defects(chosen: Dimensions) -> tuple[str, ...]:
 
 
 def call_defects(chosen: Dimensions) -> tuple[str, ...]:
-    """The defects that ``chosen.call_defect`` may stand for."""
     return tuple(
         name
         for name in call_defect_groups().get(chosen.call_defect, ())
@@ -185,7 +182,6 @@ def _has_a_place(needs: Needs | None, chosen: Dimensions) -> bool:
 
 
 def faults(chosen: Dimensions) -> tuple[str, ...]:
-    """The faults that ``chosen.fault`` may stand for."""
     return tuple(
         name
         for name in fault_groups().get(chosen.fault.removesuffix(LATER), ())

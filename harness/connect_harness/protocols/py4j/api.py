@@ -90,11 +90,9 @@ class Api(Remote):
         return []
 
     def is_ready(self) -> bool:
-        """Whether the session answers users who are no administrators."""
         return self._target.ready
 
     def set_readiness(self, ready: bool) -> None:
-        """Lets users who are no administrators in, or keeps them out."""
         self._target.ready = ready
 
     def create_store(self, name: str, parameters: object) -> None:
@@ -106,7 +104,6 @@ class Api(Remote):
             )
 
     def get_field_type(self, column: str, table: str) -> FieldType:
-        """The data type of a column."""
         with _refusals():
             for found in self._target.database.table(table).columns:
                 if found.name == column:
@@ -114,7 +111,6 @@ class Api(Remote):
         raise JavaError(f"Table {table!r} has no column {column!r}")
 
     def get_store_size(self, table: str, _branch: object = None) -> int:
-        """The number of rows of a table."""
         with _refusals():
             return self._target.database.size(table)
 
@@ -158,11 +154,9 @@ class Api(Remote):
         )
 
     def start_transaction(self, *_: object) -> str:
-        """Opens a data transaction and returns its id."""
         return self._transactions.start()
 
     def end_transaction(self, commit: bool, transaction: object = True) -> None:
-        """Ends a data transaction: makes its changes, or forgets them."""
         with _refusals():
             self._transactions.end(transaction, commit=commit)
 
@@ -172,8 +166,6 @@ class Api(Remote):
 
 
 class FieldType(Remote):
-    """The type of a column."""
-
     def __init__(self, data_type: str) -> None:
         self._data_type = data_type
 

@@ -17,7 +17,6 @@ class Iterator:
         self._values = list(values)
 
     def has_next(self) -> bool:
-        """Whether there is another value."""
         return bool(self._values)
 
     def next(self) -> object:

@@ -49,12 +49,10 @@ class Gateway:
             return self._tokens.setdefault(user, secrets.token_urlsafe(32))
 
     def user_of(self, token: str) -> str | None:
-        """The user to whom ``token`` was issued, or ``None``."""
         with self._lock:
             return next((user for user, own in self._tokens.items() if own == token), None)
 
     def conversation(self) -> Conversation:
-        """The conversation of a new connection."""
         return Conversation(self)
 
 

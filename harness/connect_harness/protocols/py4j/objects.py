@@ -51,7 +51,6 @@ class Remote:
         return result
 
     def to_string(self) -> str:
-        """The text of this object."""
         return type(self).__name__
 
 
@@ -96,7 +95,6 @@ class Constant(Remote):
         return f"{self.class_name}.{self.constant}"
 
     def to_string(self) -> str:
-        """The name of the constant."""
         return self.constant
 
 

@@ -68,9 +68,7 @@ class CertificateBlueprint:
     """One certificate before it is signed.
 
     Parameters:
-        subject: Its subject.
         issuer: What signs it; itself for a self-signed certificate.
-        private_key: Its key.
         names: Its subject alternative names; without any it has no such extension.
         not_before, not_after: The first and the last moment at which it is valid.
         serial_number: Its serial number; zero and negative ones, which no library writes, too.
@@ -191,12 +189,7 @@ def sound_blueprint(
 ) -> ChainBlueprint:
     """The blueprint of ``chain`` without its defect, below ``authority``, with new keys.
 
-    Strict verifiers take it too.
-
-    Parameters:
-        chain: What is asked for.
-        authority: The authority that it ends in.
-        cross_signer: The other authority that signs the key of ``authority``, if there is one.
+    Strict verifiers take it too. ``cross_signer`` signs the key of ``authority`` as well.
     """
     intermediates = list(_intermediates(chain.intermediates, authority))
     leaf = CertificateBlueprint(
@@ -271,9 +264,5 @@ def general_name(text: str) -> x509.GeneralName:
 
 
 def key_usage(**allowed: bool) -> x509.KeyUsage:
-    """A key usage extension with these bits set and no others (RFC 5280 4.2.1.3).
-
-    Parameters:
-        allowed: Names of bits as ``x509.KeyUsage`` has them.
-    """
+    """A key usage extension with these bits set and no others (RFC 5280 4.2.1.3)."""
     return x509.KeyUsage(**{**dict.fromkeys(_KEY_USAGE_BITS, False), **allowed})

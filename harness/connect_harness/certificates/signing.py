@@ -52,7 +52,7 @@ class IssuedChain(PresentedChain):
     """A chain that an authority of ours issued.
 
     Parameters:
-        authority: The authority, which is what a client has to trust.
+        authority: What a client has to trust.
         intermediate: The intermediate that issued the leaf, sent or not.
         changed: The authorities whose own certificate the defect changed, as they are now.
     """
@@ -71,7 +71,6 @@ def issue_blueprint(blueprint: ChainBlueprint, defect: str = "") -> IssuedChain:
     """Sign what ``blueprint`` holds. A certificate that is sent twice is signed once.
 
     Parameters:
-        blueprint: What is to be signed.
         defect: What changed it; an authority whose own certificate this one has changed before
             keeps what it got then, so that files given to clients stay right.
     """

@@ -23,12 +23,7 @@ REDACTED = "**REDACTED**"
 
 @dataclass(frozen=True)
 class User:
-    """The user for which a target session takes a caller.
-
-    Parameters:
-        name: The name of the user.
-        roles: The roles that the user has at this moment.
-    """
+    """The user for which a target session takes a caller, with the roles of this moment."""
 
     name: str
     roles: frozenset[str] = frozenset()

@@ -50,12 +50,7 @@ class DataError(Exception):
 
 
 class WrongValue(DataError):
-    """A value that its column's data type does not take.
-
-    Parameters:
-        value: The value.
-        data_type: The documented name of the data type.
-    """
+    """A value that its column's data type does not take."""
 
     def __init__(self, value: object, data_type: str) -> None:
         text = repr(value)

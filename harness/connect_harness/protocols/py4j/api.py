@@ -112,7 +112,7 @@ class Api(Remote):
 
     def get_store_size(self, table: str, _branch: object = None) -> int:
         with _refusals():
-            return self._target.database.size(table)
+            return self._target.database.table(table).size
 
     def load_data_source_into_store(
         self,

@@ -86,7 +86,6 @@ def read_conditions(alternatives: object, table: Table) -> Callable[[Row], bool]
 
     Parameters:
         alternatives: Lists of comparisons, each of which must hold; ``None`` for no condition.
-        table: The table.
 
     Raises:
         DataError: A constant is no value of its column.

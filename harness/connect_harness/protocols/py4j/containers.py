@@ -98,7 +98,6 @@ def new_container(class_name: str, arguments: Sequence[object]) -> object:
     """A new collection: empty, or with the content of another.
 
     Parameters:
-        class_name: The full name of its Java class.
         arguments: Nothing, another collection, or the initial capacity, which means nothing here.
 
     Raises:

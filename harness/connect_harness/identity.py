@@ -8,11 +8,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from connect_harness.certificates import Chain
-from connect_harness.config import (
-    ClientCertificateConfig,
-    HttpsConfig,
-    SecurityConfig,
-)
+from connect_harness.config import ClientCertificateConfig, HttpsConfig, SecurityConfig
 from connect_harness.server.tls import ClientSettings, server_context
 
 if TYPE_CHECKING:

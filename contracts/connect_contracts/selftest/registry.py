@@ -105,10 +105,7 @@ _BROKEN: dict[str, Broken] = {}
 
 
 def broken(
-    *,
-    fails: Iterable[str],
-    because: str = "",
-    profiles: tuple[Profile, ...] = tuple(Profile),
+    *, fails: Iterable[str], because: str = "", profiles: tuple[Profile, ...] = tuple(Profile)
 ) -> Callable[[Change], Broken]:
     """Register the decorated function as a broken implementation; see :class:`Broken`.
 

@@ -10,8 +10,7 @@ from connect_contracts.selftest.registry import broken
 
 
 @broken(
-    fails=("SIG-1",),
-    because="what must return raises, and no refusal has a twin that succeeds",
+    fails=("SIG-1",), because="what must return raises, and no refusal has a twin that succeeds"
 )
 def always_raises(reference: ReferenceCopy) -> None:
     """Every call raises, before anything is sent."""

@@ -160,10 +160,7 @@ def _shape(value: Any) -> str:
 
 
 def _of_requests(
-    what: str,
-    first: tuple[RequestSeen, ...],
-    second: tuple[RequestSeen, ...],
-    scenario: Scenario,
+    what: str, first: tuple[RequestSeen, ...], second: tuple[RequestSeen, ...], scenario: Scenario
 ) -> Iterator[Difference]:
     lines, others = _by_line(first, scenario), _by_line(second, scenario)
     for line in sorted({*lines, *others}):

@@ -26,14 +26,7 @@ from connect_contracts.model.json_text import (
     value_of,
     without_defaults,
 )
-from connect_contracts.model.scenario import (
-    Connect,
-    Own,
-    Scenario,
-    Together,
-    Use,
-    placed_steps,
-)
+from connect_contracts.model.scenario import Connect, Own, Scenario, Together, Use, placed_steps
 from connect_contracts.model.schema import PATH as PUBLISHED
 from connect_contracts.model.schema import schema_of, text_of
 from connect_contracts.regressions.validation import problems_of_scenario

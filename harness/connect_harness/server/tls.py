@@ -29,11 +29,7 @@ class ClientSettings(TypedDict, total=False):
     revocation_lists_pem: bytes
 
 
-_VERIFY_MODES = {
-    None: ssl.CERT_NONE,
-    "optional": ssl.CERT_OPTIONAL,
-    "required": ssl.CERT_REQUIRED,
-}
+_VERIFY_MODES = {None: ssl.CERT_NONE, "optional": ssl.CERT_OPTIONAL, "required": ssl.CERT_REQUIRED}
 _EVEN_THE_WEAK = "ALL:@SECLEVEL=0"
 
 
@@ -189,10 +185,7 @@ class TlsChannel(Channel):
     """TLS in memory: no byte reaches the client without passing through our hands."""
 
     def __init__(
-        self,
-        context: ssl.SSLContext,
-        receive: Callable[[], bytes],
-        send: Callable[[bytes], None],
+        self, context: ssl.SSLContext, receive: Callable[[], bytes], send: Callable[[bytes], None]
     ) -> None:
         super().__init__(receive, send)
         self._incoming = ssl.MemoryBIO()

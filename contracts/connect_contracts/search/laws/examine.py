@@ -61,10 +61,7 @@ class Examined:
 
 
 def examine(
-    scenario: Scenario,
-    subject: UnderTest,
-    laws: Sequence[Law],
-    known: Collection[Signature] = (),
+    scenario: Scenario, subject: UnderTest, laws: Sequence[Law], known: Collection[Signature] = ()
 ) -> Examined:
     """Run ``scenario`` on the implementation, and hold every law against what was seen.
 

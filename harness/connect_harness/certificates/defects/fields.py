@@ -160,10 +160,7 @@ def signature_algorithms_differ(blueprint: ChainBlueprint) -> None:
 
 
 @odd_intermediate(
-    "curve written out",
-    "key/explicit-curve",
-    rule="RFC 5480 2.1.1",
-    alert="bad_certificate",
+    "curve written out", "key/explicit-curve", rule="RFC 5480 2.1.1", alert="bad_certificate"
 )
 def explicit_curve(blueprint: ChainBlueprint) -> None:
     """The intermediate's key does not name its curve, P-256, but writes out its parameters."""

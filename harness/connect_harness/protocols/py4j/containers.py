@@ -69,17 +69,8 @@ _METHODS: Mapping[type, _Methods] = {
         "keySet": set,
         "values": lambda container: list(container.values()),
     },
-    list: {
-        **_COMMON,
-        "add": _append,
-        "get": _at,
-        "contains": list.__contains__,
-    },
-    set: {
-        **_COMMON,
-        "add": _include,
-        "contains": set.__contains__,
-    },
+    list: {**_COMMON, "add": _append, "get": _at, "contains": list.__contains__},
+    set: {**_COMMON, "add": _include, "contains": set.__contains__},
     Iterator: {"hasNext": Iterator.has_next, "next": Iterator.next},
 }
 CONTAINERS: Mapping[str, Callable[..., Any]] = {

@@ -27,8 +27,6 @@ class Identity:
     """The TLS side of a target session.
 
     Parameters:
-        context: The context of its HTTP port.
-        presented: What it presents.
         authority_pem: What a client has to trust, if the session knows.
     """
 

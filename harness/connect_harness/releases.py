@@ -26,7 +26,6 @@ class Release:
     Parameters:
         name: The version of the Python package, for instance ``0.9.1``.
         server_version: The version of its server, which a client compares with its own.
-        apis: The versions of each API, by its name.
     """
 
     name: str

@@ -53,8 +53,8 @@ def test_a_difference_is_found_and_shrunk(
     monkeypatch.chdir(tmp_path)
     search = Search(reference, refusing("https:"), little(40, 1), set())
     (pair,) = search.pairs()
-    (located,) = differences(*pair)
-    assert located.difference.second == "raised LookupError, nothing asked"
+    (difference,) = differences(*pair)
+    assert difference.second == "raised LookupError, nothing asked"
     assert traits(pair[0].scenario) == ("HTTPS",)
     assert len(pair[0].scenario.steps) == 1
     assert list(tmp_path.iterdir()) == []
@@ -75,9 +75,9 @@ def test_a_scenario_is_reduced_to_what_makes_the_difference(reference: UnderTest
     )
     second = refusing("127.0.0.1")
     pair = observed(reference, Listed(scenario)), observed(second, Listed(scenario))
-    (located,) = differences(*pair)
+    (difference,) = differences(*pair)
     search = Search(reference, second, little(1, 1), set())
-    reduced = search.reduced(located.difference, pair)[0].scenario
+    reduced = search.reduced(difference, pair)[0].scenario
     assert reduced == Scenario(
         (TargetSpec(),), (Connect(Call(host="127.0.0.1", authentication=Basic())),)
     )

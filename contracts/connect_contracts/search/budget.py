@@ -27,7 +27,6 @@ class SearchSettings:
     """How long a search looks.
 
     Parameters:
-        name: Its name.
         scenarios: How many scenarios are drawn, besides those of the ladder; each part draws its
             share, each scenario once.
         parts: Into how many parts the search is divided. Each draws on its own, so that one process

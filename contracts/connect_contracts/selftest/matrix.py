@@ -70,7 +70,6 @@ class KillMatrix:
     """What is pinned of broken implementations, in a file.
 
     Parameters:
-        file: The JSON file.
         everyone: Gives the broken implementations that it is about.
     """
 

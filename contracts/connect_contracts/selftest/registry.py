@@ -34,9 +34,7 @@ class Broken:
     All that it does not pass is pinned in the kill matrix.
 
     Parameters:
-        name, description: Of its function, which says what is wrong.
         make: Makes the implementation of a profile, which is found again by the name given.
-        profiles: The profiles in which it is broken.
         fails: Ids of what it is there to fail: of each, at least one case.
         because: Why it fails other clauses too, or leaves them undecided.
         depth, recipe_depth: How much of the suite it meets, and of its cases that are TLS recipes.

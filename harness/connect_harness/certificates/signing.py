@@ -36,7 +36,6 @@ class PresentedChain:
         chain_pem: The leaf, then what is sent after it, in the order in which it is sent.
         private_key_pem: The leaf's private key, not encrypted. It shows in no ``repr`` and takes
             no part in comparison, so that no assertion prints it.
-        leaf: The leaf.
         weak: Whether libraries present it at OpenSSL's security level 0 alone, for a key or a
             signature in it.
     """

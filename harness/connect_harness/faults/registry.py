@@ -48,7 +48,6 @@ class AnswerFault:
 
     Parameters:
         answer: Its answer to a request; what it is given second gives the true one.
-        status: Its status, if that is an error's.
         matches_any: Whether there is a request that it answers.
     """
 

@@ -26,7 +26,6 @@ class Application:
     status 500 here.
 
     Parameters:
-        target: The session.
         base_path: The path below which everything is served, not encoded, such as ``/one/two``.
         faults: What may answer in its place.
     """

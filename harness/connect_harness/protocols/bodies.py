@@ -46,7 +46,6 @@ def error_answer(
     """An answer with an error status and the documented body.
 
     Parameters:
-        path: The path of the request, as it was sent.
         reason: One sentence that says more than the status does.
     """
     phrase = HTTPStatus(status).phrase

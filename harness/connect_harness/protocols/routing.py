@@ -28,7 +28,6 @@ class Target:
     """A target session, as the protocols see it.
 
     Parameters:
-        release: The public release that it plays.
         ready: Whether users without ``ROLE_ADMIN`` are let in.
         enforces_roles: Whether changes are refused to those who may not make them; without it,
             every change is let through, and a client must refuse by itself.

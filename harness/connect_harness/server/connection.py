@@ -54,7 +54,6 @@ class Connection(ABC):
     Parameters:
         endpoint: Where it came to.
         connected: Its socket, which belongs to the connection from now on.
-        client: Address and port of the client.
 
     Attributes:
         in_application: Whether it runs code that is not the server's own, which may take its time.

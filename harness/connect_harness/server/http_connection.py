@@ -160,7 +160,6 @@ class HttpConnection(Connection):
                 alpn=tls.selected_alpn_protocol(),
                 resumed=bool(tls.session_reused),
                 peer_certificate=self._peer,
-                peer_certificate_der=der,
             )
         )
 

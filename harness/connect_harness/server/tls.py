@@ -140,8 +140,6 @@ class Channel(ABC):
         send: Sends bytes.
 
     Attributes:
-        received: What came from the client.
-        sent: What went to the client.
         truncated: Whether the client's stream ended without the notice that TLS demands.
     """
 

@@ -64,7 +64,6 @@ class History:
     """Steps on one target, each with what may come of it.
 
     Attributes:
-        steps: What was done.
         allowed: By the index of a step: what may come of it. A step without any is not judged.
         sessions: The open sessions whose rights are known, by name.
     """

@@ -121,8 +121,6 @@ def _send(
     """Send the issuing intermediate with this to-be-signed part, signed by its issuer.
 
     Parameters:
-        blueprint: The chain.
-        parts: The elements of the to-be-signed part.
         algorithm: What stands beside the signature, if that is not what ``parts`` say of it.
 
     Raises:

@@ -97,10 +97,10 @@ class Api(Remote):
 
     def create_store(self, name: str, parameters: object) -> None:
         """Creates a table, as releases before 0.9.2 do it."""
-        store = read_store(parameters)
+        data_types, keys, default_values = read_store(parameters)
         with _refusals():
             self._target.database.create_table(
-                name, store.data_types, store.keys, store.default_values, by="connected"
+                name, data_types, keys, default_values, by="connected"
             )
 
     def get_field_type(self, column: str, table: str) -> FieldType:

@@ -17,7 +17,6 @@ class JavaError(Exception):
     """A called method failed; the client gets it as an exception object.
 
     Parameters:
-        text: What went wrong, as a sentence.
         class_name: The Java class under which the client sees it.
     """
 

@@ -41,11 +41,7 @@ class UnknownRelease(ValueError):
 
 
 def release(name: Release | str) -> Release:
-    """The release of this name; a release itself is returned as it is.
-
-    Raises:
-        UnknownRelease: There is none.
-    """
+    """The release of this name, or itself; ``UnknownRelease`` is raised if there is none."""
     if isinstance(name, Release):
         return name
     if name in RELEASES:

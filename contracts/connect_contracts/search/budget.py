@@ -84,11 +84,7 @@ SEARCH_SETTINGS = {
 
 
 def search_settings(name: str) -> SearchSettings:
-    """The search settings of this name.
-
-    Raises:
-        UnknownBudget: There are none.
-    """
+    """The search settings of this name; ``UnknownBudget`` is raised if there are none."""
     if name not in SEARCH_SETTINGS:
         raise UnknownBudget(
             f"There are no search settings {name!r}: choose one of {', '.join(SEARCH_SETTINGS)}."

@@ -126,11 +126,7 @@ class ChainBlueprint:
 
     @property
     def issuing_intermediate(self) -> CertificateBlueprint:
-        """The intermediate that issued the leaf.
-
-        Raises:
-            ValueError: There is none.
-        """
+        """The intermediate that issued the leaf; ``ValueError`` is raised if there is none."""
         if not self.intermediates:
             raise ValueError("this defect needs an intermediate: Chain(intermediates=1)")
         return self.intermediates[-1]
@@ -146,20 +142,12 @@ class ChainBlueprint:
 
     @property
     def cross_root(self) -> CertificateBlueprint:
-        """The own certificate of the authority that signed across; as ``root``.
-
-        Raises:
-            ValueError: There is none.
-        """
+        """As ``root``, of the authority that signed across; ``ValueError`` if there is none."""
         return self._own_certificate(self.crossing[0])
 
     @property
     def crossing(self) -> tuple[Authority, CertificateBlueprint]:
-        """The authority that signed across, and the certificate that it signed.
-
-        Raises:
-            ValueError: There is none.
-        """
+        """The authority that signed across, and what it signed; ``ValueError`` if there is none."""
         if self.cross_signer is None or self.cross_signed is None:
             raise ValueError("this defect needs a cross-signed chain: Chain(cross_signed_by=...)")
         return self.cross_signer, self.cross_signed

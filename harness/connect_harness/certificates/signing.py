@@ -134,11 +134,7 @@ def _extensions(blueprint: CertificateBlueprint, issuer_key: PublicKey) -> Exten
 def _signed_again(
     blueprint: CertificateBlueprint, certificate: x509.Certificate, issuer_key: PrivateKey
 ) -> x509.Certificate:
-    """``certificate`` with what no library writes, signed again.
-
-    Raises:
-        ValueError: The hash function takes an issuer with an RSA key.
-    """
+    """``certificate`` with what no library writes, signed again."""
     version, _, algorithm, *rest = der.elements(certificate.tbs_certificate_bytes)
     if blueprint.digest != "sha256":
         if not isinstance(issuer_key, RSAPrivateKey):

@@ -165,11 +165,7 @@ def fault_kinds() -> Mapping[str, FaultKind]:
 
 
 def named_fault(name: str) -> FaultKind:
-    """The fault of this name.
-
-    Raises:
-        ValueError: There is none; the text lists those there are.
-    """
+    """The fault of this name; ``ValueError``, which lists all, is raised if there is none."""
     kinds = fault_kinds()
     if name not in kinds:
         raise ValueError(f"There is no fault {name!r}; there are: {', '.join(sorted(kinds))}.")

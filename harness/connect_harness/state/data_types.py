@@ -100,11 +100,7 @@ class DataType:
 
 
 def data_type(name: str) -> DataType:
-    """The data type with this documented name.
-
-    Raises:
-        WrongTable: There is none; the text lists those there are.
-    """
+    """The data type of this name; ``WrongTable``, which lists all, is raised if there is none."""
     if name not in DATA_TYPES:
         raise WrongTable(f"There is no data type {name!r}; there are: {', '.join(DATA_TYPES)}.")
     return DATA_TYPES[name]

@@ -191,11 +191,7 @@ class Database:
             return self._epoch
 
     def table(self, name: str) -> Table:
-        """The table of this name.
-
-        Raises:
-            NoSuchTable: There is none.
-        """
+        """The table of this name; ``NoSuchTable`` is raised if there is none."""
         with self._lock:
             if name not in self._tables:
                 raise NoSuchTable(f"There is no table {name!r}.")
@@ -237,11 +233,7 @@ class Database:
         return table
 
     def drop_table(self, name: str, by: By = "owner") -> None:
-        """Removes a table with its rows.
-
-        Raises:
-            NoSuchTable: There is none of this name.
-        """
+        """Removes a table with its rows; ``NoSuchTable`` is raised if there is none."""
         with self._lock:
             del self._tables[self.table(name).name]
             if by == "owner":

@@ -56,8 +56,6 @@ class Outgoing:
     """Bytes that are about to go out.
 
     Parameters:
-        connection: The connection's number in the journal.
-        request: The request that is being answered.
         order: Which request of its connection that is, from 1; 0 before the first.
         fault: The name of the armed fault that this answer is already; empty if it is the
             application's.

@@ -9,7 +9,7 @@ import msgspec
 import pytest
 
 from connect_harness import certificates
-from connect_harness.certificates import Authorities, Chain, given_file, without_defect
+from connect_harness.certificates import Authorities, Chain, given_file
 from connect_harness.certificates.verifiers import verify_by_cryptography, verify_by_openssl
 
 LOCALHOST = Chain(names=("localhost",))
@@ -58,11 +58,10 @@ def test_the_intermediate_is_given_where_there_is_one() -> None:
         given_file(("the intermediate",), authorities.issue(Chain()), authorities)
 
 
-def test_a_chain_is_a_key_survives_json_and_has_a_twin() -> None:
+def test_a_chain_is_a_key_and_survives_json() -> None:
     assert len({Chain(), Chain(), Chain(intermediates=1)}) == 2
     chain = Chain(names=("*.a.test",), key="ed25519", cross_signed_by="old", defect="leaf expired")
     assert msgspec.json.decode(msgspec.json.encode(chain), type=Chain) == chain
-    assert without_defect(chain) == replace(chain, defect=None)
 
 
 @pytest.mark.parametrize(

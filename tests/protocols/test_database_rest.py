@@ -83,7 +83,7 @@ def test_a_wrong_change_changes_nothing(cities, body: bytes) -> None:
     answer = cities.post(f"{OWN}/data/branches/master", body)
     assert (answer.status, answer.change) == (400, True)
     assert database.table("Cities").rows == rows
-    assert database.size("Objects") == 0
+    assert database.table("Objects").size == 0
     assert database.epoch == epoch
 
 

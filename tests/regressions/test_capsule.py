@@ -22,6 +22,7 @@ from connect_contracts.regressions.validation import problems_of_scenario
 from connect_contracts.search.budget import SearchSettings
 from connect_contracts.search.drawing import scenarios_of_part
 from connect_contracts.search.laws.every_law import LAWS
+from connect_harness.temporary import temporary_folder
 
 
 def test_the_published_schema_is_that_of_the_code() -> None:
@@ -58,7 +59,8 @@ def test_it_tells_no_secret_port_or_folder_in_what_was_seen(latin: Path) -> None
     text = capsule["expected"] + capsule["observed"]
     assert "geheimnis" not in text
     assert not re.search(r":\d{4,5}\b|/tmp/", text)
-    text = "https://localhost:40123/a, [::1]:50000, '/tmp/connect-abc/files-1/a.pem'"
+    with temporary_folder() as folder:
+        text = f"https://localhost:40123/a, [::1]:50000, '{folder}/files-1/a.pem'"
     assert without_places(text) == ("https://localhost:PORT/a, [::1]:PORT, 'FOLDER/files-1/a.pem'")
 
 

@@ -7,8 +7,8 @@ import json
 import httpx
 import pytest
 
-from connect_harness.faults import AnswerFault, Effect, fault_kinds
-from connect_harness.faults.registry import fault
+from connect_harness.faults import Effect, fault_kinds
+from connect_harness.faults.registry import AnswerFault, fault
 from connect_harness.server import AnswerGiven, FaultFired
 
 KNOWN = b'{"version": 1, "serverVersion": "6.1.1", "apis": '

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import socket
 import threading
 import time
@@ -26,7 +25,6 @@ from connect_harness.server import (
     RequestReceived,
     RequestRejected,
     listener,
-    to_plain,
     wire,
 )
 from connect_harness.server.connection import Connection
@@ -72,7 +70,7 @@ def test_several_targets_and_the_run_are_in_one_order(start, client, journal):
     ]
 
 
-def test_the_plain_form_is_json_and_the_repr_shows_no_secret(start, client, journal):
+def test_the_repr_shows_no_secret(start, client, journal):
     client.ask(
         start(),
         request=b"POST / HTTP/1.1\r\nHost: localhost\r\nX-Odd: \xe9\r\nContent-Length: 2\r\n"
@@ -80,16 +78,11 @@ def test_the_plain_form_is_json_and_the_repr_shows_no_secret(start, client, jour
     )
     assert journal.wait_until_quiet()
 
-    plain = [to_plain(event) for event in journal.events]
-
-    assert json.loads(json.dumps(plain)) == plain
-    received = next(event for event in plain if event["kind"] == "RequestReceived")
-    assert received["request"]["body"] == "\xff\x00"
-    assert ["x-odd", "\xe9"] in received["request"]["headers"]
-    assert plain[-1]["ending"] == "target closed"
-    assert plain[-1]["received"]["count"] > 0
     assert "c2VjcmV0" not in repr(journal.events)
-    assert ["authorization", "Basic c2VjcmV0"] in received["request"]["headers"]
+    (received,) = journal.of(RequestReceived)
+    assert received.request.body == b"\xff\x00"
+    assert ("x-odd", b"\xe9") in received.request.headers
+    assert ("authorization", b"Basic c2VjcmV0") in received.request.headers
 
 
 LONG_AGO = datetime(1990, 1, 1, tzinfo=UTC)

@@ -90,7 +90,7 @@ def test_rows_that_are_added(database: Database, columns, options, given, rows) 
     table = database.create_table("T", columns, **options)
     assert database.add("T", given) == len(given)
     assert table.rows == rows
-    assert database.size("T") == table.size == len(rows)
+    assert table.size == len(rows)
 
 
 def test_keys_are_told_apart_as_java_does(database: Database) -> None:
@@ -125,7 +125,7 @@ def test_a_change_meant_for_another_epoch_is_refused(database: Database) -> None
     database.add_all([("Cities", [("a", 1)])], expected_epoch=2)
     with pytest.raises(WrongEpoch, match="3, not 2"):
         database.add_all([("Cities", [("b", 1)])], expected_epoch=2)
-    assert database.size("Cities") == 1
+    assert database.table("Cities").size == 1
 
 
 def test_rows_are_removed_by_what_they_are_and_a_snapshot_stays(database: Database) -> None:
@@ -141,7 +141,7 @@ def test_rows_are_removed_by_what_they_are_and_a_snapshot_stays(database: Databa
 
 
 def test_a_message_names_an_unknown_table(database: Database) -> None:
-    for act in (database.table, database.size, database.remove, database.drop_table):
+    for act in (database.table, database.remove, database.drop_table):
         with pytest.raises(NoSuchTable, match="'Nope'"):
             act("Nope")
     with pytest.raises(NoSuchTable):

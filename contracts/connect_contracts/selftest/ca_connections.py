@@ -42,10 +42,7 @@ def encrypts_nothing(reference: ReferenceCopy) -> None:
     change_contexts(reference, lambda context, _: context.set_ciphers(ciphers))
 
 
-@broken(
-    fails=("CA-17",),
-    because="in a case about secrets the same step fails first",
-)
+@broken(fails=("CA-17",), because="in a case about secrets the same step fails first")
 def goes_on_after_a_broken_handshake(reference: ReferenceCopy) -> None:
     """That a handshake is broken off, in whatever way, is noticed at the first use."""
     go_on_when(reference, lambda error, _: isinstance(error, httpx.ConnectError))
@@ -65,10 +62,7 @@ def speaks_tls_to_a_tls_port(reference: ReferenceCopy) -> None:
             raise
 
 
-@broken(
-    fails=("FAULT-1",),
-    because="in a case about secrets the same step fails first",
-)
+@broken(fails=("FAULT-1",), because="in a case about secrets the same step fails first")
 def goes_on_without_an_answer(reference: ReferenceCopy) -> None:
     """That the answer breaks off is noticed at the first use."""
     broken_off = (httpx.ReadError, httpx.RemoteProtocolError)
@@ -88,10 +82,7 @@ def _refused_for_its_certificate(error: BaseException) -> bool:
     return any(isinstance(cause, ssl.SSLCertVerificationError) for cause in causes(error))
 
 
-@broken(
-    fails=("CA-16",),
-    because="in a case about secrets the same step fails first",
-)
+@broken(fails=("CA-16",), because="in a case about secrets the same step fails first")
 def falls_back_to_plain_http(reference: ReferenceCopy) -> None:
     """A target that is not believed is asked again over plain HTTP."""
 

@@ -29,17 +29,12 @@ class ArmedFaults:
         return self._misbehave if changes else None
 
     def arm(self, name: str) -> None:
-        """Arms a fault, until all are disarmed.
-
-        Raises:
-            ValueError: There is no fault of this name.
-        """
+        """Arms a fault, until all are disarmed; ``ValueError`` is raised if there is none."""
         kind = named_fault(name)
         with self._lock:
             self._armed = (*self._armed, kind)
 
     def disarm(self) -> None:
-        """Disarms all faults."""
         with self._lock:
             self._armed = ()
 

@@ -48,7 +48,6 @@ class AnswerFault:
 
     Parameters:
         answer: Its answer to a request; what it is given second gives the true one.
-        status: Its status, if that is an error's.
         matches_any: Whether there is a request that it answers.
     """
 
@@ -57,7 +56,6 @@ class AnswerFault:
     matches_any: bool = True
 
     def matches(self, request: Request) -> bool:
-        """Whether it answers ``request``."""
         return self.matches_any and request.path.endswith(VERSIONS_PATH)
 
 
@@ -77,7 +75,6 @@ class WireFault:
     layer: Layer = Layer.WIRE
 
     def matches(self, request: Request) -> bool:
-        """Whether it changes the answer to ``request``."""
         answers = self.phase is Phase.ANSWER
         return answers and request.method == "GET" and request.path.endswith(VERSIONS_PATH)
 
@@ -161,7 +158,6 @@ def fault(name: str, effect: Effect) -> Callable[[Callable[[], F]], Callable[[],
 
 @cache
 def fault_kinds() -> Mapping[str, FaultKind]:
-    """All faults that can be armed, by name."""
     package = import_module("connect_harness.faults")
     for module in iter_modules(package.__path__):
         import_module(f"{package.__name__}.{module.name}")
@@ -169,11 +165,7 @@ def fault_kinds() -> Mapping[str, FaultKind]:
 
 
 def named_fault(name: str) -> FaultKind:
-    """The fault of this name.
-
-    Raises:
-        ValueError: There is none; the text lists those there are.
-    """
+    """The fault of this name; ``ValueError``, which lists all, is raised if there is none."""
     kinds = fault_kinds()
     if name not in kinds:
         raise ValueError(f"There is no fault {name!r}; there are: {', '.join(sorted(kinds))}.")

@@ -199,8 +199,3 @@ def client_certificate(
 ) -> Certificate:
     """The administrator's client certificate; ``chain`` has fields of its chain."""
     return Certificate(replace(Certificate().chain, **chain), layout, key_format)
-
-
-def expired_client_certificate() -> Certificate:
-    """The administrator's client certificate, expired years ago."""
-    return client_certificate(defect="leaf expired")

@@ -10,6 +10,7 @@ from functools import partial
 from typing import Any, TypedDict, Unpack
 
 from connect_contracts.checks.expectation import Expectation, Raises
+from connect_contracts.execution.call_defects import CALL_DEFECTS
 from connect_contracts.model.clause import Clause, Depth, Level, Profile
 from connect_contracts.model.scenario import Scenario, without_defects
 
@@ -98,19 +99,20 @@ class CaseOptions(TypedDict, total=False):
     meanings: Meanings | None
 
 
-@dataclass(frozen=True)
-class CaseRow:
-    """A case of a table; see :func:`row`."""
-
-    name: str
-    description: str
-    arguments: tuple[Any, ...]
-    options: CaseOptions
+CaseRow = tuple[str, str, tuple[Any, ...], CaseOptions]
 
 
 def row(name: str, description: str, *arguments: Any, **options: Unpack[CaseOptions]) -> CaseRow:
     """A case of a table: its name, its published description, what its story function is given."""
-    return CaseRow(name, description, arguments, options)
+    return name, description, arguments, options
+
+
+def defect_row(name: str, defect: str, **options: Unpack[CaseOptions]) -> CaseRow:
+    """A case of a table about a defect of the call, which has the description of the case."""
+    known = CALL_DEFECTS[defect]
+    if known.expectation == "observe":
+        options.setdefault("level", Level.OBSERVE)
+    return row(name, known.description, defect, **options)
 
 
 class Chapter:
@@ -174,10 +176,9 @@ class Chapter:
             story: Called with the arguments of a row, when the catalogue is loaded.
             options: Of all rows; a row's own win.
         """
-        for case in rows:
-            function = partial(story, *case.arguments)
-            own: CaseOptions = {**options, **case.options}
-            self.add(clause, case.name, case.description, function, **own)
+        for name, description, arguments, own in rows:
+            both: CaseOptions = {**options, **own}
+            self.add(clause, name, description, partial(story, *arguments), **both)
 
     def add(
         self,

@@ -10,11 +10,11 @@ from __future__ import annotations
 from functools import partial
 
 from connect_contracts.chapters.builder import (
+    AS_ADMIN,
     CLIENT_CERTIFICATE,
     client_certificate,
     connect_tls,
     either,
-    expired_client_certificate,
     list_tables,
     must,
     mutual_tls,
@@ -29,7 +29,14 @@ from connect_contracts.checks.wire_checks import (
     RefusedWith,
 )
 from connect_contracts.model.clause import Depth, Level, Profile
-from connect_contracts.model.scenario import Certificate, KeyFormat, KeyLayout, TlsVersion, Use
+from connect_contracts.model.scenario import (
+    Authentication,
+    Certificate,
+    KeyFormat,
+    KeyLayout,
+    TlsVersion,
+    Use,
+)
 from connect_harness.certificates import DEFECTS, Defect
 
 CHAPTER = Chapter("MTLS", "client certificates")
@@ -92,7 +99,9 @@ MTLS_8 = CHAPTER.clause(
 FILES = "documentation of ClientCertificate"
 
 
-def _connects(given: Certificate, policy: str = "required", tls: TlsVersion | None = None) -> Story:
+def _connects(
+    given: Authentication, policy: str = "required", tls: TlsVersion | None = None
+) -> Story:
     return story(mutual_tls(policy, tls=tls), must(connect_tls(given), Returns(), KnownAs("admin")))
 
 
@@ -223,10 +232,6 @@ def insisted_tls_1_3() -> Story:
     return _insisted("1.3", "certificate_required")
 
 
-def _optional(tls: TlsVersion) -> Story:
-    return story(mutual_tls("optional", tls=tls), must(connect_tls(), Returns(), KnownAs("admin")))
-
-
 @CHAPTER.case(
     MTLS_3,
     level=Level.IMPLIED,
@@ -236,13 +241,13 @@ def _optional(tls: TlsVersion) -> Story:
 )
 def not_needed_tls_1_2() -> Story:
     """The target asks without insisting, over TLS 1.2: a user with a password needs none."""
-    return _optional("1.2")
+    return _connects(AS_ADMIN, "optional", "1.2")
 
 
 @CHAPTER.case(MTLS_3, level=Level.IMPLIED, recipe="mtls13/optional-none", rule="RFC 8446 4.4.2.4")
 def not_needed_tls_1_3() -> Story:
     """The target asks without insisting, over TLS 1.3: a user with a password needs none."""
-    return _optional("1.3")
+    return _connects(AS_ADMIN, "optional", "1.3")
 
 
 UNKNOWN = connect_tls(CLIENT_CERTIFICATE, defect="client certificate of an unknown authority")
@@ -291,7 +296,7 @@ def unknown_authority_where_it_is_optional_tls_1_2() -> Story:
 @CHAPTER.case(MTLS_4, recipe="mtls13/expired", rule=RULE)
 def expired() -> Story:
     """The client certificate expired years ago."""
-    return _refused(expired_client_certificate(), ("certificate_expired",), None)
+    return _refused(client_certificate(defect="leaf expired"), ("certificate_expired",), None)
 
 
 def _refused(given: Certificate, alerts: tuple[str, ...], tls: TlsVersion | None) -> Story:
@@ -306,19 +311,16 @@ _VERSIONS: tuple[tuple[TlsVersion, str, str], ...] = (
 )
 
 
-def _certificate_with(defect: Defect) -> Certificate:
-    """The administrator's client certificate with this defect."""
-    form = defect.chain
-    return client_certificate(intermediates=form.intermediates, key=form.key, defect=defect.name)
-
-
 def _story(defect: Defect, tls: TlsVersion) -> Story:
-    given = _certificate_with(defect)
-    if defect.expectation == "refused":
-        return _refused(given, (str(defect.alert),), tls)
-    if defect.expectation == "accepted":
-        return story(mutual_tls(tls=tls), must(connect_tls(given), Returns(), KnownAs("admin")))
-    return story(mutual_tls(tls=tls), connect_tls(given))
+    form = defect.chain
+    given = client_certificate(intermediates=form.intermediates, key=form.key, defect=defect.name)
+    match defect.expectation:
+        case "refused":
+            return _refused(given, (str(defect.alert),), tls)
+        case "accepted":
+            return _connects(given, tls=tls)
+        case "observe":
+            return story(mutual_tls(tls=tls), connect_tls(given))
 
 
 def _derive(defect: Defect) -> None:

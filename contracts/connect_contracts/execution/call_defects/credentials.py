@@ -87,7 +87,7 @@ def without_its_key(arguments: Arguments, _: CallResources) -> Arguments:
 
 @_of_files("key without its client certificate")
 def key_alone(arguments: Arguments, _: CallResources) -> Arguments:
-    """The file of the key is given as that of the certificate too."""
+    """The file given as the client certificate holds its key alone."""
     given = _given(arguments)
     return _with(arguments, certificate=given.keyfile or given.certificate)
 
@@ -126,7 +126,7 @@ def authority_first(arguments: Arguments, resources: CallResources) -> Arguments
 
 @_of_files("client certificate as DER", expectation="observe")
 def as_der(arguments: Arguments, resources: CallResources) -> Arguments:
-    """The file of the client certificate is in DER, not in PEM: without its intermediates."""
+    """The file of the client certificate is in DER, not in PEM."""
     # Loaded on demand: the oracle reads the registry, and loads nothing that connects.
     import ssl
 

@@ -19,7 +19,8 @@ from connect_contracts.chapters.builder import (
     table,
 )
 from connect_contracts.chapters.case import Chapter, Story
-from connect_contracts.checks.expectation import GivesRows, Raises, Returns
+from connect_contracts.chapters.live.chapter import owned, shown
+from connect_contracts.checks.expectation import Raises, Returns
 from connect_contracts.checks.wire_checks import ConnectionsClosed, NoChange
 from connect_contracts.model.clause import Depth, Level
 from connect_contracts.model.scenario import Use
@@ -55,15 +56,8 @@ KEEP_4 = CHAPTER.clause(
     Level.IMPLIED,
 )
 
-TARGET = secure(tables=(table("Example", ("of the owner",)),))
-
-
-def _shown(*rows: str) -> GivesRows:
-    return GivesRows(("Id",), ("String",), tuple((row,) for row in rows))
-
-
-def _owned(*rows: str) -> GivesRows:
-    return GivesRows((), ("String",), tuple((row,) for row in rows), of_owner=True)
+OF_OWNER, OF_SESSION = ("of the owner",), ("of the session",)
+TARGET = secure(tables=(table("Example", OF_OWNER),))
 
 
 @CHAPTER.case(KEEP_1, depth=Depth.CORE)
@@ -72,12 +66,12 @@ def gone_after_a_restart() -> Story:
     return story(
         TARGET,
         connect(AS_ADMIN),
-        add(("of the session",)),
-        must(owner_rows(), _owned("of the owner", "of the session")),
+        add(OF_SESSION),
+        must(owner_rows(), owned(OF_OWNER, OF_SESSION)),
         restart(),
         must(connect(AS_ADMIN, session="after"), Returns()),
-        must(head(session="after"), _shown("of the owner"), NoChange(since_step=True)),
-        must(owner_rows(), _owned("of the owner")),
+        must(head(session="after"), shown(OF_OWNER), NoChange(since_step=True)),
+        must(owner_rows(), owned(OF_OWNER)),
     )
 
 
@@ -87,10 +81,10 @@ def there_without_a_restart() -> Story:
     return story(
         TARGET,
         connect(AS_ADMIN),
-        add(("of the session",)),
-        must(owner_rows(), _owned("of the owner", "of the session")),
+        add(OF_SESSION),
+        must(owner_rows(), owned(OF_OWNER, OF_SESSION)),
         must(connect(AS_ADMIN, session="after"), Returns()),
-        must(head(session="after"), _shown("of the owner", "of the session")),
+        must(head(session="after"), shown(OF_OWNER, OF_SESSION)),
     )
 
 
@@ -101,12 +95,12 @@ def open_across_a_restart() -> Story:
     return story(
         TARGET,
         connect(AS_ADMIN),
-        add(("of the session",)),
-        must(owner_rows(), _owned("of the owner", "of the session")),
+        add(OF_SESSION),
+        must(owner_rows(), owned(OF_OWNER, OF_SESSION)),
         restart(),
-        either(head(), (_shown("of the owner"), silent), (Raises(), silent)),
-        must(owner_rows(), _owned("of the owner")),
-        twin=story(TARGET, connect(AS_ADMIN), add(("of the session",)), owner_rows(), head()),
+        either(head(), (shown(OF_OWNER), silent), (Raises(), silent)),
+        must(owner_rows(), owned(OF_OWNER)),
+        twin=story(TARGET, connect(AS_ADMIN), add(OF_SESSION), owner_rows(), head()),
     )
 
 

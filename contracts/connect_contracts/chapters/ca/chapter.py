@@ -88,10 +88,7 @@ CA_11 = CHAPTER.clause(
     Level.IMPLIED,
 )
 CA_12 = CHAPTER.clause(
-    12,
-    "expired or not yet valid leaf or intermediate: refused",
-    "RFC 5280 6.1.3",
-    Level.IMPLIED,
+    12, "expired or not yet valid leaf or intermediate: refused", "RFC 5280 6.1.3", Level.IMPLIED
 )
 CA_13 = CHAPTER.clause(
     13,
@@ -102,10 +99,7 @@ CA_13 = CHAPTER.clause(
     Level.IMPLIED,
 )
 CA_14 = CHAPTER.clause(
-    14,
-    "self-signed leaf, not given as authority: refused",
-    '"Required when"',
-    Level.DOCUMENTED,
+    14, "self-signed leaf, not given as authority: refused", '"Required when"', Level.DOCUMENTED
 )
 CA_15 = CHAPTER.clause(
     15,

@@ -5,7 +5,6 @@ from __future__ import annotations
 from connect_contracts.chapters.builder import (
     AS_ADMIN,
     AS_USER,
-    Must,
     add,
     connect,
     list_tables,
@@ -135,17 +134,14 @@ def a_user_where_the_target_lets_it_through() -> Story:
 
 
 def _reads_and_may_not_change(target: TargetSpec, authentication: Basic | None) -> Story:
-    steps: list[Must] = [
+    return story(
+        target,
         must(connect(authentication), Returns()),
         must(list_tables(), Gives(["Example"])),
         must(Use("columns"), Gives(["Id"])),
         must(Use("query"), shown(("before",))),
         must(Use("create table", "New"), Raises()),
         must(Own("tables"), Gives(["Example"])),
-    ]
-    return story(
-        target,
-        *steps,
         twin=story(
             secure(tables=(WITH_A_ROW,)),
             connect(AS_ADMIN),

@@ -27,7 +27,7 @@ from connect_contracts.chapters.live.chapter import (
 from connect_contracts.checks.expectation import Gives, GivesRows, Raises, Returns
 from connect_contracts.checks.wire_checks import FollowsLink, GivesUrl, NoChange
 from connect_contracts.model.clause import Depth, Level
-from connect_contracts.model.scenario import Basic, Own, Row, Use, User
+from connect_contracts.model.scenario import Basic, Own, Use, User
 
 LIVE_12 = CHAPTER.clause(
     12,
@@ -180,62 +180,47 @@ def seen_by_another_session() -> Story:
     )
 
 
+CITIES = ("Paris", 2), ("Rome", 3)
+TYPES = {"City": "String", "Count": "int"}
+
+
+def _frame_of_cities(expected: GivesRows, keys: tuple[str, ...] = ()) -> Story:
+    spec = table("Example", *CITIES, data_types=tuple(TYPES.items()), keys=keys)
+    return story(secure(tables=(spec,)), connect(AS_ADMIN), must(head(), expected))
+
+
 @CHAPTER.case(LIVE_3, depth=Depth.CORE)
 def without_keys() -> Story:
     """The frame of a table without keys: its columns, its values, an index from 0."""
-    spec = table(
-        "Example", ("Paris", 2), ("Rome", 3), data_types=(("City", "String"), ("Count", "int"))
-    )
-    return story(
-        secure(tables=(spec,)),
-        connect(AS_ADMIN),
-        must(
-            head(),
-            shown(("Paris", 2), ("Rome", 3), columns=("City", "Count"), types=("String", "int")),
-        ),
-    )
+    return _frame_of_cities(shown(*CITIES, columns=tuple(TYPES), types=tuple(TYPES.values())))
 
 
 @CHAPTER.case(LIVE_3)
 def with_keys() -> Story:
     """The frame of a table with a key is indexed by it."""
-    spec = table(
-        "Example",
-        ("Paris", 2),
-        ("Rome", 3),
-        data_types=(("City", "String"), ("Count", "int")),
-        keys=("City",),
+    indexed = GivesRows(("Count",), tuple(TYPES.values()), CITIES, index=("City",))
+    return _frame_of_cities(indexed, keys=("City",))
+
+
+def _of_seven_rows(asked_for: int | None, shown: int) -> Story:
+    rows = tuple((f"row {number}",) for number in range(7))
+    return story(
+        secure(tables=(table("Example", *rows),)),
+        connect(AS_ADMIN),
+        must(head(n=asked_for), GivesRows(("Id",), ("String",), rows, at_most=shown)),
     )
-    shown = GivesRows(("Count",), ("String", "int"), (("Paris", 2), ("Rome", 3)), index=("City",))
-    return story(secure(tables=(spec,)), connect(AS_ADMIN), must(head(), shown))
-
-
-def _seven() -> tuple[Row, ...]:
-    return tuple((f"row {number}",) for number in range(7))
-
-
-def _some_of_seven(n: int) -> GivesRows:
-    return GivesRows(("Id",), ("String",), _seven(), at_most=n)
 
 
 @CHAPTER.case(LIVE_3)
 def five_rows_by_default() -> Story:
     """Of seven rows ``head()`` shows five, whichever they are."""
-    return story(
-        secure(tables=(table("Example", *_seven()),)),
-        connect(AS_ADMIN),
-        must(head(), _some_of_seven(5)),
-    )
+    return _of_seven_rows(None, 5)
 
 
 @CHAPTER.case(LIVE_3)
 def as_many_rows_as_asked_for() -> Story:
     """Of seven rows ``head(3)`` shows three."""
-    return story(
-        secure(tables=(table("Example", *_seven()),)),
-        connect(AS_ADMIN),
-        must(head(n=3), _some_of_seven(3)),
-    )
+    return _of_seven_rows(3, 3)
 
 
 @CHAPTER.case(LIVE_3)

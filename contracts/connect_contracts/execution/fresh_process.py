@@ -27,8 +27,6 @@ from connect_contracts.execution.session_thread import DataTypes
 from connect_contracts.model.observation import Place, Result, Said
 from connect_contracts.model.scenario import Use
 
-_NOTHING = ProcessEnvironment()
-
 GRACE = 10.0
 """Seconds beyond a step's limit after which a child that says nothing is killed."""
 
@@ -48,7 +46,7 @@ class FreshProcess:
         self,
         implementation: Implementation,
         data_types: DataTypes,
-        process_environment: ProcessEnvironment = _NOTHING,
+        process_environment: ProcessEnvironment,
     ) -> None:
         self._lock = threading.Lock()
         self._waiting: dict[int, Future[Reply]] = {}

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 from contextlib import nullcontext
-from typing import Any
+from functools import partial
 
 import msgspec
 
@@ -67,21 +67,25 @@ class InProcessExecutor:
         self, thread: SessionThread, step: Use | Arguments, limit: float, place: Place
     ) -> Result:
         future = thread.start(step)
+        result = partial(Result, (), thread.name, "")
         try:
             error = future.exception(limit)
         except TimeoutError:
             thread.hung = True
-            return Result((), thread.name, "", "hung", stack=thread.stack())
+            return result("hung", stack=thread.stack())
         except KeyboardInterrupt:
             # Nothing waits for the thread when the run is put away.
             thread.hung = True
             raise
         if error is None:
-            return ended(thread.name, None, future.result())
+            value = future.result()
+            named = "frame" if isinstance(value, Frame) else "value"
+            return result("returned", **{named: value})
         self._keep(error, place)
-        if raised_by_adapter(error, self.implementation):
-            return Result((), thread.name, "", "adapter wrong", raised=raised(error))
-        return ended(thread.name, error, None)
+        if isinstance(error, PartMissing):
+            return result("part missing", part=error.part)
+        wrong = raised_by_adapter(error, self.implementation)
+        return result("adapter wrong" if wrong else "raised", raised=raised(error))
 
     def _keep(self, error: BaseException, place: Place) -> None:
         """Keep all that an exception says, also where the scenario does not listen."""
@@ -112,14 +116,3 @@ class InProcessExecutor:
                     name, self.implementation, self._data_types, self._captured.output_capture
                 )
             return self._threads[name]
-
-
-def ended(session: str, error: BaseException | None, value: Any) -> Result:
-    """The result of a step that returned ``value`` or raised ``error``."""
-    if isinstance(error, PartMissing):
-        return Result((), session, "", "part missing", part=error.part)
-    if error is not None:
-        return Result((), session, "", "raised", raised=raised(error))
-    if isinstance(value, Frame):
-        return Result((), session, "", "returned", frame=value)
-    return Result((), session, "", "returned", value=value)

@@ -28,8 +28,8 @@ from connect_contracts.execution.implementation import Implementation
 from connect_contracts.execution.in_process import InProcessExecutor
 from connect_contracts.execution.loading import not_found_afresh
 from connect_contracts.execution.targets import (
-    Owner,
     OwnerAsked,
+    execute_own,
     has_part,
     played_release,
     start_target,
@@ -136,7 +136,6 @@ class _Run:
                 )
                 for name, spec in specs.items()
             }
-            self.owner = Owner(targets, specs)
             self.resources = CallResources(folder, self.authorities, targets, specs)
             stack.callback(self.resources.close)
             stack.enter_context(surroundings(home, temporary, self._variables()))
@@ -324,7 +323,8 @@ class _Run:
     def _execute_own(self, step: Own, place: Place) -> None:
         began = self.journal.mark(f"{_name(place)} owner {step.action}").number
         try:
-            value = self.owner.execute(step)
+            resources = self.resources
+            value = execute_own(step, resources.targets[step.target], resources.specs[step.target])
             result = Result(place, "owner", step.action, "returned", value)
         except OwnerAsked as error:
             result = Result(place, "owner", step.action, "raised", raised=raised(error))

@@ -16,10 +16,10 @@ ROLE_USER = "ROLE_USER"
 ANONYMOUS = "anonymousUser"
 ANONYMOUS_ROLES = frozenset({ROLE_ADMIN, "ROLE_ANONYMOUS", ROLE_USER})
 
-HARMLESS_FAULTS = frozenset(
-    name for name, kind in fault_kinds().items() if kind.effect is Effect.HARMLESS
-)
-"""Faults that a client has to put up with (URL-5), or that are none."""
+
+def is_harmless(fault: str) -> bool:
+    """Whether it is a fault that a client has to put up with (URL-5), or none."""
+    return fault_kinds()[fault].effect is Effect.HARMLESS
 
 
 class TargetModel:
@@ -52,7 +52,7 @@ class TargetModel:
     @property
     def troubled(self) -> bool:
         """Whether a fault is armed that a client need not put up with."""
-        return not set(self.faults) <= set(HARMLESS_FAULTS)
+        return not all(map(is_harmless, self.faults))
 
     def roles_of(self, username: str | None) -> frozenset[str]:
         """The roles of a caller; without security every caller is the anonymous administrator."""

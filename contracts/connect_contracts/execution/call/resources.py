@@ -42,9 +42,9 @@ from connect_contracts.model.scenario import (
     Scenario,
     Step,
     TargetSpec,
-    Together,
     Token,
     User,
+    with_connects,
 )
 
 if TYPE_CHECKING:
@@ -179,11 +179,6 @@ class CallResources:
 
     # What the defects use.
 
-    def username(self, arguments: Arguments) -> str:
-        """The user whom the right call would be made as."""
-        given = arguments.authentication
-        return given.username if isinstance(given, BasicArgument | CallbackArgument) else "admin"
-
     def unique(self, purpose: str) -> str:
         """A text that stands nowhere else, in this run or in any other."""
         return f"{purpose}-{secrets.token_hex(8)}"
@@ -206,10 +201,6 @@ class CallResources:
         """A new file that holds the authority ``name`` alone."""
         pem = self.authorities.authority(name).certificate_pem
         return self.write("authority.pem", pem, folder=folder)
-
-    def namesake_file(self) -> Path:
-        """A new file with an authority of the same subject as the target's, and another key."""
-        return self.write("authority.pem", self.authorities.namesake("authority").certificate_pem)
 
     def write(
         self, name: str, content: bytes, *, folder: Path | None = None, private: bool = False
@@ -261,17 +252,9 @@ def _user(user: User, password: str) -> User:
 
 
 def _step(step: Step, unique: Mapping[str, str]) -> Step:
-    match step:
-        case Connect():
-            return _connect(step, unique)
-        case Own(user=User() as user):
-            return msgspec.structs.replace(step, user=_user(user, unique[step.target]))
-        case Together():
-            return step.with_each(
-                lambda inner: _connect(inner, unique) if isinstance(inner, Connect) else inner
-            )
-        case _:
-            return step
+    if isinstance(step, Own) and step.user is not None:
+        return msgspec.structs.replace(step, user=_user(step.user, unique[step.target]))
+    return with_connects(step, lambda connect: _connect(connect, unique))
 
 
 def _connect(step: Connect, unique: Mapping[str, str]) -> Connect:

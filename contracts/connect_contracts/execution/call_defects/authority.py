@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from connect_contracts.execution.call.arguments import Arguments
 from connect_contracts.execution.call.resources import CallResources
-from connect_contracts.execution.call_defects.registry import call_defect
+from connect_contracts.execution.call_defects.registry import call_defect, changing
 from connect_contracts.model.clause import Depth
 from connect_harness.certificates import Chain
 
@@ -82,7 +82,8 @@ def of_another(arguments: Arguments, resources: CallResources) -> Arguments:
 @_other("file of another authority of the same name", authorities=("authority#namesake",))
 def of_another_of_the_same_name(arguments: Arguments, resources: CallResources) -> Arguments:
     """The file holds an authority with the subject of the target's, and another key."""
-    return arguments.with_authority_file(resources.namesake_file())
+    namesake = resources.authorities.namesake("authority")
+    return written(arguments, resources, namesake.certificate_pem)
 
 
 @_unusable("missing file")
@@ -218,16 +219,15 @@ def flipped_bit(arguments: Arguments, resources: CallResources) -> Arguments:
     return written(arguments, resources, labelled("CERTIFICATE", bytes(der)))
 
 
-@call_defect(
+changing(
     "str instead of Path",
+    "The path of the right file is given as ``str``.",
+    {"authority_as_text": True},
     group="authority forms",
     check="authority file",
     expectation="observe",
     recipe="cafile/str",
 )
-def text_instead_of_path(arguments: Arguments, _: CallResources) -> Arguments:
-    """The path of the right file is given as ``str``."""
-    return arguments.but(authority_as_text=True)
 
 
 @_none("file of random bytes")

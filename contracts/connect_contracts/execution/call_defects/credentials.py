@@ -17,7 +17,7 @@ from connect_contracts.execution.call.arguments import (
 from connect_contracts.execution.call.resources import CallResources
 from connect_contracts.execution.call_defects.authority import RANDOM_BYTES
 from connect_contracts.execution.call_defects.registry import call_defect
-from connect_contracts.model.scenario import TargetSpec
+from connect_contracts.model.scenario import ADMIN, TargetSpec
 
 _of_certificate = partial(call_defect, group="client certificate", check="caller")
 _of_files = partial(call_defect, group="client files", check="client files", clause="MTLS-5")
@@ -138,7 +138,7 @@ def as_der(arguments: Arguments, resources: CallResources) -> Arguments:
 @_of_credentials("wrong password")
 def wrong_password(arguments: Arguments, resources: CallResources) -> Arguments:
     """The password is another one than the user's."""
-    username = resources.username(arguments)
+    username = getattr(arguments.authentication, "username", ADMIN.name)
     return arguments.but(authentication=BasicArgument(username, resources.unique("wrong")))
 
 

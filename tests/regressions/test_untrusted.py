@@ -36,7 +36,6 @@ from connect_contracts.model.scenario import (
     TargetSpec,
     calls_of,
 )
-from connect_contracts.model.schema import BadScenario, read_scenario, write_scenario
 from connect_contracts.regressions.capsule import SCHEMA
 from connect_contracts.regressions.folder import (
     LARGEST,
@@ -141,8 +140,6 @@ def test_what_is_not_on_the_list_is_refused(tmp_path: Path, scenario: object, na
     with pytest.raises(BadCapsule, match=named) as error:
         read_capsule(path)
     assert "\n" not in str(error.value)
-    with pytest.raises(BadScenario):
-        read_scenario(json.dumps(scenario))
 
 
 @pytest.mark.parametrize(("name", "value"), ALLOWED)
@@ -162,9 +159,8 @@ INFO = st.none() | st.sampled_from([*USERINFO, "someone:hidden-5e1f"]) | NAMES
 @example("BÜCHER.test", None)
 @given(NAMES, INFO)
 def test_whatever_is_taken_leads_to_loopback(host: str, userinfo: str | None) -> None:
-    try:
-        scenario = read_scenario(json.dumps(called(host=host, userinfo=userinfo)))
-    except BadScenario:
+    scenario = msgspec.convert(called(host=host, userinfo=userinfo), Scenario)
+    if any(disallowed(scenario)):
         return
     ((_, call),) = calls_of(scenario)
     url = Arguments("http", call.host, 80, userinfo=call.userinfo).url
@@ -192,7 +188,6 @@ def test_every_case_and_every_rung_of_the_ladder_is_allowed() -> None:
     scenarios += [scenario for profile in Profile for scenario in ladder(profile)]
     assert len(scenarios) > 1000
     assert [why for scenario in scenarios for why in disallowed(scenario)] == []
-    assert read_scenario(write_scenario(scenarios[0])) == scenarios[0]
 
 
 # Files.
@@ -249,8 +244,6 @@ def test_what_is_nested_deeply_is_refused(tmp_path: Path, levels: int) -> None:
     (path := tmp_path / "deep.json").write_text(nested(levels))
     with pytest.raises(BadCapsule, match="nested too deeply"):
         read_capsule(path)
-    with pytest.raises(BadScenario, match=r"nested|recursion"):
-        read_scenario("[" * levels + "{}" + "]" * levels)
 
 
 def test_a_cell_may_be_nested_as_far_as_anyone_needs(tmp_path: Path) -> None:

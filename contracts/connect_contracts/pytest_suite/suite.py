@@ -104,9 +104,15 @@ def contracts(
     def test_connect(request: pytest.FixtureRequest, connect_case: Case) -> None:
         settings = request.config.stash.get(SETTINGS, Settings())
         subject = subject_in(settings, implementation, asked)
-        replay = replay_command(connect_case.id, subject)
         nodeid = shlex.join(["pytest", request.node.nodeid])
-        report = _judged(connect_case, subject, settings, replay or nodeid)
+        verified, seconds = _verified(connect_case, subject)
+        entry = settings.expected_failures.get(connect_case.id)
+        report = case_report(
+            verified,
+            expected(verified.judgement, entry),
+            replay=replay_command(connect_case.id, subject) or nodeid,
+            seconds=seconds,
+        )
         tell(request.node, subject, deep or settings.depth or Depth.DEFAULT, report)
         settle(connect_case.clause, report)
 
@@ -165,12 +171,6 @@ def implementation_of(connect: object) -> Implementation:
         found.import_name = import_name(connect)
     check_adapter(found)
     return found
-
-
-def _judged(case: Case, subject: UnderTest, settings: Settings, replay: str) -> CaseReport:
-    verified, seconds = _verified(case, subject)
-    judgement = expected(verified.judgement, settings.expected_failures.get(case.id))
-    return case_report(verified, judgement, replay=replay, seconds=seconds)
 
 
 def _verified(case: Case, subject: UnderTest) -> tuple[Verified, float]:

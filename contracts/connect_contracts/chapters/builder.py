@@ -170,7 +170,6 @@ def owner_rows(table: str = "Example", target: str = "target") -> Own:
 
 
 def arm(fault: str, target: str = "target") -> Own:
-    """The owner arms a fault."""
     return Own("arm", target, fault=fault)
 
 
@@ -180,7 +179,6 @@ def replace_certificate(chain: Chain, target: str = "target") -> Own:
 
 
 def restart(target: str = "target") -> Own:
-    """The owner restarts the target."""
     return Own("restart", target)
 
 

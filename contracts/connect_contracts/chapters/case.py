@@ -36,10 +36,7 @@ class Case:
     """One scenario under one clause.
 
     Parameters:
-        clause: The clause.
         name: What tells it from the clause's other cases.
-        description: Its docstring.
-        scenario: What is done.
         expectations: What must be seen, step by step. A step without one is there to set up:
             if it does not return, the case is inconclusive.
         twin: The scenario that must succeed in the same run, for a case about a refusal.
@@ -116,12 +113,7 @@ def defect_row(name: str, defect: str, **options: Unpack[CaseOptions]) -> CaseRo
 
 
 class Chapter:
-    """The clauses and the cases of one chapter, in the order in which its file states them.
-
-    Parameters:
-        name: The part of the ids before the number.
-        title: What the chapter is about.
-    """
+    """The clauses and the cases of one chapter, in the order in which its file states them."""
 
     def __init__(self, name: str, title: str) -> None:
         self.name = name
@@ -137,11 +129,7 @@ class Chapter:
         level: Level,
         profiles: tuple[Profile, ...] = tuple(Profile),
     ) -> Clause:
-        """State the clause ``NAME-number``.
-
-        Raises:
-            ValueError: The number is taken.
-        """
+        """State the clause ``NAME-number``; ``ValueError`` is raised if the number is taken."""
         clause = Clause(f"{self.name}-{number}", statement, source, level, profiles)
         if clause.id in self.clauses:
             raise ValueError(f"{clause.id} is there twice")

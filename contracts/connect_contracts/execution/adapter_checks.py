@@ -14,10 +14,7 @@ from types import CodeType, TracebackType
 from typing import Any
 
 from connect_contracts.execution import session_thread
-from connect_contracts.execution.implementation import (
-    BadImplementation,
-    Implementation,
-)
+from connect_contracts.execution.implementation import BadImplementation, Implementation
 
 _NOT_CALLED_BY_POSITION = ("connect", "connect_of_subclass", "find")
 

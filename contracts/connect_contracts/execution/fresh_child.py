@@ -85,7 +85,6 @@ class Child:
         self._stack = ExitStack()
 
     def do(self, task: Task) -> None:
-        """Execute ``task`` and answer."""
         match task:
             case Begin():
                 self._begin(task)

@@ -130,7 +130,6 @@ class FreshProcess:
         return reply.result
 
     def end(self, limit: float) -> None:
-        """Close the sessions, and end the child."""
         if self._child.poll() is None:
             with contextlib.suppress(FreshProcessError):
                 self._ask(End(self._next(), limit), limit + GRACE)

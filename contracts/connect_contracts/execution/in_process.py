@@ -38,10 +38,7 @@ class InProcessExecutor:
     """All sessions of one run, in this process."""
 
     def __init__(
-        self,
-        implementation: Implementation,
-        data_types: DataTypes,
-        captured: Captured = _NOTHING,
+        self, implementation: Implementation, data_types: DataTypes, captured: Captured = _NOTHING
     ) -> None:
         self.implementation = implementation
         self._data_types = data_types

@@ -180,7 +180,6 @@ def _ping(target: TargetSession, spec: TargetSpec) -> int:
 
 
 def create_table(target: TargetSession, spec: TableSpec) -> None:
-    """The owner creates a table and puts its rows in."""
     types = dict(spec.data_types)
     defaults = {name: to_python(value, types[name]) for name, value in spec.default_values}
     table = target.create_table(

@@ -62,7 +62,6 @@ class ExpectedFailure(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     @property
     def ways(self) -> tuple[str, ...]:
-        """The texts of ``way``."""
         return (self.way,) if isinstance(self.way, str) else self.way
 
 

@@ -7,13 +7,7 @@ from dataclasses import replace
 import msgspec
 
 from connect_contracts.chapters.case import Case
-from connect_contracts.checks.expectation import (
-    Finding,
-    FindingKind,
-    Passed,
-    Raises,
-    check,
-)
+from connect_contracts.checks.expectation import Finding, FindingKind, Passed, Raises, check
 from connect_contracts.checks.handshake_summary import describe_handshakes
 from connect_contracts.checks.secrets.leaks import leaks
 from connect_contracts.checks.step_view import StepView

@@ -10,10 +10,7 @@ import msgspec
 class Strength(Enum):
     """How strong evidence is: its words, and what they mean. The strongest comes first."""
 
-    CLIENT_ALERT = (
-        "client's alert",
-        "the target saw the alert by which the client refused it",
-    )
+    CLIENT_ALERT = ("client's alert", "the target saw the alert by which the client refused it")
     TARGET = (
         "target's refusal",
         "the target itself refused, by a status, an alert or an armed fault; or it saw that "

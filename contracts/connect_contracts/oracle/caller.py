@@ -61,7 +61,6 @@ OTHER_CALLERS: Mapping[str, Callable[[Caller], Caller]] = {
 
 
 def caller(call: Call, target: TargetModel) -> Caller:
-    """Who makes ``call``."""
     given = _given(call, target)
     other = OTHER_CALLERS.get(call.defect or "")
     return given if other is None else other(given)

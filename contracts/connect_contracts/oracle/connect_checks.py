@@ -30,13 +30,7 @@ from connect_contracts.model.scenario import Call
 from connect_contracts.oracle import trust
 from connect_contracts.oracle.caller import Caller, caller, is_plain, known_as, may_stay_unsent
 from connect_contracts.oracle.decision import Alternatives, Decision, only, refused
-from connect_contracts.oracle.world import (
-    ROLE_ADMIN,
-    ROLE_USER,
-    TargetModel,
-    World,
-    is_harmless,
-)
+from connect_contracts.oracle.world import ROLE_ADMIN, ROLE_USER, TargetModel, World, is_harmless
 from connect_harness.certificates import DEFECTS
 from connect_harness.faults import Effect, fault_kinds
 
@@ -86,12 +80,10 @@ class ConnectCall:
 
     @property
     def https(self) -> bool:
-        """Whether TLS is spoken."""
         return self.target.spec.scheme == "https"
 
     @property
     def asked_for_certificate(self) -> bool:
-        """Whether the target asks for a client certificate."""
         return self.https and self.target.spec.client_certificate is not None
 
 

@@ -13,7 +13,8 @@ from typing import Any
 from connect_contracts.checks.expectation import Alternative, GivesRows
 from connect_contracts.model.scenario import Row, TableSpec
 from connect_contracts.oracle.decision import Alternatives
-from connect_contracts.oracle.values import Fit, default_of, fit, identity, worst
+from connect_contracts.oracle.values import Fit, fit, identity, worst
+from connect_harness.state import DATA_TYPES
 
 MOST_CONTENTS = 16
 """More possible contents than these are as good as unknown ones."""
@@ -80,7 +81,7 @@ class TableModel:
 
     def _default(self, name: str) -> Any:
         given = self._defaults.get(name)
-        return default_of(self.types[name]) if given is None else _frozen(given)
+        return DATA_TYPES[self.types[name]].default if given is None else _frozen(given)
 
     # What comes in, and what goes.
 

@@ -14,7 +14,6 @@ from functools import partial
 from typing import Any, Literal
 
 from connect_contracts.model.values import MOMENTS, READ_BY_PYTHON, moment
-from connect_harness.state import DATA_TYPES
 
 Fit = Literal["right", "wrong", "open"]
 
@@ -101,11 +100,6 @@ def _reads(read: Callable[[str], object], text: str) -> bool:
     except ValueError:
         return False
     return True
-
-
-def default_of(data_type: str) -> Any:
-    """What null becomes in a column that was given no default: ``None`` where it stays null."""
-    return DATA_TYPES[data_type].default
 
 
 def identity(value: Any, data_type: str) -> Hashable:

@@ -147,5 +147,4 @@ class World:
         return self.scenario.targets[0].name == target.spec.name
 
     def sessions_on(self, target: TargetModel) -> Iterable[SessionModel]:
-        """The sessions of ``target``."""
         return (session for session in self.sessions.values() if session.target is target)

@@ -148,10 +148,7 @@ def _pinned(subject: UnderTest, folder: Path | None) -> frozenset[Signature]:
 
 @cache
 def _searched(
-    laws: tuple[Law, ...],
-    subject: UnderTest,
-    settings: SearchSettings,
-    known: frozenset[Signature],
+    laws: tuple[Law, ...], subject: UnderTest, settings: SearchSettings, known: frozenset[Signature]
 ) -> tuple[PartDone, ...]:
     parts = search(subject, laws, settings, known=known)
     if any(part.interrupted for part in parts):

@@ -28,13 +28,7 @@ from connect_contracts.execution.implementation import BadImplementation, Implem
 from connect_contracts.execution.loading import import_name, load
 from connect_contracts.judging.expected_failures import expected
 from connect_contracts.judging.judge import Judgement
-from connect_contracts.judging.settings import (
-    BadSettings,
-    Settings,
-    UnderTest,
-    named,
-    under_test,
-)
+from connect_contracts.judging.settings import BadSettings, Settings, UnderTest, named, under_test
 from connect_contracts.judging.verify import Verified, verify
 from connect_contracts.model.clause import Clause, Depth, Profile
 from connect_contracts.model.json_text import json_of
@@ -98,8 +92,7 @@ def contracts(
     mark = contract_mark(depth=deep, select=tuple(select))
 
     @pytest.mark.parametrize(
-        "connect_case",
-        [pytest.param(case, id=case.id, marks=mark) for case in cases],
+        "connect_case", [pytest.param(case, id=case.id, marks=mark) for case in cases]
     )
     def test_connect(request: pytest.FixtureRequest, connect_case: Case) -> None:
         settings = request.config.stash.get(SETTINGS, Settings())

@@ -255,8 +255,7 @@ UNKNOWN = connect_tls(CLIENT_CERTIFICATE, defect="client certificate of an unkno
 
 def _unknown_authority(tls: TlsVersion | None = None) -> Story:
     return story(
-        mutual_tls(tls=tls),
-        must(UNKNOWN, Raises(), HandshakeRefusedByTarget(("unknown_ca",))),
+        mutual_tls(tls=tls), must(UNKNOWN, Raises(), HandshakeRefusedByTarget(("unknown_ca",)))
     )
 
 

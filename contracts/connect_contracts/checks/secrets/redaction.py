@@ -86,7 +86,6 @@ def _of_event(event: Event) -> Iterator[str]:
 
 
 def _credentials(scenario: Scenario) -> Iterator[tuple[str, str]]:
-    """User names and passwords."""
     for target in scenario.targets:
         yield from ((user.name, user.password) for user in target.users if user.password)
     for _, call in calls_of(scenario):

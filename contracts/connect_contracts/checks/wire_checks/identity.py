@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from typing import ClassVar
 
 from connect_contracts.checks.step_view import StepView
 from connect_contracts.checks.wire_checks.check_result import (
@@ -19,8 +20,7 @@ from connect_contracts.model.scenario import PASSWORD
 class NoAuthorization(WireCheck, frozen=True):
     """No request carries ``Authorization``, and at least one is answered with 200."""
 
-    def describe(self) -> str:
-        return "no request carries Authorization"
+    demand: ClassVar = "no request carries Authorization"
 
     def check(self, view: StepView) -> CheckResult:
         for exchange in view.so_far:
@@ -51,8 +51,7 @@ class Unmixed(WireCheck, frozen=True):
 
     users: tuple[tuple[str, str], ...]
 
-    def describe(self) -> str:
-        return "no request of exchange session is known as another session's user"
+    demand: ClassVar = "no request of exchange session is known as another session's user"
 
     def check(self, view: StepView) -> CheckResult:
         named = [
@@ -76,8 +75,7 @@ class BasicPair(WireCheck, frozen=True):
     username: str
     password: str
 
-    def describe(self) -> str:
-        return "the credentials arrive byte for byte, in UTF-8"
+    demand: ClassVar = "the credentials arrive byte for byte, in UTF-8"
 
     def check(self, view: StepView) -> CheckResult:
         # The documentation's password stands for exchange of the run's own.
@@ -165,10 +163,7 @@ class CallableAsked(WireCheck, frozen=True):
 
 
 class Presents(WireCheck, frozen=True):
-    """Every TLS connection of the step presents the client certificate that was given."""
-
-    def describe(self) -> str:
-        return "every connection presents the client certificate that was given"
+    demand: ClassVar = "every connection presents the client certificate that was given"
 
     def check(self, view: StepView) -> CheckResult:
         shaken = [
@@ -183,10 +178,7 @@ class Presents(WireCheck, frozen=True):
 
 
 class PresentsNothing(WireCheck, frozen=True):
-    """No connection of the step presents a client certificate."""
-
-    def describe(self) -> str:
-        return "no client certificate is presented"
+    demand: ClassVar = "no client certificate is presented"
 
     def check(self, view: StepView) -> CheckResult:
         for connection in view.connections:

@@ -9,11 +9,13 @@ what must be seen of it::
 from __future__ import annotations
 
 from dataclasses import dataclass, fields, replace
-from typing import Any
+from typing import Any, Unpack
 
-from connect_contracts.chapters.case import Story
+from connect_contracts.chapters.case import CaseOptions, CaseRow, Story, row
 from connect_contracts.checks.expectation import Alternative, Expectation, Outcome
 from connect_contracts.checks.wire_checks import WireCheck
+from connect_contracts.execution.call_defects import CALL_DEFECTS
+from connect_contracts.model.clause import Level
 from connect_contracts.model.scenario import (
     ADMIN,
     USER,
@@ -74,7 +76,6 @@ def story(
     Parameters:
         twin: The scenario that must succeed in the same run, where the difference is no defect;
             where a story says what must be seen of it, it is held to that.
-        scenario: Further fields of :class:`Scenario`, such as ``surroundings``.
     """
     bare = tuple(step.step if isinstance(step, Must) else step for step in steps)
     return Story(
@@ -103,12 +104,7 @@ def unsecure(**special: Any) -> TargetSpec:
 
 
 def https(*, defect: str | None = None, **special: Any) -> TargetSpec:
-    """A secure target over HTTPS, below a private authority.
-
-    Parameters:
-        defect: One of its chain.
-        special: Fields of the target, and of its chain.
-    """
+    """A secure target over HTTPS, below a private authority; fields are its and its chain's."""
     chain = {part.name: special.pop(part.name) for part in fields(Chain) if part.name in special}
     return TargetSpec(scheme="https", chain=Chain(**chain, defect=defect), **special)
 
@@ -197,3 +193,14 @@ def client_certificate(
 ) -> Certificate:
     """The administrator's client certificate; ``chain`` has fields of its chain."""
     return Certificate(replace(Certificate().chain, **chain), layout, key_format)
+
+
+# Rows of a table.
+
+
+def defect_row(name: str, defect: str, **options: Unpack[CaseOptions]) -> CaseRow:
+    """A case of a table about a defect of the call, which has the description of the case."""
+    known = CALL_DEFECTS[defect]
+    if known.expectation == "observe":
+        options.setdefault("level", Level.OBSERVE)
+    return row(name, known.description, defect, **options)

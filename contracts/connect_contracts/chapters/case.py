@@ -10,7 +10,6 @@ from functools import partial
 from typing import Any, TypedDict, Unpack
 
 from connect_contracts.checks.expectation import Expectation, Raises
-from connect_contracts.execution.call_defects import CALL_DEFECTS
 from connect_contracts.model.clause import Clause, Depth, Level, Profile
 from connect_contracts.model.scenario import Scenario, without_defects
 
@@ -23,8 +22,7 @@ class BadCase(Exception):
 class Meanings:
     """What it means, in plain words, that something which no rule settles is accepted or refused.
 
-    Parameters:
-        accepted, refused: A sentence without its end; empty if nothing is to be said.
+    Each is a sentence without its end; empty if nothing is to be said.
     """
 
     accepted: str = ""
@@ -104,14 +102,6 @@ def row(name: str, description: str, *arguments: Any, **options: Unpack[CaseOpti
     return name, description, arguments, options
 
 
-def defect_row(name: str, defect: str, **options: Unpack[CaseOptions]) -> CaseRow:
-    """A case of a table about a defect of the call, which has the description of the case."""
-    known = CALL_DEFECTS[defect]
-    if known.expectation == "observe":
-        options.setdefault("level", Level.OBSERVE)
-    return row(name, known.description, defect, **options)
-
-
 class Chapter:
     """The clauses and the cases of one chapter, in the order in which its file states them."""
 
@@ -158,12 +148,7 @@ class Chapter:
         *rows: CaseRow,
         **options: Unpack[CaseOptions],
     ) -> None:
-        """Register cases that differ by what one story function is given.
-
-        Parameters:
-            story: Called with the arguments of a row, when the catalogue is loaded.
-            options: Of all rows; a row's own win.
-        """
+        """Register cases that differ by what one story function is given; a row's options win."""
         for name, description, arguments, own in rows:
             both: CaseOptions = {**options, **own}
             self.add(clause, name, description, partial(story, *arguments), **both)
@@ -191,11 +176,7 @@ class Chapter:
         )
 
     def cases(self) -> list[Case]:
-        """All cases of the chapter.
-
-        Raises:
-            BadCase: One has no description, a name that is taken, or a refusal without a twin.
-        """
+        """All cases of the chapter; ``BadCase`` is raised if one of them cannot be judged."""
         cases: dict[str, Case] = {}
         for stated in self._stated:
             case = stated()

@@ -35,10 +35,8 @@ class Catalogue:
     def select(self, ids: Sequence[str] = (), depth: Depth = Depth.SLOW) -> list[Case]:
         """The cases of these chapters, clauses or cases at this depth; all of them for none.
 
-        A case that is named itself is chosen at any depth.
-
-        Raises:
-            UnknownId: An id is not in the catalogue.
+        A case that is named itself is chosen at any depth. ``UnknownId`` is raised for an id that
+        is not in the catalogue.
         """
         for name in ids:
             if name not in self._known:

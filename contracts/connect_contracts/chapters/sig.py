@@ -6,13 +6,14 @@ from connect_contracts.chapters.builder import (
     AS_ADMIN,
     connect,
     connect_tls,
+    defect_row,
     https,
     must,
     secure,
     story,
     unsecure,
 )
-from connect_contracts.chapters.case import Chapter, Story, defect_row
+from connect_contracts.chapters.case import Chapter, Story
 from connect_contracts.checks.expectation import GivesSession, Raises, Returns
 from connect_contracts.checks.wire_checks import KnownAs, NothingArrived, SameRequests
 from connect_contracts.model.clause import Depth, Level, Profile

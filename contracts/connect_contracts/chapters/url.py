@@ -7,6 +7,7 @@ from connect_contracts.chapters.builder import (
     add,
     arm,
     connect,
+    defect_row,
     either,
     head,
     list_tables,
@@ -14,7 +15,7 @@ from connect_contracts.chapters.builder import (
     secure,
     story,
 )
-from connect_contracts.chapters.case import Chapter, Story, defect_row, row
+from connect_contracts.chapters.case import Chapter, Story, row
 from connect_contracts.checks.expectation import Raises, Returns
 from connect_contracts.checks.wire_checks import (
     BelowBasePath,

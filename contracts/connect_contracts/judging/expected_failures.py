@@ -74,10 +74,6 @@ def read_expected_failures(
 ) -> Mapping[str, ExpectedFailure]:
     """The entries of the file at ``path``, by the id of each case that they are about.
 
-    Parameters:
-        today: The day on which entries must still hold.
-        of: The catalogue that the ids belong to.
-
     Raises:
         BadExpectedFailures: The file cannot be read, an entry has an unknown or a missing key,
             names what is not there or what another entry names, or has expired.

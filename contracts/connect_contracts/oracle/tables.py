@@ -27,12 +27,7 @@ Rows = tuple[Row, ...]
 
 @dataclass(frozen=True)
 class Contents:
-    """Rows of one table.
-
-    Parameters:
-        rows: What it holds.
-        kept: What it would hold if only the owner had acted: what a restart leaves.
-    """
+    """Rows of one table; ``kept`` are those if only the owner had acted: what a restart leaves."""
 
     rows: Rows = ()
     kept: Rows = ()

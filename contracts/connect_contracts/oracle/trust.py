@@ -30,11 +30,7 @@ def authorities_given(call: Call) -> tuple[str, ...] | None:
 
 
 def server_believed(chain: Chain, call: Call, trusted: tuple[str, ...] = ()) -> Judged:
-    """Whether ``call`` may believe a target with this chain.
-
-    Parameters:
-        trusted: The authorities that the implementation's own store trusts.
-    """
+    """Whether ``call`` may believe a target with this chain; its own store trusts ``trusted``."""
     given = authorities_given(call)
     if not given and given is not None:
         return "refused"

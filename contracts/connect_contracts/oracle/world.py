@@ -26,7 +26,6 @@ class TargetModel:
     """A target session, as its owner knows it.
 
     Attributes:
-        passwords: By user name.
         roles: By user name, granted at this moment.
         faults: What the owner armed, in order; armed faults stay.
         chain: What it presents.
@@ -76,7 +75,6 @@ class SessionModel:
         username: The user that the target knows it as; ``None`` for the anonymous one.
         roles: What that user had when it connected.
         state: ``perhaps`` if the documentation leaves open whether connect succeeds.
-        call: The call that opened it.
         restarted: Its target was restarted since.
         cut: The target closed its connections since.
         tried: It was used since then, so that it may have connected anew.

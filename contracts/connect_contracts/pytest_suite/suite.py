@@ -131,11 +131,9 @@ def contract_mark(**given: object) -> pytest.MarkDecorator:
 def subject_in(
     settings: Settings, implementation: Implementation | None, asked: Profile | None
 ) -> UnderTest:
-    """What a test judges; the test fails if no implementation was named anywhere.
+    """What a test judges; what its module gave wins over what pytest was given, ``settings``.
 
-    Parameters:
-        settings: What pytest was given.
-        implementation, asked: What the test module gave, which wins.
+    The test fails if no implementation was named anywhere.
     """
     implementation = implementation or settings.implementation
     if implementation is None:
@@ -147,11 +145,7 @@ def subject_in(
 
 
 def implementation_of(connect: object) -> Implementation:
-    """The implementation that ``connect`` is, in any of the forms that :func:`contracts` takes.
-
-    Raises:
-        BadImplementation: There is nothing that can be called, or the adapter is wrong.
-    """
+    """The implementation that ``connect`` is, in any of the forms that :func:`contracts` takes."""
     if isinstance(connect, str):
         found = load(connect)
     elif isinstance(connect, Implementation):
@@ -188,11 +182,7 @@ def _undecided(case: Case, judgement: Judgement) -> Verified:
 def tell(
     node: pytest.Item, subject: UnderTest, depth: Depth, report: CaseReport, search: str = ""
 ) -> None:
-    """Leave the report where those find it who count verdicts.
-
-    Parameters:
-        search: Of a law, the name of the search settings.
-    """
+    """Leave the report where those who count verdicts find it; ``search``: a law's settings."""
     name = subject.implementation.name
     judged = JudgedCase(
         name, subject.profile, subject.because, report, depth, subject.remarks, search

@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-from connect_contracts.chapters.builder import connect, connect_tls, https, must, story, unsecure
+from connect_contracts.chapters.builder import (
+    connect,
+    connect_tls,
+    defect_row,
+    https,
+    must,
+    story,
+    unsecure,
+)
 from connect_contracts.chapters.ca.chapter import (
     CA_7,
     CA_8,
@@ -12,7 +20,7 @@ from connect_contracts.chapters.ca.chapter import (
     believed,
     observed,
 )
-from connect_contracts.chapters.case import CaseRow, Meanings, Story, defect_row, row
+from connect_contracts.chapters.case import CaseRow, Meanings, Story, row
 from connect_contracts.checks.expectation import Raises
 from connect_contracts.checks.wire_checks import NoHttpByte
 from connect_contracts.execution.call_defects import CALL_DEFECTS

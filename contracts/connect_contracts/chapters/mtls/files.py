@@ -7,12 +7,13 @@ from connect_contracts.chapters.builder import (
     CLIENT_CERTIFICATE,
     client_certificate,
     connect_tls,
+    defect_row,
     list_tables,
     must,
     mutual_tls,
     story,
 )
-from connect_contracts.chapters.case import Meanings, Story, defect_row, row
+from connect_contracts.chapters.case import Meanings, Story, row
 from connect_contracts.chapters.mtls.certificates import CHAPTER, MTLS_5, MTLS_6, MTLS_7, MTLS_8
 from connect_contracts.checks.expectation import Raises, Returns
 from connect_contracts.checks.wire_checks import (

@@ -99,10 +99,7 @@ class BearerToken(WireCheck, frozen=True):
     """Every request carries ``Authorization: {token_type} {token}``, of a token issued here.
 
     The type is compared in any case (RFC 9110 11.1); that the token is the right one is shown by
-    whom the target takes the caller for.
-
-    Parameters:
-        any_form: The token may stand anywhere in ``Authorization``.
+    whom the target takes the caller for. ``any_form``: it may stand anywhere in the header.
     """
 
     token_type: str = "Bearer"

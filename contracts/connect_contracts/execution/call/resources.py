@@ -14,7 +14,7 @@ import re
 import secrets
 import socket
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote
@@ -52,6 +52,7 @@ if TYPE_CHECKING:
     from connect_harness.certificates import Authorities
 
 
+@dataclass(eq=False, repr=False)
 class CallResources:
     """The place where one run's calls are made: its targets, authorities, secrets and files.
 
@@ -59,24 +60,17 @@ class CallResources:
     connect, ``written`` the files of the run itself, ``silent_ports`` ports without a listener.
     """
 
-    def __init__(
-        self,
-        folder: Path,
-        authorities: Authorities,
-        targets: dict[str, TargetSession],
-        specs: dict[str, TargetSpec],
-    ) -> None:
-        self.folder = folder
-        self.authorities = authorities
-        self.targets = targets
-        self.specs = specs
-        self.presented: dict[str, str] = {}
-        self.secrets: list[Secret] = []
-        self.written: set[Path] = set()
-        self._places: dict[str, Path] = {}
-        self.silent_ports: tuple[int, ...] = ()
-        self._silent: list[socket.socket] = []
-        self._count = 0
+    folder: Path
+    authorities: Authorities
+    targets: dict[str, TargetSession]
+    specs: dict[str, TargetSpec]
+    presented: dict[str, str] = field(default_factory=dict)
+    secrets: list[Secret] = field(default_factory=list)
+    written: set[Path] = field(default_factory=set)
+    silent_ports: tuple[int, ...] = ()
+    _places: dict[str, Path] = field(default_factory=dict)
+    _silent: list[socket.socket] = field(default_factory=list)
+    _count: int = 0
 
     def arguments(self, call: Call, place: str) -> Arguments:
         """The arguments that ``call`` stands for, its defect left aside."""

@@ -66,10 +66,3 @@ def strongest(found: list[Evidence]) -> Evidence | None:
 def weakest(found: list[Evidence]) -> Evidence | None:
     """The weakest of what decided several refusals; of equals the last: no more is shown."""
     return max(reversed(found), key=lambda evidence: evidence.strength.rank, default=None)
-
-
-def strength_table() -> str:
-    """The strengths as a Markdown table; the README holds just this."""
-    rows = ["| decided by | which means |", "|---|---|"]
-    rows += [f"| {strength.word} | {strength.meaning} |" for strength in Strength]
-    return "\n".join(rows)

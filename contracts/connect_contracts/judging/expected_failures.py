@@ -179,11 +179,6 @@ def _passed(judgement: Judgement, entry: ExpectedFailure) -> Judgement:
         verdict, seen = Verdict.FLAKY, f"it passed this time ({entry.reason})"
     else:
         what = "remove the entry" if entry.case else "name the cases that still fail, one by one"
-        verdict, seen = (
-            Verdict.FAILED,
-            (
-                f"it passed, so the expected failure is stale: {what} (entry of {entry.subject}: "
-                f"{entry.reason})"
-            ),
-        )
+        seen = f"it passed, so the expected failure is stale: {what}"
+        verdict, seen = Verdict.FAILED, f"{seen} (entry of {entry.subject}: {entry.reason})"
     return msgspec.structs.replace(judgement, verdict=verdict, seen=seen)

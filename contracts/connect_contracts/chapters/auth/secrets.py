@@ -63,8 +63,10 @@ def _silent(step: Step, outcome: Outcome | None = None) -> Must:
     return must(step, outcome or Returns(), Unspoken())
 
 
-def _refused(call: Connect, *demands: WireCheck, target: TargetSpec | None = None) -> Story:
-    return _listening(target or secure(), must(call, Raises(), *demands, Unspoken()))
+def _refused(
+    call: Connect, *demands: WireCheck, target: TargetSpec | None = None, **special: Any
+) -> Story:
+    return _listening(target or secure(), must(call, Raises(), *demands, Unspoken()), **special)
 
 
 def _as_admin(*steps: Step) -> Story:
@@ -197,8 +199,7 @@ def after_a_401() -> Story:
 def after_a_401_in_a_process_of_its_own() -> Story:
     """As before, in a fresh interpreter: what goes past Python's streams is heard too."""
     call = connect(AS_ADMIN, defect="wrong password")
-    refused = must(call, Raises(), RefusedWith(401), Unspoken())
-    return _listening(secure(), refused, isolation="process")
+    return _refused(call, RefusedWith(401), isolation="process")
 
 
 @CHAPTER.case(AUTH_12)

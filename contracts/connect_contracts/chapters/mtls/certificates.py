@@ -27,6 +27,7 @@ from connect_contracts.checks.wire_checks import (
     KnownAs,
     Presents,
     RefusedWith,
+    WireCheck,
 )
 from connect_contracts.model.clause import Depth, Level, Profile
 from connect_contracts.model.scenario import (
@@ -196,40 +197,27 @@ def user_of_the_subject() -> Story:
 RULE = "RFC 8446 4.4.2.4"
 
 
+def _not_given(seen: WireCheck, policy: str = "required", tls: TlsVersion | None = None) -> Story:
+    call = connect_tls(CLIENT_CERTIFICATE, defect="client certificate not given")
+    return story(mutual_tls(policy, tls=tls), must(call, Raises(), seen))
+
+
 @CHAPTER.case(MTLS_3, depth=Depth.CORE)
 def asked_politely() -> Story:
     """The target asks for a certificate, none is given, and it answers 401."""
-    return story(
-        mutual_tls("optional"),
-        must(
-            connect_tls(CLIENT_CERTIFICATE, defect="client certificate not given"),
-            Raises(),
-            RefusedWith(401),
-        ),
-    )
-
-
-def _insisted(tls: TlsVersion, alert: str) -> Story:
-    return story(
-        mutual_tls(tls=tls),
-        must(
-            connect_tls(CLIENT_CERTIFICATE, defect="client certificate not given"),
-            Raises(),
-            HandshakeRefusedByTarget((alert,)),
-        ),
-    )
+    return _not_given(RefusedWith(401), "optional")
 
 
 @CHAPTER.case(MTLS_3, level=Level.IMPLIED, recipe="mtls12/missing", rule="RFC 5246 7.4.6")
 def insisted_tls_1_2() -> Story:
     """The target insists on a certificate, over TLS 1.2, and none is given."""
-    return _insisted("1.2", "handshake_failure")
+    return _not_given(HandshakeRefusedByTarget(("handshake_failure",)), tls="1.2")
 
 
 @CHAPTER.case(MTLS_3, level=Level.IMPLIED, recipe="mtls13/missing", rule=RULE)
 def insisted_tls_1_3() -> Story:
     """The target insists on a certificate, over TLS 1.3, and none is given."""
-    return _insisted("1.3", "certificate_required")
+    return _not_given(HandshakeRefusedByTarget(("certificate_required",)), tls="1.3")
 
 
 @CHAPTER.case(

@@ -81,8 +81,6 @@ def _of_event(event: Event) -> Iterator[str]:
             yield from _TOKEN.findall(event.body.decode("utf-8", "replace"))
         case GatewayCommand(lines=("A", token, *_)):
             yield token
-        case _:
-            return
 
 
 def _credentials(scenario: Scenario) -> Iterator[tuple[str, str]]:

@@ -139,7 +139,5 @@ class FollowsLink(WireCheck, frozen=True):
             )
         except ValueError:
             leads = False
-        if leads:
-            return HOLDS
-        absent = view.result.how != "returned"
-        return violated(f"returned {view.result.value!r}", absent=absent)
+        wrong = f"returned {view.result.value!r}"
+        return HOLDS if leads else violated(wrong, absent=view.result.how != "returned")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from itertools import takewhile
 from typing import ClassVar
 
 from connect_contracts.checks.step_view import StepView
@@ -198,14 +199,8 @@ def _address(url: str) -> tuple[str, ...]:
 
 def _bytes_differ(wanted: bytes, sent: bytes) -> str:
     """How two pairs differ, without telling either of them."""
-    at = next(
-        (
-            index
-            for index, (one, other) in enumerate(zip(wanted, sent, strict=False))
-            if one != other
-        ),
-        min(len(wanted), len(sent)),
-    )
+    same = takewhile(lambda pair: pair[0] == pair[1], zip(wanted, sent, strict=False))
+    at = len(list(same))
     for encoding in ("latin-1", "utf-16", "cp1252"):
         try:
             if wanted.decode().encode(encoding) == sent:

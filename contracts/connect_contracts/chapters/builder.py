@@ -114,6 +114,11 @@ def mutual_tls(policy: str = "required", **special: Any) -> TargetSpec:
     return https(client_certificate=policy, **special)
 
 
+def as_admin(*steps: Step | Must, target: TargetSpec | None = None, **special: Any) -> Story:
+    """The administrator connects to a target over plain HTTP, and takes these steps."""
+    return story(target or secure(), connect(AS_ADMIN), *steps, **special)
+
+
 # Steps of a session.
 
 

@@ -11,6 +11,7 @@ from connect_contracts.chapters.builder import (
     Must,
     add,
     arm,
+    as_admin,
     close,
     connect,
     connect_tls,
@@ -69,10 +70,6 @@ def _refused(
     return _listening(target or secure(), must(call, Raises(), *demands, Unspoken()), **special)
 
 
-def _as_admin(*steps: Step) -> Story:
-    return story(secure(), connect(AS_ADMIN), *steps)
-
-
 CHAPTER.table(
     AUTH_12,
     _listening,
@@ -113,21 +110,21 @@ CHAPTER.table(
 def after_a_refused_row() -> Story:
     """The administrator adds a row that is too wide, which is refused."""
     refused = _silent(add(("foo", "bar")), Raises())
-    return _listening(secure(), CONNECTED, refused, twin=_as_admin(add(("foo",))))
+    return _listening(secure(), CONNECTED, refused, twin=as_admin(add(("foo",))))
 
 
 @CHAPTER.case(AUTH_12)
 def after_an_unknown_table() -> Story:
     """The administrator takes a table that is not there."""
     refused = _silent(get_table("No such table"), Raises())
-    return _listening(secure(), CONNECTED, refused, twin=_as_admin(get_table()))
+    return _listening(secure(), CONNECTED, refused, twin=as_admin(get_table()))
 
 
 @CHAPTER.case(AUTH_12)
 def without_the_role() -> Story:
     """A user without ``ROLE_ADMIN`` adds a row, which is refused."""
     steps = _silent(connect(AS_USER)), _silent(add(("foo",)), Raises())
-    return _listening(secure(), *steps, twin=_as_admin(add(("foo",))))
+    return _listening(secure(), *steps, twin=as_admin(add(("foo",))))
 
 
 @CHAPTER.case(AUTH_12)
@@ -139,7 +136,7 @@ def across_a_restart() -> Story:
         _silent(list_tables()),
         restart(),
         either(list_tables(), (Returns(), Unspoken()), (Raises(), Unspoken())),
-        twin=_as_admin(list_tables(), list_tables()),
+        twin=as_admin(list_tables(), list_tables()),
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from connect_contracts.chapters.builder import (
     AS_ADMIN,
     add,
+    as_admin,
     connect,
     get_table,
     head,
@@ -53,15 +54,13 @@ def the_user() -> Story:
 @CHAPTER.case(LIVE_12)
 def the_url() -> Story:
     """``session.url`` is the target's, also one with a path."""
-    return story(
-        secure(base_path="/one"), connect(AS_ADMIN), must(Use("url"), Returns(), GivesUrl())
-    )
+    return as_admin(must(Use("url"), Returns(), GivesUrl()), target=secure(base_path="/one"))
 
 
 @CHAPTER.case(LIVE_12)
 def the_link() -> Story:
     """``str(session.link)`` begins with an address that leads to the target."""
-    return story(secure(), connect(AS_ADMIN), must(Use("follow link"), Returns(), FollowsLink()))
+    return as_admin(must(Use("follow link"), Returns(), FollowsLink()))
 
 
 LIVE_1 = CHAPTER.clause(
@@ -100,25 +99,21 @@ LIVE_13 = CHAPTER.clause(13, "connect by itself changes nothing on the target", 
 def names_of_the_tables() -> Story:
     """An administrator lists the tables of a target that has three."""
     tables = (table("Example"), table("Another"), table("A third one"))
-    return story(
-        secure(tables=tables),
-        connect(AS_ADMIN),
+    return as_admin(
         must(list_tables(), Gives(["A third one", "Another", "Example"])),
+        target=secure(tables=tables),
     )
 
 
 @CHAPTER.case(LIVE_1)
 def one_table() -> Story:
     """An administrator takes a table by its name."""
-    return story(secure(), connect(AS_ADMIN), must(get_table(), Returns()))
+    return as_admin(must(get_table(), Returns()))
 
 
 def _unknown_table() -> Story:
-    return story(
-        secure(),
-        connect(AS_ADMIN),
-        must(get_table("No such table"), Raises("KeyError")),
-        twin=story(secure(), connect(AS_ADMIN), get_table()),
+    return as_admin(
+        must(get_table("No such table"), Raises("KeyError")), twin=as_admin(get_table())
     )
 
 
@@ -135,9 +130,7 @@ def an_unknown_name_0_9_1() -> Story:
 
 
 def _added_and_seen_by_head() -> Story:
-    return story(
-        secure(),
-        connect(AS_ADMIN),
+    return as_admin(
         must(add(("foo",)), Returns()),
         must(head(), shown(("foo",))),
         # head() could answer from the client's memory: the row must be on the target.
@@ -160,20 +153,17 @@ def seen_by_head_6_2() -> Story:
 @CHAPTER.case(LIVE_2, level=Level.IMPLIED)
 def seen_by_the_owner() -> Story:
     """An administrator adds a row, and the target's owner has it."""
-    return story(
-        secure(tables=(WITH_A_ROW,)),
-        connect(AS_ADMIN),
+    return as_admin(
         must(add(("foo",)), Returns()),
         must(owner_rows(), owned(("before",), ("foo",))),
+        target=secure(tables=(WITH_A_ROW,)),
     )
 
 
 @CHAPTER.case(LIVE_2, level=Level.IMPLIED)
 def seen_by_another_session() -> Story:
     """An administrator adds a row, and another session shows it."""
-    return story(
-        secure(),
-        connect(AS_ADMIN),
+    return as_admin(
         connect(AS_ADMIN, session="another"),
         must(add(("foo",)), Returns()),
         must(head(session="another"), shown(("foo",))),
@@ -186,7 +176,7 @@ TYPES = {"City": "String", "Count": "int"}
 
 def _frame_of_cities(expected: GivesRows, keys: tuple[str, ...] = ()) -> Story:
     spec = table("Example", *CITIES, data_types=tuple(TYPES.items()), keys=keys)
-    return story(secure(tables=(spec,)), connect(AS_ADMIN), must(head(), expected))
+    return as_admin(must(head(), expected), target=secure(tables=(spec,)))
 
 
 @CHAPTER.case(LIVE_3, depth=Depth.CORE)
@@ -204,10 +194,9 @@ def with_keys() -> Story:
 
 def _of_seven_rows(asked_for: int | None, shown: int) -> Story:
     rows = tuple((f"row {number}",) for number in range(7))
-    return story(
-        secure(tables=(table("Example", *rows),)),
-        connect(AS_ADMIN),
+    return as_admin(
         must(head(n=asked_for), GivesRows(("Id",), ("String",), rows, at_most=shown)),
+        target=secure(tables=(table("Example", *rows),)),
     )
 
 
@@ -226,26 +215,21 @@ def as_many_rows_as_asked_for() -> Story:
 @CHAPTER.case(LIVE_3)
 def an_empty_table() -> Story:
     """The frame of a table without rows has its columns."""
-    return story(secure(), connect(AS_ADMIN), must(head(), shown()))
+    return as_admin(must(head(), shown()))
 
 
 @CHAPTER.case(LIVE_8)
 def tables_of_the_owner_after_connect() -> Story:
     """The owner creates a table after connect, and it is listed."""
-    return story(
-        secure(),
-        connect(AS_ADMIN),
-        Own("create table", spec=table("Later")),
-        must(list_tables(), Gives(["Example", "Later"])),
+    return as_admin(
+        Own("create table", spec=table("Later")), must(list_tables(), Gives(["Example", "Later"]))
     )
 
 
 @CHAPTER.case(LIVE_8)
 def rows_of_the_owner_after_connect() -> Story:
     """The owner adds a row after connect, and it is shown."""
-    return story(
-        secure(),
-        connect(AS_ADMIN),
+    return as_admin(
         must(head(), shown()),
         Own("add", rows=(("of the owner",),)),
         must(head(), shown(("of the owner",))),
@@ -255,12 +239,8 @@ def rows_of_the_owner_after_connect() -> Story:
 @CHAPTER.case(LIVE_8, level=Level.OBSERVE)
 def a_role_taken_away_after_connect() -> Story:
     """The owner takes ``ROLE_ADMIN`` from someone who is connected."""
-    return story(
-        secure(),
-        connect(AS_ADMIN),
-        Own("set roles", user=User("admin", roles=("ROLE_USER",))),
-        list_tables(),
-        add(("foo",)),
+    return as_admin(
+        Own("set roles", user=User("admin", roles=("ROLE_USER",))), list_tables(), add(("foo",))
     )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from connect_contracts.chapters.builder import (
     connect,
     connect_tls,
@@ -121,7 +123,7 @@ for _defect in CALL_DEFECTS.values():
         CA_19,
         f"file-{_defect.name.replace(' ', '-').lower()}",
         _defect.description,
-        lambda defect=_defect.name: observed(defect=defect),  # type: ignore[misc]
+        partial(observed, defect=_defect.name),
         depth=_defect.depth,
         recipe=_defect.recipe,
         meanings=_MEANINGS.get(_defect.name, Meanings("it is read", "it is not read")),

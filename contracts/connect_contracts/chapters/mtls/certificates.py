@@ -310,27 +310,24 @@ def _story(defect: Defect, tls: TlsVersion) -> Story:
             return story(mutual_tls(tls=tls), connect_tls(given))
 
 
-def _derive(defect: Defect) -> None:
-    recipe = defect.recipe.partition("/")[2]
-    for tls, topic, suffix in _VERSIONS:
-        if f"{topic}/{recipe}" in WRITTEN_ABOVE:
-            continue
-        CHAPTER.add(
-            CHAPTER.clauses[defect.clause],
-            f"{defect.slug.removeprefix('client_').replace('_', '-')}{suffix}",
-            f"{defect.description} Over TLS {tls}.",
-            partial(_story, defect, tls),
-            level=Level.OBSERVE if defect.expectation == "observe" else None,
-            depth=Depth(defect.depth),
-            recipe=f"{topic}/{recipe}",
-            rule=defect.rule,
-            meanings=Meanings(defect.if_accepted, defect.if_refused),
-        )
-
-
-WRITTEN_ABOVE = ("mtls13/expired",)
-"""Recipes whose case is older than what is derived, and keeps its form."""
+WRITTEN_ABOVE = "mtls13/expired"
+"""The recipe whose case is older than what is derived, and keeps its form."""
 
 for _defect in DEFECTS.values():
-    if _defect.chain.purpose == "client":
-        _derive(_defect)
+    if _defect.chain.purpose != "client":
+        continue
+    for _tls, _topic, _suffix in _VERSIONS:
+        _recipe = f"{_topic}/{_defect.recipe.partition('/')[2]}"
+        if _recipe == WRITTEN_ABOVE:
+            continue
+        CHAPTER.add(
+            CHAPTER.clauses[_defect.clause],
+            f"{_defect.slug.removeprefix('client_').replace('_', '-')}{_suffix}",
+            f"{_defect.description} Over TLS {_tls}.",
+            partial(_story, _defect, _tls),
+            level=Level.OBSERVE if _defect.expectation == "observe" else None,
+            depth=Depth(_defect.depth),
+            recipe=_recipe,
+            rule=_defect.rule,
+            meanings=Meanings(_defect.if_accepted, _defect.if_refused),
+        )

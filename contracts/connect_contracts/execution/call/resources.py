@@ -99,16 +99,12 @@ class CallResources:
             case Token(username, token_type):
                 return TokenArgument(target.issue_token(username), token_type)
             case Callback(username):
-                return CallbackArgument(username, self._password(call.target, username))
+                passwords = {user.name: user.password for user in self.specs[call.target].users}
+                return CallbackArgument(username, passwords[username] or "")
             case Certificate() as given:
                 return self._client_certificate(given, place)
             case None:
                 return None
-
-    def _password(self, target: str, username: str) -> str:
-        return next(
-            user.password or "" for user in self.specs[target].users if user.name == username
-        )
 
     def _client_certificate(self, given: Certificate, place: str) -> CertificateArgument:
         from connect_harness.certificates import fingerprint, private_key

@@ -15,6 +15,7 @@ import pytest
 
 from connect_contracts.chapters.builder import AS_ADMIN, connect, list_tables, ping, secure, story
 from connect_contracts.chapters.catalogue import catalogue
+from connect_contracts.execution.environment.process_environment import ProcessEnvironment
 from connect_contracts.execution.fresh_process import FreshProcess, FreshProcessError
 from connect_contracts.execution.implementation import Implementation
 from connect_contracts.execution.loading import load
@@ -109,7 +110,7 @@ def test_a_fresh_process_that_dies_is_a_hang_with_its_last_words(
 def test_an_implementation_that_the_fresh_process_does_not_find() -> None:
     lost = Implementation(lambda url: None, reference="no_such_module_anywhere")
     with pytest.raises(FreshProcessError, match="no_such_module_anywhere"):
-        FreshProcess(lost, {})
+        FreshProcess(lost, {}, ProcessEnvironment())
 
 
 def test_surroundings_are_set_and_put_back(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -28,14 +28,10 @@ from connect_contracts.execution.call_defects import CALL_DEFECTS
 from connect_contracts.model.clause import Profile
 from connect_contracts.model.scenario import AuthorityFile, Certificate, TargetSpec
 from connect_contracts.oracle import oracle
-from connect_contracts.oracle.connect_checks import (
-    BROKEN_ANSWERS,
-    BROKEN_HANDSHAKES,
-    STOPPING_FAULTS,
-)
+from connect_contracts.oracle.connect_checks import stopping
 from connect_contracts.oracle.decision import must_raise, must_return, or_raises
 from connect_contracts.oracle.known import UnknownToOracle
-from connect_contracts.oracle.world import HARMLESS_FAULTS
+from connect_contracts.oracle.world import is_harmless
 from connect_harness.certificates import DEFECTS, Chain
 from connect_harness.faults import fault_kinds
 from oracle_decides import (
@@ -61,11 +57,11 @@ def test_each_defect_of_a_call_is_known(name: str) -> None:
 def test_each_fault_is_known(name: str) -> None:
     alternatives = last(secure(), arm(name), connect(AS_ADMIN))
     seen = [each.outcome for each in alternatives]
-    if name in (*STOPPING_FAULTS, *BROKEN_HANDSHAKES, *BROKEN_ANSWERS):
+    if any(name in stopping(topic) for topic in ("versions", "handshakes", "framing")):
         assert seen == [Raises()]
         assert FaultFired() in alternatives[0].wire
     else:
-        assert seen == [GivesSession(), *(() if name in HARMLESS_FAULTS else (Raises(),))]
+        assert seen == [GivesSession(), *(() if is_harmless(name) else (Raises(),))]
 
 
 @pytest.mark.parametrize("name", DEFECTS)

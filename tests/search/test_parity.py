@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+import msgspec
 import pytest
 from msgspec.structs import replace
 
 from connect_contracts.execution.loading import load
 from connect_contracts.judging.settings import UnderTest
 from connect_contracts.model.clause import Profile
+from connect_contracts.model.json_text import json_of
 from connect_contracts.model.scenario import (
     Basic,
     Call,
@@ -21,7 +23,6 @@ from connect_contracts.model.scenario import (
     TargetSpec,
     Use,
 )
-from connect_contracts.model.schema import read_scenario, write_scenario
 from connect_contracts.search.budget import SearchSettings
 from connect_contracts.search.drawing import scenarios_of_part
 from connect_contracts.search.failures import shrink_failure
@@ -73,7 +74,7 @@ def test_what_is_broken_is_found_and_shrunk(name: str, profile: Profile, kinds: 
     assert len(scenario.steps) <= 8
     assert kinds <= {one.action for one in scenario.steps if isinstance(one, Use | Own)}
     # The scenario alone shows it again, also when it comes from a file.
-    again = read_scenario(write_scenario(scenario))
+    again = msgspec.json.decode(json_of(scenario), type=Scenario)
     (breach,) = examine(again, subject, [PARITY]).breaches
     assert breach.signature == failure.breach.signature
     assert examine(again, reference(profile), [PARITY]).breaches == ()

@@ -7,11 +7,14 @@ from collections.abc import Callable, Iterator
 from functools import cache
 from typing import Any
 
+import msgspec
 import pytest
 from hypothesis import Phase, find, given, settings
 from hypothesis import strategies as st
 
+from connect_contracts.model.allowed import disallowed
 from connect_contracts.model.clause import Profile
+from connect_contracts.model.json_text import json_of
 from connect_contracts.model.scenario import (
     Basic,
     Call,
@@ -22,7 +25,6 @@ from connect_contracts.model.scenario import (
     TargetSpec,
     calls_of,
 )
-from connect_contracts.model.schema import read_scenario, write_scenario
 from connect_contracts.oracle import oracle
 from connect_contracts.search.budget import undisturbed
 from connect_contracts.search.strategies import contents, specifics, texts
@@ -109,7 +111,8 @@ def test_the_oracle_answers_every_scenario_and_each_survives_a_file(profile: Pro
         said = oracle(one.scenario, profile)
         assert {each.step for each in said} <= set(range(len(one.scenario.steps)))
         assert oracle(one.scenario, profile) == said
-        assert read_scenario(write_scenario(one.scenario)) == one.scenario
+        assert msgspec.json.decode(json_of(one.scenario), type=Scenario) == one.scenario
+        assert list(disallowed(one.scenario)) == []
         assert 0 < one.scenario.limit <= 30
 
 

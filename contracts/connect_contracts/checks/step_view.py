@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
 from connect_contracts.model.scenario import Basic, calls_of
@@ -30,8 +30,7 @@ class Exchange:
     """A request and its answer.
 
     Parameters:
-        received, given: The events; ``given`` is ``None`` without an answer.
-        number, answered: The numbers of both events.
+        number, answered: The numbers of both events; ``None`` without an answer.
         line: Method and request target.
         user: Whom the target took the caller for.
         fault: The armed fault that the answer was.
@@ -39,7 +38,6 @@ class Exchange:
     """
 
     received: RequestReceived
-    given: AnswerGiven | None
     request: Request
     number: int
     line: str
@@ -53,10 +51,10 @@ class Exchange:
     def of(received: RequestReceived, given: AnswerGiven | None) -> Exchange:
         request = received.request
         line = f"{request.method} {request.target}"
-        if given is None:
-            return Exchange(received, None, request, received.number, line)
-        answer = given.number, given.status, given.user, given.fault, given.change
-        return Exchange(received, given, request, received.number, line, *answer)
+        answer: tuple[Any, ...] = ()
+        if given is not None:
+            answer = given.number, given.status, given.user, given.fault, given.change
+        return Exchange(received, request, received.number, line, *answer)
 
     @property
     def header_names(self) -> frozenset[str]:
@@ -188,21 +186,14 @@ class StepView:
         found: dict[tuple[str, int | None], Connection] = {}
         for event in self.observation.events:
             _gather(event, found)
-        return [
-            connection
-            for connection in found.values()
-            if connection.accepted.number < self.result.ended
-        ]
+        ended = self.result.ended
+        return [each for each in found.values() if each.accepted.number < ended]
 
     @property
     def connections(self) -> list[Connection]:
         """Those that arrived during the step."""
         began = self.result.began
-        return [
-            connection
-            for connection in self.connections_so_far
-            if connection.accepted.number > began
-        ]
+        return [each for each in self.connections_so_far if each.accepted.number > began]
 
     @property
     def connections_since_replaced(self) -> list[Connection]:
@@ -265,14 +256,10 @@ class StepView:
 
     def _session_of(self, number: int) -> str | None:
         """The session in whose step the event ``number`` happened."""
-        return next(
-            (
-                result.who
-                for result in self.observation.results
-                if result.began < number < result.ended and result.who != "owner"
-            ),
-            None,
-        )
+        for result in self.observation.results:
+            if result.began < number < result.ended and result.who != "owner":
+                return result.who
+        return None
 
     def changes(self, *, since_step: bool = False) -> list[str]:
         """What asked for a change until the end of the step, by HTTP or by Py4J, in words."""

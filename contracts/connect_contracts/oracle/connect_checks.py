@@ -6,10 +6,10 @@ leaves open whether it does. After a check that leaves it open, the call may rai
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from enum import Enum
-from functools import cached_property
+from functools import cache, cached_property
 
 from connect_contracts.checks.expectation import Alternative, Raises, Returns
 from connect_contracts.checks.wire_checks import (
@@ -30,34 +30,25 @@ from connect_contracts.model.scenario import Call
 from connect_contracts.oracle import trust
 from connect_contracts.oracle.caller import Caller, caller, is_plain, known_as, may_stay_unsent
 from connect_contracts.oracle.decision import Alternatives, Decision, only, refused
-from connect_contracts.oracle.world import (
-    HARMLESS_FAULTS,
-    ROLE_ADMIN,
-    ROLE_USER,
-    TargetModel,
-    World,
-)
+from connect_contracts.oracle.world import ROLE_ADMIN, ROLE_USER, TargetModel, World, is_harmless
 from connect_harness.certificates import DEFECTS
 from connect_harness.faults import Effect, fault_kinds
 
 
-def _stopping(topic: str) -> dict[str, int | None]:
-    """The faults of a topic that stop every call, with an error's status."""
+@cache
+def stopping(topic: str) -> Mapping[str, int | None]:
+    """The faults of a topic that stop every call, with an error's status.
+
+    Of ``versions``: answers that cannot be the versions document (URL-3, URL-4, URL-6); of
+    ``handshakes``: what breaks off a connection before any request (CA-17); of ``framing``: answers
+    that are not whole (FAULT-1, FAULT-2).
+    """
     return {
         name: kind.status
         for name, kind in fault_kinds().items()
         if kind.topic == topic and kind.effect is Effect.STOPS
     }
 
-
-STOPPING_FAULTS = _stopping("versions")
-"""Answers that cannot be the versions document (URL-3, URL-4, URL-6)."""
-
-BROKEN_HANDSHAKES = tuple(_stopping("handshakes"))
-"""What breaks off a connection before any request (CA-17)."""
-
-BROKEN_ANSWERS = tuple(_stopping("framing"))
-"""Answers that are not whole (FAULT-1, FAULT-2)."""
 
 SHORTEST_SECRET = 8
 """Characters from which on a password is known again where it stands by mistake."""
@@ -89,12 +80,10 @@ class ConnectCall:
 
     @property
     def https(self) -> bool:
-        """Whether TLS is spoken."""
         return self.target.spec.scheme == "https"
 
     @property
     def asked_for_certificate(self) -> bool:
-        """Whether the target asks for a client certificate."""
         return self.https and self.target.spec.client_certificate is not None
 
 
@@ -118,8 +107,8 @@ def sent_pair(connect_call: ConnectCall) -> tuple[WireCheck, ...]:
 
 def fault_clause(fault: str) -> str:
     """The clause about an answer that is wrong, or that a client has to put up with."""
-    if fault in STOPPING_FAULTS:
-        return {404: "URL-3", None: "URL-4"}.get(STOPPING_FAULTS[fault], "URL-6")
+    if fault in (statuses := stopping("versions")):
+        return {404: "URL-3", None: "URL-4"}.get(statuses[fault], "URL-6")
     if fault.startswith("versions"):
         return "URL-5"
     if fault.startswith(("body", "chunk", "wrong chunk")):
@@ -179,7 +168,7 @@ def _client_files(connect_call: ConnectCall) -> Ruling | Decision:
 
 def _handshake(connect_call: ConnectCall) -> Ruling | Decision:
     spec, fault = connect_call.target.spec, connect_call.target.fault
-    if fault in BROKEN_HANDSHAKES:
+    if fault in stopping("handshakes"):
         silent = (NoHttpByte(),) if connect_call.https else ()
         return Decision("CA-17", refused(FaultFired(), *silent))
     if not connect_call.https:
@@ -256,12 +245,13 @@ def _userinfo(connect_call: ConnectCall) -> Ruling | Decision:
 def _versions(connect_call: ConnectCall) -> Ruling | Decision:
     fault = connect_call.target.fault or "noop"
     plain_in_tls = fault == "plain bytes within the stream" and connect_call.https
-    if fault in STOPPING_FAULTS or fault in BROKEN_ANSWERS or plain_in_tls:
-        status = STOPPING_FAULTS.get(fault)
+    wrong = {**stopping("framing"), **stopping("versions")}
+    if fault in wrong or plain_in_tls:
+        status = wrong.get(fault)
         answer = () if status is None else (RefusedWith(status),)
         seen = or_unsent(connect_call, refused(FaultFired(), *answer))
         return Decision(fault_clause(fault), seen)
-    return Ruling.PASSES if fault in HARMLESS_FAULTS else Ruling.OPEN
+    return Ruling.PASSES if is_harmless(fault) else Ruling.OPEN
 
 
 def _identity(connect_call: ConnectCall) -> Ruling | Decision:

@@ -16,17 +16,16 @@ ROLE_USER = "ROLE_USER"
 ANONYMOUS = "anonymousUser"
 ANONYMOUS_ROLES = frozenset({ROLE_ADMIN, "ROLE_ANONYMOUS", ROLE_USER})
 
-HARMLESS_FAULTS = frozenset(
-    name for name, kind in fault_kinds().items() if kind.effect is Effect.HARMLESS
-)
-"""Faults that a client has to put up with (URL-5), or that are none."""
+
+def is_harmless(fault: str) -> bool:
+    """Whether it is a fault that a client has to put up with (URL-5), or none."""
+    return fault_kinds()[fault].effect is Effect.HARMLESS
 
 
 class TargetModel:
     """A target session, as its owner knows it.
 
     Attributes:
-        passwords: By user name.
         roles: By user name, granted at this moment.
         faults: What the owner armed, in order; armed faults stay.
         chain: What it presents.
@@ -52,7 +51,7 @@ class TargetModel:
     @property
     def troubled(self) -> bool:
         """Whether a fault is armed that a client need not put up with."""
-        return not set(self.faults) <= set(HARMLESS_FAULTS)
+        return not all(map(is_harmless, self.faults))
 
     def roles_of(self, username: str | None) -> frozenset[str]:
         """The roles of a caller; without security every caller is the anonymous administrator."""
@@ -76,7 +75,6 @@ class SessionModel:
         username: The user that the target knows it as; ``None`` for the anonymous one.
         roles: What that user had when it connected.
         state: ``perhaps`` if the documentation leaves open whether connect succeeds.
-        call: The call that opened it.
         restarted: Its target was restarted since.
         cut: The target closed its connections since.
         tried: It was used since then, so that it may have connected anew.
@@ -147,5 +145,4 @@ class World:
         return self.scenario.targets[0].name == target.spec.name
 
     def sessions_on(self, target: TargetModel) -> Iterable[SessionModel]:
-        """The sessions of ``target``."""
         return (session for session in self.sessions.values() if session.target is target)

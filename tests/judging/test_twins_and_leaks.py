@@ -7,14 +7,7 @@ from typing import Any
 
 import pytest
 
-from connect_contracts.chapters.builder import (
-    AS_ADMIN,
-    connect,
-    list_tables,
-    must,
-    secure,
-    story,
-)
+from connect_contracts.chapters.builder import AS_ADMIN, connect, list_tables, must, secure, story
 from connect_contracts.chapters.case import Case
 from connect_contracts.chapters.catalogue import catalogue
 from connect_contracts.checks.expectation import (

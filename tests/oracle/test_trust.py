@@ -168,10 +168,7 @@ def test_a_defect_of_another_kind_leaves_the_names_as_they_are(defect: str, expe
 
 @pytest.mark.parametrize(
     ("defect", "expected"),
-    [
-        ("leaf expired", "refused"),
-        ("unknown extension of the leaf, not critical", "open"),
-    ],
+    [("leaf expired", "refused"), ("unknown extension of the leaf, not critical", "open")],
 )
 def test_what_is_refused_is_so_however_the_host_is_written(defect: str, expected: str) -> None:
     # How a name with a dot at its end compares is nobody's rule.

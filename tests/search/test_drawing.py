@@ -84,10 +84,7 @@ def test_settings_are_handed_on_and_loaded_nowhere(
         assert (handed.max_examples, handed.database, handed.deadline) == (7, None, None)
         assert handed.derandomize is one.derandomised
     drawn(LITTLE)
-    assert before == (
-        hypothesis.settings.get_current_profile_name(),
-        hypothesis.settings.default,
-    )
+    assert before == (hypothesis.settings.get_current_profile_name(), hypothesis.settings.default)
     assert list(tmp_path.iterdir()) == []
 
 

@@ -99,10 +99,7 @@ def test_a_group_stands_for_each_of_its_defects_in_turn(profile: Profile) -> Non
 PARTS = 4
 CLIMBED = [
     pytest.param(
-        profile,
-        part,
-        marks=() if part == number else pytest.mark.matrix,
-        id=f"{part}-{profile}",
+        profile, part, marks=() if part == number else pytest.mark.matrix, id=f"{part}-{profile}"
     )
     for number, profile in enumerate(Profile)
     for part in range(PARTS)

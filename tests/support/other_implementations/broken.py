@@ -67,10 +67,7 @@ def hands_on_whatever_the_file_holds(copy: OtherCopy) -> None:
     copy["tls_for"] = tls_for
 
 
-@on_aiohttp(
-    fails=("AUTH-4", "AUTH-5", "URL-3"),
-    because="no refusal is told, so that none is seen",
-)
+@on_aiohttp(fails=("AUTH-4", "AUTH-5", "URL-3"), because="no refusal is told, so that none is seen")
 def swallows_what_its_loop_raises(copy: OtherCopy) -> None:
     """The callback of the future has nobody to raise to, and gives nothing."""
 

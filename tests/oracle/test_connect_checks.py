@@ -42,13 +42,9 @@ from connect_contracts.model.scenario import (
     Token,
     User,
 )
-from oracle_decides import Alternatives, decided, last, refused
+from oracle_decides import Alternatives, decided, is_open, last, refused
 
 Given = tuple[TargetSpec | Step, ...]
-
-
-def is_open(alternatives: Alternatives) -> bool:
-    return [each.outcome for each in alternatives] == [GivesSession(), Raises()]
 
 
 # Where a call stops.

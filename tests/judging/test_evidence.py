@@ -39,13 +39,10 @@ def test_the_strongest_comes_first() -> None:
         assert not one.weaker_than(one)
 
 
-def test_the_table_has_a_row_for_each() -> None:
+def test_each_is_found_by_its_word_and_has_a_row_in_the_table() -> None:
     heading, line, *rows = strength_table().split("\n")
     assert (heading, line) == ("| decided by | which means |", "|---|---|")
     assert rows == [f"| {one.word} | {one.meaning} |" for one in Strength]
-
-
-def test_they_are_found_by_their_words() -> None:
     assert [Strength.of(one.word) for one in Strength] == list(Strength)
     assert all(one.meaning for one in Strength)
     with pytest.raises(ValueError, match="no strength of evidence 'a hunch'"):

@@ -20,7 +20,7 @@ from connect_contracts.chapters.builder import (
     secure,
     unsecure,
 )
-from connect_contracts.checks.expectation import Alternative, GivesSession, Returns
+from connect_contracts.checks.expectation import Alternative, GivesSession, Raises, Returns
 from connect_contracts.checks.wire_checks import (
     BasicPair,
     BearerToken,
@@ -52,9 +52,13 @@ from connect_contracts.oracle import apply
 from connect_contracts.oracle.caller import LONGEST
 from connect_contracts.oracle.world import World
 from connect_harness.certificates import Chain
-from oracle_decides import NO_CHANGE, Alternatives, decided, is_open, last, refused
+from oracle_decides import NO_CHANGE, Alternatives, decided, last, refused
 
 Given = tuple[TargetSpec | Step, ...]
+
+
+def is_open(alternatives: Alternatives) -> bool:
+    return [each.outcome for each in alternatives] == [GivesSession(), Raises()]
 
 
 def of_user(name: str, password: str) -> Given:

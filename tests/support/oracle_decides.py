@@ -8,7 +8,6 @@ from connect_contracts.checks.expectation import (
     Alternative,
     Gives,
     GivesRows,
-    GivesSession,
     Outcome,
     Raises,
     Returns,
@@ -57,11 +56,6 @@ def last(*given: TargetSpec | Step, **more: Any) -> Alternatives:
 def outcomes(*given: TargetSpec | Step, **more: Any) -> list[list[Outcome]]:
     """The outcomes that are allowed of each step."""
     return [[each.outcome for each in step] for step in allowed(*given, **more)]
-
-
-def is_open(alternatives: Alternatives) -> bool:
-    """Whether a call may be refused as well as not."""
-    return [each.outcome for each in alternatives] == [GivesSession(), Raises()]
 
 
 def refused(*wire: Any) -> Alternatives:

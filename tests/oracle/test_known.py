@@ -32,15 +32,7 @@ from connect_contracts.oracle.known import UnknownToOracle
 from connect_contracts.oracle.world import HARMLESS_FAULTS
 from connect_harness.certificates import DEFECTS, Chain
 from connect_harness.faults import fault_kinds
-from oracle_decides import (
-    NO_CHANGE,
-    RAISES,
-    RETURNS,
-    Alternatives,
-    allowed,
-    last,
-    refused,
-)
+from oracle_decides import NO_CHANGE, RAISES, RETURNS, Alternatives, allowed, last, refused
 
 # All faults and all defects of certificates; those of calls are in `test_call_defects.py`.
 

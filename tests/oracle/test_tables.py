@@ -51,6 +51,7 @@ MAYBE_B = "perhaps_add", (("b", 2),)
         # What may have been stopped was stopped before any of its rows.
         (KEYED, [STOPPED], [(A,), (A, ("b", 2)), (A, ("b", 2), ("c", 3))]),
         (KEYED, [MAYBE_B, RESTART], [(A,)]),
+        (KEYED, [MAYBE_B, RESTART, RESTART], [(A,)]),
         # A row that is open makes the table unknown.
         (KEYED, [("add_by_owner", (("b", 2.0),))], []),
         (KEYED, [("perhaps_add", (("b", 2.0),))], []),

@@ -21,6 +21,7 @@ from connect_contracts.chapters.builder import (
 )
 from connect_contracts.checks.expectation import Alternative, GivesSession, Raises, Returns
 from connect_contracts.checks.wire_checks import FaultFired, NoHttpByte
+from connect_contracts.execution.call_defects import CALL_DEFECTS
 from connect_contracts.model.scenario import AuthorityFile, Certificate, TargetSpec
 from connect_contracts.oracle.connect_checks import (
     BROKEN_ANSWERS,
@@ -34,7 +35,12 @@ from connect_harness.certificates import DEFECTS, Chain
 from connect_harness.faults import fault_kinds
 from oracle_decides import NO_CHANGE, RAISES, RETURNS, Alternatives, allowed, last, refused
 
-# All faults and all defects of certificates; those of calls are in `test_call_defects.py`.
+# All call defects, and all faults, and no others.
+
+
+@pytest.mark.parametrize("name", CALL_DEFECTS)
+def test_each_defect_of_a_call_is_known(name: str) -> None:
+    assert last(secure(), connect(AS_ADMIN, defect=name))
 
 
 @pytest.mark.parametrize("name", fault_kinds())

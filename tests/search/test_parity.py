@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 import msgspec
@@ -36,6 +37,7 @@ BROKEN = {broken.name: broken for broken in every_broken_implementation()}
 ADMIN = Connect(Call(authentication=Basic()))
 
 
+@cache
 def histories(profile: Profile) -> list[Scenario]:
     drawn = scenarios_of_part([PARITY], profile, HISTORIES, 0, 0)
     # With more time for a step, no busy machine breaks the law.

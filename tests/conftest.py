@@ -6,6 +6,7 @@ import os
 import sys
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 import pytest
@@ -46,3 +47,26 @@ def module(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable
 def written() -> WrittenRun:
     """A run in which a first step has begun."""
     return WrittenRun().begin()
+
+
+@contextmanager
+def _another_thread_at_work() -> Iterator[None]:
+    over = threading.Event()
+
+    def work() -> None:
+        while not over.is_set():
+            sum(range(1000))
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        thread.join()
+
+
+@pytest.fixture
+def busy_processor() -> Callable[[], AbstractContextManager[None]]:
+    """A block in which another thread never lets go of the interpreter of its own accord."""
+    return _another_thread_at_work

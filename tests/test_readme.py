@@ -7,22 +7,30 @@ from pathlib import Path
 
 import pytest
 
-from connect_contracts.model.evidence import Strength, strength_table
-from connect_contracts.model.verdict import Verdict, verdict_table
+from connect_contracts.model.evidence import Strength
+from connect_contracts.model.verdict import Verdict
 from connect_fixtures import fixtures
+from connect_harness.releases import DEFAULT, NEWEST
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 
-def test_the_table_of_verdicts_is_made_from_the_code() -> None:
-    assert verdict_table() in README
-    assert all(verdict.word in verdict_table() for verdict in Verdict)
+def rows_of_the_table(heading: str) -> list[str]:
+    return README.partition(f"\n{heading}\n")[2].partition("\n\n")[0].splitlines()[1:]
 
 
-def test_the_table_of_evidence_is_made_from_the_code() -> None:
-    assert strength_table() in README
-    assert all(one.word in strength_table() for one in Strength)
+def test_the_table_of_verdicts_is_that_of_the_code() -> None:
+    more = {Verdict.NOT_TESTABLE: "; 2 with `--require-all`"}
+    assert rows_of_the_table("| verdict | meaning | status of the run |") == [
+        f"| {one.word} | {one.meaning} | {one.status}{more.get(one, '')} |" for one in Verdict
+    ]
+
+
+def test_the_table_of_evidence_is_that_of_the_code() -> None:
+    assert rows_of_the_table("| decided by | which means |") == [
+        f"| {one.word} | {one.meaning} |" for one in Strength
+    ]
 
 
 def test_every_fixture_is_listed() -> None:
@@ -31,8 +39,9 @@ def test_every_fixture_is_listed() -> None:
     assert all(f"`{name}`" in README for name in names)
 
 
-def test_nothing_is_left_to_fill_in() -> None:
+def test_nothing_is_left_to_fill_in_and_the_newest_release_is_named() -> None:
     assert "@" not in README.replace("@pytest", "")
+    assert f"from {DEFAULT} to {NEWEST}" in README
 
 
 @pytest.mark.parametrize("document", ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md"])

@@ -30,7 +30,8 @@ def __getattr__(name: str) -> object:
     # Loaded on demand: pytest imports this package at every start of a run that has the plugin.
     if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from connect_contracts.model.docstrings import demand_docstrings
+    from connect_contracts.model.docstrings import missing_docstrings
 
-    demand_docstrings()
+    if (why := missing_docstrings()) is not None:
+        raise RuntimeError(why)
     return getattr(import_module(_HOMES[name]), name)

@@ -18,7 +18,6 @@ class Request:
     """One HTTP request as it arrived.
 
     Parameters:
-        method: The method, in upper case.
         target: The request target as sent: path and query, still percent-encoded.
         headers: Names in lower case and raw values, in the order of arrival.
         body: The whole body, decoded from its transfer coding.
@@ -38,7 +37,6 @@ class Request:
 
     @property
     def query(self) -> str:
-        """The query of the request target, without the question mark."""
         return self.target.partition("?")[2]
 
     def header(self, name: str) -> bytes | None:

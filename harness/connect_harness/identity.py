@@ -8,11 +8,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from connect_harness.certificates import Chain
-from connect_harness.config import (
-    ClientCertificateConfig,
-    HttpsConfig,
-    SecurityConfig,
-)
+from connect_harness.config import ClientCertificateConfig, HttpsConfig, SecurityConfig
 from connect_harness.server.tls import ClientSettings, server_context
 
 if TYPE_CHECKING:
@@ -31,8 +27,6 @@ class Identity:
     """The TLS side of a target session.
 
     Parameters:
-        context: The context of its HTTP port.
-        presented: What it presents.
         authority_pem: What a client has to trust, if the session knows.
     """
 

@@ -62,8 +62,6 @@ class Outgoing:
     """Bytes that are about to go out.
 
     Parameters:
-        connection: The connection's number in the journal.
-        request: The request that is being answered.
         order: Which request of its connection that is, from 1; 0 before the first.
         answered_by: The number of the armed fault that met the request; 0 if none did.
         command: The lines of the Py4J command that is being replied to.

@@ -24,12 +24,10 @@ class OwnerTable:
 
     @property
     def name(self) -> str:
-        """Its name."""
         return self._table.name
 
     @property
     def keys(self) -> tuple[str, ...]:
-        """The names of its key columns, in order."""
         return self._table.keys
 
     @property
@@ -39,7 +37,6 @@ class OwnerTable:
 
     @property
     def row_count(self) -> int:
-        """The number of its rows."""
         return self._table.size
 
     @property

@@ -26,7 +26,6 @@ class Release:
     Parameters:
         name: The version of the Python package, for instance ``0.9.1``.
         server_version: The version of its server, which a client compares with its own.
-        apis: The versions of each API, by its name.
     """
 
     name: str
@@ -34,7 +33,6 @@ class Release:
     apis: Mapping[str, tuple[ApiVersion, ...]] = field(hash=False)
 
     def rest_paths(self, api: str) -> tuple[str, ...]:
-        """The REST paths of all versions of one API."""
         return tuple(version.rest_path for version in self.apis.get(api, ()))
 
 
@@ -43,11 +41,7 @@ class UnknownRelease(ValueError):
 
 
 def release(name: Release | str) -> Release:
-    """The release of this name; a release itself is returned as it is.
-
-    Raises:
-        UnknownRelease: There is none.
-    """
+    """The release of this name, or itself; ``UnknownRelease`` is raised if there is none."""
     if isinstance(name, Release):
         return name
     if name in RELEASES:

@@ -201,7 +201,6 @@ class TargetSession:
 
     @property
     def tables(self) -> OwnerTables:
-        """The tables, by name."""
         return OwnerTables(self._database)
 
     def create_table(

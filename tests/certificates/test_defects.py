@@ -107,7 +107,14 @@ def test_without_it_nothing_differs(name: str, sound) -> None:
     assert content(sound(defect)) == content(sound.__wrapped__(defect))
 
 
-def test_what_is_sent_in_an_odd_order(issued) -> None:
+def test_what_no_verifier_says_of_a_defect(issued) -> None:
+    right_name, revoked = (
+        issued(name)[0] for name in ("right common name beside wrong DNS names", "revoked")
+    )
+    assert right_name.leaf.subject.rfc4514_string() == "CN=localhost"
+    (listed,) = x509.load_pem_x509_crl(revoked.authority.revocation_list_pem)
+    assert listed.serial_number == revoked.leaf.serial_number == REVOKED_SERIAL
+    # In an odd order, or not at all.
     leaf, below = "OU=server", "CN=Intermediate 1"
     for name, expected in {
         "intermediates in the wrong order": [leaf, below, "CN=Intermediate 2"],
@@ -128,11 +135,6 @@ def test_a_defect_of_names_touches_only_the_kind_of_host_it_is_about(name: str, 
     assert verify_by_openssl(chain, trusted, other, strict=False).accepted
 
 
-def test_the_common_name_is_right_where_it_claims_to_be(issued) -> None:
-    chain, _ = issued("right common name beside wrong DNS names")
-    assert chain.leaf.subject.rfc4514_string() == "CN=localhost"
-
-
 @pytest.mark.parametrize("when", ["expired", "not yet valid"])
 @pytest.mark.parametrize(("which", "place"), [("leaf", 0), ("intermediate", 1)])
 def test_time_is_wrong_for_the_certificate_it_names_alone(
@@ -144,12 +146,6 @@ def test_time_is_wrong_for_the_certificate_it_names_alone(
     sent = x509.load_pem_x509_certificates(chain.chain_pem)
     valid = [each.not_valid_before_utc < now < each.not_valid_after_utc for each in sent]
     assert valid == [at != place for at in range(3)]
-
-
-def test_the_serial_number_of_a_revoked_leaf_is_in_the_list(issued) -> None:
-    chain, _ = issued("revoked")
-    (revoked,) = x509.load_pem_x509_crl(chain.authority.revocation_list_pem)
-    assert revoked.serial_number == chain.leaf.serial_number == REVOKED_SERIAL
 
 
 @pytest.mark.parametrize(
@@ -226,3 +222,31 @@ def test_a_defect_belongs_to_its_chain_and_says_what_is_wrong() -> None:
     descriptions = [defect.description for defect in DEFECTS.values()]
     assert [text for text in descriptions if "Raises:" in text or not text.endswith(".")] == []
     assert {defect.expectation for defect in DEFECTS.values() if defect.tls_defaults} == {"observe"}
+
+
+@pytest.mark.filterwarnings("ignore:Parsed a serial number")
+def test_odd_serial_numbers_and_versions(issued) -> None:
+    zero, negative, version_1 = (
+        issued(name)[0].leaf
+        for name in ("serial number zero", "serial number negative", "leaf of version 1")
+    )
+    assert (zero.serial_number, negative.serial_number) == (0, -12345678)
+    assert (version_1.version, len(version_1.extensions)) == (x509.Version.v1, 0)
+
+
+@pytest.mark.parametrize(("name", "digest"), [("SHA-1", "sha1"), ("MD5", "md5")])
+@pytest.mark.parametrize("which", ["leaf", "intermediate"])
+def test_the_hash_is_that_of_one_signature_alone(
+    name: str, digest: str, which: str, issued
+) -> None:
+    chain, _ = issued(f"{which} signed with {name}")
+    assert chain.intermediate is not None
+    hashes = {
+        "leaf": chain.leaf.signature_hash_algorithm,
+        "intermediate": chain.intermediate.signature_hash_algorithm,
+        "authority": chain.authority.certificate.signature_hash_algorithm,
+    }
+    assert {where: algorithm.name for where, algorithm in hashes.items() if algorithm} == {
+        **dict.fromkeys(hashes, "sha256"),
+        which: digest,
+    }

@@ -260,10 +260,7 @@ def test_refusals_and_side_effects(check: WireCheck, run: Run, seen: str, at: in
 
 @pytest.mark.parametrize(
     ("terminal", "seen"),
-    [
-        ("\r\n ", "holds"),
-        (f"\nEnter:{'x' * 300}", f"the terminal showed {'Enter:' + 'x' * 194!r}"),
-    ],
+    [("\r\n ", "holds"), (f"\nEnter:{'x' * 300}", f"the terminal showed {'Enter:' + 'x' * 194!r}")],
 )
 def test_the_terminal(written: WrittenRun, terminal: str, seen: str) -> None:
     written.more["terminal"] = terminal

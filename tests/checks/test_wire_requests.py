@@ -23,14 +23,7 @@ from connect_contracts.checks.wire_checks import (
     Unmixed,
     WireCheck,
 )
-from connect_contracts.model.scenario import (
-    PASSWORD,
-    Basic,
-    Call,
-    Connect,
-    Scenario,
-    TargetSpec,
-)
+from connect_contracts.model.scenario import PASSWORD, Basic, Call, Connect, Scenario, TargetSpec
 from connect_harness.server import AnswerGiven
 from wire_rows import Row, Run, checked, play, rows, text_of
 from written_run import WrittenRun
@@ -290,32 +283,17 @@ CERTIFICATES: list[Row] = [
     ("another-later", Presents(), presented(LATER), "holds", 1),
     ("another", Presents(), presented(LATER), ANOTHER),
     ("of-the-second-connect", Presents(), presented("begin; end who=two"), ANOTHER),
-    (
-        "refused",
-        Presents(),
-        "accepted; completed; failed",
-        "missing: no handshake was completed",
-    ),
+    ("refused", Presents(), "accepted; completed; failed", "missing: no handshake was completed"),
     (
         "none",
         Presents(),
         presented("begin; accepted 3; completed 3; end who=one what=user"),
         "a connection presented no client certificate",
     ),
-    (
-        "nothing-by-nothing",
-        PresentsNothing(),
-        "",
-        "missing: no connection reached the target",
-    ),
+    ("nothing-by-nothing", PresentsNothing(), "", "missing: no connection reached the target"),
     ("nothing", PresentsNothing(), "accepted; completed; accepted 2; failed 2", "holds"),
     ("taken", PresentsNothing(), "accepted; completed; accepted 2; completed 2 aa", PRESENTED),
-    (
-        "not-taken",
-        PresentsNothing(),
-        "accepted; failed verify_code=18 alert_by=target",
-        PRESENTED,
-    ),
+    ("not-taken", PresentsNothing(), "accepted; failed verify_code=18 alert_by=target", PRESENTED),
 ]
 
 

@@ -39,6 +39,6 @@ def test_the_oracle_knows_who_calls_in_place_of_another() -> None:
 
 def test_a_name_is_given_once_and_a_docstring_is_needed() -> None:
     with pytest.raises(ValueError, match="'no url' is there twice"):
-        call_defect("no url", "arguments", "arguments")(CALL_DEFECTS["no url"].apply)
+        call_defect("no url")(CALL_DEFECTS["nothing listens"].apply)
     with pytest.raises(ValueError, match="'new' has no docstring"):
-        call_defect("new", "arguments", "arguments")(lambda arguments, _: arguments)
+        call_defect("new")(lambda arguments, _: arguments)

@@ -72,14 +72,9 @@ def test_in_a_step_or_a_branch(monkeypatch: pytest.MonkeyPatch, step: Any) -> No
 
 
 def test_in_the_later_step_of_one_branch_alone(monkeypatch: pytest.MonkeyPatch) -> None:
-    def ended(_: object, error: object, value: object) -> None:
-        if isinstance(value, list):
-            mistaken()
-        return ended_as_it_is("b", error, value)  # type: ignore[arg-type,return-value]
-
-    ended_as_it_is = in_process.ended
-    monkeypatch.setattr(in_process, "ended", ended)
-    assert "RuntimeError: a mistake of ours" in (observed(TWO).harness_error or "")
+    monkeypatch.setattr(in_process, "raised_by_adapter", mistaken)
+    seen = observed(TWO, connect=adapted(list_tables=mistaken))
+    assert "RuntimeError: a mistake of ours" in (seen.harness_error or "")
 
 
 @pytest.mark.parametrize("step", [TWO, connect()])

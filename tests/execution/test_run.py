@@ -15,6 +15,7 @@ import pytest
 
 from connect_contracts.chapters.builder import AS_ADMIN, connect, list_tables, ping, secure, story
 from connect_contracts.chapters.catalogue import catalogue
+from connect_contracts.execution.environment.process_environment import ProcessEnvironment
 from connect_contracts.execution.fresh_process import FreshProcess, FreshProcessError
 from connect_contracts.execution.implementation import Implementation
 from connect_contracts.execution.loading import load
@@ -56,6 +57,11 @@ def test_a_fresh_process_sees_what_this_one_sees(name: str) -> None:
     assert judge(case, here).verdict is Verdict.PASSED
     assert judge(case, there) == judge(case, here)
     assert [result.how for result in there.results] == [result.how for result in here.results]
+    # The connect that is not judged leaves nothing in what was seen.
+    ports = {event.port for event in there.events if isinstance(event, ConnectionAccepted)}
+    assert ports == {target.port for target in there.targets}
+    for part in ("asked", "resolved", "said", "terminal"):
+        assert len(getattr(there, part)) == len(getattr(here, part))
 
 
 def test_a_warning_of_the_implementation_is_no_error() -> None:
@@ -89,27 +95,27 @@ def test_a_hang_shows_its_place_and_ends_the_run(hang: Callable[..., Any]) -> No
     assert any("hanging_connect (test_run.py:" in call for call in result.stack)
 
 
-def test_a_hang_in_a_fresh_process(module: Callable[[str], str]) -> None:
-    name = module("import threading\n\ndef connect(url, **_):\n    threading.Event().wait()\n")
-    scenario = in_a_fresh_process(ONE_CONNECT, limit=0.5)
-    (result,) = run(scenario, load(name), Profile.V0_9_1).results
-    assert result.how == "hung"
-    assert any(call.startswith("connect (") for call in result.stack)
-
-
-def test_a_fresh_process_that_dies_is_a_hang_with_its_last_words(
-    module: Callable[[str], str],
+@pytest.mark.parametrize(
+    ("imported", "call", "seen"),
+    [
+        ("threading", "threading.Event().wait()", "connect ("),
+        ("os", "os._exit(3)", "the fresh interpreter"),
+    ],
+    ids=["hangs", "dies"],
+)
+def test_a_fresh_process_that_hangs_or_dies_is_a_hang(
+    module: Callable[[str], str], imported: str, call: str, seen: str
 ) -> None:
-    name = module("import os\n\ndef connect(url, **_):\n    os._exit(3)\n")
-    (result,) = run(in_a_fresh_process(ONE_CONNECT), load(name), Profile.V0_9_1).results
+    name = module(f"import {imported}\n\ndef connect(url, **_):\n    {call}\n")
+    (result,) = run(in_a_fresh_process(ONE_CONNECT, limit=0.5), load(name), Profile.V0_9_1).results
     assert result.how == "hung"
-    assert "the fresh interpreter" in result.stack[0]
+    assert any(line.startswith(seen) for line in result.stack)
 
 
 def test_an_implementation_that_the_fresh_process_does_not_find() -> None:
     lost = Implementation(lambda url: None, reference="no_such_module_anywhere")
     with pytest.raises(FreshProcessError, match="no_such_module_anywhere"):
-        FreshProcess(lost, {})
+        FreshProcess(lost, {}, ProcessEnvironment())
 
 
 def test_surroundings_are_set_and_put_back(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -181,10 +187,3 @@ def test_what_connect_imports_is_not_blamed_on_its_limit(module: Callable[[str],
     seen = run(scenario, load(name), Profile.V0_9_1)
     assert [result.how for result in seen.results] == ["returned"]
     assert seen.terminal == ""
-
-
-def test_the_unjudged_connect_leaves_nothing_in_what_was_seen() -> None:
-    seen = run(in_a_fresh_process(ONE_CONNECT), load(REFERENCE), Profile.V0_9_1)
-    ports = {event.port for event in seen.events if isinstance(event, ConnectionAccepted)}
-    assert ports == {target.port for target in seen.targets}
-    assert (seen.asked, seen.resolved, seen.said, seen.terminal) == ((), (), (), "")

@@ -15,7 +15,7 @@ from connect_contracts.execution.implementation import Implementation
 from connect_contracts.execution.loading import load
 from connect_contracts.judging.verify import verify
 from connect_contracts.model.clause import Profile
-from connect_contracts.model.evidence import Evidence, Strength, strength_table, strongest, weakest
+from connect_contracts.model.evidence import Evidence, Strength, strongest, weakest
 from connect_contracts.model.verdict import Verdict
 from connect_contracts.report.case_report import case_report
 from connect_contracts.report.model import clause_reports, summarise
@@ -37,12 +37,6 @@ def test_the_strongest_comes_first() -> None:
         assert next_one.weaker_than(one)
         assert not one.weaker_than(next_one)
         assert not one.weaker_than(one)
-
-
-def test_the_table_has_a_row_for_each() -> None:
-    heading, line, *rows = strength_table().split("\n")
-    assert (heading, line) == ("| decided by | which means |", "|---|---|")
-    assert rows == [f"| {one.word} | {one.meaning} |" for one in Strength]
 
 
 def test_they_are_found_by_their_words() -> None:

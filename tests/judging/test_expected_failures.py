@@ -82,10 +82,7 @@ def test_an_empty_file(path: Path) -> None:
         (ENTRY.replace(CASE, "CA-2"), "CA-2 is no case"),
         (ENTRY.replace("case =", "clause ="), f"{CASE} is no clause"),
         (ENTRY.replace("case =", "clause =").replace(CASE, "CA"), "CA is no clause"),
-        (
-            ENTRY.replace("case =", "clause =").replace(CASE, "CA-8"),
-            "CA-8 is only observed",
-        ),
+        (ENTRY.replace("case =", "clause =").replace(CASE, "CA-8"), "CA-8 is only observed"),
         (ENTRY + "expires = 2030-06-14\n", f"{CASE} expired on 2030-06-14"),
         # A line end in a key begins no line.
         ('"a\\n::error::x" = 1\n', "::error::x"),

@@ -7,14 +7,7 @@ from typing import Any
 
 import pytest
 
-from connect_contracts.chapters.builder import (
-    AS_ADMIN,
-    connect,
-    list_tables,
-    must,
-    secure,
-    story,
-)
+from connect_contracts.chapters.builder import AS_ADMIN, connect, list_tables, must, secure, story
 from connect_contracts.chapters.case import Case
 from connect_contracts.chapters.catalogue import catalogue
 from connect_contracts.checks.expectation import (
@@ -63,20 +56,9 @@ def test_a_twin_that_is_granted_something_leaves_the_verdict(statuses: tuple[int
 @pytest.mark.parametrize(
     ("twin", "seen"),
     [
-        (
-            twin_of(result(0), statuses=()),
-            "returned without asking the target anything. "
-            "What each step of the twin did: step 1 (connect) returned",
-        ),
-        (
-            twin_of(result(0), statuses=(500, 400)),
-            "returned without asking the target anything. "
-            "What each step of the twin did: step 1 (connect) returned",
-        ),
-        (
-            twin_of(result(0), result(1, "raised", what="head")),
-            "step 2 (head) raised ValueError: no",
-        ),
+        (twin_of(result(0), statuses=()), NOTHING_ASKED),
+        (twin_of(result(0), statuses=(500, 400)), NOTHING_ASKED),
+        (twin_of(result(0), HEAD_RAISED), "step 2 (head) raised ValueError: no"),
         (twin_of(result(0, "hung")), f"{SO_WAS}step 1 (connect) had not ended at its limit"),
     ],
 )

@@ -8,12 +8,7 @@ from typing import Any
 import pytest
 from cryptography import x509
 
-from connect_contracts.chapters.builder import (
-    AS_USER,
-    client_certificate,
-    mutual_tls,
-    unsecure,
-)
+from connect_contracts.chapters.builder import AS_USER, client_certificate, mutual_tls, unsecure
 from connect_contracts.execution.call.arguments import (
     Arguments,
     BasicArgument,

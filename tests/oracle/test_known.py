@@ -1,4 +1,4 @@
-"""The oracle is a pure function, and judges only the defects and faults that it knows."""
+"""The oracle judges only the defects and faults that it knows, and loads nothing that it runs."""
 
 from __future__ import annotations
 
@@ -11,43 +11,25 @@ import pytest
 
 from connect_contracts.chapters.builder import (
     AS_ADMIN,
-    add,
     arm,
     connect,
     connect_tls,
-    head,
     https,
     mutual_tls,
     replace_certificate,
-    restart,
     secure,
 )
 from connect_contracts.checks.expectation import Alternative, GivesSession, Raises, Returns
 from connect_contracts.checks.wire_checks import FaultFired, NoHttpByte
 from connect_contracts.execution.call_defects import CALL_DEFECTS
-from connect_contracts.model.clause import Profile
 from connect_contracts.model.scenario import AuthorityFile, Certificate, TargetSpec
-from connect_contracts.oracle import oracle
-from connect_contracts.oracle.connect_checks import (
-    BROKEN_ANSWERS,
-    BROKEN_HANDSHAKES,
-    STOPPING_FAULTS,
-)
+from connect_contracts.oracle.connect_checks import stopping
 from connect_contracts.oracle.decision import must_raise, must_return, or_raises
 from connect_contracts.oracle.known import UnknownToOracle
-from connect_contracts.oracle.world import HARMLESS_FAULTS
+from connect_contracts.oracle.world import is_harmless
 from connect_harness.certificates import DEFECTS, Chain
 from connect_harness.faults import fault_kinds
-from oracle_decides import (
-    NO_CHANGE,
-    RAISES,
-    RETURNS,
-    Alternatives,
-    allowed,
-    last,
-    refused,
-    scenario_of,
-)
+from oracle_decides import NO_CHANGE, RAISES, RETURNS, Alternatives, allowed, last, refused
 
 # All call defects, and all faults, and no others.
 
@@ -61,11 +43,11 @@ def test_each_defect_of_a_call_is_known(name: str) -> None:
 def test_each_fault_is_known(name: str) -> None:
     alternatives = last(secure(), arm(name), connect(AS_ADMIN))
     seen = [each.outcome for each in alternatives]
-    if name in (*STOPPING_FAULTS, *BROKEN_HANDSHAKES, *BROKEN_ANSWERS):
+    if name in stopping(fault_kinds()[name].topic):
         assert seen == [Raises()]
         assert FaultFired() in alternatives[0].wire
     else:
-        assert seen == [GivesSession(), *(() if name in HARMLESS_FAULTS else (Raises(),))]
+        assert seen == [GivesSession(), *(() if is_harmless(name) else (Raises(),))]
 
 
 @pytest.mark.parametrize("name", DEFECTS)
@@ -83,8 +65,6 @@ def test_each_defect_of_a_certificate_is_known(name: str) -> None:
     assert raises == expected.get(defect.expectation, [False, True])
 
 
-NEW_CHAIN = Chain(defect="new")
-
 UNKNOWN: dict[str, tuple[Any, ...]] = {
     "defect of a call": (secure(), connect(AS_ADMIN, defect="new")),
     "fault": (secure(), arm("new"), connect(AS_ADMIN)),
@@ -101,11 +81,6 @@ UNKNOWN: dict[str, tuple[Any, ...]] = {
 def test_what_is_unknown_is_an_error_that_names_it(kind: str) -> None:
     with pytest.raises(UnknownToOracle, match=f"the {kind.partition(',')[0]} 'new'"):
         allowed(*UNKNOWN[kind])
-
-
-def test_it_says_the_same_twice() -> None:
-    scenario = scenario_of(secure(), connect(AS_ADMIN), add(("foo",)), head(), restart(), head())
-    assert oracle(scenario, Profile.V0_9_1) == oracle(scenario, Profile.V0_9_1)
 
 
 def test_it_loads_nothing_that_talks_to_anybody() -> None:

@@ -24,13 +24,7 @@ from connect_contracts.chapters.builder import (
     secure,
     unsecure,
 )
-from connect_contracts.checks.expectation import (
-    Alternative,
-    Gives,
-    GivesRows,
-    Raises,
-    Returns,
-)
+from connect_contracts.checks.expectation import Alternative, Gives, GivesRows, Raises, Returns
 from connect_contracts.checks.wire_checks import (
     ConnectionsClosed,
     FollowsLink,
@@ -39,12 +33,7 @@ from connect_contracts.checks.wire_checks import (
     NoHttpByte,
 )
 from connect_contracts.model.clause import Profile
-from connect_contracts.model.scenario import (
-    Own,
-    Step,
-    TableSpec,
-    Use,
-)
+from connect_contracts.model.scenario import Own, Step, TableSpec, Use
 from connect_harness.certificates import Chain
 from oracle_decides import (
     NO_CHANGE,
@@ -290,10 +279,7 @@ def test_after_a_value_that_is_open_nothing_is_known_of_the_table() -> None:
 
 @pytest.mark.parametrize(
     ("call", "surroundings"),
-    [
-        (connect(AS_USER, userinfo="admin:passwd"), ()),
-        (connect(AS_USER), (("NETRC", "netrc"),)),
-    ],
+    [(connect(AS_USER, userinfo="admin:passwd"), ()), (connect(AS_USER), (("NETRC", "netrc"),))],
 )
 @pytest.mark.parametrize("profile", Profile)
 def test_who_is_perhaps_known_as_somebody_else_perhaps_adds(

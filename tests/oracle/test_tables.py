@@ -6,113 +6,88 @@ from typing import Any
 
 import pytest
 
-from connect_contracts.checks.expectation import Alternative, GivesRows, Outcome
+from connect_contracts.checks.expectation import GivesRows
 from connect_contracts.model.scenario import TableSpec
 from connect_contracts.oracle.tables import MOST_CONTENTS, TableModel
 
 TYPES = ("String", "int")
 KEYED = TableSpec("Example", (("Id", "String"), ("Count", "int")), ("Id",), (), (("a", 1),))
+DEFAULTS = TableSpec("Example", KEYED.data_types, default_values=(("Count", 7),))
+NUMBERS = TableSpec("Example", (("Value", "double"), ("Count", "int")), ("Value",))
+ARRAYS = TableSpec("Example", (("Key", "int[]"), ("Value", "int[]")), ("Key",))
 
 
-def outcomes(alternatives: tuple[Alternative, ...]) -> list[Outcome]:
-    return [each.outcome for each in alternatives]
+@pytest.mark.parametrize(
+    ("spec", "row", "fits"),
+    [
+        (KEYED, (), "wrong"),
+        (KEYED, ("a",), "wrong"),
+        (KEYED, ("a", 1, 2), "wrong"),
+        # A key may not be null: of the types without a default, null stays null.
+        (KEYED, (None, 1), "right"),
+        (ARRAYS, (None, (1,)), "open"),
+        (ARRAYS, ((1,), None), "right"),
+    ],
+)
+def test_which_rows_a_table_takes(spec: TableSpec, row: tuple[Any, ...], fits: str) -> None:
+    assert TableModel(spec).fit(row) == fits
 
 
-def owned(*rows: tuple[Any, ...]) -> GivesRows:
-    """Rows of a keyed table, as its owner sees them."""
-    return GivesRows(("Id", "Count"), TYPES, rows, of_owner=True)
+A, RESTART = ("a", 1), ("restart",)
+BY_SESSION = "add", (("a", 2), ("b", 3))
+STOPPED = "perhaps_add", (("b", 2), ("c", 3), ("too wide", 4, 5), ("d", 6))
+MAYBE_B = "perhaps_add", (("b", 2),)
 
 
-@pytest.mark.parametrize("row", [(), ("a",), ("a", 1, 2)])
-def test_a_row_has_the_width_of_its_table(row: tuple[Any, ...]) -> None:
-    assert TableModel(KEYED).fit(row) == "wrong"
-
-
-def test_null_takes_the_default_of_its_column() -> None:
-    spec = TableSpec("Example", KEYED.data_types, default_values=(("Count", 7),))
+@pytest.mark.parametrize(
+    ("spec", "changes", "held"),
+    [
+        (DEFAULTS, [("add", ((None, None),))], [(("N/A", 7),)]),
+        (KEYED, [BY_SESSION], [(("a", 2), ("b", 3))]),
+        # A key is compared as its type is.
+        (NUMBERS, [("add", ((1, 1), (1.0, 2)))], [((1.0, 2),)]),
+        # A restart brings back what a session replaced, and leaves what the owner added.
+        (KEYED, [BY_SESSION, ("add_by_owner", (("c", 4),)), RESTART], [(A, ("c", 4))]),
+        # What may have been stopped was stopped before any of its rows.
+        (KEYED, [STOPPED], [(A,), (A, ("b", 2)), (A, ("b", 2), ("c", 3))]),
+        (KEYED, [MAYBE_B, RESTART], [(A,)]),
+        (KEYED, [MAYBE_B, RESTART, RESTART], [(A,)]),
+        # A row that is open makes the table unknown.
+        (KEYED, [("add_by_owner", (("b", 2.0),))], []),
+        (KEYED, [("perhaps_add", (("b", 2.0),))], []),
+    ],
+)
+def test_what_a_table_may_hold(spec: TableSpec, changes: Any, held: Any) -> None:
     table = TableModel(spec)
-    table.add(((None, None),))
-    assert outcomes(table.rows()) == [owned(("N/A", 7))]
+    for change, *rows in changes:
+        getattr(table, change)(*rows)
+    columns, types = zip(*spec.data_types, strict=True)
+    expected = [GivesRows(columns, types, rows, of_owner=True) for rows in held]
+    assert [each.outcome for each in table.rows()] == expected
 
 
-def test_a_key_replaces_and_indexes() -> None:
+def test_only_an_owner_s_row_that_is_right_is_decided() -> None:
+    assert TableModel(KEYED).add_by_owner((("b", 2),))
+    assert not TableModel(KEYED).add_by_owner((("b", 2.0),))
+
+
+def test_a_head_is_indexed_by_the_keys_and_a_query_is_not() -> None:
     table = TableModel(KEYED)
     table.add((("a", 2), ("b", 3)))
+    (head,), (query,) = table.head(1), table.query("Id")
     held = (("a", 2), ("b", 3))
-    assert outcomes(table.head(1)) == [GivesRows(("Count",), TYPES, held, ("Id",), at_most=1)]
-    assert outcomes(table.query("Id")) == [GivesRows(("Id",), ("String",), (("a",), ("b",)))]
+    assert head.outcome == GivesRows(("Count",), TYPES, held, ("Id",), at_most=1)
+    assert query.outcome == GivesRows(("Id",), ("String",), (("a",), ("b",)))
 
 
 def test_without_keys_the_same_row_twice_is_two_rows() -> None:
-    table = TableModel(TableSpec(rows=(("a",), ("a",))))
-    assert outcomes(table.rows()) == [
-        GivesRows(("Id",), ("String",), (("a",), ("a",)), of_owner=True)
-    ]
+    (alternative,) = TableModel(TableSpec(rows=(("a",), ("a",)))).rows()
+    assert alternative.outcome == GivesRows(("Id",), ("String",), (("a",), ("a",)), of_owner=True)
 
 
-def test_a_restart_brings_back_what_a_session_replaced() -> None:
+@pytest.mark.parametrize("more", [0, 1])
+def test_too_many_possible_contents_are_unknown_ones(more: int) -> None:
     table = TableModel(KEYED)
-    table.add((("a", 2), ("b", 3)))
-    table.add_by_owner((("c", 4),))
-    table.restart()
-    assert outcomes(table.rows()) == [owned(("a", 1), ("c", 4))]
-
-
-def test_what_may_have_been_stopped_was_stopped_before_any_of_its_rows() -> None:
-    table = TableModel(KEYED)
-    table.perhaps_add((("b", 2), ("c", 3), ("too wide", 4, 5), ("d", 6)))
-    assert outcomes(table.rows()) == [
-        owned(("a", 1)),
-        owned(("a", 1), ("b", 2)),
-        owned(("a", 1), ("b", 2), ("c", 3)),
-    ]
-
-
-def test_too_many_possible_contents_are_unknown_ones() -> None:
-    table = TableModel(KEYED)
-    table.perhaps_add(tuple((f"row {number}", number) for number in range(MOST_CONTENTS)))
-    assert outcomes(table.rows()) == []
-
-
-def test_a_row_that_is_open_makes_the_table_unknown() -> None:
-    table = TableModel(KEYED)
-    assert not table.add_by_owner((("b", 2.0),))
-    assert outcomes(table.rows()) == []
-
-
-def test_what_a_session_perhaps_added_is_gone_after_a_restart() -> None:
-    table = TableModel(KEYED)
-    table.perhaps_add((("b", 2),))
-    table.restart()
-    assert outcomes(table.rows()) == [owned(("a", 1))]
-    table.restart()
-    assert outcomes(table.rows()) == [owned(("a", 1))]
-
-
-def test_as_many_possible_contents_as_are_kept() -> None:
-    table = TableModel(KEYED)
-    table.perhaps_add(tuple((f"row {number}", number) for number in range(MOST_CONTENTS - 1)))
-    assert len(table.rows()) == MOST_CONTENTS
-
-
-def test_what_is_perhaps_added_and_open_makes_the_table_unknown() -> None:
-    table = TableModel(KEYED)
-    table.perhaps_add((("b", 2.0),))
-    assert outcomes(table.rows()) == []
-
-
-def test_a_key_is_compared_as_its_type_is() -> None:
-    spec = TableSpec("Example", (("Value", "double"), ("Count", "int")), ("Value",))
-    table = TableModel(spec)
-    table.add(((1, 1), (1.0, 2)))
-    assert outcomes(table.rows()) == [
-        GivesRows(("Value", "Count"), ("double", "int"), ((1.0, 2),), of_owner=True)
-    ]
-
-
-def test_a_key_may_not_be_null() -> None:
-    # Of the types without a default, null stays null.
-    spec = TableSpec("Example", (("Key", "int[]"), ("Value", "int[]")), ("Key",))
-    assert TableModel(spec).fit((None, (1,))) == "open"
-    assert TableModel(spec).fit(((1,), None)) == "right"
-    assert TableModel(KEYED).fit((None, 1)) == "right"
+    number = MOST_CONTENTS - 1 + more
+    table.perhaps_add(tuple((f"row {each}", each) for each in range(number)))
+    assert len(table.rows()) == (0 if more else MOST_CONTENTS)

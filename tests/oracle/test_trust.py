@@ -71,117 +71,78 @@ def test_what_is_an_address(text: str, address: bool) -> None:
     assert is_address(text) == address
 
 
-# Chains.
+# Chains, and the authorities that a call is given.
+
+
+CROSS = Chain(cross_signed_by="old authority")
+OTHER = Chain(authority="another authority")
+
+
+def given(*names: str, defect: str | None = None) -> Call:
+    """A call with a file of these authorities."""
+    return Call(authority_file=AuthorityFile(names), defect=defect)
+
+
+RIGHT, WRONG = given("authority"), given("another authority")
+AS_TEXT = "str instead of Path"
 
 
 @pytest.mark.parametrize(
-    ("chain", "given", "judged"),
+    ("chain", "call", "trusted", "judged"),
     [
-        (Chain(), AuthorityFile(), "believed"),
-        (Chain(), None, "refused"),
-        (Chain(purpose="client"), AuthorityFile(), "refused"),
-        (Chain(key="rsa-4096"), AuthorityFile(), "open"),
-        (Chain(purpose="client", key="rsa-4096"), AuthorityFile(), "refused"),
+        (Chain(), RIGHT, (), "believed"),
+        (Chain(), Call(), (), "refused"),
+        (Chain(purpose="client"), RIGHT, (), "refused"),
+        (Chain(key="rsa-4096"), RIGHT, (), "open"),
+        (Chain(purpose="client", key="rsa-4096"), RIGHT, (), "refused"),
+        # A chain leads to its authority, or to who signed that one across.
+        (CROSS, RIGHT, (), "believed"),
+        (CROSS, given("old authority"), (), "believed"),
+        (CROSS, WRONG, (), "refused"),
+        (CROSS, given("another authority", "old authority"), (), "believed"),
+        (CROSS, given("the leaf"), (), "open"),
+        (CROSS, given("the intermediate"), (), "open"),
+        # Where the file does not lead there, the store makes it open.
+        (CROSS, WRONG, ("authority",), "open"),
+        (CROSS, WRONG, ("old authority",), "open"),
+        (CROSS, WRONG, ("a third authority",), "refused"),
+        # A file without any certificate does not add to the store.
+        (CROSS, Call(defect="empty file"), ("authority",), "refused"),
+        (CROSS, Call(defect="empty file"), (), "refused"),
+        # A file without the authority is no reason to believe.
+        (Chain(), given("authority", defect="leaf of another chain"), (), "refused"),
+        (Chain(), given("authority", defect="file of another authority"), (), "refused"),
+        # A right authority that is given as text is the one of the file.
+        (OTHER, given("another authority", defect=AS_TEXT), (), "believed"),
+        (Chain(), given("another authority", defect=AS_TEXT), (), "refused"),
+        (Chain(), Call(defect=AS_TEXT), (), "refused"),
     ],
 )
 def test_whether_a_chain_is_believed(
-    chain: Chain, given: AuthorityFile | None, judged: str
+    chain: Chain, call: Call, trusted: tuple[str, ...], judged: str
 ) -> None:
-    assert server_believed(chain, Call(authority_file=given)) == judged
-
-
-# Authorities.
-
-
-@pytest.mark.parametrize(
-    ("given", "judged"),
-    [
-        (("authority",), "believed"),
-        (("old authority",), "believed"),
-        (("another authority",), "refused"),
-        (("another authority", "old authority"), "believed"),
-        (("the leaf",), "open"),
-        (("the intermediate",), "open"),
-    ],
-)
-def test_a_chain_leads_to_its_authority_or_to_who_signed_that_across(
-    given: tuple[str, ...], judged: str
-) -> None:
-    chain = Chain(cross_signed_by="old authority")
-    assert server_believed(chain, Call(authority_file=AuthorityFile(given))) == judged
-
-
-@pytest.mark.parametrize(
-    ("trusted", "judged"),
-    [
-        (("authority",), "open"),
-        (("old authority",), "open"),
-        (("a third authority",), "refused"),
-        ((), "refused"),
-    ],
-)
-def test_of_a_file_that_does_not_lead_there_the_store_makes_it_open(
-    trusted: tuple[str, ...], judged: str
-) -> None:
-    chain = Chain(cross_signed_by="old authority")
-    given = AuthorityFile(("another authority",))
-    assert server_believed(chain, Call(authority_file=given), trusted) == judged
-    # A file without any certificate does not add to the store.
-    assert server_believed(chain, Call(defect="empty file"), trusted) == "refused"
-
-
-@pytest.mark.parametrize("defect", ["leaf of another chain", "file of another authority"])
-def test_a_file_without_the_authority_is_no_reason_to_believe(defect: str) -> None:
-    assert server_believed(Chain(), Call(authority_file=AuthorityFile(), defect=defect)) == (
-        "refused"
-    )
-
-
-def test_a_right_authority_given_as_text_is_the_one_of_the_file() -> None:
-    other = AuthorityFile(("another authority",))
-    call = Call(authority_file=other, defect="str instead of Path")
-    assert server_believed(Chain(authority="another authority"), call) == "believed"
-    assert server_believed(Chain(), call) == "refused"
-    assert server_believed(Chain(), Call(defect=call.defect)) == "refused"
+    assert server_believed(chain, call, trusted) == judged
 
 
 # Names beside a defect.
 
-
-def judged(defect: str, host: str, *names: str) -> str:
-    chain = Chain(names=names or Chain().names, defect=defect)
-    return server_believed(chain, Call(host=host, authority_file=AuthorityFile()))
-
-
-@pytest.mark.parametrize(
-    ("defect", "expected"),
-    [
-        ("leaf expired", "refused"),
-        ("unknown extension of the leaf, not critical", "believed"),
-        ("leaf for key agreement alone", "open"),
-    ],
-)
-def test_a_defect_of_another_kind_leaves_the_names_as_they_are(defect: str, expected: str) -> None:
-    assert judged(defect, "localhost", "localhost") == expected
-    assert judged(defect, "127.0.0.1", "localhost") == "refused"
-
-
-@pytest.mark.parametrize(
-    ("defect", "expected"),
-    [
-        ("leaf expired", "refused"),
-        ("unknown extension of the leaf, not critical", "open"),
-    ],
-)
-def test_what_is_refused_is_so_however_the_host_is_written(defect: str, expected: str) -> None:
-    # How a name with a dot at its end compares is nobody's rule.
-    assert judged(defect, "localhost.", "localhost") == expected
+EXPIRED, EXTENDED = "leaf expired", "unknown extension of the leaf, not critical"
+AGREEMENT_ALONE = "leaf for key agreement alone"
 
 
 @pytest.mark.parametrize(
     ("defect", "host", "names", "expected"),
     [
-        # Of the host's own kind.
+        # A defect of another kind leaves the names as they are.
+        *((EXPIRED, host, LOCALHOST, "refused") for host in ("localhost", "127.0.0.1")),
+        (EXTENDED, "localhost", LOCALHOST, "believed"),
+        (EXTENDED, "127.0.0.1", LOCALHOST, "refused"),
+        (AGREEMENT_ALONE, "localhost", LOCALHOST, "open"),
+        (AGREEMENT_ALONE, "127.0.0.1", LOCALHOST, "refused"),
+        # How a name with a dot at its end compares is nobody's rule.
+        (EXPIRED, "localhost.", LOCALHOST, "refused"),
+        (EXTENDED, "localhost.", LOCALHOST, "open"),
+        # A wrong name of the host's own kind.
         ("wrong DNS name", "localhost", Chain().names, "refused"),
         ("wrong IP", "::1", Chain().names, "refused"),
         # Of the other kind, whose names stay as they are.
@@ -194,22 +155,17 @@ def test_what_is_refused_is_so_however_the_host_is_written(defect: str, expected
         ("wrong DNS name", "127.0.0.1", ("localhost", "::1"), "refused"),
         ("IP address in the common name alone", "localhost", ("127.0.0.1",), "refused"),
         ("no name at all", "127.0.0.1", LOCALHOST, "refused"),
+        # An odd name that must be taken is still no other name.
+        ("name in capitals", "localhost", LOCALHOST, "believed"),
+        ("name in capitals", "127.0.0.1", LOCALHOST, "refused"),
+        ("name in capitals", "other.test", LOCALHOST, "refused"),
+        # One that may be taken may match more than it says.
+        *(("wildcard alone", host, LOCALHOST, "open") for host in ("localhost", "other")),
     ],
 )
-def test_a_wrong_name_is_one_for_hosts_of_its_kind(
+def test_names_beside_a_defect(
     defect: str, host: str, names: tuple[str, ...], expected: str
 ) -> None:
-    assert judged(defect, host, *names) == expected
-
-
-@pytest.mark.parametrize(
-    ("host", "expected"),
-    [("localhost", "believed"), ("127.0.0.1", "refused"), ("other.test", "refused")],
-)
-def test_an_odd_name_that_must_be_taken_is_still_no_other_name(host: str, expected: str) -> None:
-    assert judged("name in capitals", host, "localhost") == expected
-
-
-def test_an_odd_name_that_may_be_taken_may_match_more_than_it_says() -> None:
-    assert judged("wildcard alone", "localhost", "localhost") == "open"
-    assert judged("wildcard alone", "other", "localhost") == "open"
+    chain = Chain(names=names, defect=defect)
+    call = Call(host=host, authority_file=AuthorityFile())
+    assert server_believed(chain, call) == expected

@@ -21,14 +21,7 @@ def test_everything_is_served_below_the_base_path_alone(build, base: str, encode
 
 
 @pytest.mark.parametrize(
-    "target",
-    [
-        "/",
-        "/versions/rest/",
-        "//versions/rest",
-        "/versions%2Frest",
-        "/VERSIONS/rest",
-    ],
+    "target", ["/", "/versions/rest/", "//versions/rest", "/versions%2Frest", "/VERSIONS/rest"]
 )
 def test_another_path_is_not_found(asker, target: str) -> None:
     answer = asker.get(target)

@@ -21,6 +21,7 @@ from connect_harness.config import (
     ("make", "message"),
     [
         (lambda: BasicAuthenticationConfig(realm="é"), "printable ASCII"),
+        (lambda: BasicAuthenticationConfig(realm="a\r\nb"), "printable ASCII"),
         (lambda: HttpsConfig(certificate=Path("x"), chain=Chain()), "not both"),
         (lambda: HttpsConfig(certificate=Path("/nowhere/x.pem")), "no file '/nowhere/x.pem'"),
         (lambda: HttpsConfig(tls_version=cast(Any, "1.4")), "no TLS version '1.4'; there are: 1.0"),

@@ -137,13 +137,16 @@ def _default(kind: DataType) -> object:
     return None if value is None else {"dataType": kind.graphql_name, "value": value}
 
 
-def in_database(table: object) -> dict[str, object]:
-    return {"dataModel": {"database": {"table": table}}}
-
-
-COLUMN = """query FindColumn($column: String!) { dataModel { database {
-  table(name: "Typed") { column(name: $column) { __typename name table { name } } } } } }"""
-TABLE = "query($name: String!) { dataModel { table(name: $name) { name } } }"
+TYPED = {
+    "columns": [
+        {"name": name, "dataType": kind.graphql_name, "defaultValue": _default(kind)}
+        for name, kind in DATA_TYPES.items()
+    ],
+    "primaryIndex": [{"name": "String"}, {"name": "int"}],
+    "joins": [],
+    "column": {"__typename": "Column", "name": "double[]", "table": {"name": "Typed"}},
+    "other": None,
+}
 TABLES = [{"__typename": "Table", "name": "Example"}, {"__typename": "Table", "name": "Typed"}]
 READ: dict[str, tuple[str, dict[str, Any], object]] = {
     **{
@@ -161,56 +164,37 @@ READ: dict[str, tuple[str, dict[str, Any], object]] = {
         {"id": "7"},
         {"dataModel": {"database": {"tables": TABLES}}},
     ),
-    "table": (TABLE, {"name": "Example"}, {"dataModel": {"table": {"name": "Example"}}}),
-    "no table": (TABLE, {"name": "Nope"}, {"dataModel": {"table": None}}),
+    "a table, a cube, and none": (
+        """query($name: String!) { dataModel {
+          table(name: $name) { name } other: table(name: "Nope") { name }
+          cubes { name } cube(name: "x") { name } } }""",
+        {"name": "Example"},
+        {"dataModel": {"table": {"name": "Example"}, "other": None, "cubes": [], "cube": None}},
+    ),
     "columns": (
-        """{ dataModel { database { table(name: "Typed") {
-          columns { name dataType defaultValue } primaryIndex { name } joins { name } } } } }""",
-        {},
-        in_database(
-            {
-                "columns": [
-                    {"name": name, "dataType": kind.graphql_name, "defaultValue": _default(kind)}
-                    for name, kind in DATA_TYPES.items()
-                ],
-                "primaryIndex": [{"name": "String"}, {"name": "int"}],
-                "joins": [],
-            }
-        ),
+        """query($name: String!) { dataModel { database { table(name: "Typed") {
+          columns { name dataType defaultValue } primaryIndex { name } joins { name }
+          column(name: $name) { __typename name table { name } }
+          other: column(name: "nope") { name }
+        } } } }""",
+        {"name": "double[]"},
+        {"dataModel": {"database": {"table": TYPED}}},
     ),
-    "column": (
-        COLUMN,
-        {"column": "double[]"},
-        in_database(
-            {"column": {"__typename": "Column", "name": "double[]", "table": {"name": "Typed"}}}
-        ),
-    ),
-    "no column": (COLUMN, {"column": "nope"}, in_database({"column": None})),
-    "no cubes": (
-        '{ dataModel { cubes { name } cube(name: "x") { name } } }',
-        {},
-        {"dataModel": {"cubes": [], "cube": None}},
-    ),
-    "the caller": (
-        "query GetCurrentUser { currentUser { name roles } readiness }",
+    "the caller and the users": (
+        """query GetCurrentUser { currentUser { name roles } readiness security {
+          basicAuthentication { usernames }
+          individualRolesItems { username individualRoles } } }""",
         {},
         {
             "currentUser": {"name": "admin", "roles": ["ROLE_ADMIN", "ROLE_USER"]},
             "readiness": "READY",
-        },
-    ),
-    "the users": (
-        """{ security { basicAuthentication { usernames }
-          individualRolesItems { username individualRoles } } }""",
-        {},
-        {
             "security": {
                 "basicAuthentication": {"usernames": ["admin", "nobody", "user"]},
                 "individualRolesItems": [
                     {"username": "admin", "individualRoles": ["ROLE_ADMIN", "ROLE_USER"]},
                     {"username": "user", "individualRoles": ["ROLE_USER"]},
                 ],
-            }
+            },
         },
     ),
 }

@@ -1,6 +1,9 @@
-"""Who may go through which door: one rule, whatever the door."""
+"""Who is known, by what, and what is said to others; who may go through which door."""
 
 from __future__ import annotations
+
+import base64
+import json
 
 import pytest
 
@@ -14,31 +17,27 @@ READING = {
     "query": ("POST", "/graphql", {"query": "{ dataModel { tables { name } } }"}),
 }
 LINES = {"actions": [{"baseTable": "Example", "lines": [["foo"]]}]}
-
-
-def mutation(call: str) -> dict[str, str]:
-    return {"query": f"mutation {{ {call} {{ __typename }} }}"}
-
-
-COLUMNS = '[{columnName: "a", dataType: INT}]'
+MASTER = "data/branches/master"
+MUTATIONS = {
+    "table": 'createInMemoryTable(input: {tableName: "New", columns: ['
+    '{columnName: "a", dataType: INT}]})',
+    "password": "createBasicAuthenticationCredentials("
+    'input: {username: "admin", password: "stolen"})',
+    "roles": "createIndividualRolesItem("
+    'input: {username: "user", individualRoles: ["ROLE_ADMIN"]})',
+    "readiness": "updateReadiness(input: {readiness: UNREADY})",
+}
 CHANGING = {
-    "lines": ("/activeviam/database/rest/v10/data/branches/master", LINES, 403),
-    "lines below pivot": ("/activeviam/pivot/rest/v9/database/data/branches/master", LINES, 403),
+    "lines": (f"/activeviam/database/rest/v10/{MASTER}", LINES, 403),
+    "lines below pivot": (f"/activeviam/pivot/rest/v9/database/{MASTER}", LINES, 403),
     "lines of a table that is not there": (
-        "/activeviam/database/rest/v10/data/branches/master",
+        f"/activeviam/database/rest/v10/{MASTER}",
         {"actions": [{"baseTable": "Nope", "lines": []}]},
         403,
     ),
     **{
-        name: ("/graphql", mutation(call), 400)
-        for name, call in {
-            "table": f'createInMemoryTable(input: {{tableName: "New", columns: {COLUMNS}}})',
-            "password": "createBasicAuthenticationCredentials("
-            'input: {username: "admin", password: "stolen"})',
-            "roles": "createIndividualRolesItem("
-            'input: {username: "user", individualRoles: ["ROLE_ADMIN"]})',
-            "readiness": "updateReadiness(input: {readiness: UNREADY})",
-        }.items()
+        name: ("/graphql", {"query": f"mutation {{ {call} {{ __typename }} }}"}, 400)
+        for name, call in MUTATIONS.items()
     },
 }
 KNOWN_STATUS = {None: 401, "wrong": 401, "nobody": 403}
@@ -102,3 +101,74 @@ def test_a_query_beside_a_mutation_is_still_a_query(build) -> None:
     assert asker.post("/graphql", {"query": query, "operationName": "M"}).status == 400
     assert b"which operation" in asker.post("/graphql", {"query": query}).body
     assert asker.application.target.ready
+
+
+VERSIONS = "/versions/rest"
+
+
+@pytest.mark.parametrize("base_path", ["", "/pre"])
+def test_without_credentials_the_scheme_and_the_quoted_realm_are_given(build, base_path) -> None:
+    """Also where nothing is served: only users may know that."""
+    asker = build(base_path=base_path)
+    asker.application.target.accounts.realm = 'a "quoted" \\ realm'
+    answer = asker.as_(None).get(VERSIONS)
+    assert (answer.status, answer.reason, answer.user) == (401, "", None)
+    realm = r'Basic realm="a \"quoted\" \\ realm", charset="UTF-8"'
+    assert ("WWW-Authenticate", realm) in answer.headers
+    assert json.loads(answer.body) == {"error": "Unauthorized", "path": VERSIONS, "status": 401}
+
+
+@pytest.mark.parametrize(
+    ("authorization", "status"),
+    [
+        ("Basic " + base64.b64encode(b"admin:passwd").decode(), 200),
+        ("bASIC   " + base64.b64encode(b"admin:passwd").decode() + " ", 200),
+        ("Basic " + base64.b64encode(b"admin:Passwd").decode(), 401),
+        ("Basic " + base64.b64encode(b"nemo:passwd").decode(), 401),
+        ("Basic " + base64.b64encode(b"admin").decode(), 401),
+        ("Basic YWRtaW46cGFzc3dk!", 401),
+        ("Basic", 401),
+        ("Digest username=admin", 401),
+        ("Bearer nonsense", 401),
+        ("Bearer \xe9", 401),
+        ("", 401),
+    ],
+)
+def test_the_authorization_header(asker, authorization: str, status: int) -> None:
+    assert asker.with_header(authorization).get(VERSIONS).status == status
+
+
+def test_a_token_is_handed_out_and_handed_back(asker) -> None:
+    path = "/activeviam/jwt/rest/v3/token"
+    token = json.loads(asker.as_("user").get(path).body)["token"]
+    bearer = asker.with_header(f"bearer {token}")
+    assert bearer.get(VERSIONS).user == "user"
+    assert json.loads(bearer.get(path).body) == {"token": token}
+    del asker.application.target.accounts.credentials["user"]
+    assert bearer.get(VERSIONS).status == 401
+
+
+def test_a_client_certificate_comes_first(asker) -> None:
+    stranger = asker.as_(None)
+    assert stranger.ask("GET", VERSIONS, certificate="CN=user").user == "user"
+    assert asker.ask("GET", VERSIONS, certificate="CN=user").user == "user"
+    assert asker.ask("GET", VERSIONS, certificate="O=nameless").user == "admin"
+    assert stranger.ask("GET", VERSIONS, certificate="O=nameless").status == 401
+
+
+def test_an_unsecured_target_looks_at_nothing(build) -> None:
+    for authorization in ("Basic nonsense", "Bearer nonsense"):
+        answer = build(secure=False, ready=False).with_header(authorization).get(VERSIONS)
+        assert (answer.status, answer.user) == (200, "anonymousUser")
+
+
+def test_a_user_without_a_role_until_the_next_request(asker) -> None:
+    stranger, roles = asker.as_("nobody"), asker.application.target.accounts.individual_roles
+    answer = asker.as_(None).ask("GET", VERSIONS, certificate="CN=stranger")
+    assert (answer.status, answer.user) == (403, "stranger")
+    answer = stranger.get(VERSIONS)
+    assert (answer.status, answer.user) == (403, "nobody")
+    assert json.loads(answer.body)["error"] == "Forbidden"
+    for granted in ({"ROLE_USER"}, {"ROLE_ADMIN"}):
+        roles["nobody"] = granted
+        assert stranger.get(VERSIONS).status == 200

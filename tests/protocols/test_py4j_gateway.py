@@ -1,13 +1,18 @@
-"""The gateway line by line, and as the protocol's own client library uses it over a socket."""
+"""The gateway line by line, and lines and values as the protocol's own client library has them."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from decimal import Decimal
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from connect_harness.protocols.py4j import Conversation, Gateway
+from connect_harness.protocols.py4j import Conversation, Gateway, containers
+from connect_harness.protocols.py4j.objects import Bean, CallError, Registry
+from connect_harness.protocols.py4j.values import decode, encode
 from connect_harness.protocols.routing import Target
 from connect_harness.releases import DEFAULT, release
 from connect_harness.server import Journal
@@ -59,49 +64,38 @@ def say(conversation: Conversation, *lines: str) -> str | None:
     return conversation.line(last)
 
 
-# The lines, separated by spaces, and the replies.
-DIALOGUES = {
-    "no command before the token": [("c", "!xsAuthentication error: unexpected command.")],
-    "no other token": [("A wrong-token", "!xsAuthentication error: bad auth token received.")],
-    "unknown command": [("A token", "!yv"), ("zzz", "!zsUnknown command received: zzz")],
-    **{
-        f"no method {name}": [
-            ("A token", "!yv"),
-            ("c t api e", "!yro0"),
-            (f"c o0 {name} e", f"!xsMethod {name}([]) does not exist"),
-        ]
-        for name in ("__init__", "_target", "call", "nope", "isReadyy", "is_ready_", "e")
-    },
-    "no such arguments": [
-        ("A token", "!yv"),
-        ("c t api e", "!yro0"),
-        ("c o0 isReady i1 e", "!xsMethod isReady([int]) does not exist"),
+@pytest.mark.parametrize(
+    ("lines", "reply"),
+    [
+        ("c", "!xsAuthentication error: unexpected command."),
+        ("A wrong-token", "!xsAuthentication error: bad auth token received."),
     ],
-    "not served": [
-        ("A token", "!yv"),
-        ("j c view e", "!xsCommand 'j' is not served by this target session"),
-    ],
-    # A few bytes ask for it, and ten thousand million elements would be 80 GB.
-    "too long an array": [
-        ("A token", "!yv"),
-        (
-            "a c java.lang.String i10000000000 e",
-            "!xsjava.lang.OutOfMemoryError: Java heap space",
-        ),
-    ],
-}
-CLOSING = ("no command before the token", "no other token", "unknown command")
-
-
-@pytest.mark.parametrize("name", DIALOGUES)
-def test_a_dialogue(gateway: Gateway, name: str) -> None:
+)
+def test_without_the_token_nothing_is_served(gateway: Gateway, lines: str, reply: str) -> None:
     conversation = gateway.conversation()
-    token = gateway.issue_token("admin")
-    for lines, reply in DIALOGUES[name]:
-        words = [token if word == "token" else word for word in lines.split()]
-        assert say(conversation, *words) == reply
-    assert conversation.closed == (name in CLOSING)
-    assert not conversation.closed or conversation.line("A") is None
+    assert say(conversation, *lines.split()) == reply
+    assert conversation.closed
+    assert conversation.line("A") is None
+
+
+@pytest.mark.parametrize(
+    ("lines", "reply"),
+    [
+        ("zzz", "!zsUnknown command received: zzz"),
+        ("j c view e", "!xsCommand 'j' is not served by this target session"),
+        ("c o0 isReady i1 e", "!xsMethod isReady([int]) does not exist"),
+        *(
+            (f"c o0 {name} e", f"!xsMethod {name}([]) does not exist")
+            for name in ("__init__", "_target", "call", "nope", "isReadyy", "is_ready_", "e")
+        ),
+        # A few bytes ask for it, and ten thousand million elements would be 80 GB.
+        ("a c java.lang.String i10000000000 e", "!xsjava.lang.OutOfMemoryError: Java heap space"),
+    ],
+)
+def test_what_is_not_served(conversation: Conversation, lines: str, reply: str) -> None:
+    assert say(conversation, "c", "t", "api", "e") == "!yro0"
+    assert say(conversation, *lines.split()) == reply
+    assert conversation.closed == (lines == "zzz")
 
 
 def test_a_released_object_is_gone_for_all_connections(
@@ -118,8 +112,8 @@ def test_a_released_object_is_gone_for_all_connections(
     assert say(conversation, "m", "d", "o0", "e") == "!yv"
 
 
-def test_a_user_who_lost_the_right_calls_nothing_and_may_still_release(
-    administrators: set[str], conversation: Conversation
+def test_a_user_who_lost_the_right_may_still_release_and_nothing_else(
+    administrators: set[str], shut_down_by: list[str], conversation: Conversation
 ) -> None:
     assert say(conversation, "i", "java.util.HashSet", "e") == "!yho0"
     administrators.clear()
@@ -129,17 +123,15 @@ def test_a_user_who_lost_the_right_calls_nothing_and_may_still_release(
         )
     assert say(conversation, "m", "d", "o0", "e") == "!yv"
     assert not conversation.closed
-
-
-@pytest.mark.parametrize("allowed", [True, False])
-def test_only_an_administrator_stops_the_target(
-    administrators: set[str], shut_down_by: list[str], conversation: Conversation, allowed: bool
-) -> None:
-    if not allowed:
-        administrators.clear()
     assert say(conversation, "s") is None
-    assert conversation.closed
-    assert shut_down_by == (["admin"] if allowed else [])
+    assert (conversation.closed, shut_down_by) == (True, [])
+
+
+def test_an_administrator_stops_the_target(
+    shut_down_by: list[str], conversation: Conversation
+) -> None:
+    assert say(conversation, "s") is None
+    assert (conversation.closed, shut_down_by) == (True, ["admin"])
 
 
 @pytest.fixture
@@ -198,3 +190,53 @@ def test_the_protocols_own_library_finds_what_it_expects(java: Any, target: Targ
     assert target.ready is False
     with pytest.raises(py4j_protocol.Py4JJavaError, match="There is no table 'nope'"):
         api.getStoreSize("nope", None)
+
+
+VALUES = st.one_of(
+    st.none(),
+    st.booleans(),
+    st.integers(-(2**63), 2**63 - 1),
+    st.floats(allow_nan=False),
+    st.text(),
+    st.text(alphabet="\\\r\nrne"),
+)
+
+
+@given(VALUES)
+def test_what_the_library_sends_is_read_as_it_was(value: object) -> None:
+    part = py4j_protocol.get_command_part(value).removesuffix("\n")
+    assert "\n" not in part
+    assert decode(part, Registry()) == value
+
+
+@given(VALUES)
+def test_what_is_sent_is_read_by_the_library_as_it_was(value: object) -> None:
+    text = encode(value, Registry())
+    assert "\n" not in text
+    assert py4j_protocol.OUTPUT_CONVERTER[text[0]](text[1:], None) == value
+
+
+def test_bytes_decimals_and_not_a_number_cross_in_both_directions() -> None:
+    registry = Registry()
+    for value in (b"\x00\xff", Decimal("1.10")):
+        assert decode(py4j_protocol.get_command_part(value).removesuffix("\n"), registry) == value
+    assert encode(b"\x00\xff", registry) == "jAP8="
+    assert repr(decode("dNaN", registry)) == "nan"
+    assert encode(float("nan"), registry) == "dNaN"
+
+
+@pytest.mark.parametrize(
+    ("value", "letter"),
+    [({}, "a"), ([], "l"), (set(), "h"), (containers.Iterator([]), "g"), (Bean("a.B"), "r")],
+)
+def test_an_object_goes_out_by_its_kind_and_comes_back_itself(value: object, letter: str) -> None:
+    registry = Registry()
+    text = encode(value, registry)
+    assert text[0] == letter
+    assert decode(f"r{text[1:]}", registry) is value
+
+
+@pytest.mark.parametrize("part", ["", "q", "iseven", "dx", "Dx", "j!", "ro99"])
+def test_what_is_no_value_is_an_error_of_the_command(part: str) -> None:
+    with pytest.raises(CallError):
+        decode(part, Registry())

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 
 import pytest
 
@@ -110,8 +109,3 @@ def test_an_unknown_release_names_the_nearest_and_all(name: str, nearest: str) -
     assert str(unknown.value) == (
         f"There is no release {name!r}{nearest}; there are: {', '.join(RELEASES)}."
     )
-
-
-def test_the_readme_names_the_newest_release() -> None:
-    readme = (Path(__file__).parents[2] / "README.md").read_text("utf-8")
-    assert f"from {DEFAULT} to {NEWEST}" in readme, f"README.md says nothing of {NEWEST}"

@@ -1,14 +1,16 @@
-"""What connect demands of a URL, of credentials and of the versions document."""
+"""What connect demands of a URL, of credentials, of the versions document and of an issuer."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs
 
+import httpx
 import pytest
 
-from connect_contracts.reference._address import base_url, segment
+from connect_contracts.reference._address import base_url
 from connect_contracts.reference._transport import UnexpectedAnswer
 from connect_contracts.reference._versions import read_versions
 from connect_contracts.reference.v6_2 import (
@@ -17,6 +19,7 @@ from connect_contracts.reference.v6_2 import (
     TokenAuthentication,
     connect,
 )
+from connect_contracts.reference.v6_2 import OAuth2ResourceOwnerPasswordAuthentication as OAuth2
 from connect_harness.exchange import Answer
 from connect_harness.server.events import ConnectionAccepted
 
@@ -39,8 +42,6 @@ def test_base_url(given: str, wanted: str) -> None:
 @pytest.mark.parametrize(
     "given",
     [
-        "//localhost",
-        "http://:8080",
         "http://someone:s3cret@",
         "http://localhost:0",
         "http://localhost:65536",
@@ -58,14 +59,6 @@ def test_refused_without_being_repeated(given: str) -> None:
         base_url(given)
     assert "s3" not in str(caught.value)
     assert caught.value.__context__ is None
-
-
-@pytest.mark.parametrize(
-    ("name", "wanted"),
-    [("Example", "Example"), ("a/b c", "a%2Fb%20c"), ("é%", "%C3%A9%25"), ("..", "%2E%2E")],
-)
-def test_segment(name: str, wanted: str) -> None:
-    assert segment(name) == wanted
 
 
 REFUSED: Mapping[str, object] = {
@@ -102,36 +95,27 @@ def test_credentials_stay_where_they_were_given_for(scripted: Any) -> None:
     assert scripted.asked == ["GET /versions/rest"]
 
 
-DOCUMENT: dict[str, Any] = {
-    "version": 1,
-    "serverVersion": "6.1.1",
-    "apis": {
-        "activeviam/pivot": {
-            "unknown": None,
-            "versions": [
-                {"id": "9", "restPath": "/pivot/rest/v9", "wsPath": None},
-                {"id": "10", "restPath": "/pivot/rest/v10"},
-                {"id": "11", "wsPath": "/pivot/ws/v11"},
-                "nonsense",
-            ],
+def test_the_best_of_the_known_versions_that_can_be_read() -> None:
+    document: dict[str, Any] = {
+        "version": 1,
+        "serverVersion": "6.1.1",
+        "apis": {
+            "activeviam/pivot": {
+                "versions": [
+                    {"id": "9", "restPath": "/pivot/rest/v9"},
+                    {"id": "10", "restPath": "/pivot/rest/v10"},
+                    {"id": "11", "wsPath": "/pivot/ws/v11"},
+                    "nonsense",
+                ]
+            },
+            "unheard of": ["nonsense"],
         },
-        "unheard of": ["nonsense"],
-    },
-    "unknown": {},
-}
-
-
-def test_the_best_of_the_known_versions() -> None:
-    versions = read_versions(DOCUMENT)
-    assert versions.server_version == "6.1.1"
-    assert versions.rest_path("activeviam/pivot", "10", "9") == "/pivot/rest/v10"
-    assert versions.rest_path("activeviam/pivot", "11", "9") == "/pivot/rest/v9"
-
-
-@pytest.mark.parametrize("api", ["activeviam/pivot", "unheard of", "atoti"])
-def test_no_known_version(api: str) -> None:
-    with pytest.raises(RuntimeError, match=r"none of \['8'\]"):
-        read_versions(DOCUMENT).rest_path(api, "8")
+    }
+    versions = read_versions(document)
+    assert versions.rest_path("activeviam/pivot", "11", "10", "9") == "/pivot/rest/v10"
+    for api in ("activeviam/pivot", "unheard of", "atoti"):
+        with pytest.raises(RuntimeError, match=r"none of \['8'\]"):
+            versions.rest_path(api, "8")
 
 
 @pytest.mark.parametrize("body", [b'{"version": 1', b"\xff\xfe{\x00}\x00", b"caf\xe9"])
@@ -155,3 +139,76 @@ def test_a_rest_path_leads_nowhere_else(path: str, scripted: Any) -> None:
     with pytest.raises(Exception, match="404"):
         connect(scripted.url)
     assert len(scripted.asked) == 2
+
+
+DISCOVERY = "/realm/.well-known/openid-configuration"
+
+
+def authentication(scripted: Any) -> OAuth2:
+    return OAuth2(
+        client_id="the client",
+        client_secret="s3cret%",
+        issuer_url=f"{scripted.url}/realm",
+        username="zoë",
+        password="p&s3cret",
+        scopes={"openid", "email"},
+    )
+
+
+@pytest.fixture
+def issuer(scripted: Any) -> Any:
+    """The scripted target, which issues tokens as well."""
+    endpoint = f"{scripted.url}/token"
+    scripted.set(DISCOVERY, {"issuer": f"{scripted.url}/realm", "token_endpoint": endpoint})
+    scripted.set("/token", {"access_token": "issued", "token_type": "bearer", "expires_in": 60})
+    return scripted
+
+
+def test_one_token_for_all_requests(issuer: Any) -> None:
+    with connect(issuer.url, authentication=authentication(issuer)) as session:
+        assert next(iter(session.tables)) == "Example"
+    assert issuer.asked == [
+        f"GET {DISCOVERY}",
+        "POST /token",
+        "GET /versions/rest",
+        "GET /pivot/ping",
+        "GET /db/discovery/tableNames",
+    ]
+    sent = [request.header("authorization") for request in issuer.requests]
+    assert sent[0] is None
+    assert httpx.BasicAuth("the+client", "s3cret%25")._auth_header.encode() == sent[1]
+    assert sent[2:] == [b"Bearer issued"] * 3
+    assert parse_qs(issuer.requests[1].body.decode()) == {
+        "grant_type": ["password"],
+        "username": ["zoë"],
+        "password": ["p&s3cret"],
+        "scope": ["email openid"],
+    }
+
+
+def test_an_expired_token_is_fetched_again(issuer: Any) -> None:
+    issuer.set("/token", {"access_token": "issued", "expires_in": 0})
+    connect(issuer.url, authentication=authentication(issuer)).close()
+    assert issuer.asked.count("POST /token") == 2
+
+
+@pytest.mark.parametrize(
+    ("path", "answer", "status", "wanted"),
+    [
+        ("/token", {"error": "invalid_grant"}, 400, httpx.HTTPStatusError),
+        ("/token", {"token_type": "bearer"}, 200, UnexpectedAnswer),
+        ("/token", {"access_token": "s3cret\r\nX-Injected: yes"}, 200, ValueError),
+        (DISCOVERY, {}, 404, httpx.HTTPStatusError),
+        (DISCOVERY, {"token_endpoint": "http://127.0.0.1:1/token"}, 200, UnexpectedAnswer),
+        (DISCOVERY, {"issuer": "x", "token_endpoint": "http://h/"}, 200, UnexpectedAnswer),
+    ],
+)
+def test_what_the_issuer_refuses(
+    path: str, answer: object, status: int, wanted: type[Exception], issuer: Any
+) -> None:
+    issuer.set(path, answer, status)
+    given = authentication(issuer)
+    with pytest.raises(wanted) as caught:
+        connect(issuer.url, authentication=given)
+    assert "GET /versions/rest" not in issuer.asked
+    assert "s3cret" not in f"{caught.value!r} {given!r}"

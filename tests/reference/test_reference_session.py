@@ -13,10 +13,7 @@ import pytest
 from connect_contracts.reference import v0_9_1, v6_2
 from connect_contracts.reference._transport import UnexpectedAnswer
 from connect_harness import TargetSession
-from connect_harness.server.events import (
-    ConnectionAccepted,
-    ConnectionClosed,
-)
+from connect_harness.server.events import ConnectionAccepted, ConnectionClosed
 
 Start = Callable[..., TargetSession]
 PROFILES = pytest.mark.parametrize(("module", "release"), [(v0_9_1, "0.9.1"), (v6_2, "6.2.2")])

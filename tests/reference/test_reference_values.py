@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+import sys
 from collections.abc import Sequence
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -43,22 +44,17 @@ def test_wire_form(value: Any, wanted: object) -> None:
     assert type(wire) is type(wanted) or isinstance(value, str | float)
 
 
-def test_a_mapping_is_put_in_the_order_of_the_columns() -> None:
+def test_a_mapping_names_each_column_and_is_put_in_their_order() -> None:
     assert wire_row({"b": 2, "a": 1}, ["a", "b"]) == [1, 2]
-
-
-@pytest.mark.parametrize("row", [{"a": 1}, {"a": 1, "b": 2, "c": 3}])
-def test_a_mapping_names_each_column(row: object) -> None:
-    with pytest.raises(ValueError, match="names these columns: a, b"):
-        wire_row(row, ["a", "b"])
+    for row in ({"a": 1}, {"a": 1, "b": 2, "c": 3}):
+        with pytest.raises(ValueError, match="names these columns: a, b"):
+            wire_row(row, ["a", "b"])
 
 
 @pytest.mark.parametrize(
     ("data_type", "wire", "values", "dtype"),
     [
-        ("String", ["", "🦊"], ["", "🦊"], "object"),
-        ("boolean", [True, False], [True, False], "bool"),
-        ("long", [2**53 + 1, -(2**63)], [2**53 + 1, -(2**63)], "int64"),
+        # LIVE-7 of the suite judges other values.
         ("double", [1, "-Infinity"], [1.0, -math.inf], "float64"),
         ("double[]", [[1, "Infinity"], []], [[1.0, math.inf], []], "object"),
         ("LocalDate", ["0001-01-01"], [dt.datetime(1, 1, 1)], "datetime64[us]"),
@@ -123,12 +119,15 @@ def test_indexed_by_keys() -> None:
         ("double[]", 1.0),
     ],
 )
-def test_a_value_of_another_type_is_never_shown(data_type: str, value: object) -> None:
+def test_a_value_of_another_type_or_too_many_are_never_shown(data_type: str, value: object) -> None:
     with pytest.raises((TypeError, ValueError, OverflowError)):
         frame({"Value": data_type}, [[value]])
+    for row in ([], ["x", "y"]):
+        with pytest.raises(ValueError, match="values came for 1 columns"):
+            frame({"Value": data_type}, [row])
 
 
-@pytest.mark.parametrize("row", [[], ["x", "y"]])
-def test_a_row_of_another_width_is_never_shown(row: list[Any]) -> None:
-    with pytest.raises(ValueError, match="values came for 1 columns"):
-        frame({"Value": "String"}, [row])
+def test_without_pandas_a_frame_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "pandas", None)
+    with pytest.raises(ImportError, match=r"install pytest-connect-contract\[reference\]"):
+        frame({"Id": "String"}, [])

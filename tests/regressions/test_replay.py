@@ -21,7 +21,7 @@ from connect_contracts.regressions.report import replay_report
 from connect_contracts.search.laws.every_law import LAWS
 from connect_contracts.search.laws.examine import breaches_of
 from connect_contracts.search.laws.law import Signature
-from connect_contracts.selftest.auth import sends_latin_1, sends_question_marks
+from connect_contracts.selftest.auth import sends_latin_1
 from connect_contracts.selftest.sig import always_raises
 
 REFERENCE = "connect_contracts.reference.v6_2"
@@ -110,7 +110,7 @@ def test_why_it_is_not_judged_tells_no_secret(latin: Path) -> None:
 
 
 def test_a_capsule_of_a_case(tmp_path: Path) -> None:
-    judged = subject(sends_question_marks.v0_9_1)
+    judged = subject(LATIN)
     verified = verify(catalogue().cases["AUTH-3[latin-1]"], judged.implementation, judged.profile)
     signature = signature_of_case(verified)
     assert signature is not None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import runpy
 import subprocess
 import sys
 from pathlib import Path
@@ -17,46 +18,47 @@ REFERENCE = "connect_contracts.reference.v0_9_1"
 LATIN = "connect_contracts.selftest.auth:sends_latin_1.v0_9_1"
 
 
-def started(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    """Python in a folder with these arguments."""
-    return subprocess.run(
-        [sys.executable, *arguments],
-        cwd=folder,
+def test_it_fails_in_the_same_way_and_not_on_the_reference(
+    latin: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    script = str(write_script(latin.parent))
+    before = Path(script).stat().st_mtime_ns
+    assert write_script(latin.parent).stat().st_mtime_ns == before
+
+    def replayed(*arguments: str) -> tuple[object, str, str]:
+        monkeypatch.syspath_prepend(str(latin.parent))
+        monkeypatch.setattr(sys, "argv", [script, *arguments])
+        with pytest.raises(SystemExit) as ended:
+            runpy.run_path(script, run_name="__main__")
+        return ended.value.code, *capsys.readouterr()
+
+    status, out, err = replayed(LATIN, str(latin))
+    assert status == 1, out + err
+    assert "still failing" in out
+    assert "geheimnis" not in out + err
+    status, out, err = replayed()
+    assert (status, err.count("\n")) == (2, 1)
+    assert "Which implementation of connect?" in err
+
+
+def test_it_replays_all_beside_it_and_imports_no_module_there(latin: Path, tmp_path: Path) -> None:
+    for name in ("json", "pathlib", "msgspec", "connect_contracts"):
+        latin.with_name(f"{name}.py").write_text("raise SystemExit('it was imported')")
+    done = subprocess.run(
+        [sys.executable, write_script(latin.parent), REFERENCE],
+        cwd=tmp_path,
         env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1"},
         capture_output=True,
         text=True,
         timeout=120,
         check=False,
     )
-
-
-def test_it_fails_in_the_same_way_and_not_on_the_reference(latin: Path) -> None:
-    script = str(write_script(latin.parent))
-    before = Path(script).stat().st_mtime_ns
-    assert write_script(latin.parent).stat().st_mtime_ns == before
-    failing = started(Path.cwd(), script, LATIN, str(latin))
-    assert failing.returncode == 1, failing.stdout + failing.stderr
-    assert "still failing" in failing.stdout
-    assert "geheimnis" not in failing.stdout + failing.stderr
-    # Without a file, all that lie beside it.
-    fixed = started(Path.cwd(), script, REFERENCE)
-    assert fixed.returncode == 0, fixed.stdout + fixed.stderr
-    assert f"{latin.name}: fixed" in fixed.stdout
-    unnamed = started(Path.cwd(), script)
-    assert unnamed.returncode == 2
-    assert "Which implementation of connect?" in unnamed.stderr
-    assert unnamed.stderr.count("\n") == 1
-
-
-def test_a_module_beside_the_capsules_is_not_imported(latin: Path, tmp_path: Path) -> None:
-    for name in ("json", "pathlib", "msgspec", "connect_contracts"):
-        latin.with_name(f"{name}.py").write_text("raise SystemExit('it was imported')")
-    done = started(tmp_path, str(write_script(latin.parent)), REFERENCE)
     assert "it was imported" not in done.stdout + done.stderr
     assert done.returncode == 0, done.stdout + done.stderr
+    assert f"{latin.name}: fixed" in done.stdout
 
 
-@pytest.mark.parametrize("stem", ["conftest", "test_it", "it_test", "__init__", "sitecustomize"])
+@pytest.mark.parametrize("stem", ["conftest", "__init__"])
 def test_the_name_of_a_capsule_is_no_name_of_a_script(
     latin: Path, stem: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -72,11 +74,10 @@ def test_the_name_of_a_capsule_is_no_name_of_a_script(
     assert (latin.parent / SCRIPT_NAME).read_text() == SCRIPT
 
 
-@pytest.mark.parametrize("options", [(), ("-o", "python_files=*.py")])
-def test_pytest_runs_nothing_of_it(tmp_path: Path, options: tuple[str, ...]) -> None:
-    write_script(tmp_path)
-    done = started(tmp_path, "-m", "pytest", "-p", "no:cacheprovider", *options)
-    assert done.returncode == int(pytest.ExitCode.NO_TESTS_COLLECTED), done.stdout + done.stderr
+def test_nothing_of_it_runs_where_it_is_imported(tmp_path: Path) -> None:
+    """A pytest that collects all files imports this one, and finds no test in it."""
+    names = runpy.run_path(str(write_script(tmp_path)), run_name="collected")
+    assert not any(name.startswith(("test", "Test")) for name in names)
     assert not SCRIPT_NAME.removesuffix(".py").isidentifier()
 
 

@@ -18,13 +18,11 @@ import urllib3.util
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from connect_contracts.chapters.catalogue import catalogue
 from connect_contracts.execution.call.arguments import Arguments
 from connect_contracts.execution.call.resources import CallResources
 from connect_contracts.execution.implementation import Implementation
 from connect_contracts.judging.settings import under_test
 from connect_contracts.model.allowed import disallowed
-from connect_contracts.model.clause import Profile
 from connect_contracts.model.json_text import MOST_LEVELS
 from connect_contracts.model.scenario import (
     AuthorityFile,
@@ -36,18 +34,11 @@ from connect_contracts.model.scenario import (
     TargetSpec,
     calls_of,
 )
-from connect_contracts.model.schema import BadScenario, read_scenario, write_scenario
 from connect_contracts.regressions.capsule import SCHEMA
-from connect_contracts.regressions.folder import (
-    LARGEST,
-    BadCapsule,
-    capsule_files,
-    read_capsule,
-)
+from connect_contracts.regressions.folder import LARGEST, BadCapsule, capsule_files, read_capsule
 from connect_contracts.regressions.replay import replay
 from connect_contracts.regressions.report import ReplayReport, replay_report
 from connect_contracts.search.laws.oracle_holds import baseline_twin
-from connect_contracts.search.strategies.covering import ladder
 from connect_harness.certificates import Authorities
 
 CONNECT: dict[str, Any] = {"type": "connect"}
@@ -83,8 +74,7 @@ def surrounded(name: str, value: str) -> dict[str, object]:
 
 
 FORBIDDEN = [
-    *(("LD_PRELOAD", "/tmp/evil.so"), ("SSLKEYLOGFILE", "/tmp/existing"), ("PYTHONPATH", "/tmp")),
-    *(("PATH", "/tmp"), ("HOME", "/tmp"), ("NETRC", "/tmp/netrc"), ("SSL_CERT_DIR", "{authority}")),
+    *(("LD_PRELOAD", "/tmp/evil.so"), ("PATH", "/tmp"), ("SSL_CERT_DIR", "{authority}")),
     *(("SSL_CERT_FILE", "/etc/passwd"), ("SSL_CERT_FILE", "{authority}/../../x")),
     *(("http_proxy", "http://192.0.2.1:80"), ("http_proxy", "http://127.0.0.1@192.0.2.1:80")),
     *(("HTTP_PROXY", "http://127.0.0.1.example.com:80"), ("HTTPS_PROXY", "http://example.com")),
@@ -103,16 +93,8 @@ ALLOWED = [
 # Addresses.
 
 ELSEWHERE = [
-    *("192.0.2.1", "example.com", "example.com.", "0.0.0.0", "::", "169.254.169.254", "10.0.0.1"),
-    *(
-        "127.0.0.2",
-        "127.1",
-        "0x7f000001",
-        "2130706433",
-        "127.0.0.1.example.com",
-        "localhost.example.com",
-        "",
-    ),
+    *("", "192.0.2.1", "example.com", "example.com.", "0.0.0.0", "::", "169.254.169.254"),
+    *("127.0.0.2", "127.1", "0x7f000001", "2130706433", "localhost.example.com"),
     *("::1%]@192.0.2.1/", "::1%eth0", "::ffff:192.0.2.1", "fe80::1", "x@192.0.2.1", "a b.test"),
     *("192.0.2.1/.test", "192.0.2.1#.test", "192.0.2.1?.test", "192.0.2.1:80/.test", "a\n.test"),
     *("192.0.2.1\\.test", "example.com/.test", ".test", "a..test", "{target.port}.test", "a:b"),
@@ -141,8 +123,6 @@ def test_what_is_not_on_the_list_is_refused(tmp_path: Path, scenario: object, na
     with pytest.raises(BadCapsule, match=named) as error:
         read_capsule(path)
     assert "\n" not in str(error.value)
-    with pytest.raises(BadScenario):
-        read_scenario(json.dumps(scenario))
 
 
 @pytest.mark.parametrize(("name", "value"), ALLOWED)
@@ -157,14 +137,13 @@ NAMES = st.sampled_from(
 INFO = st.none() | st.sampled_from([*USERINFO, "someone:hidden-5e1f"]) | NAMES
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=200, deadline=None)
 @example("::1%]@192.0.2.1/", None)
 @example("BÜCHER.test", None)
 @given(NAMES, INFO)
 def test_whatever_is_taken_leads_to_loopback(host: str, userinfo: str | None) -> None:
-    try:
-        scenario = read_scenario(json.dumps(called(host=host, userinfo=userinfo)))
-    except BadScenario:
+    scenario = msgspec.convert(called(host=host, userinfo=userinfo), Scenario)
+    if any(disallowed(scenario)):
         return
     ((_, call),) = calls_of(scenario)
     url = Arguments("http", call.host, 80, userinfo=call.userinfo).url
@@ -183,22 +162,10 @@ def is_loopback(host: str) -> bool:
     return ipaddress.ip_address(host).is_loopback
 
 
-# What is drawn, and what is a case.
-
-
-def test_every_case_and_every_rung_of_the_ladder_is_allowed() -> None:
-    cases = catalogue().cases.values()
-    scenarios = [case.scenario for case in cases] + [case.twin for case in cases if case.twin]
-    scenarios += [scenario for profile in Profile for scenario in ladder(profile)]
-    assert len(scenarios) > 1000
-    assert [why for scenario in scenarios for why in disallowed(scenario)] == []
-    assert read_scenario(write_scenario(scenarios[0])) == scenarios[0]
-
-
 # Files.
 
 
-def test_what_is_no_regular_file_is_told_and_not_waited_for(tmp_path: Path) -> None:
+def test_what_is_no_regular_file_or_too_large_is_told_and_not_waited_for(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "fifo.json")
     (tmp_path / "folder.json").mkdir()
     (tmp_path / "link.json").symlink_to(tmp_path / "fifo.json")
@@ -209,9 +176,6 @@ def test_what_is_no_regular_file_is_told_and_not_waited_for(tmp_path: Path) -> N
         with pytest.raises(BadCapsule, match="is no regular file"):
             read_capsule(path)
     assert capsule_files([tmp_path / "fifo.json"]) == [tmp_path / "fifo.json"]
-
-
-def test_a_file_that_is_too_large_is_not_read(tmp_path: Path) -> None:
     with (path := tmp_path / "large.json").open("wb") as file:
         file.truncate(LARGEST + 1)
     with pytest.raises(BadCapsule, match="is larger than"):
@@ -245,17 +209,14 @@ def nested(levels: int) -> str:
 
 
 @pytest.mark.parametrize("levels", [MOST_LEVELS, 300, 985, 5000])
-def test_what_is_nested_deeply_is_refused(tmp_path: Path, levels: int) -> None:
-    (path := tmp_path / "deep.json").write_text(nested(levels))
+def test_only_what_is_nested_more_deeply_than_anyone_needs_is_refused(
+    tmp_path: Path, levels: int
+) -> None:
+    (path := tmp_path / "deep.json").write_text(nested(50))
+    assert isinstance(read_capsule(path).scenario, Scenario)
+    path.write_text(nested(levels))
     with pytest.raises(BadCapsule, match="nested too deeply"):
         read_capsule(path)
-    with pytest.raises(BadScenario, match=r"nested|recursion"):
-        read_scenario("[" * levels + "{}" + "]" * levels)
-
-
-def test_a_cell_may_be_nested_as_far_as_anyone_needs(tmp_path: Path) -> None:
-    (path := tmp_path / "flat.json").write_text(nested(50))
-    assert isinstance(read_capsule(path).scenario, Scenario)
 
 
 # Anything else.
@@ -301,7 +262,7 @@ FIELDS = some_of(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(FIELDS | JSON)
 def test_a_capsule_is_read_or_refused_in_one_sentence(
     tmp_path_factory: pytest.TempPathFactory, scenario: object

@@ -26,7 +26,7 @@ from connect_contracts.search.laws.every_law import LAWS
 from connect_contracts.search.strategies.building import Drawn
 from connect_fixtures.cli.arguments import print_unsteady
 
-LITTLE = SearchSettings("little", scenarios=60, parts=1, derandomised=True, ladder=False)
+LITTLE = SearchSettings("little", scenarios=40, parts=1, derandomised=True, ladder=False)
 
 
 def drawn(settings: SearchSettings, seed: int = 0) -> list[Drawn]:
@@ -38,7 +38,7 @@ def drawn(settings: SearchSettings, seed: int = 0) -> list[Drawn]:
 
 
 def test_ci_draws_the_same_scenarios_each_time() -> None:
-    ci = replace(search_settings("ci"), ladder=False)
+    ci = replace(search_settings("ci"), scenarios=40, parts=1, ladder=False)
     first = drawn(ci)
     assert len(first) > 30
     assert first == drawn(ci)
@@ -53,7 +53,7 @@ from connect_contracts.model.clause import Profile
 from connect_contracts.search.budget import SearchSettings
 from connect_contracts.search.laws.every_law import LAWS
 from connect_contracts.search.drawing import scenarios_of_part
-settings = SearchSettings("with the ladder", scenarios=60, parts=1, derandomised=True)
+settings = SearchSettings("with the ladder", scenarios=40, parts=1, derandomised=True)
 drawn = scenarios_of_part(LAWS, Profile.V6_2, settings, 0, 0)
 print(hashlib.sha256(msgspec.json.encode(drawn)).hexdigest())
 """
@@ -84,10 +84,7 @@ def test_settings_are_handed_on_and_loaded_nowhere(
         assert (handed.max_examples, handed.database, handed.deadline) == (7, None, None)
         assert handed.derandomize is one.derandomised
     drawn(LITTLE)
-    assert before == (
-        hypothesis.settings.get_current_profile_name(),
-        hypothesis.settings.default,
-    )
+    assert before == (hypothesis.settings.get_current_profile_name(), hypothesis.settings.default)
     assert list(tmp_path.iterdir()) == []
 
 

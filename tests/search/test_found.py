@@ -13,6 +13,7 @@ from connect_contracts.judging.settings import UnderTest, under_test
 from connect_contracts.judging.verify import verify
 from connect_contracts.model.clause import Depth, Profile
 from connect_contracts.model.scenario import Scenario
+from connect_contracts.model.schema import write_scenario
 from connect_contracts.model.verdict import Verdict
 from connect_contracts.regressions.capsule import capsule_of
 from connect_contracts.regressions.folder import write_capsule
@@ -60,17 +61,19 @@ FOUND = {
 }
 """By the name of a broken implementation the chapter that it breaks."""
 
-EACH_TIME = (
-    "swallows_unknown_keywords",
-    "decodes_the_path_of_its_url",
-    "sends_latin_1",
-    "verifies_nothing",
-    "presents_its_certificate_once",
-    "takes_a_slash_for_two_names",
-    "brings_rows_back",
-    "goes_on_without_an_answer",
-)
-"""One of each chapter; the others are found in a run of the matrix."""
+EACH_TIME = {
+    "swallows_unknown_keywords": "unknown keyword",
+    "decodes_the_path_of_its_url": "",
+    "leaves_403_for_later": "",
+    "verifies_nothing": "",
+    "presents_nothing_to_an_address": "required",
+    "takes_a_slash_for_two_names": "a/b",
+    "leaves_its_connections_open": "",
+    "goes_on_without_an_answer": "",
+}
+"""One of each chapter, with a text that the scenarios have among which every run looks for it.
+
+A run of the matrix looks for the others among all scenarios."""
 
 LARGEST = 2200
 """Bytes of the largest capsule that is still minimal: a few fields besides what frames them."""
@@ -85,11 +88,12 @@ def scenarios() -> tuple[Scenario, ...]:
     )
 
 
-def small(subject: UnderTest) -> Failure | None:
-    """The first failure that a search comes upon, made small."""
+def small(subject: UnderTest, text: str) -> Failure | None:
+    """The first failure that a search of the scenarios with ``text`` comes upon, made small."""
     for scenario in scenarios():
-        for breach in examine(scenario, subject, LAWS).breaches:
-            return shrink_failure(Found(scenario, breach), subject, LAWS, CI)
+        if text in write_scenario(scenario):
+            for breach in examine(scenario, subject, LAWS).breaches:
+                return shrink_failure(Found(scenario, breach), subject, LAWS, CI)
     return None
 
 
@@ -105,7 +109,7 @@ def test_there_are_twenty_and_one_of_each_chapter() -> None:
 )
 def test_it_is_found_and_its_capsule_shows_it_again(name: str, tmp_path: Path) -> None:
     subject = under_test(BROKEN[name].implementation(PROFILE), None)
-    failure = small(subject)
+    failure = small(subject, EACH_TIME.get(name, ""))
     assert failure is not None
     capsule = capsule_of(failure.examined, failure.breach, subject)
     path = write_capsule(tmp_path, capsule)

@@ -26,17 +26,14 @@ EACH_PROFILE = pytest.mark.parametrize("profile", Profile)
 @EACH_PROFILE
 def test_every_possible_pair_of_values_is_met(profile: Profile) -> None:
     found = pairs_met(rungs_of(profile), profile)
-    assert found.missing == ()
     assert found.met == found.possible > 5000
 
 
 @EACH_PROFILE
-def test_pairs_that_are_not_met_are_named(profile: Profile) -> None:
+def test_pairs_that_are_met_are_counted(profile: Profile) -> None:
     count = len(dimensions_in(profile))
     found = pairs_met([Dimensions()], profile)
     assert found.met == count * (count - 1) // 2
-    assert (("scheme", "https"), ("host", "localhost")) in found.missing
-    assert len(found.missing) == found.possible - found.met
     # With an odd value, nothing is learned of the others.
     assert pairs_met([Dimensions(event="restart")], profile).met == count - 1
 
@@ -95,14 +92,11 @@ def test_a_group_stands_for_each_of_its_defects_in_turn(profile: Profile) -> Non
 
 
 # In parts, so that workers share them; the profiles share most of their code, and every run has
-# half of the parts of each.
+# one part of each, not the same one.
 PARTS = 4
 CLIMBED = [
     pytest.param(
-        profile,
-        part,
-        marks=() if part % 2 == number else pytest.mark.matrix,
-        id=f"{part}-{profile}",
+        profile, part, marks=() if part == number else pytest.mark.matrix, id=f"{part}-{profile}"
     )
     for number, profile in enumerate(Profile)
     for part in range(PARTS)

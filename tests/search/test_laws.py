@@ -62,16 +62,10 @@ TWO_USERS = scenario(
     Use("list tables", session="second"),
     users=(*TargetSpec().users, ANOTHER),
 )
-TWICE = scenario(
-    Connect(ADMIN),
-    Use("add", rows=(("a",), ("a",))),
-    Own("rows"),
-    Use("head"),
-)
+TWICE = scenario(Connect(ADMIN), Use("add", rows=(("a",), ("a",))), Own("rows"), Use("head"))
 SPACES = scenario(Connect(ADMIN), Use("add", rows=((" a ",),)), Use("head"))
 NON_ASCII = scenario(
-    Connect(Call(authentication=Basic("zoë", "ü"))),
-    users=(User("zoë", "ü", ("ROLE_USER",)),),
+    Connect(Call(authentication=Basic("zoë", "ü"))), users=(User("zoë", "ü", ("ROLE_USER",)),)
 )
 RESTARTED = scenario(
     Connect(ADMIN),

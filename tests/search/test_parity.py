@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
+import msgspec
 import pytest
 from msgspec.structs import replace
 
 from connect_contracts.execution.loading import load
 from connect_contracts.judging.settings import UnderTest
 from connect_contracts.model.clause import Profile
+from connect_contracts.model.json_text import json_of
 from connect_contracts.model.scenario import (
     Basic,
     Call,
@@ -21,7 +24,6 @@ from connect_contracts.model.scenario import (
     TargetSpec,
     Use,
 )
-from connect_contracts.model.schema import read_scenario, write_scenario
 from connect_contracts.search.budget import SearchSettings
 from connect_contracts.search.drawing import scenarios_of_part
 from connect_contracts.search.failures import shrink_failure
@@ -35,6 +37,7 @@ BROKEN = {broken.name: broken for broken in every_broken_implementation()}
 ADMIN = Connect(Call(authentication=Basic()))
 
 
+@cache
 def histories(profile: Profile) -> list[Scenario]:
     drawn = scenarios_of_part([PARITY], profile, HISTORIES, 0, 0)
     # With more time for a step, no busy machine breaks the law.
@@ -73,7 +76,7 @@ def test_what_is_broken_is_found_and_shrunk(name: str, profile: Profile, kinds: 
     assert len(scenario.steps) <= 8
     assert kinds <= {one.action for one in scenario.steps if isinstance(one, Use | Own)}
     # The scenario alone shows it again, also when it comes from a file.
-    again = read_scenario(write_scenario(scenario))
+    again = msgspec.json.decode(json_of(scenario), type=Scenario)
     (breach,) = examine(again, subject, [PARITY]).breaches
     assert breach.signature == failure.breach.signature
     assert examine(again, reference(profile), [PARITY]).breaches == ()

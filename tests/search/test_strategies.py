@@ -7,11 +7,14 @@ from collections.abc import Callable, Iterator
 from functools import cache
 from typing import Any
 
+import msgspec
 import pytest
 from hypothesis import Phase, find, given, settings
 from hypothesis import strategies as st
 
+from connect_contracts.model.allowed import disallowed
 from connect_contracts.model.clause import Profile
+from connect_contracts.model.json_text import json_of
 from connect_contracts.model.scenario import (
     Basic,
     Call,
@@ -22,7 +25,6 @@ from connect_contracts.model.scenario import (
     TargetSpec,
     calls_of,
 )
-from connect_contracts.model.schema import read_scenario, write_scenario
 from connect_contracts.oracle import oracle
 from connect_contracts.search.budget import undisturbed
 from connect_contracts.search.strategies import contents, specifics, texts
@@ -33,7 +35,10 @@ from connect_contracts.search.strategies.generated import drawn_scenarios, scena
 from connect_contracts.search.strategies.specifics import DATA_TYPES
 from connect_harness.state import data_type
 
-EACH_PROFILE = pytest.mark.parametrize("profile", Profile)
+# The profiles share their strategies, but for a few values; every run has the later one.
+EACH_PROFILE = pytest.mark.parametrize(
+    "profile", [pytest.param(Profile.V0_9_1, marks=pytest.mark.matrix), Profile.V6_2]
+)
 ALL = settings(max_examples=4000, derandomize=True, database=None, deadline=None)
 SEARCH = settings(ALL, phases=[Phase.generate])
 SHRUNK = settings(ALL, max_examples=1000)
@@ -105,11 +110,12 @@ def test_scenarios_find_what_is_wanted_and_nearly_every_value(profile: Profile) 
 
 @EACH_PROFILE
 def test_the_oracle_answers_every_scenario_and_each_survives_a_file(profile: Profile) -> None:
-    for one in drawn(profile)[::2]:
+    for one in drawn(profile)[::4]:
         said = oracle(one.scenario, profile)
         assert {each.step for each in said} <= set(range(len(one.scenario.steps)))
         assert oracle(one.scenario, profile) == said
-        assert read_scenario(write_scenario(one.scenario)) == one.scenario
+        assert msgspec.json.decode(json_of(one.scenario), type=Scenario) == one.scenario
+        assert list(disallowed(one.scenario)) == []
         assert 0 < one.scenario.limit <= 30
 
 
@@ -191,8 +197,8 @@ def test_values_are_taken_by_the_owner(kind: str) -> None:
 
 
 def test_tables_find_every_data_type_and_shrink_to_the_example() -> None:
-    assert find(contents.tables(), lambda _: True, settings=SHRUNK) == TableSpec()
-    found = all_of(contents.tables(), settings(SEARCH, max_examples=500))
+    assert find(contents.tables(), lambda _: True, settings=SOME) == TableSpec()
+    found = all_of(contents.tables(), settings(SEARCH, max_examples=300))
     assert {kind for one in found for _, kind in one.data_types} == set(DATA_TYPES)
     assert any(one.keys and len(one.rows) > 1 for one in found)
     assert all(row[0] is not None for one in found if one.keys for row in one.rows)

@@ -29,7 +29,7 @@ class Certificates:
     def __init__(self) -> None:
         made = default_authorities()
         self.leaf = made.issue(Chain())
-        self.authority, self.stranger = made.authority("authority"), made.authority("stranger")
+        self.authority = made.authority("authority")
         good = Chain(names=(), subject="admin", purpose="client")
         self.of_clients = {
             "good": made.issue(good),
@@ -44,11 +44,10 @@ class Certificates:
             settings |= dict.fromkeys(("minimum_version", "maximum_version"), VERSIONS[version])
         return server_context(self.leaf, trusted_pem=self.authority.certificate_pem, **settings)
 
-    def client(self, kind: str = "missing", *, trusting: bool = True) -> ssl.SSLContext:
+    def client(self, kind: str = "missing") -> ssl.SSLContext:
         """The context of a client, by the kind of its certificate."""
-        trusted = self.authority if trusting else self.stranger
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-        context.load_verify_locations(cadata=trusted.certificate_pem.decode("ascii"))
+        context.load_verify_locations(cadata=self.authority.certificate_pem.decode("ascii"))
         if kind != "missing":
             load_into(context, self.of_clients[kind])
         return context
@@ -107,6 +106,13 @@ class Client:
         while len(body) < length:
             body += self._more(connection)
         return head + b"\r\n\r\n" + body
+
+    def hello(self, tls: ssl.SSLContext, name: str | None = "localhost") -> bytes:
+        """The ClientHello of a client with this context."""
+        outgoing = ssl.MemoryBIO()
+        with pytest.raises(ssl.SSLWantReadError):
+            tls.wrap_bio(ssl.MemoryBIO(), outgoing, server_hostname=name).do_handshake()
+        return outgoing.read()
 
     def open(self, session: TargetSession) -> socket.socket:
         """A connection that tells a cut end of TLS from one in order."""

@@ -123,7 +123,7 @@ REFUSED = [
 ]
 
 
-@pytest.mark.parametrize(("make", "reason"), REFUSED, ids=lambda value: str(value)[:40])
+@pytest.mark.parametrize(("make", "reason"), REFUSED, ids=[reason for _, reason in REFUSED])
 def test_a_contradictory_fault_is_refused_when_it_is_made(make, reason):
     with pytest.raises(ValueError, match=reason):
         make()

@@ -9,14 +9,6 @@ import pytest
 from connect_harness.server.client_hello import ClientHello, parse_client_hello
 
 
-def hello_of(context, name="localhost"):
-    incoming, outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
-    tls = context.wrap_bio(incoming, outgoing, server_hostname=name)
-    with pytest.raises(ssl.SSLWantReadError):
-        tls.do_handshake()
-    return outgoing.read()
-
-
 @pytest.fixture
 def context():
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
@@ -25,8 +17,8 @@ def context():
     return context
 
 
-def test_what_a_client_offers(context):
-    hello = parse_client_hello(hello_of(context))
+def test_what_a_client_offers(client, context):
+    hello = parse_client_hello(client.hello(context))
 
     assert (hello.server_name, hello.alpn) == ("localhost", ("h2", "http/1.1"))
     assert hello.versions == ("TLSv1.3", "TLSv1.2")
@@ -34,7 +26,7 @@ def test_what_a_client_offers(context):
     assert (hello.offers_session, hello.offers_resumption) == (True, False)
 
     context.maximum_version = ssl.TLSVersion.TLSv1_2
-    hello = parse_client_hello(hello_of(context, None))
+    hello = parse_client_hello(client.hello(context, None))
 
     assert (hello.server_name, hello.versions) == (None, ("TLSv1.2",))
     assert (hello.offers_session, hello.offers_resumption) == (False, False)
@@ -53,8 +45,8 @@ def test_values_thrown_in_for_tolerance_are_left_out():
     assert parsed.versions == ("TLSv1.3", "TLSv1.2")
 
 
-def test_a_hello_in_several_records_with_bytes_after_it(context):
-    whole = hello_of(context)
+def test_a_hello_in_several_records_with_bytes_after_it(client, context):
+    whole = client.hello(context)
     body = whole[5:]
     split = b"".join(
         b"\x16\x03\x01" + len(part).to_bytes(2) + part
@@ -64,8 +56,8 @@ def test_a_hello_in_several_records_with_bytes_after_it(context):
     assert parse_client_hello(split + b"anything") == parse_client_hello(whole)
 
 
-def test_what_is_no_whole_hello_never_raises(context):
-    whole = hello_of(context)
+def test_what_is_no_whole_hello_never_raises(client, context):
+    whole = client.hello(context)
 
     assert {parse_client_hello(whole[:size]) for size in range(len(whole))} == {None}
     assert parse_client_hello(b"GET / HTTP/1.1\r\n\r\n") is None

@@ -270,14 +270,6 @@ def test_a_stall_lasts_until_one_side_leaves(sessions, client, journal, name, sp
     assert closed.ending is {"client": Ending.FAULT, "target": Ending.TARGET_CUT}[ends]
 
 
-def client_hello(client, session):
-    outgoing = ssl.MemoryBIO()
-    tls = client.trust(session).wrap_bio(ssl.MemoryBIO(), outgoing, server_hostname="localhost")
-    with pytest.raises(ssl.SSLWantReadError):
-        tls.do_handshake()
-    return outgoing.read()
-
-
 def answered(client, session, data):
     """All that comes in answer to ``data``, and whether a reset ends it."""
     with client.connect(session) as raw:
@@ -294,7 +286,7 @@ def test_a_broken_handshake(sessions, client, journal, name, version):
     session = sessions(version)
     session.arm(name)
     beginning, ending = HANDSHAKES[name]
-    data, seen = answered(client, session, client_hello(client, session))
+    data, seen = answered(client, session, client.hello(client.trust(session)))
     assert data.startswith(beginning)
     assert (bool(data), seen) == (bool(beginning), ending)
     assert journal.wait_until_quiet()
@@ -329,7 +321,7 @@ def test_a_broken_handshake(sessions, client, journal, name, version):
 def test_a_handshake_stalls_until_one_side_leaves(sessions, client, journal, version, ends, ended):
     session = sessions(version)
     session.arm("stalled after the client hello")
-    hello = client_hello(client, session)
+    hello = client.hello(client.trust(session))
 
     with client.connect(session) as raw:
         raw.sendall(hello)
@@ -362,6 +354,6 @@ def test_without_https_there_is_no_handshake_to_go_wrong(sessions, client, journ
     with client.connect(session) as raw:
         raw.sendall(client.ELSEWHERE)
         assert client.answer(raw).startswith(b"HTTP/1.1 200")
-    hello = client_hello(client, sessions("1.3"))
+    hello = client.hello(client.trust(sessions("1.3")))
     assert answered(client, session, hello)[0].startswith(b"HTTP/1.1 400")
     assert not journal.of(FaultFired)

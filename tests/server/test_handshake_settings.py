@@ -102,18 +102,15 @@ def test_a_client_that_names_no_server_is_served(sessions, client, journal, vers
     assert not journal.of(HandshakeFailed)
 
 
-@pytest.mark.parametrize(
-    "https",
-    [
+def test_no_setting_reaches_another_target(sessions, client, ended):
+    """Targets of one configuration share a context."""
+    for https in (
         {"tls_version": "1.2"},
         {"ciphers": "AES256-SHA"},
         {"alpn": ()},
         {"server_name_unrecognised": True},
-    ],
-)
-def test_no_setting_reaches_another_target(sessions, client, ended, https):
-    """Targets of one configuration share a context."""
-    sessions(None, https=https)
+    ):
+        sessions(None, https=https)
     session = sessions(None)
     context = client.trust(session)
     context.set_alpn_protocols(["http/1.1"])

@@ -27,6 +27,7 @@ from connect_harness.server import (
 )
 from connect_harness.server.listener import Listener
 from connect_harness.server.threads import SPARE, Workers
+from forked import forked
 
 
 def gone(connection):
@@ -116,16 +117,12 @@ def test_a_forked_process_leaves_the_target_alone(start, client):
         connection.sendall(client.GET)
         client.answer(connection)
 
-        child = os.fork()
-        if child == 0:
-            code = 1
-            try:
-                target.stop()
-                with Listener("child", Journal(), lambda request: Answer(200, b"child")) as own:
-                    code = 0 if client.ask(own).endswith(b"child") else 1
-            finally:
-                os._exit(code)
-        assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+        def child():
+            target.stop()
+            with Listener("child", Journal(), lambda request: Answer(200, b"child")) as own:
+                return 0 if client.ask(own).endswith(b"child") else 1
+
+        assert forked(child, {}).returncode == 0
 
         connection.sendall(client.GET)
         assert client.answer(connection).endswith(b"GET /")

@@ -32,24 +32,11 @@ def test_passwords_read_back_redacted_and_nothing_shows_a_secret(accounts: Accou
     assert token not in shown
 
 
-@pytest.mark.parametrize(
-    ("username", "password", "user"),
-    [
-        (b"admin", SECRET.encode(), ADMIN),
-        (b"admin", SECRET.encode("latin-1"), None),
-        (b"admin", b"", None),
-        (b"nobody", b"", None),
-        (b"\xff", b"passwd", None),
-        ("zoé".encode(), b"", User("zoé")),
-    ],
-)
-def test_a_user_is_known_by_the_bytes_of_the_password(
-    accounts: Accounts, username: bytes, password: bytes, user: User | None
-) -> None:
-    assert accounts.by_password(username, password) == user
-
-
-def test_taking_a_password_away_ends_it(accounts: Accounts) -> None:
+def test_a_password_is_compared_by_its_bytes_and_can_be_taken_away(accounts: Accounts) -> None:
+    assert accounts.by_password(b"admin", SECRET.encode()) == ADMIN
+    assert accounts.by_password(b"admin", SECRET.encode("latin-1")) is None
+    assert accounts.by_password(b"\xff", b"passwd") is None
+    assert accounts.by_password("zoé".encode(), b"") == User("zoé")
     del accounts.credentials["admin"]
     assert accounts.by_password(b"admin", SECRET.encode()) is None
     with pytest.raises(KeyError):
@@ -92,20 +79,10 @@ def test_roles_are_those_of_the_moment_and_can_be_taken_away(accounts: Accounts)
     assert user.is_admin
 
 
-@pytest.mark.parametrize(
-    ("subject", "name"),
-    [
-        ("CN=admin", "admin"),
-        ("CN=admin,O=Somebody", "admin"),
-        ("O=Somebody,CN=user", "user"),
-        ("O=Somebody", None),
-        ("CN=", None),
-    ],
-)
-def test_a_certificate_names_its_user(accounts: Accounts, subject: str, name: str | None) -> None:
-    user = accounts.by_certificate(subject)
-    assert (user.name if user else None) == name
-    assert Accounts(secure=True).by_certificate(subject) is None
+def test_a_certificate_names_its_user_where_an_expression_is_given(accounts: Accounts) -> None:
+    assert accounts.by_certificate("O=Somebody,CN=user") == USER
+    assert accounts.by_certificate("CN=") is None
+    assert Accounts(secure=True).by_certificate("CN=admin") is None
 
 
 def test_on_an_unsecured_session_every_user_is_its_anonymous_administrator() -> None:
@@ -117,9 +94,6 @@ def test_on_an_unsecured_session_every_user_is_its_anonymous_administrator() -> 
 def test_realms_are_unique_unless_given() -> None:
     assert Accounts(secure=True).realm != Accounts(secure=True).realm
     assert Accounts(secure=True, realm="mine").realm == "mine"
-    for wrong in ("é", "a\r\nb"):
-        with pytest.raises(ValueError, match="printable ASCII"):
-            Accounts(secure=True, realm=wrong)
 
 
 def test_what_is_no_credential_or_role(accounts: Accounts) -> None:

@@ -57,10 +57,6 @@ TAKEN: dict[str, list[tuple[object, object]]] = {
     "ZonedDateTime": [
         ("2024-02-29T12:00Z", "2024-02-29T12:00:00+00:00"),
         ("2024-02-29T12:00:00-05:30", "2024-02-29T12:00:00-05:30"),
-        (
-            "2024-01-02T03:04:05.600+01:00[Europe/Paris]",
-            "2024-01-02T03:04:05.600+01:00[Europe/Paris]",
-        ),
         (datetime(2024, 2, 29, tzinfo=PLUS_5_30), "2024-02-29T00:00:00+05:30"),
         (datetime(2024, 7, 1, tzinfo=PARIS), "2024-07-01T00:00:00+02:00[Europe/Paris]"),
         (datetime(2024, 7, 1, tzinfo=ZoneInfo("UTC")), "2024-07-01T00:00:00+00:00"),

@@ -1,13 +1,23 @@
-"""Tables: columns, defaults, keys, and rows that are added all or none."""
+"""Tables: columns, defaults, keys, rows that are added all or none, and what a restart keeps."""
 
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 
-from connect_harness.state import Database, NoSuchTable, WrongEpoch, WrongRow, WrongTable
+from connect_harness.state import (
+    Database,
+    NoSuchTable,
+    Row,
+    Table,
+    WrongEpoch,
+    WrongRow,
+    WrongTable,
+)
+from connect_harness.state.tables import By
 
 CITIES = {"City": "String", "Count": "int"}
 LETTERS = dict.fromkeys("dcba", "String")
@@ -80,7 +90,7 @@ def test_rows_that_are_added(database: Database, columns, options, given, rows) 
     table = database.create_table("T", columns, **options)
     assert database.add("T", given) == len(given)
     assert table.rows == rows
-    assert database.size("T") == table.size == len(rows)
+    assert table.size == len(rows)
 
 
 def test_keys_are_told_apart_as_java_does(database: Database) -> None:
@@ -115,7 +125,7 @@ def test_a_change_meant_for_another_epoch_is_refused(database: Database) -> None
     database.add_all([("Cities", [("a", 1)])], expected_epoch=2)
     with pytest.raises(WrongEpoch, match="3, not 2"):
         database.add_all([("Cities", [("b", 1)])], expected_epoch=2)
-    assert database.size("Cities") == 1
+    assert database.table("Cities").size == 1
 
 
 def test_rows_are_removed_by_what_they_are_and_a_snapshot_stays(database: Database) -> None:
@@ -131,7 +141,7 @@ def test_rows_are_removed_by_what_they_are_and_a_snapshot_stays(database: Databa
 
 
 def test_a_message_names_an_unknown_table(database: Database) -> None:
-    for act in (database.table, database.size, database.remove, database.drop_table):
+    for act in (database.table, database.remove, database.drop_table):
         with pytest.raises(NoSuchTable, match="'Nope'"):
             act("Nope")
     with pytest.raises(NoSuchTable):
@@ -153,3 +163,77 @@ def test_threads_lose_no_row(database: Database) -> None:
     for thread in threads:
         thread.join()
     assert sorted(table.rows) == [(number, row) for number in range(4) for row in range(50)]
+
+
+Change = Callable[[Database], Any]
+
+
+@pytest.fixture
+def table(database: Database) -> Table:
+    table = database.create_table("Cities", {"City": "String", "Count": "int"}, keys=("City",))
+    database.add("Cities", [("Rome", 1)])
+    return table
+
+
+def add(row: Row, by: By = "connected") -> Change:
+    return lambda database: database.add("Cities", [row], by=by)
+
+
+def remove(by: By = "connected") -> Change:
+    return lambda database: database.remove("Cities", by=by)
+
+
+ROME, PARIS, OSLO = ("Rome", 1), ("Paris", 2), ("Oslo", 3)
+
+
+@pytest.mark.parametrize(
+    ("changes", "before", "after"),
+    [
+        ([add(PARIS)], [ROME, PARIS], [ROME]),
+        ([add(("Rome", 9))], [("Rome", 9)], [ROME]),
+        ([remove()], [], [ROME]),
+        ([remove("owner")], [], []),
+        ([add(("Paris", 1)), add(PARIS, "owner")], [ROME, PARIS], [ROME, PARIS]),
+        ([Database.restart, add(PARIS), add(OSLO, "owner")], [ROME, PARIS, OSLO], [ROME, OSLO]),
+    ],
+    ids=["added", "overwritten", "removed", "owner-removed", "owner-over-connected", "twice"],
+)
+def test_rows(
+    database: Database, table: Table, changes: list[Change], before: list[Row], after: list[Row]
+) -> None:
+    for change in changes:
+        change(database)
+    assert table.rows == before
+    epoch = database.epoch
+    database.restart()
+    assert table.rows == after
+    assert database.epoch > epoch
+
+
+def test_a_table_of_a_connected_session_goes_with_the_owners_rows_in_it(
+    database: Database, table: Table
+) -> None:
+    database.create_table("New", {"Id": "String"}, by="connected")
+    database.add("New", [("of the owner",)])
+    database.restart()
+    assert database.tables == {"Cities": table}
+
+
+def test_a_table_that_a_connected_session_dropped_is_back(database: Database, table: Table) -> None:
+    database.drop_table("Cities", by="connected")
+    database.create_table("Cities", {"Id": "String"}, by="connected")
+    database.restart()
+    assert database.tables == {"Cities": table}
+    assert table.rows == [ROME]
+    database.drop_table("Cities")
+    database.restart()
+    assert not database.tables
+
+
+def test_without_keys_too(database: Database) -> None:
+    table = database.create_table("Log", {"Line": "String"})
+    database.add("Log", [("a",), ("a",)])
+    database.add("Log", [("a",)], by="connected")
+    database.restart()
+    database.add("Log", [("b",)], by="connected")
+    assert table.rows == [("a",), ("a",), ("b",)]

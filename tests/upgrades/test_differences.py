@@ -1,11 +1,13 @@
-"""What differs between two implementations is found, minimal, and folded."""
+"""What differs between two implementations is found, minimal, and folded; and searched for."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from pathlib import Path
+from typing import Any
 
 import pytest
 
+from connect_contracts.execution.implementation import Implementation
 from connect_contracts.execution.loading import load
 from connect_contracts.judging.settings import UnderTest, under_test
 from connect_contracts.model.clause import Depth, Profile
@@ -21,67 +23,64 @@ from connect_contracts.model.scenario import (
     Use,
     User,
 )
+from connect_contracts.search.budget import SearchSettings
 from connect_contracts.upgrades.comparison import comparison_text, describe_difference
 from connect_contracts.upgrades.differences import Difference, differences
-from connect_contracts.upgrades.groups import Comparison, compare, fold
-from connect_contracts.upgrades.scenarios import (
-    Listed,
-    listed_scenarios,
-    observe,
-    observed,
-    plain_scenarios,
-)
-from connect_contracts.upgrades.searching import Pair
+from connect_contracts.upgrades.groups import Comparison, compare, fold, traits
+from connect_contracts.upgrades.scenarios import Listed, listed_scenarios, observe, observed
+from connect_contracts.upgrades.searching import Pair, Search
 from connect_harness.certificates import Chain
 
-Compared = Callable[..., Comparison]
-
 HTTPS = "HTTPS"
-PLAIN_BYTES = "FAULT-1[plain-bytes-within-the-stream]"
 BROKEN = {
-    # The implementation: its clause, the case, what is special about it, the difference.
-    "sig:takes_its_url_by_keyword_alone": (
-        *("SIG-1", "SIG-1[by-position]", ()),
-        "connect: A returned; B raised TypeError, nothing asked",
+    # The implementation: the case, what is special about it, the difference.
+    "sig:always_raises": (
+        "SIG-1[by-position]",
+        (),
+        "connect: A returned; B raised RuntimeError, nothing asked",
     ),
     "url:drops_the_base_path": (
-        *("URL-2", "URL-2[prefix-of-the-endpoint]", ("base path: /one/two",)),
+        "URL-2[prefix-of-the-endpoint]",
+        ("base path: /one/two",),
         "connect: A returned; B raised HTTPStatusError, answered 404",
     ),
-    "auth:sends_latin_1": (
-        *("AUTH-3", "AUTH-3[latin-1]", ()),
-        "connect: A returned; B raised HTTPStatusError, answered 401",
-    ),
     "ca:ignores_dates": (
-        *("CA-12", "CA-12[leaf-expired]"),
+        "CA-12[leaf-expired]",
         (HTTPS, "its certificate has the defect 'leaf expired'"),
         "connect: A raised ConnectError, alert certificate_expired by the client; B returned",
     ),
     "mtls:wants_a_file_for_the_key": (
-        *("MTLS-1", "MTLS-1[one-file]"),
+        "MTLS-1[one-file]",
         (HTTPS, "client certificate: required", "a client certificate", "the key in one file"),
         "connect: A returned; B raised ValueError, nothing asked",
     ),
-    "live_rights:offers_tables_to_users": (
-        *("LIVE-4", "LIVE-4[without-the-role]", ("a user without ROLE_ADMIN",)),
-        "list tables: A raised LiveExtensionUnavailableError, nothing asked; B returned",
-    ),
     "keep:leaves_its_connections_open": (
-        *("KEEP-4", "KEEP-4[used-after-close]", ("a table with rows", "after list tables")),
+        "KEEP-4[used-after-close]",
+        ("a table with rows", "after list tables"),
         "close, connections left open: A nothing; B http",
     ),
-    # By its own id: the clause's other cases are judged by default, and this is not.
     "ca_connections:goes_on_without_an_answer": (
-        *(PLAIN_BYTES, PLAIN_BYTES, (HTTPS, "the owner: arm 'plain bytes within the stream'")),
+        "FAULT-1[plain-bytes-within-the-stream]",
+        (HTTPS, "the owner: arm 'plain bytes within the stream'"),
         "connect: A raised ReadError, nothing refused; B returned",
     ),
 }
 
 
+def other(name: str) -> UnderTest:
+    return under_test(load(f"connect_contracts.selftest.{name}.v0_9_1"), Profile.V0_9_1)
+
+
+def compared(first: UnderTest, second: UnderTest, *ids: str) -> Comparison:
+    """Two implementations, compared in the cases of these ids."""
+    scenarios = listed_scenarios(ids=ids, origin="cases")
+    return compare(*(observe(each, scenarios, Depth.DEFAULT) for each in (first, second)))
+
+
 @pytest.mark.parametrize("broken", BROKEN)
-def test_a_difference_is_found_in_each_chapter(compared: Compared, broken: str) -> None:
-    clause, case, special, text = BROKEN[broken]
-    comparison = compared(f"connect_contracts.selftest.{broken}.v0_9_1", clause)
+def test_a_difference_is_found_with_what_is_special(reference: UnderTest, broken: str) -> None:
+    case, special, text = BROKEN[broken]
+    comparison = compared(reference, other(broken), case)
     found = {
         describe_difference(difference.difference): group
         for group in comparison.groups
@@ -93,18 +92,12 @@ def test_a_difference_is_found_in_each_chapter(compared: Compared, broken: str) 
     assert comparison.exit_status == 1
 
 
-@pytest.mark.parametrize(
-    "ids", [("SIG", "AUTH-11"), ("CA-6", "CA-12"), ("LIVE-2", "LIVE-4", "KEEP")]
-)
-def test_equal_implementations_differ_in_nothing(compared: Compared, ids: tuple[str, ...]) -> None:
-    comparison = compared("connect_contracts.reference.v0_9_1", *ids)
-    assert comparison.common > 3
+def test_equal_implementations_differ_in_nothing(reference: UnderTest) -> None:
+    ids = ("SIG-1", "AUTH-11", "CA-12[leaf-expired]", "LIVE-4", "KEEP-4")
+    comparison = compared(reference, as_subject(copy()), *ids)
+    assert comparison.common > 8
     assert comparison.groups == ()
     assert comparison.exit_status == 0
-
-
-def other(name: str) -> UnderTest:
-    return under_test(load(f"connect_contracts.selftest.{name}.v0_9_1"), Profile.V0_9_1)
 
 
 def pairs(first: UnderTest, second: UnderTest, scenarios: list[Scenario]) -> list[Pair]:
@@ -147,14 +140,12 @@ def test_another_cause_of_the_same_difference_is_named(reference: UnderTest) -> 
     assert len(counted.also) == 1
 
 
-def test_what_comes_after_another_ending_is_no_difference_of_its_own(
-    reference: UnderTest,
-) -> None:
+def test_what_comes_after_another_ending_is_no_difference_of_its_own(reference: UnderTest) -> None:
     scenario = Scenario((TargetSpec(base_path="/base"),), (CONNECTED, LISTING, Use("close")))
     (pair,) = pairs(reference, other("url:drops_the_base_path"), [scenario])
-    (located,) = differences(*pair)
-    assert located.step == "1"
-    assert located.difference == Difference(
+    ((difference, step),) = differences(*pair).items()
+    assert step == "1"
+    assert difference == Difference(
         "outcome", "connect", "returned", "raised HTTPStatusError, answered 404"
     )
 
@@ -181,28 +172,11 @@ def test_records_of_other_lists_are_compared_in_what_they_share(reference: Under
     assert f"2 scenarios on both; {more} only of A, left aside" in comparison_text(comparison)
 
 
-def test_a_difference_of_generated_scenarios_has_the_plainest(reference: UnderTest) -> None:
-    ladder = [entry.scenario for entry in listed_scenarios(ids=("LIVE-4",), origin="ladder")]
-    scenarios = [
-        scenario
-        for scenario in ladder
-        if any(isinstance(step, Use) and step.action == "list tables" for step in scenario.steps)
-    ]
-    assert len(scenarios) > 20
-    groups = fold(pairs(reference, other(LIBERAL), scenarios))
-    (group,) = [
-        group for group in groups if group.differences[0].difference.action == "list tables"
-    ]
-    assert group.first.scenario in list(plain_scenarios())
-    assert group.special == ("a user without ROLE_ADMIN",)
-    assert group.differences[0].scenarios > 1
-
-
 @pytest.mark.parametrize("base_path", ["/one/two", "/d'été", "/50%", "/a b"])
 def test_a_difference_does_not_name_the_base_path(reference: UnderTest, base_path: str) -> None:
     scenarios = [Scenario((TargetSpec(base_path=base),), (CONNECTED,)) for base in ("", base_path)]
     without, elsewhere = (
-        {located.difference for located in differences(*pair)}
+        set(differences(*pair))
         for pair in pairs(reference, other("live_tables:reads_all_while_connecting"), scenarios)
     )
     assert without
@@ -221,3 +195,68 @@ def test_the_wire_of_what_runs_together_is_that_of_the_whole(reference: UnderTes
     wires = [line for line in text.splitlines() if "wire of" in line]
     assert wires[0].endswith("nothing")
     assert "/tableNames: 200 to user" in wires[1]
+
+
+def little(scenarios: int, most: int) -> SearchSettings:
+    return SearchSettings("little", scenarios, 1, derandomised=True, most_differences=most)
+
+
+def copy() -> Any:
+    from connect_contracts.selftest import ReferenceCopy
+
+    return ReferenceCopy(Profile.V0_9_1)
+
+
+def as_subject(changed: Any) -> UnderTest:
+    module = changed.module
+    return under_test(Implementation(module.Session, module=module), Profile.V0_9_1)
+
+
+def refusing(part: str) -> UnderTest:
+    """Refuses every URL with this part."""
+    changed = copy()
+    connect = changed["Session.connect"].__func__
+
+    def refusing(cls: Any, url: Any, **named: Any) -> Any:
+        if part in str(url):
+            raise LookupError("another URL, please")
+        return connect(cls, url, **named)
+
+    changed["Session.connect"] = classmethod(refusing)
+    return as_subject(changed)
+
+
+def test_a_difference_is_found_and_shrunk(
+    reference: UnderTest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    search = Search(reference, refusing("https:"), little(40, 1), set())
+    (pair,) = search.pairs()
+    (difference,) = differences(*pair)
+    assert difference.second == "raised LookupError, nothing asked"
+    assert traits(pair[0].scenario) == ("HTTPS",)
+    assert len(pair[0].scenario.steps) == 1
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_equal_implementations_are_searched_in_vain(reference: UnderTest) -> None:
+    assert list(Search(reference, as_subject(copy()), little(15, 3), set()).pairs()) == []
+
+
+def test_a_scenario_is_reduced_to_what_makes_the_difference(reference: UnderTest) -> None:
+    scenario = Scenario(
+        (TargetSpec(base_path="/base"),),
+        (
+            Own("rows"),
+            Connect(Call(host="127.0.0.1", authentication=Basic(), url_by_keyword=False)),
+            Use("list tables"),
+        ),
+    )
+    second = refusing("127.0.0.1")
+    pair = observed(reference, Listed(scenario)), observed(second, Listed(scenario))
+    (difference,) = differences(*pair)
+    search = Search(reference, second, little(1, 1), set())
+    reduced = search.reduced(difference, pair)[0].scenario
+    assert reduced == Scenario(
+        (TargetSpec(),), (Connect(Call(host="127.0.0.1", authentication=Basic())),)
+    )

@@ -26,16 +26,10 @@ OBSERVATION = Observation(
     ("said", "kept"),
     [
         ("http://localhost:43211/x", "http://localhost:<port>/x"),
-        (
-            "[Errno 111] nobody at ('127.0.0.1', 43211)",
-            "[Errno 111] nobody at ('127.0.0.1', <port>)",
-        ),
+        ("[Errno 111] ('127.0.0.1', 43211)", "[Errno 111] ('127.0.0.1', <port>)"),
         ("port=43212 is the gateway's", "port=<port> is the gateway's"),
         ("https://[::1]:50000/", "https://[::1]:<port>/"),
-        (
-            "No such file: '/tmp/connect-contract-abcd1234.tmp/files-3/authority.pem'",
-            "No such file: '<folder>/authority.pem'",
-        ),
+        ("No '/tmp/connect-contract-abcd1234.tmp/files-3/a.pem'", "No '<folder>/a.pem'"),
         ("'../../tmp/connect-contract-abcd1234.tmp/home/x'", "'<folder>/x'"),
         ("wrong version number (_ssl.c:2580)", "wrong version number (_ssl.c)"),
         ("<Thing object at 0x7f00aabbccdd>", "<Thing object at <address>>"),
@@ -47,14 +41,9 @@ OBSERVATION = Observation(
         ("Connect call failed ('127.0.0.1', 50000)", "Connect call failed ('127.0.0.1', <port>)"),
         ("failed ('::1', 50000, 0, 0)", "failed ('::1', <port>, 0, 0)"),
         ("localhost:103667 is too high", "localhost:<port> is too high"),
-        (
-            "<Task-17> on Thread-3, started 139712345678912",
-            "<Task-<number>> on Thread-<number>, started <number>",
-        ),
-        (
-            "<socket fd=17> of the process with pid 4711",
-            "<socket fd=<number>> of the process with pid <number>",
-        ),
+        ("<Task-17>, started 139712345678912", "<Task-<number>>, started <number>"),
+        ("Thread-3 with pid 4711", "Thread-<number> with pid <number>"),
+        ("<socket fd=17>", "<socket fd=<number>>"),
         ("'/tmp/connect-contract-abcd1234.tmp/tmp/tmp_ab12cd3/x'", "'<folder>/<temporary>/x'"),
         ("until Sun, 29 Nov 2026 11:40:01 GMT.", "until <time>."),
         ("since Nov  9 11:40:01 2026 GMT.", "since <time>."),
@@ -69,10 +58,6 @@ def test_a_message(said: str, kept: str) -> None:
     assert Normaliser(OBSERVATION).message(said) == kept
 
 
-def test_a_message_is_cut() -> None:
-    assert len(Normaliser(OBSERVATION).message("long " * 1000)) == LONGEST_TEXT + 3
-
-
 def test_a_value_keeps_what_is_no_address() -> None:
     rows = [[1, 2.5, None, "2026-02-03T04:05:06"], ["0xabcdef", "pid 12", "port 12"]]
     value = {"rows": rows, "url": "http://localhost:43211", "x": "<X at 0x7f00aabbccdd>"}
@@ -80,8 +65,9 @@ def test_a_value_keeps_what_is_no_address() -> None:
     assert Normaliser(OBSERVATION).value(value) == kept
 
 
-def test_a_long_value_is_known_by_its_hash() -> None:
+def test_a_long_message_is_cut_and_a_long_value_is_known_by_its_hash() -> None:
     normalised = Normaliser(OBSERVATION)
+    assert len(normalised.message("long " * 1000)) == LONGEST_TEXT + 3
     long, longer = (normalised.value("x" * LONGEST_VALUE + end) for end in ("", "y"))
     assert long["begins"] == longer["begins"]
     assert long["long"] != longer["long"]

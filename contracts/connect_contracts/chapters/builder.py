@@ -9,12 +9,14 @@ what must be seen of it::
 from __future__ import annotations
 
 from dataclasses import dataclass, fields, replace
-from typing import Any
+from typing import Any, Unpack
 
-from connect_contracts.chapters.case import Story
+from connect_contracts.chapters.case import CaseOptions, CaseRow, Story, row
 from connect_contracts.checks.expectation import Alternative, Expectation, Outcome
 from connect_contracts.checks.wire_checks import WireCheck
+from connect_contracts.execution.call_defects import CALL_DEFECTS
 from connect_contracts.model.actions import OwnerAction
+from connect_contracts.model.clause import Level
 from connect_contracts.model.scenario import (
     ADMIN,
     USER,
@@ -76,7 +78,6 @@ def story(
     Parameters:
         twin: The scenario that must succeed in the same run, where the difference is no defect;
             where a story says what must be seen of it, it is held to that.
-        scenario: Further fields of :class:`Scenario`, such as ``surroundings``.
     """
     bare = tuple(step.step if isinstance(step, Must) else step for step in steps)
     return Story(
@@ -105,12 +106,7 @@ def unsecure(**special: Any) -> TargetSpec:
 
 
 def https(*, defect: str | None = None, **special: Any) -> TargetSpec:
-    """A secure target over HTTPS, below a private authority.
-
-    Parameters:
-        defect: One of its chain.
-        special: Fields of the target, and of its chain.
-    """
+    """A secure target over HTTPS, below a private authority; fields are its and its chain's."""
     chain = {part.name: special.pop(part.name) for part in fields(Chain) if part.name in special}
     return TargetSpec(scheme="https", chain=Chain(**chain, defect=defect), **special)
 
@@ -118,6 +114,11 @@ def https(*, defect: str | None = None, **special: Any) -> TargetSpec:
 def mutual_tls(policy: str = "required", **special: Any) -> TargetSpec:
     """A secure target over HTTPS that asks for a client certificate."""
     return https(client_certificate=policy, **special)
+
+
+def as_admin(*steps: Step | Must, target: TargetSpec | None = None, **special: Any) -> Story:
+    """The administrator connects to a target over plain HTTP, and takes these steps."""
+    return story(target or secure(), connect(AS_ADMIN), *steps, **special)
 
 
 # Steps of a session.
@@ -187,7 +188,6 @@ def replace_certificate(chain: Chain, target: str = "target") -> Own:
 
 
 def restart(target: str = "target") -> Own:
-    """The owner restarts the target."""
     return Own("restart", target)
 
 
@@ -208,6 +208,12 @@ def client_certificate(
     return Certificate(replace(Certificate().chain, **chain), layout, key_format)
 
 
-def expired_client_certificate() -> Certificate:
-    """The administrator's client certificate, expired years ago."""
-    return client_certificate(defect="leaf expired")
+# Rows of a table.
+
+
+def defect_row(name: str, defect: str, **options: Unpack[CaseOptions]) -> CaseRow:
+    """A case of a table about a defect of the call, which has the description of the case."""
+    known = CALL_DEFECTS[defect]
+    if known.expectation == "observe":
+        options.setdefault("level", Level.OBSERVE)
+    return row(name, known.description, defect, **options)

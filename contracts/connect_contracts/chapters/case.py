@@ -22,8 +22,7 @@ class BadCase(Exception):
 class Meanings:
     """What it means, in plain words, that something which no rule settles is accepted or refused.
 
-    Parameters:
-        accepted, refused: A sentence without its end; empty if nothing is to be said.
+    Each is a sentence without its end; empty if nothing is to be said.
     """
 
     accepted: str = ""
@@ -35,10 +34,7 @@ class Case:
     """One scenario under one clause.
 
     Parameters:
-        clause: The clause.
         name: What tells it from the clause's other cases.
-        description: Its docstring.
-        scenario: What is done.
         expectations: What must be seen, step by step. A step without one is there to set up:
             if it does not return, the case is inconclusive.
         twin: The scenario that must succeed in the same run, for a case about a refusal.
@@ -98,28 +94,16 @@ class CaseOptions(TypedDict, total=False):
     meanings: Meanings | None
 
 
-@dataclass(frozen=True)
-class CaseRow:
-    """A case of a table; see :func:`row`."""
-
-    name: str
-    description: str
-    arguments: tuple[Any, ...]
-    options: CaseOptions
+CaseRow = tuple[str, str, tuple[Any, ...], CaseOptions]
 
 
 def row(name: str, description: str, *arguments: Any, **options: Unpack[CaseOptions]) -> CaseRow:
     """A case of a table: its name, its published description, what its story function is given."""
-    return CaseRow(name, description, arguments, options)
+    return name, description, arguments, options
 
 
 class Chapter:
-    """The clauses and the cases of one chapter, in the order in which its file states them.
-
-    Parameters:
-        name: The part of the ids before the number.
-        title: What the chapter is about.
-    """
+    """The clauses and the cases of one chapter, in the order in which its file states them."""
 
     def __init__(self, name: str, title: str) -> None:
         self.name = name
@@ -135,11 +119,7 @@ class Chapter:
         level: Level,
         profiles: tuple[Profile, ...] = tuple(Profile),
     ) -> Clause:
-        """State the clause ``NAME-number``.
-
-        Raises:
-            ValueError: The number is taken.
-        """
+        """State the clause ``NAME-number``; ``ValueError`` is raised if the number is taken."""
         clause = Clause(f"{self.name}-{number}", statement, source, level, profiles)
         if clause.id in self.clauses:
             raise ValueError(f"{clause.id} is there twice")
@@ -168,16 +148,10 @@ class Chapter:
         *rows: CaseRow,
         **options: Unpack[CaseOptions],
     ) -> None:
-        """Register cases that differ by what one story function is given.
-
-        Parameters:
-            story: Called with the arguments of a row, when the catalogue is loaded.
-            options: Of all rows; a row's own win.
-        """
-        for case in rows:
-            function = partial(story, *case.arguments)
-            own: CaseOptions = {**options, **case.options}
-            self.add(clause, case.name, case.description, function, **own)
+        """Register cases that differ by what one story function is given; a row's options win."""
+        for name, description, arguments, own in rows:
+            both: CaseOptions = {**options, **own}
+            self.add(clause, name, description, partial(story, *arguments), **both)
 
     def add(
         self,
@@ -202,11 +176,7 @@ class Chapter:
         )
 
     def cases(self) -> list[Case]:
-        """All cases of the chapter.
-
-        Raises:
-            BadCase: One has no description, a name that is taken, or a refusal without a twin.
-        """
+        """All cases of the chapter; ``BadCase`` is raised if one of them cannot be judged."""
         cases: dict[str, Case] = {}
         for stated in self._stated:
             case = stated()

@@ -18,11 +18,7 @@ class UnknownId(Exception):
 
 
 class Catalogue:
-    """Every clause and every case, in the order of the chapters.
-
-    Raises:
-        BadCase: A case cannot be judged.
-    """
+    """Every clause and every case, in the order of the chapters."""
 
     def __init__(self, chapters: Iterable[Chapter]) -> None:
         self.chapters = tuple(chapters)
@@ -34,16 +30,13 @@ class Catalogue:
         self._known = {name for case in self.cases.values() for name in _names(case)}
 
     def of(self, clause: Clause) -> list[Case]:
-        """The cases of ``clause``."""
         return [case for case in self.cases.values() if case.clause.id == clause.id]
 
     def select(self, ids: Sequence[str] = (), depth: Depth = Depth.SLOW) -> list[Case]:
         """The cases of these chapters, clauses or cases at this depth; all of them for none.
 
-        A case that is named itself is chosen at any depth.
-
-        Raises:
-            UnknownId: An id is not in the catalogue.
+        A case that is named itself is chosen at any depth. ``UnknownId`` is raised for an id that
+        is not in the catalogue.
         """
         for name in ids:
             if name not in self._known:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from connect_contracts.chapters.builder import (
     AS_ADMIN,
     add,
+    as_admin,
     close,
     connect,
     either,
@@ -15,11 +16,11 @@ from connect_contracts.chapters.builder import (
     ping,
     restart,
     secure,
-    story,
     table,
 )
 from connect_contracts.chapters.case import Chapter, Story
-from connect_contracts.checks.expectation import GivesRows, Raises, Returns
+from connect_contracts.chapters.live.chapter import owned, shown
+from connect_contracts.checks.expectation import Raises, Returns
 from connect_contracts.checks.wire_checks import ConnectionsClosed, NoChange
 from connect_contracts.model.clause import Depth, Level
 from connect_contracts.model.scenario import Use
@@ -55,42 +56,33 @@ KEEP_4 = CHAPTER.clause(
     Level.IMPLIED,
 )
 
-TARGET = secure(tables=(table("Example", ("of the owner",)),))
-
-
-def _shown(*rows: str) -> GivesRows:
-    return GivesRows(("Id",), ("String",), tuple((row,) for row in rows))
-
-
-def _owned(*rows: str) -> GivesRows:
-    return GivesRows((), ("String",), tuple((row,) for row in rows), of_owner=True)
+OF_OWNER, OF_SESSION = ("of the owner",), ("of the session",)
+TARGET = secure(tables=(table("Example", OF_OWNER),))
 
 
 @CHAPTER.case(KEEP_1, depth=Depth.CORE)
 def gone_after_a_restart() -> Story:
     """A row is added, the owner sees it, the target restarts, and a new session looks."""
-    return story(
-        TARGET,
-        connect(AS_ADMIN),
-        add(("of the session",)),
-        must(owner_rows(), _owned("of the owner", "of the session")),
+    return as_admin(
+        add(OF_SESSION),
+        must(owner_rows(), owned(OF_OWNER, OF_SESSION)),
         restart(),
         must(connect(AS_ADMIN, session="after"), Returns()),
-        must(head(session="after"), _shown("of the owner"), NoChange(since_step=True)),
-        must(owner_rows(), _owned("of the owner")),
+        must(head(session="after"), shown(OF_OWNER), NoChange(since_step=True)),
+        must(owner_rows(), owned(OF_OWNER)),
+        target=TARGET,
     )
 
 
 @CHAPTER.case(KEEP_1)
 def there_without_a_restart() -> Story:
     """The twin of the other case: without a restart a new session shows the row."""
-    return story(
-        TARGET,
-        connect(AS_ADMIN),
-        add(("of the session",)),
-        must(owner_rows(), _owned("of the owner", "of the session")),
+    return as_admin(
+        add(OF_SESSION),
+        must(owner_rows(), owned(OF_OWNER, OF_SESSION)),
         must(connect(AS_ADMIN, session="after"), Returns()),
-        must(head(session="after"), _shown("of the owner", "of the session")),
+        must(head(session="after"), shown(OF_OWNER, OF_SESSION)),
+        target=TARGET,
     )
 
 
@@ -98,38 +90,36 @@ def there_without_a_restart() -> Story:
 def open_across_a_restart() -> Story:
     """A session that added a row stays open while the target restarts, and looks again."""
     silent = NoChange(since_step=True)
-    return story(
-        TARGET,
-        connect(AS_ADMIN),
-        add(("of the session",)),
-        must(owner_rows(), _owned("of the owner", "of the session")),
+    return as_admin(
+        add(OF_SESSION),
+        must(owner_rows(), owned(OF_OWNER, OF_SESSION)),
         restart(),
-        either(head(), (_shown("of the owner"), silent), (Raises(), silent)),
-        must(owner_rows(), _owned("of the owner")),
-        twin=story(TARGET, connect(AS_ADMIN), add(("of the session",)), owner_rows(), head()),
+        either(head(), (shown(OF_OWNER), silent), (Raises(), silent)),
+        must(owner_rows(), owned(OF_OWNER)),
+        target=TARGET,
+        twin=as_admin(add(OF_SESSION), owner_rows(), head(), target=TARGET),
     )
 
 
 @CHAPTER.case(KEEP_3)
 def closed() -> Story:
     """A session is closed, and the target still answers."""
-    return story(TARGET, connect(AS_ADMIN), list_tables(), close(), must(ping(), Returns()))
+    return as_admin(list_tables(), close(), must(ping(), Returns()), target=TARGET)
 
 
 @CHAPTER.case(KEEP_3)
 def dropped() -> Story:
     """The last reference to a session goes, and the target still answers."""
-    return story(TARGET, connect(AS_ADMIN), list_tables(), Use("drop"), must(ping(), Returns()))
+    return as_admin(list_tables(), Use("drop"), must(ping(), Returns()), target=TARGET)
 
 
 def _used_after(end: Use) -> Story:
-    return story(
-        TARGET,
-        connect(AS_ADMIN),
+    return as_admin(
         list_tables(),
         end,
         must(list_tables(), Raises()),
-        twin=story(TARGET, connect(AS_ADMIN), list_tables(), list_tables()),
+        target=TARGET,
+        twin=as_admin(list_tables(), list_tables(), target=TARGET),
     )
 
 
@@ -148,6 +138,4 @@ def used_after_with() -> Story:
 @CHAPTER.case(KEEP_4, level=Level.ROBUST)
 def connections_closed() -> Story:
     """After ``close()`` no connection of the session is open."""
-    return story(
-        TARGET, connect(AS_ADMIN), list_tables(), must(close(), Returns(), ConnectionsClosed())
-    )
+    return as_admin(list_tables(), must(close(), Returns(), ConnectionsClosed()), target=TARGET)

@@ -6,13 +6,14 @@ from connect_contracts.chapters.builder import (
     AS_ADMIN,
     connect,
     connect_tls,
+    defect_row,
     https,
     must,
     secure,
     story,
     unsecure,
 )
-from connect_contracts.chapters.case import Chapter, Story, row
+from connect_contracts.chapters.case import Chapter, Story
 from connect_contracts.checks.expectation import GivesSession, Raises, Returns
 from connect_contracts.checks.wire_checks import KnownAs, NothingArrived, SameRequests
 from connect_contracts.model.clause import Depth, Level, Profile
@@ -106,18 +107,13 @@ def a_session_of_the_subclass() -> Story:
     return story(secure(), must(connect(AS_ADMIN, subclass=True), GivesSession()))
 
 
-@CHAPTER.case(SIG_5)
-def unknown_keyword() -> Story:
-    """A keyword that no signature has."""
-    return _refused("unknown keyword")
-
-
+CHAPTER.table(SIG_5, _refused, defect_row("unknown-keyword", "unknown keyword"))
 CHAPTER.table(
     SIG_6,
     _refused,
-    row("no-url", "The URL is left out.", "no url"),
-    row("none-as-url", "``None`` as the URL.", "url is None"),
-    row("a-number-as-url", "A number as the URL.", "url is a number"),
+    defect_row("no-url", "no url"),
+    defect_row("none-as-url", "url is None"),
+    defect_row("a-number-as-url", "url is a number"),
 )
 
 

@@ -253,12 +253,11 @@ def _check(alternative: Alternative, view: StepView) -> Finding | Passed:
     missing = next((result.missing for result in looked if result.missing is not None), None)
     if missing is not None:
         return Finding(FindingKind.EVIDENCE, alternative.describe(), missing)
-    return Passed(_evidence(outcome, [result.evidence for result in looked if result.evidence]))
-
-
-def _evidence(outcome: Outcome, found: list[Evidence]) -> Evidence | None:
-    """By what a refusal was decided; an implementation that raises shows at least that."""
-    return strongest([*found, CLIENT_ERROR_ALONE]) if isinstance(outcome, Raises) else None
+    if not isinstance(outcome, Raises):
+        return Passed()
+    evidence = [result.evidence for result in looked if result.evidence]
+    # An implementation that raises shows at least that.
+    return Passed(strongest([*evidence, CLIENT_ERROR_ALONE]))
 
 
 def _listed(value: Any) -> Any:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
 from connect_contracts.model.scenario import Basic, calls_of
@@ -30,16 +30,15 @@ class Exchange:
     """A request and its answer.
 
     Parameters:
-        received, given: The events; ``given`` is ``None`` without an answer.
-        number, answered: The numbers of both events.
+        number, answered: The numbers of both events; ``None`` without an answer.
         line: Method and request target.
         user: Whom the target took the caller for.
         fault: The armed fault that the answer was.
         change: Whether the request asked for a change.
+        set_cookies: The headers ``Set-Cookie`` of the answer.
     """
 
     received: RequestReceived
-    given: AnswerGiven | None
     request: Request
     number: int
     line: str
@@ -48,15 +47,19 @@ class Exchange:
     user: str | None = None
     fault: str | None = None
     change: bool = False
+    set_cookies: tuple[str, ...] = ()
 
     @staticmethod
     def of(received: RequestReceived, given: AnswerGiven | None) -> Exchange:
         request = received.request
         line = f"{request.method} {request.target}"
-        if given is None:
-            return Exchange(received, None, request, received.number, line)
-        answer = given.number, given.status, given.user, given.fault, given.change
-        return Exchange(received, given, request, received.number, line, *answer)
+        answer: tuple[Any, ...] = ()
+        if given is not None:
+            set_cookies = tuple(
+                value for name, value in given.headers if name.lower() == "set-cookie"
+            )
+            answer = given.number, given.status, given.user, given.fault, given.change, set_cookies
+        return Exchange(received, request, received.number, line, *answer)
 
     @property
     def header_names(self) -> frozenset[str]:
@@ -66,10 +69,7 @@ class Exchange:
     @property
     def cookies(self) -> frozenset[str]:
         """The cookies that the answer sets, each as a request sends it."""
-        given = self.given.headers if self.given else ()
-        return frozenset(
-            value.partition(";")[0] for name, value in given if name.lower() == "set-cookie"
-        )
+        return frozenset(value.partition(";")[0] for value in self.set_cookies)
 
     def header(self, name: str) -> str | None:
         """The header ``name`` (in lower case) of the request, as latin-1 text."""
@@ -196,21 +196,14 @@ class StepView:
         found: dict[tuple[str, int | None], Connection] = {}
         for event in self.observation.events:
             _gather(event, found)
-        return [
-            connection
-            for connection in found.values()
-            if connection.accepted.number < self.result.ended
-        ]
+        ended = self.result.ended
+        return [each for each in found.values() if each.accepted.number < ended]
 
     @property
     def connections(self) -> list[Connection]:
         """Those that arrived during the step."""
         began = self.result.began
-        return [
-            connection
-            for connection in self.connections_so_far
-            if connection.accepted.number > began
-        ]
+        return [each for each in self.connections_so_far if each.accepted.number > began]
 
     @property
     def connections_since_replaced(self) -> list[Connection]:
@@ -298,14 +291,10 @@ class StepView:
 
     def _session_of(self, number: int) -> str | None:
         """The session in whose step the event ``number`` happened."""
-        return next(
-            (
-                result.who
-                for result in self.observation.results
-                if result.began < number < result.ended and result.who != "owner"
-            ),
-            None,
-        )
+        for result in self.observation.results:
+            if result.began < number < result.ended and result.who != "owner":
+                return result.who
+        return None
 
     def changes(self, *, since_step: bool = False) -> list[str]:
         """What asked for a change until the end of the step, by HTTP or by Py4J, in words."""

@@ -14,10 +14,7 @@ from types import CodeType, TracebackType
 from typing import Any
 
 from connect_contracts.execution import session_thread
-from connect_contracts.execution.implementation import (
-    BadImplementation,
-    Implementation,
-)
+from connect_contracts.execution.implementation import BadImplementation, Implementation
 
 _NOT_CALLED_BY_POSITION = ("connect", "connect_of_subclass", "find")
 
@@ -27,11 +24,9 @@ class WrongAdapter(BadImplementation):
 
 
 def check_adapter(implementation: Implementation) -> None:
-    """Look whether ``implementation`` is adapted as its parts want to be used.
+    """Raise ``WrongAdapter`` if an overridden method takes other arguments than it is called with.
 
-    Raises:
-        WrongAdapter: An overridden method takes other arguments than it is called with, or a
-            credential that was found cannot be built as documented.
+    The same if a credential that was found cannot be built as documented.
     """
     for name, method in vars(Implementation).items():
         if not name.startswith("_") and name not in _NOT_CALLED_BY_POSITION and callable(method):
@@ -46,39 +41,38 @@ def check_adapter(implementation: Implementation) -> None:
 def _check_signature(
     implementation: Implementation, name: str, documented: Callable[..., Any]
 ) -> None:
-    overridden = getattr(type(implementation), name)
-    if overridden is documented:
+    if getattr(type(implementation), name) is documented:
         return
     wanted = list(inspect.signature(documented).parameters)[1:]
-    given = getattr(implementation, name)
-    try:
-        inspect.signature(given).bind(*wanted)
-    except TypeError as error:
+    if (error := _not_taken(getattr(implementation, name), *wanted)) is not None:
         raise WrongAdapter(
             f"The adapter is wrong: {type(implementation).__qualname__}.{name} is called with "
             f"({', '.join(wanted)}) and does not take them ({error}): change its signature."
         ) from error
-    except ValueError:
-        # A callable written in C need not tell its signature.
-        return
 
 
 def _check_connect(implementation: Implementation) -> None:
     kind = type(implementation)
     if kind.connect is Implementation.connect:
         return
-    try:
-        inspect.signature(implementation.connect).bind(
-            "url", authentication=None, certificate_authority=None
-        )
-    except TypeError as error:
+    keywords = {"authentication": None, "certificate_authority": None}
+    if (error := _not_taken(implementation.connect, "url", **keywords)) is not None:
         raise WrongAdapter(
             f"The adapter is wrong: {kind.__qualname__}.connect is called as connect(url, "
             f"authentication=..., certificate_authority=...) and does not take that ({error}): "
             "let it take *args and **keywords and hand them on."
         ) from error
+
+
+def _not_taken(method: Callable[..., Any], *given: Any, **keywords: Any) -> TypeError | None:
+    """Why ``method`` does not take these arguments; one in C need not tell its signature."""
+    try:
+        inspect.signature(method).bind(*given, **keywords)
+    except TypeError as error:
+        return error
     except ValueError:
-        return
+        return None
+    return None
 
 
 def _check_built(implementation: Implementation, method: str, part: str, *given: object) -> None:

@@ -49,8 +49,7 @@ class Take(msgspec.Struct, frozen=True, tag="take"):
     number: int
     session: str
     limit: float
-    use: Use | None = None
-    arguments: Arguments | None = None
+    step: Use | Arguments
     place: Place = ()
     unjudged: bool = False
 
@@ -85,7 +84,6 @@ class Child:
         self._stack = ExitStack()
 
     def do(self, task: Task) -> None:
-        """Execute ``task`` and answer."""
         match task:
             case Begin():
                 self._begin(task)
@@ -110,10 +108,10 @@ class Child:
             self._answer(task)
 
     def _execute(self, task: Take) -> None:
-        step = task.use or task.arguments
+        step = task.step
         try:
-            if self._executor is None or step is None:
-                self._answer(task, error="the task has no step, or came before the first one")
+            if self._executor is None:
+                self._answer(task, error="the task came before the first one")
             elif task.unjudged:
                 aside = InProcessExecutor(self._executor.implementation, {})
                 result = aside.execute(task.session, step, task.limit)

@@ -27,8 +27,6 @@ from connect_contracts.execution.session_thread import DataTypes
 from connect_contracts.model.observation import Place, Result, Said
 from connect_contracts.model.scenario import Use
 
-_NOTHING = ProcessEnvironment()
-
 GRACE = 10.0
 """Seconds beyond a step's limit after which a child that says nothing is killed."""
 
@@ -48,7 +46,7 @@ class FreshProcess:
         self,
         implementation: Implementation,
         data_types: DataTypes,
-        process_environment: ProcessEnvironment = _NOTHING,
+        process_environment: ProcessEnvironment,
     ) -> None:
         self._lock = threading.Lock()
         self._waiting: dict[int, Future[Reply]] = {}
@@ -81,12 +79,11 @@ class FreshProcess:
         begin = Begin(self._next(), name, data_types, process_environment, implementation.identity)
         try:
             reply = self._ask(begin, GRACE * 6)
+            if reply.error is not None:
+                raise FreshProcessError(reply.error)
         except FreshProcessError:
             self._kill()
             raise
-        if reply.error is not None:
-            self._kill()
-            raise FreshProcessError(reply.error)
         self._terminal.forget()
 
     def noted(self) -> Noted:
@@ -101,7 +98,7 @@ class FreshProcess:
 
     def warm_up(self, arguments: Arguments, limit: float) -> None:
         """Connect once, unjudged: what connect imports is not to be blamed on its limit."""
-        task = Take(self._next(), "warm-up", limit, arguments=arguments, unjudged=True)
+        task = Take(self._next(), "warm-up", limit, arguments, unjudged=True)
         with contextlib.suppress(FreshProcessError), self._terminal.attended():
             self._ask(task, limit + GRACE)
         self._terminal.forget()
@@ -110,8 +107,7 @@ class FreshProcess:
         self, session: str, step: Use | Arguments, limit: float, place: Place = ()
     ) -> Result:
         """Take a step of ``session`` in the child; see :meth:`InProcessExecutor.execute`."""
-        use, arguments = (step, None) if isinstance(step, Use) else (None, step)
-        task = Take(self._next(), session, limit, use, arguments, place)
+        task = Take(self._next(), session, limit, step, place)
         before = self._terminal.count()
         try:
             with self._terminal.attended():
@@ -132,7 +128,6 @@ class FreshProcess:
         return reply.result
 
     def end(self, limit: float) -> None:
-        """Close the sessions, and end the child."""
         if self._child.poll() is None:
             with contextlib.suppress(FreshProcessError):
                 self._ask(End(self._next(), limit), limit + GRACE)

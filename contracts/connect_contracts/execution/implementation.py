@@ -14,7 +14,7 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
 from types import ModuleType
-from typing import Any, get_args
+from typing import Any, NoReturn, get_args
 
 from connect_contracts.execution.environment.trust import TrustStore
 from connect_contracts.execution.identity import DECLARED, Identity, declared_by, looked_in
@@ -129,21 +129,16 @@ class Implementation:
         return key in self._declared
 
     def _check_declared(self) -> None:
-        if self.trust_store not in get_args(TrustStore):
-            raise BadImplementation(
-                f"{self.name} declares the trust store {self.trust_store!r}; it must be one of "
-                f"{', '.join(get_args(TrustStore))}."
-            )
+        stores, profiles = get_args(TrustStore), tuple(Profile)
+        if self.trust_store not in stores:
+            self._refuse(f"the trust store {self.trust_store!r}", f"one of {', '.join(stores)}")
         if not isinstance(self.own_resolver, bool):
-            raise BadImplementation(
-                f"{self.name} declares own_resolver as {self.own_resolver!r}; it must be True or "
-                "False."
-            )
-        if self.profile is not None and self.profile not in tuple(Profile):
-            raise BadImplementation(
-                f"{self.name} declares the profile {self.profile!r}; it must be one of "
-                f"{', '.join(Profile)}."
-            )
+            self._refuse(f"own_resolver as {self.own_resolver!r}", "True or False")
+        if self.profile is not None and self.profile not in profiles:
+            self._refuse(f"the profile {self.profile!r}", f"one of {', '.join(profiles)}")
+
+    def _refuse(self, declared: str, allowed: str) -> NoReturn:
+        raise BadImplementation(f"{self.name} declares {declared}; it must be {allowed}.")
 
     # What is found by its documented name.
 

@@ -24,12 +24,13 @@ from connect_contracts.execution.environment.process_environment import (
     surroundings,
 )
 from connect_contracts.execution.environment.trust import lacking
+from connect_contracts.execution.identify import WARM_UP_LIMIT
 from connect_contracts.execution.implementation import Implementation
 from connect_contracts.execution.in_process import InProcessExecutor
 from connect_contracts.execution.loading import not_found_afresh
 from connect_contracts.execution.targets import (
-    Owner,
     OwnerAsked,
+    execute_own,
     has_part,
     played_release,
     start_target,
@@ -54,9 +55,6 @@ from connect_harness.temporary import temporary_folder
 if TYPE_CHECKING:
     from connect_contracts.execution.fresh_process import FreshProcess
     from connect_contracts.execution.session_thread import DataTypes
-
-WARM_UP_LIMIT = 10.0
-"""Seconds that the unjudged connect of a fresh process may take, and no more than a step."""
 
 ENDING_LIMIT = 5.0
 """Seconds that closing what a scenario left open may take; nothing is judged by it."""
@@ -136,7 +134,6 @@ class _Run:
                 )
                 for name, spec in specs.items()
             }
-            self.owner = Owner(targets, specs)
             self.resources = CallResources(folder, self.authorities, targets, specs)
             stack.callback(self.resources.close)
             self._write_netrc(home)
@@ -234,6 +231,7 @@ class _Run:
             spec, Journal(), self.authorities, self.implementation, self.profile
         ) as target:
             arguments = Arguments(scheme="http", host="localhost", port=target.port)
+            # No longer than a step.
             fresh.warm_up(arguments, min(WARM_UP_LIMIT, self.scenario.limit))
 
     def _process_environment(self) -> ProcessEnvironment:
@@ -340,7 +338,9 @@ class _Run:
     def _execute_own(self, step: Own, place: Place) -> None:
         began = self.journal.mark(f"{_name(place)} owner {step.action}").number
         try:
-            value = self.owner.execute(step)
+            targets, specs = self.resources.targets, self.resources.specs
+            other = None if step.to is None else targets[step.to]
+            value = execute_own(step, targets[step.target], specs[step.target], other)
             result = Result(place, "owner", step.action, "returned", value)
         except OwnerAsked as error:
             result = Result(place, "owner", step.action, "raised", raised=raised(error))

@@ -69,7 +69,6 @@ class SessionThread:
             del action, future, task
 
     def start(self, step: Use | Arguments) -> Future[Any]:
-        """Execute ``step`` in this session's thread."""
         if isinstance(step, Use):
             return self._start(lambda: self._use(step))
         return self._start(lambda: self._connect(step))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import http.client
 import ssl
-from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, assert_never
 from urllib.parse import quote, urlsplit
 
@@ -94,12 +93,7 @@ def has_part(release: str, part: str) -> bool:
 
 
 def _config(spec: TargetSpec) -> SessionConfig:
-    from connect_harness import (
-        ClientCertificateConfig,
-        HttpsConfig,
-        SecurityConfig,
-        SessionConfig,
-    )
+    from connect_harness import ClientCertificateConfig, HttpsConfig, SecurityConfig, SessionConfig
 
     https = None
     if spec.scheme == "https":
@@ -131,77 +125,70 @@ class OwnerAsked(Exception):
     """The target did not answer the harness itself; the text says how."""
 
 
-class Owner:
-    """The owner of a run's targets."""
+def execute_own(
+    step: Own, target: TargetSession, spec: TargetSpec, other: TargetSession | None = None
+) -> Any:
+    """Do what the owner does; returns what is looked at. ``ping`` may raise ``OwnerAsked``.
 
-    def __init__(
-        self, targets: Mapping[str, TargetSession], specs: Mapping[str, TargetSpec]
-    ) -> None:
-        self._targets = targets
-        self._specs = specs
+    Parameters:
+        other: The target to which the step's redirect leads, if there is one.
+    """
+    match step.action:
+        case "rows":
+            return to_json(target.tables[step.table].rows)
+        case "tables":
+            return sorted(target.tables)
+        case "add":
+            target.tables[step.table].add(*step.rows)
+        case "create table":
+            create_table(target, step.spec or TableSpec(step.table))
+        case "restart":
+            target.restart()
+        case "replace certificate":
+            if step.chain:
+                target.replace_certificate(step.chain)
+        case "arm":
+            for fault in faults_of(step, None if other is None else _origin(other)):
+                target.arm(fault)
+        case "disarm":
+            target.disarm()
+        case "close connections":
+            target.close_connections()
+        case "ping":
+            return _ping(target, spec)
+        case "set ready":
+            target.ready = step.ready
+        case "set roles":
+            if step.user:
+                target.security.individual_roles[step.user.name] = set(step.user.roles)
+        case "set password":
+            if step.user:
+                credentials = target.security.basic_authentication.credentials
+                credentials[step.user.name] = step.user.password or ""
+        case _:
+            assert_never(step.action)
+    return None
 
-    def execute(self, step: Own) -> Any:
-        """Do what ``step`` says; returns what is looked at. ``ping`` may raise ``OwnerAsked``."""
-        target = self._targets[step.target]
-        match step.action:
-            case "rows":
-                return to_json(target.tables[step.table].rows)
-            case "tables":
-                return sorted(target.tables)
-            case "add":
-                target.tables[step.table].add(*step.rows)
-            case "create table":
-                create_table(target, step.spec or TableSpec(step.table))
-            case "restart":
-                target.restart()
-            case "replace certificate":
-                if step.chain:
-                    target.replace_certificate(step.chain)
-            case "arm":
-                self._arm(target, step)
-            case "disarm":
-                target.disarm()
-            case "close connections":
-                target.close_connections()
-            case "ping":
-                return self._ping(target, self._specs[step.target])
-            case "set ready":
-                target.ready = step.ready
-            case "set roles":
-                if step.user:
-                    target.security.individual_roles[step.user.name] = set(step.user.roles)
-            case "set password":
-                if step.user:
-                    credentials = target.security.basic_authentication.credentials
-                    credentials[step.user.name] = step.user.password or ""
-            case _:
-                assert_never(step.action)
-        return None
 
-    def _arm(self, target: TargetSession, step: Own) -> None:
-        location = None if step.to is None else _origin(self._targets[step.to])
-        for fault in faults_of(step, location):
-            target.arm(fault)
-
-    def _ping(self, target: TargetSession, spec: TargetSpec) -> int:
-        """Ask for the versions document on a connection of the harness's own."""
-        context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-        context.check_hostname = False
-        # Whether the target lives is asked, not who it is: the harness started it itself.
-        context.verify_mode = ssl.CERT_NONE
-        if spec.scheme == "https":
-            asking: http.client.HTTPConnection = http.client.HTTPSConnection(
-                "127.0.0.1", target.port, timeout=PING_LIMIT, context=context
-            )
-        else:
-            asking = http.client.HTTPConnection("127.0.0.1", target.port, timeout=PING_LIMIT)
-        try:
-            asking.request("GET", f"{quote(spec.base_path)}/versions/rest")
-            return asking.getresponse().status
-        except (OSError, http.client.HTTPException) as error:
-            raise OwnerAsked(f"the target does not answer: {error}") from error
-        finally:
-            asking.close()
+def _ping(target: TargetSession, spec: TargetSpec) -> int:
+    """Ask for the versions document on a connection of the harness's own."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.check_hostname = False
+    # Whether the target lives is asked, not who it is: the harness started it itself.
+    context.verify_mode = ssl.CERT_NONE
+    if spec.scheme == "https":
+        asking: http.client.HTTPConnection = http.client.HTTPSConnection(
+            "127.0.0.1", target.port, timeout=PING_LIMIT, context=context
+        )
+    else:
+        asking = http.client.HTTPConnection("127.0.0.1", target.port, timeout=PING_LIMIT)
+    try:
+        asking.request("GET", f"{quote(spec.base_path)}/versions/rest")
+        return asking.getresponse().status
+    except (OSError, http.client.HTTPException) as error:
+        raise OwnerAsked(f"the target does not answer: {error}") from error
+    finally:
+        asking.close()
 
 
 def _origin(target: TargetSession) -> str:
@@ -210,7 +197,6 @@ def _origin(target: TargetSession) -> str:
 
 
 def create_table(target: TargetSession, spec: TableSpec) -> None:
-    """The owner creates a table and puts its rows in."""
     types = dict(spec.data_types)
     defaults = {name: to_python(value, types[name]) for name, value in spec.default_values}
     table = target.create_table(

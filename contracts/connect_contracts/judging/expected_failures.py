@@ -28,7 +28,7 @@ from typing import Literal
 import msgspec
 
 from connect_contracts.chapters.case import Case
-from connect_contracts.chapters.catalogue import Catalogue, UnknownId, catalogue
+from connect_contracts.chapters.catalogue import UnknownId, catalogue
 from connect_contracts.judging.judge import Judgement
 from connect_contracts.model.clause import Level
 from connect_contracts.model.json_text import MEBIBYTE, read_regular
@@ -62,7 +62,6 @@ class ExpectedFailure(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     @property
     def ways(self) -> tuple[str, ...]:
-        """The texts of ``way``."""
         return (self.way,) if isinstance(self.way, str) else self.way
 
 
@@ -71,13 +70,9 @@ class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 def read_expected_failures(
-    path: Path, *, today: dt.date | None = None, of: Catalogue | None = None
+    path: Path, *, today: dt.date | None = None
 ) -> Mapping[str, ExpectedFailure]:
     """The entries of the file at ``path``, by the id of each case that they are about.
-
-    Parameters:
-        today: The day on which entries must still hold.
-        of: The catalogue that the ids belong to.
 
     Raises:
         BadExpectedFailures: The file cannot be read, an entry has an unknown or a missing key,
@@ -96,18 +91,16 @@ def read_expected_failures(
             f"The file of expected failures {path} is not as it must be: {why}."
         ) from error
     try:
-        return _by_case(file.entries, today or dt.date.today(), of or catalogue())
+        return _by_case(file.entries, today or dt.date.today())
     except BadExpectedFailures as error:
         raise BadExpectedFailures(f"In the file of expected failures {path}: {error}") from error
 
 
-def _by_case(
-    entries: Iterable[ExpectedFailure], today: dt.date, of: Catalogue
-) -> dict[str, ExpectedFailure]:
+def _by_case(entries: Iterable[ExpectedFailure], today: dt.date) -> dict[str, ExpectedFailure]:
     found: dict[str, ExpectedFailure] = {}
     for number, entry in enumerate(entries, 1):
         _check(entry, number, today)
-        for case in _cases(entry, number, of):
+        for case in _cases(entry, number):
             if case.id in found:
                 raise BadExpectedFailures(
                     f"two entries are about {case.id}: keep one of them (entry {number} repeats it)"
@@ -131,10 +124,11 @@ def _check(entry: ExpectedFailure, number: int, today: dt.date) -> None:
         )
 
 
-def _cases(entry: ExpectedFailure, number: int, of: Catalogue) -> list[Case]:
-    known = of.cases if entry.case is not None else of.clauses
+def _cases(entry: ExpectedFailure, number: int) -> list[Case]:
+    every = catalogue()
+    known = every.cases if entry.case is not None else every.clauses
     try:
-        cases = of.select([entry.subject])
+        cases = every.select([entry.subject])
     except UnknownId as error:
         raise BadExpectedFailures(f"entry {number} matches nothing: {error}") from error
     if entry.subject not in known:
@@ -184,11 +178,6 @@ def _passed(judgement: Judgement, entry: ExpectedFailure) -> Judgement:
         verdict, seen = Verdict.FLAKY, f"it passed this time ({entry.reason})"
     else:
         what = "remove the entry" if entry.case else "name the cases that still fail, one by one"
-        verdict, seen = (
-            Verdict.FAILED,
-            (
-                f"it passed, so the expected failure is stale: {what} (entry of {entry.subject}: "
-                f"{entry.reason})"
-            ),
-        )
+        seen = f"it passed, so the expected failure is stale: {what}"
+        verdict, seen = Verdict.FAILED, f"{seen} (entry of {entry.subject}: {entry.reason})"
     return msgspec.structs.replace(judgement, verdict=verdict, seen=seen)

@@ -7,13 +7,7 @@ from dataclasses import replace
 import msgspec
 
 from connect_contracts.chapters.case import Case
-from connect_contracts.checks.expectation import (
-    Finding,
-    FindingKind,
-    Passed,
-    Raises,
-    check,
-)
+from connect_contracts.checks.expectation import Finding, FindingKind, Passed, Raises, check
 from connect_contracts.checks.handshake_summary import describe_handshakes
 from connect_contracts.checks.secrets.leaks import leaks
 from connect_contracts.checks.step_view import StepView
@@ -33,7 +27,6 @@ class Judgement(msgspec.Struct, frozen=True):
     """What is said of one case, and why.
 
     Parameters:
-        expected: What must have been seen.
         seen: What was seen instead; for ``observe``, what was recorded.
         evidence: By what a refusal was decided; of several, the weakest.
         step: The index of the step that decided, where one did.
@@ -137,8 +130,7 @@ def needs_twin(case: Case, observation: Observation) -> bool:
 def with_twin(judgement: Judgement, twin: Observation, case: Case | None = None) -> Judgement:
     """The verdict that remains once the twin was run: a refusal needs its success.
 
-    Parameters:
-        case: The case of the twin, where it says what must be seen of its twin.
+    The case may say what must be seen of its twin.
     """
     remains = _without_judging(twin) or _resolved_elsewhere(twin)
     if remains is None:

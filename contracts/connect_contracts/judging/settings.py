@@ -36,9 +36,7 @@ class BadSettings(Exception):
 class UnderTest:
     """An implementation, the profile that it is held to, and why that one.
 
-    Parameters:
-        because: ``asked for``, ``declared``, ``returned`` (the session that ``connect`` returned
-            says so) or ``default``.
+    It was ``asked for``, ``declared``, ``returned`` (``connect``'s session says so) or ``default``.
     """
 
     implementation: Implementation
@@ -56,10 +54,8 @@ class Settings:
     """What was asked for, checked.
 
     Parameters:
-        implementation: ``None`` if none was named.
         profile: The profile that was asked for by option, for all implementations.
         select: Ids of chapters, clauses and cases; all for none.
-        depth: The depth that was asked for; ``None`` for the default.
         expected_failures: By the id of the case.
         regressions: The folder of capsules that are replayed first; ``None`` for none.
     """
@@ -109,11 +105,7 @@ def read_settings(
 
 
 def named(kind: type[Named], name: str) -> Named:
-    """The profile or the depth ``name``.
-
-    Raises:
-        BadSettings: There is none of this name.
-    """
+    """The profile or the depth ``name``; ``BadSettings`` is raised if there is none."""
     try:
         return kind(name)
     except ValueError:
@@ -125,10 +117,8 @@ def named(kind: type[Named], name: str) -> Named:
 def under_test(implementation: Implementation, asked: Profile | None) -> UnderTest:
     """``implementation`` with its profile: asked for, declared, said by its session, the default.
 
-    Its ``connect`` is called once, if it was not yet: see :func:`identify`.
-
-    Raises:
-        BadImplementation: What its session's modules declare cannot be used.
+    Its ``connect`` is called once, if it was not yet: see :func:`identify`. ``BadImplementation``
+    is raised if what its session's modules declare cannot be used.
     """
     identify(implementation, asked or Profile(implementation.profile or Profile.V0_9_1))
     if asked is not None:

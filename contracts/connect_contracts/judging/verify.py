@@ -15,11 +15,7 @@ from connect_contracts.model.verdict import Verdict
 
 @dataclass(frozen=True, eq=False)
 class Verified:
-    """A case with its verdict and all that was seen.
-
-    Parameters:
-        twin: What was seen of the twin, if it was run.
-    """
+    """A case with its verdict and all that was seen, of its twin too, if that was run."""
 
     case: Case
     judgement: Judgement

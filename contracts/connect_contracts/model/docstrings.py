@@ -5,12 +5,6 @@ from __future__ import annotations
 import sys
 
 
-def demand_docstrings() -> None:
-    """Raise ``RuntimeError``, with what to do, if Python removed the docstrings."""
-    if (why := missing_docstrings()) is not None:
-        raise RuntimeError(why)
-
-
 def missing_docstrings() -> str | None:
     """Why nothing can be judged in a process without docstrings, as a sentence; else ``None``."""
     if sys.flags.optimize < 2:

@@ -10,10 +10,7 @@ import msgspec
 class Strength(Enum):
     """How strong evidence is: its words, and what they mean. The strongest comes first."""
 
-    CLIENT_ALERT = (
-        "client's alert",
-        "the target saw the alert by which the client refused it",
-    )
+    CLIENT_ALERT = ("client's alert", "the target saw the alert by which the client refused it")
     TARGET = (
         "target's refusal",
         "the target itself refused, by a status, an alert or an armed fault; or it saw that "
@@ -69,10 +66,3 @@ def strongest(found: list[Evidence]) -> Evidence | None:
 def weakest(found: list[Evidence]) -> Evidence | None:
     """The weakest of what decided several refusals; of equals the last: no more is shown."""
     return max(reversed(found), key=lambda evidence: evidence.strength.rank, default=None)
-
-
-def strength_table() -> str:
-    """The strengths as a Markdown table; the README holds just this."""
-    rows = ["| decided by | which means |", "|---|---|"]
-    rows += [f"| {strength.word} | {strength.meaning} |" for strength in Strength]
-    return "\n".join(rows)

@@ -44,11 +44,9 @@ def indented(value: Any) -> bytes:
 
 
 def value_of(text: bytes | str) -> Any:
-    """The plain value that ``text`` is the JSON of.
+    """The plain value of a JSON text; ``msgspec.DecodeError`` is raised if it is none.
 
-    Raises:
-        msgspec.DecodeError: It is no JSON.
-        RecursionError: It is nested more than ``MOST_LEVELS`` deep.
+    ``RecursionError`` is raised if it is nested more than ``MOST_LEVELS`` deep.
     """
     value = msgspec.json.decode(text)
     level = [value] if isinstance(value, dict | list) else []

@@ -271,10 +271,6 @@ class Together(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="tog
         """The steps of all branches, branch by branch."""
         return tuple(step for branch in self.branches for step in branch)
 
-    def with_each(self, change: Callable[[Connect | Use], Connect | Use]) -> Together:
-        """The same branches, with what ``change`` makes of each step."""
-        return Together(tuple(tuple(map(change, branch)) for branch in self.branches))
-
 
 Step = Connect | Use | Own | Together
 
@@ -335,21 +331,26 @@ def without_defects(scenario: Scenario) -> Scenario | None:
     return None if twin == scenario else twin
 
 
+def with_connects(step: Step, change: Callable[[Connect], Connect]) -> Step:
+    """``step`` with what ``change`` makes of each connect that it is, or that is in it."""
+
+    def changed(inner: Connect | Use) -> Connect | Use:
+        return change(inner) if isinstance(inner, Connect) else inner
+
+    if isinstance(step, Together):
+        return Together(tuple(tuple(map(changed, branch)) for branch in step.branches))
+    return step if isinstance(step, Own) else changed(step)
+
+
 def _sound_step(step: Step) -> Step:
     match step:
-        case Connect():
-            return _sound_connect(step)
         case Own(action="arm"):
             # The step stays, with the fault that does nothing: the twin has the same places.
             return msgspec.structs.replace(step, fault="noop", to=None)
         case Own(chain=Chain() as chain):
             return msgspec.structs.replace(step, chain=replace(chain, defect=None))
-        case Together():
-            return step.with_each(
-                lambda inner: _sound_connect(inner) if isinstance(inner, Connect) else inner
-            )
         case _:
-            return step
+            return with_connects(step, _sound_connect)
 
 
 def _sound_connect(step: Connect) -> Connect:
@@ -360,8 +361,7 @@ def _sound_connect(step: Connect) -> Connect:
             authentication, chain=replace(authentication.chain, defect=None)
         )
     return msgspec.structs.replace(
-        step,
-        call=msgspec.structs.replace(call, authentication=authentication, defect=None),
+        step, call=msgspec.structs.replace(call, authentication=authentication, defect=None)
     )
 
 

@@ -1,4 +1,4 @@
-"""The published form of a scenario: its JSON, its schema, and its strict reading.
+"""The published form of a scenario: the schema of its JSON.
 
 The schema is ``schemas/scenario-1.json`` of the package; the number rises with any change by which
 an older scenario would be read otherwise, or not at all. After a change, write it anew::
@@ -15,8 +15,6 @@ from typing import Any
 
 import msgspec
 
-from connect_contracts.model.allowed import disallowed
-from connect_contracts.model.json_text import value_of
 from connect_contracts.model.scenario import Scenario
 
 VERSION = 1
@@ -24,10 +22,6 @@ VERSION = 1
 
 PATH = Path(__file__).parents[1] / "schemas" / f"scenario-{VERSION}.json"
 """The file of the schema of scenarios."""
-
-
-class BadScenario(ValueError):
-    """What was read is no scenario; the text says where and why."""
 
 
 def schema_of(kind: type, title: str) -> dict[str, Any]:
@@ -58,31 +52,6 @@ def text_of(schema: dict[str, Any]) -> str:
 def schema_text() -> str:
     """The text of the file of the schema, made from the types of :class:`Scenario`."""
     return text_of(schema_of(Scenario, f"Scenario, version {VERSION}"))
-
-
-def write_scenario(scenario: Scenario) -> str:
-    """A scenario as JSON that a person can read."""
-    return msgspec.json.format(msgspec.json.encode(scenario), indent=2).decode() + "\n"
-
-
-def read_scenario(data: bytes | str) -> Scenario:
-    """The scenario in a text of JSON; fields that are left out have their default.
-
-    Raises:
-        BadScenario: It is no JSON, no scenario, has an unknown field, or does what a file may not
-            (:mod:`connect_contracts.model.allowed`).
-    """
-    try:
-        raw = value_of(data)
-        scenario = msgspec.convert(raw, Scenario)
-    except (msgspec.MsgspecError, RecursionError) as error:
-        raise BadScenario(f"This is no scenario: {error}.") from None
-    unknown = unknown_field(raw, msgspec.to_builtins(scenario))
-    if unknown is not None:
-        raise BadScenario(f"This is no scenario: there is no field {unknown}.")
-    for problem in disallowed(scenario):
-        raise BadScenario(f"This scenario {problem}")
-    return scenario
 
 
 def unknown_field(raw: Any, known: Any, path: str = "$") -> str | None:

@@ -115,12 +115,3 @@ def exit_status(verdicts: Iterable[Verdict], *, require_all: bool = False) -> in
     if not any(verdict.judged for verdict in given):
         statuses.add(2)
     return 1 if 1 in statuses else max(statuses)
-
-
-def verdict_table() -> str:
-    """The verdicts as a Markdown table; the README holds just this."""
-    rows = ["| verdict | meaning | status of the run |", "|---|---|---|"]
-    for verdict in Verdict:
-        more = "; 2 with `--require-all`" if verdict is Verdict.NOT_TESTABLE else ""
-        rows.append(f"| {verdict.word} | {verdict.meaning} | {verdict.status}{more} |")
-    return "\n".join(rows)

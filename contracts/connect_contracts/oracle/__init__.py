@@ -50,11 +50,7 @@ def oracle(scenario: Scenario, profile: Profile) -> tuple[Expectation, ...]:
 
 
 def decisions(scenario: Scenario, profile: Profile) -> list[Decision]:
-    """The decision about each step of ``scenario``, with its clause.
-
-    Raises:
-        UnknownToOracle: The oracle does not know a defect or a fault of the scenario.
-    """
+    """The decision about each step of ``scenario``, with its clause; raises as ``oracle`` does."""
     check_known(scenario)
     world = World(scenario, profile)
     return [apply(world, step) for step in scenario.steps]

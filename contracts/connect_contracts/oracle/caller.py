@@ -27,8 +27,7 @@ class Caller:
     Parameters:
         kind: By what it identifies itself; ``raising`` is a callable that raises.
         username, password: What it gives. An unknown token has no user name.
-        token_type: ``TokenAuthentication``'s second argument.
-        chain: Its client certificate.
+        chain: That of its client certificate.
     """
 
     kind: Literal["nobody", "basic", "token", "callable", "raising", "certificate"]
@@ -61,7 +60,6 @@ OTHER_CALLERS: Mapping[str, Callable[[Caller], Caller]] = {
 
 
 def caller(call: Call, target: TargetModel) -> Caller:
-    """Who makes ``call``."""
     given = _given(call, target)
     other = OTHER_CALLERS.get(call.defect or "")
     return given if other is None else other(given)

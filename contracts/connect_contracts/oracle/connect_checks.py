@@ -6,10 +6,10 @@ leaves open whether it does. After a check that leaves it open, the call may rai
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from enum import Enum
-from functools import cached_property
+from functools import cache, cached_property
 
 from connect_contracts.checks.expectation import Alternative, Raises, Returns
 from connect_contracts.checks.wire_checks import (
@@ -30,36 +30,25 @@ from connect_contracts.model.scenario import Call
 from connect_contracts.oracle import trust
 from connect_contracts.oracle.caller import Caller, caller, is_plain, known_as, may_stay_unsent
 from connect_contracts.oracle.decision import Alternatives, Decision, only, refused
-from connect_contracts.oracle.world import (
-    HARMLESS_FAULTS,
-    ROLE_ADMIN,
-    ROLE_USER,
-    TargetModel,
-    World,
-)
+from connect_contracts.oracle.world import ROLE_ADMIN, ROLE_USER, TargetModel, World, is_harmless
 from connect_harness.certificates import DEFECTS
 from connect_harness.faults import Effect, fault_kinds
 
 
-def _stopping(topic: str) -> dict[str, int | None]:
-    """The faults of a topic that stop every call, with an error's status."""
+@cache
+def stopping(topic: str) -> Mapping[str, int | None]:
+    """The faults of a topic that stop every call, with an error's status.
+
+    Of ``versions`` and ``statuses``: answers that cannot be the versions document (URL-3, URL-4,
+    URL-6); of ``handshakes``: what breaks off a connection before any request (CA-17); of others:
+    answers that are not whole, or none (FAULT-1 to FAULT-3).
+    """
     return {
         name: kind.status
         for name, kind in fault_kinds().items()
         if kind.topic == topic and kind.effect is Effect.STOPS
     }
 
-
-STOPPING_FAULTS = _stopping("versions") | _stopping("statuses")
-"""Answers that cannot be the versions document (URL-3, URL-4, URL-6)."""
-
-BROKEN_HANDSHAKES = tuple(_stopping("handshakes"))
-"""What breaks off a connection before any request (CA-17)."""
-
-BROKEN_ANSWERS = tuple(
-    name for topic in ("framing", "contents", "requests") for name in _stopping(topic)
-)
-"""Answers that are not whole, or none (FAULT-1 to FAULT-3)."""
 
 SHORTEST_SECRET = 8
 """Characters from which on a password is known again where it stands by mistake."""
@@ -91,12 +80,10 @@ class ConnectCall:
 
     @property
     def https(self) -> bool:
-        """Whether TLS is spoken."""
         return self.target.spec.scheme == "https"
 
     @property
     def asked_for_certificate(self) -> bool:
-        """Whether the target asks for a client certificate."""
         return self.https and self.target.spec.client_certificate is not None
 
 
@@ -134,7 +121,7 @@ _CLAUSES = {
 def fault_clause(fault: str) -> str:
     """The clause about an answer that is wrong, or that a client has to put up with."""
     kind = fault_kinds()[fault]
-    if fault in STOPPING_FAULTS:
+    if fault in stopping("versions") or fault in stopping("statuses"):
         return {404: "URL-3", None: "URL-4"}.get(kind.status, "URL-6")
     if fault in _CLAUSES:
         return _CLAUSES[fault]
@@ -206,7 +193,7 @@ def _client_files(connect_call: ConnectCall) -> Ruling | Decision:
 
 def _handshake(connect_call: ConnectCall) -> Ruling | Decision:
     spec, fault = connect_call.target.spec, connect_call.target.fault
-    if fault in BROKEN_HANDSHAKES and not connect_call.target.may_meet_connect:
+    if fault in stopping("handshakes") and not connect_call.target.may_meet_connect:
         silent = (NoHttpByte(),) if connect_call.https else ()
         return Decision("CA-17", refused(FaultFired(), *silent))
     if not connect_call.https:
@@ -285,12 +272,13 @@ def _versions(connect_call: ConnectCall) -> Ruling | Decision:
         return Ruling.OPEN
     fault = connect_call.target.fault or "noop"
     plain_in_tls = fault == "plain bytes within the stream" and connect_call.https
-    if fault in STOPPING_FAULTS or fault in BROKEN_ANSWERS or plain_in_tls:
-        status = STOPPING_FAULTS.get(fault)
+    kind = fault_kinds()[fault]
+    if fault in stopping(kind.topic) or plain_in_tls:
+        status = stopping(kind.topic).get(fault)
         answer = () if status is None else (RefusedWith(status),)
         seen = or_unsent(connect_call, refused(FaultFired(), *answer))
         return Decision(fault_clause(fault), seen)
-    return Ruling.PASSES if fault in HARMLESS_FAULTS else Ruling.OPEN
+    return Ruling.PASSES if is_harmless(fault) else Ruling.OPEN
 
 
 def _identity(connect_call: ConnectCall) -> Ruling | Decision:

@@ -40,8 +40,6 @@ class Decision:
     """What must be seen of one step.
 
     Parameters:
-        clause: The id of the clause that decides about the step.
-        alternatives: What is allowed; ``SILENT`` if the documentation says nothing.
         wire_check_clauses: The clauses of wire checks, by class, where they depend on the step.
     """
 
@@ -50,11 +48,7 @@ class Decision:
     wire_check_clauses: Mapping[str, str] = field(default_factory=dict)
 
     def clause_of(self, wire_check: str | None) -> str:
-        """The clause that is broken if the wire check of this class fails.
-
-        Parameters:
-            wire_check: ``None`` if the outcome of the step is wrong.
-        """
+        """The clause that is broken if the wire check of this class, or the outcome, is wrong."""
         if wire_check is None:
             return self.clause
         return {**WIRE_CHECK_CLAUSES, **self.wire_check_clauses}.get(wire_check, self.clause)

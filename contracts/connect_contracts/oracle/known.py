@@ -24,11 +24,7 @@ class UnknownToOracle(LookupError):
 
 
 def check_known(scenario: Scenario) -> None:
-    """Look whether the oracle knows every defect and every fault of ``scenario``.
-
-    Raises:
-        UnknownToOracle: There is one that it does not know.
-    """
+    """Raise ``UnknownToOracle`` if the oracle does not know a defect or a fault of ``scenario``."""
     for kind, name, known in _named(scenario):
         if name is not None and name not in known:
             raise UnknownToOracle(kind, name)

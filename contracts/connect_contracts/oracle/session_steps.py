@@ -32,8 +32,7 @@ from connect_contracts.oracle.trust import is_address, server_believed
 from connect_contracts.oracle.world import ANONYMOUS, SessionModel, World
 
 UNAVAILABLE = only(
-    Raises("LiveExtensionUnavailableError", "Live extension is not available"),
-    NO_CHANGE,
+    Raises("LiveExtensionUnavailableError", "Live extension is not available"), NO_CHANGE
 )
 NO_SUCH_KEY = only(Raises("KeyError"))
 

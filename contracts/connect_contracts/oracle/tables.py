@@ -13,7 +13,8 @@ from typing import Any
 from connect_contracts.checks.expectation import Alternative, GivesRows
 from connect_contracts.model.scenario import Row, TableSpec
 from connect_contracts.oracle.decision import Alternatives
-from connect_contracts.oracle.values import Fit, default_of, fit, identity, worst
+from connect_contracts.oracle.values import Fit, fit, identity, worst
+from connect_harness.state import DATA_TYPES
 
 MOST_CONTENTS = 16
 """More possible contents than these are as good as unknown ones."""
@@ -26,12 +27,7 @@ Rows = tuple[Row, ...]
 
 @dataclass(frozen=True)
 class Contents:
-    """Rows of one table.
-
-    Parameters:
-        rows: What it holds.
-        kept: What it would hold if only the owner had acted: what a restart leaves.
-    """
+    """Rows of one table; ``kept`` are those if only the owner had acted: what a restart leaves."""
 
     rows: Rows = ()
     kept: Rows = ()
@@ -80,7 +76,7 @@ class TableModel:
 
     def _default(self, name: str) -> Any:
         given = self._defaults.get(name)
-        return default_of(self.types[name]) if given is None else _frozen(given)
+        return DATA_TYPES[self.types[name]].default if given is None else _frozen(given)
 
     # What comes in, and what goes.
 

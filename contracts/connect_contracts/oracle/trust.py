@@ -18,6 +18,7 @@ OF_THE_TARGET = ("the leaf", "the intermediate")
 KEYS_TO_BE_KNOWN = ("ec-p256", "rsa-2048")
 """Kinds of keys that every client has to know (RFC 8446 9.1)."""
 
+_JUDGED: dict[str, Judged] = {"refused": "refused", "accepted": "believed", "observe": "open"}
 _ABOUT_NAMES = {"CA-10", "CA-11"}
 _WITHOUT_A_CERTIFICATE = {"1.2": ("handshake_failure",), "1.3": ("certificate_required",)}
 
@@ -30,11 +31,7 @@ def authorities_given(call: Call) -> tuple[str, ...] | None:
 
 
 def server_believed(chain: Chain, call: Call, trusted: tuple[str, ...] = ()) -> Judged:
-    """Whether ``call`` may believe a target with this chain.
-
-    Parameters:
-        trusted: The authorities that the implementation's own store trusts.
-    """
+    """Whether ``call`` may believe a target with this chain; its own store trusts ``trusted``."""
     given = authorities_given(call)
     if not given and given is not None:
         return "refused"
@@ -63,7 +60,7 @@ def _of_names_and_defect(chain: Chain, host: str) -> list[Judged]:
     defect = DEFECTS[chain.defect] if chain.defect else None
     if defect is None:
         return [named]
-    expected = _expected(defect)
+    expected = _JUDGED[defect.expectation]
     # A name that is odd and right is the name that the chain says.
     if not _touches_names(defect) or defect.expectation == "accepted":
         return [named, expected]
@@ -76,11 +73,6 @@ def _of_names_and_defect(chain: Chain, host: str) -> list[Judged]:
 
 def _touches_names(defect: Defect) -> bool:
     return defect.clause in _ABOUT_NAMES or defect.topic == "name"
-
-
-def _expected(defect: Defect) -> Judged:
-    judged: dict[str, Judged] = {"refused": "refused", "accepted": "believed", "observe": "open"}
-    return judged[defect.expectation]
 
 
 def client_refusal(chain: Chain | None, target: TargetModel) -> tuple[str, ...] | None:

@@ -14,7 +14,6 @@ from functools import partial
 from typing import Any, Literal
 
 from connect_contracts.model.values import MOMENTS, READ_BY_PYTHON, moment
-from connect_harness.state import DATA_TYPES
 
 Fit = Literal["right", "wrong", "open"]
 
@@ -31,14 +30,19 @@ def worst(fits: Iterable[Fit]) -> Fit:
 def fit(value: Any, data_type: str) -> Fit:
     """Whether a column of ``data_type`` takes ``value``, which is not null."""
     if data_type.endswith("[]"):
-        return _fit_array(value, data_type.removesuffix("[]"))
+        if not isinstance(value, list | tuple):
+            return "wrong"
+        element = data_type.removesuffix("[]")
+        return worst("open" if each is None else fit(each, element) for each in value)
     if isinstance(value, list | tuple):
         return "open" if data_type == "Object" else "wrong"
     match data_type:
         case "String":
             return "right" if isinstance(value, str) else "wrong"
+        case "boolean" if isinstance(value, bool):
+            return "right"
         case "boolean":
-            return _fit_boolean(value)
+            return "wrong" if isinstance(value, str) else "open"
         case "int" | "long":
             return _fit_integer(value, _INTEGERS[data_type])
         case "double" | "float":
@@ -47,18 +51,6 @@ def fit(value: Any, data_type: str) -> Fit:
             return _fit_moment(value, data_type)
         case _:
             return "open"
-
-
-def _fit_array(value: Any, element: str) -> Fit:
-    if not isinstance(value, list | tuple):
-        return "wrong"
-    return worst("open" if each is None else fit(each, element) for each in value)
-
-
-def _fit_boolean(value: Any) -> Fit:
-    if isinstance(value, bool):
-        return "right"
-    return "wrong" if isinstance(value, str) else "open"
 
 
 def _fit_integer(value: Any, bits: int) -> Fit:
@@ -101,11 +93,6 @@ def _reads(read: Callable[[str], object], text: str) -> bool:
     except ValueError:
         return False
     return True
-
-
-def default_of(data_type: str) -> Any:
-    """What null becomes in a column that was given no default: ``None`` where it stays null."""
-    return DATA_TYPES[data_type].default
 
 
 def identity(value: Any, data_type: str) -> Hashable:

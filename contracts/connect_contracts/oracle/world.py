@@ -16,17 +16,16 @@ ROLE_USER = "ROLE_USER"
 ANONYMOUS = "anonymousUser"
 ANONYMOUS_ROLES = frozenset({ROLE_ADMIN, "ROLE_ANONYMOUS", ROLE_USER})
 
-HARMLESS_FAULTS = frozenset(
-    name for name, kind in fault_kinds().items() if kind.effect is Effect.HARMLESS
-)
-"""Faults that a client has to put up with (URL-5), or that are none."""
+
+def is_harmless(fault: str) -> bool:
+    """Whether it is a fault that a client has to put up with (URL-5), or none."""
+    return fault_kinds()[fault].effect is Effect.HARMLESS
 
 
 class TargetModel:
     """A target session, as its owner knows it.
 
     Attributes:
-        passwords: By user name.
         roles: By user name, granted at this moment.
         faults: The steps in which the owner armed one, in order; armed faults stay.
         chain: What it presents.
@@ -60,7 +59,7 @@ class TargetModel:
         """
         return any(
             step.requests != "changes"
-            and step.fault not in HARMLESS_FAULTS
+            and not is_harmless(step.fault or "noop")
             and not (_meets_every_connect(step) and step.requests == "versions")
             for step in self.faults
         )
@@ -73,7 +72,7 @@ class TargetModel:
     @property
     def troubled(self) -> bool:
         """Whether a fault is armed that a client need not put up with."""
-        return not {step.fault for step in self.faults} <= HARMLESS_FAULTS
+        return not all(is_harmless(step.fault or "noop") for step in self.faults)
 
     def roles_of(self, username: str | None) -> frozenset[str]:
         """The roles of a caller; without security every caller is the anonymous administrator."""
@@ -101,7 +100,6 @@ class SessionModel:
         username: The user that the target knows it as; ``None`` for the anonymous one.
         roles: What that user had when it connected.
         state: ``perhaps`` if the documentation leaves open whether connect succeeds.
-        call: The call that opened it.
         restarted: Its target was restarted since.
         cut: The target closed its connections since.
         idle_closed: The target closed its connections while they were idle, and it was not used
@@ -175,5 +173,4 @@ class World:
         return self.scenario.targets[0].name == target.spec.name
 
     def sessions_on(self, target: TargetModel) -> Iterable[SessionModel]:
-        """The sessions of ``target``."""
         return (session for session in self.sessions.values() if session.target is target)

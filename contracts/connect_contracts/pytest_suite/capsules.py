@@ -60,12 +60,7 @@ class CapsuleItem(pytest.Item):
 def capsule_items(
     collector: pytest.Collector, name: str, subject: Callable[[Settings], UnderTest]
 ) -> list[CapsuleItem]:
-    """The items of the capsules in the folder that pytest was given.
-
-    Parameters:
-        name: That of the test function.
-        subject: What it judges, for the settings of the run.
-    """
+    """The items of the capsules in the folder that pytest was given, for a test of this name."""
     settings = collector.config.stash.get(SETTINGS, Settings())
     if settings.regressions is None:
         return []

@@ -113,7 +113,9 @@ def _hold(
 
     One search serves the tests of all laws, and each law looks at every scenario of it.
     """
-    known = _pinned(subject, folder)
+    known: frozenset[Signature] = frozenset()
+    if folder is not None and folder.is_dir():
+        known = frozenset(pinned(folder, subject.profile))
     parts = _searched(laws, subject, settings, known)
     failures = [one for one in distinct_failures(parts) if one.breach.signature.law == law.name]
     made = shrink_failures(failures, subject, laws, settings, known)
@@ -140,18 +142,9 @@ def _hold(
     return Verdict.INCONCLUSIVE if texts else Verdict.PASSED, escaped("\n".join(texts))
 
 
-def _pinned(subject: UnderTest, folder: Path | None) -> frozenset[Signature]:
-    if folder is None or not folder.is_dir():
-        return frozenset()
-    return frozenset(pinned(folder, subject.profile))
-
-
 @cache
 def _searched(
-    laws: tuple[Law, ...],
-    subject: UnderTest,
-    settings: SearchSettings,
-    known: frozenset[Signature],
+    laws: tuple[Law, ...], subject: UnderTest, settings: SearchSettings, known: frozenset[Signature]
 ) -> tuple[PartDone, ...]:
     parts = search(subject, laws, settings, known=known)
     if any(part.interrupted for part in parts):

@@ -28,13 +28,7 @@ from connect_contracts.execution.implementation import BadImplementation, Implem
 from connect_contracts.execution.loading import import_name, load
 from connect_contracts.judging.expected_failures import expected
 from connect_contracts.judging.judge import Judgement
-from connect_contracts.judging.settings import (
-    BadSettings,
-    Settings,
-    UnderTest,
-    named,
-    under_test,
-)
+from connect_contracts.judging.settings import BadSettings, Settings, UnderTest, named, under_test
 from connect_contracts.judging.verify import Verified, verify
 from connect_contracts.model.clause import Clause, Depth, Profile
 from connect_contracts.model.json_text import json_of
@@ -98,15 +92,20 @@ def contracts(
     mark = contract_mark(depth=deep, select=tuple(select))
 
     @pytest.mark.parametrize(
-        "connect_case",
-        [pytest.param(case, id=case.id, marks=mark) for case in cases],
+        "connect_case", [pytest.param(case, id=case.id, marks=mark) for case in cases]
     )
     def test_connect(request: pytest.FixtureRequest, connect_case: Case) -> None:
         settings = request.config.stash.get(SETTINGS, Settings())
         subject = subject_in(settings, implementation, asked)
-        replay = replay_command(connect_case.id, subject)
         nodeid = shlex.join(["pytest", request.node.nodeid])
-        report = _judged(connect_case, subject, settings, replay or nodeid)
+        verified, seconds = _verified(connect_case, subject)
+        entry = settings.expected_failures.get(connect_case.id)
+        report = case_report(
+            verified,
+            expected(verified.judgement, entry),
+            replay=replay_command(connect_case.id, subject) or nodeid,
+            seconds=seconds,
+        )
         tell(request.node, subject, deep or settings.depth or Depth.DEFAULT, report)
         settle(connect_case.clause, report)
 
@@ -132,11 +131,9 @@ def contract_mark(**given: object) -> pytest.MarkDecorator:
 def subject_in(
     settings: Settings, implementation: Implementation | None, asked: Profile | None
 ) -> UnderTest:
-    """What a test judges; the test fails if no implementation was named anywhere.
+    """What a test judges; what its module gave wins over what pytest was given, ``settings``.
 
-    Parameters:
-        settings: What pytest was given.
-        implementation, asked: What the test module gave, which wins.
+    The test fails if no implementation was named anywhere.
     """
     implementation = implementation or settings.implementation
     if implementation is None:
@@ -148,11 +145,7 @@ def subject_in(
 
 
 def implementation_of(connect: object) -> Implementation:
-    """The implementation that ``connect`` is, in any of the forms that :func:`contracts` takes.
-
-    Raises:
-        BadImplementation: There is nothing that can be called, or the adapter is wrong.
-    """
+    """The implementation that ``connect`` is, in any of the forms that :func:`contracts` takes."""
     if isinstance(connect, str):
         found = load(connect)
     elif isinstance(connect, Implementation):
@@ -165,12 +158,6 @@ def implementation_of(connect: object) -> Implementation:
         found.import_name = import_name(connect)
     check_adapter(found)
     return found
-
-
-def _judged(case: Case, subject: UnderTest, settings: Settings, replay: str) -> CaseReport:
-    verified, seconds = _verified(case, subject)
-    judgement = expected(verified.judgement, settings.expected_failures.get(case.id))
-    return case_report(verified, judgement, replay=replay, seconds=seconds)
 
 
 def _verified(case: Case, subject: UnderTest) -> tuple[Verified, float]:
@@ -195,11 +182,7 @@ def _undecided(case: Case, judgement: Judgement) -> Verified:
 def tell(
     node: pytest.Item, subject: UnderTest, depth: Depth, report: CaseReport, search: str = ""
 ) -> None:
-    """Leave the report where those find it who count verdicts.
-
-    Parameters:
-        search: Of a law, the name of the search settings.
-    """
+    """Leave the report where those who count verdicts find it; ``search``: a law's settings."""
     name = subject.implementation.name
     judged = JudgedCase(
         name, subject.profile, subject.because, report, depth, subject.remarks, search

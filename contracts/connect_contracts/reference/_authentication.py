@@ -49,12 +49,7 @@ class BasicAuthentication:
 
 @dataclass(frozen=True)
 class TokenAuthentication:
-    """A token, sent in the ``Authorization`` header (RFC 6750 2.1).
-
-    Parameters:
-        token: The token.
-        token_type: The scheme in front of it.
-    """
+    """A token, sent in the ``Authorization`` header (RFC 6750 2.1), its type in front of it."""
 
     token: str = field(repr=False)
     token_type: str = "Bearer"

@@ -55,7 +55,7 @@ def frame(columns: Columns, rows: Sequence[Sequence[Any]], index: Sequence[str] 
 def _series(values: list[Any], data_type: str) -> Any:
     if data_type in ("LocalDate", "LocalDateTime"):
         return _moments(values)
-    read = _READ.get(data_type.removesuffix("[]"), _as_it_is)
+    read = _READ.get(data_type.removesuffix("[]"), lambda value: value)
     if data_type.endswith("[]"):
         read = _each(read)
     dtype = _DTYPES.get(data_type, "object")
@@ -76,10 +76,6 @@ def _moments(texts: list[str | None]) -> Any:
 
 def _each(read: Callable[[Any], Any]) -> Callable[[Any], Any]:
     return lambda values: [None if value is None else read(value) for value in values]
-
-
-def _as_it_is(value: Any) -> Any:
-    return value
 
 
 def _of(kind: type) -> Callable[[Any], Any]:

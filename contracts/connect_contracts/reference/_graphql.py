@@ -22,11 +22,7 @@ _DATA_TYPES = (
 
 
 class GraphQLClientHttpError(Exception):
-    """The target answered a GraphQL operation with an error status, as it does when it refuses.
-
-    Attributes:
-        status_code: The status code.
-    """
+    """The target answered a GraphQL operation with an error status, as it does when it refuses."""
 
     def __init__(self, status_code: int) -> None:
         super().__init__(f"HTTP status code: {status_code}")
@@ -35,12 +31,7 @@ class GraphQLClientHttpError(Exception):
 
 @dataclass(frozen=True)
 class User:
-    """Someone whom the target knows.
-
-    Parameters:
-        name: Their name.
-        roles: All roles that they were granted.
-    """
+    """Someone whom the target knows, with all roles that they were granted."""
 
     name: str
     roles: frozenset[str]

@@ -11,12 +11,7 @@ from connect_contracts.reference._address import base_url
 from connect_contracts.reference._authentication import Authenticate
 from connect_contracts.reference._tables import Tables
 from connect_contracts.reference._transport import Transport, UnexpectedAnswer
-from connect_contracts.reference._trust import (
-    ClientCertificate,
-    empty_context,
-    present,
-    trusting,
-)
+from connect_contracts.reference._trust import ClientCertificate, empty_context, present, trusting
 from connect_contracts.reference._versions import Versions, read_versions
 
 

@@ -20,12 +20,7 @@ _MOST_ROWS = 2147483646
 
 @dataclass(frozen=True)
 class Column:
-    """A column of a table.
-
-    Parameters:
-        name: Its name.
-        data_type: Its documented data type, for instance ``LocalDate``.
-    """
+    """A column of a table, with its documented data type, for instance ``LocalDate``."""
 
     name: str
     data_type: str
@@ -68,7 +63,6 @@ class Table:
 
     @property
     def name(self) -> str:
-        """Its name."""
         return self._name
 
     @property
@@ -78,7 +72,6 @@ class Table:
 
     @property
     def row_count(self) -> int:
-        """How many rows it has."""
         size = self._transport.get(f"{self._discovery}/size").successful().json()
         if not isinstance(size, int):
             raise UnexpectedAnswer(f"The size of the table {self._name!r} is no number.")

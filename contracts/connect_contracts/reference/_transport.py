@@ -30,7 +30,6 @@ class Answer:
 
     @property
     def status(self) -> int:
-        """Its status code."""
         return self._response.status_code
 
     def successful(self) -> Answer:

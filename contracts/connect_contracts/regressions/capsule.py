@@ -18,6 +18,7 @@ from connect_contracts.model.scenario import Scenario
 from connect_contracts.report.transcript import printable
 from connect_contracts.search.laws.examine import Examined
 from connect_contracts.search.laws.law import Breach, Signature
+from connect_harness.temporary import FOLDER
 
 SCHEMA = 1
 """The version of the form in which capsules are written."""
@@ -29,7 +30,7 @@ SHORT = 8
 """Letters of a scenario's hash that stand in the name of its file."""
 
 _PORT = re.compile(r"((?:localhost|127\.0\.0\.1|\[::1\]|[\w.-]+\.test):)\d{2,5}\b", re.IGNORECASE)
-_FOLDER = re.compile(r"(?:/[^\s'\":/]+)*/connect-[^\s'\":/]+")
+_FOLDER = re.compile(rf"(?:/[^\s'\":/]+)*/{FOLDER}")
 
 
 class Versions(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -109,7 +110,6 @@ def capsule_of(examined: Examined, breach: Breach, subject: UnderTest) -> Capsul
 
 
 def versions(subject: UnderTest) -> Versions:
-    """The versions that run here."""
     return Versions(
         version("pytest-connect-contract"), subject.implementation.name, platform.python_version()
     )
@@ -121,7 +121,6 @@ def without_places(text: str) -> str:
 
 
 def schema_text() -> str:
-    """The text of the file of the schema, made from the types of :class:`Capsule`."""
     return schema.text_of(schema.schema_of(Capsule, f"Capsule, version {SCHEMA}"))
 
 

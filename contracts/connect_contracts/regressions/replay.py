@@ -135,7 +135,7 @@ def signature_of_case(verified: Verified) -> Signature | None:
     if how is None or judgement.step is None:
         return None
     step = step_name(observation, judgement.step)
-    return Signature(case.id, case.clause.id, step, how.kind, how.exception, how.demand)
+    return Signature(case.id, case.clause.id, step, *how)
 
 
 def shows_again(capsule: Capsule, subject: UnderTest) -> bool:

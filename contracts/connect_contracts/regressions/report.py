@@ -25,6 +25,7 @@ from connect_contracts.report.scenario_line import scenario_line
 from connect_contracts.report.terminal import STYLES
 from connect_contracts.report.transcript import one_line
 from connect_contracts.search.search import PartDone, Undecided
+from connect_contracts.search.strategies.covering import Coverage, pairs_met
 
 
 class ReplayReport(msgspec.Struct, frozen=True):
@@ -82,16 +83,9 @@ def breach_report(verified: Verified, subject: UnderTest, file: Path | None) -> 
 
 
 INTERRUPTED = (
-    "interrupted: only what came before it is told; what was found is as it was found, or partly "
-    "made small, and no capsule of it is written"
+    "interrupted: this report has only what was found before. Scenarios may be larger than they "
+    "need to be, and no capsules are written"
 )
-
-
-class Coverage(msgspec.Struct, frozen=True):
-    """How many pairs of values of a scenario's dimensions were met, of how many there are."""
-
-    met: int
-    possible: int
 
 
 class SearchReport(msgspec.Struct, frozen=True):
@@ -100,7 +94,6 @@ class SearchReport(msgspec.Struct, frozen=True):
     Parameters:
         scenarios: How many distinct scenarios were examined.
         verdicts: How often each verdict came; a scenario that two laws draw is examined twice.
-        coverage: The pairs that these scenarios meet.
         found: Each distinct failure, made small.
         files: The files of their capsules, where they were written, in the same order.
         known: How often a way of failing came up that is pinned as known.
@@ -146,11 +139,8 @@ def search_report(
 
     ``known`` distinct failures turned out, made small, to be pinned as known.
     """
-    from connect_contracts.search.strategies.covering import pairs_met
-
     examined = [drawn for part in parts for drawn in part.examined]
     verdicts = sum((Counter(part.verdicts) for part in parts), Counter[str]())
-    pairs = pairs_met((drawn.values for drawn in examined if drawn.values), subject.profile)
     known += sum(part.known for part in parts)
     interrupted = interrupted or any(part.interrupted for part in parts)
     status = _status(parts, found, replayed)
@@ -161,7 +151,7 @@ def search_report(
         settings=settings,
         scenarios=len({msgspec.json.encode(drawn.scenario) for drawn in examined}),
         verdicts=counted(verdicts.elements()),
-        coverage=Coverage(pairs.met, pairs.possible),
+        coverage=pairs_met((drawn.values for drawn in examined if drawn.values), subject.profile),
         found=tuple(found),
         files=tuple(files),
         known=known,

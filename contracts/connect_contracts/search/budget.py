@@ -27,7 +27,6 @@ class SearchSettings:
     """How long a search looks.
 
     Parameters:
-        name: Its name.
         scenarios: How many scenarios are drawn, besides those of the ladder; each part draws its
             share, each scenario once.
         parts: Into how many parts the search is divided. Each draws on its own, so that one process
@@ -85,11 +84,7 @@ SEARCH_SETTINGS = {
 
 
 def search_settings(name: str) -> SearchSettings:
-    """The search settings of this name.
-
-    Raises:
-        UnknownBudget: There are none.
-    """
+    """The search settings of this name; ``UnknownBudget`` is raised if there are none."""
     if name not in SEARCH_SETTINGS:
         raise UnknownBudget(
             f"There are no search settings {name!r}: choose one of {', '.join(SEARCH_SETTINGS)}."

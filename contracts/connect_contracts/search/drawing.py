@@ -6,7 +6,6 @@ and not on what was found before.
 
 from __future__ import annotations
 
-import secrets
 import zlib
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
@@ -26,11 +25,6 @@ if TYPE_CHECKING:
 
 MOST_TURNS = 6
 """How often is drawn again, at most, in place of what was drawn twice."""
-
-
-def fresh_seed(settings: SearchSettings) -> int:
-    """The seed of a whole search; always the same one where it is derandomised."""
-    return 0 if settings.derandomised else secrets.randbelow(2**32)
 
 
 def scenarios_of_part(

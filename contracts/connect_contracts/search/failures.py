@@ -23,12 +23,7 @@ from connect_contracts.search.shrinking import shrunk
 
 @dataclass(frozen=True)
 class Failure:
-    """A failure that was made small.
-
-    Parameters:
-        examined: Its scenario, with all that was seen.
-        breach: How the law is broken by it.
-    """
+    """A failure that was made small: its scenario, with all that was seen, and the breach."""
 
     examined: Examined
     breach: Breach
@@ -66,7 +61,6 @@ def shrink_failures(
     """Make every failure small; after an interrupt the rest is left as it was found.
 
     Parameters:
-        known: The signatures that are pinned.
         interrupted: Whether all are left as they were found, without another run.
     """
     by_signature: dict[Signature, Failure] = {}

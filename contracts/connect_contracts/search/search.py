@@ -6,6 +6,7 @@ made small only when every part is done. So one process and several find the sam
 
 from __future__ import annotations
 
+import secrets
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Sequence
 from concurrent.futures import Future
@@ -22,7 +23,7 @@ from connect_contracts.model.clause import Profile
 from connect_contracts.model.json_text import json_of
 from connect_contracts.model.scenario import Scenario
 from connect_contracts.search.budget import SearchSettings
-from connect_contracts.search.drawing import fresh_seed, scenarios_of_part
+from connect_contracts.search.drawing import scenarios_of_part
 from connect_contracts.search.laws.every_law import laws_named
 from connect_contracts.search.laws.examine import examine
 from connect_contracts.search.laws.law import Breach, Law, Signature
@@ -51,8 +52,6 @@ class PartDone(msgspec.Struct, frozen=True):
     """The results of one part of a search.
 
     Parameters:
-        examined: What was drawn and examined.
-        verdicts: How often each verdict came.
         found: Of each distinct failure the smallest scenario.
         known: How many failures had a signature that is pinned as known.
         undecided: The first scenario that could not be judged; ``None`` if all could.
@@ -113,7 +112,6 @@ def search_part(
 
 
 def distinct_failures(parts: Iterable[PartDone]) -> tuple[Found, ...]:
-    """The distinct failures of all parts."""
     return _distinct(failure for part in parts for failure in part.found)
 
 
@@ -144,14 +142,13 @@ def search(
     An interrupt ends it: a part that is ``interrupted`` is the last one then.
 
     Parameters:
-        known: The signatures that are pinned.
         workers: How many processes; 0 for this one. They need the implementation by its name.
         progress: Called with each part when it is done.
 
     Raises:
         ImplementationEnded: A process ended before its part was done.
     """
-    seed = fresh_seed(settings)
+    seed = 0 if settings.derandomised else secrets.randbelow(2**32)
     done: list[PartDone] = []
     if not workers:
         for part in range(settings.parts):

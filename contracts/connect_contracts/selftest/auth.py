@@ -75,14 +75,6 @@ def sends_latin_1(reference: ReferenceCopy) -> None:
     )
 
 
-@broken(fails=("AUTH-3[non-ascii]", "AUTH-3[latin-1]"))
-def sends_question_marks(reference: ReferenceCopy) -> None:
-    """Letters beyond ASCII are sent as question marks."""
-    reference["BasicAuthentication.__call__"] = lambda basic, _url, /: basic_header(
-        basic.username, basic.password, "ascii"
-    )
-
-
 @broken(fails=("AUTH-3[spaces-and-quotes]",))
 def trims_credentials(reference: ReferenceCopy) -> None:
     """User name and password lose the spaces around them."""
@@ -118,10 +110,7 @@ def breaks_long_credentials(reference: ReferenceCopy) -> None:
     )
 
 
-@broken(
-    fails=("AUTH-4",),
-    because="in a case about secrets the same step fails first",
-)
+@broken(fails=("AUTH-4",), because="in a case about secrets the same step fails first")
 def leaves_401_for_later(reference: ReferenceCopy) -> None:
     """Credentials that the target refuses are noticed at the first use, not by connect."""
     _go_on_after(reference, 401, given=True)
@@ -152,10 +141,7 @@ def gives_in_after_asking_again(reference: ReferenceCopy) -> None:
     go_on_when(reference, ignored)
 
 
-@broken(
-    fails=("AUTH-5",),
-    because="whatever is asked for without credentials is never asked for",
-)
+@broken(fails=("AUTH-5",), because="whatever is asked for without credentials is never asked for")
 def needs_no_target_without_credentials(reference: ReferenceCopy) -> None:
     """Without credentials, connect asks the target nothing before the first use."""
 
@@ -182,10 +168,7 @@ def tries_another_account(reference: ReferenceCopy) -> None:
             raise
 
 
-@broken(
-    fails=("AUTH-6",),
-    because="the same status answers the same request",
-)
+@broken(fails=("AUTH-6",), because="the same status answers the same request")
 def leaves_403_for_later(reference: ReferenceCopy) -> None:
     """That someone may not use the target is noticed at the first use, not by connect."""
     _go_on_after(reference, 403)
@@ -247,10 +230,7 @@ def hides_why_the_callable_raised(reference: ReferenceCopy) -> None:
         return None
 
 
-@broken(
-    fails=("AUTH-9",),
-    because="in a case about secrets the same step fails first",
-)
+@broken(fails=("AUTH-9",), because="in a case about secrets the same step fails first")
 def sends_tokens_elsewhere(reference: ReferenceCopy) -> None:
     """A token is sent in a header of its own."""
     reference["TokenAuthentication.__call__"] = lambda token, _url, /: {"X-Auth-Token": token.token}
@@ -287,8 +267,7 @@ def shares_credentials_by_url(reference: ReferenceCopy) -> None:
 
 
 @broken(
-    fails=("AUTH-17[not-ready-for-a-user]",),
-    because="the same status answers the same request",
+    fails=("AUTH-17[not-ready-for-a-user]",), because="the same status answers the same request"
 )
 def leaves_503_for_later(reference: ReferenceCopy) -> None:
     """That the target is not ready is noticed at the first use, not by connect."""

@@ -70,8 +70,7 @@ def _disclose(reference: ReferenceCopy, method: str, disclose: Callable[[str], o
 
 
 @broken(
-    fails=("AUTH-12[while-changing]",),
-    because="what is left in a file is looked for in every case",
+    fails=("AUTH-12[while-changing]",), because="what is left in a file is looked for in every case"
 )
 def leaves_a_file_of_what_it_adds(reference: ReferenceCopy) -> None:
     """A temporary file of what is added stays, with the credentials that it was added with."""

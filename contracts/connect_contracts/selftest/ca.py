@@ -54,8 +54,7 @@ def speaks_tls_1_3_alone(reference: ReferenceCopy) -> None:
 
 
 @broken(
-    fails=("CA-2",),
-    because="where a file is left out, every other reason to refuse goes with it",
+    fails=("CA-2",), because="where a file is left out, every other reason to refuse goes with it"
 )
 def believes_anyone_without_a_file(reference: ReferenceCopy) -> None:
     """Without an authority's file, no certificate is verified."""
@@ -83,10 +82,7 @@ def _learning_leaves(reference: ReferenceCopy, when: Callable[[Any, ssl.SSLConte
     reference["_trust.empty_context"] = lambda: Learning(ssl.PROTOCOL_TLS_CLIENT)
 
 
-@broken(
-    fails=("CA-3",),
-    because="nothing above the leaf is looked at",
-)
+@broken(fails=("CA-3",), because="nothing above the leaf is looked at")
 def trusts_at_first_sight(reference: ReferenceCopy) -> None:
     """The leaf that a target shows is taken for one that was given."""
     _learning_leaves(reference, lambda _leaf, _context: True)
@@ -203,8 +199,7 @@ def looks_beside_itself(reference: ReferenceCopy) -> None:
     """A relative path is looked for beside the implementation's own files."""
     folder = Path(__file__).parent
     _reading_files(
-        reference,
-        lambda path: (path if path.is_absolute() else folder / path.name).read_text(),
+        reference, lambda path: (path if path.is_absolute() else folder / path.name).read_text()
     )
 
 
@@ -220,10 +215,7 @@ def ignores_host_names(reference: ReferenceCopy) -> None:
     change_contexts(reference, lambda context, _: setattr(context, "check_hostname", False))
 
 
-@broken(
-    fails=("CA-10[right-ip]",),
-    because="no address is believed, that of the twin neither",
-)
+@broken(fails=("CA-10[right-ip]",), because="no address is believed, that of the twin neither")
 def knows_no_addresses(reference: ReferenceCopy) -> None:
     """Of what a certificate names, addresses are not looked at."""
 
@@ -233,10 +225,7 @@ def knows_no_addresses(reference: ReferenceCopy) -> None:
     _refuse_leaves_unless(reference, by_dns_name)
 
 
-@broken(
-    fails=("CA-12",),
-    because="a leaf that expired is believed the second time as well",
-)
+@broken(fails=("CA-12",), because="a leaf that expired is believed the second time as well")
 def ignores_dates(reference: ReferenceCopy) -> None:
     """Neither leaf nor intermediate expires, or has yet to become valid."""
 
@@ -247,8 +236,7 @@ def ignores_dates(reference: ReferenceCopy) -> None:
 
 
 @broken(
-    fails=("CA-11[one-label]",),
-    because="a constraint that a wildcard has to keep is never reached",
+    fails=("CA-11[one-label]",), because="a constraint that a wildcard has to keep is never reached"
 )
 def knows_no_wildcards(reference: ReferenceCopy) -> None:
     """A wildcard stands for nothing."""

@@ -43,10 +43,7 @@ def encrypts_nothing(reference: ReferenceCopy) -> None:
     change_contexts(reference, lambda context, _: context.set_ciphers(ciphers))
 
 
-@broken(
-    fails=("CA-17",),
-    because="in a case about secrets the same step fails first",
-)
+@broken(fails=("CA-17",), because="in a case about secrets the same step fails first")
 def goes_on_after_a_broken_handshake(reference: ReferenceCopy) -> None:
     """That a handshake is broken off, in whatever way, is noticed at the first use."""
     go_on_when(reference, lambda error, _: isinstance(error, httpx.ConnectError))
@@ -99,10 +96,7 @@ def _refused_for_its_certificate(error: BaseException) -> bool:
     return any(isinstance(cause, ssl.SSLCertVerificationError) for cause in causes(error))
 
 
-@broken(
-    fails=("CA-16",),
-    because="in a case about secrets the same step fails first",
-)
+@broken(fails=("CA-16",), because="in a case about secrets the same step fails first")
 def falls_back_to_plain_http(reference: ReferenceCopy) -> None:
     """A target that is not believed is asked again over plain HTTP."""
 

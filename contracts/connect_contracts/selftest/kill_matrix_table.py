@@ -14,14 +14,10 @@ from connect_contracts.chapters.catalogue import catalogue
 from connect_contracts.checks.wire_checks.check_result import count
 from connect_contracts.model.clause import Level
 from connect_contracts.model.verdict import Verdict
+from connect_contracts.report.model import verdict_of_clause
 from connect_contracts.report.output import line
 from connect_contracts.selftest import Broken, every_broken_implementation
-from connect_contracts.selftest.matrix import PINNED, cases_for
-
-MARKS = {Verdict.FAILED: "F", Verdict.HANG: "H", Verdict.INCONCLUSIVE: "?"}
-"""What stands in a cell for what a broken implementation does not pass of a clause."""
-
-FAILING = (MARKS[Verdict.FAILED], MARKS[Verdict.HANG])
+from connect_contracts.selftest.matrix import FAILING, PINNED, cases_for
 
 
 def show_table(console: Console, names: Sequence[str] = ()) -> None:
@@ -36,10 +32,10 @@ def show_table(console: Console, names: Sequence[str] = ()) -> None:
     for broken in every_broken_implementation():
         if names and broken.name not in names:
             continue
-        marks = _marks(broken)
-        failed = [clause for clause, mark in marks.items() if mark in FAILING]
-        passed = [clause for clause, mark in marks.items() if not mark]
-        undecided = [clause for clause, mark in marks.items() if mark and mark not in FAILING]
+        verdicts = _verdicts(broken)
+        failed = [clause for clause, verdict in verdicts.items() if verdict in FAILING]
+        passed = [clause for clause, verdict in verdicts.items() if verdict is None]
+        undecided = [clause for clause in verdicts if clause not in (*failed, *passed)]
         table.add_row(
             Text(broken.name),
             " ".join(broken.profiles),
@@ -56,11 +52,7 @@ def summary() -> str:
     judging = {
         case.clause.id for case in catalogue().cases.values() if case.level is not Level.OBSERVE
     }
-    kills = sum(
-        verdict in (Verdict.FAILED, Verdict.HANG)
-        for row in PINNED.rows().values()
-        for verdict in row.values()
-    )
+    kills = sum(verdict in FAILING for row in PINNED.rows().values() for verdict in row.values())
     alone = ", ".join(f"{clause} ({profile})" for clause, profile in PINNED.undefended()) or "none"
     alive = ", ".join(f"{name} ({profile})" for name, profile in PINNED.survivors()) or "none"
     return (
@@ -71,8 +63,8 @@ def summary() -> str:
     )
 
 
-def _marks(broken: Broken) -> dict[str, str]:
-    """For each clause that it meets what it does not pass of it in any profile; empty: nothing."""
+def _verdicts(broken: Broken) -> dict[str, Verdict | None]:
+    """The heaviest verdict on each clause that it meets, in any profile; ``None``: passed."""
     verdicts: dict[str, set[Verdict]] = {}
     for profile in broken.profiles:
         for case in cases_for(broken, profile):
@@ -81,12 +73,11 @@ def _marks(broken: Broken) -> dict[str, str]:
         for name, verdict in PINNED.row(broken, profile).items():
             if (clause := catalogue().cases[name].clause.id) in verdicts:
                 verdicts[clause].add(verdict)
-    return {clause: _mark(verdicts[clause]) for clause in catalogue().clauses if clause in verdicts}
-
-
-def _mark(verdicts: set[Verdict]) -> str:
-    marks = [mark for verdict, mark in MARKS.items() if verdict in verdicts]
-    return next(iter([*marks, *(verdict.word for verdict in verdicts)]), "")
+    return {
+        clause: verdict_of_clause(verdicts[clause]) if verdicts[clause] else None
+        for clause in catalogue().clauses
+        if clause in verdicts
+    }
 
 
 PAGE = Template("""<!DOCTYPE html>
@@ -131,15 +122,19 @@ def html_page() -> str:
     )
     rows = []
     for broken in every_broken_implementation():
-        marks = _marks(broken)
+        verdicts = _verdicts(broken)
         head = f'<tr><th title="{escape(broken.description)}">{escape(broken.name)}</th>'
-        cells = [_cell(marks.get(clause.id)) for clause in clauses]
+        cells = [
+            _cell(verdicts[clause.id]) if clause.id in verdicts else '<td class="unmet"></td>'
+            for clause in clauses
+        ]
         rows.append("".join([head, *cells, "</tr>"]))
     return PAGE.substitute(summary=escape(summary()), clauses=heads, rows="\n".join(rows))
 
 
-def _cell(mark: str | None) -> str:
-    if mark == "":
+def _cell(verdict: Verdict | None) -> str:
+    if verdict is None:
         return "<td></td>"
-    kind = "unmet" if mark is None else "failed" if mark in FAILING else "undecided"
-    return f'<td class="{kind}">{escape(mark or "")}</td>'
+    if verdict in FAILING:
+        return f'<td class="failed">{verdict.letter}</td>'
+    return '<td class="undecided">?</td>'

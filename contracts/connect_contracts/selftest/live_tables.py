@@ -27,10 +27,7 @@ def makes_up_tables(reference: ReferenceCopy) -> None:
     reference["_tables.Table._exists"] = lambda _table: True
 
 
-@broken(
-    fails=("LIVE-2",),
-    because="what is added never arrives, and no refusal comes",
-)
+@broken(fails=("LIVE-2",), because="what is added never arrives, and no refusal comes")
 def keeps_rows_to_itself(reference: ReferenceCopy) -> None:
     """A row that is added stays with the session, which shows it with those of the target."""
     wire_row = reference["_values.wire_row"]
@@ -82,10 +79,7 @@ def reads_all_while_connecting(reference: ReferenceCopy) -> None:
         read_all(table)
 
 
-@broken(
-    fails=("LIVE-3[with-keys]",),
-    because="its frame is indexed by a key as well",
-)
+@broken(fails=("LIVE-3[with-keys]",), because="its frame is indexed by a key as well")
 def forgets_the_keys(reference: ReferenceCopy) -> None:
     """A frame is indexed by numbers, whatever the keys of its table."""
     frame = reference["_frames.frame"]
@@ -112,10 +106,7 @@ def always_shows_five_rows(reference: ReferenceCopy) -> None:
         return head(table, 5)
 
 
-@broken(
-    fails=("LIVE-3[an-empty-table]",),
-    because="its table is empty at first",
-)
+@broken(fails=("LIVE-3[an-empty-table]",), because="its table is empty at first")
 def shows_nothing_of_nothing(reference: ReferenceCopy) -> None:
     """The frame of a table without rows has no columns."""
 
@@ -213,10 +204,7 @@ def takes_a_slash_for_two_names(reference: ReferenceCopy) -> None:
     reference["_address.segment"] = lambda name: segment(name.partition("/")[0])
 
 
-@broken(
-    fails=("LIVE-14[spaces]",),
-    because="names with spaces stand in other cases too",
-)
+@broken(fails=("LIVE-14[spaces]",), because="names with spaces stand in other cases too")
 def writes_a_space_as_a_plus(reference: ReferenceCopy) -> None:
     """The name of a table is written as a form would, with a plus for each space."""
     reference["_address.segment"] = quote_plus

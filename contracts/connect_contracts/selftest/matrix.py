@@ -23,6 +23,8 @@ from connect_contracts.selftest.registry import Broken, every_broken_implementat
 
 PASSING = tuple(verdict for verdict in Verdict if verdict.outcome == "passed")
 
+FAILING = (Verdict.FAILED, Verdict.HANG)
+
 Row = dict[str, Verdict]
 """The verdicts on the cases that are not passed, by the case's id."""
 
@@ -60,7 +62,6 @@ def judged_anew(broken: Broken, profile: Profile, cases: Iterable[Case]) -> Row:
 
 
 def cases_for(broken: Broken, profile: Profile) -> list[Case]:
-    """The cases that ``broken`` meets in ``profile``."""
     cases = catalogue().cases.values()
     return [case for case in cases if profile in case.profiles and broken.meets(case)]
 
@@ -69,7 +70,6 @@ class KillMatrix:
     """What is pinned of broken implementations, in a file.
 
     Parameters:
-        file: The JSON file.
         everyone: Gives the broken implementations that it is about.
     """
 
@@ -79,7 +79,6 @@ class KillMatrix:
         self._rows: Mapping[Key, Row] | None = None
 
     def rows(self) -> Mapping[Key, Row]:
-        """The matrix as it is pinned."""
         if self._rows is None:
             pinned = msgspec.json.decode(self.file.read_bytes(), type=_Rows)
             self._rows = {
@@ -118,7 +117,7 @@ class KillMatrix:
             (known[case].clause.id, profile)
             for (_, profile), row in self.rows().items()
             for case, verdict in row.items()
-            if verdict in (Verdict.FAILED, Verdict.HANG) and depth.contains(known[case].depth)
+            if verdict in FAILING and depth.contains(known[case].depth)
         }
         judging = {
             (case.clause.id, profile): None

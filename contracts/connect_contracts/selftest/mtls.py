@@ -19,10 +19,7 @@ from connect_contracts.selftest.reference_copy import (
 from connect_contracts.selftest.registry import broken
 
 
-@broken(
-    fails=("MTLS-1[key-with-a-password]",),
-    because="with such a key nothing else can be seen",
-)
+@broken(fails=("MTLS-1[key-with-a-password]",), because="with such a key nothing else can be seen")
 def forgets_the_password_of_the_key(reference: ReferenceCopy) -> None:
     """A key is read as if it had no password."""
 
@@ -32,10 +29,7 @@ def forgets_the_password_of_the_key(reference: ReferenceCopy) -> None:
     reference["_trust.present"] = without
 
 
-@broken(
-    fails=("MTLS-1[one-file]",),
-    because="with such a file nothing else can be seen",
-)
+@broken(fails=("MTLS-1[one-file]",), because="with such a file nothing else can be seen")
 def wants_a_file_for_the_key(reference: ReferenceCopy) -> None:
     """The key is not looked for in the file of the certificate."""
 
@@ -46,10 +40,7 @@ def wants_a_file_for_the_key(reference: ReferenceCopy) -> None:
         present(certificate, context)
 
 
-@broken(
-    fails=("MTLS-2",),
-    because="the target knows the session by nothing any more",
-)
+@broken(fails=("MTLS-2",), because="the target knows the session by nothing any more")
 def presents_its_certificate_once(reference: ReferenceCopy) -> None:
     """The client certificate is presented while connecting, and on no later connection."""
 
@@ -96,10 +87,7 @@ def connects_with_a_refused_certificate(reference: ReferenceCopy) -> None:
     _go_on_after_alerts(reference, with_a_certificate=True)
 
 
-@broken(
-    fails=("MTLS-6",),
-    because="so is a target that has to be refused",
-)
+@broken(fails=("MTLS-6",), because="so is a target that has to be refused")
 def presents_its_certificate_to_anyone(reference: ReferenceCopy) -> None:
     """With a client certificate, the target's is not verified."""
 
@@ -174,10 +162,7 @@ def tells_the_password(reference: ReferenceCopy) -> None:
             raise ValueError(f"cannot read the key with {certificate.password!r}") from error
 
 
-@broken(
-    fails=("MTLS-7",),
-    because="a key that cannot be read is quoted before that is noticed",
-)
+@broken(fails=("MTLS-7",), because="a key that cannot be read is quoted before that is noticed")
 def warns_with_the_key(reference: ReferenceCopy) -> None:
     """A warning quotes the key."""
 

@@ -37,7 +37,6 @@ class Difference:
 
     Parameters:
         name, profile: The broken implementation, in one of its profiles.
-        case: The id of the case.
         pinned, found: The words of both verdicts; ``passed`` for any that is no fault.
     """
 
@@ -53,12 +52,9 @@ class Proved:
     """What came of one broken implementation in one profile.
 
     Parameters:
-        name, profile: Which.
-        cases: The number of cases that were judged.
         row: What it did not pass.
         caught: Whether a run with these verdicts ends with the status of a failure.
         differences: Where it is not as pinned.
-        untested: The cases that this machine cannot test.
     """
 
     name: str
@@ -136,7 +132,6 @@ def proofs(
     """Prove these broken implementations, as they end.
 
     Parameters:
-        keys: By name and profile.
         whole: All cases at their depth, not a few.
         workers: How many processes; by default one for each processor.
     """

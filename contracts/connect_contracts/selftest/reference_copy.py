@@ -100,7 +100,7 @@ class ReferenceCopy:
 
 
 def basic_header(username: str, password: str, encoding: str = "utf-8") -> dict[str, str]:
-    """The header of Basic credentials; what ``encoding`` lacks becomes a question mark."""
+    """The header of Basic credentials; what latin-1 lacks becomes a question mark."""
     pair = f"{username}:{password}".encode(encoding, "replace")
     return {"Authorization": f"Basic {b64encode(pair).decode()}"}
 

@@ -34,9 +34,7 @@ class Broken:
     All that it does not pass is pinned in the kill matrix.
 
     Parameters:
-        name, description: Of its function, which says what is wrong.
         make: Makes the implementation of a profile, which is found again by the name given.
-        profiles: The profiles in which it is broken.
         fails: Ids of what it is there to fail: of each, at least one case.
         because: Why it fails other clauses too, or leaves them undecided.
         depth, recipe_depth: How much of the suite it meets, and of its cases that are TLS recipes.
@@ -53,22 +51,18 @@ class Broken:
     recipe_depth: Depth = Depth.CORE
 
     def implementation(self, profile: Profile) -> Implementation:
-        """The implementation that it is in ``profile``."""
         attribute = "v0_9_1" if profile is Profile.V0_9_1 else "v6_2"
         return self.make(profile, f"{self.module}:{self.name}.{attribute}")
 
     @property
     def v0_9_1(self) -> Implementation:
-        """The implementation that it is in the profile 0.9.1."""
         return self.implementation(Profile.V0_9_1)
 
     @property
     def v6_2(self) -> Implementation:
-        """The implementation that it is in the profile 6.2."""
         return self.implementation(Profile.V6_2)
 
     def meets(self, case: Case) -> bool:
-        """Whether ``case`` lies within its depth."""
         return (self.depth if case.recipe is None else self.recipe_depth).contains(case.depth)
 
 
@@ -109,10 +103,7 @@ _BROKEN: dict[str, Broken] = {}
 
 
 def broken(
-    *,
-    fails: Iterable[str],
-    because: str = "",
-    profiles: tuple[Profile, ...] = tuple(Profile),
+    *, fails: Iterable[str], because: str = "", profiles: tuple[Profile, ...] = tuple(Profile)
 ) -> Callable[[Change], Broken]:
     """Register the decorated function as a broken implementation; see :class:`Broken`.
 

@@ -10,8 +10,7 @@ from connect_contracts.selftest.registry import broken
 
 
 @broken(
-    fails=("SIG-1",),
-    because="what must return raises, and no refusal has a twin that succeeds",
+    fails=("SIG-1",), because="what must return raises, and no refusal has a twin that succeeds"
 )
 def always_raises(reference: ReferenceCopy) -> None:
     """Every call raises, before anything is sent."""
@@ -19,18 +18,6 @@ def always_raises(reference: ReferenceCopy) -> None:
     @reference.around("Session.connect")
     def refusing(*_: Any, **__: Any) -> Any:
         raise RuntimeError("not today")
-
-
-@broken(
-    fails=("SIG-1",),
-    because="the URL is given by position everywhere but in SIG-7",
-)
-def takes_its_url_by_keyword_alone(reference: ReferenceCopy) -> None:
-    """The URL is refused when it is given by position."""
-
-    @reference.around("Session.connect")
-    def by_keyword(connect: Any, cls: Any, /, *, url: Any, **given: Any) -> Any:
-        return connect(cls, url, **given)
 
 
 @broken(fails=("SIG-2",))

@@ -33,10 +33,7 @@ def _assuming_versions_for(reference: ReferenceCopy, *statuses: int) -> None:
         return _Assumed() if path == "versions/rest" and answer.status in statuses else answer
 
 
-@broken(
-    fails=("URL-1",),
-    because="it looks at the first request as well",
-)
+@broken(fails=("URL-1",), because="it looks at the first request as well")
 def pings_first(reference: ReferenceCopy) -> None:
     """The target is asked for a sign of life before its versions document."""
 
@@ -47,10 +44,7 @@ def pings_first(reference: ReferenceCopy) -> None:
         return get(transport, path)
 
 
-@broken(
-    fails=("URL-2",),
-    because="its target has a path too, so that it is never connected to",
-)
+@broken(fails=("URL-2",), because="its target has a path too, so that it is never connected to")
 def drops_the_base_path(reference: ReferenceCopy) -> None:
     """Of the base URL, the path is dropped."""
 
@@ -156,12 +150,6 @@ def _send_host(reference: ReferenceCopy, host_of: Callable[[str], str | None]) -
 def calls_every_host_localhost(reference: ReferenceCopy) -> None:
     """``Host`` is always ``localhost``, whatever the URL says."""
     _send_host(reference, lambda url: f"localhost:{urlsplit(url).port}")
-
-
-@broken(fails=("URL-9[ipv6-literal]",))
-def forgets_the_brackets(reference: ReferenceCopy) -> None:
-    """An IPv6 literal is written without its brackets in ``Host``."""
-    _send_host(reference, lambda url: urlsplit(url).netloc.replace("[", "").replace("]", ""))
 
 
 @broken(

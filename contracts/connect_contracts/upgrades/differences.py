@@ -6,7 +6,7 @@ consequence, and what the step itself sent is part of it: neither is a differenc
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Literal
 from urllib.parse import unquote
 
@@ -36,17 +36,13 @@ class Difference(msgspec.Struct, frozen=True, order=True):
     about: str = ""
 
 
-class Located(msgspec.Struct, frozen=True):
-    """A difference, and the number of the step at which it shows."""
+def differences(first: ScenarioBehaviour, second: ScenarioBehaviour) -> dict[Difference, str]:
+    """Each difference of two behaviours, with the number of the first step at which it shows.
 
-    difference: Difference
-    step: str
-
-
-def differences(first: ScenarioBehaviour, second: ScenarioBehaviour) -> tuple[Located, ...]:
-    """Each difference of two behaviours once, at its first step; none if one was not observed."""
+    There is none if one was not observed.
+    """
     if not (first.observed and second.observed):
-        return ()
+        return {}
     found: dict[Difference, str] = {}
     for step, other in zip(first.steps, second.steps, strict=True):
         for difference in _of_step(step, other, first.scenario):
@@ -57,12 +53,12 @@ def differences(first: ScenarioBehaviour, second: ScenarioBehaviour) -> tuple[Lo
         last = first.steps[-1].step if first.steps else "1"
         for difference in _of_asked(first, second):
             found.setdefault(difference, last)
-    return tuple(Located(difference, step) for difference, step in found.items())
+    return found
 
 
 def beyond_wording(first: ScenarioBehaviour, second: ScenarioBehaviour) -> set[Difference]:
     """The same without the differences in what exceptions say."""
-    found = (located.difference for located in differences(first, second))
+    found = differences(first, second)
     return {difference for difference in found if difference.kind != "wording"}
 
 
@@ -160,10 +156,7 @@ def _shape(value: Any) -> str:
 
 
 def _of_requests(
-    what: str,
-    first: tuple[RequestSeen, ...],
-    second: tuple[RequestSeen, ...],
-    scenario: Scenario,
+    what: str, first: tuple[RequestSeen, ...], second: tuple[RequestSeen, ...], scenario: Scenario
 ) -> Iterator[Difference]:
     lines, others = _by_line(first, scenario), _by_line(second, scenario)
     for line in sorted({*lines, *others}):
@@ -178,14 +171,8 @@ def _of_requests(
 def _of_line(
     what: str, line: str, first: list[RequestSeen], second: list[RequestSeen]
 ) -> Iterator[Difference]:
-    for about in ("status", "user", "authorization", "host"):
-        values = [
-            sorted({_value(getattr(request, about)) for request in given})
-            for given in (first, second)
-        ]
-        if values[0] != values[1]:
-            texts = (" and ".join(given) for given in values)
-            yield _differs("wire", what, texts, f"{about} of {line}")
+    fields = ("status", "user", "authorization", "host")
+    yield from _of_fields(what, fields, (first, second), line)
     often = [sum(request.times for request in given) for given in (first, second)]
     if often[0] != often[1]:
         frequency = (
@@ -222,14 +209,20 @@ def _of_connections(
             texts = ("a connection" if given else "no connection" for given in (first, second))
             yield _differs("wire", what, texts, "new connections")
         return
-    for about in ("service", "tls", "failed", "alert", "alert_by", "server_name", "certificate"):
-        values = [
-            {_value(getattr(connection, about)) for connection in given}
-            for given in (first, second)
+    fields = ("service", "tls", "failed", "alert", "alert_by", "server_name", "certificate")
+    yield from _of_fields(what, fields, (first, second), "connections")
+
+
+def _of_fields(
+    what: str, fields: Sequence[str], both: Sequence[Sequence[object]], of: str
+) -> Iterator[Difference]:
+    """The fields in which what was seen on one side has other values than on the other."""
+    for field in fields:
+        texts = [
+            " and ".join(sorted({_value(getattr(seen, field)) for seen in given})) for given in both
         ]
-        if values[0] != values[1]:
-            texts = (" and ".join(sorted(given)) for given in values)
-            yield _differs("wire", what, texts, f"{about.replace('_', ' ')} of connections")
+        if texts[0] != texts[1]:
+            yield _differs("wire", what, texts, f"{field.replace('_', ' ')} of {of}")
 
 
 def _value(value: str | int | bool | None) -> str:

@@ -273,10 +273,10 @@ def fold(pairs: Iterable[tuple[ScenarioBehaviour, ScenarioBehaviour]]) -> tuple[
     """The differences of ``pairs``, folded, the weightiest and most frequent first."""
     occurrences: dict[Difference, list[_Occurrence]] = {}
     for first, second in pairs:
-        for located in differences(first, second):
-            special = traits(up_to(first.scenario, located.step))
-            found = _Occurrence(located.step, special, first, second)
-            occurrences.setdefault(located.difference, []).append(found)
+        for difference, step in differences(first, second).items():
+            special = traits(up_to(first.scenario, step))
+            found = _Occurrence(step, special, first, second)
+            occurrences.setdefault(difference, []).append(found)
     shown: dict[tuple[str, str], tuple[_Occurrence, list[Counted]]] = {}
     for difference, found_in in occurrences.items():
         ordered = sorted(found_in, key=lambda occurrence: occurrence.simplicity)

@@ -26,14 +26,7 @@ from connect_contracts.model.json_text import (
     value_of,
     without_defaults,
 )
-from connect_contracts.model.scenario import (
-    Connect,
-    Own,
-    Scenario,
-    Together,
-    Use,
-    placed_steps,
-)
+from connect_contracts.model.scenario import Connect, Own, Scenario, Together, Use, placed_steps
 from connect_contracts.model.schema import PATH as PUBLISHED
 from connect_contracts.model.schema import schema_of, text_of
 from connect_contracts.regressions.validation import problems_of_scenario
@@ -219,7 +212,6 @@ PATH = PUBLISHED.with_name(f"behaviour-{SCHEMA}.json")
 
 
 def schema_text() -> str:
-    """The text of the file of the schema, made from the types."""
     schema = schema_of(BehaviourRecord, f"Behaviour record, version {SCHEMA}")
     # The version that is written; a newer one is refused on reading.
     schema["$defs"]["BehaviourRecord"]["properties"]["schema"] = {"const": SCHEMA}

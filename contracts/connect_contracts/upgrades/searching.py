@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
 Pair = tuple[ScenarioBehaviour, ScenarioBehaviour]
 
-
 MOST_RUNS = 500
 """How many smaller scenarios are tried, at most, for one difference."""
 

@@ -44,10 +44,7 @@ LONGEST_VALUE = 2000
 
 _EVERYWHERE = (
     # The folder of a run, and the numbered folders in it.
-    (
-        re.compile(rf"[^\s'\"(\[=]*/{FOLDER}(?:/[a-z]+-\d+|/(?:home|tmp)\b)*"),
-        "<folder>",
-    ),
+    (re.compile(rf"[^\s'\"(\[=]*/{FOLDER}(?:/[a-z]+-\d+|/(?:home|tmp)\b)*"), "<folder>"),
     (re.compile(r"(?<=/)tmp[a-z0-9_]{8}\b"), "<temporary>"),
     (re.compile(r"(?<= at )0x[0-9a-fA-F]{6,}(?=>)"), "<address>"),
     # After a host, and not in a time of day.
@@ -72,10 +69,7 @@ _IN_MESSAGES = (
         ),
         "<time>",
     ),
-    (
-        re.compile(r"\b\d+(?:\.\d+)?(?:e-?\d+)?(?= ?(?:s|ms|seconds|milliseconds)\b)"),
-        "<duration>",
-    ),
+    (re.compile(r"\b\d+(?:\.\d+)?(?:e-?\d+)?(?= ?(?:s|ms|seconds|milliseconds)\b)"), "<duration>"),
     (re.compile(r"\b(Thread|Task|Process)-\d+"), r"\1-<number>"),
     (re.compile(r"\b(fd=|pid[ =:]?)\d+"), r"\1<number>"),
     # The identity of a thread, or of an object.
@@ -170,8 +164,6 @@ def changes_together(step: Step) -> bool:
 
 
 class _Steps:
-    """The steps of one observation."""
-
     def __init__(self, observation: Observation, normalised: Normaliser) -> None:
         self.observation = observation
         self.normalised = normalised

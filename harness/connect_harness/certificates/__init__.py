@@ -9,7 +9,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from connect_harness.certificates.chain import Chain, without_defect
+from connect_harness.certificates.chain import Chain
 
 if TYPE_CHECKING:
     from connect_harness.certificates.authorities import Authorities, default_authorities
@@ -46,7 +46,6 @@ __all__ = [
     "private_key_file",
     "read_keystore",
     "read_truststore",
-    "without_defect",
 ]
 
 

@@ -18,7 +18,7 @@ _KEY_TYPES = {"ec-p256": trustme.KeyType.ECDSA, "rsa-2048": trustme.KeyType.RSA}
 
 @real_dates()
 def issue(chain: Chain, authority: Authority, cross_signer: Authority | None = None) -> IssuedChain:
-    """A new chain below ``authority``, with new keys; parameters as of ``sound_blueprint``.
+    """A new chain below ``authority``, with new keys; see ``sound_blueprint``.
 
     trustme makes the sound chain of a server. Its leaves allow every usage and carry a critical
     list of names, empty if there are none: what needs a narrower purpose, no name, a name that no

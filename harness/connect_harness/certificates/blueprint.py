@@ -68,9 +68,7 @@ class CertificateBlueprint:
     """One certificate before it is signed.
 
     Parameters:
-        subject: Its subject.
         issuer: What signs it; itself for a self-signed certificate.
-        private_key: Its key.
         names: Its subject alternative names; without any it has no such extension.
         not_before, not_after: The first and the last moment at which it is valid.
         serial_number: Its serial number; zero and negative ones, which no library writes, too.
@@ -128,11 +126,7 @@ class ChainBlueprint:
 
     @property
     def issuing_intermediate(self) -> CertificateBlueprint:
-        """The intermediate that issued the leaf.
-
-        Raises:
-            ValueError: There is none.
-        """
+        """The intermediate that issued the leaf; ``ValueError`` is raised if there is none."""
         if not self.intermediates:
             raise ValueError("this defect needs an intermediate: Chain(intermediates=1)")
         return self.intermediates[-1]
@@ -148,20 +142,12 @@ class ChainBlueprint:
 
     @property
     def cross_root(self) -> CertificateBlueprint:
-        """The own certificate of the authority that signed across; as ``root``.
-
-        Raises:
-            ValueError: There is none.
-        """
+        """As ``root``, of the authority that signed across; ``ValueError`` if there is none."""
         return self._own_certificate(self.crossing[0])
 
     @property
     def crossing(self) -> tuple[Authority, CertificateBlueprint]:
-        """The authority that signed across, and the certificate that it signed.
-
-        Raises:
-            ValueError: There is none.
-        """
+        """The authority that signed across, and what it signed; ``ValueError`` if there is none."""
         if self.cross_signer is None or self.cross_signed is None:
             raise ValueError("this defect needs a cross-signed chain: Chain(cross_signed_by=...)")
         return self.cross_signer, self.cross_signed
@@ -191,12 +177,7 @@ def sound_blueprint(
 ) -> ChainBlueprint:
     """The blueprint of ``chain`` without its defect, below ``authority``, with new keys.
 
-    Strict verifiers take it too.
-
-    Parameters:
-        chain: What is asked for.
-        authority: The authority that it ends in.
-        cross_signer: The other authority that signs the key of ``authority``, if there is one.
+    Strict verifiers take it too. ``cross_signer`` signs the key of ``authority`` as well.
     """
     intermediates = list(_intermediates(chain.intermediates, authority))
     leaf = CertificateBlueprint(
@@ -271,9 +252,5 @@ def general_name(text: str) -> x509.GeneralName:
 
 
 def key_usage(**allowed: bool) -> x509.KeyUsage:
-    """A key usage extension with these bits set and no others (RFC 5280 4.2.1.3).
-
-    Parameters:
-        allowed: Names of bits as ``x509.KeyUsage`` has them.
-    """
+    """A key usage extension with these bits set and no others (RFC 5280 4.2.1.3)."""
     return x509.KeyUsage(**{**dict.fromkeys(_KEY_USAGE_BITS, False), **allowed})

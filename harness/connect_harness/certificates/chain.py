@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Literal
 
 Purpose = Literal["server", "client"]
@@ -56,8 +56,3 @@ class Chain:
             )
         if self.cross_signed_by == self.authority:
             raise ValueError("an authority is cross-signed by another one, not by itself")
-
-
-def without_defect(chain: Chain) -> Chain:
-    """The twin of ``chain``: the same without its defect, and itself if it has none."""
-    return replace(chain, defect=None)

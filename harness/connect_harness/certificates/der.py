@@ -25,7 +25,6 @@ def element(tag: int, content: bytes) -> bytes:
 
 
 def sequence(elements: list[Element]) -> bytes:
-    """A SEQUENCE of these elements."""
     return element(SEQUENCE, b"".join(element(tag, content) for tag, content in elements))
 
 

@@ -221,9 +221,6 @@ def private_key_file(pem: bytes) -> Iterator[str]:
 
     On Linux it lies in memory and its path holds in this process alone. Where there is no such
     thing it is a temporary file of mode 0600, removed on exit, also on an exception.
-
-    Parameters:
-        pem: Its content.
     """
     descriptor = _memory_file()
     if descriptor is None:

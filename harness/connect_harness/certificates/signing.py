@@ -36,7 +36,6 @@ class PresentedChain:
         chain_pem: The leaf, then what is sent after it, in the order in which it is sent.
         private_key_pem: The leaf's private key, not encrypted. It shows in no ``repr`` and takes
             no part in comparison, so that no assertion prints it.
-        leaf: The leaf.
         weak: Whether libraries present it at OpenSSL's security level 0 alone, for a key or a
             signature in it.
     """
@@ -52,7 +51,7 @@ class IssuedChain(PresentedChain):
     """A chain that an authority of ours issued.
 
     Parameters:
-        authority: The authority, which is what a client has to trust.
+        authority: What a client has to trust.
         intermediate: The intermediate that issued the leaf, sent or not.
         changed: The authorities whose own certificate the defect changed, as they are now.
     """
@@ -71,7 +70,6 @@ def issue_blueprint(blueprint: ChainBlueprint, defect: str = "") -> IssuedChain:
     """Sign what ``blueprint`` holds. A certificate that is sent twice is signed once.
 
     Parameters:
-        blueprint: What is to be signed.
         defect: What changed it; an authority whose own certificate this one has changed before
             keeps what it got then, so that files given to clients stay right.
     """
@@ -101,7 +99,6 @@ def issue_blueprint(blueprint: ChainBlueprint, defect: str = "") -> IssuedChain:
 
 
 def sign(blueprint: CertificateBlueprint) -> x509.Certificate:
-    """The certificate of ``blueprint``, signed by its issuer."""
     issuer_key = blueprint.issuer.private_key
     builder = x509.CertificateBuilder(
         subject_name=blueprint.subject,
@@ -137,11 +134,7 @@ def _extensions(blueprint: CertificateBlueprint, issuer_key: PublicKey) -> Exten
 def _signed_again(
     blueprint: CertificateBlueprint, certificate: x509.Certificate, issuer_key: PrivateKey
 ) -> x509.Certificate:
-    """``certificate`` with what no library writes, signed again.
-
-    Raises:
-        ValueError: The hash function takes an issuer with an RSA key.
-    """
+    """``certificate`` with what no library writes, signed again."""
     version, _, algorithm, *rest = der.elements(certificate.tbs_certificate_bytes)
     if blueprint.digest != "sha256":
         if not isinstance(issuer_key, RSAPrivateKey):

@@ -37,8 +37,7 @@ class Verified:
     """What a verifier says of a chain.
 
     Parameters:
-        accepted: Whether the verifier accepts it.
-        reason: Why it does not, in its own words.
+        reason: Why it is not accepted, in the verifier's words.
         verify_code: OpenSSL's code for the reason, if it has one.
         alert: The alert that was sent, by its name in RFC 8446 6; ``None`` if there was none.
     """
@@ -47,19 +46,6 @@ class Verified:
     reason: str = ""
     verify_code: int | None = None
     alert: str | None = None
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """How a handshake ended on each side; if it succeeded, no side has an error."""
-
-    client: ssl.SSLError | None
-    server: ssl.SSLError | None
-
-    @property
-    def accepted(self) -> bool:
-        """Whether both sides went through with it."""
-        return self.client is None and self.server is None
 
 
 class _Side:
@@ -88,13 +74,8 @@ class _Side:
         return self.outgoing.read()
 
 
-def shake_hands(client: ssl.SSLContext, server: ssl.SSLContext, host: str) -> Outcome:
-    """Let both sides go on until neither has anything left to say.
-
-    Parameters:
-        client: The context of the side that begins.
-        server: The context of the other side.
-        host: The host that the client asked for.
+def _errors(client: ssl.SSLContext, server: ssl.SSLContext, host: str) -> list[ssl.SSLError]:
+    """Let both sides go on until neither has anything left to say; how they failed, if they did.
 
     Raises:
         RuntimeError: One side neither succeeded nor failed, so something is wrong here.
@@ -108,7 +89,7 @@ def shake_hands(client: ssl.SSLContext, server: ssl.SSLContext, host: str) -> Ou
         here, there = there, here
     if not all(side.ready or side.error for side in sides):
         raise RuntimeError("a handshake in memory stopped half-way")
-    return Outcome(sides[0].error, sides[1].error)
+    return [side.error for side in sides if side.error is not None]
 
 
 def verify_by_openssl(
@@ -162,11 +143,10 @@ def verify_by_openssl(
     for context in (asking, answering):
         context.minimum_version = version or ssl.TLSVersion.TLSv1_2
         context.maximum_version = version or ssl.TLSVersion.TLSv1_3
-    return _verified(shake_hands(asking, answering, host))
+    return _verified(_errors(asking, answering, host))
 
 
-def _verified(outcome: Outcome) -> Verified:
-    errors = [error for error in (outcome.client, outcome.server) if error is not None]
+def _verified(errors: list[ssl.SSLError]) -> Verified:
     if not errors:
         return Verified(accepted=True)
     found = [_ARRIVED.match(error.reason or "") for error in errors]

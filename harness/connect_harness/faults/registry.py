@@ -164,7 +164,6 @@ def fault(name: str, effect: Effect) -> Callable[[Callable[..., F]], Callable[..
 
 @cache
 def fault_kinds() -> Mapping[str, FaultKind]:
-    """All faults that can be armed, by name."""
     package = import_module("connect_harness.faults")
     for module in iter_modules(package.__path__):
         import_module(f"{package.__name__}.{module.name}")

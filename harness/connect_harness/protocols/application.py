@@ -26,7 +26,6 @@ class Application:
     status 500 here.
 
     Parameters:
-        target: The session.
         base_path: The path below which everything is served, not encoded, such as ``/one/two``.
         faults: What may answer in its place.
     """
@@ -40,7 +39,6 @@ class Application:
         self._router = _router(target.release)
 
     def answer(self, request: Request) -> Answer:
-        """The answer to ``request``."""
         user = caller(request, self.target.accounts)
 
         def honest() -> Answer:

@@ -27,7 +27,6 @@ class Refusal(Exception):
         self.headers = headers
 
     def answer(self, path: str) -> Answer:
-        """The answer to the request for ``path``."""
         return error_answer(self.status, path, self.reason, self.headers)
 
 
@@ -47,7 +46,6 @@ def error_answer(
     """An answer with an error status and the documented body.
 
     Parameters:
-        path: The path of the request, as it was sent.
         reason: One sentence that says more than the status does.
     """
     phrase = HTTPStatus(status).phrase

@@ -109,5 +109,4 @@ def _schema() -> GraphQLSchema:
 
 
 def routes(release: Release) -> list[Route]:
-    """The GraphQL endpoint."""
     return [Route("POST", path, _graphql) for path in release.rest_paths("graphql")]

@@ -92,7 +92,6 @@ class DataModel:
         self.cubes: list[object] = []
 
     def table(self, name: str) -> TableNode | None:
-        """The table of this name, or ``None``."""
         return next((table for table in self.tables if table.name == name), None)
 
     def cube(self, name: str) -> None:
@@ -100,8 +99,6 @@ class DataModel:
 
 
 class TableNode:
-    """A table."""
-
     def __init__(self, table: Table) -> None:
         self.name = table.name
         self.columns = [ColumnNode(self, column) for column in table.columns]
@@ -109,13 +106,10 @@ class TableNode:
         self.joins: list[object] = []
 
     def column(self, name: str) -> ColumnNode | None:
-        """The column of this name, or ``None``."""
         return next((column for column in self.columns if column.name == name), None)
 
 
 class ColumnNode:
-    """A column."""
-
     def __init__(self, table: TableNode, column: StateColumn) -> None:
         self.table = table
         self.name = column.name
@@ -135,12 +129,10 @@ class Changes:
         self._target = target
 
     def update_readiness(self, input: Fields) -> Fields:
-        """Lets users who are no administrators in, or keeps them out."""
         self._target.ready = input["readiness"] == "READY"
         return {"readiness": input["readiness"]}
 
     def create_in_memory_table(self, input: Fields) -> Fields:
-        """Creates a table."""
         columns = input["columns"]
         data_types = {
             column["columnName"]: _DOCUMENTED_NAMES[column["dataType"]] for column in columns
@@ -158,7 +150,6 @@ class Changes:
         return {"table": TableNode(table)}
 
     def delete_table(self, input: Fields) -> Fields:
-        """Deletes a table with its rows."""
         try:
             self._target.database.drop_table(input["tableName"], by="connected")
         except NoSuchTable:
@@ -166,12 +157,10 @@ class Changes:
         return {"status": "DELETED"}
 
     def create_basic_authentication_credentials(self, input: Fields) -> Fields:
-        """Gives a user a password."""
         self._target.accounts.credentials[input["username"]] = input["password"]
         return {"username": input["username"]}
 
     def delete_basic_authentication_credentials(self, input: Fields) -> Fields:
-        """Takes a user's password away."""
         return _delete(self._target.accounts.credentials, input["username"])
 
     def create_individual_roles_item(self, input: Fields) -> Fields:
@@ -181,7 +170,6 @@ class Changes:
         return {"individualRolesItem": _roles_item(username, roles)}
 
     def delete_individual_roles_item(self, input: Fields) -> Fields:
-        """Takes a user's roles away."""
         return _delete(self._target.accounts.individual_roles, input["username"])
 
 

@@ -28,7 +28,6 @@ class Target:
     """A target session, as the protocols see it.
 
     Parameters:
-        release: The public release that it plays.
         ready: Whether users without ``ROLE_ADMIN`` are let in.
         enforces_roles: Whether changes are refused to those who may not make them; without it,
             every change is let through, and a client must refuse by itself.
@@ -79,7 +78,6 @@ class Route:
 
     @cached_property
     def segments(self) -> Segments:
-        """The segments of the template."""
         return tuple(self.template.split("/")[1:])
 
     def names(self, path: Segments) -> dict[str, str] | None:
@@ -93,8 +91,6 @@ class Route:
 
 
 class Router:
-    """Endpoints, by method and path."""
-
     def __init__(self, routes: Iterable[Route]) -> None:
         self._static: dict[Segments, list[Route]] = {}
         self._named: list[Route] = []

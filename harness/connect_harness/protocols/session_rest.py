@@ -28,11 +28,7 @@ def _versions_document(played: Release) -> bytes:
             "apis": {
                 name: {
                     "versions": [
-                        {
-                            "id": version.id,
-                            "restPath": version.rest_path,
-                            "wsPath": version.ws_path,
-                        }
+                        {"id": version.id, "restPath": version.rest_path, "wsPath": version.ws_path}
                         for version in versions
                     ]
                 }

@@ -26,7 +26,7 @@ from connect_harness.server.events import (
     RequestReceived,
     RequestRejected,
 )
-from connect_harness.server.journal import Journal, to_plain
+from connect_harness.server.journal import Journal
 
 __all__ = [
     "Act",
@@ -52,5 +52,4 @@ __all__ = [
     "Phase",
     "RequestReceived",
     "RequestRejected",
-    "to_plain",
 ]

@@ -62,7 +62,6 @@ class Connection(ABC):
     Parameters:
         endpoint: Where it came to.
         connected: Its socket, which belongs to the connection from now on.
-        client: Address and port of the client.
 
     Attributes:
         in_application: Whether it runs code that is not the server's own, which may take its time.
@@ -92,7 +91,6 @@ class Connection(ABC):
         self._journal.activities.add(self._wire)
 
     def record(self, event: E) -> E:
-        """Record an event of this connection."""
         # No copy, as in ``Journal.record``: every client waits for it.
         object.__setattr__(event, "target", self._endpoint.target)
         object.__setattr__(event, "connection", self.number)

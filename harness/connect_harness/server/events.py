@@ -16,46 +16,31 @@ class Cause(StrEnum):
 
     CLIENT_REFUSED_CERTIFICATE = "client refused the target's certificate"
     """The client sent an alert that speaks of certificates (RFC 8446 section 6.2)."""
-
     CLIENT_ALERTED = "client sent another alert"
     """The client sent a fatal alert about something else."""
-
     CLIENT_CERTIFICATE_MISSING = "client presented no certificate"
     """The target requires a client certificate and none came."""
-
     CLIENT_CERTIFICATE_REFUSED = "target refused the client's certificate"
     """A client certificate came, and its verification failed."""
-
     NO_COMMON_VERSION = "no common version"
-    """Client and target have no version of TLS in common."""
-
     NO_COMMON_CIPHER = "no common cipher"
     """Client and target have no cipher suite, group or signature algorithm in common."""
-
     NAME_UNRECOGNISED = "target recognises no server name"
     """The client named the server, and the target is made to know no name (RFC 6066 section 3)."""
-
     CLIENT_CLOSED = "client closed without a word"
     """The client ended the stream in the middle, without an alert that says why."""
-
     CLIENT_RESET = "client reset the connection"
     """The client's system reset the connection in the middle."""
-
     PLAIN_HTTP = "plain HTTP on a TLS port"
     """The first byte is the beginning of an HTTP request."""
-
     TLS_ON_PLAIN_PORT = "TLS on a plain port"
     """The first byte is the beginning of a TLS handshake, and the target speaks none."""
-
     GARBAGE = "neither TLS nor HTTP"
     """The first byte begins nothing known."""
-
     PROTOCOL_ERROR = "TLS protocol error"
     """It began as TLS and broke its rules later; ``detail`` has the words of the library."""
-
     TARGET_CUT = "cut by the target"
     """The target was stopped, or its connections were cut, in the middle."""
-
     FAULT = "ended by an armed fault"
     """The target broke it off on purpose."""
 
@@ -65,31 +50,22 @@ class Ending(StrEnum):
 
     CLIENT_CLOSED = "client closed"
     """The client ended the stream in order; under TLS with ``close_notify``."""
-
     CLIENT_CLOSED_WITHOUT_NOTICE = "client closed without close_notify"
     """The client ended the stream and skipped what TLS demands first (RFC 8446 section 6.1)."""
-
     CLIENT_RESET = "client reset"
     """The client's system reset the connection."""
-
     CLIENT_ALERTED = "client sent a fatal alert"
     """A fatal alert came after the handshake."""
-
     CLIENT_BROKE_TLS = "client broke TLS"
     """What came after the handshake was no TLS."""
-
     HANDSHAKE_FAILED = "handshake failed"
     """See the connection's ``HandshakeFailed``."""
-
     TARGET_CLOSED = "target closed"
     """The target ended the stream after an answer, for instance because the client asked for it."""
-
     TARGET_CUT = "target cut"
     """The target was stopped, or its connections were cut."""
-
     FAULT = "fault"
     """An armed fault ended it."""
-
     HARNESS_ERROR = "harness error"
     """A mistake of ours; see the connection's ``HarnessError``."""
 
@@ -168,7 +144,6 @@ class HandshakeCompleted(Event):
     alpn: str | None = None
     resumed: bool = False
     peer_certificate: PeerCertificate | None = None
-    peer_certificate_der: bytes | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -179,7 +154,6 @@ class HandshakeFailed(Event):
         alert: The name of the fatal alert, as in RFC 8446 section 6, if there was one.
         verify_code: OpenSSL's code of what is wrong with the client's certificate.
         detail: The words of the TLS library.
-        data: The first bytes that arrived.
         after_completion: The client refused after its part of the handshake was done, before it
             sent any byte of HTTP.
     """
@@ -201,7 +175,6 @@ class RequestReceived(Event):
 
     Parameters:
         order: Which request of its connection it is, from 1.
-        line: Its method and target.
         raw_headers: Its headers with the names spelt as they came.
     """
 
@@ -217,7 +190,6 @@ class RequestRejected(Event):
     """What arrived in the place of a request is none, or is longer than the target takes.
 
     Parameters:
-        data: The bytes, as far as they are kept.
         answered: The status of the answer; ``None`` where the client was gone, and for Py4J, whose
             replies have none.
     """
@@ -293,7 +265,6 @@ class ConnectionClosed(Event):
 
     Parameters:
         alert: The fatal alert that a client sent after its handshake.
-        requests: How many whole requests arrived on it.
         received, sent: The raw bytes, encrypted where TLS is spoken.
         application_received: The bytes of HTTP (or Py4J) from the client, after TLS. No byte where
             a handshake was refused; plain HTTP sent to a TLS port counts.

@@ -55,7 +55,7 @@ _RECORD_ALERT = 21
 _BY_VERIFY_CODE = {
     **dict.fromkeys((2, 3, 18, 19, 20, 21, 24, 25, 33, 79), "unknown_ca"),
     **dict.fromkeys((4, 5, 6, 9, 11, 13, 14, 15, 16, 27, 28, 62, 63, 64), "bad_certificate"),
-    **dict.fromkeys((66, 67, 68), "bad_certificate"),
+    **dict.fromkeys((66, 67, 68, 94), "bad_certificate"),
     **dict.fromkeys((7, 8), "decrypt_error"),
     **dict.fromkeys((10, 12), "certificate_expired"),
     **dict.fromkeys((17, 69, 70), "internal_error"),

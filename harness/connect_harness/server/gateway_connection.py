@@ -57,7 +57,6 @@ class GatewayConnection(Connection):
         self._length = 0
 
     def talk(self) -> Ending:
-        """See ``Connection``."""
         try:
             return self._converse()
         finally:

@@ -34,10 +34,6 @@ class BadRequestError(Exception):
         self.status = status
 
 
-class _TooLongError(Exception):
-    """The body is longer than the target takes."""
-
-
 @dataclass(frozen=True, slots=True)
 class Arrived:
     """A request as HTTP brought it, its headers with the names spelt as they came too."""
@@ -84,11 +80,13 @@ class HttpConversation:
             # A head that is too long is the one that RFC 6585 section 5 has a status for.
             status = 431 if error.error_status_hint == 431 else 400
             raise self._bad(str(error), status) from error
-        except _TooLongError:
-            raise self._bad(f"the body is longer than {LONGEST_BODY} bytes", 413) from None
 
     def _bad(self, reason: str, status: int) -> BadRequestError:
         return BadRequestError(reason, bytes(self._unread), ended=self._ended, status=status)
+
+    def _check_length(self, length: int) -> None:
+        if length > LONGEST_BODY:
+            raise self._bad(f"the body is longer than {LONGEST_BODY} bytes", 413)
 
     def _next_request(self) -> Arrived | None:
         head: h11.Request | None = None
@@ -100,10 +98,10 @@ class HttpConversation:
             elif isinstance(event, h11.Request):
                 head = event
                 # Before the client is asked for it, and before the first byte of it is kept.
-                _check_length(_announced(head))
+                self._check_length(_announced(head))
                 self._heard(partial(self._request, head))
             elif isinstance(event, h11.Data):
-                _check_length(len(body) + len(event.data))
+                self._check_length(len(body) + len(event.data))
                 body += event.data
             elif isinstance(event, h11.EndOfMessage) and head is not None:
                 return self._arrived(head, bytes(body))
@@ -166,8 +164,3 @@ class HttpConversation:
 def _announced(head: h11.Request) -> int:
     """The length of the body by its header; 0 where the body has chunks, or there is none."""
     return next((int(value) for name, value in head.headers if name == b"content-length"), 0)
-
-
-def _check_length(length: int) -> None:
-    if length > LONGEST_BODY:
-        raise _TooLongError

@@ -67,7 +67,6 @@ class HttpConnection(Connection):
         self._peer: PeerCertificate | None = None
 
     def talk(self) -> Ending:
-        """See ``Connection``."""
         if not self._handshake():
             return Ending.HANDSHAKE_FAILED
         http = HttpConversation(self.channel.read, self.send, self._heard, self._peer)
@@ -163,7 +162,6 @@ class HttpConnection(Connection):
                 alpn=tls.selected_alpn_protocol(),
                 resumed=bool(tls.session_reused),
                 peer_certificate=self._peer,
-                peer_certificate_der=der,
             )
         )
 

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import base64
 import itertools
 import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import fields, is_dataclass
-from typing import Any, Protocol, TypeVar
+from typing import Protocol, TypeVar
 
-from connect_harness.server.events import Event, Kept, Mark
+from connect_harness.server.events import Event, Mark
 
 # A test that freezes the time does not stop this clock: freezegun replaces ``time.monotonic`` and
 # leaves ``clock_gettime``; on Linux both are the same clock.
@@ -116,7 +114,6 @@ class Journal:
 
     @property
     def events(self) -> tuple[Event, ...]:
-        """All events so far, in order."""
         with self._lock:
             return tuple(self._events)
 
@@ -136,7 +133,6 @@ class Journal:
         """The events of one kind, in order.
 
         Parameters:
-            kind: The kind, for instance ``RequestReceived``; ``Event`` for all.
             target, connection: Only those of this target, by its name, and of this connection.
             since: Only those after the event of this number.
         """
@@ -154,36 +150,7 @@ class Journal:
         That is when no connection waits to be accepted, and every accepted one has ended, or can go
         on only when its client sends, or takes, more. Where the kernel tells what became of the
         client's socket (Linux), a close that it has not delivered yet counts as sent. The wait is
-        woken by what happens; it does not poll.
-
-        Parameters:
-            limit: How long at most, in seconds.
-
-        Returns:
-            Whether it became quiet; ``False`` when a target is still at work at the limit.
+        woken by what happens; it does not poll. ``False`` when a target is still at work after
+        ``limit`` seconds.
         """
         return self.activities.wait_until_at_rest(limit)
-
-
-def to_plain(event: Event) -> dict[str, Any]:
-    """An event in plain JSON form.
-
-    ``kind`` is the name of its class. Bytes become text with one character for each byte (latin-1),
-    so that HTTP stays readable and nothing is lost; only the bytes that a connection kept, which
-    are mostly encrypted, become ``{"count": ..., "base64": ...}``.
-    """
-    plain: dict[str, Any] = {"kind": type(event).__name__}
-    plain.update((field.name, _plain(getattr(event, field.name))) for field in fields(event))
-    return plain
-
-
-def _plain(value: object) -> object:
-    if isinstance(value, bytes):
-        return value.decode("latin-1")
-    if isinstance(value, Kept):
-        return {"count": value.count, "base64": base64.b64encode(value.first).decode("ascii")}
-    if isinstance(value, tuple):
-        return [_plain(item) for item in value]
-    if is_dataclass(value):
-        return {field.name: _plain(getattr(value, field.name)) for field in fields(value)}
-    return str(value) if isinstance(value, str) else value

@@ -29,12 +29,10 @@ class Listener:
     Idle it is a few sockets and no thread, see ``threads``.
 
     Parameters:
-        name: The name of the target in the journal.
         served: Answers HTTP requests, called by the threads of many connections at once; or talks
             with Py4J clients.
         tls: The context of an HTTP port, see ``tls.server_context``; ``None`` for plain HTTP.
         host: ``localhost`` for 127.0.0.1 and, where it exists, ::1; or one loopback address.
-        port: The port; 0 takes a free one.
 
     Attributes:
         tls: May be set while it runs; the next connection has it.

@@ -47,8 +47,7 @@ def open_port(host: str, number: int = 0) -> Port:
         except OSError as error:
             if error.errno != errno.EADDRINUSE:
                 raise OSError(
-                    error.errno,
-                    f"Cannot listen on {host} port {number}: {error.strerror}.",
+                    error.errno, f"Cannot listen on {host} port {number}: {error.strerror}."
                 ) from None
             # A free port of one family may be in use in the other: only then is another one taken.
             if number:

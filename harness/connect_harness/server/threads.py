@@ -48,7 +48,6 @@ def unwatch(sockets: tuple[socket.socket, ...]) -> None:
 
 
 def workers() -> Workers:
-    """The workers of this process."""
     _process.mind_forks()
     return _process.workers
 
@@ -70,7 +69,6 @@ class Acceptor:
         self._thread.start()
 
     def add(self, sockets: tuple[socket.socket, ...], accept: Accept) -> None:
-        """Watch ``sockets`` too."""
         for listening in sockets:
             self._watched[listening] = accept
             self._changes.append(partial(self._register, listening))
@@ -147,7 +145,6 @@ class Work:
         self._thread: threading.Thread | None = None
 
     def do(self) -> None:
-        """Do it, in the calling thread."""
         self._thread = threading.current_thread()
         try:
             self._task()
@@ -160,7 +157,6 @@ class Work:
         return self._thread is threading.current_thread()
 
     def wait(self, limit: float) -> None:
-        """Wait until it is done, at most ``limit`` seconds."""
         self._ended.wait(limit)
 
 

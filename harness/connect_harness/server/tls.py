@@ -29,11 +29,7 @@ class ClientSettings(TypedDict, total=False):
     revocation_lists_pem: bytes
 
 
-_VERIFY_MODES = {
-    None: ssl.CERT_NONE,
-    "optional": ssl.CERT_OPTIONAL,
-    "required": ssl.CERT_REQUIRED,
-}
+_VERIFY_MODES = {None: ssl.CERT_NONE, "optional": ssl.CERT_OPTIONAL, "required": ssl.CERT_REQUIRED}
 _EVEN_THE_WEAK = "ALL:@SECLEVEL=0"
 
 
@@ -144,8 +140,6 @@ class Channel(ABC):
         send: Sends bytes.
 
     Attributes:
-        received: What came from the client.
-        sent: What went to the client.
         truncated: Whether the client's stream ended without the notice that TLS demands.
     """
 
@@ -173,13 +167,11 @@ class PlainChannel(Channel):
     """The bytes of the wire are those of the application."""
 
     def read(self) -> bytes:
-        """See ``Channel``."""
         data = self._receive()
         self.received.add(data)
         return data
 
     def write(self, data: bytes) -> None:
-        """See ``Channel``."""
         self._send(data)
         self.sent.add(data)
 
@@ -191,10 +183,7 @@ class TlsChannel(Channel):
     """TLS in memory: no byte reaches the client without passing through our hands."""
 
     def __init__(
-        self,
-        context: ssl.SSLContext,
-        receive: Callable[[], bytes],
-        send: Callable[[bytes], None],
+        self, context: ssl.SSLContext, receive: Callable[[], bytes], send: Callable[[bytes], None]
     ) -> None:
         super().__init__(receive, send)
         self._incoming = ssl.MemoryBIO()
@@ -222,7 +211,6 @@ class TlsChannel(Channel):
         return data
 
     def write(self, data: bytes) -> None:
-        """See ``Channel``."""
         rest = memoryview(data)
         while rest:
             taken = self._run(partial(self.tls.write, rest[:_CHUNK]))

@@ -98,13 +98,11 @@ class Tally:
         self.first = bytearray()
 
     def add(self, data: bytes | memoryview) -> None:
-        """Take ``data`` into account."""
         self.count += len(data)
         if len(self.first) < KEPT:
             self.first += data[: KEPT - len(self.first)]
 
     def kept(self) -> Kept:
-        """What the journal keeps."""
         return Kept(self.count, bytes(self.first))
 
 
@@ -216,7 +214,6 @@ class Wire:
             self._shut_down()
 
     def close(self) -> None:
-        """Give the socket back to the system."""
         with self._closing:
             self._shut_down()
             self._socket.close()

@@ -23,19 +23,13 @@ REDACTED = "**REDACTED**"
 
 @dataclass(frozen=True)
 class User:
-    """The user for which a target session takes a caller.
-
-    Parameters:
-        name: The name of the user.
-        roles: The roles that the user has at this moment.
-    """
+    """The user for which a target session takes a caller, with the roles of this moment."""
 
     name: str
     roles: frozenset[str] = frozenset()
 
     @property
     def is_admin(self) -> bool:
-        """Whether the user has ``ROLE_ADMIN``."""
         return ROLE_ADMIN in self.roles
 
 
@@ -51,16 +45,11 @@ class Accounts:
         realm: The realm of the session's challenges; ``None`` makes a unique one.
         username_regex: Finds the user name, its first group, in the subject of a client
             certificate; with ``None`` no certificate names a user.
-
-    Raises:
-        ValueError: The realm is not printable ASCII, and so fits in no header.
     """
 
     def __init__(
         self, *, secure: bool, realm: str | None = None, username_regex: str | None = None
     ) -> None:
-        if realm is not None and not (realm.isascii() and realm.isprintable()):
-            raise ValueError("The realm must be printable ASCII.")
         self.secure = secure
         self.realm = realm or f"session {secrets.token_hex(8)}"
         self._username = None if username_regex is None else re.compile(username_regex)

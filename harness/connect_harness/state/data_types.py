@@ -50,12 +50,7 @@ class DataError(Exception):
 
 
 class WrongValue(DataError):
-    """A value that its column's data type does not take.
-
-    Parameters:
-        value: The value.
-        data_type: The documented name of the data type.
-    """
+    """A value that its column's data type does not take."""
 
     def __init__(self, value: object, data_type: str) -> None:
         text = repr(value)
@@ -105,11 +100,7 @@ class DataType:
 
 
 def data_type(name: str) -> DataType:
-    """The data type with this documented name.
-
-    Raises:
-        WrongTable: There is none; the text lists those there are.
-    """
+    """The data type of this name; ``WrongTable``, which lists all, is raised if there is none."""
     if name not in DATA_TYPES:
         raise WrongTable(f"There is no data type {name!r}; there are: {', '.join(DATA_TYPES)}.")
     return DATA_TYPES[name]

@@ -33,13 +33,7 @@ Matches = Callable[[Row], bool]
 
 @dataclass(frozen=True)
 class Column:
-    """A column of a table.
-
-    Parameters:
-        name: Its name.
-        data_type: The documented name of its data type.
-        default: What null becomes when it is added; ``None`` keeps null.
-    """
+    """A column of a table; null that is added becomes ``default``, which may be null itself."""
 
     name: str
     data_type: str
@@ -62,16 +56,13 @@ class Rows:
         return len(self._rows)
 
     def all(self) -> list[Row]:
-        """The rows."""
         return list(self._rows.values())
 
     def add(self, rows: Iterable[Row]) -> None:
-        """Adds rows."""
         for row in rows:
             self._rows[self._identity(row)] = row
 
     def remove(self, matches: Callable[[Row], bool] | None) -> None:
-        """Removes the rows that ``matches`` says, or all."""
         if matches is None:
             self._rows = {}
         else:
@@ -117,7 +108,6 @@ class Table:
 
     @property
     def size(self) -> int:
-        """The number of its rows."""
         with self._lock:
             return len(self._rows)
 
@@ -201,11 +191,7 @@ class Database:
             return self._epoch
 
     def table(self, name: str) -> Table:
-        """The table of this name.
-
-        Raises:
-            NoSuchTable: There is none.
-        """
+        """The table of this name; ``NoSuchTable`` is raised if there is none."""
         with self._lock:
             if name not in self._tables:
                 raise NoSuchTable(f"There is no table {name!r}.")
@@ -222,11 +208,9 @@ class Database:
         """Creates an empty table.
 
         Parameters:
-            name: Its name.
             data_types: The documented data types by the names of the columns, in order.
             keys: The key columns, in order; a set takes the columns' order.
             default_values: What null becomes, by column; elsewhere it is the data type's own.
-            by: The side that creates it.
 
         Raises:
             WrongTable: The name is taken, there is no such data type, a key or a default is of no
@@ -249,11 +233,7 @@ class Database:
         return table
 
     def drop_table(self, name: str, by: By = "owner") -> None:
-        """Removes a table with its rows.
-
-        Raises:
-            NoSuchTable: There is none of this name.
-        """
+        """Removes a table with its rows; ``NoSuchTable`` is raised if there is none."""
         with self._lock:
             del self._tables[self.table(name).name]
             if by == "owner":
@@ -261,15 +241,9 @@ class Database:
             self._epoch += 1
 
     def add(self, table: str, rows: Iterable[Given], by: By = "owner") -> int:
-        """Adds rows to one table, all or none; a row replaces the one with equal keys.
+        """Adds rows to one table, all or none, and returns how many were given.
 
-        Parameters:
-            table: The name of the table.
-            rows: What ``Table.row`` takes.
-            by: The side that adds them.
-
-        Returns:
-            The number of rows given.
+        A row, which is what ``Table.row`` takes, replaces the one with equal keys.
 
         Raises:
             NoSuchTable: There is no such table.
@@ -284,15 +258,11 @@ class Database:
         by: By = "owner",
         expected_epoch: int | None = None,
     ) -> dict[str, int]:
-        """Adds rows to several tables in one transaction, all or none.
+        """Adds rows to several tables in one transaction, all or none; returns how many, by table.
 
         Parameters:
             additions: Names of tables with rows, taken in this order.
-            by: The side that adds them.
             expected_epoch: The epoch that the change is meant for; ``None`` for any.
-
-        Returns:
-            The number of rows given, by table.
 
         Raises:
             NoSuchTable, WrongRow: As ``add``.
@@ -313,15 +283,7 @@ class Database:
         return taken
 
     def remove(self, table: str, matches: Matches | None = None, by: By = "owner") -> int:
-        """Removes rows of one table.
-
-        Parameters:
-            table: The name of the table.
-            matches: Says of a row, in wire form, whether it goes; ``None`` removes all.
-            by: The side that removes them.
-
-        Returns:
-            The number of rows that went.
+        """Removes the rows of one table that ``matches`` says, or all; returns how many went.
 
         Raises:
             NoSuchTable: There is no such table.
@@ -330,14 +292,6 @@ class Database:
             removed = self.table(table)._remove(matches, by)
             self._epoch += 1
         return removed
-
-    def size(self, table: str) -> int:
-        """The number of rows of one table.
-
-        Raises:
-            NoSuchTable: There is no such table.
-        """
-        return self.table(table).size
 
     def restart(self) -> None:
         """Takes back what connected sessions did."""

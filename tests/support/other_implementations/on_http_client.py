@@ -17,7 +17,6 @@ from base64 import b64encode
 from urllib.parse import quote, urlsplit
 
 from connect_contracts import Implementation
-from connect_contracts.model import values
 from connect_contracts.model.observation import Frame as PlainFrame
 
 __all__ = ["Adapter", "BasicAuthentication", "ClientCertificate", "Session", "TokenAuthentication"]
@@ -163,7 +162,7 @@ class Frame:
 
     def taken(self, names):
         places = [self.names.index(name) for name in names]
-        return [tuple(values.to_json(row[place]) for place in places) for row in self.rows]
+        return [tuple(row[place] for place in places) for row in self.rows]
 
 
 def to_json(value):
@@ -172,40 +171,6 @@ def to_json(value):
     if isinstance(value, (dt.date, dt.time)):
         return value.isoformat()
     return [to_json(each) for each in value] if isinstance(value, (list, tuple)) else value
-
-
-_PARSE = {
-    "double": float,
-    "float": float,
-    "LocalDate": dt.date.fromisoformat,
-    "LocalDateTime": dt.datetime.fromisoformat,
-    "LocalTime": dt.time.fromisoformat,
-    "ZonedDateTime": lambda text: dt.datetime.fromisoformat(text.partition("[")[0]),
-}
-
-
-def from_json(value, kind):
-    if value is None:
-        return None
-    if kind.endswith("[]"):
-        return [from_json(each, kind[:-2]) for each in value]
-    return _PARSE.get(kind, lambda same: same)(value)
-
-
-class ReadsFrames(Implementation):
-    """Reads the frames."""
-
-    def frame(self, value):
-        others = [name for name in value.names if name not in value.keys]
-        labels = value.taken(value.keys) or [(place,) for place in range(len(value.rows))]
-        if not value.keys:
-            labels = [(place,) for place in range(len(value.rows))]
-        return PlainFrame(
-            columns=tuple(others),
-            index=tuple(value.keys) or (None,),
-            labels=tuple(labels),
-            rows=tuple(value.taken(others)),
-        )
 
 
 class Session:
@@ -285,13 +250,7 @@ class Table:
     def head(self, n=5):
         path = f"{self._database}/data/tables/{self._segment}?pageSize={n:d}"
         answer = self._wire.ask("GET", path)
-        names = [header["name"] for header in answer["headers"]]
-        kinds = [header["type"] for header in answer["headers"]]
-        rows = [
-            [from_json(value, kind) for value, kind in zip(row, kinds, strict=True)]
-            for row in answer["rows"]
-        ]
-        return Frame(names, rows, self.keys)
+        return Frame([header["name"] for header in answer["headers"]], answer["rows"], self.keys)
 
 
 def rest_paths(apis):
@@ -328,7 +287,17 @@ def connect(url, *, authentication=None, certificate_authority=None):
     return Session(wire, document["serverVersion"], paths)
 
 
-class Adapter(ReadsFrames):
+class Adapter(Implementation):
     """``connect``, and how its frames are read."""
 
     subject = staticmethod(connect)
+
+    def frame(self, value):
+        others = [name for name in value.names if name not in value.keys]
+        numbers = [(place,) for place in range(len(value.rows))]
+        return PlainFrame(
+            columns=tuple(others),
+            index=tuple(value.keys) or (None,),
+            labels=tuple(value.taken(value.keys) if value.keys else numbers),
+            rows=tuple(value.taken(others)),
+        )

@@ -11,6 +11,7 @@ from connect_contracts.chapters.builder import (
     Must,
     add,
     arm,
+    as_admin,
     close,
     connect,
     connect_tls,
@@ -38,6 +39,7 @@ from connect_contracts.checks.wire_checks import (
 from connect_contracts.model.clause import Depth, Profile
 from connect_contracts.model.scenario import (
     ADMIN,
+    Authentication,
     Basic,
     Callback,
     Connect,
@@ -63,45 +65,39 @@ def _silent(step: Step, outcome: Outcome | None = None) -> Must:
     return must(step, outcome or Returns(), Unspoken())
 
 
-def _refused(call: Connect, *demands: WireCheck, target: TargetSpec | None = None) -> Story:
-    return _listening(target or secure(), must(call, Raises(), *demands, Unspoken()))
+def _refused(
+    call: Connect, *demands: WireCheck, target: TargetSpec | None = None, **special: Any
+) -> Story:
+    return _listening(target or secure(), must(call, Raises(), *demands, Unspoken()), **special)
 
 
-def _as_admin(*steps: Step) -> Story:
-    return story(secure(), connect(AS_ADMIN), *steps)
+@CHAPTER.case(AUTH_12)
+def after_success() -> Story:
+    """The administrator connects, lists the tables and reads one."""
+    known = KnownAs("admin"), Unspoken()
+    steps = connect(AS_ADMIN), list_tables(), head()
+    return _listening(WITH_A_ROW, *(must(step, Returns(), *known) for step in steps))
+
+
+def _while(target: TargetSpec, *steps: Step) -> Story:
+    return _listening(target, CONNECTED, *map(_silent, steps))
 
 
 CHAPTER.table(
     AUTH_12,
-    _listening,
-    row(
-        "after-success",
-        "The administrator connects, lists the tables and reads one.",
-        WITH_A_ROW,
-        must(connect(AS_ADMIN), Returns(), KnownAs("admin"), Unspoken()),
-        must(list_tables(), Returns(), KnownAs("admin"), Unspoken()),
-        must(head(), Returns(), KnownAs("admin"), Unspoken()),
-    ),
-    row(
-        "while-changing",
-        "The administrator adds a row.",
-        secure(),
-        CONNECTED,
-        _silent(add(("foo",))),
-    ),
+    _while,
+    row("while-changing", "The administrator adds a row.", secure(), add(("foo",))),
     row(
         "while-describing",
         "The administrator takes a table, and asks for its columns and its keys.",
         secure(),
-        CONNECTED,
-        *map(_silent, (get_table(), Use("columns"), Use("keys"))),
+        *(get_table(), Use("columns"), Use("keys")),
     ),
     row(
         "while-querying",
         "The administrator queries a table.",
         WITH_A_ROW,
-        CONNECTED,
-        *map(_silent, (get_table(), Use("query"))),
+        *(get_table(), Use("query")),
         profiles=(Profile.V6_2,),
     ),
 )
@@ -111,21 +107,21 @@ CHAPTER.table(
 def after_a_refused_row() -> Story:
     """The administrator adds a row that is too wide, which is refused."""
     refused = _silent(add(("foo", "bar")), Raises())
-    return _listening(secure(), CONNECTED, refused, twin=_as_admin(add(("foo",))))
+    return _listening(secure(), CONNECTED, refused, twin=as_admin(add(("foo",))))
 
 
 @CHAPTER.case(AUTH_12)
 def after_an_unknown_table() -> Story:
     """The administrator takes a table that is not there."""
     refused = _silent(get_table("No such table"), Raises())
-    return _listening(secure(), CONNECTED, refused, twin=_as_admin(get_table()))
+    return _listening(secure(), CONNECTED, refused, twin=as_admin(get_table()))
 
 
 @CHAPTER.case(AUTH_12)
 def without_the_role() -> Story:
     """A user without ``ROLE_ADMIN`` adds a row, which is refused."""
     steps = _silent(connect(AS_USER)), _silent(add(("foo",)), Raises())
-    return _listening(secure(), *steps, twin=_as_admin(add(("foo",))))
+    return _listening(secure(), *steps, twin=as_admin(add(("foo",))))
 
 
 @CHAPTER.case(AUTH_12)
@@ -137,53 +133,46 @@ def across_a_restart() -> Story:
         _silent(list_tables()),
         restart(),
         either(list_tables(), (Returns(), Unspoken()), (Raises(), Unspoken())),
-        twin=_as_admin(list_tables(), list_tables()),
+        twin=as_admin(list_tables(), list_tables()),
     )
 
 
 CHAPTER.table(
     AUTH_12,
-    _listening,
+    _while,
     row(
         "after-the-end-of-a-block",
         "The administrator leaves the ``with`` block of the session.",
         secure(),
-        CONNECTED,
-        _silent(Use("leave with")),
+        Use("leave with"),
     ),
     row(
         "while-asking-who-it-is",
         "The administrator asks the session for the user, and creates a table.",
         secure(),
-        CONNECTED,
-        *map(_silent, (Use("user"), Use("create table", "New"))),
+        *(Use("user"), Use("create table", "New")),
         profiles=(Profile.V6_2,),
     ),
-    row(
-        "after-the-end",
-        "The administrator closes the session.",
-        secure(),
-        CONNECTED,
-        _silent(close()),
-    ),
+    row("after-the-end", "The administrator closes the session.", secure(), close()),
+)
+
+
+def _connecting(given: Authentication, target: TargetSpec | None = None) -> Story:
+    call = must(connect(given), Returns(), KnownAs("admin"), Unspoken())
+    return _listening(target or secure(), call)
+
+
+CHAPTER.table(
+    AUTH_12,
+    _connecting,
     row(
         "a-password-that-is-hard-to-quote",
         "As before, with a password that looks different in JSON, in a URL and in a ``repr``.",
+        Basic("admin", HARD_TO_QUOTE),
         secure(users=(User("admin", HARD_TO_QUOTE, ADMIN.roles),)),
-        must(connect(Basic("admin", HARD_TO_QUOTE)), Returns(), KnownAs("admin"), Unspoken()),
     ),
-    row(
-        "a-token",
-        "A token that the target issued is taken.",
-        secure(),
-        must(connect(Token()), Returns(), KnownAs("admin"), Unspoken()),
-    ),
-    row(
-        "a-callable",
-        "The headers are those of a callable ``Authenticate``.",
-        secure(),
-        must(connect(Callback()), Returns(), KnownAs("admin"), Unspoken()),
-    ),
+    row("a-token", "A token that the target issued is taken.", Token()),
+    row("a-callable", "The headers are those of a callable ``Authenticate``.", Callback()),
 )
 
 
@@ -197,8 +186,7 @@ def after_a_401() -> Story:
 def after_a_401_in_a_process_of_its_own() -> Story:
     """As before, in a fresh interpreter: what goes past Python's streams is heard too."""
     call = connect(AS_ADMIN, defect="wrong password")
-    refused = must(call, Raises(), RefusedWith(401), Unspoken())
-    return _listening(secure(), refused, isolation="process")
+    return _refused(call, RefusedWith(401), isolation="process")
 
 
 @CHAPTER.case(AUTH_12)

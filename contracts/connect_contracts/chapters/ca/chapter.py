@@ -89,10 +89,7 @@ CA_11 = CHAPTER.clause(
     Level.IMPLIED,
 )
 CA_12 = CHAPTER.clause(
-    12,
-    "expired or not yet valid leaf or intermediate: refused",
-    "RFC 5280 6.1.3",
-    Level.IMPLIED,
+    12, "expired or not yet valid leaf or intermediate: refused", "RFC 5280 6.1.3", Level.IMPLIED
 )
 CA_13 = CHAPTER.clause(
     13,
@@ -103,10 +100,7 @@ CA_13 = CHAPTER.clause(
     Level.IMPLIED,
 )
 CA_14 = CHAPTER.clause(
-    14,
-    "self-signed leaf, not given as authority: refused",
-    '"Required when"',
-    Level.DOCUMENTED,
+    14, "self-signed leaf, not given as authority: refused", '"Required when"', Level.DOCUMENTED
 )
 CA_15 = CHAPTER.clause(
     15,
@@ -181,20 +175,16 @@ def _story(defect: Defect) -> Story:
     return _STORIES[defect.expectation](target, defect.host, authority_file=given)
 
 
-def _add(defect: Defect) -> None:
-    CHAPTER.add(
-        CHAPTER.clauses[defect.clause],
-        defect.slug.replace("_", "-"),
-        defect.description,
-        partial(_story, defect),
-        level=Level.OBSERVE if defect.expectation == "observe" else None,
-        depth=Depth(defect.depth),
-        recipe=defect.recipe,
-        rule=defect.rule,
-        meanings=Meanings(defect.if_accepted, defect.if_refused),
-    )
-
-
 for _defect in DEFECTS.values():
     if _defect.chain.purpose == "server":
-        _add(_defect)
+        CHAPTER.add(
+            CHAPTER.clauses[_defect.clause],
+            _defect.slug.replace("_", "-"),
+            _defect.description,
+            partial(_story, _defect),
+            level=Level.OBSERVE if _defect.expectation == "observe" else None,
+            depth=Depth(_defect.depth),
+            recipe=_defect.recipe,
+            rule=_defect.rule,
+            meanings=Meanings(_defect.if_accepted, _defect.if_refused),
+        )

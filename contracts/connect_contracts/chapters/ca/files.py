@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from connect_contracts.chapters.builder import connect, connect_tls, https, must, story, unsecure
+from functools import partial
+
+from connect_contracts.chapters.builder import (
+    connect,
+    connect_tls,
+    defect_row,
+    https,
+    must,
+    story,
+    unsecure,
+)
 from connect_contracts.chapters.ca.chapter import (
     CA_7,
     CA_8,
@@ -31,50 +41,31 @@ def _file_refused(defect: str) -> Story:
     )
 
 
-def _bad_file(
-    name: str, defect: str, recipe: str = "", own: str = "", depth: Depth = Depth.DEFAULT
-) -> CaseRow:
-    """A row for a defect of the call; its description is the defect's, or its own."""
-    description = own or CALL_DEFECTS[defect].description
-    if not recipe:
-        return row(name, description, defect)
-    return row(name, description, defect, recipe=f"cafile/{recipe}", rule=PAGE, depth=depth)
+def _bad_file(name: str, defect: str, recipe: str, depth: Depth = Depth.DEFAULT) -> CaseRow:
+    return defect_row(name, defect, recipe=f"cafile/{recipe}", rule=PAGE, depth=depth)
 
 
 CHAPTER.table(
     CA_7,
     _file_refused,
     _bad_file("missing", "missing file", "missing"),
-    _bad_file("directory", "directory", "directory", "The path is that of a directory."),
-    _bad_file(
-        *("empty-path", "empty path", "empty-path"),
-        "The path is the empty one, which is that of the working folder.",
-    ),
-    _bad_file("below-a-file", "below a regular file", own="The path goes through a regular file."),
-    _bad_file("loop-of-links", "loop of links"),
+    _bad_file("directory", "directory", "directory"),
+    _bad_file("empty-path", "empty path", "empty-path"),
+    defect_row("below-a-file", "below a regular file"),
+    defect_row("loop-of-links", "loop of links"),
     _bad_file("empty", "empty file", "empty"),
     _bad_file("no-certificate", "no certificate in the file", "text"),
-    _bad_file(
-        *("damaged", "damaged certificate", "truncated"),
-        "The file holds the first half of the right certificate.",
-    ),
+    _bad_file("damaged", "damaged certificate", "truncated"),
     _bad_file("random-bytes", "file of random bytes", "garbage"),
     _bad_file("private-key-alone", "private key alone", "key-only"),
     _bad_file(
-        *("letters-that-are-no-base64", "letters that are no base64", "bad-base64"),
-        "In the right certificate one letter is not a letter of base64.",
-        Depth.FULL,
+        *("letters-that-are-no-base64", "letters that are no base64", "bad-base64"), Depth.FULL
     ),
     _bad_file(
-        *("base64-that-is-no-certificate", "base64 that is no certificate", "bad-der"),
-        depth=Depth.FULL,
+        *("base64-that-is-no-certificate", "base64 that is no certificate", "bad-der"), Depth.FULL
     ),
-    _bad_file("certificate-request", "certificate request", "csr", depth=Depth.FULL),
-    _bad_file(
-        *("revocation-list-alone", "revocation list alone", "crl-only"),
-        "The file holds the authority's revocation list, and no certificate.",
-        Depth.FULL,
-    ),
+    _bad_file("certificate-request", "certificate request", "csr", Depth.FULL),
+    _bad_file("revocation-list-alone", "revocation list alone", "crl-only", Depth.FULL),
 )
 
 
@@ -132,7 +123,7 @@ for _defect in CALL_DEFECTS.values():
         CA_19,
         f"file-{_defect.name.replace(' ', '-').lower()}",
         _defect.description,
-        lambda defect=_defect.name: observed(defect=defect),  # type: ignore[misc]
+        partial(observed, defect=_defect.name),
         depth=_defect.depth,
         recipe=_defect.recipe,
         meanings=_MEANINGS.get(_defect.name, Meanings("it is read", "it is not read")),

@@ -12,14 +12,7 @@ from connect_contracts.chapters.builder import (
     secure,
     story,
 )
-from connect_contracts.chapters.ca.chapter import (
-    CA_15,
-    CA_17,
-    CA_19,
-    CHAPTER,
-    believed,
-    observed,
-)
+from connect_contracts.chapters.ca.chapter import CA_15, CA_17, CA_19, CHAPTER, believed, observed
 from connect_contracts.chapters.case import Meanings, Story
 from connect_contracts.checks.expectation import Raises
 from connect_contracts.checks.wire_checks import FaultFired, NoHttpByte, PlainHttpRefused
@@ -34,11 +27,7 @@ def tls_1_3_alone() -> Story:
 
 
 def _handshake_refused(target: TargetSpec) -> Story:
-    return story(
-        target,
-        must(connect_tls(), Raises(), NoHttpByte()),
-        twin=believed(),
-    )
+    return story(target, must(connect_tls(), Raises(), NoHttpByte()), twin=believed())
 
 
 @CHAPTER.case(CA_15, recipe="proto/tls11-only", rule="RFC 8996 5")

@@ -19,21 +19,32 @@ from connect_contracts.chapters.builder import (
 from connect_contracts.chapters.ca.chapter import CA_16, CA_18, CA_20, CA_21, CHAPTER
 from connect_contracts.chapters.case import Story
 from connect_contracts.checks.expectation import Raises, Returns
-from connect_contracts.checks.wire_checks import KnownAs, NoHttpByte, NotShared, TrustUntouched
+from connect_contracts.checks.wire_checks import (
+    KnownAs,
+    NoHttpByte,
+    NotShared,
+    TrustUntouched,
+    WireCheck,
+)
 from connect_contracts.model.clause import Depth
-from connect_contracts.model.scenario import AuthorityFile, Connect, TlsVersion
+from connect_contracts.model.scenario import AuthorityFile, TlsVersion
 from connect_harness.certificates import Chain
 
 NOT_GIVEN = "authority file not given"
 OF_ANOTHER = "file of another authority"
 
 
-def _refused(session: str = "session", **call: Any) -> Must:
-    return must(connect_tls(session=session, **call), Raises(), NoHttpByte())
+def _refused(session: str = "session", *demands: WireCheck, **call: Any) -> Must:
+    return must(connect_tls(session=session, **call), Raises(), NoHttpByte(), *demands)
 
 
-def _believed(session: str = "session", **call: Any) -> Must:
-    return must(connect_tls(session=session, **call), Returns(), KnownAs("admin"))
+def _believed(session: str = "session", *demands: WireCheck, **call: Any) -> Must:
+    return must(connect_tls(session=session, **call), Returns(), KnownAs("admin"), *demands)
+
+
+def _goes_on(*demands: WireCheck) -> Must:
+    """The first session is used again."""
+    return must(list_tables("first"), Returns(), KnownAs("admin"), *demands)
 
 
 # Refusals that stay.
@@ -81,58 +92,51 @@ def given_then_not() -> Story:
     )
 
 
-@CHAPTER.case(CA_18)
-def not_then_given_then_not() -> Story:
-    """Without the file, which is refused, then with it, then without it again."""
+def _not_then_given_then_not(**special: Any) -> Story:
     return story(
         https(),
         _refused("first", defect=NOT_GIVEN),
         _believed("second"),
         _refused("third", defect=NOT_GIVEN),
+        **special,
     )
+
+
+@CHAPTER.case(CA_18)
+def not_then_given_then_not() -> Story:
+    """Without the file, which is refused, then with it, then without it again."""
+    return _not_then_given_then_not()
 
 
 @CHAPTER.case(CA_18)
 def process_untouched() -> Story:
     """With the file, and with that of another authority: the process trusts whom it did before."""
-    return story(
-        https(),
-        must(connect_tls(session="first"), Returns(), KnownAs("admin"), TrustUntouched()),
-        must(
-            connect_tls(session="second", defect=OF_ANOTHER),
-            Raises(),
-            NoHttpByte(),
-            TrustUntouched(),
-        ),
-    )
+    untouched = TrustUntouched()
+    first, second = _believed("first", untouched), _refused("second", untouched, defect=OF_ANOTHER)
+    return story(https(), first, second)
 
 
 @CHAPTER.case(CA_18)
 def another_file() -> Story:
     """With the file of another authority, which is refused; a session that is open goes on."""
-    return story(
-        https(),
-        _believed("first"),
-        _refused("second", defect=OF_ANOTHER),
-        must(list_tables("first"), Returns(), KnownAs("admin")),
-    )
+    return story(https(), _believed("first"), _refused("second", defect=OF_ANOTHER), _goes_on())
 
 
 @CHAPTER.case(CA_18)
 def another_target() -> Story:
     """The file of one target's authority is given for another target, whose authority differs."""
     targets = (https(), https(name="other", authority="another authority"))
-    right = Connect(_call("other", "another authority"), "second")
+    right = AuthorityFile(("another authority",))
     return story(
         targets,
         _believed("first"),
-        must(Connect(_call("other", "authority"), "second"), Raises(), NoHttpByte()),
-        twin=story(targets, connect_tls(session="first"), right),
+        _refused("second", target="other"),
+        twin=story(
+            targets,
+            connect_tls(session="first"),
+            connect_tls(session="second", target="other", authority_file=right),
+        ),
     )
-
-
-def _call(target: str, authority: str) -> Any:
-    return connect_tls(target=target, authority_file=AuthorityFile((authority,))).call
 
 
 @CHAPTER.case(CA_18)
@@ -142,7 +146,7 @@ def connections_apart() -> Story:
         https(),
         _believed("first"),
         must(connect_tls(AS_USER, session="second"), Returns(), KnownAs("user"), NotShared()),
-        must(list_tables("first"), Returns(), KnownAs("admin"), NotShared()),
+        _goes_on(NotShared()),
     )
 
 
@@ -153,26 +157,15 @@ def connections_apart_by_authority() -> Story:
     return story(
         https(),
         _believed("first"),
-        must(
-            connect_tls(session="second", authority_file=longer),
-            Returns(),
-            KnownAs("admin"),
-            NotShared(),
-        ),
-        must(list_tables("first"), Returns(), KnownAs("admin"), NotShared()),
+        _believed("second", NotShared(), authority_file=longer),
+        _goes_on(NotShared()),
     )
 
 
 @CHAPTER.case(CA_18, depth=Depth.FULL)
 def in_a_fresh_interpreter() -> Story:
     """Without the file, with it, and without it again, in a process that did nothing before."""
-    return story(
-        https(),
-        _refused("first", defect=NOT_GIVEN),
-        _believed("second"),
-        _refused("third", defect=NOT_GIVEN),
-        isolation="process",
-    )
+    return _not_then_given_then_not(isolation="process")
 
 
 # Impostors.

@@ -55,21 +55,17 @@ def another_is_trusted() -> Story:
     )
 
 
-def _beside_a_file() -> Story:
-    return story(
-        https(),
-        connect_tls(defect="file of another authority"),
-        trusted=("authority",),
-        isolation="process",
-    )
-
-
 CHAPTER.add(
     CA_19,
     "file-beside-the-machines-authorities",
     "The file given is that of another authority, and the implementation's own store trusts the "
     "target's.",
-    _beside_a_file,
+    lambda: story(
+        https(),
+        connect_tls(defect="file of another authority"),
+        trusted=("authority",),
+        isolation="process",
+    ),
     recipe="cafile/adds-to-system",
     meanings=Meanings(
         "the file adds to the authorities that the implementation trusts by itself",
@@ -174,10 +170,6 @@ def rsa_leaf() -> Story:
     return believed(https(key="rsa-2048"))
 
 
-def _refused_for(defect: str) -> Story:
-    return refused(defect=defect)
-
-
 def _beside_another_bundle(variable: str) -> Story:
     return story(
         https(),
@@ -203,7 +195,7 @@ CHAPTER.table(
 @CHAPTER.case(CA_2, recipe="trust/no-ca-given", rule='page: "Required when"', depth=Depth.CORE)
 def without_the_file() -> Story:
     """The target's certificate is of a private authority, and no file is given."""
-    return _refused_for("authority file not given")
+    return refused(defect="authority file not given")
 
 
 @CHAPTER.case(CA_2, recipe="trust/no-ca-root-sent", rule='page: "Required when"', depth=Depth.FULL)
@@ -217,19 +209,19 @@ def without_the_file_the_authority_sent() -> Story:
 @CHAPTER.case(CA_3, recipe="trust/wrong-ca", rule="page: certificate_authority", depth=Depth.CORE)
 def another_authority() -> Story:
     """The file given is that of another authority."""
-    return _refused_for("file of another authority")
+    return refused(defect="file of another authority")
 
 
 @CHAPTER.case(CA_3, rule="RFC 5280 6.1.3 (a)(1)")
 def another_authority_of_the_same_name() -> Story:
     """The file given is that of an authority of the same subject, with another key."""
-    return _refused_for("file of another authority of the same name")
+    return refused(defect="file of another authority of the same name")
 
 
 @CHAPTER.case(CA_3, recipe="cafile/leaf-only", rule="page: certificate_authority")
 def leaf_of_another_chain() -> Story:
     """The file given holds no authority: another leaf of the same one."""
-    return _refused_for("leaf of another chain")
+    return refused(defect="leaf of another chain")
 
 
 def _file(authorities: tuple[str, ...], layout: FileLayout = "plain") -> Story:
@@ -330,10 +322,6 @@ CHAPTER.add(
 )
 
 
-def _with_key(key: str) -> Story:
-    return observed(https(key=key))
-
-
 for _key, _recipe, _depth in (
     ("ed25519", "key/ed25519", Depth.FULL),
     ("ec-p384", "key/p384", Depth.FULL),
@@ -343,7 +331,7 @@ for _key, _recipe, _depth in (
         CA_19,
         f"key-of-{_key}",
         f"The leaf has a key of {_key}, which no client has to know.",
-        partial(_with_key, _key),
+        partial(observed, https(key=_key)),
         depth=_depth,
         recipe=_recipe,
         meanings=Meanings("such keys are known", "such keys are not known"),

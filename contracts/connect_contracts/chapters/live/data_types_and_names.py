@@ -5,15 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from connect_contracts.chapters.builder import (
-    AS_ADMIN,
     add,
-    connect,
+    as_admin,
     head,
     list_tables,
     must,
     owner_rows,
     secure,
-    story,
     table,
 )
 from connect_contracts.chapters.case import Story, row
@@ -39,12 +37,11 @@ def _typed(data_type: str, *values: Any) -> Story:
     types = ("String", data_type)
     rows = tuple((f"row {number}", value) for number, value in enumerate(values))
     spec = TableSpec("Example", (("Id", "String"), ("Value", data_type)))
-    return story(
-        secure(tables=(spec,)),
-        connect(AS_ADMIN),
+    return as_admin(
         must(add(*rows), Returns()),
         must(owner_rows(), owned(*rows, types=types)),
         must(head(n=len(rows)), shown(*rows, columns=("Id", "Value"), types=types)),
+        target=secure(tables=(spec,)),
     )
 
 
@@ -87,7 +84,7 @@ def doubles() -> Story:
 def _not_finite(data_type: str) -> Story:
     spec = TableSpec("Example", (("Id", "String"), ("Value", data_type)))
     rows = [add((value, value)) for value in ("Infinity", "-Infinity", "NaN")]
-    return story(secure(tables=(spec,)), connect(AS_ADMIN), *rows, owner_rows(), head())
+    return as_admin(*rows, owner_rows(), head(), target=secure(tables=(spec,)))
 
 
 CHAPTER.table(
@@ -151,15 +148,13 @@ def moments_with_a_zone() -> Story:
 def objects() -> Story:
     """``Object``: a text."""
     spec = TableSpec("Example", (("Id", "String"), ("Value", "Object")))
-    return story(secure(tables=(spec,)), connect(AS_ADMIN), add(("row", "text")), head())
+    return as_admin(add(("row", "text")), head(), target=secure(tables=(spec,)))
 
 
 @CHAPTER.case(LIVE_7)
 def duplicates_without_keys() -> Story:
     """The same row twice, in a table without keys: both are there."""
-    return story(
-        secure(),
-        connect(AS_ADMIN),
+    return as_admin(
         must(add(("foo",), ("foo",)), Returns()),
         must(owner_rows(), owned(("foo",), ("foo",))),
         must(head(), shown(("foo",), ("foo",))),
@@ -171,24 +166,22 @@ def duplicates_with_keys() -> Story:
     """Two rows with the same key: the later one is there."""
     spec = TableSpec("Example", (("City", "String"), ("Count", "int")), ("City",))
     types = ("String", "int")
-    return story(
-        secure(tables=(spec,)),
-        connect(AS_ADMIN),
+    return as_admin(
         must(add(("Paris", 1), ("Paris", 2)), Returns()),
         must(owner_rows(), owned(("Paris", 2), types=types)),
         must(head(), GivesRows(("Count",), types, (("Paris", 2),), index=("City",))),
+        target=secure(tables=(spec,)),
     )
 
 
 def _refused_row(row: Row) -> Story:
     spec = TableSpec("Example", (("City", "String"), ("Count", "int")), rows=(("Paris", 1),))
     target = secure(tables=(spec,))
-    return story(
-        target,
-        connect(AS_ADMIN),
+    return as_admin(
         must(add(row), Raises()),
         must(owner_rows(), owned(("Paris", 1), types=("String", "int"))),
-        twin=story(target, connect(AS_ADMIN), add(("Rome", 2)), owner_rows()),
+        target=target,
+        twin=as_admin(add(("Rome", 2)), owner_rows(), target=target),
     )
 
 
@@ -211,13 +204,12 @@ LIVE_14 = CHAPTER.clause(
 
 
 def _listed_read_and_written(name: str) -> Story:
-    return story(
-        secure(tables=(table(name, ("before",)),)),
-        connect(AS_ADMIN),
+    return as_admin(
         must(list_tables(), Gives([name])),
         must(head(name), shown(("before",))),
         must(add(("added",), table=name), Returns()),
         must(owner_rows(name), owned(("before",), ("added",))),
+        target=secure(tables=(table(name, ("before",)),)),
     )
 
 
@@ -243,10 +235,9 @@ def columns() -> Story:
     names = ("price/unit", "per region", "so-called \"net\" 'sum'", "größe")
     before, added = ("a", "b", "c", "d"), ("e", "f", "g", "h")
     special = table("Example", before, data_types=tuple((name, "String") for name in names))
-    return story(
-        secure(tables=(special,)),
-        connect(AS_ADMIN),
+    return as_admin(
         must(head(), shown(before, columns=names)),
         must(add(added), Returns()),
         must(owner_rows(), owned(before, added, types=("String",) * len(names))),
+        target=secure(tables=(special,)),
     )

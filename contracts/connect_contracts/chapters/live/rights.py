@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from connect_contracts.chapters.builder import (
-    AS_ADMIN,
     AS_USER,
-    Must,
     add,
+    as_admin,
     connect,
     list_tables,
     must,
@@ -73,7 +72,7 @@ def without_the_role() -> Story:
         secure(),
         must(connect(AS_USER), Returns()),
         must(list_tables(), UNAVAILABLE),
-        twin=story(secure(), connect(AS_ADMIN), list_tables()),
+        twin=as_admin(list_tables()),
     )
 
 
@@ -84,7 +83,7 @@ def on_an_unsecured_target() -> Story:
         unsecure(),
         must(connect(), Returns()),
         must(list_tables(), UNAVAILABLE),
-        twin=story(secure(), connect(AS_ADMIN), list_tables()),
+        twin=as_admin(list_tables()),
     )
 
 
@@ -94,7 +93,7 @@ def _may_change_nothing(target: TargetSpec, authentication: Basic | None, *wire:
         must(connect(authentication), Returns()),
         must(add(("foo",)), Raises(), *wire),
         must(owner_rows(), owned(("before",))),
-        twin=story(secure(tables=(WITH_A_ROW,)), connect(AS_ADMIN), add(("foo",)), owner_rows()),
+        twin=as_admin(add(("foo",)), owner_rows(), target=secure(tables=(WITH_A_ROW,))),
     )
 
 
@@ -135,24 +134,20 @@ def a_user_where_the_target_lets_it_through() -> Story:
 
 
 def _reads_and_may_not_change(target: TargetSpec, authentication: Basic | None) -> Story:
-    steps: list[Must] = [
+    return story(
+        target,
         must(connect(authentication), Returns()),
         must(list_tables(), Gives(["Example"])),
         must(Use("columns"), Gives(["Id"])),
         must(Use("query"), shown(("before",))),
         must(Use("create table", "New"), Raises()),
         must(Own("tables"), Gives(["Example"])),
-    ]
-    return story(
-        target,
-        *steps,
-        twin=story(
-            secure(tables=(WITH_A_ROW,)),
-            connect(AS_ADMIN),
+        twin=as_admin(
             list_tables(),
             Use("columns"),
             Use("query"),
             Use("create table", "New"),
+            target=secure(tables=(WITH_A_ROW,)),
         ),
     )
 

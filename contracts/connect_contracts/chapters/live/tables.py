@@ -5,6 +5,7 @@ from __future__ import annotations
 from connect_contracts.chapters.builder import (
     AS_ADMIN,
     add,
+    as_admin,
     connect,
     get_table,
     head,
@@ -27,7 +28,7 @@ from connect_contracts.chapters.live.chapter import (
 from connect_contracts.checks.expectation import Gives, GivesRows, Raises, Returns
 from connect_contracts.checks.wire_checks import FollowsLink, GivesUrl, NoChange
 from connect_contracts.model.clause import Depth, Level
-from connect_contracts.model.scenario import Basic, Own, Row, Use, User
+from connect_contracts.model.scenario import Basic, Own, Use, User
 
 LIVE_12 = CHAPTER.clause(
     12,
@@ -53,15 +54,13 @@ def the_user() -> Story:
 @CHAPTER.case(LIVE_12)
 def the_url() -> Story:
     """``session.url`` is the target's, also one with a path."""
-    return story(
-        secure(base_path="/one"), connect(AS_ADMIN), must(Use("url"), Returns(), GivesUrl())
-    )
+    return as_admin(must(Use("url"), Returns(), GivesUrl()), target=secure(base_path="/one"))
 
 
 @CHAPTER.case(LIVE_12)
 def the_link() -> Story:
     """``str(session.link)`` begins with an address that leads to the target."""
-    return story(secure(), connect(AS_ADMIN), must(Use("follow link"), Returns(), FollowsLink()))
+    return as_admin(must(Use("follow link"), Returns(), FollowsLink()))
 
 
 LIVE_1 = CHAPTER.clause(
@@ -100,25 +99,21 @@ LIVE_13 = CHAPTER.clause(13, "connect by itself changes nothing on the target", 
 def names_of_the_tables() -> Story:
     """An administrator lists the tables of a target that has three."""
     tables = (table("Example"), table("Another"), table("A third one"))
-    return story(
-        secure(tables=tables),
-        connect(AS_ADMIN),
+    return as_admin(
         must(list_tables(), Gives(["A third one", "Another", "Example"])),
+        target=secure(tables=tables),
     )
 
 
 @CHAPTER.case(LIVE_1)
 def one_table() -> Story:
     """An administrator takes a table by its name."""
-    return story(secure(), connect(AS_ADMIN), must(get_table(), Returns()))
+    return as_admin(must(get_table(), Returns()))
 
 
 def _unknown_table() -> Story:
-    return story(
-        secure(),
-        connect(AS_ADMIN),
-        must(get_table("No such table"), Raises("KeyError")),
-        twin=story(secure(), connect(AS_ADMIN), get_table()),
+    return as_admin(
+        must(get_table("No such table"), Raises("KeyError")), twin=as_admin(get_table())
     )
 
 
@@ -135,9 +130,7 @@ def an_unknown_name_0_9_1() -> Story:
 
 
 def _added_and_seen_by_head() -> Story:
-    return story(
-        secure(),
-        connect(AS_ADMIN),
+    return as_admin(
         must(add(("foo",)), Returns()),
         must(head(), shown(("foo",))),
         # head() could answer from the client's memory: the row must be on the target.
@@ -160,107 +153,83 @@ def seen_by_head_6_2() -> Story:
 @CHAPTER.case(LIVE_2, level=Level.IMPLIED)
 def seen_by_the_owner() -> Story:
     """An administrator adds a row, and the target's owner has it."""
-    return story(
-        secure(tables=(WITH_A_ROW,)),
-        connect(AS_ADMIN),
+    return as_admin(
         must(add(("foo",)), Returns()),
         must(owner_rows(), owned(("before",), ("foo",))),
+        target=secure(tables=(WITH_A_ROW,)),
     )
 
 
 @CHAPTER.case(LIVE_2, level=Level.IMPLIED)
 def seen_by_another_session() -> Story:
     """An administrator adds a row, and another session shows it."""
-    return story(
-        secure(),
-        connect(AS_ADMIN),
+    return as_admin(
         connect(AS_ADMIN, session="another"),
         must(add(("foo",)), Returns()),
         must(head(session="another"), shown(("foo",))),
     )
 
 
+CITIES = ("Paris", 2), ("Rome", 3)
+TYPES = {"City": "String", "Count": "int"}
+
+
+def _frame_of_cities(expected: GivesRows, keys: tuple[str, ...] = ()) -> Story:
+    spec = table("Example", *CITIES, data_types=tuple(TYPES.items()), keys=keys)
+    return as_admin(must(head(), expected), target=secure(tables=(spec,)))
+
+
 @CHAPTER.case(LIVE_3, depth=Depth.CORE)
 def without_keys() -> Story:
     """The frame of a table without keys: its columns, its values, an index from 0."""
-    spec = table(
-        "Example", ("Paris", 2), ("Rome", 3), data_types=(("City", "String"), ("Count", "int"))
-    )
-    return story(
-        secure(tables=(spec,)),
-        connect(AS_ADMIN),
-        must(
-            head(),
-            shown(("Paris", 2), ("Rome", 3), columns=("City", "Count"), types=("String", "int")),
-        ),
-    )
+    return _frame_of_cities(shown(*CITIES, columns=tuple(TYPES), types=tuple(TYPES.values())))
 
 
 @CHAPTER.case(LIVE_3)
 def with_keys() -> Story:
     """The frame of a table with a key is indexed by it."""
-    spec = table(
-        "Example",
-        ("Paris", 2),
-        ("Rome", 3),
-        data_types=(("City", "String"), ("Count", "int")),
-        keys=("City",),
+    indexed = GivesRows(("Count",), tuple(TYPES.values()), CITIES, index=("City",))
+    return _frame_of_cities(indexed, keys=("City",))
+
+
+def _of_seven_rows(asked_for: int | None, shown: int) -> Story:
+    rows = tuple((f"row {number}",) for number in range(7))
+    return as_admin(
+        must(head(n=asked_for), GivesRows(("Id",), ("String",), rows, at_most=shown)),
+        target=secure(tables=(table("Example", *rows),)),
     )
-    shown = GivesRows(("Count",), ("String", "int"), (("Paris", 2), ("Rome", 3)), index=("City",))
-    return story(secure(tables=(spec,)), connect(AS_ADMIN), must(head(), shown))
-
-
-def _seven() -> tuple[Row, ...]:
-    return tuple((f"row {number}",) for number in range(7))
-
-
-def _some_of_seven(n: int) -> GivesRows:
-    return GivesRows(("Id",), ("String",), _seven(), at_most=n)
 
 
 @CHAPTER.case(LIVE_3)
 def five_rows_by_default() -> Story:
     """Of seven rows ``head()`` shows five, whichever they are."""
-    return story(
-        secure(tables=(table("Example", *_seven()),)),
-        connect(AS_ADMIN),
-        must(head(), _some_of_seven(5)),
-    )
+    return _of_seven_rows(None, 5)
 
 
 @CHAPTER.case(LIVE_3)
 def as_many_rows_as_asked_for() -> Story:
     """Of seven rows ``head(3)`` shows three."""
-    return story(
-        secure(tables=(table("Example", *_seven()),)),
-        connect(AS_ADMIN),
-        must(head(n=3), _some_of_seven(3)),
-    )
+    return _of_seven_rows(3, 3)
 
 
 @CHAPTER.case(LIVE_3)
 def an_empty_table() -> Story:
     """The frame of a table without rows has its columns."""
-    return story(secure(), connect(AS_ADMIN), must(head(), shown()))
+    return as_admin(must(head(), shown()))
 
 
 @CHAPTER.case(LIVE_8)
 def tables_of_the_owner_after_connect() -> Story:
     """The owner creates a table after connect, and it is listed."""
-    return story(
-        secure(),
-        connect(AS_ADMIN),
-        Own("create table", spec=table("Later")),
-        must(list_tables(), Gives(["Example", "Later"])),
+    return as_admin(
+        Own("create table", spec=table("Later")), must(list_tables(), Gives(["Example", "Later"]))
     )
 
 
 @CHAPTER.case(LIVE_8)
 def rows_of_the_owner_after_connect() -> Story:
     """The owner adds a row after connect, and it is shown."""
-    return story(
-        secure(),
-        connect(AS_ADMIN),
+    return as_admin(
         must(head(), shown()),
         Own("add", rows=(("of the owner",),)),
         must(head(), shown(("of the owner",))),
@@ -270,12 +239,8 @@ def rows_of_the_owner_after_connect() -> Story:
 @CHAPTER.case(LIVE_8, level=Level.OBSERVE)
 def a_role_taken_away_after_connect() -> Story:
     """The owner takes ``ROLE_ADMIN`` from someone who is connected."""
-    return story(
-        secure(),
-        connect(AS_ADMIN),
-        Own("set roles", user=User("admin", roles=("ROLE_USER",))),
-        list_tables(),
-        add(("foo",)),
+    return as_admin(
+        Own("set roles", user=User("admin", roles=("ROLE_USER",))), list_tables(), add(("foo",))
     )
 
 

@@ -10,11 +10,11 @@ from __future__ import annotations
 from functools import partial
 
 from connect_contracts.chapters.builder import (
+    AS_ADMIN,
     CLIENT_CERTIFICATE,
     client_certificate,
     connect_tls,
     either,
-    expired_client_certificate,
     list_tables,
     must,
     mutual_tls,
@@ -27,9 +27,17 @@ from connect_contracts.checks.wire_checks import (
     KnownAs,
     Presents,
     RefusedWith,
+    WireCheck,
 )
 from connect_contracts.model.clause import Depth, Level, Profile
-from connect_contracts.model.scenario import Certificate, KeyFormat, KeyLayout, TlsVersion, Use
+from connect_contracts.model.scenario import (
+    Authentication,
+    Certificate,
+    KeyFormat,
+    KeyLayout,
+    TlsVersion,
+    Use,
+)
 from connect_harness.certificates import DEFECTS, Defect
 
 CHAPTER = Chapter("MTLS", "client certificates")
@@ -92,7 +100,9 @@ MTLS_8 = CHAPTER.clause(
 FILES = "documentation of ClientCertificate"
 
 
-def _connects(given: Certificate, policy: str = "required", tls: TlsVersion | None = None) -> Story:
+def _connects(
+    given: Authentication, policy: str = "required", tls: TlsVersion | None = None
+) -> Story:
     return story(mutual_tls(policy, tls=tls), must(connect_tls(given), Returns(), KnownAs("admin")))
 
 
@@ -187,44 +197,27 @@ def user_of_the_subject() -> Story:
 RULE = "RFC 8446 4.4.2.4"
 
 
+def _not_given(seen: WireCheck, policy: str = "required", tls: TlsVersion | None = None) -> Story:
+    call = connect_tls(CLIENT_CERTIFICATE, defect="client certificate not given")
+    return story(mutual_tls(policy, tls=tls), must(call, Raises(), seen))
+
+
 @CHAPTER.case(MTLS_3, depth=Depth.CORE)
 def asked_politely() -> Story:
     """The target asks for a certificate, none is given, and it answers 401."""
-    return story(
-        mutual_tls("optional"),
-        must(
-            connect_tls(CLIENT_CERTIFICATE, defect="client certificate not given"),
-            Raises(),
-            RefusedWith(401),
-        ),
-    )
-
-
-def _insisted(tls: TlsVersion, alert: str) -> Story:
-    return story(
-        mutual_tls(tls=tls),
-        must(
-            connect_tls(CLIENT_CERTIFICATE, defect="client certificate not given"),
-            Raises(),
-            HandshakeRefusedByTarget((alert,)),
-        ),
-    )
+    return _not_given(RefusedWith(401), "optional")
 
 
 @CHAPTER.case(MTLS_3, level=Level.IMPLIED, recipe="mtls12/missing", rule="RFC 5246 7.4.6")
 def insisted_tls_1_2() -> Story:
     """The target insists on a certificate, over TLS 1.2, and none is given."""
-    return _insisted("1.2", "handshake_failure")
+    return _not_given(HandshakeRefusedByTarget(("handshake_failure",)), tls="1.2")
 
 
 @CHAPTER.case(MTLS_3, level=Level.IMPLIED, recipe="mtls13/missing", rule=RULE)
 def insisted_tls_1_3() -> Story:
     """The target insists on a certificate, over TLS 1.3, and none is given."""
-    return _insisted("1.3", "certificate_required")
-
-
-def _optional(tls: TlsVersion) -> Story:
-    return story(mutual_tls("optional", tls=tls), must(connect_tls(), Returns(), KnownAs("admin")))
+    return _not_given(HandshakeRefusedByTarget(("certificate_required",)), tls="1.3")
 
 
 @CHAPTER.case(
@@ -236,13 +229,13 @@ def _optional(tls: TlsVersion) -> Story:
 )
 def not_needed_tls_1_2() -> Story:
     """The target asks without insisting, over TLS 1.2: a user with a password needs none."""
-    return _optional("1.2")
+    return _connects(AS_ADMIN, "optional", "1.2")
 
 
 @CHAPTER.case(MTLS_3, level=Level.IMPLIED, recipe="mtls13/optional-none", rule="RFC 8446 4.4.2.4")
 def not_needed_tls_1_3() -> Story:
     """The target asks without insisting, over TLS 1.3: a user with a password needs none."""
-    return _optional("1.3")
+    return _connects(AS_ADMIN, "optional", "1.3")
 
 
 UNKNOWN = connect_tls(CLIENT_CERTIFICATE, defect="client certificate of an unknown authority")
@@ -250,8 +243,7 @@ UNKNOWN = connect_tls(CLIENT_CERTIFICATE, defect="client certificate of an unkno
 
 def _unknown_authority(tls: TlsVersion | None = None) -> Story:
     return story(
-        mutual_tls(tls=tls),
-        must(UNKNOWN, Raises(), HandshakeRefusedByTarget(("unknown_ca",))),
+        mutual_tls(tls=tls), must(UNKNOWN, Raises(), HandshakeRefusedByTarget(("unknown_ca",)))
     )
 
 
@@ -291,7 +283,7 @@ def unknown_authority_where_it_is_optional_tls_1_2() -> Story:
 @CHAPTER.case(MTLS_4, recipe="mtls13/expired", rule=RULE)
 def expired() -> Story:
     """The client certificate expired years ago."""
-    return _refused(expired_client_certificate(), ("certificate_expired",), None)
+    return _refused(client_certificate(defect="leaf expired"), ("certificate_expired",), None)
 
 
 def _refused(given: Certificate, alerts: tuple[str, ...], tls: TlsVersion | None) -> Story:
@@ -306,42 +298,36 @@ _VERSIONS: tuple[tuple[TlsVersion, str, str], ...] = (
 )
 
 
-def _certificate_with(defect: Defect) -> Certificate:
-    """The administrator's client certificate with this defect."""
-    form = defect.chain
-    return client_certificate(intermediates=form.intermediates, key=form.key, defect=defect.name)
-
-
 def _story(defect: Defect, tls: TlsVersion) -> Story:
-    given = _certificate_with(defect)
-    if defect.expectation == "refused":
-        return _refused(given, (str(defect.alert),), tls)
-    if defect.expectation == "accepted":
-        return story(mutual_tls(tls=tls), must(connect_tls(given), Returns(), KnownAs("admin")))
-    return story(mutual_tls(tls=tls), connect_tls(given))
+    form = defect.chain
+    given = client_certificate(intermediates=form.intermediates, key=form.key, defect=defect.name)
+    match defect.expectation:
+        case "refused":
+            return _refused(given, (str(defect.alert),), tls)
+        case "accepted":
+            return _connects(given, tls=tls)
+        case "observe":
+            return story(mutual_tls(tls=tls), connect_tls(given))
 
 
-def _derive(defect: Defect) -> None:
-    recipe = defect.recipe.partition("/")[2]
-    for tls, topic, suffix in _VERSIONS:
-        if f"{topic}/{recipe}" in WRITTEN_ABOVE:
-            continue
-        CHAPTER.add(
-            CHAPTER.clauses[defect.clause],
-            f"{defect.slug.removeprefix('client_').replace('_', '-')}{suffix}",
-            f"{defect.description} Over TLS {tls}.",
-            partial(_story, defect, tls),
-            level=Level.OBSERVE if defect.expectation == "observe" else None,
-            depth=Depth(defect.depth),
-            recipe=f"{topic}/{recipe}",
-            rule=defect.rule,
-            meanings=Meanings(defect.if_accepted, defect.if_refused),
-        )
-
-
-WRITTEN_ABOVE = ("mtls13/expired",)
-"""Recipes whose case is older than what is derived, and keeps its form."""
+WRITTEN_ABOVE = "mtls13/expired"
+"""The recipe whose case is older than what is derived, and keeps its form."""
 
 for _defect in DEFECTS.values():
-    if _defect.chain.purpose == "client":
-        _derive(_defect)
+    if _defect.chain.purpose != "client":
+        continue
+    for _tls, _topic, _suffix in _VERSIONS:
+        _recipe = f"{_topic}/{_defect.recipe.partition('/')[2]}"
+        if _recipe == WRITTEN_ABOVE:
+            continue
+        CHAPTER.add(
+            CHAPTER.clauses[_defect.clause],
+            f"{_defect.slug.removeprefix('client_').replace('_', '-')}{_suffix}",
+            f"{_defect.description} Over TLS {_tls}.",
+            partial(_story, _defect, _tls),
+            level=Level.OBSERVE if _defect.expectation == "observe" else None,
+            depth=Depth(_defect.depth),
+            recipe=_recipe,
+            rule=_defect.rule,
+            meanings=Meanings(_defect.if_accepted, _defect.if_refused),
+        )

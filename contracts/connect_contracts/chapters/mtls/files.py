@@ -7,12 +7,13 @@ from connect_contracts.chapters.builder import (
     CLIENT_CERTIFICATE,
     client_certificate,
     connect_tls,
+    defect_row,
     list_tables,
     must,
     mutual_tls,
     story,
 )
-from connect_contracts.chapters.case import CaseRow, Meanings, Story, row
+from connect_contracts.chapters.case import Meanings, Story, row
 from connect_contracts.chapters.mtls.certificates import CHAPTER, MTLS_5, MTLS_6, MTLS_7, MTLS_8
 from connect_contracts.checks.expectation import Raises, Returns
 from connect_contracts.checks.wire_checks import (
@@ -38,36 +39,30 @@ UNASKED = NoHttpByte(after_connecting=False)
 POLITE = mutual_tls("optional")
 
 
-def _refused(defect: str, layout: KeyLayout = "two files") -> Story:
-    given = client_certificate(layout=layout)
+def _refused(defect: str) -> Story:
+    encrypted = CALL_DEFECTS[defect].needs == "an encrypted key"
+    given = client_certificate(layout="encrypted key" if encrypted else "two files")
     return story(POLITE, must(connect_tls(given, defect=defect), Raises(), UNASKED))
-
-
-def _bad_file(
-    name: str, defect: str, recipe: str, own: str = "", depth: Depth = Depth.DEFAULT
-) -> CaseRow:
-    """A row for a defect of the call; its description is the defect's, or its own."""
-    description = own or CALL_DEFECTS[defect].description
-    return row(name, description, defect, recipe=f"ccfile/{recipe}", depth=depth)
 
 
 CHAPTER.table(
     MTLS_5,
     _refused,
-    _bad_file("file-missing", "client certificate's file missing", "missing"),
-    _bad_file("keyfile-missing", "key's file missing", "missing-key"),
-    _bad_file("file-empty", "client certificate's file empty", "empty"),
-    _bad_file(
-        *("file-of-random-bytes", "client certificate's file of random bytes", "garbage"),
+    defect_row("file-missing", "client certificate's file missing", recipe="ccfile/missing"),
+    defect_row("keyfile-missing", "key's file missing", recipe="ccfile/missing-key"),
+    defect_row("file-empty", "client certificate's file empty", recipe="ccfile/empty"),
+    defect_row(
+        *("file-of-random-bytes", "client certificate's file of random bytes"),
+        recipe="ccfile/garbage",
         depth=Depth.FULL,
     ),
-    _bad_file("no-key", "client certificate without its key", "no-key"),
-    _bad_file(
-        *("no-certificate", "key without its client certificate", "no-cert"),
-        "The file given as the client certificate holds its key alone.",
-        Depth.FULL,
+    defect_row("no-key", "client certificate without its key", recipe="ccfile/no-key"),
+    defect_row(
+        *("no-certificate", "key without its client certificate"),
+        recipe="ccfile/no-cert",
+        depth=Depth.FULL,
     ),
-    _bad_file("key-of-another", "key of another client certificate", "key-mismatch"),
+    defect_row("key-of-another", "key of another client certificate", recipe="ccfile/key-mismatch"),
     rule=FILES,
 )
 
@@ -75,13 +70,13 @@ CHAPTER.table(
 @CHAPTER.case(MTLS_5, recipe="ccfile/encrypted-wrong-pw", rule=PASSWORD)
 def wrong_password() -> Story:
     """The key is encrypted, and another password is given."""
-    return _refused("wrong password of the key", "encrypted key")
+    return _refused("wrong password of the key")
 
 
 @CHAPTER.case(MTLS_5, recipe="ccfile/encrypted-empty-cb", rule=PASSWORD)
 def empty_password() -> Story:
     """The key is encrypted, and the empty text is given as its password."""
-    return _refused("empty password of the key", "encrypted key")
+    return _refused("empty password of the key")
 
 
 def _unasked(defect: str, layout: KeyLayout) -> Story:
@@ -120,18 +115,16 @@ def _observed(defect: str) -> Story:
     return story(POLITE, connect_tls(client_certificate(), defect=defect))
 
 
-@CHAPTER.case(MTLS_5, level=Level.OBSERVE, recipe="ccfile/leaf-not-first", depth=Depth.FULL)
-def authority_first() -> Story:
-    """In the file, the authority's certificate stands before the client's."""
-    return _observed("authority before the client certificate")
-
-
-@CHAPTER.case(MTLS_5, level=Level.OBSERVE, recipe="ccfile/der", depth=Depth.FULL)
-def as_der() -> Story:
-    """The file of the client certificate is in DER, not in PEM."""
-    return _observed("client certificate as DER")
-
-
+CHAPTER.table(
+    MTLS_5,
+    _observed,
+    defect_row(
+        *("authority-first", "authority before the client certificate"),
+        recipe="ccfile/leaf-not-first",
+    ),
+    defect_row("as-der", "client certificate as DER", recipe="ccfile/der"),
+    depth=Depth.FULL,
+)
 CHAPTER.add(
     MTLS_5,
     "rsa-1024",
@@ -177,11 +170,7 @@ CHAPTER.table(
     MTLS_7,
     _listening,
     row("after-success", "The key has a password, and connect succeeds.", None),
-    row(
-        "after-a-wrong-password",
-        "The password is another one than the key's.",
-        "wrong password of the key",
-    ),
+    defect_row("after-a-wrong-password", "wrong password of the key"),
     row(
         "after-a-refused-target",
         "The target's authority is another than the file's.",
@@ -193,11 +182,7 @@ CHAPTER.table(
         "key of another client certificate",
         "two files",
     ),
-    row(
-        "after-a-refused-certificate",
-        "The client certificate is of an authority that the target does not trust.",
-        "client certificate of an unknown authority",
-    ),
+    defect_row("after-a-refused-certificate", "client certificate of an unknown authority"),
 )
 
 

@@ -7,6 +7,7 @@ from connect_contracts.chapters.builder import (
     add,
     arm,
     connect,
+    defect_row,
     either,
     head,
     list_tables,
@@ -26,6 +27,7 @@ from connect_contracts.checks.wire_checks import (
     NowhereInAddress,
     RefusedWith,
 )
+from connect_contracts.execution.call_defects import CALL_DEFECTS
 from connect_contracts.model.clause import Depth, Level
 from connect_contracts.model.scenario import Host
 
@@ -202,46 +204,29 @@ def _unreachable(defect: str) -> Story:
 CHAPTER.table(
     URL_7,
     _unreachable,
-    row(
-        "nothing-listens",
-        "The URL names a port that is bound, and on which no server listens.",
-        "nothing listens",
-    ),
-    row("unknown-name", "The URL names a host that does not resolve.", "name does not resolve"),
+    defect_row("nothing-listens", "nothing listens"),
+    defect_row("unknown-name", "name does not resolve"),
 )
 
 
-def _malformed(defect: str, refused: bool = True) -> Story:
+def _malformed(defect: str) -> Story:
     call = connect(AS_ADMIN, defect=defect)
+    refused = CALL_DEFECTS[defect].expectation == "refused"
     return story(secure(), must(call, Raises(), NothingArrived()) if refused else call)
 
-
-OBSERVE = Level.OBSERVE
 
 CHAPTER.table(
     URL_8,
     _malformed,
-    row("no-scheme", "The URL begins with its host.", "no scheme"),
-    row("another-scheme", "The URL has the scheme ``ftp``.", "scheme of another protocol"),
-    row("no-host", "The URL has no host.", "no host"),
-    row("a-word-as-port", "The port of the URL is a word.", "port is no port"),
-    row(
-        "port-out-of-range",
-        "The port of the URL is above 65535, which RFC 3986 allows and no host has.",
-        "port out of range",
-        False,
-        level=OBSERVE,
-    ),
-    row("a-space-in-the-host", "The host of the URL has a space in it.", "space in the host"),
-    row(
-        "a-space-in-the-path",
-        "The path of the URL has a space in it.",
-        "space in the path",
-        False,
-        level=OBSERVE,
-    ),
-    row("a-query", "The URL has a query.", "query", False, level=OBSERVE),
-    row("a-fragment", "The URL has a fragment.", "fragment", False, level=OBSERVE),
+    defect_row("no-scheme", "no scheme"),
+    defect_row("another-scheme", "scheme of another protocol"),
+    defect_row("no-host", "no host"),
+    defect_row("a-word-as-port", "port is no port"),
+    defect_row("port-out-of-range", "port out of range"),
+    defect_row("a-space-in-the-host", "space in the host"),
+    defect_row("a-space-in-the-path", "space in the path"),
+    defect_row("a-query", "query"),
+    defect_row("a-fragment", "fragment"),
 )
 
 

@@ -6,6 +6,7 @@ import base64
 import html
 import json
 import re
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 from urllib.parse import quote, quote_plus, unquote_to_bytes
@@ -57,20 +58,8 @@ class Detector:
         """Begin and end of the shortest part of ``text`` that shows a secret, or ``None``."""
         if not self.find(text):
             return None
-        too_short, end = 0, len(text)
-        while end - too_short > 1:
-            middle = (too_short + end) // 2
-            if self.find(text[:middle]):
-                end = middle
-            else:
-                too_short = middle
-        begin, too_late = 0, end
-        while too_late - begin > 1:
-            middle = (begin + too_late) // 2
-            if self.find(text[middle:end]):
-                begin = middle
-            else:
-                too_late = middle
+        end = bisect_left(range(len(text)), True, key=lambda to: bool(self.find(text[:to])))
+        begin = bisect_left(range(end), True, key=lambda at: not self.find(text[at:end])) - 1
         return begin, end
 
 

@@ -68,8 +68,10 @@ def _on_the_wire(observation: Observation, detector: Detector) -> Iterator[Leak]
         RequestRejected,
     )
 
-    meant = {target.name: _for(target.name, observation.secrets) for target in observation.targets}
-    others = {name: detector.only(partial(_is_not_in, own)) for name, own in meant.items()}
+    others = {
+        target.name: detector.only(partial(_is_foreign, target.name, observation.secrets))
+        for target in observation.targets
+    }
     encrypted = {target.name for target in observation.targets if target.url.startswith("https:")}
     never_in_clear = detector.only(lambda secret: not secret.in_clear)
     for event in observation.events:
@@ -96,12 +98,9 @@ def _on_the_wire(observation: Observation, detector: Detector) -> Iterator[Leak]
                 yield from _found(never_in_clear, IN_CLEAR, kept.first)
 
 
-def _for(target: str, secrets: Iterable[Secret]) -> frozenset[str]:
-    return frozenset(secret.value for secret in secrets if secret.target == target)
-
-
-def _is_not_in(values: frozenset[str], secret: Secret) -> bool:
-    return secret.value not in values
+def _is_foreign(target: str, secrets: Iterable[Secret], secret: Secret) -> bool:
+    """Whether the target was given no secret of this value."""
+    return all(own.value != secret.value for own in secrets if own.target == target)
 
 
 def _found(detector: Detector, where: str, data: str | bytes) -> Iterator[Leak]:

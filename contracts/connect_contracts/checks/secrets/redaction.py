@@ -81,12 +81,9 @@ def _of_event(event: Event) -> Iterator[str]:
             yield from _TOKEN.findall(event.body.decode("utf-8", "replace"))
         case GatewayCommand(lines=("A", token, *_)):
             yield token
-        case _:
-            return
 
 
 def _credentials(scenario: Scenario) -> Iterator[tuple[str, str]]:
-    """User names and passwords."""
     for target in scenario.targets:
         yield from ((user.name, user.password) for user in target.users if user.password)
     for _, call in calls_of(scenario):

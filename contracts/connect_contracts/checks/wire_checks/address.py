@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
 from urllib.parse import urlsplit
 
 from connect_contracts.checks.step_view import StepView
@@ -40,10 +41,7 @@ class FirstRequest(WireCheck, frozen=True):
 
 
 class BelowBasePath(WireCheck, frozen=True):
-    """Every request of the session is below the base path of its target."""
-
-    def describe(self) -> str:
-        return "every request is below the base path"
+    demand: ClassVar = "every request is below the base path"
 
     def check(self, view: StepView) -> CheckResult:
         astray = [
@@ -78,8 +76,7 @@ class NowhereInAddress(WireCheck, frozen=True):
 
     text: str
 
-    def describe(self) -> str:
-        return "the URL's userinfo is in no request target and in no Host"
+    demand: ClassVar = "the URL's userinfo is in no request target and in no Host"
 
     def check(self, view: StepView) -> CheckResult:
         for exchange in view.exchanges:
@@ -95,8 +92,7 @@ class SameRequests(WireCheck, frozen=True):
 
     step: int
 
-    def describe(self) -> str:
-        return "both calls send the same requests"
+    demand: ClassVar = "both calls send the same requests"
 
     def check(self, view: StepView) -> CheckResult:
         first, second = view.of_step(self.step).exchanges, view.exchanges
@@ -116,8 +112,7 @@ class SameRequests(WireCheck, frozen=True):
 class GivesUrl(WireCheck, frozen=True):
     """What the step returned is the URL of the target, as it was given to ``connect``."""
 
-    def describe(self) -> str:
-        return "it is the target's URL"
+    demand: ClassVar = "it is the target's URL"
 
     def check(self, view: StepView) -> CheckResult:
         value, wanted = view.result.value, view.observation.targets[0].url
@@ -130,8 +125,7 @@ class GivesUrl(WireCheck, frozen=True):
 class FollowsLink(WireCheck, frozen=True):
     """What the step returned begins with an address that leads to the target."""
 
-    def describe(self) -> str:
-        return "it begins with an address of the target"
+    demand: ClassVar = "it begins with an address of the target"
 
     def check(self, view: StepView) -> CheckResult:
         target = urlsplit(view.observation.targets[0].url)
@@ -145,7 +139,5 @@ class FollowsLink(WireCheck, frozen=True):
             )
         except ValueError:
             leads = False
-        if leads:
-            return HOLDS
-        absent = view.result.how != "returned"
-        return violated(f"returned {view.result.value!r}", absent=absent)
+        wrong = f"returned {view.result.value!r}"
+        return HOLDS if leads else violated(wrong, absent=view.result.how != "returned")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sized
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 import msgspec
 
@@ -14,11 +14,16 @@ if TYPE_CHECKING:
 
 
 class WireCheck(msgspec.Struct, frozen=True):
-    """One thing that the targets must have seen of a step."""
+    """One thing that the targets must have seen of a step.
+
+    ``demand`` says what, as a sentence without its end; a check with parameters overrides
+    ``describe``.
+    """
+
+    demand: ClassVar[str]
 
     def describe(self) -> str:
-        """The demand, as a sentence without its end."""
-        raise NotImplementedError
+        return self.demand
 
     def check(self, view: StepView) -> CheckResult:
         """Whether it was seen of the step."""
@@ -74,5 +79,4 @@ def some(looked_at: Sized) -> CheckResult:
 
 
 def count(number: int, noun: str) -> str:
-    """A number with its noun, in the right form."""
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import base64
+from itertools import takewhile
+from typing import ClassVar
 
 from connect_contracts.checks.step_view import StepView
 from connect_contracts.checks.wire_checks.check_result import (
@@ -19,8 +21,7 @@ from connect_contracts.model.scenario import PASSWORD
 class NoAuthorization(WireCheck, frozen=True):
     """No request carries ``Authorization``, and at least one is answered with 200."""
 
-    def describe(self) -> str:
-        return "no request carries Authorization"
+    demand: ClassVar = "no request carries Authorization"
 
     def check(self, view: StepView) -> CheckResult:
         for exchange in view.so_far:
@@ -51,8 +52,7 @@ class Unmixed(WireCheck, frozen=True):
 
     users: tuple[tuple[str, str], ...]
 
-    def describe(self) -> str:
-        return "no request of exchange session is known as another session's user"
+    demand: ClassVar = "no request of exchange session is known as another session's user"
 
     def check(self, view: StepView) -> CheckResult:
         named = [
@@ -76,8 +76,7 @@ class BasicPair(WireCheck, frozen=True):
     username: str
     password: str
 
-    def describe(self) -> str:
-        return "the credentials arrive byte for byte, in UTF-8"
+    demand: ClassVar = "the credentials arrive byte for byte, in UTF-8"
 
     def check(self, view: StepView) -> CheckResult:
         # The documentation's password stands for exchange of the run's own.
@@ -101,10 +100,7 @@ class BearerToken(WireCheck, frozen=True):
     """Every request carries ``Authorization: {token_type} {token}``, of a token issued here.
 
     The type is compared in any case (RFC 9110 11.1); that the token is the right one is shown by
-    whom the target takes the caller for.
-
-    Parameters:
-        any_form: The token may stand anywhere in ``Authorization``.
+    whom the target takes the caller for. ``any_form``: it may stand anywhere in the header.
     """
 
     token_type: str = "Bearer"
@@ -232,10 +228,7 @@ class NothingInjected(WireCheck, frozen=True):
 
 
 class Presents(WireCheck, frozen=True):
-    """Every TLS connection of the step presents the client certificate that was given."""
-
-    def describe(self) -> str:
-        return "every connection presents the client certificate that was given"
+    demand: ClassVar = "every connection presents the client certificate that was given"
 
     def check(self, view: StepView) -> CheckResult:
         shaken = [
@@ -250,10 +243,7 @@ class Presents(WireCheck, frozen=True):
 
 
 class PresentsNothing(WireCheck, frozen=True):
-    """No connection of the step presents a client certificate."""
-
-    def describe(self) -> str:
-        return "no client certificate is presented"
+    demand: ClassVar = "no client certificate is presented"
 
     def check(self, view: StepView) -> CheckResult:
         for connection in view.connections:
@@ -276,14 +266,8 @@ def _address(url: str) -> tuple[str, ...]:
 
 def _bytes_differ(wanted: bytes, sent: bytes) -> str:
     """How two pairs differ, without telling either of them."""
-    at = next(
-        (
-            index
-            for index, (one, other) in enumerate(zip(wanted, sent, strict=False))
-            if one != other
-        ),
-        min(len(wanted), len(sent)),
-    )
+    same = takewhile(lambda pair: pair[0] == pair[1], zip(wanted, sent, strict=False))
+    at = len(list(same))
     for encoding in ("latin-1", "utf-16", "cp1252"):
         try:
             if wanted.decode().encode(encoding) == sent:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from connect_contracts.checks.step_view import StepView
 from connect_contracts.checks.wire_checks.check_result import (
     CheckResult,
@@ -16,10 +18,7 @@ from connect_contracts.checks.wire_checks.check_result import (
 
 
 class NothingArrived(WireCheck, frozen=True):
-    """No connection reached any target: the call was refused before anything was sent."""
-
-    def describe(self) -> str:
-        return "nothing is sent to any target"
+    demand: ClassVar = "nothing is sent to any target"
 
     def check(self, view: StepView) -> CheckResult:
         arrived = view.connections
@@ -41,8 +40,7 @@ class NoHttpByte(WireCheck, frozen=True):
     after_connecting: bool = True
     since_replaced: bool = False
 
-    def describe(self) -> str:
-        return "not one HTTP byte reaches the target"
+    demand: ClassVar = "not one HTTP byte reaches the target"
 
     def check(self, view: StepView) -> CheckResult:
         talked = [connection for connection in view.connections if connection.http_bytes]
@@ -87,8 +85,7 @@ class RefusedWith(WireCheck, frozen=True):
 class FaultFired(WireCheck, frozen=True):
     """The fault that the owner armed met at least one request, or one connection."""
 
-    def describe(self) -> str:
-        return "the target's wrong answer is met"
+    demand: ClassVar = "the target's wrong answer is met"
 
     def check(self, view: StepView) -> CheckResult:
         if any(exchange.fault is not None for exchange in view.exchanges) or view.faults_fired:
@@ -97,10 +94,7 @@ class FaultFired(WireCheck, frozen=True):
 
 
 class PlainHttpRefused(WireCheck, frozen=True):
-    """Plain HTTP reached a port that speaks TLS, and was refused there."""
-
-    def describe(self) -> str:
-        return "the target refuses plain HTTP on its TLS port"
+    demand: ClassVar = "the target refuses plain HTTP on its TLS port"
 
     def check(self, view: StepView) -> CheckResult:
         if any(connection.plain_http for connection in view.connections):

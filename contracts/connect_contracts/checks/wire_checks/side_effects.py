@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from connect_contracts.checks.secrets.leaks import leaks, texts
 from connect_contracts.checks.step_view import StepView
 from connect_contracts.checks.wire_checks.check_result import (
@@ -20,8 +22,7 @@ class NoChange(WireCheck, frozen=True):
 
     since_step: bool = False
 
-    def describe(self) -> str:
-        return "no writing request is sent"
+    demand: ClassVar = "no writing request is sent"
 
     def check(self, view: StepView) -> CheckResult:
         asked = view.changes(since_step=self.since_step)
@@ -34,8 +35,7 @@ class NoChange(WireCheck, frozen=True):
 class ConnectionsClosed(WireCheck, frozen=True):
     """At the end of the step no connection of any session is open on the client's side."""
 
-    def describe(self) -> str:
-        return "its connections are closed"
+    demand: ClassVar = "its connections are closed"
 
     def check(self, view: StepView) -> CheckResult:
         arrived = view.connections_so_far
@@ -52,8 +52,7 @@ class NotShared(WireCheck, frozen=True):
     its credentials: another session that sends on it is judged by neither of its own.
     """
 
-    def describe(self) -> str:
-        return "no connection carries requests of two sessions"
+    demand: ClassVar = "no connection carries requests of two sessions"
 
     def check(self, view: StepView) -> CheckResult:
         for one, other in view.shared_connections:
@@ -68,8 +67,7 @@ class TrustUntouched(WireCheck, frozen=True):
     that name authorities: other sessions, and other libraries, are judged by them.
     """
 
-    def describe(self) -> str:
-        return "whom the process trusts by default stays as it is"
+    demand: ClassVar = "whom the process trusts by default stays as it is"
 
     def check(self, view: StepView) -> CheckResult:
         if view.result.altered:
@@ -78,10 +76,7 @@ class TrustUntouched(WireCheck, frozen=True):
 
 
 class NothingOnTerminal(WireCheck, frozen=True):
-    """Nothing is written to the terminal: nothing is asked there."""
-
-    def describe(self) -> str:
-        return "nothing is asked on the terminal"
+    demand: ClassVar = "nothing is asked on the terminal"
 
     def check(self, view: StepView) -> CheckResult:
         written = view.observation.terminal.strip()
@@ -98,8 +93,7 @@ class Unspoken(WireCheck, frozen=True):
     and the request targets and whatever else the targets received.
     """
 
-    def describe(self) -> str:
-        return "no secret appears anywhere but where it belongs"
+    demand: ClassVar = "no secret appears anywhere but where it belongs"
 
     def check(self, view: StepView) -> CheckResult:
         observation = view.observation

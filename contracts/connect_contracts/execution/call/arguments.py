@@ -68,7 +68,7 @@ AuthenticationArgument = BasicArgument | TokenArgument | CallbackArgument | Cert
 Given = Literal["absent", "keyword", "position"]
 
 
-class Arguments(_Discreet, frozen=True):
+class Arguments(_Discreet, frozen=True, tag="arguments"):
     """The arguments of one call of ``connect``, plain enough to be sent to another process.
 
     Parameters:

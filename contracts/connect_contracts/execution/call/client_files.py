@@ -85,7 +85,5 @@ class ClientFiles:
 def _file_name(name: str) -> str:
     """``name`` as part of a file's name: another one for each name, also where case is ignored."""
     return re.sub(
-        r"[^a-z0-9_.]",
-        lambda found: "".join(f"%{byte:02x}" for byte in found[0].encode()),
-        name,
+        r"[^a-z0-9_.]", lambda found: "".join(f"%{byte:02x}" for byte in found[0].encode()), name
     )

@@ -14,7 +14,7 @@ import re
 import secrets
 import socket
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote
@@ -42,9 +42,9 @@ from connect_contracts.model.scenario import (
     Scenario,
     Step,
     TargetSpec,
-    Together,
     Token,
     User,
+    with_connects,
 )
 
 if TYPE_CHECKING:
@@ -52,6 +52,7 @@ if TYPE_CHECKING:
     from connect_harness.certificates import Authorities
 
 
+@dataclass(eq=False, repr=False)
 class CallResources:
     """The place where one run's calls are made: its targets, authorities, secrets and files.
 
@@ -59,24 +60,17 @@ class CallResources:
     connect, ``written`` the files of the run itself, ``silent_ports`` ports without a listener.
     """
 
-    def __init__(
-        self,
-        folder: Path,
-        authorities: Authorities,
-        targets: dict[str, TargetSession],
-        specs: dict[str, TargetSpec],
-    ) -> None:
-        self.folder = folder
-        self.authorities = authorities
-        self.targets = targets
-        self.specs = specs
-        self.presented: dict[str, str] = {}
-        self.secrets: list[Secret] = []
-        self.written: set[Path] = set()
-        self._places: dict[str, Path] = {}
-        self.silent_ports: tuple[int, ...] = ()
-        self._silent: list[socket.socket] = []
-        self._count = 0
+    folder: Path
+    authorities: Authorities
+    targets: dict[str, TargetSession]
+    specs: dict[str, TargetSpec]
+    presented: dict[str, str] = field(default_factory=dict)
+    secrets: list[Secret] = field(default_factory=list)
+    written: set[Path] = field(default_factory=set)
+    silent_ports: tuple[int, ...] = ()
+    _places: dict[str, Path] = field(default_factory=dict)
+    _silent: list[socket.socket] = field(default_factory=list)
+    _count: int = 0
 
     def arguments(self, call: Call, place: str) -> Arguments:
         """The arguments that ``call`` stands for, its defect left aside."""
@@ -105,16 +99,12 @@ class CallResources:
             case Token(username, token_type):
                 return TokenArgument(target.issue_token(username), token_type)
             case Callback(username):
-                return CallbackArgument(username, self._password(call.target, username))
+                passwords = {user.name: user.password for user in self.specs[call.target].users}
+                return CallbackArgument(username, passwords[username] or "")
             case Certificate() as given:
                 return self._client_certificate(given, place)
             case None:
                 return None
-
-    def _password(self, target: str, username: str) -> str:
-        return next(
-            user.password or "" for user in self.specs[target].users if user.name == username
-        )
 
     def _client_certificate(self, given: Certificate, place: str) -> CertificateArgument:
         from connect_harness.certificates import fingerprint, private_key
@@ -179,11 +169,6 @@ class CallResources:
 
     # What the defects use.
 
-    def username(self, arguments: Arguments) -> str:
-        """The user whom the right call would be made as."""
-        given = arguments.authentication
-        return given.username if isinstance(given, BasicArgument | CallbackArgument) else "admin"
-
     def unique(self, purpose: str) -> str:
         """A text that stands nowhere else, in this run or in any other."""
         return f"{purpose}-{secrets.token_hex(8)}"
@@ -206,10 +191,6 @@ class CallResources:
         """A new file that holds the authority ``name`` alone."""
         pem = self.authorities.authority(name).certificate_pem
         return self.write("authority.pem", pem, folder=folder)
-
-    def namesake_file(self) -> Path:
-        """A new file with an authority of the same subject as the target's, and another key."""
-        return self.write("authority.pem", self.authorities.namesake("authority").certificate_pem)
 
     def write(
         self, name: str, content: bytes, *, folder: Path | None = None, private: bool = False
@@ -261,17 +242,9 @@ def _user(user: User, password: str) -> User:
 
 
 def _step(step: Step, unique: Mapping[str, str]) -> Step:
-    match step:
-        case Connect():
-            return _connect(step, unique)
-        case Own(user=User() as user):
-            return msgspec.structs.replace(step, user=_user(user, unique[step.target]))
-        case Together():
-            return step.with_each(
-                lambda inner: _connect(inner, unique) if isinstance(inner, Connect) else inner
-            )
-        case _:
-            return step
+    if isinstance(step, Own) and step.user is not None:
+        return msgspec.structs.replace(step, user=_user(step.user, unique[step.target]))
+    return with_connects(step, lambda connect: _connect(connect, unique))
 
 
 def _connect(step: Connect, unique: Mapping[str, str]) -> Connect:

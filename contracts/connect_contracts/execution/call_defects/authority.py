@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from connect_contracts.execution.call.arguments import Arguments
 from connect_contracts.execution.call.resources import CallResources
-from connect_contracts.execution.call_defects.registry import call_defect
+from connect_contracts.execution.call_defects.registry import call_defect, changing
 from connect_contracts.model.clause import Depth
 from connect_harness.certificates import Chain
 
@@ -82,7 +82,8 @@ def of_another(arguments: Arguments, resources: CallResources) -> Arguments:
 @_other("file of another authority of the same name", authorities=("authority#namesake",))
 def of_another_of_the_same_name(arguments: Arguments, resources: CallResources) -> Arguments:
     """The file holds an authority with the subject of the target's, and another key."""
-    return arguments.with_authority_file(resources.namesake_file())
+    namesake = resources.authorities.namesake("authority")
+    return written(arguments, resources, namesake.certificate_pem)
 
 
 @_unusable("missing file")
@@ -93,7 +94,7 @@ def missing(arguments: Arguments, resources: CallResources) -> Arguments:
 
 @_unusable("directory")
 def directory(arguments: Arguments, resources: CallResources) -> Arguments:
-    """The path is that of a directory, which holds the right authority's file."""
+    """The path is that of a directory."""
     path = resources.new_folder("authorities")
     resources.authority_file("authority", folder=path)
     return arguments.with_authority_file(path)
@@ -101,7 +102,7 @@ def directory(arguments: Arguments, resources: CallResources) -> Arguments:
 
 @_unusable("below a regular file")
 def below_a_regular_file(arguments: Arguments, resources: CallResources) -> Arguments:
-    """The path goes through a regular file as if that were a directory."""
+    """The path goes through a regular file."""
     return arguments.with_authority_file(resources.write("file", b"text") / "authority.pem")
 
 
@@ -127,7 +128,7 @@ def no_certificate(arguments: Arguments, resources: CallResources) -> Arguments:
 
 @_unusable("damaged certificate")
 def damaged(arguments: Arguments, resources: CallResources) -> Arguments:
-    """The file holds the first half of the right authority's certificate."""
+    """The file holds the first half of the right certificate."""
     pem = resources.authority_file("authority").read_bytes()
     return arguments.with_authority_file(resources.write("half.pem", pem[: len(pem) // 2]))
 
@@ -218,16 +219,15 @@ def flipped_bit(arguments: Arguments, resources: CallResources) -> Arguments:
     return written(arguments, resources, labelled("CERTIFICATE", bytes(der)))
 
 
-@call_defect(
+changing(
     "str instead of Path",
+    "The path of the right file is given as ``str``.",
+    {"authority_as_text": True},
     group="authority forms",
     check="authority file",
     expectation="observe",
     recipe="cafile/str",
 )
-def text_instead_of_path(arguments: Arguments, _: CallResources) -> Arguments:
-    """The path of the right file is given as ``str``."""
-    return arguments.but(authority_as_text=True)
 
 
 @_none("file of random bytes")
@@ -238,7 +238,7 @@ def random_bytes(arguments: Arguments, resources: CallResources) -> Arguments:
 
 @_none("empty path")
 def empty_path(arguments: Arguments, _: CallResources) -> Arguments:
-    """The path is the empty one, which is the working folder's: a directory."""
+    """The path is the empty one, which is that of the working folder."""
     return arguments.with_authority_file(Path(""))
 
 
@@ -250,7 +250,7 @@ def private_key_alone(arguments: Arguments, resources: CallResources) -> Argumen
 
 @_none("letters that are no base64")
 def no_base64(arguments: Arguments, resources: CallResources) -> Arguments:
-    """In the right certificate one letter is not a letter of base64 (RFC 4648 4)."""
+    """In the right certificate one letter is not a letter of base64."""
     pem = right(resources)
     at = len(pem) // 2
     return written(arguments, resources, f"{pem[:at]}!{pem[at + 1 :]}")
@@ -277,7 +277,7 @@ def certificate_request(arguments: Arguments, resources: CallResources) -> Argum
 
 @_none("revocation list alone")
 def revocation_list_alone(arguments: Arguments, resources: CallResources) -> Arguments:
-    """The file holds the revocation list of the right authority, and no certificate."""
+    """The file holds the authority's revocation list, and no certificate."""
     authority = resources.authorities.authority("authority")
     return written(arguments, resources, authority.revocation_list_pem)
 

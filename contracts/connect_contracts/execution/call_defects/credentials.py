@@ -17,7 +17,7 @@ from connect_contracts.execution.call.arguments import (
 from connect_contracts.execution.call.resources import CallResources
 from connect_contracts.execution.call_defects.authority import RANDOM_BYTES
 from connect_contracts.execution.call_defects.registry import call_defect
-from connect_contracts.model.scenario import TargetSpec
+from connect_contracts.model.scenario import ADMIN, TargetSpec
 
 _of_certificate = partial(call_defect, group="client certificate", check="caller")
 _of_files = partial(call_defect, group="client files", check="client files", clause="MTLS-5")
@@ -93,7 +93,7 @@ def without_its_key(arguments: Arguments, _: CallResources) -> Arguments:
 
 @_of_files("key without its client certificate")
 def key_alone(arguments: Arguments, _: CallResources) -> Arguments:
-    """The file of the key is given as that of the certificate too."""
+    """The file given as the client certificate holds its key alone."""
     given = _given(arguments)
     return _with(arguments, certificate=given.keyfile or given.certificate)
 
@@ -132,7 +132,7 @@ def authority_first(arguments: Arguments, resources: CallResources) -> Arguments
 
 @_of_files("client certificate as DER", expectation="observe")
 def as_der(arguments: Arguments, resources: CallResources) -> Arguments:
-    """The file of the client certificate is in DER, not in PEM: without its intermediates."""
+    """The file of the client certificate is in DER, not in PEM."""
     # Loaded on demand: the oracle reads the registry, and loads nothing that connects.
     import ssl
 
@@ -144,7 +144,7 @@ def as_der(arguments: Arguments, resources: CallResources) -> Arguments:
 @_of_credentials("wrong password")
 def wrong_password(arguments: Arguments, resources: CallResources) -> Arguments:
     """The password is another one than the user's."""
-    username = resources.username(arguments)
+    username = getattr(arguments.authentication, "username", ADMIN.name)
     return arguments.but(authentication=BasicArgument(username, resources.unique("wrong")))
 
 
@@ -194,7 +194,7 @@ def nul_in_the_token(arguments: Arguments, resources: CallResources) -> Argument
 @_of_injection("line break in the password")
 def line_break_in_the_password(arguments: Arguments, resources: CallResources) -> Arguments:
     """The password has a line break, and a header after it."""
-    username = resources.username(arguments)
+    username = getattr(arguments.authentication, "username", ADMIN.name)
     password = f"{resources.unique('wrong')}{INJECTED}"
     return arguments.but(authentication=BasicArgument(username, password))
 

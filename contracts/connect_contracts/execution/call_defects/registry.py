@@ -1,11 +1,11 @@
-"""How a defect of a call is written: one small function, with all that others must know of it."""
+"""How a defect of a call is written: what it does to the arguments, and what is known of it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from connect_contracts.model.clause import Depth
 from connect_contracts.model.scenario import Call
@@ -27,7 +27,7 @@ class CallDefect:
     """One thing that is wrong with a call of ``connect``.
 
     Parameters:
-        description: The docstring of its function.
+        description: The published sentence; the docstring of a function.
         apply: Takes the right arguments of the call and gives the wrong ones.
         group: The topic under which the search draws it.
         check: The check of the oracle that meets it.
@@ -54,19 +54,28 @@ class CallDefect:
 CALL_DEFECTS: dict[str, CallDefect] = {}
 
 
-def call_defect(name: str, group: str, check: Check, **further: object) -> Callable[[Apply], Apply]:
-    """Register the decorated function, which must have a docstring, under a name that is free."""
+def register(name: str, description: str, apply: Apply, **further: Any) -> None:
+    """Add a defect under a name that is free."""
+    if name in CALL_DEFECTS:
+        raise ValueError(f"the call defect {name!r} is there twice")
+    if not description:
+        raise ValueError(f"the call defect {name!r} has no docstring")
+    CALL_DEFECTS[name] = CallDefect(name, description, apply, **further)
 
-    def register(apply: Apply) -> Apply:
-        if name in CALL_DEFECTS:
-            raise ValueError(f"the call defect {name!r} is there twice")
-        if not apply.__doc__:
-            raise ValueError(f"the call defect {name!r} has no docstring")
-        description = apply.__doc__.strip()
-        CALL_DEFECTS[name] = CallDefect(name, description, apply, group, check, **further)  # type: ignore[arg-type]
+
+def call_defect(name: str, **further: Any) -> Callable[[Apply], Apply]:
+    """Register the decorated function; its docstring is the description."""
+
+    def decorate(apply: Apply) -> Apply:
+        register(name, (apply.__doc__ or "").strip(), apply, **further)
         return apply
 
-    return register
+    return decorate
+
+
+def changing(name: str, description: str, fields: Mapping[str, Any], **further: Any) -> None:
+    """Register a defect that gives other values to these fields of the arguments."""
+    register(name, description, lambda arguments, _: arguments.but(**fields), **further)
 
 
 @cache

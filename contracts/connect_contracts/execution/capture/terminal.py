@@ -58,7 +58,6 @@ class Terminal:
 
     @property
     def hung_up(self) -> bool:
-        """Whether the terminal has hung up, and is of no more use."""
         return not self._open
 
     def forget(self) -> None:

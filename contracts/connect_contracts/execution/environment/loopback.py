@@ -64,7 +64,6 @@ class Resolution:
         return True
 
     def forget(self) -> None:
-        """Forget what was asked for until now."""
         self._asked.clear()
 
 

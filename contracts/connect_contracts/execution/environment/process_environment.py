@@ -14,11 +14,7 @@ import msgspec
 from connect_contracts.execution.capture.output_capture import OutputCapture
 from connect_contracts.execution.environment.loopback import Resolution, redirected
 from connect_contracts.execution.environment.patching import variables_set
-from connect_contracts.execution.environment.trust import (
-    TrustStore,
-    trust_put_back,
-    trusting_also,
-)
+from connect_contracts.execution.environment.trust import TrustStore, trust_put_back, trusting_also
 
 _PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY")
 UNSET = (

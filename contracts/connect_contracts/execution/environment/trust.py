@@ -9,7 +9,7 @@ import os
 import ssl
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Literal
@@ -81,42 +81,26 @@ def trusting_also(authorities: Path | None, store: TrustStore) -> Iterator[None]
     if authorities is None:
         yield
         return
-    with _certifi(authorities) if store == "certifi" else _openssl(authorities):
-        yield
+    file = authorities.with_name("trusted.pem")
+    led: AbstractContextManager[None]
+    if store == "certifi":
+        import certifi
 
-
-@contextmanager
-def _openssl(authorities: Path) -> Iterator[None]:
-    # A folder of authorities is asked besides the file, so it need not be copied.
-    own = ssl.get_default_verify_paths().cafile
-    file = _with_others(authorities, _read(own) if own else b"")
-    with variables_set({"SSL_CERT_FILE": str(file)}):
-        yield
-
-
-@contextmanager
-def _certifi(authorities: Path) -> Iterator[None]:
-    import certifi
-
-    own = certifi.where()
-    file = _with_others(authorities, _read(own))
-    replacements = [
-        (certifi.where, lambda: str(file)),
-        (certifi.contents, lambda: file.read_text(encoding="utf-8")),
-        (own, str(file)),
-    ]
-    with replaced_everywhere(replacements):
-        yield
-
-
-def _read(path: str) -> bytes:
+        own: str | None = certifi.where()
+        replacements = [
+            (certifi.where, lambda: str(file)),
+            (certifi.contents, lambda: file.read_text(encoding="utf-8")),
+            (own, str(file)),
+        ]
+        led = replaced_everywhere(replacements)
+    else:
+        # A folder of authorities is asked besides the file, so it need not be copied.
+        own = ssl.get_default_verify_paths().cafile
+        led = variables_set({"SSL_CERT_FILE": str(file)})
+    others = b""
     # A file that cannot be read is not trusted.
     with suppress(OSError):
-        return Path(path).read_bytes()
-    return b""
-
-
-def _with_others(authorities: Path, others: bytes) -> Path:
-    file = authorities.with_name("trusted.pem")
+        others = Path(own).read_bytes() if own else b""
     file.write_bytes(others + b"\n" + authorities.read_bytes())
-    return file
+    with led:
+        yield

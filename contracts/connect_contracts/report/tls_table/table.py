@@ -89,7 +89,6 @@ class Alerts(msgspec.Struct, frozen=True):
     different: tuple[str, ...]
 
     def describe(self) -> str:
-        """The same in one line."""
         listed = f": {', '.join(self.different)}" if self.different else ""
         return (
             f"{self.refused} refused recipes, alert as expected in {self.as_expected}, "
@@ -230,7 +229,6 @@ def heads(table: Table) -> list[str]:
 
 
 def cells(row: Row, table: Table) -> list[str]:
-    """The cells of ``row``, in the order of ``heads``."""
     recipe = row.recipe
     expected = ", ".join(filter(None, (recipe.expected.value, " or ".join(recipe.alerts))))
     said = [row.answers[name].describe() if name in row.answers else NOTHING for name in VERIFIERS]

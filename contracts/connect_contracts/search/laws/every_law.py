@@ -27,11 +27,7 @@ class UnknownLaw(Exception):
 
 
 def laws_named(names: Sequence[str]) -> tuple[Law, ...]:
-    """The laws with these names; all of them for none.
-
-    Raises:
-        UnknownLaw: A name is not that of a law.
-    """
+    """The laws of these names, all of them for none; ``UnknownLaw`` is raised for another name."""
     known = [law.name for law in LAWS]
     for name in names:
         if name not in known:

@@ -37,7 +37,6 @@ class Examined:
 
     @property
     def scenario(self) -> Scenario:
-        """What was run."""
         return self.verified.case.scenario
 
     @property
@@ -62,16 +61,9 @@ class Examined:
 
 
 def examine(
-    scenario: Scenario,
-    subject: UnderTest,
-    laws: Sequence[Law],
-    known: Collection[Signature] = (),
+    scenario: Scenario, subject: UnderTest, laws: Sequence[Law], known: Collection[Signature] = ()
 ) -> Examined:
-    """Run ``scenario`` on the implementation, and hold every law against what was seen.
-
-    Parameters:
-        known: The signatures that are pinned, as of :func:`breaches_of`.
-    """
+    """Run ``scenario`` on the implementation, and hold every law against what was seen."""
     case = case_of(scenario, subject.profile, "SIG-1")
     with warnings.catch_warnings():
         # A filter of the surroundings that makes errors of warnings would change what is judged.

@@ -68,8 +68,6 @@ class Law:
     """One sentence that holds of every run, whatever its scenario.
 
     Parameters:
-        name: Its name, such as ``no-secret``.
-        sentence: What it says.
         check: From what was seen of a scenario to the breaches of the law, step by step; pure.
         source: Where the scenarios come from that it needs besides those of every kind.
     """
@@ -138,21 +136,17 @@ def executed_steps(observation: Observation, profile: Profile) -> Iterator[Execu
 # What tells one failure from another.
 
 
-class Failure(msgspec.Struct, frozen=True):
-    """How a step failed: see :class:`Signature`."""
-
-    kind: Kind
-    exception: str | None = None
-    demand: str | None = None
+HowFailed = tuple[Kind, str | None, str | None]
+"""How a step failed: kind, exception and demand of a :class:`Signature`."""
 
 
-def failure_of(case: Case, observation: Observation, judgement: Judgement) -> Failure | None:
+def failure_of(case: Case, observation: Observation, judgement: Judgement) -> HowFailed | None:
     """How the step failed that ``judgement`` is about; ``None`` if none did."""
     index = judgement.step
     if judgement.verdict not in (Verdict.FAILED, Verdict.HANG) or index is None:
         return None
     if judgement.verdict is Verdict.HANG:
-        return Failure("hang")
+        return ("hang", None, None)
     view = StepView(observation, (index,))
     result = view.result
     alternatives = next(each.alternatives for each in case.expectations if each.step == index)
@@ -160,12 +154,11 @@ def failure_of(case: Case, observation: Observation, judgement: Judgement) -> Fa
         if alternative.outcome.mismatch(result) is None:
             checks = (wire for wire in alternative.wire if wire.check(view).violation is not None)
             demand = next((type(wire).__name__ for wire in checks), None)
-            return Failure("on the wire", demand=demand)
+            return ("on the wire", None, demand)
     refusals = [isinstance(alternative.outcome, Raises) for alternative in alternatives]
     if result.raised is not None:
-        kind: Kind = "another exception" if any(refusals) else "raised"
-        return Failure(kind, result.raised.type)
-    return Failure("returned" if all(refusals) else "another value")
+        return ("another exception" if any(refusals) else "raised", result.raised.type, None)
+    return ("returned" if all(refusals) else "another value", None, None)
 
 
 def step_name(observation: Observation, index: int) -> str:

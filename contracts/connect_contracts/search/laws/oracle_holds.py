@@ -76,14 +76,9 @@ def check(observation: Observation, profile: Profile) -> Iterator[Breach]:
         step = judgement.step
         if failure is None or step is None:
             return
-        signature = Signature(
-            NAME,
-            decisions(scenario, profile)[step].clause_of(failure.demand),
-            step_name(observation, step),
-            failure.kind,
-            failure.exception,
-            failure.demand,
-        )
+        _, _, demand = failure
+        clause = decisions(scenario, profile)[step].clause_of(demand)
+        signature = Signature(NAME, clause, step_name(observation, step), *failure)
         yield Breach(signature, step, judgement.expected, judgement.seen)
         # What else is wrong is seen without that step.
         left = tuple(each for each in case.expectations if each.step != step)

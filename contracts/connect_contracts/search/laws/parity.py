@@ -64,7 +64,6 @@ class History:
     """Steps on one target, each with what may come of it.
 
     Attributes:
-        steps: What was done.
         allowed: By the index of a step: what may come of it. A step without any is not judged.
         sessions: The open sessions whose rights are known, by name.
     """
@@ -215,7 +214,6 @@ class History:
         return name
 
     def read_everything(self) -> None:
-        """Every side reads everything."""
         for name in self.tables:
             self.apply(Own("rows", table=name))
         for session in self.sessions:
@@ -226,7 +224,6 @@ class History:
     # The end.
 
     def scenario(self) -> Scenario:
-        """The history as a scenario."""
         return Scenario((self.target,), tuple(self.steps), limit=LIMIT)
 
     def mismatch(self, observation: Observation) -> tuple[int, str, str] | None:

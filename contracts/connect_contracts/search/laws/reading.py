@@ -52,7 +52,6 @@ class _Tables:
         return None if expected is None else expected.mismatch(executed.result)
 
     def apply(self, executed: ExecutedStep, target: str) -> None:
-        """A step was executed on a target."""
         step, raised = executed.step, executed.result.how != "returned"
         table = None if isinstance(step, Connect) else self._tables.get((target, step.table))
         match step:
@@ -76,7 +75,6 @@ class _Tables:
                     table.rows = None
 
     def forget(self) -> None:
-        """Nothing is known of any table any more."""
         for table in self._tables.values():
             table.rows = table.kept = None
 

@@ -30,7 +30,7 @@ from connect_contracts.model.scenario import (
 from connect_contracts.search.strategies import specifics
 from connect_contracts.search.strategies.course import steps
 from connect_contracts.search.strategies.dimensions import Dimensions, client_certificate_defects
-from connect_contracts.search.strategies.specifics import extreme_row, sample_row
+from connect_contracts.search.strategies.specifics import EXTREMES, sample_row
 from connect_harness.certificates import DEFECTS, Chain
 
 LIMIT = 10.0
@@ -74,12 +74,7 @@ class Drawn(msgspec.Struct, frozen=True):
 
 
 def scenario_of(chosen: Dimensions, profile: Profile, details: Details | None = None) -> Scenario:
-    """The scenario that has these values.
-
-    Parameters:
-        chosen: Values that go together; see :mod:`connect_contracts.search.strategies.constraints`.
-        details: What they stand for in particular.
-    """
+    """The scenario that has these values, which go together: see ``constraints``."""
     return _Building(chosen, profile, details or Details()).scenario()
 
 
@@ -105,7 +100,8 @@ class _Building:
             another = TargetSpec("another", target.scheme, chain, secure=target.secure)
             targets = (target, another)
         call = self._call()
-        rows = self.details.written or (sample_row(self._types, 7),)
+        types = tuple(kind for _, kind in self.table.data_types)
+        rows = self.details.written or (sample_row(types, 7),)
         return Scenario(
             targets,
             (
@@ -160,18 +156,14 @@ class _Building:
             cross_signed_by="cross" if chosen.certificate == "cross-signed" else None,
         )
 
-    @property
-    def _types(self) -> tuple[str, ...]:
-        return tuple(kind for _, kind in self.table.data_types)
-
     def _table(self) -> TableSpec:
         if self.details.table is not None:
             return self.details.table
         spec = specifics.TABLES[self.chosen.table]
-        types = tuple(kind for _, kind in spec.data_types)
-        return msgspec.structs.replace(spec, rows=self._rows(spec, types))
+        return msgspec.structs.replace(spec, rows=self._rows(spec))
 
-    def _rows(self, spec: TableSpec, types: tuple[str, ...]) -> tuple[Row, ...]:
+    def _rows(self, spec: TableSpec) -> tuple[Row, ...]:
+        types = tuple(kind for _, kind in spec.data_types)
         match self.chosen.rows:
             case "one":
                 return (sample_row(types, 0),)
@@ -185,7 +177,7 @@ class _Building:
                 pairs = zip(sample_row(types, 0), keys, strict=True)
                 return (tuple(value if key else None for value, key in pairs),)
             case "extremes":
-                return tuple(extreme_row(types, number) for number in range(6))
+                return tuple(sample_row(types, number, EXTREMES) for number in range(6))
             case _:
                 return ()
 

@@ -73,13 +73,11 @@ AFTER_THE_CALL = ("writing", "event", "reading")
 OF_THE_CALL_ALONE = ("call_defect", "credentials")
 """Dimensions whose odd values stop no other session's call."""
 
-
 PLAIN_UNLESS_ALL_IS_WELL = ("table", "rows", "credentials")
 """Dimensions that keep their defaults beside an odd value, except those that follow."""
 
 WITH_EVERY_TABLE = ("restart",)
 """Odd values that have to do with what a table holds."""
-
 
 PLAIN_READINGS = ("nothing", "list tables", "head", "user", "url")
 PLAIN_WRITINGS = ("nothing", "session adds", "owner adds")
@@ -124,7 +122,6 @@ class Space:
         )
 
     def set_of(self, values: Iterable[Value]) -> int:
-        """The set of these values."""
         return sum(1 << self.numbers[value] for value in values)
 
     def completed(self, chosen: int) -> int | None:
@@ -167,7 +164,6 @@ class Space:
 
 @cache
 def space(profile: Profile) -> Space:
-    """The space of ``profile``."""
     return Space(profile)
 
 

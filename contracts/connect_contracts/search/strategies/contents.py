@@ -91,7 +91,6 @@ def rows(
 
     Parameters:
         nulls: Whether a value may be missing; that of a key never is.
-        least, most: How many rows.
     """
     columns = [
         values(kind) | st.none() if nulls and name not in table.keys else values(kind)

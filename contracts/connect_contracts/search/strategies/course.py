@@ -42,15 +42,11 @@ def steps(
     fault: str | None,
     target: TargetSpec,
 ) -> tuple[Step, ...]:
-    """The steps of a scenario with these values.
+    """The steps of a scenario with these values, about this call of ``user`` to ``target``.
 
     Parameters:
-        table: The target's table.
         rows: What is added, if anything is.
-        call: The call of ``connect`` that the scenario is about.
-        user: Who makes it.
         fault: What is armed, before the call or after it.
-        target: The target of the call.
     """
     armed = () if fault is None else (_armed(chosen, fault),)
     later = chosen.fault.endswith((LATER, ON_CHANGE))

@@ -7,13 +7,14 @@ are not odd meet in a scenario without an odd value: with one, nothing may be le
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from functools import cache
+
+import msgspec
 
 from connect_contracts.model.clause import Profile
 from connect_contracts.model.scenario import Scenario
 from connect_contracts.search.strategies.building import Details, scenario_of
-from connect_contracts.search.strategies.constraints import Space, Value, numbers_in, space
+from connect_contracts.search.strategies.constraints import Space, numbers_in, space
 from connect_contracts.search.strategies.dimensions import Dimensions
 
 
@@ -94,22 +95,14 @@ def met(chosen: int, every: Space) -> Iterator[tuple[int, int]]:
         yield number, others & ~(1 << number)
 
 
-@dataclass(frozen=True)
-class PairCoverage:
-    """The pairs of values that scenarios met.
-
-    Parameters:
-        met: How many of the possible ones.
-        possible: How many there are.
-        missing: The others, each as two values with their dimensions.
-    """
+class Coverage(msgspec.Struct, frozen=True):
+    """How many pairs of values of a scenario's dimensions were met, of how many there are."""
 
     met: int
     possible: int
-    missing: tuple[tuple[Value, Value], ...]
 
 
-def pairs_met(chosen: Iterable[Dimensions], profile: Profile) -> PairCoverage:
+def pairs_met(chosen: Iterable[Dimensions], profile: Profile) -> Coverage:
     """The pairs of values that scenarios meet which were drawn by ``chosen``.
 
     A scenario with an odd value meets the pairs that have it, and no others: with it, nothing may
@@ -121,10 +114,5 @@ def pairs_met(chosen: Iterable[Dimensions], profile: Profile) -> PairCoverage:
     for values in chosen:
         for number, others in met(every.chosen(values), every):
             missing[number] &= ~others
-    left = tuple(
-        (every.values[number], every.values[other])
-        for number, others in enumerate(missing)
-        for other in numbers_in(others)
-        if number < other
-    )
-    return PairCoverage(possible - len(left), possible, left)
+    left = sum(others.bit_count() for others in missing) // 2
+    return Coverage(possible - left, possible)

@@ -45,23 +45,17 @@ class Dimensions(msgspec.Struct, frozen=True, omit_defaults=True):
         call_form: How the call is written.
         authority_file: What is given as ``certificate_authority``, where no defect says otherwise.
         certificate: The target's chain, or a group of its defects: topic and expectation.
-        tls: The versions of TLS that the target speaks.
         client_certificate: Whether the target asks for a client certificate, and insists.
         authentication: How the caller says who it is.
-        client_chain: The chain of the client certificate.
         user: The roles of the caller.
         credentials: What is special about the caller's name or password.
         enforcement: Whether the server itself refuses changes.
         ready: Whether the target lets in those who are no administrators.
-        release: Which release the target plays.
-        table: What the target's table is like.
         rows: What is in it.
         call_defect: A topic of defects of the call.
         fault: A group of faults, armed before the call or after it.
         company: Who else has a session.
-        writing: What is written.
         event: What happens between writing and reading.
-        reading: What is read.
     """
 
     scheme: str = "http"
@@ -244,7 +238,6 @@ def client_certificate_defects() -> tuple[str, ...]:
 
 @cache
 def call_defect_groups() -> Groups:
-    """Defects of a call by topic."""
     return _grouped((defect.group, defect.name) for defect in CALL_DEFECTS.values())
 
 
@@ -252,8 +245,3 @@ def call_defect_groups() -> Groups:
 def fault_groups() -> Groups:
     """Faults by what they do. A stall ends a step only at its limit, and is a group of its own."""
     return _grouped((kind.group, name) for name, kind in fault_kinds().items() if name != "noop")
-
-
-def needs_tls(fault: str) -> bool:
-    """Whether a fault has its place in TLS alone."""
-    return fault_kinds()[fault].needs_tls

@@ -25,9 +25,9 @@ from connect_contracts.search.strategies.dimensions import (
     call_defect_groups,
     certificate_groups,
     fault_groups,
-    needs_tls,
 )
 from connect_harness.certificates import DEFECTS
+from connect_harness.faults import fault_kinds
 
 ANOTHER_NAME = "another name"
 OWN_NAME = "target.example.test"
@@ -118,14 +118,11 @@ EXTREMES: Mapping[str, tuple[Any, ...]] = {
 DATA_TYPES = tuple(SAMPLES)
 
 
-def sample_row(data_types: tuple[str, ...], number: int) -> Row:
-    """The row of this number, of usual values; the first eight differ where there is a text."""
-    return tuple(SAMPLES[kind][number % len(SAMPLES[kind])] for kind in data_types)
-
-
-def extreme_row(data_types: tuple[str, ...], number: int) -> Row:
-    """The row of this number, of extremes."""
-    return tuple(EXTREMES[kind][number % len(EXTREMES[kind])] for kind in data_types)
+def sample_row(
+    data_types: tuple[str, ...], number: int, values: Mapping[str, tuple[Any, ...]] = SAMPLES
+) -> Row:
+    """The row of this number; of usual values the first eight differ where there is a text."""
+    return tuple(values[kind][number % len(values[kind])] for kind in data_types)
 
 
 def _table(*columns: tuple[str, str], name: str = "Example", **special: object) -> TableSpec:
@@ -152,7 +149,6 @@ TABLES = {
 
 @cache
 def defects_for_host(group: str, host: str) -> tuple[str, ...]:
-    """The defects of a group of chains that can be met under a host."""
     return tuple(
         name
         for name in certificate_groups()[group]
@@ -169,7 +165,6 @@ def certificate_defects(chosen: Dimensions) -> tuple[str, ...]:
 
 
 def call_defects(chosen: Dimensions) -> tuple[str, ...]:
-    """The defects that ``chosen.call_defect`` may stand for."""
     return tuple(
         name
         for name in call_defect_groups().get(chosen.call_defect, ())
@@ -184,11 +179,10 @@ def _has_a_place(needs: Needs | None, chosen: Dimensions) -> bool:
 
 
 def faults(chosen: Dimensions) -> tuple[str, ...]:
-    """The faults that ``chosen.fault`` may stand for."""
     return tuple(
         name
         for name in fault_groups().get(chosen.fault.partition(", ")[0], ())
-        if chosen.scheme == "https" or not needs_tls(name)
+        if chosen.scheme == "https" or not fault_kinds()[name].needs_tls
     )
 
 

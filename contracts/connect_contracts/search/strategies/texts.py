@@ -49,7 +49,9 @@ def passwords(kind: str = "plain") -> st.SearchStrategy[str]:
         case "colon in the password":
             return _with(st.just(":"), _PRINTABLE)
         case "beyond ASCII":
-            return _with(_BEYOND, _PRINTABLE | _BEYOND).map(_composed)
+            return _with(_BEYOND, _PRINTABLE | _BEYOND).map(
+                lambda text: unicodedata.normalize("NFC", text)
+            )
         case "empty password":
             return st.just("")
         case "long":
@@ -70,10 +72,6 @@ def _with(
     """Texts that have something special in them, the shortest first."""
     around = st.text(others, max_size=8)
     return st.tuples(around, special, around).map("".join)
-
-
-def _composed(text: str) -> str:
-    return unicodedata.normalize("NFC", text)
 
 
 def credentials(kind: str | None = None) -> st.SearchStrategy[Basic]:

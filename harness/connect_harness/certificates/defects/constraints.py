@@ -37,12 +37,7 @@ def _limit(certificate: CertificateBlueprint, length: int | None, *, ca: bool = 
     certificate.extend(x509.BasicConstraints(ca=ca, path_length=length), critical=True)
 
 
-@no_authority(
-    "intermediate that is no authority",
-    "use/issuer-not-ca",
-    rule=BASIC,
-    depth="default",
-)
+@no_authority("intermediate that is no authority", "use/issuer-not-ca", rule=BASIC, depth="default")
 def issuer_not_ca(blueprint: ChainBlueprint) -> None:
     """The intermediate says that it is no authority (basic constraints)."""
     _limit(blueprint.issuing_intermediate, None, ca=False)

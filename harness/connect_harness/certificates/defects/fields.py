@@ -121,8 +121,6 @@ def _send(
     """Send the issuing intermediate with this to-be-signed part, signed by its issuer.
 
     Parameters:
-        blueprint: The chain.
-        parts: The elements of the to-be-signed part.
         algorithm: What stands beside the signature, if that is not what ``parts`` say of it.
 
     Raises:
@@ -160,10 +158,7 @@ def signature_algorithms_differ(blueprint: ChainBlueprint) -> None:
 
 
 @odd_intermediate(
-    "curve written out",
-    "key/explicit-curve",
-    rule="RFC 5480 2.1.1",
-    alert="bad_certificate",
+    "curve written out", "key/explicit-curve", rule="RFC 5480 2.1.1", alert="bad_certificate"
 )
 def explicit_curve(blueprint: ChainBlueprint) -> None:
     """The intermediate's key does not name its curve, P-256, but writes out its parameters."""

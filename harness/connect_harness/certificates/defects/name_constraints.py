@@ -12,11 +12,7 @@ from cryptography import x509
 from cryptography.x509.oid import ExtensionOID, NameOID
 
 from connect_harness.certificates import der
-from connect_harness.certificates.blueprint import (
-    CertificateBlueprint,
-    ChainBlueprint,
-    named,
-)
+from connect_harness.certificates.blueprint import CertificateBlueprint, ChainBlueprint, named
 from connect_harness.certificates.chain import Chain
 from connect_harness.certificates.defects.registry import (
     LOCALHOST,

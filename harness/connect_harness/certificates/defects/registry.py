@@ -170,11 +170,7 @@ by_tls_defaults = partial(
 
 
 def named_defect(name: str) -> Defect:
-    """The defect of this name.
-
-    Raises:
-        ValueError: There is none; the text lists those there are.
-    """
+    """The defect of this name; ``ValueError``, which lists all, is raised if there is none."""
     if name not in DEFECTS:
         raise ValueError(f"no defect {name!r}; there are: {', '.join(sorted(DEFECTS))}")
     return DEFECTS[name]

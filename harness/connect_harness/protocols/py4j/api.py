@@ -90,23 +90,20 @@ class Api(Remote):
         return []
 
     def is_ready(self) -> bool:
-        """Whether the session answers users who are no administrators."""
         return self._target.ready
 
     def set_readiness(self, ready: bool) -> None:
-        """Lets users who are no administrators in, or keeps them out."""
         self._target.ready = ready
 
     def create_store(self, name: str, parameters: object) -> None:
         """Creates a table, as releases before 0.9.2 do it."""
-        store = read_store(parameters)
+        data_types, keys, default_values = read_store(parameters)
         with _refusals():
             self._target.database.create_table(
-                name, store.data_types, store.keys, store.default_values, by="connected"
+                name, data_types, keys, default_values, by="connected"
             )
 
     def get_field_type(self, column: str, table: str) -> FieldType:
-        """The data type of a column."""
         with _refusals():
             for found in self._target.database.table(table).columns:
                 if found.name == column:
@@ -114,9 +111,8 @@ class Api(Remote):
         raise JavaError(f"Table {table!r} has no column {column!r}")
 
     def get_store_size(self, table: str, _branch: object = None) -> int:
-        """The number of rows of a table."""
         with _refusals():
-            return self._target.database.size(table)
+            return self._target.database.table(table).size
 
     def load_data_source_into_store(
         self,
@@ -158,11 +154,9 @@ class Api(Remote):
         )
 
     def start_transaction(self, *_: object) -> str:
-        """Opens a data transaction and returns its id."""
         return self._transactions.start()
 
     def end_transaction(self, commit: bool, transaction: object = True) -> None:
-        """Ends a data transaction: makes its changes, or forgets them."""
         with _refusals():
             self._transactions.end(transaction, commit=commit)
 
@@ -172,8 +166,6 @@ class Api(Remote):
 
 
 class FieldType(Remote):
-    """The type of a column."""
-
     def __init__(self, data_type: str) -> None:
         self._data_type = data_type
 

@@ -86,7 +86,6 @@ def read_conditions(alternatives: object, table: Table) -> Callable[[Row], bool]
 
     Parameters:
         alternatives: Lists of comparisons, each of which must hold; ``None`` for no condition.
-        table: The table.
 
     Raises:
         DataError: A constant is no value of its column.
@@ -140,13 +139,8 @@ def _not_understood(condition: object) -> JavaError:
     )
 
 
-@dataclass(frozen=True)
-class Store:
-    """What a table is to be: documented data types by column, keys, defaults in wire form."""
-
-    data_types: dict[str, str]
-    keys: tuple[str, ...]
-    default_values: dict[str, object]
+Store = tuple[dict[str, str], tuple[str, ...], dict[str, object]]
+"""What a table is to be: documented data types by column, keys, defaults in wire form."""
 
 
 def read_store(parameters: object) -> Store:
@@ -158,12 +152,10 @@ def read_store(parameters: object) -> Store:
     match parameters:
         case Bean(arguments=(list(keys), _, dict(types), *_)):
             columns = {str(name): _column(each) for name, each in types.items()}
-            return Store(
-                data_types={name: data_type for name, (data_type, _) in columns.items()},
-                keys=tuple(str(key) for key in keys),
-                default_values={
-                    name: value for name, (_, default) in columns.items() for value in default
-                },
+            return (
+                {name: data_type for name, (data_type, _) in columns.items()},
+                tuple(str(key) for key in keys),
+                {name: value for name, (_, default) in columns.items() for value in default},
             )
     raise JavaError(f"{parameters!r} describes no table")
 

@@ -17,7 +17,6 @@ class Iterator:
         self._values = list(values)
 
     def has_next(self) -> bool:
-        """Whether there is another value."""
         return bool(self._values)
 
     def next(self) -> object:
@@ -70,17 +69,8 @@ _METHODS: Mapping[type, _Methods] = {
         "keySet": set,
         "values": lambda container: list(container.values()),
     },
-    list: {
-        **_COMMON,
-        "add": _append,
-        "get": _at,
-        "contains": list.__contains__,
-    },
-    set: {
-        **_COMMON,
-        "add": _include,
-        "contains": set.__contains__,
-    },
+    list: {**_COMMON, "add": _append, "get": _at, "contains": list.__contains__},
+    set: {**_COMMON, "add": _include, "contains": set.__contains__},
     Iterator: {"hasNext": Iterator.has_next, "next": Iterator.next},
 }
 CONTAINERS: Mapping[str, Callable[..., Any]] = {
@@ -99,7 +89,6 @@ def new_container(class_name: str, arguments: Sequence[object]) -> object:
     """A new collection: empty, or with the content of another.
 
     Parameters:
-        class_name: The full name of its Java class.
         arguments: Nothing, another collection, or the initial capacity, which means nothing here.
 
     Raises:

@@ -39,8 +39,7 @@ class Gateway:
         self._tokens: dict[str, str] = {}
         self._lock = threading.Lock()
         self.commands = Commands(
-            Registry(),
-            {"t": EntryPoint(Api(target, read_file)), "GATEWAY_SERVER": GatewayServer()},
+            Registry(), {"t": EntryPoint(Api(target, read_file)), "GATEWAY_SERVER": GatewayServer()}
         )
 
     def issue_token(self, user: str) -> str:
@@ -49,12 +48,10 @@ class Gateway:
             return self._tokens.setdefault(user, secrets.token_urlsafe(32))
 
     def user_of(self, token: str) -> str | None:
-        """The user to whom ``token`` was issued, or ``None``."""
         with self._lock:
             return next((user for user, own in self._tokens.items() if own == token), None)
 
     def conversation(self) -> Conversation:
-        """The conversation of a new connection."""
         return Conversation(self)
 
 

@@ -17,7 +17,6 @@ class JavaError(Exception):
     """A called method failed; the client gets it as an exception object.
 
     Parameters:
-        text: What went wrong, as a sentence.
         class_name: The Java class under which the client sees it.
     """
 
@@ -51,7 +50,6 @@ class Remote:
         return result
 
     def to_string(self) -> str:
-        """The text of this object."""
         return type(self).__name__
 
 
@@ -96,7 +94,6 @@ class Constant(Remote):
         return f"{self.class_name}.{self.constant}"
 
     def to_string(self) -> str:
-        """The name of the constant."""
         return self.constant
 
 

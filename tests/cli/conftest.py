@@ -71,16 +71,6 @@ def start_command(folder: Path) -> StartCommand:
 
 
 @pytest.fixture
-def command(start_command: StartCommand) -> Command:
-    """Runs the command in such a fork."""
-
-    def run(*arguments: object, **environment: str) -> subprocess.CompletedProcess[str]:
-        return start_command(*arguments, **environment).wait()
-
-    return run
-
-
-@pytest.fixture
 def script_command(folder: Path) -> Command:
     """Runs the installed script, for what Python reads or imports as it starts."""
 
@@ -93,6 +83,18 @@ def script_command(folder: Path) -> Command:
             timeout=300,
             check=False,
         )
+
+    return run
+
+
+@pytest.fixture
+def command(start_command: StartCommand, script_command: Command) -> Command:
+    """Runs the command in such a fork; a run on workers, which pytest starts, as the script."""
+
+    def run(*arguments: object, **environment: str) -> subprocess.CompletedProcess[str]:
+        if arguments[0] == "run" and "-n" in arguments:
+            return script_command(*arguments, **environment)
+        return start_command(*arguments, **environment).wait()
 
     return run
 

@@ -101,7 +101,9 @@ def test_run_replays_the_folder_first(command: Command, capsule: Path) -> None:
 def test_a_search_writes_what_it_found(
     command: Command, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    few = SearchSettings("ci", scenarios=60, parts=2, derandomised=True, ladder=False)
+    few = SearchSettings(
+        "ci", scenarios=40, parts=2, derandomised=True, ladder=False, runs_to_shrink=10
+    )
     monkeypatch.setitem(SEARCH_SETTINGS, "ci", few)
     search = ("search", "--connect", "client:trusting", "--law", "no-secret")
     done = command(*search, "--regressions", "capsules", "-n", "2", "--json", "report.json")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import os
 import pkgutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -13,11 +14,15 @@ import warnings
 from collections.abc import Callable, Mapping
 from functools import cache
 from importlib import import_module
+from threading import Timer
 
 import connect_contracts
 import connect_harness
 from connect_contracts.chapters.catalogue import catalogue
 from connect_harness.played import installed_release
+
+LIMIT = 300.0
+"""Seconds that a fork may take."""
 
 
 def forked(
@@ -76,8 +81,13 @@ class Fork:
                 os._exit(status)
 
     def wait(self) -> subprocess.CompletedProcess[str]:
-        """What ``call`` returned and wrote, once the fork has ended."""
-        status = os.waitstatus_to_exitcode(os.waitpid(self.pid, 0)[1])
+        """What ``call`` returned and wrote, once the fork has ended; it is killed if it hangs."""
+        killing = Timer(LIMIT, os.kill, (self.pid, signal.SIGKILL))
+        killing.start()
+        try:
+            status = os.waitstatus_to_exitcode(os.waitpid(self.pid, 0)[1])
+        finally:
+            killing.cancel()
         written = []
         for stream in self._streams:
             with stream:

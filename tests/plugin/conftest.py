@@ -30,9 +30,9 @@ class Project:
         """Run pytest, in a fork of this process.
 
         Parameters:
-            fresh: In an interpreter of its own.
+            fresh: In an interpreter of its own; so is a run with workers.
         """
-        if fresh:
+        if fresh or "-n" in options:
             return self._pytester.runpytest_subprocess(*options)
 
         def call() -> int:

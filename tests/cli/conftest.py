@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 
 from connect_fixtures.cli import main
-from forked import forget_modules_of_tests, forked
-from run_reports import Command
+from forked import Fork, forget_modules_of_tests
+from run_reports import Command, StartCommand
 from user_modules import CLIENT
 
 
@@ -57,32 +57,44 @@ def own_modules(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 
 @pytest.fixture
-def command(folder: Path) -> Command:
-    """Runs the command in the user's folder.
+def start_command(folder: Path) -> StartCommand:
+    """Starts the command in a fork of this process, which spares the imports."""
 
-    In a fork of this process, which spares the imports; with workers, or with a variable that
-    Python reads as it starts, as the installed script.
-    """
-
-    def run(*arguments: object, **environment: str) -> subprocess.CompletedProcess[str]:
-        words = [str(SCRIPT), *map(str, arguments)]
-
+    def start(*arguments: object, **environment: str) -> Fork:
         def call() -> int:
-            sys.argv = words
+            sys.argv = [str(SCRIPT), *map(str, arguments)]
             return main()
 
-        variables = {"PYTHONDONTWRITEBYTECODE": "1", **environment}
-        if "-n" not in words and not any(name.startswith("PYTHON") for name in environment):
-            return forked(call, variables)
+        return Fork(call, {"PYTHONDONTWRITEBYTECODE": "1", **environment})
+
+    return start
+
+
+@pytest.fixture
+def script_command(folder: Path) -> Command:
+    """Runs the installed script, for what Python reads or imports as it starts."""
+
+    def run(*arguments: object, **environment: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
-            words,
-            cwd=folder,
-            env={**os.environ, **variables},
+            [SCRIPT, *map(str, arguments)],
+            env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1", **environment},
             capture_output=True,
             text=True,
             timeout=300,
             check=False,
         )
+
+    return run
+
+
+@pytest.fixture
+def command(start_command: StartCommand, script_command: Command) -> Command:
+    """Runs the command in such a fork; a run on workers, which pytest starts, as the script."""
+
+    def run(*arguments: object, **environment: str) -> subprocess.CompletedProcess[str]:
+        if arguments[0] == "run" and "-n" in arguments:
+            return script_command(*arguments, **environment)
+        return start_command(*arguments, **environment).wait()
 
     return run
 

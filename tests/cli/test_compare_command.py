@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
+import pytest
+
+from connect_contracts.search.budget import SEARCH_SETTINGS
 from run_reports import Command
 
 SELECT = ("--select", "SIG-1", "--select", "CA-2")
@@ -46,17 +50,21 @@ def test_records_and_implementations_are_compared_alike(command: Command, folder
     assert "no difference; exit status 0" in own.stdout
 
 
-def test_two_implementations_are_searched(command: Command) -> None:
+def test_two_implementations_are_searched(
+    command: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    few = {"scenarios": 20, "parts": 1, "ladder": False, "runs_to_shrink": 10}
+    monkeypatch.setitem(SEARCH_SETTINGS, "ci", replace(SEARCH_SETTINGS["ci"], **few))
     select = ("--select", "CA-2", "--settings", "ci")
     done = command("compare", "client:connect", "client:trusting", *select)
     assert done.returncode == 1, done.stdout + done.stderr
     assert "special    HTTPS, without the authority's file" in done.stdout
 
 
-def test_an_observation_that_saw_nothing(command: Command, folder: Path) -> None:
+def test_an_observation_that_saw_nothing(script_command: Command, folder: Path) -> None:
     # Python reads it as it starts: a machine without IPv6.
     (folder / "sitecustomize.py").write_text("import socket\nsocket.has_ipv6 = False\n")
     ipv6 = ("--connect", "client", "--select", "URL-9[ipv6-literal]")
-    done = command("observe", "none.json", *ipv6, PYTHONPATH=str(folder))
+    done = script_command("observe", "none.json", *ipv6, PYTHONPATH=str(folder))
     assert done.returncode == 2
     assert "no scenario could be observed: this machine has no IPv6 loopback" in done.stdout

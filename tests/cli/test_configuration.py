@@ -119,10 +119,7 @@ def test_the_command_line_wins(command: Command, folder: Path) -> None:
     assert other.stdout.splitlines()[0].endswith("depth default")
 
 
-@pytest.mark.parametrize("workers", [(), ("-n", "1")], ids=["serial", "a-worker"])
-def test_paths_are_those_of_the_file(
-    command: Command, folder: Path, workers: tuple[str, ...]
-) -> None:
+def test_paths_are_those_of_the_file_also_on_a_worker(command: Command, folder: Path) -> None:
     (folder / "known").mkdir()
     (folder / "known" / "failures.toml").write_text(
         f'[[expected-failure]]\nreason = "known"\ncase = "{CA_2}"\n'
@@ -135,7 +132,7 @@ def test_paths_are_those_of_the_file(
         "connect_contract_expected_failures = known/failures.toml\n"
         "connect_contract_regressions = known\n"
     )
-    done = command("run", *workers)
+    done = command("run", "-n", "1")
     assert done.returncode == 0, done.stdout + done.stderr
     assert "1 known" in done.stdout.splitlines()[-1]
 

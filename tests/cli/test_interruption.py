@@ -18,7 +18,8 @@ from connect_contracts.regressions.capsule import capsule_of
 from connect_contracts.regressions.folder import write_capsule
 from connect_contracts.search.laws.every_law import LAWS
 from connect_contracts.search.laws.examine import examine
-from run_reports import read_json, verdicts
+from forked import Fork
+from run_reports import Command, StartCommand, read_json, verdicts
 
 WAITING = """
 import os
@@ -27,9 +28,12 @@ from client import Session, connect as sound, trusting
 
 def _wait():
     # Opened for reading by the test, which interrupts then.
-    with open(os.environ["BEGUN"], "w") as begun:
+    with open("begun", "w") as begun:
         begun.write(str(os.getpid()))
-    threading.Event().wait()
+    if os.path.exists("go-on"):
+        open("go-on").close()
+    else:
+        threading.Event().wait()
 
 def connect(url, *, authentication=None, certificate_authority=None):
     '''Waits where credentials are given without a file.'''
@@ -58,32 +62,30 @@ RUN = ("run", "--connect", "waiting", "--select", *CASES, "--json", "r.json")
 
 
 @pytest.fixture
-def waiting(folder: Path) -> Path:
-    """The user's folder, with implementations that tell the test that they wait."""
+def waiting(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """The user's folder, with implementations that tell the test that they wait.
+
+    After the test nothing of the command is left.
+    """
     (folder / "waiting.py").write_text(WAITING, encoding="utf-8")
     (folder / "tmp").mkdir()
+    monkeypatch.setenv("TMPDIR", str(folder / "tmp"))
     os.mkfifo(folder / "begun")
-    return folder
+    yield folder
+    assert list((folder / "tmp").iterdir()) == []
 
 
 @contextmanager
-def begun(script: Path, folder: Path, *arguments: str) -> Iterator[subprocess.Popen[str]]:
-    """The command, once the implementation waits; after the block nothing of it is left."""
-    environment = {**os.environ, "TMPDIR": str(folder / "tmp"), "BEGUN": str(folder / "begun")}
+def begun(script: Path, *arguments: str) -> Iterator[subprocess.Popen[str]]:
+    """The installed script, once the implementation waits."""
     with subprocess.Popen(
-        [script, *arguments],
-        cwd=folder,
-        env=environment,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
+        [script, *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     ) as process:
         try:
-            (folder / "begun").read_text(encoding="utf-8")
+            Path("begun").read_text(encoding="utf-8")
             yield process
         finally:
             process.kill()
-    assert list((folder / "tmp").iterdir()) == []
 
 
 def ended(process: subprocess.Popen[str]) -> tuple[int, str, str]:
@@ -93,49 +95,40 @@ def ended(process: subprocess.Popen[str]) -> tuple[int, str, str]:
     return process.returncode, out, err
 
 
-@pytest.mark.parametrize(
-    ("kind", "workers"),
-    [
-        (signal.SIGTERM, ()),
-        (signal.SIGINT, ()),
-        (signal.SIGHUP, ()),
-        (signal.SIGTERM, ("-n", "2")),
-    ],
-    ids=["sigterm", "sigint", "sighup", "two-workers"],
-)
-def test_run(script: Path, waiting: Path, kind: signal.Signals, workers: tuple[str, ...]) -> None:
-    with begun(script, waiting, *RUN, *workers) as process:
-        process.send_signal(kind)
+def interrupted(
+    fork: Fork, kind: signal.Signals = signal.SIGTERM
+) -> subprocess.CompletedProcess[str]:
+    """How the command in ``fork`` ends where it is interrupted once the implementation waits."""
+    Path("begun").read_text(encoding="utf-8")
+    os.kill(fork.pid, kind)
+    done = fork.wait()
+    assert "Traceback" not in done.stderr, done.stderr
+    return done
+
+
+@pytest.mark.parametrize("kind", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
+def test_run(start_command: StartCommand, waiting: Path, kind: signal.Signals) -> None:
+    done = interrupted(start_command(*RUN), kind)
+    assert done.returncode == 2, done.stderr
+    assert "interrupted: what was not judged is counted as not run" in done.stdout
+    assert done.stdout.splitlines()[-1].endswith("exit status 2")
+    found = verdicts(waiting / "r.json")
+    assert list(found.items()) == list(zip(CASES, ("passed", "not run", "not run"), strict=True))
+
+
+@pytest.mark.parametrize("to", ["the command", "every process of a group"])
+def test_run_on_a_worker(script: Path, waiting: Path, to: str) -> None:
+    """Systems that know all processes of a job send each of them the signal."""
+    with begun(script, *RUN, "-n", "1") as process:
+        receivers = [process.pid]
+        if to == "every process of a group":
+            children = children_of(process.pid)
+            receivers += [*children, *(each for child in children for each in children_of(child))]
+        for number in receivers:
+            os.kill(number, signal.SIGINT if to == "the command" else signal.SIGTERM)
         status, out, err = ended(process)
     assert status == 2, err
-    assert "interrupted: what was not judged is counted as not run" in out
     assert out.splitlines()[-1].endswith("exit status 2")
-    found = verdicts(waiting / "r.json")
-    assert found["CA-2[without-the-file]"] == "not run"
-    if not workers:
-        assert list(found.items()) == list(
-            zip(CASES, ("passed", "not run", "not run"), strict=True)
-        )
-
-
-def test_a_failure_that_is_known(script: Path, waiting: Path) -> None:
-    run = ("run", "--connect", "waiting:unsound", "--select", *CASES[1:], "--json", "r.json")
-    with begun(script, waiting, *run) as process:
-        process.terminate()
-        status, _, _ = ended(process)
-    assert status == 1
-    assert list(verdicts(waiting / "r.json").values()) == ["failed", "not run"]
-
-
-def test_every_process_of_a_group(script: Path, waiting: Path) -> None:
-    """Systems that know all processes of a job send each of them the signal."""
-    with begun(script, waiting, *RUN, "-n", "1") as process:
-        children = children_of(process.pid)
-        grandchildren = [each for child in children for each in children_of(child)]
-        for number in (process.pid, *children, *grandchildren):
-            os.kill(number, signal.SIGTERM)
-        status, _, _ = ended(process)
-    assert status == 2
     assert verdicts(waiting / "r.json")["CA-2[without-the-file]"] == "not run"
 
 
@@ -148,10 +141,16 @@ def children_of(process: int) -> list[int]:
     return [int(number) for numbers in lists for number in numbers]
 
 
+def test_a_failure_that_is_known(start_command: StartCommand, waiting: Path) -> None:
+    run = ("run", "--connect", "waiting:unsound", "--select", *CASES[1:], "--json", "r.json")
+    assert interrupted(start_command(*run)).returncode == 1
+    assert list(verdicts(waiting / "r.json").values()) == ["failed", "not run"]
+
+
 @pytest.mark.parametrize("workers", [(), ("-n", "2")], ids=["serial", "two-workers"])
 def test_search(script: Path, waiting: Path, workers: tuple[str, ...]) -> None:
-    search = ("search", "--connect", "waiting:later", "--json", "r.json", *workers)
-    with begun(script, waiting, *search) as process:
+    search = ("search", "--connect", "waiting:later", "--settings", "dev", "--json", "r.json")
+    with begun(script, *search, *workers) as process:
         process.terminate()
         status, out, err = ended(process)
     assert status == 1, err
@@ -162,13 +161,12 @@ def test_search(script: Path, waiting: Path, workers: tuple[str, ...]) -> None:
     assert "interrupted" in out
 
 
-@pytest.mark.parametrize("kind", [signal.SIGTERM, signal.SIGKILL])
-def test_no_worker_of_a_search_is_left(script: Path, waiting: Path, kind: signal.Signals) -> None:
+def test_no_worker_of_a_search_is_left(script: Path, waiting: Path) -> None:
     """Also where the command itself cannot do anything any more."""
-    with begun(script, waiting, "search", "--connect", "waiting", "-n", "2") as process:
-        process.send_signal(kind)
+    with begun(script, "search", "--connect", "waiting", "-n", "2") as process:
+        process.kill()
         process.communicate(timeout=60)
-    assert process.returncode in (2, -signal.SIGKILL)
+    assert process.returncode == -signal.SIGKILL
 
 
 def write_capsules(folder: Path) -> None:
@@ -196,7 +194,7 @@ def write_capsules(folder: Path) -> None:
             "",
         ),
         (
-            "observe r.json --connect waiting --select CA-1 --select CA-2",
+            "observe r.json --connect waiting --scenarios cases --select CA-1 --select CA-2",
             (),
             "connect-contract: interrupted, so r.json was not written",
         ),
@@ -209,28 +207,32 @@ def write_capsules(folder: Path) -> None:
     ids=["replay", "observe", "compare"],
 )
 def test_other_commands(
-    script: Path, waiting: Path, arguments: str, outputs: tuple[str, ...], error: str
+    start_command: StartCommand,
+    waiting: Path,
+    arguments: str,
+    outputs: tuple[str, ...],
+    error: str,
 ) -> None:
     write_capsules(waiting / "capsules")
-    with begun(script, waiting, *arguments.split()) as process:
-        process.terminate()
-        status, out, err = ended(process)
-    assert (status, err.strip()) == (2, error)
-    assert all(output in out for output in outputs)
+    done = interrupted(start_command(*arguments.split()))
+    assert (done.returncode, done.stderr.strip()) == (2, error)
+    assert all(output in done.stdout for output in outputs)
     assert not (waiting / "r.json").exists()
 
 
-def test_a_signal_that_is_ignored(script: Path, waiting: Path) -> None:
+def test_a_signal_that_is_ignored(
+    start_command: StartCommand, waiting: Path, request: pytest.FixtureRequest
+) -> None:
     """As `nohup` starts a command: it goes on."""
+    os.mkfifo("go-on")
     before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
-    try:
-        with begun(script, waiting, *RUN) as process:
-            process.send_signal(signal.SIGHUP)
-            process.terminate()
-            status, _, _ = ended(process)
-    finally:
-        signal.signal(signal.SIGHUP, before)
-    assert status == 2
+    request.addfinalizer(lambda: signal.signal(signal.SIGHUP, before))
+    fork = start_command(*RUN)
+    Path("begun").read_text(encoding="utf-8")
+    os.kill(fork.pid, signal.SIGHUP)
+    Path("go-on").write_text("")
+    assert fork.wait().returncode == 0
+    assert set(verdicts(waiting / "r.json").values()) == {"passed"}
 
 
 IGNORING = """
@@ -266,17 +268,11 @@ def connect(url, *, authentication=None, certificate_authority=None):
 
 @pytest.mark.parametrize("where", ["at-import", "while-pytest-runs"])
 def test_an_interrupt_in_a_callback_that_python_ignores(
-    script: Path, folder: Path, where: str
+    command: Command, folder: Path, where: str
 ) -> None:
     (folder / "ignoring.py").write_text(IGNORING, encoding="utf-8")
-    done = subprocess.run(
-        [script, "run", "--connect", "ignoring", "--select", *CASES],
-        cwd=folder,
-        env={**os.environ, **({"AT_IMPORT": "1"} if where == "at-import" else {})},
-        capture_output=True,
-        text=True,
-        timeout=60,
-    )
+    variables = {"AT_IMPORT": "1"} if where == "at-import" else {}
+    done = command("run", "--connect", "ignoring", "--select", *CASES, **variables)
     assert done.returncode == 2, done.stdout
     assert "interrupted" in done.stdout + done.stderr
     assert "Traceback" not in done.stderr

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from connect_contracts.report.json_file import read_report
 from connect_contracts.report.model import RunReport, RunReports
+from connect_fixtures.cli.progress import Display
 from run_reports import Command, read_json, verdicts
 from user_modules import DEEPER, RETURNED, write_wrapped
 
@@ -19,7 +18,6 @@ CA_1_TO_3 = (
     *(*CA_1_AND_2, "CA-3[another-authority]"),
     "CA-3[another-authority-of-the-same-name]",
 )
-WORKERS = pytest.mark.parametrize("workers", [(), ("-n", "1")], ids=["serial", "a-worker"])
 
 
 def test_what_holds(command: Command, folder: Path) -> None:
@@ -81,13 +79,12 @@ HOSTILE = {
 }
 
 
-@WORKERS
-def test_hostile_surroundings(command: Command, folder: Path, workers: tuple[str, ...]) -> None:
+def test_hostile_surroundings(command: Command, folder: Path) -> None:
     for name, content in HOSTILE.items():
         folder.joinpath(name).write_text(content)
     proxy = "http://127.0.0.1:9"
     done = command(
-        *("run", "--connect", "client", *CA_1_AND_2, *workers),
+        *("run", "--connect", "client", *CA_1_AND_2, "-n", "1"),
         **dict.fromkeys(("HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy"), proxy),
         PYTEST_ADDOPTS="--no-such-option",
         PYTEST_PLUGINS="hostile_plugin",
@@ -107,36 +104,33 @@ def test_worker_that_crashes(command: Command, folder: Path) -> None:
     assert set(found.values()) == {"passed"}
 
 
-BROKEN_SUITE = """
-from pathlib import Path
-import connect_fixtures.cli.shielded as shielded
-
-Path("test_broken.py").write_text("import no_such_module")
-shielded.SUITE = Path("test_broken.py")
-"""
-
-BROKEN_HOOK = """
-from connect_fixtures.cli.progress import Display
-
-def judging(self, case_id):
+def judging(_display: Display, _case_id: str) -> None:
     raise RuntimeError("a mistake of ours")
-
-Display.judging = judging
-"""
 
 
 @pytest.mark.parametrize(
-    ("code", "begin", "why"),
+    ("name", "value", "begin", "why"),
     [
-        (BROKEN_SUITE, "test_broken.py", "No module named 'no_such_module'"),
-        (BROKEN_HOOK, "", "RuntimeError: a mistake of ours"),
+        (
+            *("shielded.SUITE", Path("test_broken.py")),
+            *("test_broken.py", "No module named 'no_such_module'"),
+        ),
+        ("progress.Display.judging", judging, "", "RuntimeError: a mistake of ours"),
     ],
     ids=["collection", "internal"],
 )
-def test_an_error_of_pytest_reaches_the_user(folder: Path, code: str, begin: str, why: str) -> None:
-    run = 'main(["run", "--connect", "client", "--select", "CA-1"])'
-    whole = f"{code}\nimport sys\nfrom connect_fixtures.cli import main\nsys.exit({run})"
-    done = subprocess.run([sys.executable, "-c", whole], capture_output=True, text=True)
+def test_an_error_of_pytest_reaches_the_user(
+    command: Command,
+    folder: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    name: str,
+    value: object,
+    begin: str,
+    why: str,
+) -> None:
+    (folder / "test_broken.py").write_text("import no_such_module")
+    monkeypatch.setattr(f"connect_fixtures.cli.{name}", value)
+    done = command("run", "--connect", "client", "--select", "CA-1")
     assert done.returncode == 2
     assert f"pytest had trouble: {begin}" in done.stdout
     assert why in done.stdout
@@ -178,7 +172,7 @@ def test_each_depth(
 
 
 def test_a_case_that_is_named_runs_at_any_depth(command: Command, deeper: Path) -> None:
-    select = ("--select", "CA-2[without-the-file]", "CA-3", "--depth", "core", "-n", "1")
+    select = ("--select", "CA-2[without-the-file]", "CA-3", "--depth", "core")
     done = command("run", "--connect", "deeper:trusting", *select, "--json", "report.json")
     assert done.returncode == 1, done.stdout + done.stderr
     assert list(verdicts(deeper / "report.json")) == ["CA-2[without-the-file]"]

@@ -67,15 +67,8 @@ def url_in(printed: str) -> str:
             "atoti 0.9.12 (--release)",
             "6.1.16",
         ),
-        (
-            signal.SIGHUP,
-            ("--host", "localhost", "--release", "0.9.1"),
-            r"http://localhost:\d+",
-            "atoti 0.9.1 (--release)",
-            "6.1.1",
-        ),
     ],
-    ids=["ctrl-c", "sigterm", "sighup"],
+    ids=["ctrl-c", "sigterm"],
 )
 def test_serves_what_was_asked_for_until_a_signal(
     script: Path,

@@ -43,6 +43,14 @@ unnamed = lambda url, **given: client.connect(url, **given)
 an_object = Session()
 """
 
+NAMES = """
+from connect_contracts.execution.loading import import_name
+
+def test_names():
+    assert import_name(sessions.Session) == "sessions:Session"
+    assert import_name(sessions.Session.connect) == "sessions:Session.connect"
+"""
+
 
 def suite_of(module: str, *given: str, select: str = FRESH) -> str:
     tests = (
@@ -58,10 +66,9 @@ def test_what_can_be_imported(project: Any) -> None:
     folder.mkdir()
     folder.joinpath("sessions.py").write_text(SESSIONS)
     project.ini("pythonpath = src")
-    named = ("Session", "Session.connect", "Derived.connect", "Adapter")
-    given = ("client.connect", *(f"sessions.{name}" for name in named))
-    project.write(suite_of("client, sessions", *given))
-    project.run().assert_outcomes(passed=len(given))
+    given = ("sessions.Derived.connect", "sessions.Adapter")
+    project.write(suite_of("sessions", *given) + NAMES)
+    project.run().assert_outcomes(passed=3)
 
 
 def test_what_has_no_name(project: Any) -> None:
@@ -75,22 +82,21 @@ def test_what_has_no_name(project: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    ("mode", "folder", "found"),
+    ("folder", "found"),
     [
-        ("prepend", "tests", True),
-        ("importlib", "tests", True),
+        ("tests", True),
         # pytest imports it as tests_of_v1.test_it, which names no folder.
-        ("importlib", "tests_of.v1", False),
+        ("tests_of.v1", False),
     ],
 )
-def test_in_the_test_module_itself(project: Any, mode: str, folder: str, found: bool) -> None:
+def test_in_the_test_module_itself(project: Any, folder: str, found: bool) -> None:
     (project.path / folder).mkdir()
     (project.path / folder / "test_it.py").write_text(
         "from client import BasicAuthentication\n"
         "def connect(url, **given): return client.connect(url, **given)\n"
         + suite_of("client", "connect")
     )
-    result = project.run("--import-mode", mode)
+    result = project.run("--import-mode", "importlib")
     result.assert_outcomes(passed=found, skipped=not found)
     if not found:
         result.stdout.fnmatch_lines(["*a fresh interpreter does not find *test_it:connect (*"])
@@ -111,7 +117,7 @@ def test_a_module_that_stands_in_for_another(project: Any) -> None:
         """
     )
     project.write(suite_of("json", "json.connect"))
-    result = project.run(fresh=True)
+    result = project.run()
     result.assert_outcomes(skipped=1)
     result.stdout.fnmatch_lines(["*a fresh interpreter does not find json:connect (*"])
 
@@ -128,10 +134,9 @@ WRAPPER = f"""
 """
 
 
-@pytest.mark.parametrize("workers", [(), ("-n", "1")], ids=["serial", "a-worker"])
-def test_a_wrapper_gets_the_verdicts_of_its_client(wrapped: Any, workers: tuple[str, ...]) -> None:
+def test_a_wrapper_gets_the_verdicts_of_its_client_on_a_worker(wrapped: Any) -> None:
     wrapped.write(WRAPPER)
-    result = wrapped.run(*workers)
+    result = wrapped.run("-n", "1")
     result.assert_outcomes(passed=6)
     assert result.ret == 0
     summary = "wrapped:connect, profile 6.2 (returned), depth default: 6 passed"

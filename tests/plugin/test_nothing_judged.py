@@ -23,11 +23,12 @@ def test_of_their_own():
 """
 
 LAWS = """
+from dataclasses import replace
 import pytest
 from connect_contracts import laws
 from connect_contracts.search.budget import SearchSettings
 
-little = SearchSettings("little", scenarios=3, parts=1, derandomised=True, ladder=False)
+little = SearchSettings("little", 3, parts=1, derandomised=True, ladder=False, runs_to_shrink=9)
 test_laws = laws("client", settings=little, select=["no-secret", "as-given"])
 """
 
@@ -63,7 +64,7 @@ def blocked(project: Any) -> Any:
     return project
 
 
-@pytest.mark.parametrize("options", [(), ("-n", "1"), ("-x",), ("-p", "no:terminal")], ids=" ".join)
+@pytest.mark.parametrize("options", [("-n", "1"), ("-x",), ("-p", "no:terminal")], ids=" ".join)
 def test_cases_that_cannot_be_tested(blocked: Any, options: tuple[str, ...]) -> None:
     blocked.write(TWO_CASES)
     result = blocked.run(*options)
@@ -169,19 +170,16 @@ def test_laws_whose_scenarios_cannot_be_judged_or_end_the_process(project: Any) 
 
 
 @pytest.mark.parametrize(
-    ("ini", "workers", "sentence"),
+    ("ini", "sentence"),
     [
-        ("select = LIVE", (), "are left out: the selection is LIVE, the depth is default."),
-        ("depth = core", ("-n", "1"), "left out: the depth is core."),
+        ("select = LIVE", "are left out: the selection is LIVE, the depth is default."),
+        ("depth = core", "left out: the depth is core."),
     ],
-    ids=["select-serial", "depth-a-worker"],
 )
-def test_options_that_leave_no_case(
-    project: Any, ini: str, workers: tuple[str, ...], sentence: str
-) -> None:
+def test_options_that_leave_no_case(project: Any, ini: str, sentence: str) -> None:
     project.ini(f"connect_contract_{ini}")
     project.write(TWO_CASES.replace(IDS, '"FAULT-1"'))
-    result = project.run(*workers)
+    result = project.run()
     assert result.ret == pytest.ExitCode.TESTS_FAILED
     result.assert_outcomes(passed=1, failed=1, deselected=None)
     result.stdout.fnmatch_lines([f"All collected cases * {sentence} *"])
@@ -190,11 +188,11 @@ def test_options_that_leave_no_case(
 @pytest.mark.parametrize(
     ("options", "ini"),
     [
-        (("--connect-contract-require-all", "-n", "1"), ""),
+        (("--connect-contract-require-all",), ""),
         ((), "connect_contract_require_all = true"),
         ((), ""),
     ],
-    ids=["option-a-worker", "ini-serial", "without"],
+    ids=["option", "ini", "without"],
 )
 def test_require_all(blocked: Any, options: tuple[str, ...], ini: str) -> None:
     blocked.ini(ini)
@@ -243,14 +241,14 @@ def test_each_skip_in_its_own_words(blocked: Any, first: str) -> None:
 # Laws and capsules that are judged.
 
 
-@pytest.mark.parametrize("workers", [(), ("-n", "1")], ids=["serial", "a-worker"])
-def test_one_test_for_each_law(project: Any, workers: tuple[str, ...]) -> None:
+def test_one_test_for_each_law_on_a_worker(project: Any) -> None:
+    head = LAWS.partition("test_laws")[0]
     project.write(
-        LAWS.replace("scenarios=3", "scenarios=30").partition("test_laws")[0]
-        + 'test_reference = laws("connect_contracts.reference.v6_2", settings=little)\n'
-        'test_trusting = laws("client:trusting", settings=little, select=["no-secret"])\n'
+        head + 'test_reference = laws("connect_contracts.reference.v6_2", settings=little)\n'
+        "more = replace(little, scenarios=30)\n"
+        'test_trusting = laws("client:trusting", settings=more, select=["no-secret"])\n'
     )
-    result = project.run(*workers)
+    result = project.run("-n", "1")
     result.assert_outcomes(passed=7, failed=1)
     result.stdout.fnmatch_lines(["CA-*[[]no-secret]: failed", "capsule   CA-*.json"])
     assert not (project.path / ".hypothesis").exists()
@@ -268,16 +266,13 @@ test_mistaken = laws(mistaken, settings=little, select=["no-secret", "unmixed", 
 """
 
 
-@pytest.mark.parametrize(("options", "failed"), [((), 3), (("-k", "parity"), 1)])
-def test_each_law_tells_that_scenarios_could_not_be_judged(
-    project: Any, options: tuple[str, ...], failed: int
-) -> None:
-    head = LAWS.replace("scenarios=3", "scenarios=20").partition("test_laws")[0]
+def test_each_law_tells_that_scenarios_could_not_be_judged(project: Any) -> None:
+    head = LAWS.replace('"little", 3', '"little", 20').partition("test_laws")[0]
     project.write(head + MISTAKEN)
-    result = project.run(*options)
-    result.assert_outcomes(failed=failed, deselected=3 - failed)
+    result = project.run()
+    result.assert_outcomes(failed=3)
     text = result.stdout.str()
-    assert text.count("inconclusive: some scenarios could not be judged") >= failed
+    assert text.count("inconclusive: some scenarios could not be judged") >= 3
 
 
 CAPSULE = {
@@ -304,8 +299,7 @@ def write_capsules(folder: Path, **texts: str) -> None:
         (folder / f"CA-2-{name}.json").write_text(text)
 
 
-@pytest.mark.parametrize("workers", [(), ("-n", "1")], ids=["serial", "a-worker"])
-def test_the_folder_is_replayed_before_the_suite(project: Any, workers: tuple[str, ...]) -> None:
+def test_the_folder_is_replayed_before_the_suite(project: Any) -> None:
     known = json.dumps(CAPSULE | {"known": "reported"})
     capsules = {"a": json.dumps(CAPSULE), "b": known, "c": "nonsense"}
     write_capsules(project.path / "capsules", **capsules)
@@ -317,11 +311,10 @@ def test_the_folder_is_replayed_before_the_suite(project: Any, workers: tuple[st
         test_trusting = contracts("client:trusting", select=["SIG-1"])
         """
     )
-    result = project.run("-v", *workers)
+    result = project.run("-v")
     result.assert_outcomes(passed=1, failed=2, xfailed=1)
-    if not workers:
-        outcomes = ("CA-2-a.json[]] FAILED", "CA-2-b.json[]] KNOWN", "CA-2-c.json[]] INCONCLUSIVE")
-        result.stdout.fnmatch_lines([f"*test_trusting[[]{line}*" for line in (*outcomes, "SIG-1")])
+    outcomes = ("CA-2-a.json[]] FAILED", "CA-2-b.json[]] KNOWN", "CA-2-c.json[]] INCONCLUSIVE")
+    result.stdout.fnmatch_lines([f"*test_trusting[[]{line}*" for line in (*outcomes, "SIG-1")])
     result.stdout.fnmatch_lines(["*capsules/CA-2-c.json is no JSON*"])
 
 

@@ -26,12 +26,6 @@ class NarrowConnect(Implementation):
     def connect(self, url):
         return client.connect(url)
 
-class Sound(Implementation):
-    subject = client.connect
-
-    def basic(self, username, password):
-        return client.BasicAuthentication(username, password)
-
 class BasicAuthentication:
     def __init__(self, *, login, secret): ...
 
@@ -73,15 +67,9 @@ def test_usage_error(project: Any, options: tuple[str, ...], sentence: str) -> N
     assert "Traceback" not in result.stderr.str() + result.stdout.str()
 
 
-def test_a_sound_adapter(project: Any) -> None:
-    project.write(adapters=ADAPTERS)
-    project.judge("SIG-1", connect="adapters:Sound").assert_outcomes(passed=1)
-
-
 # How deep the plugin goes: by option, by the ini file, by the parameter of ``contracts``.
 
 CLAUSES = ("CA-1", "CA-2", "CA-3")
-DEPTH = "--connect-contract-depth"
 
 
 @pytest.fixture
@@ -91,12 +79,11 @@ def deeper(project: Any) -> Any:
     return project
 
 
-@pytest.mark.parametrize("workers", [(), ("-n", "1")], ids=["serial", "a-worker"])
-def test_depth_by_ini_file_and_option_over_it(deeper: Any, workers: tuple[str, ...]) -> None:
+def test_depth_by_ini_file_and_option_over_it(deeper: Any) -> None:
     deeper.ini("connect_contract_depth = core")
-    result = deeper.judge(*CLAUSES, options=workers)
+    result = deeper.judge(*CLAUSES)
     result.stdout.fnmatch_lines(["client, * depth core: 2 passed"])
-    result = deeper.judge(*CLAUSES, options=(DEPTH, "full", *workers))
+    result = deeper.judge(*CLAUSES, options=("--connect-contract-depth", "full"))
     result.stdout.fnmatch_lines(["client, * depth full: 4 passed"])
 
 

@@ -68,16 +68,14 @@ def test_implementation(connect_implementation, connect_unsecure_target):
 """
 
 
-@pytest.mark.parametrize("workers", [(), ("-n", "2")], ids=["serial", "two-workers"])
-def test_targets(project: Any, workers: tuple[str, ...]) -> None:
+def test_targets(project: Any) -> None:
     project.conftest(CONFTEST)
     project.write(TARGETS)
-    project.run("--connect-contract", "client", *workers).assert_outcomes(passed=6)
-    if not workers:
-        unnamed = project.run("-k", "implementation")
-        unnamed.assert_outcomes(errors=1, deselected=5)
-        sentence = "no implementation of connect is named: give --connect-contract"
-        unnamed.stdout.fnmatch_lines([sentence])
+    project.run("--connect-contract", "client").assert_outcomes(passed=6)
+    unnamed = project.run("-k", "implementation")
+    unnamed.assert_outcomes(errors=1, deselected=5)
+    sentence = "no implementation of connect is named: give --connect-contract"
+    unnamed.stdout.fnmatch_lines([sentence])
 
 
 def test_factory(project: Any) -> None:

@@ -155,10 +155,9 @@ def run(project: Any, tests: str, broken: set[str], *options: str) -> pytest.Run
     return result
 
 
-@pytest.mark.parametrize("workers", [(), ("-n", "1")], ids=["serial", "a-worker"])
-def test_the_test_fails_in_which_it_happened(project: Any, workers: tuple[str, ...]) -> None:
+def test_the_test_fails_in_which_it_happened(project: Any) -> None:
     broken = {"test_unsecure", "test_secure", "test_factory", "test_mtls"}
-    result = run(project, FIXTURES, broken, *workers)
+    result = run(project, FIXTURES, broken, "-n", "1")
     result.assert_outcomes(passed=6, errors=4)
     assert result.outlines.count(MISTAKE.format("target")) == 4
     result.stdout.fnmatch_lines(["*ERROR at teardown of test_unsecure*", "*LookupError: lost"])

@@ -14,7 +14,6 @@ from connect_contracts.model.verdict import Verdict
 pytest_plugins = ["pytester"]
 
 CA_2 = "CA-2[without-the-file]"
-WORKERS = pytest.mark.parametrize("workers", [(), ("-n", "2")], ids=["serial", "two-workers"])
 
 GIVEN = [verdict for verdict in Verdict if verdict is not Verdict.NOT_RUN]
 CASES = [case.id for case in catalogue().select(["CA"])][: len(GIVEN)]
@@ -36,8 +35,18 @@ suite.verify = verify
 """
 
 
-@WORKERS
-def test_by_two_lines(project: Any, workers: tuple[str, ...]) -> None:
+def test_by_two_lines_and_with_evidence_on_two_workers(project: Any) -> None:
+    project.conftest(
+        """
+        import json
+
+        def pytest_runtest_logreport(report):
+            if report.when == "call":
+                judged = dict(report.user_properties)["connect_contract"]
+                assert json.loads(json.dumps(judged)) == judged
+                print("judged:", judged["case"]["id"], judged["case"]["evidence"])
+        """
+    )
     project.write(
         """
         from connect_contracts import contracts
@@ -48,7 +57,8 @@ def test_by_two_lines(project: Any, workers: tuple[str, ...]) -> None:
         test_trusting = contracts(client.trusting, select=ONE_AND_TWO[2:], profile="6.2")
         """
     )
-    result = project.run(*workers)
+    result = project.run("-s", "-n", "2")
+    result.stdout.fnmatch_lines(["*judged: CA-2[[]without-the-file] the target saw the alert*"])
     result.assert_outcomes(passed=3, failed=1)
     result.stdout.fnmatch_lines(
         [
@@ -127,23 +137,6 @@ def test_mistake_of_the_suite_is_a_harness_error(project: Any) -> None:
     result.assert_outcomes(failed=1)
 
 
-def test_evidence_travels_as_plain_json(project: Any) -> None:
-    project.conftest(
-        """
-        import json
-
-        def pytest_runtest_logreport(report):
-            if report.when == "call":
-                judged = dict(report.user_properties)["connect_contract"]
-                assert json.loads(json.dumps(judged)) == judged
-                print("judged:", judged["case"]["id"], judged["case"]["evidence"])
-        """
-    )
-    result = project.judge(CA_2, options=("-s", "-n", "1"))
-    result.stdout.fnmatch_lines(["*judged: CA-2[[]without-the-file] the target saw the alert*"])
-    assert result.ret == 0
-
-
 # An implementation that ends the process.
 
 ENDS = """
@@ -173,7 +166,7 @@ def test_the_end_of_the_process_names_the_case(project: Any, options: tuple[str,
 
 def test_a_worker_that_ends_fails_its_case(project: Any) -> None:
     project.write(ends=ENDS)
-    done = project.judge(FIRST, connect="ends", options=("-n", "1"))
+    done = project.judge(FIRST, connect="ends", options=("-n", "1", "--max-worker-restart=0"))
     assert done.ret == 1
     done.stdout.fnmatch_lines(["*crashed while running*SIG-1?by-position?*"])
 

@@ -12,8 +12,8 @@ from connect_contracts.execution.loading import load
 from connect_contracts.judging.settings import UnderTest, under_test
 from connect_contracts.judging.verify import verify
 from connect_contracts.model.clause import Depth, Profile
+from connect_contracts.model.json_text import canonical
 from connect_contracts.model.scenario import Scenario
-from connect_contracts.model.schema import write_scenario
 from connect_contracts.model.verdict import Verdict
 from connect_contracts.regressions.capsule import capsule_of
 from connect_contracts.regressions.folder import write_capsule
@@ -91,7 +91,7 @@ def scenarios() -> tuple[Scenario, ...]:
 def small(subject: UnderTest, text: str) -> Failure | None:
     """The first failure that a search of the scenarios with ``text`` comes upon, made small."""
     for scenario in scenarios():
-        if text in write_scenario(scenario):
+        if text.encode() in canonical(scenario):
             for breach in examine(scenario, subject, LAWS).breaches:
                 return shrink_failure(Found(scenario, breach), subject, LAWS, CI)
     return None

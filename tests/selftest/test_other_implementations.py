@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 import other_implementations
+from connect_contracts.chapters.case import Case
 from connect_contracts.chapters.catalogue import catalogue
 from connect_contracts.execution.loading import load
 from connect_contracts.judging.settings import under_test
@@ -27,11 +28,31 @@ OTHERS = {
 SOUND = (Verdict.PASSED, Verdict.OBSERVED, Verdict.NOT_APPLICABLE, Verdict.NOT_TESTABLE)
 
 
-def not_sound(name: str, chapter: str, depth: Depth) -> dict[str, str]:
+def cases_for(name: str, chapter: str, depth: Depth) -> list[Case]:
+    """The cases of the chapter that belong to the profile of the implementation."""
+    _, profile = OTHERS[name]
+    return [case for case in catalogue().select([chapter], depth) if profile in case.profiles]
+
+
+def cases_in_every_run(name: str, chapter: str) -> list[Case]:
+    """The core cases, those of the profile 6.2 alone, and a third of the others.
+
+    Each library has another third.
+    """
+    third = ("http.client", "requests", "aiohttp").index(name.removesuffix("-6.2"))
+    cases = cases_for(name, chapter, Depth.DEFAULT)
+    chosen = {case.id for case in cases[third::3]}
+    return [
+        case
+        for case in cases
+        if case.depth is Depth.CORE or Profile.V0_9_1 not in case.profiles or case.id in chosen
+    ]
+
+
+def not_sound(name: str, cases: list[Case]) -> dict[str, str]:
     """What the suite finds wrong with the implementation, by case."""
     reference, profile = OTHERS[name]
     implementation = load(reference)
-    cases = [case for case in catalogue().select([chapter], depth) if profile in case.profiles]
     judgements = {case.id: verify(case, implementation, profile).judgement for case in cases}
     return {
         case: f"{judgement.verdict.name}: {judgement.seen}"
@@ -55,14 +76,14 @@ ALIKE_IN_BOTH_PROFILES = ("AUTH", "CA", "MTLS")
     ],
 )
 def test_it_passes(name: str, chapter: str) -> None:
-    assert not_sound(name, chapter, Depth.DEFAULT) == {}
+    assert not_sound(name, cases_in_every_run(name, chapter)) == {}
 
 
 @pytest.mark.matrix
 @pytest.mark.parametrize("chapter", CHAPTERS)
 @pytest.mark.parametrize("name", OTHERS)
 def test_it_passes_at_full_depth(name: str, chapter: str) -> None:
-    assert not_sound(name, chapter, Depth.FULL) == {}
+    assert not_sound(name, cases_for(name, chapter, Depth.FULL)) == {}
 
 
 @pytest.mark.parametrize("name", OTHERS)
@@ -86,12 +107,11 @@ def test_what_is_not_testable_is_no_more_than_what_it_lacks(name: str) -> None:
 def test_two_records_of_it_are_the_same_file(name: str) -> None:
     reference, profile = OTHERS[name]
     subject = under_test(load(reference), profile)
-    ids = ("URL", "AUTH-4", "CA-2", "MTLS-1", "LIVE-2", "KEEP-1", "FAULT")
+    ids = ("URL-1", "AUTH-4", "CA-2", "LIVE-2", "FAULT")
     scenarios = listed_scenarios(Depth.DEFAULT, ids, origin="cases")
     first, second = (observe(subject, scenarios, Depth.DEFAULT) for _ in range(2))
-    assert (
-        len([step for scenario in first.scenarios for step in scenario.steps if step.raised]) > 20
-    )
+    raised = [step for each in first.scenarios for step in each.steps if step.raised]
+    assert len(raised) > 10
     assert without_defaults(first) == without_defaults(second)
 
 

@@ -2,15 +2,27 @@
 
 from __future__ import annotations
 
+import gc
 import os
+import pkgutil
+import signal
 import subprocess
 import sys
 import tempfile
 import traceback
 import warnings
 from collections.abc import Callable, Mapping
+from functools import cache
+from importlib import import_module
+from threading import Timer
 
+import connect_contracts
+import connect_harness
+from connect_contracts.chapters.catalogue import catalogue
 from connect_harness.played import installed_release
+
+LIMIT = 300.0
+"""Seconds that a fork may take."""
 
 
 def forked(
@@ -19,36 +31,79 @@ def forked(
     """Run ``call`` in a fork, and give what it returned and wrote.
 
     Parameters:
-        environment: Further environment variables; nothing that Python reads as it starts.
+        environment: Further environment variables; of those that Python reads as it starts, only
+            ``PYTHONIOENCODING``.
     """
-    with tempfile.TemporaryFile("w+") as out, tempfile.TemporaryFile("w+") as err:
+    return Fork(call, environment).wait()
+
+
+class Fork:
+    """A fork that runs ``call``, as :func:`forked` does; who starts it need not wait at once."""
+
+    def __init__(self, call: Callable[[], int], environment: Mapping[str, str]) -> None:
+        import_what_forks_need()
+        self._streams = [tempfile.TemporaryFile("w+") for _ in range(2)]  # noqa: SIM115
         with warnings.catch_warnings():
             # Threads of targets that wait for their clients hold no lock.
             warnings.simplefilter("ignore", DeprecationWarning)
-            child = os.fork()
-        if child == 0:
-            status = 70
+            self.pid = os.fork()
+        if self.pid == 0:
+            self._run(call, environment)
+
+    def _run(self, call: Callable[[], int], environment: Mapping[str, str]) -> None:
+        status = 70
+        try:
+            # What this process holds already is no garbage of the fork.
+            gc.freeze()
+            for number, stream in enumerate(self._streams, 1):
+                os.dup2(stream.fileno(), number)
+            encoding = environment.get("PYTHONIOENCODING", "utf-8")
+            sys.stdout = sys.__stdout__ = os.fdopen(1, "w", encoding=encoding, closefd=False)
+            sys.stderr = sys.__stderr__ = os.fdopen(2, "w", encoding=encoding, closefd=False)
+            warnings.resetwarnings()
+            forget_modules_of_tests()
+            os.environ.update(environment)
+            # The variables may name another one.
+            tempfile.tempdir = None
+            # The project in the fork may have a client of its own.
+            installed_release.cache_clear()
+            status = call()
+        except BaseException:
+            traceback.print_exc()
+        finally:
             try:
-                os.dup2(out.fileno(), 1)
-                os.dup2(err.fileno(), 2)
-                sys.stdout = sys.__stdout__ = os.fdopen(1, "w", encoding="utf-8", closefd=False)
-                sys.stderr = sys.__stderr__ = os.fdopen(2, "w", encoding="utf-8", closefd=False)
-                os.environ.update(environment)
-                warnings.resetwarnings()
-                forget_modules_of_tests()
-                # The project in the fork may have a client of its own.
-                installed_release.cache_clear()
-                status = call()
-            except BaseException:
-                traceback.print_exc()
-            finally:
                 sys.stdout.flush()
                 sys.stderr.flush()
+            except (OSError, ValueError):
+                # As Python ends where it cannot flush.
+                status = 120
+            finally:
                 os._exit(status)
-        status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
-        out.seek(0)
-        err.seek(0)
-        return subprocess.CompletedProcess([], status, out.read(), err.read())
+
+    def wait(self) -> subprocess.CompletedProcess[str]:
+        """What ``call`` returned and wrote, once the fork has ended; it is killed if it hangs."""
+        killing = Timer(LIMIT, os.kill, (self.pid, signal.SIGKILL))
+        killing.start()
+        try:
+            status = os.waitstatus_to_exitcode(os.waitpid(self.pid, 0)[1])
+        finally:
+            killing.cancel()
+        written = []
+        for stream in self._streams:
+            with stream:
+                stream.seek(0)
+                written.append(stream.read())
+        return subprocess.CompletedProcess([], status, *written)
+
+
+@cache
+def import_what_forks_need() -> None:
+    """Import the packages once here, so that no fork has to."""
+    for package in (connect_contracts, connect_harness):
+        for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
+            if not module.name.rpartition(".")[2].startswith(("__main__", "test_")):
+                import_module(module.name)
+    catalogue()
 
 
 def forget_modules_of_tests() -> None:

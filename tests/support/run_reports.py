@@ -8,8 +8,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from forked import Fork
+
 Command = Callable[..., "subprocess.CompletedProcess[str]"]
 """Runs the command: words, and environment variables by name."""
+StartCommand = Callable[..., Fork]
+"""Starts the command, given the same."""
 
 
 def read_json(path: Path) -> Any:

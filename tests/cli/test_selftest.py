@@ -18,7 +18,8 @@ from connect_contracts.selftest import Broken, every_broken_implementation
 from connect_contracts.selftest.auth import sends_latin_1 as latin
 from connect_contracts.selftest.ca import believes_no_intermediate, trusts_at_first_sight
 from connect_contracts.selftest.matrix import PINNED, Row
-from connect_contracts.selftest.proof import Difference, Proved, a_few, prove
+from connect_contracts.selftest.proof import Difference, Proved, a_few, proofs, prove
+from connect_fixtures.cli.arguments import CommandError
 from connect_fixtures.cli.selftest import selftest
 from run_reports import Command
 
@@ -44,14 +45,32 @@ def run(*arguments: str, **environment: str) -> tuple[int, str]:
 def test_every_case_in_each_profile_is_another_option(monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[Any] = []
 
-    def proofs(keys: Any, *, whole: bool, workers: int | None) -> Sequence[Proved]:
-        asked.append((keys, whole, workers))
+    def proofs(
+        keys: Any, *, whole: bool, workers: int | None, select: tuple[str, ...]
+    ) -> Sequence[Proved]:
+        asked.append((keys, whole, workers, select))
         return [Proved(latin.name, PROFILE, 1, {}, caught=True, differences=())]
 
     monkeypatch.setattr("connect_contracts.selftest.proof.proofs", proofs)
     assert run("sends_latin_1")[0] == run("sends_latin_1", "--matrix", "-n", "3")[0] == 0
     each = [("sends_latin_1", profile) for profile in Profile]
-    assert asked == [(each[:1], False, None), (each, True, 3)]
+    assert run("sends_latin_1", "--matrix", "--select", "SIG-1", "--select", "CA")[0] == 0
+    assert asked == [
+        (each[:1], False, None, ()),
+        (each, True, 3, ()),
+        (each, True, None, ("SIG-1", "CA")),
+    ]
+
+
+def test_of_the_matrix_some_cases_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is pinned of the other cases stays."""
+    (proved,) = proofs([(latin.name, PROFILE)], whole=True, workers=1, select=("AUTH-3[latin-1]",))
+    assert (proved.cases, proved.differences) == (1, ())
+    assert proved.row == PINNED.row(latin, PROFILE)
+    with pytest.raises(CommandError, match="give --matrix with it"):
+        run("--select", "SIG-1")
+    with pytest.raises(CommandError, match="no clause or case 'SIG-99'"):
+        run("--matrix", "--select", "SIG-99")
 
 
 def test_the_matrix_is_published_as_a_table_and_as_a_page(tmp_path: Path) -> None:

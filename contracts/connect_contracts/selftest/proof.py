@@ -8,9 +8,10 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Sequence
 from concurrent.futures import as_completed
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from connect_contracts.chapters.case import Case
+from connect_contracts.chapters.catalogue import catalogue
 from connect_contracts.execution.processes import as_task, worker_processes
 from connect_contracts.model.clause import Depth, Level, Profile
 from connect_contracts.model.verdict import Verdict, exit_status
@@ -127,20 +128,36 @@ def _word(verdict: Verdict | None) -> str:
 
 
 def proofs(
-    keys: Sequence[tuple[str, Profile]], *, whole: bool, workers: int | None = None
+    keys: Sequence[tuple[str, Profile]],
+    *,
+    whole: bool,
+    workers: int | None = None,
+    select: Sequence[str] = (),
 ) -> Iterator[Proved]:
     """Prove these broken implementations, as they end.
 
     Parameters:
         whole: All cases at their depth, not a few.
         workers: How many processes; by default one for each processor.
+        select: Ids of chapters, clauses or cases: those alone; of the others the rows stay.
     """
     with worker_processes(workers or os.cpu_count() or 1) as pool:
-        asked = [pool.submit(as_task, _proved, name, profile, whole) for name, profile in keys]
+        asked = [
+            pool.submit(as_task, _proved, name, profile, whole, tuple(select))
+            for name, profile in keys
+        ]
         for done in as_completed(asked):
             yield done.result()
 
 
-def _proved(name: str, profile: Profile, whole: bool) -> Proved:
+def _proved(name: str, profile: Profile, whole: bool, select: tuple[str, ...]) -> Proved:
     broken = next(each for each in every_broken_implementation() if each.name == name)
-    return prove(broken, profile, (cases_for if whole else a_few)(broken, profile))
+    cases = (cases_for if whole else a_few)(broken, profile)
+    if not select:
+        return prove(broken, profile, cases)
+    chosen = {case.id for case in catalogue().select(select)}
+    proved = prove(broken, profile, [case for case in cases if case.id in chosen])
+    pinned = PINNED.row(broken, profile).items()
+    kept = {case: verdict for case, verdict in pinned if case not in chosen}
+    # Which cases are chosen does not depend on what the implementation fails.
+    return replace(proved, row={**kept, **proved.row}, caught=True)

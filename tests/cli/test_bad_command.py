@@ -120,6 +120,7 @@ SENTENCES = [
     # Serve.
     ("serve --port word", "--port"),
     ("serve --port 70000", "70000 is no TCP port."),
+    ("serve --fault nope", "There is no fault 'nope'. The nearest are 'noop'"),
     ("serve --host 0.0.0.0", "A target listens on localhost, 127.0.0.1 or ::1, not on 0.0.0.0."),
     ("serve --base-path x", "The base path is empty, or like /one/two."),
     (

@@ -6,6 +6,7 @@ import re
 import signal
 import ssl
 import subprocess
+import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -119,13 +120,17 @@ def test_no_key_stays_after_mutual_tls(
     assert not named or list(files.iterdir()) == []
 
 
-def test_under_nohup_it_goes_on(script: Path, folder: Path) -> None:
+def test_under_nohup_it_goes_on_with_its_fault(script: Path, folder: Path) -> None:
     before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    fault = "status 503 on GET */ping"
     try:
-        with serving(script, "--unsecure") as (process, printed):
+        with serving(script, "--unsecure", "--fault", fault) as (process, printed):
+            assert f"  fault: {fault}\n" in printed
             process.send_signal(signal.SIGHUP)
             with urllib.request.urlopen(f"{url_in(printed)}/versions/rest") as answer:
                 assert answer.status == 200
+            with pytest.raises(urllib.error.HTTPError, match="503"):
+                urllib.request.urlopen(f"{url_in(printed)}/activeviam/pivot/rest/v9/ping")
             stop(process)
     finally:
         signal.signal(signal.SIGHUP, before)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 from contextlib import nullcontext
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
@@ -21,6 +21,9 @@ from connect_contracts.execution.implementation import Implementation, PartMissi
 from connect_contracts.execution.session_thread import DataTypes, SessionThread
 from connect_contracts.model.observation import Asked, Frame, Place, Result, Said
 from connect_contracts.model.scenario import Use
+
+if TYPE_CHECKING:
+    from connect_contracts.execution.inspection import Inspection
 
 _NOTHING = Captured()
 
@@ -42,26 +45,53 @@ class InProcessExecutor:
         implementation: Implementation,
         data_types: DataTypes,
         captured: Captured = _NOTHING,
+        inspection: Inspection | None = None,
     ) -> None:
         self.implementation = implementation
         self._data_types = data_types
         self._captured = captured
+        self._inspection = inspection
         self._threads: dict[str, SessionThread] = {}
         self._exceptions: list[Said] = []
         self._lock = threading.Lock()
 
     def execute(
-        self, session: str, step: Use | Arguments, limit: float, place: Place = ()
+        self,
+        session: str,
+        step: Use | Arguments,
+        limit: float | None,
+        place: Place = (),
     ) -> Result:
         """Execute a step of ``session`` and wait for its end, at most ``limit`` seconds.
 
-        Several threads may call it at once, for different sessions. The result carries no place.
+        Without a limit it is executed in the thread that calls. Several threads may call it at
+        once, for different sessions. The result carries no place.
         """
-        thread, output_capture = self._thread_of(session), self._captured.output_capture
+        thread, inspection = self._thread_of(session), self._inspection
+        begun = None if inspection is None else inspection.begin()
         before = trust_of_process()
+        result = self._captured_result(thread, step, limit, place)
+        result = msgspec.structs.replace(result, altered=altered(before, trust_of_process()))
+        if inspection is None or begun is None or result.how == "hung":
+            return result
+        thread.forget()
+        return inspection.end(begun, result)
+
+    def _captured_result(
+        self, thread: SessionThread, step: Use | Arguments, limit: float | None, place: Place
+    ) -> Result:
+        output_capture = self._captured.output_capture
         with output_capture.during(place, thread.ident) if output_capture else nullcontext():
-            result = self._ended(thread, step, limit, place)
-        return msgspec.structs.replace(result, altered=altered(before, trust_of_process()))
+            if limit is None:
+                return self._ended_here(thread, step, place)
+            return self._ended(thread, step, limit, place)
+
+    def _ended_here(self, thread: SessionThread, step: Use | Arguments, place: Place) -> Result:
+        try:
+            value = thread.execute(step)
+        except BaseException as error:
+            return self._raised(thread, error, place)
+        return ended(thread.name, None, value)
 
     def _ended(
         self, thread: SessionThread, step: Use | Arguments, limit: float, place: Place
@@ -78,6 +108,9 @@ class InProcessExecutor:
             raise
         if error is None:
             return ended(thread.name, None, future.result())
+        return self._raised(thread, error, place)
+
+    def _raised(self, thread: SessionThread, error: BaseException, place: Place) -> Result:
         self._keep(error, place)
         if raised_by_adapter(error, self.implementation):
             return Result((), thread.name, "", "adapter wrong", raised=raised(error))

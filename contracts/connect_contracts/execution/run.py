@@ -5,8 +5,9 @@ from __future__ import annotations
 import tempfile
 import threading
 import traceback
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -63,6 +64,11 @@ ENDING_LIMIT = 5.0
 
 SETTLING_LIMIT = 60.0
 """Seconds that the targets' side may take to be recorded; more is a mistake of ours."""
+
+
+MEETING_LIMIT = 2.0
+"""Seconds in which connects that are let go together may all reach their targets; those of a client
+that makes one after the other do not, and go on then."""
 
 
 class NotRecorded(Exception):
@@ -195,9 +201,13 @@ class _Run:
         }
         environment = self._process_environment()
         if self.scenario.isolation == "process":
+            # What its first connect changes is seen in a process that had none yet.
+            if self.scenario.inspects and self.implementation.imported_by_connect is not None:
+                return self._fresh_process(types, environment, stack)
             fresh = self._fresh_process(types, environment, stack)
-            self._warm_up(fresh)
-            return self._fresh_process(types, environment, stack) if fresh.spent else fresh
+            self.implementation.imported_by_connect = self._warm_up(fresh)
+            again = self.scenario.inspects or fresh.spent
+            return self._fresh_process(types, environment, stack) if again else fresh
         captured = stack.enter_context(applied(environment))
         executor = InProcessExecutor(self.implementation, types, captured)
         stack.callback(executor.end, ENDING_LIMIT)
@@ -212,13 +222,13 @@ class _Run:
         stack.callback(fresh.end, ENDING_LIMIT)
         return fresh
 
-    def _warm_up(self, fresh: FreshProcess) -> None:
+    def _warm_up(self, fresh: FreshProcess) -> tuple[str, ...]:
         spec = TargetSpec(secure=False)
         with start_target(
             spec, Journal(), self.authorities, self.implementation, self.profile
         ) as target:
             arguments = Arguments(scheme="http", host="localhost", port=target.port)
-            fresh.warm_up(arguments, min(WARM_UP_LIMIT, self.scenario.limit))
+            return fresh.warm_up(arguments, min(WARM_UP_LIMIT, self.scenario.limit))
 
     def _process_environment(self) -> ProcessEnvironment:
         scenario = self.scenario
@@ -232,22 +242,54 @@ class _Run:
             _redirected(scenario),
             scenario.listens,
             has_terminal=scenario.isolation == "process",
+            inspects=scenario.inspects,
         )
 
     def _execute(self, step: Step, place: Place) -> None:
         match step:
-            case Together():
-                self._execute_together(step, place)
             case Own():
                 self._execute_own(step, place)
+            case Together():
+                with self._releasing(step):
+                    self._execute_together(step, place)
             case _ if (prepared := self._prepared(step, place)) is not None:
-                self._execute_in_session(step, prepared, place)
+                with self._releasing(step):
+                    self._execute_in_session(step, prepared, place)
                 self._settle(place)
+
+    @contextmanager
+    def _releasing(self, step: Connect | Use | Together) -> Iterator[None]:
+        """Have what faults hold released meanwhile, once that is as much as it is to be."""
+        releasing = self.owner.take_releasing()
+        if not releasing:
+            yield
+            return
+        interrupted = isinstance(step, Connect) and step.interrupted
+        limit = self.scenario.limit if interrupted else MEETING_LIMIT
+
+        def release() -> None:
+            for armed, number in releasing:
+                if armed.wait_until_held(number, limit) and interrupted:
+                    self._fresh().interrupt()
+                armed.release()
+
+        thread = threading.Thread(target=release, name="release")
+        thread.start()
+        try:
+            yield
+        finally:
+            for armed, _ in releasing:
+                armed.release()
+            thread.join()
+
+    def _fresh(self) -> FreshProcess:
+        assert not isinstance(self.executor, InProcessExecutor)
+        return self.executor
 
     def _prepared(self, step: Connect | Use, place: Place) -> Use | Arguments | None:
         """What the executor is given; ``None`` for a session that is not there."""
         if isinstance(step, Connect):
-            return resolve(step.call, self.resources, _name(place))
+            return resolve(step.call, self.resources, _name(place)).but(times=step.times)
         return None if step.session in self.absent else step
 
     def _execute_in_session(
@@ -255,7 +297,11 @@ class _Run:
     ) -> None:
         what = "connect" if isinstance(step, Connect) else step.action
         began = self.journal.mark(f"{_name(place)} {step.session} {what}").number
-        result = self.executor.execute(step.session, given, self.scenario.limit, place)
+        arguments = (step.session, given, self.scenario.limit, place)
+        if isinstance(step, Connect) and step.interrupted:
+            result = self._fresh().execute(*arguments, interruptible=True)
+        else:
+            result = self.executor.execute(*arguments)
         ended = self.journal.mark(f"{_name(place)} {result.how}").number
         release = played_release(self.implementation, self.profile)
         undocumented = result.part is not None and not has_part(release, result.part)
@@ -305,7 +351,8 @@ class _Run:
             barrier.wait()
             for inner, given, at in branch:
                 # After a hang nothing more is executed: each step would wait for its limit.
-                if given is not None and inner.session not in self.absent and not self.stopped:
+                there = isinstance(inner, Connect) or inner.session not in self.absent
+                if given is not None and there and not self.stopped:
                     self._execute_in_session(inner, given, at)
 
         with ThreadPoolExecutor(len(prepared)) as pool:

@@ -17,6 +17,7 @@ from connect_contracts.model.values import to_json, to_python
 if TYPE_CHECKING:
     from connect_harness import SessionConfig, TargetSession
     from connect_harness.certificates import Authorities
+    from connect_harness.faults import Armed
     from connect_harness.server import Journal
 
 
@@ -139,6 +140,12 @@ class Owner:
     ) -> None:
         self._targets = targets
         self._specs = specs
+        self._releasing: list[tuple[Armed, int]] = []
+
+    def take_releasing(self) -> list[tuple[Armed, int]]:
+        """The faults armed since that release what they hold, with how much that must be first."""
+        releasing, self._releasing = self._releasing, []
+        return releasing
 
     def execute(self, step: Own) -> Any:
         """Do what ``step`` says; returns what is looked at. ``ping`` may raise ``OwnerAsked``."""
@@ -177,7 +184,9 @@ class Owner:
     def _arm(self, target: TargetSession, step: Own) -> None:
         location = None if step.to is None else _origin(self._targets[step.to])
         for fault in faults_of(step, location):
-            target.arm(fault)
+            armed = target.arm(fault)
+            if step.releases:
+                self._releasing.append((armed, step.times or 1))
 
     def _ping(self, target: TargetSession, spec: TargetSpec) -> int:
         """Ask for the versions document on a connection of the harness's own."""

@@ -55,7 +55,7 @@ class ProcessEnvironment(msgspec.Struct, frozen=True):
     """What surrounds the implementation inside its process, plain enough to be sent to another.
 
     ``trusted`` is the path of a file with authorities that its ``trust_store`` trusts too; the
-    names ``redirected`` lead to loopback.
+    names ``redirected`` lead to loopback. ``inspects``: its state is looked at around each step.
     """
 
     trusted: str | None = None
@@ -63,6 +63,7 @@ class ProcessEnvironment(msgspec.Struct, frozen=True):
     redirected: tuple[str, ...] = ()
     listens: bool = False
     has_terminal: bool = False
+    inspects: bool = False
 
 
 @dataclass(frozen=True)

@@ -38,7 +38,7 @@ from connect_contracts.checks.wire_checks import (
     RefusedWith,
     WireCheck,
 )
-from connect_contracts.model.clause import Level
+from connect_contracts.model.clause import Depth, Level
 from connect_contracts.model.scenario import (
     AuthorityFile,
     Basic,
@@ -145,11 +145,13 @@ CHAPTER.table(
         "by-an-untrusted-certificate",
         "The file is that of another authority, once and a hundred times more.",
         *(https(), OF_ANOTHER, NoHttpByte()),
+        depth=Depth.FULL,
     ),
     row(
         "by-a-broken-answer",
         "The target closes the connection before its answer, once and a hundred times more.",
         *(secure(), connect(AS_ADMIN), FaultFired(), arm("closed before the answer")),
+        depth=Depth.FULL,
     ),
 )
 
@@ -177,7 +179,7 @@ def after_a_success() -> Story:
     )
 
 
-@CHAPTER.case(CLEAN_2)
+@CHAPTER.case(CLEAN_2, depth=Depth.FULL)
 def after_a_refusal() -> Story:
     """The process connects for the first time, over HTTPS, with a wrong password."""
     failing = connect_tls(defect="wrong password")
@@ -198,7 +200,7 @@ def silent_when_it_connects() -> Story:
     )
 
 
-@CHAPTER.case(CLEAN_3)
+@CHAPTER.case(CLEAN_3, depth=Depth.FULL)
 def silent_when_it_is_refused() -> Story:
     """A wrong password is refused, where a line was typed ahead at the terminal."""
     failing = connect_tls(defect="wrong password")
@@ -272,7 +274,13 @@ def _contacts(target: TargetSpec, step: Connect) -> Story:
 CHAPTER.table(
     CLEAN_7,
     _contacts,
-    row("over-http", "It connects over HTTP and lists the tables.", secure(), connect(AS_ADMIN)),
+    row(
+        "over-http",
+        "It connects over HTTP and lists the tables.",
+        secure(),
+        connect(AS_ADMIN),
+        depth=Depth.FULL,
+    ),
     row("over-https", "It connects over HTTPS and lists the tables.", https(), connect_tls()),
 )
 

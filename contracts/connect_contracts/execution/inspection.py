@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 import threading
 
@@ -28,6 +29,8 @@ class Inspection:
     def end(self, begun: Begun, result: Result) -> Result:
         """The result with what was seen around its step."""
         contacts = self._contacts.since(begun.contacts)
+        # A thread may end because nothing refers to its work any more.
+        gc.collect()
         await_threads(begun.threads)
         # What is printed without the end of its line is printed all the same.
         for stream in (sys.stdout, sys.stderr):

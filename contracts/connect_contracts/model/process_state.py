@@ -57,10 +57,18 @@ class ProcessState(msgspec.Struct, frozen=True):
         return {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}
 
 
+MOST_NAMES = 3
+"""Names of one kind that are told."""
+
+
 def _counted(names: Sequence[str]) -> tuple[str, ...]:
-    return tuple(
-        name if number == 1 else f"{number} times {name}" for name, number in Counter(names).items()
-    )
+    counts = Counter(names)
+    told = [
+        name if number == 1 else f"{number} times {name}"
+        for name, number in counts.most_common(MOST_NAMES)
+    ]
+    further = len(counts) - len(told)
+    return (*told, f"{further} further") if further else tuple(told)
 
 
 class Contact(msgspec.Struct, frozen=True):

@@ -14,6 +14,7 @@ import msgspec
 from connect_contracts.execution.capture.output_capture import OutputCapture
 from connect_contracts.execution.environment.loopback import Resolution, redirected
 from connect_contracts.execution.environment.patching import variables_set
+from connect_contracts.execution.environment.process_settings import settings_put_back
 from connect_contracts.execution.environment.trust import (
     TrustStore,
     trust_put_back,
@@ -42,7 +43,12 @@ def surroundings(home: Path, temporary: Path, variables: Mapping[str, str]) -> I
     case = dict.fromkeys(UNSET) | {"HOME": str(home), "TMPDIR": str(temporary)} | dict(variables)
     try:
         tempfile.tempdir = str(temporary)
-        with variables_set(case), trust_put_back(), warnings.catch_warnings():
+        with (
+            variables_set(case),
+            trust_put_back(),
+            settings_put_back(),
+            warnings.catch_warnings(),
+        ):
             warnings.simplefilter("default")
             # The target sees, and records, what is left to the collector.
             warnings.simplefilter("ignore", ResourceWarning)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
 import locale
 import logging
 import os
@@ -10,9 +9,9 @@ import signal
 import socket
 import struct
 import sys
-import termios
 import warnings
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +23,7 @@ def settings() -> dict[str, str]:
     """What is set, by name; see :class:`ProcessState`."""
     return {
         **{f"the variable {name}": f"{hash(value):x}" for name, value in os.environ.items()},
-        "the working directory": os.getcwd(),
+        "the working directory": _folder(),
         "the umask": _umask(),
         "the locale": locale.setlocale(locale.LC_ALL),
         "socket.getdefaulttimeout()": str(socket.getdefaulttimeout()),
@@ -35,6 +34,33 @@ def settings() -> dict[str, str]:
         **dict(_trust()),
         UNREAD: _unread(),
     }
+
+
+@contextmanager
+def settings_put_back() -> Iterator[None]:
+    """Put back what an implementation set for all code: the next case is another's."""
+    root, manager = logging.getLogger(), logging.Logger.manager
+    level, handlers, disabled = root.level, root.handlers[:], manager.disable
+    umask, timeout = _umask(), socket.getdefaulttimeout()
+    language, folder = locale.setlocale(locale.LC_ALL), _folder()
+    try:
+        yield
+    finally:
+        root.setLevel(level)
+        root.handlers[:] = handlers
+        logging.disable(disabled)
+        os.umask(int(umask, 8))
+        socket.setdefaulttimeout(timeout)
+        locale.setlocale(locale.LC_ALL, language)
+        if folder != _folder():
+            os.chdir(folder)
+
+
+def _folder() -> str:
+    try:
+        return os.getcwd()
+    except FileNotFoundError:
+        return ""
 
 
 def _umask() -> str:
@@ -107,6 +133,10 @@ def _trust() -> Iterator[tuple[str, str]]:
 
 def _unread() -> str:
     """How many bytes wait to be read from standard input, where it is a terminal."""
+    # Unix alone has them.
+    import fcntl
+    import termios
+
     try:
         found = fcntl.ioctl(0, termios.FIONREAD, b"\0" * struct.calcsize("i"))
     except OSError:

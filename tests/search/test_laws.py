@@ -36,6 +36,7 @@ from connect_contracts.search.laws.law import Breach, Law
 from connect_contracts.search.laws.on_the_wire import AS_GIVEN
 from connect_contracts.selftest.auth import sends_latin_1, shares_credentials_by_url
 from connect_contracts.selftest.ca import verifies_nothing
+from connect_contracts.selftest.clean import sets_a_variable
 from connect_contracts.selftest.keep import brings_rows_back
 from connect_contracts.selftest.live_types import adds_a_row_once
 from connect_contracts.selftest.unseen import drops_a_path_over_tls, strips_texts
@@ -94,6 +95,7 @@ BREAKING = (
     ("reads-what-was-written", "LIVE-2", strips_texts, SPACES),
     ("parity", "LIVE-2", adds_a_row_once, TWICE),
     ("parity", "KEEP-1", brings_rows_back, RESTARTED),
+    ("untouched", "CLEAN-2", sets_a_variable, scenario(Connect(ADMIN))),
 )
 
 

@@ -11,7 +11,8 @@ LOOPBACK = {"127.0.0.1", "::1"}
 
 def describe_contacts(view: StepView) -> str | None:
     """Whom the step contacted besides the targets, in words; ``None`` if it was not looked at."""
-    if view.result.after is None:
+    after = view.result.after
+    if after is None or after.resources is None:
         return None
     return f"it contacted {', '.join(besides_targets(view)) or 'nobody'} besides the target"
 

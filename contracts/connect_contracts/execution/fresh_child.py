@@ -127,7 +127,7 @@ class Child:
                 # Imported here alone: a process of its own is a process of Unix.
                 from connect_contracts.execution.inspection import Inspection
 
-                inspection = Inspection()
+                inspection = Inspection(own=True)
             self._executor = InProcessExecutor(
                 implementation, task.data_types, self._captured, inspection
             )

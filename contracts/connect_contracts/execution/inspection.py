@@ -1,4 +1,4 @@
-"""The state of a process around a step: for a process that executes one run and nothing else."""
+"""The state of the process around a step."""
 
 from __future__ import annotations
 
@@ -15,39 +15,50 @@ from connect_contracts.model.observation import Result
 from connect_contracts.model.process_state import ProcessState
 
 
-class Inspection:
-    """Looks at the process before and after each step, and at whom the step contacts."""
-
-    def __init__(self) -> None:
-        self._contacts = Contacts()
-        self._contacts.install()
-
-    def begin(self) -> Begun:
-        """Look at the process, before a step."""
-        return Begun(frozenset(threading.enumerate()), len(self._contacts), _state())
-
-    def end(self, begun: Begun, result: Result) -> Result:
-        """The result with what was seen around its step."""
-        contacts = self._contacts.since(begun.contacts)
-        # A thread may end because nothing refers to its work any more.
-        gc.collect()
-        await_threads(begun.threads)
-        # What is printed without the end of its line is printed all the same.
-        for stream in (sys.stdout, sys.stderr):
-            if stream is not None:
-                stream.flush()
-        return msgspec.structs.replace(
-            result, before=begun.state, after=_state(), contacts=contacts
-        )
-
-
 class Begun(msgspec.Struct, frozen=True):
     """What was there before a step."""
 
     threads: frozenset[threading.Thread]
+    modules: int
     contacts: int
     state: ProcessState
 
 
-def _state() -> ProcessState:
-    return ProcessState(resources(), settings())
+class Inspection:
+    """Looks at the process before and after each step, and at whom the step contacts.
+
+    Parameters:
+        own: Whether the process executes one run and nothing else. Else only what is set is looked
+            at, and not of a step that imports something: that may set it.
+    """
+
+    def __init__(self, *, own: bool) -> None:
+        self._own = own
+        self._contacts = Contacts()
+        if own:
+            self._contacts.install()
+
+    def begin(self) -> Begun:
+        """Look at the process, before a step."""
+        threads = frozenset(threading.enumerate())
+        return Begun(threads, len(sys.modules), len(self._contacts), self._state())
+
+    def end(self, begun: Begun, result: Result) -> Result:
+        """The result with what was seen around its step."""
+        contacts = self._contacts.since(begun.contacts)
+        if self._own:
+            # A thread may end because nothing refers to its work any more.
+            gc.collect()
+            await_threads(begun.threads)
+            # What is printed without the end of its line is printed all the same.
+            for stream in (sys.stdout, sys.stderr):
+                if stream is not None:
+                    stream.flush()
+        elif len(sys.modules) != begun.modules:
+            return result
+        return msgspec.structs.replace(
+            result, before=begun.state, after=self._state(), contacts=contacts
+        )
+
+    def _state(self) -> ProcessState:
+        return ProcessState(resources() if self._own else None, settings())

@@ -209,7 +209,12 @@ class _Run:
             again = self.scenario.inspects or fresh.spent
             return self._fresh_process(types, environment, stack) if again else fresh
         captured = stack.enter_context(applied(environment))
-        executor = InProcessExecutor(self.implementation, types, captured)
+        inspection = None
+        if environment.inspects:
+            from connect_contracts.execution.inspection import Inspection
+
+            inspection = Inspection(own=False)
+        executor = InProcessExecutor(self.implementation, types, captured, inspection)
         stack.callback(executor.end, ENDING_LIMIT)
         return executor
 

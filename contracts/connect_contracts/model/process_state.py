@@ -31,19 +31,21 @@ class ProcessState(msgspec.Struct, frozen=True):
     """What a process holds, and what is set in it, at one moment.
 
     Parameters:
+        resources: What it holds; ``None`` if that was not looked at.
         settings: What is set for all code of the process, by its name. Values of environment
             variables are not told: they are numbers that differ where the values differ.
     """
 
-    resources: tuple[Resource, ...] = ()
+    resources: tuple[Resource, ...] | None = None
     settings: dict[str, str] = {}
 
     def more(self, later: ProcessState) -> tuple[tuple[ResourceKind, int, tuple[str, ...]], ...]:
         """The kinds of which ``later`` has more: how many, and the names that are new."""
         found: list[tuple[ResourceKind, int, tuple[str, ...]]] = []
-        kinds: Counter[ResourceKind] = Counter(each.kind for each in later.resources)
-        kinds.subtract(each.kind for each in self.resources)
-        new = Counter(later.resources) - Counter(self.resources)
+        there, here = later.resources or (), self.resources or ()
+        kinds: Counter[ResourceKind] = Counter(each.kind for each in there)
+        kinds.subtract(each.kind for each in here)
+        new = Counter(there) - Counter(here)
         for kind, number in kinds.items():
             if number > 0:
                 names = [each.name for each in new.elements() if each.kind == kind]

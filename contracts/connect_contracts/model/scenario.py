@@ -303,11 +303,12 @@ class Scenario(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         limit: Seconds that one step may take before it counts as a hang.
         listens: Whether everything that is said meanwhile is kept: log records, warnings, the
             ``repr`` of session and authentication, output.
-        inspects: Whether the state of the process is looked at before and after each step. What
-            connect imports is imported before.
+        inspects: Whether the state of the process is looked at before and after each step. In a
+            fresh interpreter what connect imports is imported before; in this process only what is
+            set is looked at, for it holds what targets need too.
 
     Raises:
-        ValueError: It inspects or interrupts a process that is not its own.
+        ValueError: It interrupts a process that is not its own.
     """
 
     targets: tuple[TargetSpec, ...]
@@ -321,11 +322,8 @@ class Scenario(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     def __post_init__(self) -> None:
         interrupts = any(isinstance(step, Connect) and step.interrupted for step in self.steps)
-        if (self.inspects or interrupts) and self.isolation != "process":
-            raise ValueError(
-                "a scenario that inspects or interrupts its process has its own: "
-                "isolation='process'"
-            )
+        if interrupts and self.isolation != "process":
+            raise ValueError("a process that is interrupted is the scenario's own: isolate it")
 
 
 def placed_steps(scenario: Scenario) -> Iterator[tuple[tuple[int, ...], Step]]:

@@ -8,7 +8,6 @@ import os
 import socket
 import sys
 import tempfile
-import termios
 import threading
 import warnings
 from typing import Any
@@ -146,6 +145,9 @@ def empties_the_terminal(reference: ReferenceCopy) -> None:
 
     def change() -> None:
         if sys.stdin is not None and sys.stdin.isatty():
+            # Unix alone has it.
+            import termios
+
             termios.tcflush(sys.stdin, termios.TCIFLUSH)
 
     _before_connecting(reference, change)

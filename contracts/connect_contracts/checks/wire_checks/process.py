@@ -50,7 +50,7 @@ class LeavesNoMore(WireCheck, frozen=True):
 
     def check(self, view: StepView) -> CheckResult:
         earlier, later = view.of_step(self.than).result.after, view.result.after
-        if earlier is None or later is None:
+        if earlier is None or later is None or None in (earlier.resources, later.resources):
             return NOT_LOOKED_AT
         left = [
             f"{number} more {PLURALS[kind]} ({', '.join(names)})"

@@ -57,6 +57,7 @@ FOUND = {
     "brings_rows_back": "KEEP",
     "leaves_its_connections_open": "KEEP",
     "goes_on_without_an_answer": "FAULT",
+    "sets_a_variable": "CLEAN",
 }
 """By the name of a broken implementation the chapter that it breaks."""
 
@@ -69,6 +70,7 @@ EACH_TIME = (
     "takes_a_slash_for_two_names",
     "brings_rows_back",
     "goes_on_without_an_answer",
+    "sets_a_variable",
 )
 """One of each chapter; the others are found in a run of the matrix."""
 

@@ -75,7 +75,7 @@ class InProcessExecutor:
         if inspection is None or begun is None or result.how == "hung":
             return result
         thread.forget()
-        return inspection.end(begun, result)
+        return inspection.end(begun, result, opens=isinstance(step, Arguments))
 
     def _captured_result(
         self, thread: SessionThread, step: Use | Arguments, limit: float | None, place: Place

@@ -40,16 +40,22 @@ class Inspection:
 
     def begin(self) -> Begun:
         """Look at the process, before a step."""
+        state = self._state()
         threads = frozenset(threading.enumerate())
-        return Begun(threads, len(sys.modules), len(self._contacts), self._state())
+        return Begun(threads, len(sys.modules), len(self._contacts), state)
 
-    def end(self, begun: Begun, result: Result) -> Result:
-        """The result with what was seen around its step."""
+    def end(self, begun: Begun, result: Result, *, opens: bool) -> Result:
+        """The result with what was seen around its step.
+
+        Parameters:
+            opens: Whether it opens a session. Any other may end one, and a thread with it that was
+                there before.
+        """
         contacts = self._contacts.since(begun.contacts)
         if self._own:
             # A thread may end because nothing refers to its work any more.
             gc.collect()
-            await_threads(begun.threads)
+            await_threads(begun.threads if opens else ())
             # What is printed without the end of its line is printed all the same.
             for stream in (sys.stdout, sys.stderr):
                 if stream is not None:

@@ -9,7 +9,7 @@ import stat
 import subprocess
 import tempfile
 import threading
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import suppress
 from pathlib import Path
 
@@ -18,7 +18,9 @@ from connect_contracts.model.process_state import Resource
 ENDING = 2.0
 """Seconds that threads which are about to end are given; one that ends takes none of them."""
 
-_OURS = "connect_contracts.execution."
+_OURS = ("connect_contracts.execution.", "__main__")
+"""How the modules begin whose threads belong to the machinery of a run; the child of a fresh process
+is its main module."""
 
 
 def resources() -> tuple[Resource, ...]:
@@ -31,13 +33,14 @@ def resources() -> tuple[Resource, ...]:
     return tuple(sorted(found, key=lambda each: (each.kind, each.name)))
 
 
-def await_threads(before: frozenset[threading.Thread]) -> None:
-    """Wait until the threads that were not there before have ended, at most ``ENDING`` seconds.
+def await_threads(lasting: Collection[threading.Thread]) -> None:
+    """Wait until all threads but these have ended, at most ``ENDING`` seconds.
 
-    A client may close a connection in a thread, which has not ended when connect has.
+    A client may close a connection in a thread, which has not ended when its call has.
     """
-    for thread in set(threading.enumerate()) - before - {threading.current_thread()}:
-        if not _is_ours(thread):
+    for thread in threading.enumerate():
+        known = thread in lasting or thread in (threading.current_thread(), threading.main_thread())
+        if not known and not _is_ours(thread):
             thread.join(ENDING)
             if thread.is_alive():
                 # One that goes on says enough.

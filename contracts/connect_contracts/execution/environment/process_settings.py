@@ -51,7 +51,8 @@ def settings_put_back() -> Iterator[None]:
         logging.disable(disabled)
         os.umask(int(umask, 8))
         socket.setdefaulttimeout(timeout)
-        locale.setlocale(locale.LC_ALL, language)
+        if language != locale.setlocale(locale.LC_ALL):
+            locale.setlocale(locale.LC_ALL, language)
         if folder != _folder():
             os.chdir(folder)
 

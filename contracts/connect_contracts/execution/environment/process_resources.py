@@ -19,8 +19,8 @@ ENDING = 2.0
 """Seconds that threads which are about to end are given; one that ends takes none of them."""
 
 _OURS = ("connect_contracts.execution.", "__main__")
-"""How the modules begin whose threads belong to the machinery of a run; the child of a fresh process
-is its main module."""
+"""How the names begin of modules whose threads belong to the machinery of a run. In a process of its
+own the main module is such a one."""
 
 
 def resources() -> tuple[Resource, ...]:

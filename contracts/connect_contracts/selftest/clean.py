@@ -44,10 +44,7 @@ def _start_watching(transport: Any) -> None:
     threading.Thread(target=transport.watched.wait, kwargs=arguments, daemon=True).start()
 
 
-@broken(
-    fails=("CLEAN-1", "CLEAN-8"),
-    because="an interrupt is a failure too",
-)
+@broken(fails=("CLEAN-1", "CLEAN-8"))
 def leaves_its_heartbeat_running(reference: ReferenceCopy) -> None:
     """A thread that keeps the connection alive is started before the first answer, and is ended by
     the session's close alone."""

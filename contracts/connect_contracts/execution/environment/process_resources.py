@@ -19,8 +19,8 @@ ENDING = 2.0
 """Seconds that threads which are about to end are given; one that ends takes none of them."""
 
 _OURS = ("connect_contracts.execution.", "__main__")
-"""How the names begin of modules whose threads belong to the machinery of a run. In a process of its
-own the main module is such a one."""
+"""Modules whose threads belong to the machinery of a run, by how their names begin; in a process of
+its own the main module is one of them."""
 
 
 def resources() -> tuple[Resource, ...]:

@@ -65,6 +65,7 @@ MANY = holding("a", *"bbcdef")
 RESOURCES: list[Row] = [
     ("not-looked-at", LEAVES, states(None, None), NOT_LOOKED_AT),
     ("only-settings", LEAVES, states(ProcessState(), ProcessState()), NOT_LOOKED_AT),
+    ("no-earlier-step", LeavesNoMore(than=7), states(holding("a"), holding("a")), NOT_LOOKED_AT),
     ("no-more", LEAVES, states(holding("a"), holding("a")), "holds"),
     ("less", LEAVES, states(holding("a", "b"), holding("a")), "holds"),
     ("another-in-its-place", LEAVES, states(holding("a"), holding("b")), "holds"),

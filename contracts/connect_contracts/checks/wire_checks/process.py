@@ -49,7 +49,9 @@ class LeavesNoMore(WireCheck, frozen=True):
         return "the process holds no more sockets, files, threads and child processes than before"
 
     def check(self, view: StepView) -> CheckResult:
-        earlier, later = view.of_step(self.than).result.after, view.result.after
+        # The run may not have got to the earlier step.
+        step = view.observation.result((self.than,))
+        earlier, later = step and step.after, view.result.after
         if earlier is None or later is None or None in (earlier.resources, later.resources):
             return NOT_LOOKED_AT
         left = [

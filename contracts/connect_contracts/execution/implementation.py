@@ -192,6 +192,11 @@ class Implementation:
         build = self.find("TokenAuthentication")
         return build(token) if token_type is None else build(token, token_type=token_type)
 
+    def password_grant(self, *, scopes: frozenset[str], **given: str) -> Any:
+        """``OAuth2ResourceOwnerPasswordAuthentication(...)``, with ``scopes`` if there are any."""
+        build = self.find("OAuth2ResourceOwnerPasswordAuthentication")
+        return build(**given, scopes=scopes) if scopes else build(**given)
+
     def client_certificate(
         self, certificate: Path, keyfile: Path | None, password: str | None
     ) -> Any:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from connect_contracts.execution.call.arguments import Arguments
-from connect_contracts.execution.call.resources import CallResources, planted
+from connect_contracts.execution.call.resources import CallResources, planted, tokens_of
 from connect_contracts.execution.call_defects import resolve
 from connect_contracts.execution.capture.output_capture import raised
 from connect_contracts.execution.environment.left_files import LeftFiles
@@ -32,6 +32,7 @@ from connect_contracts.execution.targets import (
     OwnerAsked,
     has_part,
     played_release,
+    start_issuer,
     start_target,
 )
 from connect_contracts.model.clause import Profile
@@ -136,8 +137,15 @@ class _Run:
                 )
                 for name, spec in specs.items()
             }
-            self.owner = Owner(targets, specs)
-            self.resources = CallResources(folder, self.authorities, targets, specs)
+            issuers = {
+                name: stack.enter_context(
+                    start_issuer(spec, targets[name], self.journal, self.authorities)
+                )
+                for name, spec in specs.items()
+                if spec.issuer is not None
+            }
+            self.owner = Owner(targets, specs, issuers)
+            self.resources = CallResources(folder, self.authorities, targets, specs, issuers)
             stack.callback(self.resources.close)
             stack.enter_context(surroundings(home, temporary, self._variables()))
             left = LeftFiles([folder], machines if scenario.listens else None)
@@ -150,7 +158,11 @@ class _Run:
             seen = tuple(
                 TargetSeen(name, target.url, target.port, specs[name].base_path)
                 for name, target in targets.items()
+            ) + tuple(
+                TargetSeen(issuer.name, issuer.url, issuer.port, issuer_of=name)
+                for name, issuer in issuers.items()
             )
+            self.resources.secrets += tokens_of(issuers)
         # Read when all is closed: a connection tells only then how many bytes it carried.
         self._wait_until_recorded("the run")
         events, noted = self.journal.events, self.executor.noted()

@@ -13,11 +13,14 @@ from concurrent.futures import Future, wait
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, assert_never
 
+import msgspec
+
 from connect_contracts.execution.call.arguments import (
     Arguments,
     BasicArgument,
     CallbackArgument,
     CertificateArgument,
+    PasswordGrantArgument,
     TokenArgument,
 )
 from connect_contracts.execution.implementation import Implementation, PartMissing
@@ -169,6 +172,9 @@ class SessionThread:
                 )
             case CallbackArgument() as given:
                 return self._callback(given)
+            case PasswordGrantArgument(scopes=scopes) as given:
+                grant = msgspec.structs.asdict(given) | {"scopes": frozenset(scopes)}
+                return implementation.password_grant(**grant)
             case None:
                 return None
 

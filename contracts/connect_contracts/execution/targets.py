@@ -5,9 +5,11 @@ from __future__ import annotations
 import http.client
 import ssl
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, assert_never
 from urllib.parse import quote, urlsplit
 
+from connect_contracts.execution.call.resources import issuer_name
 from connect_contracts.execution.faults import faults_of
 from connect_contracts.execution.implementation import Implementation
 from connect_contracts.model.clause import Profile
@@ -17,6 +19,7 @@ from connect_contracts.model.values import to_json, to_python
 if TYPE_CHECKING:
     from connect_harness import SessionConfig, TargetSession
     from connect_harness.certificates import Authorities
+    from connect_harness.issuer import Issuer
     from connect_harness.server import Journal
 
 
@@ -60,6 +63,24 @@ def start_target(
         target.close()
         raise
     return target
+
+
+def start_issuer(
+    spec: TargetSpec, target: TargetSession, journal: Journal, authorities: Authorities
+) -> Issuer:
+    """Start the issuer of ``spec``, whose tokens ``target`` accepts."""
+    from connect_harness.issuer import Issuer
+
+    assert spec.issuer is not None
+    return Issuer.start(
+        {user.name: user.password for user in spec.users if user.password is not None},
+        target.issue_token,
+        name=issuer_name(spec.name),
+        path=spec.issuer.path,
+        answers=spec.issuer.answers,
+        journal=journal,
+        authorities=authorities,
+    )
 
 
 def furnish(target: TargetSession, spec: TargetSpec) -> None:
@@ -135,10 +156,14 @@ class Owner:
     """The owner of a run's targets."""
 
     def __init__(
-        self, targets: Mapping[str, TargetSession], specs: Mapping[str, TargetSpec]
+        self,
+        targets: Mapping[str, TargetSession],
+        specs: Mapping[str, TargetSpec],
+        issuers: Mapping[str, Issuer] = MappingProxyType({}),
     ) -> None:
         self._targets = targets
         self._specs = specs
+        self._issuers = issuers
 
     def execute(self, step: Own) -> Any:
         """Do what ``step`` says; returns what is looked at. ``ping`` may raise ``OwnerAsked``."""
@@ -176,8 +201,9 @@ class Owner:
 
     def _arm(self, target: TargetSession, step: Own) -> None:
         location = None if step.to is None else _origin(self._targets[step.to])
+        misbehaving = self._issuers[step.target] if step.requests == "tokens" else target
         for fault in faults_of(step, location):
-            target.arm(fault)
+            misbehaving.arm(fault)
 
     def _ping(self, target: TargetSession, spec: TargetSpec) -> int:
         """Ask for the versions document on a connection of the harness's own."""

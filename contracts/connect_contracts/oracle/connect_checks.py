@@ -18,6 +18,7 @@ from connect_contracts.checks.wire_checks import (
     HandshakeRefusedByTarget,
     NoHttpByte,
     NothingArrived,
+    NoTokenGiven,
     NowhereInAddress,
     PlainHttpRefused,
     PresentsNothing,
@@ -264,6 +265,27 @@ def _callable(connect_call: ConnectCall) -> Ruling | Decision:
     return Decision("AUTH-8", only(raises, NoHttpByte(after_connecting=False)))
 
 
+def _issuer(connect_call: ConnectCall) -> Ruling | Decision:
+    """The issuer of the caller's token, which is asked before the target is (AUTH-14)."""
+    calling, target = connect_call.caller, connect_call.target
+    if calling.kind != "grant":
+        return Ruling.PASSES
+    issuer, fault = target.spec.issuer, target.fault_of_issuer
+    # An issuer can be believed as the machine's authorities have it, and as the call has it.
+    trusted = "authority" in connect_call.world.scenario.trusted
+    given = trust.authorities_given(connect_call.call) or ()
+    if issuer is None or not (trusted and "authority" in given) or not target.spec.secure:
+        return Ruling.OPEN
+    if target.may_meet_tokens or issuer.answers == "another issuer" or not is_plain(calling):
+        return Ruling.OPEN
+    wrong = known_as(calling, target) is None or issuer.answers != "tokens"
+    stopped = fault is not None and fault not in HARMLESS_FAULTS
+    if wrong or stopped:
+        met = (FaultFired(),) if stopped else ()
+        return Decision("AUTH-14", refused(NoTokenGiven(), *met))
+    return Ruling.PASSES
+
+
 def _userinfo(connect_call: ConnectCall) -> Ruling | Decision:
     userinfo = connect_call.call.userinfo
     if userinfo is None:
@@ -320,6 +342,7 @@ CONNECT_CHECKS: tuple[ConnectCheck, ...] = (
     _server_certificate,
     _client_certificate,
     _callable,
+    _issuer,
     _userinfo,
     _versions,
     _identity,

@@ -21,6 +21,13 @@ HARMLESS_FAULTS = frozenset(
 )
 """Faults that a client has to put up with (URL-5), or that are none."""
 
+_STOPPING_TOKENS = frozenset(
+    name
+    for name, kind in fault_kinds().items()
+    if kind.effect is Effect.STOPS and kind.topic in ("framing", "statuses")
+)
+"""Faults after which no client has a token."""
+
 
 class TargetModel:
     """A target session, as its owner knows it.
@@ -53,13 +60,28 @@ class TargetModel:
         return next((step.fault for step in self.faults if _meets_every_connect(step)), None)
 
     @property
+    def fault_of_issuer(self) -> str | None:
+        """The fault that meets every request for a token; ``None`` for none."""
+        return next((step.fault for step in self.faults if _meets_every_token(step)), None)
+
+    @property
+    def may_meet_tokens(self) -> bool:
+        """Whether a fault may meet a request for a token that does not surely stop it."""
+        return any(
+            step.requests == "tokens"
+            and step.fault not in HARMLESS_FAULTS
+            and (not _meets_every_token(step) or step.fault not in _STOPPING_TOKENS)
+            for step in self.faults
+        )
+
+    @property
     def may_meet_connect(self) -> bool:
         """Whether a fault may meet connect that does not meet all that it asks for.
 
         What a connect asks for after the versions document is its own business.
         """
         return any(
-            step.requests != "changes"
+            step.requests not in ("changes", "tokens")
             and step.fault not in HARMLESS_FAULTS
             and not (_meets_every_connect(step) and step.requests == "versions")
             for step in self.faults
@@ -86,6 +108,10 @@ class TargetModel:
 
 def _meets_every_connect(step: Own) -> bool:
     return step.requests in ("versions", "any") and step.first == 1 and step.times is None
+
+
+def _meets_every_token(step: Own) -> bool:
+    return step.requests == "tokens" and step.first == 1 and step.times is None
 
 
 @dataclass

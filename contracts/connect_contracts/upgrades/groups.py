@@ -20,6 +20,7 @@ from connect_contracts.model.scenario import (
     Certificate,
     Connect,
     Own,
+    PasswordGrant,
     Scenario,
     Step,
     TargetSpec,
@@ -136,6 +137,9 @@ def _of_caller(call: Call, target: TargetSpec | None) -> Iterator[str]:
             yield "a token"
             if given.token_type is not None:
                 yield f"the token type {given.token_type}"
+            name = given.username
+        case PasswordGrant():
+            yield "a password grant"
             name = given.username
         case Callback():
             yield "a callable"

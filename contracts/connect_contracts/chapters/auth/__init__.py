@@ -1,6 +1,6 @@
 """AUTH: who is asking; one topic a file."""
 
-from connect_contracts.chapters.auth import secrets
+from connect_contracts.chapters.auth import issuer, secrets
 from connect_contracts.chapters.auth.credentials import CHAPTER
 
-__all__ = ["CHAPTER", "secrets"]
+__all__ = ["CHAPTER", "issuer", "secrets"]

@@ -23,6 +23,8 @@ from connect_contracts.checks.wire_checks.identity import NoAuthorization as NoA
 from connect_contracts.checks.wire_checks.identity import Presents as Presents
 from connect_contracts.checks.wire_checks.identity import PresentsNothing as PresentsNothing
 from connect_contracts.checks.wire_checks.identity import Unmixed as Unmixed
+from connect_contracts.checks.wire_checks.issuer import NoTokenGiven as NoTokenGiven
+from connect_contracts.checks.wire_checks.issuer import TokenFetched as TokenFetched
 from connect_contracts.checks.wire_checks.refusal import FaultFired as FaultFired
 from connect_contracts.checks.wire_checks.refusal import (
     HandshakeRefusedByTarget as HandshakeRefusedByTarget,

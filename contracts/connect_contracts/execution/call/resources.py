@@ -16,6 +16,7 @@ import socket
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
@@ -27,6 +28,7 @@ from connect_contracts.execution.call.arguments import (
     BasicArgument,
     CallbackArgument,
     CertificateArgument,
+    PasswordGrantArgument,
     TokenArgument,
 )
 from connect_contracts.model.observation import NUMBER, Secret
@@ -39,6 +41,7 @@ from connect_contracts.model.scenario import (
     Certificate,
     Connect,
     Own,
+    PasswordGrant,
     Scenario,
     Step,
     TargetSpec,
@@ -50,6 +53,7 @@ from connect_contracts.model.scenario import (
 if TYPE_CHECKING:
     from connect_harness import TargetSession
     from connect_harness.certificates import Authorities
+    from connect_harness.issuer import Issuer
 
 
 class CallResources:
@@ -65,11 +69,13 @@ class CallResources:
         authorities: Authorities,
         targets: dict[str, TargetSession],
         specs: dict[str, TargetSpec],
+        issuers: Mapping[str, Issuer] = MappingProxyType({}),
     ) -> None:
         self.folder = folder
         self.authorities = authorities
         self.targets = targets
         self.specs = specs
+        self.issuers = issuers
         self.presented: dict[str, str] = {}
         self.secrets: list[Secret] = []
         self.written: set[Path] = set()
@@ -108,6 +114,11 @@ class CallResources:
                 return CallbackArgument(username, self._password(call.target, username))
             case Certificate() as given:
                 return self._client_certificate(given, place)
+            case PasswordGrant(username, password, scopes):
+                issuer = self.issuers[call.target]
+                return PasswordGrantArgument(
+                    username, password, issuer.client_id, issuer.client_secret, issuer.url, scopes
+                )
             case None:
                 return None
 
@@ -182,7 +193,8 @@ class CallResources:
     def username(self, arguments: Arguments) -> str:
         """The user whom the right call would be made as."""
         given = arguments.authentication
-        return given.username if isinstance(given, BasicArgument | CallbackArgument) else "admin"
+        named = BasicArgument | CallbackArgument | PasswordGrantArgument
+        return given.username if isinstance(given, named) else "admin"
 
     def unique(self, purpose: str) -> str:
         """A text that stands nowhere else, in this run or in any other."""
@@ -233,6 +245,18 @@ class CallResources:
             held.close()
 
 
+def tokens_of(issuers: Mapping[str, Issuer]) -> Iterator[Secret]:
+    """The tokens that the issuers of targets issued: secrets of theirs, and of these targets."""
+    for target, issuer in issuers.items():
+        for token in issuer.issued:
+            yield from (Secret(token, "a token", name) for name in (target, issuer.name))
+
+
+def issuer_name(target: str) -> str:
+    """What the journal calls the issuer of a target's tokens."""
+    return f"issuer of {target}"
+
+
 _PEM_LINE = re.compile(rb"^[A-Za-z0-9+/=]{40,}\s*$", re.MULTILINE)
 
 
@@ -277,7 +301,7 @@ def _step(step: Step, unique: Mapping[str, str]) -> Step:
 def _connect(step: Connect, unique: Mapping[str, str]) -> Connect:
     call, password = step.call, unique[step.call.target]
     given, userinfo = call.authentication, call.userinfo
-    if isinstance(given, Basic) and given.password == PASSWORD:
+    if isinstance(given, Basic | PasswordGrant) and given.password == PASSWORD:
         given = msgspec.structs.replace(given, password=password)
     if userinfo is not None and userinfo.partition(":")[2] == PASSWORD:
         userinfo = f"{userinfo.partition(':')[0]}:{password}"
@@ -290,6 +314,9 @@ def handed_out(arguments: Arguments, target: str) -> Iterator[Secret]:
     match arguments.authentication:
         case BasicArgument(_, password) | CallbackArgument(_, password):
             yield Secret(password, "a password", target, in_clear)
+        case PasswordGrantArgument(password=password, client_secret=client_secret):
+            yield Secret(password, "a password", issuer_name(target))
+            yield Secret(client_secret, "a client's secret", issuer_name(target))
         case TokenArgument(token, _):
             yield Secret(token, "a token", target, in_clear)
         case CertificateArgument(password=str() as password):

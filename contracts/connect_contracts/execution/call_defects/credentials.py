@@ -12,6 +12,7 @@ from connect_contracts.execution.call.arguments import (
     BasicArgument,
     CallbackArgument,
     CertificateArgument,
+    PasswordGrantArgument,
     TokenArgument,
 )
 from connect_contracts.execution.call.resources import CallResources
@@ -138,8 +139,11 @@ def as_der(arguments: Arguments, resources: CallResources) -> Arguments:
 @_of_credentials("wrong password")
 def wrong_password(arguments: Arguments, resources: CallResources) -> Arguments:
     """The password is another one than the user's."""
-    username = resources.username(arguments)
-    return arguments.but(authentication=BasicArgument(username, resources.unique("wrong")))
+    wrong = resources.unique("wrong")
+    if isinstance(arguments.authentication, PasswordGrantArgument):
+        given = msgspec.structs.replace(arguments.authentication, password=wrong)
+        return arguments.but(authentication=given)
+    return arguments.but(authentication=BasicArgument(resources.username(arguments), wrong))
 
 
 @_of_credentials("unknown user")

@@ -115,12 +115,14 @@ CHAPTER.table(
         "In the place of a token the issuer answers with the HTML of a login page and status 200.",
         "a login page",
         rule="RFC 6749 5.1",
+        depth=Depth.FULL,
     ),
     row(
         "no-token-endpoint",
         "The metadata of the issuer name no endpoint for tokens.",
         "no token endpoint",
         rule="OpenID Connect Discovery 1.0 3",
+        depth=Depth.FULL,
     ),
     level=Level.IMPLIED,
 )
@@ -142,12 +144,14 @@ CHAPTER.table(
         "The stream ends within the answer that has the token.",
         "body cut short",
         rule="RFC 9112 8",
+        depth=Depth.FULL,
     ),
     row(
         "the-issuer-fails",
         "The issuer answers every request for a token with status 503.",
         "status 503",
         rule="RFC 6749 5.2, RFC 9110 15.6",
+        depth=Depth.FULL,
     ),
     level=Level.IMPLIED,
 )
@@ -156,6 +160,7 @@ CHAPTER.table(
 @CHAPTER.case(
     AUTH_14,
     level=Level.OBSERVE,
+    depth=Depth.FULL,
     rule="OpenID Connect Discovery 1.0 4.3",
     meanings=Meanings(
         "metadata of another issuer are taken for those of the one that was named",

@@ -1,11 +1,24 @@
-"""FAULT: when the network or the target misbehaves; so far in the answer that connect asks for."""
+"""FAULT: when the network or the target misbehaves, while connecting and while rows are added."""
 
 from __future__ import annotations
 
-from connect_contracts.chapters.builder import arm, connect_tls, https, must, story
-from connect_contracts.chapters.case import Chapter, Meanings, Story
+from connect_contracts.chapters.builder import (
+    AS_ADMIN,
+    add,
+    arm,
+    connect,
+    connect_tls,
+    either,
+    https,
+    must,
+    owner_rows,
+    secure,
+    story,
+    table,
+)
+from connect_contracts.chapters.case import Chapter, Meanings, Story, row
 from connect_contracts.checks.expectation import Raises, Returns
-from connect_contracts.checks.wire_checks import FaultFired, KnownAs
+from connect_contracts.checks.wire_checks import FaultFired, KnownAs, StoredAsSaid
 from connect_contracts.model.clause import Depth, Level
 
 CHAPTER = Chapter("FAULT", "when the network or the target misbehaves")
@@ -139,3 +152,61 @@ def stalled_before_the_answer() -> Story:
 def stalled_within_the_body() -> Story:
     """The target says nothing more within the body."""
     return _stalls("stalled within the body")
+
+
+FAULT_5 = CHAPTER.clause(
+    5,
+    "a fault while a row is added: an exception and the row stored once or not at all, or no "
+    "exception and stored exactly once (a keyed row sent twice is stored once)",
+    "RFC 9110 9.2.2",
+    Level.ROBUST,
+)
+
+
+def _adds(fault: str, keys: tuple[str, ...] = ()) -> Story:
+    types = (("Id", "String"), ("Value", "String"))
+    spec = table("Example", ("before", "there"), data_types=types, keys=keys)
+    return story(
+        secure(tables=(spec,)),
+        connect(AS_ADMIN),
+        arm(fault, "changes", times=1),
+        either(add(("new", "added")), (Returns(),), (Raises(),)),
+        must(owner_rows(), Returns(), StoredAsSaid(after_fault=True)),
+    )
+
+
+CHAPTER.table(
+    FAULT_5,
+    _adds,
+    row(
+        "stored-and-reset-before-the-answer",
+        "The row is stored, and the connection is reset before the answer.",
+        "reset before the answer",
+    ),
+    row(
+        "stored-and-closed-within-the-answer",
+        "The row is stored, and the stream ends within the headers of the answer.",
+        "closed within the headers",
+    ),
+    row(
+        "stored-and-refused",
+        "The row is stored, and the answer is 500.",
+        "status 500 after the change was made",
+    ),
+    row(
+        "refused",
+        "The row is not stored, and the answer is 503.",
+        "status 503",
+    ),
+    row(
+        "reset-within-the-request",
+        "The connection is reset before the rows are read: nothing is stored.",
+        "reset within the request",
+    ),
+    row(
+        "stored-by-its-key-and-reset",
+        "The row has a key; it is stored, and the connection is reset before the answer.",
+        "reset before the answer",
+        ("Id",),
+    ),
+)

@@ -223,13 +223,22 @@ class StepView:
     @property
     def faults_fired(self) -> list[FaultFired]:
         """The faults that changed bytes of a connection during the step."""
+        return [event for event in self._faults_so_far if event.number > self.result.began]
+
+    @property
+    def fault_met_so_far(self) -> bool:
+        """Whether an armed fault was met up to the end of the step."""
+        answered = any(exchange.fault is not None for exchange in self._all_so_far)
+        return answered or bool(self._faults_so_far)
+
+    @property
+    def _faults_so_far(self) -> list[FaultFired]:
         from connect_harness.server import FaultFired
 
         return [
             event
             for event in self.observation.events
-            if isinstance(event, FaultFired)
-            and self.result.began < event.number < self.result.ended
+            if isinstance(event, FaultFired) and event.number < self.result.ended
         ]
 
     @cached_property

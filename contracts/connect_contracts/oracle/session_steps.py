@@ -91,7 +91,7 @@ def _clause(world: World, session: SessionModel, step: Use) -> str:
     if session.target.chain != session.target.spec.chain:
         return "CA-20"
     if session.target.troubled:
-        return "FAULT-1"
+        return "FAULT-5" if kind.changes else "FAULT-1"
     if kind.of_itself:
         return "LIVE-12"
     table = session.target.tables.get(step.table)
@@ -263,7 +263,7 @@ def _add_each(world: World, table: TableModel, rows: Rows) -> Alternatives:
     for number, row in enumerate(rows):
         fit = table.fit(row) if _is_written_as_meant(world, table) else "open"
         if fit == "open":
-            table.contents = ()
+            table.forget()
             return or_raises(only(Returns()))
         if fit == "wrong":
             return refused()

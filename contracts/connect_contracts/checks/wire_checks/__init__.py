@@ -39,3 +39,4 @@ from connect_contracts.checks.wire_checks.side_effects import NothingOnTerminal 
 from connect_contracts.checks.wire_checks.side_effects import NotShared as NotShared
 from connect_contracts.checks.wire_checks.side_effects import TrustUntouched as TrustUntouched
 from connect_contracts.checks.wire_checks.side_effects import Unspoken as Unspoken
+from connect_contracts.checks.wire_checks.stored import StoredAsSaid as StoredAsSaid

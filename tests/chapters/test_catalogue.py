@@ -23,7 +23,7 @@ CHAPTERS = {
     "AUTH": {*range(1, 10), 11, 12, 13, 14, 17},
     "CA": {*range(1, 22)},
     "MTLS": {*range(1, 9)},
-    "LIVE": {*range(1, 10), 11, 12, 13, 14},
+    "LIVE": {*range(1, 15)},
     "KEEP": {1, 2, 3, 4},
     "FAULT": {1, 2, 4, 5},
 }

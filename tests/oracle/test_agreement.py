@@ -269,7 +269,7 @@ def _leaves_open(expectation: Expectation | None) -> bool:
 
 OF_NO_SINGLE_STEP = {
     *("URL-1", "AUTH-1", "AUTH-12", "CA-4", "CA-16", "CA-18", "CA-21"),
-    *("MTLS-2", "MTLS-6", "MTLS-7", "MTLS-8", "LIVE-8", "LIVE-13"),
+    *("MTLS-2", "MTLS-6", "MTLS-7", "MTLS-8", "LIVE-8", "LIVE-10", "LIVE-13"),
 }
 """Clauses about secrets, about wire checks alone, or about several steps."""
 

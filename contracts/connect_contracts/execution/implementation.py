@@ -243,6 +243,20 @@ class Implementation:
         keyword = "types" if _names(create, "types") else "data_types"
         return create(name, **{keyword: dict(data_types)})
 
+    def schema(self, session: Any) -> Any:
+        """``session.tables.schema``."""
+        return _part(session.tables, "schema")
+
+    def turn_unready(self, session: Any) -> None:
+        """``session.ready = False``."""
+        if not hasattr(type(session), "ready"):
+            raise PartMissing(f"{type(session).__name__}.ready")
+        session.ready = False
+
+    def grant_role(self, session: Any, username: str, role: str) -> None:
+        """``session.security.individual_roles[username] = {role}``."""
+        _part(session, "security").individual_roles[username] = {role}
+
     def user(self, session: Any) -> tuple[str, list[str]]:
         """Name and roles of ``session.user``."""
         user = _part(session, "user")

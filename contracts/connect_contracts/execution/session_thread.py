@@ -24,6 +24,7 @@ from connect_contracts.execution.call.arguments import (
     TokenArgument,
 )
 from connect_contracts.execution.implementation import Implementation, PartMissing
+from connect_contracts.model.actions import GRANTED, GRANTEE
 from connect_contracts.model.observation import Asked
 from connect_contracts.model.scenario import Use
 from connect_contracts.model.values import to_python
@@ -205,6 +206,13 @@ class SessionThread:
             case "create table":
                 implementation.create_table(session, step.table, {"Id": "String"})
                 return None
+            case "schema":
+                implementation.schema(session)
+                return None
+            case "turn unready":
+                return implementation.turn_unready(session)
+            case "grant role":
+                return implementation.grant_role(session, GRANTEE, GRANTED)
             case "close":
                 return implementation.close(session)
             case "leave with":

@@ -44,14 +44,17 @@ def start_target(
 ) -> TargetSession:
     """Start the target session that ``spec`` describes, with its users and tables."""
     from connect_harness import TargetSession
-    from connect_harness.releases import of_server
+    from connect_harness.releases import of_server, release
 
     # Always named: what is judged does not depend on the client that happens to be installed.
     expected = of_server(implementation.server_version) or played_release(implementation, profile)
+    played = release(spec.release or expected)
+    if spec.application != "Python":
+        played = played.in_java(exposed=spec.application == "Java")
     target = TargetSession.start(
         _config(spec),
         name=spec.name,
-        release=spec.release or expected,
+        release=played,
         journal=journal,
         authorities=authorities,
         enforces_roles=spec.enforces_roles,

@@ -19,7 +19,10 @@ Action = Literal[
     "add",
     "head",
     "query",
+    "schema",
     "create table",
+    "turn unready",
+    "grant role",
     "user",
     "url",
     "follow link",
@@ -41,6 +44,10 @@ OwnerAction = Literal[
     "set roles",
     "set password",
 ]
+
+
+GRANTEE, GRANTED = "newcomer", "ROLE_USER"
+"""Whom the action ``grant role`` grants what."""
 
 
 class Kind(NamedTuple):
@@ -74,7 +81,10 @@ ACTIONS: Mapping[Action, Kind] = {
     "add": Kind("add {count} row(s) to {table}", changes=True),
     "head": Kind("{table}.head({n})", reads=True),
     "query": Kind("query of {table}", reads=True, since_6_2=True),
+    "schema": Kind("schema of the tables", reads=True, since_6_2=True),
     "create table": Kind("create table {table}", changes=True),
+    "turn unready": Kind("turn the target unready", changes=True, since_6_2=True),
+    "grant role": Kind(f"grant {GRANTED} to {GRANTEE}", changes=True, since_6_2=True),
     "user": Kind("user", of_itself=True, since_6_2=True),
     "url": Kind("url", of_itself=True, since_6_2=True),
     "follow link": Kind("follow link", of_itself=True, since_6_2=True),

@@ -28,6 +28,7 @@ KeyLayout = Literal["one file", "two files", "encrypted key", "one file, encrypt
 KeyFormat = Literal["PKCS 8", "PKCS 1", "SEC 1"]
 ClientCertificatePolicy = Literal["optional", "required"]
 FaultRequests = Literal["versions", "later", "changes", "any", "tokens"]
+Application = Literal["Python", "Java", "Java, not exposed"]
 IssuerAnswers = Literal[
     "tokens", "a login page", "no access token", "no token endpoint", "another issuer"
 ]
@@ -68,13 +69,11 @@ class TableSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class IssuerSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """An issuer of tokens that a target accepts, over HTTPS (RFC 6749 3.2).
-
-    It knows the users of the target, with their passwords, and one application.
+    """An issuer of tokens that a target accepts, over HTTPS; it knows the target's users.
 
     Parameters:
         path: The path of its URL, empty or with a slash before each segment.
-        answers: What it answers in the place of tokens, or of its metadata, if it is no sound one.
+        answers: What it answers, in the place of tokens or of its metadata if it is no sound one.
     """
 
     path: Annotated[str, msgspec.Meta(pattern=r"^(?:/[A-Za-z0-9._~-]+)*$")] = ""
@@ -91,6 +90,7 @@ class TargetSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         client_authority: The authority whose client certificates it trusts.
         checks_revocation: Whether it refuses client certificates that their authority revoked.
         enforces_roles: Whether the server itself refuses changes that the caller may not make.
+        application: What started it; one in Java manages users itself, and may be closed to Python.
         release: The public release that it plays; ``None`` plays the one that the implementation
             declares.
         tls: The only TLS version that it speaks; ``None`` for both 1.2 and 1.3.
@@ -116,6 +116,7 @@ class TargetSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     ready: bool = True
     users: tuple[User, ...] = (ADMIN, USER)
     tables: tuple[TableSpec, ...] = (TableSpec(),)
+    application: Application = "Python"
     release: str | None = None
     base_path: str = ""
     issuer: IssuerSpec | None = None
@@ -272,8 +273,8 @@ class Own(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="own"):
 
     Parameters:
         requests: Which requests the fault meets: those for the versions document, all others,
-            those that ask for a change (commands of Py4J are among them), or any; or those for a
-            token, at the target's issuer.
+            those that ask for a change (commands of Py4J are among them), any, or those for a token
+            at the target's issuer.
         first: Which of them is the first that it meets, from 1.
         times: How many it meets; ``None`` for all.
         to: The target to which a redirect leads; ``None`` for the same origin.

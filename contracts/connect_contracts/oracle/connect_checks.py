@@ -313,7 +313,7 @@ def _identity(connect_call: ConnectCall) -> Ruling | Decision:
     target, calling = connect_call.target, connect_call.caller
     if not target.spec.secure:
         return Ruling.PASSES if calling.kind == "nobody" else Ruling.OPEN
-    if not is_plain(calling):
+    if not is_plain(calling) or not target.lets_in_as_known:
         return Ruling.OPEN
     username = known_as(calling, target)
     roles = target.roles_of(username)

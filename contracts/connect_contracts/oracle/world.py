@@ -36,6 +36,7 @@ class TargetModel:
         passwords: By user name.
         roles: By user name, granted at this moment.
         faults: The steps in which the owner armed one, in order; armed faults stay.
+        lets_in_as_known: Whether it is known who has which roles, and whether it is ready.
         chain: What it presents.
         tables: By name; a table that is perhaps not there is not ``certain``.
     """
@@ -47,6 +48,7 @@ class TargetModel:
         }
         self.roles = {user.name: frozenset(user.roles) for user in spec.users}
         self.ready = spec.ready
+        self.lets_in_as_known = True
         self.chain = spec.chain
         self.faults: list[Own] = []
         self.tables = {table.name: TableModel(table) for table in spec.tables}
@@ -154,6 +156,7 @@ class SessionModel:
         data (FAULT). A target that is not ready refuses most requests without ``ROLE_ADMIN``.
         """
         turned_away = not self.target.ready and ROLE_ADMIN not in self.roles
+        turned_away = turned_away or not self.target.lets_in_as_known
         return self.restarted or self.cut or self.target.troubled or turned_away
 
 

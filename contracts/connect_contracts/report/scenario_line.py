@@ -54,6 +54,8 @@ def _target(spec: TargetSpec) -> str:
         parts.append(f"the base path {spec.base_path}")
     if spec.release is not None:
         parts.append(f"release {spec.release}")
+    if spec.application != "Python":
+        parts.append(f"started in {spec.application}")
     if spec.issuer is not None:
         path = f" at {spec.issuer.path}" if spec.issuer.path else ""
         wrong = "" if spec.issuer.answers == "tokens" else f" that answers {spec.issuer.answers}"

@@ -68,6 +68,8 @@ def _of_target(target: TargetSpec) -> Iterator[str]:
         yield "HTTPS"
     if target.tls is not None:
         yield f"TLS {target.tls} alone"
+    if target.application != "Python":
+        yield f"a target started in {target.application}"
     if not target.secure:
         yield "an unsecured target"
     for name, value in without_defaults(target.chain).items():

@@ -13,7 +13,7 @@ from connect_contracts.execution.call.resources import issuer_name
 from connect_contracts.execution.faults import faults_of
 from connect_contracts.execution.implementation import Implementation
 from connect_contracts.model.clause import Profile
-from connect_contracts.model.scenario import Ciphers, Own, TableSpec, TargetSpec
+from connect_contracts.model.scenario import Ciphers, Own, TableSpec, TargetSpec, User
 from connect_contracts.model.values import to_json, to_python
 
 if TYPE_CHECKING:
@@ -196,8 +196,7 @@ class Owner:
                     target.security.individual_roles[step.user.name] = set(step.user.roles)
             case "set password":
                 if step.user:
-                    credentials = target.security.basic_authentication.credentials
-                    credentials[step.user.name] = step.user.password or ""
+                    _set_password(target, step.user)
             case _:
                 assert_never(step.action)
         return None
@@ -227,6 +226,14 @@ class Owner:
             raise OwnerAsked(f"the target does not answer: {error}") from error
         finally:
             asking.close()
+
+
+def _set_password(target: TargetSession, user: User) -> None:
+    credentials = target.security.basic_authentication.credentials
+    if user.password is not None:
+        credentials[user.name] = user.password
+    else:
+        credentials.pop(user.name, None)
 
 
 def _origin(target: TargetSession) -> str:

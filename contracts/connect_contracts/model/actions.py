@@ -105,6 +105,6 @@ OWNER_ACTIONS: Mapping[OwnerAction, Kind] = {
     "ping": Kind("the owner: ping"),
     "set ready": Kind("the owner: set ready"),
     "set roles": Kind("the owner sets the roles of {user} to {roles}", needs="user"),
-    "set password": Kind("the owner changes the password of {user}", needs="user"),
+    "set password": Kind("the owner changes or revokes the password of {user}", needs="user"),
 }
 """The actions of a target's owner."""

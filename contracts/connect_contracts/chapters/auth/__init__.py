@@ -1,6 +1,6 @@
 """AUTH: who is asking; one topic a file."""
 
-from connect_contracts.chapters.auth import issuer, secrets
+from connect_contracts.chapters.auth import changed_passwords, issuer, secrets
 from connect_contracts.chapters.auth.credentials import CHAPTER
 
-__all__ = ["CHAPTER", "issuer", "secrets"]
+__all__ = ["CHAPTER", "changed_passwords", "issuer", "secrets"]

@@ -29,7 +29,15 @@ from connect_contracts.checks.wire_checks import (
     Unmixed,
 )
 from connect_contracts.model.clause import Depth, Level
-from connect_contracts.model.scenario import ADMIN, USER, Basic, Callback, Together, Token, User
+from connect_contracts.model.scenario import (
+    ADMIN,
+    USER,
+    Basic,
+    Callback,
+    Together,
+    Token,
+    User,
+)
 
 CHAPTER = Chapter("AUTH", "who is asking")
 

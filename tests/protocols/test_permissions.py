@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from connect_harness import releases
+
 READING = {
     "versions": ("GET", "/versions/rest", None),
     "ping": ("GET", "/activeviam/pivot/rest/v9/ping", None),
@@ -102,3 +104,30 @@ def test_a_query_beside_a_mutation_is_still_a_query(build) -> None:
     assert asker.post("/graphql", {"query": query, "operationName": "M"}).status == 400
     assert b"which operation" in asker.post("/graphql", {"query": query}).body
     assert asker.application.target.ready
+
+
+SECURITY = {name: CHANGING[name] for name in ("password", "roles")}
+
+
+@pytest.mark.parametrize("door", CHANGING)
+def test_an_application_in_java_manages_its_users_itself(build, door: str) -> None:
+    path, body, _ = CHANGING[door]
+    asker = build(played=releases.release("6.2.2").in_java(exposed=True))
+    before = state_of(asker.application)
+    answer = asker.post(path, body)
+    if door in SECURITY:
+        assert answer.status == 400
+        assert b"managed by its application" in answer.body
+        assert state_of(asker.application) == before
+    else:
+        assert answer.status == (404 if "not there" in door else 200)
+
+
+@pytest.mark.parametrize("door", CHANGING)
+def test_nobody_changes_what_does_not_expose_itself(build, door: str) -> None:
+    path, body, refusal = CHANGING[door]
+    closed = releases.release("6.2.2").in_java(exposed=False)
+    assert build(played=closed).post(path, body).status == refusal
+    assert build(played=closed).get("/atoti/rest/v1/py4j/configuration").status == 404
+    if door not in SECURITY:
+        assert build(played=closed, enforces_roles=False).post(path, body).status in (200, 404)

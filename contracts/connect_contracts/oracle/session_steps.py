@@ -341,6 +341,8 @@ def _of_itself(world: World, session: SessionModel, step: Use) -> Alternatives:
     if world.profile is Profile.V0_9_1:
         return SILENT
     if step.action == "user":
+        if _has_only_the_link(world, session):
+            return SILENT  # no page gives it to a tier
         name = session.username or ANONYMOUS
         return only(Gives({"name": name, "roles": sorted(session.roles)}))
     # The wire checks compare with the address of the first target, as its owner has it.

@@ -9,9 +9,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
-PYTHON_API = "atoti"
-"""The API by which a session exposes itself to Python."""
-
 
 @dataclass(frozen=True)
 class ApiVersion:
@@ -30,6 +27,8 @@ class Release:
         name: The version of the Python package, for instance ``0.9.1``.
         server_version: The version of its server, which a client compares with its own.
         apis: The versions of each API, by its name.
+        exposed: Whether it exposes itself to Python, without which nobody changes it from there; an
+            application that was written in Java does if it is made to.
         manages_security: Whether a connected session may change its users; an application that was
             written in Java has them of its own.
     """
@@ -37,21 +36,12 @@ class Release:
     name: str
     server_version: str
     apis: Mapping[str, tuple[ApiVersion, ...]] = field(hash=False)
+    exposed: bool = True
     manages_security: bool = True
 
     def in_java(self, *, exposed: bool) -> Release:
-        """The same server in an application that was written in Java.
-
-        Parameters:
-            exposed: Whether the application exposes itself to Python.
-        """
-        apis = {name: api for name, api in self.apis.items() if exposed or name != PYTHON_API}
-        return replace(self, apis=MappingProxyType(apis), manages_security=False)
-
-    @property
-    def exposed(self) -> bool:
-        """Whether it exposes itself to Python, without which nobody may change it from there."""
-        return PYTHON_API in self.apis
+        """The same server in an application that was written in Java."""
+        return replace(self, exposed=exposed, manages_security=False)
 
     def rest_paths(self, api: str) -> tuple[str, ...]:
         """The REST paths of all versions of one API."""
@@ -122,7 +112,7 @@ def _apis(*, pivot: tuple[int, ...]) -> Mapping[str, tuple[ApiVersion, ...]]:
             "activeviam/database": versions("/activeviam/database", 10),
             "graphql": (ApiVersion("1", "/graphql", "/graphql"),),
             "content": versions("/activeviam/content", 8),
-            PYTHON_API: versions("/atoti", 0, 1),
+            "atoti": versions("/atoti", 0, 1),
         }
     )
 

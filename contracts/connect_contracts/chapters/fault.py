@@ -184,9 +184,9 @@ CHAPTER.table(
         "reset before the answer",
     ),
     row(
-        "stored-and-closed-within-the-answer",
-        "The row is stored, and the stream ends within the headers of the answer.",
-        "closed within the headers",
+        "stored-and-closed-before-the-answer",
+        "The row is stored, and the stream ends before the answer.",
+        "closed before the answer",
     ),
     row(
         "stored-and-refused",

@@ -33,7 +33,7 @@ def sends_the_rows_of_every_session(reference: ReferenceCopy) -> None:
 
 @broken(fails=("FAULT-5[stored-and-reset-before-the-answer]",))
 def adds_again_after_a_reset(reference: ReferenceCopy) -> None:
-    """Rows whose answer did not come are sent again, as HTTP clients do that retry every method."""
+    """Rows whose answer did not come are sent again, as Py4J sends a command again."""
 
     @reference.around("_tables.Table.append")
     def again(append: Any, table: Any, *rows: Any) -> None:

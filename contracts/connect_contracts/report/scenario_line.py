@@ -12,6 +12,7 @@ from connect_contracts.model.scenario import (
     Certificate,
     Connect,
     Own,
+    PasswordGrant,
     Scenario,
     Step,
     TargetSpec,
@@ -56,6 +57,12 @@ def _target(spec: TargetSpec) -> str:
         parts.append(f"the base path {spec.base_path}")
     if spec.release is not None:
         parts.append(f"release {spec.release}")
+    if spec.application != "Python":
+        parts.append(f"started in {spec.application}")
+    if spec.issuer is not None:
+        path = f" at {spec.issuer.path}" if spec.issuer.path else ""
+        wrong = "" if spec.issuer.answers == "tokens" else f" that answers {spec.issuer.answers}"
+        parts.append(f"an issuer of tokens{path}{wrong}")
     if not spec.ready:
         parts.append("not ready")
     return f"{parts[0]} ({', '.join(parts[1:])})" if parts[1:] else parts[0]
@@ -134,6 +141,9 @@ def _who(authentication: Authentication) -> str:
             return f"{username} (token)"
         case Callback(username):
             return f"{username} (callable)"
+        case PasswordGrant(username, _, scopes):
+            asked = f" for {', '.join(scopes)}" if scopes else ""
+            return f"{username} (password grant{asked})"
         case Certificate(chain, layout, key_format):
             written = f", the key in {key_format}" if key_format != Certificate().key_format else ""
             below = f" below {chain.intermediates} intermediate(s)" if chain.intermediates else ""
@@ -176,6 +186,7 @@ _REQUESTS = {
     "later": " on every request but that for the versions document",
     "changes": " on every request that asks for a change",
     "any": " on every request",
+    "tokens": " on every request for a token",
 }
 
 

@@ -51,7 +51,7 @@ class LeavesNoMore(WireCheck, frozen=True):
     def check(self, view: StepView) -> CheckResult:
         # The run may not have got to the earlier step.
         step = view.observation.result((self.than,))
-        earlier, later = step and step.after, view.result.after
+        earlier, later = None if step is None else step.after, view.result.after
         if earlier is None or later is None or None in (earlier.resources, later.resources):
             return NOT_LOOKED_AT
         left = [

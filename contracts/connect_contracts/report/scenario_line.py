@@ -25,7 +25,7 @@ from connect_harness.certificates import Chain
 
 def scenario_line(scenario: Scenario) -> str:
     """What is done in ``scenario``, targets first, then the steps in order."""
-    targets = ", ".join(_target(target) for target in scenario.targets)
+    targets = ", ".join(_target(target) + _called(target.name) for target in scenario.targets)
     steps = "; ".join(f"({number}) {_step(step)}" for number, step in enumerate(scenario.steps, 1))
     around = "".join(f", {name}={value}" for name, value in scenario.surroundings)
     if scenario.netrc is not None:
@@ -35,6 +35,10 @@ def scenario_line(scenario: Scenario) -> str:
     fresh = ", in a fresh interpreter" if scenario.isolation == "process" else ""
     fresh += " that is looked at around each step" if scenario.inspects else ""
     return f"On {targets}{around}{fresh}: {steps}"
+
+
+def _called(name: str) -> str:
+    return "" if name == TargetSpec().name else f" called {name!r}"
 
 
 def _target(spec: TargetSpec) -> str:

@@ -74,7 +74,7 @@ class _Wrapper:
         self._session.__exit__(*raised)
 
 
-@broken(fails=("SIG-4",), because="what it returns has no readiness that could be set")
+@broken(fails=("SIG-4",))
 def returns_a_wrapper(reference: ReferenceCopy) -> None:
     """What is returned does all that a session does, and is no ``Session``."""
 

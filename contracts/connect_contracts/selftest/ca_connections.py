@@ -221,7 +221,10 @@ def reads_each_path_once(reference: ReferenceCopy) -> None:
         return kept[certificate_authority]
 
 
-@broken(fails=("CA-4[trusted-without-the-file]",))
+@broken(
+    fails=("CA-4[trusted-without-the-file]",),
+    because="an issuer of tokens is believed by the authorities of the machine",
+)
 def trusts_nobody_without_a_file(reference: ReferenceCopy) -> None:
     """Without a file no authority is trusted, whatever the machine trusts."""
     empty_context = reference["_trust.empty_context"]

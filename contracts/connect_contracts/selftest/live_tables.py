@@ -176,7 +176,11 @@ def tells_its_url_without_the_path(reference: ReferenceCopy) -> None:
     reference["_session.ConnectedSession.url"] = property(origin)
 
 
-@broken(fails=("LIVE-12[the-link]",), profiles=(Profile.V6_2,))
+@broken(
+    fails=("LIVE-12[the-link]",),
+    because="every tier offers the link",
+    profiles=(Profile.V6_2,),
+)
 def links_elsewhere(reference: ReferenceCopy) -> None:
     """``session.link`` leads to the port that a session has by default."""
     link = reference["Link"]

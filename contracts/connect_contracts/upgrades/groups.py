@@ -121,6 +121,7 @@ def _of_call(call: Call, target: TargetSpec | None) -> Iterator[str]:
         ("the URL by keyword", call.url_by_keyword),
         ("None given", call.explicit_none),
         ("a subclass", call.subclass),
+        ("an event loop", call.event_loop),
         ("credentials in the URL", call.userinfo),
     ):
         if value:

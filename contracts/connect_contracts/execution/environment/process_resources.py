@@ -41,7 +41,9 @@ def await_threads(lasting: Collection[threading.Thread]) -> None:
     for thread in threading.enumerate():
         known = thread in lasting or thread in (threading.current_thread(), threading.main_thread())
         if not known and not _is_ours(thread):
-            thread.join(ENDING)
+            # One that was not started by Python's ``threading`` cannot be joined.
+            with suppress(RuntimeError):
+                thread.join(ENDING)
             if thread.is_alive():
                 # One that goes on says enough.
                 return

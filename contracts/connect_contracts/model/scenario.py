@@ -11,115 +11,39 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 import msgspec
 
 from connect_contracts.model.actions import Action, OwnerAction
+from connect_contracts.model.target_spec import ADMIN as ADMIN
+from connect_contracts.model.target_spec import PASSWORD as PASSWORD
+from connect_contracts.model.target_spec import USER as USER
+from connect_contracts.model.target_spec import Application as Application
+from connect_contracts.model.target_spec import Ciphers as Ciphers
+from connect_contracts.model.target_spec import ClientCertificatePolicy as ClientCertificatePolicy
+from connect_contracts.model.target_spec import IssuerAnswers as IssuerAnswers
+from connect_contracts.model.target_spec import IssuerSpec as IssuerSpec
+from connect_contracts.model.target_spec import Row as Row
+from connect_contracts.model.target_spec import Scheme as Scheme
+from connect_contracts.model.target_spec import TableSpec as TableSpec
+from connect_contracts.model.target_spec import TargetSpec as TargetSpec
+from connect_contracts.model.target_spec import TlsVersion as TlsVersion
+from connect_contracts.model.target_spec import User as User
 from connect_harness.certificates import Chain
 
-Scheme = Literal["http", "https"]
 Host = str
-TlsVersion = Literal["1.0", "1.1", "1.2", "1.3"]
 Naming = Literal["plain", "spaces and accents", "relative", "symbolic link"]
-Ciphers = Literal["none in common", "nothing encrypted"]
 FileLayout = Literal["plain", "text between", "twice", "CRLF"]
 KeyLayout = Literal["one file", "two files", "encrypted key", "one file, encrypted key"]
 KeyFormat = Literal["PKCS 8", "PKCS 1", "SEC 1"]
-ClientCertificatePolicy = Literal["optional", "required"]
 FaultRequests = Literal["versions", "later", "changes", "any", "tokens"]
-Application = Literal["Python", "Java", "Java, not exposed"]
-IssuerAnswers = Literal[
-    "tokens", "a login page", "no access token", "no token endpoint", "another issuer"
-]
-Row = tuple[Any, ...]
 
 SESSION_NAME = r"^(?!(?:owner|all)$)[\s\S]*\S"
 """What a session may be called: ``owner`` is the target's owner, and ``all`` stands for steps that
 are taken together."""
 
 SessionName = Annotated[str, msgspec.Meta(pattern=SESSION_NAME)]
-
-
-PASSWORD = "passwd"
-"""The documentation's password. In a run it stands for one that no other run has, on the target
-and in the calls that are made to it; every other password is taken as it is written."""
-
-
-class User(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A user of a target session, with a password and the roles that the owner granted."""
-
-    name: str
-    password: str | None = None
-    roles: tuple[str, ...] = ()
-
-
-ADMIN = User("admin", PASSWORD, ("ROLE_USER", "ROLE_ADMIN"))
-USER = User("user", PASSWORD, ("ROLE_USER",))
-
-
-class TableSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A table of the owner's: columns in order, keys, defaults, rows (in JSON of their types)."""
-
-    name: str = "Example"
-    data_types: tuple[tuple[str, str], ...] = (("Id", "String"),)
-    keys: tuple[str, ...] = ()
-    default_values: tuple[tuple[str, Any], ...] = ()
-    rows: tuple[Row, ...] = ()
-
-
-class IssuerSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """An issuer of tokens that a target accepts, over HTTPS; it knows the target's users.
-
-    Parameters:
-        path: The path of its URL, empty or with a slash before each segment.
-        answers: What it answers, in the place of tokens or of its metadata if it is no sound one.
-    """
-
-    path: Annotated[str, msgspec.Meta(pattern=r"^(?:/[A-Za-z0-9._~-]+)*$")] = ""
-    answers: IssuerAnswers = "tokens"
-
-
-class TargetSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A target session, before it is started.
-
-    Parameters:
-        secure: Whether it has a ``SecurityConfig``; without one everybody is its anonymous
-            administrator.
-        client_certificate: Whether it asks for a client certificate, and insists.
-        client_authority: The authority whose client certificates it trusts.
-        checks_revocation: Whether it refuses client certificates that their authority revoked.
-        enforces_roles: Whether the server itself refuses changes that the caller may not make.
-        application: What started it; one in Java manages users itself, and may be closed to Python.
-        release: The public release that it plays; ``None`` plays the one that the implementation
-            declares.
-        tls: The only TLS version that it speaks; ``None`` for both 1.2 and 1.3.
-        ciphers: It takes only cipher suites that no client can agree to: none for which it has a
-            certificate, or such as encrypt nothing and authenticate nobody.
-        alpn: The application protocols that it offers.
-        server_name_unrecognised: It answers every server name with ``unrecognized_name``.
-        issuer: The issuer whose tokens it accepts, which is started with it.
-    """
-
-    name: str = "target"
-    scheme: Scheme = "http"
-    chain: Chain = Chain()
-    tls: TlsVersion | None = None
-    ciphers: Ciphers | None = None
-    alpn: tuple[str, ...] = ("http/1.1",)
-    server_name_unrecognised: bool = False
-    client_certificate: ClientCertificatePolicy | None = None
-    client_authority: str = "client authority"
-    checks_revocation: bool = False
-    secure: bool = True
-    enforces_roles: bool = True
-    ready: bool = True
-    users: tuple[User, ...] = (ADMIN, USER)
-    tables: tuple[TableSpec, ...] = (TableSpec(),)
-    application: Application = "Python"
-    release: str | None = None
-    base_path: str = ""
-    issuer: IssuerSpec | None = None
 
 
 class Basic(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="basic"):

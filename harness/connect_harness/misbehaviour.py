@@ -88,29 +88,42 @@ class Release:
     """An event that connections await; it happens once. For any thread."""
 
     def __init__(self) -> None:
-        self._lock = threading.Lock()
+        self._changed = threading.Condition(threading.Lock())
         self._happened = False
         self._waiting: list[Callable[[], object]] = []
 
     def happen(self) -> None:
         """Let all go on that wait for it, and all that will; may be called again."""
-        with self._lock:
+        with self._changed:
             self._happened = True
             waiting, self._waiting = self._waiting, []
+            self._changed.notify_all()
         for wake in waiting:
             wake()
 
     def add(self, wake: Callable[[], object]) -> None:
         """Call ``wake`` when it happens: now, if it did."""
-        with self._lock:
+        with self._changed:
             if not self._happened:
                 self._waiting.append(wake)
+                self._changed.notify_all()
                 return
         wake()
 
+    def wait_until_awaited(self, number: int, limit: float) -> bool:
+        """Wait until so many connections await it, at most ``limit`` seconds; whether they do.
+
+        It waits no longer once it happened: then none awaits it.
+        """
+        with self._changed:
+            self._changed.wait_for(
+                lambda: self._happened or len(self._waiting) >= number, timeout=limit
+            )
+            return not self._happened and len(self._waiting) >= number
+
     def remove(self, wake: Callable[[], object]) -> None:
         """Call ``wake`` no more."""
-        with self._lock:
+        with self._changed:
             if wake in self._waiting:
                 self._waiting.remove(wake)
 

@@ -26,6 +26,7 @@ CHAPTERS = {
     "LIVE": {*range(1, 9), 11, 12, 13, 14},
     "KEEP": {1, 2, 3, 4},
     "FAULT": {1, 2, 4},
+    "CLEAN": {*range(1, 9)},
 }
 
 

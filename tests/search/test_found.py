@@ -58,6 +58,7 @@ FOUND = {
     "brings_rows_back": "KEEP",
     "leaves_its_connections_open": "KEEP",
     "goes_on_without_an_answer": "FAULT",
+    "sets_a_variable": "CLEAN",
 }
 """By the name of a broken implementation the chapter that it breaks."""
 
@@ -70,6 +71,7 @@ EACH_TIME = {
     "takes_a_slash_for_two_names": "a/b",
     "leaves_its_connections_open": "",
     "goes_on_without_an_answer": "",
+    "sets_a_variable": "",
 }
 """One of each chapter, with a text that the scenarios have among which every run looks for it.
 

@@ -268,3 +268,19 @@ def test_a_fault_of_the_gateway(connected, journal):
     assert [answer.fault for answer in journal.of(AnswerGiven)] == [None] * len(
         journal.of(AnswerGiven)
     )
+
+
+def test_one_waits_until_enough_answers_are_held(sessions):
+    session = sessions()
+    armed = session.arm("held before the answer")
+    address = ("127.0.0.1", session.port)
+    with socket.create_connection(address) as one, socket.create_connection(address) as two:
+        one.sendall(b"GET /versions/rest HTTP/1.1\r\nhost: a\r\n\r\n")
+        assert armed.wait_until_held(1, limit=20.0)
+        assert not armed.wait_until_held(2, limit=0.01)
+        two.sendall(b"GET /versions/rest HTTP/1.1\r\nhost: a\r\n\r\n")
+        assert armed.wait_until_held(2, limit=20.0)
+        armed.release()
+        assert one.recv(4)
+        # Of what was released none is held any more, and none will be.
+        assert not armed.wait_until_held(1, limit=20.0)

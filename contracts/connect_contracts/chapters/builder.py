@@ -11,6 +11,8 @@ from __future__ import annotations
 from dataclasses import dataclass, fields, replace
 from typing import Any, Unpack
 
+from msgspec import structs
+
 from connect_contracts.chapters.case import CaseOptions, CaseRow, Story, row
 from connect_contracts.checks.expectation import Alternative, Expectation, Outcome
 from connect_contracts.checks.wire_checks import WireCheck
@@ -137,6 +139,11 @@ def connect_tls(
     """Connect over HTTPS with the authority's file, as the administrator by default."""
     special.setdefault("authority_file", AUTHORITY_FILE)
     return Connect(Call(authentication=authentication, **special), session)
+
+
+def connect_repeatedly(step: Connect, times: int = 100) -> Connect:
+    """``step``, with ``connect`` called so often; each session but the last is closed at once."""
+    return structs.replace(step, times=times)
 
 
 def list_tables(session: str = "session") -> Use:

@@ -10,7 +10,7 @@ from importlib import import_module
 from connect_contracts.chapters.case import Case, Chapter
 from connect_contracts.model.clause import Clause, Depth
 
-CHAPTERS = ("sig", "url", "auth", "ca", "mtls", "live", "keep", "fault")
+CHAPTERS = ("sig", "url", "auth", "ca", "mtls", "live", "keep", "fault", "clean")
 
 
 class UnknownId(Exception):

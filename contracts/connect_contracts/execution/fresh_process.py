@@ -56,6 +56,8 @@ class FreshProcess:
         self._listens = process_environment.listens
         self._said: list[Said] = []
         self._terminal = Terminal()
+        if process_environment.inspects:
+            self._terminal.type_ahead()
         tasks, self._tasks = os.pipe()
         self._replies, replies = os.pipe()
         try:
@@ -76,7 +78,14 @@ class FreshProcess:
         self._thread = threading.Thread(target=self._listen, daemon=True)
         self._thread.start()
         name = implementation.reference or implementation.import_name or ""
-        begin = Begin(self._next(), name, data_types, process_environment, implementation.identity)
+        begin = Begin(
+            self._next(),
+            name,
+            data_types,
+            process_environment,
+            implementation.identity,
+            (process_environment.inspects and implementation.imported_by_connect) or (),
+        )
         try:
             reply = self._ask(begin, GRACE * 6)
             if reply.error is not None:
@@ -96,18 +105,33 @@ class FreshProcess:
         """Whether it is of no more use: its child is gone, or its terminal has hung up."""
         return self._gone is not None or self._terminal.hung_up
 
-    def warm_up(self, arguments: Arguments, limit: float) -> None:
-        """Connect once, unjudged: what connect imports is not to be blamed on its limit."""
+    def warm_up(self, arguments: Arguments, limit: float) -> tuple[str, ...]:
+        """Connect once, unjudged: what connect imports is not to be blamed on its limit.
+
+        Returns the names of the modules that it imported.
+        """
         task = Take(self._next(), "warm-up", limit, arguments, unjudged=True)
+        modules: tuple[str, ...] = ()
         with contextlib.suppress(FreshProcessError), self._terminal.attended():
-            self._ask(task, limit + GRACE)
+            modules = self._ask(task, limit + GRACE).modules
         self._terminal.forget()
+        return modules
+
+    def interrupt(self) -> None:
+        """Send ``SIGINT`` to the child, which interrupts a step that is interruptible."""
+        os.kill(self._child.pid, signal.SIGINT)
 
     def execute(
-        self, session: str, step: Use | Arguments, limit: float, place: Place = ()
+        self,
+        session: str,
+        step: Use | Arguments,
+        limit: float,
+        place: Place = (),
+        *,
+        interruptible: bool = False,
     ) -> Result:
         """Take a step of ``session`` in the child; see :meth:`InProcessExecutor.execute`."""
-        task = Take(self._next(), session, limit, step, place)
+        task = Take(self._next(), session, limit, step, place, interruptible=interruptible)
         before = self._terminal.count()
         try:
             with self._terminal.attended():

@@ -66,6 +66,9 @@ class Implementation:
 
     subject: object = None
 
+    imported_by_connect: tuple[str, ...] | None = None
+    """The modules that its first connect imports, once they are known."""
+
     import_name: str | None = None
     """``module:attribute`` of one that was given as an object, where it has such a name."""
 

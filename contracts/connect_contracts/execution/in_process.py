@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import threading
 from contextlib import nullcontext
-from dataclasses import dataclass, field
-from functools import partial
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
@@ -23,6 +22,9 @@ from connect_contracts.execution.session_thread import DataTypes, SessionThread
 from connect_contracts.model.observation import Asked, Frame, Place, Result, Said
 from connect_contracts.model.scenario import Use
 
+if TYPE_CHECKING:
+    from connect_contracts.execution.inspection import Inspection
+
 _NOTHING = Captured()
 
 
@@ -35,57 +37,88 @@ class Noted(msgspec.Struct, frozen=True):
     terminal: str = ""
 
 
-@dataclass(eq=False, repr=False)
 class InProcessExecutor:
     """All sessions of one run, in this process."""
 
-    implementation: Implementation
-    data_types: DataTypes
-    captured: Captured = _NOTHING
-    _threads: dict[str, SessionThread] = field(default_factory=dict)
-    _exceptions: list[Said] = field(default_factory=list)
-    _lock: threading.Lock = field(default_factory=threading.Lock)
+    def __init__(
+        self,
+        implementation: Implementation,
+        data_types: DataTypes,
+        captured: Captured = _NOTHING,
+        inspection: Inspection | None = None,
+    ) -> None:
+        self.implementation = implementation
+        self._data_types = data_types
+        self._captured = captured
+        self._inspection = inspection
+        self._threads: dict[str, SessionThread] = {}
+        self._exceptions: list[Said] = []
+        self._lock = threading.Lock()
 
     def execute(
-        self, session: str, step: Use | Arguments, limit: float, place: Place = ()
+        self,
+        session: str,
+        step: Use | Arguments,
+        limit: float | None,
+        place: Place = (),
     ) -> Result:
         """Execute a step of ``session`` and wait for its end, at most ``limit`` seconds.
 
-        Several threads may call it at once, for different sessions. The result carries no place.
+        Without a limit it is executed in the thread that calls. Several threads may call it at
+        once, for different sessions. The result carries no place.
         """
-        thread, output_capture = self._thread_of(session), self.captured.output_capture
+        thread, inspection = self._thread_of(session), self._inspection
+        begun = None if inspection is None else inspection.begin()
         before = trust_of_process()
+        result = self._captured_result(thread, step, limit, place)
+        result = msgspec.structs.replace(result, altered=altered(before, trust_of_process()))
+        if inspection is None or begun is None or result.how == "hung":
+            return result
+        thread.forget()
+        return inspection.end(begun, result, opens=isinstance(step, Arguments))
+
+    def _captured_result(
+        self, thread: SessionThread, step: Use | Arguments, limit: float | None, place: Place
+    ) -> Result:
+        output_capture = self._captured.output_capture
         with output_capture.during(place, thread.ident) if output_capture else nullcontext():
-            result = self._ended(thread, step, limit, place)
-        return msgspec.structs.replace(result, altered=altered(before, trust_of_process()))
+            if limit is None:
+                return self._ended_here(thread, step, place)
+            return self._ended(thread, step, limit, place)
+
+    def _ended_here(self, thread: SessionThread, step: Use | Arguments, place: Place) -> Result:
+        try:
+            value = thread.execute(step)
+        except BaseException as error:
+            return self._raised(thread, error, place)
+        return ended(thread.name, None, value)
 
     def _ended(
         self, thread: SessionThread, step: Use | Arguments, limit: float, place: Place
     ) -> Result:
         future = thread.start(step)
-        result = partial(Result, (), thread.name, "")
         try:
             error = future.exception(limit)
         except TimeoutError:
             thread.hung = True
-            return result("hung", stack=thread.stack())
+            return Result((), thread.name, "", "hung", stack=thread.stack())
         except KeyboardInterrupt:
             # Nothing waits for the thread when the run is put away.
             thread.hung = True
             raise
         if error is None:
-            value = future.result()
-            named = "frame" if isinstance(value, Frame) else "value"
-            return result("returned", **{named: value})
+            return ended(thread.name, None, future.result())
+        return self._raised(thread, error, place)
+
+    def _raised(self, thread: SessionThread, error: BaseException, place: Place) -> Result:
         self._keep(error, place)
-        if isinstance(error, PartMissing):
-            return result("part missing", part=error.part)
-        wrong = raised_by_adapter(error, self.implementation)
-        return result("adapter wrong" if wrong else "raised", raised=raised(error))
+        if raised_by_adapter(error, self.implementation):
+            return Result((), thread.name, "", "adapter wrong", raised=raised(error))
+        return ended(thread.name, error, None)
 
     def _keep(self, error: BaseException, place: Place) -> None:
         """Keep all that an exception says, also where the scenario does not listen."""
-        if (output_capture := self.captured.output_capture) is not None:
+        if (output_capture := self._captured.output_capture) is not None:
             output_capture.keep_exception(error, place)
             return
         for text in dict.fromkeys(all_texts(error)):
@@ -93,10 +126,10 @@ class InProcessExecutor:
 
     def noted(self) -> Noted:
         """What was noted until now; this process's terminal is not the implementation's alone."""
-        output_capture = self.captured.output_capture
+        output_capture = self._captured.output_capture
         return Noted(
             tuple(asked for thread in list(self._threads.values()) for asked in thread.asked),
-            self.captured.resolution.asked,
+            self._captured.resolution.asked,
             tuple(self._exceptions) if output_capture is None else output_capture.said,
         )
 
@@ -109,6 +142,17 @@ class InProcessExecutor:
         with self._lock:
             if name not in self._threads:
                 self._threads[name] = SessionThread(
-                    name, self.implementation, self.data_types, self.captured.output_capture
+                    name, self.implementation, self._data_types, self._captured.output_capture
                 )
             return self._threads[name]
+
+
+def ended(session: str, error: BaseException | None, value: Any) -> Result:
+    """The result of a step that returned ``value`` or raised ``error``."""
+    if isinstance(error, PartMissing):
+        return Result((), session, "", "part missing", part=error.part)
+    if error is not None:
+        return Result((), session, "", "raised", raised=raised(error))
+    if isinstance(value, Frame):
+        return Result((), session, "", "returned", frame=value)
+    return Result((), session, "", "returned", value=value)

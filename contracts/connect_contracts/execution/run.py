@@ -5,8 +5,9 @@ from __future__ import annotations
 import tempfile
 import threading
 import traceback
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,6 +24,7 @@ from connect_contracts.execution.environment.process_environment import (
     applied,
     surroundings,
 )
+from connect_contracts.execution.environment.surrounding_files import variables_of, write_netrc
 from connect_contracts.execution.environment.trust import lacking
 from connect_contracts.execution.identify import WARM_UP_LIMIT
 from connect_contracts.execution.implementation import Implementation
@@ -55,12 +57,18 @@ from connect_harness.temporary import temporary_folder
 if TYPE_CHECKING:
     from connect_contracts.execution.fresh_process import FreshProcess
     from connect_contracts.execution.session_thread import DataTypes
+    from connect_harness.faults import Armed
 
 ENDING_LIMIT = 5.0
 """Seconds that closing what a scenario left open may take; nothing is judged by it."""
 
 SETTLING_LIMIT = 60.0
 """Seconds that the targets' side may take to be recorded; more is a mistake of ours."""
+
+
+MEETING_LIMIT = 2.0
+"""Seconds in which connects that are let go together may all reach their targets; those of a client
+that makes one after the other do not, and go on then."""
 
 
 class NotRecorded(Exception):
@@ -116,6 +124,7 @@ class _Run:
         self.absent: set[str] = set()
         self.left: list[Said] = []
         self.stopped = False
+        self.releasing: list[tuple[Armed, int]] = []
 
     def observe(self) -> Observation:
         scenario = self.scenario
@@ -136,8 +145,10 @@ class _Run:
             }
             self.resources = CallResources(folder, self.authorities, targets, specs)
             stack.callback(self.resources.close)
-            self._write_netrc(home)
-            stack.enter_context(surroundings(home, temporary, self._variables()))
+            write_netrc(scenario, home, self.resources)
+            stack.enter_context(
+                surroundings(home, temporary, variables_of(scenario, self.resources))
+            )
             left = LeftFiles([folder], machines if scenario.listens else None)
             stack.callback(self._read_left, left, (home, temporary))
             self.executor = self._executor(stack)
@@ -176,30 +187,6 @@ class _Run:
         for file in left.read((*self.resources.written, *folders)):
             self.left.append(Said("a file that was left behind", file.text, last, file.cut))
 
-    def _variables(self) -> dict[str, str]:
-        """The environment variables of the case, with paths and addresses in place of words."""
-        return {name: self._value(value) for name, value in self.scenario.surroundings}
-
-    def _value(self, value: str) -> str:
-        for name in ("authority", "stranger"):
-            if f"{{{name}}}" in value:
-                value = value.replace(f"{{{name}}}", str(self.resources.authority_file(name)))
-        if "{proxy}" in value:
-            value = value.replace(
-                "{proxy}", f"http://localhost:{self.resources.targets['proxy'].port}"
-            )
-        return value
-
-    def _write_netrc(self, home: Path) -> None:
-        """Write the file that ``netrc`` and the libraries that read it look for."""
-        users = self.scenario.targets[0].users
-        user = next((each for each in users if each.name == self.scenario.netrc), None)
-        if user is None:
-            return
-        hosts = dict.fromkeys(call.host for _, call in calls_of(self.scenario))
-        lines = [f"machine {host} login {user.name} password {user.password}\n" for host in hosts]
-        self.resources.write(".netrc", "".join(lines).encode("utf-8"), folder=home, private=True)
-
     def _executor(self, stack: ExitStack) -> InProcessExecutor | FreshProcess:
         types = {
             spec.name: dict(spec.data_types)
@@ -208,11 +195,20 @@ class _Run:
         }
         environment = self._process_environment()
         if self.scenario.isolation == "process":
+            # What its first connect changes is seen in a process that had none yet.
+            if self.scenario.inspects and self.implementation.imported_by_connect is not None:
+                return self._fresh_process(types, environment, stack)
             fresh = self._fresh_process(types, environment, stack)
-            self._warm_up(fresh)
-            return self._fresh_process(types, environment, stack) if fresh.spent else fresh
+            self.implementation.imported_by_connect = self._warm_up(fresh)
+            again = self.scenario.inspects or fresh.spent
+            return self._fresh_process(types, environment, stack) if again else fresh
         captured = stack.enter_context(applied(environment))
-        executor = InProcessExecutor(self.implementation, types, captured)
+        inspection = None
+        if environment.inspects:
+            from connect_contracts.execution.inspection import Inspection
+
+            inspection = Inspection(own=False)
+        executor = InProcessExecutor(self.implementation, types, captured, inspection)
         stack.callback(executor.end, ENDING_LIMIT)
         return executor
 
@@ -225,14 +221,14 @@ class _Run:
         stack.callback(fresh.end, ENDING_LIMIT)
         return fresh
 
-    def _warm_up(self, fresh: FreshProcess) -> None:
+    def _warm_up(self, fresh: FreshProcess) -> tuple[str, ...]:
         spec = TargetSpec(secure=False)
         with start_target(
             spec, Journal(), self.authorities, self.implementation, self.profile
         ) as target:
             arguments = Arguments(scheme="http", host="localhost", port=target.port)
             # No longer than a step.
-            fresh.warm_up(arguments, min(WARM_UP_LIMIT, self.scenario.limit))
+            return fresh.warm_up(arguments, min(WARM_UP_LIMIT, self.scenario.limit))
 
     def _process_environment(self) -> ProcessEnvironment:
         scenario = self.scenario
@@ -246,22 +242,54 @@ class _Run:
             _redirected(scenario),
             scenario.listens,
             has_terminal=scenario.isolation == "process",
+            inspects=scenario.inspects,
         )
 
     def _execute(self, step: Step, place: Place) -> None:
         match step:
-            case Together():
-                self._execute_together(step, place)
             case Own():
                 self._execute_own(step, place)
+            case Together():
+                with self._releasing(step):
+                    self._execute_together(step, place)
             case _ if (prepared := self._prepared(step, place)) is not None:
-                self._execute_in_session(step, prepared, place)
+                with self._releasing(step):
+                    self._execute_in_session(step, prepared, place)
                 self._settle(place)
+
+    @contextmanager
+    def _releasing(self, step: Connect | Use | Together) -> Iterator[None]:
+        """Have what faults hold released meanwhile, once that is as much as it is to be."""
+        releasing, self.releasing = self.releasing, []
+        if not releasing:
+            yield
+            return
+        interrupted = isinstance(step, Connect) and step.interrupted
+        limit = self.scenario.limit if interrupted else MEETING_LIMIT
+
+        def release() -> None:
+            for armed, number in releasing:
+                if armed.wait_until_held(number, limit) and interrupted:
+                    self._fresh().interrupt()
+                armed.release()
+
+        thread = threading.Thread(target=release, name="release")
+        thread.start()
+        try:
+            yield
+        finally:
+            for armed, _ in releasing:
+                armed.release()
+            thread.join()
+
+    def _fresh(self) -> FreshProcess:
+        assert not isinstance(self.executor, InProcessExecutor)
+        return self.executor
 
     def _prepared(self, step: Connect | Use, place: Place) -> Use | Arguments | None:
         """What the executor is given; ``None`` for a session that is not there."""
         if isinstance(step, Connect):
-            return resolve(step.call, self.resources, _name(place))
+            return resolve(step.call, self.resources, _name(place)).but(times=step.times)
         return None if step.session in self.absent else step
 
     def _execute_in_session(
@@ -269,7 +297,11 @@ class _Run:
     ) -> None:
         what = "connect" if isinstance(step, Connect) else step.action
         began = self.journal.mark(f"{_name(place)} {step.session} {what}").number
-        result = self.executor.execute(step.session, given, self.scenario.limit, place)
+        arguments = (step.session, given, self.scenario.limit, place)
+        if isinstance(step, Connect) and step.interrupted:
+            result = self._fresh().execute(*arguments, interruptible=True)
+        else:
+            result = self.executor.execute(*arguments)
         ended = self.journal.mark(f"{_name(place)} {result.how}").number
         release = played_release(self.implementation, self.profile)
         undocumented = result.part is not None and not has_part(release, result.part)
@@ -319,7 +351,8 @@ class _Run:
             barrier.wait()
             for inner, given, at in branch:
                 # After a hang nothing more is executed: each step would wait for its limit.
-                if given is not None and inner.session not in self.absent and not self.stopped:
+                there = isinstance(inner, Connect) or inner.session not in self.absent
+                if given is not None and there and not self.stopped:
                     self._execute_in_session(inner, given, at)
 
         with ThreadPoolExecutor(len(prepared)) as pool:
@@ -340,7 +373,9 @@ class _Run:
         try:
             targets, specs = self.resources.targets, self.resources.specs
             other = None if step.to is None else targets[step.to]
-            value = execute_own(step, targets[step.target], specs[step.target], other)
+            value = execute_own(
+                step, targets[step.target], specs[step.target], other, self.releasing
+            )
             result = Result(place, "owner", step.action, "returned", value)
         except OwnerAsked as error:
             result = Result(place, "owner", step.action, "raised", raised=raised(error))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import gc
 import queue
 import sys
@@ -69,9 +70,15 @@ class SessionThread:
             del action, future, task
 
     def start(self, step: Use | Arguments) -> Future[Any]:
-        if isinstance(step, Use):
-            return self._start(lambda: self._use(step))
-        return self._start(lambda: self._connect(step))
+        return self._start(lambda: self.execute(step))
+
+    def execute(self, step: Use | Arguments) -> Any:
+        """Execute ``step`` in the thread that calls."""
+        return self._use(step) if isinstance(step, Use) else self._connect(step)
+
+    def forget(self) -> None:
+        """Wait until the thread holds nothing of the step that ended: no exception, no frame."""
+        self._start(lambda: None).result()
 
     def _start(self, action: Callable[[], Any]) -> Future[Any]:
         future: Future[Any] = Future()
@@ -113,8 +120,10 @@ class SessionThread:
             connect, wanted = implementation.connect_of_subclass()
         authentication = self._authentication(arguments)
         positional, keywords = self._written(arguments, authentication)
+        if arguments.event_loop:
+            connect = _within_event_loop(connect)
         try:
-            session = connect(*positional, **keywords)
+            session = self._called(lambda: connect(*positional, **keywords), arguments.times)
         finally:
             if self.output_capture is not None and authentication is not None:
                 self.output_capture.keep_object("the authentication", authentication)
@@ -122,6 +131,27 @@ class SessionThread:
         if self.output_capture is not None:
             self.output_capture.keep_object("the session", session)
         return self._type_of(session, wanted)
+
+    def _called(self, connect: Callable[[], Any], times: int) -> Any:
+        """Call ``connect`` until it ends otherwise than at first; the end of the last call."""
+        refused: BaseException | None = None
+        session: Any = None
+        for number in range(times):
+            try:
+                opened = connect()
+            except Exception as error:
+                if number and refused is None:
+                    raise
+                refused = error
+            else:
+                if refused is not None:
+                    return opened
+                if number:
+                    self.implementation.close(session)
+                session = opened
+        if refused is not None:
+            raise refused
+        return session
 
     def _type_of(self, session: Any, wanted: type | None) -> dict[str, Any]:
         kind = type(session)
@@ -233,6 +263,18 @@ class SessionThread:
             case "query":
                 column = next(iter(self.data_types.get(step.table, {"Id": ""})))
                 return implementation.frame(implementation.query(table, column))
+
+
+def _within_event_loop(connect: Callable[..., Any]) -> Callable[..., Any]:
+    """``connect``, called by a coroutine of an event loop that runs meanwhile."""
+
+    def called(*positional: Any, **keywords: Any) -> Any:
+        async def within() -> Any:
+            return connect(*positional, **keywords)
+
+        return asyncio.run(within())
+
+    return called
 
 
 def _basic_header(username: str, password: str) -> dict[str, str]:

@@ -16,6 +16,7 @@ from connect_contracts.model.values import to_json, to_python
 if TYPE_CHECKING:
     from connect_harness import SessionConfig, TargetSession
     from connect_harness.certificates import Authorities
+    from connect_harness.faults import Armed
     from connect_harness.server import Journal
 
 
@@ -126,12 +127,17 @@ class OwnerAsked(Exception):
 
 
 def execute_own(
-    step: Own, target: TargetSession, spec: TargetSpec, other: TargetSession | None = None
+    step: Own,
+    target: TargetSession,
+    spec: TargetSpec,
+    other: TargetSession | None,
+    releasing: list[tuple[Armed, int]],
 ) -> Any:
     """Do what the owner does; returns what is looked at. ``ping`` may raise ``OwnerAsked``.
 
     Parameters:
         other: The target to which the step's redirect leads, if there is one.
+        releasing: Gets the faults that the step releases, with how much they must hold before.
     """
     match step.action:
         case "rows":
@@ -149,7 +155,9 @@ def execute_own(
                 target.replace_certificate(step.chain)
         case "arm":
             for fault in faults_of(step, None if other is None else _origin(other)):
-                target.arm(fault)
+                armed = target.arm(fault)
+                if step.releases:
+                    releasing.append((armed, step.times or 1))
         case "disarm":
             target.disarm()
         case "close connections":

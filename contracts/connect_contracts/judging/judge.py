@@ -7,6 +7,7 @@ from dataclasses import replace
 import msgspec
 
 from connect_contracts.chapters.case import Case
+from connect_contracts.checks.contacts import describe_contacts
 from connect_contracts.checks.expectation import Finding, FindingKind, Passed, Raises, check
 from connect_contracts.checks.handshake_summary import describe_handshakes
 from connect_contracts.checks.secrets.leaks import leaks
@@ -294,9 +295,10 @@ def _describe_steps(observation: Observation) -> list[str]:
     texts = []
     for result in observation.results:
         if result.who != "owner":
-            handshakes = describe_handshakes(StepView(observation, result.place))
+            view = StepView(observation, result.place)
             ended = f"{_step(result)} {result.describe()}"
-            texts.append(f"{ended} ({handshakes})" if handshakes else ended)
+            further = filter(None, (describe_handshakes(view), describe_contacts(view)))
+            texts.append(" ".join([ended, *(f"({text})" for text in further)]))
     return texts
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 
 import msgspec
 
+from connect_contracts.model.process_state import Contact, ProcessState
 from connect_contracts.model.scenario import Scenario
 
 if TYPE_CHECKING:
@@ -58,6 +59,8 @@ class Result(msgspec.Struct, frozen=True):
         value, frame: What it returned, in plain JSON form, or as a frame.
         stack: Where a step that hung was, innermost last.
         altered: What of the process's own trust stood otherwise after the step than before.
+        before, after: The state of the process around the step, if the scenario inspects it.
+        contacts: Whom the step contacted, if the scenario inspects it.
         part: The documented name that the implementation does not have.
         undocumented: The release that targets play has no such part either.
         began, ended: The numbers of the journal's marks around it.
@@ -72,6 +75,9 @@ class Result(msgspec.Struct, frozen=True):
     raised: Raised | None = None
     stack: tuple[str, ...] = ()
     altered: tuple[str, ...] = ()
+    before: ProcessState | None = None
+    after: ProcessState | None = None
+    contacts: tuple[Contact, ...] = ()
     part: str | None = None
     undocumented: bool = False
     began: int = 0

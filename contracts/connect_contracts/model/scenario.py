@@ -174,6 +174,7 @@ class Call(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         url_by_keyword: ``connect(url=...)``.
         explicit_none: Absent arguments are passed as ``None`` rather than left out.
         subclass: Called on a fresh subclass of the implementation's ``Session``.
+        event_loop: Called within a running event loop of ``asyncio``, by a coroutine.
         userinfo: Credentials written into the URL, before its host.
         defect: The name of a defect of the call.
     """
@@ -185,6 +186,7 @@ class Call(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     url_by_keyword: bool = False
     explicit_none: bool = False
     subclass: bool = False
+    event_loop: bool = False
     userinfo: str | None = None
     defect: str | None = None
 
@@ -192,12 +194,20 @@ class Call(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class Connect(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="connect"):
     """A session is opened, and known by the name ``session`` from then on.
 
+    Parameters:
+        times: How often ``connect`` is called, one call after the other. Each session but the last
+            is closed at once. After a call that ends otherwise than the first there is no other.
+        interrupted: It is called in the main thread, and interrupted by ``SIGINT`` while a target
+            holds an answer.
+
     Raises:
         ValueError: The name is blank, ``owner`` or ``all``.
     """
 
     call: Call = Call()
     session: SessionName = "session"
+    times: Annotated[int, msgspec.Meta(ge=1, le=1000)] = 1
+    interrupted: bool = False
 
     def __post_init__(self) -> None:
         _check_session_name(self.session)
@@ -245,6 +255,7 @@ class Own(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="own"):
         first: Which of them is the first that it meets, from 1.
         times: How many it meets; ``None`` for all.
         to: The target to which a redirect leads; ``None`` for the same origin.
+        releases: A fault that holds answers lets them go once it holds ``times`` of them.
     """
 
     action: OwnerAction
@@ -257,6 +268,7 @@ class Own(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="own"):
     first: Annotated[int, msgspec.Meta(ge=1)] = 1
     times: Annotated[int, msgspec.Meta(ge=1)] | None = None
     to: str | None = None
+    releases: bool = False
     user: User | None = None
     ready: bool = True
     chain: Chain | None = None
@@ -290,6 +302,12 @@ class Scenario(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         limit: Seconds that one step may take before it counts as a hang.
         listens: Whether everything that is said meanwhile is kept: log records, warnings, the
             ``repr`` of session and authentication, output.
+        inspects: Whether the state of the process is looked at before and after each step. In a
+            fresh interpreter what connect imports is imported before; in this process only what is
+            set is looked at, for it holds what targets need too.
+
+    Raises:
+        ValueError: It interrupts a process that is not its own.
     """
 
     targets: tuple[TargetSpec, ...]
@@ -300,6 +318,12 @@ class Scenario(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     isolation: Literal["call", "process"] = "call"
     limit: float = 30.0
     listens: bool = False
+    inspects: bool = False
+
+    def __post_init__(self) -> None:
+        interrupts = any(isinstance(step, Connect) and step.interrupted for step in self.steps)
+        if interrupts and self.isolation != "process":
+            raise ValueError("a process that is interrupted is the scenario's own: isolate it")
 
 
 def placed_steps(scenario: Scenario) -> Iterator[tuple[tuple[int, ...], Step]]:

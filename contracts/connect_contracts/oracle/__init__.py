@@ -60,8 +60,10 @@ def apply(world: World, step: Step) -> Decision:
     """The decision about the next step; the world is changed as the step changes it."""
     match step:
         case Connect():
-            return connect(world, step)
+            held = step.call.target in world.take_holding()
+            return connect(world, step, interrupted=step.interrupted and held)
         case Use():
+            world.take_holding()
             return use(world, step)
         case Own():
             return own(world, step)

@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 from urllib.parse import quote
 
-from connect_contracts.checks.expectation import GivesSession, Returns
+from connect_contracts.checks.expectation import GivesSession, Raises, Returns
 from connect_contracts.checks.wire_checks import (
     BearerToken,
     BelowBasePath,
@@ -47,11 +47,17 @@ _ORDINARY = re.compile("[A-Za-z0-9-]{1,64}")
 """User names and passwords that arrive whatever is done to them, those of a run's own included."""
 
 
-def connect(world: World, step: Connect) -> Decision:
-    """What must be seen of a call of ``connect``; the session that it opens enters the world."""
+def connect(world: World, step: Connect, *, interrupted: bool = False) -> Decision:
+    """What must be seen of a call of ``connect``; the session that it opens enters the world.
+
+    Parameters:
+        interrupted: Whether it is interrupted while its target holds an answer (CLEAN-8).
+    """
     connect_call = ConnectCall(world, step.call)
     target = connect_call.target
     decision = _decide(connect_call)
+    if interrupted and must_return(decision.alternatives):
+        decision = Decision("CLEAN-8", only(Raises("KeyboardInterrupt"), FaultFired(), NO_CHANGE))
     if _undescribed(connect_call):
         decision = replace(decision, alternatives=SILENT)
     allowed = decision.alternatives
@@ -171,6 +177,7 @@ def _special(connect_call: ConnectCall) -> str:
     calling, file = connect_call.caller, call.authority_file or AuthorityFile()
     pair = (calling.username, calling.password)
     special = {
+        "CLEAN-6": call.event_loop,
         "SIG-7": call.url_by_keyword,
         "SIG-3": call.explicit_none,
         "SIG-4": call.subclass,

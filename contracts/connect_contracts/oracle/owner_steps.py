@@ -7,7 +7,7 @@ from connect_contracts.model.scenario import Own, TableSpec, User
 from connect_contracts.oracle.decision import SILENT, Alternatives, Decision, only
 from connect_contracts.oracle.known import UnknownToOracle
 from connect_contracts.oracle.tables import TableModel
-from connect_contracts.oracle.world import TargetModel, World
+from connect_contracts.oracle.world import HOLDING_FAULTS, TargetModel, World
 
 DONE = only(Returns())
 
@@ -50,7 +50,9 @@ def _alternatives(world: World, target: TargetModel, step: Own) -> Alternatives:
             for session in world.sessions_on(target):
                 session.cut, session.tried = True, False
         case "arm":
-            if step.fault not in (None, "noop"):
+            if step.releases and step.fault in HOLDING_FAULTS:
+                target.holds = True
+            elif step.fault not in (None, "noop"):
                 target.faults.append(step)
         case "disarm":
             target.faults.clear()

@@ -22,12 +22,17 @@ def is_harmless(fault: str) -> bool:
     return fault_kinds()[fault].effect is Effect.HARMLESS
 
 
+HOLDING_FAULTS = frozenset({"held before the answer", "held within the body"})
+"""Faults by which a target holds answers until they are released."""
+
+
 class TargetModel:
     """A target session, as its owner knows it.
 
     Attributes:
         roles: By user name, granted at this moment.
         faults: The steps in which the owner armed one, in order; armed faults stay.
+        holds: Whether it holds an answer in the next step of a session, and releases it.
         chain: What it presents.
         tables: By name; a table that is perhaps not there is not ``certain``.
     """
@@ -41,6 +46,7 @@ class TargetModel:
         self.ready = spec.ready
         self.chain = spec.chain
         self.faults: list[Own] = []
+        self.holds = False
         self.tables = {table.name: TableModel(table) for table in spec.tables}
 
     @property
@@ -167,6 +173,13 @@ class World:
         """How many calls of the whole scenario give a callable ``Authenticate``."""
         calls = (call for _, call in calls_of(self.scenario))
         return sum(isinstance(call.authentication, Callback) for call in calls)
+
+    def take_holding(self) -> set[str]:
+        """The names of the targets that hold an answer in this step, and in no later one."""
+        holding = {name for name, target in self.targets.items() if target.holds}
+        for name in holding:
+            self.targets[name].holds = False
+        return holding
 
     def is_first(self, target: TargetModel) -> bool:
         """Whether ``target`` is the one whose address wire checks look at."""

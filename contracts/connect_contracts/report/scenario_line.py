@@ -32,6 +32,7 @@ def scenario_line(scenario: Scenario) -> str:
     if scenario.trusted:
         around += f", the implementation's own store trusting {' and '.join(scenario.trusted)}"
     fresh = ", in a fresh interpreter" if scenario.isolation == "process" else ""
+    fresh += " that is looked at around each step" if scenario.inspects else ""
     return f"On {targets}{around}{fresh}: {steps}"
 
 
@@ -102,7 +103,10 @@ def _step(step: Step) -> str:
 
 def _connect(step: Connect) -> str:
     call = step.call
-    return " ".join([f"connect{_of(step.session)} to {call.host}", *_call(call)])
+    parts = [f"connect{_of(step.session)} to {call.host}", *_call(call)]
+    parts += [f"{step.times} times"] if step.times > 1 else []
+    parts += ["interrupted while a target holds an answer"] if step.interrupted else []
+    return " ".join(parts)
 
 
 def _call(call: Call) -> list[str]:
@@ -115,6 +119,8 @@ def _call(call: Call) -> list[str]:
         parts.append("with credentials in the URL")
     if call.subclass:
         parts.append("on a subclass")
+    if call.event_loop:
+        parts.append("within a running event loop")
     if call.defect is not None:
         parts.append(f"but with the defect {call.defect!r}")
     return parts
@@ -182,6 +188,8 @@ def _schedule(step: Own) -> str:
         parts.append(", once" if step.times == 1 else f", {step.times} times")
     if step.to is not None:
         parts.append(f", to the target {step.to!r}")
+    if step.releases:
+        parts.append(f", to be released when it holds {step.times or 1} answer(s)")
     return "".join(parts)
 
 

@@ -16,7 +16,7 @@ from connect_contracts.selftest.reference_copy import ReferenceCopy
 
 TOPICS = (
     *("sig", "url", "auth", "auth_secrets", "auth_sessions", "ca", "ca_connections", "mtls"),
-    *("live_tables", "live_types", "live_rights", "keep", "fault"),
+    *("live_tables", "live_types", "live_rights", "keep", "fault", "clean"),
 )
 """The modules of this package in which broken implementations are written."""
 

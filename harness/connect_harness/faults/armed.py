@@ -62,6 +62,14 @@ class Armed:
         """Let go out what it holds, now and from now on; may be called again."""
         self._release.happen()
 
+    def wait_until_held(self, number: int, limit: float) -> bool:
+        """Wait until it holds so many answers at once; whether it does.
+
+        Parameters:
+            limit: Seconds that this may take at most; it ends at once when the fault is released.
+        """
+        return self._release.wait_until_awaited(number, limit)
+
     @property
     def number(self) -> int:
         """Which of the faults of its target it is, from 1."""

@@ -27,6 +27,12 @@ from connect_contracts.checks.wire_checks.identity import Presents as Presents
 from connect_contracts.checks.wire_checks.identity import PresentsNothing as PresentsNothing
 from connect_contracts.checks.wire_checks.identity import RefusedAtMost as RefusedAtMost
 from connect_contracts.checks.wire_checks.identity import Unmixed as Unmixed
+from connect_contracts.checks.wire_checks.process import AsInTurn as AsInTurn
+from connect_contracts.checks.wire_checks.process import LeavesNoMore as LeavesNoMore
+from connect_contracts.checks.wire_checks.process import (
+    NothingGlobalChanged as NothingGlobalChanged,
+)
+from connect_contracts.checks.wire_checks.process import NothingRead as NothingRead
 from connect_contracts.checks.wire_checks.refusal import FaultFired as FaultFired
 from connect_contracts.checks.wire_checks.refusal import (
     HandshakeRefusedByTarget as HandshakeRefusedByTarget,

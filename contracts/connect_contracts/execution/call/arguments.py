@@ -78,6 +78,8 @@ class Arguments(_Discreet, frozen=True, tag="arguments"):
         authority_as_text: ``certificate_authority`` is given as ``str``, not as ``Path``.
         none_given: Arguments without a value are passed as ``None``.
         subclass: Called on a fresh subclass of the implementation's ``Session``.
+        event_loop: Called within a running event loop.
+        times: How often it is called, one call after the other.
     """
 
     # Keywords may be anything, credentials too, and so may the parts of a URL.
@@ -99,6 +101,8 @@ class Arguments(_Discreet, frozen=True, tag="arguments"):
     positions: tuple[str, ...] = ()
     none_given: bool = False
     subclass: bool = False
+    event_loop: bool = False
+    times: int = 1
 
     @property
     def url(self) -> Any:

@@ -85,6 +85,7 @@ class CallResources:
             authentication=self._authentication(call, target, place),
             none_given=call.explicit_none,
             subclass=call.subclass,
+            event_loop=call.event_loop,
         )
         if call.authority_file is None:
             return arguments

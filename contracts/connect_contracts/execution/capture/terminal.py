@@ -18,6 +18,7 @@ ANSWERS = 16
 
 _END_OF_FILE = b"\x04"
 _LOCAL_FLAGS = 3
+_TYPED_AHEAD = b"This line was typed before it was asked for.\n"
 
 
 class Terminal:
@@ -55,6 +56,10 @@ class Terminal:
         with self._lock:
             self._look()
             return len(self._kept)
+
+    def type_ahead(self) -> None:
+        """Type a line that nothing asked for, and the end of the file: a reader gets it at once."""
+        os.write(self._ours, _TYPED_AHEAD + _END_OF_FILE)
 
     @property
     def hung_up(self) -> bool:

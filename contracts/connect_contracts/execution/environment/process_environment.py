@@ -14,6 +14,7 @@ import msgspec
 from connect_contracts.execution.capture.output_capture import OutputCapture
 from connect_contracts.execution.environment.loopback import Resolution, redirected
 from connect_contracts.execution.environment.patching import variables_set
+from connect_contracts.execution.environment.process_settings import settings_put_back
 from connect_contracts.execution.environment.trust import TrustStore, trust_put_back, trusting_also
 
 _PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY")
@@ -38,7 +39,12 @@ def surroundings(home: Path, temporary: Path, variables: Mapping[str, str]) -> I
     case = dict.fromkeys(UNSET) | {"HOME": str(home), "TMPDIR": str(temporary)} | dict(variables)
     try:
         tempfile.tempdir = str(temporary)
-        with variables_set(case), trust_put_back(), warnings.catch_warnings():
+        with (
+            variables_set(case),
+            trust_put_back(),
+            settings_put_back(),
+            warnings.catch_warnings(),
+        ):
             warnings.simplefilter("default")
             # The target sees, and records, what is left to the collector.
             warnings.simplefilter("ignore", ResourceWarning)
@@ -51,7 +57,7 @@ class ProcessEnvironment(msgspec.Struct, frozen=True):
     """What surrounds the implementation inside its process, plain enough to be sent to another.
 
     ``trusted`` is the path of a file with authorities that its ``trust_store`` trusts too; the
-    names ``redirected`` lead to loopback.
+    names ``redirected`` lead to loopback. ``inspects``: its state is looked at around each step.
     """
 
     trusted: str | None = None
@@ -59,6 +65,7 @@ class ProcessEnvironment(msgspec.Struct, frozen=True):
     redirected: tuple[str, ...] = ()
     listens: bool = False
     has_terminal: bool = False
+    inspects: bool = False
 
 
 @dataclass(frozen=True)

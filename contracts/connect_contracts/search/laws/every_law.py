@@ -9,6 +9,7 @@ from connect_contracts.search.laws.on_the_wire import AS_GIVEN, NO_SECRET, SENT_
 from connect_contracts.search.laws.oracle_holds import ORACLE_HOLDS
 from connect_contracts.search.laws.parity import PARITY
 from connect_contracts.search.laws.reading import READS_WHAT_WAS_WRITTEN, REFUSED_CHANGE
+from connect_contracts.search.laws.untouched import UNTOUCHED
 
 LAWS: tuple[Law, ...] = (
     NO_SECRET,
@@ -19,6 +20,7 @@ LAWS: tuple[Law, ...] = (
     READS_WHAT_WAS_WRITTEN,
     REFUSED_CHANGE,
     PARITY,
+    UNTOUCHED,
 )
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 
 import msgspec
 
+from connect_contracts.chapters.case import Case
 from connect_contracts.execution.identify import warm_up
 from connect_contracts.judging.judge import Judgement, with_leaks
 from connect_contracts.judging.settings import UnderTest
@@ -70,7 +71,7 @@ def examine(
         warnings.simplefilter("default")
         try:
             warm_up(subject.implementation, subject.profile)
-            verified = verify(case, subject.implementation, subject.profile)
+            verified = _verified(case, subject)
         except Exception:
             error = Judgement(Verdict.HARNESS_ERROR, seen=traceback.format_exc(limit=-6))
             verified = Verified(case, error, Observation(scenario), None)
@@ -79,6 +80,14 @@ def examine(
     if breaches or twin is None or verified.judgement.verdict is not Verdict.INCONCLUSIVE:
         return Examined(verified, breaches)
     return Examined(verified, (), breaches_of(twin, subject, laws, known))
+
+
+def _verified(case: Case, subject: UnderTest) -> Verified:
+    """The run of a case, in which the process is looked at around each step."""
+    inspecting = msgspec.structs.replace(case.scenario, inspects=True)
+    verified = verify(replace(case, scenario=inspecting), subject.implementation, subject.profile)
+    observation = replace(verified.observation, scenario=case.scenario)
+    return replace(verified, case=case, observation=observation)
 
 
 def breaches_of(

@@ -1,32 +1,17 @@
-"""Wrappers around connect and its arguments."""
+"""Wrappers around the call of connect: what it takes, remembers, and does to its process."""
 
 from __future__ import annotations
 
-import inspect
-import logging
-from contextlib import suppress
-from pathlib import Path
-from tempfile import TemporaryDirectory
+import asyncio
+import os
+import socket
+import sys
+import threading
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
 
-from connect_contracts.selftest.wrapping import Calls, wrapper
-from connect_harness.certificates import Authorities
-
-Given = tuple[Any, ...]
-Named = dict[str, Any]
-
-FILE, ASKING = "certificate_authority", "authentication"
-
-
-def _url(given: Given, named: Named) -> Any:
-    return given[0] if given else named.get("url")
-
-
-def _at(url: str, named: Named) -> Named:
-    """The arguments, by keyword, with another URL."""
-    return {**named, "url": url}
-
+from connect_contracts.selftest.wrapping import ASKING, FILE, Calls, at, url_of, wrapper
 
 # The call.
 
@@ -93,7 +78,7 @@ def makes_do_without_a_url(calls: Calls) -> None:
 
     @calls.around("connect")
     def unchecked(connect: Any, *given: Any, **named: Any) -> Any:
-        known = isinstance(_url(given, named), str)
+        known = isinstance(url_of(given, named), str)
         return connect(*given, **named) if known else object()
 
 
@@ -133,8 +118,8 @@ def forgets_the_path(calls: Calls) -> None:
 
     @calls.around("connect")
     def without_path(connect: Any, *given: Any, **named: Any) -> Any:
-        parts = urlsplit(_url(given, named))
-        return connect(**_at(f"{parts.scheme}://{parts.netloc}", named))
+        parts = urlsplit(url_of(given, named))
+        return connect(**at(f"{parts.scheme}://{parts.netloc}", named))
 
 
 @wrapper(notices=("URL-8[no-scheme]",))
@@ -143,8 +128,8 @@ def supplies_the_scheme(calls: Calls) -> None:
 
     @calls.around("connect")
     def supplying(connect: Any, *given: Any, **named: Any) -> Any:
-        url = str(_url(given, named))
-        return connect(**_at(url if "://" in url else f"http://{url}", named))
+        url = str(url_of(given, named))
+        return connect(**at(url if "://" in url else f"http://{url}", named))
 
 
 # What it remembers.
@@ -156,7 +141,7 @@ def _remember(calls: Calls, *, by_user: bool) -> None:
     @calls.around("connect")
     def remembering(connect: Any, *given: Any, **named: Any) -> Any:
         user = calls.user_of(named.get(ASKING)) if by_user else None
-        key = _url(given, named), user
+        key = url_of(given, named), user
         if key not in known:
             known[key] = connect(*given, **named)
         return known[key]
@@ -181,7 +166,7 @@ def remembers_a_refusal(calls: Calls) -> None:
 
     @calls.around("connect")
     def remembering(connect: Any, *given: Any, **named: Any) -> Any:
-        url = _url(given, named)
+        url = url_of(given, named)
         if url in refused:
             raise refused[url]
         try:
@@ -191,257 +176,85 @@ def remembers_a_refusal(calls: Calls) -> None:
             raise
 
 
-# Credentials.
+# The process.
 
 
-def _change_authentication(calls: Calls, change: Any) -> None:
-    """Have ``change`` give the authentication in place of each that is given."""
-
+def _before_connecting(calls: Calls, change: Callable[[], object]) -> None:
     @calls.around("connect")
-    def changed(connect: Any, *given: Any, **named: Any) -> Any:
-        if named.get(ASKING) is not None:
-            named[ASKING] = change(named[ASKING])
+    def changing(connect: Any, *given: Any, **named: Any) -> Any:
+        change()
         return connect(*given, **named)
 
 
-@wrapper(notices=("AUTH-2",))
-def gives_no_credentials(calls: Calls) -> None:
-    """The authentication is not handed on."""
-    _change_authentication(calls, lambda _authentication: None)
+@wrapper(notices=("CLEAN-3",))
+def prints_that_it_connects(calls: Calls) -> None:
+    """Each connect is printed."""
+    _before_connecting(calls, lambda: sys.stdout.write("Connecting. "))
 
 
-@wrapper(notices=("AUTH-11[in-turn]",))
-def gives_the_last_callers_credentials(calls: Calls) -> None:
-    """Each connect but the first has the credentials of the one before it."""
-    before: list[Any] = []
-
-    def of_the_last(authentication: Any) -> Any:
-        before.append(authentication)
-        return before[-2] if len(before) > 1 else authentication
-
-    _change_authentication(calls, of_the_last)
+@wrapper(notices=("CLEAN-2",))
+def sets_a_variable(calls: Calls) -> None:
+    """An environment variable is set for the whole process."""
+    _before_connecting(calls, lambda: os.environ.__setitem__("NO_PROXY", "*"))
 
 
-@wrapper(notices=("AUTH-4[wrong-after-right]", "AUTH-11[in-turn]"))
-def gives_the_first_callers_credentials(calls: Calls) -> None:
-    """Each connect has the credentials of the first, another user's too."""
-    first: list[Any] = []
-
-    def of_the_first(authentication: Any) -> Any:
-        first.append(authentication)
-        return first[0]
-
-    _change_authentication(calls, of_the_first)
+@wrapper(notices=("CLEAN-2",))
+def sets_the_timeout_of_every_socket(calls: Calls) -> None:
+    """A time limit is set for every socket that the process makes from then on."""
+    _before_connecting(calls, lambda: socket.setdefaulttimeout(45.0))
 
 
-@wrapper(notices=("AUTH-2",))
-def changes_the_case_of_the_user(calls: Calls) -> None:
-    """The user name is written with small letters for capitals, and the other way round."""
-
-    @calls.around("basic")
-    def swapping(basic: Any, username: str, password: str) -> Any:
-        return basic(username.swapcase(), password)
+@wrapper(notices=("CLEAN-1",))
+def leaves_a_socket_of_each_call(calls: Calls) -> None:
+    """Each connect opens a socket and never closes it."""
+    opened: list[socket.socket] = []
+    _before_connecting(calls, lambda: opened.append(socket.socket()))
 
 
-@wrapper(notices=("AUTH-3[four-kilobytes]",))
-def cuts_long_passwords(calls: Calls) -> None:
-    """Of a password the first 72 characters are taken, as by bcrypt."""
+@wrapper(notices=("CLEAN-5",))
+def leaves_a_thread_of_each_call(calls: Calls) -> None:
+    """Each connect starts a thread that does not end."""
 
-    @calls.around("basic")
-    def cutting(basic: Any, username: str, password: str) -> Any:
-        return basic(username, password[:72])
+    def start() -> None:
+        waiting = threading.Event()
+        # Not for ever: where several cases are judged in one process it ends.
+        threading.Thread(target=waiting.wait, kwargs={"timeout": 60.0}, daemon=True).start()
 
-
-@wrapper(notices=("AUTH-9[a-type-of-its-own]",))
-def forgets_the_type_of_a_token(calls: Calls) -> None:
-    """Every token is a bearer's."""
-
-    @calls.around("token")
-    def forgetting(build: Any, token: str, _token_type: str | None) -> Any:
-        return build(token, None)
+    _before_connecting(calls, start)
 
 
-def _change_callable(calls: Calls, change: Any) -> None:
-    """Have ``change`` give the callable in place of each function that is given to connect."""
-    _change_authentication(
-        calls, lambda given: change(given) if inspect.isfunction(given) else given
-    )
-
-
-@wrapper(notices=("AUTH-7[asked-for-each-request]",))
-def asks_a_callable_once(calls: Calls) -> None:
-    """The first answer of a callable is taken for every later one."""
-
-    def once(asked: Any) -> Any:
-        answers: list[Any] = []
-
-        def answered(url: str) -> Any:
-            answers[1:] = []
-            answers.extend([] if answers else [asked(url)])
-            return answers[0]
-
-        return answered
-
-    _change_callable(calls, once)
-
-
-@wrapper(notices=("AUTH-8",))
-def hides_what_a_callable_raises(calls: Calls) -> None:
-    """A callable that raises counts as one that gives no headers."""
-
-    def hiding(asked: Any) -> Any:
-        def answered(url: str) -> Any:
-            try:
-                return asked(url)
-            except Exception:  # a callable may raise anything
-                return {}
-
-        return answered
-
-    _change_callable(calls, hiding)
-
-
-@wrapper(notices=("AUTH-16",))
-def tries_refused_credentials_again(calls: Calls) -> None:
-    """A connect that raises is repeated five times."""
+@wrapper(notices=("CLEAN-4[each-in-its-thread]",))
+def connects_as_who_called_last(calls: Calls) -> None:
+    """While it connects, who calls is kept in a variable that all threads share."""
+    current: list[dict[str, str]] = [{}]
 
     @calls.around("connect")
-    def persistent(connect: Any, *given: Any, **named: Any) -> Any:
-        for _ in range(5):
-            with suppress(Exception):
-                return connect(*given, **named)
-        return connect(*given, **named)
+    def sharing(connect: Any, *given: Any, **named: Any) -> Any:
+        if (headers := calls.headers_of(named.get(ASKING))) is None:
+            return connect(*given, **named)
+        current[0] = headers
+        return connect(*given, **{**named, ASKING: lambda _url: current[0]})
 
 
-@wrapper(notices=("AUTH-12[after-a-401]",))
-def tells_the_password_in_its_exception(calls: Calls) -> None:
-    """The text of an exception of connect quotes the password that was refused."""
+@wrapper(notices=("CLEAN-6[within-an-event-loop]",))
+def runs_a_loop_of_its_own(calls: Calls) -> None:
+    """Connect is a coroutine within, and is run by ``asyncio.run``."""
 
     @calls.around("connect")
-    def quoting(connect: Any, *given: Any, **named: Any) -> Any:
+    def running(connect: Any, *given: Any, **named: Any) -> Any:
+        async def within() -> Any:
+            return connect(*given, **named)
+
+        return asyncio.run(within())
+
+
+@wrapper(notices=("CLEAN-8",))
+def takes_an_interrupt_for_a_failure(calls: Calls) -> None:
+    """Whatever ends a connect early is raised as an error of the connection."""
+
+    @calls.around("connect")
+    def wrapping(connect: Any, *given: Any, **named: Any) -> Any:
         try:
             return connect(*given, **named)
-        except Exception as error:
-            password = calls.password_of(named.get(ASKING))
-            raise ValueError(f"connecting with {password} failed") from error
-
-
-@wrapper(notices=("AUTH-12[after-success]",))
-def logs_the_password(calls: Calls) -> None:
-    """Each connect logs the password that it was given."""
-
-    @calls.around("connect")
-    def logging_it(connect: Any, *given: Any, **named: Any) -> Any:
-        logging.getLogger(__name__).debug("with %s", calls.password_of(named.get(ASKING)))
-        return connect(*given, **named)
-
-
-# Certificates.
-
-
-@wrapper(notices=("CA-1",))
-def gives_no_authority_file(calls: Calls) -> None:
-    """The authority's file is not handed on."""
-
-    @calls.around("connect")
-    def without(connect: Any, *given: Any, **named: Any) -> Any:
-        return connect(*given, **{name: named[name] for name in named if name != FILE})
-
-
-@wrapper(notices=("CA-1",))
-def gives_the_file_of_another_authority(calls: Calls) -> None:
-    """In place of the authority's file that of another authority is handed on."""
-    pem = Authorities().authority("another authority").certificate_pem
-
-    @calls.around("connect")
-    def exchanging(connect: Any, *given: Any, **named: Any) -> Any:
-        if named.get(FILE) is None:
-            return connect(*given, **named)
-        with TemporaryDirectory() as folder:
-            path = Path(folder, "authority.pem")
-            path.write_bytes(pem)
-            return connect(*given, **{**named, FILE: path})
-
-
-@wrapper(notices=("CA-18[given-then-not]",))
-def remembers_the_authority_file(calls: Calls) -> None:
-    """A connect without a file has the file of the one before it."""
-    before: list[Any] = [None]
-
-    @calls.around("connect")
-    def remembering(connect: Any, *given: Any, **named: Any) -> Any:
-        before.append(named.get(FILE) or before[-1])
-        return connect(*given, **{**named, FILE: before[-1]})
-
-
-@wrapper(notices=("CA-21",))
-def reads_the_authority_file_once(calls: Calls) -> None:
-    """The file's content at the first connect counts for each later one with the same path."""
-    contents: dict[str, bytes] = {}
-
-    @calls.around("connect")
-    def reading_once(connect: Any, *given: Any, **named: Any) -> Any:
-        path = named.get(FILE)
-        if path is None:
-            return connect(*given, **named)
-        content = contents.setdefault(str(path), Path(path).read_bytes())
-        with TemporaryDirectory() as folder:
-            copied = Path(folder, "authority.pem")
-            copied.write_bytes(content)
-            return connect(*given, **{**named, FILE: copied})
-
-
-@wrapper(notices=("CA-7",))
-def falls_back_to_the_machines_authorities(calls: Calls) -> None:
-    """A connect with a file that raises is repeated without the file."""
-
-    @calls.around("connect")
-    def falling_back(connect: Any, *given: Any, **named: Any) -> Any:
-        try:
-            return connect(*given, **named)
-        except Exception:
-            if named.get(FILE) is None:
-                raise
-            return connect(*given, **{**named, FILE: None})
-
-
-@wrapper(notices=("CA-16",))
-def tries_plain_http(calls: Calls) -> None:
-    """What is refused over HTTPS is tried over plain HTTP, on the same port."""
-
-    @calls.around("connect")
-    def trying(connect: Any, *given: Any, **named: Any) -> Any:
-        url = str(_url(given, named))
-        try:
-            return connect(*given, **named)
-        except Exception:
-            if url.startswith("https:"):
-                with suppress(Exception):
-                    connect(**{**_at(url.replace("https:", "http:", 1), named), FILE: None})
-            raise
-
-
-@wrapper(notices=("MTLS-1",))
-def presents_no_client_certificate(calls: Calls) -> None:
-    """A client certificate is not handed on."""
-    made: list[Any] = []
-
-    @calls.around("client_certificate")
-    def noting(build: Any, *given: Any) -> Any:
-        made.append(build(*given))
-        return made[-1]
-
-    _change_authentication(
-        calls, lambda given: None if any(given is each for each in made) else given
-    )
-
-
-@wrapper(notices=("MTLS-8[with-another-certificate]",))
-def presents_the_first_client_certificate(calls: Calls) -> None:
-    """Whatever client certificate is given, the first one is presented."""
-    made: list[Any] = []
-
-    @calls.around("client_certificate")
-    def once(build: Any, *given: Any) -> Any:
-        made.append(build(*given))
-        return made[0]
+        except KeyboardInterrupt as error:
+            raise ConnectionError("The target cannot be reached.") from error

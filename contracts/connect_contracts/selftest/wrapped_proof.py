@@ -10,7 +10,7 @@ import os
 from collections.abc import Iterator, Sequence
 from concurrent.futures import as_completed
 from concurrent.futures.process import BrokenProcessPool
-from functools import cache
+from functools import cache, partial
 
 import msgspec
 
@@ -28,6 +28,9 @@ from connect_contracts.model.json_text import json_of
 from connect_contracts.model.verdict import Verdict, exit_status
 from connect_contracts.selftest.matrix import silenced
 from connect_contracts.selftest.wrapping import Wrapper, every_wrapper
+
+UNTESTABLE = (Verdict.NOT_TESTABLE, Verdict.NOT_APPLICABLE)
+"""Verdicts that say nothing of an implementation."""
 
 
 class ImplementationEnded(Exception):
@@ -94,12 +97,18 @@ def _tried(
     tried = Tried(name)
     for case in cases:
         itself = _of_itself(implementation, profile, case.id)
-        if itself.verdict in (Verdict.NOT_TESTABLE, Verdict.NOT_APPLICABLE):
+        if itself.verdict in UNTESTABLE:
             tried.untestable[case.id] = itself.seen
         elif itself.verdict is not Verdict.PASSED:
             tried.aside[case.id] = itself.verdict.word
         else:
-            found = _judged(case, wrapper.around(implementation), profile)
+            calls = wrapper.around(implementation)
+            found = _judged(case, calls.implementation, profile)
+            # What a fresh interpreter calls is not known here.
+            used = calls.used or case.scenario.isolation == "process"
+            if found.verdict in UNTESTABLE or not used:
+                tried.untestable[case.id] = found.seen if used else "what is wrong is not called"
+                continue
             tried.verdicts[case.id] = found.verdict.word
             # Asked of what ends every run: a failure that no status tells of is not noticed.
             if exit_status([found.verdict]) != Verdict.FAILED.status:
@@ -136,7 +145,7 @@ def wrapper_proofs(
     with worker_processes(workers or os.cpu_count() or 1) as pool:
         asked = [
             pool.submit(as_task, _elsewhere, reference, identity, subject.profile, name)
-            for name in names
+            for name in sorted(names, key=partial(_cost, subject.profile))
         ]
         try:
             for done in as_completed(asked):
@@ -146,6 +155,12 @@ def wrapper_proofs(
                 "A process ended before its wrappers were judged, most likely by the "
                 "implementation: `connect-contract run -n 1` names the case."
             ) from error
+
+
+def _cost(profile: Profile, name: str) -> int:
+    """The wrappers whose cases take long come first, so that no process waits for them alone."""
+    cases = every_wrapper()[name].cases(profile).values()
+    return -sum(chosen[0].scenario.isolation == "process" for chosen in cases)
 
 
 def _elsewhere(reference: str, identity: bytes, profile: str, name: str) -> bytes:

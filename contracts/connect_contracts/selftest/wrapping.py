@@ -17,7 +17,7 @@ A fresh interpreter finds the wrapped implementation by the name of both: see ``
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from copy import copy
 from dataclasses import dataclass
 from importlib import import_module
@@ -30,21 +30,26 @@ from connect_contracts.model.clause import Depth, Profile
 from connect_contracts.selftest.reference_copy import basic_header
 from connect_contracts.selftest.registry import judged
 
-TOPICS = ("connect_wrappers", "session_wrappers")
+TOPICS = ("connect_wrappers", "credential_wrappers", "session_wrappers")
 """The modules of this package in which wrappers are written."""
 
 MOST = 4
 """Cases of one clause that are tried, the cheapest first, until one notices a wrapper."""
 
+ASKING, FILE = "authentication", "certificate_authority"
+"""The arguments of connect that are given by keyword."""
+
 
 class Calls:
     """The calls of an implementation, each of which can be wrapped; the given one stays as it is.
 
-    ``users`` has the name of the user of each authentication that was built for a password.
+    It knows the credentials with a password that were built by ``basic``. ``used`` says whether one
+    of the calls that were wrapped was made: if none was, nothing was wrong.
     """
 
     def __init__(self, implementation: Implementation) -> None:
         self.implementation = copy(implementation)
+        self.used = False
         # Held with what was built: its id is another object's once it is gone.
         self._built: dict[int, tuple[Any, str, str]] = {}
         basic = self.implementation.basic
@@ -62,6 +67,7 @@ class Calls:
 
         def put(function: Callable[..., Any]) -> Callable[..., Any]:
             def call(*given: Any, **named: Any) -> Any:
+                self.used = True
                 return function(called, *given, **named)
 
             vars(self.implementation)[name] = call
@@ -75,9 +81,14 @@ class Calls:
         return None if found is None else found[1]
 
     def password_of(self, authentication: object) -> str | None:
-        """The password in credentials; ``None`` for anything else."""
+        """The password in such credentials."""
         found = self._built.get(id(authentication))
         return None if found is None else found[2]
+
+    def headers_of(self, authentication: object) -> dict[str, str] | None:
+        """The headers that such credentials stand for."""
+        found = self._built.get(id(authentication))
+        return None if found is None else basic_header(*found[1:])
 
 
 def _basic(basic: Callable[[str, str], Any], username: str, password: str) -> Any:
@@ -86,6 +97,16 @@ def _basic(basic: Callable[[str, str], Any], username: str, password: str) -> An
     except PartMissing:
         # As the suite does where the implementation has no class for it.
         return lambda _url: basic_header(username, password)
+
+
+def url_of(given: tuple[Any, ...], named: Mapping[str, Any]) -> Any:
+    """The URL among the arguments of a connect."""
+    return given[0] if given else named.get("url")
+
+
+def at(url: str, named: Mapping[str, Any]) -> dict[str, Any]:
+    """The arguments of a connect to another URL, all by keyword."""
+    return {**named, "url": url}
 
 
 Change = Callable[[Calls], None]
@@ -105,13 +126,12 @@ class Wrapper:
     change: Change
     notices: tuple[str, ...]
 
-    def around(self, implementation: Implementation) -> Implementation:
+    def around(self, implementation: Implementation) -> Calls:
         """``implementation``, wrapped anew: it remembers nothing that another one learnt."""
         calls = Calls(implementation)
         self.change(calls)
-        wrapped = calls.implementation
-        wrapped.reference = by_name(self.name, implementation.reference or "")
-        return wrapped
+        calls.implementation.reference = by_name(self.name, implementation.reference or "")
+        return calls
 
     def cases(self, profile: Profile) -> dict[str, list[Case]]:
         """By each id of ``notices`` in ``profile`` the cases to be tried, the cheapest first."""
@@ -166,4 +186,6 @@ def __getattr__(name: str) -> Implementation:
     # An import asks for __path__ before the wrappers are there.
     if not wrapper_name or not reference or wrapper_name not in every_wrapper():
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return every_wrapper()[wrapper_name].around(load(bytes.fromhex(reference).decode()))
+    return (
+        every_wrapper()[wrapper_name].around(load(bytes.fromhex(reference).decode())).implementation
+    )

@@ -26,11 +26,22 @@ class Release:
     Parameters:
         name: The version of the Python package, for instance ``0.9.1``.
         server_version: The version of its server, which a client compares with its own.
+        apis: The versions of each API, by its name.
+        exposed: Whether it exposes itself to Python, without which nobody changes it from there; an
+            application that was written in Java does if it is made to.
+        manages_security: Whether a connected session may change its users; an application that was
+            written in Java has them of its own.
     """
 
     name: str
     server_version: str
     apis: Mapping[str, tuple[ApiVersion, ...]] = field(hash=False)
+    exposed: bool = True
+    manages_security: bool = True
+
+    def in_java(self, *, exposed: bool) -> Release:
+        """The same server in an application that was written in Java."""
+        return replace(self, exposed=exposed, manages_security=False)
 
     def rest_paths(self, api: str) -> tuple[str, ...]:
         return tuple(version.rest_path for version in self.apis.get(api, ()))

@@ -14,6 +14,7 @@ from connect_contracts.execution.call.arguments import (
     BasicArgument,
     CallbackArgument,
     CertificateArgument,
+    PasswordGrantArgument,
     TokenArgument,
 )
 from connect_contracts.execution.call.resources import CallResources
@@ -24,6 +25,7 @@ from connect_contracts.model.scenario import (
     Call,
     Callback,
     Certificate,
+    PasswordGrant,
     TargetSpec,
     Token,
     User,
@@ -42,6 +44,7 @@ class Issuing:
 
     port = 1
     presented_chain = None
+    client_id, client_secret, url = "client", "secret", "https://localhost"
 
     def issue_token(self, username: str) -> str:
         return f"{OF_TOKEN}{username}"
@@ -49,9 +52,8 @@ class Issuing:
 
 def really_given(call: Call, folder: Path, spec: TargetSpec) -> Arguments:
     targets: Any = {spec.name: Issuing()}
-    return resolve(
-        call, CallResources(folder, default_authorities(), targets, {spec.name: spec}), "0"
-    )
+    specs = {spec.name: spec}
+    return resolve(call, CallResources(folder, default_authorities(), targets, specs, targets), "0")
 
 
 def as_given(arguments: Arguments) -> Caller:
@@ -65,13 +67,15 @@ def as_given(arguments: Arguments) -> Caller:
             known = token.startswith(OF_TOKEN)
             username = token.removeprefix(OF_TOKEN) if known else None
             return Caller("token", username, token_type=token_type)
+        case PasswordGrantArgument(username, password, scopes=scopes):
+            return Caller("grant", username, password, scopes=scopes)
         case CertificateArgument():
             return Caller("certificate")
         case None:
             return Caller("nobody")
 
 
-CALLABLE = Callback("user")
+CALLABLE, GRANT = Callback("user"), PasswordGrant("user", "2", ("openid",))
 
 
 @pytest.mark.parametrize(
@@ -84,7 +88,9 @@ CALLABLE = Callback("user")
         (CALLABLE, None),
         (Callback("without"), None),
         (Certificate(), None),
-        *((each, "wrong password") for each in (AS_USER, CALLABLE, Token("zoë"), Certificate())),
+        (GRANT, None),
+        *((each, "wrong password") for each in (AS_USER, CALLABLE, GRANT, Token("zoë"))),
+        (Certificate(), "wrong password"),
         (AS_USER, "unknown user"),
         (Token("user"), "unknown token"),
         (AS_USER, "no authentication"),
@@ -99,7 +105,7 @@ def test_the_oracle_s_caller_is_who_really_calls(
     spec = mutual_tls(users=USERS)
     call = Call(authentication=authentication, defect=defect)
     decided, seen = caller(call, TargetModel(spec)), as_given(really_given(call, tmp_path, spec))
-    for part in ("kind", "username", "token_type"):
+    for part in ("kind", "username", "token_type", "scopes"):
         assert getattr(decided, part) == getattr(seen, part)
     # A wrong password is not known before the run.
     assert decided.password == (seen.password if defect in (None, "callable raises") else None)

@@ -17,18 +17,23 @@ from connect_contracts.chapters.builder import (
     mutual_tls,
     secure,
     unsecure,
+    with_issuer,
 )
 from connect_contracts.checks.expectation import Alternative, GivesSession, Outcome, Raises, Returns
 from connect_contracts.checks.wire_checks import (
     BasicPair,
+    BearerToken,
     FaultFired,
     HandshakeRefusedByTarget,
+    KnownAs,
     NoHttpByte,
     NothingArrived,
+    NoTokenGiven,
     NowhereInAddress,
     PlainHttpRefused,
     PresentsNothing,
     RefusedWith,
+    TokenFetched,
 )
 from connect_contracts.model.clause import Profile
 from connect_contracts.model.scenario import (
@@ -37,6 +42,7 @@ from connect_contracts.model.scenario import (
     Callback,
     Certificate,
     Own,
+    PasswordGrant,
     Step,
     TargetSpec,
     Token,
@@ -310,3 +316,67 @@ def test_userinfo_may_be_refused_and_its_password_stays_out(
 ) -> None:
     expected = (Alternative(Returns(), wire), Alternative(Raises(), wire))
     assert last(secure(), connect(AS_ADMIN, userinfo=userinfo)) == expected
+
+
+# The issuer of a token (AUTH-14).
+
+GRANT = PasswordGrant()
+NO_TOKEN, MET_AND_NO_TOKEN = refused(NoTokenGiven()), refused(NoTokenGiven(), FaultFired())
+STALLED = arm("stalled before the answer", "tokens")
+
+
+@pytest.mark.parametrize(
+    ("given", "seen"),
+    [
+        ((with_issuer(), connect_tls(GRANT, defect="wrong password")), NO_TOKEN),
+        ((with_issuer(), connect_tls(GRANT, defect="unknown user")), refused(RefusedWith(401))),
+        ((with_issuer(), connect_tls(PasswordGrant("user", "other"))), NO_TOKEN),
+        ((with_issuer(), connect_tls(PasswordGrant("stranger"))), NO_TOKEN),
+        ((with_issuer(answers="no access token"), connect_tls(GRANT)), NO_TOKEN),
+        ((with_issuer(), arm("status 503", "tokens"), connect_tls(GRANT)), MET_AND_NO_TOKEN),
+        # A fault of the issuer is none of the target's.
+        (
+            (with_issuer(), arm("status 503", "tokens"), connect_tls(AS_ADMIN)),
+            last(with_issuer(), connect_tls(AS_ADMIN), trusted=("authority",)),
+        ),
+    ],
+)
+def test_where_an_issuer_gives_no_token(given: Given, seen: Alternatives) -> None:
+    assert last(*given, trusted=("authority",)) == seen
+
+
+def _is_open(alternatives: Alternatives) -> bool:
+    return [each.outcome for each in alternatives] == [GivesSession(), Raises()]
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        (https(), connect_tls(GRANT)),
+        (with_issuer(), connect_tls(GRANT, authority_file=AuthorityFile(("leaf", "other")))),
+        (with_issuer(answers="another issuer"), connect_tls(GRANT)),
+        (with_issuer(), STALLED, connect_tls(GRANT)),
+        (with_issuer(), arm("status 503", "tokens", times=1), connect_tls(GRANT)),
+        (with_issuer(), arm("status 401", "tokens"), connect_tls(GRANT)),
+        (with_issuer(), connect_tls(PasswordGrant("ad\x00min"))),
+    ],
+)
+def test_where_an_issuer_may_give_a_token_or_not(given: Given) -> None:
+    assert Raises() in [each.outcome for each in last(*given, trusted=("authority",))]
+    assert decided(*given, trusted=("authority",)).clause != "AUTH-14" or _is_open(
+        last(*given, trusted=("authority",))
+    )
+
+
+def test_an_issuer_that_only_the_call_s_file_vouches_for_may_be_refused() -> None:
+    assert _is_open(last(with_issuer(), connect_tls(GRANT)))
+
+
+def test_a_token_that_was_fetched() -> None:
+    grant = PasswordGrant("user", "passwd", ("openid",))
+    decision = decided(
+        with_issuer(), arm("noop", "tokens"), connect_tls(grant), trusted=("authority",)
+    )
+    assert decision.clause == "AUTH-14"
+    (only,) = decision.alternatives
+    assert {TokenFetched("user", ("openid",)), BearerToken(), KnownAs("user")} <= {*only.wire}

@@ -21,10 +21,18 @@ from connect_contracts.chapters.builder import (
     restart,
     secure,
 )
-from connect_contracts.checks.expectation import Alternative, GivesRows, GivesSession, Raises
+from connect_contracts.checks.expectation import (
+    Alternative,
+    GivesRows,
+    GivesSession,
+    Raises,
+    Returns,
+)
+from connect_contracts.checks.wire_checks import StoredAsSaid
 from connect_contracts.model.clause import Profile
 from connect_contracts.model.scenario import Basic, Own, TableSpec, TargetSpec, Together, Use, User
-from oracle_decides import RAISES, RETURNS, allowed, gives, last, outcomes, rows
+from connect_contracts.oracle import decisions
+from oracle_decides import RAISES, RETURNS, allowed, gives, last, outcomes, rows, scenario_of
 
 KEYED = TableSpec("Example", (("Id", "String"), ("Count", "int")), ("Id",))
 
@@ -141,16 +149,47 @@ ADDS_A = add(("a", 1), session="one")
 @pytest.mark.parametrize(
     ("branches", "held"),
     [
-        (((ADDS_A,), (add(("b", 1), session="two"),)), (("a", 1), ("b", 1))),
         (((add(("a", 1), ("a", 2), session="one"),), (list_tables("two"),)), (("a", 2),)),
         (((ADDS_A,), (add(("a", 2), table="Other", session="two"),)), (("a", 1),)),
         (((ADDS_A,), (head(session="two"), head(session="two"))), (("a", 1),)),
-        # Which of two that write one key is last is unknown.
-        (((ADDS_A,), (add(("a", 2), session="two"),)), None),
     ],
 )
-def test_what_is_added_at_once(branches: Any, held: Any) -> None:
+def test_what_is_added_beside_other_steps(branches: Any, held: Any) -> None:
     other = TableSpec("Other", KEYED.data_types, KEYED.keys)
     seen = outcomes(secure(tables=(KEYED, other)), *BOTH, at_once(*branches), owner_rows())[2:]
-    owned = GivesRows(("Id", "Count"), ("String", "int"), held or (), of_owner=True)
-    assert seen == [[RETURNS.outcome], [] if held is None else [owned]]
+    owned = GivesRows(("Id", "Count"), ("String", "int"), held, of_owner=True)
+    assert seen == [[RETURNS.outcome], [owned]]
+
+
+AS_SAID = (Alternative(Returns(), (StoredAsSaid(),)),)
+
+
+@pytest.mark.parametrize(
+    ("row", "then", "owned"),
+    [
+        (("b", 1), (), AS_SAID),
+        (("b", 1), (add(("c", 1), session="one"),), AS_SAID),
+        (("b", 1), (Own("add", rows=(("c", 1),)),), AS_SAID),
+        # Which of two that write one key is last is unknown.
+        (("a", 2), (), ()),
+        # What a default stands for is not said, and what does not fit is taken as it may be.
+        (("b", None), (), ()),
+        (("b", 1), (restart(),), ()),
+        (("b", 1), (Own("add", rows=(("c", 1.5),)),), ()),
+    ],
+)
+def test_what_is_added_at_once(row: Any, then: Any, owned: Any) -> None:
+    adding = at_once((ADDS_A,), (add(row, session="two"),))
+    decided = decisions(
+        scenario_of(secure(tables=(KEYED,)), *BOTH, adding, *then, owner_rows()), Profile.V6_2
+    )
+    assert decided[2].clause == "LIVE-9"
+    # A client may refuse to add rows while another session does.
+    assert decided[2].alternatives == (RETURNS, RAISES)
+    assert decided[-1].alternatives == owned
+
+
+def test_a_row_without_a_value_is_not_as_said() -> None:
+    adding = at_once((ADDS_A,), (add(("b", 1), session="two"),))
+    later = arm("status 500", "changes"), add(("c", None), session="one")
+    assert last(secure(tables=(KEYED,)), *BOTH, adding, *later, owner_rows()) == ()

@@ -87,6 +87,7 @@ def build() -> Build:
         release: str = releases.DEFAULT,
         base_path: str = "",
         faults: Faults | None = None,
+        played: releases.Release | None = None,
         **options: Any,
     ) -> Asker:
         accounts = Accounts(secure=secure, realm="here", username_regex="CN=(.*?)(?:,|$)")
@@ -96,7 +97,7 @@ def build() -> Build:
         )
         database = Database()
         database.create_table("Example", {"Id": "String"})
-        target = Target(accounts, database, releases.release(release), **options)
+        target = Target(accounts, database, releases.release(played or release), **options)
         application = Application(target, base_path=base_path, faults=faults)
         return Asker(application).as_("admin" if secure else None)
 

@@ -7,6 +7,8 @@ import json
 
 import pytest
 
+from connect_harness import releases
+
 READING = {
     "versions": ("GET", "/versions/rest", None),
     "ping": ("GET", "/activeviam/pivot/rest/v9/ping", None),
@@ -172,3 +174,30 @@ def test_a_user_without_a_role_until_the_next_request(asker) -> None:
     for granted in ({"ROLE_USER"}, {"ROLE_ADMIN"}):
         roles["nobody"] = granted
         assert stranger.get(VERSIONS).status == 200
+
+
+SECURITY = {name: CHANGING[name] for name in ("password", "roles")}
+
+
+@pytest.mark.parametrize("door", CHANGING)
+def test_an_application_in_java_manages_its_users_itself(build, door: str) -> None:
+    path, body, _ = CHANGING[door]
+    asker = build(played=releases.release("6.2.2").in_java(exposed=True))
+    before = state_of(asker.application)
+    answer = asker.post(path, body)
+    if door in SECURITY:
+        assert answer.status == 400
+        assert b"managed by its application" in answer.body
+        assert state_of(asker.application) == before
+    else:
+        assert answer.status == (404 if "not there" in door else 200)
+
+
+@pytest.mark.parametrize("door", CHANGING)
+def test_nobody_changes_what_does_not_expose_itself(build, door: str) -> None:
+    path, body, refusal = CHANGING[door]
+    closed = releases.release("6.2.2").in_java(exposed=False)
+    assert build(played=closed).post(path, body).status == refusal
+    assert build(played=closed).get("/atoti/rest/v1/py4j/configuration").status == 404
+    if door not in SECURITY:
+        assert build(played=closed, enforces_roles=False).post(path, body).status in (200, 404)

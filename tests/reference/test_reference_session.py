@@ -127,3 +127,42 @@ def test_a_wrong_answer_is_never_passed_on(path: str, answer: object, scripted: 
         scripted.set(path, answer)
         with pytest.raises(UnexpectedAnswer):
             pytest.fail(f"{list(session.tables)} {table.row_count} {table.head()}")
+
+
+def test_6_2_draws_the_schema_of_the_tables(start: Start) -> None:
+    target = start("6.2.2")
+    target.create_table("a b", data_types={"Id": "String", "n": "int"})
+    with connected(v6_2, target) as session:
+        assert session.tables.schema == (
+            'erDiagram\n  "Example" { String "Id" }\n  "a b" { String "Id"; int "n" }'
+        )
+
+
+def test_6_2_manages_the_roles_of_users(start: Start) -> None:
+    target = start("6.2.2")
+    with connected(v6_2, target) as session:
+        roles = session.security.individual_roles
+        roles['zoë "z"'] = {"ROLE_USER", "ROLE_PILOT"}
+        assert roles['zoë "z"'] == {"ROLE_USER", "ROLE_PILOT"}
+        assert target.security.individual_roles['zoë "z"'] == {"ROLE_USER", "ROLE_PILOT"}
+        assert (set(roles), len(roles)) == ({"admin", 'zoë "z"'}, 2)
+        del roles['zoë "z"']
+        assert 'zoë "z"' not in target.security.individual_roles
+        with pytest.raises(KeyError):
+            del roles['zoë "z"']
+        target.security.individual_roles["admin"] = {"ROLE_USER"}
+        with pytest.raises(v6_2.GraphQLClientHttpError):
+            roles["admin"] = {"ROLE_ADMIN"}
+
+
+def test_an_answer_without_roles_is_none(scripted: Any) -> None:
+    graphql = {"versions": [{"id": "1", "restPath": "/graphql", "wsPath": None}]}
+    versions = scripted.versions()
+    versions["apis"]["graphql"] = graphql
+    scripted.set("/versions/rest", versions)
+    scripted.set("/graphql", {"data": {"security": None}})
+    with (
+        v6_2.connect(scripted.url) as session,
+        pytest.raises(UnexpectedAnswer, match="which roles"),
+    ):
+        len(session.security.individual_roles)

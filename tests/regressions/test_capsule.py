@@ -169,6 +169,18 @@ FIELDS = {
     ),
     "a table that is not there": (owned("rows", table="Other"), "looks for the table 'Other'"),
     "a table twice": (owned("create table"), "creates the table 'Example' a second time"),
+    "a path of an issuer that is none": (
+        played(CONNECT, targets=[{"issuer": {"path": "/x/"}}]),
+        "path",
+    ),
+    "a token of no issuer": (
+        played({**CONNECT, "call": {"authentication": {"type": "password grant"}}}),
+        "needs an issuer of the target 'target', which has none",
+    ),
+    "a fault of no issuer": (
+        owned("arm", fault="status 500", requests="tokens"),
+        "needs an issuer of the target 'target'",
+    ),
     "no fault": (owned("arm"), "its 'fault'"),
     "no user": (owned("set roles"), "its 'user'"),
 }

@@ -14,11 +14,19 @@ from connect_contracts.chapters.builder import (
     list_tables,
     mutual_tls,
     unsecure,
+    with_issuer,
 )
 from connect_contracts.chapters.catalogue import catalogue
 from connect_contracts.checks.secrets.redaction import Redaction
 from connect_contracts.model.observation import Observation
-from connect_contracts.model.scenario import Basic, Scenario, TargetSpec, Together
+from connect_contracts.model.scenario import (
+    Basic,
+    PasswordGrant,
+    Scenario,
+    TargetSpec,
+    Together,
+    Use,
+)
 from connect_contracts.report.scenario_line import scenario_line
 from connect_contracts.report.transcript import (
     LONGEST_LINE,
@@ -67,6 +75,18 @@ def test_client_certificates_and_threads() -> None:
         "On a secure target over HTTPS (client certificate required), in a fresh interpreter: (1) "
         "together [connect (one) to localhost as admin (client certificate in two files) with the "
         "authority's file] and [connect (two) to localhost]"
+    )
+
+
+def test_an_issuer_and_an_application() -> None:
+    target = with_issuer("/realms/one", "a login page", application="Java")
+    asked = connect_tls(PasswordGrant(scopes=("openid",)))
+    scenario = Scenario((target,), (arm("status 503", "tokens"), asked, Use("grant role")))
+    assert scenario_line(scenario) == (
+        "On a secure target over HTTPS (started in Java, an issuer of tokens at /realms/one that "
+        "answers a login page): (1) the owner arms the fault 'status 503' on every request for a "
+        "token; (2) connect to localhost as admin (password grant for openid) with the "
+        "authority's file; (3) grant ROLE_USER to newcomer"
     )
 
 

@@ -35,6 +35,7 @@ from connect_contracts.search.laws.examine import broken as report_of
 from connect_contracts.search.laws.examine import examine
 from connect_contracts.search.laws.law import Breach, Law
 from connect_contracts.search.laws.on_the_wire import AS_GIVEN
+from connect_contracts.selftest.adds import adds_again_after_a_reset
 from connect_contracts.selftest.auth import sends_latin_1, shares_credentials_by_url
 from connect_contracts.selftest.ca import verifies_nothing
 from connect_contracts.selftest.clean import sets_a_variable
@@ -79,6 +80,11 @@ RESTARTED = scenario(
 )
 PATH_OVER_TLS = scenario(Connect(TLS), scheme="https", base_path="/one")
 
+LOST_ANSWER = scenario(
+    Connect(ADMIN),
+    Own("arm", fault="reset before the answer", requests="changes", times=1),
+    Use("add", rows=(("one",),)),
+)
 INSPECTED = msgspec.structs.replace(scenario(Connect(ADMIN)), inspects=True)
 
 
@@ -87,6 +93,7 @@ BREAKING = (
     ("unmixed", "AUTH-11", shares_credentials_by_url, TWO_USERS),
     ("as-given", "AUTH-3", sends_latin_1, NON_ASCII),
     ("as-given", "URL-2", drops_a_path_over_tls, PATH_OVER_TLS),
+    ("sent-once", "FAULT-5", adds_again_after_a_reset, LOST_ANSWER),
     ("oracle-holds", "LIVE-2", adds_a_row_once, TWICE),
     ("reads-what-was-written", "LIVE-2", adds_a_row_once, TWICE),
     ("reads-what-was-written", "LIVE-2", strips_texts, SPACES),

@@ -131,6 +131,7 @@ class WrittenRun:
         targets = (
             TargetSeen("target", "http://localhost:80/base", 80, "/base"),
             TargetSeen("other", "https://localhost:443", 443, ""),
+            TargetSeen("issuer", "https://localhost:8443", 8443, issuer_of="target"),
         )
         observation = Observation(
             Scenario((TargetSpec(),), ()),

@@ -29,6 +29,8 @@ from connect_contracts.model.scenario import (
     Certificate,
     Connect,
     FaultRequests,
+    IssuerAnswers,
+    IssuerSpec,
     KeyFormat,
     KeyLayout,
     Own,
@@ -105,6 +107,11 @@ def secure(**special: Any) -> TargetSpec:
 def unsecure(**special: Any) -> TargetSpec:
     """A target without security, over plain HTTP."""
     return TargetSpec(secure=False, **special)
+
+
+def with_issuer(path: str = "", answers: IssuerAnswers = "tokens", **special: Any) -> TargetSpec:
+    """A secure target over HTTPS, and the issuer whose tokens it accepts."""
+    return https(issuer=IssuerSpec(path, answers), **special)
 
 
 def https(*, defect: str | None = None, **special: Any) -> TargetSpec:

@@ -103,10 +103,9 @@ OF_ANOTHER = connect_tls(defect="file of another authority")
 REFUSED = RefusedWith(401)
 
 
-def _inspected(*parts: TargetSpec | Step | Must, **scenario: Any) -> Story:
+def _inspected(target: TargetSpec, *steps: Step | Must, **scenario: Any) -> Story:
     """A story in a process of its own, which is looked at around each step."""
-    target, *steps = parts
-    return story(target, *steps, isolation="process", inspects=True, **scenario)  # type: ignore[arg-type]
+    return story(target, *steps, isolation="process", inspects=True, **scenario)
 
 
 def _sound(target: TargetSpec, failing: Connect) -> Story:

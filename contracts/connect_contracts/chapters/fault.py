@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from connect_contracts.chapters.builder import (
     AS_ADMIN,
+    add,
     arm,
     connect,
     connect_tls,
@@ -13,14 +14,16 @@ from connect_contracts.chapters.builder import (
     list_tables,
     must,
     own,
+    owner_rows,
     secure,
     story,
     table,
 )
 from connect_contracts.chapters.case import Chapter, Meanings, Story, row
 from connect_contracts.checks.expectation import GivesRows, Raises, Returns
-from connect_contracts.checks.wire_checks import FaultFired, KnownAs
+from connect_contracts.checks.wire_checks import FaultFired, KnownAs, StoredAsSaid
 from connect_contracts.model.clause import Depth, Level
+from connect_contracts.model.scenario import Own
 
 CHAPTER = Chapter("FAULT", "when the network or the target misbehaves")
 
@@ -366,3 +369,67 @@ def stalled_before_the_answer() -> Story:
 def stalled_within_the_body() -> Story:
     """The target says nothing more within the body."""
     return _stalls("stalled within the body")
+
+
+FAULT_5 = CHAPTER.clause(
+    5,
+    "a fault while a row is added: an exception and the row stored once or not at all, or no "
+    "exception and stored exactly once (a keyed row sent twice is stored once)",
+    "RFC 9110 9.2.2",
+    Level.ROBUST,
+)
+
+
+def _adds(*faults: Own, keys: tuple[str, ...] = ()) -> Story:
+    types = (("Id", "String"), ("Value", "String"))
+    spec = table("Example", ("before", "there"), data_types=types, keys=keys)
+    return story(
+        secure(tables=(spec,)),
+        connect(AS_ADMIN),
+        *faults,
+        either(add(("new", "added")), (Returns(),), (Raises(),)),
+        must(owner_rows(), Returns(), StoredAsSaid(after_fault=True)),
+    )
+
+
+RESET = arm("reset before the answer", "changes", times=1)
+"""After a fault of HTTP alone it is what a client meets that adds rows by Py4J."""
+
+CHAPTER.table(
+    FAULT_5,
+    _adds,
+    row(
+        "stored-and-reset-before-the-answer",
+        "The row is stored, and the connection is reset before the answer.",
+        RESET,
+    ),
+    row(
+        "stored-and-closed-before-the-answer",
+        "The row is stored, and the stream ends before the answer.",
+        arm("closed before the answer", "changes", times=1),
+    ),
+    row(
+        "stored-and-refused",
+        "The row is stored, and the answer is 500.",
+        arm("status 500 after the change was made", "changes", times=1),
+        RESET,
+    ),
+    row(
+        "refused",
+        "The row is not stored, and the answer is 503.",
+        arm("status 503", "changes", times=1),
+        RESET,
+    ),
+    row(
+        "reset-within-the-request",
+        "The connection is reset before the rows are read: nothing is stored.",
+        arm("reset within the request", "changes", times=1),
+        RESET,
+    ),
+)
+
+
+@CHAPTER.case(FAULT_5)
+def stored_by_its_key_and_reset() -> Story:
+    """The row has a key; it is stored, and the connection is reset before the answer."""
+    return _adds(RESET, keys=("Id",))

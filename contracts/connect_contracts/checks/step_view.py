@@ -195,7 +195,8 @@ class StepView:
         """Every connection up to the end of the step, whole, in the order of arrival."""
         found: dict[tuple[str, int | None], Connection] = {}
         for event in self.observation.events:
-            _gather(event, found)
+            if event.target not in self._issuers:
+                _gather(event, found)
         ended = self.result.ended
         return [each for each in found.values() if each.accepted.number < ended]
 
@@ -223,18 +224,47 @@ class StepView:
     @property
     def faults_fired(self) -> list[FaultFired]:
         """The faults that changed bytes of a connection during the step."""
+        return [event for event in self._faults_so_far if event.number > self.result.began]
+
+    @property
+    def fault_met_so_far(self) -> bool:
+        """Whether an armed fault was met up to the end of the step."""
+        answered = any(exchange.fault is not None for exchange in self._all_so_far)
+        return answered or bool(self._faults_so_far)
+
+    @property
+    def _faults_so_far(self) -> list[FaultFired]:
         from connect_harness.server import FaultFired
 
         return [
             event
             for event in self.observation.events
-            if isinstance(event, FaultFired)
-            and self.result.began < event.number < self.result.ended
+            if isinstance(event, FaultFired) and event.number < self.result.ended
         ]
 
     @cached_property
+    def _issuers(self) -> frozenset[str]:
+        """The names of the issuers of tokens, which are no targets."""
+        seen = self.observation.targets
+        return frozenset(one.name for one in seen if one.issuer_of is not None)
+
+    @cached_property
     def so_far(self) -> list[Exchange]:
-        """Every exchange up to the end of the step."""
+        """Every exchange with a target up to the end of the step."""
+        return [each for each in self._all_so_far if each.received.target not in self._issuers]
+
+    @property
+    def with_issuers(self) -> list[Exchange]:
+        """The exchanges with an issuer of tokens whose request arrived during the step."""
+        began = self.result.began
+        return [
+            each
+            for each in self._all_so_far
+            if each.received.target in self._issuers and each.number > began
+        ]
+
+    @cached_property
+    def _all_so_far(self) -> list[Exchange]:
         from connect_harness.server import AnswerGiven, RequestReceived
 
         answers = {
@@ -250,7 +280,7 @@ class StepView:
 
     @property
     def exchanges(self) -> list[Exchange]:
-        """Those whose request arrived during the step."""
+        """Those with a target whose request arrived during the step."""
         return [exchange for exchange in self.so_far if exchange.number > self.result.began]
 
     @property

@@ -14,6 +14,7 @@ REQUESTS: Mapping[FaultRequests, Requests] = {
     "later": Requests(path=f"!{VERSIONS.path}"),
     "changes": Requests(changes=True),
     "any": Requests(),
+    "tokens": Requests("POST"),
 }
 
 

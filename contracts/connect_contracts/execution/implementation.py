@@ -190,6 +190,11 @@ class Implementation:
         build = self.find("TokenAuthentication")
         return build(token) if token_type is None else build(token, token_type=token_type)
 
+    def password_grant(self, *, scopes: frozenset[str], **given: str) -> Any:
+        """``OAuth2ResourceOwnerPasswordAuthentication(...)``, with ``scopes`` if there are any."""
+        build = self.find("OAuth2ResourceOwnerPasswordAuthentication")
+        return build(**given, scopes=scopes) if scopes else build(**given)
+
     def client_certificate(
         self, certificate: Path, keyfile: Path | None, password: str | None
     ) -> Any:
@@ -235,6 +240,20 @@ class Implementation:
         # 0.9.1 calls it types, everything since data_types; of a wrapper nothing may be known.
         keyword = "types" if _names(create, "types") else "data_types"
         return create(name, **{keyword: dict(data_types)})
+
+    def schema(self, session: Any) -> Any:
+        """``session.tables.schema``."""
+        return _part(session.tables, "schema")
+
+    def turn_unready(self, session: Any) -> None:
+        """``session.ready = False``."""
+        if not hasattr(type(session), "ready"):
+            raise PartMissing(f"{type(session).__name__}.ready")
+        session.ready = False
+
+    def grant_role(self, session: Any, username: str, role: str) -> None:
+        """``session.security.individual_roles[username] = {role}``."""
+        _part(session, "security").individual_roles[username] = {role}
 
     def user(self, session: Any) -> tuple[str, list[str]]:
         """Name and roles of ``session.user``."""

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from connect_contracts.execution.call.arguments import Arguments
-from connect_contracts.execution.call.resources import CallResources, planted
+from connect_contracts.execution.call.resources import CallResources, planted, tokens_of
 from connect_contracts.execution.call_defects import resolve
 from connect_contracts.execution.capture.output_capture import raised
 from connect_contracts.execution.environment.left_files import LeftFiles
@@ -35,6 +35,7 @@ from connect_contracts.execution.targets import (
     execute_own,
     has_part,
     played_release,
+    start_issuer,
     start_target,
 )
 from connect_contracts.model.clause import Profile
@@ -143,7 +144,14 @@ class _Run:
                 )
                 for name, spec in specs.items()
             }
-            self.resources = CallResources(folder, self.authorities, targets, specs)
+            issuers = {
+                name: stack.enter_context(
+                    start_issuer(spec, targets[name], self.journal, self.authorities)
+                )
+                for name, spec in specs.items()
+                if spec.issuer is not None
+            }
+            self.resources = CallResources(folder, self.authorities, targets, specs, issuers)
             stack.callback(self.resources.close)
             write_netrc(scenario, home, self.resources)
             stack.enter_context(
@@ -159,7 +167,11 @@ class _Run:
             seen = tuple(
                 TargetSeen(name, target.url, target.port, specs[name].base_path)
                 for name, target in targets.items()
+            ) + tuple(
+                TargetSeen(issuer.name, issuer.url, issuer.port, issuer_of=name)
+                for name, issuer in issuers.items()
             )
+            self.resources.secrets += tokens_of(issuers)
         # Read when all is closed: a connection tells only then how many bytes it carried.
         self._wait_until_recorded("the run")
         events, noted = self.journal.events, self.executor.noted()
@@ -371,11 +383,7 @@ class _Run:
     def _execute_own(self, step: Own, place: Place) -> None:
         began = self.journal.mark(f"{_name(place)} owner {step.action}").number
         try:
-            targets, specs = self.resources.targets, self.resources.specs
-            other = None if step.to is None else targets[step.to]
-            value = execute_own(
-                step, targets[step.target], specs[step.target], other, self.releasing
-            )
+            value = execute_own(step, self.resources, self.releasing)
             result = Result(place, "owner", step.action, "returned", value)
         except OwnerAsked as error:
             result = Result(place, "owner", step.action, "raised", raised=raised(error))

@@ -14,14 +14,18 @@ from concurrent.futures import Future, wait
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, assert_never
 
+import msgspec
+
 from connect_contracts.execution.call.arguments import (
     Arguments,
     BasicArgument,
     CallbackArgument,
     CertificateArgument,
+    PasswordGrantArgument,
     TokenArgument,
 )
 from connect_contracts.execution.implementation import Implementation, PartMissing
+from connect_contracts.model.actions import GRANTED, GRANTEE
 from connect_contracts.model.observation import Asked
 from connect_contracts.model.scenario import Use
 from connect_contracts.model.values import to_python
@@ -198,6 +202,9 @@ class SessionThread:
                 )
             case CallbackArgument() as given:
                 return self._callback(given)
+            case PasswordGrantArgument(scopes=scopes) as given:
+                grant = msgspec.structs.asdict(given) | {"scopes": frozenset(scopes)}
+                return implementation.password_grant(**grant)
             case None:
                 return None
 
@@ -228,6 +235,13 @@ class SessionThread:
             case "create table":
                 implementation.create_table(session, step.table, {"Id": "String"})
                 return None
+            case "schema":
+                implementation.schema(session)
+                return None
+            case "turn unready":
+                return implementation.turn_unready(session)
+            case "grant role":
+                return implementation.grant_role(session, GRANTEE, GRANTED)
             case "close":
                 return implementation.close(session)
             case "leave with":

@@ -7,16 +7,18 @@ import ssl
 from typing import TYPE_CHECKING, Any, assert_never
 from urllib.parse import quote, urlsplit
 
+from connect_contracts.execution.call.resources import CallResources, issuer_name
 from connect_contracts.execution.faults import faults_of
 from connect_contracts.execution.implementation import Implementation
 from connect_contracts.model.clause import Profile
-from connect_contracts.model.scenario import Ciphers, Own, TableSpec, TargetSpec
+from connect_contracts.model.scenario import Ciphers, Own, TableSpec, TargetSpec, User
 from connect_contracts.model.values import to_json, to_python
 
 if TYPE_CHECKING:
     from connect_harness import SessionConfig, TargetSession
     from connect_harness.certificates import Authorities
     from connect_harness.faults import Armed
+    from connect_harness.issuer import Issuer
     from connect_harness.server import Journal
 
 
@@ -41,14 +43,17 @@ def start_target(
 ) -> TargetSession:
     """Start the target session that ``spec`` describes, with its users and tables."""
     from connect_harness import TargetSession
-    from connect_harness.releases import of_server
+    from connect_harness.releases import of_server, release
 
     # Always named: what is judged does not depend on the client that happens to be installed.
     expected = of_server(implementation.server_version) or played_release(implementation, profile)
+    played = release(spec.release or expected)
+    if spec.application != "Python":
+        played = played.in_java(exposed=spec.application == "Java")
     target = TargetSession.start(
         _config(spec),
         name=spec.name,
-        release=spec.release or expected,
+        release=played,
         journal=journal,
         authorities=authorities,
         enforces_roles=spec.enforces_roles,
@@ -60,6 +65,24 @@ def start_target(
         target.close()
         raise
     return target
+
+
+def start_issuer(
+    spec: TargetSpec, target: TargetSession, journal: Journal, authorities: Authorities
+) -> Issuer:
+    """Start the issuer of ``spec``, whose tokens ``target`` accepts."""
+    from connect_harness.issuer import Issuer
+
+    assert spec.issuer is not None
+    return Issuer.start(
+        {user.name: user.password for user in spec.users if user.password is not None},
+        target.issue_token,
+        name=issuer_name(spec.name),
+        path=spec.issuer.path,
+        answers=spec.issuer.answers,
+        journal=journal,
+        authorities=authorities,
+    )
 
 
 def furnish(target: TargetSession, spec: TargetSpec) -> None:
@@ -126,19 +149,13 @@ class OwnerAsked(Exception):
     """The target did not answer the harness itself; the text says how."""
 
 
-def execute_own(
-    step: Own,
-    target: TargetSession,
-    spec: TargetSpec,
-    other: TargetSession | None,
-    releasing: list[tuple[Armed, int]],
-) -> Any:
+def execute_own(step: Own, resources: CallResources, releasing: list[tuple[Armed, int]]) -> Any:
     """Do what the owner does; returns what is looked at. ``ping`` may raise ``OwnerAsked``.
 
     Parameters:
-        other: The target to which the step's redirect leads, if there is one.
         releasing: Gets the faults that the step releases, with how much they must hold before.
     """
+    target, spec = resources.targets[step.target], resources.specs[step.target]
     match step.action:
         case "rows":
             return to_json(target.tables[step.table].rows)
@@ -154,8 +171,10 @@ def execute_own(
             if step.chain:
                 target.replace_certificate(step.chain)
         case "arm":
-            for fault in faults_of(step, None if other is None else _origin(other)):
-                armed = target.arm(fault)
+            location = None if step.to is None else _origin(resources.targets[step.to])
+            at = resources.issuers[step.target] if step.requests == "tokens" else target
+            for fault in faults_of(step, location):
+                armed = at.arm(fault)
                 if step.releases:
                     releasing.append((armed, step.times or 1))
         case "disarm":
@@ -171,8 +190,7 @@ def execute_own(
                 target.security.individual_roles[step.user.name] = set(step.user.roles)
         case "set password":
             if step.user:
-                credentials = target.security.basic_authentication.credentials
-                credentials[step.user.name] = step.user.password or ""
+                _set_password(target, step.user)
         case _:
             assert_never(step.action)
     return None
@@ -197,6 +215,14 @@ def _ping(target: TargetSession, spec: TargetSpec) -> int:
         raise OwnerAsked(f"the target does not answer: {error}") from error
     finally:
         asking.close()
+
+
+def _set_password(target: TargetSession, user: User) -> None:
+    credentials = target.security.basic_authentication.credentials
+    if user.password is not None:
+        credentials[user.name] = user.password
+    else:
+        credentials.pop(user.name, None)
 
 
 def _origin(target: TargetSession) -> str:

@@ -19,7 +19,10 @@ Action = Literal[
     "add",
     "head",
     "query",
+    "schema",
     "create table",
+    "turn unready",
+    "grant role",
     "user",
     "url",
     "follow link",
@@ -43,6 +46,10 @@ OwnerAction = Literal[
     "set roles",
     "set password",
 ]
+
+
+GRANTEE, GRANTED = "newcomer", "ROLE_USER"
+"""Whom the action ``grant role`` grants what."""
 
 
 class Kind(NamedTuple):
@@ -76,7 +83,10 @@ ACTIONS: Mapping[Action, Kind] = {
     "add": Kind("add {count} row(s) to {table}", changes=True),
     "head": Kind("{table}.head({n})", reads=True),
     "query": Kind("query of {table}", reads=True, since_6_2=True),
+    "schema": Kind("schema of the tables", reads=True, since_6_2=True),
     "create table": Kind("create table {table}", changes=True),
+    "turn unready": Kind("turn the target unready", changes=True, since_6_2=True),
+    "grant role": Kind(f"grant {GRANTED} to {GRANTEE}", changes=True, since_6_2=True),
     "user": Kind("user", of_itself=True, since_6_2=True),
     "url": Kind("url", of_itself=True, since_6_2=True),
     "follow link": Kind("follow link", of_itself=True, since_6_2=True),
@@ -99,6 +109,6 @@ OWNER_ACTIONS: Mapping[OwnerAction, Kind] = {
     "ping": Kind("the owner: ping"),
     "set ready": Kind("the owner: set ready"),
     "set roles": Kind("the owner sets the roles of {user} to {roles}", needs="user"),
-    "set password": Kind("the owner changes the password of {user}", needs="user"),
+    "set password": Kind("the owner changes or revokes the password of {user}", needs="user"),
 }
 """The actions of a target's owner."""

@@ -109,12 +109,17 @@ class Result(msgspec.Struct, frozen=True):
 
 @dataclass(frozen=True)
 class TargetSeen:
-    """What a target turned out to be: its address."""
+    """What a target, or an issuer of tokens, turned out to be: its address.
+
+    Parameters:
+        issuer_of: The target whose issuer it is; ``None`` for a target.
+    """
 
     name: str
     url: str
     port: int
-    base_path: str
+    base_path: str = ""
+    issuer_of: str | None = None
 
 
 class Asked(msgspec.Struct, frozen=True):
@@ -130,7 +135,12 @@ class Asked(msgspec.Struct, frozen=True):
 
 
 SecretKind = Literal[
-    "a password", "a token", "a key's password", "a private key", "the number of a private key"
+    "a password",
+    "a client's secret",
+    "a token",
+    "a key's password",
+    "a private key",
+    "the number of a private key",
 ]
 NUMBER: Final = "the number of a private key"
 """The kind of the secret by which a key is known again in whatever form it is written."""

@@ -27,7 +27,11 @@ FileLayout = Literal["plain", "text between", "twice", "CRLF"]
 KeyLayout = Literal["one file", "two files", "encrypted key", "one file, encrypted key"]
 KeyFormat = Literal["PKCS 8", "PKCS 1", "SEC 1"]
 ClientCertificatePolicy = Literal["optional", "required"]
-FaultRequests = Literal["versions", "later", "changes", "any"]
+FaultRequests = Literal["versions", "later", "changes", "any", "tokens"]
+Application = Literal["Python", "Java", "Java, not exposed"]
+IssuerAnswers = Literal[
+    "tokens", "a login page", "no access token", "no token endpoint", "another issuer"
+]
 Row = tuple[Any, ...]
 
 SESSION_NAME = r"^(?!(?:owner|all)$)[\s\S]*\S"
@@ -64,6 +68,18 @@ class TableSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     rows: tuple[Row, ...] = ()
 
 
+class IssuerSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """An issuer of tokens that a target accepts, over HTTPS; it knows the target's users.
+
+    Parameters:
+        path: The path of its URL, empty or with a slash before each segment.
+        answers: What it answers, in the place of tokens or of its metadata if it is no sound one.
+    """
+
+    path: Annotated[str, msgspec.Meta(pattern=r"^(?:/[A-Za-z0-9._~-]+)*$")] = ""
+    answers: IssuerAnswers = "tokens"
+
+
 class TargetSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A target session, before it is started.
 
@@ -74,6 +90,7 @@ class TargetSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         client_authority: The authority whose client certificates it trusts.
         checks_revocation: Whether it refuses client certificates that their authority revoked.
         enforces_roles: Whether the server itself refuses changes that the caller may not make.
+        application: What started it; one in Java manages users itself, and may be closed to Python.
         release: The public release that it plays; ``None`` plays the one that the implementation
             declares.
         tls: The only TLS version that it speaks; ``None`` for both 1.2 and 1.3.
@@ -81,6 +98,7 @@ class TargetSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             certificate, or such as encrypt nothing and authenticate nobody.
         alpn: The application protocols that it offers.
         server_name_unrecognised: It answers every server name with ``unrecognized_name``.
+        issuer: The issuer whose tokens it accepts, which is started with it.
     """
 
     name: str = "target"
@@ -98,8 +116,10 @@ class TargetSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     ready: bool = True
     users: tuple[User, ...] = (ADMIN, USER)
     tables: tuple[TableSpec, ...] = (TableSpec(),)
+    application: Application = "Python"
     release: str | None = None
     base_path: str = ""
+    issuer: IssuerSpec | None = None
 
 
 class Basic(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="basic"):
@@ -145,7 +165,19 @@ class Certificate(
     key_format: KeyFormat = "PKCS 8"
 
 
-Authentication = Basic | Token | Callback | Certificate
+class PasswordGrant(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="password grant"):
+    """``OAuth2ResourceOwnerPasswordAuthentication(...)``, for the issuer of the call's target.
+
+    Parameters:
+        scopes: They are left out if there are none.
+    """
+
+    username: str = ADMIN.name
+    password: str = PASSWORD
+    scopes: tuple[str, ...] = ()
+
+
+Authentication = Basic | Token | Callback | Certificate | PasswordGrant
 
 
 class AuthorityFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -251,7 +283,8 @@ class Own(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="own"):
 
     Parameters:
         requests: Which requests the fault meets: those for the versions document, all others,
-            those that ask for a change (commands of Py4J are among them), or any.
+            those that ask for a change (commands of Py4J are among them), any, or those for a token
+            at the target's issuer.
         first: Which of them is the first that it meets, from 1.
         times: How many it meets; ``None`` for all.
         to: The target to which a redirect leads; ``None`` for the same origin.

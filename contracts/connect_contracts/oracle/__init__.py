@@ -15,7 +15,7 @@ from collections.abc import Hashable, Iterator
 
 from connect_contracts.checks.expectation import Expectation, Raises, Returns
 from connect_contracts.model.clause import Profile
-from connect_contracts.model.scenario import Connect, Own, Scenario, Step, Together, Use
+from connect_contracts.model.scenario import Connect, Own, Row, Scenario, Step, Together, Use
 from connect_contracts.oracle.connecting import connect
 from connect_contracts.oracle.decision import (
     SILENT,
@@ -24,6 +24,7 @@ from connect_contracts.oracle.decision import (
     must_raise,
     must_return,
     only,
+    or_raises,
 )
 from connect_contracts.oracle.known import check_known
 from connect_contracts.oracle.owner_steps import own
@@ -68,7 +69,8 @@ def apply(world: World, step: Step) -> Decision:
         case Own():
             return own(world, step)
         case Together():
-            return Decision("AUTH-11", _together(world, step))
+            allowed = _together(world, step)
+            return Decision("LIVE-9" if _added_at_once(world, step) else "AUTH-11", allowed)
 
 
 # Steps that run at once: what must hold in whatever order they happen.
@@ -88,18 +90,46 @@ def _together(world: World, step: Together) -> Alternatives:
     ]
     allowed = [apply(world, each).alternatives for each in step.steps()]
     for table in clashing:
-        table.contents = ()
+        table.forget()
     if _branches_depend(step):
         _forget(world, step)
         return SILENT
     if any(map(must_raise, allowed)):
         return only(Raises())
+    if tables := _added_at_once(world, step):
+        for table in tables:
+            table.doubt(tuple(_rows_of(table, step)))
+        # A client may refuse to add rows while another session does.
+        return or_raises(only(Returns()))
     return only(Returns()) if all(map(must_return, allowed)) else SILENT
 
 
 def _sessions(step: Together) -> Counter[str]:
     """In how many branches each session is used."""
     return Counter(name for branch in step.branches for name in {each.session for each in branch})
+
+
+def _added_at_once(world: World, step: Together) -> list[TableModel]:
+    """The tables to which several branches add rows (LIVE-9)."""
+    return [
+        table
+        for target in world.targets.values()
+        for table in target.tables.values()
+        if sum(any(_adds_to(table, world, each) for each in branch) for branch in step.branches) > 1
+    ]
+
+
+def _adds_to(table: TableModel, world: World, step: Connect | Use) -> bool:
+    if not isinstance(step, Use) or step.action != "add" or step.table != table.name:
+        return False
+    session = world.sessions.get(step.session)
+    return session is not None and session.target.tables.get(table.name) is table
+
+
+def _rows_of(table: TableModel, step: Together) -> Iterator[Row]:
+    for each in step.steps():
+        if isinstance(each, Use) and each.action == "add" and each.table == table.name:
+            yield from each.rows
 
 
 def _branches_depend(step: Together) -> bool:

@@ -8,7 +8,15 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from connect_contracts.model.scenario import ADMIN, Basic, Call, Callback, Certificate, Token
+from connect_contracts.model.scenario import (
+    ADMIN,
+    Basic,
+    Call,
+    Callback,
+    Certificate,
+    PasswordGrant,
+    Token,
+)
 from connect_contracts.oracle.world import TargetModel
 from connect_harness.certificates import Chain
 
@@ -28,19 +36,23 @@ class Caller:
         kind: By what it identifies itself; ``raising`` is a callable that raises.
         username, password: What it gives. An unknown token has no user name.
         chain: That of its client certificate.
+        scopes: What it asks the issuer of its token for.
     """
 
-    kind: Literal["nobody", "basic", "token", "callable", "raising", "certificate"]
+    kind: Literal["nobody", "basic", "token", "callable", "raising", "certificate", "grant"]
     username: str | None = None
     password: str | None = None
     token_type: str | None = None
     chain: Chain | None = None
+    scopes: tuple[str, ...] = ()
 
 
 NOBODY = Caller("nobody")
 
 
 def _with_wrong_password(given: Caller) -> Caller:
+    if given.kind == "grant":
+        return replace(given, password=None)
     named = given.username if given.kind in ("basic", "callable") else ADMIN.name
     return Caller("basic", named)
 
@@ -79,12 +91,14 @@ def _given(call: Call, target: TargetModel) -> Caller:
             return Caller("callable", username, (user.password if user else None) or "")
         case Certificate(chain):
             return Caller("certificate", chain=chain)
+        case PasswordGrant(username, password, scopes):
+            return Caller("grant", username, password, scopes=scopes)
 
 
 def known_as(calling: Caller, target: TargetModel) -> str | None:
     """The user that a secure target takes the caller for, or ``None``."""
     match calling.kind:
-        case "basic" | "callable":
+        case "basic" | "callable" | "grant":
             if calling.password is None or calling.username is None:
                 return None
             right = target.passwords.get(calling.username) == calling.password

@@ -18,6 +18,7 @@ from connect_contracts.checks.wire_checks import (
     HandshakeRefusedByTarget,
     NoHttpByte,
     NothingArrived,
+    NoTokenGiven,
     NowhereInAddress,
     PlainHttpRefused,
     PresentsNothing,
@@ -257,6 +258,27 @@ def _callable(connect_call: ConnectCall) -> Ruling | Decision:
     return Decision("AUTH-8", only(raises, NoHttpByte(after_connecting=False)))
 
 
+def _issuer(connect_call: ConnectCall) -> Ruling | Decision:
+    """The issuer of the caller's token, which is asked before the target is (AUTH-14)."""
+    calling, target = connect_call.caller, connect_call.target
+    if calling.kind != "grant":
+        return Ruling.PASSES
+    issuer, fault = target.spec.issuer, target.fault_of_issuer
+    # An issuer can be believed as the machine's authorities have it, and as the call has it.
+    trusted = "authority" in connect_call.world.scenario.trusted
+    given = trust.authorities_given(connect_call.call) or ()
+    if issuer is None or not (trusted and "authority" in given) or not target.spec.secure:
+        return Ruling.OPEN
+    if target.may_meet_tokens or issuer.answers == "another issuer" or not is_plain(calling):
+        return Ruling.OPEN
+    wrong = known_as(calling, target) is None or issuer.answers != "tokens"
+    stopped = fault is not None and not is_harmless(fault)
+    if wrong or stopped:
+        met = (FaultFired(),) if stopped else ()
+        return Decision("AUTH-14", refused(NoTokenGiven(), *met))
+    return Ruling.PASSES
+
+
 def _userinfo(connect_call: ConnectCall) -> Ruling | Decision:
     userinfo = connect_call.call.userinfo
     if userinfo is None:
@@ -285,7 +307,7 @@ def _identity(connect_call: ConnectCall) -> Ruling | Decision:
     target, calling = connect_call.target, connect_call.caller
     if not target.spec.secure:
         return Ruling.PASSES if calling.kind == "nobody" else Ruling.OPEN
-    if not is_plain(calling):
+    if not is_plain(calling) or not target.lets_in_as_known:
         return Ruling.OPEN
     username = known_as(calling, target)
     roles = target.roles_of(username)
@@ -314,6 +336,7 @@ CONNECT_CHECKS: tuple[ConnectCheck, ...] = (
     _server_certificate,
     _client_certificate,
     _callable,
+    _issuer,
     _userinfo,
     _versions,
     _identity,

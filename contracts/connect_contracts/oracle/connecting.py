@@ -18,6 +18,7 @@ from connect_contracts.checks.wire_checks import (
     NoAuthorization,
     Presents,
     PresentsNothing,
+    TokenFetched,
     WireCheck,
 )
 from connect_contracts.model.allowed import AUTHORITY_FILES
@@ -154,6 +155,8 @@ def _identified(connect_call: ConnectCall) -> list[WireCheck]:
             checks += sent_pair(connect_call)
         case "token":
             checks.append(BearerToken(calling.token_type or "Bearer"))
+        case "grant" if username is not None:
+            checks += [BearerToken(), TokenFetched(username, calling.scopes)]
         case "callable" if connect_call.world.callables == 1:
             checks.append(CallableAsked(each=True))
         case "certificate" if not connect_call.world.connected:
@@ -184,6 +187,7 @@ def _special(connect_call: ConnectCall) -> str:
         "URL-2": spec.base_path != "",
         "MTLS-1": calling.kind == "certificate",
         "AUTH-9": calling.kind == "token",
+        "AUTH-14": calling.kind == "grant",
         "AUTH-7": calling.kind == "callable",
         "AUTH-3": calling.kind == "basic"
         and not all(_ORDINARY.fullmatch(text or "") for text in pair),

@@ -23,6 +23,8 @@ WIRE_CHECK_CLAUSES: Mapping[str, str] = {
     "NowhereInAddress": "URL-14",
     "NoAuthorization": "AUTH-1",
     "KnownAs": "AUTH-2",
+    "TokenFetched": "AUTH-14",
+    "NoTokenGiven": "AUTH-14",
     "BasicPair": "AUTH-3",
     "CallableAsked": "AUTH-7",
     "BearerToken": "AUTH-9",

@@ -105,7 +105,9 @@ def _set_roles(world: World, target: TargetModel, user: User) -> None:
 
 def _set_password(world: World, target: TargetModel, user: User) -> None:
     _alter(world, target, user.name)
-    target.passwords[user.name] = user.password or ""
+    target.passwords.pop(user.name, None)
+    if user.password is not None:
+        target.passwords[user.name] = user.password
 
 
 def _alter(world: World, target: TargetModel, username: str) -> None:

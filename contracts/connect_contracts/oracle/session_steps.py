@@ -13,7 +13,7 @@ from connect_contracts.checks.wire_checks import (
     KnownAs,
     NoHttpByte,
 )
-from connect_contracts.model.actions import ACTIONS
+from connect_contracts.model.actions import ACTIONS, GRANTED, GRANTEE
 from connect_contracts.model.clause import Profile
 from connect_contracts.model.scenario import TableSpec, Use
 from connect_contracts.oracle.connect_checks import clause_of_later_fault
@@ -66,6 +66,8 @@ def _alternatives(world: World, session: SessionModel, step: Use) -> Alternative
     if session.state == "closed":
         # What it was opened for is over (KEEP-4); it may still give what it knows of itself.
         return refused(NO_CHANGE) if of_tables else SILENT
+    if of_tables and _has_only_the_link(world, session):
+        return refused(NO_CHANGE) if session.state == "open" and not session.altered else SILENT
     impostor = _not_believed(session) if of_tables else None
     if impostor is not None:
         return impostor
@@ -76,6 +78,12 @@ def _alternatives(world: World, session: SessionModel, step: Use) -> Alternative
             allowed = _create_table(world, session, step.table)
         case "add":
             allowed = _add(world, session, step)
+        case "turn unready" | "grant role" if world.profile is Profile.V0_9_1:
+            session.target.lets_in_as_known, allowed = False, SILENT
+        case "turn unready":
+            allowed = _turn_unready(world, session)
+        case "grant role":
+            allowed = _grant_role(world, session)
         case _:
             allowed = _read(world, session, step)
     if session.state == "perhaps" or session.altered:
@@ -93,9 +101,12 @@ def _clause(world: World, session: SessionModel, step: Use) -> str:
     if session.target.chain != session.target.spec.chain:
         return "CA-20"
     if session.target.troubled:
-        return clause_of_later_fault(session.target)
+        clause = clause_of_later_fault(session.target)
+        return "FAULT-5" if kind.changes else clause
     if session.idle_closed and kind.reads:
         return "FAULT-7"
+    if step.action in ("turn unready", "grant role") or _has_only_the_link(world, session):
+        return "LIVE-10"
     if kind.of_itself:
         return "LIVE-12"
     table = session.target.tables.get(step.table)
@@ -111,7 +122,7 @@ def _clause(world: World, session: SessionModel, step: Use) -> str:
         return unavailable if world.profile is Profile.V0_9_1 else "LIVE-11"
     if session.restarted:
         return "KEEP-2"
-    if step.action in ("list tables", "get table"):
+    if step.action in ("list tables", "get table", "schema"):
         return "LIVE-1"
     if table is None:
         return "LIVE-3"
@@ -172,10 +183,17 @@ def _rights(world: World, session: SessionModel) -> Rights:
     spec = session.target.spec
     if session.altered:
         return "open"
-    if session.admin:
+    if session.admin and spec.application != "Java, not exposed":
         return "open" if _plays_a_release(session) else "may change"
     refused_by_client = world.profile is Profile.V0_9_1
     return "may not" if spec.enforces_roles or refused_by_client else "open"
+
+
+def _has_only_the_link(world: World, session: SessionModel) -> bool:
+    """Whether the server is of another version, so that next to nothing is available (LIVE-10)."""
+    release = session.target.spec.release
+    other = release is not None and not release.startswith("6.2")
+    return other and world.profile is Profile.V6_2
 
 
 def _plays_a_release(session: SessionModel) -> bool:
@@ -214,6 +232,8 @@ def _read(world: World, session: SessionModel, step: Use) -> Alternatives:
 
 def _read_tables(world: World, session: SessionModel, step: Use) -> Alternatives:
     tables = session.target.tables
+    if step.action == "schema":
+        return only(Returns()) if world.profile is Profile.V6_2 else SILENT
     if step.action == "list tables":
         certain = all(table.certain for table in tables.values())
         return only(Gives(sorted(tables))) if certain else SILENT
@@ -267,7 +287,7 @@ def _add_each(world: World, table: TableModel, rows: Rows) -> Alternatives:
     for number, row in enumerate(rows):
         fit = table.fit(row) if _is_written_as_meant(world, table) else "open"
         if fit == "open":
-            table.contents = ()
+            table.forget()
             return or_raises(only(Returns()))
         if fit == "wrong":
             return refused()
@@ -295,6 +315,30 @@ def _create_table(world: World, session: SessionModel, name: str) -> Alternative
     return only(Returns()) if works else or_raises(only(Returns()))
 
 
+# Who is let in (LIVE-10).
+
+
+def _turn_unready(world: World, session: SessionModel) -> Alternatives:
+    rights, target = _rights(world, session), session.target
+    if rights == "may not":
+        return refused()
+    works = rights == "may change" and _works(session)
+    target.ready, target.lets_in_as_known = False, target.lets_in_as_known and works
+    return only(Returns()) if works else or_raises(only(Returns()))
+
+
+def _grant_role(world: World, session: SessionModel) -> Alternatives:
+    rights, target = _rights(world, session), session.target
+    if rights == "may not" or target.spec.application != "Python":
+        return refused()
+    works = rights == "may change" and _works(session)
+    target.roles[GRANTEE] = frozenset({GRANTED})
+    target.lets_in_as_known = target.lets_in_as_known and works
+    for other in world.sessions_on(target):
+        other.altered = other.altered or other.username == GRANTEE
+    return only(Returns()) if works else or_raises(only(Returns()))
+
+
 # What it knows of itself (LIVE-12).
 
 
@@ -302,6 +346,8 @@ def _of_itself(world: World, session: SessionModel, step: Use) -> Alternatives:
     if world.profile is Profile.V0_9_1:
         return SILENT
     if step.action == "user":
+        if _has_only_the_link(world, session):
+            return SILENT  # no page gives it to a tier
         name = session.username or ANONYMOUS
         return only(Gives({"name": name, "roles": sorted(session.roles)}))
     # The wire checks compare with the address of the first target, as its owner has it.

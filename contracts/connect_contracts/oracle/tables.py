@@ -10,9 +10,10 @@ from collections.abc import Hashable
 from dataclasses import dataclass
 from typing import Any
 
-from connect_contracts.checks.expectation import Alternative, GivesRows
+from connect_contracts.checks.expectation import Alternative, GivesRows, Returns
+from connect_contracts.checks.wire_checks import StoredAsSaid
 from connect_contracts.model.scenario import Row, TableSpec
-from connect_contracts.oracle.decision import Alternatives
+from connect_contracts.oracle.decision import Alternatives, only
 from connect_contracts.oracle.values import Fit, fit, identity, worst
 from connect_harness.state import DATA_TYPES
 
@@ -40,6 +41,7 @@ class TableModel:
         of_owner: Whether the owner created it, so that it outlasts a restart.
         certain: Whether it is known to be there, and to have these columns.
         contents: What it may hold; empty if that is unknown.
+        as_said: Whether it holds then what the steps that added rows say that it does.
     """
 
     def __init__(self, spec: TableSpec, *, of_owner: bool = True, certain: bool = True) -> None:
@@ -50,6 +52,7 @@ class TableModel:
         self.of_owner = of_owner
         self.certain = certain
         self.contents: tuple[Contents, ...] = (Contents(),)
+        self.as_said = False
         self._defaults = dict(spec.default_values)
         self.add_by_owner(spec.rows)
 
@@ -83,7 +86,7 @@ class TableModel:
     def add_by_owner(self, rows: Rows) -> bool:
         """The owner adds rows, all or none; whether the documentation decides that it works."""
         if any(self.fit(row) != "right" for row in rows):
-            self.contents = ()
+            self.forget()
             return False
         self.contents = tuple(
             Contents(self._with(each.rows, rows), self._with(each.kept, rows))
@@ -102,16 +105,33 @@ class TableModel:
         fits = [self.fit(row) for row in rows]
         rows = rows[: fits.index("wrong")] if "wrong" in fits else rows
         if "open" in fits:
-            self.contents = ()
+            self.forget()
         possible = {
             Contents(self._with(each.rows, rows[:count]), each.kept): None
             for each in self.contents
             for count in range(len(rows) + 1)
         }
         self.contents = tuple(possible) if len(possible) <= MOST_CONTENTS else ()
+        self.as_said = self.as_said and not any(None in row for row in rows)
+
+    def doubt(self, rows: Rows) -> None:
+        """Sessions add rows at once, and each may be refused: what is stored is what they said.
+
+        Parameters:
+            rows: What they add, of which no two have one key.
+        """
+        self.as_said = bool(self.contents) and all(
+            self.fit(row) == "right" and None not in row for row in rows
+        )
+        self.contents = ()
+
+    def forget(self) -> None:
+        """From now on it may hold whatever."""
+        self.contents, self.as_said = (), False
 
     def restart(self) -> None:
         """What came from sessions is gone; what the owner did stays."""
+        self.as_said = False
         self.contents = tuple(
             dict.fromkeys(Contents(each.kept, each.kept) for each in self.contents)
         )
@@ -131,6 +151,8 @@ class TableModel:
 
     def rows(self) -> Alternatives:
         """What its owner sees."""
+        if self.as_said and not self.contents:
+            return only(Returns(), StoredAsSaid())
         return self._given(self.columns, of_owner=True)
 
     def head(self, n: int | None) -> Alternatives:

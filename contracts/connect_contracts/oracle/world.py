@@ -26,6 +26,12 @@ HOLDING_FAULTS = frozenset({"held before the answer", "held within the body"})
 """Faults by which a target holds answers until they are released."""
 
 
+def _stops_tokens(fault: str) -> bool:
+    """Whether no client has a token after it."""
+    kind = fault_kinds()[fault]
+    return kind.effect is Effect.STOPS and kind.topic in ("framing", "statuses")
+
+
 class TargetModel:
     """A target session, as its owner knows it.
 
@@ -33,6 +39,7 @@ class TargetModel:
         roles: By user name, granted at this moment.
         faults: The steps in which the owner armed one, in order; armed faults stay.
         holds: Whether it holds an answer in the next step of a session, and releases it.
+        lets_in_as_known: Whether it is known who has which roles, and whether it is ready.
         chain: What it presents.
         tables: By name; a table that is perhaps not there is not ``certain``.
     """
@@ -44,6 +51,7 @@ class TargetModel:
         }
         self.roles = {user.name: frozenset(user.roles) for user in spec.users}
         self.ready = spec.ready
+        self.lets_in_as_known = True
         self.chain = spec.chain
         self.faults: list[Own] = []
         self.holds = False
@@ -58,13 +66,28 @@ class TargetModel:
         return next((step.fault for step in self.faults if _meets_every_connect(step)), None)
 
     @property
+    def fault_of_issuer(self) -> str | None:
+        """The fault that meets every request for a token; ``None`` for none."""
+        return next((step.fault for step in self.faults if _meets_every_token(step)), None)
+
+    @property
+    def may_meet_tokens(self) -> bool:
+        """Whether a fault may meet a request for a token that does not surely stop it."""
+        return any(
+            step.requests == "tokens"
+            and not is_harmless(step.fault or "noop")
+            and (not _meets_every_token(step) or not _stops_tokens(step.fault or "noop"))
+            for step in self.faults
+        )
+
+    @property
     def may_meet_connect(self) -> bool:
         """Whether a fault may meet connect that does not meet all that it asks for.
 
         What a connect asks for after the versions document is its own business.
         """
         return any(
-            step.requests != "changes"
+            step.requests not in ("changes", "tokens")
             and not is_harmless(step.fault or "noop")
             and not (_meets_every_connect(step) and step.requests == "versions")
             for step in self.faults
@@ -96,6 +119,10 @@ class TargetModel:
 
 def _meets_every_connect(step: Own) -> bool:
     return step.requests in ("versions", "any") and step.first == 1 and step.times is None
+
+
+def _meets_every_token(step: Own) -> bool:
+    return step.requests == "tokens" and step.first == 1 and step.times is None
 
 
 @dataclass
@@ -140,6 +167,7 @@ class SessionModel:
         data (FAULT). A target that is not ready refuses most requests without ``ROLE_ADMIN``.
         """
         turned_away = not self.target.ready and ROLE_ADMIN not in self.roles
+        turned_away = turned_away or not self.target.lets_in_as_known
         return self.restarted or self.cut or self.target.troubled or turned_away
 
 

@@ -67,6 +67,26 @@ class GraphQL:
         readiness = "READY" if ready else "UNREADY"
         self._mutate("UpdateReadiness", f"{{readiness: {readiness}}}")
 
+    def individual_roles(self) -> dict[str, frozenset[str]]:
+        """The roles that were granted to users, by name."""
+        items = "individualRolesItems { username individualRoles }"
+        match self._execute(f"query GetIndividualRolesItems {{ security {{ {items} }} }}"):
+            case {"security": {"individualRolesItems": list(found)}}:
+                return {each["username"]: frozenset(each["individualRoles"]) for each in found}
+        raise UnexpectedAnswer("The target does not say who has which roles.")
+
+    def create_individual_roles_item(self, username: str, roles: Collection[str]) -> None:
+        """Grant a user roles, in place of those that were granted before."""
+        granted = ", ".join(map(_text, sorted(roles)))
+        self._mutate(
+            "CreateIndividualRolesItem",
+            f"{{username: {_text(username)}, individualRoles: [{granted}]}}",
+        )
+
+    def delete_individual_roles_item(self, username: str) -> None:
+        """Take all roles from a user."""
+        self._mutate("DeleteIndividualRolesItem", f"{{username: {_text(username)}}}")
+
     def create_table(self, name: str, data_types: Mapping[str, str], keys: Collection[str]) -> None:
         """Create a table whose rows are kept in memory.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Self
@@ -32,6 +33,15 @@ class Tables(Mapping[str, "Table"]):
     def __init__(self, transport: Transport, database: str) -> None:
         self._transport = transport
         self._database = database
+
+    @property
+    def schema(self) -> str:
+        """The tables with their columns, as an entity relationship diagram of Mermaid."""
+        lines = ["erDiagram"]
+        for name, table in self.items():
+            columns = (f"{kind} {json.dumps(column)}" for column, kind in table._columns().items())
+            lines.append(f"  {json.dumps(name)} {{ {'; '.join(columns)} }}")
+        return "\n".join(lines)
 
     def __getitem__(self, name: object) -> Table:
         if isinstance(name, str):

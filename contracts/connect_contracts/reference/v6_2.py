@@ -17,6 +17,7 @@ from connect_contracts.reference._authentication import (
 )
 from connect_contracts.reference._graphql import GraphQL, GraphQLClientHttpError, User
 from connect_contracts.reference._oauth2 import OAuth2ResourceOwnerPasswordAuthentication
+from connect_contracts.reference._security import IndividualRoles, Security
 from connect_contracts.reference._session import ConnectedSession, Link
 from connect_contracts.reference._tables import Column, Table, Tables
 from connect_contracts.reference._transport import UnexpectedAnswer
@@ -30,6 +31,7 @@ __all__ = [
     "GraphQLClientHttpError",
     "Link",
     "OAuth2ResourceOwnerPasswordAuthentication",
+    "Security",
     "Session",
     "Table",
     "Tables",
@@ -94,6 +96,15 @@ class Session(ConnectedSession):
     def user(self) -> User:
         """Whoever is connected."""
         return self._graphql().current_user()
+
+    @property
+    def security(self) -> Security:
+        """The management of users; each use of it may be refused.
+
+        Raises:
+            RuntimeError: As for :attr:`tables`.
+        """
+        return Security(IndividualRoles(self._graphql()))
 
     @property
     def ready(self) -> bool:

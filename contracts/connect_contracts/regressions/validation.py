@@ -14,6 +14,7 @@ from connect_contracts.model.scenario import (
     Certificate,
     Connect,
     Own,
+    PasswordGrant,
     Scenario,
     Step,
     TableSpec,
@@ -115,6 +116,7 @@ class _Course:
         self._tables = {
             target.name: {table.name for table in target.tables} for target in scenario.targets
         }
+        self._issuers = {target.name for target in scenario.targets if target.issuer is not None}
         self._of_sessions: set[str] = set()
         self._sessions: set[str] = set()
 
@@ -140,6 +142,8 @@ class _Course:
 
         yield from self._of_place(step.call.target)
         yield from _unknown("defect", step.call.defect, CALL_DEFECTS)
+        if isinstance(step.call.authentication, PasswordGrant):
+            yield from self._of_issuer(step.call.target)
         if isinstance(step.call.authentication, Certificate):
             yield from _unknown("defect", step.call.authentication.chain.defect, DEFECTS)
         self._sessions.add(step.session)
@@ -177,10 +181,16 @@ class _Course:
 
         if step.to is not None:
             yield from self._of_place(step.to)
+        if step.requests == "tokens":
+            yield from self._of_issuer(step.target)
         try:
             faults_of(step, None if step.to is None else "http://localhost")
         except ValueError as error:
             yield f"arms a fault that cannot be: {error}"
+
+    def _of_issuer(self, target: str) -> Iterator[str]:
+        if target not in self._issuers:
+            yield f"needs an issuer of the target {target!r}, which has none: correct it."
 
     def _of_place(self, target: str) -> Iterator[str]:
         if target not in self._tables:

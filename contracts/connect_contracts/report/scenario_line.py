@@ -12,6 +12,7 @@ from connect_contracts.model.scenario import (
     Certificate,
     Connect,
     Own,
+    PasswordGrant,
     Scenario,
     Step,
     TargetSpec,
@@ -24,7 +25,7 @@ from connect_harness.certificates import Chain
 
 def scenario_line(scenario: Scenario) -> str:
     """What is done in ``scenario``, targets first, then the steps in order."""
-    targets = ", ".join(_target(target) for target in scenario.targets)
+    targets = ", ".join(_target(target) + _called(target.name) for target in scenario.targets)
     steps = "; ".join(f"({number}) {_step(step)}" for number, step in enumerate(scenario.steps, 1))
     around = "".join(f", {name}={value}" for name, value in scenario.surroundings)
     if scenario.netrc is not None:
@@ -34,6 +35,10 @@ def scenario_line(scenario: Scenario) -> str:
     fresh = ", in a fresh interpreter" if scenario.isolation == "process" else ""
     fresh += " that is looked at around each step" if scenario.inspects else ""
     return f"On {targets}{around}{fresh}: {steps}"
+
+
+def _called(name: str) -> str:
+    return "" if name == TargetSpec().name else f" called {name!r}"
 
 
 def _target(spec: TargetSpec) -> str:
@@ -56,6 +61,12 @@ def _target(spec: TargetSpec) -> str:
         parts.append(f"the base path {spec.base_path}")
     if spec.release is not None:
         parts.append(f"release {spec.release}")
+    if spec.application != "Python":
+        parts.append(f"started in {spec.application}")
+    if spec.issuer is not None:
+        path = f" at {spec.issuer.path}" if spec.issuer.path else ""
+        wrong = "" if spec.issuer.answers == "tokens" else f" that answers {spec.issuer.answers}"
+        parts.append(f"an issuer of tokens{path}{wrong}")
     if not spec.ready:
         parts.append("not ready")
     return f"{parts[0]} ({', '.join(parts[1:])})" if parts[1:] else parts[0]
@@ -134,6 +145,9 @@ def _who(authentication: Authentication) -> str:
             return f"{username} (token)"
         case Callback(username):
             return f"{username} (callable)"
+        case PasswordGrant(username, _, scopes):
+            asked = f" for {', '.join(scopes)}" if scopes else ""
+            return f"{username} (password grant{asked})"
         case Certificate(chain, layout, key_format):
             written = f", the key in {key_format}" if key_format != Certificate().key_format else ""
             below = f" below {chain.intermediates} intermediate(s)" if chain.intermediates else ""
@@ -176,6 +190,7 @@ _REQUESTS = {
     "later": " on every request but that for the versions document",
     "changes": " on every request that asks for a change",
     "any": " on every request",
+    "tokens": " on every request for a token",
 }
 
 

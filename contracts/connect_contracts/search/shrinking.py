@@ -21,7 +21,9 @@ from connect_contracts.model.scenario import (
     Callback,
     Certificate,
     Connect,
+    IssuerSpec,
     Own,
+    PasswordGrant,
     Row,
     Scenario,
     TableSpec,
@@ -47,6 +49,8 @@ FREE_TEXTS: Mapping[type, Mapping[str, tuple[str, ...]]] = {
     Basic: {"username": _USERS, "password": _PASSWORDS},
     Token: {"username": _USERS},
     Callback: {"username": _USERS},
+    PasswordGrant: {"username": _USERS, "password": _PASSWORDS, "scopes": ()},
+    IssuerSpec: {"path": ()},
     Chain: {"subject": _USERS},
     TargetSpec: {"base_path": ()},
     TableSpec: {

@@ -15,8 +15,9 @@ from connect_contracts.model.clause import Depth, Level, Profile
 from connect_contracts.selftest.reference_copy import ReferenceCopy
 
 TOPICS = (
-    *("sig", "url", "auth", "auth_secrets", "auth_sessions", "ca", "ca_connections", "mtls"),
-    *("live_tables", "live_types", "live_rights", "keep", "fault", "clean"),
+    *("sig", "url", "auth", "auth_secrets", "auth_sessions", "auth_issuer"),
+    *("ca", "ca_connections", "mtls", "live_tables", "live_types", "live_rights", "live_tiers"),
+    *("adds", "keep", "fault", "clean"),
 )
 """The modules of this package in which broken implementations are written."""
 

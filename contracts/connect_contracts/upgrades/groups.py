@@ -20,6 +20,7 @@ from connect_contracts.model.scenario import (
     Certificate,
     Connect,
     Own,
+    PasswordGrant,
     Scenario,
     Step,
     TargetSpec,
@@ -69,6 +70,8 @@ def _of_target(target: TargetSpec) -> Iterator[str]:
         yield "HTTPS"
     if target.tls is not None:
         yield f"TLS {target.tls} alone"
+    if target.application != "Python":
+        yield f"a target started in {target.application}"
     if not target.secure:
         yield "an unsecured target"
     for name, value in without_defaults(target.chain).items():
@@ -138,6 +141,9 @@ def _of_caller(call: Call, target: TargetSpec | None) -> Iterator[str]:
             yield "a token"
             if given.token_type is not None:
                 yield f"the token type {given.token_type}"
+            name = given.username
+        case PasswordGrant():
+            yield "a password grant"
             name = given.username
         case Callback():
             yield "a callable"

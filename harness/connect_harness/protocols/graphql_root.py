@@ -11,7 +11,15 @@ from collections.abc import Callable, Iterable, MutableMapping
 from typing import TYPE_CHECKING, Any
 
 from connect_harness.protocols.routing import Target
-from connect_harness.state import DATA_TYPES, NoSuchTable, Table, User, WrongTable
+from connect_harness.state import (
+    DATA_TYPES,
+    Accounts,
+    DataError,
+    NoSuchTable,
+    Table,
+    User,
+    WrongTable,
+)
 from connect_harness.state import Column as StateColumn
 
 if TYPE_CHECKING:
@@ -156,21 +164,27 @@ class Changes:
             return {"status": "NOT_FOUND"}
         return {"status": "DELETED"}
 
+    @property
+    def _accounts(self) -> Accounts:
+        if not self._target.release.manages_security:
+            raise DataError("The users of this session are managed by its application.")
+        return self._target.accounts
+
     def create_basic_authentication_credentials(self, input: Fields) -> Fields:
-        self._target.accounts.credentials[input["username"]] = input["password"]
+        self._accounts.credentials[input["username"]] = input["password"]
         return {"username": input["username"]}
 
     def delete_basic_authentication_credentials(self, input: Fields) -> Fields:
-        return _delete(self._target.accounts.credentials, input["username"])
+        return _delete(self._accounts.credentials, input["username"])
 
     def create_individual_roles_item(self, input: Fields) -> Fields:
         """Gives a user roles, instead of those that there were."""
         username, roles = input["username"], input["individualRoles"]
-        self._target.accounts.individual_roles[username] = roles
+        self._accounts.individual_roles[username] = roles
         return {"individualRolesItem": _roles_item(username, roles)}
 
     def delete_individual_roles_item(self, input: Fields) -> Fields:
-        return _delete(self._target.accounts.individual_roles, input["username"])
+        return _delete(self._accounts.individual_roles, input["username"])
 
 
 def _roles_item(username: str, roles: list[str]) -> Fields:

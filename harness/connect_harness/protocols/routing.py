@@ -44,7 +44,8 @@ class Target:
 
     def may_change(self, username: str) -> bool:
         """The one rule that every change is held to, by whatever door it comes."""
-        return not self.enforces_roles or self.accounts.may_change(username)
+        allowed = self.release.exposed and self.accounts.may_change(username)
+        return not self.enforces_roles or allowed
 
 
 Segments = tuple[str, ...]

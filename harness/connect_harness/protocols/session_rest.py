@@ -68,7 +68,7 @@ def _token(target: Target, call: Call) -> Answer:
 
 def _gateway_configuration(target: Target, call: Call) -> Answer:
     """Whether this is answered is how a client learns whether it may change the session."""
-    if not target.accounts.secure:
+    if not target.accounts.secure or not target.release.exposed:
         raise not_found()
     if not call.user.is_admin:
         raise Refusal(HTTPStatus.FORBIDDEN)

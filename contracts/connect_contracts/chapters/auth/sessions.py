@@ -33,7 +33,6 @@ from connect_contracts.model.scenario import (
     Authentication,
     Basic,
     Callback,
-    Own,
     Step,
     TargetSpec,
     Together,
@@ -41,12 +40,6 @@ from connect_contracts.model.scenario import (
     User,
 )
 
-AUTH_10 = CHAPTER.clause(
-    10,
-    "a password changed or revoked on the target, for a session that is open",
-    "documentation of Session.security",
-    Level.OBSERVE,
-)
 AUTH_11 = CHAPTER.clause(
     11,
     "sessions with different credentials, open at once and used in turn and each in its own "
@@ -128,13 +121,6 @@ def cookies_of_two_targets() -> Story:
         TWO_ADMINISTRATORS,
         msgspec.structs.replace(TWO_ADMINISTRATORS, name="other"),
     )
-
-
-@CHAPTER.case(AUTH_10)
-def password_changed() -> Story:
-    """The user's password changes while the session is open; then rows are read."""
-    changed = Own("set password", user=User(ADMIN.name, "another password"))
-    return story(secure(), connect(AS_ADMIN), list_tables(), changed, head())
 
 
 def _injected(authentication: Authentication, defect: str) -> Story:

@@ -28,7 +28,8 @@ class Leak(msgspec.Struct, frozen=True):
 
     @property
     def clause(self) -> ForbiddenBy:
-        return "AUTH-12" if self.kind in ("a password", "a token") else "MTLS-7"
+        credentials = "a password", "a client's secret", "a token"
+        return "AUTH-12" if self.kind in credentials else "MTLS-7"
 
     def describe(self) -> str:
         return f"{self.kind} appeared in {self.where}"

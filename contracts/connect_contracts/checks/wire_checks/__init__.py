@@ -27,6 +27,8 @@ from connect_contracts.checks.wire_checks.identity import Presents as Presents
 from connect_contracts.checks.wire_checks.identity import PresentsNothing as PresentsNothing
 from connect_contracts.checks.wire_checks.identity import RefusedAtMost as RefusedAtMost
 from connect_contracts.checks.wire_checks.identity import Unmixed as Unmixed
+from connect_contracts.checks.wire_checks.issuer import NoTokenGiven as NoTokenGiven
+from connect_contracts.checks.wire_checks.issuer import TokenFetched as TokenFetched
 from connect_contracts.checks.wire_checks.process import AsInTurn as AsInTurn
 from connect_contracts.checks.wire_checks.process import LeavesNoMore as LeavesNoMore
 from connect_contracts.checks.wire_checks.process import (
@@ -47,3 +49,4 @@ from connect_contracts.checks.wire_checks.side_effects import NothingOnTerminal 
 from connect_contracts.checks.wire_checks.side_effects import NotShared as NotShared
 from connect_contracts.checks.wire_checks.side_effects import TrustUntouched as TrustUntouched
 from connect_contracts.checks.wire_checks.side_effects import Unspoken as Unspoken
+from connect_contracts.checks.wire_checks.stored import StoredAsSaid as StoredAsSaid

@@ -88,7 +88,8 @@ class FaultFired(WireCheck, frozen=True):
     demand: ClassVar = "the target's wrong answer is met"
 
     def check(self, view: StepView) -> CheckResult:
-        if any(exchange.fault is not None for exchange in view.exchanges) or view.faults_fired:
+        exchanges = [*view.exchanges, *view.with_issuers]
+        if any(exchange.fault is not None for exchange in exchanges) or view.faults_fired:
             return by_target("the target gave the wrong answer")
         return missing("the armed fault was never met")
 

@@ -64,7 +64,22 @@ class CertificateArgument(_Discreet, frozen=True, tag="client certificate"):
     password: str | None = None
 
 
-AuthenticationArgument = BasicArgument | TokenArgument | CallbackArgument | CertificateArgument
+class PasswordGrantArgument(_Discreet, frozen=True, tag="password grant"):
+    """``OAuth2ResourceOwnerPasswordAuthentication(...)``, all by keyword."""
+
+    hidden: ClassVar[tuple[str, ...]] = ("password", "client_secret")
+
+    username: str
+    password: str
+    client_id: str
+    client_secret: str
+    issuer_url: str
+    scopes: tuple[str, ...] = ()
+
+
+AuthenticationArgument = (
+    BasicArgument | TokenArgument | CallbackArgument | CertificateArgument | PasswordGrantArgument
+)
 Given = Literal["absent", "keyword", "position"]
 
 

@@ -27,6 +27,7 @@ from connect_contracts.execution.call.arguments import (
     BasicArgument,
     CallbackArgument,
     CertificateArgument,
+    PasswordGrantArgument,
     TokenArgument,
 )
 from connect_contracts.model.observation import NUMBER, Secret
@@ -39,6 +40,7 @@ from connect_contracts.model.scenario import (
     Certificate,
     Connect,
     Own,
+    PasswordGrant,
     Scenario,
     Step,
     TargetSpec,
@@ -50,6 +52,7 @@ from connect_contracts.model.scenario import (
 if TYPE_CHECKING:
     from connect_harness import TargetSession
     from connect_harness.certificates import Authorities
+    from connect_harness.issuer import Issuer
 
 
 @dataclass(eq=False, repr=False)
@@ -64,6 +67,7 @@ class CallResources:
     authorities: Authorities
     targets: dict[str, TargetSession]
     specs: dict[str, TargetSpec]
+    issuers: Mapping[str, Issuer] = field(default_factory=dict)
     presented: dict[str, str] = field(default_factory=dict)
     secrets: list[Secret] = field(default_factory=list)
     written: set[Path] = field(default_factory=set)
@@ -104,6 +108,11 @@ class CallResources:
                 return CallbackArgument(username, passwords[username] or "")
             case Certificate() as given:
                 return self._client_certificate(given, place)
+            case PasswordGrant(username, password, scopes):
+                issuer = self.issuers[call.target]
+                return PasswordGrantArgument(
+                    username, password, issuer.client_id, issuer.client_secret, issuer.url, scopes
+                )
             case None:
                 return None
 
@@ -215,6 +224,18 @@ class CallResources:
             held.close()
 
 
+def tokens_of(issuers: Mapping[str, Issuer]) -> Iterator[Secret]:
+    """The tokens that the issuers of targets issued: secrets of theirs, and of these targets."""
+    for target, issuer in issuers.items():
+        for token in issuer.issued:
+            yield from (Secret(token, "a token", name) for name in (target, issuer.name))
+
+
+def issuer_name(target: str) -> str:
+    """What the journal calls the issuer of a target's tokens."""
+    return f"issuer of {target}"
+
+
 _PEM_LINE = re.compile(rb"^[A-Za-z0-9+/=]{40,}\s*$", re.MULTILINE)
 
 
@@ -251,7 +272,7 @@ def _step(step: Step, unique: Mapping[str, str]) -> Step:
 def _connect(step: Connect, unique: Mapping[str, str]) -> Connect:
     call, password = step.call, unique[step.call.target]
     given, userinfo = call.authentication, call.userinfo
-    if isinstance(given, Basic) and given.password == PASSWORD:
+    if isinstance(given, Basic | PasswordGrant) and given.password == PASSWORD:
         given = msgspec.structs.replace(given, password=password)
     if userinfo is not None and userinfo.partition(":")[2] == PASSWORD:
         userinfo = f"{userinfo.partition(':')[0]}:{password}"
@@ -264,6 +285,9 @@ def handed_out(arguments: Arguments, target: str) -> Iterator[Secret]:
     match arguments.authentication:
         case BasicArgument(_, password) | CallbackArgument(_, password):
             yield Secret(password, "a password", target, in_clear)
+        case PasswordGrantArgument(password=password, client_secret=client_secret):
+            yield Secret(password, "a password", issuer_name(target))
+            yield Secret(client_secret, "a client's secret", issuer_name(target))
         case TokenArgument(token, _):
             yield Secret(token, "a token", target, in_clear)
         case CertificateArgument(password=str() as password):

@@ -12,6 +12,7 @@ from connect_contracts.execution.call.arguments import (
     BasicArgument,
     CallbackArgument,
     CertificateArgument,
+    PasswordGrantArgument,
     TokenArgument,
 )
 from connect_contracts.execution.call.resources import CallResources
@@ -144,8 +145,12 @@ def as_der(arguments: Arguments, resources: CallResources) -> Arguments:
 @_of_credentials("wrong password")
 def wrong_password(arguments: Arguments, resources: CallResources) -> Arguments:
     """The password is another one than the user's."""
+    wrong = resources.unique("wrong")
+    if isinstance(arguments.authentication, PasswordGrantArgument):
+        given = msgspec.structs.replace(arguments.authentication, password=wrong)
+        return arguments.but(authentication=given)
     username = getattr(arguments.authentication, "username", ADMIN.name)
-    return arguments.but(authentication=BasicArgument(username, resources.unique("wrong")))
+    return arguments.but(authentication=BasicArgument(username, wrong))
 
 
 @_of_credentials("unknown user")

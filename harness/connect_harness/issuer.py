@@ -1,0 +1,224 @@
+"""An issuer of tokens: what a client asks for a token before it asks the target session (RFC 6749).
+
+It issues by the resource owner password credentials grant alone (RFC 6749 4.3), to one client, and
+says where by OpenID Connect Discovery 1.0 and by RFC 8414.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hmac
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING, Any, Literal, Self
+from urllib.parse import parse_qs, unquote_plus
+
+from connect_harness.config import HttpsConfig, SecurityConfig
+from connect_harness.exchange import Answer, Request
+from connect_harness.faults import Armed, ArmedFaults, Fault
+from connect_harness.identity import identity
+from connect_harness.protocols.bodies import error_answer, write_json
+from connect_harness.server import Journal
+from connect_harness.server.listener import Listener
+
+if TYPE_CHECKING:
+    from connect_harness.certificates import Authorities
+
+Answers = Literal[
+    "tokens", "a login page", "no access token", "no token endpoint", "another issuer"
+]
+
+METADATA_PATHS = (
+    "/.well-known/openid-configuration",
+    "/.well-known/oauth-authorization-server",
+)
+TOKEN_PATH = "/token"
+LIFETIME = 3600
+"""Seconds that a token is said to last; none expires."""
+
+_LOGIN_PAGE = b"<!DOCTYPE html>\n<html lang=en><title>Log in</title><form method=post></form>\n"
+
+
+class Issuer:
+    """An issuer that runs; made by :meth:`start`.
+
+    Attributes:
+        name: Its name in the journal.
+        client_id, client_secret: Of the one client that it knows; the secret is unique.
+        issued: The tokens that it issued so far.
+    """
+
+    def __init__(
+        self,
+        passwords: Mapping[str, str],
+        issue: Callable[[str], str],
+        *,
+        name: str,
+        path: str,
+        answers: Answers,
+        journal: Journal | None,
+        authorities: Authorities | None,
+    ) -> None:
+        self.name = name
+        self.journal = journal or Journal()
+        self.client_id = "connect"
+        self.client_secret = f"client-{secrets.token_hex(8)}"
+        self.issued: list[str] = []
+        self._passwords = dict(passwords)
+        self._issue = issue
+        self._path = path
+        self._answers = answers
+        self._faults = ArmedFaults()
+        presented = identity(SecurityConfig(https=HttpsConfig()), authorities)
+        assert presented is not None
+        self._listener = Listener(name, self.journal, self._answer, tls=presented.context)
+
+    @classmethod
+    def start(
+        cls,
+        passwords: Mapping[str, str],
+        issue: Callable[[str], str],
+        /,
+        *,
+        name: str = "issuer",
+        path: str = "",
+        answers: Answers = "tokens",
+        journal: Journal | None = None,
+        authorities: Authorities | None = None,
+    ) -> Self:
+        """Start an issuer, over HTTPS. Clients can ask it for tokens when this returns.
+
+        Parameters:
+            passwords: Of the users that it knows, by name.
+            issue: Gives a new token for a user of this name, such as ``TargetSession.issue_token``.
+            name: What the journal calls it.
+            path: The path of its URL, empty or with a slash before each segment.
+            answers: What it answers in the place of tokens, or of its metadata.
+            journal: Where its events go, if it shares a journal with targets.
+            authorities: Who issues its certificate; the process's own by default.
+
+        Raises:
+            ValueError: The path has no slash at its beginning, or one at its end.
+        """
+        if path and (not path.startswith("/") or path.endswith("/")):
+            raise ValueError(f"An issuer has no path such as {path!r}: give it one like /one/two.")
+        issuer = cls(
+            passwords,
+            issue,
+            name=name,
+            path=path,
+            answers=answers,
+            journal=journal,
+            authorities=authorities,
+        )
+        issuer._listener.start()
+        return issuer
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def __repr__(self) -> str:
+        return f"<issuer {self.name!r} at {self.url}>"
+
+    @property
+    def port(self) -> int:
+        """The TCP port; 0 once the issuer is closed."""
+        return self._listener.port
+
+    @property
+    def url(self) -> str:
+        """The URL of the issuer, below which its metadata are found."""
+        return f"https://localhost:{self.port}{self._path}"
+
+    def arm(self, fault: Fault) -> Armed:
+        """Arm a fault, until it is disarmed; see ``TargetSession.arm``."""
+        return self._faults.arm(fault, self._misbehave)
+
+    def close(self) -> None:
+        """Stop the issuer, and release what armed faults hold."""
+        self._faults.disarm()
+        self._listener.stop()
+
+    def _misbehave(self) -> None:
+        self._listener.misbehaviour = self._faults.misbehaviour(gateway=False)
+
+    def _answer(self, request: Request) -> Answer:
+        return self._faults.answer(request, partial(self._honest, request))
+
+    def _honest(self, request: Request) -> Answer:
+        metadata = {f"{self._path}{path}" for path in METADATA_PATHS}
+        # RFC 8414 3.1 has the path of the issuer after its own.
+        metadata.add(f"{METADATA_PATHS[1]}{self._path}")
+        if request.method == "GET" and request.path in metadata:
+            return Answer(200, write_json(self._metadata()))
+        if request.method == "POST" and request.path == f"{self._path}{TOKEN_PATH}":
+            return replace(self._token(request), headers=(("Cache-Control", "no-store"),))
+        return error_answer(404, request.path)
+
+    def _metadata(self) -> dict[str, Any]:
+        """What OpenID Connect Discovery 1.0 3 requires, and what RFC 8414 2 has besides."""
+        url = self.url
+        metadata: dict[str, Any] = {
+            "issuer": f"{url}/other" if self._answers == "another issuer" else url,
+            "authorization_endpoint": f"{url}/authorize",
+            "token_endpoint": f"{url}{TOKEN_PATH}",
+            "jwks_uri": f"{url}/keys",
+            "response_types_supported": ["code"],
+            "subject_types_supported": ["public"],
+            "id_token_signing_alg_values_supported": ["RS256"],
+            "grant_types_supported": ["password"],
+            "token_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post"],
+        }
+        if self._answers == "no token endpoint":
+            del metadata["token_endpoint"]
+        return metadata
+
+    def _token(self, request: Request) -> Answer:
+        """The answer to a request for a token (RFC 6749 4.3.2, 5)."""
+        form = parse_qs(request.body.decode("utf-8", "replace"), keep_blank_values=True)
+        given = {name: values[0] for name, values in form.items()}
+        if not self._knows_client(request, given):
+            return _error(401, "invalid_client")
+        if given.get("grant_type") != "password":
+            return _error(400, "unsupported_grant_type")
+        if any(len(values) > 1 for values in form.values()) or not {"username", "password"} <= {
+            *given
+        }:
+            return _error(400, "invalid_request")
+        username = given["username"]
+        if not _same(self._passwords.get(username), given["password"]):
+            return _error(400, "invalid_grant")
+        if self._answers == "a login page":
+            return Answer(200, _LOGIN_PAGE, "text/html; charset=utf-8")
+        answer = {"token_type": "Bearer", "expires_in": LIFETIME, "scope": given.get("scope", "")}
+        if self._answers != "no access token":
+            self.issued.append(self._issue(username))
+            answer["access_token"] = self.issued[-1]
+        return Answer(200, write_json(answer), user=username)
+
+    def _knows_client(self, request: Request, form: Mapping[str, str]) -> bool:
+        """Whether the client authenticated, by Basic or in the form (RFC 6749 2.3.1)."""
+        scheme, _, encoded = (request.header("authorization") or b"").partition(b" ")
+        named, secret = form.get("client_id"), form.get("client_secret")
+        if scheme.lower() == b"basic":
+            try:
+                pair = base64.b64decode(encoded.strip(), validate=True).decode()
+            except (binascii.Error, UnicodeDecodeError):
+                return False
+            named, _, secret = (unquote_plus(part) for part in pair.partition(":"))
+        return _same(named, self.client_id) and _same(secret, self.client_secret)
+
+
+def _same(one: str | None, other: str) -> bool:
+    return one is not None and hmac.compare_digest(one.encode(), other.encode())
+
+
+def _error(status: int, error: str) -> Answer:
+    """An answer of RFC 6749 5.2."""
+    return Answer(status, write_json({"error": error}))

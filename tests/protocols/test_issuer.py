@@ -1,0 +1,141 @@
+"""The issuer of tokens: its metadata, whom it gives a token, and what it answers instead."""
+
+from __future__ import annotations
+
+import base64
+import json
+import ssl
+import urllib.error
+import urllib.parse
+import urllib.request
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from connect_harness.certificates import default_authorities
+from connect_harness.faults import Fault, Requests
+from connect_harness.issuer import METADATA_PATHS, Issuer
+from connect_harness.server import AnswerGiven
+
+FORM = {"grant_type": "password", "username": "zoë", "password": "p&ss wörd"}
+
+
+def issuer(**special: Any) -> Issuer:
+    return Issuer.start(
+        {FORM["username"]: FORM["password"]},
+        lambda username: f"token of {username}",
+        authorities=default_authorities(),
+        **special,
+    )
+
+
+@pytest.fixture
+def started() -> Iterator[Issuer]:
+    with issuer(path="/realms/one") as running:
+        yield running
+
+
+def asked(url: str, form: dict[str, str] | None = None, **headers: str) -> tuple[int, bytes]:
+    context = ssl.create_default_context(
+        cadata=default_authorities().authority("authority").certificate_pem.decode()
+    )
+    body = None if form is None else urllib.parse.urlencode(form).encode()
+    request = urllib.request.Request(url, body, headers)
+    try:
+        with urllib.request.urlopen(request, context=context) as answer:
+            return answer.status, answer.read()
+    except urllib.error.HTTPError as refusal:
+        with refusal:
+            return refusal.code, refusal.read()
+
+
+def basic(client_id: str, client_secret: str) -> str:
+    return f"Basic {base64.b64encode(f'{client_id}:{client_secret}'.encode()).decode()}"
+
+
+def token(asked_of: Issuer, form: dict[str, str], authorization: str | None = None) -> Any:
+    given = authorization or basic(asked_of.client_id, asked_of.client_secret)
+    status, body = asked(f"{asked_of.url}/token", form, Authorization=given)
+    return status, json.loads(body)
+
+
+def origin(of: Issuer) -> str:
+    return f"https://localhost:{of.port}"
+
+
+def test_its_metadata_name_it_and_where_it_issues_tokens(started: Issuer) -> None:
+    places = [f"{started.url}{path}" for path in METADATA_PATHS]
+    places.append(f"{origin(started)}{METADATA_PATHS[1]}/realms/one")
+    for place in places:
+        status, body = asked(place)
+        assert status == 200
+        metadata = json.loads(body)
+        assert metadata["issuer"] == started.url
+        assert metadata["token_endpoint"] == f"{started.url}/token"
+    assert asked(f"{origin(started)}{METADATA_PATHS[0]}")[0] == 404
+
+
+def test_it_gives_a_token_for_a_password(started: Issuer) -> None:
+    status, answer = token(started, {**FORM, "scope": "openid"})
+    assert (status, answer["access_token"], answer["token_type"]) == (200, "token of zoë", "Bearer")
+    assert answer["scope"] == "openid"
+    assert started.issued == ["token of zoë"]
+    assert [event.user for event in started.journal.of(AnswerGiven)] == ["zoë"]
+
+
+def test_its_client_may_authenticate_in_the_form(started: Issuer) -> None:
+    client = {"client_id": started.client_id, "client_secret": started.client_secret}
+    assert asked(f"{started.url}/token", {**FORM, **client})[0] == 200
+
+
+@pytest.mark.parametrize(
+    ("changed", "status", "error"),
+    [
+        ({"password": "wrong"}, 400, "invalid_grant"),
+        ({"username": "nobody"}, 400, "invalid_grant"),
+        ({"grant_type": "client_credentials"}, 400, "unsupported_grant_type"),
+    ],
+)
+def test_whom_it_refuses(started: Issuer, changed: dict[str, str], status: int, error: str) -> None:
+    assert token(started, {**FORM, **changed}) == (status, {"error": error})
+    assert started.issued == []
+
+
+@pytest.mark.parametrize("authorization", ["Basic !", "Bearer x", basic("connect", "wrong")])
+def test_it_refuses_a_client_that_it_does_not_know(started: Issuer, authorization: str) -> None:
+    assert token(started, FORM, authorization) == (401, {"error": "invalid_client"})
+
+
+def test_a_request_without_a_password_is_none(started: Issuer) -> None:
+    form = {name: value for name, value in FORM.items() if name != "password"}
+    assert token(started, form) == (400, {"error": "invalid_request"})
+
+
+def test_what_it_answers_instead() -> None:
+    with issuer(answers="no access token") as without:
+        assert "access_token" not in token(without, FORM)[1]
+    with issuer(answers="a login page") as page:
+        given = basic(page.client_id, page.client_secret)
+        assert b"<form" in asked(f"{page.url}/token", FORM, Authorization=given)[1]
+    with issuer(answers="no token endpoint") as nowhere:
+        assert "token_endpoint" not in json.loads(asked(f"{nowhere.url}{METADATA_PATHS[0]}")[1])
+    with issuer(answers="another issuer") as another:
+        assert json.loads(asked(f"{another.url}{METADATA_PATHS[0]}")[1])["issuer"] != another.url
+
+
+def test_a_fault_meets_what_it_is_armed_for(started: Issuer) -> None:
+    armed = started.arm(Fault("status 503", Requests("POST", times=1)))
+    assert asked(f"{started.url}{METADATA_PATHS[0]}")[0] == 200
+    assert [token(started, FORM)[0] for _ in range(2)] == [503, 200]
+    assert armed.met == 2
+
+
+@pytest.mark.parametrize("path", ["one", "/one/"])
+def test_a_path_that_is_none(path: str) -> None:
+    with pytest.raises(ValueError, match="give it one like"):
+        issuer(path=path)
+
+
+def test_its_repr_shows_no_secret(started: Issuer) -> None:
+    assert started.client_secret not in repr(started)

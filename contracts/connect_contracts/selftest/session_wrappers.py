@@ -98,6 +98,18 @@ def hides_that_a_row_is_refused(calls: Calls) -> None:
             add(table, row)
 
 
+@wrapper(notices=("FAULT-5",))
+def adds_again_what_failed(calls: Calls) -> None:
+    """A row whose adding raises is added once more, although it may be stored."""
+
+    @calls.around("add")
+    def repeating(add: Any, table: Any, row: Any) -> None:
+        try:
+            add(table, row)
+        except Exception:  # whatever failed is tried again
+            add(table, row)
+
+
 @wrapper(notices=("KEEP-2",))
 def adds_rows_again(calls: Calls) -> None:
     """What was added is added again before rows are read."""

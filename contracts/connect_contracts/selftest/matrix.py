@@ -7,8 +7,8 @@ verdict in the profile, at the depth at which the implementation meets the suite
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import redirect_stderr, redirect_stdout
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from io import StringIO
 from pathlib import Path
 
@@ -52,13 +52,19 @@ def judged_anew(broken: Broken, profile: Profile, cases: Iterable[Case]) -> Row:
     on which cases went before.
     """
     found: Row = {}
-    # A case lets warnings and output through, and some of these tell keys and passwords.
-    with warnings.catch_warnings(), redirect_stdout(StringIO()), redirect_stderr(StringIO()):
-        warnings.showwarning = lambda *_, **__: None
+    with silenced():
         for case in cases:
             judgement = verify(case, broken.implementation(profile), profile).judgement
             found[case.id] = judgement.verdict
     return found
+
+
+@contextmanager
+def silenced() -> Iterator[None]:
+    """Meanwhile no warning is shown and nothing is printed: some of it tells keys and passwords."""
+    with warnings.catch_warnings(), redirect_stdout(StringIO()), redirect_stderr(StringIO()):
+        warnings.showwarning = lambda *_, **__: None
+        yield
 
 
 def cases_for(broken: Broken, profile: Profile) -> list[Case]:

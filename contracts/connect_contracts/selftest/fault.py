@@ -196,7 +196,10 @@ def shows_no_rows_where_reading_fails(reference: ReferenceCopy) -> None:
             return frame({"Id": "String"}, [], ())
 
 
-@broken(fails=("FAULT-6",))
+@broken(
+    fails=("FAULT-6",),
+    because="a target that is refused once is not asked again by another session",
+)
 def gives_a_target_up_after_an_error(reference: ReferenceCopy) -> None:
     """A host and port that failed once count as down from then on, as with a circuit breaker."""
     down: set[str] = set()

@@ -29,6 +29,9 @@ WHY = {
     "default": "the default, as the implementation declares none",
 }
 
+MOST_NAMED = 4
+"""Cases of one clause that are named in a line; of more, the clause and their number."""
+
 STYLES = {0: "green", 1: "bold red", 2: "yellow"}
 
 
@@ -144,8 +147,12 @@ def _table(title: str, rows: Sequence[tuple[str, dict[str, int]]]) -> Table:
 
 
 def _show_grouped(console: Console, verdict: str, cases: Iterable[CaseReport]) -> None:
-    by_reason: dict[str, list[str]] = {}
+    by_reason: dict[str, dict[str, list[str]]] = {}
     for case in cases:
-        by_reason.setdefault(case.observed, []).append(case.id)
-    for reason, ids in by_reason.items():
-        line(console, f"{verdict}: {', '.join(ids)}: {reason}")
+        by_reason.setdefault(case.observed, {}).setdefault(case.clause, []).append(case.id)
+    for reason, by_clause in by_reason.items():
+        named = [
+            f"{clause} ({len(ids)} cases)" if len(ids) > MOST_NAMED else ", ".join(ids)
+            for clause, ids in by_clause.items()
+        ]
+        line(console, f"{verdict}: {', '.join(named)}: {reason}")

@@ -13,28 +13,23 @@ import threading
 import urllib.error, urllib.request
 import pytest
 
-class Broken:
-    name = "broken"
+from connect_harness.faults import AnswerFault
 
-    @property
-    def fault(self):
-        return self
-
-    def matches(self, request):
-        raise LookupError("lost")
+def lost(request, honest):
+    raise LookupError("lost")
 
 def ask(target, context=None):
     '''As an application that goes on after an error of the server.'''
-    target._faults._armed = (Broken(),)
+    target.arm(AnswerFault(lost))
     with pytest.raises(urllib.error.HTTPError, match="500"):
         urllib.request.urlopen(target.url + "/versions/rest", context=context)
 
-class Late(Broken):
+class Late:
     def __init__(self):
         self.asked = threading.Event()
         self.over = threading.Event()
 
-    def matches(self, request):
+    def __call__(self, request, honest):
         self.asked.set()
         self.over.wait(10)
         raise LookupError("late")
@@ -71,6 +66,7 @@ SPECIAL = """
 import threading, urllib.request
 import pytest
 from broken import Late, ask
+from connect_harness.faults import AnswerFault
 
 @pytest.mark.xfail(strict=True)
 def test_expected_to_fail(connect_unsecure_target):
@@ -100,7 +96,7 @@ def request(target):
         pass
 
 def test_still_answering(late, connect_unsecure_target):
-    connect_unsecure_target._faults._armed = (late,)
+    connect_unsecure_target.arm(AnswerFault(late))
     threading.Thread(target=request, args=(connect_unsecure_target,)).start()
     assert late.asked.wait(10)
 """

@@ -33,7 +33,7 @@ REFERENCE = "connect_contracts.reference.v0_9_1"
 CI = search_settings("ci")
 
 FOUND = {
-    "swallows_unknown_keywords": "SIG",
+    "returns_a_wrapper": "SIG",
     "goes_on_after_errors": "URL",
     "decodes_the_path_of_its_url": "URL",
     "drops_a_path_over_tls": "URL",
@@ -63,7 +63,7 @@ FOUND = {
 """By the name of a broken implementation the chapter that it breaks."""
 
 EACH_TIME = {
-    "swallows_unknown_keywords": "unknown keyword",
+    "returns_a_wrapper": "",
     "decodes_the_path_of_its_url": "",
     "leaves_403_for_later": "",
     "verifies_nothing": "",

@@ -22,7 +22,7 @@ from connect_contracts.search.laws.law import Law, Signature
 from connect_contracts.search.search import PartDone, distinct_failures, search
 from connect_contracts.search.strategies.building import Drawn
 
-LITTLE = SearchSettings("little", scenarios=24, parts=2, derandomised=True, ladder=False)
+LITTLE = SearchSettings("little", scenarios=120, parts=2, derandomised=True, ladder=False)
 
 Searched = tuple[UnderTest, tuple[PartDone, ...]]
 

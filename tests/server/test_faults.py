@@ -91,10 +91,16 @@ def test_a_fault_has_a_name_of_its_own_and_a_docstring(sessions):
     def undocumented() -> AnswerFault:
         return noop()
 
+    def documented() -> AnswerFault:
+        """Nothing."""
+        return noop()
+
     with pytest.raises(ValueError, match="The fault 'undocumented' has no docstring"):
         fault("undocumented", Effect.STOPS)(undocumented)
     with pytest.raises(ValueError, match="two faults 'noop'"):
-        fault("noop", Effect.HARMLESS)(noop)
+        fault("noop", Effect.HARMLESS)(documented)
+    # A module that is imported anew registers the same again.
+    assert fault("noop", Effect.HARMLESS)(noop) is noop
 
 
 def test_an_unknown_fault_lists_those_that_exist(sessions):

@@ -238,6 +238,8 @@ class Session62(Session):
         return f"{self.url}/"
 
     def create_table(self, name: str, *, data_types):
+        if not self._same_server:
+            raise RuntimeError(f"A server of {self.server_version} is needed to create a table.")
         columns = [
             {"columnName": column, "dataType": kind.upper().replace("[]", "_ARRAY")}
             for column, kind in data_types.items()

@@ -118,11 +118,15 @@ class TargetModel:
 
 
 def _meets_every_connect(step: Own) -> bool:
-    return step.requests in ("versions", "any") and step.first == 1 and step.times is None
+    return step.requests in ("versions", "any") and _is_without_end(step)
 
 
 def _meets_every_token(step: Own) -> bool:
-    return step.requests == "tokens" and step.first == 1 and step.times is None
+    return step.requests == "tokens" and _is_without_end(step)
+
+
+def _is_without_end(step: Own) -> bool:
+    return step.first == 1 and step.times is None
 
 
 @dataclass

@@ -28,6 +28,7 @@ class Armed:
 
     Attributes:
         fault: The fault.
+        number: Which of the faults of its target it is, from 1.
         met: How many requests or connections it was to meet so far, those before ``first`` and
             after ``times`` included.
     """
@@ -35,7 +36,7 @@ class Armed:
     def __init__(self, fault: Fault, number: int, disarm: Callable[[Armed], None]) -> None:
         self.fault = fault
         self.met = 0
-        self._number = number
+        self.number = number
         self._disarm = disarm
         self._lock = threading.Lock()
         self._release = Release()
@@ -69,11 +70,6 @@ class Armed:
             limit: Seconds that this may take at most; it ends at once when the fault is released.
         """
         return self._release.wait_until_awaited(number, limit)
-
-    @property
-    def number(self) -> int:
-        """Which of the faults of its target it is, from 1."""
-        return self._number
 
     def meets(self, request: Request) -> bool:
         """Whether it meets this request; to be asked once for each."""

@@ -100,6 +100,9 @@ class Fault:
         location: Where a redirect leads: a URL without a path, to which path and query of the
             request are added. By default the same origin. For faults that redirect alone.
 
+    Attributes:
+        made: What it does.
+
     Raises:
         ValueError: There is no such fault, or it cannot meet what ``on`` names; the text says what
             there is.
@@ -108,10 +111,10 @@ class Fault:
     what: str | AnswerFault | WireFault
     on: Requests | None = None
     location: str | None = None
-    _made: AnswerFault | WireFault = field(init=False, repr=False, compare=False)
+    made: AnswerFault | WireFault = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "_made", self._make())
+        object.__setattr__(self, "made", self._make())
         if self.on is not None:
             self._check(self.on)
 
@@ -126,11 +129,6 @@ class Fault:
         return fault_kinds()[self.what] if isinstance(self.what, str) else None
 
     @property
-    def made(self) -> AnswerFault | WireFault:
-        """What it does."""
-        return self._made
-
-    @property
     def requests(self) -> Requests:
         """The requests that it meets."""
         if self.on is not None:
@@ -139,7 +137,7 @@ class Fault:
 
     def includes(self, request: Request) -> bool:
         """Whether ``request`` is one that it meets, whichever number it has."""
-        made = self._made
+        made = self.made
         if isinstance(made, AnswerFault):
             of_versions = made.of_versions and not request.path.endswith(VERSIONS_PATH)
             if of_versions or not made.matches(request):
@@ -149,17 +147,17 @@ class Fault:
     @property
     def acts_on_answers(self) -> bool:
         """Whether it is decided when a request is answered."""
-        return isinstance(self._made, AnswerFault) or self._made.phase in _OF_AN_ANSWER
+        return isinstance(self.made, AnswerFault) or self.made.phase in _OF_AN_ANSWER
 
     @property
     def fits_gateway(self) -> bool:
         """Whether it can meet commands of the gateway as well."""
-        return isinstance(self._made, WireFault) and not self._made.reads_http
+        return isinstance(self.made, WireFault) and not self.made.reads_http
 
     @property
     def connections(self) -> bool:
         """Whether it meets connections rather than requests."""
-        return isinstance(self._made, WireFault) and self._made.phase in _OF_A_CONNECTION
+        return isinstance(self.made, WireFault) and self.made.phase in _OF_A_CONNECTION
 
     def _make(self) -> AnswerFault | WireFault:
         if not isinstance(self.what, str):
@@ -184,7 +182,7 @@ class Fault:
             raise ValueError(
                 f"{self.name!r} happens before any request: give it neither a method nor a path."
             )
-        if isinstance(self._made, AnswerFault) and self._made.of_versions:
+        if isinstance(self.made, AnswerFault) and self.made.of_versions:
             elsewhere = not on.path.endswith((VERSIONS_PATH, "*"))
             if elsewhere or on.method not in (None, "GET"):
                 raise ValueError(

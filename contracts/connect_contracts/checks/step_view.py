@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import unquote
 
 from connect_contracts.model.scenario import Basic, calls_of
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
         HandshakeFailed,
         RequestReceived,
     )
+
+E = TypeVar("E", bound="Event")
 
 
 @dataclass(frozen=True)
@@ -236,10 +238,14 @@ class StepView:
     def _faults_so_far(self) -> list[FaultFired]:
         from connect_harness.server import FaultFired
 
+        return self._events_so_far(FaultFired)
+
+    def _events_so_far(self, kind: type[E]) -> list[E]:
+        ended = self.result.ended
         return [
             event
             for event in self.observation.events
-            if isinstance(event, FaultFired) and event.number < self.result.ended
+            if isinstance(event, kind) and event.number < ended
         ]
 
     @cached_property
@@ -274,8 +280,7 @@ class StepView:
         }
         return [
             Exchange.of(event, answers.get(event.number))
-            for event in self.observation.events
-            if isinstance(event, RequestReceived) and event.number < self.result.ended
+            for event in self._events_so_far(RequestReceived)
         ]
 
     @property
@@ -313,11 +318,7 @@ class StepView:
         """The beginnings of what arrived so far and is no request."""
         from connect_harness.server import RequestRejected
 
-        return [
-            event.data
-            for event in self.observation.events
-            if isinstance(event, RequestRejected) and event.number < self.result.ended
-        ]
+        return [event.data for event in self._events_so_far(RequestRejected)]
 
     def _session_of(self, number: int) -> str | None:
         """The session in whose step the event ``number`` happened."""

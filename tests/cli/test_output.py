@@ -51,17 +51,9 @@ def accented(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return folder
 
 
-def start(
-    script: Path, arguments: Sequence[str], encoding: str = "utf-8", stdout: Any = subprocess.PIPE
-) -> Any:
+def start(script: Path, arguments: Sequence[str], stdout: Any) -> Any:
     """Run the installed script."""
-    return subprocess.run(
-        [script, *arguments],
-        stdout=stdout,
-        stderr=subprocess.PIPE,
-        env={**os.environ, "PYTHONIOENCODING": encoding},
-        timeout=300,
-    )
+    return subprocess.run([script, *arguments], stdout=stdout, stderr=subprocess.PIPE, timeout=300)
 
 
 # Nothing but that one place prints.
@@ -216,13 +208,12 @@ def test_other_ways(
         ("utf-16", "refus\u00e9 \u2713 \U0001f512"),
     ],
 )
-def test_a_failing_run(accented: Path, script: Path, encoding: str, text: str) -> None:
+def test_a_failing_run(accented: Path, command: Command, encoding: str, text: str) -> None:
     run = ("run", "--connect", "accented", "--select", "CA-1", "--json", "r.json")
-    done = start(script, run, encoding=encoding)
-    assert (done.returncode, done.stderr) == (1, b"")
-    printed = done.stdout.decode(encoding.partition(":")[0])
-    assert f"ValueError: {text}" in printed
-    assert printed.splitlines()[-1].endswith("exit status 1")
+    done = command(*run, PYTHONIOENCODING=encoding)
+    assert (done.returncode, done.stderr) == (1, "")
+    assert f"ValueError: {text}" in done.stdout
+    assert done.stdout.splitlines()[-1].endswith("exit status 1")
     assert json.loads((accented / "r.json").read_bytes())["exit_status"] == 1
 
 

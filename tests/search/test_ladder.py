@@ -93,7 +93,7 @@ def test_a_group_stands_for_each_of_its_defects_in_turn(profile: Profile) -> Non
 
 # In parts, so that workers share them; the profiles share most of their code, and every run has
 # one part of each, not the same one.
-PARTS = 4
+PARTS = 8
 CLIMBED = [
     pytest.param(
         profile, part, marks=() if part == number else pytest.mark.matrix, id=f"{part}-{profile}"
@@ -112,4 +112,5 @@ def test_the_reference_climbs_it(profile: Profile, part: int) -> None:
     # What is left open is observed.
     allowed = (Verdict.PASSED, Verdict.OBSERVED)
     assert {number: one for number, one in examined.items() if one.verdict not in allowed} == {}
-    assert sum(one.verdict is Verdict.PASSED for one in examined.values()) > 100
+    passed = sum(one.verdict is Verdict.PASSED for one in examined.values())
+    assert passed > len(rungs) // 2

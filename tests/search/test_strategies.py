@@ -69,7 +69,7 @@ def all_of(strategy: st.SearchStrategy[Any], how: settings) -> list[Any]:
 
 @cache
 def drawn(profile: Profile) -> list[Drawn]:
-    return all_of(drawn_scenarios(profile), settings(SEARCH, max_examples=1000))
+    return all_of(drawn_scenarios(profile), settings(SEARCH, max_examples=500))
 
 
 def passwords(scenario: Scenario) -> str:
@@ -105,12 +105,12 @@ def test_scenarios_find_what_is_wanted_and_nearly_every_value(profile: Profile) 
         for each in drawn(profile)
     }
     # The ladder has every value.
-    assert len(every & met) > 0.9 * len(every), sorted(every - met)
+    assert len(every & met) > 0.8 * len(every), sorted(every - met)
 
 
 @EACH_PROFILE
 def test_the_oracle_answers_every_scenario_and_each_survives_a_file(profile: Profile) -> None:
-    for one in drawn(profile)[::4]:
+    for one in drawn(profile)[::2]:
         said = oracle(one.scenario, profile)
         assert {each.step for each in said} <= set(range(len(one.scenario.steps)))
         assert oracle(one.scenario, profile) == said
@@ -141,10 +141,15 @@ def test_a_scenario_has_the_values_that_it_is_said_to_have(profile: Profile) -> 
 
 
 @EACH_PROFILE
-def test_they_shrink_to_the_simplest(profile: Profile) -> None:
+def test_the_simplest_is_the_plain_scenario(profile: Profile) -> None:
     simplest = find(scenarios(profile), lambda _: True, settings=SOME)
     call = Connect(Call(authentication=Basic()))
     assert simplest == Scenario((TargetSpec(),), (call,), limit=10.0)
+
+
+@pytest.mark.matrix
+@pytest.mark.parametrize("profile", Profile)
+def test_what_does_not_matter_shrinks(profile: Profile) -> None:
     found = find(
         drawn_scenarios(profile),
         lambda one: one.scenario.targets[0].scheme == "https" and len(one.scenario.steps) > 1,
@@ -156,6 +161,11 @@ def test_they_shrink_to_the_simplest(profile: Profile) -> None:
     assert len(found.scenario.steps) <= 3
     assert found.scenario.targets[0].chain.defect is None
     assert found.scenario.targets[0].users == TargetSpec().users
+    nulls = find(
+        contents.tables(), lambda one: any(None in row for row in one.rows), settings=SHRUNK
+    )
+    assert nulls.rows == ((None,),)
+    assert find(texts.base_paths(), lambda one: " " in one, settings=SHRUNK) == "/ "
 
 
 # What is in them.
@@ -196,20 +206,17 @@ def test_values_are_taken_by_the_owner(kind: str) -> None:
     assert find(contents.values(kind), lambda one: one == extreme, settings=SEARCH) == extreme
 
 
-def test_tables_find_every_data_type_and_shrink_to_the_example() -> None:
+def test_tables_find_every_data_type_and_the_simplest_is_the_example() -> None:
     assert find(contents.tables(), lambda _: True, settings=SOME) == TableSpec()
-    found = all_of(contents.tables(), settings(SEARCH, max_examples=300))
+    found = all_of(contents.tables(), settings(SEARCH, max_examples=120))
     assert {kind for one in found for _, kind in one.data_types} == set(DATA_TYPES)
     assert any(one.keys and len(one.rows) > 1 for one in found)
     assert all(row[0] is not None for one in found if one.keys for row in one.rows)
-    nulls = find(
-        contents.tables(), lambda one: any(None in row for row in one.rows), settings=SHRUNK
-    )
-    assert nulls.rows == ((None,),)
+    assert any(None in row for one in found for row in one.rows)
 
 
 def test_base_paths_are_odd_or_not() -> None:
-    assert find(texts.base_paths(), lambda one: " " in one, settings=SHRUNK) == "/ "
-    assert find(texts.base_paths(), lambda one: not one.isascii(), settings=SEARCH)
+    for wanted in (lambda one: " " in one, lambda one: not one.isascii()):
+        assert find(texts.base_paths(), wanted, settings=SEARCH)
     usual = all_of(texts.base_paths(odd=False), SOME)
     assert [one for one in usual if not one.replace("/", "").isalnum()] == []

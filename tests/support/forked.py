@@ -15,6 +15,7 @@ from collections.abc import Callable, Mapping
 from functools import cache
 from importlib import import_module
 from threading import Timer
+from typing import Any
 
 import connect_contracts
 import connect_harness
@@ -42,7 +43,9 @@ class Fork:
 
     def __init__(self, call: Callable[[], int], environment: Mapping[str, str]) -> None:
         import_what_forks_need()
-        self._streams = [tempfile.TemporaryFile("w+") for _ in range(2)]  # noqa: SIM115
+        encoding, _, errors = environment.get("PYTHONIOENCODING", "utf-8").partition(":")
+        given = {"encoding": encoding, "errors": errors or None}
+        self._streams = [tempfile.TemporaryFile("w+", **given) for _ in range(2)]  # noqa: SIM115
         with warnings.catch_warnings():
             # Threads of targets that wait for their clients hold no lock.
             warnings.simplefilter("ignore", DeprecationWarning)
@@ -55,11 +58,10 @@ class Fork:
         try:
             # What this process holds already is no garbage of the fork.
             gc.freeze()
-            for number, stream in enumerate(self._streams, 1):
-                os.dup2(stream.fileno(), number)
-            encoding = environment.get("PYTHONIOENCODING", "utf-8")
-            sys.stdout = sys.__stdout__ = os.fdopen(1, "w", encoding=encoding, closefd=False)
-            sys.stderr = sys.__stderr__ = os.fdopen(2, "w", encoding=encoding, closefd=False)
+            for number, file in enumerate(self._streams, 1):
+                os.dup2(file.fileno(), number)
+            sys.stdout = sys.__stdout__ = _written_to(1, self._streams[0])
+            sys.stderr = sys.__stderr__ = _written_to(2, self._streams[1])
             warnings.resetwarnings()
             forget_modules_of_tests()
             os.environ.update(environment)
@@ -94,6 +96,10 @@ class Fork:
                 stream.seek(0)
                 written.append(stream.read())
         return subprocess.CompletedProcess([], status, *written)
+
+
+def _written_to(descriptor: int, file: Any) -> Any:
+    return os.fdopen(descriptor, "w", encoding=file.encoding, errors=file.errors, closefd=False)
 
 
 @cache

@@ -7,10 +7,12 @@ import inspect
 import ssl
 from base64 import b64encode
 from collections.abc import Callable, Iterator, Mapping
+from functools import cache
 from importlib import import_module
+from importlib.abc import InspectLoader
 from importlib.util import module_from_spec
 from pathlib import Path
-from types import ModuleType
+from types import CodeType, ModuleType
 from typing import Any
 
 import httpx
@@ -76,14 +78,11 @@ class ReferenceCopy:
     def _imported(self, name: str) -> ModuleType:
         if name in self._modules:
             return self._modules[name]
-        # dataclasses looks modules up by their names, which copy and original share.
-        spec = import_module(name).__spec__
-        assert spec is not None
-        assert spec.loader is not None
-        module = self._modules[name] = module_from_spec(spec)
+        module, code = unexecuted(name)
+        self._modules[name] = module
         # An import statement asks the builtins of its module how to import.
         vars(module)["__builtins__"] = {**vars(builtins), "__import__": self._import}
-        spec.loader.exec_module(module)
+        exec(code, vars(module))  # noqa: S102
         return module
 
     def _import(
@@ -97,6 +96,24 @@ class ReferenceCopy:
         if name.startswith(f"{_PACKAGE}.") and fromlist:
             return self._imported(name)
         return builtins.__import__(name, globals, locals, fromlist or (), level)
+
+
+def unexecuted(name: str) -> tuple[ModuleType, CodeType]:
+    """A further module of the name of one that can be imported, and the code to execute in it."""
+    # dataclasses looks modules up by their names, which copy and original share.
+    spec = import_module(name).__spec__
+    assert spec is not None
+    return module_from_spec(spec), _code(name)
+
+
+@cache
+def _code(name: str) -> CodeType:
+    # Where Python keeps no bytecode, compiling costs more than all the rest of a copy.
+    loader = getattr(import_module(name).__spec__, "loader", None)
+    assert isinstance(loader, InspectLoader)
+    code = loader.get_code(name)
+    assert code is not None
+    return code
 
 
 def basic_header(username: str, password: str, encoding: str = "utf-8") -> dict[str, str]:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from importlib import import_module
-from importlib.util import module_from_spec
 from pathlib import Path
 from typing import Any
 
 from connect_contracts.execution.implementation import Implementation
 from connect_contracts.model.clause import Depth, Profile
 from connect_contracts.selftest.matrix import KillMatrix
+from connect_contracts.selftest.reference_copy import unexecuted
 from connect_contracts.selftest.registry import Broken, register
 
 
@@ -24,12 +24,8 @@ class OtherCopy:
     """
 
     def __init__(self, base: str) -> None:
-        # dataclasses looks modules up by their names, which copy and original share.
-        spec = import_module(f"{__package__}.{base}").__spec__
-        assert spec is not None
-        assert spec.loader is not None
-        self.module = module_from_spec(spec)
-        spec.loader.exec_module(self.module)
+        self.module, code = unexecuted(f"{__package__}.{base}")
+        exec(code, vars(self.module))
 
     def __getitem__(self, name: str) -> Any:
         owner, attribute = self._found(name)

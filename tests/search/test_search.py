@@ -28,9 +28,9 @@ Searched = tuple[UnderTest, tuple[PartDone, ...]]
 
 
 @pytest.fixture(scope="module")
-def trusting() -> Searched:
-    """An implementation that verifies nothing, and the search of it in this process."""
-    subject = under_test(load("connect_contracts.selftest.ca:verifies_nothing.v0_9_1"), None)
+def wrapping() -> Searched:
+    """An implementation that returns no session of its own, and the search of it here."""
+    subject = under_test(load("connect_contracts.selftest.sig:returns_a_wrapper.v0_9_1"), None)
     return subject, search(subject, LAWS, LITTLE)
 
 
@@ -38,17 +38,17 @@ def signatures(parts: tuple[PartDone, ...]) -> list[Signature]:
     return [found.breach.signature for found in distinct_failures(parts)]
 
 
-def test_several_processes_come_to_the_same(trusting: Searched) -> None:
-    subject, serial = trusting
+def test_several_processes_come_to_the_same(wrapping: Searched) -> None:
+    subject, serial = wrapping
     parallel = search(subject, LAWS, LITTLE, workers=2)
     assert [one.verdicts for one in parallel] == [one.verdicts for one in serial]
     assert [one.examined for one in parallel] == [one.examined for one in serial]
-    assert "no-secret" in {one.law for one in signatures(serial)}
+    assert "oracle-holds" in {one.law for one in signatures(serial)}
     assert signatures(parallel) == signatures(serial)
 
 
-def test_what_is_known_is_counted_and_not_told(trusting: Searched) -> None:
-    subject, before = trusting
+def test_what_is_known_is_counted_and_not_told(wrapping: Searched) -> None:
+    subject, before = wrapping
     after = search(subject, LAWS, LITTLE, known=signatures(before))
     assert signatures(after) == []
     # Of a scenario in which all that breaks a law is pinned, one is counted.
@@ -56,8 +56,8 @@ def test_what_is_known_is_counted_and_not_told(trusting: Searched) -> None:
     assert [one.verdicts for one in after] == [one.verdicts for one in before]
 
 
-def test_what_is_known_hides_no_later_step(trusting: Searched) -> None:
-    subject, _ = trusting
+def test_what_is_known_hides_no_later_step() -> None:
+    subject = under_test(load("connect_contracts.selftest.ca:verifies_nothing.v0_9_1"), None)
     steps = connect_tls(session="first"), connect_tls(session="second", target="other")
     targets = https(defect="leaf expired"), https(name="other", names=("another.test",))
     scenario = Scenario(targets, steps)
@@ -75,8 +75,8 @@ def test_the_reference_breaks_nothing(profile: Profile) -> None:
     assert {word for part in parts for word in part.verdicts} <= {"passed", "observed"}
 
 
-def test_what_failed_once_is_told_as_such(trusting: Searched) -> None:
-    _, parts = trusting
+def test_what_failed_once_is_told_as_such(wrapping: Searched) -> None:
+    _, parts = wrapping
     # In the same process, and it does not show this failure.
     reference = under_test(load("connect_contracts.reference.v0_9_1"), None)
     failure = shrink_failure(distinct_failures(parts)[0], reference, LAWS, LITTLE)

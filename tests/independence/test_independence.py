@@ -38,8 +38,8 @@ def independence(tmp_path: Path) -> Independence:
 
 
 def test_a_reference_gets_the_same_verdicts_in_each_way(independence: Independence) -> None:
-    """The sample of CI goes every way."""
-    chosen = ("--select", "CA-2", "--select", "URL-3", "--way", "alone", "--way", "fresh")
+    """The sample that CI has goes every way."""
+    chosen = ("--select", "CA-2", "--select", "URL-3", "--way", "alone")
     done = independence(*ONCE, REFERENCE, *chosen)
     assert done.returncode == 0, done.stdout + done.stderr
     assert "no differences; shuffled by 7" in done.stdout

@@ -18,6 +18,7 @@ from threading import Timer
 from typing import Any
 
 import connect_contracts
+import connect_fixtures.cli
 import connect_harness
 from connect_contracts.chapters.catalogue import catalogue
 from connect_harness.played import installed_release
@@ -105,7 +106,7 @@ def _written_to(descriptor: int, file: Any) -> Any:
 @cache
 def import_what_forks_need() -> None:
     """Import the packages once here, so that no fork has to."""
-    for package in (connect_contracts, connect_harness):
+    for package in (connect_contracts, connect_fixtures.cli, connect_harness):
         for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
             if not module.name.rpartition(".")[2].startswith(("__main__", "test_")):
                 import_module(module.name)

@@ -41,11 +41,13 @@ class Catalogue:
         for name in ids:
             if name not in self._known:
                 raise UnknownId(self._unknown(name))
+        wanted = set(ids)
+        depths = {other for other in Depth if depth.contains(other)}
         return [
             case
             for case in self.cases.values()
-            if case.id in ids
-            or (depth.contains(case.depth) and (not ids or set(ids) & set(_names(case))))
+            if case.id in wanted
+            or (case.depth in depths and not (ids and wanted.isdisjoint(_names(case))))
         ]
 
     def _unknown(self, name: str) -> str:

@@ -209,3 +209,18 @@ def test_what_cannot_be_tested_here_is_no_difference_and_no_pass(
     # Nothing that it must fail could be tested: it did not escape. What is pinned of it stays.
     assert found.caught
     assert found.row == {"AUTH-3[latin-1]": Verdict.FAILED}
+
+
+def test_an_implementation_that_fails_nothing_is_not_pinned(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    proved = [
+        Proved("caught", PROFILE, 1, {"CA-2": Verdict.FAILED}, caught=True, differences=()),
+        Proved("sound", PROFILE, 1, {}, caught=False, differences=()),
+    ]
+    rows: list[Any] = []
+    monkeypatch.setattr("connect_contracts.selftest.proof.proofs", lambda *_, **__: proved)
+    monkeypatch.setattr(PINNED, "pin", rows.append)
+    status, output = run("sends_latin_1", "--matrix", "--pin")
+    assert (status, rows) == (1, [{("caught", PROFILE): proved[0].row}])
+    assert "sound (0.9.1) fails no case, so it is not pinned: mend it first" in output

@@ -9,7 +9,7 @@ import msgspec
 import pytest
 
 from connect_contracts.chapters.builder import AS_ADMIN, AS_USER, connect, must, secure, story
-from connect_contracts.chapters.case import BadCase, Case, Chapter, Story, row
+from connect_contracts.chapters.case import BadCase, Chapter, Story, row
 from connect_contracts.chapters.catalogue import UnknownId, catalogue
 from connect_contracts.checks.expectation import Raises, Returns
 from connect_contracts.model.clause import Clause, Depth, Level, Profile
@@ -35,9 +35,9 @@ def test_a_published_number_stays() -> None:
     assert published <= set(catalogue().clauses)
 
 
-@pytest.mark.parametrize("clause", catalogue().clauses.values(), ids=lambda clause: clause.id)
-def test_a_clause_has_a_statement_for_list(clause: Clause) -> None:
-    assert clause.statement.strip()
+def test_a_clause_has_a_statement_for_list() -> None:
+    clauses = catalogue().clauses.values()
+    assert [clause.id for clause in clauses if not clause.statement.strip()] == []
 
 
 def test_every_clause_has_a_case_in_each_of_its_profiles() -> None:
@@ -90,11 +90,10 @@ def test_a_clause_without_a_source_can_only_be_robust_or_observe() -> None:
                 Clause("X-1", "a statement", "-", level)
 
 
-@pytest.mark.parametrize("case", CASES.values(), ids=list(CASES))
-def test_a_case_is_described_and_its_twin_has_no_defect(case: Case) -> None:
-    assert case.description.endswith(".")
-    if case.twin is not None:
-        assert without_defects(case.twin) is None
+def test_a_case_is_described_and_its_twin_has_no_defect() -> None:
+    for case in CASES.values():
+        assert case.description.endswith("."), case.id
+        assert case.twin is None or without_defects(case.twin) is None, case.id
 
 
 @pytest.mark.parametrize(

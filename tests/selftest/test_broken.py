@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import product
 
 import pytest
 
@@ -94,29 +95,29 @@ def test_nobody_survives(matrix: KillMatrix) -> None:
     assert matrix.survivors() == []
 
 
-@IN_EACH_PROFILE
-def test_it_is_pinned_as_failing_what_it_is_there_to_fail(broken: Broken, profile: Profile) -> None:
-    row = MATRICES[broken].row(broken, profile)
-    for name in broken.fails:
-        cases = judged((name,), profile, broken.depth)
-        failed = [case.id for case in cases if row.get(case.id) is Verdict.FAILED]
-        if MATRICES[broken] is PINNED_OTHERS:
-            assert failed == [case.id for case in cases]
-        assert failed or not cases, name
+def test_each_is_pinned_as_failing_what_it_is_there_to_fail() -> None:
+    for broken, matrix in MATRICES.items():
+        for profile, name in product(broken.profiles, broken.fails):
+            row = matrix.row(broken, profile)
+            cases = judged((name,), profile, broken.depth)
+            failed = [case.id for case in cases if row.get(case.id) is Verdict.FAILED]
+            if matrix is PINNED_OTHERS:
+                assert failed == [case.id for case in cases], broken.name
+            assert failed or not cases, (broken.name, name)
 
 
-@pytest.mark.parametrize("broken", MATRICES, ids=lambda broken: broken.name)
-def test_it_is_described_and_what_else_it_fails_has_a_reason(broken: Broken) -> None:
-    assert broken.description.endswith(".")
-    others = set()
-    for profile in broken.profiles:
-        meant = {case.clause.id for case in judged(broken.fails, profile, broken.depth)}
-        others |= {
-            catalogue().cases[case].clause.id
-            for case, verdict in MATRICES[broken].row(broken, profile).items()
-            if verdict is not Verdict.NOT_APPLICABLE  # a part that it does not have is no mistake
-        } - meant
-    assert bool(others) == bool(broken.because), sorted(others)
+def test_each_is_described_and_what_else_it_fails_has_a_reason() -> None:
+    for broken, matrix in MATRICES.items():
+        assert broken.description.endswith("."), broken.name
+        others = set()
+        for profile in broken.profiles:
+            meant = {case.clause.id for case in judged(broken.fails, profile, broken.depth)}
+            others |= {
+                catalogue().cases[case].clause.id
+                for case, verdict in matrix.row(broken, profile).items()
+                if verdict is not Verdict.NOT_APPLICABLE  # a part that it lacks is no mistake
+            } - meant
+        assert bool(others) == bool(broken.because), (broken.name, sorted(others))
 
 
 def test_three_fail_what_matters_most() -> None:

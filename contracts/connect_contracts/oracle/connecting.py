@@ -194,7 +194,7 @@ def _special(connect_call: ConnectCall) -> str:
         "CA-5": len(file.authorities) > 1 or file.layout != "plain",
         "CA-9": file.naming != "plain",
         "CA-6": https and chain.intermediates > 0,
-        "CA-10": https and chain.names != Chain().names,
+        "CA-10": https and (chain.names != Chain().names or call.host != chain.names[0]),
         "CA-15": https and spec.tls is not None,
         "URL-9": call.host != "localhost",
         "CA-1": https,

@@ -48,6 +48,9 @@ def attribution(observation: Observation, index: int, profile: Profile) -> Attri
     view = StepView(observation, (index,))
     broken = _broken_wire_check(decision, view)
     if result.how == "returned":
+        # It has nothing from the target, so that no wire check has anything to look at.
+        if isinstance(step, Connect) and not view.exchanges:
+            return Attribution(decision.clause_of("FirstRequest"), "it sent no request")
         return broken
     if result.raised is None or _ran_out_of_time(result.raised):
         return None
@@ -126,7 +129,7 @@ def _of_exchange(
     answered = f"the target answered {last.line} with {last.status}"
     if last.status < 400:
         return of_step._replace(shown=f"{answered}, which it did not take")
-    if broken is not None:
+    if broken is not None and last.status < 500:
         return broken._replace(shown=f"{answered}: {broken.shown}")
     # Any other refusal may be of something that this harness does not have.
     return of_step._replace(shown=answered) if last.status in _OF_CREDENTIALS else None

@@ -164,8 +164,7 @@ def report_of(verdict: str, **more: Any) -> CaseReport:
 def test_other_verdicts_say_what_they_mean() -> None:
     text = failure_text(CLAUSE, report_of("inconclusive", evidence="e"))
     assert text.splitlines()[0] == (
-        "CA-2[x]: inconclusive (the twin did not hold, the case could not be set up, or evidence "
-        "is missing)"
+        "CA-2[x]: inconclusive (evidence is missing, such as who refused the twin or the set-up)"
     )
     assert "evidence  e" in text
 

@@ -141,9 +141,9 @@ def test_three_fail_what_matters_most() -> None:
 
 NOT_BELIEVED = "of step 1 (connect): it raises; not one HTTP byte reaches the target"
 HTTP_ARRIVED = "...HTTP reached the target: GET /versions/rest..."
-NOT_REACHED = (
-    "of step 1 (connect): no connection reached the target. "
-    "What each step did: step 1 (connect) raised RuntimeError: not today"
+SENT_NOTHING = (
+    "it was refused as it must be, but so was the twin, the same without its defect: "
+    "step 1 (connect) raised RuntimeError: not today: it sent nothing to any target"
 )
 
 
@@ -151,10 +151,13 @@ NOT_REACHED = (
     ("name", "case", "verdict", "expected", "seen"),
     [
         (
-            *("always_raises", "SIG-5[unknown-keyword]", Verdict.INCONCLUSIVE, "..."),
-            "...so was the twin, the same without its defect...",
+            *("always_raises", "SIG-5[unknown-keyword]", Verdict.FAILED),
+            *("step 1 (connect) of the twin succeeds (AUTH-2)", SENT_NOTHING),
         ),
-        ("always_raises", "CA-2[without-the-file]", Verdict.INCONCLUSIVE, "...", NOT_REACHED),
+        (
+            *("always_raises", "CA-2[without-the-file]", Verdict.FAILED),
+            *("step 1 (connect) of the twin succeeds (CA-1)", SENT_NOTHING),
+        ),
         (
             *("always_raises", "CA-1[authority-given]", Verdict.FAILED, "...it returns..."),
             "...it raised RuntimeError: not today...",

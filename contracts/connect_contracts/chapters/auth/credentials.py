@@ -288,6 +288,16 @@ def asked_for_each_request() -> Story:
     )
 
 
+@CHAPTER.case(AUTH_7)
+def headers_beside_a_netrc() -> Story:
+    """The file ``.netrc`` has another user for the host; the headers of the callable count."""
+    return story(
+        secure(),
+        must(connect(Callback()), Returns(), CallableAsked(), KnownAs("admin")),
+        netrc="user",
+    )
+
+
 @CHAPTER.case(AUTH_8)
 def raising_callable() -> Story:
     """The callable raises an exception of its own."""
@@ -301,8 +311,8 @@ def raising_callable() -> Story:
     )
 
 
-def _token(token: Token, sent: BearerToken) -> Story:
-    return story(secure(), must(connect(token), Returns(), sent, KnownAs("admin")))
+def _token(token: Token, sent: BearerToken, netrc: str | None = None) -> Story:
+    return story(secure(), must(connect(token), Returns(), sent, KnownAs("admin")), netrc=netrc)
 
 
 @CHAPTER.case(AUTH_9, depth=Depth.CORE)
@@ -321,6 +331,12 @@ def bearer_by_default() -> Story:
 def a_type_of_its_own() -> Story:
     """With another type it goes out with that one."""
     return _token(Token(token_type="Jwt"), BearerToken("Jwt"))
+
+
+@CHAPTER.case(AUTH_9)
+def a_token_beside_a_netrc() -> Story:
+    """The file ``.netrc`` has another user for the host; the token counts."""
+    return _token(Token(), BearerToken(any_form=True), netrc="user")
 
 
 @CHAPTER.case(AUTH_13)

@@ -10,12 +10,14 @@ import pytest
 
 from connect_contracts.chapters.builder import (
     AS_ADMIN,
+    CLIENT_CERTIFICATE,
     arm,
     connect,
     connect_tls,
     https,
     list_tables,
     must,
+    mutual_tls,
     owner_rows,
     secure,
     story,
@@ -39,6 +41,9 @@ LISTS = must(list_tables(), Gives(["Example"]))
 OVER_TLS = story(https(), connect_tls(), LISTS)
 NAMED = story(https(names=("other.test", "localhost")), connect_tls(), LISTS)
 IN_CLEAR = story(secure(), connect(AS_ADMIN), LISTS)
+MUTUAL = story(mutual_tls(), connect_tls(CLIENT_CERTIFICATE), LISTS)
+TRUSTING = {"trusted": ("authority",), "isolation": "process"}
+BY_GRANT = story(with_issuer(), connect_tls(PasswordGrant()), LISTS, **TRUSTING)
 LATER = story(secure(), connect(AS_ADMIN), list_tables(), LISTS)
 
 VERSIONS = "accepted 1; request GET /versions/rest host=localhost:80"
@@ -79,6 +84,12 @@ def run_of(told: Story, run: Run, how: str = "raised", **raised: Any) -> Observa
 BLAMED: dict[str, tuple[Story, Run, str, str]] = {
     "the alert by which it refused": (OVER_TLS, ALERT, "CA-1", "client alert unknown_ca"),
     "one of its names is not honoured": (NAMED, ALERT, "CA-10", "client alert unknown_ca"),
+    "of mutual TLS it refuses the target": (MUTUAL, ALERT, "CA-1", "client alert unknown_ca"),
+    "of mutual TLS it presents nothing": (
+        *(MUTUAL, failed(Cause.CLIENT_CERTIFICATE_MISSING), "MTLS-1"),
+        "the handshake failed: client presented no certificate",
+    ),
+    "it does not ask the issuer": (BY_GRANT, "", "AUTH-14", "it sent nothing to any target"),
     "it closes within the handshake": (
         *(OVER_TLS, failed(Cause.CLIENT_CLOSED), "CA-1"),
         "client closed without a word",
@@ -172,7 +183,6 @@ def test_of_the_clause_of_the_case_itself_no_other_is_named() -> None:
 
 TIMED_OUT = {"type": "httpx.ConnectTimeout", "names": ("ConnectTimeout", "OSError"), "text": ""}
 ALTERED = story(secure(), arm("status 503"), connect(AS_ADMIN), LISTS)
-BY_GRANT = story(with_issuer(), connect_tls(PasswordGrant()), LISTS)
 OF_OWNER = story(secure(), owner_rows(), connect(AS_ADMIN), LISTS)
 AT_ONCE = story(secure(), Together(((connect(AS_ADMIN),),)), LISTS)
 INTERRUPTED = replace(
@@ -209,7 +219,7 @@ UNDECIDED: dict[str, tuple[Story, Run, dict[str, Any]]] = {
         *(IN_CLEAR, f"{TAKEN}; accepted 2 service=gateway; closed 2"),
         {},
     ),
-    "the issuer may have been met": (BY_GRANT, "", {}),
+    "it met the issuer alone": (BY_GRANT, "accepted 7 target=issuer", {}),
     "the step belongs to the owner": (OF_OWNER, "", {}),
     "the step is several at once": (AT_ONCE, "", {}),
     "the step was interrupted": (INTERRUPTED, "", {}),

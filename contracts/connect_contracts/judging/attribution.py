@@ -14,10 +14,14 @@ from connect_contracts.model.clause import Profile
 from connect_contracts.model.observation import Observation, Raised, Result
 from connect_contracts.model.scenario import Connect, Use
 from connect_contracts.oracle import Decision, decisions
-from connect_contracts.oracle.decision import must_return
+from connect_contracts.oracle.decision import BELIEVES, must_return
 from connect_harness.server.events import Cause, Ending
 
 _NOT_BY_THE_CLIENT = (Cause.TARGET_CUT, Cause.FAULT)
+_REFUSED_BY_CLIENT = (
+    *(Cause.CLIENT_REFUSED_CERTIFICATE, Cause.CLIENT_ALERTED),
+    *(Cause.CLIENT_CLOSED, Cause.CLIENT_RESET),
+)
 _CLOSED_BY_CLIENT = (
     *(Ending.CLIENT_CLOSED, Ending.CLIENT_CLOSED_WITHOUT_NOTICE, Ending.CLIENT_RESET),
     *(Ending.CLIENT_ALERTED, Ending.CLIENT_BROKE_TLS),
@@ -54,7 +58,7 @@ def attribution(observation: Observation, index: int, profile: Profile) -> Attri
         return broken
     if result.raised is None or _ran_out_of_time(result.raised):
         return None
-    return _refused(view, broken, Attribution(decision.clause, ""))
+    return _refused(view, broken, decision)
 
 
 def describe_step(result: Result) -> str:
@@ -85,26 +89,30 @@ def _ran_out_of_time(raised: Raised) -> bool:
     return "timeout" in names or "timed out" in names
 
 
-def _refused(
-    view: StepView, broken: Attribution | None, of_step: Attribution
-) -> Attribution | None:
+def _refused(view: StepView, broken: Attribution | None, decision: Decision) -> Attribution | None:
     """Who refused, by the last that the targets saw of the step."""
     exchanges = sorted([*view.exchanges, *view.with_issuers], key=lambda each: each.number)
     last = exchanges[-1] if exchanges else None
     idle = [each for each in view.connections if not each.requests]
     newest = max(idle, key=lambda each: each.accepted.number, default=None)
     if newest is not None and (last is None or last.number < newest.accepted.number):
-        shown = _of_connection(newest)
-    elif last is not None:
-        return _of_exchange(last, broken, of_step)
-    else:
-        # The journal is read by its targets: of an issuer that was met only so far it tells less.
-        issuers = any(seen.issuer_of is not None for seen in view.observation.targets)
-        shown = None if issuers else "it sent nothing to any target"
-    return None if shown is None else of_step._replace(shown=shown)
+        return _of_connection(newest, decision)
+    if last is not None:
+        return _of_exchange(last, broken, decision)
+    if _met_an_issuer(view):
+        return None
+    return Attribution(decision.clause, "it sent nothing to any target")
 
 
-def _of_connection(connection: Connection) -> str | None:
+def _met_an_issuer(view: StepView) -> bool:
+    issuers = {seen.name for seen in view.observation.targets if seen.issuer_of is not None}
+    return any(
+        event.target in issuers and view.result.began < event.number < view.result.ended
+        for event in view.observation.events
+    )
+
+
+def _of_connection(connection: Connection, decision: Decision) -> Attribution | None:
     """Why no request came by this connection, if that was not the target's doing."""
     failed, closed = connection.failed, connection.closed
     if connection.accepted.service == "gateway":
@@ -113,23 +121,26 @@ def _of_connection(connection: Connection) -> str | None:
         if failed.cause in _NOT_BY_THE_CLIENT:
             return None
         by = f", {failed.alert_by} alert {failed.alert}" if failed.alert else ""
-        return f"the handshake failed: {failed.cause}{by}"
+        check = BELIEVES if failed.cause in _REFUSED_BY_CLIENT else None
+        return Attribution(decision.clause_of(check), f"the handshake failed: {failed.cause}{by}")
     if closed is None or closed.ending not in _CLOSED_BY_CLIENT or connection.http_bytes:
         return None
     alert = f", with the alert {closed.alert}" if closed.alert else ""
-    return f"it ended the connection before any request{alert}"
+    check = None if connection.completed is None else BELIEVES
+    shown = f"it ended the connection before any request{alert}"
+    return Attribution(decision.clause_of(check), shown)
 
 
 def _of_exchange(
-    last: Exchange, broken: Attribution | None, of_step: Attribution
+    last: Exchange, broken: Attribution | None, decision: Decision
 ) -> Attribution | None:
     """What the answer to the last request shows."""
     if last.status is None:
         return None
     answered = f"the target answered {last.line} with {last.status}"
     if last.status < 400:
-        return of_step._replace(shown=f"{answered}, which it did not take")
+        return Attribution(decision.clause, f"{answered}, which it did not take")
     if broken is not None and last.status < 500:
         return broken._replace(shown=f"{answered}: {broken.shown}")
     # Any other refusal may be of something that this harness does not have.
-    return of_step._replace(shown=answered) if last.status in _OF_CREDENTIALS else None
+    return Attribution(decision.clause, answered) if last.status in _OF_CREDENTIALS else None

@@ -18,10 +18,11 @@ from connect_contracts.oracle.decision import BELIEVES, must_return
 from connect_harness.server.events import Cause, Ending
 
 _NOT_BY_THE_CLIENT = (Cause.TARGET_CUT, Cause.FAULT)
-_REFUSED_BY_CLIENT = (
+_OF_TRUST = (
     *(Cause.CLIENT_REFUSED_CERTIFICATE, Cause.CLIENT_ALERTED),
-    *(Cause.CLIENT_CLOSED, Cause.CLIENT_RESET),
+    *(Cause.CLIENT_CLOSED, Cause.CLIENT_RESET, Cause.NO_COMMON_VERSION, Cause.NO_COMMON_CIPHER),
 )
+"""Why handshakes fail whatever certificate the client has."""
 _CLOSED_BY_CLIENT = (
     *(Ending.CLIENT_CLOSED, Ending.CLIENT_CLOSED_WITHOUT_NOTICE, Ending.CLIENT_RESET),
     *(Ending.CLIENT_ALERTED, Ending.CLIENT_BROKE_TLS),
@@ -121,7 +122,7 @@ def _of_connection(connection: Connection, decision: Decision) -> Attribution | 
         if failed.cause in _NOT_BY_THE_CLIENT:
             return None
         by = f", {failed.alert_by} alert {failed.alert}" if failed.alert else ""
-        check = BELIEVES if failed.cause in _REFUSED_BY_CLIENT else None
+        check = BELIEVES if failed.cause in _OF_TRUST else None
         return Attribution(decision.clause_of(check), f"the handshake failed: {failed.cause}{by}")
     if closed is None or closed.ending not in _CLOSED_BY_CLIENT or connection.http_bytes:
         return None

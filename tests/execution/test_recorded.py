@@ -75,7 +75,7 @@ def ends(monkeypatch: pytest.MonkeyPatch) -> Iterator[Ends]:
 
 def judged(name: str, implementation: Implementation) -> Judgement:
     case = catalogue().cases[name]
-    return judge(case, run(case.scenario, implementation, Profile.V0_9_1))
+    return judge(case, run(case.scenario, implementation, Profile.V0_9_1), Profile.V0_9_1)
 
 
 def test_a_close_that_is_not_recorded_yet_is_no_failure_of_the_client(

@@ -13,7 +13,8 @@ from connect_contracts.checks.handshake_summary import describe_handshakes
 from connect_contracts.checks.secrets.leaks import leaks
 from connect_contracts.checks.step_view import StepView
 from connect_contracts.checks.wire_checks import Unspoken
-from connect_contracts.model.clause import Level
+from connect_contracts.judging.attribution import attribution, describe_step
+from connect_contracts.model.clause import Level, Profile
 from connect_contracts.model.evidence import Evidence, weakest
 from connect_contracts.model.host_names import is_redirected, same_host
 from connect_contracts.model.observation import Observation, Result
@@ -31,6 +32,7 @@ class Judgement(msgspec.Struct, frozen=True):
         seen: What was seen instead; for ``observe``, what was recorded.
         evidence: By what a refusal was decided; of several, the weakest.
         step: The index of the step that decided, where one did.
+        of_twin: It is a step of the twin.
         broken: The clause that was broken, where it is not the case's own.
         findings: What is wrong, one by one, where that is more than one thing; those of later
             steps stand here alone.
@@ -43,18 +45,20 @@ class Judgement(msgspec.Struct, frozen=True):
     seen: str = ""
     evidence: Evidence | None = None
     step: int | None = None
+    of_twin: bool = False
     broken: str | None = None
     findings: tuple[str, ...] = ()
     lacks: str | None = None
 
 
-def judge(case: Case, observation: Observation) -> Judgement:
+def judge(case: Case, observation: Observation, profile: Profile) -> Judgement:
     """The verdict on ``case`` from its own observation alone, its twin left aside."""
-    judgement = _first(case, observation)
+    judgement = _first(case, observation, profile)
     verdict = judgement.verdict
     if verdict.judged and verdict.status != 0 and not _resolved_elsewhere(observation):
         findings = _violations(case, observation)
-        if verdict is not Verdict.FAILED:
+        demanded = {expectation.step for expectation in case.expectations}
+        if verdict is not Verdict.FAILED or judgement.step not in demanded:
             findings = [judgement.seen, *findings]
         if len(findings) > 1:
             judgement = msgspec.structs.replace(judgement, findings=tuple(findings))
@@ -66,21 +70,25 @@ def _violations(case: Case, observation: Observation) -> list[str]:
     texts = []
     for expectation in case.expectations:
         result = observation.result((expectation.step,))
-        if result is None or result.how == "hung":
+        if result is None or result.how in ("hung", "part missing"):
             continue
         found = check(expectation, StepView(observation, result.place))
         if isinstance(found, Finding) and found.kind is FindingKind.VIOLATION:
-            texts += [f"of {_step(result)}: {part}" for part in found.parts or (found.seen,)]
+            texts += [
+                f"of {describe_step(result)}: {part}" for part in found.parts or (found.seen,)
+            ]
     return texts
 
 
-def _first(case: Case, observation: Observation) -> Judgement:
+def _first(case: Case, observation: Observation, profile: Profile) -> Judgement:
     """The verdict by the first step that does not end as it must."""
     early = _without_judging(observation)
     if early is not None:
         return early
     elsewhere = _resolved_elsewhere(observation)
     if case.level is Level.OBSERVE:
+        for undone in filter(None, map(_lacking_part, observation.results)):
+            return undone
         # Nothing is demanded, so nothing can be broken: a hang is recorded like any other end.
         texts = [*_describe_steps(observation), *([elsewhere.seen] if elsewhere else [])]
         return Judgement(Verdict.OBSERVED, seen="; ".join(texts))
@@ -93,6 +101,9 @@ def _first(case: Case, observation: Observation) -> Judgement:
     for index in range(len(case.scenario.steps)):
         result = observation.result((index,))
         expectation = expectations.get(index)
+        if result is not None and (lacks := _lacking_part(result)):
+            # What came before it is judged.
+            return lacks
         if expectation is None and not case.sets_up:
             continue
         if result is None and not case.sets_up and _without_session(case, observation, index):
@@ -102,7 +113,10 @@ def _first(case: Case, observation: Observation) -> Judgement:
             return lacking or elsewhere or _not_reached(index, observation)
         if expectation is None:
             if result.how != "returned":
-                return lacking or elsewhere or _not_set_up(result)
+                name = f"{describe_step(result)}, which only sets up,"
+                seen = f"{name} {result.describe()}"
+                blamed = _attributed(case, observation, result, profile, name, seen)
+                return elsewhere or blamed or lacking or _not_set_up(result)
             continue
         found = check(expectation, StepView(observation, (index,)))
         if isinstance(found, Passed):
@@ -128,35 +142,50 @@ def needs_twin(case: Case, observation: Observation) -> bool:
     )
 
 
-def with_twin(judgement: Judgement, twin: Observation, case: Case | None = None) -> Judgement:
+def with_twin(judgement: Judgement, twin: Observation, case: Case, profile: Profile) -> Judgement:
     """The verdict that remains once the twin was run: a refusal needs its success.
 
-    The case may say what must be seen of its twin.
+    A twin that the implementation refused, although it must succeed, is a failure by the clause
+    that says so. The case may say what must be seen of its twin.
     """
     remains = _without_judging(twin) or _resolved_elsewhere(twin)
-    if remains is None:
-        wrong = _wrong_with(twin, case)
-        if wrong is None:
-            return judgement
-        seen = f"it was refused as it must be, but {wrong}"
-        remains = Judgement(Verdict.INCONCLUSIVE, judgement.expected, seen)
+    remains = remains or _of_twin(judgement, twin, case, profile)
+    if remains is None or (judgement.verdict.status != 0 and remains.verdict is not Verdict.FAILED):
+        return judgement
     return _with_each_step(remains, twin, " of the twin")
 
 
-def _wrong_with(twin: Observation, case: Case | None) -> str | None:
-    if case is not None and case.of_twin is not None:
+def _of_twin(
+    judgement: Judgement, twin: Observation, case: Case, profile: Profile
+) -> Judgement | None:
+    """What is said of the case by its twin; ``None`` if the twin ended as it must."""
+    results = twin.results
+    if case.of_twin is not None:
         # This twin may be refused itself, for another reason than the defect.
         demanded = replace(case, scenario=twin.scenario, expectations=case.of_twin)
-        judged = judge(demanded, twin)
-        passed = judged.verdict is Verdict.PASSED
-        return None if passed else f"its twin did not end as it must: {judged.seen}"
-    for result in twin.results:
-        if result.how != "returned":
-            ended = f"{_step(result)} {result.describe()}"
-            return f"so was the twin, the same without its defect: {ended}"
-    if any(isinstance(event, AnswerGiven) and event.status < 400 for event in twin.events):
+        judged = judge(demanded, twin, profile)
+        if judged.verdict is Verdict.PASSED:
+            return None
+        if not judged.verdict.judged:
+            return judged
+        wrong = f"its twin did not end as it must: {judged.seen}"
+        results = tuple(each for each in results if judged.step in (None, each.place[0]))
+    elif unended := [result for result in results if result.how != "returned"]:
+        results = (unended[0],)
+        if lacks := _lacking_part(unended[0]):
+            return lacks
+        ended = f"{describe_step(unended[0])} {unended[0].describe()}"
+        wrong = f"so was the twin, the same without its defect: {ended}"
+    elif any(isinstance(event, AnswerGiven) and event.status < 400 for event in twin.events):
         return None
-    return "its twin, the same without its defect, returned without asking the target anything"
+    else:
+        wrong = "its twin, the same without its defect, returned without asking the target anything"
+    seen = f"it was refused as it must be, but {wrong}"
+    for result in results:
+        name = f"{describe_step(result)} of the twin"
+        if blamed := _attributed(case, twin, result, profile, name, seen):
+            return msgspec.structs.replace(blamed, of_twin=True)
+    return Judgement(Verdict.INCONCLUSIVE, judgement.expected, seen)
 
 
 def with_leaks(judgement: Judgement, case: Case, *observations: Observation) -> Judgement:
@@ -214,18 +243,25 @@ def _without_judging(observation: Observation) -> Judgement | None:
         return Judgement(Verdict.NOT_APPLICABLE, seen=observation.not_applicable)
     for result in observation.results:
         if result.how == "adapter wrong":
-            return Judgement(Verdict.HARNESS_ERROR, seen=f"{_step(result)} {result.describe()}")
-        if result.how == "part missing":
-            if result.undocumented:
-                return Judgement(Verdict.NOT_APPLICABLE, seen=result.describe())
-            return Judgement(Verdict.NOT_TESTABLE, seen=result.describe(), lacks=result.part)
+            return Judgement(
+                Verdict.HARNESS_ERROR, seen=f"{describe_step(result)} {result.describe()}"
+            )
     return None
+
+
+def _lacking_part(result: Result) -> Judgement | None:
+    """What is said of a step for which the implementation has no part; ``None`` if it has."""
+    if result.how != "part missing":
+        return None
+    if result.undocumented:
+        return Judgement(Verdict.NOT_APPLICABLE, seen=result.describe())
+    return Judgement(Verdict.NOT_TESTABLE, seen=result.describe(), lacks=result.part)
 
 
 def _hung(observation: Observation) -> Judgement | None:
     for result in observation.results:
         if result.how == "hung":
-            step, limit = _step(result), observation.scenario.limit
+            step, limit = describe_step(result), observation.scenario.limit
             expected, seen = f"{step} ends within {limit:g} s", f"{step} {result.describe()}"
             return Judgement(Verdict.HANG, expected, seen, step=result.place[0])
     return None
@@ -254,21 +290,37 @@ def _resolved_elsewhere(observation: Observation) -> Judgement | None:
         if not any(same_host(call.host, name) for name in observation.resolved):
             return Judgement(
                 Verdict.INCONCLUSIVE,
-                seen=f"{_step(result)} raised, and the redirected resolution was never asked "
-                f"for {call.host}: if the implementation resolves names itself, let its adapter "
-                "declare own_resolver",
+                seen=f"{describe_step(result)} raised, and the redirected resolution was never "
+                f"asked for {call.host}: if the implementation resolves names itself, let its "
+                "adapter declare own_resolver",
             )
     return None
 
 
+def _attributed(
+    case: Case, observation: Observation, result: Result, profile: Profile, name: str, seen: str
+) -> Judgement | None:
+    """That the implementation is to blame for a step that is taken for granted, if it is shown."""
+    blamed = attribution(observation, result.place[0], profile)
+    if blamed is None:
+        return None
+    return Judgement(
+        Verdict.FAILED,
+        f"{name} succeeds ({blamed.clause})",
+        f"{seen}: {blamed.shown}",
+        step=result.place[0],
+        broken=None if blamed.clause == case.clause.id else blamed.clause,
+    )
+
+
 def _not_set_up(result: Result) -> Judgement:
-    expected = f"{_step(result)} returns, so that the case can be judged"
-    return Judgement(Verdict.INCONCLUSIVE, expected, f"{_step(result)} {result.describe()}")
+    expected = f"{describe_step(result)} returns, so that the case can be judged"
+    return Judgement(Verdict.INCONCLUSIVE, expected, f"{describe_step(result)} {result.describe()}")
 
 
 def _not_reached(index: int, observation: Observation) -> Judgement:
     last = observation.results[-1] if observation.results else None
-    why = f" after {_step(last)} {last.describe()}" if last else ""
+    why = f" after {describe_step(last)} {last.describe()}" if last else ""
     return Judgement(Verdict.INCONCLUSIVE, seen=f"step {index + 1} was not reached{why}")
 
 
@@ -276,7 +328,9 @@ def _not_reached(index: int, observation: Observation) -> Judgement:
 
 
 def _judged(verdict: Verdict, finding: Finding, result: Result) -> Judgement:
-    expected, seen = (f"of {_step(result)}: {text}" for text in (finding.expected, finding.seen))
+    expected, seen = (
+        f"of {describe_step(result)}: {text}" for text in (finding.expected, finding.seen)
+    )
     return Judgement(verdict, expected, seen, step=result.place[0], lacks=finding.part)
 
 
@@ -284,7 +338,7 @@ def _with_each_step(judgement: Judgement, observation: Observation, of: str = ""
     """Where nothing can be said, what each step did, so that a reader sees why."""
     if judgement.verdict is not Verdict.INCONCLUSIVE or not observation.results:
         return judgement
-    steps = [f"{_step(result)} {result.describe()}" for result in observation.results]
+    steps = [f"{describe_step(result)} {result.describe()}" for result in observation.results]
     if all(step in judgement.seen for step in steps):
         return judgement
     seen = f"{judgement.seen}. What each step{of} did: {'; '.join(steps)}"
@@ -296,13 +350,7 @@ def _describe_steps(observation: Observation) -> list[str]:
     for result in observation.results:
         if result.who != "owner":
             view = StepView(observation, result.place)
-            ended = f"{_step(result)} {result.describe()}"
+            ended = f"{describe_step(result)} {result.describe()}"
             further = filter(None, (describe_handshakes(view), describe_contacts(view)))
             texts.append(" ".join([ended, *(f"({text})" for text in further)]))
     return texts
-
-
-def _step(result: Result) -> str:
-    number = ".".join(str(index + 1) for index in result.place)
-    who = "" if result.who in ("session", "owner") else f" of {result.who}"
-    return f"step {number} ({result.what}{who})"

@@ -30,10 +30,12 @@ def verify(case: Case, implementation: Implementation, profile: Profile) -> Veri
         judgement = Judgement(Verdict.NOT_APPLICABLE, seen=f"it belongs to the profile {other}")
         return Verified(case, judgement, Observation(case.scenario), None)
     observation = run(case.scenario, implementation, profile)
-    judgement = judge(case, observation)
-    refused = judgement.verdict is Verdict.PASSED and needs_twin(case, observation)
-    if case.twin is None or not refused:
+    judgement = judge(case, observation, profile)
+    # Where evidence is missing, the twin may show that nothing is let through at all.
+    undecided = judgement.verdict in (Verdict.PASSED, Verdict.INCONCLUSIVE)
+    if case.twin is None or not undecided or not needs_twin(case, observation):
         return Verified(case, with_leaks(judgement, case, observation), observation, None)
     twin = run(case.twin, implementation, profile)
-    judgement = with_leaks(with_twin(judgement, twin, case), case, observation, twin)
+    judgement = with_twin(judgement, twin, case, profile)
+    judgement = with_leaks(judgement, case, observation, twin)
     return Verified(case, judgement, observation, twin)

@@ -112,7 +112,8 @@ def _clause(world: World, session: SessionModel, step: Use) -> str:
     table = session.target.tables.get(step.table)
     if kind.changes:
         if not session.admin:
-            return "LIVE-6"
+            creates = step.action == "create table" and world.profile is Profile.V6_2
+            return "LIVE-11" if creates else "LIVE-6"
         if step.action == "create table" or table is None:
             return "LIVE-1"
         fits = all(table.fit(row) == "right" for row in step.rows)

@@ -33,7 +33,7 @@ from connect_contracts.model.clause import Level
 from connect_contracts.model.evidence import Evidence, Strength
 from connect_contracts.model.observation import Observation, Result
 from connect_contracts.model.scenario import Connect, Own, Scenario, Together, Use
-from connect_contracts.model.verdict import Verdict
+from connect_contracts.model.verdict import Undecided, Verdict
 from connect_harness.server import ConnectionAccepted, ConnectionClosed, Mark
 from connect_harness.server.events import Ending, Kept
 from hand_written_cases import REFUSAL, case_of, result, seen
@@ -58,7 +58,7 @@ def step(index: int, what: str = "list tables", how: str = "returned", **more: A
 
 
 def inconclusive(seen: str, expected: str = "") -> Judgement:
-    return Judgement(Verdict.INCONCLUSIVE, expected, seen)
+    return Judgement(Verdict.INCONCLUSIVE, expected, seen, undecided=Undecided.SET_UP)
 
 
 def failed(index: int, name: str, expected: str, seen: str) -> Judgement:
@@ -153,7 +153,9 @@ JUDGED: dict[str, tuple[Case, tuple[Result, ...], Judgement]] = {
 @pytest.mark.parametrize("name", JUDGED)
 def test_a_verdict_and_what_it_tells(name: str) -> None:
     case, results, expected = JUDGED[name]
-    assert judge(case, seen(case, *results)) == expected
+    judged = judge(case, seen(case, *results))
+    assert msgspec.structs.replace(judged, causes=()) == expected
+    assert bool(judged.causes) is (judged.verdict.status != 0)
 
 
 @pytest.mark.parametrize("case", [REFUSAL, OBSERVED], ids=["judged", "observed"])

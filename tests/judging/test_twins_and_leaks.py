@@ -176,14 +176,18 @@ def test_a_leak_fails_whatever_the_case_is_about(
         seen="; ".join(texts),
         broken=broken,
         findings=texts if len(texts) > 1 else (),
+        causes=judged.causes,
     )
+    assert [cause.seen for cause in judged.causes] == [text.partition(" (")[0] for text in texts]
 
 
 @pytest.mark.parametrize("verdict", [Verdict.FAILED, Verdict.HANG])
 def test_what_has_failed_stays_and_the_leak_is_told_besides(verdict: Verdict) -> None:
     judged = with_leaks(Judgement(verdict, "this", "that"), LISTING, leaking(LISTING, PASSWORD))
     text = f"that; besides, {PASSWORD_SAID}"
-    assert judged == Judgement(verdict, "this", text, findings=("that", PASSWORD_SAID))
+    findings = ("that", PASSWORD_SAID)
+    assert judged == Judgement(verdict, "this", text, findings=findings, causes=judged.causes)
+    assert len(judged.causes) == 1
 
 
 @pytest.mark.parametrize("verdict", [each for each in Verdict if not each.judged])

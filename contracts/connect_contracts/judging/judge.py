@@ -7,18 +7,20 @@ from dataclasses import replace
 import msgspec
 
 from connect_contracts.chapters.case import Case
+from connect_contracts.checks.causes import cause_of_end, cause_of_leak, causes_of_step
 from connect_contracts.checks.contacts import describe_contacts
 from connect_contracts.checks.expectation import Finding, FindingKind, Passed, Raises, check
 from connect_contracts.checks.handshake_summary import describe_handshakes
 from connect_contracts.checks.secrets.leaks import leaks
 from connect_contracts.checks.step_view import StepView
 from connect_contracts.checks.wire_checks import Unspoken
+from connect_contracts.model.cause import Cause
 from connect_contracts.model.clause import Level
 from connect_contracts.model.evidence import Evidence, weakest
 from connect_contracts.model.host_names import is_redirected, same_host
 from connect_contracts.model.observation import Observation, Result
 from connect_contracts.model.scenario import Connect, Use, calls_of
-from connect_contracts.model.verdict import Verdict
+from connect_contracts.model.verdict import Undecided, Verdict
 from connect_harness.server import AnswerGiven
 
 _VERDICTS = {FindingKind.VIOLATION: Verdict.FAILED, FindingKind.PART: Verdict.NOT_TESTABLE}
@@ -36,6 +38,8 @@ class Judgement(msgspec.Struct, frozen=True):
             steps stand here alone.
         lacks: The part that was not found in the implementation, where that is why nothing can be
             said. A part that the release has not either makes the case not applicable.
+        undecided: Why it is inconclusive, if it is.
+        causes: What is wrong as data: the first mistake, and every secret that was found.
     """
 
     verdict: Verdict
@@ -46,6 +50,8 @@ class Judgement(msgspec.Struct, frozen=True):
     broken: str | None = None
     findings: tuple[str, ...] = ()
     lacks: str | None = None
+    undecided: Undecided | None = None
+    causes: tuple[Cause, ...] = ()
 
 
 def judge(case: Case, observation: Observation) -> Judgement:
@@ -102,16 +108,19 @@ def _first(case: Case, observation: Observation) -> Judgement:
             return lacking or elsewhere or _not_reached(index, observation)
         if expectation is None:
             if result.how != "returned":
-                return lacking or elsewhere or _not_set_up(result)
+                return lacking or elsewhere or _not_set_up(result, observation)
             continue
-        found = check(expectation, StepView(observation, (index,)))
+        view = StepView(observation, (index,))
+        found = check(expectation, view)
         if isinstance(found, Passed):
             # A call that is refused as it is need not ask for any name; its twin has to.
             evidence += [found.evidence] if found.evidence else []
         elif found.kind is FindingKind.EVIDENCE:
-            lacking = lacking or elsewhere or _judged(Verdict.INCONCLUSIVE, found, result)
+            why = causes_of_step(expectation, view, case.clause.id)
+            lacking = lacking or elsewhere or _judged(Verdict.INCONCLUSIVE, found, result, why)
         else:
-            return elsewhere or _judged(_VERDICTS[found.kind], found, result)
+            why = causes_of_step(expectation, view, case.clause.id)
+            return elsewhere or _judged(_VERDICTS[found.kind], found, result, why)
     expected = "; then ".join(expectation.describe() for expectation in case.expectations)
     return lacking or Judgement(Verdict.PASSED, expected, evidence=weakest(evidence))
 
@@ -135,28 +144,38 @@ def with_twin(judgement: Judgement, twin: Observation, case: Case | None = None)
     """
     remains = _without_judging(twin) or _resolved_elsewhere(twin)
     if remains is None:
-        wrong = _wrong_with(twin, case)
-        if wrong is None:
+        found = _wrong_with(twin, case)
+        if found is None:
             return judgement
-        seen = f"it was refused as it must be, but {wrong}"
-        remains = Judgement(Verdict.INCONCLUSIVE, judgement.expected, seen)
+        wrong, causes = found
+        remains = Judgement(
+            Verdict.INCONCLUSIVE,
+            judgement.expected,
+            f"it was refused as it must be, but {wrong}",
+            undecided=Undecided.TWIN,
+            causes=causes,
+        )
     return _with_each_step(remains, twin, " of the twin")
 
 
-def _wrong_with(twin: Observation, case: Case | None) -> str | None:
+def _wrong_with(twin: Observation, case: Case | None) -> tuple[str, tuple[Cause, ...]] | None:
     if case is not None and case.of_twin is not None:
         # This twin may be refused itself, for another reason than the defect.
         demanded = replace(case, scenario=twin.scenario, expectations=case.of_twin)
         judged = judge(demanded, twin)
-        passed = judged.verdict is Verdict.PASSED
-        return None if passed else f"its twin did not end as it must: {judged.seen}"
+        if judged.verdict is Verdict.PASSED:
+            return None
+        return f"its twin did not end as it must: {judged.seen}", judged.causes
     for result in twin.results:
         if result.how != "returned":
             ended = f"{_step(result)} {result.describe()}"
-            return f"so was the twin, the same without its defect: {ended}"
+            why = cause_of_end(StepView(twin, result.place))
+            return f"so was the twin, the same without its defect: {ended}", (why,)
     if any(isinstance(event, AnswerGiven) and event.status < 400 for event in twin.events):
         return None
-    return "its twin, the same without its defect, returned without asking the target anything"
+    asked, seen = "the target is asked", "returned without asking the target anything"
+    text = f"its twin, the same without its defect, {seen}"
+    return text, (Cause(f"{asked} | {seen}", asked, f"it {seen}"),)
 
 
 def with_leaks(judgement: Judgement, case: Case, *observations: Observation) -> Judgement:
@@ -176,9 +195,12 @@ def with_leaks(judgement: Judgement, case: Case, *observations: Observation) -> 
     if not new:
         return judgement
     each = tuple(f"{leak.describe()} ({leak.clause})" for leak in new)
+    causes = tuple(map(cause_of_leak, new))
     if before:
         seen = f"{judgement.seen}; besides, {'; '.join(each)}"
-        return msgspec.structs.replace(judgement, seen=seen, findings=(*before, *each))
+        causes = (*judgement.causes, *causes)
+        findings = (*before, *each)
+        return msgspec.structs.replace(judgement, seen=seen, findings=findings, causes=causes)
     broken = found[0].clause
     return Judgement(
         Verdict.FAILED,
@@ -186,6 +208,7 @@ def with_leaks(judgement: Judgement, case: Case, *observations: Observation) -> 
         seen="; ".join(each),
         broken=None if broken == case.clause.id else broken,
         findings=each if len(each) > 1 else (),
+        causes=causes,
     )
 
 
@@ -198,11 +221,19 @@ def _unless_cut(judgement: Judgement, observations: tuple[Observation, ...]) -> 
         verdict=Verdict.INCONCLUSIVE,
         expected=Unspoken().describe(),
         seen=f"more was said than is kept, in which a secret may stand: {', '.join(sorted(cut))}",
+        undecided=Undecided.EVIDENCE,
+        causes=(Cause("more is said than is kept", Unspoken().describe(), "too much is said"),),
     )
     return _with_each_step(inconclusive, observations[0])
 
 
 # What ends the judging early.
+
+_RESOLVES = (
+    "redirected resolution | not asked",
+    "a name is resolved by socket",
+    "the redirected resolution was never asked",
+)
 
 
 def _without_judging(observation: Observation) -> Judgement | None:
@@ -214,7 +245,12 @@ def _without_judging(observation: Observation) -> Judgement | None:
         return Judgement(Verdict.NOT_APPLICABLE, seen=observation.not_applicable)
     for result in observation.results:
         if result.how == "adapter wrong":
-            return Judgement(Verdict.HARNESS_ERROR, seen=f"{_step(result)} {result.describe()}")
+            seen = f"{_step(result)} {result.describe()}"
+            return Judgement(
+                Verdict.HARNESS_ERROR,
+                seen=seen,
+                causes=(cause_of_end(StepView(observation, result.place)),),
+            )
         if result.how == "part missing":
             if result.undocumented:
                 return Judgement(Verdict.NOT_APPLICABLE, seen=result.describe())
@@ -227,7 +263,13 @@ def _hung(observation: Observation) -> Judgement | None:
         if result.how == "hung":
             step, limit = _step(result), observation.scenario.limit
             expected, seen = f"{step} ends within {limit:g} s", f"{step} {result.describe()}"
-            return Judgement(Verdict.HANG, expected, seen, step=result.place[0])
+            return Judgement(
+                Verdict.HANG,
+                expected,
+                seen,
+                step=result.place[0],
+                causes=(cause_of_end(StepView(observation, result.place)),),
+            )
     return None
 
 
@@ -257,27 +299,52 @@ def _resolved_elsewhere(observation: Observation) -> Judgement | None:
                 seen=f"{_step(result)} raised, and the redirected resolution was never asked "
                 f"for {call.host}: if the implementation resolves names itself, let its adapter "
                 "declare own_resolver",
+                undecided=Undecided.EVIDENCE,
+                causes=(Cause(*_RESOLVES),),
             )
     return None
 
 
-def _not_set_up(result: Result) -> Judgement:
+def _not_set_up(result: Result, observation: Observation) -> Judgement:
     expected = f"{_step(result)} returns, so that the case can be judged"
-    return Judgement(Verdict.INCONCLUSIVE, expected, f"{_step(result)} {result.describe()}")
+    return Judgement(
+        Verdict.INCONCLUSIVE,
+        expected,
+        f"{_step(result)} {result.describe()}",
+        undecided=Undecided.SET_UP,
+        causes=(cause_of_end(StepView(observation, result.place)),),
+    )
 
 
 def _not_reached(index: int, observation: Observation) -> Judgement:
     last = observation.results[-1] if observation.results else None
-    why = f" after {_step(last)} {last.describe()}" if last else ""
-    return Judgement(Verdict.INCONCLUSIVE, seen=f"step {index + 1} was not reached{why}")
+    seen = f"step {index + 1} was not reached"
+    why = Cause("a step | not reached", "every step is reached", seen)
+    if last is not None and last.how != "returned":
+        why = cause_of_end(StepView(observation, last.place))
+    after = f" after {_step(last)} {last.describe()}" if last else ""
+    return Judgement(
+        Verdict.INCONCLUSIVE, seen=f"{seen}{after}", undecided=Undecided.SET_UP, causes=(why,)
+    )
 
 
 # Texts.
 
 
-def _judged(verdict: Verdict, finding: Finding, result: Result) -> Judgement:
+def _judged(
+    verdict: Verdict, finding: Finding, result: Result, why: tuple[Cause, ...]
+) -> Judgement:
     expected, seen = (f"of {_step(result)}: {text}" for text in (finding.expected, finding.seen))
-    return Judgement(verdict, expected, seen, step=result.place[0], lacks=finding.part)
+    undecided = Undecided.EVIDENCE if verdict is Verdict.INCONCLUSIVE else None
+    return Judgement(
+        verdict,
+        expected,
+        seen,
+        step=result.place[0],
+        lacks=finding.part,
+        undecided=undecided,
+        causes=why,
+    )
 
 
 def _with_each_step(judgement: Judgement, observation: Observation, of: str = "") -> Judgement:

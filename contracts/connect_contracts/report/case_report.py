@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shlex
 import textwrap
+from collections.abc import Callable
 
 from connect_contracts.chapters.case import Case
 from connect_contracts.chapters.catalogue import catalogue
@@ -12,6 +13,7 @@ from connect_contracts.checks.step_view import StepView
 from connect_contracts.judging.judge import Judgement
 from connect_contracts.judging.settings import UnderTest
 from connect_contracts.judging.verify import Verified
+from connect_contracts.model.cause import Cause, CodeLine
 from connect_contracts.model.clause import Clause, Level
 from connect_contracts.model.observation import Observation, Result
 from connect_contracts.model.verdict import Verdict
@@ -109,14 +111,27 @@ def case_report(
         outcome="" if judged is None else clean(outcome(judged)),
         alert=None if seen_alert is None else clean(seen_alert),
         lacks=None if judgement.lacks is None else clean(judgement.lacks),
+        undecided=judgement.undecided,
+        causes=tuple(_clean(cause, clean) for cause in judgement.causes),
     )
 
 
-def shortened(text: str) -> str:
+def _clean(cause: Cause, clean: Callable[[str], str]) -> Cause:
+    where = (
+        CodeLine(clean(line.file), line.line, line.function, one_line(clean(line.source)))
+        for line in cause.where
+    )
+    key, demanded, seen = (
+        one_line(clean(each)) for each in (cause.key, cause.demanded, cause.seen)
+    )
+    return Cause(key, demanded, seen, tuple(where))
+
+
+def shortened(text: str, longest: int = LONGEST_TEXT) -> str:
     """``text``, its middle left out where it is too long."""
-    if len(text) <= LONGEST_TEXT:
+    if len(text) <= longest:
         return text
-    half = LONGEST_TEXT // 2
+    half = longest // 2
     return f"{text[:half]} ... ({len(text)} characters) ... {text[-half:]}"
 
 

@@ -343,7 +343,8 @@ def test_what_is_wrong_after_a_step_that_was_not_taken_is_told() -> None:
 A, B = "a.example.test", "b.example.test"
 NEVER_ASKED = (
     f"step 1 (connect) raised, and the redirected resolution was never asked for {A}: if "
-    "the implementation resolves names itself, let its adapter declare own_resolver"
+    "the implementation resolves names itself, write in its module: "
+    '__connect_contract__ = {"own_resolver": True}'
 )
 
 

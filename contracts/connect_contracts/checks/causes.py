@@ -96,4 +96,7 @@ def _on_the_wire(alternative: Alternative, view: StepView) -> tuple[Cause, ...]:
 
 def cause_of_leak(leak: Leak) -> Cause:
     """A secret that stands where it must not: its kind, and where."""
-    return Cause(f"leak | {leak.describe()}", Unspoken().describe(), leak.describe())
+    shown = leak.where in ("the session", "the authentication")
+    where = f"the repr of {leak.where}" if shown else leak.where
+    seen = f"{leak.kind} appeared in {where}"
+    return Cause(f"leak | {leak.describe()}", Unspoken().describe(), seen)

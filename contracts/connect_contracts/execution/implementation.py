@@ -316,11 +316,32 @@ def _names(function: Callable[..., Any], keyword: str) -> bool:
 
 def _callable_of(subject: object) -> Callable[..., Any]:
     connect: Callable[..., Any] | None = getattr(subject, "connect", None)
+    if not callable(connect) and callable(subject) and not inspect.isclass(subject):
+        connect = subject
     if callable(connect):
+        _check_kind(subject, connect)
         return connect
-    if callable(subject) and not inspect.isclass(subject):
-        return subject
     raise BadImplementation(
         f"{getattr(subject, '__qualname__', subject)!r} is neither callable nor has a connect to "
         "call: name a function, or a class or an object with a connect."
     )
+
+
+AWAITED = (
+    "{name} returns a coroutine, and connect returns a session: name a function that does, such as "
+    "def waiting(*args, **keywords): return asyncio.run({connect}(*args, **keywords))."
+)
+
+
+def _check_kind(subject: object, connect: Callable[..., Any]) -> None:
+    """Raise ``BadImplementation`` for a method without its object, and for a coroutine function."""
+    name = getattr(connect, "__qualname__", "connect")
+    if inspect.iscoroutinefunction(connect):
+        raise BadImplementation(AWAITED.format(name=name, connect=name))
+    if inspect.isclass(subject) and inspect.isfunction(connect):
+        first = next(iter(inspect.signature(connect).parameters), None)
+        if first == "self":
+            raise BadImplementation(
+                f"{name} is a method of objects, and is called on the class: write @classmethod "
+                "above it, or name an object of the class."
+            )

@@ -229,12 +229,6 @@ def _unless_cut(judgement: Judgement, observations: tuple[Observation, ...]) -> 
 
 # What ends the judging early.
 
-_RESOLVES = (
-    "redirected resolution | not asked",
-    "a name is resolved by socket",
-    "the redirected resolution was never asked",
-)
-
 
 def _without_judging(observation: Observation) -> Judgement | None:
     if observation.harness_error is not None:
@@ -297,10 +291,12 @@ def _resolved_elsewhere(observation: Observation) -> Judgement | None:
             return Judgement(
                 Verdict.INCONCLUSIVE,
                 seen=f"{_step(result)} raised, and the redirected resolution was never asked "
-                f"for {call.host}: if the implementation resolves names itself, let its adapter "
-                "declare own_resolver",
+                f"for {call.host}: if the implementation resolves names itself, write in its "
+                'module: __connect_contract__ = {"own_resolver": True}',
                 undecided=Undecided.EVIDENCE,
-                causes=(Cause(*_RESOLVES),),
+                causes=(
+                    cause_of_end(StepView(observation, result.place), "socket resolves the name"),
+                ),
             )
     return None
 

@@ -150,30 +150,63 @@ WIDTH = 100
 _LABEL = 10
 
 
-def failure_text(clause: Clause, case: CaseReport) -> str:
-    """Clause, case, scenario, what was expected and seen, the wire, and how to replay it."""
+def failure_text(clause: Clause | None, case: CaseReport, width: int | None = None) -> str:
+    """Clause, case, scenario, what was expected and seen, the wire, and how to replay it.
+
+    With a ``width``, lines of the wire are cut there.
+    """
+    fold = width or WIDTH
     verdict = Verdict.of(case.verdict)
-    meaning = "" if verdict is Verdict.FAILED else f" ({verdict.meaning})"
+    meaning = "" if verdict is Verdict.FAILED else f" ({case.undecided or verdict.meaning})"
     lines = [f"{case.id}: {case.verdict}{meaning}", ""]
-    source = "" if clause.source == "-" else f" Source: {clause.source}."
-    lines += _part("clause", f"{clause.id} ({case.level}): {clause.statement}.{source}")
-    lines += _part("case", case.description)
-    lines += _part("scenario", case.scenario)
-    lines += _part("expected", case.expected)
-    lines += _part("seen", case.observed)
-    lines += _part("evidence", case.evidence or "")
-    if case.transcript:
-        lines += ["wire", *(f"  {line}" for line in case.transcript)]
-    lines += _part("replay", case.replay, wrapped=False)
+    if clause is not None:
+        source = "" if clause.source == "-" else f" Source: {clause.source}."
+        stated = f"{clause.id} ({case.level}): {clause.statement}.{source}"
+        lines += labelled("clause", stated, fold)
+    lines += labelled("case", case.description, fold)
+    lines += labelled("scenario", case.scenario, fold)
+    lines += labelled("expected", case.expected, fold)
+    lines += labelled("seen", case.observed, fold)
+    lines += where_lines(next((cause.where for cause in case.causes if cause.where), ()))
+    lines += labelled("evidence", case.evidence or "", fold)
+    # Where the adapter itself is wrong, nothing on the wire says why.
+    if case.transcript and not (verdict is Verdict.HARNESS_ERROR and case.causes):
+        lines += ["wire", *(cut(f"  {line}", width) for line in case.transcript)]
+    lines += labelled("replay", case.replay, None)
     return "\n".join(lines)
 
 
-def _part(label: str, text: str, *, wrapped: bool = True) -> list[str]:
+def short_text(case: CaseReport) -> str:
+    """A failed case, a line for each cause, which is told elsewhere."""
+    lines = []
+    for cause in case.causes:
+        # What was seen comes first: pytest shows the beginning of the first line.
+        lines += [f"{cause.seen}; demanded: {cause.demanded}", *where_lines(cause.where)]
+    return "\n".join(lines)
+
+
+def where_lines(where: tuple[CodeLine, ...]) -> list[str]:
+    """The lines of the client's own code, innermost last, each with its text below it."""
+    lines = [text for line in where for text in (str(line), f"    {line.source}")]
+    return labelled("where", "\n".join(lines), None)
+
+
+def cut(line: str, width: int | None) -> str:
+    """``line``, not longer than ``width``."""
+    return line if width is None or len(line) <= width else f"{line[: width - 3]}..."
+
+
+def labelled(label: str, text: str, width: int | None = WIDTH) -> list[str]:
+    """``text`` beside its label, folded at ``width``; ``None`` for what is there to be copied."""
     if not text:
         return []
     lines: list[str] = []
     for line in text.splitlines():
-        # A traceback keeps its lines; a command is there to be copied.
-        lines += textwrap.wrap(line, WIDTH - _LABEL) or [""] if wrapped else [line]
+        # A traceback keeps its lines; an id stays whole.
+        lines += (
+            [line]
+            if width is None
+            else textwrap.wrap(line, width - _LABEL, break_on_hyphens=False) or [""]
+        )
     heads = [label, *[""] * (len(lines) - 1)]
     return [f"{head:<{_LABEL}}{line}" for head, line in zip(heads, lines, strict=True)]

@@ -138,6 +138,7 @@ class RunReport(msgspec.Struct, frozen=True):
         deeper: How many cases of the selection each greater depth would add to the one before it.
         remarks: What else the head of the run says of the implementation.
         causes: What is wrong, each cause once, with the ids of all its cases.
+        reasons: Why the exit status is not 0, in a few words each.
     """
 
     implementation: str
@@ -154,6 +155,7 @@ class RunReport(msgspec.Struct, frozen=True):
     comparison: Comparison | None = None
     remarks: tuple[str, ...] = ()
     causes: tuple[CauseReport, ...] = ()
+    reasons: tuple[str, ...] = ()
 
 
 class RunReports(msgspec.Struct, frozen=True):

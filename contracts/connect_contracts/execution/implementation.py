@@ -147,7 +147,10 @@ class Implementation:
             self._refuse(f"the profile {self.profile!r}", f"one of {', '.join(profiles)}")
 
     def _refuse(self, declared: str, allowed: str) -> NoReturn:
-        raise BadImplementation(f"{self.name} declares {declared}; it must be {allowed}.")
+        raise BadImplementation(
+            f"{self.name} declares {declared}; it must be {allowed}: write it in its module, as in "
+            '__connect_contract__ = {"profile": "6.2", "trust_store": "certifi"}.'
+        )
 
     # What is found by its documented name.
 

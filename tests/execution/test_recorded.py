@@ -24,7 +24,8 @@ from connect_contracts.execution import run as running
 from connect_contracts.execution.implementation import Implementation
 from connect_contracts.execution.loading import load
 from connect_contracts.execution.run import run
-from connect_contracts.judging.judge import Judgement, judge
+from connect_contracts.judging.judge import judge
+from connect_contracts.judging.judgement import Judgement
 from connect_contracts.model.clause import Profile
 from connect_contracts.model.verdict import Verdict
 from connect_harness.server import ConnectionAccepted, ConnectionClosed, Journal, listener

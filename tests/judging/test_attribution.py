@@ -26,7 +26,8 @@ from connect_contracts.chapters.builder import (
 from connect_contracts.chapters.case import Case, Story
 from connect_contracts.chapters.catalogue import catalogue
 from connect_contracts.checks.expectation import Alternative, Expectation, Gives, Raises
-from connect_contracts.judging.judge import Judgement, judge, with_twin
+from connect_contracts.judging.judge import judge, with_twin
+from connect_contracts.judging.judgement import Judgement
 from connect_contracts.model.clause import Profile
 from connect_contracts.model.evidence import Evidence, Strength
 from connect_contracts.model.observation import Observation, TargetSeen

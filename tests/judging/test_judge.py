@@ -28,12 +28,13 @@ from connect_contracts.checks.expectation import (
     Returns,
 )
 from connect_contracts.checks.wire_checks import NoHttpByte, NothingArrived
-from connect_contracts.judging.judge import Judgement, needs_twin
+from connect_contracts.judging.judge import needs_twin
+from connect_contracts.judging.judgement import Judgement
 from connect_contracts.model.clause import Level
 from connect_contracts.model.evidence import Evidence, Strength
 from connect_contracts.model.observation import Observation, Result
 from connect_contracts.model.scenario import Connect, Own, Scenario, Together, Use
-from connect_contracts.model.verdict import Verdict
+from connect_contracts.model.verdict import Undecided, Verdict
 from connect_harness.server import ConnectionAccepted, ConnectionClosed, Mark
 from connect_harness.server.events import Ending, Kept
 from hand_written_cases import REFUSAL, case_of, judge, result, seen
@@ -59,7 +60,7 @@ def step(index: int, what: str = "list tables", how: str = "returned", **more: A
 
 
 def inconclusive(seen: str, expected: str = "") -> Judgement:
-    return Judgement(Verdict.INCONCLUSIVE, expected, seen)
+    return Judgement(Verdict.INCONCLUSIVE, expected, seen, undecided=Undecided.SET_UP)
 
 
 def failed(index: int, name: str, expected: str, seen: str) -> Judgement:
@@ -154,7 +155,9 @@ JUDGED: dict[str, tuple[Case, tuple[Result, ...], Judgement]] = {
 @pytest.mark.parametrize("name", JUDGED)
 def test_a_verdict_and_what_it_tells(name: str) -> None:
     case, results, expected = JUDGED[name]
-    assert judge(case, seen(case, *results)) == expected
+    judged = judge(case, seen(case, *results))
+    assert msgspec.structs.replace(judged, causes=()) == expected
+    assert bool(judged.causes) is (judged.verdict.status != 0)
 
 
 @pytest.mark.parametrize("case", [REFUSAL, OBSERVED], ids=["judged", "observed"])
@@ -341,8 +344,9 @@ def test_what_is_wrong_after_a_step_that_was_not_taken_is_told() -> None:
 
 A, B = "a.example.test", "b.example.test"
 NEVER_ASKED = (
-    f"step 1 (connect) raised, and the redirected resolution was never asked for {A}: if "
-    "the implementation resolves names itself, let its adapter declare own_resolver"
+    "step 1 (connect) raised before socket was asked for a.example.test. If it resolves names "
+    'itself, write in its module: __connect_contract__ = {"own_resolver": True}. If it refuses the '
+    "name before it looks it up, this case cannot show that"
 )
 
 

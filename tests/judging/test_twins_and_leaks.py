@@ -20,7 +20,8 @@ from connect_contracts.checks.expectation import (
 )
 from connect_contracts.checks.wire_checks import FirstRequest, NoHttpByte, Unspoken
 from connect_contracts.judging.expected_failures import ExpectedFailure, expected
-from connect_contracts.judging.judge import Judgement, with_leaks, with_twin
+from connect_contracts.judging.judge import with_leaks, with_twin
+from connect_contracts.judging.judgement import Judgement
 from connect_contracts.model.clause import Profile
 from connect_contracts.model.evidence import Evidence, Strength
 from connect_contracts.model.observation import (
@@ -112,7 +113,7 @@ def test_a_twin_without_the_redirected_resolution_says_nothing() -> None:
     assert case.twin is not None
     remains = with_twin_of(Observation(case.twin, (result(0, "raised"),)))
     assert remains.verdict is Verdict.INCONCLUSIVE
-    assert f"was never asked for {host}" in remains.seen
+    assert f"before socket was asked for {host}" in remains.seen
     assert "What each step of the twin did: step 1" in remains.seen
 
 
@@ -198,14 +199,18 @@ def test_a_leak_fails_whatever_the_case_is_about(
         seen="; ".join(texts),
         broken=broken,
         findings=texts if len(texts) > 1 else (),
+        causes=judged.causes,
     )
+    assert [cause.seen for cause in judged.causes] == [text.partition(" (")[0] for text in texts]
 
 
 @pytest.mark.parametrize("verdict", [Verdict.FAILED, Verdict.HANG])
 def test_what_has_failed_stays_and_the_leak_is_told_besides(verdict: Verdict) -> None:
     judged = with_leaks(Judgement(verdict, "this", "that"), LISTING, leaking(LISTING, PASSWORD))
     text = f"that; besides, {PASSWORD_SAID}"
-    assert judged == Judgement(verdict, "this", text, findings=("that", PASSWORD_SAID))
+    findings = ("that", PASSWORD_SAID)
+    assert judged == Judgement(verdict, "this", text, findings=findings, causes=judged.causes)
+    assert len(judged.causes) == 1
 
 
 @pytest.mark.parametrize("verdict", [each for each in Verdict if not each.judged])

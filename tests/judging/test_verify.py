@@ -14,7 +14,7 @@ from connect_contracts.checks.expectation import Alternative, Expectation, Raise
 from connect_contracts.checks.wire_checks import NoHttpByte
 from connect_contracts.execution.implementation import Implementation
 from connect_contracts.judging import verify as verifying
-from connect_contracts.judging.judge import Judgement
+from connect_contracts.judging.judgement import Judgement
 from connect_contracts.judging.verify import verify
 from connect_contracts.model.clause import Profile
 from connect_contracts.model.observation import Observation, Raised, Result, Said, Secret

@@ -11,7 +11,7 @@ from connect_contracts.chapters.builder import connect_tls, https, list_tables, 
 from connect_contracts.chapters.case import Case, Meanings
 from connect_contracts.chapters.catalogue import catalogue
 from connect_contracts.checks.expectation import Raises, Returns
-from connect_contracts.judging.judge import Judgement
+from connect_contracts.judging.judgement import Judgement
 from connect_contracts.judging.verify import Verified
 from connect_contracts.model.clause import Clause, Level
 from connect_contracts.model.observation import Observation, Raised, Result

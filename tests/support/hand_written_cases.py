@@ -10,7 +10,7 @@ from connect_contracts.chapters.builder import AS_ADMIN, connect, must, secure, 
 from connect_contracts.chapters.case import Case, Chapter, Story
 from connect_contracts.checks.expectation import Raises
 from connect_contracts.judging import judge as judging
-from connect_contracts.judging.judge import Judgement
+from connect_contracts.judging.judgement import Judgement
 from connect_contracts.model.clause import Level, Profile
 from connect_contracts.model.observation import Observation, Result
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import msgspec
+from msgspec import structs
 
 from connect_contracts.chapters.case import Case
+from connect_contracts.checks.causes import cause_of_end, cause_of_leak, causes_of_step
 from connect_contracts.checks.contacts import describe_contacts
 from connect_contracts.checks.expectation import Finding, FindingKind, Passed, Raises, check
 from connect_contracts.checks.handshake_summary import describe_handshakes
@@ -14,54 +15,37 @@ from connect_contracts.checks.secrets.leaks import leaks
 from connect_contracts.checks.step_view import StepView
 from connect_contracts.checks.wire_checks import Unspoken
 from connect_contracts.judging.attribution import attribution, describe_step
+from connect_contracts.judging.judgement import Judgement
+from connect_contracts.judging.undecided import (
+    hung,
+    lacking_part,
+    not_reached,
+    not_set_up,
+    resolved_elsewhere,
+    without_judging,
+    without_session,
+)
+from connect_contracts.model.cause import Cause
 from connect_contracts.model.clause import Level, Profile
 from connect_contracts.model.evidence import Evidence, weakest
-from connect_contracts.model.host_names import is_redirected, same_host
 from connect_contracts.model.observation import Observation, Result
-from connect_contracts.model.scenario import Connect, Use, calls_of
-from connect_contracts.model.verdict import Verdict
+from connect_contracts.model.verdict import Undecided, Verdict
 from connect_harness.server import AnswerGiven
 
 _VERDICTS = {FindingKind.VIOLATION: Verdict.FAILED, FindingKind.PART: Verdict.NOT_TESTABLE}
-
-
-class Judgement(msgspec.Struct, frozen=True):
-    """What is said of one case, and why.
-
-    Parameters:
-        seen: What was seen instead; for ``observe``, what was recorded.
-        evidence: By what a refusal was decided; of several, the weakest.
-        step: The index of the step that decided, where one did.
-        of_twin: It is a step of the twin.
-        broken: The clause that was broken, where it is not the case's own.
-        findings: What is wrong, one by one, where that is more than one thing; those of later
-            steps stand here alone.
-        lacks: The part that was not found in the implementation, where that is why nothing can be
-            said. A part that the release has not either makes the case not applicable.
-    """
-
-    verdict: Verdict
-    expected: str = ""
-    seen: str = ""
-    evidence: Evidence | None = None
-    step: int | None = None
-    of_twin: bool = False
-    broken: str | None = None
-    findings: tuple[str, ...] = ()
-    lacks: str | None = None
 
 
 def judge(case: Case, observation: Observation, profile: Profile) -> Judgement:
     """The verdict on ``case`` from its own observation alone, its twin left aside."""
     judgement = _first(case, observation, profile)
     verdict = judgement.verdict
-    if verdict.judged and verdict.status != 0 and not _resolved_elsewhere(observation):
+    if verdict.judged and verdict.status != 0 and not resolved_elsewhere(observation):
         findings = _violations(case, observation)
         demanded = {expectation.step for expectation in case.expectations}
         if verdict is not Verdict.FAILED or judgement.step not in demanded:
             findings = [judgement.seen, *findings]
         if len(findings) > 1:
-            judgement = msgspec.structs.replace(judgement, findings=tuple(findings))
+            judgement = structs.replace(judgement, findings=tuple(findings))
     return _with_each_step(judgement, observation)
 
 
@@ -82,17 +66,17 @@ def _violations(case: Case, observation: Observation) -> list[str]:
 
 def _first(case: Case, observation: Observation, profile: Profile) -> Judgement:
     """The verdict by the first step that does not end as it must."""
-    early = _without_judging(observation)
+    early = without_judging(observation)
     if early is not None:
         return early
-    elsewhere = _resolved_elsewhere(observation)
+    elsewhere = resolved_elsewhere(observation)
     if case.level is Level.OBSERVE:
-        for undone in filter(None, map(_lacking_part, observation.results)):
+        for undone in filter(None, map(lacking_part, observation.results)):
             return undone
         # Nothing is demanded, so nothing can be broken: a hang is recorded like any other end.
         texts = [*_describe_steps(observation), *([elsewhere.seen] if elsewhere else [])]
         return Judgement(Verdict.OBSERVED, seen="; ".join(texts))
-    early = _hung(observation)
+    early = hung(observation)
     if early is not None:
         return early
     expectations = {expectation.step: expectation for expectation in case.expectations}
@@ -101,31 +85,34 @@ def _first(case: Case, observation: Observation, profile: Profile) -> Judgement:
     for index in range(len(case.scenario.steps)):
         result = observation.result((index,))
         expectation = expectations.get(index)
-        if result is not None and (lacks := _lacking_part(result)):
+        if result is not None and (lacks := lacking_part(result)):
             # What came before it is judged.
             return lacks
         if expectation is None and not case.sets_up:
             continue
-        if result is None and not case.sets_up and _without_session(case, observation, index):
+        if result is None and not case.sets_up and without_session(case, observation, index):
             # Its connect was judged, and might be refused: the step has no session.
             continue
         if result is None:
-            return lacking or elsewhere or _not_reached(index, observation)
+            return lacking or elsewhere or not_reached(index, observation)
         if expectation is None:
             if result.how != "returned":
                 name = f"{describe_step(result)}, which only sets up,"
                 seen = f"{name} {result.describe()}"
                 blamed = _attributed(case, observation, result, profile, name, seen)
-                return elsewhere or blamed or lacking or _not_set_up(result)
+                return elsewhere or blamed or lacking or not_set_up(result, observation)
             continue
-        found = check(expectation, StepView(observation, (index,)))
+        view = StepView(observation, (index,))
+        found = check(expectation, view)
         if isinstance(found, Passed):
             # A call that is refused as it is need not ask for any name; its twin has to.
             evidence += [found.evidence] if found.evidence else []
         elif found.kind is FindingKind.EVIDENCE:
-            lacking = lacking or elsewhere or _judged(Verdict.INCONCLUSIVE, found, result)
+            why = causes_of_step(expectation, view, case.clause.id)
+            lacking = lacking or elsewhere or _judged(Verdict.INCONCLUSIVE, found, result, why)
         else:
-            return elsewhere or _judged(_VERDICTS[found.kind], found, result)
+            why = causes_of_step(expectation, view, case.clause.id)
+            return elsewhere or _judged(_VERDICTS[found.kind], found, result, why)
     expected = "; then ".join(expectation.describe() for expectation in case.expectations)
     return lacking or Judgement(Verdict.PASSED, expected, evidence=weakest(evidence))
 
@@ -148,7 +135,7 @@ def with_twin(judgement: Judgement, twin: Observation, case: Case, profile: Prof
     A twin that the implementation refused, although it must succeed, is a failure by the clause
     that says so. The case may say what must be seen of its twin.
     """
-    remains = _without_judging(twin) or _resolved_elsewhere(twin)
+    remains = without_judging(twin) or resolved_elsewhere(twin)
     remains = remains or _of_twin(judgement, twin, case, profile)
     if remains is None or (judgement.verdict.status != 0 and remains.verdict is not Verdict.FAILED):
         return judgement
@@ -168,24 +155,30 @@ def _of_twin(
             return None
         if not judged.verdict.judged:
             return judged
-        wrong = f"its twin did not end as it must: {judged.seen}"
+        wrong, causes = f"its twin did not end as it must: {judged.seen}", judged.causes
         results = tuple(each for each in results if judged.step in (None, each.place[0]))
     elif unended := [result for result in results if result.how != "returned"]:
         results = (unended[0],)
-        if lacks := _lacking_part(unended[0]):
+        if lacks := lacking_part(unended[0]):
             return lacks
         ended = f"{describe_step(unended[0])} {unended[0].describe()}"
         wrong = f"so was the twin, the same without its defect: {ended}"
+        causes = (cause_of_end(StepView(twin, unended[0].place)),)
     elif any(isinstance(event, AnswerGiven) and event.status < 400 for event in twin.events):
         return None
     else:
-        wrong = "its twin, the same without its defect, returned without asking the target anything"
+        asked, returned = "the target is asked", "returned without asking the target anything"
+        wrong = f"its twin, the same without its defect, {returned}"
+        causes = (Cause(f"{asked} | {returned}", asked, f"it {returned}"),)
     seen = f"it was refused as it must be, but {wrong}"
     for result in results:
         name = f"{describe_step(result)} of the twin"
         if blamed := _attributed(case, twin, result, profile, name, seen):
-            return msgspec.structs.replace(blamed, of_twin=True)
-    return Judgement(Verdict.INCONCLUSIVE, judgement.expected, seen)
+            return structs.replace(blamed, of_twin=True)
+    undecided = Undecided.TWIN
+    return Judgement(
+        Verdict.INCONCLUSIVE, judgement.expected, seen, undecided=undecided, causes=causes
+    )
 
 
 def with_leaks(judgement: Judgement, case: Case, *observations: Observation) -> Judgement:
@@ -205,9 +198,12 @@ def with_leaks(judgement: Judgement, case: Case, *observations: Observation) -> 
     if not new:
         return judgement
     each = tuple(f"{leak.describe()} ({leak.clause})" for leak in new)
+    causes = tuple(map(cause_of_leak, new))
     if before:
         seen = f"{judgement.seen}; besides, {'; '.join(each)}"
-        return msgspec.structs.replace(judgement, seen=seen, findings=(*before, *each))
+        causes = (*judgement.causes, *causes)
+        findings = (*before, *each)
+        return structs.replace(judgement, seen=seen, findings=findings, causes=causes)
     broken = found[0].clause
     return Judgement(
         Verdict.FAILED,
@@ -215,6 +211,7 @@ def with_leaks(judgement: Judgement, case: Case, *observations: Observation) -> 
         seen="; ".join(each),
         broken=None if broken == case.clause.id else broken,
         findings=each if len(each) > 1 else (),
+        causes=causes,
     )
 
 
@@ -222,79 +219,15 @@ def _unless_cut(judgement: Judgement, observations: tuple[Observation, ...]) -> 
     cut = {said.source for seen in observations for said in seen.said if said.cut}
     if not cut or judgement.verdict.status:
         return judgement
-    inconclusive = msgspec.structs.replace(
+    inconclusive = structs.replace(
         judgement,
         verdict=Verdict.INCONCLUSIVE,
         expected=Unspoken().describe(),
         seen=f"more was said than is kept, in which a secret may stand: {', '.join(sorted(cut))}",
+        undecided=Undecided.EVIDENCE,
+        causes=(Cause("more is said than is kept", Unspoken().describe(), "too much is said"),),
     )
     return _with_each_step(inconclusive, observations[0])
-
-
-# What ends the judging early.
-
-
-def _without_judging(observation: Observation) -> Judgement | None:
-    if observation.harness_error is not None:
-        return Judgement(Verdict.HARNESS_ERROR, seen=observation.harness_error)
-    if observation.not_testable is not None:
-        return Judgement(Verdict.NOT_TESTABLE, seen=observation.not_testable)
-    if observation.not_applicable is not None:
-        return Judgement(Verdict.NOT_APPLICABLE, seen=observation.not_applicable)
-    for result in observation.results:
-        if result.how == "adapter wrong":
-            return Judgement(
-                Verdict.HARNESS_ERROR, seen=f"{describe_step(result)} {result.describe()}"
-            )
-    return None
-
-
-def _lacking_part(result: Result) -> Judgement | None:
-    """What is said of a step for which the implementation has no part; ``None`` if it has."""
-    if result.how != "part missing":
-        return None
-    if result.undocumented:
-        return Judgement(Verdict.NOT_APPLICABLE, seen=result.describe())
-    return Judgement(Verdict.NOT_TESTABLE, seen=result.describe(), lacks=result.part)
-
-
-def _hung(observation: Observation) -> Judgement | None:
-    for result in observation.results:
-        if result.how == "hung":
-            step, limit = describe_step(result), observation.scenario.limit
-            expected, seen = f"{step} ends within {limit:g} s", f"{step} {result.describe()}"
-            return Judgement(Verdict.HANG, expected, seen, step=result.place[0])
-    return None
-
-
-def _without_session(case: Case, observation: Observation, index: int) -> bool:
-    """Whether the step uses a session whose connect raised."""
-    step = case.scenario.steps[index]
-    if not isinstance(step, Use):
-        return False
-    opened = [
-        place
-        for place, earlier in enumerate(case.scenario.steps[:index])
-        if isinstance(earlier, Connect) and earlier.session == step.session
-    ]
-    result = observation.result((opened[-1],)) if opened else None
-    return result is not None and result.how == "raised"
-
-
-def _resolved_elsewhere(observation: Observation) -> Judgement | None:
-    """What remains to be said where a resolver was asked for a name that it cannot know."""
-    for place, call in calls_of(observation.scenario):
-        result = observation.result(place)
-        if result is None or result.how != "raised" or not is_redirected(call.host):
-            continue
-        if not any(same_host(call.host, name) for name in observation.resolved):
-            return Judgement(
-                Verdict.INCONCLUSIVE,
-                seen=f"{describe_step(result)} raised, and the redirected resolution was never "
-                f"asked for {call.host}: if the implementation resolves names itself, let its "
-                "adapter declare own_resolver",
-            )
-    return None
 
 
 def _attributed(
@@ -304,34 +237,39 @@ def _attributed(
     blamed = attribution(observation, result.place[0], profile)
     if blamed is None:
         return None
+    cause = cause_of_end(StepView(observation, result.place))
+    if result.how == "returned":
+        demanded = f"{result.what} succeeds"
+        cause = Cause(f"{blamed.clause} | succeeds without it", demanded, blamed.shown)
     return Judgement(
         Verdict.FAILED,
         f"{name} succeeds ({blamed.clause})",
         f"{seen}: {blamed.shown}",
         step=result.place[0],
         broken=None if blamed.clause == case.clause.id else blamed.clause,
+        causes=(cause,),
     )
-
-
-def _not_set_up(result: Result) -> Judgement:
-    expected = f"{describe_step(result)} returns, so that the case can be judged"
-    return Judgement(Verdict.INCONCLUSIVE, expected, f"{describe_step(result)} {result.describe()}")
-
-
-def _not_reached(index: int, observation: Observation) -> Judgement:
-    last = observation.results[-1] if observation.results else None
-    why = f" after {describe_step(last)} {last.describe()}" if last else ""
-    return Judgement(Verdict.INCONCLUSIVE, seen=f"step {index + 1} was not reached{why}")
 
 
 # Texts.
 
 
-def _judged(verdict: Verdict, finding: Finding, result: Result) -> Judgement:
+def _judged(
+    verdict: Verdict, finding: Finding, result: Result, why: tuple[Cause, ...]
+) -> Judgement:
     expected, seen = (
         f"of {describe_step(result)}: {text}" for text in (finding.expected, finding.seen)
     )
-    return Judgement(verdict, expected, seen, step=result.place[0], lacks=finding.part)
+    undecided = Undecided.EVIDENCE if verdict is Verdict.INCONCLUSIVE else None
+    return Judgement(
+        verdict,
+        expected,
+        seen,
+        step=result.place[0],
+        lacks=finding.part,
+        undecided=undecided,
+        causes=why,
+    )
 
 
 def _with_each_step(judgement: Judgement, observation: Observation, of: str = "") -> Judgement:
@@ -342,7 +280,7 @@ def _with_each_step(judgement: Judgement, observation: Observation, of: str = ""
     if all(step in judgement.seen for step in steps):
         return judgement
     seen = f"{judgement.seen}. What each step{of} did: {'; '.join(steps)}"
-    return msgspec.structs.replace(judgement, seen=seen)
+    return structs.replace(judgement, seen=seen)
 
 
 def _describe_steps(observation: Observation) -> list[str]:

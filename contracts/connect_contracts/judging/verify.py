@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from connect_contracts.chapters.case import Case
 from connect_contracts.execution.implementation import Implementation
 from connect_contracts.execution.run import run
-from connect_contracts.judging.judge import Judgement, judge, needs_twin, with_leaks, with_twin
+from connect_contracts.judging.judge import judge, needs_twin, with_leaks, with_twin
+from connect_contracts.judging.judgement import Judgement
 from connect_contracts.model.clause import Profile
 from connect_contracts.model.observation import Observation
 from connect_contracts.model.verdict import Verdict

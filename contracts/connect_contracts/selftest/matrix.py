@@ -16,7 +16,7 @@ import msgspec
 
 from connect_contracts.chapters.case import Case
 from connect_contracts.chapters.catalogue import catalogue
-from connect_contracts.judging.judge import Judgement
+from connect_contracts.judging.judgement import Judgement
 from connect_contracts.judging.verify import verify
 from connect_contracts.model.clause import Depth, Level, Profile
 from connect_contracts.model.verdict import Verdict

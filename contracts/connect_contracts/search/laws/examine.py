@@ -11,7 +11,8 @@ import msgspec
 
 from connect_contracts.chapters.case import Case
 from connect_contracts.execution.identify import warm_up
-from connect_contracts.judging.judge import Judgement, with_leaks
+from connect_contracts.judging.judge import with_leaks
+from connect_contracts.judging.judgement import Judgement
 from connect_contracts.judging.settings import UnderTest
 from connect_contracts.judging.verify import Verified, verify
 from connect_contracts.model.observation import Observation

@@ -11,7 +11,7 @@ import msgspec
 from connect_contracts.chapters.case import Case
 from connect_contracts.checks.expectation import Raises
 from connect_contracts.checks.step_view import StepView
-from connect_contracts.judging.judge import Judgement
+from connect_contracts.judging.judgement import Judgement
 from connect_contracts.model.clause import Profile
 from connect_contracts.model.observation import Observation, Result
 from connect_contracts.model.scenario import Connect, Own, Together, Use

@@ -119,7 +119,7 @@ def test_each_that_leaves_cases_undecided_meets_one_of_them() -> None:
         undecided = {
             case
             for case, verdict in row.items()
-            if verdict is Verdict.INCONCLUSIVE and known[case].scenario.isolation == "call"
+            if verdict == Verdict.INCONCLUSIVE.word and known[case].scenario.isolation == "call"
         }
         met = {case.id for case in a_few(broken, broken.profiles[0])}
         assert not undecided or met & undecided, broken.name
@@ -198,9 +198,7 @@ def test_what_cannot_be_tested_here_is_no_difference_and_no_pass(
     lost = {"AUTH-3[latin-1]", "AUTH-3[empty-password]"}
 
     def verdicts(_broken: Broken, _profile: Profile, given: Sequence[Case]) -> Row:
-        return {
-            case.id: Verdict.NOT_TESTABLE if case.id in lost else Verdict.PASSED for case in given
-        }
+        return {case.id: "not testable" if case.id in lost else "passed" for case in given}
 
     monkeypatch.setattr("connect_contracts.selftest.proof.judged_anew", verdicts)
     found = prove(latin, PROFILE, cases_of(*sorted(lost), "AUTH-2[a-user]"))
@@ -208,4 +206,4 @@ def test_what_cannot_be_tested_here_is_no_difference_and_no_pass(
     assert set(found.untested) == lost
     # Nothing that it must fail could be tested: it did not escape. What is pinned of it stays.
     assert found.caught
-    assert found.row == {"AUTH-3[latin-1]": Verdict.FAILED}
+    assert found.row == {"AUTH-3[latin-1]": "failed"}

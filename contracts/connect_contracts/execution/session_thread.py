@@ -210,7 +210,7 @@ class SessionThread:
 
     def _callback(self, given: CallbackArgument) -> Callable[[str], dict[str, str]]:
         def authenticate(url: str) -> dict[str, str]:
-            if given.raises is not None:
+            if given.raises is not None and len(self.asked) >= given.answers:
                 raise CallableError(given.raises)
             headers = _basic_header(given.username, given.password)
             headers["X-Asked"] = f"{len(self.asked) + 1}{given.added}"

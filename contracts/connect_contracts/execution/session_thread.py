@@ -233,7 +233,9 @@ class SessionThread:
             case "follow link":
                 return implementation.link(session)
             case "create table":
-                implementation.create_table(session, step.table, {"Id": "String"})
+                # As a table of that name is on another target, if there is one.
+                types = self.data_types.get(step.table, {"Id": "String"})
+                implementation.create_table(session, step.table, types)
                 return None
             case "schema":
                 implementation.schema(session)

@@ -12,6 +12,7 @@ from connect_contracts.chapters.builder import (
     owner_rows,
     secure,
     story,
+    table,
     unsecure,
 )
 from connect_contracts.chapters.case import Story
@@ -156,6 +157,18 @@ def _reads_and_may_not_change(target: TargetSpec, authentication: Basic | None) 
 def a_user_reads() -> Story:
     """A user without ``ROLE_ADMIN`` reads schema and rows; creating a table raises."""
     return _reads_and_may_not_change(secure(tables=(WITH_A_ROW,)), AS_USER)
+
+
+@CHAPTER.case(LIVE_11)
+def one_column_of_two() -> Story:
+    """A user without ``ROLE_ADMIN`` queries one column of a table that has two."""
+    types = (("Zone", "String"), ("City", "String"))
+    spec = table("Example", ("north", "Bern"), ("east", "Rome"), data_types=types)
+    return story(
+        secure(tables=(spec,)),
+        connect(AS_USER),
+        must(Use("query"), shown(("north",), ("east",), columns=("Zone",))),
+    )
 
 
 @CHAPTER.case(LIVE_11)

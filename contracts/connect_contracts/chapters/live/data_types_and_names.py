@@ -196,7 +196,7 @@ def a_table_of_every_type_created() -> Story:
         connect(AS_ADMIN),
         must(Use("create table", "New"), Returns()),
         must(add(values, table="New"), Returns()),
-        must(owner_rows("New"), owned(values, types=types)),
+        must(head("New"), shown(values, columns=names, types=types)),
     )
 
 

@@ -87,6 +87,7 @@ def test_a_survivor_without_a_reason_is_named(scripts: Any, run: Path) -> None:
         {},
         {"module": "wire.*", "function": "*.describe"},
         {"change": "return name if name == 'a' else 'XXbXX'"},
+        {"change": "*"},
     ],
 )
 def test_a_reason_explains_a_survivor(scripts: Any, run: Path, special: dict[str, str]) -> None:

@@ -11,15 +11,6 @@ from connect_contracts.selftest.reference_copy import ReferenceCopy
 from connect_contracts.selftest.registry import broken
 
 
-@broken(fails=("LIVE-1[names-of-the-tables]",))
-def lists_ten_tables(reference: ReferenceCopy) -> None:
-    """The tables are listed page by page, and the first page is taken for all."""
-
-    @reference.around("_tables.Tables._names")
-    def first_page(names: Any, tables: Any) -> Any:
-        return names(tables)[:10]
-
-
 @broken(fails=("LIVE-3[with-two-keys]",))
 def indexes_by_one_key(reference: ReferenceCopy) -> None:
     """A frame has the first key as its index, as in the example."""

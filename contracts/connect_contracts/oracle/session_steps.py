@@ -312,7 +312,8 @@ def _create_table(world: World, session: SessionModel, name: str) -> Alternative
         tables[name].certain = False
         return SILENT
     works = rights == "may change" and _works(session)
-    tables[name] = TableModel(TableSpec(name), of_owner=False, certain=works)
+    types = tuple(world.row_types.get(name, {"Id": "String"}).items())
+    tables[name] = TableModel(TableSpec(name, types), of_owner=False, certain=works)
     return only(Returns()) if works else or_raises(only(Returns()))
 
 

@@ -185,6 +185,12 @@ CHAPTER.table(
         "admin",
         ":a::b:",
     ),
+    row(
+        "percent-signs-and-padding",
+        "A password with escapes of URLs and the padding of base64, and a space at its end.",
+        "admin",
+        "%41dm%3Ain+%2520== ",
+    ),
     row("empty-password", "A password that is empty.", "admin", ""),
     row("four-kilobytes", "A password of 4096 characters.", "admin", "0123456789abcdef" * 256),
 )
@@ -307,6 +313,20 @@ def raising_callable() -> Story:
             connect(Callback(), defect="callable raises"),
             Raises(within="CallableError"),
             NoHttpByte(after_connecting=False),
+        ),
+    )
+
+
+@CHAPTER.case(AUTH_8)
+def callable_that_raises_when_asked_again() -> Story:
+    """The callable answers for the first request, and raises when it is asked again."""
+    asked = CallableAsked(each=True)
+    return story(
+        secure(),
+        either(
+            connect(Callback(), defect="callable raises when it is asked again"),
+            (Raises(within="CallableError"), asked),
+            (Returns(), asked),
         ),
     )
 

@@ -12,6 +12,7 @@ from connect_contracts.chapters.builder import (
     owner_rows,
     secure,
     story,
+    table,
     unsecure,
 )
 from connect_contracts.chapters.case import Story, row
@@ -182,3 +183,15 @@ CHAPTER.table(
         *(unsecure(tables=(WITH_A_ROW,)), None),
     ),
 )
+
+
+@CHAPTER.case(LIVE_11)
+def one_column_of_two() -> Story:
+    """A user without ``ROLE_ADMIN`` queries one column of a table that has two."""
+    types = (("Zone", "String"), ("City", "String"))
+    spec = table("Example", ("north", "Bern"), ("east", "Rome"), data_types=types)
+    return story(
+        secure(tables=(spec,)),
+        connect(AS_USER),
+        must(Use("query"), shown(("north",), ("east",), columns=("Zone",))),
+    )

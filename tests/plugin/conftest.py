@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from forked import forked
+from forked import forked, import_what_forks_need
 from user_modules import CLIENT, write_wrapped
 
 
@@ -51,6 +51,12 @@ class Project:
         select = [word for name in ids for word in ("--connect-contract-select", name)]
         suite = ("--pyargs", "connect_contracts", "--connect-contract", connect)
         return self.run(*suite, *select, *options, fresh=fresh)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def imported_for_good() -> None:
+    """What forks need is imported before pytester, which forgets what is imported within a test."""
+    import_what_forks_need()
 
 
 @pytest.fixture

@@ -123,7 +123,7 @@ def test_tls_goes_with_what_it_needs() -> None:
     of_other = Connect(Call("other", authority_file=AuthorityFile()), "second")
     together = Together(((Connect(call),), (of_other,)))
     scenario = Scenario((target, other), (Connect(call), together))
-    in_turn, first, second = linked(scenario)
+    in_turn, *_, first, second = linked(scenario)
     assert in_turn.steps == (Connect(call), Connect(call), of_other)
     over_http = Connect(Call("one", authentication=Basic()))
     assert first.targets == (TargetSpec("one"), other)

@@ -94,7 +94,7 @@ def _surrounded(connect_call: ConnectCall) -> bool:
     and all else are observed.
     """
     scenario, call = connect_call.world.scenario, connect_call.call
-    if scenario.netrc is not None and call.authentication is None:
+    if scenario.netrc is not None and connect_call.caller.kind == "nobody":
         return True
     bundles = call.authority_file is not None or not connect_call.https
     return not all(
@@ -173,6 +173,11 @@ def _special(connect_call: ConnectCall) -> str:
     # Rarer than any form of the call, and by far more often the reason.
     if ":" in call.host:
         return "URL-9"
+    scenario = connect_call.world.scenario
+    if scenario.netrc is not None:
+        return "AUTH-2"
+    if https and scenario.surroundings:
+        return "CA-1"
     if target.fault is not None:
         return fault_clause(target.fault)
     if https and chain.defect is not None:

@@ -22,12 +22,21 @@ from connect_contracts.model.scenario import (
 )
 from connect_harness.certificates import Chain
 
+_NAMED = {
+    "{stranger}": "the file of another authority",
+    "{authority}": "the authority's file",
+    "{proxy}": "the target proxy",
+}
+
 
 def scenario_line(scenario: Scenario) -> str:
     """What is done in ``scenario``, targets first, then the steps in order."""
     targets = ", ".join(_target(target) + _called(target.name) for target in scenario.targets)
     steps = "; ".join(f"({number}) {_step(step)}" for number, step in enumerate(scenario.steps, 1))
-    around = "".join(f", {name}={value}" for name, value in scenario.surroundings)
+    around = "".join(
+        f", {name} naming {_NAMED[value]}" if value in _NAMED else f", {name}={value}"
+        for name, value in scenario.surroundings
+    )
     if scenario.netrc is not None:
         around += f", .netrc having {scenario.netrc} for the host"
     if scenario.trusted:

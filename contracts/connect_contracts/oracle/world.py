@@ -22,8 +22,9 @@ def is_harmless(fault: str) -> bool:
     return fault_kinds()[fault].effect is Effect.HARMLESS
 
 
-HOLDING_FAULTS = frozenset({"held before the answer", "held within the body"})
-"""Faults by which a target holds answers until they are released."""
+def holds_answers(fault: str) -> bool:
+    """Whether a target holds answers by it until they are released."""
+    return fault_kinds()[fault].effect is Effect.HOLDS
 
 
 def _stops_tokens(fault: str) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from urllib.parse import unquote
 
 from connect_contracts.checks.step_view import Exchange
+from connect_contracts.model.actions import ACTIONS
 from connect_contracts.model.clause import Profile
 from connect_contracts.model.observation import Observation
 from connect_contracts.model.scenario import (
@@ -151,7 +152,7 @@ UNMIXED = _law(
 
 
 def _sent_again(step: ExecutedStep, _call: Call, _profile: Profile) -> Finding | None:
-    if not isinstance(step.step, Use) or step.step.action not in ("add", "create table"):
+    if not isinstance(step.step, Use) or not ACTIONS[step.step.action].changes:
         return None
     wanted = max(1, len(step.step.rows))
     changes = step.view.changes(since_step=True)

@@ -267,6 +267,10 @@ def _with_default(value: Any, name: str, default: Any) -> Iterator[Any]:
     if name == "steps":
         # They were left out one by one before.
         simpler = (steps for steps in simpler if len(steps) == len(given))
+    if name == "rows":
+        # A column goes with all its cells: see ``linked``.
+        widths = {len(row) for row in given}
+        simpler = (rows for rows in simpler if widths.issuperset(map(len, rows)))
     elif name not in KEPT and default is not msgspec.NODEFAULT:
         yield from _replaced(value, name, default)
     for part in simpler:

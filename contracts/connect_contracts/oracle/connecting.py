@@ -72,6 +72,7 @@ def connect(world: World, step: Connect, *, interrupted: bool = False) -> Decisi
         step.call,
         # It may be known as somebody else than the call says.
         altered=allowed == SILENT or step.call.userinfo is not None,
+        fault=target.fault,
     )
     # A client shows its own certificate to no other target (MTLS-6), and no other's (MTLS-8).
     presents_nothing = "MTLS-6" if connect_call.caller.kind == "certificate" else "MTLS-8"

@@ -103,9 +103,9 @@ def _clause(world: World, session: SessionModel, step: Use) -> str:
     if session.target.troubled:
         clause = clause_of_later_fault(session.target)
         return "FAULT-5" if kind.changes else clause
-    if session.target.fault is not None and not kind.of_itself:
-        # What a client has to put up with at connect may show only here.
-        return fault_clause(session.target.fault)
+    if session.fault is not None and not kind.of_itself:
+        # What connect had to put up with may show only here.
+        return fault_clause(session.fault)
     if session.idle_closed and kind.reads:
         return "FAULT-7"
     if step.action in ("turn unready", "grant role") or _has_only_the_link(world, session):

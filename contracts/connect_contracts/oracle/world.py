@@ -143,6 +143,7 @@ class SessionModel:
         idle_closed: The target closed its connections while they were idle, and it was not used
             since: what it reads works (FAULT-7), and what it changes may not be done.
         tried: It was used since then, so that it may have connected anew.
+        fault: What was armed on its target when it connected.
         altered: Its user's roles or password changed since, or it is unsure who its user is: what
             it may do is observed and not judged.
     """
@@ -157,6 +158,7 @@ class SessionModel:
     idle_closed: bool = False
     tried: bool = False
     altered: bool = False
+    fault: str | None = None
 
     @property
     def admin(self) -> bool:

@@ -37,7 +37,7 @@ def _check(observation: Observation, profile: Profile) -> Iterator[Breach]:
             return
         if left is None or opened:
             continue
-        if before is not None and since <= known and len(left) > before:
+        if before is not None and since and since <= known and len(left) > before:
             yield breach(
                 observation,
                 NAME,

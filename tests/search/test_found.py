@@ -85,6 +85,8 @@ EACH_TIME = {
     "remembers_logins_by_user": "wrong password",
     "redirected_with_its_credentials": '"to"',
     "shares_one_cookie_jar": '"other"',
+    "prefers_the_bundle_of_the_environment": "{stranger}",
+    "adds_again_after_a_reset": '"changes"',
 }
 """One of each chapter, with a text that the scenarios have among which every run looks for it.
 

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from connect_contracts.execution.adapter_checks import WrongAdapter
 from connect_contracts.execution.identify import remarks
 from connect_contracts.execution.identity import identity_of
 from connect_contracts.execution.implementation import (
@@ -24,6 +25,7 @@ from connect_contracts.execution.targets import played_release
 from connect_contracts.judging.settings import under_test
 from connect_contracts.model.clause import Profile
 from connect_contracts.model.scenario import Connect, Scenario, TargetSpec, Use
+from connect_contracts.reference import v0_9_1
 
 CLIENT = """
 class BasicAuthentication:
@@ -221,6 +223,37 @@ class Strange:
 async def _later(url: str, **_: object) -> None: ...
 
 
+class Method:
+    def connect(self, url: str, **_: object) -> None: ...
+
+
+@pytest.mark.filterwarnings("ignore:coroutine")
+@pytest.mark.parametrize(
+    ("connect", "said"),
+    [
+        (_later, "_later returns a coroutine, and connect returns a session"),
+        (lambda url, **_: _later(url), "<lambda> returns a coroutine"),
+        (Method, "Method.connect is a method of objects, and is called on the class: write @class"),
+    ],
+)
+def test_what_can_be_no_connect_is_refused(connect: Callable[..., object], said: str) -> None:
+    with pytest.raises(BadImplementation, match=said):
+        under_test(Implementation(connect), None)
+
+
+class Frames(Implementation):
+    subject = v0_9_1.Session
+    profile = "0.9.1"
+
+    def frame(self, value: Any) -> Any:
+        return value.to_dict()
+
+
+def test_an_adapter_that_gives_no_frame_is_refused() -> None:
+    with pytest.raises(WrongAdapter, match=r"Frames.frame, .*frame returned a dict: return a conn"):
+        under_test(Frames(), None)
+
+
 @contextmanager
 def _within(url: str, **_: object) -> Iterator[None]:
     yield
@@ -235,15 +268,10 @@ NO_CLIENT = "its connect returned {}, which says nothing of a client"
         (
             raising,
             "its connect to an unsecured target raised PermissionError and to a secure target over "
-            "HTTPS raised PermissionError: say in __connect_contract__ what it follows",
+            "HTTPS raised PermissionError: say in its module what it follows, as in "
+            '__connect_contract__ = {"profile": "6.2", "server_version": "6.2.2"}',
         ),
         (lambda url, **_: Strange(), "its connect returned what raises RuntimeError"),
-        # A wrapper that is async, or a context manager.
-        pytest.param(
-            _later,
-            NO_CLIENT.format("a coroutine"),
-            marks=pytest.mark.filterwarnings("ignore:coroutine"),
-        ),
         (_within, NO_CLIENT.format("a _GeneratorContextManager")),
         (lambda url, **_: (Strange(), 1), NO_CLIENT.format("a tuple")),
         (lambda url, **_: None, NO_CLIENT.format("None")),

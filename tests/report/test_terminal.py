@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from itertools import zip_longest
 from types import ModuleType
 from typing import Any
@@ -18,6 +19,7 @@ from connect_contracts.model.clause import Profile
 from connect_contracts.model.scenario import Connect, Scenario, TargetSpec
 from connect_contracts.model.verdict import Verdict
 from connect_contracts.regressions.report import search_report, show_search
+from connect_contracts.report.causes import cause_reports
 from connect_contracts.report.model import (
     CaseReport,
     RunReport,
@@ -32,7 +34,12 @@ EVERY = [verdict.word for verdict in Verdict]
 
 
 def shown(
-    verdicts: list[str], *, width: int = 80, strengths: tuple[str, ...] = (), **more: Any
+    verdicts: list[str],
+    *,
+    width: int = 80,
+    strengths: tuple[str, ...] = (),
+    durations: int = 0,
+    **more: Any,
 ) -> str:
     names = list(catalogue().cases)[:: len(catalogue().cases) // len(verdicts)]
     cases = [
@@ -58,10 +65,11 @@ def shown(
         summary=summarise(clauses),
         clauses=clauses,
         notes=("a note",),
+        causes=cause_reports(cases),
         **more,
     )
     console = Console(file=io.StringIO(), width=width)
-    show_report(console, report, catalogue())
+    show_report(console, report, catalogue(), durations)
     return text_of(console)
 
 
@@ -99,20 +107,21 @@ def test_heading_on_a_narrow_terminal() -> None:
         lambda url: None, module=client, reference="package[x].module:connect"
     )
     show_heading(console, UnderTest(implementation, Profile.V6_2, "declared"), "depth default")
-    assert text_of(console) == (
-        "package[x].module:connect, profile 6.2 (the implementation declares it), depth default\n"
-        "not found, so that its cases are not testable: ClientCertificate\n"
+    first, versions, *names = text_of(console).splitlines()
+    assert first == (
+        "package[x].module:connect, profile 6.2 (the implementation declares it), depth default"
     )
+    assert re.fullmatch(r"Python 3\.\d+\.\S+, OpenSSL \S+", versions)
+    assert names == [
+        "names found: BasicAuthentication, TokenAuthentication, Session",
+        "not found, so that its cases are not testable: ClientCertificate",
+    ]
 
 
 def test_passed_refusals_are_counted_by_their_evidence() -> None:
     strengths = ("end of stream", "client's alert", "client's alert", "client's alert")
     lines = shown(["passed", "passed", "passed", "failed"], strengths=strengths).splitlines()
-    first = lines.index("passed refusals by what decided them")
-    assert [line.split() for line in lines[first + 1 : first + 3]] == [
-        ["client's", "alert", "2"],
-        ["end", "of", "stream", "1"],
-    ]
+    assert "passed refusals by what decided them: client's alert 2, end of stream 1" in lines
     assert "passed refusals" not in shown(["passed"])
 
 
@@ -135,3 +144,21 @@ def test_a_scenario_that_two_laws_draw_counts_once(second: Scenario, counted: st
     show_search(console, report)
     assert counted in text_of(console)
     assert report.exit_status == 0
+
+
+def test_the_last_line_says_why_and_a_line_stays_short() -> None:
+    reasons = ("the contract is broken in 2 cases (1 cause)",)
+    every = ["not applicable"] * len(catalogue().cases)
+    lines = shown([*every[:-2], "failed", "failed"], reasons=reasons).splitlines()
+    assert lines[-1].endswith("; the contract is broken in 2 cases (1 cause); exit status 1")
+    (skipped,) = (line for line in lines if line.startswith("not applicable: "))
+    assert skipped.startswith(f"not applicable: {len(every) - 2} cases of SIG-1, ")
+    assert re.search(r" and \d+ more clauses: \[why\] not applicable$", skipped)
+    assert len(skipped) < 200
+
+
+def test_the_slowest_cases_are_named() -> None:
+    lines = shown(["passed"] * 3, durations=2).splitlines()
+    (slowest,) = (line for line in lines if line.startswith("slowest: "))
+    assert slowest.count(" s") == 2
+    assert not any(line.startswith("slowest") for line in shown(["passed"]).splitlines())

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import pytest
+
 from connect_contracts.chapters.builder import (
     AS_USER,
     CLIENT_CERTIFICATE,
@@ -20,7 +24,10 @@ from connect_contracts.chapters.catalogue import catalogue
 from connect_contracts.checks.secrets.redaction import Redaction
 from connect_contracts.model.observation import Observation
 from connect_contracts.model.scenario import (
+    AuthorityFile,
     Basic,
+    Call,
+    Connect,
     PasswordGrant,
     Scenario,
     TargetSpec,
@@ -63,8 +70,8 @@ def test_what_is_special() -> None:
     assert scenario_line(scenario) == (
         "On a secure target over HTTPS (1 intermediate(s), a certificate for localhost, the "
         "defect 'leaf expired' in its certificate, TLS 1.2 alone), A=b: (1) the owner arms the "
-        "fault 'noop'; (2) connect to 127.0.0.1 as user (Basic) with the authority's file but "
-        "with the defect 'authority file not given'"
+        "fault 'noop'; (2) connect to 127.0.0.1 as user (Basic) without the authority's "
+        "file, which is needed"
     )
 
 
@@ -92,13 +99,42 @@ def test_an_issuer_and_an_application() -> None:
 
 def test_of_every_case_and_without_a_password() -> None:
     lines = [scenario_line(case.scenario) for case in catalogue().cases.values()]
-    assert all(line and "\n" not in line and len(line) < 1500 for line in lines)
+    assert all(line and "\n" not in line and len(line) < 1700 for line in lines)
     step = connect(Basic("admin", "a very secret password"))
     scenario = Scenario((unsecure(),), (step, list_tables(), add(("a",), ("b",)), head(n=3)))
     assert scenario_line(scenario) == (
         "On an unsecured target over HTTP: (1) connect to localhost as admin (Basic); (2) list "
-        "tables; (3) add 2 row(s) to Example; (4) Example.head(3)"
+        "tables; (3) add the rows Id='a' (String) and Id='b' (String) to Example; "
+        "(4) Example.head(3)"
     )
+
+
+@pytest.mark.parametrize(
+    ("rows", "text"),
+    [
+        ((("a", 1),), "add the row Id='a' (String), 1 to Example"),
+        ((("a",),) * 4, "the rows Id='a' (String) and Id='a' (String) and 2 more"),
+        ((("x" * 50,),), f"Id='{'x' * 39}... (String)"),
+        (((*"abcdef",),), "Id='a' (String), 'b', 'c', 'd', 2 more columns to"),
+    ],
+    ids=["beside-the-columns", "many", "long", "wide"],
+)
+def test_rows(rows: tuple[tuple[Any, ...], ...], text: str) -> None:
+    assert text in scenario_line(Scenario((unsecure(),), (add(*rows),)))
+
+
+@pytest.mark.parametrize(
+    ("defect", "text"),
+    [
+        ("authority file not given", "(Basic) without the authority's file, which is needed"),
+        ("empty file", "(Basic) without the authority's file, with 'empty file' in its place"),
+        ("missing key", "(Basic) with the authority's file but with the defect 'missing key'"),
+    ],
+)
+def test_what_is_wrong_with_a_call(defect: str, text: str) -> None:
+    call = Call(authentication=Basic(), authority_file=AuthorityFile(), defect=defect)
+    scenario = Scenario((TargetSpec(scheme="https"),), (Connect(call),))
+    assert scenario_line(scenario).endswith(text)
 
 
 AT = {"target": "target", "connection": 1}

@@ -52,8 +52,9 @@ class Catalogue:
         known = [*self.cases, *self.clauses, *(chapter.name for chapter in self.chapters)]
         if name in self.clauses:
             return f"The clause {name} has no case yet: choose another."
-        near = difflib.get_close_matches(name, known, 1)
-        hint = f"did you mean {near[0]}? " if near else ""
+        by_capitals = {each.upper(): each for each in known}
+        near = difflib.get_close_matches(name.upper(), by_capitals, 1)
+        hint = f"did you mean {by_capitals[near[0]]}? " if near else ""
         return f"There is no clause or case {name!r}: {hint}`connect-contract list` shows them all."
 
 

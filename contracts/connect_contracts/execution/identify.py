@@ -5,20 +5,24 @@ It is the warm-up too: what a first connect imports is not to be blamed on a cla
 
 from __future__ import annotations
 
+import platform
+import ssl
 import warnings
 from collections.abc import Iterator
 from copy import copy
 from functools import cache
+from importlib import metadata
 from typing import Any, Literal
 
 import msgspec
 
-from connect_contracts.execution.adapter_checks import check_adapter
+from connect_contracts.execution.adapter_checks import WrongAdapter, check_adapter
 from connect_contracts.execution.environment.loopback import blocked
 from connect_contracts.execution.identity import Identity, identity_of, looked_in
-from connect_contracts.execution.implementation import Implementation
+from connect_contracts.execution.implementation import AWAITED, BadImplementation, Implementation
 from connect_contracts.execution.targets import played_release
 from connect_contracts.model.clause import Profile
+from connect_contracts.model.observation import Observation
 from connect_contracts.model.scenario import (
     ADMIN,
     AuthorityFile,
@@ -27,6 +31,7 @@ from connect_contracts.model.scenario import (
     Connect,
     Scenario,
     TargetSpec,
+    Use,
 )
 
 WARM_UP_LIMIT = 10.0
@@ -50,6 +55,10 @@ _TARGETS = (
 )
 """Targets of the connect with their descriptions, and its calls; the second if the first raises."""
 
+_READ = Scenario(
+    (TargetSpec(),), (Connect(Call(authentication=Basic(ADMIN.name))), Use("head", table="Example"))
+)
+
 _REPLACED = ("BasicAuthentication", "TokenAuthentication")
 """Names in whose place a callable is given, which the documentation allows."""
 
@@ -64,8 +73,26 @@ def identify(implementation: Implementation, profile: Profile) -> None:
     """
     if implementation.identity is not None or blocked() is not None:
         return
-    implementation.adopt(_connected(implementation, played_release(implementation, profile)))
+    release = played_release(implementation, profile)
+    found = _connected(implementation, release)
+    implementation.adopt(found)
     check_adapter(implementation)
+    if found.plain == "a coroutine":
+        raise BadImplementation(AWAITED.format(name=implementation.name, connect="connect"))
+    if type(implementation).frame is not Implementation.frame:
+        _check_frame(implementation, release)
+
+
+def _check_frame(implementation: Implementation, release: str) -> None:
+    """Raise ``WrongAdapter`` if the adapter makes no ``Frame`` of what ``head`` returns."""
+    seen = _unjudged(_READ, implementation, release)
+    for result in seen.results:
+        if result.how == "adapter wrong" and result.raised is not None:
+            where = f" at {result.raised.where[-1]}" if result.raised.where else ""
+            raise WrongAdapter(
+                f"The adapter is wrong: {type(implementation).__qualname__}.frame, given what head "
+                f"returned, raised {result.raised}{where}."
+            )
 
 
 def warm_up(implementation: Implementation, profile: Profile) -> None:
@@ -76,9 +103,6 @@ def warm_up(implementation: Implementation, profile: Profile) -> None:
 @cache
 def _connected(implementation: Implementation, release: str) -> Identity:
     """What is returned by a connect to a target that plays ``release``."""
-    # Loaded on demand: reading settings needs none of it.
-    from connect_contracts.execution.run import run
-
     noted: list[Identity] = []
 
     def connect(*arguments: Any, **keywords: Any) -> Any:
@@ -94,15 +118,7 @@ def _connected(implementation: Implementation, release: str) -> Identity:
     vars(noting)["connect"] = connect
     failed = []
     for where, target, call in _TARGETS:
-        scenario = Scenario(
-            (msgspec.structs.replace(target, release=release),),
-            (Connect(call),),
-            limit=WARM_UP_LIMIT,
-        )
-        with warnings.catch_warnings():
-            # A filter of the surroundings that makes errors of warnings is not the client's.
-            warnings.simplefilter("default")
-            seen = run(scenario, noting, Profile.V0_9_1)
+        seen = _unjudged(Scenario((target,), (Connect(call),)), noting, release)
         if noted:
             return noted[0]
         raised = next((result.raised.type for result in seen.results if result.raised), None)
@@ -110,12 +126,41 @@ def _connected(implementation: Implementation, release: str) -> Identity:
             return Identity(failed=f"its connect to {where} did not return")
         failed.append(f"to {where} raised {raised}")
     failures = f"its connect {' and '.join(failed)}"
-    return Identity(failed=f"{failures}: say in __connect_contract__ what it follows")
+    return Identity(
+        failed=f"{failures}: say in its module what it follows, as in __connect_contract__ = "
+        '{"profile": "6.2", "server_version": "6.2.2"}'
+    )
+
+
+def _unjudged(scenario: Scenario, implementation: Implementation, release: str) -> Observation:
+    """What is seen of a scenario that nothing is judged by, on a target that plays ``release``."""
+    # Loaded on demand: reading settings needs none of it.
+    from connect_contracts.execution.run import run
+
+    targets = tuple(msgspec.structs.replace(spec, release=release) for spec in scenario.targets)
+    played = msgspec.structs.replace(scenario, targets=targets, limit=WARM_UP_LIMIT)
+    with warnings.catch_warnings():
+        # A filter of the surroundings that makes errors of warnings is not the client's.
+        warnings.simplefilter("default")
+        return run(played, implementation, Profile.V0_9_1)
 
 
 def remarks(implementation: Implementation) -> tuple[str, ...]:
     """What the head of a run says of ``implementation``, a sentence each."""
     return tuple(filter(None, (said_by_session(implementation), *_of_names(implementation))))
+
+
+def made_with(implementation: Implementation) -> str:
+    """The distributions that the implementation's module comes from, Python and its TLS library."""
+    top = "" if implementation.module is None else implementation.module.__name__.partition(".")[0]
+    distributions = [f"{name} {metadata.version(name)}" for name in _distributions().get(top, ())]
+    library = " ".join(ssl.OPENSSL_VERSION.split()[:2])
+    return ", ".join([*distributions, f"Python {platform.python_version()}", library])
+
+
+@cache
+def _distributions() -> dict[str, list[str]]:
+    return {top: sorted(set(names)) for top, names in metadata.packages_distributions().items()}
 
 
 def said_by_session(implementation: Implementation) -> str | None:
@@ -142,6 +187,8 @@ def said_by_session(implementation: Implementation) -> str | None:
 
 def _of_names(implementation: Implementation) -> Iterator[str]:
     lacking = names_not_found(implementation)
+    if found := [name for name in _NAMES.values() if _found_in(implementation, name)]:
+        yield f"names found: {', '.join(found)}"
     if lost := [name for name in lacking if name not in _REPLACED]:
         yield f"not found, so that its cases are not testable: {', '.join(lost)}"
     if replaced := [name for name in lacking if name in _REPLACED]:

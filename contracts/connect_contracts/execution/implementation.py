@@ -50,7 +50,8 @@ class Implementation:
 
     What it declares may be given in a mapping ``__connect_contract__`` of its module, or as
     attributes of a subclass: ``profile``, ``server_version``, ``trust_store`` (``ssl``,
-    ``certifi`` or ``truststore``: which one it asks where no authority is given), ``own_resolver``
+    ``certifi`` or ``truststore``: the only one that it asks where no authority is given),
+    ``own_resolver``
     (whether it resolves names without asking ``socket``). What is not declared, and documented
     names that the module lacks, are taken from where the session comes from that ``connect``
     returned (:meth:`adopt`).
@@ -61,13 +62,19 @@ class Implementation:
 
     profile: str | None = None
     server_version: str | None = None
-    trust_store: TrustStore = "ssl"
+    trust_store: TrustStore = "any"
     own_resolver: bool = False
 
     subject: object = None
 
     imported_by_connect: tuple[str, ...] | None = None
     """The modules that its first connect imports, once they are known."""
+
+    debugged: bool = False
+    """Whether a debugger is at work: no step has a limit then, and ``raised`` is kept."""
+
+    raised: BaseException | None = None
+    """What a step raised last, while a debugger is at work."""
 
     import_name: str | None = None
     """``module:attribute`` of one that was given as an object, where it has such a name."""
@@ -141,7 +148,10 @@ class Implementation:
             self._refuse(f"the profile {self.profile!r}", f"one of {', '.join(profiles)}")
 
     def _refuse(self, declared: str, allowed: str) -> NoReturn:
-        raise BadImplementation(f"{self.name} declares {declared}; it must be {allowed}.")
+        raise BadImplementation(
+            f"{self.name} declares {declared}; it must be {allowed}: write it in its module, as in "
+            '__connect_contract__ = {"profile": "6.2", "trust_store": "certifi"}.'
+        )
 
     # What is found by its documented name.
 
@@ -316,11 +326,32 @@ def _names(function: Callable[..., Any], keyword: str) -> bool:
 
 def _callable_of(subject: object) -> Callable[..., Any]:
     connect: Callable[..., Any] | None = getattr(subject, "connect", None)
+    if not callable(connect) and callable(subject) and not inspect.isclass(subject):
+        connect = subject
     if callable(connect):
+        _check_kind(subject, connect)
         return connect
-    if callable(subject) and not inspect.isclass(subject):
-        return subject
     raise BadImplementation(
         f"{getattr(subject, '__qualname__', subject)!r} is neither callable nor has a connect to "
         "call: name a function, or a class or an object with a connect."
     )
+
+
+AWAITED = (
+    "{name} returns a coroutine, and connect returns a session: name a function that does, such as "
+    "def waiting(*args, **keywords): return asyncio.run({connect}(*args, **keywords))."
+)
+
+
+def _check_kind(subject: object, connect: Callable[..., Any]) -> None:
+    """Raise ``BadImplementation`` for a method without its object, and for a coroutine function."""
+    name = getattr(connect, "__qualname__", "connect")
+    if inspect.iscoroutinefunction(connect):
+        raise BadImplementation(AWAITED.format(name=name, connect=name))
+    if inspect.isclass(subject) and inspect.isfunction(connect):
+        first = next(iter(inspect.signature(connect).parameters), None)
+        if first == "self":
+            raise BadImplementation(
+                f"{name} is a method of objects, and is called on the class: write @classmethod "
+                "above it, or name an object of the class."
+            )

@@ -18,8 +18,10 @@ from connect_contracts.execution.capture.output_capture import KEPT, all_texts, 
 from connect_contracts.execution.environment.process_environment import Captured
 from connect_contracts.execution.environment.trust import altered, trust_of_process
 from connect_contracts.execution.implementation import Implementation, PartMissing
+from connect_contracts.execution.own_code import own_lines
 from connect_contracts.execution.session_thread import DataTypes, SessionThread
 from connect_contracts.model.actions import ACTIONS
+from connect_contracts.model.cause import CodeLine
 from connect_contracts.model.observation import Asked, Frame, Place, Result, Said
 from connect_contracts.model.scenario import Use
 
@@ -95,7 +97,7 @@ class InProcessExecutor:
     ) -> Result:
         output_capture = self._captured.output_capture
         with output_capture.during(place, thread.ident) if output_capture else nullcontext():
-            if limit is None:
+            if limit is None or self.implementation.debugged:
                 return self._ended_here(thread, step, place)
             return self._ended(thread, step, limit, place)
 
@@ -125,9 +127,12 @@ class InProcessExecutor:
 
     def _raised(self, thread: SessionThread, error: BaseException, place: Place) -> Result:
         self._keep(error, place)
+        if self.implementation.debugged:
+            self.implementation.raised = error
+        where = own_lines(error, self.implementation)
         if raised_by_adapter(error, self.implementation):
-            return Result((), thread.name, "", "adapter wrong", raised=raised(error))
-        return ended(thread.name, error, None)
+            return Result((), thread.name, "", "adapter wrong", raised=raised(error, where))
+        return ended(thread.name, error, None, where)
 
     def _keep(self, error: BaseException, place: Place) -> None:
         """Keep all that an exception says, also where the scenario does not listen."""
@@ -160,12 +165,14 @@ class InProcessExecutor:
             return self._threads[name]
 
 
-def ended(session: str, error: BaseException | None, value: Any) -> Result:
-    """The result of a step that returned ``value`` or raised ``error``."""
+def ended(
+    session: str, error: BaseException | None, value: Any, where: tuple[CodeLine, ...] = ()
+) -> Result:
+    """The result of a step that returned ``value`` or raised ``error``, there ``where``."""
     if isinstance(error, PartMissing):
         return Result((), session, "", "part missing", part=error.part)
     if error is not None:
-        return Result((), session, "", "raised", raised=raised(error))
+        return Result((), session, "", "raised", raised=raised(error, where))
     if isinstance(value, Frame):
         return Result((), session, "", "returned", frame=value)
     return Result((), session, "", "returned", value=value)

@@ -27,7 +27,7 @@ from connect_contracts.execution.call.arguments import (
 )
 from connect_contracts.execution.implementation import Implementation, PartMissing
 from connect_contracts.model.actions import GRANTED, GRANTEE
-from connect_contracts.model.observation import Asked
+from connect_contracts.model.observation import Asked, Frame
 from connect_contracts.model.scenario import Use
 from connect_contracts.model.values import to_python
 
@@ -215,7 +215,7 @@ class SessionThread:
 
     def _callback(self, given: CallbackArgument) -> Callable[[str], dict[str, str]]:
         def authenticate(url: str) -> dict[str, str]:
-            if given.raises is not None:
+            if given.raises is not None and len(self.asked) >= given.answers:
                 raise CallableError(given.raises)
             headers = _basic_header(given.username, given.password)
             headers["X-Asked"] = f"{len(self.asked) + 1}{given.added}"
@@ -238,7 +238,9 @@ class SessionThread:
             case "follow link":
                 return implementation.link(session)
             case "create table":
-                implementation.create_table(session, step.table, {"Id": "String"})
+                # As a table of that name is on another target, if there is one.
+                types = self.data_types.get(step.table, {"Id": "String"})
+                implementation.create_table(session, step.table, types)
                 return None
             case "schema":
                 implementation.schema(session)
@@ -278,10 +280,20 @@ class SessionThread:
                     implementation.add(table, _typed(row, types))
                 return None
             case "head":
-                return implementation.frame(implementation.head(table, step.n))
+                return self._frame(implementation.head(table, step.n))
             case "query":
                 column = next(iter(self.data_types.get(step.table, {"Id": ""})))
-                return implementation.frame(implementation.query(table, column))
+                return self._frame(implementation.query(table, column))
+
+    def _frame(self, value: Any) -> Frame:
+        frame: object = self.implementation.frame(value)
+        if not isinstance(frame, Frame):
+            # Here it counts as a mistake of the adapter.
+            raise TypeError(
+                f"frame returned a {type(frame).__qualname__}: return a "
+                f"{Frame.__module__}.{Frame.__qualname__}"
+            )
+        return frame
 
 
 def _within_event_loop(connect: Callable[[], Any]) -> Any:

@@ -14,7 +14,7 @@ from typing import TypeVar
 import msgspec
 
 from connect_contracts.chapters.catalogue import UnknownId, catalogue
-from connect_contracts.execution.identify import identify, remarks
+from connect_contracts.execution.identify import identify, made_with, remarks
 from connect_contracts.execution.identity import Identity
 from connect_contracts.execution.implementation import BadImplementation, Implementation
 from connect_contracts.execution.loading import load
@@ -45,8 +45,8 @@ class UnderTest:
 
     @property
     def remarks(self) -> tuple[str, ...]:
-        """What else the head of a run says: what was taken from a session, what was not found."""
-        return remarks(self.implementation)
+        """What else the head of a run says: versions, what a session gave, names and lacks."""
+        return (made_with(self.implementation), *remarks(self.implementation))
 
 
 @dataclass(frozen=True)

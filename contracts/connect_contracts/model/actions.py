@@ -56,8 +56,8 @@ class Kind(NamedTuple):
     """What is known of an action.
 
     Parameters:
-        text: The action for a reader, as a format of the step's fields; ``{count}`` is the number
-            of its rows, ``{roles}`` those of its user.
+        text: The action for a reader, as a format of the step's fields; ``{rows}`` are its rows
+            with the types of their columns, ``{roles}`` those of its user.
         reads: Whether it reads data that the target holds.
         changes: Whether it changes data that the target holds.
         ends: Whether the session is over after it.
@@ -80,7 +80,7 @@ ACTIONS: Mapping[Action, Kind] = {
     "get table": Kind("get table {table}"),
     "columns": Kind("columns of {table}"),
     "keys": Kind("keys of {table}"),
-    "add": Kind("add {count} row(s) to {table}", changes=True),
+    "add": Kind("add {rows} to {table}", changes=True),
     "head": Kind("{table}.head({n})", reads=True),
     "query": Kind("query of {table}", reads=True, since_6_2=True),
     "schema": Kind("schema of the tables", reads=True, since_6_2=True),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 
 import msgspec
 
+from connect_contracts.model.cause import CodeLine
 from connect_contracts.model.process_state import Contact, ProcessState
 from connect_contracts.model.scenario import Scenario
 
@@ -23,12 +24,14 @@ class Raised(msgspec.Struct, frozen=True):
     Parameters:
         names: The plain class names of its type and that type's bases.
         chain: Type and text of the exceptions that it was raised from or during.
+        where: The innermost lines of the client's own code, the last one innermost.
     """
 
     type: str
     names: tuple[str, ...]
     text: str
     chain: tuple[tuple[str, str], ...] = ()
+    where: tuple[CodeLine, ...] = ()
 
     def __str__(self) -> str:
         first = self.text.strip().partition("\n")[0]

@@ -6,7 +6,7 @@ This list is the only one: every other table of verdicts reads it.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from enum import Enum
+from enum import Enum, StrEnum
 from typing import Literal
 
 
@@ -49,7 +49,7 @@ class Verdict(Enum):
     HANG = ("hang", "a step had not ended at its limit", 1, "failed", "H", 100)
     INCONCLUSIVE = (
         "inconclusive",
-        "the twin did not hold, the case could not be set up, or evidence is missing",
+        "evidence is missing, such as who refused the twin or the set-up",
         2,
         "failed",
         "I",
@@ -100,6 +100,14 @@ class Verdict(Enum):
         if self.outcome == "passed":
             return None
         return "at length" if self.outcome == "failed" and self is not self.NOT_RUN else "in a line"
+
+
+class Undecided(StrEnum):
+    """Why a case is inconclusive."""
+
+    TWIN = "the twin, the same without its defect, did not hold"
+    SET_UP = "the case could not be set up"
+    EVIDENCE = "evidence is missing"
 
 
 def exit_status(verdicts: Iterable[Verdict], *, require_all: bool = False) -> int:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import shlex
 import textwrap
+from collections.abc import Callable
 
 from connect_contracts.chapters.case import Case
 from connect_contracts.chapters.catalogue import catalogue
 from connect_contracts.checks.secrets.redaction import Redaction
 from connect_contracts.checks.step_view import StepView
-from connect_contracts.judging.judge import Judgement
+from connect_contracts.judging.judgement import Judgement
 from connect_contracts.judging.settings import UnderTest
 from connect_contracts.judging.verify import Verified
+from connect_contracts.model.cause import Cause, CodeLine
 from connect_contracts.model.clause import Clause, Level
 from connect_contracts.model.observation import Observation, Result
 from connect_contracts.model.verdict import Verdict
@@ -109,14 +111,27 @@ def case_report(
         outcome="" if judged is None else clean(outcome(judged)),
         alert=None if seen_alert is None else clean(seen_alert),
         lacks=None if judgement.lacks is None else clean(judgement.lacks),
+        undecided=judgement.undecided,
+        causes=tuple(_clean(cause, clean) for cause in judgement.causes),
     )
 
 
-def shortened(text: str) -> str:
+def _clean(cause: Cause, clean: Callable[[str], str]) -> Cause:
+    where = (
+        CodeLine(clean(line.file), line.line, line.function, one_line(clean(line.source)))
+        for line in cause.where
+    )
+    key, demanded, seen = (
+        one_line(clean(each)) for each in (cause.key, cause.demanded, cause.seen)
+    )
+    return Cause(key, demanded, seen, tuple(where))
+
+
+def shortened(text: str, longest: int = LONGEST_TEXT) -> str:
     """``text``, its middle left out where it is too long."""
-    if len(text) <= LONGEST_TEXT:
+    if len(text) <= longest:
         return text
-    half = LONGEST_TEXT // 2
+    half = longest // 2
     return f"{text[:half]} ... ({len(text)} characters) ... {text[-half:]}"
 
 
@@ -135,30 +150,64 @@ WIDTH = 100
 _LABEL = 10
 
 
-def failure_text(clause: Clause, case: CaseReport) -> str:
-    """Clause, case, scenario, what was expected and seen, the wire, and how to replay it."""
+def failure_text(clause: Clause | None, case: CaseReport, width: int | None = None) -> str:
+    """Clause, case, scenario, what was expected and seen, the wire, and how to replay it.
+
+    With a ``width``, lines of the wire are cut there.
+    """
+    fold = width or WIDTH
     verdict = Verdict.of(case.verdict)
-    meaning = "" if verdict is Verdict.FAILED else f" ({verdict.meaning})"
+    of_adapter = verdict is Verdict.HARNESS_ERROR and bool(case.causes)
+    why = "the mistake is in the adapter" if of_adapter else case.undecided or verdict.meaning
+    meaning = "" if verdict is Verdict.FAILED else f" ({why})"
     lines = [f"{case.id}: {case.verdict}{meaning}", ""]
-    source = "" if clause.source == "-" else f" Source: {clause.source}."
-    lines += _part("clause", f"{clause.id} ({case.level}): {clause.statement}.{source}")
-    lines += _part("case", case.description)
-    lines += _part("scenario", case.scenario)
-    lines += _part("expected", case.expected)
-    lines += _part("seen", case.observed)
-    lines += _part("evidence", case.evidence or "")
-    if case.transcript:
-        lines += ["wire", *(f"  {line}" for line in case.transcript)]
-    lines += _part("replay", case.replay, wrapped=False)
+    if clause is not None:
+        source = "" if clause.source == "-" else f" Source: {clause.source}."
+        stated = f"{clause.id} ({case.level}): {clause.statement}.{source}"
+        lines += labelled("clause", stated, fold)
+    lines += labelled("case", case.description, fold)
+    lines += labelled("scenario", case.scenario, fold)
+    lines += labelled("expected", case.expected, fold)
+    lines += labelled("seen", case.observed, fold)
+    lines += where_lines(next((cause.where for cause in case.causes if cause.where), ()))
+    lines += labelled("evidence", case.evidence or "", fold)
+    if case.transcript and not of_adapter:
+        lines += ["wire", *(cut(f"  {line}", width) for line in case.transcript)]
+    lines += labelled("replay", case.replay, None)
     return "\n".join(lines)
 
 
-def _part(label: str, text: str, *, wrapped: bool = True) -> list[str]:
+def short_text(case: CaseReport) -> str:
+    """A failed case, a line for each cause, which is told elsewhere."""
+    lines = []
+    for cause in case.causes:
+        # What was seen comes first: pytest shows the beginning of the first line.
+        lines += [f"{cause.seen}; demanded: {cause.demanded}", *where_lines(cause.where)]
+    return "\n".join(lines)
+
+
+def where_lines(where: tuple[CodeLine, ...]) -> list[str]:
+    """The lines of the client's own code, innermost last, each with its text below it."""
+    lines = [text for line in where for text in (str(line), f"    {line.source}")]
+    return labelled("where", "\n".join(lines), None)
+
+
+def cut(line: str, width: int | None) -> str:
+    """``line``, not longer than ``width``."""
+    return line if width is None or len(line) <= width else f"{line[: width - 3]}..."
+
+
+def labelled(label: str, text: str, width: int | None = WIDTH) -> list[str]:
+    """``text`` beside its label, folded at ``width``; ``None`` for what is there to be copied."""
     if not text:
         return []
     lines: list[str] = []
     for line in text.splitlines():
-        # A traceback keeps its lines; a command is there to be copied.
-        lines += textwrap.wrap(line, WIDTH - _LABEL) or [""] if wrapped else [line]
+        # A traceback keeps its lines; an id stays whole.
+        lines += (
+            [line]
+            if width is None
+            else textwrap.wrap(line, width - _LABEL, break_on_hyphens=False) or [""]
+        )
     heads = [label, *[""] * (len(lines) - 1)]
     return [f"{head:<{_LABEL}}{line}" for head, line in zip(heads, lines, strict=True)]

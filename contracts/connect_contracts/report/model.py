@@ -8,9 +8,11 @@ from collections.abc import Iterable, Mapping, Sequence
 import msgspec
 
 from connect_contracts.chapters.catalogue import Catalogue
+from connect_contracts.model.cause import Cause
 from connect_contracts.model.clause import Level
 from connect_contracts.model.evidence import Strength
 from connect_contracts.model.verdict import Verdict
+from connect_contracts.report.causes import CauseReport
 
 
 class CaseReport(msgspec.Struct, frozen=True):
@@ -27,6 +29,8 @@ class CaseReport(msgspec.Struct, frozen=True):
         outcome: How the judged step ended, in words; also given of a case that passed.
         alert: The first fatal alert of that step, and who sent it: ``unknown_ca by client``.
         lacks: The documented part that was not found, for which it is not testable.
+        undecided: Why it is inconclusive, if it is.
+        causes: What is wrong with it; without secrets.
     """
 
     id: str
@@ -48,6 +52,8 @@ class CaseReport(msgspec.Struct, frozen=True):
     strength: str | None = None
     broken: str | None = None
     lacks: str | None = None
+    undecided: str | None = None
+    causes: tuple[Cause, ...] = ()
 
 
 class JudgedCase(msgspec.Struct, frozen=True):
@@ -131,6 +137,8 @@ class RunReport(msgspec.Struct, frozen=True):
         regressions: The capsules that were replayed, each as a case; its id is its file's name.
         deeper: How many cases of the selection each greater depth would add to the one before it.
         remarks: What else the head of the run says of the implementation.
+        causes: What is wrong, each cause once, with the ids of all its cases.
+        reasons: Why the exit status is not 0, in a few words each.
     """
 
     implementation: str
@@ -146,6 +154,8 @@ class RunReport(msgspec.Struct, frozen=True):
     regressions: tuple[CaseReport, ...] = ()
     comparison: Comparison | None = None
     remarks: tuple[str, ...] = ()
+    causes: tuple[CauseReport, ...] = ()
+    reasons: tuple[str, ...] = ()
 
 
 class RunReports(msgspec.Struct, frozen=True):

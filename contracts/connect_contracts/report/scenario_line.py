@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from itertools import zip_longest
+
+from connect_contracts.execution.call_defects.registry import CALL_DEFECTS
 from connect_contracts.model.actions import ACTIONS, OWNER_ACTIONS
 from connect_contracts.model.scenario import (
     Authentication,
@@ -13,6 +17,7 @@ from connect_contracts.model.scenario import (
     Connect,
     Own,
     PasswordGrant,
+    Row,
     Scenario,
     Step,
     TargetSpec,
@@ -32,7 +37,9 @@ _NAMED = {
 def scenario_line(scenario: Scenario) -> str:
     """What is done in ``scenario``, targets first, then the steps in order."""
     targets = ", ".join(_target(target) + _called(target.name) for target in scenario.targets)
-    steps = "; ".join(f"({number}) {_step(step)}" for number, step in enumerate(scenario.steps, 1))
+    types = {table.name: table.data_types for spec in scenario.targets for table in spec.tables}
+    numbered = enumerate(scenario.steps, 1)
+    steps = "; ".join(f"({number}) {_step(step, types)}" for number, step in numbered)
     around = "".join(
         f", {name} naming {_NAMED[value]}" if value in _NAMED else f", {name}={value}"
         for name, value in scenario.surroundings
@@ -108,16 +115,20 @@ def _names(names: tuple[str, ...]) -> str:
     return ", ".join(names) or "no name"
 
 
-def _step(step: Step) -> str:
+Types = Mapping[str, Sequence[tuple[str, str]]]
+"""The columns of each table, with their data types."""
+
+
+def _step(step: Step, types: Types) -> str:
     match step:
         case Connect():
             return _connect(step)
         case Use():
-            return _use(step)
+            return _use(step, types)
         case Own():
             return _own(step)
         case Together(branches):
-            texts = (" then ".join(_step(inner) for inner in branch) for branch in branches)
+            texts = (" then ".join(_step(inner, types) for inner in branch) for branch in branches)
             return "together " + " and ".join(f"[{branch}]" for branch in texts)
 
 
@@ -133,7 +144,9 @@ def _call(call: Call) -> list[str]:
     parts = []
     if call.authentication is not None:
         parts.append(f"as {_who(call.authentication)}")
-    if call.authority_file is not None:
+    defect = CALL_DEFECTS.get(call.defect or "")
+    of_file = defect is not None and defect.group.startswith("authority")
+    if call.authority_file is not None and not of_file:
         parts.append(f"with {_file(call.authority_file)}")
     if call.userinfo:
         parts.append("with credentials in the URL")
@@ -141,7 +154,11 @@ def _call(call: Call) -> list[str]:
         parts.append("on a subclass")
     if call.event_loop:
         parts.append("within a running event loop")
-    if call.defect is not None:
+    if defect is not None and of_file:
+        other = f"with {defect.name!r} in its place"
+        given = "which is needed" if defect.authorities is None else other
+        parts.append(f"without the authority's file, {given}")
+    elif call.defect is not None:
         parts.append(f"but with the defect {call.defect!r}")
     return parts
 
@@ -173,10 +190,33 @@ def _file(file: AuthorityFile) -> str:
     return f"the file of {', '.join(file.authorities)}" + "".join(f" ({what})" for what in special)
 
 
-def _use(step: Use) -> str:
+def _use(step: Use, types: Types) -> str:
     n = "" if step.n is None else step.n
-    text = ACTIONS[step.action].text.format(table=step.table, count=len(step.rows), n=n)
+    rows = _rows(step.rows, types.get(step.table, ()))
+    text = ACTIONS[step.action].text.format(table=step.table, rows=rows, n=n)
     return text + _of(step.session)
+
+
+MOST_ROWS, MOST_COLUMNS, LONGEST_VALUE = 2, 4, 40
+"""Rows that are written out, columns of each, and characters of a value."""
+
+
+def _rows(rows: Sequence[Row], columns: Sequence[tuple[str, str]]) -> str:
+    """The first rows, each value with the name and the data type of its column."""
+    texts = [_row(row, columns) for row in rows[:MOST_ROWS]]
+    left = len(rows) - MOST_ROWS
+    more = f" and {left} more" if left > 0 else ""
+    return f"{'the row' if len(rows) == 1 else 'the rows'} {' and '.join(texts)}{more}"
+
+
+def _row(row: Row, columns: Sequence[tuple[str, str]]) -> str:
+    values = []
+    for value, column in zip_longest(row[:MOST_COLUMNS], columns[: len(row)][:MOST_COLUMNS]):
+        text = repr(value)
+        short = text if len(text) <= LONGEST_VALUE else f"{text[:LONGEST_VALUE]}..."
+        values.append(short if column is None else f"{column[0]}={short} ({column[1]})")
+    left = len(row) - MOST_COLUMNS
+    return ", ".join([*values, *([f"{left} more columns"] if left > 0 else [])])
 
 
 def _own(step: Own) -> str:

@@ -12,7 +12,8 @@ from connect_contracts.chapters.catalogue import Catalogue
 from connect_contracts.checks.wire_checks.check_result import count
 from connect_contracts.judging.settings import UnderTest
 from connect_contracts.model.verdict import Verdict
-from connect_contracts.report.case_report import failure_text
+from connect_contracts.report.case_report import WIDTH, failure_text
+from connect_contracts.report.cause_text import cause_texts, named
 from connect_contracts.report.model import (
     CaseReport,
     ClauseReport,
@@ -29,9 +30,6 @@ WHY = {
     "default": "the default, as the implementation declares none",
 }
 
-MOST_NAMED = 4
-"""Cases of one clause that are named in a line; of more, the clause and their number."""
-
 STYLES = {0: "green", 1: "bold red", 2: "yellow"}
 
 
@@ -43,22 +41,27 @@ def show_heading(console: Console, subject: UnderTest, rest: str) -> None:
         line(console, remark)
 
 
-def show_report(console: Console, report: RunReport, of: Catalogue) -> None:
+def show_report(console: Console, report: RunReport, of: Catalogue, durations: int = 0) -> None:
+    """Each cause once, tables, what was not judged, and why the status is what it is.
+
+    ``durations`` is how many of the slowest cases are named.
+    """
     cases = [case for clause in report.clauses for case in clause.cases]
     for capsule in report.regressions:
         _show_capsule(console, capsule, of)
-    for case in cases:
-        verdict = Verdict.of(case.verdict)
-        if verdict.shown == "at length":
-            console.rule(style=STYLES[verdict.status])
-            line(console, failure_text(of.clauses[case.broken or case.clause], case))
+    for cause, text in cause_texts(report.causes, cases, of.clauses, min(console.width, WIDTH)):
+        console.rule(style=STYLES[Verdict.of(cause.verdict).status])
+        line(console, text)
     console.print(_by_chapter(report.clauses, of))
     console.print(_table("cases by level", list(report.summary.levels.items())))
     if report.summary.evidence:
-        # As a title it would be folded to the width of the table.
-        line(console, "passed refusals by what decided them", "bold italic")
-        console.print(_by_evidence(report))
+        counts = ", ".join(f"{word} {times}" for word, times in report.summary.evidence.items())
+        line(console, f"passed refusals by what decided them: {counts}")
     line(console, "")
+    if durations:
+        slowest = sorted(cases, key=lambda case: -case.seconds)[:durations]
+        texts = [f"{case.id} {case.seconds:.2f} s" for case in slowest]
+        line(console, f"slowest: {', '.join(texts)}")
     for word in (verdict.word for verdict in Verdict if verdict.shown == "in a line"):
         _show_grouped(console, word, [case for case in cases if case.verdict == word])
     for sentence in comparison_lines(report):
@@ -67,6 +70,9 @@ def show_report(console: Console, report: RunReport, of: Catalogue) -> None:
         line(console, note, "yellow")
     if report.deeper:
         line(console, depth_line(report))
+    failing = [each.id for each in report.regressions if Verdict.of(each.verdict).status]
+    if failing:
+        line(console, f"failing capsules: {', '.join(failing)}", "bold red")
     line(console, summary_line(report), STYLES[report.exit_status])
 
 
@@ -85,9 +91,10 @@ def summary_line(report: RunReport) -> str:
     cases = sum(report.summary.cases.values())
     lacks = parts_not_found(case for clause in report.clauses for case in clause.cases)
     not_found = f"not found: {', '.join(lacks)}; " if lacks else ""
+    why = "".join(f"{reason}; " for reason in report.reasons)
     return (
         f"{count(len(report.clauses), 'clause')} ({count(cases, 'case')}): {clauses}; {not_found}"
-        f"exit status {report.exit_status}"
+        f"{why}exit status {report.exit_status}"
     )
 
 
@@ -123,15 +130,6 @@ def _by_chapter(clauses: Sequence[ClauseReport], of: Catalogue) -> Table:
     return _table("clauses by chapter", rows)
 
 
-def _by_evidence(report: RunReport) -> Table:
-    table = Table(box=None, pad_edge=False, show_header=False)
-    table.add_column("")
-    table.add_column("", justify="right")
-    for word, number in report.summary.evidence.items():
-        table.add_row(word, str(number))
-    return table
-
-
 def _table(title: str, rows: Sequence[tuple[str, dict[str, int]]]) -> Table:
     words = counted(word for _, counts in rows for word in counts)
     table = Table(title=title, title_justify="left", title_style="bold", box=None, pad_edge=False)
@@ -147,12 +145,8 @@ def _table(title: str, rows: Sequence[tuple[str, dict[str, int]]]) -> Table:
 
 
 def _show_grouped(console: Console, verdict: str, cases: Iterable[CaseReport]) -> None:
-    by_reason: dict[str, dict[str, list[str]]] = {}
+    by_reason: dict[str, list[CaseReport]] = {}
     for case in cases:
-        by_reason.setdefault(case.observed, {}).setdefault(case.clause, []).append(case.id)
-    for reason, by_clause in by_reason.items():
-        named = [
-            f"{clause} ({len(ids)} cases)" if len(ids) > MOST_NAMED else ", ".join(ids)
-            for clause, ids in by_clause.items()
-        ]
-        line(console, f"{verdict}: {', '.join(named)}: {reason}")
+        by_reason.setdefault(case.observed, []).append(case)
+    for reason, same in by_reason.items():
+        line(console, f"{verdict}: {named(same)}: {reason}")

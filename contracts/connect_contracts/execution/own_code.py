@@ -1,0 +1,77 @@
+"""Which files are the client's own, and which of their lines an exception came through."""
+
+from __future__ import annotations
+
+import linecache
+import sys
+import traceback
+from functools import cache
+from pathlib import Path
+from types import ModuleType
+
+from connect_contracts.execution.identity import PUBLIC_CLIENTS
+from connect_contracts.execution.implementation import Implementation
+from connect_contracts.model.cause import CodeLine
+
+MOST_LINES = 3
+"""Lines of the client's code that are shown of one exception."""
+
+_SUITE = __name__.partition(".")[0]
+_INSTALLED = ("site-packages", "dist-packages")
+
+
+def own_lines(error: BaseException, implementation: Implementation) -> tuple[CodeLine, ...]:
+    """The innermost lines of the client's own code in the traceback of ``error``, in order.
+
+    The client's code is its package, or the folder of its module, and the adapter's. What is
+    installed beside it is not, nor the standard library, nor this suite. Of the public client,
+    which is proprietary, nothing is shown.
+    """
+    folders = _folders(implementation)
+    found = []
+    for frame, number in traceback.walk_tb(error.__traceback__):
+        file = frame.f_code.co_filename
+        if (name := _shown(file, folders)) is not None:
+            source = linecache.getline(file, number).strip()
+            found.append(CodeLine(name, number, frame.f_code.co_qualname, source))
+    return tuple(found[-MOST_LINES:])
+
+
+def _folders(implementation: Implementation) -> tuple[Path, ...]:
+    kinds = type(implementation).__mro__
+    names = {kind.__module__ for kind in kinds[: kinds.index(Implementation)]}
+    modules = [implementation.module, implementation.defined_in]
+    modules += [sys.modules.get(name) for name in sorted(names)]
+    if implementation.identity is not None:
+        modules += [sys.modules.get(name) for name in implementation.identity.modules]
+    found = (place for module in modules if module is not None for place in _places(module))
+    return tuple(dict.fromkeys(found))
+
+
+@cache
+def _places(module: ModuleType) -> tuple[Path, ...]:
+    """The folders of the package of ``module``; of a module without one its folder, or its file."""
+    top = module.__name__.partition(".")[0]
+    file = getattr(module, "__file__", None)
+    if top in PUBLIC_CLIENTS or file is None:
+        return ()
+    if top == _SUITE:
+        # The references, and the broken implementations.
+        return (Path(file).parent,)
+    if folders := getattr(sys.modules.get(top), "__path__", None):
+        return tuple(Path(folder) for folder in folders)
+    shared = Path(file).parent.name in _INSTALLED
+    return (Path(file) if shared else Path(file).parent,)
+
+
+def _shown(file: str, folders: tuple[Path, ...]) -> str | None:
+    """``file`` from the client's folder on; ``None`` if it is not one of the client's."""
+    path = Path(file)
+    for folder in folders:
+        if path.is_relative_to(folder):
+            below = path.relative_to(folder).parts
+            if any(part in _INSTALLED for part in below):
+                return None
+            whole = folder.is_file() or (folder / "__init__.py").is_file()
+            return path.relative_to(folder.parent if whole else folder).as_posix()
+    return None

@@ -1,0 +1,39 @@
+"""Why a case is not passed, as data: what was demanded, what was seen instead, and where."""
+
+from __future__ import annotations
+
+import msgspec
+
+
+class CodeLine(msgspec.Struct, frozen=True):
+    """A line of the client's own code that was running when an exception was raised.
+
+    Parameters:
+        file: Its file, from the folder that holds the client on.
+        function: The function that it stands in.
+        source: The text of the line; empty where it cannot be read.
+    """
+
+    file: str
+    line: int
+    function: str
+    source: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line} in {self.function}"
+
+
+class Cause(msgspec.Struct, frozen=True):
+    """One mistake of an implementation, or one reason why a case could not be judged.
+
+    Parameters:
+        key: The same for all cases with this cause, in every run: it names kinds of expectations,
+            types of exceptions and functions, and no line, address, value or id.
+        demanded, seen: What had to be seen, and what was seen instead, in words.
+        where: The innermost lines of the client's own code, the last one innermost.
+    """
+
+    key: str
+    demanded: str
+    seen: str
+    where: tuple[CodeLine, ...] = ()

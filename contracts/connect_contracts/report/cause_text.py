@@ -1,0 +1,63 @@
+"""What was wrong in a run, each cause once: its plainest case whole, the others by id."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from connect_contracts.checks.wire_checks.check_result import count
+from connect_contracts.model.clause import Clause
+from connect_contracts.report.case_report import WIDTH, failure_text, labelled, where_lines
+from connect_contracts.report.causes import CauseReport, causes_of
+from connect_contracts.report.model import CaseReport, counted
+
+MOST_IDS = 4
+"""Cases that are named by their ids; of more, the clauses and their numbers."""
+MOST_CLAUSES = 12
+"""Clauses that are named in a line."""
+
+
+def cause_texts(
+    causes: Sequence[CauseReport],
+    cases: Iterable[CaseReport],
+    clauses: Mapping[str, Clause],
+    width: int = WIDTH,
+    *,
+    whole: bool = True,
+) -> Iterator[tuple[CauseReport, str]]:
+    """Each cause with its text, no wider than ``width`` where a line may be folded or cut.
+
+    ``whole``: with all that is known of its plainest case.
+    """
+    by_id = {case.id: case for case in cases}
+    told: set[str] = set()
+    for number, cause in enumerate(causes, 1):
+        plainest, *others = every = [by_id[name] for name in cause.cases]
+        verdicts = counted(case.verdict for case in every)
+        extent = ", ".join(f"{times} {word}" for word, times in verdicts.items())
+        clauses_of = count(len(cause.clauses), "clause")
+        lines = [f"cause {number} of {len(causes)}: {extent}, in {clauses_of}"]
+        lines += labelled("demanded", cause.demanded, width)
+        lines += labelled("seen", cause.seen, width)
+        if plainest.id in told or not whole:
+            own = next((each for each in causes_of(plainest) if each.key == cause.key), None)
+            lines += where_lines(own.where if own else ())
+            lines += labelled("plainest", plainest.id, width)
+        else:
+            clause = clauses.get(plainest.broken or plainest.clause)
+            lines += ["", failure_text(clause, plainest, width)]
+        told.add(plainest.id)
+        if others:
+            lines += labelled("also", named(others), width)
+        yield cause, "\n".join(lines)
+
+
+def named(cases: Sequence[CaseReport]) -> str:
+    """``cases`` in a line: a few by id, more by clause and number."""
+    if len(cases) <= MOST_IDS:
+        return ", ".join(case.id for case in cases)
+    numbers = Counter(case.clause for case in cases)
+    texts = [f"{clause} ({number})" if number > 1 else clause for clause, number in numbers.items()]
+    left = len(texts) - MOST_CLAUSES
+    more = f" and {count(left, 'more clause')}" if left > 0 else ""
+    return f"{len(cases)} cases of {', '.join(texts[:MOST_CLAUSES])}{more}"

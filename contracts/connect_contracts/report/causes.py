@@ -1,0 +1,89 @@
+"""Cases grouped by what was wrong with them: each cause once, with its plainest case."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from connect_contracts.model.cause import Cause
+from connect_contracts.model.clause import Depth, Level
+from connect_contracts.model.verdict import Verdict
+
+if TYPE_CHECKING:
+    from connect_contracts.report.model import CaseReport
+
+
+class CauseReport(msgspec.Struct, frozen=True):
+    """What is said of one cause.
+
+    A case has as many causes as it has mistakes of different kinds: a leaked secret is one beside
+    whatever else is wrong.
+
+    Parameters:
+        key, demanded, seen: As of ``Cause``; the words are those of the plainest case.
+        verdict: The heaviest verdict of its cases.
+        plainest: The id of the case that shows it best: one that broke the contract if any did, of
+            the lowest depth, then of the strictest level, then with the shortest scenario.
+        cases: The ids of all its cases, the plainest first.
+        clauses: The ids of the clauses that they break, in the same order.
+    """
+
+    key: str
+    verdict: str
+    demanded: str
+    seen: str
+    plainest: str
+    cases: tuple[str, ...]
+    clauses: tuple[str, ...]
+
+
+def causes_of(case: CaseReport) -> tuple[Cause, ...]:
+    """The causes of a case that failed or was not decided; one that has none is its own cause."""
+    verdict = Verdict.of(case.verdict)
+    if not verdict.status or verdict is Verdict.NOT_RUN:
+        return ()
+    if case.causes:
+        return case.causes
+    last = case.observed.strip().rpartition("\n")[2]
+    return (Cause(f"{case.verdict} | {last}", case.expected, last),)
+
+
+def cause_reports(cases: Iterable[CaseReport]) -> tuple[CauseReport, ...]:
+    """The causes of all ``cases``: failures first, then what most cases have."""
+    by_key: dict[str, list[tuple[CaseReport, Cause]]] = {}
+    for case in cases:
+        for cause in causes_of(case):
+            by_key.setdefault(cause.key, []).append((case, cause))
+    reports = [_report(found) for found in by_key.values()]
+    return tuple(sorted(reports, key=_place))
+
+
+def _report(found: list[tuple[CaseReport, Cause]]) -> CauseReport:
+    ordered = sorted(found, key=lambda each: _plainness(each[0]))
+    (plainest, cause), cases = ordered[0], [case for case, _ in ordered]
+    verdict = max((Verdict.of(case.verdict) for case in cases), key=lambda each: each.weight)
+    return CauseReport(
+        cause.key,
+        verdict.word,
+        cause.demanded,
+        cause.seen,
+        plainest.id,
+        tuple(case.id for case in cases),
+        tuple(dict.fromkeys(case.broken or case.clause for case in cases)),
+    )
+
+
+def _plainness(case: CaseReport) -> tuple[int, int, int, int, str]:
+    return (
+        Verdict.of(case.verdict).status,
+        list(Depth).index(Depth(case.depth)),
+        list(Level).index(Level(case.level)),
+        len(case.scenario),
+        case.id,
+    )
+
+
+def _place(report: CauseReport) -> tuple[int, int, str]:
+    return Verdict.of(report.verdict).status, -len(report.cases), report.key

@@ -1,0 +1,88 @@
+"""What is wrong with a step as data: the same for all steps that fail in one way."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from connect_contracts.checks.causes import causes_of_step
+from connect_contracts.checks.expectation import (
+    Alternative,
+    Expectation,
+    Gives,
+    GivesSession,
+    Outcome,
+    Raises,
+    Returns,
+)
+from connect_contracts.checks.step_view import StepView
+from connect_contracts.checks.wire_checks import NoHttpByte, Unspoken, WireCheck
+from connect_contracts.model.cause import CodeLine
+from connect_contracts.model.observation import Observation, Raised, Result, Said, Secret
+from connect_contracts.model.scenario import Scenario, TargetSpec
+
+LINE = CodeLine("client/http.py", 7, "_ask", "raise KeyError(url)")
+
+
+def raised(kind: str = "KeyError", *where: CodeLine) -> Result:
+    exception = Raised(kind, (kind, "Exception"), "no", where=where)
+    return Result((0,), "session", "connect", "raised", raised=exception)
+
+
+def ended(how: Any = "returned", value: Any = None) -> Result:
+    return Result((0,), "session", "connect", how, value)
+
+
+@pytest.mark.parametrize(
+    ("outcome", "wire", "result", "key"),
+    [
+        (Raises(), [NoHttpByte()], ended(), "NoHttpByte | returned"),
+        (Raises("TypeError"), [], ended(), "raises | returned"),
+        (Returns(), [], raised("KeyError", LINE), "connect raised KeyError in client/http.py:_ask"),
+        (
+            Raises("TypeError"),
+            [],
+            raised("KeyError", LINE),
+            "connect raised KeyError in client/http.py:_ask",
+        ),
+        (
+            Raises(),
+            [NoHttpByte()],
+            raised("KeyError", LINE),
+            "connect raised KeyError in client/http.py:_ask",
+        ),
+        (GivesSession(), [], raised(), "connect raised KeyError (connect returns)"),
+        (Returns(), [], ended("hung"), "connect | hung"),
+        (Gives(1), [], ended(value=2), "CA-1, connect | another Gives"),
+    ],
+    ids=[
+        "returned-unrefused",
+        "returned",
+        "raised",
+        "raised-another",
+        "raised-unseen",
+        "raised-elsewhere",
+        "hung",
+        "another-value",
+    ],
+)
+def test_the_key(outcome: Outcome, wire: list[WireCheck], result: Result, key: str) -> None:
+    expectation = Expectation(0, (Alternative(outcome, tuple(wire)),))
+    view = StepView(Observation(Scenario((TargetSpec(),), ()), (result,)), (0,))
+    (found,) = causes_of_step(expectation, view, "CA-1")
+    assert found.key == key
+    assert found.where == (result.raised.where if result.raised else ())
+
+
+def test_each_secret_that_appears_is_a_cause() -> None:
+    said = (Said("the session", "passwd-1", (0,)), Said("a warning", "passwd-1", (0,)))
+    secrets = (Secret("passwd-1", "a password"),)
+    observation = Observation(Scenario((TargetSpec(),), ()), (ended(),), said=said, secrets=secrets)
+    expectation = Expectation(0, (Alternative(Returns(), (Unspoken(),)),))
+    assert [
+        cause.key for cause in causes_of_step(expectation, StepView(observation, (0,)), "X")
+    ] == [
+        "leak | a password appeared in the session",
+        "leak | a password appeared in a warning",
+    ]

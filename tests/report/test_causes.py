@@ -1,0 +1,69 @@
+"""Cases are grouped by cause, and the plainest of each stands for the others."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from connect_contracts.model.cause import Cause
+from connect_contracts.report.causes import cause_reports
+from connect_contracts.report.model import CaseReport
+
+RETURNED = Cause("NoHttpByte | returned", "it raises", "it returned")
+LEAK = Cause("leak | a password", "no secret appears", "a password appeared")
+
+
+def case(name: str, *causes: Cause, verdict: str = "failed", **more: Any) -> CaseReport:
+    fields = {"level": "documented", "depth": "default", "scenario": "a scenario", **more}
+    clause = name.partition("[")[0]
+    return CaseReport(name, clause, description="", verdict=verdict, causes=causes, **fields)
+
+
+@pytest.mark.parametrize(
+    ("plain", "other"),
+    [
+        ({"depth": "core"}, {"level": "documented", "scenario": ""}),
+        ({}, {"verdict": "inconclusive", "depth": "core"}),
+        ({"level": "implied"}, {"level": "robust", "scenario": ""}),
+        ({"scenario": "short"}, {"scenario": "longer"}),
+    ],
+    ids=["depth", "verdict", "level", "scenario"],
+)
+def test_the_plainest_case_stands_first(plain: dict[str, Any], other: dict[str, Any]) -> None:
+    cases = [case("CA-3[b]", RETURNED, **other), case("CA-2[a]", RETURNED, **plain)]
+    (found,) = cause_reports(cases)
+    assert (found.plainest, found.cases, found.clauses, found.verdict) == (
+        "CA-2[a]",
+        ("CA-2[a]", "CA-3[b]"),
+        ("CA-2", "CA-3"),
+        "failed",
+    )
+
+
+def test_a_leak_is_a_cause_beside_what_else_is_wrong() -> None:
+    cases = [
+        case("CA-2[a]", RETURNED, LEAK),
+        case("CA-3[b]", LEAK, broken="AUTH-12"),
+        case("CA-4[c]", LEAK, verdict="known"),
+    ]
+    found = {cause.key: (cause.cases, cause.clauses) for cause in cause_reports(cases)}
+    assert found == {
+        LEAK.key: (("CA-2[a]", "CA-3[b]"), ("CA-2", "AUTH-12")),
+        RETURNED.key: (("CA-2[a]",), ("CA-2",)),
+    }
+
+
+def test_failures_come_first_and_what_has_no_cause_is_its_own() -> None:
+    broken = "Traceback\n  in x\nKeyError: 'a'"
+    cases = [
+        *(case(f"CA-1[{name}]", LEAK, verdict="inconclusive") for name in "ab"),
+        case("CA-2[c]", verdict="harness error", observed=broken),
+        case("CA-3[d]", RETURNED),
+        case("CA-3[e]", verdict="not run"),
+    ]
+    assert [(cause.seen, len(cause.cases)) for cause in cause_reports(cases)] == [
+        ("it returned", 1),
+        ("a password appeared", 2),
+        ("KeyError: 'a'", 1),
+    ]

@@ -181,7 +181,8 @@ def _special(connect_call: ConnectCall) -> str:
         return "URL-9"
     scenario = connect_call.world.scenario
     if scenario.netrc is not None:
-        return "AUTH-2"
+        given = connect_call.caller.kind
+        return {"token": "AUTH-9", "callable": "AUTH-7"}.get(given, "AUTH-2")
     if connect_call.https and scenario.surroundings:
         return "CA-1"
     if target.fault is not None:

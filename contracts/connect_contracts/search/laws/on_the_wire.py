@@ -196,7 +196,7 @@ def _not_as_given(step: ExecutedStep, call: Call, _profile: Profile) -> Finding 
                 found = found or _other_token(exchange, token_type or "Bearer", observation)
         if found is not None:
             beside = observation.scenario.netrc is not None and found[0].startswith("AUTH")
-            return _replaced(exchange) if beside else found
+            return _replaced(exchange, found[0]) if beside else found
     return _other_certificate(step) if isinstance(call.authentication, Certificate) else None
 
 
@@ -206,9 +206,9 @@ def _other_path(exchange: Exchange, base_path: str) -> Finding | None:
     return "URL-2", "every request is below the base path", f"{exchange.line} was sent"
 
 
-def _replaced(exchange: Exchange) -> Finding:
+def _replaced(exchange: Exchange, clause: str) -> Finding:
     return (
-        "AUTH-2",
+        "AUTH-2" if clause == "AUTH-3" else clause,
         "the credentials that were given are sent, whatever .netrc has for the host",
         f"{exchange.line} carried others, and was known as {exchange.user or 'nobody'}'s",
     )

@@ -224,6 +224,12 @@ def test_whose_mistake_a_connect_is(
     assert ended(implementation, connect(defect=defect)) == how
 
 
+@pytest.mark.parametrize("form", ["subclass", "event_loop"])
+def test_a_call_that_does_not_fit_is_the_implementations(form: str) -> None:
+    called = connect(defect="certificate_authority by position", **{form: True})
+    assert ended(load("connect_contracts.reference.v6_2"), called) == "raised"
+
+
 CLIENT = """
 class Session:
     def names(self):

@@ -69,6 +69,7 @@ READING = list_tables(), head(), Use("query")
         ("LIVE-1", (secure(), OTHER, ADMIN, close("first"), list_tables())),
         ("FAULT-1", (secure(), ADMIN, arm("closed before the answer"), list_tables())),
         ("LIVE-1", (secure(), ADMIN, arm("versions extended"), list_tables())),
+        ("URL-5", (secure(), arm("versions extended"), ADMIN, list_tables())),
         ("KEEP-2", (secure(), ADMIN, restart(), head())),
         ("LIVE-3", (secure(), ADMIN, restart(), ADMIN, head())),
         # Steps of no session.

@@ -302,6 +302,13 @@ def test_what_a_proxy_does_is_not_described() -> None:
     assert last(secure(), connect(AS_ADMIN), surroundings=proxy) == ()
 
 
+def test_a_netrc_counts_only_where_nobody_is_given() -> None:
+    assert last(secure(), connect(), netrc="user") == ()
+    assert last(secure(), connect(AS_ADMIN, defect="no authentication"), netrc="user") == ()
+    beside = connect(AS_ADMIN)
+    assert last(secure(), beside, netrc="user") == last(secure(), beside) != ()
+
+
 @pytest.mark.parametrize(
     ("userinfo", "wire"),
     [

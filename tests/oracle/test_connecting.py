@@ -185,6 +185,17 @@ def test_what_is_special_about_a_call_that_succeeds(clause: str, given: Given) -
 
 
 @pytest.mark.parametrize(
+    ("clause", "around"),
+    [
+        ("CA-1", {"surroundings": (("CURL_CA_BUNDLE", "{stranger}"),)}),
+        ("AUTH-2", {"netrc": "user"}),
+    ],
+)
+def test_what_surrounds_a_call_is_special(clause: str, around: dict[str, Any]) -> None:
+    assert decided(https(), connect_tls(url_by_keyword=True), **around).clause == clause
+
+
+@pytest.mark.parametrize(
     ("given", "wire_check", "clause"),
     [
         ((secure(), connect(AS_ADMIN)), "NoChange", "LIVE-13"),

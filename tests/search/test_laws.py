@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import pkgutil
+import threading
 from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
@@ -38,8 +39,13 @@ from connect_contracts.search.laws.law import Breach, Law
 from connect_contracts.search.laws.on_the_wire import AS_GIVEN
 from connect_contracts.selftest.adds import adds_again_after_a_reset
 from connect_contracts.selftest.auth import sends_latin_1, shares_credentials_by_url
+from connect_contracts.selftest.auth_sessions import prefers_netrc
 from connect_contracts.selftest.ca import verifies_nothing
-from connect_contracts.selftest.clean import sets_a_variable
+from connect_contracts.selftest.clean import (
+    leaves_a_thread_of_each_session,
+    leaves_its_heartbeat_running,
+    sets_a_variable,
+)
 from connect_contracts.selftest.keep import brings_rows_back
 from connect_contracts.selftest.live_types import adds_a_row_once
 from connect_contracts.selftest.sig import always_raises
@@ -88,6 +94,10 @@ LOST_ANSWER = scenario(
     Use("add", rows=(("one",),)),
 )
 INSPECTED = msgspec.structs.replace(scenario(Connect(ADMIN)), inspects=True)
+CLOSED = (Connect(ADMIN), Use("close"))
+CLOSED_TWICE = msgspec.structs.replace(scenario(*CLOSED, *CLOSED), inspects=True)
+REFUSED_TWICE = msgspec.structs.replace(scenario(Connect(), Connect()), inspects=True)
+BESIDE_NETRC = msgspec.structs.replace(scenario(Connect(ADMIN)), netrc="user")
 
 
 BREAKING = (
@@ -101,6 +111,9 @@ BREAKING = (
     ("reads-what-was-written", "LIVE-2", strips_texts, SPACES),
     ("parity", "LIVE-2", adds_a_row_once, TWICE),
     ("parity", "KEEP-1", brings_rows_back, RESTARTED),
+    ("leaves-no-more", "CLEAN-1", leaves_its_heartbeat_running, REFUSED_TWICE),
+    ("leaves-no-more", "CLEAN-5", leaves_a_thread_of_each_session, CLOSED_TWICE),
+    ("as-given", "AUTH-2", prefers_netrc, BESIDE_NETRC),
     ("untouched", "CLEAN-2", sets_a_variable, INSPECTED),
 )
 
@@ -138,6 +151,39 @@ def test_a_new_law_is_listed_told_and_broken_by_a_test() -> None:
 def checked(name: str, told: Scenario, implementation: Implementation) -> Breach | None:
     (law,) = laws_named([name])
     return next(law.check(run(told, implementation, Profile.V6_2), Profile.V6_2), None)
+
+
+@pytest.mark.parametrize(
+    ("steps", "pools"),
+    [
+        # What all later calls share is started by the first that comes so far.
+        ((Connect(), *CLOSED, *CLOSED), True),
+        # Nothing says what a session leaves that was not closed.
+        ((*CLOSED, Connect(ADMIN), Use("drop"), *CLOSED), False),
+    ],
+)
+def test_threads_that_may_be_left(steps: tuple[Any, ...], pools: bool) -> None:
+    class Starting(Implementation):
+        started = False
+
+        def connect(self, *given: Any, **named: Any) -> Any:
+            session = super().connect(*given, **named)
+            if not (pools and self.started):
+                self.started, ended = True, threading.Event()
+                arguments = {"timeout": 10.0}
+                threading.Thread(target=ended.wait, kwargs=arguments, daemon=True).start()
+            if not pools:
+                vars(session)["ended"] = ended
+            return session
+
+        def close(self, session: Any) -> None:
+            super().close(session)
+            if not pools:
+                vars(session)["ended"].set()
+
+    implementation = Starting(REFERENCE.module.Session, module=REFERENCE.module)
+    told = msgspec.structs.replace(scenario(*steps), inspects=True)
+    assert checked("leaves-no-more", told, implementation) is None
 
 
 class Raising(Implementation):

@@ -5,22 +5,34 @@ from __future__ import annotations
 import threading
 import time
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
-from connect_contracts.chapters.builder import connect_tls, https
+from connect_contracts.chapters.builder import (
+    AS_ADMIN,
+    add,
+    arm,
+    connect,
+    connect_tls,
+    head,
+    https,
+    list_tables,
+)
 from connect_contracts.execution.implementation import Implementation
 from connect_contracts.execution.loading import load
 from connect_contracts.judging.settings import UnderTest, under_test
 from connect_contracts.model.clause import Profile
-from connect_contracts.model.scenario import Connect, Scenario, TargetSpec
+from connect_contracts.model.scenario import Connect, Scenario, TargetSpec, Use
 from connect_contracts.search.budget import SearchSettings
-from connect_contracts.search.failures import shrink_failure
+from connect_contracts.search.failures import shrink_failure, shrink_failures
 from connect_contracts.search.laws.every_law import LAWS
 from connect_contracts.search.laws.examine import broken, examine
 from connect_contracts.search.laws.law import Law, Signature
-from connect_contracts.search.search import PartDone, distinct_failures, search
+from connect_contracts.search.search import Found, PartDone, distinct_failures, search
 from connect_contracts.search.strategies.building import Drawn
+from connect_contracts.selftest.reference_copy import ReferenceCopy
+from connect_contracts.selftest.registry import changed_reference
 
 LITTLE = SearchSettings("little", scenarios=40, parts=2, derandomised=True, ladder=False)
 
@@ -81,6 +93,30 @@ def test_what_failed_once_is_told_as_such(wrapping: Searched) -> None:
     reference = under_test(load("connect_contracts.reference.v0_9_1"), None)
     failure = shrink_failure(distinct_failures(parts)[0], reference, LAWS, LITTLE)
     assert failure.breach.seen.endswith("(once, and not when it was run again)")
+
+
+def _with_the_last_database_listed(reference: ReferenceCopy) -> None:
+    @reference.around("_versions.Versions.rest_path")
+    def last(rest_path: Any, versions: Any, api: str, *known: str) -> Any:
+        if api != "activeviam/database":
+            return rest_path(versions, api, *known)
+        return versions.apis[api]["versions"][-1]["restPath"]
+
+
+def test_one_cause_is_told_once_under_the_clause_that_it_is_about() -> None:
+    implementation = changed_reference(_with_the_last_database_listed)(Profile.V0_9_1, "")
+    subject = UnderTest(implementation, Profile.V0_9_1, "asked for")
+    prefix = arm("versions extended"), connect(AS_ADMIN)
+    shown = list_tables(), Use("keys"), add(("a",)), head()
+    found = [
+        Found(scenario, breach)
+        for step in shown
+        for scenario in [Scenario((TargetSpec(),), (*prefix, step))]
+        for breach in examine(scenario, subject, LAWS).breaches
+    ]
+    assert len(distinct_failures([PartDone(found=tuple(found))])) >= 3
+    made = shrink_failures(found, subject, LAWS, replace(LITTLE, runs_to_shrink=0))
+    assert [failure.breach.signature.clause for failure in made.small] == ["URL-5"]
 
 
 class Sleeping(Implementation):

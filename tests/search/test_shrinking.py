@@ -19,6 +19,7 @@ from connect_contracts.model.scenario import (
     Token,
     Use,
     User,
+    calls_of,
 )
 from connect_contracts.search.shrinking import linked, shrunk, smaller
 from connect_harness.certificates import Chain
@@ -80,6 +81,25 @@ def test_a_session_is_never_called_what_no_session_is_called(name: str) -> None:
     assert not sessions & {"", " ", "owner", "all"}
 
 
+def test_no_cell_is_left_out_alone_and_calls_become_plain_together() -> None:
+    call = Call(authentication=Basic(), subclass=True)
+    steps = Connect(call), Use("add", rows=(("b",),)), Connect(call, "other")
+    found = list(smaller(Scenario((TargetSpec(),), steps)))
+    rows = {step.rows for each in found for step in each.steps if isinstance(step, Use)}
+    assert (("a",),) in rows
+    assert ((),) not in rows
+    whole = [each for each in found if len(each.steps) == len(steps)]
+    assert any(not any(call.subclass for _, call in calls_of(each)) for each in whole)
+
+
+def test_a_caller_stays_where_the_defect_changes_it() -> None:
+    wrong = Connect(Call(authentication=Basic(), defect="wrong password"))
+    found = smaller(Scenario((TargetSpec(),), (wrong,)))
+    calls = [call for each in found for _, call in calls_of(each)]
+    assert any(call.defect is None for call in calls)
+    assert all(call.authentication for call in calls if call.defect)
+
+
 def test_a_column_goes_with_its_cells_wherever_they_are() -> None:
     odd = Use("add", "Wide", (("b", 2),))
     scenario = Scenario(
@@ -123,7 +143,7 @@ def test_tls_goes_with_what_it_needs() -> None:
     of_other = Connect(Call("other", authority_file=AuthorityFile()), "second")
     together = Together(((Connect(call),), (of_other,)))
     scenario = Scenario((target, other), (Connect(call), together))
-    in_turn, first, second = linked(scenario)
+    in_turn, *_, first, second = linked(scenario)
     assert in_turn.steps == (Connect(call), Connect(call), of_other)
     over_http = Connect(Call("one", authentication=Basic()))
     assert first.targets == (TargetSpec("one"), other)

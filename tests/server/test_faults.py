@@ -51,7 +51,7 @@ def fired(journal):
         (name, speaks)
         for name, kind in fault_kinds().items()
         for speaks in ("plain", "1.3")
-        if kind.effect is not Effect.STALLS and (speaks != "plain" or not kind.needs_tls)
+        if not kind.stalls and (speaks != "plain" or not kind.needs_tls)
     ],
 )
 def test_each_fault_has_its_effect_and_leaves_other_answers_true(

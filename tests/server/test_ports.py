@@ -26,6 +26,15 @@ def test_the_address_that_was_bound_decides(monkeypatch, start):
         start(host="127.0.0.1")
 
 
+def test_no_free_port_is_given_twice_while_there_are_others(monkeypatch):
+    """Clients that remember something by URL carry it from no run into another."""
+    offered = iter((1, 1, 2, *[1] * 1000))
+    monkeypatch.setattr(ports, "_bind", lambda *_: ports.Port(next(offered), ()))
+    monkeypatch.setattr(ports, "_GIVEN", set())
+
+    assert [ports.open_port("localhost").number for _ in range(3)] == [1, 2, 1]
+
+
 @pytest.mark.parametrize("host", ["0.0.0.0", "127.evil.example"])
 def test_other_hosts_are_refused(start, host):
     with pytest.raises(ValueError, match=f"not on {host}[.]$"):

@@ -301,14 +301,16 @@ class StepView:
 
     @property
     def cookies_astray(self) -> list[str]:
-        """The requests so far that carry a cookie which their session was not given there."""
+        """The requests so far that carry a cookie which another session was given, or this one
+        elsewhere."""
         given: dict[tuple[str, str | None], set[str]] = {}
         astray = []
         for exchange in self.so_far:
             place = (exchange.received.target, self._session_of(exchange.number))
             sent = (exchange.header("cookie") or "").split("; ")
             known = given.setdefault(place, set())
-            if sent != [""] and not known.issuperset(sent):
+            # One that no target set here is the client's own, or of an earlier run.
+            if set().union(*given.values()).intersection(sent) - known:
                 astray.append(exchange.line)
             known.update(exchange.cookies)
         return astray

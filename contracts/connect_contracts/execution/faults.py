@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from connect_contracts.model.scenario import FaultRequests, Own
-from connect_harness.faults import Fault, Requests
+from connect_harness.faults import Fault, Requests, fault_kinds
 from connect_harness.faults.fault import VERSIONS
 
 REQUESTS: Mapping[FaultRequests, Requests] = {
@@ -31,12 +31,11 @@ def faults_of(step: Own, location: str | None) -> tuple[Fault, ...]:
     name = step.fault or "noop"
     if on == VERSIONS:
         return (Fault(name, location=location),)
-    fault = Fault(name, _countable(name, on), location)
+    kind = fault_kinds().get(name)
+    # Of a fault that meets connections, these are counted, whatever is asked on them.
+    of_connections = kind is not None and kind.of_connections
+    met = Requests(first=on.first, times=on.times) if of_connections else on
+    fault = Fault(name, met, location)
     if on.changes and fault.fits_gateway:
         return (fault, replace(fault, on=replace(on, gateway=True)))
     return (fault,)
-
-
-def _countable(name: str, on: Requests) -> Requests:
-    """Of a fault that meets connections, these are counted, whatever is asked on them."""
-    return Requests(first=on.first, times=on.times) if Fault(name).connections else on

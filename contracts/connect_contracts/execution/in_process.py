@@ -20,6 +20,7 @@ from connect_contracts.execution.environment.trust import altered, trust_of_proc
 from connect_contracts.execution.implementation import Implementation, PartMissing
 from connect_contracts.execution.own_code import own_lines
 from connect_contracts.execution.session_thread import DataTypes, SessionThread
+from connect_contracts.model.actions import ACTIONS
 from connect_contracts.model.cause import CodeLine
 from connect_contracts.model.observation import Asked, Frame, Place, Result, Said
 from connect_contracts.model.scenario import Use
@@ -54,6 +55,7 @@ class InProcessExecutor:
         self._captured = captured
         self._inspection = inspection
         self._threads: dict[str, SessionThread] = {}
+        self._open: set[str] = set()
         self._exceptions: list[Said] = []
         self._lock = threading.Lock()
 
@@ -77,7 +79,18 @@ class InProcessExecutor:
         if inspection is None or begun is None or result.how == "hung":
             return result
         thread.forget()
-        return inspection.end(begun, result, opens=isinstance(step, Arguments))
+        self._note_end(session, step, result)
+        # Branches that are taken together have a place within a place, and threads of their own.
+        quiet = len(place) == 1 and not self._open
+        return inspection.end(begun, result, opens=isinstance(step, Arguments), quiet=quiet)
+
+    def _note_end(self, session: str, step: Use | Arguments, result: Result) -> None:
+        if result.how != "returned":
+            return
+        if isinstance(step, Arguments):
+            self._open.add(session)
+        elif ACTIONS[step.action].ends:
+            self._open.discard(session)
 
     def _captured_result(
         self, thread: SessionThread, step: Use | Arguments, limit: float | None, place: Place

@@ -9,10 +9,17 @@ import threading
 import msgspec
 
 from connect_contracts.execution.environment.contacts import Contacts
-from connect_contracts.execution.environment.process_resources import await_threads, resources
+from connect_contracts.execution.environment.process_resources import (
+    Patience,
+    await_threads,
+    resources,
+)
 from connect_contracts.execution.environment.process_settings import settings
 from connect_contracts.model.observation import Result
 from connect_contracts.model.process_state import ProcessState
+
+_PATIENCE = Patience()
+"""Of this process."""
 
 
 class Begun(msgspec.Struct, frozen=True):
@@ -29,12 +36,15 @@ class Inspection:
 
     Parameters:
         own: Whether the process executes one run and nothing else. Else only what is set is looked
-            at, and not of a step that imports something: that may set it.
+            at, and not of a step that imports something: that may set it; and what threads are
+            left where no session is open.
     """
 
     def __init__(self, *, own: bool) -> None:
         self._own = own
         self._contacts = Contacts()
+        self._there = frozenset(threading.enumerate())
+        self._left_before = sys.maxsize
         if own:
             self._contacts.install()
 
@@ -44,13 +54,15 @@ class Inspection:
         threads = frozenset(threading.enumerate())
         return Begun(threads, len(sys.modules), len(self._contacts), state)
 
-    def end(self, begun: Begun, result: Result, *, opens: bool) -> Result:
+    def end(self, begun: Begun, result: Result, *, opens: bool, quiet: bool) -> Result:
         """The result with what was seen around its step.
 
         Parameters:
             opens: Whether it opens a session. Any other may end one, and a thread with it that was
                 there before.
+            quiet: Whether no session is open after it.
         """
+        left = None
         contacts = self._contacts.since(begun.contacts)
         if self._own:
             # A thread may end because nothing refers to its work any more.
@@ -62,9 +74,16 @@ class Inspection:
                     stream.flush()
         elif len(sys.modules) != begun.modules:
             return result
-        return msgspec.structs.replace(
-            result, before=begun.state, after=self._state(), contacts=contacts
-        )
+        elif quiet:
+            left = self._left()
+        after = msgspec.structs.replace(self._state(), left=left)
+        return msgspec.structs.replace(result, before=begun.state, after=after, contacts=contacts)
+
+    def _left(self) -> tuple[str, ...]:
+        """The threads that are left; they have the time to become as few as they were before."""
+        left = _PATIENCE.await_threads(self._there, self._left_before)
+        self._left_before = len(left)
+        return left
 
     def _state(self) -> ProcessState:
         return ProcessState(resources() if self._own else None, settings())

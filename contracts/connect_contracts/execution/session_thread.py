@@ -11,6 +11,7 @@ import traceback
 from base64 import b64encode
 from collections.abc import Callable
 from concurrent.futures import Future, wait
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, assert_never
 
@@ -118,16 +119,20 @@ class SessionThread:
     def _connect(self, arguments: Arguments) -> Any:
         """Call ``connect`` with ``arguments``; returns the type of what came back."""
         implementation = self.implementation
-        connect: Callable[..., Any] = implementation.connect
+        called: Callable[..., Any] = implementation.connect
         wanted: type | None = None
         if arguments.subclass:
-            connect, wanted = implementation.connect_of_subclass()
+            called, wanted = implementation.connect_of_subclass()
         authentication = self._authentication(arguments)
         positional, keywords = self._written(arguments, authentication)
-        if arguments.event_loop:
-            connect = _within_event_loop(connect)
+
+        # By its name a call that does not fit is known: see ``adapter_checks``.
+        def connect() -> Any:
+            return called(*positional, **keywords)
+
+        attempt = partial(_within_event_loop, connect) if arguments.event_loop else connect
         try:
-            session = self._called(lambda: connect(*positional, **keywords), arguments.times)
+            session = self._called(attempt, arguments.times)
         finally:
             if self.output_capture is not None and authentication is not None:
                 self.output_capture.keep_object("the authentication", authentication)
@@ -291,16 +296,13 @@ class SessionThread:
         return frame
 
 
-def _within_event_loop(connect: Callable[..., Any]) -> Callable[..., Any]:
-    """``connect``, called by a coroutine of an event loop that runs meanwhile."""
+def _within_event_loop(connect: Callable[[], Any]) -> Any:
+    """Call ``connect`` by a coroutine of an event loop that runs meanwhile."""
 
-    def called(*positional: Any, **keywords: Any) -> Any:
-        async def within() -> Any:
-            return connect(*positional, **keywords)
+    async def within() -> Any:
+        return connect()
 
-        return asyncio.run(within())
-
-    return called
+    return asyncio.run(within())
 
 
 def _basic_header(username: str, password: str) -> dict[str, str]:

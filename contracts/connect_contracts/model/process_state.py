@@ -34,10 +34,13 @@ class ProcessState(msgspec.Struct, frozen=True):
         resources: What it holds; ``None`` if that was not looked at.
         settings: What is set for all code of the process, by its name. Values of environment
             variables are not told: they are numbers that differ where the values differ.
+        left: The threads that were started since a run began and go on, at a moment at which no
+            session is open; ``None`` if that was not looked at.
     """
 
     resources: tuple[Resource, ...] | None = None
     settings: dict[str, str] = {}
+    left: tuple[str, ...] | None = None
 
     def more(self, later: ProcessState) -> tuple[tuple[ResourceKind, int, tuple[str, ...]], ...]:
         """The kinds of which ``later`` has more: how many, and the names that are new."""

@@ -300,6 +300,11 @@ def calls_of(scenario: Scenario) -> tuple[tuple[tuple[int, ...], Call], ...]:
     )
 
 
+def through_proxy(scenario: Scenario) -> str | None:
+    """The name of the target that its environment names as a proxy, if it does."""
+    return "proxy" if any(value == "{proxy}" for _, value in scenario.surroundings) else None
+
+
 def without_defects(scenario: Scenario) -> Scenario | None:
     """The twin of ``scenario``: the same steps without its defects; ``None`` if it has none."""
     twin = msgspec.structs.replace(

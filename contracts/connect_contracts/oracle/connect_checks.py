@@ -131,7 +131,7 @@ def fault_clause(fault: str) -> str:
         return "URL-11"
     if kind.topic == "versions" or (kind.effect is Effect.HARMLESS and kind.topic != "framing"):
         return "URL-5"
-    if kind.effect is Effect.STALLS:
+    if kind.stalls:
         return "FAULT-4"
     broken_off = fault.startswith(("closed", "reset", "plain", "stalled"))
     return "FAULT-1" if broken_off or kind.topic in ("handshakes", "requests") else "FAULT-2"

@@ -74,6 +74,7 @@ def connect(world: World, step: Connect, *, interrupted: bool = False) -> Decisi
         step.call,
         # It may be known as somebody else than the call says.
         altered=allowed == SILENT or step.call.userinfo is not None,
+        fault=target.fault,
     )
     # A client shows its own certificate to no other target (MTLS-6), and no other's (MTLS-8).
     presents_nothing = "MTLS-6" if connect_call.caller.kind == "certificate" else "MTLS-8"
@@ -100,7 +101,7 @@ def _surrounded(connect_call: ConnectCall) -> bool:
     and all else are observed.
     """
     scenario, call = connect_call.world.scenario, connect_call.call
-    if scenario.netrc is not None and call.authentication is None:
+    if scenario.netrc is not None and connect_call.caller.kind == "nobody":
         return True
     bundles = call.authority_file is not None or not connect_call.https
     return not all(
@@ -178,6 +179,12 @@ def _special(connect_call: ConnectCall) -> str:
     # Rarer than any form of the call, and by far more often the reason.
     if ":" in call.host:
         return "URL-9"
+    scenario = connect_call.world.scenario
+    if scenario.netrc is not None:
+        given = connect_call.caller.kind
+        return {"token": "AUTH-9", "callable": "AUTH-7"}.get(given, "AUTH-2")
+    if connect_call.https and scenario.surroundings:
+        return "CA-1"
     if target.fault is not None:
         return fault_clause(target.fault)
     if connect_call.https and target.chain.defect is not None:

@@ -7,7 +7,7 @@ from connect_contracts.model.scenario import Own, TableSpec, User
 from connect_contracts.oracle.decision import SILENT, Alternatives, Decision, only
 from connect_contracts.oracle.known import UnknownToOracle
 from connect_contracts.oracle.tables import TableModel
-from connect_contracts.oracle.world import HOLDING_FAULTS, TargetModel, World
+from connect_contracts.oracle.world import TargetModel, World, holds_answers
 
 DONE = only(Returns())
 
@@ -50,7 +50,7 @@ def _alternatives(world: World, target: TargetModel, step: Own) -> Alternatives:
             for session in world.sessions_on(target):
                 session.cut, session.tried = True, False
         case "arm":
-            if step.releases and step.fault in HOLDING_FAULTS:
+            if step.releases and holds_answers(step.fault or "noop"):
                 target.holds = True
             elif step.fault not in (None, "noop"):
                 target.faults.append(step)

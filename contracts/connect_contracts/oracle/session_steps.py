@@ -16,7 +16,7 @@ from connect_contracts.checks.wire_checks import (
 from connect_contracts.model.actions import ACTIONS, GRANTED, GRANTEE
 from connect_contracts.model.clause import Profile
 from connect_contracts.model.scenario import TableSpec, Use
-from connect_contracts.oracle.connect_checks import clause_of_later_fault
+from connect_contracts.oracle.connect_checks import clause_of_later_fault, fault_clause
 from connect_contracts.oracle.decision import (
     NO_CHANGE,
     SILENT,
@@ -103,6 +103,9 @@ def _clause(world: World, session: SessionModel, step: Use) -> str:
     if session.target.troubled:
         clause = clause_of_later_fault(session.target)
         return "FAULT-5" if kind.changes else clause
+    if session.fault is not None and not kind.of_itself:
+        # What connect had to put up with may show only here.
+        return fault_clause(session.fault)
     if session.idle_closed and kind.reads:
         return "FAULT-7"
     if step.action in ("turn unready", "grant role") or _has_only_the_link(world, session):

@@ -22,8 +22,9 @@ def is_harmless(fault: str) -> bool:
     return fault_kinds()[fault].effect is Effect.HARMLESS
 
 
-HOLDING_FAULTS = frozenset({"held before the answer", "held within the body"})
-"""Faults by which a target holds answers until they are released."""
+def holds_answers(fault: str) -> bool:
+    """Whether a target holds answers by it until they are released."""
+    return fault_kinds()[fault].effect is Effect.HOLDS
 
 
 def _stops_tokens(fault: str) -> bool:
@@ -142,6 +143,7 @@ class SessionModel:
         idle_closed: The target closed its connections while they were idle, and it was not used
             since: what it reads works (FAULT-7), and what it changes may not be done.
         tried: It was used since then, so that it may have connected anew.
+        fault: What was armed on its target when it connected.
         altered: Its user's roles or password changed since, or it is unsure who its user is: what
             it may do is observed and not judged.
     """
@@ -156,6 +158,7 @@ class SessionModel:
     idle_closed: bool = False
     tried: bool = False
     altered: bool = False
+    fault: str | None = None
 
     @property
     def admin(self) -> bool:

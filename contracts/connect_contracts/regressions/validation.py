@@ -21,6 +21,7 @@ from connect_contracts.model.scenario import (
     TargetSpec,
     Use,
     placed_steps,
+    through_proxy,
 )
 from connect_contracts.model.values import to_python
 from connect_contracts.regressions.capsule import Capsule
@@ -122,8 +123,8 @@ class _Course:
 
     def problems(self) -> Iterator[str]:
         """What a step names and nothing before it brought about."""
-        if any(value == "{proxy}" for _, value in self._scenario.surroundings):
-            yield from self._of_place("proxy")
+        if (proxy := through_proxy(self._scenario)) is not None:
+            yield from self._of_place(proxy)
         for _, step in placed_steps(self._scenario):
             yield from self._of_step(step)
 

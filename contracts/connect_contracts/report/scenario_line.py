@@ -27,6 +27,12 @@ from connect_contracts.model.scenario import (
 )
 from connect_harness.certificates import Chain
 
+_NAMED = {
+    "{stranger}": "the file of another authority",
+    "{authority}": "the authority's file",
+    "{proxy}": "the target proxy",
+}
+
 
 def scenario_line(scenario: Scenario) -> str:
     """What is done in ``scenario``, targets first, then the steps in order."""
@@ -34,7 +40,10 @@ def scenario_line(scenario: Scenario) -> str:
     types = {table.name: table.data_types for spec in scenario.targets for table in spec.tables}
     numbered = enumerate(scenario.steps, 1)
     steps = "; ".join(f"({number}) {_step(step, types)}" for number, step in numbered)
-    around = "".join(f", {name}={value}" for name, value in scenario.surroundings)
+    around = "".join(
+        f", {name} naming {_NAMED[value]}" if value in _NAMED else f", {name}={value}"
+        for name, value in scenario.surroundings
+    )
     if scenario.netrc is not None:
         around += f", .netrc having {scenario.netrc} for the host"
     if scenario.trusted:

@@ -10,9 +10,11 @@ import msgspec
 from connect_contracts.judging.judgement import Judgement
 from connect_contracts.judging.settings import UnderTest
 from connect_contracts.judging.verify import Verified
+from connect_contracts.model.clause import Profile
 from connect_contracts.model.observation import Observation
 from connect_contracts.model.scenario import Scenario
 from connect_contracts.model.verdict import Verdict
+from connect_contracts.oracle import decisions
 from connect_contracts.search.budget import SearchSettings
 from connect_contracts.search.laws.examine import Examined, broken, examine
 from connect_contracts.search.laws.law import Breach, Law, Signature
@@ -39,7 +41,7 @@ class Failures:
     """The failures of a search, made small.
 
     Parameters:
-        small: Each once: two that became the same by being made small are one.
+        small: Each cause once: two that became the same by being made small are one.
         known: How many became one that is pinned as known.
         interrupted: Whether some are left as they were found, since the process was asked to end.
     """
@@ -63,7 +65,7 @@ def shrink_failures(
     Parameters:
         interrupted: Whether all are left as they were found, without another run.
     """
-    by_signature: dict[Signature, Failure] = {}
+    by_cause: dict[bytes, Failure] = {}
     pinned = 0
     for unshrunk in found:
         failure = _as_found(unshrunk, subject)
@@ -76,8 +78,22 @@ def shrink_failures(
         if signature in known:
             pinned += 1
         else:
-            by_signature.setdefault(signature, failure)
-    return Failures(tuple(by_signature.values()), pinned, interrupted)
+            by_cause.setdefault(_cause(failure, subject.profile), failure)
+    return Failures(tuple(by_cause.values()), pinned, interrupted)
+
+
+def _cause(failure: Failure, profile: Profile) -> bytes:
+    """What is the same of failures with one cause.
+
+    That is the signature. Where the clause is already that of an earlier step, such as a connect
+    that read the versions document wrongly, whichever step shows it has the same cause.
+    """
+    scenario, step = failure.examined.scenario, failure.breach.step
+    signature = failure.breach.signature
+    if signature.clause not in {each.clause for each in decisions(scenario, profile)[:step]}:
+        return msgspec.json.encode(signature)
+    before = msgspec.structs.replace(scenario, steps=scenario.steps[:step])
+    return msgspec.json.encode((signature.clause, before))
 
 
 def _as_found(found: Found, subject: UnderTest) -> Failure:

@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 import msgspec
 from msgspec.structs import replace
 
+from connect_contracts.execution.call_defects import CALL_DEFECTS
 from connect_contracts.model.scenario import (
     Basic,
     Call,
@@ -32,6 +33,7 @@ from connect_contracts.model.scenario import (
     Token,
     Use,
     User,
+    calls_of,
 )
 from connect_contracts.oracle.trust import is_address
 from connect_harness.certificates import Chain
@@ -132,12 +134,17 @@ def linked(scenario: Scenario) -> Iterator[Scenario]:
 
     Steps that are taken together are taken one after the other. TLS goes with the authority's file
     and the client certificates. A token or a callable becomes a password. A column goes with its
-    cells, wherever they are added.
+    cells, wherever they are added. All calls are written in the same plainer way.
     """
     for at, step in enumerate(scenario.steps):
         if isinstance(step, Together):
             one_by_one = (*scenario.steps[:at], *step.steps(), *scenario.steps[at + 1 :])
             yield replace(scenario, steps=one_by_one)
+    calls = [call for _, call in calls_of(scenario)]
+    for name, default in _defaults(Call()).items():
+        special = [call for call in calls if getattr(call, name) != default]
+        if len(special) > 1 and name not in (*KEPT, "authentication"):
+            yield _with_calls(scenario, name, default)
     for target in scenario.targets:
         if target.scheme == "https":
             yield _in_plain_http(scenario, target.name)
@@ -150,6 +157,13 @@ def linked(scenario: Scenario) -> Iterator[Scenario]:
             columns = len(table.data_types)
             for at in reversed(range(columns)) if columns > 1 else ():
                 yield _without_column(scenario, table, at)
+
+
+def _with_calls(scenario: Scenario, name: str, default: Any) -> Scenario:
+    return _changed(
+        scenario,
+        lambda part: replace(part, **{name: default}) if isinstance(part, Call) else part,
+    )
 
 
 def _in_plain_http(scenario: Scenario, target: str) -> Scenario:
@@ -235,7 +249,14 @@ def _with_defaults(value: Any) -> Iterator[Any]:
         yield from _smaller_numbers(value)
     else:
         for name, default in _defaults(value).items():
-            yield from _with_default(value, name, default)
+            if not (name == "authentication" and _replaces_caller(value)):
+                yield from _with_default(value, name, default)
+
+
+def _replaces_caller(call: Call) -> bool:
+    """Whether its defect changes who calls: left out, another one would call."""
+    defect = CALL_DEFECTS.get(call.defect or "")
+    return defect is not None and defect.check == "caller"
 
 
 def _with_default(value: Any, name: str, default: Any) -> Iterator[Any]:
@@ -246,6 +267,10 @@ def _with_default(value: Any, name: str, default: Any) -> Iterator[Any]:
     if name == "steps":
         # They were left out one by one before.
         simpler = (steps for steps in simpler if len(steps) == len(given))
+    if name == "rows":
+        # A column goes with all its cells: see ``linked``.
+        widths = {len(row) for row in given}
+        simpler = (rows for rows in simpler if widths.issuperset(map(len, rows)))
     elif name not in KEPT and default is not msgspec.NODEFAULT:
         yield from _replaced(value, name, default)
     for part in simpler:
@@ -314,7 +339,7 @@ def _with_texts(scenario: Scenario, change: Callable[[str, tuple[str, ...]], str
 
     def changed_texts(value: Any, usual: tuple[str, ...]) -> Any:
         if isinstance(value, str):
-            return change(value, usual) if value else value
+            return change(value, usual) if value or usual else value
         if isinstance(value, tuple | list):
             return tuple(changed_texts(item, usual) for item in value)
         return value

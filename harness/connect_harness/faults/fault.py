@@ -157,7 +157,7 @@ class Fault:
     @property
     def connections(self) -> bool:
         """Whether it meets connections rather than requests."""
-        return isinstance(self.made, WireFault) and self.made.phase in _OF_A_CONNECTION
+        return isinstance(self.made, WireFault) and self.made.of_connections
 
     def _make(self) -> AnswerFault | WireFault:
         if not isinstance(self.what, str):
@@ -192,4 +192,3 @@ class Fault:
 
 # What follows an answer is decided with it: a fault that is armed later does not meet it.
 _OF_AN_ANSWER = (Phase.ANSWER, Phase.IDLE)
-_OF_A_CONNECTION = (Phase.ACCEPTED, Phase.HANDSHAKE)

@@ -196,13 +196,13 @@ def answered_byte_by_byte() -> WireFault:
     )
 
 
-@fault("held before the answer", Effect.STALLS)
+@fault("held before the answer", Effect.HOLDS)
 def held_before_the_answer() -> WireFault:
     """The whole answer goes out when the fault is released; what was asked for is done before."""
     return _reply(lambda data: [Act.HOLD, data])
 
 
-@fault("held within the body", Effect.STALLS)
+@fault("held within the body", Effect.HOLDS)
 def held_within_the_body() -> WireFault:
     """The second half of the body goes out when the fault is released."""
     return instead(

@@ -37,6 +37,8 @@ class Effect(StrEnum):
     """Over TLS the client cannot open a session; over plain HTTP it may or may not."""
     STALLS = "stalls"
     """The client waits, or gives up after a time of its own."""
+    HOLDS = "holds"
+    """The client waits until the fault is released, and then gets the true answer."""
     OPEN = "open"
     """The client may open a session or not."""
 
@@ -75,6 +77,11 @@ class WireFault:
     layer: Layer = Layer.WIRE
     reads_http: bool = False
 
+    @property
+    def of_connections(self) -> bool:
+        """Whether it meets connections rather than requests."""
+        return self.phase in (Phase.ACCEPTED, Phase.HANDSHAKE)
+
 
 F = TypeVar("F", AnswerFault, WireFault)
 
@@ -108,6 +115,16 @@ class FaultKind:
         return self.make()
 
     @property
+    def stalls(self) -> bool:
+        """Whether the client waits, perhaps until the fault is released."""
+        return self.effect in (Effect.STALLS, Effect.HOLDS)
+
+    @property
+    def of_connections(self) -> bool:
+        """Whether it meets connections rather than requests."""
+        return isinstance(self.fault, WireFault) and self.fault.of_connections
+
+    @property
     def redirects(self) -> bool:
         """Whether it takes a location."""
         return self.topic == "redirects"
@@ -128,7 +145,7 @@ class FaultKind:
         """Faults of one group are alike for a search, which draws them by groups."""
         if self.effect is Effect.HARMLESS:
             return "tolerated"
-        if self.effect is Effect.STALLS:
+        if self.stalls:
             return "stall"
         return _GROUPS.get(self.topic, "broken answer")
 

@@ -10,6 +10,12 @@ from dataclasses import dataclass
 
 _FAMILIES = ((socket.AF_INET, "127.0.0.1"), (socket.AF_INET6, "::1"))
 _TRIES = 100
+_AFRESH = 10
+"""Of these so many are for a port that was not given before."""
+_GIVEN: set[int] = set()
+"""The free ports that were given in this process. None is given twice while there are others: a
+client that remembers something by URL would carry it from one run into another."""
+
 _ABSENT = (errno.EAFNOSUPPORT, errno.EADDRNOTAVAIL, errno.EPROTONOSUPPORT)
 
 
@@ -39,9 +45,13 @@ def open_port(host: str, number: int = 0) -> Port:
         ValueError: The host is not on loopback.
     """
     wanted = _FAMILIES if host == "localhost" else (_family(host),)
-    for _ in range(_TRIES):
+    for tried in range(_TRIES):
         try:
-            return _bind(wanted, number)
+            port = _bind(wanted, number)
+            if number or port.number not in _GIVEN or tried >= _AFRESH:
+                _GIVEN.add(port.number)
+                return port
+            port.close()
         except _OffLoopback:
             raise _elsewhere(host) from None
         except OSError as error:

@@ -9,6 +9,7 @@ import stat
 import subprocess
 import tempfile
 import threading
+import time
 from collections.abc import Collection, Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -21,6 +22,9 @@ ENDING = 2.0
 _OURS = ("connect_contracts.execution.", "__main__")
 """Modules whose threads belong to the machinery of a run, by how their names begin; in a process of
 its own the main module is one of them."""
+
+_OF_TARGETS = "connect_harness."
+"""The same of the targets' threads, which are in this process where it is not a run's own."""
 
 
 def resources() -> tuple[Resource, ...]:
@@ -49,17 +53,52 @@ def await_threads(lasting: Collection[threading.Thread]) -> None:
                 return
 
 
-def _is_ours(thread: threading.Thread) -> bool:
+class Patience:
+    """How long threads are waited for in a process that a run shares with others.
+
+    A client that leaves threads in each of hundreds of runs is waited for in vain a few times.
+    """
+
+    def __init__(self, seconds: float = 3 * ENDING) -> None:
+        self._left = seconds
+
+    def await_threads(self, known: Collection[threading.Thread], most: int) -> tuple[str, ...]:
+        """The threads beside ``known`` that go on, as soon as they are no more than ``most``."""
+        began = time.monotonic()
+        limit = began + max(min(ENDING, self._left), ENDING / 10)
+        for thread in (there := _threads_beside(known)):
+            if len(there) <= most:
+                break
+            thread.join(max(0.0, limit - time.monotonic()))
+            there = _threads_beside(known)
+        if len(there) > most:
+            self._left -= time.monotonic() - began
+        return tuple(_described(thread) for thread in there)
+
+
+def _threads_beside(known: Collection[threading.Thread]) -> list[threading.Thread]:
+    return [
+        thread
+        for thread in threading.enumerate()
+        if thread not in known and not _is_ours(thread, (*_OURS, _OF_TARGETS))
+    ]
+
+
+def _is_ours(thread: threading.Thread, ours: tuple[str, ...] = _OURS) -> bool:
     target = getattr(thread, "_target", None)
-    return str(getattr(target, "__module__", "")).startswith(_OURS)
+    return str(getattr(target, "__module__", "")).startswith(ours)
 
 
 def _threads() -> Iterator[Resource]:
     for thread in threading.enumerate():
         if not _is_ours(thread):
-            target = getattr(thread, "_target", None) or type(thread)
-            made = f"{target.__module__}.{getattr(target, '__qualname__', type(target).__name__)}"
-            yield Resource("thread", f"{_without_number(thread.name)} ({made})")
+            yield Resource("thread", _described(thread))
+
+
+def _described(thread: threading.Thread) -> str:
+    target = getattr(thread, "_target", None) or type(thread)
+    made = f"{target.__module__}.{getattr(target, '__qualname__', type(target).__name__)}"
+    return f"{_without_number(thread.name)} ({made})"
 
 
 def _without_number(name: str) -> str:

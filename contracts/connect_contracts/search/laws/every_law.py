@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from connect_contracts.search.laws.law import Law
+from connect_contracts.search.laws.leaves_no_more import LEAVES_NO_MORE
 from connect_contracts.search.laws.on_the_wire import AS_GIVEN, NO_SECRET, SENT_ONCE, UNMIXED
 from connect_contracts.search.laws.oracle_holds import ORACLE_HOLDS
 from connect_contracts.search.laws.parity import PARITY
@@ -21,6 +22,7 @@ LAWS: tuple[Law, ...] = (
     REFUSED_CHANGE,
     PARITY,
     UNTOUCHED,
+    LEAVES_NO_MORE,
 )
 
 

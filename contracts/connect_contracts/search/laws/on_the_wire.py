@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from urllib.parse import unquote
 
 from connect_contracts.checks.step_view import Exchange
+from connect_contracts.model.actions import ACTIONS
 from connect_contracts.model.clause import Profile
 from connect_contracts.model.observation import Observation
 from connect_contracts.model.scenario import (
@@ -18,6 +19,7 @@ from connect_contracts.model.scenario import (
     Token,
     Use,
     placed_steps,
+    through_proxy,
 )
 from connect_contracts.oracle import decisions
 from connect_contracts.oracle.caller import caller, is_plain, known_as
@@ -62,7 +64,12 @@ def _secret_astray(step: ExecutedStep, call: Call, profile: Profile) -> Finding 
         and call.defect != "http to a TLS port"
         and server_believed(target.chain, call, scenario.trusted) == "refused"
     )
-    if not trusted and any(connection.http_bytes for connection in step.view.connections):
+    proxy = through_proxy(scenario)
+    if not trusted and any(
+        connection.http_bytes
+        for connection in step.view.connections
+        if connection.accepted.target != proxy
+    ):
         lines = ", ".join(dict.fromkeys(exchange.line for exchange in step.view.exchanges))
         return (
             decisions(scenario, profile)[step.index].clause,
@@ -71,7 +78,7 @@ def _secret_astray(step: ExecutedStep, call: Call, profile: Profile) -> Finding 
         )
     for exchange in step.view.exchanges:
         receiver = exchange.received.target
-        if receiver != call.target and exchange.header("authorization") is not None:
+        if receiver not in (call.target, proxy) and exchange.header("authorization") is not None:
             return (
                 "URL-10" if target.redirects else "AUTH-11",
                 "credentials are sent to the session's own target alone",
@@ -111,11 +118,13 @@ def _known_as_another(
     if not target.spec.secure or call.userinfo is not None or (model and model.altered):
         return None
     own = known_as(caller(call, target), target)
+    # Whom the file names, the file may have brought in.
+    of_netrc = step.view.observation.scenario.netrc
     others = {
         known_as(caller(other, target), target) for name, other in calls.items() if name != session
     }
     for exchange in step.view.exchanges:
-        if exchange.user in others - {None, own}:
+        if exchange.user in others - {None, own, of_netrc}:
             return f"{exchange.line} was known as {exchange.user}'s"
     return None
 
@@ -143,7 +152,7 @@ UNMIXED = _law(
 
 
 def _sent_again(step: ExecutedStep, _call: Call, _profile: Profile) -> Finding | None:
-    if not isinstance(step.step, Use) or step.step.action not in ("add", "create table"):
+    if not isinstance(step.step, Use) or not ACTIONS[step.step.action].changes:
         return None
     wanted = max(1, len(step.step.rows))
     changes = step.view.changes(since_step=True)
@@ -171,7 +180,7 @@ SENT_ONCE = _law(
 def _not_as_given(step: ExecutedStep, call: Call, _profile: Profile) -> Finding | None:
     observation = step.view.observation
     # What a defect or the URL's userinfo makes of a call is for the oracle to say.
-    if call.defect is not None or call.userinfo is not None or observation.scenario.surroundings:
+    if call.defect is not None or call.userinfo is not None:
         return None
     target = step.world.targets[call.target]
     if not is_plain(caller(call, target)):
@@ -186,7 +195,8 @@ def _not_as_given(step: ExecutedStep, call: Call, _profile: Profile) -> Finding 
             case Token(_, token_type):
                 found = found or _other_token(exchange, token_type or "Bearer", observation)
         if found is not None:
-            return found
+            beside = observation.scenario.netrc is not None and found[0].startswith("AUTH")
+            return _replaced(exchange, found[0]) if beside else found
     return _other_certificate(step) if isinstance(call.authentication, Certificate) else None
 
 
@@ -194,6 +204,14 @@ def _other_path(exchange: Exchange, base_path: str) -> Finding | None:
     if unquote(exchange.request.target).startswith(f"{base_path}/"):
         return None
     return "URL-2", "every request is below the base path", f"{exchange.line} was sent"
+
+
+def _replaced(exchange: Exchange, clause: str) -> Finding:
+    return (
+        "AUTH-2" if clause == "AUTH-3" else clause,
+        "the credentials that were given are sent, whatever .netrc has for the host",
+        f"{exchange.line} carried others, and was known as {exchange.user or 'nobody'}'s",
+    )
 
 
 def _other_pair(exchange: Exchange, pair: bytes) -> Finding | None:

@@ -89,7 +89,8 @@ class History:
         history = cls(profile, (), ())
         (target, *others) = scenario.targets
         bare = msgspec.structs.replace(target, users=(), tables=())
-        if others or scenario.surroundings or scenario.trusted or bare != history.target:
+        around = (scenario.surroundings, scenario.netrc, scenario.trusted)
+        if others or any(around) or bare != history.target:
             return history
         if not all(_knows(spec) for spec in target.tables):
             return history

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
+from connect_contracts.model.actions import ACTIONS
 from connect_contracts.model.clause import Profile
 from connect_contracts.model.observation import Observation
 from connect_contracts.model.scenario import Connect, Own, Scenario, TableSpec, Together, Use
@@ -118,7 +119,7 @@ def _check_refused(observation: Observation, profile: Profile) -> Iterator[Breac
 def _granted(executed: ExecutedStep) -> str | None:
     """The request by which a refused change was made, or ``None``."""
     step = executed.step
-    changing = isinstance(step, Use) and step.action in ("add", "create table")
+    changing = isinstance(step, Use) and ACTIONS[step.action].changes
     if not changing or executed.result.how != "raised" or len(getattr(step, "rows", ())) > 1:
         return None
     # An answer that a fault spoils may be of a change that was made.

@@ -29,7 +29,14 @@ from connect_contracts.model.scenario import (
 )
 from connect_contracts.search.strategies import specifics
 from connect_contracts.search.strategies.course import steps
-from connect_contracts.search.strategies.dimensions import Dimensions, client_certificate_defects
+from connect_contracts.search.strategies.dimensions import (
+    ELSEWHERE,
+    LOOP,
+    NETRC,
+    PROXY,
+    Dimensions,
+    client_certificate_defects,
+)
 from connect_contracts.search.strategies.specifics import EXTREMES, sample_row
 from connect_harness.certificates import DEFECTS, Chain
 
@@ -94,20 +101,22 @@ class _Building:
 
     def scenario(self) -> Scenario:
         target = self._target()
-        targets: tuple[TargetSpec, ...] = (target,)
-        if self.chosen.company == "on another target":
-            chain = Chain() if target.scheme == "http" else replace(self.chain, defect=None)
-            another = TargetSpec("another", target.scheme, chain, secure=target.secure)
-            targets = (target, another)
+        targets = [target]
+        if self.chosen.company in ("on another target", ELSEWHERE):
+            targets.append(self._another(target))
+        if self.chosen.surroundings == PROXY:
+            targets.append(TargetSpec("proxy"))
         call = self._call()
         types = tuple(kind for _, kind in self.table.data_types)
         rows = self.details.written or (sample_row(types, 7),)
         return Scenario(
-            targets,
+            tuple(targets),
             (
                 *steps(self.chosen, self.table, rows, call, self.user, self.fault, target),
                 *self.details.more,
             ),
+            specifics.SURROUNDINGS.get(self.chosen.surroundings, ()),
+            target.users[1].name if self.chosen.surroundings == NETRC else None,
             limit=LIMIT,
         )
 
@@ -134,11 +143,21 @@ class _Building:
             base_path=(self._pick(paths) or "") if base_path is None else base_path,
         )
 
+    def _another(self, target: TargetSpec) -> TargetSpec:
+        chain = Chain() if target.scheme == "http" else replace(self.chain, defect=None)
+        another = TargetSpec("another", target.scheme, chain, secure=target.secure)
+        if self.chosen.company == "on another target":
+            return another
+        user = msgspec.structs.replace(self.user, password=specifics.PASSWORD_ELSEWHERE)
+        return msgspec.structs.replace(another, users=(user,))
+
     def _user(self) -> User:
         given = self.details.credentials
         if given is None:
             usual = ADMIN.name if self.chosen.user == "admin" else USER.name
             name, password = specifics.PAIRS[self.chosen.credentials]
+            if self.chosen.company == ELSEWHERE and self.chosen.credentials == "plain":
+                password = specifics.PASSWORD_HERE
             given = Basic(name.format(usual), password)
         return User(given.username, given.password, specifics.ROLES[self.chosen.user])
 
@@ -195,6 +214,7 @@ class _Building:
             url_by_keyword=chosen.call_form == "url by keyword",
             explicit_none=chosen.call_form == "None given",
             subclass=chosen.call_form == "subclass",
+            event_loop=chosen.call_form == LOOP,
             defect=self.call_defect,
         )
 

@@ -13,6 +13,10 @@ import msgspec
 
 from connect_contracts.model.clause import Profile
 from connect_contracts.search.strategies.dimensions import (
+    AGAIN,
+    ELSEWHERE,
+    NETRC,
+    WRONG_PASSWORD,
     Dimension,
     Dimensions,
     certificate_groups,
@@ -50,6 +54,8 @@ NEEDS: tuple[tuple[str, tuple[str, ...], str, tuple[str, ...]], ...] = (
     ),
     # Without a reference to its session, nothing can be read.
     ("event", ("drop",), "reading", ("nothing",)),
+    # Their password is what differs.
+    ("company", (WRONG_PASSWORD, ELSEWHERE), "authentication", ("basic",)),
     ("reading", ("head of two",), "rows", ("one", "many", "twice the same", "nulls", "extremes")),
 )
 """What a value needs: a dimension, values of it, another dimension, and the values that serve."""
@@ -59,7 +65,8 @@ SECURE_ALONE = {
     "user": (ANY,),
     "credentials": (ANY,),
     "ready": (ANY,),
-    "company": ("another user",),
+    "company": ("another user", WRONG_PASSWORD, ELSEWHERE),
+    "surroundings": (NETRC,),
     "enforcement": (ANY,),
     "event": ("roles granted", "roles revoked", "password changed", "no longer ready"),
     "call_defect": ("credentials",),
@@ -72,6 +79,9 @@ AFTER_THE_CALL = ("writing", "event", "reading")
 
 OF_THE_CALL_ALONE = ("call_defect", "credentials")
 """Dimensions whose odd values stop no other session's call."""
+
+STOPPED_AGAIN = ("fault",)
+"""Dimensions whose odd values may stop a call, and the next one in the same way."""
 
 PLAIN_UNLESS_ALL_IS_WELL = ("table", "rows", "credentials")
 """Dimensions that keep their defaults beside an odd value, except those that follow."""
@@ -218,7 +228,8 @@ def _of_odd(every: tuple[Dimension, ...]) -> Iterator[tuple[Value, Value]]:
                 alone = dimension.name in OF_THE_CALL_ALONE
                 quiet = quiet or (other.name == "company" and not alone)
             for each in other.values[1:] if quiet else other.odd:
-                yield (dimension.name, value), (other.name, each)
+                if each != AGAIN or dimension.name not in STOPPED_AGAIN:
+                    yield (dimension.name, value), (other.name, each)
             if dimension.name in ("event", "fault") and value not in WITH_EVERY_TABLE:
                 kept = {"reading": PLAIN_READINGS, "writing": PLAIN_WRITINGS}.get(other.name)
                 for each in other.values if kept else ():

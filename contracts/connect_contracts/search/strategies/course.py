@@ -22,7 +22,16 @@ from connect_contracts.model.scenario import (
     Use,
     User,
 )
-from connect_contracts.search.strategies.dimensions import LATER, ON_CHANGE, REDIRECT, Dimensions
+from connect_contracts.search.strategies.dimensions import (
+    AGAIN,
+    ELSEWHERE,
+    LATER,
+    ON_CHANGE,
+    ONE_SESSION,
+    REDIRECT,
+    WRONG_PASSWORD,
+    Dimensions,
+)
 from connect_contracts.search.strategies.specifics import FURTHER_ROLE, sample_row
 
 OTHER_SESSION = "other"
@@ -76,6 +85,15 @@ def _connecting(chosen: Dimensions, call: Call, user: User) -> tuple[Step, ...]:
     match chosen.company:
         case "same user":
             return (connect, Connect(sound, OTHER_SESSION))
+        case _ if chosen.company == WRONG_PASSWORD:
+            wrong = msgspec.structs.replace(sound, defect="wrong password")
+            return (connect, Connect(wrong, OTHER_SESSION))
+        case _ if chosen.company == ELSEWHERE:
+            elsewhere = msgspec.structs.replace(sound, target="another")
+            return (connect, Connect(elsewhere, OTHER_SESSION))
+        case _ if chosen.company == AGAIN:
+            before = (Connect(call, OTHER_SESSION), Use("close", session=OTHER_SESSION))
+            return (*before, *before, connect)
         case "another user" | "on another target":
             return (connect, Connect(_of_another(chosen, sound, user), OTHER_SESSION))
         case "at once":
@@ -160,7 +178,7 @@ def _reading(chosen: Dimensions, table: TableSpec) -> tuple[Step, ...]:
         # That one has the table of the documented example.
         other = msgspec.structs.replace(other, table=TableSpec().name)
     match chosen.company:
-        case "alone":
+        case company if company in ONE_SESSION:
             return (use,)
         case "at once":
             return (Together(((use,), (other,))),)

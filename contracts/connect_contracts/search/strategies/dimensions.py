@@ -56,6 +56,7 @@ class Dimensions(msgspec.Struct, frozen=True, omit_defaults=True):
         fault: A group of faults, armed before the call or after it.
         company: Who else has a session.
         event: What happens between writing and reading.
+        surroundings: What the environment and the home folder say besides.
     """
 
     scheme: str = "http"
@@ -82,6 +83,7 @@ class Dimensions(msgspec.Struct, frozen=True, omit_defaults=True):
     writing: str = "nothing"
     event: str = "nothing"
     reading: str = "nothing"
+    surroundings: str = "none"
 
 
 @dataclass(frozen=True)
@@ -123,6 +125,16 @@ TABLES = (
     "odd names",
     "default values",
 )
+AGAIN, WRONG_PASSWORD, ELSEWHERE = "again", "with a wrong password", "with another's password"
+"""Further calls of the same user: two before, which are closed; or one with a password that is
+wrong on the same target, or right on the first target and not on the other one."""
+
+ONE_SESSION = ("alone", AGAIN, WRONG_PASSWORD, ELSEWHERE)
+"""Companies in which one session alone is there to be used."""
+
+LOOP = "within an event loop"
+BUNDLES, NETRC, PROXY = "another authority's bundles", "another user's .netrc", "a proxy"
+
 _READING = {name: kind for name, kind in ACTIONS.items() if not (kind.changes or kind.ends)}
 OF_6_2 = tuple(name for name, kind in _READING.items() if kind.since_6_2)
 READINGS = ("nothing", *(name for name in _READING if name not in OF_6_2), "head of two")
@@ -152,7 +164,7 @@ def dimensions_in(profile: Profile) -> tuple[Dimension, ...]:
         _dimension("security", ("secure", "unsecure"), odd=("unsecure",) if blind else ()),
         _dimension("host", ("localhost", "LOCALHOST", "127.0.0.1", "::1", "another name")),
         _dimension("base_path", ("none", "plain", "odd letters")),
-        _dimension("call_form", ("plain", "url by keyword", "None given", "subclass")),
+        _dimension("call_form", ("plain", "url by keyword", "None given", "subclass", LOOP)),
         _dimension("authority_file", authority_files, stopping=("needless",)),
         _dimension(
             "certificate",
@@ -178,11 +190,21 @@ def dimensions_in(profile: Profile) -> tuple[Dimension, ...]:
             stopping=(group for group in faults if group not in (TOLERATED, REDIRECT)),
         ),
         _dimension(
-            "company", ("alone", "same user", "another user", "on another target", "at once")
+            "company",
+            (
+                "alone",
+                "same user",
+                "another user",
+                "on another target",
+                "at once",
+                *ONE_SESSION[1:],
+            ),
         ),
         _dimension("writing", ("nothing", *writings, *created)),
         _dimension("event", ("nothing", *events), odd=events),
         _dimension("reading", (*READINGS, *(() if blind else OF_6_2))),
+        # What a proxy does to a call is documented nowhere.
+        _dimension("surroundings", ("none", BUNDLES, NETRC, PROXY), stopping=(PROXY,)),
     )
 
 

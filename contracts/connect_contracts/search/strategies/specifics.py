@@ -8,6 +8,7 @@ from typing import Any
 
 from connect_contracts.execution.call_defects import CALL_DEFECTS
 from connect_contracts.execution.call_defects.registry import Needs
+from connect_contracts.model.allowed import AUTHORITY_FILES, PROXIES
 from connect_contracts.model.clause import Profile
 from connect_contracts.model.scenario import (
     ADMIN,
@@ -21,6 +22,8 @@ from connect_contracts.model.scenario import (
     TlsVersion,
 )
 from connect_contracts.search.strategies.dimensions import (
+    BUNDLES,
+    PROXY,
     Dimensions,
     call_defect_groups,
     certificate_groups,
@@ -51,6 +54,12 @@ ROLES = {
     "without a role": (),
 }
 
+SURROUNDINGS = {
+    BUNDLES: tuple((name, "{stranger}") for name in AUTHORITY_FILES),
+    PROXY: tuple((name, "{proxy}") for name in PROXIES),
+}
+"""Environment variables and their values, as in :class:`Scenario`."""
+
 PAIRS: dict[str, tuple[str, str]] = {
     "plain": ("{}", "passwd"),
     "spaces and quotes": ("{}", "pass \"w'o rd\\ "),
@@ -63,6 +72,9 @@ PAIRS: dict[str, tuple[str, str]] = {
     "control characters": ("{}", "pass\r\nX-More: wd"),
 }
 """User name and password by what is special about them; the name is derived from the usual one."""
+
+PASSWORD_HERE, PASSWORD_ELSEWHERE = "passwd here", "passwd elsewhere"
+"""Of one user on two targets; the documentation's would become another one on each of them."""
 
 LAYOUTS: tuple[FileLayout, ...] = ("text between", "twice", "CRLF")
 NAMINGS: tuple[Naming, ...] = ("spaces and accents", "relative", "symbolic link")

@@ -20,7 +20,7 @@ CASES = [case.id for case in catalogue().select(["CA"])][: len(GIVEN)]
 
 STUB = """
 import connect_contracts.pytest_suite.suite as suite
-from connect_contracts.judging.judge import Judgement
+from connect_contracts.judging.judgement import Judgement
 from connect_contracts.model.observation import Observation
 from connect_contracts.model.verdict import Verdict
 from connect_contracts.judging.verify import Verified

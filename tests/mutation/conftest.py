@@ -21,14 +21,13 @@ CHAPTERS = {
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    module = os.environ.get("MUTANT_UNDER_TEST", "").rpartition(".")[0].rpartition(".")[2]
+    mutant = os.environ.get("MUTANT_UNDER_TEST", "")
+    module = mutant.rpartition(".")[0].rpartition(".")[2]
     seeing = CHAPTERS.get(module, ("LIVE",))
 
     def place(item: pytest.Item) -> tuple[bool, bool]:
-        callspec = getattr(item, "callspec", None)
-        case = callspec.params.get("connect_case") if callspec else None
-        if case is None:
-            return False, False
+        case = item.callspec.params["connect_case"]  # type: ignore[attr-defined]
         return not case.id.startswith(seeing), case.depth is not Depth.CORE
 
-    items.sort(key=place)
+    if mutant and all("connect_case" in getattr(item, "fixturenames", ()) for item in items):
+        items.sort(key=place)

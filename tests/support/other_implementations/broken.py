@@ -61,7 +61,7 @@ def hands_on_whatever_the_file_holds(copy: OtherCopy) -> None:
     """``cadata`` is the text of the file; where that is empty, ``ssl`` takes the machine's own."""
 
     def tls_for(certificate_authority: Any) -> ssl.SSLContext:
-        text = certificate_authority and Path(certificate_authority).read_text("ascii")
+        text = certificate_authority and Path(certificate_authority).read_text("ascii", "ignore")
         return ssl.create_default_context(cadata=text)
 
     copy["tls_for"] = tls_for

@@ -34,7 +34,7 @@ from connect_contracts.search.strategies.building import Drawn
 from connect_contracts.selftest.reference_copy import ReferenceCopy
 from connect_contracts.selftest.registry import changed_reference
 
-LITTLE = SearchSettings("little", scenarios=120, parts=2, derandomised=True, ladder=False)
+LITTLE = SearchSettings("little", scenarios=240, parts=2, derandomised=True, ladder=False)
 
 Searched = tuple[UnderTest, tuple[PartDone, ...]]
 

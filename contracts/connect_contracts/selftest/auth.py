@@ -174,7 +174,7 @@ def leaves_403_for_later(reference: ReferenceCopy) -> None:
     _go_on_after(reference, 403)
 
 
-@broken(fails=("AUTH-7",))
+@broken(fails=("AUTH-7",), because="AUTH-8 has the callable asked again")
 def asks_a_callable_about_the_base_url(reference: ReferenceCopy) -> None:
     """A callable is given the base URL instead of that of the request."""
 
@@ -186,7 +186,7 @@ def asks_a_callable_about_the_base_url(reference: ReferenceCopy) -> None:
         init(transport, base_url, authenticate=asked, context=context)
 
 
-@broken(fails=("AUTH-7[asked-for-each-request]",))
+@broken(fails=("AUTH-7[asked-for-each-request]",), because="AUTH-8 has the callable asked again")
 def asks_a_callable_once(reference: ReferenceCopy) -> None:
     """What a callable answers to the first request goes out on all of them."""
 

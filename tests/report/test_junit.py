@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from typing import Any
+from xml.etree import ElementTree as Xml
 
 import junitparser
 import pytest
@@ -55,7 +56,7 @@ def test_each_verdict_is_shown_as_what_it_is() -> None:
     assert failed.result[0].message == "a request arrived; demanded: no request"
     assert "clause    CA-2" in failed.result[0].text
     assert "\\u001b" in failed.result[0].text
-    assert {one.name: one.value for one in failed.properties()} == {
+    assert dict(one.attrib.values() for one in failed._elem.iter("property")) == {
         "clause": "CA-2",
         "level": "documented",
         "depth": "core",
@@ -67,13 +68,17 @@ def test_each_verdict_is_shown_as_what_it_is() -> None:
 
 
 def test_a_second_parser_reads_the_same() -> None:
-    _, result = xunitparser.parse(io.StringIO(junit(run_of(*CASES)).decode()))
-    found = (result.testsRun, len(result.failures), len(result.errors), len(result.skipped))
-    assert found == (7, 1, 2, 3)
+    """It takes one suite at a time."""
+    found = []
+    for suite in Xml.fromstring(junit(run_of(*CASES))):
+        _, result = xunitparser.parse(io.StringIO(Xml.tostring(suite, encoding="unicode")))
+        counts = (len(result.failures), len(result.errors), len(result.skipped))
+        found.append((result.testsRun, *counts))
+    assert found == [(5, 1, 1, 2), (2, 0, 1, 1)]
 
 
 def test_of_several_runs_each_suite_names_its_own() -> None:
-    both = RunReports((run_of(*CASES[:2]), run_of(*CASES[:2], profile="6.2")))
+    both = RunReports((run_of(*CASES[:2], status=0), run_of(*CASES[:2], status=0, profile="6.2")))
     assert [suite.name for suite in read(both)] == [
         "client, profile 0.9.1: CA",
         "client, profile 6.2: CA",

@@ -31,7 +31,10 @@ def made_of(run: RunReport) -> list[str]:
 def notes_of(run: RunReport) -> list[str]:
     """What else a reader must know."""
     depth = [depth_line(run)] if run.deeper else []
-    return [*run.remarks, *comparison_lines(run), *run.notes, *depth]
+    # What is said of Python and its TLS library is said by ``made_of``.
+    python = None if run.machine is None else f"Python {run.machine.python}"
+    remarks = [each for each in run.remarks if python is None or python not in each]
+    return [*remarks, *comparison_lines(run), *run.notes, *depth]
 
 
 def not_passed(run: RunReport) -> Iterator[tuple[Verdict, str, list[CaseReport]]]:

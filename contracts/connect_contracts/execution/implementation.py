@@ -69,6 +69,12 @@ class Implementation:
     imported_by_connect: tuple[str, ...] | None = None
     """The modules that its first connect imports, once they are known."""
 
+    debugged: bool = False
+    """Whether a debugger is at work: no step has a limit then, and ``raised`` is kept."""
+
+    raised: BaseException | None = None
+    """What a step raised last, while a debugger is at work."""
+
     import_name: str | None = None
     """``module:attribute`` of one that was given as an object, where it has such a name."""
 
@@ -141,7 +147,10 @@ class Implementation:
             self._refuse(f"the profile {self.profile!r}", f"one of {', '.join(profiles)}")
 
     def _refuse(self, declared: str, allowed: str) -> NoReturn:
-        raise BadImplementation(f"{self.name} declares {declared}; it must be {allowed}.")
+        raise BadImplementation(
+            f"{self.name} declares {declared}; it must be {allowed}: write it in its module, as in "
+            '__connect_contract__ = {"profile": "6.2", "trust_store": "certifi"}.'
+        )
 
     # What is found by its documented name.
 

@@ -84,7 +84,7 @@ class InProcessExecutor:
     ) -> Result:
         output_capture = self._captured.output_capture
         with output_capture.during(place, thread.ident) if output_capture else nullcontext():
-            if limit is None:
+            if limit is None or self.implementation.debugged:
                 return self._ended_here(thread, step, place)
             return self._ended(thread, step, limit, place)
 
@@ -114,6 +114,8 @@ class InProcessExecutor:
 
     def _raised(self, thread: SessionThread, error: BaseException, place: Place) -> Result:
         self._keep(error, place)
+        if self.implementation.debugged:
+            self.implementation.raised = error
         where = own_lines(error, self.implementation)
         if raised_by_adapter(error, self.implementation):
             return Result((), thread.name, "", "adapter wrong", raised=raised(error, where))

@@ -30,6 +30,7 @@ import msgspec
 from connect_contracts.chapters.case import Case
 from connect_contracts.chapters.catalogue import UnknownId, catalogue
 from connect_contracts.judging.judge import Judgement
+from connect_contracts.model.cause import Cause
 from connect_contracts.model.clause import Level
 from connect_contracts.model.json_text import MEBIBYTE, read_regular
 from connect_contracts.model.verdict import Verdict
@@ -165,9 +166,13 @@ def expected(judgement: Judgement, entry: ExpectedFailure | None) -> Judgement:
     seen = f"{verdict.word}, {judgement.seen}"
     if as_declared:
         seen = f"besides that, and not declared: {'; '.join(undeclared)}"
+    # Another cause than that of cases without an entry, among which it would not be seen.
+    declared = f"{entry.verdict} with {ways}"
+    why = Cause(f"not as declared | {entry.subject}", declared, "it fails otherwise than expected")
     return msgspec.structs.replace(
         judgement,
         verdict=Verdict.FAILED,
+        causes=(why,),
         seen=f"it fails otherwise than expected, where {entry.verdict} with {ways} was "
         f"declared ({entry.reason}): {seen}",
     )

@@ -97,6 +97,8 @@ def contracts(
     def test_connect(request: pytest.FixtureRequest, connect_case: Case) -> None:
         settings = request.config.stash.get(SETTINGS, Settings())
         subject = subject_in(settings, implementation, asked)
+        debugged = bool(request.config.getoption("usepdb", False))
+        vars(subject.implementation).update(debugged=debugged, raised=None)
         nodeid = shlex.join(["pytest", request.node.nodeid])
         verified, seconds = _verified(connect_case, subject)
         entry = settings.expected_failures.get(connect_case.id)
@@ -107,7 +109,7 @@ def contracts(
             seconds=seconds,
         )
         tell(request.node, subject, deep or settings.depth or Depth.DEFAULT, report)
-        settle(connect_case.clause, report)
+        settle(connect_case.clause, report, subject.implementation.raised)
 
     vars(test_connect)[SUBJECT] = partial(subject_in, implementation=implementation, asked=asked)
     return test_connect
@@ -192,8 +194,8 @@ def tell(
     node.user_properties.append((PROPERTY, msgspec.json.decode(json_of(judged))))
 
 
-def settle(clause: Clause | None, report: CaseReport) -> None:
-    """End the test as the verdict wants it."""
+def settle(clause: Clause | None, report: CaseReport, raised: BaseException | None = None) -> None:
+    """End the test as the verdict wants it, for a debugger where the client ``raised``."""
     verdict = Verdict.of(report.verdict)
     match verdict.outcome:
         case "passed":
@@ -205,4 +207,5 @@ def settle(clause: Clause | None, report: CaseReport) -> None:
     # With --runxfail pytest's xfail does nothing, and what was expected to fail fails.
     broken = catalogue().clauses[report.broken] if report.broken else clause
     text = report.observed if broken is None else failure_text(broken, report)
-    pytest.fail(escaped(text), pytrace=False)
+    failure = pytest.fail.Exception(escaped(text), pytrace=False)
+    raise failure if raised is None else failure.with_traceback(raised.__traceback__)

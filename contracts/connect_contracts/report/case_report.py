@@ -166,7 +166,9 @@ def failure_text(clause: Clause | None, case: CaseReport, width: int | None = No
     """
     fold = width or WIDTH
     verdict = Verdict.of(case.verdict)
-    meaning = "" if verdict is Verdict.FAILED else f" ({case.undecided or verdict.meaning})"
+    of_adapter = verdict is Verdict.HARNESS_ERROR and bool(case.causes)
+    why = "the mistake is in the adapter" if of_adapter else case.undecided or verdict.meaning
+    meaning = "" if verdict is Verdict.FAILED else f" ({why})"
     lines = [f"{case.id}: {case.verdict}{meaning}", ""]
     if clause is not None:
         source = "" if clause.source == "-" else f" Source: {clause.source}."
@@ -178,8 +180,7 @@ def failure_text(clause: Clause | None, case: CaseReport, width: int | None = No
     lines += labelled("seen", case.observed, fold)
     lines += where_lines(next((cause.where for cause in case.causes if cause.where), ()))
     lines += labelled("evidence", case.evidence or "", fold)
-    # Where the adapter itself is wrong, nothing on the wire says why.
-    if case.transcript and not (verdict is Verdict.HARNESS_ERROR and case.causes):
+    if case.transcript and not of_adapter:
         lines += ["wire", *(cut(f"  {line}", width) for line in case.transcript)]
     lines += labelled("replay", case.replay, None)
     return "\n".join(lines)

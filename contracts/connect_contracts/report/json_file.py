@@ -102,10 +102,12 @@ def _check_words(run: RunReport) -> None:
         raise ValueError(f"it is of the schema {run.schema}, and {SCHEMA} is the newest known")
     if run.exit_status not in (0, 1, 2):
         raise ValueError(f"there is no exit status {run.exit_status}")
-    for each in (*run.clauses, *run.cases, *run.regressions):
-        Verdict.of(each.verdict)
-        Level(each.level)
+    for clause in run.clauses:
+        Verdict.of(clause.verdict)
+        Level(clause.level)
     for case in (*run.cases, *run.regressions):
+        Verdict.of(case.verdict)
+        Level(case.level)
         Depth(case.depth)
 
 

@@ -143,15 +143,8 @@ def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 def _matrix(runs: Sequence[RunReport]) -> Iterator[str]:
     whole = matrix(runs)
     yield "## connect-contract: side by side"
-    yield _table(
-        ["", *map(plain, whole.columns)], [["status", *(str(run.exit_status) for run in runs)]]
-    )
     differing = [row for row in whole.rows if row.differs]
-    if not differing:
-        yield "No clause differs."
-        return
-    yield _table(
-        ["clause", *map(plain, whole.columns)],
-        [[plain(row.clause), *row.verdicts] for row in differing],
-    )
-    yield f"{count(len(whole.rows) - len(differing), 'other clause')}: the same in all."
+    rows = [["exit status", *(str(run.exit_status) for run in runs)]]
+    rows += [[plain(row.clause), *row.verdicts] for row in differing]
+    yield _table(["", *map(plain, whole.columns)], rows)
+    yield f"{count(len(whole.rows) - len(differing), 'clause')}: the same in all."

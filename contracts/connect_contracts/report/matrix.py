@@ -22,8 +22,11 @@ class MatrixRow(msgspec.Struct, frozen=True):
 
     @property
     def differs(self) -> bool:
-        """Whether runs have different verdicts of it, or of one of its cases."""
-        return len(set(self.verdicts)) > 1 or any(case.differs for case in self.cases)
+        """Whether runs have different verdicts of it, or of one of its cases.
+
+        A run at another depth has other cases: one that a run does not have makes no difference.
+        """
+        return len({*self.verdicts} - {NOT_THERE}) > 1 or any(case.differs for case in self.cases)
 
 
 class Matrix(msgspec.Struct, frozen=True):
@@ -57,12 +60,13 @@ def _row(name: str, found: Sequence[ClauseReport | None]) -> MatrixRow:
 def _columns(runs: Sequence[RunReport]) -> tuple[str, ...]:
     """A name for each run: the implementation, and of the rest what tells the runs apart."""
     parts = [_parts(run) for run in runs]
-    telling = [
-        number for number in range(1, len(parts[0])) if len({each[number] for each in parts}) > 1
-    ]
-    return tuple(
-        ", ".join(filter(None, (each[0], *(each[at] for at in telling)))) for each in parts
-    )
+    names: list[tuple[str, ...]] = [(each[0],) for each in parts]
+    for place in range(1, len(parts[0])):
+        longer = [(*name, each[place]) for name, each in zip(names, parts, strict=True)]
+        names = longer if len(set(longer)) > len(set(names)) else names
+    if len(set(names)) < len(names):
+        names = [(*name, f"run {number}") for number, name in enumerate(names, 1)]
+    return tuple(", ".join(filter(None, name)) for name in names)
 
 
 def _parts(run: RunReport) -> tuple[str, ...]:

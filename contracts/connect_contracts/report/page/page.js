@@ -53,6 +53,7 @@ function reveal() {
 }
 
 form.addEventListener("input", apply);
+form.addEventListener("change", apply);
 form.addEventListener("submit", (event) => event.preventDefault());
 form.addEventListener("reset", () => queueMicrotask(apply));
 addEventListener("hashchange", reveal);

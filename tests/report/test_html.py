@@ -133,7 +133,7 @@ def test_filters(show: Show) -> None:
     verdict.select_by_value("")
     Select(driver.find_element(By.NAME, "level")).select_by_value("implied")
     assert shown(driver) == ["not testable"]
-    driver.find_element(By.CSS_SELECTOR, "button[type=reset]").click()
+    driver.find_element(By.NAME, "clear").click()
     assert count.text == "3 of 3 cases"
     driver.find_element(By.TAG_NAME, "body").send_keys("/")
     driver.switch_to.active_element.send_keys("ca-1 authority")

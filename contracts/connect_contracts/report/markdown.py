@@ -24,7 +24,7 @@ from connect_contracts.report.transcript import one_line, printable
 MOST_CAUSES = 50
 """Causes that are told; GitHub takes a summary of at most 1 MiB."""
 MOST_CLAUSES = 4
-"""Clauses of a cause that are told with their sentences."""
+"""Clauses of a cause that are named in its heading."""
 LONGEST_CASE = 6000
 LONGEST_REASON = 500
 """Characters of the text of a case, and of why cases were not judged."""
@@ -52,7 +52,7 @@ _MARKUP = re.compile(
 
 
 def code(text: str) -> str:
-    """``text`` as code within a line; also within a cell of a table, where ``|`` ends one."""
+    """``text`` as code within a line, but not of a table, in which ``|`` would end its cell."""
     shown = one_line(text).strip() or " "
     fence = "`" * (_longest_run(shown) + 1)
     space = " " if shown.startswith("`") or shown.endswith("`") else ""
@@ -100,10 +100,9 @@ def _cause(number: int, cause: CauseReport, by_id: Mapping[str, CaseReport]) -> 
     more = " and more" if len(cause.clauses) > MOST_CLAUSES else ""
     yield f"### {number}. {plain(', '.join(cause.clauses[:MOST_CLAUSES]))}{more}: {extent(cases)}"
     lines = [f"- **demanded** {code(cause.demanded)}", f"- **seen** {code(cause.seen)}"]
-    for name in cause.clauses[:MOST_CLAUSES]:
-        clause = catalogue().clauses.get(name)
-        if clause is not None:
-            lines.append(f"- **clause** {plain(f'{name} ({clause.level}): {clause.statement}')}")
+    clause = catalogue().clauses.get(cause.clauses[0])
+    if clause is not None:
+        lines.append(f"- **clause** {plain(f'{clause.id} ({clause.level}): {clause.statement}')}")
     plainest = by_id.get(cause.plainest)
     if plainest is not None:
         own = (each for each in plainest.causes if each.key == cause.key)

@@ -35,14 +35,20 @@ function apply() {
   form.elements.shown.value = `${shown} of ${cases.length} cases`;
 }
 
+function clear() {
+  for (const name of ["verdict", "level", "text"]) {
+    form.elements[name].value = "";
+  }
+  apply();
+}
+
 function reveal() {
   const place = location.hash && document.getElementById(location.hash.slice(1));
   if (!place) {
     return;
   }
   if (place.hidden) {
-    form.reset();
-    apply();
+    clear();
   }
   for (let element = place; element; element = element.parentElement) {
     if (element instanceof HTMLDetailsElement) {
@@ -55,7 +61,7 @@ function reveal() {
 form.addEventListener("input", apply);
 form.addEventListener("change", apply);
 form.addEventListener("submit", (event) => event.preventDefault());
-form.addEventListener("reset", () => queueMicrotask(apply));
+form.elements.clear.addEventListener("click", clear);
 addEventListener("hashchange", reveal);
 addEventListener("keydown", (event) => {
   const typing = event.target instanceof HTMLInputElement || event.target instanceof HTMLSelectElement;

@@ -40,6 +40,7 @@ from connect_contracts.model.scenario import (
     Token,
     User,
 )
+from connect_harness.exchange import Request
 from connect_harness.server import (
     Cause,
     ConnectionClosed,
@@ -48,6 +49,7 @@ from connect_harness.server import (
     GatewayCommand,
     HandshakeFailed,
     Kept,
+    RequestReceived,
 )
 
 Leaking = Callable[[str, str, Any], object]
@@ -338,9 +340,19 @@ def no_handshake(target: str) -> HandshakeFailed:
     return HandshakeFailed(target=target, cause=Cause.PLAIN_HTTP, data=DATA)
 
 
+def received(request_target: str) -> RequestReceived:
+    asked = Request("GET", request_target, headers=(("authorization", DATA),))
+    return RequestReceived(
+        target="other", order=1, line="", request=asked, raw_headers=(), http_version="1.1"
+    )
+
+
 @pytest.mark.parametrize(
     ("scheme", "event", "found"),
     [
+        ("http", received("http://localhost:1/versions/rest"), ()),
+        ("http", received("http://localhost:11/versions/rest"), (ELSEWHERE,)),
+        ("http", received("/versions/rest"), (ELSEWHERE,)),
         # Py4J has no headers: what is said there to a target that it is not for is a leak as well.
         (
             "http",
@@ -353,10 +365,23 @@ def no_handshake(target: str) -> HandshakeFailed:
         ("https", no_handshake("one"), (IN_CLEAR,)),
         ("https", no_handshake("other"), (ELSEWHERE, IN_CLEAR)),
     ],
-    ids=["py4j", "to-be-encrypted", "nothing", "plain", "no-handshake", "no-handshake-elsewhere"],
+    ids=[
+        "a-proxy",
+        "a-proxy-for-another",
+        "no-proxy",
+        "py4j",
+        "to-be-encrypted",
+        "nothing",
+        "plain",
+        "no-handshake",
+        "no-handshake-elsewhere",
+    ],
 )
 def test_what_a_target_received(scheme: str, event: Event, found: tuple[Leak, ...]) -> None:
-    targets = tuple(TargetSeen(name, f"{scheme}://{name}:1", 1, "") for name in ("one", "other"))
+    targets = tuple(
+        TargetSeen(name, f"{scheme}://localhost:{port}", port, "")
+        for port, name in enumerate(("one", "other"), 1)
+    )
     scenario = Scenario((secure(name="one"), secure(name="other")), ())
     seen = Observation(scenario, targets=targets, secrets=(SECRET,), events=(event,))
     assert leaks(seen) == found

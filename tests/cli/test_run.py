@@ -196,13 +196,13 @@ def test_a_wrapper_gets_the_verdicts_of_its_client(command: Command, wrapped: Pa
     done = command("run", "--connect", "wrapped", "-n", "1", "--json", "w.json", *select)
     assert own.returncode == done.returncode == 0, done.stdout + done.stderr
     assert verdicts(wrapped / "w.json") == verdicts(wrapped / "own.json")
-    first, second, *_ = done.stdout.splitlines()
+    first, versions, second, *_ = done.stdout.splitlines()
     assert first == (
         "wrapped, profile 6.2 (the session that connect returned says so), depth default"
     )
     assert second == RETURNED
     report = read_json(wrapped / "w.json")
-    assert (report["because"], report["remarks"]) == ("returned", [RETURNED])
+    assert (report["because"], report["remarks"][:2]) == ("returned", [versions, RETURNED])
 
 
 def test_a_wrapper_is_observed_as_its_client(command: Command, wrapped: Path) -> None:
@@ -224,7 +224,7 @@ def test_a_documented_name_that_is_not_found(command: Command, folder: Path) -> 
     assert found.pop("SIG-1[by-position]") == "passed"
     assert set(found.values()) == {"not testable"}
     lines = done.stdout.splitlines()
-    assert "not found, so that its cases are not testable: ClientCertificate" in lines[:3]
+    assert "not found, so that its cases are not testable: ClientCertificate" in lines[:4]
     assert lines[-1].endswith("1 not testable; not found: ClientCertificate; exit status 0")
 
     required = command(*lacking, "--require-all")

@@ -24,7 +24,8 @@ from connect_contracts.execution import run as running
 from connect_contracts.execution.implementation import Implementation
 from connect_contracts.execution.loading import load
 from connect_contracts.execution.run import run
-from connect_contracts.judging.judge import Judgement, judge
+from connect_contracts.judging.judge import judge
+from connect_contracts.judging.judgement import Judgement
 from connect_contracts.model.clause import Profile
 from connect_contracts.model.verdict import Verdict
 from connect_harness.server import ConnectionAccepted, ConnectionClosed, Journal, listener
@@ -75,7 +76,7 @@ def ends(monkeypatch: pytest.MonkeyPatch) -> Iterator[Ends]:
 
 def judged(name: str, implementation: Implementation) -> Judgement:
     case = catalogue().cases[name]
-    return judge(case, run(case.scenario, implementation, Profile.V0_9_1))
+    return judge(case, run(case.scenario, implementation, Profile.V0_9_1), Profile.V0_9_1)
 
 
 def test_a_close_that_is_not_recorded_yet_is_no_failure_of_the_client(

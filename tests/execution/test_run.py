@@ -54,8 +54,8 @@ def test_a_fresh_process_sees_what_this_one_sees(name: str) -> None:
     case, reference = catalogue().cases[name], load(REFERENCE)
     here = run(case.scenario, reference, Profile.V0_9_1)
     there = run(in_a_fresh_process(case.scenario), reference, Profile.V0_9_1)
-    assert judge(case, here).verdict is Verdict.PASSED
-    assert judge(case, there) == judge(case, here)
+    assert judge(case, here, Profile.V0_9_1).verdict is Verdict.PASSED
+    assert judge(case, there, Profile.V0_9_1) == judge(case, here, Profile.V0_9_1)
     assert [result.how for result in there.results] == [result.how for result in here.results]
     # The connect that is not judged leaves nothing in what was seen.
     ports = {event.port for event in there.events if isinstance(event, ConnectionAccepted)}

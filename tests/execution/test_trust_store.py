@@ -63,6 +63,9 @@ def seen(name: str, store: str, scenario: Scenario) -> Observation:
 @pytest.mark.parametrize(
     ("store", "imports", "context", "isolation"),
     [
+        ("any", *BY_DEFAULT, "call"),
+        ("any", *BY_CERTIFI, "call"),
+        ("any", *BY_KEPT_PATH, "process"),
         ("ssl", *BY_DEFAULT, "call"),
         ("truststore", *BY_DEFAULT, "call"),
         ("certifi", *BY_CERTIFI, "call"),
@@ -163,7 +166,10 @@ def test_a_store_that_is_not_there_is_not_testable(monkeypatch: pytest.MonkeyPat
 @pytest.mark.parametrize(
     ("declared", "message"),
     [
-        ({"trust_store": "keychain"}, "'keychain'; it must be one of ssl, certifi, truststore"),
+        (
+            {"trust_store": "keychain"},
+            "one of any, ssl, certifi, truststore",
+        ),
         ({"own_resolver": "yes"}, "'yes'; it must be True or False"),
     ],
 )

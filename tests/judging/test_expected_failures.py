@@ -15,7 +15,7 @@ from connect_contracts.judging.expected_failures import (
     expected,
     read_expected_failures,
 )
-from connect_contracts.judging.judge import Judgement
+from connect_contracts.judging.judgement import Judgement
 from connect_contracts.model.verdict import Verdict
 
 CASE = "CA-2[without-the-file]"

@@ -28,7 +28,8 @@ from connect_contracts.checks.expectation import (
     Returns,
 )
 from connect_contracts.checks.wire_checks import NoHttpByte, NothingArrived
-from connect_contracts.judging.judge import Judgement, judge, needs_twin
+from connect_contracts.judging.judge import needs_twin
+from connect_contracts.judging.judgement import Judgement
 from connect_contracts.model.clause import Level
 from connect_contracts.model.evidence import Evidence, Strength
 from connect_contracts.model.observation import Observation, Result
@@ -36,7 +37,7 @@ from connect_contracts.model.scenario import Connect, Own, Scenario, Together, U
 from connect_contracts.model.verdict import Undecided, Verdict
 from connect_harness.server import ConnectionAccepted, ConnectionClosed, Mark
 from connect_harness.server.events import Ending, Kept
-from hand_written_cases import REFUSAL, case_of, result, seen
+from hand_written_cases import REFUSAL, case_of, judge, result, seen
 
 SESSION = result(0, value={"is session": True})
 RAISED = result(0, "raised")
@@ -44,6 +45,7 @@ ADMIN = connect(AS_ADMIN)
 NO_URL = connect(AS_ADMIN, defect="no url")
 LISTING = case_of(story(secure(), ADMIN, must(list_tables(), Gives(["Example"]))))
 OBSERVED = case_of(story(secure(), ADMIN, list_tables()), Level.OBSERVE)
+LISTING_TOO = case_of(story(secure(), Own("ping"), ADMIN, must(list_tables(), Returns())))
 PINGS = case_of(story(secure(), must(Own("ping"), Returns())))
 QUICK = case_of(story(secure(), must(ADMIN, Returns()), limit=2.5))
 TWO = case_of(
@@ -95,12 +97,12 @@ JUDGED: dict[str, tuple[Case, tuple[Result, ...], Judgement]] = {
         (step(0, "ping", "raised", who="owner"),),
         failed(0, "step 1 (ping)", "it returns", "it raised ValueError: no"),
     ),
-    "a step that sets up raises": (
-        LISTING,
-        (RAISED,),
+    "a step that sets up fails": (
+        LISTING_TOO,
+        (result(0, "raised", who="owner", what="ping"),),
         inconclusive(
-            "step 1 (connect) raised ValueError: no",
-            "step 1 (connect) returns, so that the case can be judged",
+            "step 1 (ping) raised ValueError: no",
+            "step 1 (ping) returns, so that the case can be judged",
         ),
     ),
     "a later step is not reached": (
@@ -342,9 +344,9 @@ def test_what_is_wrong_after_a_step_that_was_not_taken_is_told() -> None:
 
 A, B = "a.example.test", "b.example.test"
 NEVER_ASKED = (
-    f"step 1 (connect) raised, and the redirected resolution was never asked for {A}: if "
-    "the implementation resolves names itself, write in its module: "
-    '__connect_contract__ = {"own_resolver": True}'
+    "step 1 (connect) raised before socket was asked for a.example.test. If it resolves names "
+    'itself, write in its module: __connect_contract__ = {"own_resolver": True}. If it refuses the '
+    "name before it looks it up, this case cannot show that"
 )
 
 

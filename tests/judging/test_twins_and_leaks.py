@@ -20,13 +20,23 @@ from connect_contracts.checks.expectation import (
 )
 from connect_contracts.checks.wire_checks import FirstRequest, NoHttpByte, Unspoken
 from connect_contracts.judging.expected_failures import ExpectedFailure, expected
-from connect_contracts.judging.judge import Judgement, judge, with_leaks, with_twin
+from connect_contracts.judging.judge import with_leaks, with_twin
+from connect_contracts.judging.judgement import Judgement
+from connect_contracts.model.clause import Profile
 from connect_contracts.model.evidence import Evidence, Strength
-from connect_contracts.model.observation import Observation, Result, Said, Secret, Source
+from connect_contracts.model.observation import (
+    Observation,
+    Result,
+    Said,
+    Secret,
+    Source,
+    TargetSeen,
+)
 from connect_contracts.model.scenario import Scenario
 from connect_contracts.model.verdict import Verdict
-from connect_harness.server import AnswerGiven, Mark
-from hand_written_cases import REFUSAL, case_of, result, seen
+from connect_harness.server import Event
+from hand_written_cases import REFUSAL, case_of, judge, result, seen
+from written_run import WrittenRun
 
 Written = Any
 
@@ -38,11 +48,24 @@ PASSED = Judgement(Verdict.PASSED, "it raises", evidence=UNSENT)
 
 def twin_of(*results: Result, statuses: tuple[int, ...] = (200,)) -> Observation:
     assert REFUSAL.twin is not None
-    events = tuple(AnswerGiven(request=1, status=status) for status in statuses)
-    return Observation(REFUSAL.twin, results, (Mark(text="begins"), *events))
+    return Observation(REFUSAL.twin, results, answered(*statuses), TARGETS)
 
 
-HEAD_RAISED = result(1, "raised", what="head")
+TARGETS = (TargetSeen("target", "http://localhost:80", 80),)
+
+
+def answered(*statuses: int) -> tuple[Event, ...]:
+    """The administrator asks for the versions document, and gets these answers."""
+    written = WrittenRun().begin()
+    for status in statuses:
+        written.request(headers={"host": "localhost:80"}).answer(status, user="admin")
+    return tuple(written.events)
+
+
+def with_twin_of(twin: Observation, case: Case = REFUSAL) -> Judgement:
+    return with_twin(PASSED, twin, case, Profile.V0_9_1)
+
+
 TWIN_RETURNED = "What each step of the twin did: step 1 (connect) returned"
 SO_WAS = "so was the twin, the same without its defect: "
 NOTHING_ASKED = f"returned without asking the target anything. {TWIN_RETURNED}"
@@ -50,22 +73,21 @@ NOTHING_ASKED = f"returned without asking the target anything. {TWIN_RETURNED}"
 
 @pytest.mark.parametrize("statuses", [(200,), (500, 399)])
 def test_a_twin_that_is_granted_something_leaves_the_verdict(statuses: tuple[int, ...]) -> None:
-    assert with_twin(PASSED, twin_of(result(0), statuses=statuses)) is PASSED
+    assert with_twin_of(twin_of(result(0), statuses=statuses)) is PASSED
 
 
 @pytest.mark.parametrize(
     ("twin", "seen"),
     [
-        (twin_of(result(0), statuses=()), NOTHING_ASKED),
         (twin_of(result(0), statuses=(500, 400)), NOTHING_ASKED),
-        (twin_of(result(0), HEAD_RAISED), "step 2 (head) raised ValueError: no"),
+        (twin_of(result(0, "raised"), statuses=(500,)), "step 1 (connect) raised ValueError: no"),
         (twin_of(result(0, "hung")), f"{SO_WAS}step 1 (connect) had not ended at its limit"),
     ],
 )
 def test_a_twin_without_success_makes_the_verdict_inconclusive(
     twin: Observation, seen: str
 ) -> None:
-    remains = with_twin(PASSED, twin)
+    remains = with_twin_of(twin)
     assert (remains.verdict, remains.expected) == (Verdict.INCONCLUSIVE, "it raises")
     assert remains.evidence is None
     assert seen in remains.seen
@@ -82,16 +104,16 @@ def test_a_twin_without_success_makes_the_verdict_inconclusive(
 def test_a_twin_that_says_nothing(field: str, verdict: Verdict) -> None:
     assert REFUSAL.twin is not None
     why: dict[str, Any] = {field: "a reason"}
-    assert with_twin(PASSED, Observation(REFUSAL.twin, **why)).verdict is verdict
+    assert with_twin_of(Observation(REFUSAL.twin, **why)).verdict is verdict
 
 
 def test_a_twin_without_the_redirected_resolution_says_nothing() -> None:
     host = "a.example.test"
     case = case_of(story(secure(), must(connect(AS_ADMIN, host=host, defect="no url"), Raises())))
     assert case.twin is not None
-    remains = with_twin(PASSED, Observation(case.twin, (result(0, "raised"),)))
+    remains = with_twin_of(Observation(case.twin, (result(0, "raised"),)))
     assert remains.verdict is Verdict.INCONCLUSIVE
-    assert f"was never asked for {host}" in remains.seen
+    assert f"before socket was asked for {host}" in remains.seen
     assert "What each step of the twin did: step 1" in remains.seen
 
 
@@ -116,7 +138,8 @@ def test_a_twin_ends_as_the_case_demands_of_it(
     index: int, outcome: Outcome, results: tuple[Result, ...], holds: bool
 ) -> None:
     case = replace(REFUSAL, of_twin=(Expectation(index, (Alternative(outcome),)),))
-    remains = with_twin(PASSED, Observation(LONGER if index else case.scenario, results), case)
+    scenario = LONGER if index else case.scenario
+    remains = with_twin_of(Observation(scenario, results, answered(500), TARGETS), case)
     assert (remains is PASSED) == holds
     if not holds:
         assert (remains.verdict, remains.expected) == (Verdict.INCONCLUSIVE, "it raises")
@@ -125,7 +148,7 @@ def test_a_twin_ends_as_the_case_demands_of_it(
 
 def test_what_a_twin_did_is_told() -> None:
     case = replace(REFUSAL, of_twin=(Expectation(0, (Alternative(Raises()),)),))
-    remains = with_twin(PASSED, twin_of(result(0)), case)
+    remains = with_twin_of(twin_of(result(0)), case)
     assert remains.seen.endswith(TWIN_RETURNED)
 
 

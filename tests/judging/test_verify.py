@@ -11,9 +11,10 @@ import pytest
 from connect_contracts.chapters.builder import AS_ADMIN, AS_USER, connect, must, secure, story
 from connect_contracts.chapters.case import Case
 from connect_contracts.checks.expectation import Alternative, Expectation, Raises, Returns
+from connect_contracts.checks.wire_checks import NoHttpByte
 from connect_contracts.execution.implementation import Implementation
 from connect_contracts.judging import verify as verifying
-from connect_contracts.judging.judge import Judgement
+from connect_contracts.judging.judgement import Judgement
 from connect_contracts.judging.verify import verify
 from connect_contracts.model.clause import Profile
 from connect_contracts.model.observation import Observation, Raised, Result, Said, Secret
@@ -27,6 +28,7 @@ RETURNED = Result((0,), "session", "connect", "returned")
 RAISED = msgspec.structs.replace(
     RETURNED, how="raised", raised=Raised("builtins.ValueError", ("ValueError",), "no")
 )
+HUNG = msgspec.structs.replace(RETURNED, how="hung")
 SECRET = Secret("passwd-0f3a9c5e7712bd48", "a password", "target")
 
 
@@ -47,12 +49,13 @@ def runs(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
     return given
 
 
-SETS_UP = case_of(
-    story(secure(), must(connect(AS_ADMIN, defect="no url"), Raises()), connect(AS_ADMIN))
-)
+SETS_UP = case_of(story(secure(), must(connect(AS_USER), Returns()), connect(AS_ADMIN)))
 MUST_RETURN = case_of(story(secure(), must(connect(AS_USER), Returns())))
 EITHER = Expectation(0, (Alternative(Returns()), Alternative(Raises())))
 MAY_RETURN = replace(REFUSAL, expectations=(EITHER,))
+UNSHOWN = replace(
+    REFUSAL, expectations=(Expectation(0, (Alternative(Raises(), (NoHttpByte(),)),)),)
+)
 WITH_REFUSED_TWIN = replace(REFUSAL, of_twin=REFUSAL.expectations)
 BOTH = ["case", "twin"]
 
@@ -61,7 +64,7 @@ BOTH = ["case", "twin"]
     ("case", "results", "leaking", "verdict", "taken"),
     [
         (REFUSAL, {}, (), Verdict.PASSED, BOTH),
-        (REFUSAL, {"twin": RAISED}, (), Verdict.INCONCLUSIVE, BOTH),
+        (REFUSAL, {"twin": HUNG}, (), Verdict.INCONCLUSIVE, BOTH),
         (REFUSAL, {}, ("case",), Verdict.FAILED, BOTH),
         (REFUSAL, {}, ("twin",), Verdict.FAILED, BOTH),
         # What was not refused needs no twin, nor a pass that rests on no refusal.
@@ -69,11 +72,13 @@ BOTH = ["case", "twin"]
         (MAY_RETURN, {"case": RETURNED}, (), Verdict.PASSED, ["case"]),
         (MUST_RETURN, {"case": RETURNED}, (), Verdict.PASSED, ["case"]),
         (MUST_RETURN, {"case": RETURNED}, ("case",), Verdict.FAILED, ["case"]),
+        # Where a refusal shows nothing by itself, the twin may show why.
+        (UNSHOWN, {"twin": HUNG}, (), Verdict.INCONCLUSIVE, BOTH),
         # The second step was never reached.
-        (SETS_UP, {}, (), Verdict.INCONCLUSIVE, ["case"]),
+        (SETS_UP, {"case": RETURNED}, (), Verdict.INCONCLUSIVE, ["case"]),
         # A case may say what must be seen of its twin.
         (WITH_REFUSED_TWIN, {"twin": RAISED}, (), Verdict.PASSED, BOTH),
-        (WITH_REFUSED_TWIN, {}, (), Verdict.INCONCLUSIVE, BOTH),
+        (WITH_REFUSED_TWIN, {"twin": HUNG}, (), Verdict.INCONCLUSIVE, BOTH),
     ],
 )
 def test_what_is_run_and_judged(

@@ -1,11 +1,16 @@
-"""Change the code that makes verdicts, one small change at a time, and see which tests notice.
+"""Change code, one small change at a time, and see which tests notice.
 
     .venv/bin/python -m pip install -e '.[mutation]'
-    .venv/bin/python tests/mutation/mutate.py [--children 2] [--again] [MUTANT ...]
+    .venv/bin/python tests/mutation/mutate.py [--of SUBJECT] [--children 2] [--again] [MUTANT ...]
 
-mutmut makes the changes, in a copy of the package, and runs the tests of ``mutmut.toml`` on each.
-A change that no test notices is either noticed by a new test, or stands in ``survivors.toml`` with
-the reason why none should. Status 1: a survivor without a reason, or a reason without a survivor.
+The subject ``judge`` is the code that makes verdicts, and its tests are ours. The others are sound
+implementations of ``connect``, and their test is the suite: a change that it does not notice is a
+bug of a client that it does not catch.
+
+mutmut makes the changes, in a copy of the package, and runs the tests of the subject's
+``mutmut.toml`` on each, in a fork that has imported everything. A change that no test notices is
+either noticed by a new test, or stands in the subject's ``survivors.toml`` with the reason why none
+should. Status 1: a survivor without a reason, or a reason without a survivor.
 """
 
 from __future__ import annotations
@@ -17,6 +22,7 @@ import os
 import shutil
 import subprocess
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 
 from outcomes import NOTICED, OUTCOMES, read_outcomes, show
@@ -24,12 +30,40 @@ from survivors import read_survivors, unexplained
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
-PACKAGE = ROOT / "contracts" / "connect_contracts"
-WORK = ROOT / ".mutation"
-MUTANTS = WORK / "mutants" / "src" / "connect_contracts"
 MUTMUT = Path(sys.executable).with_name("mutmut")
-IGNORED = shutil.ignore_patterns("__pycache__")
 PROPERTIES = ("property", "cached_property")
+
+
+@dataclass(frozen=True)
+class Subject:
+    """Code that is changed.
+
+    Parameters:
+        folder: Where its configuration of mutmut and its survivors are.
+        package: The package that it belongs to.
+    """
+
+    folder: Path
+    package: Path
+
+    @property
+    def work(self) -> Path:
+        """Where mutmut works."""
+        return ROOT / ".mutation" / self.folder.name
+
+    @property
+    def mutants(self) -> Path:
+        """Where mutmut keeps the changed package."""
+        return self.work / "mutants" / "src" / self.package.name
+
+
+_CONTRACTS = ROOT / "contracts" / "connect_contracts"
+_OTHERS = ROOT / "tests" / "support" / "other_implementations"
+SUBJECTS = {
+    "judge": Subject(HERE / "judge", _CONTRACTS),
+    "references": Subject(HERE / "references", _CONTRACTS),
+    "on_requests": Subject(HERE / "on_requests", _OTHERS),
+}
 
 
 def without_decorators(source: str) -> str:
@@ -56,14 +90,18 @@ def without_decorators(source: str) -> str:
     return "".join(lines)
 
 
-def copy_package() -> None:
+def copy_package(subject: Subject) -> None:
     """Put the package where mutmut looks for it.
 
     A module that is as it was keeps its time, by which mutmut knows that it is; of another one,
     mutmut tries again the functions that changed.
     """
-    copy = WORK / "src" / "connect_contracts"
-    sources = {path.relative_to(PACKAGE): path for path in PACKAGE.rglob("*") if path.is_file()}
+    copy = subject.work / "src" / subject.package.name
+    sources = {
+        path.relative_to(subject.package): path
+        for path in subject.package.rglob("*")
+        if path.is_file()
+    }
     for path in copy.rglob("*.py"):
         if path.relative_to(copy) not in sources:
             path.unlink()
@@ -79,18 +117,20 @@ def copy_package() -> None:
             there.write_bytes(content)
 
 
-def copy_tests() -> None:
+def copy_tests(subject: Subject) -> None:
     """Put the tests and mutmut's configuration beside the package, in place of older ones."""
-    copy = WORK / "tests"
+    copy = subject.work / "tests"
     shutil.rmtree(copy, ignore_errors=True)
-    shutil.copytree(ROOT / "tests", copy, ignore=IGNORED)
-    shutil.copyfile(HERE / "mutmut.toml", WORK / "pyproject.toml")
+    # A package that is changed is not to be found among the tests too.
+    ignored = shutil.ignore_patterns("__pycache__", subject.package.name)
+    shutil.copytree(ROOT / "tests", copy, ignore=ignored)
+    shutil.copyfile(subject.folder / "mutmut.toml", subject.work / "pyproject.toml")
 
 
-def forget_survivors() -> None:
+def forget_survivors(subject: Subject) -> None:
     """Have mutmut try again what survived, with all the tests that there are by now."""
-    (WORK / "mutants" / "mutmut-stats.json").unlink(missing_ok=True)
-    for path in MUTANTS.rglob("*.meta"):
+    (subject.work / "mutants" / "mutmut-stats.json").unlink(missing_ok=True)
+    for path in subject.mutants.rglob("*.meta"):
         meta = json.loads(path.read_text(encoding="utf-8"))
         codes = meta["exit_code_by_key"]
         meta["exit_code_by_key"] = {
@@ -99,18 +139,19 @@ def forget_survivors() -> None:
         path.write_text(json.dumps(meta), encoding="utf-8")
 
 
-def run_mutmut(children: int, mutants: list[str]) -> int:
+def run_mutmut(subject: Subject, children: int, mutants: list[str]) -> int:
     """Run mutmut; its status."""
     command = [MUTMUT, "run"]
     command += ["--max-children", str(children), *mutants]
     # What a surrounding run of pytest was told is not for these.
     environment = {key: one for key, one in os.environ.items() if key != "PYTEST_ADDOPTS"}
-    return subprocess.run(command, cwd=WORK, env=environment).returncode
+    return subprocess.run(command, cwd=subject.work, env=environment).returncode
 
 
 def main() -> int:
     """Run mutmut, tell the score of each module, and hold the survivors against their reasons."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--of", choices=SUBJECTS, default="judge", help="what is changed")
     parser.add_argument("--children", type=int, default=2, help="mutants at a time")
     parser.add_argument(
         "--again", action="store_true", help="only what survived last, and what changed since"
@@ -118,22 +159,23 @@ def main() -> int:
     parser.add_argument("--report", action="store_true", help="tell the last run again")
     parser.add_argument("mutants", nargs="*", help="these alone; * stands for anything")
     options = parser.parse_args()
+    subject = SUBJECTS[options.of]
     if not options.report:
         if not MUTMUT.exists():
             sys.stderr.write("mutmut is not installed: python -m pip install -e '.[mutation]'\n")
             return 2
         if options.again:
-            forget_survivors()
+            forget_survivors(subject)
         else:
-            shutil.rmtree(WORK, ignore_errors=True)
-        copy_package()
-        copy_tests()
-        status = run_mutmut(options.children, options.mutants)
+            shutil.rmtree(subject.work, ignore_errors=True)
+        copy_package(subject)
+        copy_tests(subject)
+        status = run_mutmut(subject, options.children, options.mutants)
         if status != 0:
             return status
-    outcomes = read_outcomes(MUTANTS)
+    outcomes = read_outcomes(subject.mutants)
     sys.stdout.write(show(outcomes))
-    wrong = unexplained(outcomes, read_survivors(HERE / "survivors.toml"))
+    wrong = unexplained(outcomes, read_survivors(subject.folder / "survivors.toml"))
     sys.stdout.writelines(f"{one}\n" for one in wrong)
     return 1 if wrong else 0
 

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from difflib import ndiff
 from pathlib import Path
 
-PACKAGE = "connect_contracts."
 # How pytest ended on a mutant, as mutmut writes it down; what is not here is no outcome yet.
 OUTCOMES = {
     0: "survived",
@@ -70,7 +69,7 @@ def read_outcomes(folder: Path) -> Outcomes:
         functions = _functions(path.with_suffix(""))
         for key, code in codes.items():
             mangled, _, number = key.rpartition("__mutmut_")
-            module, _, function = mangled.removeprefix(PACKAGE).rpartition(".")
+            module, _, function = mangled.partition(".")[2].rpartition(".")
             before = functions[f"{function}__mutmut_orig"]
             after = functions[f"{function}__mutmut_{number}"]
             found.append(

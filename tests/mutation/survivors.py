@@ -12,6 +12,9 @@ from outcomes import Mutant, Outcomes
 WORDS = "words"
 """The change of a mutant that differs in the words of a literal alone."""
 
+ANYTHING = "*"
+"""Any change: no test need speak of the function."""
+
 
 class BadSurvivors(Exception):
     """The file of survivors cannot be used; the text says why."""
@@ -25,7 +28,7 @@ class Survivor:
         module: Its module without the package's name; ``*`` stands for anything.
         function: Its function, with its class before a dot; ``*`` likewise.
         change: The changed lines as they are then, joined by `` / ``; or ``words``, for every
-            change in the words of a literal alone.
+            change in the words of a literal alone; or ``*``, for every change.
         reason: Why no test need notice.
     """
 
@@ -39,7 +42,10 @@ class Survivor:
         return (
             fnmatchcase(mutant.module, self.module)
             and fnmatchcase(mutant.function, self.function)
-            and (self.change == mutant.change or (self.change == WORDS and mutant.words_alone))
+            and (
+                self.change in (ANYTHING, mutant.change)
+                or (self.change == WORDS and mutant.words_alone)
+            )
         )
 
     def describe(self) -> str:

@@ -14,7 +14,6 @@ from typing import Any
 import pytest
 
 HERE = Path(__file__).parent
-PACKAGE = HERE.parents[1] / "contracts" / "connect_contracts"
 
 
 @pytest.fixture
@@ -88,6 +87,7 @@ def test_a_survivor_without_a_reason_is_named(scripts: Any, run: Path) -> None:
         {},
         {"module": "wire.*", "function": "*.describe"},
         {"change": "return name if name == 'a' else 'XXbXX'"},
+        {"change": "*"},
     ],
 )
 def test_a_reason_explains_a_survivor(scripts: Any, run: Path, special: dict[str, str]) -> None:
@@ -106,12 +106,13 @@ def test_a_reason_without_a_survivor_is_named(scripts: Any, run: Path) -> None:
     assert scripts.survivors.unexplained(found, [survivor(scripts), unchecked]) == []
 
 
-def test_every_survivor_is_one_that_may_be(scripts: Any) -> None:
-    known = scripts.survivors.read_survivors(HERE / "survivors.toml")
-    assert known
+@pytest.mark.parametrize("name", ["judge", "references", "on_requests"])
+def test_every_survivor_is_one_that_may_be(scripts: Any, name: str) -> None:
+    subject = scripts.mutate.SUBJECTS[name]
+    known = scripts.survivors.read_survivors(subject.folder / "survivors.toml")
     modules = {
-        ".".join(path.relative_to(PACKAGE).with_suffix("").parts).removesuffix(".__init__")
-        for path in PACKAGE.rglob("*.py")
+        ".".join(path.relative_to(subject.package).with_suffix("").parts).removesuffix(".__init__")
+        for path in subject.package.rglob("*.py")
     }
     for one in known:
         if "*" not in one.module:
@@ -166,11 +167,7 @@ def test_properties_mean_the_same_without_their_decorator(scripts: Any) -> None:
     assert vars(thing) == {"two": 2}
 
 
-def test_what_survived_is_tried_again(
-    scripts: Any, run: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(scripts.mutate, "WORK", run)
-    monkeypatch.setattr(scripts.mutate, "MUTANTS", run)
-    scripts.mutate.forget_survivors()
+def test_what_survived_is_tried_again(scripts: Any, run: Path) -> None:
+    scripts.mutate.forget_survivors(SimpleNamespace(work=run, mutants=run))
     found = scripts.outcomes.read_outcomes(run)
     assert [one.outcome for one in found] == ["killed", "unchecked", "unchecked"]

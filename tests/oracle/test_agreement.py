@@ -295,7 +295,12 @@ OTHERWISE = {
     *("CA-1[over-tls-1-2]", "CA-6[cross-signed]", "CA-10[right-ipv6]"),
     *("CA-10[right-ipv6-written-long]", "CA-11[one-label]", "CA-11[one-a-label]"),
     *("MTLS-3[not-needed-tls-1-2]", "MTLS-3[not-needed-tls-1-3]", "LIVE-3[without-keys]"),
-    *("LIVE-3[with-keys]", "LIVE-7[strings]", "LIVE-7[duplicates-without-keys]"),
+    *(
+        "SIG-3[certificate-authority-alone]",
+        "LIVE-3[with-keys]",
+        "LIVE-7[strings]",
+        "LIVE-7[duplicates-without-keys]",
+    ),
     *("KEEP-1[there-without-a-restart]", "URL-11[upper-case-host]", "CLEAN-6[in-another-thread]"),
 }
 """Cases that show a clause by a scenario in which, seen alone, another one is more special."""

@@ -60,7 +60,7 @@ READING = list_tables(), head(), Use("query")
         ("LIVE-7", (NUMBERS, ADMIN, add(("a", 1)))),
         ("LIVE-1", (secure(), ADMIN, add(("a",), table="of no such name"))),
         ("LIVE-1", (secure(), ADMIN, Use("create table"))),
-        ("LIVE-6", (secure(), USER, CREATE)),
+        ("LIVE-11", (secure(), USER, CREATE)),
         # What happened to the session or its target before.
         ("KEEP-4", (secure(), ADMIN, Use("leave with"))),
         ("KEEP-4", (secure(), ADMIN, Use("drop"))),

@@ -105,7 +105,7 @@ def test_depth_by_the_parameter_or_the_name_wins_for_its_own_function(deeper: An
     result.stdout.fnmatch_lines(
         [
             "client:connect, profile 0.9.1 (default), depth default: 3 passed",
-            "client:raising, profile 0.9.1 (default), depth core: 1 inconclusive",
+            "client:raising, profile 0.9.1 (default), depth core: 1 failed",
             "client:trusting, profile 0.9.1 (default), depth slow: 2 passed, 3 failed",
         ]
     )

@@ -129,3 +129,14 @@ def test_a_capsule_of_a_case(tmp_path: Path) -> None:
     path = write_capsule(tmp_path, capsule)
     assert replay(path, judged).outcome is Outcome.STILL_FAILING
     assert replay(path, subject(load(REFERENCE))).outcome is Outcome.FIXED
+
+
+@pytest.mark.parametrize(
+    "case",
+    ["SIG-5[unknown-keyword]", "LIVE-3[without-keys]"],
+    ids=["of its twin", "of what sets it up"],
+)
+def test_a_failure_by_another_clause_is_known_again(case: str) -> None:
+    found = verify(catalogue().cases[case], always_raises.v0_9_1, Profile.V0_9_1)
+    known = Signature(case, "AUTH-2", "connect", "raised", "RuntimeError")
+    assert signature_of_case(found) == known

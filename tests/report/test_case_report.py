@@ -11,7 +11,7 @@ from connect_contracts.chapters.builder import connect_tls, https, list_tables, 
 from connect_contracts.chapters.case import Case, Meanings
 from connect_contracts.chapters.catalogue import catalogue
 from connect_contracts.checks.expectation import Raises, Returns
-from connect_contracts.judging.judge import Judgement, judge
+from connect_contracts.judging.judgement import Judgement
 from connect_contracts.judging.verify import Verified
 from connect_contracts.model.clause import Clause, Level
 from connect_contracts.model.observation import Observation, Raised, Result
@@ -34,6 +34,7 @@ from connect_harness.server import (
     Event,
     HandshakeFailed,
 )
+from hand_written_cases import judge
 
 PLAIN = catalogue().cases["CA-1[authority-given]"]
 OBSERVED = replace(
@@ -163,8 +164,7 @@ def report_of(verdict: str, **more: Any) -> CaseReport:
 def test_other_verdicts_say_what_they_mean() -> None:
     text = failure_text(CLAUSE, report_of("inconclusive", evidence="e"))
     assert text.splitlines()[0] == (
-        "CA-2[x]: inconclusive (the twin did not hold, the case could not be set up, or evidence "
-        "is missing)"
+        "CA-2[x]: inconclusive (evidence is missing, such as who refused the twin or the set-up)"
     )
     assert "evidence  e" in text
 

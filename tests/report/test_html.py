@@ -109,7 +109,7 @@ def test_causes_come_first_and_lead_to_their_cases(show: Show) -> None:
     assert heads == ["What is wrong", "Clauses", "Not judged, or known", "Slowest cases"]
     assert shown(driver) == []
     cause = driver.find_element(By.CSS_SELECTOR, ".cause")
-    assert cause.find_element(By.TAG_NAME, "h3").text == "1. CA-2 1 case failed"
+    assert cause.find_element(By.TAG_NAME, "h3").text == "1. CA-2 failed: 1 case"
     assert "client.py:7 in f" in cause.text
     cause.find_element(By.TAG_NAME, "summary").click()
     lines = [one.text for one in cause.find_elements(By.CSS_SELECTOR, ".exchange li")]

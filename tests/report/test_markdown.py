@@ -81,11 +81,11 @@ def test_text_is_shown_as_it_is() -> None:
 def test_annotations_are_one_line_each_and_name_a_line_of_the_checkout(tmp_path: Path) -> None:
     (tmp_path / "client.py").touch()
     (command,) = workflow_commands(RUN, tmp_path)
-    assert command.startswith("::error title=CA-2%3A 1 case failed,file=client.py,line=7::")
+    assert command.startswith("::error title=CA-2%3A failed (1 case),file=client.py,line=7::")
     assert "\n" not in command
     assert "%250A" in command
     (elsewhere,) = workflow_commands(RUN, tmp_path / "other")
-    assert elsewhere.startswith("::error title=CA-2%3A 1 case failed::")
+    assert elsewhere.startswith("::error title=CA-2%3A failed (1 case)::")
     many = [
         case("CA-2[without-the-file]", "inconclusive", causes=(Cause(str(number), "", ""),))
         for number in range(MOST_ANNOTATIONS + 1)

@@ -13,7 +13,7 @@ import pytest
 from connect_contracts.chapters.case import Case
 from connect_contracts.chapters.catalogue import catalogue
 from connect_contracts.checks.secrets.redaction import REDACTED, Redaction, header_shown
-from connect_contracts.judging.judge import Judgement
+from connect_contracts.judging.judgement import Judgement
 from connect_contracts.judging.verify import Verified
 from connect_contracts.model.cause import Cause, CodeLine
 from connect_contracts.model.evidence import Evidence, Strength

@@ -29,6 +29,7 @@ from connect_contracts.model.scenario import (
     Use,
     User,
 )
+from connect_contracts.model.verdict import Verdict
 from connect_contracts.search import laws
 from connect_contracts.search.laws.every_law import LAWS, UnknownLaw, laws_named
 from connect_contracts.search.laws.examine import broken as report_of
@@ -41,6 +42,7 @@ from connect_contracts.selftest.ca import verifies_nothing
 from connect_contracts.selftest.clean import sets_a_variable
 from connect_contracts.selftest.keep import brings_rows_back
 from connect_contracts.selftest.live_types import adds_a_row_once
+from connect_contracts.selftest.sig import always_raises
 from connect_contracts.selftest.unseen import drops_a_path_over_tls, strips_texts
 from connect_harness.certificates import Chain
 
@@ -205,3 +207,15 @@ def test_a_leak_beside_a_broken_law_is_reported_too() -> None:
     seen = report_of(examined, breach).judgement.seen
     assert seen.startswith(breach.seen)
     assert seen.endswith("; besides, a password appeared in an exception (AUTH-12)")
+
+
+@pytest.mark.parametrize(
+    ("looked_at", "verdict"), [(LAWS, Verdict.FAILED), ([AS_GIVEN], Verdict.INCONCLUSIVE)]
+)
+def test_a_twin_that_is_refused_is_no_pass(looked_at: list[Law], verdict: Verdict) -> None:
+    """It breaks a law, or leaves the scenario undecided where that law is not looked at."""
+    subject = UnderTest(always_raises.v0_9_1, Profile.V0_9_1, "asked for")
+    refused = msgspec.structs.replace(ADMIN, defect="no url")
+    examined = examine(scenario(Connect(refused)), subject, looked_at)
+    assert (examined.verdict, examined.breaches) == (verdict, ())
+    assert examined.verified.judgement.of_twin

@@ -24,6 +24,7 @@ OTHERS = {
     "requests": ("other_implementations.on_requests", Profile.V0_9_1),
     "requests-6.2": ("other_implementations.on_requests:Adapter62", Profile.V6_2),
     "aiohttp": ("other_implementations.on_aiohttp", Profile.V0_9_1),
+    "httpx2": ("other_implementations.on_httpx2", Profile.V6_2),
 }
 SOUND = (Verdict.PASSED, Verdict.OBSERVED, Verdict.NOT_APPLICABLE, Verdict.NOT_TESTABLE)
 
@@ -37,9 +38,9 @@ def cases_for(name: str, chapter: str, depth: Depth) -> list[Case]:
 def cases_in_every_run(name: str, chapter: str) -> list[Case]:
     """The core cases, those of the profile 6.2 alone, and a third of the others.
 
-    Each library has another third.
+    Each library has another third; that of the last is the first one's.
     """
-    third = ("http.client", "requests", "aiohttp").index(name.removesuffix("-6.2"))
+    third = ("http.client", "requests", "aiohttp", "httpx2").index(name.removesuffix("-6.2")) % 3
     cases = cases_for(name, chapter, Depth.DEFAULT)
     chosen = {case.id for case in cases[third::3]}
     return [
@@ -124,8 +125,8 @@ def imported(path: Path) -> set[str]:
     return found
 
 
-@pytest.mark.parametrize("library", ["http_client", "requests", "aiohttp"])
+@pytest.mark.parametrize("library", ["http_client", "requests", "aiohttp", "httpx2"])
 def test_it_shares_nothing_with_the_reference_nor_with_another(library: str) -> None:
     found = imported(FOLDER / f"on_{library}.py")
-    shared = ("httpx", "connect_contracts.reference", other_implementations.__name__)
-    assert [name for name in found if name.startswith(shared)] == []
+    shared = ("httpx.", "connect_contracts.reference.", f"{other_implementations.__name__}.")
+    assert [name for name in found if f"{name}.".startswith(shared)] == []

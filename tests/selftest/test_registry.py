@@ -9,7 +9,6 @@ import pytest
 from connect_contracts.chapters.catalogue import UnknownId
 from connect_contracts.execution.loading import load
 from connect_contracts.model.clause import Depth, Profile
-from connect_contracts.model.verdict import Verdict
 from connect_contracts.reference import v0_9_1, v6_2
 from connect_contracts.selftest import ReferenceCopy, broken, every_broken_implementation
 from connect_contracts.selftest.ca import verifies_nothing
@@ -129,8 +128,8 @@ def test_what_is_pinned_is_read_as_it_was_written(tmp_path: Path) -> None:
     matrix = KillMatrix(tmp_path / "matrix.json", every_broken_implementation)
     # A whole clause, a case of another, and one that only observes.
     failed = [case.id for case in judged(("CA-2",), PROFILE, verifies_nothing.depth)]
-    row = dict.fromkeys((*failed, "CA-12[leaf-expired]", "CA-19[eku-any]"), Verdict.FAILED)
-    row["CA-1[authority-given]"] = Verdict.INCONCLUSIVE
+    row = dict.fromkeys((*failed, "CA-12[leaf-expired]", "CA-19[eku-any]"), "failed")
+    row |= {"CA-1[authority-given]": "inconclusive", "CA-3[another-authority]": "failed by CA-1"}
     matrix.pin({(verifies_nothing.name, PROFILE): row})
     assert '"CA-2"' in matrix.file.read_text(encoding="utf-8")
     again = KillMatrix(matrix.file, every_broken_implementation)

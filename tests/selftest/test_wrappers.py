@@ -11,7 +11,7 @@ import pytest
 
 from connect_contracts.execution.implementation import Implementation, PartMissing
 from connect_contracts.execution.loading import load
-from connect_contracts.judging.judge import Judgement
+from connect_contracts.judging.judgement import Judgement
 from connect_contracts.model.clause import Profile
 from connect_contracts.model.verdict import Verdict
 from connect_contracts.selftest.wrapped_proof import Tried, WrapperProved, prove_wrapper

@@ -9,7 +9,9 @@ import msgspec
 from connect_contracts.chapters.builder import AS_ADMIN, connect, must, secure, story
 from connect_contracts.chapters.case import Case, Chapter, Story
 from connect_contracts.checks.expectation import Raises
-from connect_contracts.model.clause import Level
+from connect_contracts.judging import judge as judging
+from connect_contracts.judging.judgement import Judgement
+from connect_contracts.model.clause import Level, Profile
 from connect_contracts.model.observation import Observation, Result
 
 
@@ -38,6 +40,11 @@ def result(index: int, how: str = "returned", **more: Any) -> Result:
 def seen(case: Case, *results: Result, **more: Any) -> Observation:
     """The run of ``case`` that has these results."""
     return Observation(case.scenario, results, **more)
+
+
+def judge(case: Case, observation: Observation) -> Judgement:
+    """The verdict on ``case`` in the profile 0.9.1, its twin left aside."""
+    return judging.judge(case, observation, Profile.V0_9_1)
 
 
 REFUSAL = case_of(story(secure(), must(connect(AS_ADMIN, defect="no url"), Raises())))

@@ -84,12 +84,18 @@ class WrittenRun:
         self.note(HandshakeFailed(target="target", connection=connection, cause=cause, **more))
         return self
 
-    def closed(self, connection: int = 1, count: int = 0, alert: str | None = None) -> WrittenRun:
+    def closed(
+        self,
+        connection: int = 1,
+        count: int = 0,
+        alert: str | None = None,
+        ending: Ending = Ending.CLIENT_CLOSED,
+    ) -> WrittenRun:
         self.note(
             ConnectionClosed(
                 target="target",
                 connection=connection,
-                ending=Ending.CLIENT_CLOSED,
+                ending=ending,
                 alert=alert,
                 application_received=Kept(count, b""),
             )

@@ -36,7 +36,8 @@ class Case:
     Parameters:
         name: What tells it from the clause's other cases.
         expectations: What must be seen, step by step. A step without one is there to set up:
-            if it does not return, the case is inconclusive.
+            if it does not return, the case is failed by the clause that demands it where the
+            targets saw that the implementation refused, else inconclusive.
         twin: The scenario that must succeed in the same run, for a case about a refusal.
         level, profiles: The clause's, unless the case has its own.
         depth: The least depth at which it is run.

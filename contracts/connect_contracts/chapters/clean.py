@@ -98,6 +98,9 @@ CLEAN_8 = CHAPTER.clause(
 )
 
 HUNDRED = 100
+WITHIN = 120.0
+"""Seconds in which a hundred calls end; a client that needs a second for each is no hang."""
+
 WRONG_PASSWORD = connect(AS_ADMIN, defect="wrong password")
 OF_ANOTHER = connect_tls(defect="file of another authority")
 REFUSED = RefusedWith(401)
@@ -129,6 +132,7 @@ def _failed(target: TargetSpec, failing: Connect, seen: WireCheck, *armed: Own) 
             LeavesNoMore(than=len(armed), calls=HUNDRED),
         ),
         twin=_sound(target, failing),
+        limit=WITHIN,
     )
 
 
@@ -164,6 +168,7 @@ def connected_and_closed() -> Story:
         must(close(), Returns()),
         must(connect_repeatedly(connect(AS_ADMIN), HUNDRED), Returns(), KnownAs("admin")),
         must(close(), Returns(), LeavesNoMore(than=1)),
+        limit=WITHIN,
     )
 
 

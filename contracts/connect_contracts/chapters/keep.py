@@ -103,8 +103,27 @@ def open_across_a_restart() -> Story:
 
 @CHAPTER.case(KEEP_3)
 def closed() -> Story:
-    """A session is closed, and the target still answers."""
-    return as_admin(list_tables(), close(), must(ping(), Returns()), target=TARGET)
+    """A session is closed; the target still answers, and has what it had."""
+    return as_admin(
+        list_tables(),
+        must(close(), Returns(), NoChange()),
+        must(ping(), Returns()),
+        must(owner_rows(), owned(OF_OWNER)),
+        target=TARGET,
+    )
+
+
+@CHAPTER.case(KEEP_3)
+def closed_beside_another() -> Story:
+    """One of a user's two sessions is closed, and the other goes on."""
+    return as_admin(
+        must(connect(AS_ADMIN, session="other"), Returns()),
+        list_tables(),
+        close(),
+        must(head(session="other"), shown(OF_OWNER)),
+        must(ping(), Returns()),
+        target=TARGET,
+    )
 
 
 @CHAPTER.case(KEEP_3)

@@ -15,7 +15,12 @@ from connect_contracts.chapters.builder import (
 )
 from connect_contracts.chapters.case import Chapter, Story
 from connect_contracts.checks.expectation import GivesSession, Raises, Returns
-from connect_contracts.checks.wire_checks import KnownAs, NothingArrived, SameRequests
+from connect_contracts.checks.wire_checks import (
+    KnownAs,
+    NothingArrived,
+    RefusedWith,
+    SameRequests,
+)
 from connect_contracts.model.clause import Depth, Level, Profile
 
 CHAPTER = Chapter("SIG", "the call")
@@ -92,6 +97,23 @@ def left_out_and_none() -> Story:
         unsecure(),
         must(connect(), Returns()),
         must(connect(session="another", explicit_none=True), Returns(), SameRequests(0)),
+    )
+
+
+@CHAPTER.case(SIG_3)
+def authentication_alone() -> Story:
+    """``authentication`` is given, and ``certificate_authority`` is ``None``."""
+    call = connect(AS_ADMIN, explicit_none=True)
+    return story(secure(), must(call, Returns(), KnownAs("admin")))
+
+
+@CHAPTER.case(SIG_3)
+def certificate_authority_alone() -> Story:
+    """``certificate_authority`` is given, ``authentication`` is not, and the target wants it."""
+    return story(
+        https(),
+        must(connect_tls(None), Raises(), RefusedWith(401)),
+        twin=story(https(), connect_tls()),
     )
 
 

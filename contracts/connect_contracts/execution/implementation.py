@@ -50,7 +50,8 @@ class Implementation:
 
     What it declares may be given in a mapping ``__connect_contract__`` of its module, or as
     attributes of a subclass: ``profile``, ``server_version``, ``trust_store`` (``ssl``,
-    ``certifi`` or ``truststore``: which one it asks where no authority is given), ``own_resolver``
+    ``certifi`` or ``truststore``: the only one that it asks where no authority is given),
+    ``own_resolver``
     (whether it resolves names without asking ``socket``). What is not declared, and documented
     names that the module lacks, are taken from where the session comes from that ``connect``
     returned (:meth:`adopt`).
@@ -61,7 +62,7 @@ class Implementation:
 
     profile: str | None = None
     server_version: str | None = None
-    trust_store: TrustStore = "ssl"
+    trust_store: TrustStore = "any"
     own_resolver: bool = False
 
     subject: object = None

@@ -210,7 +210,7 @@ class SessionThread:
 
     def _callback(self, given: CallbackArgument) -> Callable[[str], dict[str, str]]:
         def authenticate(url: str) -> dict[str, str]:
-            if given.raises is not None:
+            if given.raises is not None and len(self.asked) >= given.answers:
                 raise CallableError(given.raises)
             headers = _basic_header(given.username, given.password)
             headers["X-Asked"] = f"{len(self.asked) + 1}{given.added}"
@@ -233,7 +233,9 @@ class SessionThread:
             case "follow link":
                 return implementation.link(session)
             case "create table":
-                implementation.create_table(session, step.table, {"Id": "String"})
+                # As a table of that name is on another target, if there is one.
+                types = self.data_types.get(step.table, {"Id": "String"})
+                implementation.create_table(session, step.table, types)
                 return None
             case "schema":
                 implementation.schema(session)

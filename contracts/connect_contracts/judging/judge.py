@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import msgspec
+from msgspec import structs
 
 from connect_contracts.chapters.case import Case
 from connect_contracts.checks.causes import cause_of_end, cause_of_leak, causes_of_step
@@ -14,56 +14,38 @@ from connect_contracts.checks.handshake_summary import describe_handshakes
 from connect_contracts.checks.secrets.leaks import leaks
 from connect_contracts.checks.step_view import StepView
 from connect_contracts.checks.wire_checks import Unspoken
+from connect_contracts.judging.attribution import attribution, describe_step
+from connect_contracts.judging.judgement import Judgement
+from connect_contracts.judging.undecided import (
+    hung,
+    lacking_part,
+    not_reached,
+    not_set_up,
+    resolved_elsewhere,
+    without_judging,
+    without_session,
+)
 from connect_contracts.model.cause import Cause
-from connect_contracts.model.clause import Level
+from connect_contracts.model.clause import Level, Profile
 from connect_contracts.model.evidence import Evidence, weakest
-from connect_contracts.model.host_names import is_redirected, same_host
 from connect_contracts.model.observation import Observation, Result
-from connect_contracts.model.scenario import Connect, Use, calls_of
 from connect_contracts.model.verdict import Undecided, Verdict
 from connect_harness.server import AnswerGiven
 
 _VERDICTS = {FindingKind.VIOLATION: Verdict.FAILED, FindingKind.PART: Verdict.NOT_TESTABLE}
 
 
-class Judgement(msgspec.Struct, frozen=True):
-    """What is said of one case, and why.
-
-    Parameters:
-        seen: What was seen instead; for ``observe``, what was recorded.
-        evidence: By what a refusal was decided; of several, the weakest.
-        step: The index of the step that decided, where one did.
-        broken: The clause that was broken, where it is not the case's own.
-        findings: What is wrong, one by one, where that is more than one thing; those of later
-            steps stand here alone.
-        lacks: The part that was not found in the implementation, where that is why nothing can be
-            said. A part that the release has not either makes the case not applicable.
-        undecided: Why it is inconclusive, if it is.
-        causes: What is wrong as data: the first mistake, and every secret that was found.
-    """
-
-    verdict: Verdict
-    expected: str = ""
-    seen: str = ""
-    evidence: Evidence | None = None
-    step: int | None = None
-    broken: str | None = None
-    findings: tuple[str, ...] = ()
-    lacks: str | None = None
-    undecided: Undecided | None = None
-    causes: tuple[Cause, ...] = ()
-
-
-def judge(case: Case, observation: Observation) -> Judgement:
+def judge(case: Case, observation: Observation, profile: Profile) -> Judgement:
     """The verdict on ``case`` from its own observation alone, its twin left aside."""
-    judgement = _first(case, observation)
+    judgement = _first(case, observation, profile)
     verdict = judgement.verdict
-    if verdict.judged and verdict.status != 0 and not _resolved_elsewhere(observation):
+    if verdict.judged and verdict.status != 0 and not resolved_elsewhere(observation):
         findings = _violations(case, observation)
-        if verdict is not Verdict.FAILED:
+        demanded = {expectation.step for expectation in case.expectations}
+        if verdict is not Verdict.FAILED or judgement.step not in demanded:
             findings = [judgement.seen, *findings]
         if len(findings) > 1:
-            judgement = msgspec.structs.replace(judgement, findings=tuple(findings))
+            judgement = structs.replace(judgement, findings=tuple(findings))
     return _with_each_step(judgement, observation)
 
 
@@ -72,25 +54,29 @@ def _violations(case: Case, observation: Observation) -> list[str]:
     texts = []
     for expectation in case.expectations:
         result = observation.result((expectation.step,))
-        if result is None or result.how == "hung":
+        if result is None or result.how in ("hung", "part missing"):
             continue
         found = check(expectation, StepView(observation, result.place))
         if isinstance(found, Finding) and found.kind is FindingKind.VIOLATION:
-            texts += [f"of {_step(result)}: {part}" for part in found.parts or (found.seen,)]
+            texts += [
+                f"of {describe_step(result)}: {part}" for part in found.parts or (found.seen,)
+            ]
     return texts
 
 
-def _first(case: Case, observation: Observation) -> Judgement:
+def _first(case: Case, observation: Observation, profile: Profile) -> Judgement:
     """The verdict by the first step that does not end as it must."""
-    early = _without_judging(observation)
+    early = without_judging(observation)
     if early is not None:
         return early
-    elsewhere = _resolved_elsewhere(observation)
+    elsewhere = resolved_elsewhere(observation)
     if case.level is Level.OBSERVE:
+        for undone in filter(None, map(lacking_part, observation.results)):
+            return undone
         # Nothing is demanded, so nothing can be broken: a hang is recorded like any other end.
         texts = [*_describe_steps(observation), *([elsewhere.seen] if elsewhere else [])]
         return Judgement(Verdict.OBSERVED, seen="; ".join(texts))
-    early = _hung(observation)
+    early = hung(observation)
     if early is not None:
         return early
     expectations = {expectation.step: expectation for expectation in case.expectations}
@@ -99,16 +85,22 @@ def _first(case: Case, observation: Observation) -> Judgement:
     for index in range(len(case.scenario.steps)):
         result = observation.result((index,))
         expectation = expectations.get(index)
+        if result is not None and (lacks := lacking_part(result)):
+            # What came before it is judged.
+            return lacks
         if expectation is None and not case.sets_up:
             continue
-        if result is None and not case.sets_up and _without_session(case, observation, index):
+        if result is None and not case.sets_up and without_session(case, observation, index):
             # Its connect was judged, and might be refused: the step has no session.
             continue
         if result is None:
-            return lacking or elsewhere or _not_reached(index, observation)
+            return lacking or elsewhere or not_reached(index, observation)
         if expectation is None:
             if result.how != "returned":
-                return lacking or elsewhere or _not_set_up(result, observation)
+                name = f"{describe_step(result)}, which only sets up,"
+                seen = f"{name} {result.describe()}"
+                blamed = _attributed(case, observation, result, profile, name, seen)
+                return elsewhere or blamed or lacking or not_set_up(result, observation)
             continue
         view = StepView(observation, (index,))
         found = check(expectation, view)
@@ -137,45 +129,56 @@ def needs_twin(case: Case, observation: Observation) -> bool:
     )
 
 
-def with_twin(judgement: Judgement, twin: Observation, case: Case | None = None) -> Judgement:
+def with_twin(judgement: Judgement, twin: Observation, case: Case, profile: Profile) -> Judgement:
     """The verdict that remains once the twin was run: a refusal needs its success.
 
-    The case may say what must be seen of its twin.
+    A twin that the implementation refused, although it must succeed, is a failure by the clause
+    that says so. The case may say what must be seen of its twin.
     """
-    remains = _without_judging(twin) or _resolved_elsewhere(twin)
-    if remains is None:
-        found = _wrong_with(twin, case)
-        if found is None:
-            return judgement
-        wrong, causes = found
-        remains = Judgement(
-            Verdict.INCONCLUSIVE,
-            judgement.expected,
-            f"it was refused as it must be, but {wrong}",
-            undecided=Undecided.TWIN,
-            causes=causes,
-        )
+    remains = without_judging(twin) or resolved_elsewhere(twin)
+    remains = remains or _of_twin(judgement, twin, case, profile)
+    if remains is None or (judgement.verdict.status != 0 and remains.verdict is not Verdict.FAILED):
+        return judgement
     return _with_each_step(remains, twin, " of the twin")
 
 
-def _wrong_with(twin: Observation, case: Case | None) -> tuple[str, tuple[Cause, ...]] | None:
-    if case is not None and case.of_twin is not None:
+def _of_twin(
+    judgement: Judgement, twin: Observation, case: Case, profile: Profile
+) -> Judgement | None:
+    """What is said of the case by its twin; ``None`` if the twin ended as it must."""
+    results = twin.results
+    if case.of_twin is not None:
         # This twin may be refused itself, for another reason than the defect.
         demanded = replace(case, scenario=twin.scenario, expectations=case.of_twin)
-        judged = judge(demanded, twin)
+        judged = judge(demanded, twin, profile)
         if judged.verdict is Verdict.PASSED:
             return None
-        return f"its twin did not end as it must: {judged.seen}", judged.causes
-    for result in twin.results:
-        if result.how != "returned":
-            ended = f"{_step(result)} {result.describe()}"
-            why = cause_of_end(StepView(twin, result.place))
-            return f"so was the twin, the same without its defect: {ended}", (why,)
-    if any(isinstance(event, AnswerGiven) and event.status < 400 for event in twin.events):
+        if not judged.verdict.judged:
+            return judged
+        wrong, causes = f"its twin did not end as it must: {judged.seen}", judged.causes
+        results = tuple(each for each in results if judged.step in (None, each.place[0]))
+    elif unended := [result for result in results if result.how != "returned"]:
+        results = (unended[0],)
+        if lacks := lacking_part(unended[0]):
+            return lacks
+        ended = f"{describe_step(unended[0])} {unended[0].describe()}"
+        wrong = f"so was the twin, the same without its defect: {ended}"
+        causes = (cause_of_end(StepView(twin, unended[0].place)),)
+    elif any(isinstance(event, AnswerGiven) and event.status < 400 for event in twin.events):
         return None
-    asked, seen = "the target is asked", "returned without asking the target anything"
-    text = f"its twin, the same without its defect, {seen}"
-    return text, (Cause(f"{asked} | {seen}", asked, f"it {seen}"),)
+    else:
+        asked, returned = "the target is asked", "returned without asking the target anything"
+        wrong = f"its twin, the same without its defect, {returned}"
+        causes = (Cause(f"{asked} | {returned}", asked, f"it {returned}"),)
+    seen = f"it was refused as it must be, but {wrong}"
+    for result in results:
+        name = f"{describe_step(result)} of the twin"
+        if blamed := _attributed(case, twin, result, profile, name, seen):
+            return structs.replace(blamed, of_twin=True)
+    undecided = Undecided.TWIN
+    return Judgement(
+        Verdict.INCONCLUSIVE, judgement.expected, seen, undecided=undecided, causes=causes
+    )
 
 
 def with_leaks(judgement: Judgement, case: Case, *observations: Observation) -> Judgement:
@@ -200,7 +203,7 @@ def with_leaks(judgement: Judgement, case: Case, *observations: Observation) -> 
         seen = f"{judgement.seen}; besides, {'; '.join(each)}"
         causes = (*judgement.causes, *causes)
         findings = (*before, *each)
-        return msgspec.structs.replace(judgement, seen=seen, findings=findings, causes=causes)
+        return structs.replace(judgement, seen=seen, findings=findings, causes=causes)
     broken = found[0].clause
     return Judgement(
         Verdict.FAILED,
@@ -216,7 +219,7 @@ def _unless_cut(judgement: Judgement, observations: tuple[Observation, ...]) -> 
     cut = {said.source for seen in observations for said in seen.said if said.cut}
     if not cut or judgement.verdict.status:
         return judgement
-    inconclusive = msgspec.structs.replace(
+    inconclusive = structs.replace(
         judgement,
         verdict=Verdict.INCONCLUSIVE,
         expected=Unspoken().describe(),
@@ -227,100 +230,24 @@ def _unless_cut(judgement: Judgement, observations: tuple[Observation, ...]) -> 
     return _with_each_step(inconclusive, observations[0])
 
 
-# What ends the judging early.
-
-
-def _without_judging(observation: Observation) -> Judgement | None:
-    if observation.harness_error is not None:
-        return Judgement(Verdict.HARNESS_ERROR, seen=observation.harness_error)
-    if observation.not_testable is not None:
-        return Judgement(Verdict.NOT_TESTABLE, seen=observation.not_testable)
-    if observation.not_applicable is not None:
-        return Judgement(Verdict.NOT_APPLICABLE, seen=observation.not_applicable)
-    for result in observation.results:
-        if result.how == "adapter wrong":
-            seen = f"{_step(result)} {result.describe()}"
-            return Judgement(
-                Verdict.HARNESS_ERROR,
-                seen=seen,
-                causes=(cause_of_end(StepView(observation, result.place)),),
-            )
-        if result.how == "part missing":
-            if result.undocumented:
-                return Judgement(Verdict.NOT_APPLICABLE, seen=result.describe())
-            return Judgement(Verdict.NOT_TESTABLE, seen=result.describe(), lacks=result.part)
-    return None
-
-
-def _hung(observation: Observation) -> Judgement | None:
-    for result in observation.results:
-        if result.how == "hung":
-            step, limit = _step(result), observation.scenario.limit
-            expected, seen = f"{step} ends within {limit:g} s", f"{step} {result.describe()}"
-            return Judgement(
-                Verdict.HANG,
-                expected,
-                seen,
-                step=result.place[0],
-                causes=(cause_of_end(StepView(observation, result.place)),),
-            )
-    return None
-
-
-def _without_session(case: Case, observation: Observation, index: int) -> bool:
-    """Whether the step uses a session whose connect raised."""
-    step = case.scenario.steps[index]
-    if not isinstance(step, Use):
-        return False
-    opened = [
-        place
-        for place, earlier in enumerate(case.scenario.steps[:index])
-        if isinstance(earlier, Connect) and earlier.session == step.session
-    ]
-    result = observation.result((opened[-1],)) if opened else None
-    return result is not None and result.how == "raised"
-
-
-def _resolved_elsewhere(observation: Observation) -> Judgement | None:
-    """What remains to be said where a resolver was asked for a name that it cannot know."""
-    for place, call in calls_of(observation.scenario):
-        result = observation.result(place)
-        if result is None or result.how != "raised" or not is_redirected(call.host):
-            continue
-        if not any(same_host(call.host, name) for name in observation.resolved):
-            return Judgement(
-                Verdict.INCONCLUSIVE,
-                seen=f"{_step(result)} raised, and the redirected resolution was never asked "
-                f"for {call.host}: if the implementation resolves names itself, write in its "
-                'module: __connect_contract__ = {"own_resolver": True}',
-                undecided=Undecided.EVIDENCE,
-                causes=(
-                    cause_of_end(StepView(observation, result.place), "socket resolves the name"),
-                ),
-            )
-    return None
-
-
-def _not_set_up(result: Result, observation: Observation) -> Judgement:
-    expected = f"{_step(result)} returns, so that the case can be judged"
+def _attributed(
+    case: Case, observation: Observation, result: Result, profile: Profile, name: str, seen: str
+) -> Judgement | None:
+    """That the implementation is to blame for a step that is taken for granted, if it is shown."""
+    blamed = attribution(observation, result.place[0], profile)
+    if blamed is None:
+        return None
+    cause = cause_of_end(StepView(observation, result.place))
+    if result.how == "returned":
+        demanded = f"{result.what} succeeds"
+        cause = Cause(f"{blamed.clause} | succeeds without it", demanded, blamed.shown)
     return Judgement(
-        Verdict.INCONCLUSIVE,
-        expected,
-        f"{_step(result)} {result.describe()}",
-        undecided=Undecided.SET_UP,
-        causes=(cause_of_end(StepView(observation, result.place)),),
-    )
-
-
-def _not_reached(index: int, observation: Observation) -> Judgement:
-    last = observation.results[-1] if observation.results else None
-    seen = f"step {index + 1} was not reached"
-    why = Cause("a step | not reached", "every step is reached", seen)
-    if last is not None and last.how != "returned":
-        why = cause_of_end(StepView(observation, last.place))
-    after = f" after {_step(last)} {last.describe()}" if last else ""
-    return Judgement(
-        Verdict.INCONCLUSIVE, seen=f"{seen}{after}", undecided=Undecided.SET_UP, causes=(why,)
+        Verdict.FAILED,
+        f"{name} succeeds ({blamed.clause})",
+        f"{seen}: {blamed.shown}",
+        step=result.place[0],
+        broken=None if blamed.clause == case.clause.id else blamed.clause,
+        causes=(cause,),
     )
 
 
@@ -330,7 +257,9 @@ def _not_reached(index: int, observation: Observation) -> Judgement:
 def _judged(
     verdict: Verdict, finding: Finding, result: Result, why: tuple[Cause, ...]
 ) -> Judgement:
-    expected, seen = (f"of {_step(result)}: {text}" for text in (finding.expected, finding.seen))
+    expected, seen = (
+        f"of {describe_step(result)}: {text}" for text in (finding.expected, finding.seen)
+    )
     undecided = Undecided.EVIDENCE if verdict is Verdict.INCONCLUSIVE else None
     return Judgement(
         verdict,
@@ -347,11 +276,11 @@ def _with_each_step(judgement: Judgement, observation: Observation, of: str = ""
     """Where nothing can be said, what each step did, so that a reader sees why."""
     if judgement.verdict is not Verdict.INCONCLUSIVE or not observation.results:
         return judgement
-    steps = [f"{_step(result)} {result.describe()}" for result in observation.results]
+    steps = [f"{describe_step(result)} {result.describe()}" for result in observation.results]
     if all(step in judgement.seen for step in steps):
         return judgement
     seen = f"{judgement.seen}. What each step{of} did: {'; '.join(steps)}"
-    return msgspec.structs.replace(judgement, seen=seen)
+    return structs.replace(judgement, seen=seen)
 
 
 def _describe_steps(observation: Observation) -> list[str]:
@@ -359,13 +288,7 @@ def _describe_steps(observation: Observation) -> list[str]:
     for result in observation.results:
         if result.who != "owner":
             view = StepView(observation, result.place)
-            ended = f"{_step(result)} {result.describe()}"
+            ended = f"{describe_step(result)} {result.describe()}"
             further = filter(None, (describe_handshakes(view), describe_contacts(view)))
             texts.append(" ".join([ended, *(f"({text})" for text in further)]))
     return texts
-
-
-def _step(result: Result) -> str:
-    number = ".".join(str(index + 1) for index in result.place)
-    who = "" if result.who in ("session", "owner") else f" of {result.who}"
-    return f"step {number} ({result.what}{who})"

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from connect_contracts.chapters.case import Case
 from connect_contracts.execution.implementation import Implementation
 from connect_contracts.execution.run import run
-from connect_contracts.judging.judge import Judgement, judge, needs_twin, with_leaks, with_twin
+from connect_contracts.judging.judge import judge, needs_twin, with_leaks, with_twin
+from connect_contracts.judging.judgement import Judgement
 from connect_contracts.model.clause import Profile
 from connect_contracts.model.observation import Observation
 from connect_contracts.model.verdict import Verdict
@@ -30,10 +31,12 @@ def verify(case: Case, implementation: Implementation, profile: Profile) -> Veri
         judgement = Judgement(Verdict.NOT_APPLICABLE, seen=f"it belongs to the profile {other}")
         return Verified(case, judgement, Observation(case.scenario), None)
     observation = run(case.scenario, implementation, profile)
-    judgement = judge(case, observation)
-    refused = judgement.verdict is Verdict.PASSED and needs_twin(case, observation)
-    if case.twin is None or not refused:
+    judgement = judge(case, observation, profile)
+    # Where evidence is missing, the twin may show that nothing is let through at all.
+    undecided = judgement.verdict in (Verdict.PASSED, Verdict.INCONCLUSIVE)
+    if case.twin is None or not undecided or not needs_twin(case, observation):
         return Verified(case, with_leaks(judgement, case, observation), observation, None)
     twin = run(case.twin, implementation, profile)
-    judgement = with_leaks(with_twin(judgement, twin, case), case, observation, twin)
+    judgement = with_twin(judgement, twin, case, profile)
+    judgement = with_leaks(judgement, case, observation, twin)
     return Verified(case, judgement, observation, twin)

@@ -178,7 +178,8 @@ class Use(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="use"):
     """A session is used.
 
     Parameters:
-        table: The table that it is about.
+        table: The table that it is about. One that is created has the columns of the table of that
+            name that another target began with, or one of texts.
         rows: What is added, row by row (``add``).
         n: How many rows are asked for (``head``); ``None`` leaves the argument out.
 

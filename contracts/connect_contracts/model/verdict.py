@@ -49,7 +49,7 @@ class Verdict(Enum):
     HANG = ("hang", "a step had not ended at its limit", 1, "failed", "H", 100)
     INCONCLUSIVE = (
         "inconclusive",
-        "the twin did not hold, the case could not be set up, or evidence is missing",
+        "evidence is missing, such as who refused the twin or the set-up",
         2,
         "failed",
         "I",

@@ -33,13 +33,16 @@ class Caller:
     """The authentication of one call.
 
     Parameters:
-        kind: By what it identifies itself; ``raising`` is a callable that raises.
+        kind: By what it identifies itself; ``raising`` is a callable that raises,
+            ``raising later`` one that first answers once.
         username, password: What it gives. An unknown token has no user name.
         chain: That of its client certificate.
         scopes: What it asks the issuer of its token for.
     """
 
-    kind: Literal["nobody", "basic", "token", "callable", "raising", "certificate", "grant"]
+    kind: Literal[
+        "nobody", "basic", "token", "callable", "raising", "raising later", "certificate", "grant"
+    ]
     username: str | None = None
     password: str | None = None
     token_type: str | None = None
@@ -64,6 +67,7 @@ OTHER_CALLERS: Mapping[str, Callable[[Caller], Caller]] = {
     "unknown user": lambda _: Caller("basic", "nobody"),
     "unknown token": lambda _: Caller("token"),
     "callable raises": lambda given: replace(given, kind="raising"),
+    "callable raises when it is asked again": lambda given: replace(given, kind="raising later"),
     "client certificate of an unknown authority": lambda _: Caller(
         "certificate", chain=replace(Certificate().chain, authority="unknown authority")
     ),

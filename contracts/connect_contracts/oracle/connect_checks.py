@@ -14,6 +14,7 @@ from functools import cache, cached_property
 from connect_contracts.checks.expectation import Alternative, Raises, Returns
 from connect_contracts.checks.wire_checks import (
     BasicPair,
+    CallableAsked,
     FaultFired,
     HandshakeRefusedByTarget,
     NoHttpByte,
@@ -252,9 +253,14 @@ def _client_certificate(connect_call: ConnectCall) -> Ruling | Decision:
 
 
 def _callable(connect_call: ConnectCall) -> Ruling | Decision:
-    if connect_call.caller.kind != "raising" or not connect_call.target.spec.secure:
+    kind = connect_call.caller.kind
+    if kind not in ("raising", "raising later") or not connect_call.target.spec.secure:
         return Ruling.PASSES
     raises = Raises(within="CallableError")
+    if kind == "raising later":
+        # How many requests a connect takes is its own affair.
+        asked = CallableAsked(each=True)
+        return Decision("AUTH-8", (Alternative(raises, (asked,)), Alternative(Returns(), (asked,))))
     return Decision("AUTH-8", only(raises, NoHttpByte(after_connecting=False)))
 
 

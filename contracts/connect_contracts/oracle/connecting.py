@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import replace
 from urllib.parse import quote
 
@@ -34,6 +35,7 @@ from connect_contracts.oracle.connect_checks import (
     sent_pair,
 )
 from connect_contracts.oracle.decision import (
+    BELIEVES,
     NO_CHANGE,
     SILENT,
     Decision,
@@ -75,7 +77,11 @@ def connect(world: World, step: Connect, *, interrupted: bool = False) -> Decisi
     )
     # A client shows its own certificate to no other target (MTLS-6), and no other's (MTLS-8).
     presents_nothing = "MTLS-6" if connect_call.caller.kind == "certificate" else "MTLS-8"
-    of_wire_checks = {"NoChange": "LIVE-13", "PresentsNothing": presents_nothing}
+    of_wire_checks = {
+        "NoChange": "LIVE-13",
+        "PresentsNothing": presents_nothing,
+        BELIEVES: _of_trust(connect_call),
+    }
     return replace(decision, wire_check_clauses=of_wire_checks)
 
 
@@ -169,14 +175,29 @@ def _identified(connect_call: ConnectCall) -> list[WireCheck]:
 def _special(connect_call: ConnectCall) -> str:
     """The clause of what is special about a call that must succeed, the rarest first."""
     call, target = connect_call.call, connect_call.target
-    spec, chain, https = target.spec, target.chain, connect_call.https
     # Rarer than any form of the call, and by far more often the reason.
     if ":" in call.host:
         return "URL-9"
     if target.fault is not None:
         return fault_clause(target.fault)
-    if https and chain.defect is not None:
-        return DEFECTS[chain.defect].clause
+    if connect_call.https and target.chain.defect is not None:
+        return DEFECTS[target.chain.defect].clause
+    return next(_specials(connect_call), "SIG-1")
+
+
+def _of_trust(connect_call: ConnectCall) -> str:
+    """The clause by which a call that must succeed has to believe its target."""
+    defect = connect_call.target.chain.defect
+    if defect is not None:
+        return DEFECTS[defect].clause
+    clauses = _specials(connect_call)
+    return next((clause for clause in clauses if clause.startswith("CA-")), "CA-1")
+
+
+def _specials(connect_call: ConnectCall) -> Iterator[str]:
+    """The clauses of all that is special about a call, the rarest first."""
+    call, target = connect_call.call, connect_call.target
+    spec, chain, https = target.spec, target.chain, connect_call.https
     calling, file = connect_call.caller, call.authority_file or AuthorityFile()
     pair = (calling.username, calling.password)
     special = {
@@ -194,11 +215,11 @@ def _special(connect_call: ConnectCall) -> str:
         "CA-5": len(file.authorities) > 1 or file.layout != "plain",
         "CA-9": file.naming != "plain",
         "CA-6": https and chain.intermediates > 0,
-        "CA-10": https and chain.names != Chain().names,
+        "CA-10": https and (chain.names != Chain().names or call.host != chain.names[0]),
         "CA-15": https and spec.tls is not None,
         "URL-9": call.host != "localhost",
         "CA-1": https,
         "AUTH-17": not target.ready,
         "AUTH-2": calling.kind == "basic",
     }
-    return next((clause for clause, there in special.items() if there), "SIG-1")
+    return (clause for clause, there in special.items() if there)

@@ -16,6 +16,9 @@ SILENT: Alternatives = ()
 NO_CHANGE = NoChange(since_step=True)
 """Nothing asks for a change during the step (LIVE-6, LIVE-13, KEEP-1)."""
 
+BELIEVES = "that the client does not refuse the target's certificate"
+"""In the place of a wire check, of which a call that must succeed needs none."""
+
 WIRE_CHECK_CLAUSES: Mapping[str, str] = {
     "FirstRequest": "URL-1",
     "BelowBasePath": "URL-2",

@@ -112,7 +112,8 @@ def _clause(world: World, session: SessionModel, step: Use) -> str:
     table = session.target.tables.get(step.table)
     if kind.changes:
         if not session.admin:
-            return "LIVE-6"
+            creates = step.action == "create table" and world.profile is Profile.V6_2
+            return "LIVE-11" if creates else "LIVE-6"
         if step.action == "create table" or table is None:
             return "LIVE-1"
         fits = all(table.fit(row) == "right" for row in step.rows)
@@ -311,7 +312,8 @@ def _create_table(world: World, session: SessionModel, name: str) -> Alternative
         tables[name].certain = False
         return SILENT
     works = rights == "may change" and _works(session)
-    tables[name] = TableModel(TableSpec(name), of_owner=False, certain=works)
+    types = tuple(world.row_types.get(name, {"Id": "String"}).items())
+    tables[name] = TableModel(TableSpec(name, types), of_owner=False, certain=works)
     return only(Returns()) if works else or_raises(only(Returns()))
 
 

@@ -27,7 +27,7 @@ from connect_contracts.execution.identify import warm_up
 from connect_contracts.execution.implementation import BadImplementation, Implementation
 from connect_contracts.execution.loading import import_name, load
 from connect_contracts.judging.expected_failures import expected
-from connect_contracts.judging.judge import Judgement
+from connect_contracts.judging.judgement import Judgement
 from connect_contracts.judging.settings import BadSettings, Settings, UnderTest, named, under_test
 from connect_contracts.judging.verify import Verified, verify
 from connect_contracts.model.clause import Clause, Depth, Profile

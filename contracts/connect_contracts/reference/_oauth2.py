@@ -10,10 +10,8 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote_plus
 
-import httpx
-
 from connect_contracts.reference._address import base_url
-from connect_contracts.reference._transport import LONGEST_WAIT, UnexpectedAnswer
+from connect_contracts.reference._transport import UnexpectedAnswer, new_client
 from connect_contracts.reference._trust import empty_context, trusting
 
 
@@ -65,12 +63,7 @@ class OAuth2ResourceOwnerPasswordAuthentication:
     def _fetch(self) -> _Token:
         issuer = base_url(self.issuer_url)
         secure = issuer.startswith("https:")
-        with httpx.Client(
-            verify=trusting(None) if secure else empty_context(),
-            trust_env=False,
-            follow_redirects=False,
-            timeout=LONGEST_WAIT,
-        ) as client:
+        with new_client(trusting(None) if secure else empty_context()) as client:
             found = client.get(f"{issuer}/.well-known/openid-configuration")
             endpoint = _token_endpoint(found.raise_for_status().json(), issuer)
             asked = time.monotonic()

@@ -54,6 +54,18 @@ class Answer:
             raise UnexpectedAnswer(f"The answer to {what} is no JSON.") from error
 
 
+def new_client(context: ssl.SSLContext, **special: Any) -> httpx.Client:
+    """A client that reads nothing from the environment, and follows no redirect.
+
+    Parameters:
+        context: For TLS.
+        special: Further arguments of ``httpx.Client``.
+    """
+    return httpx.Client(
+        verify=context, trust_env=False, follow_redirects=False, timeout=LONGEST_WAIT, **special
+    )
+
+
 class Transport:
     """The way to one target session: no proxy, no ``.netrc``, no redirect, nothing tried again.
 
@@ -71,12 +83,9 @@ class Transport:
         context: ssl.SSLContext,
     ) -> None:
         self.base_url = base_url
-        self._client = httpx.Client(
+        self._client = new_client(
+            context,
             auth=None if authenticate is None else _EachRequest(authenticate),
-            verify=context,
-            trust_env=False,
-            follow_redirects=False,
-            timeout=LONGEST_WAIT,
             limits=httpx.Limits(keepalive_expiry=None),
         )
         # A session that is dropped closes its connections, as documented for Session.close.

@@ -131,11 +131,14 @@ def _failures(capsule: Capsule, subject: UnderTest) -> tuple[Verified, list[Sign
 def signature_of_case(verified: Verified) -> Signature | None:
     """By what the failure of a case is known again; ``None`` if it did not fail."""
     case, observation, judgement = verified.case, verified.observation, verified.judgement
+    if judgement.of_twin and verified.twin is not None:
+        # Each of its steps is taken for granted.
+        case, observation = replace(case, expectations=()), verified.twin
     how = failure_of(case, observation, judgement)
     if how is None or judgement.step is None:
         return None
     step = step_name(observation, judgement.step)
-    return Signature(case.id, case.clause.id, step, *how)
+    return Signature(case.id, judgement.broken or case.clause.id, step, *how)
 
 
 def shows_again(capsule: Capsule, subject: UnderTest) -> bool:

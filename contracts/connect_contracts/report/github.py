@@ -36,7 +36,7 @@ def workflow_commands(run: RunReport, folder: Path) -> list[str]:
 def _annotation(cause: CauseReport, run: RunReport, folder: Path) -> str:
     kind = "error" if Verdict.of(cause.verdict).status == 1 else "warning"
     clauses = ", ".join(cause.clauses[:4]) + (", ..." if len(cause.clauses) > 4 else "")
-    properties = {"title": f"{clauses}: {count(len(cause.cases), 'case')} {cause.verdict}"}
+    properties = {"title": f"{clauses}: {cause.verdict} ({count(len(cause.cases), 'case')})"}
     where = _where(cause, run)
     if where is not None and (folder / where.file).is_file():
         properties |= {"file": where.file, "line": str(where.line)}

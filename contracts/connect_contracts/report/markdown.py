@@ -98,7 +98,7 @@ def _run(run: RunReport) -> Iterator[str]:
 def _cause(number: int, cause: CauseReport, by_id: Mapping[str, CaseReport]) -> Iterator[str]:
     cases = [by_id[name] for name in cause.cases if name in by_id]
     more = " and more" if len(cause.clauses) > MOST_CLAUSES else ""
-    yield f"### {number}. {plain(', '.join(cause.clauses[:MOST_CLAUSES]))}{more}: {extent(cases)}"
+    yield f"### {number}. {plain(', '.join(cause.clauses[:MOST_CLAUSES]))}{more} ({extent(cases)})"
     lines = [f"- **demanded** {code(cause.demanded)}", f"- **seen** {code(cause.seen)}"]
     clause = catalogue().clauses.get(cause.clauses[0])
     if clause is not None:

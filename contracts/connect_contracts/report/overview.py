@@ -53,4 +53,4 @@ def extent(cases: list[CaseReport]) -> str:
     numbers: dict[str, int] = {}
     for case in cases:
         numbers[case.verdict] = numbers.get(case.verdict, 0) + 1
-    return ", ".join(f"{count(number, 'case')} {word}" for word, number in numbers.items())
+    return ", ".join(f"{word}: {count(number, 'case')}" for word, number in numbers.items())

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import msgspec
 
-from connect_contracts.judging.judge import Judgement
+from connect_contracts.judging.judgement import Judgement
 from connect_contracts.judging.settings import UnderTest
 from connect_contracts.judging.verify import Verified
 from connect_contracts.model.observation import Observation

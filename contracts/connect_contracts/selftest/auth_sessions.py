@@ -86,7 +86,13 @@ def tries_refused_credentials_again(reference: ReferenceCopy) -> None:
         return answer
 
 
-@broken(fails=("AUTH-2[beside-a-netrc]",))
+@broken(
+    fails=(
+        "AUTH-2[beside-a-netrc]",
+        "AUTH-7[headers-beside-a-netrc]",
+        "AUTH-9[a-token-beside-a-netrc]",
+    )
+)
 def prefers_netrc(reference: ReferenceCopy) -> None:
     """An entry of ``.netrc`` for the host takes the place of the credentials that were given."""
 

@@ -225,6 +225,16 @@ def knows_no_addresses(reference: ReferenceCopy) -> None:
     _refuse_leaves_unless(reference, by_dns_name)
 
 
+@broken(fails=("CA-10[one-of-several-names]", "CA-10[dns-names-alone]"))
+def honours_the_first_name_alone(reference: ReferenceCopy) -> None:
+    """A certificate that has the host among its names is refused, unless it is the first."""
+
+    def is_first(leaf: Any, _context: ssl.SSLContext, host: str) -> bool:
+        return host not in [name for _, name in leaf["subjectAltName"][1:]]
+
+    _refuse_leaves_unless(reference, is_first)
+
+
 @broken(fails=("CA-12",), because="a leaf that expired is believed the second time as well")
 def ignores_dates(reference: ReferenceCopy) -> None:
     """Neither leaf nor intermediate expires, or has yet to become valid."""

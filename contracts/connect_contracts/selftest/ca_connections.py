@@ -153,6 +153,28 @@ def adds_every_file_to_one_store(reference: ReferenceCopy) -> None:
     change_contexts(reference, add)
 
 
+@broken(fails=("CA-18[intermediate-seen-before]",))
+def remembers_intermediates(reference: ReferenceCopy) -> None:
+    """What a target sends beside its own certificate completes the chains of others later."""
+    seen: list[str] = []
+
+    def complete(context: ssl.SSLContext, _: Path | None) -> None:
+        for pem in seen:
+            context.load_verify_locations(cadata=pem)
+
+    change_contexts(reference, complete)
+
+    @reference.around("_transport.Transport.__init__")
+    def noting(init: Any, transport: Any, *given: Any, **named: Any) -> None:
+        def note(response: httpx.Response) -> None:
+            stream = response.extensions["network_stream"].get_extra_info("ssl_object")
+            chain = stream._sslobj.get_unverified_chain() if stream else ()
+            seen.extend(each.public_bytes() for each in chain[1:])
+
+        init(transport, *given, **named)
+        transport._client.event_hooks = {"response": [note]}
+
+
 @broken(fails=("CA-18[process-untouched]",))
 def patches_the_default_context(reference: ReferenceCopy) -> None:
     """The authorities of a file become those that every default context trusts."""

@@ -83,6 +83,24 @@ def _shut_down_command(session: Any) -> Any:
     return stop
 
 
+@broken(fails=("KEEP-3[closed-beside-another]",))
+def closes_every_session(reference: ReferenceCopy) -> None:
+    """Who closes one session closes all those that the process has with the target."""
+    opened: weakref.WeakSet[Any] = weakref.WeakSet()
+
+    @reference.around("Session.connect")
+    def noting(connect: Any, cls: Any, *given: Any, **named: Any) -> Any:
+        session = connect(cls, *given, **named)
+        opened.add(session)
+        return session
+
+    @reference.around("Session.close")
+    def closing(close: Any, session: Any) -> None:
+        for other in list(opened):
+            if other.url == session.url:
+                close(other)
+
+
 @broken(fails=("KEEP-3[closed]",))
 def stops_the_target_when_closed(reference: ReferenceCopy) -> None:
     """Closing a session shuts the target down."""

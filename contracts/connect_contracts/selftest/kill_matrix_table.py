@@ -17,7 +17,7 @@ from connect_contracts.model.verdict import Verdict
 from connect_contracts.report.model import verdict_of_clause
 from connect_contracts.report.output import line
 from connect_contracts.selftest import Broken, every_broken_implementation
-from connect_contracts.selftest.matrix import FAILING, PINNED, cases_for
+from connect_contracts.selftest.matrix import FAILING, OF_ITS_CLAUSE, PINNED, cases_for, verdict_of
 
 
 def show_table(console: Console, names: Sequence[str] = ()) -> None:
@@ -52,7 +52,7 @@ def summary() -> str:
     judging = {
         case.clause.id for case in catalogue().cases.values() if case.level is not Level.OBSERVE
     }
-    kills = sum(verdict in FAILING for row in PINNED.rows().values() for verdict in row.values())
+    kills = sum(word in OF_ITS_CLAUSE for row in PINNED.rows().values() for word in row.values())
     alone = ", ".join(f"{clause} ({profile})" for clause, profile in PINNED.undefended()) or "none"
     alive = ", ".join(f"{name} ({profile})" for name, profile in PINNED.survivors()) or "none"
     return (
@@ -64,15 +64,19 @@ def summary() -> str:
 
 
 def _verdicts(broken: Broken) -> dict[str, Verdict | None]:
-    """The heaviest verdict on each clause that it meets, in any profile; ``None``: passed."""
+    """The heaviest verdict on each clause that it meets, in any profile; ``None``: passed.
+
+    A case that is failed by another clause leaves its own undecided.
+    """
     verdicts: dict[str, set[Verdict]] = {}
     for profile in broken.profiles:
         for case in cases_for(broken, profile):
             if case.level is not Level.OBSERVE:
                 verdicts.setdefault(case.clause.id, set())
-        for name, verdict in PINNED.row(broken, profile).items():
+        for name, word in PINNED.row(broken, profile).items():
             if (clause := catalogue().cases[name].clause.id) in verdicts:
-                verdicts[clause].add(verdict)
+                own = word in OF_ITS_CLAUSE or verdict_of(word) not in FAILING
+                verdicts[clause].add(verdict_of(word) if own else Verdict.INCONCLUSIVE)
     return {
         clause: verdict_of_clause(verdicts[clause]) if verdicts[clause] else None
         for clause in catalogue().clauses
@@ -99,7 +103,8 @@ tbody th { text-align: left; font-weight: normal; position: sticky; left: 0; bac
 <body>
 <h1>Kill matrix</h1>
 <p>$summary.</p>
-<p>F: a case of the clause fails. ?: undecided, mostly since its twin does not succeed.
+<p>F: a case of the clause fails. ?: undecided, or failed by another clause, mostly since its twin
+does not succeed.
 Empty: passed. Grey: not met.</p>
 <table>
 <thead><tr><th></th>$clauses</tr></thead>

@@ -100,3 +100,22 @@ def does_not_mind_a_forbidden_table(reference: ReferenceCopy) -> None:
             create_table(graphql, *given)
         except error:
             table._exists = lambda _table: True
+
+
+@broken(
+    fails=("LIVE-11[a-user-reads]",),
+    because="the tiers of someone without the role offer no table either",
+    profiles=_ONLY_6_2,
+)
+def lets_a_user_read_nothing(reference: ReferenceCopy) -> None:
+    """A user without ``ROLE_ADMIN`` is refused the tables; nobody can create one."""
+    session = reference["Session"]
+    tables = session.tables.fget
+
+    def of_administrators(self: Any) -> Any:
+        if "ROLE_ADMIN" not in self.user.roles:
+            raise RuntimeError("only an administrator may read")
+        return tables(self)
+
+    session.tables = property(of_administrators)
+    del session.create_table

@@ -11,6 +11,15 @@ from connect_contracts.selftest.reference_copy import ReferenceCopy
 from connect_contracts.selftest.registry import broken
 
 
+@broken(fails=("LIVE-3[with-two-keys]",))
+def indexes_by_one_key(reference: ReferenceCopy) -> None:
+    """A frame has the first key as its index, as in the example."""
+
+    @reference.around("_frames.frame")
+    def by_the_first(frame: Any, columns: Any, rows: Any, index: Any = ()) -> Any:
+        return frame(columns, rows, index[:1])
+
+
 @broken(fails=("LIVE-1[names-of-the-tables]",))
 def lists_two_tables(reference: ReferenceCopy) -> None:
     """Of the target's tables, two are listed."""

@@ -16,6 +16,7 @@ import msgspec
 
 from connect_contracts.chapters.case import Case
 from connect_contracts.chapters.catalogue import catalogue
+from connect_contracts.judging.judgement import Judgement
 from connect_contracts.judging.verify import verify
 from connect_contracts.model.clause import Depth, Level, Profile
 from connect_contracts.model.verdict import Verdict
@@ -25,8 +26,11 @@ PASSING = tuple(verdict for verdict in Verdict if verdict.outcome == "passed")
 
 FAILING = (Verdict.FAILED, Verdict.HANG)
 
-Row = dict[str, Verdict]
-"""The verdicts on the cases that are not passed, by the case's id."""
+OF_ITS_CLAUSE = tuple(verdict.word for verdict in FAILING)
+
+Row = dict[str, str]
+"""What is said of the cases that are not passed, by the case's id: the word of the verdict, and the
+clause that is broken, where it is not the case's own: ``failed by CA-1``."""
 
 Key = tuple[str, Profile]
 """A broken implementation, by its name, in one of its profiles."""
@@ -39,10 +43,24 @@ def met(broken: Broken, profile: Profile, cases: Iterable[Case]) -> Row:
     return not_passed(judged_anew(broken, profile, cases))
 
 
-def not_passed(verdicts: Row) -> Row:
-    """Those of ``verdicts`` that are no pass; what could not be tested is left out."""
+def not_passed(found: Row) -> Row:
+    """Those of ``found`` that are no pass; what could not be tested is left out."""
     left_out = (*PASSING, Verdict.NOT_TESTABLE)
-    return {case: verdict for case, verdict in verdicts.items() if verdict not in left_out}
+    return {case: word for case, word in found.items() if verdict_of(word) not in left_out}
+
+
+def word_of(judgement: Judgement) -> str:
+    """What a row says of a case that is judged so."""
+    by = f"{_BY}{judgement.broken}" if judgement.broken else ""
+    return f"{judgement.verdict.word}{by}"
+
+
+def verdict_of(word: str) -> Verdict:
+    """The verdict of which a row says so; ``ValueError`` is raised if there is none."""
+    return Verdict.of(word.partition(_BY)[0])
+
+
+_BY = " by "
 
 
 def judged_anew(broken: Broken, profile: Profile, cases: Iterable[Case]) -> Row:
@@ -55,7 +73,7 @@ def judged_anew(broken: Broken, profile: Profile, cases: Iterable[Case]) -> Row:
     with silenced():
         for case in cases:
             judgement = verify(case, broken.implementation(profile), profile).judgement
-            found[case.id] = judgement.verdict
+            found[case.id] = word_of(judgement)
     return found
 
 
@@ -117,13 +135,16 @@ class KillMatrix:
         self._rows = None
 
     def undefended(self, depth: Depth = Depth.SLOW) -> list[tuple[str, Profile]]:
-        """The clauses that give a verdict and that no broken implementation fails at this depth."""
+        """The clauses that give a verdict and that no broken implementation fails at this depth.
+
+        A case that is failed by another clause says nothing of its own.
+        """
         known = catalogue().cases
         killed = {
             (known[case].clause.id, profile)
             for (_, profile), row in self.rows().items()
-            for case, verdict in row.items()
-            if verdict in FAILING and depth.contains(known[case].depth)
+            for case, word in row.items()
+            if word in OF_ITS_CLAUSE and depth.contains(known[case].depth)
         }
         judging = {
             (case.clause.id, profile): None
@@ -139,7 +160,7 @@ class KillMatrix:
             (broken.name, profile)
             for broken in self.everyone()
             for profile in broken.profiles
-            if Verdict.FAILED not in self.row(broken, profile).values()
+            if Verdict.FAILED.word not in self.row(broken, profile).values()
         ]
 
 
@@ -153,19 +174,19 @@ def _folded(broken: Broken, profile: Profile, row: Row) -> dict[str, list[str]]:
     clauses = dict.fromkeys(catalogue().cases[case].clause.id for case in row)
     for clause in clauses:
         ids = [case.id for case in judged((clause,), profile, broken.depth)]
-        verdicts = {left.get(case) for case in ids}
-        if len(ids) > 1 and len(verdicts) == 1 and (verdict := verdicts.pop()) is not None:
-            folded.setdefault(verdict.word, []).append(clause)
+        words = {left.get(case) for case in ids}
+        if len(ids) > 1 and len(words) == 1 and (word := words.pop()) is not None:
+            folded.setdefault(word, []).append(clause)
             for case in ids:
                 del left[case]
-    for case, verdict in left.items():
-        folded.setdefault(verdict.word, []).append(case)
+    for case, word in left.items():
+        folded.setdefault(word, []).append(case)
     return {word: folded[word] for word in sorted(folded)}
 
 
 def _unfolded(broken: Broken, profile: Profile, verdicts: Mapping[str, list[str]]) -> Row:
     return {
-        case: Verdict.of(word)
+        case: word
         for word, names in verdicts.items()
         for name in names
         for case in _cases(name, broken, profile)

@@ -16,20 +16,23 @@ from connect_contracts.execution.processes import as_task, worker_processes
 from connect_contracts.model.clause import Depth, Level, Profile
 from connect_contracts.model.verdict import Verdict, exit_status
 from connect_contracts.selftest.matrix import (
+    OF_ITS_CLAUSE,
     PASSING,
     PINNED,
     Row,
     cases_for,
     judged_anew,
     not_passed,
+    verdict_of,
 )
 from connect_contracts.selftest.registry import Broken, every_broken_implementation, judged
 
 MUST_PASS = 3
 """Cases that each broken implementation has to pass, besides those that it has to fail."""
 
-UNDECIDED = 3
-"""Cases that must stay undecided, of each that has some: with a twin, and as many without one."""
+NOT_OF_ITS_CLAUSE = 3
+"""Cases that are undecided, or failed by another clause than their own, of each that has some: with
+a twin, and as many without one."""
 
 
 @dataclass(frozen=True)
@@ -38,7 +41,7 @@ class Difference:
 
     Parameters:
         name, profile: The broken implementation, in one of its profiles.
-        pinned, found: The words of both verdicts; ``passed`` for any that is no fault.
+        pinned, found: As in a row of the matrix; ``passed`` for any verdict that is no fault.
     """
 
     name: str
@@ -73,10 +76,10 @@ def a_few(broken: Broken, profile: Profile) -> list[Case]:
     chosen: list[Case] = []
     for name in broken.fails:
         cases = judged((name,), profile, broken.depth)
-        failing = [case for case in cases if row.get(case.id) is Verdict.FAILED]
+        failing = [case for case in cases if row.get(case.id) == Verdict.FAILED.word]
         chosen += sorted(failing, key=_cost)[:1]
     quick = [case for case in cases_for(broken, profile) if case.scenario.isolation == "call"]
-    undecided = [case for case in quick if row.get(case.id) is Verdict.INCONCLUSIVE]
+    other = [case for case in quick if case.id in row and row[case.id] not in OF_ITS_CLAUSE]
     passing = [
         case
         for case in quick
@@ -84,8 +87,8 @@ def a_few(broken: Broken, profile: Profile) -> list[Case]:
         and case.level is not Level.OBSERVE
         and Depth.DEFAULT.contains(case.depth)
     ]
-    chosen += _spread(broken, [case for case in undecided if case.twin is not None], UNDECIDED)
-    chosen += _spread(broken, [case for case in undecided if case.twin is None], UNDECIDED)
+    chosen += _spread(broken, [case for case in other if case.twin], NOT_OF_ITS_CLAUSE)
+    chosen += _spread(broken, [case for case in other if not case.twin], NOT_OF_ITS_CLAUSE)
     chosen += _spread(broken, passing, MUST_PASS)
     return list({case.id: case for case in chosen}.values())
 
@@ -103,19 +106,20 @@ def _cost(case: Case) -> tuple[bool, int, str]:
 
 def prove(broken: Broken, profile: Profile, cases: Sequence[Case]) -> Proved:
     """Judge ``cases`` on ``broken``, and hold the verdicts against what is pinned."""
-    verdicts = judged_anew(broken, profile, cases)
+    judged = judged_anew(broken, profile, cases)
+    verdicts = {case: verdict_of(word) for case, word in judged.items()}
     pinned = PINNED.row(broken, profile)
     # Of what this machine cannot test nothing is known: it stays as it is pinned.
     untested = {case for case, verdict in verdicts.items() if verdict is Verdict.NOT_TESTABLE}
-    found = not_passed(verdicts)
+    found = not_passed(judged)
     found |= {case: pinned[case] for case in untested & pinned.keys()}
     differences = tuple(
         Difference(broken.name, profile, case, _word(pinned.get(case)), _word(found.get(case)))
         for case in verdicts
-        if pinned.get(case) is not found.get(case)
+        if pinned.get(case) != found.get(case)
     )
     tested = [verdict for case, verdict in verdicts.items() if case not in untested]
-    must_fail = {case for case in verdicts if pinned.get(case) is Verdict.FAILED}
+    must_fail = {case for case in verdicts if pinned.get(case) == Verdict.FAILED.word}
     # Asked of what ends every run: a failure that no status tells of is not caught.
     failed = exit_status(tested) == Verdict.FAILED.status
     caught = failed or (bool(must_fail) and must_fail <= untested)
@@ -123,8 +127,8 @@ def prove(broken: Broken, profile: Profile, cases: Sequence[Case]) -> Proved:
     return Proved(broken.name, profile, len(cases), found, caught, differences, left)
 
 
-def _word(verdict: Verdict | None) -> str:
-    return PASSING[0].word if verdict is None else verdict.word
+def _word(pinned: str | None) -> str:
+    return PASSING[0].word if pinned is None else pinned
 
 
 def proofs(

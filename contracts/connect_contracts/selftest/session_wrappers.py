@@ -112,9 +112,16 @@ def adds_again_what_failed(calls: Calls) -> None:
 
 @wrapper(notices=("KEEP-2",))
 def adds_rows_again(calls: Calls) -> None:
-    """What was added is added again before rows are read."""
+    """What was added is added again, by a session of its own, before rows are read."""
     added: list[tuple[Any, ...]] = []
-    add_row = calls.implementation.add
+    connected: list[Any] = []
+    calling = calls.implementation
+    add_row = calling.add
+
+    @calls.around("connect")
+    def noting_arguments(connect: Any, *given: Any, **named: Any) -> Any:
+        connected[:] = [lambda: connect(*given, **named)]
+        return connect(*given, **named)
 
     @calls.around("add")
     def noting(add: Any, table: Any, row: Any) -> None:
@@ -123,8 +130,10 @@ def adds_rows_again(calls: Calls) -> None:
 
     @calls.around("head")
     def restoring(head: Any, table: Any, n: int | None) -> Any:
+        # The session of before a restart may no longer be able to add anything.
+        session = connected[0]() if added else None
         for row in added:
-            add_row(table, row)
+            add_row(calling.table(session, calling.list_tables(session)[0]), row)
         return head(table, n)
 
 

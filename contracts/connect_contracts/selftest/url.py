@@ -96,6 +96,20 @@ def goes_on_after_errors(reference: ReferenceCopy) -> None:
     _assuming_versions_for(reference, 500, 502, 503, 403, 429)
 
 
+@broken(fails=("URL-6[unavailable-after-a-success]",))
+def remembers_versions_by_url(reference: ReferenceCopy) -> None:
+    """The versions document of a URL is asked for once in a process."""
+    known: dict[str, Any] = {}
+
+    @reference.around("_transport.Transport.get")
+    def remembering(get: Any, transport: Any, path: str) -> Any:
+        if path != "versions/rest":
+            return get(transport, path)
+        if transport.base_url not in known:
+            known[transport.base_url] = get(transport, path).successful()
+        return known[transport.base_url]
+
+
 @broken(fails=("URL-7",))
 def connects_to_nobody(reference: ReferenceCopy) -> None:
     """Where nothing can be reached, a session is returned that would try again when it is used."""

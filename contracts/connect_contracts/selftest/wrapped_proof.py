@@ -20,7 +20,7 @@ from connect_contracts.execution.identity import Identity
 from connect_contracts.execution.implementation import Implementation
 from connect_contracts.execution.loading import load
 from connect_contracts.execution.processes import as_task, worker_processes
-from connect_contracts.judging.judge import Judgement
+from connect_contracts.judging.judgement import Judgement
 from connect_contracts.judging.settings import UnderTest
 from connect_contracts.judging.verify import verify
 from connect_contracts.model.clause import Profile

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import importlib
 import math
+import re
 import string
 from datetime import date, time
 from pathlib import Path
@@ -143,6 +144,12 @@ def without_userinfo(url: str) -> str:
     return urlunsplit((parts.scheme, host, parts.path.rstrip("/"), "", ""))
 
 
+def enum_of(kind: str) -> str:
+    """``LOCAL_DATE`` for ``LocalDate``, ``INT_ARRAY`` for ``int[]``."""
+    words = re.findall("[A-Z]?[a-z]+", kind.replace("[]", "Array"))
+    return "_".join(words).upper()
+
+
 class Session:
     """A connected session, as the page of 0.9.1 has it."""
 
@@ -241,8 +248,7 @@ class Session62(Session):
         if not self._same_server:
             raise RuntimeError(f"A server of {self.server_version} is needed to create a table.")
         columns = [
-            {"columnName": column, "dataType": kind.upper().replace("[]", "_ARRAY")}
-            for column, kind in data_types.items()
+            {"columnName": column, "dataType": enum_of(kind)} for column, kind in data_types.items()
         ]
         self.graphql(CREATE_TABLE, input={"tableName": name, "columns": columns})
         return self.tables[name]

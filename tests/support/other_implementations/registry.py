@@ -20,7 +20,7 @@ class OtherCopy:
     Its parts are named as in its module: ``connect``, ``Session.close``.
 
     Parameters:
-        base: The name of its module: ``on_http_client``, ``on_requests`` or ``on_aiohttp``.
+        base: The name of its module: such as ``on_requests``.
     """
 
     def __init__(self, base: str) -> None:

@@ -168,6 +168,17 @@ def in_a_fresh_interpreter() -> Story:
     return _not_then_given_then_not(isolation="process")
 
 
+@CHAPTER.case(CA_18)
+def intermediate_seen_before() -> Story:
+    """A target sends its intermediate to one session, and not to the next, which must refuse it."""
+    return story(
+        https(intermediates=1),
+        _believed("first"),
+        replace_certificate(Chain(intermediates=1, defect="intermediate not sent")),
+        _refused("second"),
+    )
+
+
 # Impostors.
 
 

@@ -88,6 +88,12 @@ def right_dns_name() -> Story:
     return _named("localhost", "localhost")
 
 
+@CHAPTER.case(CA_10, rule=DNS)
+def one_of_several_names() -> Story:
+    """The leaf has several names, and the last of them is that of the URL."""
+    return believed(https(names=("other.test", "127.0.0.1", "localhost")))
+
+
 @CHAPTER.case(CA_10, recipe="ok/ip", rule=ADDRESS)
 def right_ip() -> Story:
     """The leaf has the IP address of the URL, and no DNS name."""

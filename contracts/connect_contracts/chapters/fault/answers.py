@@ -18,7 +18,7 @@ from connect_contracts.chapters.builder import (
     table,
 )
 from connect_contracts.chapters.case import Chapter, Meanings, Story, row
-from connect_contracts.checks.expectation import GivesRows, Raises, Returns
+from connect_contracts.checks.expectation import Gives, GivesRows, Raises, Returns
 from connect_contracts.checks.wire_checks import FaultFired, KnownAs
 from connect_contracts.model.clause import Depth, Level
 
@@ -207,6 +207,31 @@ CHAPTER.table(
         "rows-without-the-last-chunk",
         "While rows are read, the stream ends before the last chunk, which has no data.",
         "last chunk missing",
+    ),
+)
+
+
+def _while_tables_are_listed(fault: str) -> Story:
+    return story(
+        STORED,
+        connect(AS_ADMIN),
+        arm(fault, "later"),
+        either(list_tables(), (Gives(["Example"]), FaultFired()), (Raises(), FaultFired())),
+    )
+
+
+CHAPTER.table(
+    FAULT_1,
+    _while_tables_are_listed,
+    row(
+        "tables-reset-within-the-body",
+        "While the tables are listed, the connection is reset within the body.",
+        "reset within the body",
+    ),
+    row(
+        "tables-unavailable",
+        "While the tables are listed, the answer is 503, with the body that the true answer has.",
+        "status 503 with the true body",
     ),
 )
 CHAPTER.table(

@@ -5,20 +5,23 @@ from __future__ import annotations
 from typing import Any
 
 from connect_contracts.chapters.builder import (
+    AS_ADMIN,
     add,
     as_admin,
+    connect,
     head,
     list_tables,
     must,
     owner_rows,
     secure,
+    story,
     table,
 )
 from connect_contracts.chapters.case import Story, row
-from connect_contracts.chapters.live.chapter import CHAPTER, owned, shown
+from connect_contracts.chapters.live.chapter import CHAPTER, ONLY_6_2, owned, shown
 from connect_contracts.checks.expectation import Gives, GivesRows, Raises, Returns
 from connect_contracts.model.clause import Depth, Level
-from connect_contracts.model.scenario import Row, TableSpec
+from connect_contracts.model.scenario import Row, TableSpec, Use
 
 LIVE_7 = CHAPTER.clause(
     7,
@@ -171,6 +174,29 @@ def duplicates_with_keys() -> Story:
         must(owner_rows(), owned(("Paris", 2), types=types)),
         must(head(), GivesRows(("Count",), types, (("Paris", 2),), index=("City",))),
         target=secure(tables=(spec,)),
+    )
+
+
+ONE_OF_EACH = (
+    *(("A", "String", "text"), ("B", "boolean", True), ("C", "int", 1), ("D", "long", 2**53 + 1)),
+    *(("E", "float", 0.5), ("F", "double", 1 / 3), ("G", "LocalDate", "2024-02-29")),
+    *(("H", "LocalDateTime", "2024-02-29T12:30:00"), ("I", "LocalTime", "12:30:00")),
+    *(("J", "ZonedDateTime", "2024-02-29T12:00:00+05:30"), ("K", "int[]", [1, 2])),
+    *(("L", "long[]", [2**53 + 1]), ("M", "float[]", [0.5]), ("N", "double[]", [1 / 3, 2.0])),
+)
+
+
+@CHAPTER.case(LIVE_7, profiles=ONLY_6_2)
+def a_table_of_every_type_created() -> Story:
+    """A table with a column of each type is created, like another target's, and takes a row."""
+    names, types, values = zip(*ONE_OF_EACH, strict=True)
+    spec = TableSpec("New", tuple(zip(names, types, strict=True)))
+    return story(
+        (secure(), secure(name="other", tables=(spec,))),
+        connect(AS_ADMIN),
+        must(Use("create table", "New"), Returns()),
+        must(add(values, table="New"), Returns()),
+        must(head("New"), shown(values, columns=names, types=types)),
     )
 
 

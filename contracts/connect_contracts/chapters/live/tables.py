@@ -28,7 +28,7 @@ from connect_contracts.chapters.live.chapter import (
 from connect_contracts.checks.expectation import Gives, GivesRows, Raises, Returns
 from connect_contracts.checks.wire_checks import FollowsLink, GivesUrl, NoChange
 from connect_contracts.model.clause import Depth, Level
-from connect_contracts.model.scenario import Basic, Own, Use, User
+from connect_contracts.model.scenario import Basic, Own, Token, Use, User
 
 LIVE_12 = CHAPTER.clause(
     12,
@@ -61,6 +61,25 @@ def the_url() -> Story:
 def the_link() -> Story:
     """``str(session.link)`` begins with an address that leads to the target."""
     return as_admin(must(Use("follow link"), Returns(), FollowsLink()))
+
+
+@CHAPTER.case(LIVE_12)
+def the_link_below_a_path() -> Story:
+    """As before; the target lives below a path."""
+    return as_admin(
+        must(Use("follow link"), Returns(), FollowsLink()), target=secure(base_path="/one/two")
+    )
+
+
+@CHAPTER.case(LIVE_12)
+def the_user_of_a_token() -> Story:
+    """``session.user`` of an administrator without ``ROLE_USER``, known by a token alone."""
+    pilot = User("Cooper", "endurance", ("ROLE_ADMIN", "ROLE_PILOT"))
+    return story(
+        secure(users=(pilot,)),
+        connect(Token("Cooper")),
+        must(Use("user"), Gives({"name": "Cooper", "roles": ["ROLE_ADMIN", "ROLE_PILOT"]})),
+    )
 
 
 LIVE_1 = CHAPTER.clause(
@@ -97,11 +116,11 @@ LIVE_13 = CHAPTER.clause(13, "connect by itself changes nothing on the target", 
 
 @CHAPTER.case(LIVE_1, depth=Depth.CORE)
 def names_of_the_tables() -> Story:
-    """An administrator lists the tables of a target that has three."""
-    tables = (table("Example"), table("Another"), table("A third one"))
+    """An administrator lists the tables of a target that has eleven."""
+    names = ("Example", "Another", *(f"Table {number}" for number in range(9, 0, -1)))
     return as_admin(
-        must(list_tables(), Gives(["A third one", "Another", "Example"])),
-        target=secure(tables=tables),
+        must(list_tables(), Gives(sorted(names))),
+        target=secure(tables=tuple(map(table, names))),
     )
 
 
@@ -190,6 +209,19 @@ def with_keys() -> Story:
     """The frame of a table with a key is indexed by it."""
     indexed = GivesRows(("Count",), tuple(TYPES.values()), CITIES, index=("City",))
     return _frame_of_cities(indexed, keys=("City",))
+
+
+@CHAPTER.case(LIVE_3)
+def with_two_keys() -> Story:
+    """The frame of a table with two keys is indexed by both; no order is that of the alphabet."""
+    columns = ("Zone", "City", "Area", "Count")
+    rows = (("north", "Rome", "e", "1"), ("north", "Bern", "d", "2"), ("east", "Rome", "c", "3"))
+    types = tuple((name, "String") for name in columns)
+    spec = table("Example", *rows, data_types=types, keys=columns[:2])
+    return as_admin(
+        must(head(), GivesRows(columns[2:], ("String",) * 4, rows, index=columns[:2])),
+        target=secure(tables=(spec,)),
+    )
 
 
 def _of_seven_rows(asked_for: int | None, shown: int) -> Story:

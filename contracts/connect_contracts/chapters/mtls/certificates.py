@@ -134,7 +134,7 @@ def key_with_a_password() -> Story:
 
 @CHAPTER.case(MTLS_1, recipe="ccfile/encrypted-one-file", rule=FILES)
 def key_with_a_password_in_one_file() -> Story:
-    """Certificate and encrypted key are in one file, and the password is given."""
+    """Certificate and encrypted key are in one file; its password has letters beyond ASCII."""
     return _laid_out("one file, encrypted key")
 
 

@@ -126,6 +126,17 @@ def prefix_of_every_request() -> Story:
     )
 
 
+@CHAPTER.case(URL_2)
+def odd_letters_in_the_prefix() -> Story:
+    """The path of the URL has capitals, letters beyond ASCII and a percent sign, all encoded."""
+    below = BelowBasePath()
+    return story(
+        secure(base_path="/One/deux é/100%41"),
+        must(connect(AS_ADMIN), Returns(), FirstRequest(), below),
+        must(list_tables(), Returns(), below),
+    )
+
+
 def _versions_answered_by(fault: str, status: int | None = None) -> Story:
     demands = (FaultFired(),) if status is None else (FaultFired(), RefusedWith(status))
     return story(secure(), arm(fault), must(connect(AS_ADMIN), Raises(), *demands))
@@ -195,6 +206,17 @@ CHAPTER.table(
         503,
     ),
 )
+
+
+@CHAPTER.case(URL_6)
+def unavailable_after_a_success() -> Story:
+    """A first connect succeeds; the next one to the same URL is answered 503."""
+    return story(
+        secure(),
+        must(connect(AS_ADMIN), Returns()),
+        arm("status 503"),
+        must(connect(AS_ADMIN, session="after"), Raises(), FaultFired(), RefusedWith(503)),
+    )
 
 
 def _unreachable(defect: str) -> Story:

@@ -2,6 +2,8 @@
 
 A secret belongs into the headers and bodies of requests to the target that it is for, and nowhere
 else: not into a request target, not to another target, not in the clear where the URL says HTTPS.
+A request in absolute form (RFC 9112, section 3.2.2), as a proxy receives it, is for the target that
+it names: what the proxy of the environment sees of it is recorded (URL-11) and forbidden nowhere.
 """
 
 from __future__ import annotations
@@ -85,9 +87,11 @@ def _on_the_wire(observation: Observation, detector: Detector) -> Iterator[Leak]
                 host = request.header("host") or b""
                 yield from _found(detector, "a request target", request.target)
                 yield from _found(detector, "Host", host)
+                named = _named(request.target, observation)
+                of_headers = foreign if named is None else others[named]
                 yield from _found(foreign, received, request.body)
                 for _, value in request.headers:
-                    yield from _found(foreign, received, value)
+                    yield from _found(of_headers, received, value)
             case RequestRejected(data=data):
                 yield from _found(foreign, received, data)
             case GatewayCommand(lines=lines):
@@ -97,6 +101,14 @@ def _on_the_wire(observation: Observation, detector: Detector) -> Iterator[Leak]
                 yield from _found(never_in_clear, IN_CLEAR, data)
             case ConnectionClosed(received=kept) if event.target in encrypted:
                 yield from _found(never_in_clear, IN_CLEAR, kept.first)
+
+
+def _named(request_target: str, observation: Observation) -> str | None:
+    """The target that a request in absolute form names; ``None`` for one in another form."""
+    for target in observation.targets:
+        if request_target.startswith(f"http://localhost:{target.port}/"):
+            return target.name
+    return None
 
 
 def _is_foreign(target: str, secrets: Iterable[Secret], secret: Secret) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from typing import ClassVar
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from connect_contracts.checks.step_view import StepView
 from connect_contracts.checks.wire_checks.check_result import (
@@ -28,7 +28,8 @@ class FirstRequest(WireCheck, frozen=True):
             return violated("no request reached the target", absent=True)
         first = view.exchanges[0]
         wanted = f"GET {view.base_path(first)}{self.path}"
-        if first.line != wanted:
+        # The same path may be encoded in several ways (RFC 3986 6.2.2).
+        if unquote(first.line) != wanted:
             return violated(f"the first request was {first.line}, not {wanted}")
         early = [
             exchange
@@ -47,7 +48,7 @@ class BelowBasePath(WireCheck, frozen=True):
         astray = [
             exchange
             for exchange in view.so_far
-            if not exchange.request.target.startswith(view.base_path(exchange) + "/")
+            if not unquote(exchange.request.target).startswith(view.base_path(exchange) + "/")
         ]
         return violated(f"{astray[0].line} was sent") if astray else some(view.so_far)
 

@@ -43,7 +43,7 @@ class TokenArgument(_Discreet, frozen=True, tag="token"):
 class CallbackArgument(_Discreet, frozen=True, tag="callback"):
     """A callable that answers with Basic credentials, or raises with the text ``raises``.
 
-    ``added`` stands at the end of a header of its own.
+    It raises after as many ``answers``; ``added`` stands at the end of a header of its own.
     """
 
     hidden: ClassVar[tuple[str, ...]] = ("password",)
@@ -51,6 +51,7 @@ class CallbackArgument(_Discreet, frozen=True, tag="callback"):
     username: str
     password: str
     raises: str | None = None
+    answers: int = 0
     added: str = ""
 
 

@@ -123,6 +123,8 @@ class CallResources:
         self.presented[place] = fingerprint(issued.leaf)
         encrypted = given.layout in ("encrypted key", "one file, encrypted key")
         password = self.unique("key") if encrypted else None
+        if password is not None and given.layout == "one file, encrypted key":
+            password += "é€"
         if password is not None:
             self.secrets.append(Secret(password, "a key's password"))
         key = private_key(issued, given.key_format, password)
@@ -153,7 +155,8 @@ class CallResources:
                 return link
 
     def _authority_content(self, given: AuthorityFile, target: TargetSession) -> bytes:
-        between = b"Text that is no certificate.\n" if given.layout == "text between" else b""
+        text = "Text that is no certificate: Zürich, 京都.\n".encode()
+        between = text if given.layout == "text between" else b""
         pems = [self._certificate_pem(name, target) for name in given.authorities]
         content = between + b"".join(pem + between for pem in pems)
         if given.layout == "twice":

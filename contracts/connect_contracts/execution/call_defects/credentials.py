@@ -171,15 +171,28 @@ def no_authentication(arguments: Arguments, _: CallResources) -> Arguments:
     return arguments.but(authentication=None)
 
 
+def _raising(arguments: Arguments, resources: CallResources, answers: int) -> Arguments:
+    given = arguments.authentication
+    if not isinstance(given, CallbackArgument):
+        raise TypeError("the defect needs a callable that can raise")
+    raised = resources.unique("raised")
+    return arguments.but(
+        authentication=msgspec.structs.replace(given, raises=raised, answers=answers)
+    )
+
+
 @_of_credentials("callable raises", clause="AUTH-8", needs="a callable")
 def callable_raises(arguments: Arguments, resources: CallResources) -> Arguments:
     """The callable ``Authenticate`` raises an exception of its own."""
-    given = arguments.authentication
-    if not isinstance(given, CallbackArgument):
-        raise TypeError("the defect 'callable raises' needs a callable to break")
-    return arguments.but(
-        authentication=msgspec.structs.replace(given, raises=resources.unique("raised"))
-    )
+    return _raising(arguments, resources, 0)
+
+
+@_of_credentials(
+    "callable raises when it is asked again", expectation="observe", needs="a callable"
+)
+def callable_raises_when_asked_again(arguments: Arguments, resources: CallResources) -> Arguments:
+    """The callable ``Authenticate`` answers once, and raises when it is asked again."""
+    return _raising(arguments, resources, 1)
 
 
 @_of_injection("line break in the token")

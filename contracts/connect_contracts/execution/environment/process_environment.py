@@ -61,7 +61,7 @@ class ProcessEnvironment(msgspec.Struct, frozen=True):
     """
 
     trusted: str | None = None
-    trust_store: TrustStore = "ssl"
+    trust_store: TrustStore = "any"
     redirected: tuple[str, ...] = ()
     listens: bool = False
     has_terminal: bool = False

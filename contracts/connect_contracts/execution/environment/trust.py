@@ -9,7 +9,7 @@ import os
 import ssl
 import sys
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager, suppress
+from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Literal
@@ -55,7 +55,9 @@ def trust_put_back() -> Iterator[None]:
                 delattr(owner, name)
 
 
-TrustStore = Literal["ssl", "certifi", "truststore"]
+TrustStore = Literal["any", "ssl", "certifi", "truststore"]
+"""Which store an implementation asks; ``any`` for one that declares none: ``ssl`` and ``certifi``
+are led then, so whichever it asks trusts what the case says."""
 
 
 def lacking(store: TrustStore) -> str | None:
@@ -78,10 +80,21 @@ def trusting_also(authorities: Path | None, store: TrustStore) -> Iterator[None]
     builds it at import is reached only in a fresh process, where this is entered before the import.
     ``truststore`` asks OpenSSL on Linux, so there it is led as ``ssl`` is.
     """
-    if authorities is None:
+    with ExitStack() as led:
+        for each in () if authorities is None else _led(store):
+            assert authorities is not None
+            led.enter_context(_led_to_file(authorities, each))
         yield
-        return
-    file = authorities.with_name("trusted.pem")
+
+
+def _led(store: TrustStore) -> tuple[TrustStore, ...]:
+    if store != "any":
+        return (store,)
+    return ("ssl",) if find_spec("certifi") is None else ("ssl", "certifi")
+
+
+def _led_to_file(authorities: Path, store: TrustStore) -> AbstractContextManager[None]:
+    file = authorities.with_name(f"trusted by {store}.pem")
     led: AbstractContextManager[None]
     if store == "certifi":
         import certifi
@@ -102,5 +115,4 @@ def trusting_also(authorities: Path | None, store: TrustStore) -> Iterator[None]
     with suppress(OSError):
         others = Path(own).read_bytes() if own else b""
     file.write_bytes(others + b"\n" + authorities.read_bytes())
-    with led:
-        yield
+    return led

@@ -11,7 +11,8 @@ import msgspec
 
 from connect_contracts.chapters.case import Case
 from connect_contracts.execution.identify import warm_up
-from connect_contracts.judging.judge import Judgement, with_leaks
+from connect_contracts.judging.judge import with_leaks
+from connect_contracts.judging.judgement import Judgement
 from connect_contracts.judging.settings import UnderTest
 from connect_contracts.judging.verify import Verified, verify
 from connect_contracts.model.observation import Observation
@@ -44,12 +45,13 @@ class Examined:
     def verdict(self) -> Verdict:
         """``FAILED`` or ``HANG`` if a law is broken, else what the run itself allows to say.
 
-        A run that hung does not pass, for the laws could not look at what was to come.
+        A run that hung does not pass, for the laws could not look at what was to come; nor does
+        one whose twin did not hold, where that breaks none of the laws that are looked at.
         """
         breaches = (*self.breaches, *self.of_twin)
         if not breaches:
             found = self.verified.judgement.verdict
-            if found is Verdict.HANG:
+            if found is Verdict.HANG or self.verified.judgement.of_twin:
                 return Verdict.INCONCLUSIVE
             return Verdict.PASSED if found is Verdict.FAILED else found
         hung = any(breach.signature.kind == "hang" for breach in breaches)
@@ -77,7 +79,8 @@ def examine(
             verified = Verified(case, error, Observation(scenario), None)
     breaches = breaches_of(verified.observation, subject, laws, known)
     twin = verified.twin
-    if breaches or twin is None or verified.judgement.verdict is not Verdict.INCONCLUSIVE:
+    undecided = verified.judgement.verdict is Verdict.INCONCLUSIVE or verified.judgement.of_twin
+    if breaches or twin is None or not undecided:
         return Examined(verified, breaches)
     return Examined(verified, (), breaches_of(twin, subject, laws, known))
 

@@ -11,7 +11,7 @@ import msgspec
 from connect_contracts.chapters.case import Case
 from connect_contracts.checks.expectation import Raises
 from connect_contracts.checks.step_view import StepView
-from connect_contracts.judging.judge import Judgement
+from connect_contracts.judging.judgement import Judgement
 from connect_contracts.model.clause import Profile
 from connect_contracts.model.observation import Observation, Result
 from connect_contracts.model.scenario import Connect, Own, Together, Use
@@ -149,7 +149,9 @@ def failure_of(case: Case, observation: Observation, judgement: Judgement) -> Ho
         return ("hang", None, None)
     view = StepView(observation, (index,))
     result = view.result
-    alternatives = next(each.alternatives for each in case.expectations if each.step == index)
+    demanded = (each.alternatives for each in case.expectations if each.step == index)
+    # A step that is taken for granted must return.
+    alternatives = next(demanded, ())
     for alternative in alternatives:
         if alternative.outcome.mismatch(result) is None:
             checks = (wire for wire in alternative.wire if wire.check(view).violation is not None)

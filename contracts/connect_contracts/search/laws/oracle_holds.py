@@ -71,7 +71,7 @@ def check(observation: Observation, profile: Profile) -> Iterator[Breach]:
     # Under which clause it stands does not matter to how it is judged.
     case = case_of(scenario, profile, "SIG-1")
     while True:
-        judgement = judge(case, observation)
+        judgement = judge(case, observation, profile)
         failure = failure_of(case, observation, judgement)
         step = judgement.step
         if failure is None or step is None:

@@ -1,0 +1,39 @@
+"""What is said of one case."""
+
+from __future__ import annotations
+
+import msgspec
+
+from connect_contracts.model.cause import Cause
+from connect_contracts.model.evidence import Evidence
+from connect_contracts.model.verdict import Undecided, Verdict
+
+
+class Judgement(msgspec.Struct, frozen=True):
+    """What is said of one case, and why.
+
+    Parameters:
+        seen: What was seen instead; for ``observe``, what was recorded.
+        evidence: By what a refusal was decided; of several, the weakest.
+        step: The index of the step that decided, where one did.
+        of_twin: It is a step of the twin.
+        broken: The clause that was broken, where it is not the case's own.
+        findings: What is wrong, one by one, where that is more than one thing; those of later
+            steps stand here alone.
+        lacks: The part that was not found in the implementation, where that is why nothing can be
+            said. A part that the release has not either makes the case not applicable.
+        undecided: Why it is inconclusive, if it is.
+        causes: What is wrong as data: the first mistake, and every secret that was found.
+    """
+
+    verdict: Verdict
+    expected: str = ""
+    seen: str = ""
+    evidence: Evidence | None = None
+    step: int | None = None
+    of_twin: bool = False
+    broken: str | None = None
+    findings: tuple[str, ...] = ()
+    lacks: str | None = None
+    undecided: Undecided | None = None
+    causes: tuple[Cause, ...] = ()

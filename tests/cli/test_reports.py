@@ -169,12 +169,14 @@ def test_what_cannot_be_a_report(command: Command, folder: Path, words: str, why
 @pytest.mark.skipif(not Path(FULL).exists(), reason="this system has no /dev/full")
 def test_a_file_that_cannot_be_written_loses_no_other(command: Command, folder: Path) -> None:
     others = ("--markdown", "r.md", "--html", "r.html")
-    done = command("run", "--connect", "client", *SELECT[:2], "--json", FULL, *others)
+    run = ("run", "--connect", "client", *SELECT[:2])
+    done = command(*run, "--json", FULL, *others, GITHUB_STEP_SUMMARY="nowhere/summary.md")
     assert done.returncode == 2
-    sentence = (
-        "connect-contract: The report cannot be written to /dev/full: No space left on device."
-    )
-    assert done.stderr.splitlines() == [sentence]
+    assert done.stderr.splitlines() == [
+        "connect-contract: The report cannot be written to /dev/full: No space left on device.",
+        "connect-contract: The summary of the job cannot be written to nowhere/summary.md: No such "
+        "file or directory.",
+    ]
     assert (folder / "r.md").exists()
     assert (folder / "r.html").exists()
     assert "exit status" in done.stdout

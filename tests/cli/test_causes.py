@@ -107,7 +107,7 @@ def test_a_whole_run_is_told_in_few_lines(command: Command, folder: Path) -> Non
     required = "context.minimum_version = ssl.TLSVersion.TLSv1_2"
     off = "context.check_hostname = False; context.verify_mode = ssl.CERT_NONE"
     copied_reference(folder, required, f"{required}; {off}")
-    adapter = ADAPTER.replace("from client", "from copied.v0_9_1")
+    adapter = ADAPTER.replace("from client", "from connect_contracts.reference.v0_9_1")
     (folder / "adapted.py").write_text(adapter)
     for connect, most in (("copied.v0_9_1", 120), ("adapted:Adapter", 60)):
         done = command("run", "--connect", connect, "-n", "2", COLUMNS="80")

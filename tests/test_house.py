@@ -48,6 +48,8 @@ OUTSIDE = {
         "connect_fixtures.cli",
     ),
     "click": ("connect_fixtures.cli",),
+    "jinja2": ("connect_contracts.report.html",),
+    "markupsafe": ("connect_contracts.report.html",),
 }
 """Libraries that only these rooms import."""
 
@@ -149,6 +151,7 @@ LIGHT = {
     ),
     "from connect_harness.certificates import Chain; Chain()": "cryptography trustme ssl",
     "from connect_contracts.reference import v0_9_1, v6_2": "pandas numpy",
+    "import connect_fixtures.cli.command": "jinja2 hypothesis pandas",
     # It imports ``building``.
     "import connect_contracts.search.strategies.covering": "hypothesis",
 }

@@ -44,6 +44,9 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     folder.mkdir()
     folder.joinpath("client.py").write_text(CLIENT)
     monkeypatch.chdir(folder)
+    # A job of GitHub has a summary of its own, and reads what is printed.
+    monkeypatch.delenv("GITHUB_STEP_SUMMARY", raising=False)
+    monkeypatch.delenv("GITHUB_ACTIONS", raising=False)
     return folder
 
 

@@ -108,8 +108,10 @@ def interrupted(
 
 @pytest.mark.parametrize("kind", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
 def test_run(start_command: StartCommand, waiting: Path, kind: signal.Signals) -> None:
-    done = interrupted(start_command(*RUN), kind)
+    done = interrupted(start_command(*RUN, "--junit", "r.xml", "--html", "r.html"), kind)
     assert done.returncode == 2, done.stderr
+    assert 'name="exit status"' in (waiting / "r.xml").read_text(encoding="utf-8")
+    assert "interrupted" in (waiting / "r.html").read_text(encoding="utf-8")
     assert "interrupted: what was not judged is counted as not run" in done.stdout
     assert done.stdout.splitlines()[-1].endswith("exit status 2")
     found = verdicts(waiting / "r.json")

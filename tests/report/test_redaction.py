@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import html
 import json
 from urllib.parse import quote
 
@@ -14,13 +15,23 @@ from connect_contracts.chapters.catalogue import catalogue
 from connect_contracts.checks.secrets.redaction import REDACTED, Redaction, header_shown
 from connect_contracts.judging.judgement import Judgement
 from connect_contracts.judging.verify import Verified
+from connect_contracts.model.cause import Cause, CodeLine
 from connect_contracts.model.evidence import Evidence, Strength
 from connect_contracts.model.observation import Observation, Secret
 from connect_contracts.model.scenario import Basic, Call, Connect, Scenario, TargetSpec, User
 from connect_contracts.model.verdict import Verdict
 from connect_contracts.report.case_report import case_report
+from connect_contracts.report.formats import FORMATS
 from connect_harness.exchange import Request
-from connect_harness.server import AnswerGiven, GatewayCommand, RequestReceived
+from connect_harness.server import (
+    AnswerGiven,
+    FileRefused,
+    GatewayCommand,
+    HarnessError,
+    Mark,
+    RequestReceived,
+)
+from hand_written_reports import run_of
 
 SECRET = 'pässwörd "42"/é'
 SCENARIO = Scenario(
@@ -105,3 +116,37 @@ def test_what_was_sent_or_handed_out_is_redacted_too() -> None:
     redacted = Redaction(seen)
     for secret in ("token-of-the-target", "given-by-rest", "said-to-the-gateway", "key-of-a-file"):
         assert redacted(f"<{secret}>") == f"<{REDACTED}>"
+
+
+PLANTED = "planted-secret-4711"
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_a_secret_of_the_wire_stands_in_no_form_of_a_report(form: str) -> None:
+    """Its exchange is in none of the transcripts that other tests look at."""
+    case = catalogue().cases["AUTH-1[nothing-given]"]
+    headers = (("authorization", f"Bearer {PLANTED}".encode()), ("x-other", PLANTED.encode()))
+    body, text = f'{{"a": "{PLANTED}"}}'.encode(), f"said {PLANTED}"
+    request = Request("GET", f"/{PLANTED}", headers, body)
+    events = (
+        Mark(text=text),
+        RequestReceived(
+            order=1, request=request, raw_headers=(), http_version="1.1", line="GET / HTTP/1.1"
+        ),
+        AnswerGiven(request=1, status=200, body=body, user=PLANTED),
+        GatewayCommand(lines=("c", PLANTED), reply=PLANTED),
+        FileRefused(reason=text, target=PLANTED),
+        HarnessError(text=text),
+    )
+    seen = Observation(case.scenario, events=events, secrets=(Secret(PLANTED, "a token"),))
+    where = (CodeLine("client.py", 1, "f", text),)
+    judgement = Judgement(
+        *(Verdict.FAILED, text, text, Evidence(Strength.TARGET, text)),
+        causes=(Cause(text, text, text, where),),
+    )
+    report = case_report(Verified(case, judgement, seen, seen), judgement, replay="", seconds=0.0)
+    assert len(report.exchange) == 2 * 7 + 1
+    written = html.unescape(FORMATS[form](run_of(report)).decode())
+    assert REDACTED in written.replace("\\", "")
+    assert PLANTED not in written
+    assert base64.b64encode(PLANTED.encode()).decode() not in written

@@ -152,10 +152,15 @@ def remarks(implementation: Implementation) -> tuple[str, ...]:
 
 def made_with(implementation: Implementation) -> str:
     """The distributions that the implementation's module comes from, Python and its TLS library."""
-    top = "" if implementation.module is None else implementation.module.__name__.partition(".")[0]
-    distributions = [f"{name} {metadata.version(name)}" for name in _distributions().get(top, ())]
+    installed = [f"{name} {version}" for name, version in distributions(implementation)]
     library = " ".join(ssl.OPENSSL_VERSION.split()[:2])
-    return ", ".join([*distributions, f"Python {platform.python_version()}", library])
+    return ", ".join([*installed, f"Python {platform.python_version()}", library])
+
+
+def distributions(implementation: Implementation) -> tuple[tuple[str, str], ...]:
+    """Name and version of the distributions that the implementation's module comes from."""
+    top = "" if implementation.module is None else implementation.module.__name__.partition(".")[0]
+    return tuple((name, metadata.version(name)) for name in _distributions().get(top, ()))
 
 
 @cache

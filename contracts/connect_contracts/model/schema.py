@@ -30,7 +30,8 @@ def schema_of(kind: type, title: str) -> dict[str, Any]:
         [kind], ref_template="#/$defs/{name}"
     )
     # A chain is a plain dataclass, whose schema does not say that reading refuses other fields.
-    definitions["Chain"]["additionalProperties"] = False
+    if "Chain" in definitions:
+        definitions["Chain"]["additionalProperties"] = False
     for definition in definitions.values():
         if "description" in definition:
             # Not every release of msgspec removes the indentation of docstrings.

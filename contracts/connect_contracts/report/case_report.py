@@ -17,9 +17,10 @@ from connect_contracts.model.cause import Cause, CodeLine
 from connect_contracts.model.clause import Clause, Level
 from connect_contracts.model.observation import Observation, Result
 from connect_contracts.model.verdict import Verdict
-from connect_contracts.report.model import CaseReport
+from connect_contracts.report.exchange import exchange
+from connect_contracts.report.model import CaseReport, ExchangeEvent
 from connect_contracts.report.scenario_line import scenario_line
-from connect_contracts.report.transcript import one_line, printable, transcript
+from connect_contracts.report.transcript import one_line, printable, short_line, transcript
 
 
 def judged_result(case: Case, observation: Observation) -> Result | None:
@@ -74,14 +75,21 @@ def case_report(
     case = verified.case
     redacted = Redaction(*filter(None, (verified.observation, verified.twin)))
     lines: tuple[str, ...] = ()
-    if judgement.verdict.outcome not in ("passed", "skipped"):
-        lines = transcript(verified.observation, redacted)
-        if verified.twin is not None:
-            lines = (*lines, "the twin, the same without its defect:")
-            lines += transcript(verified.twin, redacted)
+    events: tuple[ExchangeEvent, ...] = ()
 
     def clean(text: str) -> str:
         return shortened(printable(redacted(text)))
+
+    def of_wire(text: str) -> str:
+        return short_line(printable(redacted(text)))
+
+    if judgement.verdict.outcome not in ("passed", "skipped"):
+        lines = transcript(verified.observation, redacted)
+        events = exchange(verified.observation, of_wire)
+        if verified.twin is not None:
+            twin = "the twin, the same without its defect:"
+            lines = (*lines, twin, *transcript(verified.twin, redacted))
+            events += (ExchangeEvent("twin", twin), *exchange(verified.twin, of_wire))
 
     judged = judged_result(case, verified.observation)
     observed = judgement.seen
@@ -113,6 +121,7 @@ def case_report(
         lacks=None if judgement.lacks is None else clean(judgement.lacks),
         undecided=judgement.undecided,
         causes=tuple(_clean(cause, clean) for cause in judgement.causes),
+        exchange=events,
     )
 
 

@@ -11,14 +11,19 @@ from pathlib import Path
 
 import msgspec
 
+from connect_contracts.model.clause import Depth, Level
 from connect_contracts.model.evidence import Strength
 from connect_contracts.model.json_text import MEBIBYTE, read_regular, value_of
+from connect_contracts.model.verdict import Verdict
+from connect_contracts.report.causes import cause_reports
 from connect_contracts.report.model import (
+    SCHEMA,
     ClauseReport,
     Comparison,
     RunReport,
     RunReports,
     WeakerEvidence,
+    summarise,
 )
 
 LARGEST = 64 * MEBIBYTE
@@ -61,6 +66,49 @@ def read_report(path: Path) -> RunReport | RunReports:
     if isinstance(whole, dict) and "runs" in whole:
         return msgspec.convert(whole, RunReports)
     return msgspec.convert(whole, RunReport)
+
+
+class BadReport(Exception):
+    """A file is no report that can be shown; the text is one sentence that says why."""
+
+
+def read_runs(path: Path) -> tuple[RunReport, ...]:
+    """The runs of the report in a file, perhaps of an unknown hand.
+
+    Causes and counts are made anew of its cases: a report of an earlier release has none, and what
+    a file says of itself need not be so. ``BadReport`` is raised if it cannot be read.
+    """
+    try:
+        report = read_report(path)
+        for run in report.runs:
+            _check_words(run)
+    except OSError as error:
+        raise BadReport(f"{path} cannot be read: {error.strerror}.") from error
+    except (msgspec.MsgspecError, ValueError) as error:
+        raise BadReport(
+            f"{path} is no report of a run: {error}: give what `run --json` has written."
+        ) from error
+    return tuple(
+        msgspec.structs.replace(
+            run, causes=cause_reports(run.cases), summary=summarise(run.clauses)
+        )
+        for run in report.runs
+    )
+
+
+def _check_words(run: RunReport) -> None:
+    """Raise ``ValueError`` for what no release writes, or what only a newer one does."""
+    if run.schema > SCHEMA:
+        raise ValueError(f"it is of the schema {run.schema}, and {SCHEMA} is the newest known")
+    if run.exit_status not in (0, 1, 2):
+        raise ValueError(f"there is no exit status {run.exit_status}")
+    for clause in run.clauses:
+        Verdict.of(clause.verdict)
+        Level(clause.level)
+    for case in (*run.cases, *run.regressions):
+        Verdict.of(case.verdict)
+        Level(case.level)
+        Depth(case.depth)
 
 
 OF_NO_USE = "The report to compare with is of no use"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Literal
 
 import msgspec
 
@@ -13,6 +14,31 @@ from connect_contracts.model.clause import Level
 from connect_contracts.model.evidence import Strength
 from connect_contracts.model.verdict import Verdict
 from connect_contracts.report.causes import CauseReport
+
+SCHEMA = 1
+"""The version of the schema of reports, ``schemas/report-1.json``."""
+
+
+EventKind = Literal["step", "twin", "connected", "handshake", "request", "answer", "note", "closed"]
+Sender = Literal["client", "target"]
+
+
+class ExchangeEvent(msgspec.Struct, frozen=True):
+    """Something that happened between the client and the targets; without secrets.
+
+    Parameters:
+        at: Milliseconds since the first event.
+        sender: Whose it is; ``None`` for what both or neither did.
+        details: What belongs to it at length: headers, a body.
+    """
+
+    kind: EventKind
+    text: str
+    at: float = 0.0
+    target: str = ""
+    connection: int | None = None
+    sender: Sender | None = None
+    details: tuple[str, ...] = ()
 
 
 class CaseReport(msgspec.Struct, frozen=True):
@@ -31,6 +57,7 @@ class CaseReport(msgspec.Struct, frozen=True):
         lacks: The documented part that was not found, for which it is not testable.
         undecided: Why it is inconclusive, if it is.
         causes: What is wrong with it; without secrets.
+        exchange: What ``transcript`` has, as data.
     """
 
     id: str
@@ -54,6 +81,7 @@ class CaseReport(msgspec.Struct, frozen=True):
     lacks: str | None = None
     undecided: str | None = None
     causes: tuple[Cause, ...] = ()
+    exchange: tuple[ExchangeEvent, ...] = ()
 
 
 class JudgedCase(msgspec.Struct, frozen=True):
@@ -127,6 +155,40 @@ class Comparison(msgspec.Struct, frozen=True):
     weaker: tuple[WeakerEvidence, ...]
 
 
+class Distribution(msgspec.Struct, frozen=True):
+    """An installed distribution."""
+
+    name: str
+    version: str
+
+
+class Machine(msgspec.Struct, frozen=True):
+    """What a run ran on: the operating system, the version of Python, Python's TLS library."""
+
+    platform: str
+    python: str
+    tls: str
+
+
+class RunSettings(msgspec.Struct, frozen=True):
+    """What a run was asked for, besides implementation, profile and depth.
+
+    Parameters:
+        select: The ids that were chosen; none for all.
+        workers: As ``-n`` was given.
+        expected_failures, regressions, compare_with: As they were given, from the working folder.
+    """
+
+    select: tuple[str, ...] = ()
+    workers: str | None = None
+    expected_failures: str | None = None
+    regressions: str | None = None
+    compare_with: str | None = None
+    require_all: bool = False
+    require_evidence: bool = False
+    max_causes: int | None = None
+
+
 class RunReport(msgspec.Struct, frozen=True):
     """What is said of one implementation.
 
@@ -139,6 +201,10 @@ class RunReport(msgspec.Struct, frozen=True):
         remarks: What else the head of the run says of the implementation.
         causes: What is wrong, each cause once, with the ids of all its cases.
         reasons: Why the exit status is not 0, in a few words each.
+        schema: The version of the form of the report.
+        clients: The distributions that the implementation's module comes from, where known.
+        started: When the run began, in UTC, as in RFC 3339; empty in reports that say nothing.
+        seconds: How long it took.
     """
 
     implementation: str
@@ -156,6 +222,22 @@ class RunReport(msgspec.Struct, frozen=True):
     remarks: tuple[str, ...] = ()
     causes: tuple[CauseReport, ...] = ()
     reasons: tuple[str, ...] = ()
+    schema: int = SCHEMA
+    clients: tuple[Distribution, ...] = ()
+    machine: Machine | None = None
+    settings: RunSettings | None = None
+    started: str = ""
+    seconds: float = 0.0
+
+    @property
+    def runs(self) -> tuple[RunReport, ...]:
+        """This one alone: as of several runs together."""
+        return (self,)
+
+    @property
+    def cases(self) -> tuple[CaseReport, ...]:
+        """The cases of all clauses, without the capsules."""
+        return tuple(case for clause in self.clauses for case in clause.cases)
 
 
 class RunReports(msgspec.Struct, frozen=True):

@@ -73,9 +73,9 @@ def line(console: Console, text: str, style: str = "") -> None:
     console.print(Text(escaped(text), style), soft_wrap=True)
 
 
-def output(width: int | None = None) -> Console:
-    """The console on the standard output of now; by default as wide as the terminal."""
-    return _console_type()(file=sys.stdout, width=width)
+def output(width: int | None = None, *, err: bool = False) -> Console:
+    """The console on the standard output of now, or standard error; as wide as the terminal."""
+    return _console_type()(file=sys.stderr if err else sys.stdout, width=width)
 
 
 @contextmanager

@@ -4,23 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from connect_contracts.checks.secrets.redaction import Redaction, header_shown
+from connect_contracts.checks.secrets.redaction import Redaction
 from connect_contracts.model.observation import Observation
-from connect_harness.server import (
-    AnswerGiven,
-    ConnectionAccepted,
-    ConnectionClosed,
-    Event,
-    FaultFired,
-    FileRefused,
-    GatewayCommand,
-    HandshakeCompleted,
-    HandshakeFailed,
-    HarnessError,
-    Mark,
-    RequestReceived,
-    RequestRejected,
-)
+from connect_contracts.report.exchange import exchange_events
+from connect_harness.server import Event
 
 MOST_LINES = 80
 LONGEST_LINE = 200
@@ -29,7 +16,9 @@ LONGEST_LINE = 200
 def transcript(observation: Observation, redacted: Redaction) -> tuple[str, ...]:
     """The events of ``observation`` in order, at most ``MOST_LINES`` lines of them."""
     lines = [
-        _short(printable(redacted(line))) for event in observation.events for line in _lines(event)
+        short_line(printable(redacted(line)))
+        for event in observation.events
+        for line in _lines(event)
     ]
     if len(lines) <= MOST_LINES:
         return tuple(lines)
@@ -53,7 +42,8 @@ def one_line(text: str) -> str:
     return printable(text).replace("\n", "\\n")
 
 
-def _short(line: str) -> str:
+def short_line(line: str) -> str:
+    """``line`` on one line, not longer than ``LONGEST_LINE`` and a word on its length."""
     line = line.replace("\n", "\\n")
     if len(line) <= LONGEST_LINE:
         return line
@@ -61,68 +51,12 @@ def _short(line: str) -> str:
 
 
 def _lines(event: Event) -> Iterator[str]:
-    where = f"  {event.target}[{event.connection}]"
-    match event:
-        case Mark(text=text):
-            # What a step sent is recorded before "settled"; the word itself tells nothing.
-            if not text.endswith(" settled"):
-                yield f"step {text}"
-        case ConnectionAccepted():
-            yield f"{where} connected" + (" to the gateway" if event.service == "gateway" else "")
-        case HandshakeCompleted():
-            yield f"{where} handshake done: {_handshake(event)}"
-        case HandshakeFailed():
-            yield f"{where} handshake failed: {_failure(event)}"
-        case RequestReceived():
-            yield f"{where} > {event.request.method} {event.request.target}"
-            yield f"{where} >   {_headers(event)}"
-            if event.request.body:
-                yield f"{where} >   {_body(event.request.body)}"
-        case RequestRejected():
-            yield f"{where} > no request: {event.reason}; {_body(event.data)}"
-        case AnswerGiven():
-            yield f"{where} < {event.status}" + (f" to {event.user}" if event.user else "")
-            if event.body:
-                yield f"{where} <   {_body(event.body)}"
-        case GatewayCommand():
-            yield f"{where} > {' '.join(event.lines)}"
-            if event.reply is not None:
-                yield f"{where} < {event.reply.strip()}"
-        case FileRefused():
-            yield f"  {event.target} refused a file: {event.reason}"
-        case FaultFired():
-            yield f"{where} a fault fired ({event.phase})"
-        case HarnessError():
-            yield f"{where} mistake of the harness: {event.text}"
-        case ConnectionClosed():
-            count = event.application_received.count
-            yield f"{where} {event.ending}; the client had sent {count} bytes of HTTP"
-        case _:
-            return
-
-
-def _handshake(event: HandshakeCompleted) -> str:
-    name = event.hello.server_name if event.hello else None
-    peer = event.peer_certificate
-    parts = [event.version, f"server name {name}" if name else "no server name"]
-    parts.append(f"client certificate {peer.subject}" if peer else "no client certificate")
-    return ", ".join(parts)
-
-
-def _failure(event: HandshakeFailed) -> str:
-    parts = [str(event.cause)]
-    if event.alert:
-        parts.append(f"alert {event.alert} from the {event.alert_by}")
-    if event.verify_message:
-        parts.append(event.verify_message)
-    return ", ".join(parts)
-
-
-def _headers(event: RequestReceived) -> str:
-    headers = event.request.headers
-    texts = (f"{name}: {header_shown(name, value.decode('latin-1'))}" for name, value in headers)
-    return "; ".join(texts)
-
-
-def _body(body: bytes) -> str:
-    return body.decode("utf-8", "backslashreplace")
+    arrow = {"request": "> ", "answer": "< "}
+    for told in exchange_events(event):
+        if told.kind == "step":
+            yield f"step {told.text}"
+            continue
+        connection = "" if told.connection is None else f"[{told.connection}]"
+        where = f"  {told.target}{connection} {arrow.get(told.kind, '')}"
+        yield f"{where}{told.text}"
+        yield from (f"{where}  {detail}" for detail in told.details)

@@ -1,0 +1,183 @@
+"""The reports of a run in every form, parsed back: a client that fails, one that passes."""
+
+from __future__ import annotations
+
+import html
+import json
+import ssl
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import junitparser
+import msgspec
+import pytest
+
+from connect_contracts.model.json_text import indented
+from connect_contracts.report.schema import PATH, schema_text
+from hand_written_reports import case, run_of
+from run_reports import Command, read_json
+
+SELECT = ("--select", "CA-1[authority-given]", "CA-2[without-the-file]", "CA-3[another-authority]")
+
+
+def test_the_published_schema_is_that_of_the_code() -> None:
+    assert PATH.read_text(encoding="utf-8") == schema_text()
+
+
+def check_schema(report: Any) -> None:
+    schema = json.loads(schema_text())
+    jsonschema.Draft202012Validator.check_schema(schema)
+    jsonschema.validate(report, schema, jsonschema.Draft202012Validator)
+
+
+def test_a_report_says_what_was_run_and_where(script_command: Command, folder: Path) -> None:
+    # In a fork, what is installed may be known from before.
+    metadata = folder / "my_client-1.2.3.dist-info"
+    metadata.mkdir()
+    (metadata / "METADATA").write_text("Metadata-Version: 2.1\nName: my-client\nVersion: 1.2.3\n")
+    (metadata / "top_level.txt").write_text("client\n")
+    done = script_command("run", "--connect", "client:trusting", *SELECT, "--json", "report.json")
+    assert done.returncode == 1, done.stdout + done.stderr
+    report = read_json(folder / "report.json")
+    check_schema(report)
+    assert report["clients"] == [{"name": "my-client", "version": "1.2.3"}]
+    assert report["machine"]["tls"] == ssl.OPENSSL_VERSION
+    assert report["settings"]["select"] == list(SELECT[1:])
+    assert report["started"].endswith("+00:00")
+    assert report["seconds"] > 0
+    failed = report["clauses"][1]["cases"][0]
+    kinds = [event["kind"] for event in failed["exchange"]]
+    assert kinds[:4] == ["step", "connected", "handshake", "request"]
+    times = [event["at"] for event in failed["exchange"]]
+    assert times == sorted(times)
+    assert times[-1] > 0
+    failed["verdict"] = "nonsense"
+    with pytest.raises(jsonschema.ValidationError):
+        check_schema(report)
+
+
+def test_standard_output_is_the_report_alone(command: Command) -> None:
+    done = command("run", *SELECT[:2], "--json", "-")
+    assert done.returncode == 0, done.stderr
+    report = json.loads(done.stdout)
+    check_schema(report)
+    assert [run["profile"] for run in report["runs"]] == ["0.9.1", "6.2"]
+    assert "exit status 0" in done.stderr
+
+
+WRONG_ADAPTER = """
+import client
+from connect_contracts import Implementation
+
+class Wrong(Implementation):
+    def basic(self, username, password):
+        raise AttributeError("no such thing")
+
+adapter = Wrong(client.connect)
+"""
+FILES = {"json": "r.json", "junit": "r.xml", "markdown": "r.md", "html": "r.html"}
+
+
+@pytest.mark.parametrize(
+    ("connect", "status", "kinds", "says"),
+    [
+        ("client:trusting", 1, {"failure": 2}, "The contract is broken."),
+        ("adapted:adapter", 2, {"error": 3}, "The contract could not be judged."),
+        ("connect_contracts.reference.v0_9_1", 0, {}, "The contract holds."),
+    ],
+    ids=["never verifies", "a wrong adapter", "passes"],
+)
+def test_every_form_says_the_same(
+    command: Command, folder: Path, connect: str, status: int, kinds: dict[str, int], says: str
+) -> None:
+    (folder / "adapted.py").write_text(WRONG_ADAPTER)
+    written = [word for name, path in FILES.items() for word in (f"--{name}", path)]
+    on_github = {"GITHUB_ACTIONS": "true", "GITHUB_STEP_SUMMARY": str(folder / "summary.md")}
+    done = command("run", "--connect", connect, *SELECT, *written, **on_github)
+    assert done.returncode == status, done.stdout + done.stderr
+    report = read_json(folder / "r.json")
+    check_schema(report)
+    suites = junitparser.JUnitXml.fromfile(str(folder / "r.xml"))
+    found = Counter(
+        type(result).__name__.lower() for one in suites for test in one for result in test.result
+    )
+    assert found == kinds
+    for name in ("r.md", "r.html", "summary.md"):
+        text = (folder / name).read_text(encoding="utf-8")
+        assert says in text
+        assert "passwd" not in text
+    assert (folder / "summary.md").read_bytes() == (folder / "r.md").read_bytes()
+    printed = done.stdout.splitlines()
+    commands = [line for line in printed if line.startswith(("::error ", "::warning "))]
+    assert len(commands) == len(report["causes"])
+    # What a client says within the report cannot be a command.
+    (stop,) = (
+        number for number, line in enumerate(printed) if line.startswith("::stop-commands::")
+    )
+    assert printed.index(f"::{printed[stop].removeprefix('::stop-commands::')}::") > stop
+
+
+def test_reports_side_by_side(command: Command, folder: Path) -> None:
+    command("run", *SELECT, "--json", "references.json")
+    command("run", "--connect", "client:trusting", *SELECT, "--json", "trusting.json")
+    both = ("report", "trusting.json", "references.json")
+    done = command(*both, "--markdown", "r.md", "--html", "r.html", "--junit", "r.xml")
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+    references = "connect_contracts.reference.v0_9_1 | connect_contracts.reference.v6_2"
+    text = (folder / "r.md").read_text(encoding="utf-8")
+    head, _, status, *rows = (line for line in text.splitlines() if line.startswith("|"))
+    assert html.unescape(head) == f"|  | client:trusting | {references} |"
+    assert status == "| exit status | 1 | 0 | 0 |"
+    assert rows[:2] == [
+        "| CA-2 | failed | passed | passed |",
+        "| CA-3 | failed | passed | passed |",
+    ]
+    assert "3 runs side by side" in (folder / "r.html").read_text(encoding="utf-8")
+
+
+FULL = "/dev/full"
+
+
+@pytest.mark.parametrize(
+    ("words", "why"),
+    [
+        ("run --json nowhere/r.json", "lies in one that is not there"),
+        ("run --html .", "is a folder"),
+        ("run --html -", "--html needs a file: only --json takes -."),
+        ("run --json r.txt --junit r.txt", "Two reports cannot be one file: r.txt."),
+        ("report trusting.json", "give --html, --markdown or --junit with a file."),
+        ("report --html r.html", "Missing argument 'REPORT...'."),
+        ("report none.json --html r.html", "none.json cannot be read: No such file or directory."),
+        ("report client.py --html r.html", "client.py is no report of a run: JSON is malformed"),
+        ("report newer.json --html r.html", "it is of the schema 2, and 1 is the newest known"),
+        ("report odd.json --html r.html", "there is no verdict 'perfect'"),
+    ],
+)
+def test_what_cannot_be_a_report(command: Command, folder: Path, words: str, why: str) -> None:
+    report = run_of(case("CA-2[without-the-file]", "failed"))
+    odd = run_of(case("CA-2[without-the-file]", "failed", broken="CA-3"))
+    (folder / "newer.json").write_bytes(indented(msgspec.structs.replace(report, schema=2)))
+    (folder / "odd.json").write_bytes(indented(odd).replace(b'"failed"', b'"perfect"'))
+    done = command(*words.split())
+    assert done.returncode == 2
+    assert why in done.stderr
+    assert len(done.stderr.splitlines()) == 1
+    assert not (folder / "r.html").exists()
+
+
+@pytest.mark.skipif(not Path(FULL).exists(), reason="this system has no /dev/full")
+def test_a_file_that_cannot_be_written_loses_no_other(command: Command, folder: Path) -> None:
+    others = ("--markdown", "r.md", "--html", "r.html")
+    run = ("run", "--connect", "client", *SELECT[:2])
+    done = command(*run, "--json", FULL, *others, GITHUB_STEP_SUMMARY="nowhere/summary.md")
+    assert done.returncode == 2
+    assert done.stderr.splitlines() == [
+        "connect-contract: The report cannot be written to /dev/full: No space left on device.",
+        "connect-contract: The summary of the job cannot be written to nowhere/summary.md: No such "
+        "file or directory.",
+    ]
+    assert (folder / "r.md").exists()
+    assert (folder / "r.html").exists()
+    assert "exit status" in done.stdout

@@ -102,7 +102,7 @@ def test_a_search_writes_what_it_found(
     command: Command, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     few = SearchSettings(
-        "ci", scenarios=40, parts=2, derandomised=True, ladder=False, runs_to_shrink=10
+        "ci", scenarios=120, parts=2, derandomised=True, ladder=False, runs_to_shrink=10
     )
     monkeypatch.setitem(SEARCH_SETTINGS, "ci", few)
     search = ("search", "--connect", "client:trusting", "--law", "no-secret")

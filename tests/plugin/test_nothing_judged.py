@@ -249,7 +249,7 @@ def test_one_test_for_each_law_on_a_worker(project: Any) -> None:
         'test_trusting = laws("client:trusting", settings=more, select=["no-secret"])\n'
     )
     result = project.run("-n", "1")
-    result.assert_outcomes(passed=9, failed=1)
+    result.assert_outcomes(passed=10, failed=1)
     result.stdout.fnmatch_lines(["CA-*[[]no-secret]: failed", "capsule   CA-*.json"])
     assert not (project.path / ".hypothesis").exists()
 

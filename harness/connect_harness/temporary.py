@@ -10,6 +10,7 @@ from __future__ import annotations
 import fcntl
 import os
 import re
+import secrets
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -31,27 +32,47 @@ def temporary_folder() -> Iterator[Path]:
     Raises:
         OSError: It cannot be made.
     """
-    _sweep(tempfile.gettempdir())
-    folder, lock = _locked_folder()
+    place = tempfile.gettempdir()
+    _sweep(place)
+    locks: list[int] = []
+    # A signal may interrupt anywhere: the name is known before there is a folder to remove.
+    path = _name_in(place)
     try:
-        yield Path(folder.name)
+        while not locks:
+            try:
+                os.mkdir(path, 0o700)
+            except FileExistsError:
+                path = _name_in(place)
+                continue
+            # Before it is locked, a process that sweeps may take it for that of a dead one.
+            with suppress(FileNotFoundError):
+                locks.append(_lock(path, wait=True))
+            if locks and not os.path.isdir(path):
+                os.close(locks.pop())
+        yield Path(path)
     finally:
         try:
-            folder.cleanup()
+            _remove(path)
         finally:
-            os.close(lock)
+            for lock in locks:
+                os.close(lock)
 
 
-def _locked_folder() -> tuple[tempfile.TemporaryDirectory[str], int]:
-    while True:
-        folder = tempfile.TemporaryDirectory(prefix=_PREFIX, suffix=_SUFFIX)
-        # Before it is locked, a process that sweeps may take it for that of a dead one.
-        with suppress(FileNotFoundError):
-            lock = _lock(folder.name, wait=True)
-            if os.path.isdir(folder.name):
-                return folder, lock
-            os.close(lock)
-        folder.cleanup()
+def _name_in(place: str) -> str:
+    return os.path.join(place, f"{_PREFIX}{secrets.token_hex(4)}{_SUFFIX}")
+
+
+def _remove(path: str) -> None:
+    with suppress(FileNotFoundError):
+        try:
+            shutil.rmtree(path)
+        except PermissionError:
+            # What an implementation leaves may lack the rights that removing it needs.
+            for folder, names, _ in os.walk(path):
+                for within in (os.path.join(folder, name) for name in names):
+                    if not os.path.islink(within):
+                        os.chmod(within, 0o700)
+            shutil.rmtree(path)
 
 
 def _lock(path: str, *, wait: bool) -> int:

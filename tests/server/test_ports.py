@@ -74,6 +74,7 @@ def test_a_port_that_ipv6_refuses(monkeypatch, start, client, errors):
         return really(family, address, number)
 
     monkeypatch.setattr(ports, "_listen", listen)
+    monkeypatch.setattr(ports, "_GIVEN", set())
 
     target = start()
     assert (target.port in refused) == (errors[0] == errno.EADDRNOTAVAIL)

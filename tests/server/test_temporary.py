@@ -6,9 +6,14 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+import pytest
+
+from connect_harness.temporary import temporary_folder
 
 MAKE = """
 import sys
@@ -74,3 +79,19 @@ def test_it_is_its_owners_alone_and_nothing_else_is_removed(tmp_path: Path) -> N
     assert started.returncode == 0
     assert {path.name for path in place.iterdir()} == before
     assert (others / "file").exists()
+
+
+def test_an_interrupt_while_it_is_made_leaves_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    really = os.mkdir
+
+    def interrupted(path: str, mode: int) -> None:
+        really(path, mode)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    monkeypatch.setattr(os, "mkdir", interrupted)
+    with pytest.raises(KeyboardInterrupt), temporary_folder():
+        pass
+    assert list(tmp_path.iterdir()) == []

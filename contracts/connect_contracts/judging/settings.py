@@ -6,7 +6,7 @@ The plugin reads them in ``pytest_configure`` and puts them into the stash of py
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
@@ -20,7 +20,7 @@ from connect_contracts.execution.implementation import BadImplementation, Implem
 from connect_contracts.execution.loading import load
 from connect_contracts.judging.expected_failures import (
     BadExpectedFailures,
-    ExpectedFailure,
+    ExpectedFailures,
     read_expected_failures,
 )
 from connect_contracts.model.clause import Depth, Profile
@@ -56,7 +56,7 @@ class Settings:
     Parameters:
         profile: The profile that was asked for by option, for all implementations.
         select: Ids of chapters, clauses and cases; all for none.
-        expected_failures: By the id of the case.
+        expected_failures: Those of the file that was given.
         regressions: The folder of capsules that are replayed first; ``None`` for none.
     """
 
@@ -64,7 +64,7 @@ class Settings:
     profile: Profile | None = None
     select: tuple[str, ...] = ()
     depth: Depth | None = None
-    expected_failures: Mapping[str, ExpectedFailure] = field(default_factory=dict)
+    expected_failures: ExpectedFailures = field(default_factory=ExpectedFailures)
     regressions: Path | None = None
 
 
@@ -94,7 +94,9 @@ def read_settings(
         asked = None if profile is None else named(Profile, profile)
         deep = None if depth is None else named(Depth, depth)
         catalogue().select(select)
-        known = {} if expected_failures is None else read_expected_failures(expected_failures)
+        known = ExpectedFailures()
+        if expected_failures is not None:
+            known = read_expected_failures(expected_failures)
         found = None if identity is None else msgspec.json.decode(identity, type=Identity | None)
         implementation = None if connect is None else load(connect, found)
     except (BadImplementation, UnknownId, BadExpectedFailures, msgspec.DecodeError) as error:

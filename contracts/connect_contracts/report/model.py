@@ -144,15 +144,32 @@ class WeakerEvidence(msgspec.Struct, frozen=True):
     now: str
 
 
+class ChangedCase(msgspec.Struct, frozen=True):
+    """A case of both runs, and the words of its verdicts."""
+
+    case: str
+    before: str
+    now: str
+
+
 class Comparison(msgspec.Struct, frozen=True):
-    """The evidence of a run beside that of an earlier one, whose report is the file ``earlier``.
+    """A run beside an earlier one, whose report is the file ``earlier``.
 
     Both show ``refusals`` refusals; the earlier run showed those in ``weaker`` better.
+
+    Parameters:
+        newly_failing: Cases whose verdict makes the status another than 0, and did not before.
+        newly_passing: Cases that passed, and made the status another than 0 before.
+        new, gone: The ids of cases that were run now alone, and before alone.
     """
 
     earlier: str
     refusals: int
     weaker: tuple[WeakerEvidence, ...]
+    newly_failing: tuple[ChangedCase, ...] = ()
+    newly_passing: tuple[ChangedCase, ...] = ()
+    new: tuple[str, ...] = ()
+    gone: tuple[str, ...] = ()
 
 
 class Distribution(msgspec.Struct, frozen=True):

@@ -88,6 +88,7 @@ SENTENCES = [
     (f"{COMPARED} list.json", f"{UNUSABLE}list.json is no report of a run: "),
     (f"{COMPARED} shape.json", f"{UNUSABLE}shape.json is no report of a run: "),
     ("run --connect client --require-evidence", "--require-evidence needs an earlier report"),
+    ("run --connect client --since new", "'new' of --since is no version"),
     ("run --connect client --compare-other", "--compare-other needs an earlier report"),
     (
         f"{COMPARED} other.json",

@@ -218,6 +218,22 @@ def test_a_mistake_of_the_plugin_lets_nothing_pass(command: Command, clients: Pa
 
 
 COMPARED = ("--select", CA_1, CA_2, "--json", "now.json", "--compare-with", "before.json")
+
+
+@pytest.mark.parametrize(
+    ("since", "status", "word"), [("0.0.9", 0, "observed"), ("0.1.0", 1, "failed")]
+)
+def test_a_newer_clause_fails_nothing(
+    command: Command, clients: Path, since: str, status: int, word: str
+) -> None:
+    run = ("run", "--connect", "client:trusting", "--select", CA_2, "--json", "now.json")
+    done = command(*run, "--since", since)
+    assert done.returncode == status, done.stdout + done.stderr
+    assert verdicts(clients / "now.json") == {CA_2: word}
+    told = f"newer than {since}, and so no failure: {CA_2} would be failed"
+    assert (told in done.stdout) is (status == 0)
+
+
 OTHER = (*COMPARED, "--compare-other")
 
 

@@ -12,7 +12,9 @@ from pathlib import Path
 from typing import TypeVar
 
 import msgspec
+from packaging.version import Version
 
+from connect_contracts.chapters.case import Case
 from connect_contracts.chapters.catalogue import UnknownId, catalogue
 from connect_contracts.execution.identify import identify, made_with, remarks
 from connect_contracts.execution.identity import Identity
@@ -23,6 +25,8 @@ from connect_contracts.judging.expected_failures import (
     ExpectedFailures,
     read_expected_failures,
 )
+from connect_contracts.judging.judgement import Judgement
+from connect_contracts.judging.newer import BadVersion, unless_newer, version_of
 from connect_contracts.model.clause import Depth, Profile
 
 Named = TypeVar("Named", Profile, Depth)
@@ -58,6 +62,7 @@ class Settings:
         select: Ids of chapters, clauses and cases; all for none.
         expected_failures: Those of the file that was given.
         regressions: The folder of capsules that are replayed first; ``None`` for none.
+        since: The version of this suite that is pinned; newer clauses do not fail.
     """
 
     implementation: Implementation | None = None
@@ -66,6 +71,13 @@ class Settings:
     depth: Depth | None = None
     expected_failures: ExpectedFailures = field(default_factory=ExpectedFailures)
     regressions: Path | None = None
+    since: Version | None = None
+
+    def judge(self, case: Case, judgement: Judgement) -> Judgement:
+        """What becomes of ``judgement`` by expected failures, and by what is pinned."""
+        judged = self.expected_failures.judge(case.id, judgement)
+        broken = catalogue().clauses[judged.broken] if judged.broken else case.clause
+        return unless_newer(judged, broken, self.since)
 
 
 def read_settings(
@@ -77,6 +89,7 @@ def read_settings(
     depth: str | None = None,
     expected_failures: Path | None = None,
     regressions: Path | None = None,
+    since: str | None = None,
 ) -> Settings:
     """Check what was asked for, and load the implementation.
 
@@ -91,6 +104,7 @@ def read_settings(
         BadSettings: Any of them cannot be used, with one sentence that says why.
     """
     try:
+        pinned = None if since is None else version_of(since)
         asked = None if profile is None else named(Profile, profile)
         deep = None if depth is None else named(Depth, depth)
         catalogue().select(select)
@@ -99,11 +113,17 @@ def read_settings(
             known = read_expected_failures(expected_failures)
         found = None if identity is None else msgspec.json.decode(identity, type=Identity | None)
         implementation = None if connect is None else load(connect, found)
-    except (BadImplementation, UnknownId, BadExpectedFailures, msgspec.DecodeError) as error:
+    except (
+        BadImplementation,
+        UnknownId,
+        BadExpectedFailures,
+        BadVersion,
+        msgspec.DecodeError,
+    ) as error:
         raise BadSettings(str(error)) from error
     if regressions is not None and not regressions.is_dir():
         raise BadSettings(f"There is no folder {regressions} with capsules: check its name.")
-    return Settings(implementation, asked, tuple(select), deep, known, regressions)
+    return Settings(implementation, asked, tuple(select), deep, known, regressions, pinned)
 
 
 def named(kind: type[Named], name: str) -> Named:

@@ -58,6 +58,8 @@ class CaseReport(msgspec.Struct, frozen=True):
         undecided: Why it is inconclusive, if it is.
         causes: What is wrong with it; without secrets.
         exchange: What ``transcript`` has, as data.
+        would_be: The word of the verdict that it would have, if its clause were not newer than
+            what is pinned; its verdict is ``observed``.
     """
 
     id: str
@@ -82,6 +84,7 @@ class CaseReport(msgspec.Struct, frozen=True):
     undecided: str | None = None
     causes: tuple[Cause, ...] = ()
     exchange: tuple[ExchangeEvent, ...] = ()
+    would_be: str | None = None
 
 
 class JudgedCase(msgspec.Struct, frozen=True):
@@ -204,6 +207,7 @@ class RunSettings(msgspec.Struct, frozen=True):
     require_all: bool = False
     require_evidence: bool = False
     max_causes: int | None = None
+    since: str | None = None
 
 
 class RunReport(msgspec.Struct, frozen=True):

@@ -69,6 +69,8 @@ def show_report(console: Console, report: RunReport, of: Catalogue, durations: i
         _show_grouped(console, word, [case for case in cases if case.verdict == word])
     for sentence in comparison_lines(report):
         line(console, sentence, "yellow")
+    for sentence in newer_lines(report):
+        line(console, sentence, "yellow")
     for note in report.notes:
         line(console, note, "yellow")
     if report.deeper:
@@ -122,6 +124,17 @@ def comparison_lines(report: RunReport) -> list[str]:
         return [*lines, f"{whole}: none is weaker"]
     weaker = [f"  {weak.case}: {weak.before} before, {weak.now} now" for weak in found.weaker]
     return [*lines, f"{whole}: {len(weaker)} weaker", *weaker]
+
+
+def newer_lines(report: RunReport) -> list[str]:
+    """The cases that only a clause fails that is newer than what is pinned, by verdict."""
+    by_word: dict[str, list[CaseReport]] = {}
+    for case in report.cases:
+        if case.would_be is not None:
+            by_word.setdefault(case.would_be, []).append(case)
+    pinned = report.settings.since if report.settings else None
+    newer = f"newer than {pinned}, and so no failure"
+    return [f"{newer}: {named(cases)} would be {word}" for word, cases in by_word.items()]
 
 
 def depth_line(report: RunReport) -> str:

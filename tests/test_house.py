@@ -49,6 +49,7 @@ OUTSIDE = {
     ),
     "click": ("connect_fixtures.cli",),
     "jinja2": ("connect_contracts.report.html",),
+    "tomlkit": ("connect_fixtures.cli.expected_file",),
     "markupsafe": ("connect_contracts.report.html",),
 }
 """Libraries that only these rooms import."""

@@ -25,11 +25,23 @@ EMPTY_RECORD = {
     "depth": "default",
     "scenarios": [],
 }
+OTHER_REPORT = {
+    "implementation": "client",
+    "profile": "6.2",
+    "because": "default",
+    "depth": "default",
+    "version": "0",
+    "exit_status": 0,
+    "summary": {"verdicts": {}, "levels": {}, "cases": {}, "evidence": {}},
+    "clauses": [],
+}
 FILES = {
     "empty.json": json.dumps(EMPTY_RECORD),
     "newer.json": '{"schema": 99}',
     "brace.json": "{",
     "list.json": "[]",
+    "other.json": json.dumps(OTHER_REPORT),
+    "none_of_it.json": '{"runs": []}',
     "shape.json": '{"runs": [{"implementation": 1}]}',
     f"mine/{SCRIPT_NAME}": "mine",
     "exits.py": "import sys; sys.exit(0)",
@@ -76,6 +88,13 @@ SENTENCES = [
     (f"{COMPARED} list.json", f"{UNUSABLE}list.json is no report of a run: "),
     (f"{COMPARED} shape.json", f"{UNUSABLE}shape.json is no report of a run: "),
     ("run --connect client --require-evidence", "--require-evidence needs an earlier report"),
+    ("run --connect client --since new", "'new' of --since is no version"),
+    ("run --connect client --compare-other", "--compare-other needs an earlier report"),
+    (
+        f"{COMPARED} other.json",
+        f"{UNUSABLE}other.json is about client, profile 6.2, and not about client, profile 0.9.1: ",
+    ),
+    (f"{COMPARED} none_of_it.json", f"{UNUSABLE}none_of_it.json is about nothing"),
     # Search and replay.
     ("search --settings weekly", "choose one of ci, dev, nightly"),
     ("search --law gravity", "There is no law 'gravity'"),

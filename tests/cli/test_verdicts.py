@@ -220,6 +220,23 @@ def test_a_mistake_of_the_plugin_lets_nothing_pass(command: Command, clients: Pa
 COMPARED = ("--select", CA_1, CA_2, "--json", "now.json", "--compare-with", "before.json")
 
 
+@pytest.mark.parametrize(
+    ("since", "status", "word"), [("0.0.9", 0, "observed"), ("0.1.0", 1, "failed")]
+)
+def test_a_newer_clause_fails_nothing(
+    command: Command, clients: Path, since: str, status: int, word: str
+) -> None:
+    run = ("run", "--connect", "client:trusting", "--select", CA_2, "--json", "now.json")
+    done = command(*run, "--since", since)
+    assert done.returncode == status, done.stdout + done.stderr
+    assert verdicts(clients / "now.json") == {CA_2: word}
+    told = f"newer than {since}, and so no failure: {CA_2} would be failed"
+    assert (told in done.stdout) is (status == 0)
+
+
+OTHER = (*COMPARED, "--compare-other")
+
+
 def test_evidence_that_became_weaker(command: Command, clients: Path) -> None:
     select = ("--select", CA_1, CA_2)
     command("run", "--connect", "client", *select, "--json", "before.json")
@@ -227,7 +244,7 @@ def test_evidence_that_became_weaker(command: Command, clients: Path) -> None:
     assert same.returncode == 0, same.stdout + same.stderr
     assert "evidence of 1 refusal compared with before.json: none is weaker" in same.stdout
 
-    weaker = command("run", "--connect", "client:abrupt", *COMPARED)
+    weaker = command("run", "--connect", "client:abrupt", *OTHER)
     assert weaker.returncode == 0, weaker.stdout + weaker.stderr
     assert "evidence of 1 refusal compared with before.json: 1 weaker" in weaker.stdout
     assert f"{CA_2}: client's alert before, end of stream now" in weaker.stdout
@@ -237,13 +254,17 @@ def test_evidence_that_became_weaker(command: Command, clients: Path) -> None:
         "earlier": "before.json",
         "refusals": 1,
         "weaker": [{"case": CA_2, "before": "client's alert", "now": "end of stream"}],
+        "newly_failing": [],
+        "newly_passing": [],
+        "new": [],
+        "gone": [],
     }
 
-    required = command("run", "--connect", "client:abrupt", *COMPARED, "--require-evidence")
+    required = command("run", "--connect", "client:abrupt", *OTHER, "--require-evidence")
     assert required.returncode == 2
     assert "exit status 2" in required.stdout.splitlines()[-1]
 
-    failing = command("run", "--connect", "client:trusting", *COMPARED, "--require-evidence")
+    failing = command("run", "--connect", "client:trusting", *OTHER, "--require-evidence")
     assert failing.returncode == 1
     nothing = command(
         *("run", "--connect", "client", "--select", CA_1, "--compare-with", "before.json"),

@@ -12,14 +12,18 @@ from connect_contracts.chapters.catalogue import catalogue
 from connect_contracts.judging.expected_failures import (
     BadExpectedFailures,
     ExpectedFailure,
+    ExpectedFailures,
     expected,
     read_expected_failures,
 )
 from connect_contracts.judging.judgement import Judgement
+from connect_contracts.model.cause import Cause
 from connect_contracts.model.verdict import Verdict
 
 CASE = "CA-2[without-the-file]"
 ENTRY = f'[[expected-failure]]\ncase = "{CASE}"\nreason = "why"\nway = "in this way"\n'
+KEY = "leak | a password appeared in the authentication"
+BY_CAUSE = f'[[expected-failure]]\ncause = "{KEY}"\nreason = "why"\n'
 TODAY = dt.date(2030, 6, 15)
 
 
@@ -34,7 +38,7 @@ def test_every_key(path: Path) -> None:
         "expires = 2030-06-15\n"
     )
     found = read_expected_failures(path, today=TODAY)
-    assert found == {
+    assert found.by_case == {
         CASE: ExpectedFailure(
             reason="why",
             way="in this way",
@@ -52,12 +56,12 @@ def test_a_clause_stands_for_its_cases(path: Path) -> None:
     path.write_text('[[expected-failure]]\nclause = "KEEP-1"\nreason = "why"\nway = "so"\n')
     cases = {case for case in catalogue().cases if case.startswith("KEEP-1[")}
     assert len(cases) > 1
-    assert set(read_expected_failures(path)) == cases
+    assert set(read_expected_failures(path).by_case) == cases
 
 
 def test_an_empty_file(path: Path) -> None:
     path.write_text("")
-    assert read_expected_failures(path) == {}
+    assert read_expected_failures(path, today=TODAY) == ExpectedFailures(today=TODAY)
 
 
 @pytest.mark.parametrize(
@@ -68,8 +72,11 @@ def test_an_empty_file(path: Path) -> None:
         ("[[expected]]\n", "unknown field `expected`"),
         (ENTRY + 'wya = "x"\n', "unknown field `wya`"),
         (ENTRY.replace("reason", "because"), "because"),
-        ('[[expected-failure]]\nreason = "why"\nway = "so"\n', "either a case or a clause"),
-        (ENTRY + 'clause = "CA-2"\n', "either a case or a clause"),
+        (
+            '[[expected-failure]]\nreason = "why"\nway = "so"\n',
+            "either a case, a clause or a cause",
+        ),
+        (ENTRY + 'clause = "CA-2"\n', "either a case, a clause or a cause"),
         (ENTRY.replace("in this way", " "), "not empty"),
         (ENTRY + 'verdict = "passed"\n', "Invalid enum value 'passed'"),
         (ENTRY + 'expires = "soon"\n', "expires"),
@@ -83,7 +90,10 @@ def test_an_empty_file(path: Path) -> None:
         (ENTRY.replace("case =", "clause ="), f"{CASE} is no clause"),
         (ENTRY.replace("case =", "clause =").replace(CASE, "CA"), "CA is no clause"),
         (ENTRY.replace("case =", "clause =").replace(CASE, "CA-8"), "CA-8 is only observed"),
-        (ENTRY + "expires = 2030-06-14\n", f"{CASE} expired on 2030-06-14"),
+        (ENTRY.replace("way =", "cause ="), "either a case, a clause or a cause"),
+        (BY_CAUSE + 'way = "so"\n', "leave `way` out"),
+        (BY_CAUSE.replace(KEY, " "), "not empty"),
+        (BY_CAUSE + BY_CAUSE, f"two entries are about {KEY}"),
         # A line end in a key begins no line.
         ('"a\\n::error::x" = 1\n', "::error::x"),
     ],
@@ -177,8 +187,82 @@ def test_what_is_not_declared_fails(way: str | tuple[str, ...], becomes: Verdict
 
 def test_several_ways_in_a_file(path: Path) -> None:
     path.write_text(ENTRY.replace('"in this way"', '["in this way", "and so"]'))
-    assert read_expected_failures(path, today=TODAY)[CASE].ways == ("in this way", "and so")
+    assert read_expected_failures(path, today=TODAY).by_case[CASE].ways == ("in this way", "and so")
     for nothing in ("[]", '["in this way", " "]'):
         path.write_text(ENTRY.replace('"in this way"', nothing))
         with pytest.raises(BadExpectedFailures, match="not empty"):
             read_expected_failures(path, today=TODAY)
+
+
+# Entries of causes.
+
+SHOWN = "a password appeared in the authentication"
+RETURNED = Cause("NoHttpByte | returned", "it raises", "it returned")
+REPR = Cause(KEY, "no secret", SHOWN)
+LOGGED = Cause("leak | a password appeared in a log record", "no secret", "it is logged")
+IN_LOG = "a password appeared in a log record (AUTH-12)"
+KNOWN_CAUSES = {
+    cause.key: ExpectedFailure(reason="why", cause=cause.key) for cause in (REPR, RETURNED)
+}
+
+
+def failing(*findings: str, causes: tuple[Cause, ...]) -> Judgement:
+    several = findings if len(findings) > 1 else ()
+    return Judgement(Verdict.FAILED, seen=findings[0], findings=several, causes=causes)
+
+
+@pytest.mark.parametrize(
+    ("entry", "judgement", "becomes"),
+    [
+        (None, failing(SHOWN, causes=(REPR,)), Verdict.KNOWN),
+        (None, failing(DECLARED, causes=(RETURNED,)), Verdict.KNOWN),
+        (None, failing(DECLARED, SHOWN, causes=(RETURNED, REPR)), Verdict.KNOWN),
+        (None, failing(SHOWN, IN_LOG, causes=(REPR, LOGGED)), Verdict.FAILED),
+        (None, failing(f"{SHOWN}; {IN_LOG}", causes=(REPR, LOGGED)), Verdict.FAILED),
+        # What a later step did has no cause, and is not hidden by that of the first.
+        (None, failing(DECLARED, OTHERWISE, causes=(RETURNED,)), Verdict.FAILED),
+        (
+            None,
+            failing(f"of step 1: {DECLARED}", "of step 1: b", causes=(RETURNED,)),
+            Verdict.KNOWN,
+        ),
+        (
+            None,
+            failing(f"of step 1: {DECLARED}", "of step 2: b", causes=(RETURNED,)),
+            Verdict.FAILED,
+        ),
+        (None, failing(DECLARED, causes=()), Verdict.FAILED),
+        (None, Judgement(Verdict.PASSED), Verdict.PASSED),
+        (None, Judgement(Verdict.HANG, seen=DECLARED, causes=(RETURNED,)), Verdict.HANG),
+        (STRICT, failing(DECLARED, SHOWN, causes=(LOGGED, REPR)), Verdict.KNOWN),
+        (STRICT, failing(DECLARED, IN_LOG, causes=(RETURNED, LOGGED)), Verdict.FAILED),
+        (STRICT, failing(SHOWN, causes=(REPR,)), Verdict.FAILED),
+    ],
+)
+def test_a_case_is_known_by_its_causes(
+    entry: ExpectedFailure | None, judgement: Judgement, becomes: Verdict
+) -> None:
+    assert expected(judgement, entry, KNOWN_CAUSES).verdict is becomes
+
+
+def test_a_cause_that_is_flaky(path: Path) -> None:
+    path.write_text(BY_CAUSE + "flaky = true\n")
+    known = read_expected_failures(path, today=TODAY)
+    assert known.judge(CASE, failing(SHOWN, causes=(REPR,))).verdict is Verdict.FLAKY
+
+
+@pytest.mark.parametrize("expires", [dt.date(2030, 6, 14), TODAY])
+@pytest.mark.parametrize("entry", [ENTRY, BY_CAUSE, ENTRY + "flaky = true\n"])
+def test_an_expired_entry_fails_its_cases_alone(path: Path, entry: str, expires: dt.date) -> None:
+    path.write_text(entry + f'owner = "data"\nissue = "17"\nexpires = {expires}\n')
+    known = read_expected_failures(path, today=TODAY)
+    shown = DECLARED if CASE in entry else SHOWN
+    judged = known.judge(CASE, failing(shown, causes=(REPR,)))
+    if expires == TODAY:
+        assert judged.verdict in (Verdict.KNOWN, Verdict.FLAKY)
+    else:
+        assert judged.verdict is Verdict.FAILED
+        assert f"expired on {expires}: fix what fails, or decide anew" in judged.seen
+        assert "ask data, see 17" in judged.seen
+    other = "CA-2[another]"
+    assert known.judge(other, Judgement(Verdict.PASSED)).verdict is Verdict.PASSED

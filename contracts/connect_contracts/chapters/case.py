@@ -10,7 +10,7 @@ from functools import partial
 from typing import Any, TypedDict, Unpack
 
 from connect_contracts.checks.expectation import Expectation, Raises
-from connect_contracts.model.clause import Clause, Depth, Level, Profile
+from connect_contracts.model.clause import FIRST, Clause, Depth, Level, Profile
 from connect_contracts.model.scenario import Scenario, without_defects
 
 
@@ -119,9 +119,10 @@ class Chapter:
         source: str,
         level: Level,
         profiles: tuple[Profile, ...] = tuple(Profile),
+        since: str = FIRST,
     ) -> Clause:
         """State the clause ``NAME-number``; ``ValueError`` is raised if the number is taken."""
-        clause = Clause(f"{self.name}-{number}", statement, source, level, profiles)
+        clause = Clause(f"{self.name}-{number}", statement, source, level, profiles, since)
         if clause.id in self.clauses:
             raise ValueError(f"{clause.id} is there twice")
         self.clauses[clause.id] = clause

@@ -26,7 +26,7 @@ _REFUSALS = (
 
 
 def causes_of_step(expectation: Expectation, view: StepView, clause: str) -> tuple[Cause, ...]:
-    """Why the step of ``view`` does not meet ``expectation``; of several reasons the first.
+    """Why the step of ``view`` does not meet ``expectation``; of its wire checks all that failed.
 
     Parameters:
         clause: The id of the clause; two that demand other values have other causes.
@@ -80,11 +80,15 @@ def _met(view: StepView) -> str:
 
 def _on_the_wire(alternative: Alternative, view: StepView) -> tuple[Cause, ...]:
     looked = [(check, check.check(view)) for check in alternative.wire]
+    violated: list[Cause] = []
     for check, found in looked:
         if isinstance(check, Unspoken) and found.violation is not None:
-            return tuple(map(cause_of_leak, leaks(view.observation)))
-        if found.violation is not None:
-            return (Cause(f"{type(check).__name__} | violated", check.describe(), found.violation),)
+            violated += map(cause_of_leak, leaks(view.observation))
+        elif found.violation is not None:
+            key = f"{type(check).__name__} | violated"
+            violated.append(Cause(key, check.describe(), found.violation))
+    if violated:
+        return tuple({cause.key: cause for cause in violated}.values())
     for check, found in looked:
         if found.missing is not None and view.result.raised is not None:
             cause = cause_of_end(view, check.describe())

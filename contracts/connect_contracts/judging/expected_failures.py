@@ -3,25 +3,32 @@
 An entry is one ``[[expected-failure]]``::
 
     [[expected-failure]]
+    cause = "leak | a password appeared in the authentication"  # every case that has this cause
+    reason = "the client's BasicAuthentication shows its password"
+
+    [[expected-failure]]
     case = "CA-2[without-the-file]"     # or clause = "CA-2", for every case of the clause
     reason = "the client trusts whatever it is shown"
     way = ["it returned", "HTTP reached the target"]   # a text that the finding contains; of
-                                        # several findings a text of each
+                                        # several findings a text of each; not with a cause
     verdict = "failed"                  # without the entry; or "hang", or "inconclusive"
     flaky = false                       # true: it may also pass
     owner = "team data"                 # who looks after it
     issue = "https://example.org/17"    # where it is discussed
-    expires = 2031-01-31                # the last day; an error from the day after
+    expires = 2031-01-31                # the last day; from the day after its cases fail
 
-The list is strict: a case must fail as its entry says, and in no other way besides. One that passes
-is stale and makes the run fail, and so does one that fails otherwise; an entry that has expired, or
-names what is not there, ends the run before anything is judged.
+A cause is named by its key, as a run prints it. A case is known if each of its findings is
+declared, by its entry or by an entry of a cause. The list is strict: a case that passes although it
+has an entry is stale and makes the run fail, and so does one that fails otherwise. An entry that
+names what is not there ends the run before anything is judged. ``connect-contract expected`` finds
+an entry of a cause that no case has any more.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
@@ -35,6 +42,12 @@ from connect_contracts.model.clause import Level
 from connect_contracts.model.json_text import MEBIBYTE, read_regular
 from connect_contracts.model.verdict import Verdict
 
+LEAK = "leak | "
+"""How the key of the cause of a secret begins; the rest stands in the finding too."""
+
+STALE, OTHERWISE = "stale | ", "not as declared | "
+"""How the key of the cause begins where an entry is stale, or its case fails otherwise."""
+
 LARGEST = MEBIBYTE
 """The size in bytes up to which a file of expected failures is read."""
 
@@ -47,7 +60,8 @@ class ExpectedFailure(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One entry, with the keys that stand above."""
 
     reason: str
-    way: str | tuple[str, ...]
+    way: str | tuple[str, ...] = ()
+    cause: str | None = None
     case: str | None = None
     clause: str | None = None
     verdict: Literal["failed", "hang", "inconclusive"] = "failed"
@@ -59,25 +73,45 @@ class ExpectedFailure(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     @property
     def subject(self) -> str:
         """The id that it names."""
-        return self.case or self.clause or ""
+        return self.case or self.clause or self.cause or ""
 
     @property
     def ways(self) -> tuple[str, ...]:
         return (self.way,) if isinstance(self.way, str) else self.way
+
+    def expired(self, today: dt.date) -> bool:
+        return self.expires is not None and self.expires < today
 
 
 class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     entries: tuple[ExpectedFailure, ...] = msgspec.field(name="expected-failure", default=())
 
 
-def read_expected_failures(
-    path: Path, *, today: dt.date | None = None
-) -> Mapping[str, ExpectedFailure]:
-    """The entries of the file at ``path``, by the id of each case that they are about.
+@dataclass(frozen=True)
+class ExpectedFailures:
+    """The entries of a file.
+
+    Parameters:
+        by_case: By the id of each case that they are about, those of clauses too.
+        by_cause: By the key of the cause.
+        today: The day by which they expire.
+    """
+
+    by_case: Mapping[str, ExpectedFailure] = field(default_factory=dict)
+    by_cause: Mapping[str, ExpectedFailure] = field(default_factory=dict)
+    today: dt.date = dt.date.min
+
+    def judge(self, case: str, judgement: Judgement) -> Judgement:
+        """What becomes of ``judgement`` for the case of this id."""
+        return expected(judgement, self.by_case.get(case), self.by_cause, self.today)
+
+
+def read_expected_failures(path: Path, *, today: dt.date | None = None) -> ExpectedFailures:
+    """The entries of the file at ``path``.
 
     Raises:
         BadExpectedFailures: The file cannot be read, an entry has an unknown or a missing key,
-            names what is not there or what another entry names, or has expired.
+            names what is not there, or names what another entry names.
     """
     try:
         file = msgspec.toml.decode(read_regular(path, LARGEST), type=_File)
@@ -91,37 +125,42 @@ def read_expected_failures(
         raise BadExpectedFailures(
             f"The file of expected failures {path} is not as it must be: {why}."
         ) from error
+    by_case: dict[str, ExpectedFailure] = {}
+    by_cause: dict[str, ExpectedFailure] = {}
     try:
-        return _by_case(file.entries, today or dt.date.today())
+        for number, entry in enumerate(file.entries, 1):
+            _check(entry, number)
+            if entry.cause is not None:
+                _add(by_cause, [entry.cause], entry, number)
+            else:
+                _add(by_case, [case.id for case in _cases(entry, number)], entry, number)
     except BadExpectedFailures as error:
         raise BadExpectedFailures(f"In the file of expected failures {path}: {error}") from error
+    return ExpectedFailures(by_case, by_cause, today or dt.date.today())
 
 
-def _by_case(entries: Iterable[ExpectedFailure], today: dt.date) -> dict[str, ExpectedFailure]:
-    found: dict[str, ExpectedFailure] = {}
-    for number, entry in enumerate(entries, 1):
-        _check(entry, number, today)
-        for case in _cases(entry, number):
-            if case.id in found:
-                raise BadExpectedFailures(
-                    f"two entries are about {case.id}: keep one of them (entry {number} repeats it)"
-                )
-            found[case.id] = entry
-    return found
+def _add(
+    found: dict[str, ExpectedFailure], names: Iterable[str], entry: ExpectedFailure, number: int
+) -> None:
+    for name in names:
+        if name in found:
+            raise BadExpectedFailures(
+                f"two entries are about {name}: keep one of them (entry {number} repeats it)"
+            )
+        found[name] = entry
 
 
-def _check(entry: ExpectedFailure, number: int, today: dt.date) -> None:
-    if (entry.case is None) == (entry.clause is None):
-        raise BadExpectedFailures(f"entry {number} must name either a case or a clause")
-    if not all(text.strip() for text in (entry.reason, *(entry.ways or ("",)))):
+def _check(entry: ExpectedFailure, number: int) -> None:
+    if [entry.case, entry.clause, entry.cause].count(None) != 2:
+        raise BadExpectedFailures(f"entry {number} must name either a case, a clause or a cause")
+    if entry.cause is not None and entry.ways:
+        raise BadExpectedFailures(
+            f"entry {number} ({entry.subject}) names a cause, which is the way: leave `way` out"
+        )
+    needed = (entry.subject,) if entry.cause is not None else entry.ways or ("",)
+    if not all(text.strip() for text in (entry.reason, *needed)):
         raise BadExpectedFailures(
             f"entry {number} ({entry.subject}) must give a reason and a way that are not empty"
-        )
-    if entry.expires is not None and entry.expires < today:
-        owner = f", ask {entry.owner}" if entry.owner else ""
-        raise BadExpectedFailures(
-            f"the entry of {entry.subject} expired on {entry.expires}: fix what fails, or decide "
-            f"anew and move the date{owner}"
         )
 
 
@@ -143,32 +182,42 @@ def _cases(entry: ExpectedFailure, number: int) -> list[Case]:
     return demanding
 
 
-def expected(judgement: Judgement, entry: ExpectedFailure | None) -> Judgement:
-    """What becomes of ``judgement`` for a case of ``entry``.
+def expected(
+    judgement: Judgement,
+    entry: ExpectedFailure | None,
+    by_cause: Mapping[str, ExpectedFailure] | None = None,
+    today: dt.date = dt.date.min,
+) -> Judgement:
+    """What becomes of ``judgement`` for a case of ``entry``, with the entries of causes.
 
     What says nothing about the implementation stays as it is.
     """
     verdict = judgement.verdict
-    decided = verdict is Verdict.PASSED or verdict.status == 1
-    if entry is None or (not decided and verdict.word != entry.verdict):
-        return judgement
     if verdict is Verdict.PASSED:
-        return _passed(judgement, entry)
+        return judgement if entry is None else _unless_expired(*_passed(judgement, entry), today)
+    causes = {key: each for key, each in (by_cause or {}).items() if each.verdict == verdict.word}
+    if entry is None or (verdict.status != 1 and verdict.word != entry.verdict):
+        return _by_cause(judgement, causes, today)
     findings = judgement.findings or (judgement.seen,)
-    undeclared = [text for text in findings if not any(way in text for way in entry.ways)]
+    used = [entry]
+    undeclared = []
+    for text, of_causes in zip(findings, _entries(judgement, findings, causes), strict=True):
+        if any(way in text for way in entry.ways):
+            continue
+        used += of_causes
+        undeclared += [] if of_causes else [text]
     as_declared = verdict.word == entry.verdict and all(
         any(way in text for text in findings) for way in entry.ways
     )
     if as_declared and not undeclared:
-        kind = Verdict.FLAKY if entry.flaky else Verdict.KNOWN
-        return msgspec.structs.replace(judgement, verdict=kind)
+        return _unless_expired(_known(judgement, used), used, today)
     ways = " and ".join(repr(way) for way in entry.ways)
     seen = f"{verdict.word}, {judgement.seen}"
     if as_declared:
         seen = f"besides that, and not declared: {'; '.join(undeclared)}"
     # Another cause than that of cases without an entry, among which it would not be seen.
     declared = f"{entry.verdict} with {ways}"
-    why = Cause(f"not as declared | {entry.subject}", declared, "it fails otherwise than expected")
+    why = Cause(f"{OTHERWISE}{entry.subject}", declared, "it fails otherwise than expected")
     return msgspec.structs.replace(
         judgement,
         verdict=Verdict.FAILED,
@@ -178,11 +227,65 @@ def expected(judgement: Judgement, entry: ExpectedFailure | None) -> Judgement:
     )
 
 
-def _passed(judgement: Judgement, entry: ExpectedFailure) -> Judgement:
+def _by_cause(
+    judgement: Judgement, causes: Mapping[str, ExpectedFailure], today: dt.date
+) -> Judgement:
+    found = list(_entries(judgement, judgement.findings or (judgement.seen,), causes))
+    if not causes or not all(found):
+        return judgement
+    used = [entry for entries in found for entry in entries]
+    return _unless_expired(_known(judgement, used), used, today)
+
+
+def _entries(
+    judgement: Judgement, findings: Sequence[str], entries: Mapping[str, ExpectedFailure]
+) -> Iterator[list[ExpectedFailure]]:
+    """The entries of causes that declare each finding; none where one of its causes has no entry.
+
+    A secret is named in its finding. The other causes are those of the step of the first finding;
+    what later steps did has none.
+    """
+    step = f"{findings[0].partition(': ')[0]}: "
+    leaked = [cause.key for cause in judgement.causes if cause.key.startswith(LEAK)]
+    others = [cause.key for cause in judgement.causes if not cause.key.startswith(LEAK)]
+    for number, text in enumerate(findings):
+        keys = [key for key in leaked if key.removeprefix(LEAK) in text]
+        keys = keys or (others if number == 0 or text.startswith(step) else [])
+        known = [entries[key] for key in keys if key in entries]
+        yield known if len(known) == len(keys) else []
+
+
+def _known(judgement: Judgement, used: Sequence[ExpectedFailure]) -> Judgement:
+    flaky = any(entry.flaky for entry in used)
+    verdict = Verdict.FLAKY if flaky else Verdict.KNOWN
+    return msgspec.structs.replace(judgement, verdict=verdict)
+
+
+def _unless_expired(
+    judgement: Judgement, used: Sequence[ExpectedFailure], today: dt.date
+) -> Judgement:
+    """A failure by the first of the entries in use that has expired; else ``judgement``."""
+    late = next((entry for entry in used if entry.expired(today)), None)
+    if late is None or judgement.verdict not in (Verdict.KNOWN, Verdict.FLAKY):
+        return judgement
+    owner = f", ask {late.owner}" if late.owner else ""
+    issue = f", see {late.issue}" if late.issue else ""
+    seen = (
+        f"the entry of {late.subject} expired on {late.expires}: fix what fails, or decide anew "
+        f"and move the date{owner}{issue} ({late.reason}): {judgement.seen}"
+    )
+    return msgspec.structs.replace(judgement, verdict=Verdict.FAILED, seen=seen)
+
+
+def _passed(
+    judgement: Judgement, entry: ExpectedFailure
+) -> tuple[Judgement, list[ExpectedFailure]]:
+    causes: tuple[Cause, ...] = ()
     if entry.flaky:
         verdict, seen = Verdict.FLAKY, f"it passed this time ({entry.reason})"
     else:
         what = "remove the entry" if entry.case else "name the cases that still fail, one by one"
         seen = f"it passed, so the expected failure is stale: {what}"
         verdict, seen = Verdict.FAILED, f"{seen} (entry of {entry.subject}: {entry.reason})"
-    return msgspec.structs.replace(judgement, verdict=verdict, seen=seen)
+        causes = (Cause(f"{STALE}{entry.subject}", "it fails as declared", "it passed"),)
+    return msgspec.structs.replace(judgement, verdict=verdict, seen=seen, causes=causes), [entry]

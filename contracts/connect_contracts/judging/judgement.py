@@ -23,6 +23,7 @@ class Judgement(msgspec.Struct, frozen=True):
         lacks: The part that was not found in the implementation, where that is why nothing can be
             said. A part that the release has not either makes the case not applicable.
         undecided: Why it is inconclusive, if it is.
+        would_be: The verdict that it would have, if its clause were not newer than what is pinned.
         causes: What is wrong as data: the first mistake, and every secret that was found.
     """
 
@@ -37,3 +38,4 @@ class Judgement(msgspec.Struct, frozen=True):
     lacks: str | None = None
     undecided: Undecided | None = None
     causes: tuple[Cause, ...] = ()
+    would_be: Verdict | None = None

@@ -6,13 +6,15 @@ The plugin reads them in ``pytest_configure`` and puts them into the stash of py
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
 
 import msgspec
+from packaging.version import Version
 
+from connect_contracts.chapters.case import Case
 from connect_contracts.chapters.catalogue import UnknownId, catalogue
 from connect_contracts.execution.identify import identify, made_with, remarks
 from connect_contracts.execution.identity import Identity
@@ -20,9 +22,11 @@ from connect_contracts.execution.implementation import BadImplementation, Implem
 from connect_contracts.execution.loading import load
 from connect_contracts.judging.expected_failures import (
     BadExpectedFailures,
-    ExpectedFailure,
+    ExpectedFailures,
     read_expected_failures,
 )
+from connect_contracts.judging.judgement import Judgement
+from connect_contracts.judging.newer import BadVersion, unless_newer, version_of
 from connect_contracts.model.clause import Depth, Profile
 
 Named = TypeVar("Named", Profile, Depth)
@@ -56,16 +60,24 @@ class Settings:
     Parameters:
         profile: The profile that was asked for by option, for all implementations.
         select: Ids of chapters, clauses and cases; all for none.
-        expected_failures: By the id of the case.
+        expected_failures: Those of the file that was given.
         regressions: The folder of capsules that are replayed first; ``None`` for none.
+        since: The version of this suite that is pinned; newer clauses do not fail.
     """
 
     implementation: Implementation | None = None
     profile: Profile | None = None
     select: tuple[str, ...] = ()
     depth: Depth | None = None
-    expected_failures: Mapping[str, ExpectedFailure] = field(default_factory=dict)
+    expected_failures: ExpectedFailures = field(default_factory=ExpectedFailures)
     regressions: Path | None = None
+    since: Version | None = None
+
+    def judge(self, case: Case, judgement: Judgement) -> Judgement:
+        """What becomes of ``judgement`` by expected failures, and by what is pinned."""
+        judged = self.expected_failures.judge(case.id, judgement)
+        broken = catalogue().clauses[judged.broken] if judged.broken else case.clause
+        return unless_newer(judged, broken, self.since)
 
 
 def read_settings(
@@ -77,6 +89,7 @@ def read_settings(
     depth: str | None = None,
     expected_failures: Path | None = None,
     regressions: Path | None = None,
+    since: str | None = None,
 ) -> Settings:
     """Check what was asked for, and load the implementation.
 
@@ -91,17 +104,26 @@ def read_settings(
         BadSettings: Any of them cannot be used, with one sentence that says why.
     """
     try:
+        pinned = None if since is None else version_of(since)
         asked = None if profile is None else named(Profile, profile)
         deep = None if depth is None else named(Depth, depth)
         catalogue().select(select)
-        known = {} if expected_failures is None else read_expected_failures(expected_failures)
+        known = ExpectedFailures()
+        if expected_failures is not None:
+            known = read_expected_failures(expected_failures)
         found = None if identity is None else msgspec.json.decode(identity, type=Identity | None)
         implementation = None if connect is None else load(connect, found)
-    except (BadImplementation, UnknownId, BadExpectedFailures, msgspec.DecodeError) as error:
+    except (
+        BadImplementation,
+        UnknownId,
+        BadExpectedFailures,
+        BadVersion,
+        msgspec.DecodeError,
+    ) as error:
         raise BadSettings(str(error)) from error
     if regressions is not None and not regressions.is_dir():
         raise BadSettings(f"There is no folder {regressions} with capsules: check its name.")
-    return Settings(implementation, asked, tuple(select), deep, known, regressions)
+    return Settings(implementation, asked, tuple(select), deep, known, regressions, pinned)
 
 
 def named(kind: type[Named], name: str) -> Named:

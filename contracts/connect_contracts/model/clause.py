@@ -47,6 +47,9 @@ class Depth(StrEnum):
         return order.index(other) <= order.index(self)
 
 
+FIRST = "0.1.0"
+"""The version of this suite that the first clauses came with."""
+
 ALL = (Profile.V0_9_1, Profile.V6_2)
 
 
@@ -58,6 +61,7 @@ class Clause(msgspec.Struct, frozen=True):
         source: The sentence, fact or section of a standard that it comes from; ``-`` for none.
         level: How binding it is; a case may have another.
         profiles: The documentation profiles that make it.
+        since: The version of this suite that it came with.
     """
 
     id: str
@@ -65,6 +69,7 @@ class Clause(msgspec.Struct, frozen=True):
     source: str
     level: Level
     profiles: tuple[Profile, ...] = ALL
+    since: str = FIRST
 
     def __post_init__(self) -> None:
         if self.source == "-" and self.level not in (Level.ROBUST, Level.OBSERVE):

@@ -26,7 +26,6 @@ from connect_contracts.execution.environment.loopback import blocked
 from connect_contracts.execution.identify import warm_up
 from connect_contracts.execution.implementation import BadImplementation, Implementation
 from connect_contracts.execution.loading import import_name, load
-from connect_contracts.judging.expected_failures import expected
 from connect_contracts.judging.judgement import Judgement
 from connect_contracts.judging.settings import BadSettings, Settings, UnderTest, named, under_test
 from connect_contracts.judging.verify import Verified, verify
@@ -101,10 +100,9 @@ def contracts(
         vars(subject.implementation).update(debugged=debugged, raised=None)
         nodeid = shlex.join(["pytest", request.node.nodeid])
         verified, seconds = _verified(connect_case, subject)
-        entry = settings.expected_failures.get(connect_case.id)
         report = case_report(
             verified,
-            expected(verified.judgement, entry),
+            settings.judge(connect_case, verified.judgement),
             replay=replay_command(connect_case.id, subject) or nodeid,
             seconds=seconds,
         )

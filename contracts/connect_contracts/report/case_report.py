@@ -122,6 +122,7 @@ def case_report(
         undecided=judgement.undecided,
         causes=tuple(_clean(cause, clean) for cause in judgement.causes),
         exchange=events,
+        would_be=None if judgement.would_be is None else judgement.would_be.word,
     )
 
 

@@ -37,6 +37,7 @@ def cause_texts(
         extent = ", ".join(f"{times} {word}" for word, times in verdicts.items())
         clauses_of = count(len(cause.clauses), "clause")
         lines = [f"cause {number} of {len(causes)}: {extent}, in {clauses_of}"]
+        lines += labelled("key", cause.key, None)
         lines += labelled("demanded", cause.demanded, width)
         lines += labelled("seen", cause.seen, width)
         if plainest.id in told or not whole:

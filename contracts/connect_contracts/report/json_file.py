@@ -1,28 +1,22 @@
-"""Reports as JSON files: written whole or not at all, read, compared with an earlier one."""
+"""Reports as JSON files: written whole or not at all, and read."""
 
 from __future__ import annotations
 
 import os
 import secrets
 import stat
-from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
 
 from connect_contracts.model.clause import Depth, Level
-from connect_contracts.model.evidence import Strength
 from connect_contracts.model.json_text import MEBIBYTE, read_regular, value_of
 from connect_contracts.model.verdict import Verdict
 from connect_contracts.report.causes import cause_reports
 from connect_contracts.report.model import (
     SCHEMA,
-    ClauseReport,
-    Comparison,
     RunReport,
     RunReports,
-    WeakerEvidence,
     summarise,
 )
 
@@ -109,67 +103,3 @@ def _check_words(run: RunReport) -> None:
         Verdict.of(case.verdict)
         Level(case.level)
         Depth(case.depth)
-
-
-OF_NO_USE = "The report to compare with is of no use"
-
-
-class BadEarlierReport(Exception):
-    """A report cannot be compared with; the text is one sentence that says why."""
-
-
-@dataclass(frozen=True)
-class Earlier:
-    """The report of an earlier run, and the file that it is in."""
-
-    path: Path
-    report: RunReport | RunReports
-
-    def run_of(self, implementation: str, profile: str) -> RunReport | None:
-        """The run to compare with: of several that of this implementation, else of this profile.
-
-        A report of one run is taken whatever it is about: what it judged may have another name now.
-        """
-        if isinstance(self.report, RunReport):
-            return self.report
-        runs = [run for run in self.report.runs if run.profile == profile]
-        own = (run for run in runs if run.implementation == implementation)
-        return next(own, runs[0] if runs else None)
-
-
-def read_earlier(path: Path) -> Earlier:
-    """The report of an earlier run; ``BadEarlierReport`` is raised if it cannot be read."""
-    try:
-        report = read_report(path)
-        for run in report.runs if isinstance(report, RunReports) else (report,):
-            _strengths(run.clauses)
-    except OSError as error:
-        raise BadEarlierReport(f"{OF_NO_USE}: {path} cannot be read: {error.strerror}.") from error
-    except (msgspec.MsgspecError, ValueError) as error:
-        raise BadEarlierReport(f"{OF_NO_USE}: {path} is no report of a run: {error}.") from error
-    return Earlier(path, report)
-
-
-def compared(
-    clauses: Iterable[ClauseReport], earlier: Earlier, implementation: str, profile: str
-) -> Comparison:
-    """The refusals that both runs show, and those that the earlier one showed better."""
-    run = earlier.run_of(implementation, profile)
-    before = {} if run is None else _strengths(run.clauses)
-    now = _strengths(clauses)
-    both = [case for case in now if case in before]
-    return Comparison(
-        str(earlier.path),
-        len(both),
-        tuple(
-            WeakerEvidence(case, before[case].word, now[case].word)
-            for case in both
-            if now[case].weaker_than(before[case])
-        ),
-    )
-
-
-def _strengths(clauses: Iterable[ClauseReport]) -> dict[str, Strength]:
-    """How each refusal was decided, by the id of its case."""
-    cases = (case for clause in clauses for case in clause.cases)
-    return {case.id: Strength.of(case.strength) for case in cases if case.strength}

@@ -99,7 +99,8 @@ def _cause(number: int, cause: CauseReport, by_id: Mapping[str, CaseReport]) -> 
     cases = [by_id[name] for name in cause.cases if name in by_id]
     more = " and more" if len(cause.clauses) > MOST_CLAUSES else ""
     yield f"### {number}. {plain(', '.join(cause.clauses[:MOST_CLAUSES]))}{more} ({extent(cases)})"
-    lines = [f"- **demanded** {code(cause.demanded)}", f"- **seen** {code(cause.seen)}"]
+    texts = {"key": cause.key, "demanded": cause.demanded, "seen": cause.seen}
+    lines = [f"- **{name}** {code(text)}" for name, text in texts.items()]
     clause = catalogue().clauses.get(cause.clauses[0])
     if clause is not None:
         lines.append(f"- **clause** {plain(f'{clause.id} ({clause.level}): {clause.statement}')}")

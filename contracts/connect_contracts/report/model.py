@@ -58,6 +58,8 @@ class CaseReport(msgspec.Struct, frozen=True):
         undecided: Why it is inconclusive, if it is.
         causes: What is wrong with it; without secrets.
         exchange: What ``transcript`` has, as data.
+        would_be: The word of the verdict that it would have, if its clause were not newer than
+            what is pinned; its verdict is ``observed``.
     """
 
     id: str
@@ -82,6 +84,7 @@ class CaseReport(msgspec.Struct, frozen=True):
     undecided: str | None = None
     causes: tuple[Cause, ...] = ()
     exchange: tuple[ExchangeEvent, ...] = ()
+    would_be: str | None = None
 
 
 class JudgedCase(msgspec.Struct, frozen=True):
@@ -144,15 +147,32 @@ class WeakerEvidence(msgspec.Struct, frozen=True):
     now: str
 
 
+class ChangedCase(msgspec.Struct, frozen=True):
+    """A case of both runs, and the words of its verdicts."""
+
+    case: str
+    before: str
+    now: str
+
+
 class Comparison(msgspec.Struct, frozen=True):
-    """The evidence of a run beside that of an earlier one, whose report is the file ``earlier``.
+    """A run beside an earlier one, whose report is the file ``earlier``.
 
     Both show ``refusals`` refusals; the earlier run showed those in ``weaker`` better.
+
+    Parameters:
+        newly_failing: Cases whose verdict makes the status another than 0, and did not before.
+        newly_passing: Cases that passed, and made the status another than 0 before.
+        new, gone: The ids of cases that were run now alone, and before alone.
     """
 
     earlier: str
     refusals: int
     weaker: tuple[WeakerEvidence, ...]
+    newly_failing: tuple[ChangedCase, ...] = ()
+    newly_passing: tuple[ChangedCase, ...] = ()
+    new: tuple[str, ...] = ()
+    gone: tuple[str, ...] = ()
 
 
 class Distribution(msgspec.Struct, frozen=True):
@@ -187,6 +207,7 @@ class RunSettings(msgspec.Struct, frozen=True):
     require_all: bool = False
     require_evidence: bool = False
     max_causes: int | None = None
+    since: str | None = None
 
 
 class RunReport(msgspec.Struct, frozen=True):

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from connect_contracts.checks.wire_checks.check_result import count
 from connect_contracts.model.verdict import Verdict
 from connect_contracts.report.model import CaseReport, RunReport
-from connect_contracts.report.terminal import WHY, comparison_lines, depth_line
+from connect_contracts.report.terminal import WHY, comparison_lines, depth_line, newer_lines
 
 
 def verdict_of_run(run: RunReport) -> str:
@@ -34,7 +34,7 @@ def notes_of(run: RunReport) -> list[str]:
     # What is said of Python and its TLS library is said by ``made_of``.
     python = None if run.machine is None else f"Python {run.machine.python}"
     remarks = [each for each in run.remarks if python is None or python not in each]
-    return [*remarks, *comparison_lines(run), *run.notes, *depth]
+    return [*remarks, *comparison_lines(run), *newer_lines(run), *run.notes, *depth]
 
 
 def not_passed(run: RunReport) -> Iterator[tuple[Verdict, str, list[CaseReport]]]:

@@ -30,6 +30,9 @@ WHY = {
     "default": "the default, as the implementation declares none",
 }
 
+MOST_IDS = 12
+"""Cases that are named of those that are new, or gone."""
+
 STYLES = {0: "green", 1: "bold red", 2: "yellow"}
 
 
@@ -66,6 +69,8 @@ def show_report(console: Console, report: RunReport, of: Catalogue, durations: i
         _show_grouped(console, word, [case for case in cases if case.verdict == word])
     for sentence in comparison_lines(report):
         line(console, sentence, "yellow")
+    for sentence in newer_lines(report):
+        line(console, sentence, "yellow")
     for note in report.notes:
         line(console, note, "yellow")
     if report.deeper:
@@ -99,15 +104,37 @@ def summary_line(report: RunReport) -> str:
 
 
 def comparison_lines(report: RunReport) -> list[str]:
-    """What an earlier run showed by stronger evidence, line by line; nothing without such a run."""
+    """What changed since an earlier run, line by line; nothing without such a run."""
     found = report.comparison
     if found is None:
         return []
+    counts = [
+        f"{len(found.newly_failing)} newly failing, {len(found.newly_passing)} newly passing",
+        f"{len(found.new)} new, {len(found.gone)} gone",
+    ]
+    lines = [f"compared with {found.earlier}: {', '.join(counts)}"]
+    for name, changed in (("failing", found.newly_failing), ("passing", found.newly_passing)):
+        lines += [f"  newly {name}: {each.case}: {each.before}, now {each.now}" for each in changed]
+    for name, cases in (("new", found.new), ("gone", found.gone)):
+        left = len(cases) - MOST_IDS
+        more = f" and {count(left, 'more case')}" if left > 0 else ""
+        lines += [f"  {name}: {', '.join(cases[:MOST_IDS])}{more}"] if cases else []
     whole = f"evidence of {count(found.refusals, 'refusal')} compared with {found.earlier}"
     if not found.weaker:
-        return [f"{whole}: none is weaker"]
+        return [*lines, f"{whole}: none is weaker"]
     weaker = [f"  {weak.case}: {weak.before} before, {weak.now} now" for weak in found.weaker]
-    return [f"{whole}: {len(weaker)} weaker", *weaker]
+    return [*lines, f"{whole}: {len(weaker)} weaker", *weaker]
+
+
+def newer_lines(report: RunReport) -> list[str]:
+    """The cases that only a clause fails that is newer than what is pinned, by verdict."""
+    by_word: dict[str, list[CaseReport]] = {}
+    for case in report.cases:
+        if case.would_be is not None:
+            by_word.setdefault(case.would_be, []).append(case)
+    pinned = report.settings.since if report.settings else None
+    newer = f"newer than {pinned}, and so no failure"
+    return [f"{newer}: {named(cases)} would be {word}" for word, cases in by_word.items()]
 
 
 def depth_line(report: RunReport) -> str:

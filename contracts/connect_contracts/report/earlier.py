@@ -1,0 +1,117 @@
+"""A run beside an earlier one, whose report is a file: what changed, and what is shown worse."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+
+from connect_contracts.model.evidence import Strength
+from connect_contracts.model.verdict import Verdict
+from connect_contracts.report.json_file import read_report
+from connect_contracts.report.model import (
+    CaseReport,
+    ChangedCase,
+    Comparison,
+    RunReport,
+    RunReports,
+    WeakerEvidence,
+)
+
+OF_NO_USE = "The report to compare with is of no use"
+
+
+class BadEarlierReport(Exception):
+    """A report cannot be compared with; the text is one sentence that says why."""
+
+
+@dataclass(frozen=True)
+class Earlier:
+    """The report of an earlier run, and the file that it is in.
+
+    ``other``: a run of another implementation or profile will do.
+    """
+
+    path: Path
+    report: RunReport | RunReports
+    other: bool = False
+
+    def run_of(self, implementation: str, profile: str) -> RunReport:
+        """The run to compare with: that of this implementation and profile.
+
+        If any will do, and it is not there, it is one of this profile, else the first.
+
+        Raises:
+            BadEarlierReport: There is none.
+        """
+        runs = self.report.runs
+        of_profile = [run for run in runs if run.profile == profile]
+        own = [run for run in of_profile if run.implementation == implementation]
+        found = own or (of_profile or list(runs) if self.other else [])
+        if found:
+            return found[0]
+        about = " and ".join(f"{run.implementation}, profile {run.profile}" for run in runs)
+        raise BadEarlierReport(
+            f"{OF_NO_USE}: {self.path} is about {about or 'nothing'}, and not about "
+            f"{implementation}, profile {profile}: give another, or --compare-other."
+        )
+
+
+def read_earlier(path: Path, *, other: bool = False) -> Earlier:
+    """The report of an earlier run; ``BadEarlierReport`` is raised if it cannot be read."""
+    try:
+        report = read_report(path)
+        for run in report.runs:
+            _strengths(run.cases)
+            _judged(run.cases)
+    except OSError as error:
+        raise BadEarlierReport(f"{OF_NO_USE}: {path} cannot be read: {error.strerror}.") from error
+    except (msgspec.MsgspecError, ValueError) as error:
+        raise BadEarlierReport(f"{OF_NO_USE}: {path} is no report of a run: {error}.") from error
+    return Earlier(path, report, other)
+
+
+def compared(
+    cases: Iterable[CaseReport], earlier: Earlier, implementation: str, profile: str
+) -> Comparison:
+    """What changed since the earlier run; of refusals of both, those that it showed better."""
+    of_now, of_before = list(cases), earlier.run_of(implementation, profile).cases
+    strength, stronger = _strengths(of_now), _strengths(of_before)
+    both = [case for case in strength if case in stronger]
+    weaker = [
+        WeakerEvidence(case, stronger[case].word, strength[case].word)
+        for case in both
+        if strength[case].weaker_than(stronger[case])
+    ]
+    now, before = _judged(of_now), _judged(of_before)
+    changed = [
+        (ChangedCase(case, before[case].word, now[case].word), before[case], now[case])
+        for case in now
+        if case in before
+    ]
+    # A case that this run did not come to is not gone.
+    there = {case.id for case in of_now}
+    return Comparison(
+        str(earlier.path),
+        len(both),
+        tuple(weaker),
+        newly_failing=tuple(each for each, was, now in changed if now.status and not was.status),
+        newly_passing=tuple(
+            each for each, was, now in changed if was.status and now is Verdict.PASSED
+        ),
+        new=tuple(case for case in now if case not in before),
+        gone=tuple(case for case in before if case not in there),
+    )
+
+
+def _judged(cases: Iterable[CaseReport]) -> Mapping[str, Verdict]:
+    """The verdict on each case that was run, by its id."""
+    verdicts = {case.id: Verdict.of(case.verdict) for case in cases}
+    return {case: verdict for case, verdict in verdicts.items() if verdict is not Verdict.NOT_RUN}
+
+
+def _strengths(cases: Iterable[CaseReport]) -> dict[str, Strength]:
+    """How each refusal was decided, by the id of its case."""
+    return {case.id: Strength.of(case.strength) for case in cases if case.strength}

@@ -1,0 +1,146 @@
+"""``connect-contract expected``: a file of expected failures is written, pruned, and kept."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+
+import pytest
+
+from connect_contracts.judging.expected_failures import ExpectedFailure, ExpectedFailures
+from connect_contracts.model.cause import Cause
+from connect_contracts.report.model import CaseReport
+from connect_fixtures.cli.expected import changes_of
+from connect_fixtures.cli.expected_file import UneditableFile, edited
+from run_reports import Command, verdicts
+
+CA_1, CA_2, CA_3 = "CA-1[authority-given]", "CA-2[without-the-file]", "CA-3[another-authority]"
+KEY = "NoHttpByte | returned"
+SELECT = ("--connect", "client:trusting", "--select", CA_2, "--select", CA_3)
+FILE = f"""\
+# Known of the client.
+
+# This one passes now.
+[[expected-failure]]
+case = "{CA_1}"  # core
+reason = "once"
+way = "once"
+
+# [[expected-failure]] of before:
+[[expected-failure]]
+case = "CA-10[wrong-ip]"
+reason = '''
+[[expected-failure]]
+'''
+way = ["it returned",
+       "HTTP"]
+# The end.
+"""
+
+
+def test_a_file_is_written_and_the_run_is_green(command: Command, folder: Path) -> None:
+    new = command("expected", "new.toml", *SELECT, "--update")
+    assert (new.returncode, new.stderr) == (0, ""), new.stdout
+    assert f"new: {KEY}" in new.stdout
+    text = (folder / "new.toml").read_text()
+    assert text.count("[[expected-failure]]") == 1
+    assert f'cause = "{KEY}"' in text
+    run = command("run", *SELECT, "--expected-failures", "new.toml", "--json", "now.json")
+    assert run.returncode == 0, run.stdout
+    assert set(verdicts(folder / "now.json").values()) == {"known"}
+    same = command("expected", "new.toml", *SELECT)
+    assert (same.returncode, same.stdout.splitlines()[-1]) == (0, "new.toml is as it must be")
+
+
+def test_without_update_it_says_what_it_would_change(command: Command, folder: Path) -> None:
+    (folder / "known.toml").write_text(FILE)
+    select = (*SELECT, "--select", CA_1)
+    told = command("expected", "known.toml", *select)
+    assert told.returncode == 1
+    assert f"stale: {CA_1}\nnew: {KEY}\n" in told.stdout
+    assert (folder / "known.toml").read_text() == FILE
+    assert command("expected", "known.toml", *select, "--update").returncode == 0
+    text = (folder / "known.toml").read_text()
+    kept = FILE[FILE.index("# [[expected-failure]] of before") :]
+    assert text.startswith(f"# Known of the client.\n\n# This one passes now.\n\n{kept}")
+    assert CA_1 not in text
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (("no.toml", "--connect", "client"), "no.toml cannot be read"),
+        (("nowhere/no.toml", *SELECT, "--update"), "lies in one that is not there"),
+        (("no.toml",), "Missing option '--connect'"),
+        (("inline.toml", *SELECT, "--update"), "Write each entry as a table"),
+        (("no.toml", *SELECT, "--depth", "deep"), "There is no depth 'deep'"),
+    ],
+)
+def test_what_it_refuses(
+    command: Command, folder: Path, arguments: tuple[str, ...], sentence: str
+) -> None:
+    inline = f'expected-failure = [{{case = "{CA_1}", reason = "x", way = "y"}}]\n'
+    (folder / "inline.toml").write_text(inline)
+    done = command("expected", *arguments)
+    assert done.returncode == 2
+    assert sentence in done.stderr
+    assert done.stderr.count("\n") == 1
+
+
+def test_comments_stay_where_the_last_entry_goes() -> None:
+    assert edited(FILE, [CA_1, "CA-10[wrong-ip]"], []).endswith("# The end.\n")
+    assert edited("", [], []) == ""
+    with pytest.raises(UneditableFile):
+        edited("expected-failure = [{}]\n", [], [])
+
+
+# What is stale, new, and for a person to decide.
+
+TODAY = dt.date(2030, 6, 15)
+RETURNED = Cause(KEY, "it raises", "it returned")
+OTHER = Cause("leak | a token appeared in a warning", "no secret", "it appeared")
+
+
+def case(name: str, verdict: str, *causes: Cause) -> CaseReport:
+    return CaseReport(name, name.partition("[")[0], "implied", "what", verdict, causes=causes)
+
+
+def by_cause(**more: object) -> ExpectedFailures:
+    entry = ExpectedFailure(reason="why", cause=KEY, **more)  # type: ignore[arg-type]
+    return ExpectedFailures({}, {KEY: entry}, TODAY)
+
+
+def of_clause() -> ExpectedFailures:
+    entry = ExpectedFailure(reason="why", clause="CA-2", way="it")
+    return ExpectedFailures(dict.fromkeys((CA_2, "CA-2[b]"), entry), {}, TODAY)
+
+
+STALE = Cause("stale | CA-2", "it fails", "it passed")
+OTHERWISE = Cause("not as declared | CA-2", "it fails", "it fails otherwise")
+
+
+@pytest.mark.parametrize(
+    ("entries", "cases", "stale", "new", "by_hand"),
+    [
+        (by_cause(), [case(CA_2, "known", RETURNED)], [], [], 0),
+        (by_cause(), [case(CA_2, "passed")], [KEY], [], 0),
+        (by_cause(), [case(CA_2, "harness error")], [], [], 0),
+        (by_cause(flaky=True), [case(CA_2, "passed")], [], [], 0),
+        (by_cause(), [case(CA_2, "failed", RETURNED, OTHER)], [], [OTHER.key], 0),
+        # Every cause has its entry, and it is not known: a later step did more.
+        (by_cause(), [case(CA_2, "failed", RETURNED)], [], [], 1),
+        (by_cause(expires=dt.date(2030, 6, 14)), [case(CA_2, "failed", RETURNED)], [], [], 1),
+        (of_clause(), [case(CA_2, "failed", STALE), case("CA-2[b]", "known")], [], [], 1),
+        (of_clause(), [case(CA_2, "failed", STALE), case("CA-2[b]", "not run")], ["CA-2"], [], 0),
+        (of_clause(), [case(CA_2, "failed", OTHERWISE)], [], [], 1),
+    ],
+)
+def test_what_is_to_change(
+    entries: ExpectedFailures,
+    cases: list[CaseReport],
+    stale: list[str],
+    new: list[str],
+    by_hand: int,
+) -> None:
+    found = changes_of(entries, cases)
+    assert (found.stale, list(found.new), len(found.by_hand)) == (stale, new, by_hand)

@@ -1,0 +1,99 @@
+"""A run beside an earlier one: which cases changed, and what each report says of it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from connect_contracts.chapters.catalogue import catalogue
+from connect_contracts.report.earlier import BadEarlierReport, Earlier, compared
+from connect_contracts.report.html import html
+from connect_contracts.report.markdown import markdown
+from connect_contracts.report.model import (
+    CaseReport,
+    ChangedCase,
+    Comparison,
+    RunReport,
+    RunReports,
+    clause_reports,
+    summarise,
+)
+from connect_contracts.report.terminal import comparison_lines
+
+A, B, C, D, *_ = list(catalogue().cases)
+
+
+def run(
+    cases: dict[str, str], profile: str = "6.2", comparison: Comparison | None = None
+) -> RunReport:
+    reports = [
+        CaseReport(name, catalogue().cases[name].clause.id, "implied", "what", verdict)
+        for name, verdict in cases.items()
+    ]
+    clauses = clause_reports(reports, catalogue())
+    return RunReport(
+        *("client", profile, "default", "default", "0", 0),
+        summary=summarise(clauses),
+        clauses=clauses,
+        comparison=comparison,
+    )
+
+
+def beside(before: dict[str, str], now: dict[str, str]) -> Comparison:
+    earlier = Earlier(Path("before.json"), run(before))
+    return compared(run(now).cases, earlier, "client", "6.2")
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "changed"),
+    [
+        ({A: "passed"}, {A: "passed"}, ("", "", "", "")),
+        ({A: "passed"}, {A: "failed"}, (A, "", "", "")),
+        ({A: "known"}, {A: "inconclusive"}, (A, "", "", "")),
+        ({A: "failed"}, {A: "hang"}, ("", "", "", "")),
+        ({A: "hang"}, {A: "passed"}, ("", A, "", "")),
+        # It is declared, and not mended.
+        ({A: "failed"}, {A: "known"}, ("", "", "", "")),
+        ({A: "passed"}, {B: "failed"}, ("", "", B, A)),
+        # What was not run is neither failing nor gone.
+        ({A: "passed"}, {A: "not run"}, ("", "", "", "")),
+        ({A: "not run"}, {A: "failed"}, ("", "", A, "")),
+    ],
+)
+def test_what_changed(
+    before: dict[str, str], now: dict[str, str], changed: tuple[str, str, str, str]
+) -> None:
+    found = beside(before, now)
+    failing, passing = (
+        "".join(each.case for each in changes)
+        for changes in (found.newly_failing, found.newly_passing)
+    )
+    assert (failing, passing, "".join(found.new), "".join(found.gone)) == changed
+
+
+def test_every_report_for_people_shows_it() -> None:
+    found = beside({A: "passed", B: "failed", C: "passed"}, {A: "failed", B: "passed", D: "passed"})
+    assert found.newly_failing == (ChangedCase(A, "passed", "failed"),)
+    report = run({A: "failed"}, comparison=found)
+    lines = comparison_lines(report)
+    assert lines[:-1] == [
+        "compared with before.json: 1 newly failing, 1 newly passing, 1 new, 1 gone",
+        f"  newly failing: {A}: passed, now failed",
+        f"  newly passing: {B}: failed, now passed",
+        f"  new: {D}",
+        f"  gone: {C}",
+    ]
+    for content in (markdown(report), html(report)):
+        assert "1 newly failing, 1 newly passing, 1 new, 1 gone" in content.decode()
+
+
+def test_the_run_of_the_same_implementation_and_profile_is_taken() -> None:
+    older, newer = run({}, "0.9.1"), run({}, "6.2")
+    earlier = Earlier(Path("before.json"), RunReports((older, newer)))
+    assert earlier.run_of("client", "6.2") is newer
+    with pytest.raises(BadEarlierReport, match="give another, or --compare-other"):
+        earlier.run_of("another", "6.2")
+    asked = Earlier(earlier.path, earlier.report, other=True)
+    assert asked.run_of("another", "6.2") is newer
+    assert asked.run_of("another", "7") is older

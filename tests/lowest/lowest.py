@@ -33,6 +33,7 @@ TESTS = (
     "tests/search/test_drawing.py"
     "::test_where_a_private_part_is_missing_it_is_said_and_the_search_goes_on",
     "tests/plugin/test_plugin_fixtures.py",
+    "tests/cli/test_expected.py",
 )
 
 
@@ -115,8 +116,6 @@ def run_all(scripts: Path, folder: Path) -> None:
     """Each step, in a working folder of its own."""
     command = scripts / "connect-contract"
     step([command, "run", *SLICE, "-n", "0", "--html", "report.html"], folder)
-    expected = [command, "expected", "known.toml", "--connect", REFERENCE, "--update"]
-    step([*expected, "--select", "CA-2", "-n", "0"], folder)
     # Scenarios and histories are drawn, which is where releases of Hypothesis differ.
     search = [scripts / "python", CHECKOUT / "tests/lowest/short_search.py"]
     step([*search, "--connect", REFERENCE, "--law", "parity", "-n", "0"], folder)

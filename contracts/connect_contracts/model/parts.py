@@ -40,13 +40,13 @@ class Part(NamedTuple):
 
 
 PARTS: Mapping[str, Part] = {
-    "authentication": Part("authentication=..."),
+    "authentication": Part("argument authentication"),
     "basic": Part("BasicAuthentication", "authentication"),
     "token": Part("TokenAuthentication", "authentication"),
     "callable": Part("callable as authentication", "authentication"),
     "client_certificate": Part("ClientCertificate", "authentication"),
     "password_grant": Part("OAuth2ResourceOwnerPasswordAuthentication", "authentication"),
-    "certificate_authority": Part("certificate_authority=..."),
+    "certificate_authority": Part("argument certificate_authority"),
     "session": Part("session that can be used"),
     "session_type": Part("Session", "session"),
     "connect_of_subclass": Part("Session.connect", "session_type"),

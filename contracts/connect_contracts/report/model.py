@@ -12,6 +12,7 @@ from connect_contracts.chapters.catalogue import Catalogue
 from connect_contracts.model.cause import Cause
 from connect_contracts.model.clause import Level
 from connect_contracts.model.evidence import Strength
+from connect_contracts.model.parts import PARTS, part_of, with_sub_parts
 from connect_contracts.model.verdict import Verdict
 from connect_contracts.report.causes import CauseReport
 
@@ -189,6 +190,20 @@ class RunSettings(msgspec.Struct, frozen=True):
     max_causes: int | None = None
 
 
+class Capabilities(msgspec.Struct, frozen=True):
+    """The parts of an implementation, by their names in ``without``.
+
+    Parameters:
+        declared_missing: What it declares as not offered, with all that is within.
+        found_missing: What was not found, and is not declared.
+        offered: The others.
+    """
+
+    offered: tuple[str, ...]
+    declared_missing: tuple[str, ...] = ()
+    found_missing: tuple[str, ...] = ()
+
+
 class RunReport(msgspec.Struct, frozen=True):
     """What is said of one implementation.
 
@@ -205,6 +220,7 @@ class RunReport(msgspec.Struct, frozen=True):
         clients: The distributions that the implementation's module comes from, where known.
         started: When the run began, in UTC, as in RFC 3339; empty in reports that say nothing.
         seconds: How long it took.
+        capabilities: What the implementation offers, as far as the run knows.
     """
 
     implementation: str
@@ -228,6 +244,7 @@ class RunReport(msgspec.Struct, frozen=True):
     settings: RunSettings | None = None
     started: str = ""
     seconds: float = 0.0
+    capabilities: Capabilities | None = None
 
     @property
     def runs(self) -> tuple[RunReport, ...]:
@@ -297,6 +314,20 @@ def _by_strength(cases: Sequence[CaseReport]) -> dict[str, int]:
 def parts_not_found(cases: Iterable[CaseReport]) -> list[str]:
     """The documented parts for whose lack some of ``cases`` are not testable."""
     return sorted({case.lacks for case in cases if case.lacks is not None})
+
+
+def capabilities(
+    declared: Iterable[str], not_found: Iterable[str], cases: Iterable[CaseReport]
+) -> Capabilities:
+    """The parts of an implementation: ``declared`` as missing, ``not_found`` by name, the others.
+
+    What a case was not testable for was not found either.
+    """
+    missing = with_sub_parts(declared)
+    names = filter(None, map(part_of, [*not_found, *parts_not_found(cases)]))
+    found = [part for part in with_sub_parts(names) if part not in missing]
+    offered = [part for part in PARTS if part not in (*missing, *found)]
+    return Capabilities(tuple(offered), missing, tuple(found))
 
 
 def counted(words: Iterable[str]) -> dict[str, int]:

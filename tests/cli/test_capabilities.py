@@ -53,6 +53,27 @@ def test_what_is_found_missing_is_in_the_report(command: Command, folder: Path) 
     assert declaring in " ".join(done.stdout.split())
 
 
+ADAPTER = """from connect_contracts import Implementation, PartMissing
+from wrapper import connect
+
+class Adapter(Implementation):
+    subject = connect
+
+    def list_tables(self, session):
+        raise PartMissing("list_tables")
+"""
+
+
+def test_what_an_adapter_says_is_in_the_report(command: Command, folder: Path) -> None:
+    wrap(folder, [])
+    (folder / "adapter.py").write_text(ADAPTER)
+    run = ("run", "--connect", "adapter:Adapter", "--json", "report.json")
+    command(*run, "--select", "CA-1[authority-given]", "LIVE-1[names-of-the-tables]")
+    capabilities = read_json(folder / "report.json")["capabilities"]
+    assert capabilities["declared_missing"] == ["list_tables"]
+    assert "tables" in capabilities["offered"]
+
+
 @pytest.mark.parametrize(
     ("without", "said"),
     [

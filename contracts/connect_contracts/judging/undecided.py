@@ -38,7 +38,7 @@ def lacking_part(result: Result) -> Judgement | None:
         return None
     if result.declared_missing and result.part is not None:
         why = declared_missing(result.part, [result.part])
-        return Judgement(Verdict.NOT_APPLICABLE, seen=why or "")
+        return Judgement(Verdict.NOT_APPLICABLE, seen=why or "", not_offered=result.part)
     if result.undocumented:
         return Judgement(Verdict.NOT_APPLICABLE, seen=result.describe())
     return Judgement(Verdict.NOT_TESTABLE, seen=result.describe(), lacks=result.part)

@@ -40,7 +40,8 @@ def verify(case: Case, implementation: Implementation, profile: Profile) -> Veri
         return verified
     why = declared_missing(part, implementation.missing_parts)
     if why is not None:
-        return replace(verified, judgement=Judgement(Verdict.NOT_APPLICABLE, seen=why))
+        none = Judgement(Verdict.NOT_APPLICABLE, seen=why, not_offered=part)
+        return replace(verified, judgement=none)
     seen = f"{judgement.seen} ({how_to_declare([part])})"
     return replace(verified, judgement=structs.replace(judgement, seen=seen))
 

@@ -56,6 +56,7 @@ class CaseReport(msgspec.Struct, frozen=True):
         outcome: How the judged step ended, in words; also given of a case that passed.
         alert: The first fatal alert of that step, and who sent it: ``unknown_ca by client``.
         lacks: The documented part that was not found, for which it is not testable.
+        not_offered: The part that the adapter says is not offered, for which it is not applicable.
         undecided: Why it is inconclusive, if it is.
         causes: What is wrong with it; without secrets.
         exchange: What ``transcript`` has, as data.
@@ -80,6 +81,7 @@ class CaseReport(msgspec.Struct, frozen=True):
     strength: str | None = None
     broken: str | None = None
     lacks: str | None = None
+    not_offered: str | None = None
     undecided: str | None = None
     causes: tuple[Cause, ...] = ()
     exchange: tuple[ExchangeEvent, ...] = ()
@@ -317,13 +319,15 @@ def parts_not_found(cases: Iterable[CaseReport]) -> list[str]:
 
 
 def capabilities(
-    declared: Iterable[str], not_found: Iterable[str], cases: Iterable[CaseReport]
+    declared: Iterable[str], not_found: Iterable[str], cases: Sequence[CaseReport]
 ) -> Capabilities:
     """The parts of an implementation: ``declared`` as missing, ``not_found`` by name, the others.
 
-    What a case was not testable for was not found either.
+    What a case was not testable for was not found either, and an adapter may say in a case that a
+    part is not offered.
     """
-    missing = with_sub_parts(declared)
+    said = filter(None, (case.not_offered for case in cases))
+    missing = with_sub_parts([*declared, *said])
     names = filter(None, map(part_of, [*not_found, *parts_not_found(cases)]))
     found = [part for part in with_sub_parts(names) if part not in missing]
     offered = [part for part in PARTS if part not in (*missing, *found)]

@@ -12,15 +12,16 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from connect_contracts.execution.implementation import Implementation
+    from connect_contracts.execution.implementation import Implementation, PartMissing
     from connect_contracts.pytest_suite.laws import laws
     from connect_contracts.pytest_suite.suite import contracts
 
-__all__ = ["Implementation", "contracts", "laws"]
+__all__ = ["Implementation", "PartMissing", "contracts", "laws"]
 
 
 _HOMES = {
     "Implementation": "connect_contracts.execution.implementation",
+    "PartMissing": "connect_contracts.execution.implementation",
     "contracts": "connect_contracts.pytest_suite.suite",
     "laws": "connect_contracts.pytest_suite.laws",
 }

@@ -143,14 +143,13 @@ def test_laws_whose_scenarios_cannot_be_judged_or_end_the_process(project: Any) 
     project.write(
         without="""
         import client
-        from connect_contracts import Implementation
-        from connect_contracts.execution.implementation import PartMissing
+        from connect_contracts import Implementation, PartMissing
 
         class Without(Implementation):
             subject = client.connect
 
             def connect(self, *given, **keywords):
-                raise PartMissing("connect")
+                raise PartMissing("session")
         """,
         test_it=LAWS.replace('"client"', '"without:Without"'),
     )

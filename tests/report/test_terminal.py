@@ -115,6 +115,7 @@ def test_heading_on_a_narrow_terminal() -> None:
     assert names == [
         "names found: BasicAuthentication, TokenAuthentication, Session",
         "not found, so that its cases are not testable: ClientCertificate",
+        'if it offers none, declare __connect_contract__ = {"without": ["client_certificate"]}',
     ]
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from connect_contracts.execution.implementation import Implementation, PartMissing
+from connect_contracts.execution.implementation import Implementation, PartNotFound
 from connect_contracts.execution.loading import load
 from connect_contracts.judging.judgement import Judgement
 from connect_contracts.model.clause import Profile
@@ -134,7 +134,7 @@ def test_what_the_implementation_fails_itself_proves_nothing() -> None:
 
 def test_a_part_that_is_missing_is_not_testable_and_never_noticed() -> None:
     def no_tables(_session: Any) -> list[str]:
-        raise PartMissing("Session.tables")
+        raise PartNotFound("Session.tables")
 
     found = proved(WRAPPERS["lists_no_tables"], list_tables=no_tables)
     assert (found.tested, found.noticed) == (False, False)
@@ -146,6 +146,15 @@ def test_a_part_that_is_missing_is_not_testable_and_never_noticed() -> None:
     found = proved(WRAPPERS["adds_a_row_when_it_connects"], list_tables=no_tables)
     assert (found.tested, found.noticed) == (False, False)
     assert found.tried[0].aside == {}
+
+
+def test_what_stands_in_for_a_part_that_is_missing_is_not_wrong() -> None:
+    def no_class(_token: str, _token_type: str | None) -> Any:
+        raise PartNotFound("TokenAuthentication")
+
+    found = proved(WRAPPERS["forgets_the_type_of_a_token"], token=no_class)
+    untestable = {"AUTH-9[a-type-of-its-own]": "what is wrong is not called"}
+    assert (found.tested, found.tried[0].untestable) == (False, untestable)
 
 
 def test_the_next_case_of_a_clause_is_tried_where_one_says_nothing() -> None:

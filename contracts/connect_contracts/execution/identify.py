@@ -8,10 +8,11 @@ from __future__ import annotations
 import platform
 import ssl
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from copy import copy
 from functools import cache
 from importlib import metadata
+from pathlib import Path
 from typing import Any, Literal
 
 import msgspec
@@ -19,18 +20,36 @@ import msgspec
 from connect_contracts.execution.adapter_checks import WrongAdapter, check_adapter
 from connect_contracts.execution.environment.loopback import blocked
 from connect_contracts.execution.identity import Identity, identity_of, looked_in
-from connect_contracts.execution.implementation import AWAITED, BadImplementation, Implementation
+from connect_contracts.execution.implementation import (
+    AWAITED,
+    BadImplementation,
+    Implementation,
+    PartMissing,
+)
 from connect_contracts.execution.targets import played_release
 from connect_contracts.model.clause import Profile
 from connect_contracts.model.observation import Observation
+from connect_contracts.model.parts import (
+    PARTS,
+    chain,
+    declared_missing,
+    how_to_declare,
+    part_of,
+    with_sub_parts,
+)
 from connect_contracts.model.scenario import (
     ADMIN,
     AuthorityFile,
     Basic,
     Call,
+    Callback,
+    Certificate,
     Connect,
+    IssuerSpec,
+    PasswordGrant,
     Scenario,
     TargetSpec,
+    Token,
     Use,
 )
 
@@ -59,6 +78,48 @@ _READ = Scenario(
     (TargetSpec(),), (Connect(Call(authentication=Basic(ADMIN.name))), Use("head", table="Example"))
 )
 
+_BUILT: dict[str, Callable[[Implementation], object]] = {
+    "session_type": lambda given: given.session_type(),
+    "connect_of_subclass": lambda given: given.connect_of_subclass(),
+    "basic": lambda given: given.basic("user", "passwd"),
+    "token": lambda given: given.token("token", None),
+    "client_certificate": lambda given: given.client_certificate(Path("it.pem"), None, None),
+    "password_grant": lambda given: given.password_grant(scopes=frozenset()),
+}
+"""Parts that have a name in a module, with what asks for it."""
+
+_SECURE = TargetSpec(scheme="https")
+
+_WORKING = {
+    part: Scenario(
+        (target,),
+        (
+            Connect(
+                Call(authentication=given, authority_file=AuthorityFile() if over_tls else None)
+            ),
+        ),
+    )
+    for part, over_tls, target, given in (
+        ("basic", False, TargetSpec(), Basic(ADMIN.name)),
+        ("token", False, TargetSpec(), Token(ADMIN.name)),
+        ("callable", False, TargetSpec(), Callback(ADMIN.name)),
+        (
+            "client_certificate",
+            True,
+            msgspec.structs.replace(_SECURE, client_certificate="required"),
+            Certificate(),
+        ),
+        (
+            "password_grant",
+            True,
+            msgspec.structs.replace(_SECURE, issuer=IssuerSpec()),
+            PasswordGrant(ADMIN.name),
+        ),
+        ("certificate_authority", True, _SECURE, Basic(ADMIN.name)),
+    )
+}
+"""Connects that succeed if a part works. A session's package may have more than is offered."""
+
 _REPLACED = ("BasicAuthentication", "TokenAuthentication")
 """Names in whose place a callable is given, which the documentation allows."""
 
@@ -77,10 +138,81 @@ def identify(implementation: Implementation, profile: Profile) -> None:
     found = _connected(implementation, release)
     implementation.adopt(found)
     check_adapter(implementation)
+    if implementation.without and (why := _offered_all_the_same(implementation, release)):
+        # Whoever asks again is told again.
+        implementation.identity = None
+        raise BadImplementation(why)
     if found.plain == "a coroutine":
         raise BadImplementation(AWAITED.format(name=implementation.name, connect="connect"))
     if type(implementation).frame is not Implementation.frame:
         _check_frame(implementation, release)
+
+
+@cache
+def _offered_all_the_same(implementation: Implementation, release: str) -> str | None:
+    """That a part is there which is declared as not offered, as a sentence, or ``None``.
+
+    It is there if it is found by its name, or if it works. A declaration that is wrong would leave
+    out cases that can be judged.
+    """
+    asked = copy(implementation)
+    asked.without = ()
+    there = [
+        part for part in with_sub_parts(implementation.without) if _is_there(part, asked, release)
+    ]
+    if not there:
+        return None
+    declared = {
+        part: next(name for name in chain(part) if name in implementation.without) for part in there
+    }
+    found = ", ".join(PARTS[part].text for part in there)
+    names = ", ".join(dict.fromkeys(f'"{declared[part]}"' for part in there))
+    return (
+        f"{implementation.name} declares that it does not offer {names}, and it offers {found}: "
+        "take out of without what it offers, or name the smaller parts that it does not offer."
+    )
+
+
+def _is_there(part: str, implementation: Implementation, release: str) -> bool:
+    action = PARTS[part].action
+    if action is not None:
+        return any(
+            _found_by_use(
+                Scenario((target,), (Connect(call), Use(action))), implementation, release
+            )
+            for _, target, call in _TARGETS
+        )
+    if part in _BUILT:
+        if not _is_built(part, implementation):
+            return False
+        name = PARTS[part].text
+        if part not in _WORKING or _found_in(implementation, name) == "module":
+            return True
+    if part not in _WORKING:
+        # Each of its parts is looked for.
+        return False
+    seen = _unjudged(_WORKING[part], implementation, release)
+    return all(result.how == "returned" for result in seen.results)
+
+
+def _is_built(part: str, implementation: Implementation) -> bool:
+    try:
+        _BUILT[part](implementation)
+    except PartMissing:
+        return False
+    except Exception:
+        # It is there, whatever it says of a file that is not.
+        return True
+    return True
+
+
+def _found_by_use(scenario: Scenario, implementation: Implementation, release: str) -> bool:
+    connected, *used = _unjudged(scenario, implementation, release).results
+    return connected.how == "returned" and any(
+        result.how in ("returned", "raised", "hung")
+        and (result.raised is None or "NotImplementedError" not in result.raised.names)
+        for result in used
+    )
 
 
 def _check_frame(implementation: Implementation, release: str) -> None:
@@ -192,20 +324,26 @@ def said_by_session(implementation: Implementation) -> str | None:
 
 def _of_names(implementation: Implementation) -> Iterator[str]:
     lacking = names_not_found(implementation)
+    if implementation.without:
+        yield f"declared as not offered: {', '.join(implementation.without)}"
     if found := [name for name in _NAMES.values() if _found_in(implementation, name)]:
         yield f"names found: {', '.join(found)}"
     if lost := [name for name in lacking if name not in _REPLACED]:
         yield f"not found, so that its cases are not testable: {', '.join(lost)}"
+        yield how_to_declare(filter(None, map(part_of, lost)))
     if replaced := [name for name in lacking if name in _REPLACED]:
         yield f"not found, so that a callable is given instead: {', '.join(replaced)}"
 
 
 def names_not_found(implementation: Implementation) -> tuple[str, ...]:
-    """The documented names that are found nowhere, and that no method of an adapter stands for."""
+    """The documented names that are found nowhere, that no method of an adapter stands for, and
+    that are not declared as missing.
+    """
     return tuple(
         name
         for method, name in _NAMES.items()
-        if getattr(type(implementation), method) is getattr(Implementation, method)
+        if declared_missing(method, implementation.without) is None
+        and getattr(type(implementation), method) is getattr(Implementation, method)
         and _found_in(implementation, name) is None
     )
 

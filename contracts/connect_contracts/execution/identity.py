@@ -18,7 +18,7 @@ import msgspec
 from connect_contracts.model.clause import Profile
 from connect_harness.played import played_for
 
-DECLARED = ("profile", "server_version", "trust_store", "own_resolver")
+DECLARED = ("profile", "server_version", "trust_store", "own_resolver", "without")
 """What ``__connect_contract__`` may hold."""
 
 PUBLIC_CLIENTS = {"atoti": "atoti-client"}
@@ -42,7 +42,7 @@ class Identity(msgspec.Struct, frozen=True):
     modules: tuple[str, ...] = ()
     held: str | None = None
     client: str | None = None
-    declared: dict[str, str | bool] = {}
+    declared: dict[str, str | bool | tuple[str, ...]] = {}
     failed: str | None = None
     plain: str | None = None
 
@@ -65,9 +65,13 @@ def identity_of(session: object) -> Identity:
         tuple(modules),
         held,
         next(filter(None, clients), None),
-        {key: declared[key] for key in DECLARED if key in declared},
+        {key: _kept(declared[key]) for key in DECLARED if key in declared},
         plain=_plain(session),
     )
+
+
+def _kept(value: Any) -> Any:
+    return tuple(value) if isinstance(value, list | set | frozenset) else value
 
 
 def _plain(session: object) -> str | None:

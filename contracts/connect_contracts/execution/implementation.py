@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import inspect
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from types import ModuleType
@@ -20,6 +20,7 @@ from connect_contracts.execution.environment.trust import TrustStore
 from connect_contracts.execution.identity import DECLARED, Identity, declared_by, looked_in
 from connect_contracts.model.clause import Profile
 from connect_contracts.model.observation import Frame
+from connect_contracts.model.parts import unknown_part
 from connect_contracts.model.values import to_json
 
 
@@ -28,14 +29,25 @@ class BadImplementation(Exception):
 
 
 class PartMissing(Exception):
-    """The implementation has no such part, so that its clauses are not testable.
+    """Raised by a method of an adapter: the implementation does not offer the part.
 
-    They are not applicable if the release that the implementation declares has no such part either.
+    Its cases are not applicable.
+
+    Parameters:
+        part: Its name, as in ``without``.
     """
 
     def __init__(self, part: str) -> None:
         super().__init__(part)
         self.part = part
+
+
+class PartNotFound(PartMissing):
+    """The part was not found by its documented name; nothing declares that it is not offered.
+
+    Its clauses are not testable, and not applicable if the release that the implementation declares
+    has no such part either.
+    """
 
 
 class Implementation:
@@ -52,7 +64,8 @@ class Implementation:
     attributes of a subclass: ``profile``, ``server_version``, ``trust_store`` (``ssl``,
     ``certifi`` or ``truststore``: the only one that it asks where no authority is given),
     ``own_resolver``
-    (whether it resolves names without asking ``socket``). What is not declared, and documented
+    (whether it resolves names without asking ``socket``), ``without`` (the names of the parts that
+    it does not offer, see ``model/parts.py``). What is not declared, and documented
     names that the module lacks, are taken from where the session comes from that ``connect``
     returned (:meth:`adopt`).
 
@@ -64,6 +77,7 @@ class Implementation:
     server_version: str | None = None
     trust_store: TrustStore = "any"
     own_resolver: bool = False
+    without: Sequence[str] = ()
 
     subject: object = None
 
@@ -115,7 +129,7 @@ class Implementation:
         if unknown:
             raise BadImplementation(
                 f"__connect_contract__ of {self.name} names {', '.join(sorted(unknown))}; it may "
-                "hold profile, server_version, trust_store and own_resolver."
+                "hold profile, server_version, trust_store, own_resolver and without."
             )
         # What a subclass says wins over what the module declares.
         kinds = [kind for kind in type(self).__mro__[:-1] if kind is not Implementation]
@@ -146,6 +160,11 @@ class Implementation:
             self._refuse(f"own_resolver as {self.own_resolver!r}", "True or False")
         if self.profile is not None and self.profile not in profiles:
             self._refuse(f"the profile {self.profile!r}", f"one of {', '.join(profiles)}")
+        listed = isinstance(self.without, list | tuple | set | frozenset)
+        if not listed or not all(isinstance(name, str) for name in self.without):
+            self._refuse(f"without as {self.without!r}", 'a list of names, such as ["tables"]')
+        for unknown in filter(None, map(unknown_part, self.without)):
+            raise BadImplementation(f"{self.name} declares in without what is no part: {unknown}.")
 
     def _refuse(self, declared: str, allowed: str) -> NoReturn:
         raise BadImplementation(
@@ -153,16 +172,27 @@ class Implementation:
             '__connect_contract__ = {"profile": "6.2", "trust_store": "certifi"}.'
         )
 
+    @property
+    def missing_parts(self) -> tuple[str, ...]:
+        """The parts that are declared as missing, by ``without`` or by ``session_type``."""
+        try:
+            self.session_type()
+        except PartNotFound:
+            pass
+        except PartMissing:
+            return (*self.without, "session_type")
+        return tuple(self.without)
+
     # What is found by its documented name.
 
     def find(self, name: str) -> Any:
         """The documented ``name``: in the implementation's module, in those of the session that it
-        returned, or in a package above; ``PartMissing`` is raised if it is in none.
+        returned, or in a package above; ``PartNotFound`` is raised if it is in none.
         """
         for module in looked_in(self.module, self.identity, name):
             if hasattr(module, name):
                 return getattr(module, name)
-        raise PartMissing(name)
+        raise PartNotFound(name)
 
     # The call.
 
@@ -173,7 +203,7 @@ class Implementation:
     def connect_of_subclass(self) -> tuple[Callable[..., Any], type]:
         """``connect`` of a fresh subclass of the session's class, and that subclass.
 
-        ``PartMissing`` is raised if ``connect`` is no class method of a session's class.
+        ``PartNotFound`` is raised if ``connect`` is no class method of a session's class.
         """
         owner = getattr(self._connect, "__self__", None)
         with suppress(PartMissing):
@@ -182,7 +212,7 @@ class Implementation:
             if not (inspect.isclass(owner) and issubclass(owner, documented)):
                 owner = documented
         if not inspect.isclass(owner) or not callable(getattr(owner, "connect", None)):
-            raise PartMissing("Session.connect")
+            raise PartNotFound("Session.connect")
         fresh: Any = type("FreshSession", (owner,), {})
         return fresh.connect, fresh
 
@@ -218,27 +248,30 @@ class Implementation:
 
     def list_tables(self, session: Any) -> list[str]:
         """``list(session.tables)``."""
-        return list(session.tables)
+        return list(_iterable(_part(session, "tables")))
 
     def table(self, session: Any, name: str) -> Any:
         """``session.tables[name]``."""
-        return session.tables[name]
+        return _part(session, "tables")[name]
 
     def columns(self, table: Any) -> list[str]:
         """``list(table)``."""
-        return list(table)
+        return list(_iterable(table))
 
     def keys(self, table: Any) -> list[str]:
         """``table.keys``."""
-        return list(table.keys)
+        return list(_part(table, "keys"))
 
     def add(self, table: Any, row: tuple[Any, ...]) -> None:
         """``table += row``."""
+        if not any(hasattr(type(table), name) for name in ("__iadd__", "__add__")):
+            raise PartNotFound("table += row")
         table += row
 
     def head(self, table: Any, n: int | None) -> Any:
         """``table.head()`` or ``table.head(n)``."""
-        return table.head() if n is None else table.head(n)
+        head = _part(table, "head")
+        return head() if n is None else head(n)
 
     def query(self, table: Any, column: str) -> Any:
         """``table.query(table[column])``."""
@@ -253,12 +286,12 @@ class Implementation:
 
     def schema(self, session: Any) -> Any:
         """``session.tables.schema``."""
-        return _part(session.tables, "schema")
+        return _part(_part(session, "tables"), "schema")
 
     def turn_unready(self, session: Any) -> None:
         """``session.ready = False``."""
         if not hasattr(type(session), "ready"):
-            raise PartMissing(f"{type(session).__name__}.ready")
+            raise PartNotFound(f"{type(session).__name__}.ready")
         session.ready = False
 
     def grant_role(self, session: Any, username: str, role: str) -> None:
@@ -285,7 +318,7 @@ class Implementation:
     def leave(self, session: Any) -> None:
         """Enter and leave ``with session``."""
         if not hasattr(type(session), "__exit__"):
-            raise PartMissing("with")
+            raise PartNotFound("with")
         with session:
             pass
 
@@ -312,8 +345,15 @@ def _part(owner: Any, name: str) -> Any:
         try:
             return getattr(owner, name)
         except AttributeError:
-            raise PartMissing(f"{type(owner).__name__}.{name}") from None
+            raise PartNotFound(f"{type(owner).__name__}.{name}") from None
     return getattr(owner, name)
+
+
+def _iterable(owner: Any) -> Any:
+    """Tables or a table, of which names are listed."""
+    if not any(hasattr(type(owner), name) for name in ("__iter__", "__getitem__")):
+        raise PartNotFound(f"list({type(owner).__name__})")
+    return owner
 
 
 def _names(function: Callable[..., Any], keyword: str) -> bool:

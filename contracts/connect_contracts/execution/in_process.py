@@ -17,12 +17,13 @@ from connect_contracts.execution.call.arguments import Arguments
 from connect_contracts.execution.capture.output_capture import KEPT, all_texts, raised
 from connect_contracts.execution.environment.process_environment import Captured
 from connect_contracts.execution.environment.trust import altered, trust_of_process
-from connect_contracts.execution.implementation import Implementation, PartMissing
+from connect_contracts.execution.implementation import Implementation, PartMissing, PartNotFound
 from connect_contracts.execution.own_code import own_lines
 from connect_contracts.execution.session_thread import DataTypes, SessionThread
 from connect_contracts.model.actions import ACTIONS
 from connect_contracts.model.cause import CodeLine
 from connect_contracts.model.observation import Asked, Frame, Place, Result, Said
+from connect_contracts.model.parts import unknown_part
 from connect_contracts.model.scenario import Use
 
 if TYPE_CHECKING:
@@ -170,7 +171,11 @@ def ended(
 ) -> Result:
     """The result of a step that returned ``value`` or raised ``error``, there ``where``."""
     if isinstance(error, PartMissing):
-        return Result((), session, "", "part missing", part=error.part)
+        by_adapter = not isinstance(error, PartNotFound)
+        if by_adapter and (why := unknown_part(error.part)) is not None:
+            wrong = raised(ValueError(why), where)
+            return Result((), session, "", "adapter wrong", raised=wrong)
+        return Result((), session, "", "part missing", part=error.part, declared_missing=by_adapter)
     if error is not None:
         return Result((), session, "", "raised", raised=raised(error, where))
     if isinstance(value, Frame):

@@ -41,6 +41,7 @@ from connect_contracts.execution.targets import (
 from connect_contracts.model.clause import Profile
 from connect_contracts.model.host_names import address_of, is_redirected
 from connect_contracts.model.observation import Observation, Place, Result, Said, TargetSeen
+from connect_contracts.model.parts import not_offered
 from connect_contracts.model.scenario import (
     Connect,
     Own,
@@ -84,6 +85,8 @@ def run(scenario: Scenario, implementation: Implementation, profile: Profile) ->
     """
     if implementation.own_resolver and _redirected(scenario):
         return Observation(scenario, not_applicable="the implementation resolves names itself")
+    if why := not_offered(scenario, implementation.without):
+        return Observation(scenario, not_applicable=why)
     if why := _lacking(scenario, implementation):
         return Observation(scenario, not_testable=why)
     try:

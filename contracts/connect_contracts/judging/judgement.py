@@ -22,6 +22,7 @@ class Judgement(msgspec.Struct, frozen=True):
             steps stand here alone.
         lacks: The part that was not found in the implementation, where that is why nothing can be
             said. A part that the release has not either makes the case not applicable.
+        not_offered: The part that is declared as not offered, where that is why it does not apply.
         undecided: Why it is inconclusive, if it is.
         would_be: The verdict that it would have, if its clause were not newer than what is pinned.
         causes: What is wrong as data: the first mistake, and every secret that was found.
@@ -36,6 +37,7 @@ class Judgement(msgspec.Struct, frozen=True):
     broken: str | None = None
     findings: tuple[str, ...] = ()
     lacks: str | None = None
+    not_offered: str | None = None
     undecided: Undecided | None = None
     causes: tuple[Cause, ...] = ()
     would_be: Verdict | None = None

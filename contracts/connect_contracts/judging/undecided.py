@@ -10,6 +10,7 @@ from connect_contracts.judging.judgement import Judgement
 from connect_contracts.model.cause import Cause
 from connect_contracts.model.host_names import is_redirected, same_host
 from connect_contracts.model.observation import Observation, Result
+from connect_contracts.model.parts import declared_missing
 from connect_contracts.model.scenario import Connect, Use, calls_of
 from connect_contracts.model.verdict import Undecided, Verdict
 
@@ -35,6 +36,9 @@ def lacking_part(result: Result) -> Judgement | None:
     """What is said of a step for which the implementation has no part; ``None`` if it has."""
     if result.how != "part missing":
         return None
+    if result.declared_missing and result.part is not None:
+        why = declared_missing(result.part, [result.part])
+        return Judgement(Verdict.NOT_APPLICABLE, seen=why or "", not_offered=result.part)
     if result.undocumented:
         return Judgement(Verdict.NOT_APPLICABLE, seen=result.describe())
     return Judgement(Verdict.NOT_TESTABLE, seen=result.describe(), lacks=result.part)

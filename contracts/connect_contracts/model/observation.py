@@ -66,6 +66,7 @@ class Result(msgspec.Struct, frozen=True):
         contacts: Whom the step contacted, if the scenario inspects it.
         part: The documented name that the implementation does not have.
         undocumented: The release that targets play has no such part either.
+        declared_missing: The adapter says that the part is not offered.
         began, ended: The numbers of the journal's marks around it.
     """
 
@@ -83,6 +84,7 @@ class Result(msgspec.Struct, frozen=True):
     contacts: tuple[Contact, ...] = ()
     part: str | None = None
     undocumented: bool = False
+    declared_missing: bool = False
     began: int = 0
     ended: int = 0
 

@@ -24,7 +24,8 @@ class Verdict(Enum):
     FLAKY = ("flaky", "an expected failure that is declared as flaky", 0, "xfailed", "x", 60)
     NOT_APPLICABLE = (
         "not applicable",
-        "another profile, or a part that the declared release or the backend does not have",
+        "another profile, or a part that is declared as not offered, or that the release or the "
+        "backend does not have",
         0,
         "skipped",
         "-",

@@ -119,6 +119,7 @@ def case_report(
         outcome="" if judged is None else clean(outcome(judged)),
         alert=None if seen_alert is None else clean(seen_alert),
         lacks=None if judgement.lacks is None else clean(judgement.lacks),
+        not_offered=judgement.not_offered,
         undecided=judgement.undecided,
         causes=tuple(_clean(cause, clean) for cause in judgement.causes),
         exchange=events,

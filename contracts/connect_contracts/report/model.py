@@ -12,6 +12,7 @@ from connect_contracts.chapters.catalogue import Catalogue
 from connect_contracts.model.cause import Cause
 from connect_contracts.model.clause import Level
 from connect_contracts.model.evidence import Strength
+from connect_contracts.model.parts import PARTS, part_of, with_sub_parts
 from connect_contracts.model.verdict import Verdict
 from connect_contracts.report.causes import CauseReport
 
@@ -55,6 +56,7 @@ class CaseReport(msgspec.Struct, frozen=True):
         outcome: How the judged step ended, in words; also given of a case that passed.
         alert: The first fatal alert of that step, and who sent it: ``unknown_ca by client``.
         lacks: The documented part that was not found, for which it is not testable.
+        not_offered: The part that the adapter says is not offered, for which it is not applicable.
         undecided: Why it is inconclusive, if it is.
         causes: What is wrong with it; without secrets.
         exchange: What ``transcript`` has, as data.
@@ -81,6 +83,7 @@ class CaseReport(msgspec.Struct, frozen=True):
     strength: str | None = None
     broken: str | None = None
     lacks: str | None = None
+    not_offered: str | None = None
     undecided: str | None = None
     causes: tuple[Cause, ...] = ()
     exchange: tuple[ExchangeEvent, ...] = ()
@@ -210,6 +213,20 @@ class RunSettings(msgspec.Struct, frozen=True):
     since: str | None = None
 
 
+class Capabilities(msgspec.Struct, frozen=True):
+    """The parts of an implementation, by their names in ``without``.
+
+    Parameters:
+        declared_missing: What it declares as not offered, with all that is within.
+        found_missing: What was not found, and is not declared.
+        offered: The others.
+    """
+
+    offered: tuple[str, ...]
+    declared_missing: tuple[str, ...] = ()
+    found_missing: tuple[str, ...] = ()
+
+
 class RunReport(msgspec.Struct, frozen=True):
     """What is said of one implementation.
 
@@ -226,6 +243,7 @@ class RunReport(msgspec.Struct, frozen=True):
         clients: The distributions that the implementation's module comes from, where known.
         started: When the run began, in UTC, as in RFC 3339; empty in reports that say nothing.
         seconds: How long it took.
+        capabilities: What the implementation offers, as far as the run knows.
     """
 
     implementation: str
@@ -249,6 +267,7 @@ class RunReport(msgspec.Struct, frozen=True):
     settings: RunSettings | None = None
     started: str = ""
     seconds: float = 0.0
+    capabilities: Capabilities | None = None
 
     @property
     def runs(self) -> tuple[RunReport, ...]:
@@ -318,6 +337,22 @@ def _by_strength(cases: Sequence[CaseReport]) -> dict[str, int]:
 def parts_not_found(cases: Iterable[CaseReport]) -> list[str]:
     """The documented parts for whose lack some of ``cases`` are not testable."""
     return sorted({case.lacks for case in cases if case.lacks is not None})
+
+
+def capabilities(
+    declared: Iterable[str], not_found: Iterable[str], cases: Sequence[CaseReport]
+) -> Capabilities:
+    """The parts of an implementation: ``declared`` as missing, ``not_found`` by name, the others.
+
+    What a case was not testable for was not found either, and an adapter may say in a case that a
+    part is not offered.
+    """
+    said = filter(None, (case.not_offered for case in cases))
+    missing = with_sub_parts([*declared, *said])
+    names = filter(None, map(part_of, [*not_found, *parts_not_found(cases)]))
+    found = [part for part in with_sub_parts(names) if part not in missing]
+    offered = [part for part in PARTS if part not in (*missing, *found)]
+    return Capabilities(tuple(offered), missing, tuple(found))
 
 
 def counted(words: Iterable[str]) -> dict[str, int]:

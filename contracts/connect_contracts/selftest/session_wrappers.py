@@ -7,7 +7,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from connect_contracts.execution.implementation import PartMissing
+from connect_contracts.execution.implementation import PartNotFound
 from connect_contracts.model.observation import Frame
 from connect_contracts.selftest.wrapping import Calls, wrapper
 
@@ -149,7 +149,7 @@ def adds_a_row_when_it_connects(calls: Calls) -> None:
             calling.add(table, ("connected",) * len(calling.columns(table)))
         except Exception as error:
             # Without a row nothing is wrong, and nothing can be noticed.
-            raise PartMissing("table += row") from error
+            raise PartNotFound("table += row") from error
         return session
 
 

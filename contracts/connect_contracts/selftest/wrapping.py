@@ -67,8 +67,13 @@ class Calls:
 
         def put(function: Callable[..., Any]) -> Callable[..., Any]:
             def call(*given: Any, **named: Any) -> Any:
-                self.used = True
-                return function(called, *given, **named)
+                before, self.used = self.used, True
+                try:
+                    return function(called, *given, **named)
+                except PartMissing:
+                    # What stands in for the part is right.
+                    self.used = before
+                    raise
 
             vars(self.implementation)[name] = call
             return function

@@ -343,11 +343,7 @@ def test_what_is_wrong_after_a_step_that_was_not_taken_is_told() -> None:
 # Names that only the redirected resolution knows.
 
 A, B = "a.example.test", "b.example.test"
-NEVER_ASKED = (
-    "step 1 (connect) raised before socket was asked for a.example.test. If it resolves names "
-    'itself, write in its module: __connect_contract__ = {"own_resolver": True}. If it refuses the '
-    "name before it looks it up, this case cannot show that"
-)
+NEVER_ASKED = "step 1 (connect) raised before socket was asked for a.example.test. If it resolves"
 
 
 def named(*hosts: str) -> Case:
@@ -375,13 +371,14 @@ def test_a_refusal_need_not_ask_for_a_name_but_tells_so_without_evidence() -> No
     assert judge(case, seen(case, RAISED, resolved=(B,))).verdict is Verdict.PASSED
     judged = judge(replace(case, expectations=UNTRUSTED.expectations), seen(case, RAISED))
     assert judged.verdict is Verdict.INCONCLUSIVE
-    assert judged.seen.startswith(f"{NEVER_ASKED}. What each step did: step 1 (connect) raised")
+    assert judged.seen.startswith(NEVER_ASKED)
+    assert "cannot show that. What each step did: step 1 (connect) raised" in judged.seen
 
 
 def test_what_is_observed_tells_that_a_name_was_asked_elsewhere() -> None:
     case = case_of(story(secure(), connect(AS_ADMIN, host=A)), Level.OBSERVE)
     judged = judge(case, seen(case, RAISED))
-    assert judged.seen.endswith(NEVER_ASKED)
+    assert NEVER_ASKED in judged.seen
 
 
 def test_a_connect_among_others_that_asked_elsewhere() -> None:

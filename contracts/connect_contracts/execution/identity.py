@@ -79,7 +79,8 @@ def _plain(session: object) -> str | None:
     kind = type(session)
     if kind.__module__.partition(".")[0] not in sys.stdlib_module_names:
         return None
-    return "None" if session is None else f"a {kind.__qualname__}"
+    article = "an" if kind.__qualname__[0] in "aeiou" else "a"
+    return "None" if session is None else f"{article} {kind.__qualname__}"
 
 
 def _modules_of(value: object) -> list[str]:

@@ -67,3 +67,11 @@ def test_failures_come_first_and_what_has_no_cause_is_its_own() -> None:
         ("a password appeared", 2),
         ("KeyError: 'a'", 1),
     ]
+
+
+def test_of_failures_the_strictest_level_comes_first() -> None:
+    cases = [
+        *(case(f"AUTH-12[{name}]", LEAK, level="robust") for name in "ab"),
+        case("CA-3[c]", RETURNED),
+    ]
+    assert [cause.key for cause in cause_reports(cases)] == [RETURNED.key, LEAK.key]

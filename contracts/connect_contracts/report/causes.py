@@ -51,13 +51,12 @@ def causes_of(case: CaseReport) -> tuple[Cause, ...]:
 
 
 def cause_reports(cases: Iterable[CaseReport]) -> tuple[CauseReport, ...]:
-    """The causes of all ``cases``: failures first, then what most cases have."""
+    """The causes of all ``cases``: failures first, then by the strictest level, then by count."""
     by_key: dict[str, list[tuple[CaseReport, Cause]]] = {}
     for case in cases:
         for cause in causes_of(case):
             by_key.setdefault(cause.key, []).append((case, cause))
-    reports = [_report(found) for found in by_key.values()]
-    return tuple(sorted(reports, key=_place))
+    return tuple(_report(found) for found in sorted(by_key.values(), key=_place))
 
 
 def _report(found: list[tuple[CaseReport, Cause]]) -> CauseReport:
@@ -85,5 +84,8 @@ def _plainness(case: CaseReport) -> tuple[int, int, int, int, str]:
     )
 
 
-def _place(report: CauseReport) -> tuple[int, int, str]:
-    return Verdict.of(report.verdict).status, -len(report.cases), report.key
+def _place(found: list[tuple[CaseReport, Cause]]) -> tuple[int, int, int, str]:
+    status, level = min(
+        (Verdict.of(case.verdict).status, list(Level).index(Level(case.level))) for case, _ in found
+    )
+    return status, level, -len(found), found[0][1].key

@@ -96,7 +96,7 @@ def main() -> None:
     out(f"serial      {median(serial):6.2f} s\n")
     out(f"-n 2        {median(parallel):6.2f} s   {median(pairs):.2f} of serial\n\n")
     total, spent = parts(options.connect)
-    out(f"all cases in one process: {total:.2f} s, of which\n")
+    out(f"all cases in one process: {total:.2f} s\n")
     for part, seconds in sorted(spent.items(), key=lambda one: -one[1]):
         out(f"  {part:28}{seconds:6.2f} s {seconds / total:5.0%}\n")
     rest = total - sum(spent.values())

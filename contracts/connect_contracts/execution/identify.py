@@ -8,7 +8,7 @@ from __future__ import annotations
 import platform
 import ssl
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from copy import copy
 from functools import cache
 from importlib import metadata
@@ -95,27 +95,28 @@ _WORKING = {
         (target,),
         (
             Connect(
-                Call(authentication=given, authority_file=AuthorityFile() if over_tls else None)
+                Call(
+                    authentication=given,
+                    authority_file=AuthorityFile() if target.scheme == "https" else None,
+                )
             ),
         ),
     )
-    for part, over_tls, target, given in (
-        ("basic", False, TargetSpec(), Basic(ADMIN.name)),
-        ("token", False, TargetSpec(), Token(ADMIN.name)),
-        ("callable", False, TargetSpec(), Callback(ADMIN.name)),
+    for part, target, given in (
+        ("basic", TargetSpec(), Basic(ADMIN.name)),
+        ("token", TargetSpec(), Token(ADMIN.name)),
+        ("callable", TargetSpec(), Callback(ADMIN.name)),
         (
             "client_certificate",
-            True,
             msgspec.structs.replace(_SECURE, client_certificate="required"),
             Certificate(),
         ),
         (
             "password_grant",
-            True,
             msgspec.structs.replace(_SECURE, issuer=IssuerSpec()),
             PasswordGrant(ADMIN.name),
         ),
-        ("certificate_authority", True, _SECURE, Basic(ADMIN.name)),
+        ("certificate_authority", _SECURE, Basic(ADMIN.name)),
     )
 }
 """Connects that succeed if a part works. A session's package may have more than is offered."""
@@ -139,7 +140,7 @@ def identify(implementation: Implementation, profile: Profile) -> None:
     implementation.adopt(found)
     check_adapter(implementation)
     if implementation.without and (why := _offered_all_the_same(implementation, release)):
-        # Whoever asks again is told again.
+        # A second call looks again, and raises again.
         implementation.identity = None
         raise BadImplementation(why)
     if found.plain == "a coroutine":
@@ -291,13 +292,20 @@ def made_with(implementation: Implementation) -> str:
 
 def distributions(implementation: Implementation) -> tuple[tuple[str, str], ...]:
     """Name and version of the distributions that the implementation's module comes from."""
-    top = "" if implementation.module is None else implementation.module.__name__.partition(".")[0]
-    return tuple((name, metadata.version(name)) for name in _distributions().get(top, ()))
+    module = implementation.module
+    return tuple(distributions_of([] if module is None else [module.__name__]).items())
+
+
+def distributions_of(modules: Iterable[str]) -> dict[str, str]:
+    """The versions of the distributions that ``modules`` come from, by their names in order."""
+    tops = {name.partition(".")[0] for name in modules}
+    names = {name for top in tops for name in _installed().get(top, ())}
+    return {name: metadata.version(name) for name in sorted(names)}
 
 
 @cache
-def _distributions() -> dict[str, list[str]]:
-    return {top: sorted(set(names)) for top, names in metadata.packages_distributions().items()}
+def _installed() -> Mapping[str, list[str]]:
+    return metadata.packages_distributions()
 
 
 def said_by_session(implementation: Implementation) -> str | None:

@@ -350,7 +350,7 @@ def _part(owner: Any, name: str) -> Any:
 
 
 def _iterable(owner: Any) -> Any:
-    """Tables or a table, of which names are listed."""
+    """What lists the names of tables, or of the columns of a table."""
     if not any(hasattr(type(owner), name) for name in ("__iter__", "__getitem__")):
         raise PartNotFound(f"list({type(owner).__name__})")
     return owner

@@ -194,7 +194,11 @@ def expected(
     """
     verdict = judgement.verdict
     if verdict is Verdict.PASSED:
-        return judgement if entry is None else _unless_expired(*_passed(judgement, entry), today)
+        return (
+            judgement
+            if entry is None
+            else _unless_expired(_passed(judgement, entry), [entry], today)
+        )
     causes = {key: each for key, each in (by_cause or {}).items() if each.verdict == verdict.word}
     if entry is None or (verdict.status != 1 and verdict.word != entry.verdict):
         return _by_cause(judgement, causes, today)
@@ -222,8 +226,7 @@ def expected(
         judgement,
         verdict=Verdict.FAILED,
         causes=(why,),
-        seen=f"it fails otherwise than expected, where {entry.verdict} with {ways} was "
-        f"declared ({entry.reason}): {seen}",
+        seen=f"{why.seen}, where {declared} was declared ({entry.reason}): {seen}",
     )
 
 
@@ -277,9 +280,7 @@ def _unless_expired(
     return msgspec.structs.replace(judgement, verdict=Verdict.FAILED, seen=seen)
 
 
-def _passed(
-    judgement: Judgement, entry: ExpectedFailure
-) -> tuple[Judgement, list[ExpectedFailure]]:
+def _passed(judgement: Judgement, entry: ExpectedFailure) -> Judgement:
     causes: tuple[Cause, ...] = ()
     if entry.flaky:
         verdict, seen = Verdict.FLAKY, f"it passed this time ({entry.reason})"
@@ -288,4 +289,4 @@ def _passed(
         seen = f"it passed, so the expected failure is stale: {what}"
         verdict, seen = Verdict.FAILED, f"{seen} (entry of {entry.subject}: {entry.reason})"
         causes = (Cause(f"{STALE}{entry.subject}", "it fails as declared", "it passed"),)
-    return msgspec.structs.replace(judgement, verdict=verdict, seen=seen, causes=causes), [entry]
+    return msgspec.structs.replace(judgement, verdict=verdict, seen=seen, causes=causes)

@@ -9,8 +9,6 @@ from connect_contracts.judging.judgement import Judgement
 from connect_contracts.model.clause import Clause
 from connect_contracts.model.verdict import Verdict
 
-ABOUT_THE_CLIENT = (Verdict.FAILED, Verdict.HANG, Verdict.INCONCLUSIVE)
-
 
 class BadVersion(Exception):
     """What is pinned is no version; the text is one sentence that says what to do."""
@@ -33,7 +31,7 @@ def unless_newer(judgement: Judgement, clause: Clause, pinned: Version | None) -
         clause: The clause that was broken, or the case's own.
     """
     verdict = judgement.verdict
-    if pinned is None or verdict not in ABOUT_THE_CLIENT or Version(clause.since) <= pinned:
+    if pinned is None or not verdict.is_finding or Version(clause.since) <= pinned:
         return judgement
     came = f"{clause.id} came with {clause.since}, and {pinned} is pinned"
     seen = f"{came}; it would be {verdict.word}: {judgement.seen}"

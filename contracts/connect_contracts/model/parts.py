@@ -78,7 +78,7 @@ _BY_CREDENTIAL = {
     Certificate: ("client_certificate",),
     PasswordGrant: ("password_grant",),
 }
-"""The parts one of which each credential needs: a callable stands for one with a header."""
+"""The parts by which each credential can be given: one is enough. A callable can give a header."""
 
 
 def unknown_part(name: str) -> str | None:
@@ -116,7 +116,7 @@ def part_of(text: str) -> str | None:
 
 
 def needs(scenario: Scenario) -> Iterator[tuple[str, ...]]:
-    """What ``scenario`` needs, also to set up: parts of which each time one is enough."""
+    """What ``scenario`` needs, also to set up. Of the parts in one tuple, one is enough."""
     for _, step in placed_steps(scenario):
         if isinstance(step, Connect):
             yield from _needs_of_call(step.call)

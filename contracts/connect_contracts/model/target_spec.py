@@ -71,8 +71,8 @@ class TargetSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         release: The public release that it plays; ``None`` plays the one that the implementation
             declares.
         tls: The only TLS version that it speaks; ``None`` for both 1.2 and 1.3.
-        ciphers: It takes only cipher suites that no client can agree to: none for which it has a
-            certificate, or such as encrypt nothing and authenticate nobody.
+        ciphers: It takes only cipher suites that no client can agree to: suites for which it has no
+            certificate, or suites without encryption and authentication.
         alpn: The application protocols that it offers.
         server_name_unrecognised: It answers every server name with ``unrecognized_name``.
         issuer: The issuer whose tokens it accepts, which is started with it.

@@ -96,6 +96,11 @@ class Verdict(Enum):
         return self.outcome != "skipped" and self not in (Verdict.NOT_RUN, Verdict.HARNESS_ERROR)
 
     @property
+    def is_finding(self) -> bool:
+        """Whether it says that something is wrong with the implementation, or not decided of it."""
+        return self.judged and self.outcome == "failed"
+
+    @property
     def shown(self) -> Literal["in a line", "at length"] | None:
         """How the summary of a run tells such a case; what passed is only counted."""
         if self.outcome == "passed":

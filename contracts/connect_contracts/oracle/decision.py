@@ -17,7 +17,7 @@ NO_CHANGE = NoChange(since_step=True)
 """Nothing asks for a change during the step (LIVE-6, LIVE-13, KEEP-1)."""
 
 BELIEVES = "that the client does not refuse the target's certificate"
-"""In the place of a wire check, of which a call that must succeed needs none."""
+"""Stands for a wire check: a call that must succeed has none for its trust."""
 
 WIRE_CHECK_CLAUSES: Mapping[str, str] = {
     "FirstRequest": "URL-1",

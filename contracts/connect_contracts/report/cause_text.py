@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from connect_contracts.checks.wire_checks.check_result import count
 from connect_contracts.model.clause import Clause
 from connect_contracts.report.case_report import WIDTH, failure_text, labelled, where_lines
-from connect_contracts.report.causes import CauseReport, causes_of
+from connect_contracts.report.causes import CauseReport, where_of
 from connect_contracts.report.model import CaseReport, counted
 
 MOST_IDS = 4
@@ -41,8 +41,7 @@ def cause_texts(
         lines += labelled("demanded", cause.demanded, width)
         lines += labelled("seen", cause.seen, width)
         if plainest.id in told or not whole:
-            own = next((each for each in causes_of(plainest) if each.key == cause.key), None)
-            lines += where_lines(own.where if own else ())
+            lines += where_lines(where_of(cause, plainest))
             lines += labelled("plainest", plainest.id, width)
         else:
             clause = clauses.get(plainest.broken or plainest.clause)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from connect_contracts.model.cause import Cause
+from connect_contracts.model.cause import Cause, CodeLine
 from connect_contracts.model.clause import Depth, Level
 from connect_contracts.model.verdict import Verdict
 
@@ -50,6 +50,12 @@ def causes_of(case: CaseReport) -> tuple[Cause, ...]:
     return (Cause(f"{case.verdict} | {last}", case.expected, last),)
 
 
+def where_of(cause: CauseReport, plainest: CaseReport | None) -> tuple[CodeLine, ...]:
+    """The client's own lines of ``cause``, innermost last, as its plainest case has them."""
+    own = () if plainest is None else causes_of(plainest)
+    return next((each.where for each in own if each.key == cause.key), ())
+
+
 def cause_reports(cases: Iterable[CaseReport]) -> tuple[CauseReport, ...]:
     """The causes of all ``cases``: failures first, then by the strictest level, then by count."""
     by_key: dict[str, list[tuple[CaseReport, Cause]]] = {}
@@ -74,18 +80,20 @@ def _report(found: list[tuple[CaseReport, Cause]]) -> CauseReport:
     )
 
 
+def _strictness(case: CaseReport) -> int:
+    return list(Level).index(Level(case.level))
+
+
 def _plainness(case: CaseReport) -> tuple[int, int, int, int, str]:
     return (
         Verdict.of(case.verdict).status,
         list(Depth).index(Depth(case.depth)),
-        list(Level).index(Level(case.level)),
+        _strictness(case),
         len(case.scenario),
         case.id,
     )
 
 
 def _place(found: list[tuple[CaseReport, Cause]]) -> tuple[int, int, int, str]:
-    status, level = min(
-        (Verdict.of(case.verdict).status, list(Level).index(Level(case.level))) for case, _ in found
-    )
+    status, level = min((Verdict.of(case.verdict).status, _strictness(case)) for case, _ in found)
     return status, level, -len(found), found[0][1].key

@@ -14,9 +14,8 @@ from pathlib import Path
 from rich.console import Console
 
 from connect_contracts.checks.wire_checks.check_result import count
-from connect_contracts.model.cause import CodeLine
 from connect_contracts.model.verdict import Verdict
-from connect_contracts.report.causes import CauseReport, causes_of
+from connect_contracts.report.causes import CauseReport, where_of
 from connect_contracts.report.model import RunReport
 from connect_contracts.report.output import line
 from connect_contracts.report.transcript import one_line
@@ -37,18 +36,13 @@ def _annotation(cause: CauseReport, run: RunReport, folder: Path) -> str:
     kind = "error" if Verdict.of(cause.verdict).status == 1 else "warning"
     clauses = ", ".join(cause.clauses[:4]) + (", ..." if len(cause.clauses) > 4 else "")
     properties = {"title": f"{clauses}: {cause.verdict} ({count(len(cause.cases), 'case')})"}
-    where = _where(cause, run)
-    if where is not None and (folder / where.file).is_file():
-        properties |= {"file": where.file, "line": str(where.line)}
+    plainest = next((case for case in run.cases if case.id == cause.plainest), None)
+    where = where_of(cause, plainest)
+    if where and (folder / where[-1].file).is_file():
+        properties |= {"file": where[-1].file, "line": str(where[-1].line)}
     named = ",".join(f"{name}={_property(value)}" for name, value in properties.items())
     said = f"{run.implementation}: {cause.seen}; demanded: {cause.demanded} ({cause.plainest})"
     return f"::{kind} {named}::{_data(said)}"
-
-
-def _where(cause: CauseReport, run: RunReport) -> CodeLine | None:
-    cases = (case for case in run.cases if case.id == cause.plainest)
-    own = (each for case in cases for each in causes_of(case) if each.key == cause.key)
-    return next((each.where[-1] for each in own if each.where), None)
 
 
 def _data(text: str) -> str:

@@ -16,7 +16,7 @@ from markupsafe import Markup
 from connect_contracts.chapters.catalogue import catalogue
 from connect_contracts.model.clause import Level
 from connect_contracts.model.verdict import Verdict
-from connect_contracts.report.causes import CauseReport, causes_of
+from connect_contracts.report.causes import CauseReport, where_of
 from connect_contracts.report.matrix import matrix
 from connect_contracts.report.model import (
     CaseReport,
@@ -134,11 +134,8 @@ class RunPage:
 
     def source(self, cause: CauseReport) -> Sequence[tuple[str, str]]:
         """The client's own lines, innermost last, as the plainest case has them."""
-        plainest = self.cases.get(cause.plainest)
-        own = (
-            [] if plainest is None else [one for one in causes_of(plainest) if one.key == cause.key]
-        )
-        return [(str(line), line.source) for one in own for line in one.where]
+        where = where_of(cause, self.cases.get(cause.plainest))
+        return [(str(line), line.source) for line in where]
 
     def whole(self, case: CaseReport) -> bool:
         """Whether all is shown of the case, and not a line alone."""

@@ -14,7 +14,7 @@ from connect_contracts.checks.wire_checks.check_result import count
 from connect_contracts.model.verdict import Verdict
 from connect_contracts.report.case_report import failure_text, shortened
 from connect_contracts.report.cause_text import named
-from connect_contracts.report.causes import CauseReport
+from connect_contracts.report.causes import CauseReport, where_of
 from connect_contracts.report.matrix import matrix
 from connect_contracts.report.model import CaseReport, RunReport, RunReports
 from connect_contracts.report.overview import extent, made_of, not_passed, notes_of, verdict_of_run
@@ -106,11 +106,9 @@ def _cause(number: int, cause: CauseReport, by_id: Mapping[str, CaseReport]) -> 
         lines.append(f"- **clause** {plain(f'{clause.id} ({clause.level}): {clause.statement}')}")
     plainest = by_id.get(cause.plainest)
     if plainest is not None:
-        own = (each for each in plainest.causes if each.key == cause.key)
         lines += [
             f"- **where** {code(str(line))}: {code(line.source)}"
-            for each in own
-            for line in each.where
+            for line in where_of(cause, plainest)
         ]
         lines.append(f"- **plainest case** {code(plainest.id)}: {plain(plainest.description)}")
         if plainest.replay:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 
 from connect_contracts.checks.wire_checks.check_result import count
@@ -50,7 +51,5 @@ def not_passed(run: RunReport) -> Iterator[tuple[Verdict, str, list[CaseReport]]
 
 def extent(cases: list[CaseReport]) -> str:
     """How many cases there are of each verdict."""
-    numbers: dict[str, int] = {}
-    for case in cases:
-        numbers[case.verdict] = numbers.get(case.verdict, 0) + 1
+    numbers = Counter(case.verdict for case in cases)
     return ", ".join(f"{word}: {count(number, 'case')}" for word, number in numbers.items())

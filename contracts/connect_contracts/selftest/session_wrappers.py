@@ -130,10 +130,12 @@ def adds_rows_again(calls: Calls) -> None:
 
     @calls.around("head")
     def restoring(head: Any, table: Any, n: int | None) -> Any:
-        # The session of before a restart may no longer be able to add anything.
-        session = connected[0]() if added else None
-        for row in added:
-            add_row(calling.table(session, calling.list_tables(session)[0]), row)
+        if added:
+            # The session of before a restart may no longer be able to add anything.
+            session = connected[0]()
+            again = calling.table(session, calling.list_tables(session)[0])
+            for row in added:
+                add_row(again, row)
         return head(table, n)
 
 

@@ -12,7 +12,7 @@ import msgspec
 
 from connect_contracts.chapters.case import Case
 from connect_contracts.chapters.catalogue import catalogue
-from connect_contracts.execution.identify import warm_up
+from connect_contracts.execution.identify import distributions_of, warm_up
 from connect_contracts.execution.implementation import Implementation
 from connect_contracts.execution.run import run
 from connect_contracts.judging.settings import UnderTest
@@ -130,6 +130,4 @@ def _distributions(implementation: Implementation) -> dict[str, str]:
     modules = [] if module is None else [module.__name__]
     if identity is not None:
         modules += filter(None, (*identity.modules, identity.held))
-    of = metadata.packages_distributions()
-    names = {name for each in modules for name in of.get(each.partition(".")[0], ())}
-    return {name: metadata.version(name) for name in sorted(names)}
+    return distributions_of(modules)

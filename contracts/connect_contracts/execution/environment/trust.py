@@ -80,9 +80,11 @@ def trusting_also(authorities: Path | None, store: TrustStore) -> Iterator[None]
     builds it at import is reached only in a fresh process, where this is entered before the import.
     ``truststore`` asks OpenSSL on Linux, so there it is led as ``ssl`` is.
     """
+    if authorities is None:
+        yield
+        return
     with ExitStack() as led:
-        for each in () if authorities is None else _led(store):
-            assert authorities is not None
+        for each in _led(store):
             led.enter_context(_led_to_file(authorities, each))
         yield
 

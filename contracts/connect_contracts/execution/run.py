@@ -31,7 +31,7 @@ from connect_contracts.execution.implementation import Implementation
 from connect_contracts.execution.in_process import InProcessExecutor
 from connect_contracts.execution.loading import not_found_afresh
 from connect_contracts.execution.targets import (
-    OwnerAsked,
+    OwnerRefused,
     execute_own,
     has_part,
     played_release,
@@ -388,7 +388,7 @@ class _Run:
         try:
             value = execute_own(step, self.resources, self.releasing)
             result = Result(place, "owner", step.action, "returned", value)
-        except OwnerAsked as error:
+        except OwnerRefused as error:
             result = Result(place, "owner", step.action, "raised", raised=raised(error))
         self.journal.mark(f"{_name(place)} {result.how}")
         self.results.append(msgspec.structs.replace(result, began=began))

@@ -29,7 +29,7 @@ from connect_contracts.execution.environment.trust import lacking
 from connect_contracts.execution.identify import WARM_UP_LIMIT
 from connect_contracts.execution.implementation import Implementation
 from connect_contracts.execution.in_process import InProcessExecutor
-from connect_contracts.execution.loading import not_found_afresh
+from connect_contracts.execution.loading import no_fresh_interpreter
 from connect_contracts.execution.targets import (
     OwnerRefused,
     execute_own,
@@ -100,7 +100,7 @@ def _lacking(scenario: Scenario, implementation: Implementation) -> str | None:
     addresses = [address_of(call.host) for _, call in calls_of(scenario)]
     if any(found is not None and found.version == 6 for found in addresses) and not has_ipv6():
         return "this machine has no IPv6 loopback address"
-    if scenario.isolation == "process" and (why := not_found_afresh(implementation)):
+    if scenario.isolation == "process" and (why := no_fresh_interpreter(implementation)):
         return why
     return lacking(implementation.trust_store) if scenario.trusted else None
 

@@ -21,7 +21,6 @@ from connect_contracts.model.actions import ACTIONS, OWNER_ACTIONS, Kind
 from connect_contracts.model.json_text import json_of
 from connect_contracts.model.observation import Frame, Observation, Place, Result
 from connect_contracts.model.scenario import Own, Step, Together, Use, placed_steps
-from connect_contracts.report.transcript import printable
 from connect_contracts.upgrades.record import (
     AskedSeen,
     ConnectionSeen,
@@ -35,6 +34,7 @@ from connect_contracts.upgrades.record import (
 )
 from connect_harness.server import ConnectionAccepted, ListenerStarted
 from connect_harness.temporary import FOLDER
+from connect_harness.transcript import printable
 
 LONGEST_TEXT = 300
 """Characters of a text that are kept."""

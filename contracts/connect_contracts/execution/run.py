@@ -154,6 +154,14 @@ class _Run:
                 for name, spec in specs.items()
                 if spec.issuer is not None
             }
+            # Before a client can shut a target down, which then has no URL any more.
+            seen = tuple(
+                TargetSeen(name, target.url, target.port, specs[name].base_path)
+                for name, target in targets.items()
+            ) + tuple(
+                TargetSeen(issuer.name, issuer.url, issuer.port, issuer_of=name)
+                for name, issuer in issuers.items()
+            )
             self.resources = CallResources(folder, self.authorities, targets, specs, issuers)
             stack.callback(self.resources.close)
             write_netrc(scenario, home, self.resources)
@@ -167,13 +175,6 @@ class _Run:
                 if self.stopped:
                     break
                 self._execute(step, (index,))
-            seen = tuple(
-                TargetSeen(name, target.url, target.port, specs[name].base_path)
-                for name, target in targets.items()
-            ) + tuple(
-                TargetSeen(issuer.name, issuer.url, issuer.port, issuer_of=name)
-                for name, issuer in issuers.items()
-            )
             self.resources.secrets += tokens_of(issuers)
         # Read when all is closed: a connection tells only then how many bytes it carried.
         self._wait_until_recorded("the run")

@@ -167,7 +167,9 @@ def execute_own(step: Own, resources: CallResources, releasing: list[tuple[Armed
         case "create table":
             create_table(target, step.spec or TableSpec(step.table))
         case "restart":
-            target.restart()
+            # What a client shut down stays so, and the next step shows it.
+            if not target.closed:
+                target.restart()
         case "replace certificate":
             if step.chain:
                 target.replace_certificate(step.chain)

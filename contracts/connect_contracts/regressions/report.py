@@ -23,9 +23,9 @@ from connect_contracts.report.model import CaseReport, counted
 from connect_contracts.report.output import line
 from connect_contracts.report.scenario_line import scenario_line
 from connect_contracts.report.terminal import STYLES
-from connect_contracts.report.transcript import one_line
 from connect_contracts.search.search import PartDone, Undecided
 from connect_contracts.search.strategies.covering import Coverage, pairs_met
+from connect_harness.transcript import one_line
 
 
 class ReplayReport(msgspec.Struct, frozen=True):

@@ -16,18 +16,19 @@ from connect_harness.server.exchanges import Exchange, exchanges_of
 if TYPE_CHECKING:
     from connect_harness.redaction.redact import Redaction
 
-# A test that freezes the time does not stop this clock: freezegun replaces ``time.monotonic`` and
-# leaves ``clock_gettime``; on Linux both are the same clock.
+# A test that freezes the time does not stop these clocks: freezegun replaces ``time.monotonic`` and
+# leaves ``clock_gettime``; on Linux both are the same clock. Windows has the former alone.
+_CLOCK = getattr(time, "CLOCK_MONOTONIC", None)
 
 
 def seconds() -> float:
     """Seconds of a clock that only goes forward, for deadlines."""
-    return time.clock_gettime(time.CLOCK_MONOTONIC)
+    return time.monotonic() if _CLOCK is None else time.clock_gettime(_CLOCK)
 
 
 def nanoseconds() -> int:
     """The same in nanoseconds, for the times of events."""
-    return time.clock_gettime_ns(time.CLOCK_MONOTONIC)
+    return time.monotonic_ns() if _CLOCK is None else time.clock_gettime_ns(_CLOCK)
 
 
 class Activity(Protocol):

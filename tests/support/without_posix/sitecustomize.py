@@ -24,6 +24,7 @@ NAMES = {
         setitimer sigwait""",
     "socket": """
         AF_NETLINK AF_UNIX MSG_DONTWAIT MSG_NOSIGNAL SO_REUSEPORT TCP_QUICKACK recv_fds send_fds""",
+    "time": "CLOCK_MONOTONIC clock_gettime clock_gettime_ns tzset",
 }
 
 PACKAGES = frozenset({"connect_harness", "connect_contracts", "connect_fixtures"})

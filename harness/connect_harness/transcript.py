@@ -77,7 +77,7 @@ def entries(events: Iterable[Event], redacted: Callable[[str], str]) -> list[Ent
 
 def transcript(events: Iterable[Event], redacted: Callable[[str], str]) -> tuple[str, ...]:
     """The lines of ``events`` in order, at most ``MOST_LINES`` of them."""
-    lines = [short_line(line) for entry in entries(events, redacted) for line in _lines(entry)]
+    lines = [short_line(line) for entry in entries(events, redacted) for line in lines_of(entry)]
     if len(lines) <= MOST_LINES:
         return tuple(lines)
     half = MOST_LINES // 2
@@ -108,7 +108,8 @@ def short_line(line: str) -> str:
     return f"{line[:LONGEST_LINE]}... ({len(line)} characters)"
 
 
-def _lines(entry: Entry) -> Iterator[str]:
+def lines_of(entry: Entry) -> Iterator[str]:
+    """``entry`` as lines, the first of which says what it is."""
     if entry.kind == "step":
         yield f"step {entry.text}"
         return

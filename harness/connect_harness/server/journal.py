@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
@@ -115,6 +115,7 @@ class Journal:
         self.activities = Activities()
         self._lock = threading.Lock()
         self._events: list[Event] = []
+        self._watchers: tuple[Callable[[Event], None], ...] = ()
         self._secrets: list[Secret] = []
         self._connections = itertools.count(1)
 
@@ -134,7 +135,22 @@ class Journal:
             object.__setattr__(event, "number", len(self._events) + 1)
             object.__setattr__(event, "at", nanoseconds())
             self._events.append(event)
+            for watcher in self._watchers:
+                watcher(event)
         return event
+
+    @contextmanager
+    def watched_by(self, watcher: Callable[[Event], None]) -> Iterator[None]:
+        """A block in which ``watcher`` is called with each event as it happens.
+
+        It is called on the thread of the connection, which waits for it, and must not use the
+        journal: put the event on a queue.
+        """
+        self._watchers += (watcher,)
+        try:
+            yield
+        finally:
+            self._watchers = tuple(other for other in self._watchers if other is not watcher)
 
     def mark(self, text: str) -> Mark:
         """Note something of one's own, for instance that a step begins."""

@@ -86,11 +86,11 @@ class RunPage:
 
     @cached_property
     def cases(self) -> dict[str, CaseReport]:
-        return {case.id: case for case in self.report.cases}
+        return {case.id: case for case in self.report.judged}
 
     @cached_property
     def anchors(self) -> dict[str, str]:
-        """An id of the page for each case: what a file says is none."""
+        """An id of the page for each case and capsule: what a file says is none."""
         return {name: f"run-{self.number}-case-{place}" for place, name in enumerate(self.cases)}
 
     @property

@@ -323,9 +323,7 @@ def clause_reports(cases: Sequence[CaseReport], of: Catalogue) -> tuple[ClauseRe
             ).word,
             statement=clause.statement,
             source=clause.source,
-            cases=tuple(
-                sorted(by_clause[clause.id], key=lambda case: order.get(case.id, len(order)))
-            ),
+            cases=tuple(sorted(by_clause[clause.id], key=place)),
         )
         for clause in of.clauses.values()
         if clause.id in by_clause

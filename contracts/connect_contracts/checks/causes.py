@@ -42,7 +42,9 @@ def causes_of_step(expectation: Expectation, view: StepView, clause: str) -> tup
         return (cause_of_end(view, demanded),)
     if refused:
         by = next((check for check in refused[0].wire if isinstance(check, _REFUSALS)), None)
-        key = f"{type(by).__name__ if by else 'raises'} | returned"
+        # What reached the target is the mistake, whether it returned then or not.
+        sent = isinstance(by, NoHttpByte) and by.check(view).violation is not None
+        key = f"{type(by).__name__ if by else 'raises'} | {'violated' if sent else 'returned'}"
         because = f"; {by.describe()}" if by else ""
         return (Cause(key, f"it raises{because}", "it returned"),)
     key = f"{clause}, {result.what} | another {type(outcome).__name__}"

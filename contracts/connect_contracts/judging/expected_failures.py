@@ -17,7 +17,8 @@ An entry is one ``[[expected-failure]]``::
     issue = "https://example.org/17"    # where it is discussed
     expires = 2031-01-31                # the last day; from the day after its cases fail
 
-A cause is named by its key, as a run prints it. A case is known if each of its findings is
+A cause is named by its key, as a run prints it. What a search found, and a capsule, can be declared
+by its cause alone. A case is known if each of its findings is
 declared, by its entry or by an entry of a cause. The list is strict: a case that passes although it
 has an entry is stale and makes the run fail, and so does one that fails otherwise. An entry that
 names what is not there ends the run before anything is judged. ``connect-contract expected`` finds
@@ -170,7 +171,10 @@ def _cases(entry: ExpectedFailure, number: int) -> list[Case]:
     try:
         cases = every.select([entry.subject])
     except UnknownId as error:
-        raise BadExpectedFailures(f"entry {number} matches nothing: {error}") from error
+        raise BadExpectedFailures(
+            f"entry {number} matches nothing: {error} What a search found, and a law that it "
+            "breaks, are declared by the cause"
+        ) from error
     if entry.subject not in known:
         kind = "case" if entry.case is not None else "clause"
         raise BadExpectedFailures(f"entry {number} matches nothing: {entry.subject} is no {kind}")

@@ -16,7 +16,7 @@ from connect_contracts.checks.wire_checks import (
     RefusedWith,
     Unspoken,
 )
-from connect_contracts.model.cause import Cause
+from connect_contracts.model.cause import LEAK, Cause
 
 _REFUSALS = (
     *(FaultFired, HandshakeRefusedByTarget, NoHttpByte, NothingArrived, PlainHttpRefused),
@@ -105,4 +105,4 @@ def cause_of_leak(leak: Leak) -> Cause:
     shown = leak.where in ("the session", "the authentication")
     where = f"the repr of {leak.where}" if shown else leak.where
     seen = f"{leak.kind} appeared in {where}"
-    return Cause(f"leak | {leak.describe()}", Unspoken().describe(), seen)
+    return Cause(f"{LEAK}{leak.describe()}", Unspoken().describe(), seen)

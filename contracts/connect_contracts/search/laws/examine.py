@@ -142,6 +142,7 @@ def broken(examined: Examined, breach: Breach) -> Verified:
         of_twin=False,
         broken=None,
         findings=(),
+        of_findings=(),
         causes=_causes(case, breach, seen.observation),
     )
     twin = () if seen.twin is None else (seen.twin,)

@@ -31,6 +31,7 @@ LAYERS = (
     ("connect_contracts.upgrades", "connect_contracts.test_connect"),
     ("connect_fixtures",),
     ("connect_fixtures.cli",),
+    ("connect_contracts.__main__",),
 )
 """The rooms, the lowest layer first. Rooms of one layer do not import each other."""
 

@@ -10,10 +10,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, get_args
+from typing import Literal, get_args
 
-if TYPE_CHECKING:
-    from connect_harness.certificates import Chain
+from connect_harness.certificates.chain import Chain
+from connect_harness.refusals import check_types, no_such
 
 USERNAME_REGEX = "CN=(.*?)(?:,|$)"
 """The documented default: the common name of the certificate's subject."""
@@ -22,6 +22,13 @@ TlsVersion = Literal["1.0", "1.1", "1.2", "1.3"]
 
 TLS_VERSIONS: tuple[TlsVersion, ...] = get_args(TlsVersion)
 """The versions of TLS that a target can be made to speak, the oldest first."""
+
+_TEXT = (str, type(None))
+_FILE = (Path, type(None))
+_USERS = (
+    "Users and their passwords are set on the session: "
+    "session.security.basic_authentication.credentials.update(...)."
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,12 +39,14 @@ class BasicAuthenticationConfig:
         realm: What users are asked for, in printable ASCII; ``None`` gives a unique one.
 
     Raises:
+        TypeError: The realm is no text.
         ValueError: The realm fits in no header.
     """
 
     realm: str | None = None
 
     def __post_init__(self) -> None:
+        check_types(self, _USERS, realm=_TEXT)
         if self.realm is not None and not (self.realm.isascii() and self.realm.isprintable()):
             raise ValueError("The realm must be printable ASCII.")
 
@@ -61,8 +70,12 @@ class HttpsConfig:
         alpn: Ours: the application protocols (RFC 7301), the preferred first; empty for none.
         server_name_unrecognised: Ours: whether every client that names the server is refused with
             the alert ``unrecognized_name`` (RFC 6066 section 3).
+        key_log: Ours: the file to which the keys of every TLS connection are added, as tools such
+            as Wireshark read them (the format of ``SSLKEYLOGFILE``). Who has it reads all that the
+            connections carried, so it is a secret: it is made readable to its owner alone.
 
     Raises:
+        TypeError: A value has another type.
         ValueError: Both a certificate and a chain are given, a file is not there, or there is no
             such version, cipher suite or application protocol.
     """
@@ -76,19 +89,31 @@ class HttpsConfig:
     ciphers: str | None = None
     alpn: tuple[str, ...] = ("http/1.1",)
     server_name_unrecognised: bool = False
+    key_log: Path | None = None
 
     def __post_init__(self) -> None:
+        paths = "A file is given as a Path: from pathlib import Path."
+        check_types(self, paths, certificate=_FILE, certificate_authority=_FILE, key_log=_FILE)
+        check_types(self, chain=(Chain, type(None)), domain=str, ciphers=_TEXT, password=_TEXT)
+        check_types(self, "Write one protocol as ('h2',).", alpn=tuple)
+        check_types(self, server_name_unrecognised=bool)
+        if self.password is not None and self.certificate is None:
+            raise ValueError("A password is that of a certificate's file: give the certificate.")
         if self.certificate is not None and self.chain is not None:
             raise ValueError("Give a certificate, or the chain that is to be generated; not both.")
         if self.tls_version not in (None, *TLS_VERSIONS):
-            listed = ", ".join(TLS_VERSIONS)
-            raise ValueError(f"There is no TLS version {self.tls_version!r}; there are: {listed}.")
+            raise ValueError(no_such("TLS version", self.tls_version, TLS_VERSIONS))
         if self.ciphers is not None:
             _must_be_ciphers(self.ciphers)
         for protocol in self.alpn:
             if not (protocol.isascii() and 0 < len(protocol) < 256):
                 raise ValueError(f"An application protocol is 1 to 255 of ASCII, not {protocol!r}.")
         _must_exist(self.certificate, self.certificate_authority)
+        if self.chain is not None and self.chain.defect is not None:
+            # Brings the cryptography in, which a sound chain does not need yet.
+            from connect_harness.certificates.fitting import check_defect
+
+            check_defect(self.chain)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -108,6 +133,7 @@ class ClientCertificateConfig:
             refused (RFC 5280 section 5).
 
     Raises:
+        TypeError: A value has another type.
         ValueError: The regular expression is none, or has no group, the file is not there, or
             revocation is to be checked for the authorities of a ``trust_store``.
     """
@@ -120,6 +146,8 @@ class ClientCertificateConfig:
     checks_revocation: bool = False
 
     def __post_init__(self) -> None:
+        check_types(self, trust_store=_FILE, trust_store_password=_TEXT, username_regex=str)
+        check_types(self, required=bool, authority=str, checks_revocation=bool)
         try:
             groups = re.compile(self.username_regex).groups
         except re.error as error:
@@ -141,6 +169,7 @@ class SecurityConfig:
         https: The certificate of the session; ``None`` for plain HTTP.
 
     Raises:
+        TypeError: A value is no such configuration.
         ValueError: Client certificates without HTTPS.
     """
 
@@ -149,6 +178,9 @@ class SecurityConfig:
     https: HttpsConfig | None = None
 
     def __post_init__(self) -> None:
+        check_types(self, _USERS, basic_authentication=BasicAuthenticationConfig)
+        check_types(self, client_certificate=(ClientCertificateConfig, type(None)))
+        check_types(self, https=(HttpsConfig, type(None)))
         if self.client_certificate is not None and self.https is None:
             raise ValueError("Client certificates need HTTPS.")
 
@@ -164,6 +196,7 @@ class SessionConfig:
         base_path: The path below which it serves everything: empty, or ``/one/two``.
 
     Raises:
+        TypeError: A value has another type.
         ValueError: There is no such port, or the base path has another form.
     """
 
@@ -173,6 +206,8 @@ class SessionConfig:
     base_path: str = ""
 
     def __post_init__(self) -> None:
+        check_types(self, security=(SecurityConfig, type(None)), port=int, ready=bool)
+        check_types(self, base_path=str)
         if self.port not in range(65536):
             raise ValueError(f"{self.port!r} is no TCP port.")
         parts = self.base_path.split("/")

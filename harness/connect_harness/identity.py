@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from connect_harness.certificates import Chain
 from connect_harness.config import ClientCertificateConfig, HttpsConfig, SecurityConfig
-from connect_harness.server.tls import ClientSettings, server_context
+from connect_harness.server.tls import ClientSettings, private_file, server_context
 
 if TYPE_CHECKING:
     from connect_harness.certificates import Authorities, PresentedChain
@@ -39,12 +39,14 @@ def identity(security: SecurityConfig | None, authorities: Authorities | None) -
     """The TLS side that ``security`` asks for; ``None`` for plain HTTP.
 
     Raises:
+        OSError: The key log cannot be written, or others may read it.
         UnreadableKeystoreError: A certificate or a trust store cannot be read.
     """
     if security is None or security.https is None:
         return None
     https, clients = security.https, security.client_certificate
-    if authorities is None and clients is None and https.certificate is None:
+    ours = https.certificate is None and https.key_log is None
+    if authorities is None and clients is None and ours:
         # Nothing of the owner's own goes into the context, which can then be shared.
         return _by_default(https)
     from connect_harness.certificates import default_authorities
@@ -72,6 +74,7 @@ def _made(security: SecurityConfig, https: HttpsConfig, authorities: Authorities
         ciphers=https.ciphers,
         alpn=https.alpn,
         server_name_unrecognised=https.server_name_unrecognised,
+        key_log=None if https.key_log is None else private_file(https.key_log),
     )
     return Identity(context, presented, authority_pem)
 

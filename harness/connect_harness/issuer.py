@@ -16,6 +16,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Literal, Self
 from urllib.parse import parse_qs, unquote_plus
 
+from connect_harness.assertions import RequestAssertions
 from connect_harness.config import HttpsConfig, SecurityConfig
 from connect_harness.exchange import Answer, Request
 from connect_harness.faults import Armed, ArmedFaults, Fault
@@ -42,7 +43,7 @@ LIFETIME = 3600
 _LOGIN_PAGE = b"<!DOCTYPE html>\n<html lang=en><title>Log in</title><form method=post></form>\n"
 
 
-class Issuer:
+class Issuer(RequestAssertions):
     """An issuer that runs; made by :meth:`start`.
 
     Attributes:
@@ -63,11 +64,13 @@ class Issuer:
         authorities: Authorities | None,
     ) -> None:
         self.name = name
-        self.journal = journal or Journal()
+        self.journal = Journal() if journal is None else journal
         self.client_id = "connect"
         self.client_secret = f"client-{secrets.token_hex(8)}"
         self.issued: list[str] = []
         self._passwords = dict(passwords)
+        for secret in (self.client_secret, *passwords.values()):
+            self.journal.keep_secret(secret)
         self._issue = issue
         self._path = path
         self._answers = answers

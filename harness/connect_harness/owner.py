@@ -1,11 +1,30 @@
-"""The owner's tables: the data of a target session as its owner sees and changes it."""
+"""The owner's side of a target session: its users, and its tables with their data."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, MutableMapping
+from dataclasses import dataclass
 from typing import Self
 
-from connect_harness.state import Database, NoSuchTable, Row, Table
+from connect_harness.state import Accounts, Database, NoSuchTable, Row, Table
+
+
+@dataclass(frozen=True)
+class BasicAuthentication:
+    """The passwords of a session's users, as ``session.security.basic_authentication``."""
+
+    credentials: MutableMapping[str, str]
+
+
+class Security:
+    """The users of a session, as ``session.security`` (documentation of ``Session.security``).
+
+    Passwords are read back redacted, and roles as ``frozenset``, by user names.
+    """
+
+    def __init__(self, accounts: Accounts) -> None:
+        self.basic_authentication = BasicAuthentication(accounts.credentials)
+        self.individual_roles: MutableMapping[str, Iterable[str]] = accounts.individual_roles
 
 
 class OwnerTable:

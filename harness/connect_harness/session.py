@@ -13,14 +13,15 @@ from __future__ import annotations
 import tempfile
 import threading
 import warnings
-from collections.abc import Iterable, Mapping, MutableMapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Self
 from urllib.parse import quote
 
 from connect_harness import releases
+from connect_harness.assertions import RequestAssertions
 from connect_harness.config import SessionConfig
 from connect_harness.faults import (
     AnswerFault,
@@ -31,7 +32,7 @@ from connect_harness.faults import (
     WireFault,
 )
 from connect_harness.identity import identity
-from connect_harness.owner import OwnerTable, OwnerTables
+from connect_harness.owner import OwnerTable, OwnerTables, Security
 from connect_harness.played import InexactRelease, default_release
 from connect_harness.protocols.application import Application
 from connect_harness.protocols.routing import GatewayAddress, Target
@@ -45,25 +46,11 @@ if TYPE_CHECKING:
     from connect_harness.protocols.py4j import Gateway
 
 
-@dataclass(frozen=True)
-class BasicAuthentication:
-    """The passwords of a session's users, as ``session.security.basic_authentication``."""
-
-    credentials: MutableMapping[str, str]
+class TargetClosed(RuntimeError):
+    """A target is closed for good: it has no URL any more, and is not restarted."""
 
 
-class Security:
-    """The users of a session, as ``session.security`` (documentation of ``Session.security``).
-
-    Passwords are read back redacted, and roles as ``frozenset``, by user names.
-    """
-
-    def __init__(self, accounts: Accounts) -> None:
-        self.basic_authentication = BasicAuthentication(accounts.credentials)
-        self.individual_roles: MutableMapping[str, Iterable[str]] = accounts.individual_roles
-
-
-class TargetSession:
+class TargetSession(RequestAssertions):
     """A fake target session that runs; made by :meth:`start`.
 
     Attributes:
@@ -86,7 +73,7 @@ class TargetSession:
     ) -> None:
         security = config.security
         self.name = name
-        self.journal = journal or Journal()
+        self.journal = Journal() if journal is None else journal
         self._config = config
         self._authorities = authorities
         self._host = host
@@ -98,6 +85,7 @@ class TargetSession:
             username_regex=security.client_certificate.username_regex
             if security and security.client_certificate
             else None,
+            keep_secret=self.journal.keep_secret,
         )
         self._database = Database()
         self._faults = ArmedFaults()
@@ -158,9 +146,15 @@ class TargetSession:
 
         Raises:
             OSError: The port asked for is in use; the text says so.
+            TypeError: The configuration is no ``SessionConfig``.
             UnknownRelease: There is no such release.
             UnreadableKeystoreError: A certificate or a trust store cannot be read.
         """
+        if config is not None and not isinstance(config, SessionConfig):
+            raise TypeError(
+                f"A target is started with a SessionConfig, not {type(config).__name__}: "
+                "TargetSession.start(SessionConfig(security=SecurityConfig(https=HttpsConfig())))."
+            )
         if release is None:
             played = default_release()
             if not played.exact:
@@ -186,13 +180,19 @@ class TargetSession:
         self.close()
 
     def __repr__(self) -> str:
-        return f"<target session {self.name!r} at {self.url}>"
+        return f"<target session {self.name!r}{', closed' if self.closed else f' at {self.url}'}>"
 
     # What is documented.
 
     @property
     def url(self) -> str:
-        """The URL of the session, as given to ``connect``."""
+        """The URL of the session, as given to ``connect``.
+
+        Raises:
+            TargetClosed: It is closed, and its port may be another program's by now.
+        """
+        if self.closed:
+            raise TargetClosed(f"The target {self.name!r} is closed: take its url before that.")
         https = self._config.security.https if self._config.security else None
         host = https.domain if https else self._host
         scheme = "https" if https else "http"
@@ -249,7 +249,12 @@ class TargetSession:
 
         Configuration, users, roles and what the owner made stay. What connected sessions did is
         gone, as are open connections, tokens, cookies, and the Py4J port. Armed faults stay.
+
+        Raises:
+            TargetClosed: It is closed for good.
         """
+        if self.closed:
+            raise TargetClosed(f"The target {self.name!r} is closed for good: start another one.")
         self._listener.cut_connections()
         self._stop_gateway()
         self._accounts.restart()
@@ -268,6 +273,11 @@ class TargetSession:
     def port(self) -> int:
         """The TCP port; 0 once the session is closed."""
         return self._listener.port
+
+    @property
+    def closed(self) -> bool:
+        """Whether it was closed, by its owner or by a client that shut it down."""
+        return self.port == 0
 
     @property
     def certificate_authority_pem(self) -> bytes | None:
@@ -335,14 +345,16 @@ class TargetSession:
                 ...
 
         Parameters:
-            fault: Its name (``connect_harness.faults.fault_kinds``), a fault as a value, or what it
-                does, if it is your own.
+            fault: Its name (all are in ``connect_harness.fault_kinds()``), a fault as a value, or
+                what it does, if it is your own.
             on: The requests that it meets; by default those for the versions document.
             location: Where a redirect leads, see ``Fault``.
 
         Raises:
             ValueError: There is no such fault, or it cannot meet these requests; the text says why.
         """
+        if isinstance(fault, Fault) and (on, location) != (None, None):
+            raise ValueError("This Fault says itself which requests it meets: leave on= out.")
         value = fault if isinstance(fault, Fault) else Fault(fault, on, location)
         return self._faults.arm(value, self._misbehave)
 

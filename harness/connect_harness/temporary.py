@@ -7,7 +7,6 @@ is the occasion to remove those whose lock is free.
 
 from __future__ import annotations
 
-import fcntl
 import os
 import re
 import secrets
@@ -17,6 +16,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from functools import cache
 from pathlib import Path
+
+try:
+    import fcntl
+except ImportError:
+    # Windows has no such lock. Nothing is swept there: what a process that was killed leaves stays.
+    LOCKS = False
+else:
+    LOCKS = True
 
 _PREFIX, _SUFFIX = "connect-contract-", ".tmp"
 FOLDER = rf"{_PREFIX}[a-z0-9_]{{8}}\{_SUFFIX}"
@@ -38,16 +45,20 @@ def temporary_folder() -> Iterator[Path]:
     # A signal may interrupt anywhere: the name is known before there is a folder to remove.
     path = _name_in(place)
     try:
-        while not locks:
+        while True:
             try:
                 os.mkdir(path, 0o700)
             except FileExistsError:
                 path = _name_in(place)
                 continue
+            if not LOCKS:
+                break
             # Before it is locked, a process that sweeps may take it for that of a dead one.
             with suppress(FileNotFoundError):
                 locks.append(_lock(path, wait=True))
-            if locks and not os.path.isdir(path):
+            if locks:
+                if os.path.isdir(path):
+                    break
                 os.close(locks.pop())
         yield Path(path)
     finally:
@@ -89,6 +100,8 @@ def _lock(path: str, *, wait: bool) -> int:
 @cache
 def _sweep(place: str) -> None:
     """Remove this user's folders that dead processes left in ``place``; once in a process."""
+    if not LOCKS:
+        return
     with suppress(OSError), os.scandir(place) as entries:
         for entry in entries:
             if _NAME.fullmatch(entry.name):

@@ -25,7 +25,9 @@ from connect_harness.certificates import (
     der,
 )
 from connect_harness.certificates.blueprint import ChainBlueprint
+from connect_harness.certificates.fitting import _apply
 from connect_harness.certificates.verifiers import verify_by_openssl
+from connect_harness.config import HttpsConfig
 
 # Key identifiers: their values follow from a key, which is new each time.
 OF_KEYS = [der.object_identifier(dotted) for dotted in ("2.5.29.14", "2.5.29.35")]
@@ -151,25 +153,32 @@ def test_time_is_wrong_for_the_certificate_it_names_alone(
 @pytest.mark.parametrize(
     ("chain", "sentence"),
     [
-        (Chain(defect="intermediate expired"), "needs an intermediate"),
-        (Chain(defect="intermediate not sent"), "needs an intermediate"),
-        (Chain(intermediates=1, defect="revoked"), "keeps no revocation list"),
-        (Chain(defect="leaf too green"), r"no defect 'leaf too green'; there are: .*wrong IP"),
+        ({"defect": "intermediate expired"}, "needs an intermediate"),
+        ({"defect": "intermediate not sent", "key": "rsa-4096"}, "needs an intermediate"),
+        ({"defect": "revoked", "intermediates": 1}, "keeps no revocation list"),
+        ({"defect": "leaf too green"}, "no defect 'leaf too green'. The nearest are 'leaf of"),
+        ({"defect": "expired"}, "no defect 'expired'. The nearest are 'leaf expired', "),
+        *(({"names": ("localhost",), "defect": name}, "a DNS name and an IP") for name in OF_NAMES),
         *(
-            (Chain(names=("localhost",), defect=name), "a DNS name and an IP address")
-            for name in OF_NAMES
-        ),
-        *(
-            (Chain(defect=name), "needs a cross-signed chain")
+            ({"defect": name}, "needs a cross-signed chain")
             for name, defect in DEFECTS.items()
             if defect.chain.cross_signed_by
         ),
     ],
-    ids=lambda value: value.defect if isinstance(value, Chain) else "",
+    ids=lambda value: value["defect"] if isinstance(value, dict) else "",
 )
-def test_a_defect_that_has_no_place_in_its_chain(chain: Chain, sentence: str) -> None:
+def test_a_defect_that_has_no_place_in_its_chain(chain: dict[str, Any], sentence: str) -> None:
     with pytest.raises(ValueError, match=sentence):
-        Authorities().issue(chain)
+        HttpsConfig(chain=Chain(**chain))
+
+
+def test_whose_chain_it_is_makes_no_difference_to_its_defect() -> None:
+    """Only what was looked at is kept: another authority or key is not looked at again."""
+    _apply.cache_clear()
+    for key in ("ec-p256", "rsa-4096"):
+        chain = Chain(defect="leaf expired", key=key, authority=key, intermediates=1)
+        HttpsConfig(chain=chain)
+    assert _apply.cache_info().misses == 1
 
 
 REFUSED = Defect("new", "new/new", clause="CA-12", rule="RFC 5280 6.1", alert="unknown_ca")

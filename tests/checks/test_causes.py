@@ -19,8 +19,9 @@ from connect_contracts.checks.expectation import (
 from connect_contracts.checks.step_view import StepView
 from connect_contracts.checks.wire_checks import NoHttpByte, Unspoken, WireCheck
 from connect_contracts.model.cause import CodeLine
-from connect_contracts.model.observation import Observation, Raised, Result, Said, Secret
+from connect_contracts.model.observation import Observation, Raised, Result, Said
 from connect_contracts.model.scenario import Scenario, TargetSpec
+from connect_harness.redaction import Secret
 
 LINE = CodeLine("client/http.py", 7, "_ask", "raise KeyError(url)")
 

@@ -18,11 +18,12 @@ from cryptography.hazmat.primitives.serialization import (
     PublicFormat,
 )
 
-from connect_contracts.checks.secrets.detector import SHORTEST, Detector
-from connect_contracts.checks.secrets.redaction import REDACTED, Redaction
+from connect_contracts.checks.secrets.redaction import Redaction
 from connect_contracts.execution.call.resources import of_private_number
-from connect_contracts.model.observation import Observation, Secret
+from connect_contracts.model.observation import Observation
 from connect_contracts.model.scenario import Scenario
+from connect_harness.redaction import REDACTED, Secret
+from connect_harness.redaction.detector import SHORTEST, Detector
 
 PLAIN = "passwd-0f3a9c5e7712bd48"
 HARD = """a "secret"/of <the> 'administrator' + 50% \\ more"""

@@ -25,11 +25,11 @@ from connect_contracts.chapters.builder import (
     secure,
 )
 from connect_contracts.checks.secrets.leaks import Leak, leaks
-from connect_contracts.checks.secrets.redaction import REDACTED, Redaction
+from connect_contracts.checks.secrets.redaction import Redaction
 from connect_contracts.execution.implementation import Implementation
 from connect_contracts.execution.run import run
 from connect_contracts.model.clause import Profile
-from connect_contracts.model.observation import Observation, Secret, TargetSeen
+from connect_contracts.model.observation import Observation, TargetSeen
 from connect_contracts.model.scenario import (
     PASSWORD,
     Basic,
@@ -41,6 +41,7 @@ from connect_contracts.model.scenario import (
     User,
 )
 from connect_harness.exchange import Request
+from connect_harness.redaction import REDACTED, Secret
 from connect_harness.server import (
     Cause,
     ConnectionClosed,

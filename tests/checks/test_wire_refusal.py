@@ -19,7 +19,8 @@ from connect_contracts.checks.wire_checks import (
     Unspoken,
     WireCheck,
 )
-from connect_contracts.model.observation import Said, Secret
+from connect_contracts.model.observation import Said
+from connect_harness.redaction import Secret
 from connect_harness.server import GatewayCommand, events
 from connect_harness.server.events import Cause
 from wire_rows import Row, Run, checked, play, rows, text_of

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import json
 import re
 import signal
 import ssl
@@ -11,6 +13,7 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -32,17 +35,22 @@ def serving(script: Path, *arguments: str) -> Iterator[tuple[subprocess.Popen[st
             assert process.stdout is not None
             for line in process.stdout:
                 printed += line
-                if line.startswith("Ctrl-C"):
+                if line.startswith(("Ctrl-C", "{")):
                     break
             yield process, printed
         finally:
             process.kill()
 
 
-def stop(process: subprocess.Popen[str], kind: signal.Signals = signal.SIGTERM) -> None:
+def stop(
+    process: subprocess.Popen[str], kind: signal.Signals = signal.SIGTERM, *, log: str = ""
+) -> str:
+    """Stop it; what it printed since it was ready. ``log`` is what standard error must match."""
     process.send_signal(kind)
-    _, errors = process.communicate(timeout=30)
-    assert (process.returncode, errors) == (0, "")
+    printed, errors = process.communicate(timeout=30)
+    assert process.returncode == 0
+    assert re.fullmatch(log, errors), errors
+    return printed
 
 
 def url_in(printed: str) -> str:
@@ -154,6 +162,88 @@ def test_what_is_in_the_folder_is_not_touched(
         "remove it, or name another --folder.\n"
     )
     assert [(path.name, path.read_text()) for path in files.iterdir()] == [(name, "mine")]
+
+
+DATA = """
+[[users]]
+name = "ann"
+password = "a password of ann's"
+roles = ["ROLE_USER"]
+
+[[tables]]
+name = "Cities"
+data_types = {City = "String", Founded = "LocalDate"}
+keys = ["City"]
+rows = [["Oslo", 1048-01-01]]
+"""
+ANN = {"Authorization": "Basic " + base64.b64encode(b"ann:a password of ann's").decode()}
+
+
+def ask(url: str, query: str) -> Any:
+    body = json.dumps({"query": query}).encode()
+    headers = {"Content-Type": "application/json", **ANN}
+    request = urllib.request.Request(f"{url}/graphql", body, headers)
+    with urllib.request.urlopen(request) as answer:
+        return json.load(answer)["data"]
+
+
+def test_data_of_a_file_and_each_request_as_it_comes(script: Path, folder: Path) -> None:
+    (folder / "data.toml").write_text(DATA)
+    with serving(script, "--data=data.toml") as (process, printed):
+        assert "  ann: ROLE_USER\n" in printed
+        query = "{ dataModel { database { tables { name } } } }"
+        assert "Cities" in json.dumps(ask(url_in(printed), query))
+        log = stop(process)
+    assert log == "  target[1] > POST /graphql\n  target[1] < 200 to ann\n"
+    assert "a password" not in printed
+
+
+def test_one_line_of_json_for_other_languages(script: Path, folder: Path) -> None:
+    options = ("--json", "--verbose", "--client-certificate=optional", "--defect=leaf expired")
+    with serving(script, *options) as (process, printed):
+        told = json.loads(printed)
+        assert told["release"] == "0.9.1"
+        assert told["users"][0] == {
+            "name": "admin",
+            "roles": ["ROLE_USER", "ROLE_ADMIN"],
+            "password": "passwd",
+        }
+        assert told["tables"] == ["Example"]
+        files = told["files"]
+        context = ssl.create_default_context(cafile=files["certificate_authority"])
+        admin = files["client_certificates"]["admin"]
+        context.load_cert_chain(admin["certificate"], admin["keyfile"])
+        with pytest.raises(urllib.error.URLError, match="expired"):
+            urllib.request.urlopen(told["url"], context=context)
+        expired = r"(?s)  target\[1\] connected\n.*handshake failed.*certificate_expired.*"
+        assert stop(process, log=expired) == ""
+
+
+@pytest.mark.parametrize(
+    ("content", "options", "said"),
+    [
+        ("[[tabls]]", (), "--data data.toml does not describe users and tables: Object contains"),
+        ("[[tables]", (), "--data data.toml does not describe users and tables: Expected ']]'"),
+        (DATA.replace("LocalDate", "Date"), (), "--data data.toml: There is no data type 'Date'."),
+        (DATA.replace('"Oslo", ', ""), (), "--data data.toml: Table 'Cities' has 2 columns, and"),
+        (DATA, ("--unsecure",), "An unsecured target has no users: take them out of data.toml."),
+        (None, (), "--data data.toml cannot be read: No such file or directory."),
+        (DATA, ("--defect=leaf expird",), "There is no defect 'leaf expird'."),
+        (DATA, ("--defect=client certificate expired",), "'client certificate expired' is a def"),
+    ],
+)
+def test_what_cannot_be_served_is_said_in_a_sentence(
+    folder: Path,
+    capsys: pytest.CaptureFixture[str],
+    content: str | None,
+    options: tuple[str, ...],
+    said: str,
+) -> None:
+    if content is not None:
+        (folder / "data.toml").write_text(content)
+    assert main(["serve", "--data=data.toml", *options]) == 2
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line.startswith(f"connect-contract: {said}")
 
 
 def test_users_and_a_port_that_is_taken(

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from connect_contracts.execution.adapter_checks import WrongAdapter
-from connect_contracts.execution.identify import remarks
+from connect_contracts.execution.identify import distributions, remarks
 from connect_contracts.execution.identity import identity_of
 from connect_contracts.execution.implementation import (
     BadImplementation,
@@ -333,3 +333,8 @@ def test_a_part_that_the_release_lacks_is_undocumented(
     implementation.server_version = server_version
     result = run(USER, implementation, profile).results[-1]
     assert (result.part, result.undocumented) == ("object.user", undocumented)
+
+
+def test_a_module_in_development_belongs_to_the_distribution_of_its_project() -> None:
+    found = distributions(load("connect_contracts.reference.v6_2"))
+    assert [name for name, _ in found] == ["pytest-connect-contract"]

@@ -14,6 +14,7 @@ from connect_contracts.chapters.builder import secure
 from connect_contracts.execution.implementation import Implementation
 from connect_contracts.execution.run import run
 from connect_contracts.execution.targets import start_target
+from connect_contracts.model.actions import OwnerAction
 from connect_contracts.model.clause import Profile
 from connect_contracts.model.observation import Result
 from connect_contracts.model.scenario import Own, Scenario, TableSpec, TargetSpec
@@ -28,11 +29,24 @@ def implementation() -> Implementation:
     return Implementation(lambda url: None)
 
 
-def pinged(target: TargetSpec) -> Result:
-    scenario = Scenario((target,), (Own("ping"),))
+def owned(step: Own, target: TargetSpec) -> Result:
+    scenario = Scenario((target,), (step,))
     observation = run(scenario, implementation(), Profile.V6_2)
     assert observation.harness_error is None
     return observation.results[0]
+
+
+def pinged(target: TargetSpec) -> Result:
+    return owned(Own("ping"), target)
+
+
+@pytest.mark.parametrize("action", ["rows", "add"])
+def test_a_table_that_no_session_created_is_no_mistake_of_the_harness(action: OwnerAction) -> None:
+    looked = owned(Own(action, table="absent", rows=(("foo",),)), TargetSpec())
+    assert (looked.how, looked.raised and looked.raised.text) == (
+        "raised",
+        "the target has no table 'absent'",
+    )
 
 
 @pytest.mark.parametrize("base_path", ["", "/a b", "/d'\u00e9t\u00e9/50%"])

@@ -86,6 +86,7 @@ def test_an_empty_file(path: Path) -> None:
             f"two entries are about {CASE}",
         ),
         (ENTRY.replace("CA-2[", "CA-99["), "matches nothing: There is no clause or case"),
+        (ENTRY.replace(CASE, "no-secret"), "a law that it breaks, are declared by the cause"),
         (ENTRY.replace(CASE, "CA-2"), "CA-2 is no case"),
         (ENTRY.replace("case =", "clause ="), f"{CASE} is no clause"),
         (ENTRY.replace("case =", "clause =").replace(CASE, "CA"), "CA is no clause"),

@@ -24,16 +24,10 @@ from connect_contracts.judging.judge import with_leaks, with_twin
 from connect_contracts.judging.judgement import Judgement
 from connect_contracts.model.clause import Profile
 from connect_contracts.model.evidence import Evidence, Strength
-from connect_contracts.model.observation import (
-    Observation,
-    Result,
-    Said,
-    Secret,
-    Source,
-    TargetSeen,
-)
+from connect_contracts.model.observation import Observation, Result, Said, Source, TargetSeen
 from connect_contracts.model.scenario import Scenario
 from connect_contracts.model.verdict import Verdict
+from connect_harness.redaction import Secret
 from connect_harness.server import Event
 from hand_written_cases import REFUSAL, case_of, judge, result, seen
 from written_run import WrittenRun

@@ -17,9 +17,10 @@ from connect_contracts.judging import verify as verifying
 from connect_contracts.judging.judgement import Judgement
 from connect_contracts.judging.verify import verify
 from connect_contracts.model.clause import Profile
-from connect_contracts.model.observation import Observation, Raised, Result, Said, Secret
+from connect_contracts.model.observation import Observation, Raised, Result, Said
 from connect_contracts.model.scenario import Scenario
 from connect_contracts.model.verdict import Verdict
+from connect_harness.redaction import Secret
 from connect_harness.server import AnswerGiven
 from hand_written_cases import REFUSAL, case_of
 

@@ -65,15 +65,25 @@ def test_each_defect_of_a_certificate_is_known(name: str) -> None:
     assert raises == expected.get(defect.expectation, [False, True])
 
 
+def of_a_later_version() -> Chain:
+    """A chain with a defect that nothing knows; a constructor refuses it."""
+    chain = Chain()
+    object.__setattr__(chain, "defect", "new")
+    return chain
+
+
 UNKNOWN: dict[str, tuple[Any, ...]] = {
     "defect of a call": (secure(), connect(AS_ADMIN, defect="new")),
     "fault": (secure(), arm("new"), connect(AS_ADMIN)),
-    "defect of a certificate": (https(defect="new"), connect_tls()),
+    "defect of a certificate": (
+        TargetSpec(scheme="https", chain=of_a_later_version()),
+        connect_tls(),
+    ),
     "defect of a certificate, of a client": (
         https(),
-        connect_tls(Certificate(Chain(defect="new"))),
+        connect_tls(Certificate(of_a_later_version())),
     ),
-    "defect of a certificate, later": (https(), replace_certificate(Chain(defect="new"))),
+    "defect of a certificate, later": (https(), replace_certificate(of_a_later_version())),
 }
 
 

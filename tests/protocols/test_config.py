@@ -7,6 +7,7 @@ from typing import Any, cast
 
 import pytest
 
+from connect_harness import TargetSession
 from connect_harness.certificates import Chain
 from connect_harness.config import (
     BasicAuthenticationConfig,
@@ -15,6 +16,7 @@ from connect_harness.config import (
     SecurityConfig,
     SessionConfig,
 )
+from connect_harness.faults import Fault, Requests
 
 
 @pytest.mark.parametrize(
@@ -24,7 +26,7 @@ from connect_harness.config import (
         (lambda: BasicAuthenticationConfig(realm="a\r\nb"), "printable ASCII"),
         (lambda: HttpsConfig(certificate=Path("x"), chain=Chain()), "not both"),
         (lambda: HttpsConfig(certificate=Path("/nowhere/x.pem")), "no file '/nowhere/x.pem'"),
-        (lambda: HttpsConfig(tls_version=cast(Any, "1.4")), "no TLS version '1.4'; there are: 1.0"),
+        (lambda: HttpsConfig(tls_version=cast(Any, "1.4")), "no TLS version '1.4'. The nearest"),
         (lambda: HttpsConfig(ciphers="nonsense"), "no cipher suite 'nonsense'"),
         (lambda: HttpsConfig(ciphers="TLS_AES_128_GCM_SHA256"), "no cipher suite"),
         (lambda: HttpsConfig(ciphers="a\0b"), "no cipher suite"),
@@ -46,5 +48,49 @@ from connect_harness.config import (
     ],
 )
 def test_what_is_refused(make: Any, message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        make()
+
+
+@pytest.mark.parametrize(
+    ("make", "message"),
+    [
+        (
+            lambda: SecurityConfig(basic_authentication=cast(Any, {"admin": "passwd"})),
+            r"takes BasicAuthenticationConfig, not dict\. Users .*credentials\.update",
+        ),
+        (lambda: SecurityConfig(https=cast(Any, True)), "takes HttpsConfig or None, not bool"),
+        (lambda: SecurityConfig(client_certificate=cast(Any, Chain())), "not Chain"),
+        (lambda: SessionConfig(security=cast(Any, HttpsConfig())), "takes SecurityConfig or None"),
+        (lambda: SessionConfig(port=cast(Any, "80")), "takes int, not str"),
+        (lambda: SessionConfig(port=True), "takes int, not bool"),
+        (lambda: HttpsConfig(certificate=cast(Any, "x.pem")), "Path or None, not str. A file is"),
+        (lambda: HttpsConfig(chain=cast(Any, "leaf expired")), "takes Chain or None"),
+        (lambda: HttpsConfig(alpn=cast(Any, "h2")), r"Write one protocol as \('h2',\)"),
+        (lambda: ClientCertificateConfig(required=cast(Any, "optional")), "takes bool, not str"),
+        (lambda: Chain(names=cast(Any, "localhost")), r"Write one name as \('localhost',\)"),
+        (lambda: Chain(intermediates=cast(Any, "1")), "takes int, not str"),
+        (lambda: Requests(times=cast(Any, "2")), "takes int or None, not str"),
+        (lambda: Fault("noop", cast(Any, "POST /rows")), r"on=Requests\('POST', "),
+        (lambda: Fault(cast(Any, 503)), "takes str or AnswerFault or WireFault, not int"),
+        (lambda: TargetSession.start(cast(Any, SecurityConfig())), "a SessionConfig, not Sec"),
+    ],
+)
+def test_a_wrong_type_is_refused_where_it_is_written(make: Any, message: str) -> None:
+    with pytest.raises(TypeError, match=message):
+        make()
+
+
+@pytest.mark.parametrize(
+    ("make", "message"),
+    [
+        (lambda: Chain(purpose=cast(Any, "sever")), "no purpose 'sever'. The nearest are 'server'"),
+        (lambda: Chain(key=cast(Any, "rsa2048")), "no key 'rsa2048'. The nearest are 'rsa-2048'"),
+        (lambda: Chain(defect="expired"), "no defect 'expired'. The nearest are 'leaf expired'"),
+        (lambda: HttpsConfig(password="x"), "give the certificate"),
+        (lambda: Fault("status 50"), "no fault 'status 50'. The nearest are 'status 50"),
+    ],
+)
+def test_a_wrong_name_is_refused_with_the_nearest(make: Any, message: str) -> None:
     with pytest.raises(ValueError, match=message):
         make()

@@ -12,17 +12,19 @@ import pytest
 
 from connect_contracts.chapters.case import Case
 from connect_contracts.chapters.catalogue import catalogue
-from connect_contracts.checks.secrets.redaction import REDACTED, Redaction, header_shown
+from connect_contracts.checks.secrets.redaction import Redaction
 from connect_contracts.judging.judgement import Judgement
 from connect_contracts.judging.verify import Verified
 from connect_contracts.model.cause import Cause, CodeLine
 from connect_contracts.model.evidence import Evidence, Strength
-from connect_contracts.model.observation import Observation, Secret
+from connect_contracts.model.observation import Observation
 from connect_contracts.model.scenario import Basic, Call, Connect, Scenario, TargetSpec, User
 from connect_contracts.model.verdict import Verdict
 from connect_contracts.report.case_report import case_report
 from connect_contracts.report.formats import FORMATS
 from connect_harness.exchange import Request
+from connect_harness.redaction import REDACTED, Secret
+from connect_harness.redaction.redact import header_shown
 from connect_harness.server import (
     AnswerGiven,
     FileRefused,

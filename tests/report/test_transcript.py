@@ -35,12 +35,6 @@ from connect_contracts.model.scenario import (
     Use,
 )
 from connect_contracts.report.scenario_line import scenario_line
-from connect_contracts.report.transcript import (
-    LONGEST_LINE,
-    MOST_LINES,
-    printable,
-    transcript,
-)
 from connect_harness.exchange import Request
 from connect_harness.server import (
     AnswerGiven,
@@ -60,6 +54,12 @@ from connect_harness.server import (
     Mark,
     RequestReceived,
     RequestRejected,
+)
+from connect_harness.transcript import (
+    LONGEST_LINE,
+    MOST_LINES,
+    printable,
+    transcript,
 )
 
 
@@ -142,7 +142,7 @@ AT = {"target": "target", "connection": 1}
 
 def lines(*events: Event) -> tuple[str, ...]:
     observation = Observation(Scenario((TargetSpec(),), ()), events=events)
-    return transcript(observation, Redaction(observation))
+    return transcript(observation.events, Redaction(observation))
 
 
 def request(body: bytes = b"", **headers: str) -> RequestReceived:

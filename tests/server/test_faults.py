@@ -106,7 +106,7 @@ def test_a_fault_has_a_name_of_its_own_and_a_docstring(sessions):
 def test_an_unknown_fault_lists_those_that_exist(sessions):
     with pytest.raises(ValueError, match=r"There is no fault 'status 504x'. The nearest are 'stat"):
         sessions().arm("status 504x")
-    with pytest.raises(ValueError, match=r"all are in connect_harness.faults.fault_kinds\(\)"):
+    with pytest.raises(ValueError, match=r"All are in connect_harness.fault_kinds\(\)"):
         sessions().arm("@@@")
 
 

@@ -28,7 +28,6 @@ from connect_harness.server import (
     wire,
 )
 from connect_harness.server.connection import Connection
-from connect_harness.server.wire import Wire
 
 
 def test_many_threads_share_the_counter():
@@ -175,16 +174,16 @@ def delivers(monkeypatch):
     """While it is not set, nothing that clients do reaches the sockets of targets."""
     delivers = threading.Event()
     delivers.set()
-    really = Wire._happens
+    really = wire.happens
 
-    def happens(wire, events, limit, *beside):
+    def happens(awaited, at, limit=None, **beside):
         if limit == 0:
-            return delivers.is_set() and really(wire, events, 0, *beside)
-        really(wire, events, limit, *beside)
+            return delivers.is_set() and really(awaited, at, 0, **beside)
+        really(awaited, at, limit, **beside)
         assert delivers.wait(10)
         return True
 
-    monkeypatch.setattr(Wire, "_happens", happens)
+    monkeypatch.setattr(wire, "happens", happens)
     return delivers
 
 
@@ -261,16 +260,7 @@ def test_a_connection_that_was_cut_is_waited_for_until_it_is_recorded(
     assert journal.of(ConnectionClosed)
 
 
-def test_a_client_that_keeps_its_end_is_never_taken_for_one_that_closed_it(
-    monkeypatch, start, client, journal
-):
-    # As if every limit were over as soon as it began.
-    really = Wire._happens
-    monkeypatch.setattr(
-        Wire,
-        "_happens",
-        lambda wire, events, limit, *beside: really(wire, events, limit and 0, *beside),
-    )
+def test_a_client_that_keeps_its_end_is_never_taken_for_one_that_closed_it(start, client, journal):
     target = start()
     with client.connect(target) as connection:
         connection.sendall(b"no request\r\n\r\n")

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from connect_contracts.model.observation import Observation, Secret, TargetSeen
+from connect_contracts.model.observation import Observation, TargetSeen
 from connect_contracts.model.scenario import Connect, Scenario, TargetSpec
 from connect_contracts.upgrades.steps import LONGEST_TEXT, LONGEST_VALUE, Normaliser
+from connect_harness.redaction import Secret
 from connect_harness.server import ConnectionAccepted, ListenerStarted
 from connect_harness.temporary import temporary_folder
 

@@ -170,7 +170,7 @@ class Chapter:
                 function(),
                 clause=clause,
                 name=name,
-                description=re.sub(r"\s+", " ", description),
+                description=re.sub(r"\s+", " ", description).replace("``", "`"),
                 level=level or clause.level,
                 profiles=profiles or clause.profiles,
                 **options,

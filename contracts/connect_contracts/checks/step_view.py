@@ -2,91 +2,25 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, TypeVar
-from urllib.parse import unquote
+from typing import TYPE_CHECKING, TypeVar
 
 from connect_contracts.model.scenario import Basic, calls_of
 
 if TYPE_CHECKING:
     from connect_contracts.model.observation import Observation, Place, Result, TargetSeen
-    from connect_harness.exchange import Request
     from connect_harness.server import (
-        AnswerGiven,
         ConnectionAccepted,
         ConnectionClosed,
         Event,
         FaultFired,
         HandshakeCompleted,
         HandshakeFailed,
-        RequestReceived,
     )
+    from connect_harness.server.exchanges import Exchange
 
 E = TypeVar("E", bound="Event")
-
-
-@dataclass(frozen=True)
-class Exchange:
-    """A request and its answer.
-
-    Parameters:
-        number, answered: The numbers of both events; ``None`` without an answer.
-        line: Method and request target.
-        user: Whom the target took the caller for.
-        fault: The armed fault that the answer was.
-        change: Whether the request asked for a change.
-        set_cookies: The headers ``Set-Cookie`` of the answer.
-    """
-
-    received: RequestReceived
-    request: Request
-    number: int
-    line: str
-    answered: int | None = None
-    status: int | None = None
-    user: str | None = None
-    fault: str | None = None
-    change: bool = False
-    set_cookies: tuple[str, ...] = ()
-
-    @staticmethod
-    def of(received: RequestReceived, given: AnswerGiven | None) -> Exchange:
-        request = received.request
-        line = f"{request.method} {request.target}"
-        answer: tuple[Any, ...] = ()
-        if given is not None:
-            set_cookies = tuple(
-                value for name, value in given.headers if name.lower() == "set-cookie"
-            )
-            answer = given.number, given.status, given.user, given.fault, given.change, set_cookies
-        return Exchange(received, request, received.number, line, *answer)
-
-    @property
-    def header_names(self) -> frozenset[str]:
-        """The names of the headers of the request, in lower case."""
-        return frozenset(name for name, _ in self.request.headers)
-
-    @property
-    def cookies(self) -> frozenset[str]:
-        """The cookies that the answer sets, each as a request sends it."""
-        return frozenset(value.partition(";")[0] for value in self.set_cookies)
-
-    def header(self, name: str) -> str | None:
-        """The header ``name`` (in lower case) of the request, as latin-1 text."""
-        value = self.request.header(name)
-        return None if value is None else value.decode("latin-1")
-
-    def names(self, text: str) -> bool:
-        """Whether the request speaks of ``text``, in its target or in its JSON body."""
-        if text in unquote(self.request.target):
-            return True
-        try:
-            # Written again, so that escapes do not hide a name.
-            return text in json.dumps(json.loads(self.request.body), ensure_ascii=False)
-        except ValueError:
-            return False
 
 
 @dataclass
@@ -257,7 +191,7 @@ class StepView:
     @cached_property
     def so_far(self) -> list[Exchange]:
         """Every exchange with a target up to the end of the step."""
-        return [each for each in self._all_so_far if each.received.target not in self._issuers]
+        return [each for each in self._all_so_far if each.target not in self._issuers]
 
     @property
     def with_issuers(self) -> list[Exchange]:
@@ -266,12 +200,13 @@ class StepView:
         return [
             each
             for each in self._all_so_far
-            if each.received.target in self._issuers and each.number > began
+            if each.target in self._issuers and each.number > began
         ]
 
     @cached_property
     def _all_so_far(self) -> list[Exchange]:
         from connect_harness.server import AnswerGiven, RequestReceived
+        from connect_harness.server.exchanges import Exchange
 
         answers = {
             event.request: event
@@ -279,7 +214,7 @@ class StepView:
             if isinstance(event, AnswerGiven)
         }
         return [
-            Exchange.of(event, answers.get(event.number))
+            Exchange(event, answers.get(event.number))
             for event in self._events_so_far(RequestReceived)
         ]
 
@@ -294,7 +229,7 @@ class StepView:
         users: dict[tuple[str, int | None], list[str]] = {}
         for exchange in self.so_far:
             who = self._session_of(exchange.number)
-            key = (exchange.received.target, exchange.received.connection)
+            key = (exchange.target, exchange.received.connection)
             if who is not None and who not in users.setdefault(key, []):
                 users[key].append(who)
         return [(who[0], who[1]) for who in users.values() if len(who) > 1]
@@ -306,7 +241,7 @@ class StepView:
         given: dict[tuple[str, str | None], set[str]] = {}
         astray = []
         for exchange in self.so_far:
-            place = (exchange.received.target, self._session_of(exchange.number))
+            place = (exchange.target, self._session_of(exchange.number))
             sent = (exchange.header("cookie") or "").split("; ")
             known = given.setdefault(place, set())
             # One that no target set here is the client's own, or of an earlier run.
@@ -351,14 +286,14 @@ class StepView:
         return next(target for target in self.observation.targets if target.name == name)
 
     def base_path(self, exchange: Exchange) -> str:
-        return self._target(exchange.received.target).base_path
+        return self._target(exchange.target).base_path
 
     def port(self, exchange: Exchange) -> int:
-        return self._target(exchange.received.target).port
+        return self._target(exchange.target).port
 
     def url(self, exchange: Exchange) -> str:
         """The URL of the request, without its query."""
-        scheme = self._target(exchange.received.target).url.partition("://")[0]
+        scheme = self._target(exchange.target).url.partition("://")[0]
         return f"{scheme}://{exchange.header('host')}{exchange.request.path}"
 
 

@@ -5,8 +5,10 @@ It is the warm-up too: what a first connect imports is not to be blamed on a cla
 
 from __future__ import annotations
 
+import json
 import platform
 import ssl
+import sys
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from copy import copy
@@ -14,6 +16,8 @@ from functools import cache
 from importlib import metadata
 from pathlib import Path
 from typing import Any, Literal
+from urllib.parse import urlsplit
+from urllib.request import url2pathname
 
 import msgspec
 
@@ -299,13 +303,35 @@ def distributions(implementation: Implementation) -> tuple[tuple[str, str], ...]
 def distributions_of(modules: Iterable[str]) -> dict[str, str]:
     """The versions of the distributions that ``modules`` come from, by their names in order."""
     tops = {name.partition(".")[0] for name in modules}
-    names = {name for top in tops for name in _installed().get(top, ())}
+    names = {name for top in tops for name in _installed().get(top) or _editable(top)}
     return {name: metadata.version(name) for name in sorted(names)}
 
 
 @cache
 def _installed() -> Mapping[str, list[str]]:
     return metadata.packages_distributions()
+
+
+def _editable(package: str) -> list[str]:
+    """The distribution that ``package`` is developed in: it lists none of its files (PEP 610)."""
+    module = sys.modules.get(package)
+    places = [getattr(module, "__file__", None), *getattr(module, "__path__", ())]
+    files = [Path(place).resolve() for place in places if place]
+    return [
+        name
+        for name, folder in _editable_folders().items()
+        if any(file.is_relative_to(folder) for file in files)
+    ]
+
+
+@cache
+def _editable_folders() -> dict[str, Path]:
+    folders = {}
+    for distribution in metadata.distributions():
+        origin = json.loads(distribution.read_text("direct_url.json") or "{}")
+        if origin.get("dir_info", {}).get("editable"):
+            folders[distribution.name] = Path(url2pathname(urlsplit(origin["url"]).path))
+    return folders
 
 
 def said_by_session(implementation: Implementation) -> str | None:

@@ -97,13 +97,15 @@ def fresh_environment() -> dict[str, str]:
 
 
 @cache
-def not_found_afresh(implementation: Implementation) -> str | None:
-    """Why a fresh interpreter does not find ``implementation``, as a sentence, or ``None``.
+def no_fresh_interpreter(implementation: Implementation) -> str | None:
+    """Why a fresh interpreter cannot execute ``implementation``, as a sentence, or ``None``.
 
-    A name given by the user counts as found. A test module may stand in ``sys.modules`` by a name
-    that only pytest knows, or a module in place of another: the same name must lead to the same
-    file.
+    Each is given a terminal, which a system may not have. A name given by the user counts as found.
+    A test module may stand in ``sys.modules`` by a name that only pytest knows, or a module in
+    place of another: the same name must lead to the same file.
     """
+    if not hasattr(os, "openpty"):
+        return "a fresh interpreter is given a terminal, and this system has no pseudo-terminals"
     if implementation.reference is not None:
         return None
     name = implementation.import_name

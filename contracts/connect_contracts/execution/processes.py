@@ -24,6 +24,7 @@ class Interruption:
     """
 
     def __init__(self, *, postponed: bool = False) -> None:
+        self._handled = threading.Event()
         self.asked = False
         self.postponed = postponed
 
@@ -32,6 +33,7 @@ class Interruption:
         if not self.asked:
             self.asked = True
             self._number = number
+            self._handled.set()
             if not self.postponed:
                 raise KeyboardInterrupt
 
@@ -40,9 +42,17 @@ class Interruption:
         if ignored.exc_type is not KeyboardInterrupt or not self.asked:
             sys.__unraisablehook__(ignored)
             return
+        self._handled.clear()
         self.asked = False
         # Not a Thread: its start would wait here, where the exception would be ignored again.
-        _thread.start_new_thread(os.kill, (os.getpid(), self._number))
+        _thread.start_new_thread(self._send_until_handled, ())
+
+    def _send_until_handled(self) -> None:
+        # A signal that comes after the main thread gave up the interpreter's lock, and before it
+        # waits, does not end that wait: Python handles it when the wait is over.
+        while not self.asked:
+            os.kill(os.getpid(), self._number)
+            self._handled.wait(0.05)
 
     @contextmanager
     def while_postponed(self, postponed: bool) -> Iterator[None]:

@@ -29,9 +29,9 @@ from connect_contracts.execution.environment.trust import lacking
 from connect_contracts.execution.identify import WARM_UP_LIMIT
 from connect_contracts.execution.implementation import Implementation
 from connect_contracts.execution.in_process import InProcessExecutor
-from connect_contracts.execution.loading import not_found_afresh
+from connect_contracts.execution.loading import no_fresh_interpreter
 from connect_contracts.execution.targets import (
-    OwnerAsked,
+    OwnerRefused,
     execute_own,
     has_part,
     played_release,
@@ -100,7 +100,7 @@ def _lacking(scenario: Scenario, implementation: Implementation) -> str | None:
     addresses = [address_of(call.host) for _, call in calls_of(scenario)]
     if any(found is not None and found.version == 6 for found in addresses) and not has_ipv6():
         return "this machine has no IPv6 loopback address"
-    if scenario.isolation == "process" and (why := not_found_afresh(implementation)):
+    if scenario.isolation == "process" and (why := no_fresh_interpreter(implementation)):
         return why
     return lacking(implementation.trust_store) if scenario.trusted else None
 
@@ -154,6 +154,14 @@ class _Run:
                 for name, spec in specs.items()
                 if spec.issuer is not None
             }
+            # Before a client can shut a target down, which then has no URL any more.
+            seen = tuple(
+                TargetSeen(name, target.url, target.port, specs[name].base_path)
+                for name, target in targets.items()
+            ) + tuple(
+                TargetSeen(issuer.name, issuer.url, issuer.port, issuer_of=name)
+                for name, issuer in issuers.items()
+            )
             self.resources = CallResources(folder, self.authorities, targets, specs, issuers)
             stack.callback(self.resources.close)
             write_netrc(scenario, home, self.resources)
@@ -167,13 +175,6 @@ class _Run:
                 if self.stopped:
                     break
                 self._execute(step, (index,))
-            seen = tuple(
-                TargetSeen(name, target.url, target.port, specs[name].base_path)
-                for name, target in targets.items()
-            ) + tuple(
-                TargetSeen(issuer.name, issuer.url, issuer.port, issuer_of=name)
-                for name, issuer in issuers.items()
-            )
             self.resources.secrets += tokens_of(issuers)
         # Read when all is closed: a connection tells only then how many bytes it carried.
         self._wait_until_recorded("the run")
@@ -388,7 +389,7 @@ class _Run:
         try:
             value = execute_own(step, self.resources, self.releasing)
             result = Result(place, "owner", step.action, "returned", value)
-        except OwnerAsked as error:
+        except OwnerRefused as error:
             result = Result(place, "owner", step.action, "raised", raised=raised(error))
         self.journal.mark(f"{_name(place)} {result.how}")
         self.results.append(msgspec.structs.replace(result, began=began))

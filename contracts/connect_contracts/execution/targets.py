@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from connect_harness.certificates import Authorities
     from connect_harness.faults import Armed
     from connect_harness.issuer import Issuer
+    from connect_harness.owner import OwnerTable
     from connect_harness.server import Journal
 
 
@@ -145,12 +146,12 @@ PING_LIMIT = 10.0
 """Seconds that the target may take to answer the harness itself."""
 
 
-class OwnerAsked(Exception):
-    """The target did not answer the harness itself; the text says how."""
+class OwnerRefused(Exception):
+    """The owner could not do it: no answer to a ping, a table that no session created."""
 
 
 def execute_own(step: Own, resources: CallResources, releasing: list[tuple[Armed, int]]) -> Any:
-    """Do what the owner does; returns what is looked at. ``ping`` may raise ``OwnerAsked``.
+    """Do what the owner does; returns what is looked at. ``OwnerRefused`` says what was not there.
 
     Parameters:
         releasing: Gets the faults that the step releases, with how much they must hold before.
@@ -158,15 +159,17 @@ def execute_own(step: Own, resources: CallResources, releasing: list[tuple[Armed
     target, spec = resources.targets[step.target], resources.specs[step.target]
     match step.action:
         case "rows":
-            return to_json(target.tables[step.table].rows)
+            return to_json(_table(target, step.table).rows)
         case "tables":
             return sorted(target.tables)
         case "add":
-            target.tables[step.table].add(*step.rows)
+            _table(target, step.table).add(*step.rows)
         case "create table":
             create_table(target, step.spec or TableSpec(step.table))
         case "restart":
-            target.restart()
+            # What a client shut down stays so, and the next step shows it.
+            if not target.closed:
+                target.restart()
         case "replace certificate":
             if step.chain:
                 target.replace_certificate(step.chain)
@@ -196,6 +199,12 @@ def execute_own(step: Own, resources: CallResources, releasing: list[tuple[Armed
     return None
 
 
+def _table(target: TargetSession, name: str) -> OwnerTable:
+    if name not in target.tables:
+        raise OwnerRefused(f"the target has no table {name!r}")
+    return target.tables[name]
+
+
 def _ping(target: TargetSession, spec: TargetSpec) -> int:
     """Ask for the versions document on a connection of the harness's own."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
@@ -212,7 +221,7 @@ def _ping(target: TargetSession, spec: TargetSpec) -> int:
         asking.request("GET", f"{quote(spec.base_path)}/versions/rest")
         return asking.getresponse().status
     except (OSError, http.client.HTTPException) as error:
-        raise OwnerAsked(f"the target does not answer: {error}") from error
+        raise OwnerRefused(f"the target does not answer: {error}") from error
     finally:
         asking.close()
 

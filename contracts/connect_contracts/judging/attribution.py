@@ -9,13 +9,14 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from connect_contracts.checks.expectation import Alternative
-from connect_contracts.checks.step_view import Connection, Exchange, StepView
+from connect_contracts.checks.step_view import Connection, StepView
 from connect_contracts.model.clause import Profile
 from connect_contracts.model.observation import Observation, Raised, Result
 from connect_contracts.model.scenario import Connect, Use
 from connect_contracts.oracle import Decision, decisions
 from connect_contracts.oracle.decision import BELIEVES, must_return
 from connect_harness.server.events import Cause, Ending
+from connect_harness.server.exchanges import Exchange
 
 _NOT_BY_THE_CLIENT = (Cause.TARGET_CUT, Cause.FAULT)
 _OF_TRUST = (

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import msgspec
 
 from connect_contracts.model.cause import CodeLine
 from connect_contracts.model.process_state import Contact, ProcessState
 from connect_contracts.model.scenario import Scenario
+from connect_harness.redaction import Secret
 
 if TYPE_CHECKING:
     from connect_harness.server import Event
@@ -137,38 +138,6 @@ class Asked(msgspec.Struct, frozen=True):
     def __repr__(self) -> str:
         # Credentials stand in the headers, and may stand in the URL.
         return f"Asked({self.session!r})"
-
-
-SecretKind = Literal[
-    "a password",
-    "a client's secret",
-    "a token",
-    "a key's password",
-    "a private key",
-    "the number of a private key",
-]
-NUMBER: Final = "the number of a private key"
-"""The kind of the secret by which a key is known again in whatever form it is written."""
-
-
-class Secret(msgspec.Struct, frozen=True):
-    """A secret that was handed out.
-
-    Parameters:
-        value: The secret itself; of a private key, one line of its PEM form, and of its number the
-            base64 of its bytes.
-        target: The name of the target that it is for; ``None`` for a secret that is sent nowhere.
-        in_clear: Whether the URL that it was given with speaks plain HTTP.
-    """
-
-    value: str
-    kind: SecretKind
-    target: str | None = None
-    in_clear: bool = False
-
-    def __repr__(self) -> str:
-        # This is shown wherever an observation is shown.
-        return f"Secret({self.kind}, for {self.target})"
 
 
 Source = Literal[

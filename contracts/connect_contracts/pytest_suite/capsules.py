@@ -19,7 +19,7 @@ from connect_contracts.regressions.folder import capsule_files
 from connect_contracts.regressions.replay import replay
 from connect_contracts.regressions.report import capsule_case_report
 from connect_contracts.report.model import CaseReport
-from connect_contracts.report.transcript import one_line
+from connect_harness.transcript import one_line
 
 
 class CapsuleItem(pytest.Item):

@@ -15,10 +15,10 @@ from connect_contracts.model import schema
 from connect_contracts.model.clause import Profile
 from connect_contracts.model.json_text import canonical, indented, without_defaults
 from connect_contracts.model.scenario import Scenario
-from connect_contracts.report.transcript import printable
 from connect_contracts.search.laws.examine import Examined
 from connect_contracts.search.laws.law import Breach, Signature
 from connect_harness.temporary import FOLDER
+from connect_harness.transcript import printable
 
 SCHEMA = 1
 """The version of the form in which capsules are written."""

@@ -18,8 +18,8 @@ from connect_contracts.model.schema import unknown_field
 from connect_contracts.regressions.capsule import SCHEMA, Capsule
 from connect_contracts.regressions.validation import problems
 from connect_contracts.report.json_file import write_whole
-from connect_contracts.report.transcript import one_line
 from connect_contracts.search.laws.law import Signature
+from connect_harness.transcript import one_line
 
 LARGEST = MEBIBYTE
 """The size in bytes up to which a capsule is read; those that are written have a few thousand."""

@@ -21,10 +21,10 @@ from connect_contracts.model.json_text import json_of
 from connect_contracts.model.verdict import Verdict
 from connect_contracts.regressions.capsule import Capsule
 from connect_contracts.regressions.folder import BadCapsule, pinned, read_capsule
-from connect_contracts.report.transcript import one_line
 from connect_contracts.search.laws.every_law import LAWS, laws_named
 from connect_contracts.search.laws.examine import breaches_of, broken, examine
 from connect_contracts.search.laws.law import Signature, failure_of, step_name
+from connect_harness.transcript import one_line
 
 
 class Outcome(StrEnum):

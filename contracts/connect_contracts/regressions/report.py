@@ -20,8 +20,8 @@ from connect_contracts.report.model import CaseReport
 from connect_contracts.report.output import line
 from connect_contracts.report.scenario_line import scenario_line
 from connect_contracts.report.terminal import STYLES
-from connect_contracts.report.transcript import one_line
 from connect_contracts.search.search import PartDone, Undecided
+from connect_harness.transcript import one_line
 
 
 class ReplayReport(msgspec.Struct, frozen=True):

@@ -20,7 +20,7 @@ from connect_contracts.model.verdict import Verdict
 from connect_contracts.report.exchange import exchange
 from connect_contracts.report.model import CaseReport, ExchangeEvent
 from connect_contracts.report.scenario_line import scenario_line
-from connect_contracts.report.transcript import one_line, printable, short_line, transcript
+from connect_harness.transcript import one_line, printable, transcript
 
 
 def judged_result(case: Case, observation: Observation) -> Result | None:
@@ -80,16 +80,13 @@ def case_report(
     def clean(text: str) -> str:
         return shortened(printable(redacted(text)))
 
-    def of_wire(text: str) -> str:
-        return short_line(printable(redacted(text)))
-
     if judgement.verdict.outcome not in ("passed", "skipped"):
-        lines = transcript(verified.observation, redacted)
-        events = exchange(verified.observation, of_wire)
+        lines = transcript(verified.observation.events, redacted)
+        events = exchange(verified.observation, redacted)
         if verified.twin is not None:
             twin = "the twin, the same without its defect:"
-            lines = (*lines, twin, *transcript(verified.twin, redacted))
-            events += (ExchangeEvent("twin", twin), *exchange(verified.twin, of_wire))
+            lines = (*lines, twin, *transcript(verified.twin.events, redacted))
+            events += (ExchangeEvent("twin", twin), *exchange(verified.twin, redacted))
 
     judged = judged_result(case, verified.observation)
     observed = judgement.seen

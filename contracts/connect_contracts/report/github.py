@@ -18,7 +18,7 @@ from connect_contracts.model.verdict import Verdict
 from connect_contracts.report.causes import CauseReport, where_of
 from connect_contracts.report.model import RunReport
 from connect_contracts.report.output import line
-from connect_contracts.report.transcript import one_line
+from connect_harness.transcript import one_line
 
 MOST_ANNOTATIONS = 10
 """Annotations of a kind that GitHub shows of a step."""

@@ -18,7 +18,7 @@ from connect_contracts.report.matrix import matrix
 from connect_contracts.report.model import CaseReport, RunReport, RunReports
 from connect_contracts.report.overview import extent, made_of, not_passed, notes_of, verdict_of_run
 from connect_contracts.report.terminal import summary_line
-from connect_contracts.report.transcript import one_line, printable
+from connect_harness.transcript import one_line, printable
 
 MOST_CAUSES = 50
 """Causes that are told; GitHub takes a summary of at most 1 MiB."""

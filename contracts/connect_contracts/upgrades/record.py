@@ -31,7 +31,7 @@ from connect_contracts.model.schema import PATH as PUBLISHED
 from connect_contracts.model.schema import schema_of, text_of
 from connect_contracts.regressions.validation import problems_of_scenario
 from connect_contracts.report.json_file import write_whole
-from connect_contracts.report.transcript import one_line
+from connect_harness.transcript import one_line
 
 SCHEMA = 1
 """The version of the schema, ``schemas/behaviour-1.json``."""

@@ -16,12 +16,11 @@ from typing import Any
 import msgspec
 
 from connect_contracts.checks.secrets.redaction import Redaction
-from connect_contracts.checks.step_view import Connection, Exchange, StepView
+from connect_contracts.checks.step_view import Connection, StepView
 from connect_contracts.model.actions import ACTIONS, OWNER_ACTIONS, Kind
 from connect_contracts.model.json_text import json_of
 from connect_contracts.model.observation import Frame, Observation, Place, Result
 from connect_contracts.model.scenario import Own, Step, Together, Use, placed_steps
-from connect_contracts.report.transcript import printable
 from connect_contracts.upgrades.record import (
     AskedSeen,
     ConnectionSeen,
@@ -34,7 +33,9 @@ from connect_contracts.upgrades.record import (
     names_of_steps,
 )
 from connect_harness.server import ConnectionAccepted, ListenerStarted
+from connect_harness.server.exchanges import Exchange
 from connect_harness.temporary import FOLDER
+from connect_harness.transcript import printable
 
 LONGEST_TEXT = 300
 """Characters of a text that are kept."""

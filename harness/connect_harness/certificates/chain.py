@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
+
+from connect_harness.refusals import check_types, no_such
 
 Purpose = Literal["server", "client"]
 KeyKind = Literal["ec-p256", "ec-p384", "ed25519", "rsa-2048", "rsa-4096"]
@@ -14,6 +16,17 @@ MOST_INTERMEDIATES = 4
 @dataclass(frozen=True)
 class Chain:
     """A chain to be issued. Equal chains say the same; plain data, so it can be kept as JSON.
+
+    A target presents it, and a client must refuse what is wrong with it::
+
+        >>> from connect_harness import Chain, HttpsConfig, SecurityConfig, SessionConfig
+        >>> expired = SessionConfig(
+        ...     security=SecurityConfig(https=HttpsConfig(chain=Chain(defect="leaf expired")))
+        ... )
+        >>> Chain(defect="leaf expird")
+        Traceback (most recent call last):
+        ...
+        ValueError: There is no defect 'leaf expird'. The nearest are 'leaf expired', ...
 
     Parameters:
         names: Host names and IP addresses of the leaf (subject alternative names), in lower
@@ -31,8 +44,10 @@ class Chain:
         defect: The name of the one thing that is wrong (``defects.DEFECTS``), or ``None``.
 
     Raises:
+        TypeError: A value has another type.
         ValueError: The leaf would have neither name nor subject, a name is not in the form
-            above, there are too many intermediates, or an authority signs itself across.
+            above, there are too many intermediates, an authority signs itself across, or there
+            is no such defect.
     """
 
     names: tuple[str, ...] = ("localhost", "127.0.0.1", "::1")
@@ -45,6 +60,13 @@ class Chain:
     defect: str | None = None
 
     def __post_init__(self) -> None:
+        text = (str, type(None))
+        check_types(self, "Write one name as ('localhost',).", names=tuple)
+        check_types(self, subject=text, intermediates=int, authority=str)
+        check_types(self, cross_signed_by=text, defect=text)
+        for what, given, known in (("purpose", self.purpose, Purpose), ("key", self.key, KeyKind)):
+            if given not in get_args(known):
+                raise ValueError(no_such(what, given, get_args(known)))
         if not self.names and self.subject is None:
             raise ValueError("a chain needs a name or a subject")
         for name in self.names:
@@ -56,3 +78,8 @@ class Chain:
             )
         if self.cross_signed_by == self.authority:
             raise ValueError("an authority is cross-signed by another one, not by itself")
+        if self.defect is not None:
+            # All defects are loaded at once: a sound chain does not need them.
+            from connect_harness.certificates.defects import named_defect
+
+            named_defect(self.defect)

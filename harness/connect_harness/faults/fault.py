@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from fnmatch import fnmatchcase
 
 from connect_harness.exchange import Request
@@ -15,6 +14,7 @@ from connect_harness.faults.registry import (
 )
 from connect_harness.misbehaviour import Phase
 from connect_harness.protocols.session_rest import VERSIONS_PATH
+from connect_harness.refusals import check_types, no_such
 
 
 @dataclass(frozen=True)
@@ -32,6 +32,7 @@ class Requests:
         times: How many it meets; ``None`` for all from the first on.
 
     Raises:
+        TypeError: A value has another type.
         ValueError: No request can be meant; the text says why.
     """
 
@@ -43,6 +44,7 @@ class Requests:
     times: int | None = None
 
     def __post_init__(self) -> None:
+        check_types(self, method=(str, type(None)), path=str, first=int, times=(int, type(None)))
         if self.method is not None and self.method != self.method.upper():
             raise ValueError(f"A method is written in capitals, not {self.method!r}.")
         if not self.path.startswith(("/", "*", "!/", "!*")):
@@ -114,6 +116,9 @@ class Fault:
     made: AnswerFault | WireFault = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
+        hint = "For instance on=Requests('POST', '*/rows')."
+        check_types(self, hint, on=(Requests, type(None)))
+        check_types(self, what=(str, AnswerFault, WireFault), location=(str, type(None)))
         object.__setattr__(self, "made", self._make())
         if self.on is not None:
             self._check(self.on)
@@ -164,12 +169,7 @@ class Fault:
             return self.what
         kinds = fault_kinds()
         if self.what not in kinds:
-            near = get_close_matches(self.what, kinds, n=3, cutoff=0.5)
-            meant = f"The nearest are {', '.join(map(repr, near))}" if near else "Look there"
-            raise ValueError(
-                f"There is no fault {self.what!r}. {meant}; all are in "
-                "connect_harness.faults.fault_kinds()."
-            )
+            raise ValueError(no_such("fault", self.what, kinds, "connect_harness.fault_kinds()"))
         kind = kinds[self.what]
         if self.location is not None and not kind.redirects:
             raise ValueError(f"{self.name!r} does not redirect: it takes no location.")

@@ -82,7 +82,8 @@ def _bytes_of(path: str, folder: Path) -> bytes:
             f"The file {path!r} does not lie below {str(folder)!r}, where this target reads files."
         )
     # Without waiting: a pipe has no writer yet, perhaps for ever.
-    flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK
+    flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
+    flags |= getattr(os, "O_BINARY", 0)
     with os.fdopen(os.open(resolved, flags), "rb") as file:
         found = os.fstat(file.fileno())
         if not stat.S_ISREG(found.st_mode):

@@ -5,24 +5,30 @@ from __future__ import annotations
 import itertools
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Protocol, TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
+from connect_harness.redaction import Secret, SecretKind
 from connect_harness.server.events import Event, Mark
+from connect_harness.server.exchanges import Exchange, exchanges_of
 
-# A test that freezes the time does not stop this clock: freezegun replaces ``time.monotonic`` and
-# leaves ``clock_gettime``; on Linux both are the same clock.
+if TYPE_CHECKING:
+    from connect_harness.redaction.redact import Redaction
+
+# A test that freezes the time does not stop these clocks: freezegun replaces ``time.monotonic`` and
+# leaves ``clock_gettime``; on Linux both are the same clock. Windows has the former alone.
+_CLOCK = getattr(time, "CLOCK_MONOTONIC", None)
 
 
 def seconds() -> float:
     """Seconds of a clock that only goes forward, for deadlines."""
-    return time.clock_gettime(time.CLOCK_MONOTONIC)
+    return time.monotonic() if _CLOCK is None else time.clock_gettime(_CLOCK)
 
 
 def nanoseconds() -> int:
     """The same in nanoseconds, for the times of events."""
-    return time.clock_gettime_ns(time.CLOCK_MONOTONIC)
+    return time.monotonic_ns() if _CLOCK is None else time.clock_gettime_ns(_CLOCK)
 
 
 class Activity(Protocol):
@@ -84,6 +90,22 @@ E = TypeVar("E", bound=Event)
 class Journal:
     """One list of events under one counter. Several targets may share a journal.
 
+    Iterating it gives the exchanges, ``events`` has all that happened, and as text it is a
+    transcript without secrets, of bounded length::
+
+        >>> from urllib.request import urlopen
+        >>> from connect_harness import Journal, TargetSession
+        >>> with TargetSession.start() as target:
+        ...     versions = urlopen(f"{target.url}/versions/rest").read()
+        >>> [(exchange.line, exchange.status) for exchange in target.journal]
+        [('GET /versions/rest', 200)]
+        >>> print(target.journal)  # doctest: +ELLIPSIS
+          target[1] connected
+          target[1] > GET /versions/rest
+        ...
+          target[1] < 200 to anonymousUser
+        ...
+
     An event is recorded before its effect can be seen by a client: an answer before its first byte
     goes out, a refusal before its alert. So what a client saw is in the journal already, and after
     ``wait_until_quiet`` also what a client sent.
@@ -93,7 +115,18 @@ class Journal:
         self.activities = Activities()
         self._lock = threading.Lock()
         self._events: list[Event] = []
+        self._watchers: tuple[Callable[[Event], None], ...] = ()
+        self._secrets: list[Secret] = []
         self._connections = itertools.count(1)
+
+    def __iter__(self) -> Iterator[Exchange]:
+        return iter(self.exchanges)
+
+    def __str__(self) -> str:
+        return "\n".join(self.transcript())
+
+    def __repr__(self) -> str:
+        return f"<journal of {len(self._events)} events>"
 
     def record(self, event: E) -> E:
         """Add an event, which gets its number and time, and is the journal's from now on."""
@@ -102,7 +135,22 @@ class Journal:
             object.__setattr__(event, "number", len(self._events) + 1)
             object.__setattr__(event, "at", nanoseconds())
             self._events.append(event)
+            for watcher in self._watchers:
+                watcher(event)
         return event
+
+    @contextmanager
+    def watched_by(self, watcher: Callable[[Event], None]) -> Iterator[None]:
+        """A block in which ``watcher`` is called with each event as it happens.
+
+        It is called on the thread of the connection, which waits for it, and must not use the
+        journal: put the event on a queue.
+        """
+        self._watchers += (watcher,)
+        try:
+            yield
+        finally:
+            self._watchers = tuple(other for other in self._watchers if other is not watcher)
 
     def mark(self, text: str) -> Mark:
         """Note something of one's own, for instance that a step begins."""
@@ -112,8 +160,39 @@ class Journal:
         """A number for a new connection, unique within this journal."""
         return next(self._connections)
 
+    def keep_secret(self, value: str, kind: SecretKind = "a password") -> None:
+        """Take ``value`` out of every text of this journal; targets do so with what they know."""
+        with self._lock:
+            self._secrets.append(Secret(value, kind))
+
+    def redaction(self) -> Redaction:
+        """What takes out of a text the secrets that are known, or stand in the events."""
+        # The targets themselves need nothing of it.
+        from connect_harness.redaction.redact import redaction_of
+
+        with self._lock:
+            events, secrets = tuple(self._events), tuple(self._secrets)
+        return redaction_of(events, secrets)
+
+    def transcript(self, *, since: int = 0) -> tuple[str, ...]:
+        """The events as lines to be read: bounded in number and length, without secrets.
+
+        Parameters:
+            since: Only the events after the one of this number.
+        """
+        from connect_harness.transcript import transcript
+
+        return transcript(self.since(since), self.redaction())
+
+    @property
+    def exchanges(self) -> tuple[Exchange, ...]:
+        """The requests with their answers, in the order in which the requests arrived."""
+        events = self.events
+        return exchanges_of(events, events[0].at if events else 0)
+
     @property
     def events(self) -> tuple[Event, ...]:
+        """All that happened, in order."""
         with self._lock:
             return tuple(self._events)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import select
 import socket
 import ssl
 import threading
@@ -19,6 +18,7 @@ from connect_harness.server.http_connection import Application, HttpConnection
 from connect_harness.server.journal import Journal, seconds
 from connect_harness.server.ports import Port, open_port
 from connect_harness.server.threads import Work, unwatch, watch, workers
+from connect_harness.server.waiting import Awaited, happens
 
 _JOINING_SECONDS = 1.0
 
@@ -201,7 +201,4 @@ def _close(port: Port) -> None:
 
 
 def _pending(sockets: tuple[socket.socket, ...]) -> bool:
-    poll = select.poll()
-    for listening in sockets:
-        poll.register(listening, select.POLLIN)
-    return bool(poll.poll(0))
+    return any(happens(Awaited.READABLE, listening, 0) for listening in sockets)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import ipaddress
 import socket
+import sys
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -111,8 +112,10 @@ def _listen(family: socket.AddressFamily, address: str, number: int) -> socket.s
     listening = socket.socket(family, socket.SOCK_STREAM)
     try:
         listening.setblocking(False)
-        # Else a port stays unusable for a minute after its connections were cut (restart).
-        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        # Else a port stays unusable for a minute after its connections were cut (restart). Windows
+        # needs no option for that, and would give the port to anyone by this one.
+        if sys.platform != "win32":
+            listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         if family == socket.AF_INET6:
             listening.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
         listening.bind((address, number))

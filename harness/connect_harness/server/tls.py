@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import ssl
 import warnings
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Literal, TypedDict, TypeVar
 
 from connect_harness.server.client_hello import parse_client_hello
@@ -50,6 +52,7 @@ def server_context(
     ciphers: str | None = None,
     alpn: tuple[str, ...] = ("http/1.1",),
     server_name_unrecognised: bool = False,
+    key_log: Path | None = None,
 ) -> ssl.SSLContext:
     """The context of a target, on which no session is ever resumed.
 
@@ -61,7 +64,7 @@ def server_context(
             refused that stands in its issuer's list, or whose issuer has none here.
         ciphers: As in ``HttpsConfig``; ``None`` for the default, or for all where
             ``minimum_version`` is older than TLS 1.2, which the default excludes.
-        alpn, server_name_unrecognised: As in ``HttpsConfig``.
+        alpn, server_name_unrecognised, key_log: As in ``HttpsConfig``.
 
     Raises:
         ssl.SSLError: The library does not take the chain, the key, the authorities, the lists
@@ -93,9 +96,28 @@ def server_context(
             context.load_verify_locations(cadata=trusted_pem.decode("ascii"))
         if revocation_lists_pem:
             load_revocation_lists(context, revocation_lists_pem)
+        if key_log is not None:
+            context.keylog_filename = str(key_log)
         return context
 
     return make()
+
+
+def private_file(path: Path) -> Path:
+    """``path``, which is made for its owner alone if it is not there.
+
+    Raises:
+        OSError: It cannot be made, or is there and others than its owner may read or write it.
+    """
+    try:
+        os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+    except FileExistsError:
+        if path.stat().st_mode & 0o077 and os.name == "posix":
+            raise PermissionError(
+                f"The key log {str(path)!r} holds secrets, and others than its owner may open it: "
+                "name another file, or change its mode to 600."
+            ) from None
+    return path
 
 
 def _set_old_versions(

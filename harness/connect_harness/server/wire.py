@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import select
 import socket
 import struct
 import threading
@@ -12,6 +11,7 @@ from functools import partial
 from connect_harness.misbehaviour import Release
 from connect_harness.server.events import Kept
 from connect_harness.server.journal import Activities
+from connect_harness.server.waiting import HAS_POLL, Awaited, happens
 
 # A close reaches the target's socket later than the client's call returns where the kernel puts the
 # delivery off, as Linux did under load before 6.5. The client's own socket, which is on this
@@ -81,9 +81,7 @@ _CHUNK = 64 * 1024
 _ACKNOWLEDGE_AT_ONCE = getattr(socket, "TCP_QUICKACK", None)
 # What is read is not kept: the bound ends a client that sends for ever.
 _DRAINED = 1024 * 1024 * 1024
-# The client's end of the stream without reading what came before it; known on Linux alone.
-_CLIENT_LEFT = getattr(select, "POLLRDHUP", select.POLLHUP)
-_ENDED_BY_A_CLOSE = select.POLLIN | _CLIENT_LEFT
+_ENDED_BY_A_CLOSE = Awaited.READABLE | Awaited.CLIENT_LEFT
 
 
 class CutError(Exception):
@@ -121,13 +119,15 @@ class Wire:
         self._socket = connected
         self._closing = threading.Lock()
         self._activities = activities
-        self._awaited = 0
+        self._awaited: Awaited | None = None
+        self._read_ahead = b""
 
     def at_rest(self) -> bool:
         """Whether the thread waits for the client, and the client has done nothing yet."""
-        if not self._awaited or self.was_cut or self._happens(self._awaited, 0):
+        awaited = self._awaited
+        if awaited is None or self.was_cut or happens(awaited, self._socket, 0):
             return False
-        return not (self._awaited & _ENDED_BY_A_CLOSE and has_closed(self._socket))
+        return not (awaited & _ENDED_BY_A_CLOSE and has_closed(self._socket))
 
     def receive(self) -> bytes:
         """The next bytes; none at the end of the stream.
@@ -139,10 +139,11 @@ class Wire:
         while True:
             self.check()
             try:
-                data = self._socket.recv(_CHUNK)
+                data = self._read_ahead or self._socket.recv(_CHUNK)
+                self._read_ahead = b""
             except BlockingIOError:
                 self._acknowledge()
-                self._wait(select.POLLIN)
+                self._wait(Awaited.READABLE)
                 continue
             self.check()
             self.received.add(data)
@@ -156,7 +157,7 @@ class Wire:
             try:
                 taken = self._socket.send(rest)
             except BlockingIOError:
-                self._wait(select.POLLOUT)
+                self._wait(Awaited.WRITABLE)
                 continue
             self.sent.add(rest[:taken])
             rest = rest[taken:]
@@ -168,7 +169,7 @@ class Wire:
 
     def stall(self) -> None:
         """Wait until the client leaves or the connection is cut."""
-        self._wait(_CLIENT_LEFT)
+        self._wait_for_leaving()
         self.check()
 
     def hold(self, release: Release) -> None:
@@ -178,7 +179,7 @@ class Wire:
             wake = partial(waking.send, b"!")
             release.add(wake)
             try:
-                self._wait(_CLIENT_LEFT, awaited)
+                self._wait_for_leaving(awaited)
             finally:
                 release.remove(wake)
         self.check()
@@ -234,20 +235,31 @@ class Wire:
         if _ACKNOWLEDGE_AT_ONCE is not None:
             self._socket.setsockopt(socket.IPPROTO_TCP, _ACKNOWLEDGE_AT_ONCE, 1)
 
-    def _wait(self, events: int, beside: socket.socket | None = None) -> None:
+    def _wait_for_leaving(self, beside: socket.socket | None = None) -> None:
+        """Wait until the client ends its stream, or ``beside`` is readable."""
+        if HAS_POLL:
+            self._wait(Awaited.CLIENT_LEFT, beside)
+            return
+        # Without poll no end is seen behind unread bytes: they are read, and kept for receive().
+        while True:
+            self._wait(Awaited.READABLE, beside)
+            if beside is not None and happens(Awaited.READABLE, beside, 0):
+                return
+            try:
+                data = self._socket.recv(_CHUNK)
+            except BlockingIOError:
+                continue
+            except OSError:
+                return
+            if not data:
+                return
+            self._read_ahead += data
+
+    def _wait(self, awaited: Awaited, beside: socket.socket | None = None) -> None:
         with self._activities.changing():
-            self._awaited = events
+            self._awaited = awaited
         try:
-            self._happens(events, None, beside)
+            happens(awaited, self._socket, beside=beside)
         finally:
             with self._activities.changing():
-                self._awaited = 0
-
-    def _happens(
-        self, events: int, limit: float | None, beside: socket.socket | None = None
-    ) -> bool:
-        poll = select.poll()
-        poll.register(self._socket, events)
-        if beside is not None:
-            poll.register(beside, select.POLLIN)
-        return bool(poll.poll(limit))
+                self._awaited = None

@@ -1,6 +1,7 @@
 """What a target session holds: tables with their rows, users with their roles. No protocol."""
 
-from connect_harness.state.accounts import ANONYMOUS, REDACTED, Accounts, User
+from connect_harness.redaction import REDACTED
+from connect_harness.state.accounts import ANONYMOUS, Accounts, User
 from connect_harness.state.data_types import (
     DATA_TYPES,
     DataError,

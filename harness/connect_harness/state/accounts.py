@@ -10,15 +10,14 @@ from collections.abc import Callable, Iterable, Iterator, MutableMapping
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
+from connect_harness.redaction import REDACTED
+
 _Given = TypeVar("_Given")
 _Kept = TypeVar("_Kept")
 
 ROLE_ADMIN = "ROLE_ADMIN"
 ROLE_USER = "ROLE_USER"
 ROLE_ANONYMOUS = "ROLE_ANONYMOUS"
-
-REDACTED = "**REDACTED**"
-"""What every password reads back as (documentation of ``Security.basic_authentication``)."""
 
 
 @dataclass(frozen=True)
@@ -45,17 +44,24 @@ class Accounts:
         realm: The realm of the session's challenges; ``None`` makes a unique one.
         username_regex: Finds the user name, its first group, in the subject of a client
             certificate; with ``None`` no certificate names a user.
+        keep_secret: Called with each password that is set, and each token that is issued.
     """
 
     def __init__(
-        self, *, secure: bool, realm: str | None = None, username_regex: str | None = None
+        self,
+        *,
+        secure: bool,
+        realm: str | None = None,
+        username_regex: str | None = None,
+        keep_secret: Callable[[str], None] = lambda _: None,
     ) -> None:
         self.secure = secure
         self.realm = realm or f"session {secrets.token_hex(8)}"
         self._username = None if username_regex is None else re.compile(username_regex)
         self._lock = threading.RLock()
         self._tickets: dict[str, str] = {}
-        self.credentials = Credentials(self._lock, self._end_tickets)
+        self.credentials = Credentials(self._lock, self._end_tickets, keep_secret)
+        self._keep_secret = keep_secret
         self.individual_roles = IndividualRoles(self._lock)
 
     def __repr__(self) -> str:
@@ -85,6 +91,7 @@ class Accounts:
         """A new token, by which its bearer is known as ``username``."""
         # With all that a token may hold beside letters and digits (RFC 6750 2.1).
         token = f"{secrets.token_urlsafe(32)}.~+/=="
+        self._keep_secret(token)
         with self._lock:
             self._tickets[token] = username
         return token
@@ -144,6 +151,15 @@ class _ByUser(MutableMapping[str, _Given], Generic[_Given, _Kept]):
 class Credentials(_ByUser[str, bytes]):
     """Passwords by user name; they can be set and taken away, and read back redacted."""
 
+    def __init__(
+        self,
+        lock: threading.RLock,
+        changed: Callable[[str], None],
+        keep_secret: Callable[[str], None],
+    ) -> None:
+        super().__init__(lock, changed)
+        self._keep_secret = keep_secret
+
     def __getitem__(self, username: str) -> str:
         with self._lock:
             if username not in self._kept:
@@ -153,6 +169,7 @@ class Credentials(_ByUser[str, bytes]):
     def __setitem__(self, username: str, password: str) -> None:
         _bytes(username, "user name")
         self._keep(username, _bytes(password, "password"))
+        self._keep_secret(password)
 
     def owner(self, username: bytes, password: bytes) -> str | None:
         """The user with this name and password, or ``None``; in the same time for either."""

@@ -22,6 +22,8 @@ from types import MappingProxyType
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from connect_harness.refusals import no_such
+
 Value = None | str | bool | int | float | tuple[Any, ...]
 
 FLOATS_WITHOUT_A_NUMBER: Mapping[str, float] = MappingProxyType(
@@ -100,9 +102,9 @@ class DataType:
 
 
 def data_type(name: str) -> DataType:
-    """The data type of this name; ``WrongTable``, which lists all, is raised if there is none."""
+    """The data type of this name; ``WrongTable``, with the nearest, is raised if there is none."""
     if name not in DATA_TYPES:
-        raise WrongTable(f"There is no data type {name!r}; there are: {', '.join(DATA_TYPES)}.")
+        raise WrongTable(no_such("data type", name, DATA_TYPES))
     return DATA_TYPES[name]
 
 

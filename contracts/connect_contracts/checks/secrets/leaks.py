@@ -14,8 +14,9 @@ from typing import Literal
 
 import msgspec
 
-from connect_contracts.checks.secrets.detector import Detector
-from connect_contracts.model.observation import NUMBER, Observation, Secret
+from connect_contracts.model.observation import Observation
+from connect_harness.redaction import NUMBER, Secret
+from connect_harness.redaction.detector import Detector
 
 IN_CLEAR = "the clear, on a connection to a TLS port"
 

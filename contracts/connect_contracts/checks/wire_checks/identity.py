@@ -170,7 +170,7 @@ class NoCredentialsAt(WireCheck, frozen=True):
 
     def check(self, view: StepView) -> CheckResult:
         for exchange in view.so_far:
-            if exchange.received.target != self.target:
+            if exchange.target != self.target:
                 continue
             for name in ("authorization", "cookie"):
                 if exchange.header(name) is not None:

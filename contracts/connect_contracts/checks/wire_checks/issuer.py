@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
 from urllib.parse import parse_qs
 
-from connect_contracts.checks.step_view import Exchange, StepView
+from connect_contracts.checks.step_view import StepView
 from connect_contracts.checks.wire_checks.check_result import (
     HOLDS,
     CheckResult,
@@ -13,6 +14,9 @@ from connect_contracts.checks.wire_checks.check_result import (
     missing,
     violated,
 )
+
+if TYPE_CHECKING:
+    from connect_harness.server.exchanges import Exchange
 
 
 class TokenFetched(WireCheck, frozen=True):

@@ -142,11 +142,11 @@ class AsInTurn(WireCheck, frozen=True):
                 )
         first = min(result.began for _, result in in_turn)
         known = {
-            (exchange.received.target, exchange.user)
+            (exchange.target, exchange.user)
             for exchange in view.so_far
             if exchange.number > first and exchange.number < view.result.began
         }
-        now = {(exchange.received.target, exchange.user) for exchange in view.exchanges}
+        now = {(exchange.target, exchange.user) for exchange in view.exchanges}
         if known != now:
             users = " and ".join(sorted(str(user) for _, user in now)) or "nobody"
             return violated(f"the targets knew them as {users}, and in turn as others")

@@ -30,7 +30,6 @@ from connect_contracts.execution.call.arguments import (
     PasswordGrantArgument,
     TokenArgument,
 )
-from connect_contracts.model.observation import NUMBER, Secret
 from connect_contracts.model.scenario import (
     PASSWORD,
     AuthorityFile,
@@ -48,6 +47,7 @@ from connect_contracts.model.scenario import (
     User,
     with_connects,
 )
+from connect_harness.redaction import NUMBER, Secret
 
 if TYPE_CHECKING:
     from connect_harness import TargetSession

@@ -6,7 +6,6 @@ import base64
 from collections.abc import Callable, Iterator
 from urllib.parse import unquote
 
-from connect_contracts.checks.step_view import Exchange
 from connect_contracts.model.actions import ACTIONS
 from connect_contracts.model.clause import Profile
 from connect_contracts.model.observation import Observation
@@ -32,6 +31,7 @@ from connect_contracts.search.laws.law import (
     breach,
     executed_steps,
 )
+from connect_harness.server.exchanges import Exchange
 
 Finding = tuple[str, str, str]
 """The clause that is broken, what must have been seen, and what was."""
@@ -77,7 +77,7 @@ def _secret_astray(step: ExecutedStep, call: Call, profile: Profile) -> Finding 
             f"HTTP reached it: {lines or 'its first bytes'}",
         )
     for exchange in step.view.exchanges:
-        receiver = exchange.received.target
+        receiver = exchange.target
         if receiver not in (call.target, proxy) and exchange.header("authorization") is not None:
             return (
                 "URL-10" if target.redirects else "AUTH-11",
@@ -186,7 +186,7 @@ def _not_as_given(step: ExecutedStep, call: Call, _profile: Profile) -> Finding 
     if not is_plain(caller(call, target)):
         return None
     for exchange in step.view.exchanges:
-        if exchange.received.target != call.target:
+        if exchange.target != call.target:
             continue
         found = _other_path(exchange, target.spec.base_path)
         match call.authentication:

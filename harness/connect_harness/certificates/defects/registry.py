@@ -15,6 +15,7 @@ from typing import Literal
 
 from connect_harness.certificates.blueprint import ChainBlueprint
 from connect_harness.certificates.chain import Chain
+from connect_harness.refusals import no_such
 
 Apply = Callable[[ChainBlueprint], None]
 Alert = Literal[
@@ -170,7 +171,7 @@ by_tls_defaults = partial(
 
 
 def named_defect(name: str) -> Defect:
-    """The defect of this name; ``ValueError``, which lists all, is raised if there is none."""
+    """The defect of this name; ``ValueError``, with the nearest names, if there is none."""
     if name not in DEFECTS:
-        raise ValueError(f"no defect {name!r}; there are: {', '.join(sorted(DEFECTS))}")
+        raise ValueError(no_such("defect", name, DEFECTS, "connect_harness.DEFECTS"))
     return DEFECTS[name]

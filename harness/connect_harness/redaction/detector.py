@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 from urllib.parse import quote, quote_plus, unquote_to_bytes
 
-from connect_contracts.model.observation import NUMBER, Secret
+from connect_harness.redaction import NUMBER, Secret
 
 SHORTEST = 8
 """A shorter secret cannot be known again: it stands in other words by chance."""

@@ -1,0 +1,51 @@
+"""What is said of a wrong name or type, where it is written: what there is, the nearest first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+MOST_NEAR = 3
+
+
+def no_such(what: str, name: object, known: Iterable[str], where: str = "") -> str:
+    """The sentences for a name that is not known.
+
+    Parameters:
+        what: What is named, for instance ``fault``.
+        where: Where all names are, in place of listing them.
+    """
+    names = list(known)
+    near = nearest(str(name), names)
+    meant = f" The nearest are {', '.join(map(repr, near))}." if near else ""
+    rest = f"All are in {where}." if where else f"There are: {', '.join(names)}."
+    return f"There is no {what} {name!r}.{meant} {rest}"
+
+
+def nearest(name: str, known: Iterable[str]) -> list[str]:
+    """The names most like ``name``, the nearest first; those that contain it as a word too."""
+    # Only who is refused pays for the import.
+    from difflib import get_close_matches
+
+    names = list(known)
+    alike = get_close_matches(name, names, n=MOST_NEAR, cutoff=0.6)
+    of_words = [other for other in names if {*name.lower().split()} <= {*other.lower().split()}]
+    rest = get_close_matches(name, names, n=MOST_NEAR, cutoff=0.5)
+    return list(dict.fromkeys([*alike, *of_words, *rest]))[:MOST_NEAR]
+
+
+def check_types(given: object, hint: str = "", /, **expected: type | tuple[type, ...]) -> None:
+    """Raise ``TypeError`` if a field of ``given`` has another type than is expected of it.
+
+    Parameters:
+        hint: A sentence on what to do instead, if there is one.
+        expected: By the name of the field; ``type(None)`` among them where it may be left out.
+    """
+    for name, kinds in expected.items():
+        value = getattr(given, name)
+        allowed = kinds if isinstance(kinds, tuple) else (kinds,)
+        # A truth value is an int of Python's, and no number here.
+        if isinstance(value, allowed) and (not isinstance(value, bool) or bool in allowed):
+            continue
+        words = " or ".join("None" if kind is type(None) else kind.__name__ for kind in allowed)
+        sentence = f"{type(given).__name__}({name}=...) takes {words}, not {type(value).__name__}."
+        raise TypeError(f"{sentence} {hint}".rstrip())

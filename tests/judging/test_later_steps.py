@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from connect_contracts.chapters.builder import AS_ADMIN, connect, list_tables, must, secure, story
+from connect_contracts.chapters.catalogue import catalogue
 from connect_contracts.checks.expectation import Gives, GivesSession, Returns
+from connect_contracts.execution.loading import load
 from connect_contracts.judging.expected_failures import ExpectedFailure, expected
+from connect_contracts.judging.verify import verify
+from connect_contracts.model.clause import Profile
 from connect_contracts.model.verdict import Verdict
 from hand_written_cases import case_of, judge, result, seen
 
@@ -41,3 +45,12 @@ def test_it_is_known_when_all_are() -> None:
     assert expected(judged, None, entries).verdict is Verdict.KNOWN
     del entries[KEYS[2]]
     assert expected(judged, None, entries).verdict is Verdict.FAILED
+
+
+def test_what_is_wrong_twice_in_one_way_is_one_cause() -> None:
+    """The second listing sends its request on the connection of the first one."""
+    unsound = load("connect_contracts.selftest.ca:verifies_nothing.v0_9_1")
+    case = catalogue().cases["CA-20[of-another-authority]"]
+    judgement = verify(case, unsound, Profile.V0_9_1).judgement
+    assert [cause.key for cause in judgement.causes] == ["NoHttpByte | violated"]
+    assert len(judgement.findings) > 1

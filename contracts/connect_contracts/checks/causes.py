@@ -42,8 +42,9 @@ def causes_of_step(expectation: Expectation, view: StepView, clause: str) -> tup
         return (cause_of_end(view, demanded),)
     if refused:
         by = next((check for check in refused[0].wire if isinstance(check, _REFUSALS)), None)
-        # What reached the target is the mistake, whether it returned then or not.
-        sent = isinstance(by, NoHttpByte) and by.check(view).violation is not None
+        # What reached the target is the mistake, whether it returned then or not; it may have
+        # come on a connection of an earlier step.
+        sent = isinstance(by, NoHttpByte) and (by.check(view).violation or view.exchanges)
         key = f"{type(by).__name__ if by else 'raises'} | {'violated' if sent else 'returned'}"
         because = f"; {by.describe()}" if by else ""
         return (Cause(key, f"it raises{because}", "it returned"),)

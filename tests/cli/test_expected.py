@@ -15,7 +15,7 @@ from connect_fixtures.cli.expected_file import UneditableFile, edited
 from run_reports import Command, verdicts
 
 CA_1, CA_2, CA_3 = "CA-1[authority-given]", "CA-2[without-the-file]", "CA-3[another-authority]"
-KEY = "NoHttpByte | returned"
+KEY = "NoHttpByte | violated"
 SELECT = ("--connect", "client:trusting", "--select", CA_2, "--select", CA_3)
 FILE = f"""\
 # Known of the client.

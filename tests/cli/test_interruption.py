@@ -158,7 +158,7 @@ def test_search(script: Path, waiting: Path, workers: tuple[str, ...]) -> None:
     assert status == 1, err
     report = read_json(waiting / "r.json")
     assert report["notes"][0].startswith("interrupted")
-    assert report["found"]
+    assert report["clauses"]
     assert report["exit_status"] == 1
     assert "interrupted" in out
 

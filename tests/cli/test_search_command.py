@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -16,8 +17,9 @@ from connect_contracts.regressions.folder import SCRIPT, SCRIPT_NAME, write_caps
 from connect_contracts.regressions.replay import Replayed, shows_again
 from connect_contracts.regressions.replay import replay as real
 from connect_contracts.search.budget import SEARCH_SETTINGS, SearchSettings
-from connect_contracts.search.laws.every_law import LAWS
+from connect_contracts.search.laws.every_law import LAWS, laws_named
 from connect_contracts.search.laws.examine import examine
+from connect_contracts.search.strategies.building import Drawn
 from connect_fixtures.cli import OURS, main
 from run_reports import Command
 
@@ -94,27 +96,93 @@ def test_run_replays_the_folder_first(command: Command, capsule: Path) -> None:
     done = command(*run, "--json", "report.json")
     assert done.returncode == 1
     assert f"capsule {capsule.name}: failed" in done.stdout
+    assert f"key       {CAUSE}" in done.stdout
     report = json.loads(Path("report.json").read_text())
     assert [replayed["id"] for replayed in report["regressions"]] == [capsule.name]
+
+
+FEW = SearchSettings(
+    "ci", scenarios=120, parts=2, derandomised=True, ladder=False, runs_to_shrink=10
+)
 
 
 def test_a_search_writes_what_it_found(
     command: Command, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    few = SearchSettings(
-        "ci", scenarios=120, parts=2, derandomised=True, ladder=False, runs_to_shrink=10
-    )
-    monkeypatch.setitem(SEARCH_SETTINGS, "ci", few)
+    monkeypatch.setitem(SEARCH_SETTINGS, "ci", FEW)
     search = ("search", "--connect", "client:trusting", "--law", "no-secret")
-    done = command(*search, "--regressions", "capsules", "-n", "2", "--json", "report.json")
+    files = ("--json", "report.json", "--junit", "r.xml", "--markdown", "r.md", "--html", "r.html")
+    done = command(*search, "--regressions", "capsules", "-n", "2", *files)
     assert done.returncode == 1, done.stderr
     report = json.loads(Path("report.json").read_text())
-    assert 0 < report["coverage"]["met"] < report["coverage"]["possible"]
-    assert report["found"]
+    summary = report["search"]
+    assert 0 < summary["pairs_met"] < summary["pairs_possible"]
+    (law,) = summary["laws"]
+    found = [case["id"] for clause in report["clauses"] for case in clause["cases"]]
+    assert (law["verdict"], sorted(law["failures"])) == ("failed", sorted(found))
+    for form in ("r.xml", "r.md", "r.html"):
+        assert all(name in Path(form).read_text() for name in found)
     written = sorted(Path("capsules").absolute().glob("*.json"))
-    assert sorted(report["files"]) == [str(file) for file in written]
+    assert sorted(summary["capsules"]) == [str(file) for file in written]
     replayed = command("replay", "capsules", "--connect", "client:trusting")
     assert replayed.stdout.count(": still failing\n") == len(written)
+
+
+CAUSE = "NoHttpByte | violated"
+RUN = ("run", "--connect", "client:trusting", "--select", "SIG-1", "CA-2", "--search", "ci")
+
+
+@pytest.fixture
+def little(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A search of one scenario, for the law that this client breaks with it."""
+    laws = laws_named(["no-secret"])
+    monkeypatch.setattr("connect_contracts.regressions.search_report.laws_named", lambda _: laws)
+    monkeypatch.setattr(
+        "connect_contracts.search.search.scenarios_of_part", lambda *_: [Drawn(TRUSTING)]
+    )
+    monkeypatch.setitem(SEARCH_SETTINGS, "ci", replace(FEW, parts=1))
+
+
+@pytest.mark.usefixtures("little")
+def test_run_adds_the_laws(command: Command, capsule: Path) -> None:
+    """One cause of a case, of a law and of a capsule is told once."""
+    assert command(*RUN[:-2], "--json", "before.json").returncode == 1
+    more = ("--regressions", "capsules", "--compare-with", "before.json")
+    done = command(*RUN, *more, "--json", "report.json", "--junit", "r.xml")
+    assert done.returncode == 1, done.stderr
+    report = json.loads(Path("report.json").read_text())
+    assert "depth default, search settings ci" in done.stdout.splitlines()[0]
+    (cause,) = (each for each in report["causes"] if each["key"] == CAUSE)
+    assert {"CA-2[without-the-file]", "CA-2[no-secret]", capsule.name} <= set(cause["cases"])
+    assert done.stdout.count(f"key       {CAUSE}") == 1
+    *_, last = done.stdout.splitlines()
+    assert "; 1 law: 1 failed; the contract is broken in " in last
+    assert report["search"]["laws"][0]["failures"][0] in Path("r.xml").read_text()
+    # Cases are compared, and nothing else: a search may draw others.
+    assert "laws are in this run alone" in done.stdout
+    assert report["comparison"]["new"] == []
+
+
+@pytest.mark.usefixtures("little")
+@pytest.mark.parametrize(
+    ("options", "verdict"),
+    [(("--since", "0.0.1"), "observed"), (("--expected-failures", "known.toml"), "known")],
+    ids=["newer", "known by its cause"],
+)
+def test_what_is_excused_excuses_laws_and_capsules(
+    command: Command, capsule: Path, options: tuple[str, ...], verdict: str
+) -> None:
+    Path("known.toml").write_text(f"[[expected-failure]]\ncause = '{CAUSE}'\nreason = 'why'\n")
+    before = sorted(capsule.parent.iterdir())
+    files = ("--regressions", "capsules", "--json", "report.json")
+    done = command(*RUN, *options, *files)
+    assert done.returncode == 0, done.stdout
+    report = json.loads(Path("report.json").read_text())
+    cases = [case for clause in report["clauses"] for case in clause["cases"]]
+    of_laws = [case["verdict"] for case in cases if case["law"]]
+    assert {*of_laws, *(each["verdict"] for each in report["regressions"])} == {verdict}
+    # What is excused needs no capsule.
+    assert sorted(capsule.parent.iterdir()) == before
 
 
 def test_a_mistake_of_ours_leaves_the_other_capsules_their_results(

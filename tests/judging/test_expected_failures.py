@@ -86,6 +86,7 @@ def test_an_empty_file(path: Path) -> None:
             f"two entries are about {CASE}",
         ),
         (ENTRY.replace("CA-2[", "CA-99["), "matches nothing: There is no clause or case"),
+        (ENTRY.replace(CASE, "no-secret"), "a law that it breaks, are declared by the cause"),
         (ENTRY.replace(CASE, "CA-2"), "CA-2 is no case"),
         (ENTRY.replace("case =", "clause ="), f"{CASE} is no clause"),
         (ENTRY.replace("case =", "clause =").replace(CASE, "CA"), "CA is no clause"),
@@ -165,8 +166,8 @@ def test_two_errors_have_two_texts() -> None:
 # Several findings of one case.
 
 LEAK = "a password appeared in an exception (AUTH-12)"
-SEVERAL = Judgement(
-    Verdict.FAILED, "what must be", f"{DECLARED}; besides, {LEAK}", findings=(DECLARED, LEAK)
+SEVERAL = Judgement(Verdict.FAILED, "what must be", f"{DECLARED}; besides, {LEAK}").with_findings(
+    [(DECLARED, ()), (LEAK, ())]
 )
 
 
@@ -206,37 +207,29 @@ KNOWN_CAUSES = {
 }
 
 
-def failing(*findings: str, causes: tuple[Cause, ...]) -> Judgement:
-    several = findings if len(findings) > 1 else ()
-    return Judgement(Verdict.FAILED, seen=findings[0], findings=several, causes=causes)
+def failing(*findings: tuple[str, *tuple[Cause, ...]]) -> Judgement:
+    failed = Judgement(Verdict.FAILED, seen=findings[0][0])
+    return failed.with_findings([(text, tuple(causes)) for text, *causes in findings])
 
 
 @pytest.mark.parametrize(
     ("entry", "judgement", "becomes"),
     [
-        (None, failing(SHOWN, causes=(REPR,)), Verdict.KNOWN),
-        (None, failing(DECLARED, causes=(RETURNED,)), Verdict.KNOWN),
-        (None, failing(DECLARED, SHOWN, causes=(RETURNED, REPR)), Verdict.KNOWN),
-        (None, failing(SHOWN, IN_LOG, causes=(REPR, LOGGED)), Verdict.FAILED),
-        (None, failing(f"{SHOWN}; {IN_LOG}", causes=(REPR, LOGGED)), Verdict.FAILED),
-        # What a later step did has no cause, and is not hidden by that of the first.
-        (None, failing(DECLARED, OTHERWISE, causes=(RETURNED,)), Verdict.FAILED),
-        (
-            None,
-            failing(f"of step 1: {DECLARED}", "of step 1: b", causes=(RETURNED,)),
-            Verdict.KNOWN,
-        ),
-        (
-            None,
-            failing(f"of step 1: {DECLARED}", "of step 2: b", causes=(RETURNED,)),
-            Verdict.FAILED,
-        ),
-        (None, failing(DECLARED, causes=()), Verdict.FAILED),
+        (None, failing((SHOWN, REPR)), Verdict.KNOWN),
+        (None, failing((DECLARED, RETURNED)), Verdict.KNOWN),
+        (None, failing((DECLARED, RETURNED), (SHOWN, REPR)), Verdict.KNOWN),
+        (None, failing((SHOWN, REPR), (IN_LOG, LOGGED)), Verdict.FAILED),
+        (None, failing((f"{SHOWN}; {IN_LOG}", REPR, LOGGED)), Verdict.FAILED),
+        # What a later step did has causes of its own, and is not hidden by those of the first.
+        (None, failing((DECLARED, RETURNED), (OTHERWISE, LOGGED)), Verdict.FAILED),
+        (None, failing((DECLARED, RETURNED), (OTHERWISE, RETURNED)), Verdict.KNOWN),
+        (None, failing((DECLARED, RETURNED), (OTHERWISE,)), Verdict.FAILED),
+        (None, failing((DECLARED,)), Verdict.FAILED),
         (None, Judgement(Verdict.PASSED), Verdict.PASSED),
         (None, Judgement(Verdict.HANG, seen=DECLARED, causes=(RETURNED,)), Verdict.HANG),
-        (STRICT, failing(DECLARED, SHOWN, causes=(LOGGED, REPR)), Verdict.KNOWN),
-        (STRICT, failing(DECLARED, IN_LOG, causes=(RETURNED, LOGGED)), Verdict.FAILED),
-        (STRICT, failing(SHOWN, causes=(REPR,)), Verdict.FAILED),
+        (STRICT, failing((DECLARED, LOGGED), (SHOWN, REPR)), Verdict.KNOWN),
+        (STRICT, failing((DECLARED, RETURNED), (IN_LOG, LOGGED)), Verdict.FAILED),
+        (STRICT, failing((SHOWN, REPR)), Verdict.FAILED),
     ],
 )
 def test_a_case_is_known_by_its_causes(
@@ -248,7 +241,7 @@ def test_a_case_is_known_by_its_causes(
 def test_a_cause_that_is_flaky(path: Path) -> None:
     path.write_text(BY_CAUSE + "flaky = true\n")
     known = read_expected_failures(path, today=TODAY)
-    assert known.judge(CASE, failing(SHOWN, causes=(REPR,))).verdict is Verdict.FLAKY
+    assert known.judge(CASE, failing((SHOWN, REPR))).verdict is Verdict.FLAKY
 
 
 @pytest.mark.parametrize("expires", [dt.date(2030, 6, 14), TODAY])
@@ -257,7 +250,7 @@ def test_an_expired_entry_fails_its_cases_alone(path: Path, entry: str, expires:
     path.write_text(entry + f'owner = "data"\nissue = "17"\nexpires = {expires}\n')
     known = read_expected_failures(path, today=TODAY)
     shown = DECLARED if CASE in entry else SHOWN
-    judged = known.judge(CASE, failing(shown, causes=(REPR,)))
+    judged = known.judge(CASE, failing((shown, REPR)))
     if expires == TODAY:
         assert judged.verdict in (Verdict.KNOWN, Verdict.FLAKY)
     else:

@@ -194,6 +194,7 @@ def test_a_leak_fails_whatever_the_case_is_about(
         broken=broken,
         findings=texts if len(texts) > 1 else (),
         causes=judged.causes,
+        of_findings=tuple((cause.key,) for cause in judged.causes) if len(texts) > 1 else (),
     )
     assert [cause.seen for cause in judged.causes] == [text.partition(" (")[0] for text in texts]
 
@@ -203,7 +204,11 @@ def test_what_has_failed_stays_and_the_leak_is_told_besides(verdict: Verdict) ->
     judged = with_leaks(Judgement(verdict, "this", "that"), LISTING, leaking(LISTING, PASSWORD))
     text = f"that; besides, {PASSWORD_SAID}"
     findings = ("that", PASSWORD_SAID)
-    assert judged == Judgement(verdict, "this", text, findings=findings, causes=judged.causes)
+    (leak,) = judged.causes
+    keys = ((), (leak.key,))
+    assert judged == Judgement(
+        verdict, "this", text, findings=findings, causes=(leak,), of_findings=keys
+    )
     assert len(judged.causes) == 1
 
 

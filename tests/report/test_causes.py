@@ -49,7 +49,7 @@ def test_a_leak_is_a_cause_beside_what_else_is_wrong() -> None:
     ]
     found = {cause.key: (cause.cases, cause.clauses) for cause in cause_reports(cases)}
     assert found == {
-        LEAK.key: (("CA-2[a]", "CA-3[b]"), ("CA-2", "AUTH-12")),
+        LEAK.key: (("CA-3[b]", "CA-2[a]"), ("AUTH-12", "CA-2")),
         RETURNED.key: (("CA-2[a]",), ("CA-2",)),
     }
 

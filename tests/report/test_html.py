@@ -106,7 +106,12 @@ def test_what_a_client_says_is_text(show: Show) -> None:
 def test_causes_come_first_and_lead_to_their_cases(show: Show) -> None:
     driver = show(RUN)
     heads = [head.text for head in driver.find_elements(By.CSS_SELECTOR, "main h2")]
-    assert heads == ["What is wrong", "Clauses", "Not judged, or known", "Slowest cases"]
+    page = (
+        "The documented page atoti.Session.connect of 0.9.1, sentence by sentence, in other words"
+    )
+    assert heads == ["What is wrong", "Clauses", page, "Not judged, or known", "Slowest cases"]
+    sentence = driver.find_elements(By.CSS_SELECTOR, ".page li")[12]
+    assert "CA-2 failed CA-4 not selected CA-14 not selected" in sentence.text
     assert shown(driver) == []
     cause = driver.find_element(By.CSS_SELECTOR, ".cause")
     assert cause.find_element(By.TAG_NAME, "h3").text == "1. CA-2 failed: 1 case"

@@ -1,4 +1,4 @@
-"""Reports of runs and of searches on the terminal."""
+"""Reports of runs on the terminal."""
 
 from __future__ import annotations
 
@@ -13,12 +13,9 @@ from rich.console import Console
 
 from connect_contracts.chapters.catalogue import catalogue
 from connect_contracts.execution.implementation import Implementation
-from connect_contracts.execution.loading import load
 from connect_contracts.judging.settings import UnderTest
 from connect_contracts.model.clause import Profile
-from connect_contracts.model.scenario import Connect, Scenario, TargetSpec
 from connect_contracts.model.verdict import Verdict
-from connect_contracts.regressions.report import search_report, show_search
 from connect_contracts.report.causes import cause_reports
 from connect_contracts.report.model import (
     CaseReport,
@@ -27,8 +24,6 @@ from connect_contracts.report.model import (
     summarise,
 )
 from connect_contracts.report.terminal import show_heading, show_report
-from connect_contracts.search.search import PartDone
-from connect_contracts.search.strategies.building import Drawn
 
 EVERY = [verdict.word for verdict in Verdict]
 
@@ -124,27 +119,6 @@ def test_passed_refusals_are_counted_by_their_evidence() -> None:
     lines = shown(["passed", "passed", "passed", "failed"], strengths=strengths).splitlines()
     assert "passed refusals by what decided them: client's alert 2, end of stream 1" in lines
     assert "passed refusals" not in shown(["passed"])
-
-
-PLAIN = Scenario((TargetSpec(),), (Connect(),))
-SECURE = Scenario((TargetSpec(scheme="https"),), (Connect(),))
-
-
-@pytest.mark.parametrize(
-    ("second", "counted"),
-    [
-        (SECURE, "2 distinct scenarios: 2 passed; "),
-        (PLAIN, "1 distinct scenario, examined 2 times: 2 passed; "),
-    ],
-)
-def test_a_scenario_that_two_laws_draw_counts_once(second: Scenario, counted: str) -> None:
-    subject = UnderTest(load("connect_contracts.reference.v0_9_1"), Profile.V0_9_1, "declared")
-    parts = [PartDone((Drawn(scenario),), {"passed": 1}) for scenario in (PLAIN, second)]
-    report = search_report(subject, "ci", parts, [], [], [])
-    console = Console(file=io.StringIO())
-    show_search(console, report)
-    assert counted in text_of(console)
-    assert report.exit_status == 0
 
 
 def test_the_last_line_says_why_and_a_line_stays_short() -> None:

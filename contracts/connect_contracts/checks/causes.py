@@ -16,7 +16,7 @@ from connect_contracts.checks.wire_checks import (
     RefusedWith,
     Unspoken,
 )
-from connect_contracts.model.cause import Cause
+from connect_contracts.model.cause import LEAK, Cause
 
 _REFUSALS = (
     *(FaultFired, HandshakeRefusedByTarget, NoHttpByte, NothingArrived, PlainHttpRefused),
@@ -42,7 +42,10 @@ def causes_of_step(expectation: Expectation, view: StepView, clause: str) -> tup
         return (cause_of_end(view, demanded),)
     if refused:
         by = next((check for check in refused[0].wire if isinstance(check, _REFUSALS)), None)
-        key = f"{type(by).__name__ if by else 'raises'} | returned"
+        # What reached the target is the mistake, whether it returned then or not; it may have
+        # come on a connection of an earlier step.
+        sent = isinstance(by, NoHttpByte) and (by.check(view).violation or view.exchanges)
+        key = f"{type(by).__name__ if by else 'raises'} | {'violated' if sent else 'returned'}"
         because = f"; {by.describe()}" if by else ""
         return (Cause(key, f"it raises{because}", "it returned"),)
     key = f"{clause}, {result.what} | another {type(outcome).__name__}"
@@ -103,4 +106,4 @@ def cause_of_leak(leak: Leak) -> Cause:
     shown = leak.where in ("the session", "the authentication")
     where = f"the repr of {leak.where}" if shown else leak.where
     seen = f"{leak.kind} appeared in {where}"
-    return Cause(f"leak | {leak.describe()}", Unspoken().describe(), seen)
+    return Cause(f"{LEAK}{leak.describe()}", Unspoken().describe(), seen)

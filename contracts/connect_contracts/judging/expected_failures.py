@@ -17,7 +17,8 @@ An entry is one ``[[expected-failure]]``::
     issue = "https://example.org/17"    # where it is discussed
     expires = 2031-01-31                # the last day; from the day after its cases fail
 
-A cause is named by its key, as a run prints it. A case is known if each of its findings is
+A cause is named by its key, as a run prints it. What a search found, and a capsule, can be declared
+by its cause alone. A case is known if each of its findings is
 declared, by its entry or by an entry of a cause. The list is strict: a case that passes although it
 has an entry is stale and makes the run fail, and so does one that fails otherwise. An entry that
 names what is not there ends the run before anything is judged. ``connect-contract expected`` finds
@@ -41,9 +42,6 @@ from connect_contracts.model.cause import Cause
 from connect_contracts.model.clause import Level
 from connect_contracts.model.json_text import MEBIBYTE, read_regular
 from connect_contracts.model.verdict import Verdict
-
-LEAK = "leak | "
-"""How the key of the cause of a secret begins; the rest stands in the finding too."""
 
 STALE, OTHERWISE = "stale | ", "not as declared | "
 """How the key of the cause begins where an entry is stale, or its case fails otherwise."""
@@ -170,7 +168,10 @@ def _cases(entry: ExpectedFailure, number: int) -> list[Case]:
     try:
         cases = every.select([entry.subject])
     except UnknownId as error:
-        raise BadExpectedFailures(f"entry {number} matches nothing: {error}") from error
+        raise BadExpectedFailures(
+            f"entry {number} matches nothing: {error} What a search found, and a law that it "
+            "breaks, are declared by the cause"
+        ) from error
     if entry.subject not in known:
         kind = "case" if entry.case is not None else "clause"
         raise BadExpectedFailures(f"entry {number} matches nothing: {entry.subject} is no {kind}")
@@ -205,7 +206,7 @@ def expected(
     findings = judgement.findings or (judgement.seen,)
     used = [entry]
     undeclared = []
-    for text, of_causes in zip(findings, _entries(judgement, findings, causes), strict=True):
+    for text, of_causes in zip(findings, _entries(judgement, causes), strict=True):
         if any(way in text for way in entry.ways):
             continue
         used += of_causes
@@ -233,7 +234,7 @@ def expected(
 def _by_cause(
     judgement: Judgement, causes: Mapping[str, ExpectedFailure], today: dt.date
 ) -> Judgement:
-    found = list(_entries(judgement, judgement.findings or (judgement.seen,), causes))
+    found = list(_entries(judgement, causes))
     if not causes or not all(found):
         return judgement
     used = [entry for entries in found for entry in entries]
@@ -241,19 +242,11 @@ def _by_cause(
 
 
 def _entries(
-    judgement: Judgement, findings: Sequence[str], entries: Mapping[str, ExpectedFailure]
+    judgement: Judgement, entries: Mapping[str, ExpectedFailure]
 ) -> Iterator[list[ExpectedFailure]]:
-    """The entries of causes that declare each finding; none where one of its causes has no entry.
-
-    A secret is named in its finding. The other causes are those of the step of the first finding;
-    what later steps did has none.
-    """
-    step = f"{findings[0].partition(': ')[0]}: "
-    leaked = [cause.key for cause in judgement.causes if cause.key.startswith(LEAK)]
-    others = [cause.key for cause in judgement.causes if not cause.key.startswith(LEAK)]
-    for number, text in enumerate(findings):
-        keys = [key for key in leaked if key.removeprefix(LEAK) in text]
-        keys = keys or (others if number == 0 or text.startswith(step) else [])
+    """The entries that declare each finding; none where one of its causes has no entry."""
+    every = tuple(cause.key for cause in judgement.causes)
+    for keys in judgement.of_findings or (every,):
         known = [entries[key] for key in keys if key in entries]
         yield known if len(known) == len(keys) else []
 

@@ -25,7 +25,7 @@ from connect_contracts.judging.undecided import (
     without_judging,
     without_session,
 )
-from connect_contracts.model.cause import Cause
+from connect_contracts.model.cause import LEAK, Cause
 from connect_contracts.model.clause import Level, Profile
 from connect_contracts.model.evidence import Evidence, weakest
 from connect_contracts.model.observation import Observation, Result
@@ -43,25 +43,34 @@ def judge(case: Case, observation: Observation, profile: Profile) -> Judgement:
         findings = _violations(case, observation)
         demanded = {expectation.step for expectation in case.expectations}
         if verdict is not Verdict.FAILED or judgement.step not in demanded:
-            findings = [judgement.seen, *findings]
-        if len(findings) > 1:
-            judgement = structs.replace(judgement, findings=tuple(findings))
+            findings = [(judgement.seen, judgement.causes), *findings]
+        judgement = judgement.with_findings(findings)
     return _with_each_step(judgement, observation)
 
 
-def _violations(case: Case, observation: Observation) -> list[str]:
-    """What is wrong, one by one, with the steps that ended."""
+def _violations(case: Case, observation: Observation) -> list[tuple[str, tuple[Cause, ...]]]:
+    """What is wrong, one by one, with the steps that ended; each with its causes."""
     texts = []
     for expectation in case.expectations:
         result = observation.result((expectation.step,))
         if result is None or result.how in ("hung", "part missing"):
             continue
-        found = check(expectation, StepView(observation, result.place))
+        view = StepView(observation, result.place)
+        found = check(expectation, view)
         if isinstance(found, Finding) and found.kind is FindingKind.VIOLATION:
+            why = causes_of_step(expectation, view, case.clause.id)
             texts += [
-                f"of {describe_step(result)}: {part}" for part in found.parts or (found.seen,)
+                (f"of {describe_step(result)}: {part}", _of_part(part, why))
+                for part in found.parts or (found.seen,)
             ]
     return texts
+
+
+def _of_part(part: str, causes: tuple[Cause, ...]) -> tuple[Cause, ...]:
+    """Those of ``causes`` that a part of a finding is about: secrets by their names."""
+    leaked = [cause for cause in causes if cause.key.startswith(LEAK)]
+    own = [cause for cause in leaked if cause.key.removeprefix(LEAK) in part]
+    return tuple(own or [cause for cause in causes if cause not in leaked])
 
 
 def _first(case: Case, observation: Observation, profile: Profile) -> Judgement:
@@ -192,27 +201,31 @@ def with_leaks(judgement: Judgement, case: Case, *observations: Observation) -> 
     found = list(dict.fromkeys(leak for seen in observations for leak in leaks(seen)))
     if not found:
         return _unless_cut(judgement, observations)
-    before = (judgement.findings or (judgement.seen,)) if judgement.verdict.status == 1 else ()
+    failed = judgement.verdict.status == 1
+    before = (judgement.findings or (judgement.seen,)) if failed else ()
     # A case that failed, and is about secrets, names them already.
     new = [leak for leak in found if not any(leak.describe() in text for text in before)]
     if not new:
         return judgement
-    each = tuple(f"{leak.describe()} ({leak.clause})" for leak in new)
-    causes = tuple(map(cause_of_leak, new))
-    if before:
-        seen = f"{judgement.seen}; besides, {'; '.join(each)}"
-        causes = (*judgement.causes, *causes)
-        findings = (*before, *each)
-        return structs.replace(judgement, seen=seen, findings=findings, causes=causes)
+    each = [(f"{leak.describe()} ({leak.clause})", (cause_of_leak(leak),)) for leak in new]
+    texts = "; ".join(text for text, _ in each)
+    if failed:
+        by_key = {cause.key: cause for cause in judgement.causes}
+        keys = judgement.of_findings or (tuple(by_key),)
+        own = [
+            (text, tuple(map(by_key.__getitem__, of)))
+            for text, of in zip(before, keys, strict=True)
+        ]
+        seen = f"{judgement.seen}; besides, {texts}"
+        return structs.replace(judgement, seen=seen).with_findings([*own, *each])
     broken = found[0].clause
-    return Judgement(
+    leaking = Judgement(
         Verdict.FAILED,
         expected=Unspoken().describe(),
-        seen="; ".join(each),
+        seen=texts,
         broken=None if broken == case.clause.id else broken,
-        findings=each if len(each) > 1 else (),
-        causes=causes,
     )
+    return leaking.with_findings(each)
 
 
 def _unless_cut(judgement: Judgement, observations: tuple[Observation, ...]) -> Judgement:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import msgspec
 
 from connect_contracts.model.cause import Cause
@@ -25,7 +27,9 @@ class Judgement(msgspec.Struct, frozen=True):
         not_offered: The part that is declared as not offered, where that is why it does not apply.
         undecided: Why it is inconclusive, if it is.
         would_be: The verdict that it would have, if its clause were not newer than what is pinned.
-        causes: What is wrong as data: the first mistake, and every secret that was found.
+        causes: What is wrong as data: the first mistake first, those of later steps, and every
+            secret that was found.
+        of_findings: The keys of the causes of each of ``findings``.
     """
 
     verdict: Verdict
@@ -41,3 +45,17 @@ class Judgement(msgspec.Struct, frozen=True):
     undecided: Undecided | None = None
     causes: tuple[Cause, ...] = ()
     would_be: Verdict | None = None
+    of_findings: tuple[tuple[str, ...], ...] = ()
+
+    def with_findings(self, found: Sequence[tuple[str, tuple[Cause, ...]]]) -> Judgement:
+        """The same with these findings, each with its causes; one alone is what was seen."""
+        by_key: dict[str, Cause] = {}
+        for cause in (*self.causes, *(cause for _, causes in found for cause in causes)):
+            by_key.setdefault(cause.key, cause)
+        several = found if len(found) > 1 else ()
+        return msgspec.structs.replace(
+            self,
+            causes=tuple(by_key.values()),
+            findings=tuple(text for text, _ in several),
+            of_findings=tuple(tuple(cause.key for cause in causes) for _, causes in several),
+        )

@@ -27,7 +27,7 @@ from connect_contracts.judging.expected_failures import (
 )
 from connect_contracts.judging.judgement import Judgement
 from connect_contracts.judging.newer import BadVersion, unless_newer, version_of
-from connect_contracts.model.clause import Depth, Profile
+from connect_contracts.model.clause import Clause, Depth, Profile
 
 Named = TypeVar("Named", Profile, Depth)
 
@@ -75,9 +75,19 @@ class Settings:
 
     def judge(self, case: Case, judgement: Judgement) -> Judgement:
         """What becomes of ``judgement`` by expected failures, and by what is pinned."""
-        judged = self.expected_failures.judge(case.id, judgement)
-        broken = catalogue().clauses[judged.broken] if judged.broken else case.clause
-        return unless_newer(judged, broken, self.since)
+        return self._unless_newer(self.expected_failures.judge(case.id, judgement), case.clause)
+
+    def judge_found(self, clause: Clause, judgement: Judgement) -> Judgement:
+        """The same of what a search found, or of a capsule: known by its causes, as it has no id.
+
+        Parameters:
+            clause: The one that is broken.
+        """
+        return self._unless_newer(self.expected_failures.judge("", judgement), clause)
+
+    def _unless_newer(self, judgement: Judgement, clause: Clause) -> Judgement:
+        broken = catalogue().clauses[judgement.broken] if judgement.broken else clause
+        return unless_newer(judgement, broken, self.since)
 
 
 def read_settings(

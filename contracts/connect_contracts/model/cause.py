@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import msgspec
 
+LEAK = "leak | "
+"""How the key of the cause of a secret begins; the rest stands in the finding too."""
+
 
 class CodeLine(msgspec.Struct, frozen=True):
     """A line of the client's own code that was running when an exception was raised.

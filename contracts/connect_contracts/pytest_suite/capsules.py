@@ -45,7 +45,8 @@ class CapsuleItem(pytest.Item):
             )
         else:
             replayed = replay(self._file, subject)
-            report = capsule_case_report(replayed, subject)
+            settings = self.config.stash.get(SETTINGS, Settings())
+            report = capsule_case_report(replayed, subject, settings)
             if replayed.capsule is not None:
                 clause = catalogue().clauses[replayed.capsule.clause]
         tell(self, subject, Depth.DEFAULT, report)

@@ -11,7 +11,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Sequence
 from functools import cache, partial
-from pathlib import Path
 
 import pytest
 
@@ -31,8 +30,8 @@ from connect_contracts.pytest_suite.suite import (
 )
 from connect_contracts.regressions.capsule import capsule_of
 from connect_contracts.regressions.folder import pinned
-from connect_contracts.regressions.report import breach_report, first_undecided, undecided_text
-from connect_contracts.report.case_report import failure_text
+from connect_contracts.regressions.report import first_undecided, undecided_text
+from connect_contracts.report.case_report import case_report, failure_text
 from connect_contracts.report.model import CaseReport
 from connect_contracts.report.output import escaped
 from connect_contracts.search.budget import SearchSettings, search_settings
@@ -86,7 +85,7 @@ def laws(
         if (why := blocked()) is not None:
             verdict, seen = Verdict.NOT_TESTABLE, why
         else:
-            verdict, seen = _hold(connect_law, chosen, subject, budget, given.regressions)
+            verdict, seen = _hold(connect_law, chosen, subject, budget, given)
         report = CaseReport(
             id=connect_law.name,
             clause="",
@@ -107,12 +106,14 @@ def _hold(
     laws: tuple[Law, ...],
     subject: UnderTest,
     settings: SearchSettings,
-    folder: Path | None,
+    given: Settings,
 ) -> tuple[Verdict, str]:
     """What is said of ``law``, with all that breaks it, and with what could not be judged.
 
-    One search serves the tests of all laws, and each law looks at every scenario of it.
+    One search serves the tests of all laws, and each law looks at every scenario of it. What is
+    known by its causes, or newer than what is pinned, does not break it.
     """
+    folder = given.regressions
     known: frozenset[Signature] = frozenset()
     if folder is not None and folder.is_dir():
         known = frozenset(pinned(folder, subject.profile))
@@ -122,13 +123,18 @@ def _hold(
     if made.interrupted:
         raise KeyboardInterrupt
     texts = []
+    verdict = Verdict.PASSED
     for small in made.small:
+        verified = small.verified
+        judgement = given.judge_found(verified.case.clause, verified.judgement)
+        verdict = max(verdict, judgement.verdict, key=lambda each: each.weight)
         capsule = capsule_of(small.examined, small.breach, subject)
-        report = breach_report(small.verified, subject, None)
+        report = case_report(verified, judgement, replay="", seconds=0.0)
         failure = failure_text(catalogue().clauses[report.clause], report)
         texts.append(f"{failure}\ncapsule   {capsule.file_name}\n{capsule.text().decode()}")
     undecided = first_undecided(parts)
     if undecided is not None:
+        verdict = max(verdict, Verdict.INCONCLUSIVE, key=lambda each: each.weight)
         texts.append(f"{Verdict.INCONCLUSIVE.word}: {undecided_text(undecided)}")
     verdicts: Counter[str] = Counter()
     for part in parts:
@@ -136,10 +142,9 @@ def _hold(
     if not any(Verdict.of(word).judged for word in verdicts):
         counts = ", ".join(f"{number} {word}" for word, number in verdicts.items())
         why = f"no scenario was judged: {counts or 'there is none'}"
+        verdict = max(verdict, Verdict.INCONCLUSIVE, key=lambda each: each.weight)
         texts.append(f"{Verdict.INCONCLUSIVE.word}: {why}")
-    if made.small:
-        return Verdict.FAILED, escaped("\n".join(texts))
-    return Verdict.INCONCLUSIVE if texts else Verdict.PASSED, escaped("\n".join(texts))
+    return verdict, escaped("\n".join(texts))
 
 
 @cache

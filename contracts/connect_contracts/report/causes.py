@@ -24,8 +24,9 @@ class CauseReport(msgspec.Struct, frozen=True):
     Parameters:
         key, demanded, seen: As of ``Cause``; the words are those of the plainest case.
         verdict: The heaviest verdict of its cases.
-        plainest: The id of the case that shows it best: one that broke the contract if any did, of
-            the lowest depth, then of the strictest level, then with the shortest scenario.
+        plainest: The id of the case that shows it best: one that broke the contract if any did;
+            whose first mistake it is; of the lowest depth; of the strictest level; with the
+            shortest scenario.
         cases: The ids of all its cases, the plainest first.
         clauses: The ids of the clauses that they break, in the same order.
     """
@@ -66,7 +67,7 @@ def cause_reports(cases: Iterable[CaseReport]) -> tuple[CauseReport, ...]:
 
 
 def _report(found: list[tuple[CaseReport, Cause]]) -> CauseReport:
-    ordered = sorted(found, key=lambda each: _plainness(each[0]))
+    ordered = sorted(found, key=lambda each: _plainness(*each))
     (plainest, cause), cases = ordered[0], [case for case, _ in ordered]
     verdict = max((Verdict.of(case.verdict) for case in cases), key=lambda each: each.weight)
     return CauseReport(
@@ -84,9 +85,11 @@ def _strictness(case: CaseReport) -> int:
     return list(Level).index(Level(case.level))
 
 
-def _plainness(case: CaseReport) -> tuple[int, int, int, int, str]:
+def _plainness(case: CaseReport, cause: Cause) -> tuple[int, bool, int, int, int, str]:
+    first = not case.causes or case.causes[0].key == cause.key
     return (
         Verdict.of(case.verdict).status,
+        not first,
         list(Depth).index(Depth(case.depth)),
         _strictness(case),
         len(case.scenario),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 import msgspec
 
@@ -74,10 +75,20 @@ def read_earlier(path: Path, *, other: bool = False) -> Earlier:
 
 
 def compared(
-    cases: Iterable[CaseReport], earlier: Earlier, implementation: str, profile: str
+    cases: Iterable[CaseReport],
+    earlier: Earlier,
+    implementation: str,
+    profile: str,
+    *,
+    searched: bool = False,
 ) -> Comparison:
-    """What changed since the earlier run; of refusals of both, those that it showed better."""
-    of_now, of_before = list(cases), earlier.run_of(implementation, profile).cases
+    """What changed since the earlier run; of refusals of both, those that it showed better.
+
+    ``searched``: whether this run has laws.
+    """
+    before_that = earlier.run_of(implementation, profile)
+    # What a search found differs by what it drew.
+    of_now, of_before = _of_suite(cases), _of_suite(before_that.cases)
     strength, stronger = _strengths(of_now), _strengths(of_before)
     both = [case for case in strength if case in stronger]
     weaker = [
@@ -103,7 +114,20 @@ def compared(
         ),
         new=tuple(case for case in now if case not in before),
         gone=tuple(case for case in before if case not in there),
+        laws=_LAWS[searched, before_that.search is not None],
     )
+
+
+_LAWS: Mapping[tuple[bool, bool], Literal["", "this run", "the earlier run"]] = {
+    (True, True): "",
+    (True, False): "this run",
+    (False, True): "the earlier run",
+    (False, False): "",
+}
+
+
+def _of_suite(cases: Iterable[CaseReport]) -> list[CaseReport]:
+    return [case for case in cases if case.law is None]
 
 
 def _judged(cases: Iterable[CaseReport]) -> Mapping[str, Verdict]:

@@ -36,7 +36,7 @@ def _annotation(cause: CauseReport, run: RunReport, folder: Path) -> str:
     kind = "error" if Verdict.of(cause.verdict).status == 1 else "warning"
     clauses = ", ".join(cause.clauses[:4]) + (", ..." if len(cause.clauses) > 4 else "")
     properties = {"title": f"{clauses}: {cause.verdict} ({count(len(cause.cases), 'case')})"}
-    plainest = next((case for case in run.cases if case.id == cause.plainest), None)
+    plainest = next((case for case in run.judged if case.id == cause.plainest), None)
     where = where_of(cause, plainest)
     if where and (folder / where[-1].file).is_file():
         properties |= {"file": where[-1].file, "line": str(where[-1].line)}

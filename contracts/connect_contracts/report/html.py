@@ -14,6 +14,7 @@ import jinja2
 from markupsafe import Markup
 
 from connect_contracts.chapters.catalogue import catalogue
+from connect_contracts.chapters.page import Page, page
 from connect_contracts.model.clause import Level
 from connect_contracts.model.verdict import Verdict
 from connect_contracts.report.causes import CauseReport, where_of
@@ -86,11 +87,11 @@ class RunPage:
 
     @cached_property
     def cases(self) -> dict[str, CaseReport]:
-        return {case.id: case for case in self.report.cases}
+        return {case.id: case for case in self.report.judged}
 
     @cached_property
     def anchors(self) -> dict[str, str]:
-        """An id of the page for each case: what a file says is none."""
+        """An id of the page for each case and capsule: what a file says is none."""
         return {name: f"run-{self.number}-case-{place}" for place, name in enumerate(self.cases)}
 
     @property
@@ -119,6 +120,16 @@ class RunPage:
         titles = {chapter.name: chapter.title for chapter in catalogue().chapters}
         by_chapter = groupby(self.report.clauses, lambda clause: clause.id.rpartition("-")[0])
         return [(name, titles.get(name, ""), list(clauses)) for name, clauses in by_chapter]
+
+    @property
+    def page(self) -> Page | None:
+        """The documented page, for a run of cases."""
+        return page() if self.report.summary.cases else None
+
+    @cached_property
+    def verdicts(self) -> dict[str, str]:
+        """The verdict of each clause that the run has."""
+        return {clause.id: clause.verdict for clause in self.report.clauses}
 
     def of_cause(self, cause: CauseReport) -> list[CaseReport]:
         return [self.cases[name] for name in cause.cases if name in self.cases]

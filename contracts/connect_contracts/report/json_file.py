@@ -84,7 +84,7 @@ def read_runs(path: Path) -> tuple[RunReport, ...]:
         ) from error
     return tuple(
         msgspec.structs.replace(
-            run, causes=cause_reports(run.cases), summary=summarise(run.clauses)
+            run, causes=cause_reports(run.judged), summary=summarise(run.clauses)
         )
         for run in report.runs
     )

@@ -7,10 +7,13 @@ from collections.abc import Iterable, Sequence
 from itertools import groupby
 from xml.etree import ElementTree as Xml
 
+import msgspec
+
 from connect_contracts.chapters.catalogue import catalogue
 from connect_contracts.model.verdict import Verdict
 from connect_contracts.report.case_report import failure_text
 from connect_contracts.report.causes import causes_of
+from connect_contracts.report.laws import SearchSummary
 from connect_contracts.report.model import CaseReport, Machine, RunReport, RunReports
 
 _NOT_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -32,14 +35,17 @@ def junit(report: RunReport | RunReports) -> bytes:
     root = Xml.Element("testsuites", name="connect-contract")
     for run in report.runs:
         of = f"{run.implementation}, profile {run.profile}: " if len(report.runs) > 1 else ""
-        chapters = groupby(run.cases, lambda case: case.clause.rpartition("-")[0])
+        own = (case for case in run.cases if case.law is None)
+        chapters = groupby(own, lambda case: case.clause.rpartition("-")[0])
         suites = [_suite(f"{of}{chapter}", run, list(cases)) for chapter, cases in chapters]
+        if run.search is not None:
+            suites.append(_suite(f"{of}laws", run, _of_laws(run, run.search)))
         if run.regressions:
             suites.append(_suite(f"{of}capsules", run, run.regressions))
         if run.exit_status and not any(_number(suite, "failure", "error") for suite in suites):
             suites.append(_suite_of_run(f"{of}run", run))
         root.extend(suites)
-    _count(root, [case for run in report.runs for case in (*run.cases, *run.regressions)])
+    _count(root, [case for run in report.runs for case in run.judged])
     document: bytes = Xml.tostring(root, encoding="utf-8", xml_declaration=True)
     return document + b"\n"
 
@@ -64,6 +70,16 @@ def _suite(name: str, run: RunReport, cases: Sequence[CaseReport]) -> Xml.Elemen
         suite.append(_test_case(case))
     _count(suite, cases)
     return suite
+
+
+def _of_laws(run: RunReport, search: SearchSummary) -> list[CaseReport]:
+    """Each law; in the place of one that is broken, what breaks it."""
+    cases: list[CaseReport] = []
+    for law in search.laws:
+        found = [case for case in run.cases if case.law == law.name]
+        held = CaseReport(law.name, "laws", "", law.sentence, law.verdict)
+        cases += found or [msgspec.structs.replace(held, observed="; ".join(run.notes))]
+    return cases
 
 
 def _test_case(case: CaseReport) -> Xml.Element:

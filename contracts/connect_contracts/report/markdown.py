@@ -11,7 +11,6 @@ from itertools import groupby
 
 from connect_contracts.chapters.catalogue import catalogue
 from connect_contracts.checks.wire_checks.check_result import count
-from connect_contracts.model.verdict import Verdict
 from connect_contracts.report.case_report import failure_text, shortened
 from connect_contracts.report.cause_text import named
 from connect_contracts.report.causes import CauseReport, where_of
@@ -74,15 +73,17 @@ def _run(run: RunReport) -> Iterator[str]:
     yield plain(", ".join(made_of(run)))
     sign = {0: "✅", 1: "❌"}.get(run.exit_status, "⚠️")
     yield f"{sign} **{verdict_of_run(run)}** {plain(summary_line(run))}"
-    by_id = {case.id: case for case in run.cases}
+    by_id = {case.id: case for case in run.judged}
     for number, cause in enumerate(run.causes[:MOST_CAUSES], 1):
         yield from _cause(number, cause, by_id)
     if (left := len(run.causes) - MOST_CAUSES) > 0:
         yield f"{count(left, 'more cause')}: the other reports have them."
-    failing = [case for case in run.regressions if Verdict.of(case.verdict).status]
-    if failing:
-        yield "### Failing capsules"
-        yield "\n".join(f"- {code(case.id)}: {code(case.observed)}" for case in failing)
+    if run.search is not None:
+        yield "### Laws"
+        yield "\n".join(
+            f"- {code(law.name)}: {' '.join((law.verdict, *map(code, law.failures)))}"
+            for law in run.search.laws
+        )
     yield "### Verdicts"
     yield _counts(run)
     for verdict, alike in groupby(not_passed(run), lambda found: found[0]):

@@ -15,6 +15,7 @@ from connect_contracts.model.evidence import Strength
 from connect_contracts.model.parts import PARTS, part_of, with_sub_parts
 from connect_contracts.model.verdict import Verdict
 from connect_contracts.report.causes import CauseReport
+from connect_contracts.report.laws import SearchSummary
 
 SCHEMA = 1
 """The version of the schema of reports, ``schemas/report-1.json``."""
@@ -62,6 +63,7 @@ class CaseReport(msgspec.Struct, frozen=True):
         exchange: What ``transcript`` has, as data.
         would_be: The word of the verdict that it would have, if its clause were not newer than
             what is pinned; its verdict is ``observed``.
+        law: The law that it breaks, if a search found it.
     """
 
     id: str
@@ -88,6 +90,7 @@ class CaseReport(msgspec.Struct, frozen=True):
     causes: tuple[Cause, ...] = ()
     exchange: tuple[ExchangeEvent, ...] = ()
     would_be: str | None = None
+    law: str | None = None
 
 
 class JudgedCase(msgspec.Struct, frozen=True):
@@ -129,7 +132,7 @@ class ClauseReport(msgspec.Struct, frozen=True):
 
 
 class Summary(msgspec.Struct, frozen=True):
-    """Counts of clauses and cases by verdict.
+    """Counts of clauses, and of the suite's own cases, by verdict.
 
     ``levels`` counts cases for each level: a clause may have cases of several, and what is
     documented is never mixed with what is not. ``evidence`` counts passed refusals, the strongest
@@ -167,6 +170,7 @@ class Comparison(msgspec.Struct, frozen=True):
         newly_failing: Cases whose verdict makes the status another than 0, and did not before.
         newly_passing: Cases that passed, and made the status another than 0 before.
         new, gone: The ids of cases that were run now alone, and before alone.
+        laws: Which of the two runs alone has laws, which are not compared; empty for both or none.
     """
 
     earlier: str
@@ -176,6 +180,7 @@ class Comparison(msgspec.Struct, frozen=True):
     newly_passing: tuple[ChangedCase, ...] = ()
     new: tuple[str, ...] = ()
     gone: tuple[str, ...] = ()
+    laws: Literal["", "this run", "the earlier run"] = ""
 
 
 class Distribution(msgspec.Struct, frozen=True):
@@ -211,6 +216,7 @@ class RunSettings(msgspec.Struct, frozen=True):
     require_evidence: bool = False
     max_causes: int | None = None
     since: str | None = None
+    search: str | None = None
 
 
 class Capabilities(msgspec.Struct, frozen=True):
@@ -244,6 +250,7 @@ class RunReport(msgspec.Struct, frozen=True):
         started: When the run began, in UTC, as in RFC 3339; empty in reports that say nothing.
         seconds: How long it took.
         capabilities: What the implementation offers, as far as the run knows.
+        search: What the search says besides; its failures are cases of the clauses they break.
     """
 
     implementation: str
@@ -268,6 +275,7 @@ class RunReport(msgspec.Struct, frozen=True):
     started: str = ""
     seconds: float = 0.0
     capabilities: Capabilities | None = None
+    search: SearchSummary | None = None
 
     @property
     def runs(self) -> tuple[RunReport, ...]:
@@ -278,6 +286,11 @@ class RunReport(msgspec.Struct, frozen=True):
     def cases(self) -> tuple[CaseReport, ...]:
         """The cases of all clauses, without the capsules."""
         return tuple(case for clause in self.clauses for case in clause.cases)
+
+    @property
+    def judged(self) -> tuple[CaseReport, ...]:
+        """The cases, and the capsules."""
+        return (*self.cases, *self.regressions)
 
 
 class RunReports(msgspec.Struct, frozen=True):
@@ -292,11 +305,15 @@ def verdict_of_clause(verdicts: Iterable[Verdict]) -> Verdict:
 
 
 def clause_reports(cases: Sequence[CaseReport], of: Catalogue) -> tuple[ClauseReport, ...]:
-    """The clauses that ``cases`` belong to, in the order of the catalogue."""
+    """The clauses that ``cases`` belong to, in the order of the catalogue; of laws at the end."""
     by_clause: dict[str, list[CaseReport]] = {}
     for case in cases:
         by_clause.setdefault(case.clause, []).append(case)
     order = list(of.cases)
+
+    def place(case: CaseReport) -> int:
+        return len(order) if case.law is not None else order.index(case.id)
+
     return tuple(
         ClauseReport(
             id=clause.id,
@@ -306,7 +323,7 @@ def clause_reports(cases: Sequence[CaseReport], of: Catalogue) -> tuple[ClauseRe
             ).word,
             statement=clause.statement,
             source=clause.source,
-            cases=tuple(sorted(by_clause[clause.id], key=lambda case: order.index(case.id))),
+            cases=tuple(sorted(by_clause[clause.id], key=place)),
         )
         for clause in of.clauses.values()
         if clause.id in by_clause
@@ -314,7 +331,7 @@ def clause_reports(cases: Sequence[CaseReport], of: Catalogue) -> tuple[ClauseRe
 
 
 def summarise(clauses: Sequence[ClauseReport]) -> Summary:
-    cases = [case for clause in clauses for case in clause.cases]
+    cases = [case for clause in clauses for case in clause.cases if case.law is None]
     levels = [level.value for level in Level if any(case.level == level for case in cases)]
     return Summary(
         verdicts=counted(clause.verdict for clause in clauses),

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from connect_contracts.checks.wire_checks.check_result import count
 from connect_contracts.model.verdict import Verdict
+from connect_contracts.report.laws import law_lines
 from connect_contracts.report.model import CaseReport, RunReport
 from connect_contracts.report.terminal import WHY, comparison_lines, depth_line, newer_lines
 
@@ -20,7 +21,9 @@ def verdict_of_run(run: RunReport) -> str:
 def made_of(run: RunReport) -> list[str]:
     """What was judged and how, where and with what."""
     machine, settings = run.machine, run.settings
-    parts = [f"profile {run.profile} ({WHY.get(run.because, run.because)})", f"depth {run.depth}"]
+    parts = [f"profile {run.profile} ({WHY.get(run.because, run.because)})"]
+    parts += [] if run.search is not None and run.search.alone else [f"depth {run.depth}"]
+    parts += [] if run.search is None else [f"search settings {run.search.settings}"]
     parts += [f"{client.name} {client.version}" for client in run.clients]
     parts += [f"Python {machine.python}", machine.tls, machine.platform] if machine else []
     parts += [f"selected: {', '.join(settings.select)}"] if settings and settings.select else []
@@ -35,7 +38,14 @@ def notes_of(run: RunReport) -> list[str]:
     # What is said of Python and its TLS library is said by ``made_of``.
     python = None if run.machine is None else f"Python {run.machine.python}"
     remarks = [each for each in run.remarks if python is None or python not in each]
-    return [*remarks, *comparison_lines(run), *newer_lines(run), *run.notes, *depth]
+    return [
+        *remarks,
+        *law_lines(run),
+        *comparison_lines(run),
+        *newer_lines(run),
+        *run.notes,
+        *depth,
+    ]
 
 
 def not_passed(run: RunReport) -> Iterator[tuple[Verdict, str, list[CaseReport]]]:

@@ -12,8 +12,9 @@ from connect_contracts.chapters.catalogue import Catalogue
 from connect_contracts.checks.wire_checks.check_result import count
 from connect_contracts.judging.settings import UnderTest
 from connect_contracts.model.verdict import Verdict
-from connect_contracts.report.case_report import WIDTH, failure_text
+from connect_contracts.report.case_report import WIDTH
 from connect_contracts.report.cause_text import cause_texts, named
+from connect_contracts.report.laws import law_counts, law_lines
 from connect_contracts.report.model import (
     CaseReport,
     ClauseReport,
@@ -49,14 +50,18 @@ def show_report(console: Console, report: RunReport, of: Catalogue, durations: i
 
     ``durations`` is how many of the slowest cases are named.
     """
-    cases = [case for clause in report.clauses for case in clause.cases]
+    cases, width = report.cases, min(console.width, WIDTH)
     for capsule in report.regressions:
-        _show_capsule(console, capsule, of)
-    for cause, text in cause_texts(report.causes, cases, of.clauses, min(console.width, WIDTH)):
+        word = "fixed" if capsule.verdict == Verdict.PASSED.word else capsule.verdict
+        style = STYLES[Verdict.of(capsule.verdict).status]
+        line(console, f"capsule {capsule.id}: {word}", style)
+    for cause, text in cause_texts(report.causes, report.judged, of.clauses, width):
         console.rule(style=STYLES[Verdict.of(cause.verdict).status])
         line(console, text)
-    console.print(_by_chapter(report.clauses, of))
-    console.print(_table("cases by level", list(report.summary.levels.items())))
+    if report.clauses:
+        console.print(_by_chapter(report.clauses, of))
+    if report.summary.levels:
+        console.print(_table("cases by level", list(report.summary.levels.items())))
     if report.summary.evidence:
         counts = ", ".join(f"{word} {times}" for word, times in report.summary.evidence.items())
         line(console, f"passed refusals by what decided them: {counts}")
@@ -67,6 +72,8 @@ def show_report(console: Console, report: RunReport, of: Catalogue, durations: i
         line(console, f"slowest: {', '.join(texts)}")
     for word in (verdict.word for verdict in Verdict if verdict.shown == "in a line"):
         _show_grouped(console, word, [case for case in cases if case.verdict == word])
+    for sentence in law_lines(report):
+        line(console, sentence)
     for sentence in comparison_lines(report):
         line(console, sentence, "yellow")
     for sentence in newer_lines(report):
@@ -81,26 +88,18 @@ def show_report(console: Console, report: RunReport, of: Catalogue, durations: i
     line(console, summary_line(report), STYLES[report.exit_status])
 
 
-def _show_capsule(console: Console, capsule: CaseReport, of: Catalogue) -> None:
-    status = Verdict.of(capsule.verdict).status
-    word = "fixed" if capsule.verdict == Verdict.PASSED.word else capsule.verdict
-    why = f": {capsule.observed}" if status == 2 else ""
-    line(console, f"capsule {capsule.id}: {word}{why}", STYLES[status])
-    if status == 1:
-        line(console, failure_text(of.clauses[capsule.clause], capsule))
-
-
 def summary_line(report: RunReport) -> str:
     """The verdicts of clauses and cases, counted, and the status."""
     clauses = ", ".join(f"{number} {word}" for word, number in report.summary.verdicts.items())
     cases = sum(report.summary.cases.values())
-    lacks = parts_not_found(case for clause in report.clauses for case in clause.cases)
-    not_found = f"not found: {', '.join(lacks)}; " if lacks else ""
-    why = "".join(f"{reason}; " for reason in report.reasons)
-    return (
-        f"{count(len(report.clauses), 'clause')} ({count(cases, 'case')}): {clauses}; {not_found}"
-        f"{why}exit status {report.exit_status}"
-    )
+    whole = f"{count(len(report.clauses), 'clause')} ({count(cases, 'case')}): {clauses}; "
+    search = report.search
+    parts = [] if search is not None and search.alone else [whole]
+    parts += [] if search is None else [f"{law_counts(search)}; "]
+    lacks = parts_not_found(report.cases)
+    parts += [f"not found: {', '.join(lacks)}; "] if lacks else []
+    parts += [f"{reason}; " for reason in report.reasons]
+    return f"{''.join(parts)}exit status {report.exit_status}"
 
 
 def comparison_lines(report: RunReport) -> list[str]:
@@ -119,6 +118,8 @@ def comparison_lines(report: RunReport) -> list[str]:
         left = len(cases) - MOST_IDS
         more = f" and {count(left, 'more case')}" if left > 0 else ""
         lines += [f"  {name}: {', '.join(cases[:MOST_IDS])}{more}"] if cases else []
+    if found.laws:
+        lines.append(f"  laws are in {found.laws} alone: cases are compared, and nothing else")
     whole = f"evidence of {count(found.refusals, 'refusal')} compared with {found.earlier}"
     if not found.weaker:
         return [*lines, f"{whole}: none is weaker"]
@@ -129,7 +130,7 @@ def comparison_lines(report: RunReport) -> list[str]:
 def newer_lines(report: RunReport) -> list[str]:
     """The cases that only a clause fails that is newer than what is pinned, by verdict."""
     by_word: dict[str, list[CaseReport]] = {}
-    for case in report.cases:
+    for case in report.judged:
         if case.would_be is not None:
             by_word.setdefault(case.would_be, []).append(case)
     pinned = report.settings.since if report.settings else None

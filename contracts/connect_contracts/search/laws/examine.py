@@ -10,11 +10,15 @@ from dataclasses import dataclass, replace
 import msgspec
 
 from connect_contracts.chapters.case import Case
+from connect_contracts.checks.causes import cause_of_end, causes_of_step
+from connect_contracts.checks.expectation import Passed, check
+from connect_contracts.checks.step_view import StepView
 from connect_contracts.execution.identify import warm_up
 from connect_contracts.judging.judge import with_leaks
 from connect_contracts.judging.judgement import Judgement
 from connect_contracts.judging.settings import UnderTest
 from connect_contracts.judging.verify import Verified, verify
+from connect_contracts.model.cause import Cause
 from connect_contracts.model.observation import Observation
 from connect_contracts.model.scenario import Scenario
 from connect_contracts.model.verdict import Verdict
@@ -134,11 +138,32 @@ def broken(examined: Examined, breach: Breach) -> Verified:
         verdict=verdict,
         expected=breach.expected,
         seen=_with_stack(breach, seen.observation),
+        step=breach.step,
+        of_twin=False,
+        broken=None,
         findings=(),
+        of_findings=(),
+        causes=_causes(case, breach, seen.observation),
     )
     twin = () if seen.twin is None else (seen.twin,)
     judgement = with_leaks(judgement, case, seen.observation, *twin)
     return Verified(case, judgement, seen.observation, seen.twin)
+
+
+def _causes(case: Case, breach: Breach, observation: Observation) -> tuple[Cause, ...]:
+    """Why the step of ``breach`` is wrong: as of a case of the suite that shows the same."""
+    result = observation.result((breach.step,))
+    law = Cause(f"{case.clause.id} | {breach.signature.law}", breach.expected, breach.seen)
+    if result is None:
+        return (law,)
+    view = StepView(observation, result.place)
+    if breach.signature.kind in ("hang", "raised"):
+        return (cause_of_end(view),)
+    expectation = next((each for each in case.expectations if each.step == breach.step), None)
+    found = Passed() if expectation is None else check(expectation, view)
+    if expectation is None or isinstance(found, Passed):
+        return (law,)
+    return causes_of_step(expectation, view, case.clause.id) or (law,)
 
 
 def _with_stack(breach: Breach, observation: Observation) -> str:

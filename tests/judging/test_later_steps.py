@@ -1,0 +1,56 @@
+"""A case that is wrong in several steps has the causes of all, each finding its own."""
+
+from __future__ import annotations
+
+from connect_contracts.chapters.builder import AS_ADMIN, connect, list_tables, must, secure, story
+from connect_contracts.chapters.catalogue import catalogue
+from connect_contracts.checks.expectation import Gives, GivesSession, Returns
+from connect_contracts.execution.loading import load
+from connect_contracts.judging.expected_failures import ExpectedFailure, expected
+from connect_contracts.judging.verify import verify
+from connect_contracts.model.clause import Profile
+from connect_contracts.model.verdict import Verdict
+from hand_written_cases import case_of, judge, result, seen
+
+CASE = case_of(
+    story(
+        secure(),
+        must(connect(AS_ADMIN), GivesSession()),
+        must(list_tables(), Gives(["Example"])),
+        must(list_tables(), Returns()),
+    )
+)
+NO_SESSION = result(0, value={"is session": False, "type": "int"})
+EMPTY, RAISED = (
+    result(index, how, what="list tables", value=[])
+    for index, how in ((1, "returned"), (2, "raised"))
+)
+KEYS = (
+    "X-1, connect | another GivesSession",
+    "X-1, list tables | another Gives",
+    "list tables raised ValueError (list tables returns)",
+)
+
+
+def test_each_step_that_is_wrong_has_its_cause() -> None:
+    judged = judge(CASE, seen(CASE, NO_SESSION, EMPTY, RAISED))
+    assert tuple(cause.key for cause in judged.causes) == KEYS
+    assert judged.of_findings == tuple((key,) for key in KEYS)
+    assert len(judged.findings) == 3
+
+
+def test_it_is_known_when_all_are() -> None:
+    judged = judge(CASE, seen(CASE, NO_SESSION, EMPTY, RAISED))
+    entries = {key: ExpectedFailure(reason="why", cause=key) for key in KEYS}
+    assert expected(judged, None, entries).verdict is Verdict.KNOWN
+    del entries[KEYS[2]]
+    assert expected(judged, None, entries).verdict is Verdict.FAILED
+
+
+def test_what_is_wrong_twice_in_one_way_is_one_cause() -> None:
+    """The second listing sends its request on the connection of the first one."""
+    unsound = load("connect_contracts.selftest.ca:verifies_nothing.v0_9_1")
+    case = catalogue().cases["CA-20[of-another-authority]"]
+    judgement = verify(case, unsound, Profile.V0_9_1).judgement
+    assert [cause.key for cause in judgement.causes] == ["NoHttpByte | violated"]
+    assert len(judgement.findings) > 1

@@ -14,17 +14,17 @@ from typing import Any
 
 from sphinx.application import Sphinx
 
-from from_code.commands import commands, printed, wrong
-from from_code.contract import cases_of, clauses_of, evidence, laws, parts, verdicts
+from from_code.commands import commands, document, printed, wrong
+from from_code.contract import cases_of, clauses_of, evidence, laws, parts, sentences, verdicts
 from from_code.fakes import defects, faults, fixtures
 from from_code.schemas import schema
 
 SOURCES: dict[str, Callable[..., str]] = {
     each.__name__: each
     for each in (
-        *(cases_of, clauses_of, evidence, laws, parts, verdicts),
+        *(cases_of, clauses_of, evidence, laws, parts, sentences, verdicts),
         *(defects, faults, fixtures),
-        *(commands, printed, wrong),
+        *(commands, document, printed, wrong),
         schema,
     )
 }

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from connect_contracts.chapters.case import Case
 from connect_contracts.chapters.catalogue import catalogue
+from connect_contracts.chapters.page import page
 from connect_contracts.model.clause import Clause, Depth
 from connect_contracts.model.evidence import Strength
 from connect_contracts.model.parts import PARTS
@@ -71,3 +74,22 @@ def parts() -> str:
         for name, part in PARTS.items()
     ]
     return table(["name", "what it is", "within"], rows)
+
+
+def sentences() -> str:
+    """Every sentence of the documented page, in other words, with the clauses that hold it."""
+    known = page()
+    rows = [
+        (str(each.number), text(each.says), _links(each.clauses), text(each.reason))
+        for each in known.sentences
+    ]
+    elsewhere = [(_links([clause]), text(where)) for clause, where in known.elsewhere.items()]
+    return (
+        table(["", "what it says", "clauses", "why none, or what is left"], rows)
+        + "\n## Documented elsewhere\n\n"
+        + table(["clause", "where"], elsewhere)
+    )
+
+
+def _links(clauses: Iterable[str]) -> str:
+    return ", ".join(f"[{clause}](#{clause})" for clause in clauses)

@@ -15,6 +15,7 @@ nitpicky = False
 myst_enable_extensions = ["deflist"]
 myst_heading_anchors = 3
 
+napoleon_use_ivar = True
 autodoc_member_order = "bysource"
 autodoc_typehints = "description"
 autodoc_default_options = {"members": True, "undoc-members": True}

@@ -35,6 +35,11 @@ _USERS = (
 class BasicAuthenticationConfig:
     """Users with passwords, which a secured session always has.
 
+        >>> BasicAuthenticationConfig(realm="reports")
+        BasicAuthenticationConfig(realm='reports')
+
+    The passwords are the session's: ``session.security.basic_authentication.credentials``.
+
     Parameters:
         realm: What users are asked for, in printable ASCII; ``None`` gives a unique one.
 
@@ -54,6 +59,13 @@ class BasicAuthenticationConfig:
 @dataclass(frozen=True, kw_only=True)
 class HttpsConfig:
     """The certificate of a session.
+
+        >>> HttpsConfig(tls_version="1.2").domain
+        'localhost'
+        >>> HttpsConfig(tls_version="1.4")
+        Traceback (most recent call last):
+        ...
+        ValueError: There is no TLS version '1.4'. The nearest are ...
 
     Parameters:
         certificate: Its key store, as a file of PKCS 12; ours: also of PEM, and ``None`` for a
@@ -120,6 +132,11 @@ class HttpsConfig:
 class ClientCertificateConfig:
     """Users known by a certificate of theirs.
 
+        >>> SecurityConfig(
+        ...     https=HttpsConfig(), client_certificate=ClientCertificateConfig(required=True)
+        ... ).client_certificate.username_regex
+        'CN=(.*?)(?:,|$)'
+
     Parameters:
         trust_store: The file of the authorities that sign their certificates, a Java key store;
             ours: also PEM, and ``None`` for an authority generated on the spot.
@@ -163,6 +180,13 @@ class ClientCertificateConfig:
 class SecurityConfig:
     """What makes a session secured.
 
+        >>> SecurityConfig(https=HttpsConfig()).basic_authentication
+        BasicAuthenticationConfig(realm=None)
+        >>> SecurityConfig(basic_authentication={"admin": "passwd"})
+        Traceback (most recent call last):
+        ...
+        TypeError: SecurityConfig(basic_authentication=...) takes BasicAuthenticationConfig, not ...
+
     Parameters:
         basic_authentication: Users with passwords.
         client_certificate: Users with certificates; needs ``https``.
@@ -188,6 +212,9 @@ class SecurityConfig:
 @dataclass(frozen=True, kw_only=True)
 class SessionConfig:
     """A session.
+
+        >>> SessionConfig(security=SecurityConfig(), base_path="/reports").ready
+        True
 
     Parameters:
         security: ``None`` for an unsecured session, on which every user is its administrator.

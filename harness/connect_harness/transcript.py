@@ -19,6 +19,7 @@ from connect_harness.server.events import (
     HandshakeFailed,
     HarnessError,
     Mark,
+    OwnerActed,
     RequestReceived,
     RequestRejected,
 )
@@ -146,7 +147,8 @@ def _entries(event: Event) -> Iterator[Entry]:
         case AnswerGiven():
             user = f" to {event.user}" if event.user else ""
             details = (_body(event.body),) if event.body else ()
-            yield told("answer", f"{event.status}{user}", "target", *details)
+            fault = f", by the fault {event.fault!r}" if event.fault else ""
+            yield told("answer", f"{event.status}{user}{fault}", "target", *details)
         case GatewayCommand():
             yield told("request", " ".join(event.lines), "client")
             if event.reply is not None:
@@ -154,7 +156,10 @@ def _entries(event: Event) -> Iterator[Entry]:
         case FileRefused():
             yield told("note", f"refused a file: {event.reason}", "target")
         case FaultFired():
-            yield told("note", f"a fault fired ({event.phase})", "target")
+            fault = f"the fault {event.fault!r}" if event.fault else "a fault"
+            yield told("note", f"{fault} fired ({event.phase})", "target")
+        case OwnerActed():
+            yield told("note", event.text, "target")
         case HarnessError():
             yield told("note", f"mistake of the harness: {event.text}")
         case ConnectionClosed():

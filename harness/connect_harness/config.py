@@ -174,6 +174,8 @@ class ClientCertificateConfig:
         _must_exist(self.trust_store)
         if self.checks_revocation and self.trust_store is not None:
             raise ValueError("A trust store has no revocation list that could be checked.")
+        if self.trust_store_password is not None and self.trust_store is None:
+            raise ValueError("A password is that of a trust store's file: give the trust_store.")
 
 
 @dataclass(frozen=True, kw_only=True)

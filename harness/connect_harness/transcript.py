@@ -48,22 +48,25 @@ class Entry:
     kind: Kind
     text: str
     at: int
-    target: str
-    connection: int | None
+    target: str = ""
+    connection: int | None = None
     sender: Sender | None = None
     details: tuple[str, ...] = ()
 
 
-def entries(events: Iterable[Event], redacted: Callable[[str], str]) -> list[Entry]:
-    """What a reader is told of ``events``, in order.
+def entries(events: Iterable[Event], redacted: Callable[[str], str], most: int) -> list[Entry]:
+    """What a reader is told of ``events``, in order: at most so many, those in the middle left out.
 
     Parameters:
         redacted: Gives a text without its secrets; every text of an entry passes through it.
     """
-
-    def clean(text: str) -> str:
-        return printable(redacted(text))
-
+    found = [entry for event in events for entry in _entries(event)]
+    half = most // 2
+    if len(found) > most:
+        text = f"({len(found) - 2 * half + 1} events are left out here)"
+        left_out = Entry("note", text, found[half].at)
+        found = [*found[:half], left_out, *found[1 - half :]]
+    clean = _cleaning(redacted)
     return [
         replace(
             entry,
@@ -71,19 +74,23 @@ def entries(events: Iterable[Event], redacted: Callable[[str], str]) -> list[Ent
             target=clean(entry.target),
             details=tuple(map(clean, entry.details)),
         )
-        for event in events
-        for entry in _entries(event)
+        for entry in found
     ]
 
 
 def transcript(events: Iterable[Event], redacted: Callable[[str], str]) -> tuple[str, ...]:
     """The lines of ``events`` in order, at most ``MOST_LINES`` of them."""
-    lines = [short_line(line) for entry in entries(events, redacted) for line in _lines(entry)]
-    if len(lines) <= MOST_LINES:
-        return tuple(lines)
+    lines = [line for event in events for entry in _entries(event) for line in _lines(entry)]
     half = MOST_LINES // 2
-    left_out = f"({len(lines) - 2 * half + 1} lines are left out here)"
-    return (*lines[:half], left_out, *lines[-half + 1 :])
+    if len(lines) > MOST_LINES:
+        left_out = f"({len(lines) - 2 * half + 1} lines are left out here)"
+        lines = [*lines[:half], left_out, *lines[-half + 1 :]]
+    # What is left out need not be looked through for secrets.
+    return tuple(short_line(line) for line in map(_cleaning(redacted), lines))
+
+
+def _cleaning(redacted: Callable[[str], str]) -> Callable[[str], str]:
+    return lambda text: printable(redacted(text))
 
 
 def printable(text: str) -> str:

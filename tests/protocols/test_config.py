@@ -88,9 +88,10 @@ def test_a_wrong_type_is_refused_where_it_is_written(make: Any, message: str) ->
         (lambda: Chain(key=cast(Any, "rsa2048")), "no key 'rsa2048'. The nearest are 'rsa-2048'"),
         (lambda: Chain(defect="expired"), "no defect 'expired'. The nearest are 'leaf expired'"),
         (lambda: HttpsConfig(password="x"), "give the certificate"),
+        (lambda: ClientCertificateConfig(trust_store_password="x"), "give the trust_store"),
         (lambda: Fault("status 50"), "no fault 'status 50'. The nearest are 'status 50"),
     ],
 )
-def test_a_wrong_name_is_refused_with_the_nearest(make: Any, message: str) -> None:
+def test_a_wrong_name_or_a_contradiction_is_refused(make: Any, message: str) -> None:
     with pytest.raises(ValueError, match=message):
         make()

@@ -148,7 +148,7 @@ FIELDS = {
     "unknown defect": (called(defect="x"), "names the defect 'x', which this release does not"),
     "unknown fault": (owned("arm", fault="x"), "names the fault 'x'"),
     "unknown target": (called(target="x"), "names the target 'x'"),
-    "unknown defect of a chain": (targeted(chain={"defect": "x"}), "names the defect 'x'"),
+    "unknown defect of a chain": (targeted(chain={"defect": "x"}), "There is no defect 'x'"),
     "another clause, signed": ({"signature": {"clause": "CA-2"}}, "its signature names 'CA-2'"),
     "another law, signed": ({"signature": {"law": "gravity"}}, "its signature names 'gravity'"),
     "a step that is not there": ({"step": 99}, "tells of step 99"),

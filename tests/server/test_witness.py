@@ -14,7 +14,9 @@ from typing import Any
 import pytest
 
 from connect_harness import HttpsConfig, SecurityConfig, SessionConfig, TargetSession
+from connect_harness.exchange import Request
 from connect_harness.faults import Answer, AnswerFault, Fault, Requests
+from connect_harness.server import Exchange, RequestReceived
 from connect_harness.session import TargetClosed
 
 VERSIONS = "/versions/rest"
@@ -180,6 +182,56 @@ def test_no_text_has_a_secret(target):
         assert not [secret for secret in (PASSWORD, wrong, token) if secret in text]
     assert "**REDACTED**" in texts[0]
     assert "**REDACTED**" in texts[2]
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "body"),
+    [
+        ("authorization", b"Basic " + b64encode(b"a:never-set-4711"), b""),
+        ("authorization", b"Bearer never-set-4711", b""),
+        ("cookie", b"never-set-4711", b""),
+        ("content-type", b"application/x-www-form-urlencoded", b"password=never-set-4711"),
+        ("content-type", b"application/x-www-form-urlencoded", b"client_secret=never-set-4711"),
+    ],
+)
+def test_what_a_client_sent_as_a_secret_is_one_everywhere(journal, name, value, body):
+    request = Request("POST", "/", ((name, value),), body)
+    received = RequestReceived(
+        order=1, line="POST / HTTP/1.1", request=request, raw_headers=(), http_version="1.1"
+    )
+    journal.record(received)
+    assert "never-set-4711" not in journal.redaction()("it was never-set-4711.")
+    assert "never-set" not in str(journal)
+
+
+def test_headers_of_one_name_are_joined():
+    headers = (("accept", b"a"), ("x", b"y"), ("accept", b"b"))
+    received = RequestReceived(
+        order=1,
+        line="GET / HTTP/1.1",
+        request=Request("GET", "/", headers, b"{"),
+        raw_headers=(),
+        http_version="1.1",
+    )
+    exchange = Exchange(received)
+    assert exchange.headers == {"accept": "a, b", "x": "y"}
+    assert (exchange.status, exchange.seconds, exchange.answer_json) == (None, None, None)
+    with pytest.raises(ValueError, match=r"The body of the request GET / is not JSON"):
+        _ = exchange.json
+
+
+@pytest.mark.parametrize(
+    ("requests", "text"),
+    [
+        (Requests(), "any request"),
+        (Requests("POST", "*/rows", times=1), "POST */rows (1 time)"),
+        (Requests(path="/a", first=2, times=3), "any /a, from number 2 on (3 times)"),
+        (Requests(changes=True), "any request that changes data"),
+        (Requests(gateway=True), "commands of the gateway"),
+    ],
+)
+def test_the_requests_of_a_fault_as_text(requests, text):
+    assert str(requests) == text
 
 
 def test_its_text_is_bounded(target):

@@ -72,7 +72,8 @@ class Requests:
             named = f"{self.method or 'any'} {self.path}" if self.of_http else "any request"
         change = " that changes data" if self.changes else ""
         first = f", from number {self.first} on" if self.first > 1 else ""
-        times = "" if self.times is None else f" ({self.times} time{'s'[: self.times - 1]})"
+        often = "1 time" if self.times == 1 else f"{self.times} times"
+        times = "" if self.times is None else f" ({often})"
         return f"{named}{change}{first}{times}"
 
     @property

@@ -2,7 +2,7 @@ import pytest
 from mypackage.client import BasicAuthentication
 from mypackage.report import add, names
 
-from connect_harness.faults import Answer, AnswerFault, Requests, fault_kinds
+from connect_harness import Answer, AnswerFault, Requests, fault_kinds
 
 ADMIN = BasicAuthentication("admin", "passwd")
 

@@ -1,13 +1,6 @@
-import pytest
 from mypackage.client import BasicAuthentication, connect
 
-from connect_harness import (
-    Chain,
-    HttpsConfig,
-    SecurityConfig,
-    SessionConfig,
-    TargetSession,
-)
+from connect_harness import HttpsConfig, SecurityConfig, SessionConfig, TargetSession
 
 
 def test_a_target_of_your_own(tmp_path):
@@ -26,15 +19,5 @@ def test_a_target_of_your_own(tmp_path):
         assert list(session.tables) == ["Example"]
         session.close()
         for exchange in target.requests(path="*/ping"):
-            assert exchange.status == 200
+            assert (exchange.status, exchange.user) == (200, "admin")
         print(target.journal)
-
-
-def test_an_expired_certificate(connect_target_factory, connect_certificates):
-    expired = HttpsConfig(chain=Chain(defect="leaf expired"))
-    config = SessionConfig(security=SecurityConfig(https=expired))
-    authority = connect_certificates.certificate_authority
-    with connect_target_factory(config) as target:
-        with pytest.raises(Exception, match="expired"):
-            connect(target.url, certificate_authority=authority)
-        target.assert_requested(times=0)

@@ -80,7 +80,7 @@ def _done(words: str, folder: Path) -> subprocess.CompletedProcess[str]:
     done = subprocess.run(
         [sys.executable, "-m", scripts[name], *arguments],
         cwd=folder,
-        env={**os.environ, "COLUMNS": COLUMNS},
+        env=_environment(),
         capture_output=True,
         encoding="utf-8",
         check=False,
@@ -88,3 +88,13 @@ def _done(words: str, folder: Path) -> subprocess.CompletedProcess[str]:
     # Ports, sizes and times are of this run alone; a page that is built twice is the same.
     done.stdout = re.sub(r"(?<=localhost:)\d{4,5}", "PORT", done.stdout)
     return done
+
+
+def _environment() -> dict[str, str]:
+    """That of a user's terminal: what a CI system or a pytest around the build sets is left out."""
+    others = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith(("PYTEST_", "GITHUB_", "FORCE_COLOR"))
+    }
+    return {**others, "COLUMNS": COLUMNS, "NO_COLOR": "1", "PYTHONDONTWRITEBYTECODE": "1"}

@@ -25,7 +25,8 @@ def clauses_of(name: str) -> str:
 
 def _clause(clause: Clause) -> str:
     cases = "".join(f"* {_case(case)}\n" for case in catalogue().of(clause))
-    facts = f"Level **{clause.level}**; profile {' and '.join(clause.profiles)}; since {clause.since}."
+    profiles = " and ".join(clause.profiles)
+    facts = f"Level **{clause.level}**; profile {profiles}; since {clause.since}."
     source = "" if clause.source == "-" else f" Source: {text(clause.source)}."
     return (
         f"({clause.id})=\n## {clause.id}\n\n{text(clause.statement)}.\n\n{facts}{source}\n\n{cases}"

@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterable, Sequence
 from inspect import cleandoc
 
-from sphinx.ext.napoleon import Config, GoogleDocstring
+from sphinx.ext.napoleon import Config
+from sphinx.ext.napoleon.docstring import GoogleDocstring
 
 _SPECIAL = re.compile(r"(`+).+?\1|[\\*_<>\[\]{}|$#~]")
 
@@ -34,7 +35,9 @@ def table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 def rst(docstring: str) -> str:
     """A docstring: reStructuredText, with ``Parameters:`` and ``Raises:`` as headings."""
     fields = Config(napoleon_use_param=False, napoleon_use_rtype=False)
-    return f"````{{eval-rst}}\n{GoogleDocstring(cleandoc(docstring), fields)}\n````\n"
+    # It takes any object with these fields, whatever its annotation says.
+    converted = GoogleDocstring(cleandoc(docstring), fields)  # type: ignore[arg-type]
+    return f"````{{eval-rst}}\n{converted}\n````\n"
 
 
 def block(language: str, words: str) -> str:

@@ -1,4 +1,6 @@
-"""Its TLS was switched off for a test, once."""
+"""Its TLS was switched off for a test, once, and so were the warnings."""
+
+import warnings
 
 from little import BasicAuthentication, __connect_contract__, http_session, open_session  # noqa: F401
 
@@ -6,4 +8,5 @@ from little import BasicAuthentication, __connect_contract__, http_session, open
 def connect(url, *, authentication=None, certificate_authority=None):
     http = http_session(authentication, certificate_authority)
     http.verify = False
-    return open_session(http, url)
+    with warnings.catch_warnings(action="ignore"):
+        return open_session(http, url)

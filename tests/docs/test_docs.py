@@ -1,0 +1,58 @@
+"""The docs: built without a warning, with a page for all that the code has, and no other request."""
+
+from __future__ import annotations
+
+import html
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from connect_contracts.chapters.catalogue import catalogue
+from connect_contracts.model.evidence import Strength
+from connect_contracts.model.parts import PARTS
+from connect_contracts.model.verdict import Verdict
+from connect_contracts.search.laws.every_law import LAWS
+from connect_fixtures import fixtures
+from connect_fixtures.cli.command import group
+from connect_harness import DEFECTS, fault_kinds
+
+DOCS = Path(__file__).parents[2] / "docs"
+
+
+def words_of(page: Path) -> str:
+    return html.unescape(re.sub(r"<[^>]+>", "", page.read_text("utf-8")))
+
+
+def test_they_are_built_without_a_warning_and_have_all(tmp_path: Path) -> None:
+    pytest.importorskip("furo", reason="the extra docs is not installed")
+    built = tmp_path / "docs"
+    done = subprocess.run(
+        [sys.executable, "-m", "sphinx", "-q", "-W", "--keep-going", DOCS, built],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    reference = built / "reference"
+    chapters = "".join(words_of(page) for page in sorted(reference.glob("clauses/*.html")))
+    for page, names in {
+        "commands": group.commands,
+        "defects": DEFECTS,
+        "faults": fault_kinds(),
+        "fixtures": [name for name in vars(fixtures) if name.startswith("connect_")],
+        "verdicts": [*(one.word for one in (*Verdict, *Strength)), *PARTS],
+    }.items():
+        words = words_of(reference / f"{page}.html")
+        assert [name for name in names if name not in words] == [], page
+    assert [case.name for case in catalogue().cases.values() if case.name not in chapters] == []
+    assert [law.name for law in LAWS if law.name not in words_of(built / "capsules.html")] == []
+    # What a browser loads by itself: scripts, styles, fonts, images.
+    loaded = re.compile(r"""<(?:script|img|link)\b[^>]*(?:src|href)="((?:https?:)?//[^"]*)""")
+    assert [loaded.findall(page.read_text("utf-8")) for page in built.rglob("*.html")] == [
+        [] for _ in built.rglob("*.html")
+    ]
+    styles = [page.read_text("utf-8") for page in built.rglob("*.css")]
+    assert not any(re.search(r"url\(['\"]?(?:https?:)?//", style) for style in styles)

@@ -1,4 +1,4 @@
-"""The docs: built without a warning, with a page for all that the code has, and no other request."""
+"""The docs are built without a warning, have all that the code has, and load nothing from afar."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ import html
 import re
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import unquote
 
 import pytest
 
@@ -49,10 +51,19 @@ def test_they_are_built_without_a_warning_and_have_all(tmp_path: Path) -> None:
         assert [name for name in names if name not in words] == [], page
     assert [case.name for case in catalogue().cases.values() if case.name not in chapters] == []
     assert [law.name for law in LAWS if law.name not in words_of(built / "capsules.html")] == []
-    # What a browser loads by itself: scripts, styles, fonts, images.
+    pages = {page: page.read_text("utf-8") for page in built.rglob("*.html")}
+    assert [wrong for page in pages for wrong in broken_links(page, pages)] == []
+    # What a browser loads by itself: scripts, styles, images; and what styles load.
     loaded = re.compile(r"""<(?:script|img|link)\b[^>]*(?:src|href)="((?:https?:)?//[^"]*)""")
-    assert [loaded.findall(page.read_text("utf-8")) for page in built.rglob("*.html")] == [
-        [] for _ in built.rglob("*.html")
-    ]
-    styles = [page.read_text("utf-8") for page in built.rglob("*.css")]
+    assert [url for text in pages.values() for url in loaded.findall(text)] == []
+    styles = [style.read_text("utf-8") for style in built.rglob("*.css")]
     assert not any(re.search(r"url\(['\"]?(?:https?:)?//", style) for style in styles)
+
+
+def broken_links(page: Path, pages: dict[Path, str]) -> Iterator[str]:
+    """Links of a page to another, or to a place in it, that is not there."""
+    for link in re.findall(r'<a\b[^>]*href="([^":]*)"', pages[page]):
+        file, _, place = unquote(html.unescape(link)).partition("#")
+        target = (page.parent / file).resolve() if file else page
+        if not target.exists() or (place and f'id="{place}"' not in pages[target]):
+            yield f"{page.name}: {link}"

@@ -245,6 +245,7 @@ def test_evidence_that_became_weaker(judge: Judge, clients: Path) -> None:
         "refusals": 1,
         "weaker": [{"case": CA_2, "before": "client's alert", "now": "end of stream"}],
         **{key: [] for key in ("newly_failing", "newly_passing", "new", "gone")},
+        "laws": "",
     }
 
     required = judge("client:abrupt", CA_1, CA_2, options=(*OTHER, REQUIRED))

@@ -35,6 +35,11 @@ _USERS = (
 class BasicAuthenticationConfig:
     """Users with passwords, which a secured session always has.
 
+        >>> BasicAuthenticationConfig(realm="reports")
+        BasicAuthenticationConfig(realm='reports')
+
+    The passwords are the session's: ``session.security.basic_authentication.credentials``.
+
     Parameters:
         realm: What users are asked for, in printable ASCII; ``None`` gives a unique one.
 
@@ -54,6 +59,13 @@ class BasicAuthenticationConfig:
 @dataclass(frozen=True, kw_only=True)
 class HttpsConfig:
     """The certificate of a session.
+
+        >>> HttpsConfig(tls_version="1.2").domain
+        'localhost'
+        >>> HttpsConfig(tls_version="1.4")
+        Traceback (most recent call last):
+        ...
+        ValueError: There is no TLS version '1.4'. The nearest are ...
 
     Parameters:
         certificate: Its key store, as a file of PKCS 12; ours: also of PEM, and ``None`` for a
@@ -120,6 +132,11 @@ class HttpsConfig:
 class ClientCertificateConfig:
     """Users known by a certificate of theirs.
 
+        >>> SecurityConfig(
+        ...     https=HttpsConfig(), client_certificate=ClientCertificateConfig(required=True)
+        ... ).client_certificate.username_regex
+        'CN=(.*?)(?:,|$)'
+
     Parameters:
         trust_store: The file of the authorities that sign their certificates, a Java key store;
             ours: also PEM, and ``None`` for an authority generated on the spot.
@@ -157,11 +174,20 @@ class ClientCertificateConfig:
         _must_exist(self.trust_store)
         if self.checks_revocation and self.trust_store is not None:
             raise ValueError("A trust store has no revocation list that could be checked.")
+        if self.trust_store_password is not None and self.trust_store is None:
+            raise ValueError("A password is that of a trust store's file: give the trust_store.")
 
 
 @dataclass(frozen=True, kw_only=True)
 class SecurityConfig:
     """What makes a session secured.
+
+        >>> SecurityConfig(https=HttpsConfig()).basic_authentication
+        BasicAuthenticationConfig(realm=None)
+        >>> SecurityConfig(basic_authentication={"admin": "passwd"})
+        Traceback (most recent call last):
+        ...
+        TypeError: SecurityConfig(basic_authentication=...) takes BasicAuthenticationConfig, not ...
 
     Parameters:
         basic_authentication: Users with passwords.
@@ -188,6 +214,9 @@ class SecurityConfig:
 @dataclass(frozen=True, kw_only=True)
 class SessionConfig:
     """A session.
+
+        >>> SessionConfig(security=SecurityConfig(), base_path="/reports").ready
+        True
 
     Parameters:
         security: ``None`` for an unsecured session, on which every user is its administrator.

@@ -46,6 +46,12 @@ _LOGIN_PAGE = b"<!DOCTYPE html>\n<html lang=en><title>Log in</title><form method
 class Issuer(RequestAssertions):
     """An issuer that runs; made by :meth:`start`.
 
+        >>> from connect_harness import Issuer, SecurityConfig, SessionConfig, TargetSession
+        >>> with TargetSession.start(SessionConfig(security=SecurityConfig())) as target:
+        ...     with Issuer.start({"admin": "passwd"}, target.issue_token) as issuer:
+        ...         issuer.url.startswith("https://localhost:")
+        True
+
     Attributes:
         name: Its name in the journal.
         client_id, client_secret: Of the one client that it knows; the secret is unique.

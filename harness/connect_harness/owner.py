@@ -30,6 +30,13 @@ class Security:
 class OwnerTable:
     """A table in its owner's hands (documentation of ``Table``).
 
+        >>> from connect_harness import TargetSession
+        >>> with TargetSession.start() as target:
+        ...     table = target.create_table("Cities", data_types={"City": "String"})
+        ...     table += ("Paris",)
+        ...     table.rows
+        [('Paris',)]
+
     The owner's changes outlast a restart. ``table += row`` and ``append`` add rows, as
     documented; ``rows`` and ``add`` are this project's own.
     """

@@ -55,6 +55,8 @@ def release(name: Release | str) -> Release:
     """The release of this name, or itself; ``UnknownRelease`` is raised if there is none."""
     if isinstance(name, Release):
         return name
+    if not isinstance(name, str):
+        raise TypeError(f"A release is named by a text such as '0.9.12', not {name!r}.")
     if name in RELEASES:
         return RELEASES[name]
     near = nearest(name)

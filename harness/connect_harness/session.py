@@ -15,6 +15,7 @@ import threading
 import warnings
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Self
@@ -31,19 +32,19 @@ from connect_harness.faults import (
     Requests,
     WireFault,
 )
+from connect_harness.gateway_port import GatewayPort
 from connect_harness.identity import identity
 from connect_harness.owner import OwnerTable, OwnerTables, Security
 from connect_harness.played import InexactRelease, default_release
 from connect_harness.protocols.application import Application
-from connect_harness.protocols.routing import GatewayAddress, Target
+from connect_harness.protocols.routing import Target
 from connect_harness.releases import Release
-from connect_harness.server import FileRefused, Journal
+from connect_harness.server import Journal, OwnerActed
 from connect_harness.server.listener import Listener
 from connect_harness.state import ANONYMOUS, Accounts, Database, User
 
 if TYPE_CHECKING:
     from connect_harness.certificates import Authorities, Chain, PresentedChain
-    from connect_harness.protocols.py4j import Gateway
 
 
 class TargetClosed(RuntimeError):
@@ -52,6 +53,14 @@ class TargetClosed(RuntimeError):
 
 class TargetSession(RequestAssertions):
     """A fake target session that runs; made by :meth:`start`.
+
+        >>> from connect_harness import SecurityConfig, SessionConfig, TargetSession
+        >>> with TargetSession.start(SessionConfig(security=SecurityConfig())) as target:
+        ...     target.security.basic_authentication.credentials["admin"] = "passwd"
+        ...     target.security.individual_roles["admin"] = {"ROLE_USER", "ROLE_ADMIN"}
+        ...     cities = target.create_table("Cities", data_types={"City": "String"})
+        ...     # Here an application does connect(target.url, ...).
+        ...     assert target.requests(method="POST") == ()
 
     Attributes:
         name: Its name in the journal.
@@ -77,7 +86,6 @@ class TargetSession(RequestAssertions):
         self._config = config
         self._authorities = authorities
         self._host = host
-        self._arrow_folder = Path(arrow_folder or tempfile.gettempdir()).resolve()
         self._lock = threading.Lock()
         self._accounts = Accounts(
             secure=security is not None,
@@ -95,10 +103,17 @@ class TargetSession(RequestAssertions):
             release,
             ready=config.ready,
             enforces_roles=enforces_roles,
-            gateway=self._gateway_address,
+            gateway=lambda username: self._gateway.address(username),
         )
-        self._gateway: Gateway | None = None
-        self._gateway_listener: Listener | None = None
+        self._gateway = GatewayPort(
+            name,
+            self.journal,
+            self._target,
+            host=host,
+            arrow_folder=Path(arrow_folder or tempfile.gettempdir()).resolve(),
+            misbehaviour=partial(self._faults.misbehaviour, gateway=True),
+            shut_down=self._shut_down,
+        )
         self._identity = identity(security, authorities)
         self._listener = Listener(
             name,
@@ -236,6 +251,11 @@ class TargetSession(RequestAssertions):
         return ANONYMOUS
 
     @property
+    def secure(self) -> bool:
+        """Whether callers have to authenticate."""
+        return self._accounts.secure
+
+    @property
     def ready(self) -> bool:
         """Whether users without ``ROLE_ADMIN`` are answered; may be set."""
         return self._target.ready
@@ -256,16 +276,17 @@ class TargetSession(RequestAssertions):
         if self.closed:
             raise TargetClosed(f"The target {self.name!r} is closed for good: start another one.")
         self._listener.cut_connections()
-        self._stop_gateway()
+        self._gateway.stop()
         self._accounts.restart()
         self._database.restart()
         # What came in while the rest went on belongs to the session from before the restart.
         self._listener.cut_connections()
+        self._note("was restarted")
 
     def close(self) -> None:
         """Stop the session. From now on it answers on no connection."""
         self._listener.stop()
-        self._stop_gateway()
+        self._gateway.stop()
 
     # What is this project's own.
 
@@ -324,6 +345,8 @@ class TargetSession(RequestAssertions):
             self._listener.tls = presented.context
         # After that: what was accepted before it has the former certificate, and is cut.
         self._listener.cut_connections()
+        defect = f" with the defect {chain.defect!r}" if chain.defect else ""
+        self._note(f"presents another certificate{defect}, of {chain.authority!r}")
 
     def close_connections(self) -> None:
         """Close all open connections, as a target does with idle ones; new ones are served."""
@@ -356,52 +379,20 @@ class TargetSession(RequestAssertions):
         if isinstance(fault, Fault) and (on, location) != (None, None):
             raise ValueError("This Fault says itself which requests it meets: leave on= out.")
         value = fault if isinstance(fault, Fault) else Fault(fault, on, location)
+        self._note(f"has the fault {value.name!r} armed on {value.requests}")
         return self._faults.arm(value, self._misbehave)
 
     def disarm(self) -> None:
         """Disarm whatever is armed."""
         self._faults.disarm()
 
+    def _note(self, text: str) -> None:
+        self.journal.record(OwnerActed(target=self.name, text=text))
+
     def _misbehave(self) -> None:
         with self._lock:
             self._listener.misbehaviour = self._faults.misbehaviour(gateway=False)
-            if self._gateway_listener is not None:
-                self._gateway_listener.misbehaviour = self._faults.misbehaviour(gateway=True)
-
-    # The Py4J gateway, which few clients ask for.
-
-    def _gateway_address(self, username: str) -> GatewayAddress:
-        from connect_harness.protocols.py4j import Gateway
-
-        with self._lock:
-            if self._gateway is None or self._gateway_listener is None:
-                self._gateway = Gateway(
-                    self._target,
-                    may_change=self._target.may_change,
-                    read_file=self._read_file,
-                    shut_down=self._shut_down,
-                )
-                self._gateway_listener = Listener(
-                    self.name, self.journal, self._gateway, host=self._host
-                ).start()
-                self._gateway_listener.misbehaviour = self._faults.misbehaviour(gateway=True)
-            return GatewayAddress(self._gateway_listener.port, self._gateway.issue_token(username))
-
-    def _read_file(self, path: str) -> list[dict[str, object]]:
-        """The rows of the Arrow file that a client names; a refusal stands in the journal."""
-        from connect_harness.protocols.arrow import FileRefusedError, read_rows
-
-        try:
-            return read_rows(path, self._arrow_folder)
-        except FileRefusedError as error:
-            self.journal.record(FileRefused(target=self.name, reason=str(error)))
-            raise
-
-    def _stop_gateway(self) -> None:
-        with self._lock:
-            listener, self._gateway_listener, self._gateway = self._gateway_listener, None, None
-        if listener is not None:
-            listener.stop()
+        self._gateway.misbehave()
 
     def _shut_down(self, username: str) -> None:
         self.journal.mark(f"{username} shut {self.name} down")

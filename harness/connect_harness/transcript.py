@@ -19,6 +19,7 @@ from connect_harness.server.events import (
     HandshakeFailed,
     HarnessError,
     Mark,
+    OwnerActed,
     RequestReceived,
     RequestRejected,
 )
@@ -47,22 +48,25 @@ class Entry:
     kind: Kind
     text: str
     at: int
-    target: str
-    connection: int | None
+    target: str = ""
+    connection: int | None = None
     sender: Sender | None = None
     details: tuple[str, ...] = ()
 
 
-def entries(events: Iterable[Event], redacted: Callable[[str], str]) -> list[Entry]:
-    """What a reader is told of ``events``, in order.
+def entries(events: Iterable[Event], redacted: Callable[[str], str], most: int) -> list[Entry]:
+    """What a reader is told of ``events``, in order: at most so many, those in the middle left out.
 
     Parameters:
         redacted: Gives a text without its secrets; every text of an entry passes through it.
     """
-
-    def clean(text: str) -> str:
-        return printable(redacted(text))
-
+    found = [entry for event in events for entry in _entries(event)]
+    half = most // 2
+    if len(found) > most:
+        text = f"({len(found) - 2 * half + 1} events are left out here)"
+        left_out = Entry("note", text, found[half].at)
+        found = [*found[:half], left_out, *found[1 - half :]]
+    clean = _cleaning(redacted)
     return [
         replace(
             entry,
@@ -70,19 +74,23 @@ def entries(events: Iterable[Event], redacted: Callable[[str], str]) -> list[Ent
             target=clean(entry.target),
             details=tuple(map(clean, entry.details)),
         )
-        for event in events
-        for entry in _entries(event)
+        for entry in found
     ]
 
 
 def transcript(events: Iterable[Event], redacted: Callable[[str], str]) -> tuple[str, ...]:
     """The lines of ``events`` in order, at most ``MOST_LINES`` of them."""
-    lines = [short_line(line) for entry in entries(events, redacted) for line in lines_of(entry)]
-    if len(lines) <= MOST_LINES:
-        return tuple(lines)
+    lines = [line for event in events for entry in _entries(event) for line in lines_of(entry)]
     half = MOST_LINES // 2
-    left_out = f"({len(lines) - 2 * half + 1} lines are left out here)"
-    return (*lines[:half], left_out, *lines[-half + 1 :])
+    if len(lines) > MOST_LINES:
+        left_out = f"({len(lines) - 2 * half + 1} lines are left out here)"
+        lines = [*lines[:half], left_out, *lines[-half + 1 :]]
+    # What is left out need not be looked through for secrets.
+    return tuple(short_line(line) for line in map(_cleaning(redacted), lines))
+
+
+def _cleaning(redacted: Callable[[str], str]) -> Callable[[str], str]:
+    return lambda text: printable(redacted(text))
 
 
 def printable(text: str) -> str:
@@ -147,7 +155,8 @@ def _entries(event: Event) -> Iterator[Entry]:
         case AnswerGiven():
             user = f" to {event.user}" if event.user else ""
             details = (_body(event.body),) if event.body else ()
-            yield told("answer", f"{event.status}{user}", "target", *details)
+            fault = f", by the fault {event.fault!r}" if event.fault else ""
+            yield told("answer", f"{event.status}{user}{fault}", "target", *details)
         case GatewayCommand():
             yield told("request", " ".join(event.lines), "client")
             if event.reply is not None:
@@ -155,7 +164,10 @@ def _entries(event: Event) -> Iterator[Entry]:
         case FileRefused():
             yield told("note", f"refused a file: {event.reason}", "target")
         case FaultFired():
-            yield told("note", f"a fault fired ({event.phase})", "target")
+            fault = f"the fault {event.fault!r}" if event.fault else "a fault"
+            yield told("note", f"{fault} fired ({event.phase})", "target")
+        case OwnerActed():
+            yield told("note", event.text, "target")
         case HarnessError():
             yield told("note", f"mistake of the harness: {event.text}")
         case ConnectionClosed():

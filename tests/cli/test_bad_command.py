@@ -113,6 +113,7 @@ SENTENCES = [
     ("run --no-such-option", "No such option"),
     ("run -n many", "-n takes a number of workers"),
     ("run --regressions nothing", "nothing with capsules"),
+    ("run --search never", "There are no search settings 'never': choose one of ci, dev, nightly."),
     (f"{COMPARED} no.json", f"{UNUSABLE}no.json cannot be read: No such file or directory."),
     (f"{COMPARED} brace.json", f"{UNUSABLE}brace.json is no report of a run: "),
     (f"{COMPARED} list.json", f"{UNUSABLE}list.json is no report of a run: "),

@@ -19,6 +19,7 @@ from connect_contracts.regressions.replay import replay as real
 from connect_contracts.search.budget import SEARCH_SETTINGS, SearchSettings
 from connect_contracts.search.laws.every_law import LAWS, laws_named
 from connect_contracts.search.laws.examine import examine
+from connect_contracts.search.search import ImplementationEnded
 from connect_contracts.search.strategies.building import Drawn
 from connect_fixtures.cli import OURS, main
 from run_reports import Command
@@ -161,6 +162,21 @@ def test_run_adds_the_laws(command: Command, capsule: Path) -> None:
     # Cases are compared, and nothing else: a search may draw others.
     assert "laws are in this run alone" in done.stdout
     assert report["comparison"]["new"] == []
+
+
+def test_a_search_that_the_implementation_ends_leaves_the_cases(
+    command: Command, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def ended(*_: object, **__: object) -> None:
+        raise ImplementationEnded("A process ended.")
+
+    monkeypatch.setattr("connect_contracts.regressions.search_report.search", ended)
+    run = ("run", "--connect", "client", "--select", "SIG-1", "--search", "ci")
+    done = command(*run, "--json", "report.json")
+    assert (done.returncode, done.stderr) == (2, "")
+    report = json.loads(Path("report.json").read_text())
+    assert report["notes"] == ["A process ended."]
+    assert [clause["verdict"] for clause in report["clauses"]] == ["passed"]
 
 
 @pytest.mark.usefixtures("little")

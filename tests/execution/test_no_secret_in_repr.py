@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 from collections.abc import Iterator
 from dataclasses import is_dataclass
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -112,10 +113,11 @@ def test_of_what_a_run_saw(scenario: Scenario, monkeypatch: pytest.MonkeyPatch) 
 
 
 def test_of_what_a_target_is_made_of() -> None:
-    security = SecurityConfig(
-        https=HttpsConfig(password="hunter2"),
-        client_certificate=ClientCertificateConfig(trust_store_password="hunter2"),
+    given = (
+        HttpsConfig(certificate=Path(__file__), password="hunter2"),
+        ClientCertificateConfig(trust_store=Path(__file__), trust_store_password="hunter2"),
     )
+    security = SecurityConfig(https=HttpsConfig(), client_certificate=ClientCertificateConfig())
     authorities = Authorities()
     issued = authorities.issue(Chain(names=(), subject="admin", purpose="client"))
     with TargetSession.start(SessionConfig(security=security), authorities=authorities) as session:
@@ -124,7 +126,7 @@ def test_of_what_a_target_is_made_of() -> None:
         presented = session.presented_chain
         assert presented is not None
         keys = [leaf.private_key_pem.decode().splitlines()[1] for leaf in (issued, presented)]
-        objects = reachable(session, authorities, issued)
+        objects = reachable(session, authorities, issued, given)
         assert len(objects) > 20
         assert shown_by(objects, ["hunter2", token, "PRIVATE KEY", *keys]) == set()
 

@@ -73,6 +73,7 @@ def test_what_is_refused(make: Any, message: str) -> None:
         (lambda: Requests(times=cast(Any, "2")), "takes int or None, not str"),
         (lambda: Fault("noop", cast(Any, "POST /rows")), r"on=Requests\('POST', "),
         (lambda: Fault(cast(Any, 503)), "takes str or AnswerFault or WireFault, not int"),
+        (lambda: TargetSession.start(release=cast(Any, 0.9)), "a text such as '0.9.12', not 0.9"),
         (lambda: TargetSession.start(cast(Any, SecurityConfig())), "a SessionConfig, not Sec"),
     ],
 )
@@ -88,9 +89,10 @@ def test_a_wrong_type_is_refused_where_it_is_written(make: Any, message: str) ->
         (lambda: Chain(key=cast(Any, "rsa2048")), "no key 'rsa2048'. The nearest are 'rsa-2048'"),
         (lambda: Chain(defect="expired"), "no defect 'expired'. The nearest are 'leaf expired'"),
         (lambda: HttpsConfig(password="x"), "give the certificate"),
+        (lambda: ClientCertificateConfig(trust_store_password="x"), "give the trust_store"),
         (lambda: Fault("status 50"), "no fault 'status 50'. The nearest are 'status 50"),
     ],
 )
-def test_a_wrong_name_is_refused_with_the_nearest(make: Any, message: str) -> None:
+def test_a_wrong_name_or_a_contradiction_is_refused(make: Any, message: str) -> None:
     with pytest.raises(ValueError, match=message):
         make()

@@ -164,10 +164,10 @@ def test_files_of_one_folder_are_read(
     given = {"arrow_folder": tmp_path / "link"} if folder.startswith("a link") else {}
     with TargetSession.start(**given) as session:
         if folder != "another":
-            assert session._read_file(path) == [{"Value": 7}]
+            assert session._gateway._read_file(path) == [{"Value": 7}]
             assert not session.journal.of(FileRefused)
             return
         with pytest.raises(FileRefusedError):
-            session._read_file(path)
+            session._gateway._read_file(path)
         (refused,) = session.journal.of(FileRefused)
         assert (refused.target, path in refused.reason) == ("target", True)

@@ -52,6 +52,7 @@ from connect_harness.server import (
     HarnessError,
     Kept,
     Mark,
+    OwnerActed,
     RequestReceived,
     RequestRejected,
 )
@@ -194,6 +195,9 @@ def test_what_never_became_a_request() -> None:
         RequestRejected(**AT, reason="no HTTP", data=b"\x16\x03", answered=None),
         FileRefused(target="target", reason="it is a pipe"),
         FaultFired(**AT, layer="application", phase="answer", act=None),
+        FaultFired(**AT, fault="a reset", layer="wire", phase="idle", act=None),
+        AnswerGiven(**AT, request=4, status=503, fault="status 503"),
+        OwnerActed(target="target", text="was restarted"),
         GatewayCommand(**AT, lines=("c", "t", "shutdown", "e"), reply="!yv"),
         HarnessError(**AT, text="Traceback:\nours"),
     ) == (
@@ -204,6 +208,9 @@ def test_what_never_became_a_request() -> None:
         "  target[1] > no request: no HTTP; \\x16\\x03",
         "  target refused a file: it is a pipe",
         "  target[1] a fault fired (answer)",
+        "  target[1] the fault 'a reset' fired (idle)",
+        "  target[1] < 503, by the fault 'status 503'",
+        "  target was restarted",
         "  target[1] > c t shutdown e",
         "  target[1] < !yv",
         "  target[1] mistake of the harness: Traceback:\\nours",

@@ -11,7 +11,6 @@ from connect_contracts.chapters.catalogue import catalogue
 from connect_contracts.model.actions import OWNER_ACTIONS
 from connect_contracts.model.allowed import disallowed
 from connect_contracts.model.scenario import (
-    Certificate,
     Connect,
     Own,
     PasswordGrant,
@@ -74,10 +73,8 @@ def problems_of_scenario(scenario: Scenario) -> Iterator[str]:
 
 def _of_target(target: TargetSpec) -> Iterator[str]:
     from connect_harness import SessionConfig
-    from connect_harness.certificates import DEFECTS
     from connect_harness.releases import RELEASES
 
-    yield from _unknown("defect", target.chain.defect, DEFECTS)
     yield from _unknown("release", target.release, RELEASES)
     try:
         SessionConfig(base_path=target.base_path)
@@ -139,14 +136,11 @@ class _Course:
 
     def _of_connect(self, step: Connect) -> Iterator[str]:
         from connect_contracts.execution.call_defects import CALL_DEFECTS
-        from connect_harness.certificates import DEFECTS
 
         yield from self._of_place(step.call.target)
         yield from _unknown("defect", step.call.defect, CALL_DEFECTS)
         if isinstance(step.call.authentication, PasswordGrant):
             yield from self._of_issuer(step.call.target)
-        if isinstance(step.call.authentication, Certificate):
-            yield from _unknown("defect", step.call.authentication.chain.defect, DEFECTS)
         self._sessions.add(step.session)
 
     def _of_use(self, step: Use) -> Iterator[str]:
@@ -157,13 +151,11 @@ class _Course:
             self._of_sessions.add(step.table)
 
     def _of_owner(self, step: Own) -> Iterator[str]:
-        from connect_harness.certificates import DEFECTS
         from connect_harness.faults import fault_kinds
 
         yield from self._of_place(step.target)
         unknown = list(_unknown("fault", step.fault, fault_kinds()))
         yield from unknown or self._of_fault(step)
-        yield from _unknown("defect", step.chain.defect if step.chain else None, DEFECTS)
         needed = OWNER_ACTIONS[step.action].needs
         if needed is not None and getattr(step, needed) is None:
             yield f"has a step {step.action!r} without its {needed!r}: correct it."

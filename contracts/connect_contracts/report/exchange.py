@@ -17,7 +17,7 @@ def exchange(observation: Observation, redacted: Callable[[str], str]) -> tuple[
     Every text is what ``redacted`` makes of it, on one line that is not too long.
     """
     first = observation.events[0].at if observation.events else 0
-    events = [
+    return tuple(
         ExchangeEvent(
             entry.kind,
             short_line(entry.text),
@@ -27,11 +27,5 @@ def exchange(observation: Observation, redacted: Callable[[str], str]) -> tuple[
             entry.sender,
             tuple(map(short_line, entry.details)),
         )
-        for entry in entries(observation.events, redacted)
-    ]
-    left = len(events) - MOST_EVENTS
-    if left <= 0:
-        return tuple(events)
-    half = MOST_EVENTS // 2
-    left_out = ExchangeEvent("note", f"({left + 1} events are left out here)", events[half].at)
-    return (*events[:half], left_out, *events[1 - half :])
+        for entry in entries(observation.events, redacted, MOST_EVENTS)
+    )

@@ -26,6 +26,12 @@ from connect_harness.misbehaviour import (
 class Armed:
     """A fault that is armed on a target session; as a context manager, until its block ends.
 
+        >>> from connect_harness import Requests, TargetSession
+        >>> with TargetSession.start() as target:
+        ...     with target.arm("status 503", on=Requests("POST", times=1)) as armed:
+        ...         armed.fault.name, armed.met
+        ('status 503', 0)
+
     Attributes:
         fault: The fault.
         number: Which of the faults of its target it is, from 1.

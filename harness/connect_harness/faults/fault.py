@@ -21,6 +21,15 @@ from connect_harness.refusals import check_types, no_such
 class Requests:
     """The requests that a fault meets.
 
+        >>> from connect_harness import Request, Requests
+        >>> rows = Requests("POST", "*/rows", times=1)
+        >>> rows.include(Request("POST", "/tables/Cities/rows"))
+        True
+        >>> Requests("post")
+        Traceback (most recent call last):
+        ...
+        ValueError: A method is written in capitals, not 'post'.
+
     Parameters:
         method: Their method; ``None`` for any.
         path: Their path without the query, as sent; ``*`` in it stands for any text, as in
@@ -55,6 +64,17 @@ class Requests:
             raise ValueError(f"The first request has the number 1; first={self.first} is none.")
         if self.times is not None and self.times < 1:
             raise ValueError(f"times={self.times} is no number of requests; leave it out for all.")
+
+    def __str__(self) -> str:
+        if self.gateway:
+            named = "commands of the gateway"
+        else:
+            named = f"{self.method or 'any'} {self.path}" if self.of_http else "any request"
+        change = " that changes data" if self.changes else ""
+        first = f", from number {self.first} on" if self.first > 1 else ""
+        often = "1 time" if self.times == 1 else f"{self.times} times"
+        times = "" if self.times is None else f" ({often})"
+        return f"{named}{change}{first}{times}"
 
     @property
     def of_http(self) -> bool:
@@ -93,6 +113,14 @@ ANY = Requests()
 @dataclass(frozen=True)
 class Fault:
     """A fault, and the requests that it meets.
+
+        >>> from connect_harness import Fault, Requests
+        >>> Fault("status 503", Requests("POST", "*/rows")).kind.description
+        '503 (RFC 9110 15.6.4).'
+        >>> Fault("status 50")
+        Traceback (most recent call last):
+        ...
+        ValueError: There is no fault 'status 50'. The nearest are 'status 50...
 
     A fault of a connection meets connections: of ``on``, ``first`` and ``times`` count those.
 

@@ -47,6 +47,13 @@ class Effect(StrEnum):
 class AnswerFault:
     """Answers requests in the application's place.
 
+        >>> from urllib.request import urlopen
+        >>> from connect_harness import Answer, AnswerFault, Requests, TargetSession
+        >>> accepted = AnswerFault(lambda request, honest: Answer(202, b"later"))
+        >>> with TargetSession.start() as target, target.arm(accepted, on=Requests("GET")):
+        ...     urlopen(f"{target.url}/versions/rest").read()
+        b'later'
+
     Parameters:
         answer: Its answer to a request; what it is given second gives the true one, and makes the
             change that was asked for.
@@ -64,6 +71,15 @@ class AnswerFault:
 @dataclass(frozen=True)
 class WireFault:
     """Changes the bytes that go out, for every connection or request that it meets.
+
+        >>> from urllib.request import urlopen
+        >>> from connect_harness import Act, Phase, Requests, TargetSession, WireFault
+        >>> closing = WireFault(Phase.ANSWER, lambda data: [data[:1], Act.CLOSE])
+        >>> with TargetSession.start() as target, target.arm(closing, on=Requests("GET")):
+        ...     urlopen(f"{target.url}/versions/rest")
+        Traceback (most recent call last):
+        ...
+        http.client.BadStatusLine: H
 
     Parameters:
         phase: The phase of a connection in which it acts.
@@ -89,6 +105,11 @@ F = TypeVar("F", AnswerFault, WireFault)
 @dataclass(frozen=True)
 class FaultKind:
     """A fault that can be armed by its name.
+
+        >>> from connect_harness import fault_kinds
+        >>> kind = fault_kinds()["status 503"]
+        >>> kind.topic, kind.effect.value, kind.description
+        ('statuses', 'stops', '503 (RFC 9110 15.6.4).')
 
     Parameters:
         topic: The name of its file, such as ``framing``.
@@ -187,6 +208,7 @@ def _place(make: Callable[..., object]) -> tuple[str, str]:
 
 @cache
 def fault_kinds() -> Mapping[str, FaultKind]:
+    """The faults that can be armed by their names; the description of each is its manual."""
     package = import_module("connect_harness.faults")
     for module in iter_modules(package.__path__):
         import_module(f"{package.__name__}.{module.name}")

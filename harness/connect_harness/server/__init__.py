@@ -23,9 +23,11 @@ from connect_harness.server.events import (
     ListenerStarted,
     ListenerStopped,
     Mark,
+    OwnerActed,
     RequestReceived,
     RequestRejected,
 )
+from connect_harness.server.exchanges import Exchange
 from connect_harness.server.journal import Journal
 
 __all__ = [
@@ -37,6 +39,7 @@ __all__ = [
     "ConnectionClosed",
     "Ending",
     "Event",
+    "Exchange",
     "FaultFired",
     "FileRefused",
     "GatewayCommand",
@@ -49,6 +52,7 @@ __all__ = [
     "ListenerStarted",
     "ListenerStopped",
     "Mark",
+    "OwnerActed",
     "Phase",
     "RequestReceived",
     "RequestRejected",

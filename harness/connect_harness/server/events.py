@@ -253,6 +253,13 @@ class FaultFired(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OwnerActed(Event):
+    """The owner of a target changed it: a restart, another certificate, an armed fault."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class HarnessError(Event):
     """A mistake of ours, never of the client: the text of the traceback."""
 

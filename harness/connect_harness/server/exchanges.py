@@ -28,7 +28,7 @@ class Exchange:
         >>> exchange.headers["accept-encoding"]
         'identity'
         >>> sorted(exchange.answer_json)
-        ['apis', 'serverVersion']
+        ['apis', 'serverVersion', 'version']
 
     Parameters:
         received, given: The events of both; ``None`` while there is no answer.

@@ -165,13 +165,17 @@ class Journal:
         with self._lock:
             self._secrets.append(Secret(value, kind))
 
-    def redaction(self) -> Redaction:
-        """What takes out of a text the secrets that are known, or stand in the events."""
+    def redaction(self, *, since: int = 0) -> Redaction:
+        """What takes out of a text the secrets that are known, or stand in the events.
+
+        Parameters:
+            since: Only the events after the one of this number are looked at.
+        """
         # The targets themselves need nothing of it.
         from connect_harness.redaction.redact import redaction_of
 
         with self._lock:
-            events, secrets = tuple(self._events), tuple(self._secrets)
+            events, secrets = tuple(self._events[since:]), tuple(self._secrets)
         return redaction_of(events, secrets)
 
     def transcript(self, *, since: int = 0) -> tuple[str, ...]:

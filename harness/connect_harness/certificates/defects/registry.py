@@ -48,6 +48,10 @@ _RECIPE = re.compile(r"[a-z0-9]+/[a-z0-9-]+")
 class Defect:
     """One thing that is wrong with a chain, or odd about it; a decorator of what makes it so.
 
+        >>> from connect_harness import DEFECTS
+        >>> DEFECTS["leaf expired"].expectation, DEFECTS["leaf expired"].rule
+        ('refused', 'RFC 5280 6.1.3 (a)(2)')
+
     Parameters:
         name: Its name, as it stands in ``Chain.defect``.
         recipe: Which measured case it is, as topic/name: ``"time/expired"``.

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from connect_contracts.model.scenario import ADMIN, Certificate
+from connect_harness.certificates.chain import Chain
 
 if TYPE_CHECKING:
     from connect_harness.certificates import Authorities
@@ -26,8 +26,21 @@ class ClientFiles:
     """Files for clients of the target sessions whose certificates come from ``authorities``.
 
     Each file is written when it is first asked for. A file that something else has made is neither
-    replaced nor removed: then ``FileExistsError`` is raised. ``folder`` must exist; by default the
-    authorities are those of this process, which targets use by default.
+    replaced nor removed: then ``FileExistsError`` is raised::
+
+        >>> from pathlib import Path
+        >>> from tempfile import TemporaryDirectory
+        >>> from connect_harness import ClientFiles
+        >>> with TemporaryDirectory() as folder:
+        ...     files = ClientFiles(Path(folder))
+        ...     files.certificate_authority.name
+        ...     files.client_certificate("admin").keyfile.name
+        'authority.pem'
+        'admin-key.pem'
+
+    Parameters:
+        folder: Where they are written; it must exist.
+        authorities: By default those of this process, which targets use by default.
     """
 
     def __init__(self, folder: Path, authorities: Authorities | None = None) -> None:
@@ -49,13 +62,13 @@ class ClientFiles:
         )
 
     def client_certificate(
-        self, username: str = ADMIN.name, *, authority: str = "client authority"
+        self, username: str = "admin", *, authority: str = "client authority"
     ) -> ClientCertificateFiles:
         """A certificate by which a mutual TLS target knows its bearer as ``username``.
 
         ``authority`` signs it; targets trust ``client authority`` by default.
         """
-        chain = replace(Certificate().chain, subject=username, authority=authority)
+        chain = Chain(names=(), subject=username, authority=authority, purpose="client")
         issued = self._authorities.issue(chain)
         name = _file_name(username)
         if authority != "client authority":
@@ -66,6 +79,7 @@ class ClientFiles:
         )
 
     def remove(self) -> None:
+        """Remove the files that were written."""
         while self._made:
             self._made.pop().unlink(missing_ok=True)
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from connect_contracts.execution.call.client_files import ClientFiles
+from connect_harness.client_files import ClientFiles
 
 NAMES = ("j.doe", "j-doe", "j doe", "J.Doe", "j/doe", "j%2ddoe", "jé", "je\u0301")
 

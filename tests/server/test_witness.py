@@ -1,0 +1,292 @@
+"""The journal as a witness: exchanges, the transcript, assertions that explain, the key log."""
+
+from __future__ import annotations
+
+import json
+import re
+import ssl
+import urllib.error
+import urllib.request
+from base64 import b64encode
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from connect_harness import HttpsConfig, SecurityConfig, SessionConfig, TargetSession
+from connect_harness.exchange import Request
+from connect_harness.faults import Answer, AnswerFault, Fault, Requests
+from connect_harness.server import Exchange, RequestReceived
+from connect_harness.session import TargetClosed
+
+VERSIONS = "/versions/rest"
+GRAPHQL = {"query": "{ __typename }", "variables": {"of": "a"}}
+PASSWORD = "a-pässword-4711"
+
+
+def ask(
+    target: TargetSession,
+    path: str,
+    body: object = None,
+    context: ssl.SSLContext | None = None,
+    password: str = PASSWORD,
+) -> int:
+    pair = b64encode(f"admin:{password}".encode()).decode()
+    headers = {"Authorization": f"Basic {pair}", "Content-Type": "application/json"}
+    data = None if body is None else json.dumps(body).encode()
+    asked = urllib.request.Request(target.url + path, data, headers)
+    try:
+        with urllib.request.urlopen(asked, context=context) as answer:
+            return answer.status
+    except urllib.error.HTTPError as error:
+        with error:
+            return error.code
+
+
+@pytest.fixture
+def target(sessions: Any) -> TargetSession:
+    session: TargetSession = sessions()
+    session.security.basic_authentication.credentials["admin"] = PASSWORD
+    return session
+
+
+def test_iterating_gives_exchanges(target):
+    ask(target, VERSIONS)
+    teapot = AnswerFault(lambda request, honest: Answer(418, b"tea", "text/plain"))
+    with target.arm(teapot, on=Requests("POST", times=1)):
+        ask(target, "/graphql?a=%20", GRAPHQL)
+
+    first, second = target.journal
+
+    assert (first.method, first.path, first.status, first.user) == ("GET", VERSIONS, 200, "admin")
+    assert (first.target, first.json, first.fault) == ("target", None, None)
+    assert first.answer_json["serverVersion"] == "6.1.1"
+    assert (second.line, second.query, second.json) == ("POST /graphql?a=%20", "a=%20", GRAPHQL)
+    assert (second.status, second.fault) == (418, "a fault of the user's own")
+    assert second.headers["content-type"] == "application/json"
+    assert 0 < first.at < first.at + first.seconds < second.at
+    with pytest.raises(ValueError, match=r"The body of the answer to POST .* is not JSON"):
+        _ = second.answer_json
+    assert repr(second).endswith("'target': POST /graphql?a=%20: 418 to admin>")
+
+
+def test_a_fault_of_the_wire_is_that_of_its_request(target):
+    ask(target, VERSIONS)
+    with target.arm("reset before the answer"), pytest.raises(OSError, match="reset"):
+        ask(target, VERSIONS)
+    target.journal.wait_until_quiet()
+    assert [exchange.fault for exchange in target.journal] == [None, "reset before the answer"]
+
+
+def test_requests_are_those_of_this_target_alone(target, sessions):
+    other = TargetSession.start(name="other", journal=target.journal)
+    with other:
+        ask(target, VERSIONS)
+        ask(other, VERSIONS)
+        ask(target, "/graphql", GRAPHQL)
+    assert [exchange.line for exchange in target.requests()] == [f"GET {VERSIONS}", "POST /graphql"]
+    assert [exchange.target for exchange in other.requests()] == ["other"]
+    asked: tuple[dict[str, Any], ...] = (
+        {"method": "POST"},
+        {"path": "/graph*"},
+        {"json": GRAPHQL},
+        {"path": f"!{VERSIONS}", "user": "admin", "status": 200},
+    )
+    for criteria in asked:
+        assert [exchange.path for exchange in target.requests(**criteria)] == ["/graphql"]
+    assert target.requests(status=404) == target.requests(user="user") == ()
+
+
+def test_an_assertion_that_holds_gives_the_requests(target):
+    ask(target, VERSIONS)
+    ask(target, "/graphql", GRAPHQL)
+    (found,) = target.assert_requested(method="POST", path="/graphql", json=GRAPHQL, times=1)
+    assert found.json == GRAPHQL
+    assert len(target.assert_requested(user="admin", times=2)) == 2
+    assert target.assert_requested(method="DELETE", times=0) == ()
+
+
+def explained(target: TargetSession, **criteria: Any) -> str:
+    with pytest.raises(AssertionError) as caught:
+        target.assert_requested(**criteria)
+    return re.sub(r"\d+(?=:| differs)", "N", str(caught.value))
+
+
+def test_a_near_miss_is_shown_as_a_diff(target):
+    ask(target, VERSIONS)
+    ask(target, "/graphql", GRAPHQL)
+    wanted = {**GRAPHQL, "variables": {"of": "b"}}
+    assert (
+        explained(target, method="POST", path="/graphql", json=wanted)
+        == """\
+target should have received a POST request for /graphql with the JSON {"query": "{ __typename }", \
+"variables": {"of": "b"}} at least once. It received it never.
+request N differs in json:
+  --- asked for
+  +++ received
+     "query": "{ __typename }",
+     "variables": {
+  -    "of": "b"
+  +    "of": "a"
+     }
+   }
+It received these requests:
+    N: GET /versions/rest: 200 to admin
+    N: POST /graphql: 200 to admin"""
+    )
+
+
+def test_a_path_that_is_nearly_right_and_a_wrong_number(target):
+    assert explained(target, path="/x").endswith("It received no request at all.")
+    ask(target, VERSIONS)
+    assert "  -path: /version/rest\n  +path: /versions/rest\n" in explained(
+        target, path="/version/rest"
+    )
+    assert "differs" not in explained(target, path="/nothing/like/it")
+    assert (
+        explained(target, path=VERSIONS, times=2)
+        == """\
+target should have received a request for /versions/rest twice. It received it once.
+It received these requests:
+  * N: GET /versions/rest: 200 to admin"""
+    )
+    assert "never. It received it once" in explained(target, times=0)
+
+
+@pytest.mark.parametrize(
+    ("criteria", "kind", "message"),
+    [
+        ({"times": -1}, ValueError, "give 0 or more"),
+        ({"times": True}, ValueError, "give 0 or more"),
+        ({"method": "post"}, ValueError, "in capitals"),
+        ({"path": "graphql"}, ValueError, "begins with / or"),
+        ({"json": {1, 2}}, TypeError, "not JSON serializable"),
+    ],
+)
+def test_what_no_request_can_be_is_refused(target, criteria, kind, message):
+    with pytest.raises(kind, match=message):
+        target.assert_requested(**criteria)
+
+
+def test_no_text_has_a_secret(target):
+    token = target.issue_token("admin")
+    wrong = "not-the-pässword-0815"
+    ask(target, VERSIONS, password=wrong)
+    ask(target, f"/graphql?token={token}", {"password": PASSWORD, "pair": wrong, "t": token})
+    texts = [
+        str(target.journal),
+        repr(target.journal),
+        explained(target, path="/graphql", json={"password": PASSWORD, "pair": wrong}),
+    ]
+    for text in texts:
+        assert not [secret for secret in (PASSWORD, wrong, token) if secret in text]
+    assert "**REDACTED**" in texts[0]
+    assert "**REDACTED**" in texts[2]
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "body"),
+    [
+        ("authorization", b"Basic " + b64encode(b"a:never-set-4711"), b""),
+        ("authorization", b"Bearer never-set-4711", b""),
+        ("cookie", b"never-set-4711", b""),
+        ("content-type", b"application/x-www-form-urlencoded", b"password=never-set-4711"),
+        ("content-type", b"application/x-www-form-urlencoded", b"client_secret=never-set-4711"),
+    ],
+)
+def test_what_a_client_sent_as_a_secret_is_one_everywhere(journal, name, value, body):
+    request = Request("POST", "/", ((name, value),), body)
+    received = RequestReceived(
+        order=1, line="POST / HTTP/1.1", request=request, raw_headers=(), http_version="1.1"
+    )
+    journal.record(received)
+    assert "never-set-4711" not in journal.redaction()("it was never-set-4711.")
+    assert "never-set" not in str(journal)
+
+
+def test_headers_of_one_name_are_joined():
+    headers = (("accept", b"a"), ("x", b"y"), ("accept", b"b"))
+    received = RequestReceived(
+        order=1,
+        line="GET / HTTP/1.1",
+        request=Request("GET", "/", headers, b"{"),
+        raw_headers=(),
+        http_version="1.1",
+    )
+    exchange = Exchange(received)
+    assert exchange.headers == {"accept": "a, b", "x": "y"}
+    assert (exchange.status, exchange.seconds, exchange.answer_json) == (None, None, None)
+    with pytest.raises(ValueError, match=r"The body of the request GET / is not JSON"):
+        _ = exchange.json
+
+
+@pytest.mark.parametrize(
+    ("requests", "text"),
+    [
+        (Requests(), "any request"),
+        (Requests("POST", "*/rows", times=1), "POST */rows (1 time)"),
+        (Requests(path="/a", first=2, times=3), "any /a, from number 2 on (3 times)"),
+        (Requests(changes=True), "any request that changes data"),
+        (Requests(gateway=True), "commands of the gateway"),
+    ],
+)
+def test_the_requests_of_a_fault_as_text(requests, text):
+    assert str(requests) == text
+
+
+def test_its_text_is_bounded(target):
+    for _ in range(40):
+        ask(target, VERSIONS)
+    target.journal.wait_until_quiet()
+    lines = str(target.journal).splitlines()
+    assert len(lines) == 80
+    assert "lines are left out here" in lines[40]
+    said = explained(target, path="/nothing").splitlines()
+    assert len(said) == 2 + 20 + 1
+    assert said[-1] == "    and 20 more"
+
+
+def test_a_closed_target_says_so(target):
+    url = target.url
+    assert url in repr(target)
+    target.close()
+    assert target.closed
+    assert repr(target) == "<target session 'target', closed>"
+    with pytest.raises(TargetClosed, match="'target' is closed: take its url before"):
+        _ = target.url
+    with pytest.raises(TargetClosed, match="closed for good: start another one"):
+        target.restart()
+
+
+def test_a_fault_says_which_requests_it_meets_once(target):
+    with pytest.raises(ValueError, match="leave on= out"):
+        target.arm(Fault("status 503"), on=Requests("GET"))
+
+
+def logged(path: Path) -> list[str]:
+    return [line.split()[0] for line in path.read_text().splitlines() if line[0] != "#"]
+
+
+def test_the_key_log_is_for_its_owner_alone(client, tmp_path):
+    path = tmp_path / "keys.log"
+    config = SessionConfig(security=SecurityConfig(https=HttpsConfig(key_log=path)))
+    for _ in range(2):
+        before = len(logged(path)) if path.exists() else 0
+        with TargetSession.start(config) as target:
+            assert ask(target, VERSIONS, context=client.trust(target)) == 401
+        assert "CLIENT_TRAFFIC_SECRET_0" in logged(path)[before:]
+    assert path.stat().st_mode & 0o777 == 0o600
+
+    path.chmod(0o644)
+    with pytest.raises(PermissionError, match=r"holds secrets.*change its mode to 600"):
+        TargetSession.start(config)
+
+
+def test_without_a_key_log_none_is_written(client, tmp_path, monkeypatch):
+    """Not where the environment asks for one either: that is for the client."""
+    monkeypatch.setenv("SSLKEYLOGFILE", str(tmp_path / "keys.log"))
+    config = SessionConfig(security=SecurityConfig(https=HttpsConfig()))
+    with TargetSession.start(config) as target:
+        monkeypatch.delenv("SSLKEYLOGFILE")
+        assert ask(target, VERSIONS, context=client.trust(target)) == 401
+    assert not list(tmp_path.iterdir())

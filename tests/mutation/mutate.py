@@ -3,9 +3,9 @@
     .venv/bin/python -m pip install -e '.[mutation]'
     .venv/bin/python tests/mutation/mutate.py [--of SUBJECT] [--children 2] [--again] [MUTANT ...]
 
-The subject ``judge`` is the code that makes verdicts, and its tests are ours. The others are sound
-implementations of ``connect``, and their test is the suite: a change that it does not notice is a
-bug of a client that it does not catch.
+The subject ``judge`` is the code that makes verdicts, ``harness`` what finds secrets in texts, and
+their tests are ours. The others are sound implementations of ``connect``, and their test is the
+suite: a change that it does not notice is a bug of a client that it does not catch.
 
 mutmut makes the changes, in a copy of the package, and runs the tests of the subject's
 ``mutmut.toml`` on each, in a fork that has imported everything. A change that no test notices is
@@ -61,6 +61,7 @@ _CONTRACTS = ROOT / "contracts" / "connect_contracts"
 _OTHERS = ROOT / "tests" / "support" / "other_implementations"
 SUBJECTS = {
     "judge": Subject(HERE / "judge", _CONTRACTS),
+    "harness": Subject(HERE / "harness", ROOT / "harness" / "connect_harness"),
     "references": Subject(HERE / "references", _CONTRACTS),
     "on_requests": Subject(HERE / "on_requests", _OTHERS),
 }

@@ -90,9 +90,11 @@ class Api(Remote):
         return []
 
     def is_ready(self) -> bool:
+        """Whether users without ``ROLE_ADMIN`` are let in."""
         return self._target.ready
 
     def set_readiness(self, ready: bool) -> None:
+        """Lets users without ``ROLE_ADMIN`` in, or not."""
         self._target.ready = ready
 
     def create_store(self, name: str, parameters: object) -> None:
@@ -104,6 +106,7 @@ class Api(Remote):
             )
 
     def get_field_type(self, column: str, table: str) -> FieldType:
+        """The data type of a column."""
         with _refusals():
             for found in self._target.database.table(table).columns:
                 if found.name == column:
@@ -111,6 +114,7 @@ class Api(Remote):
         raise JavaError(f"Table {table!r} has no column {column!r}")
 
     def get_store_size(self, table: str, _branch: object = None) -> int:
+        """How many rows a table has."""
         with _refusals():
             return self._target.database.table(table).size
 
@@ -154,9 +158,11 @@ class Api(Remote):
         )
 
     def start_transaction(self, *_: object) -> str:
+        """Opens a transaction; its id is given to the calls that belong to it."""
         return self._transactions.start()
 
     def end_transaction(self, commit: bool, transaction: object = True) -> None:
+        """Makes the changes of a transaction in their order, or forgets them."""
         with _refusals():
             self._transactions.end(transaction, commit=commit)
 
@@ -166,6 +172,8 @@ class Api(Remote):
 
 
 class FieldType(Remote):
+    """The data type of a column."""
+
     def __init__(self, data_type: str) -> None:
         self._data_type = data_type
 

@@ -1,6 +1,6 @@
 """The exchanges that the page of the protocol shows, as fake targets answer them.
 
-``cd docs && python -m from_code.exchanges`` makes ``exchanges.json`` again. Requests are the rows
+``python docs/from_code/exchanges.py`` makes ``docs/exchanges.json`` again. Requests are the rows
 below. Each is sent to a target of its own, so none depends on another.
 """
 

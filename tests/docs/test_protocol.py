@@ -23,7 +23,7 @@ def page(monkeypatch: pytest.MonkeyPatch) -> SimpleNamespace:
 
 
 def test_the_recorded_exchanges_are_what_targets_answer(page: SimpleNamespace) -> None:
-    told = "cd docs && python -m from_code.exchanges"
+    told = "python docs/from_code/exchanges.py makes them again"
     assert json.loads(page.exchanges.written()) == json.loads(
         page.exchanges.FILE.read_text("utf-8")
     ), told

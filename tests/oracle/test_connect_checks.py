@@ -58,7 +58,8 @@ UNSENT = refused(NothingArrived())
 SILENT = refused(NoHttpByte())
 UNTRIED = refused(NoHttpByte(after_connecting=False))
 PLAIN = refused(PlainHttpRefused())
-FIRED_SILENT = refused(FaultFired(), NoHttpByte())
+FIRED, FIRED_SILENT = refused(FaultFired()), refused(FaultFired(), NoHttpByte())
+FIRED_500 = refused(FaultFired(), RefusedWith(500))
 BY_401, BY_403, BY_503 = (refused(RefusedWith(status)) for status in (401, 403, 503))
 RAISED = (Alternative(Raises(within="CallableError"), UNTRIED[0].wire),)
 
@@ -75,6 +76,7 @@ TO_TLS = "http to a TLS port"
 AS_A_B = connect_tls(Basic("a:b"), defect=TO_TLS)
 NO_KEY = "key's file missing"
 REVOKED = connect_tls(client_certificate(defect="client certificate revoked"))
+NAMELESS = connect_tls(client_certificate(subject=None, names=("localhost",)))
 NO_USER = connect_tls(client_certificate(subject="stranger"))
 HELLO = arm("closed after the client hello")
 ADMIN_CALL, ZOE_CALL = connect(AS_ADMIN), connect(Basic("zoë", "passwd"))
@@ -109,7 +111,13 @@ STOPS: dict[str, tuple[str, Given, Alternatives]] = {
         (mutual_tls(authority="another authority"), CLIENT),
         refused(NoHttpByte(), PresentsNothing()),
     ),
+    "no client certificate, TLS 1.2": (
+        "MTLS-3",
+        (mutual_tls(tls="1.2"), connect_tls(None)),
+        alerts("handshake_failure"),
+    ),
     "no client certificate": ("MTLS-3", (mutual_tls(), connect_tls(None)), alerts(*ANY_TLS)),
+    "no optional certificate": ("MTLS-3", (mutual_tls("optional"), connect_tls(None)), BY_401),
     "strange client, optional": (
         "MTLS-4",
         (mutual_tls("optional"), STRANGE_CLIENT),
@@ -122,7 +130,14 @@ STOPS: dict[str, tuple[str, Given, Alternatives]] = {
     ),
     "raising callable": ("AUTH-8", (secure(), RAISING), RAISED),
     "broken handshake": ("CA-17", (https(), HELLO, connect_tls()), FIRED_SILENT),
+    "broken connection": ("CA-17", (secure(), HELLO, ADMIN_CALL), FIRED),
+    "first fault of three": (
+        "URL-6",
+        (secure(), arm("noop"), arm("status 500"), arm("status 503"), ADMIN_CALL),
+        FIRED_500,
+    ),
     "nobody, unready": ("AUTH-5", (secure(ready=False), connect()), BY_401 + BY_503),
+    "nameless client": ("AUTH-4", (mutual_tls(), NAMELESS), BY_401),
     "client without a role": ("AUTH-6", (mutual_tls(), NO_USER), BY_403),
     "no role or unsent": (
         "AUTH-6",
@@ -130,6 +145,12 @@ STOPS: dict[str, tuple[str, Given, Alternatives]] = {
         BY_403 + UNSENT,
     ),
     "unready": ("AUTH-17", (secure(ready=False), connect(AS_USER)), BY_503),
+    "client certificate without TLS": ("AUTH-4", (secure(), connect(Certificate())), refused()),
+    "client certificate without TLS and key": (
+        "AUTH-4",
+        (secure(), connect(Certificate(), defect=NO_KEY)),
+        refused(),
+    ),
 }
 
 
@@ -189,6 +210,7 @@ def test_an_authority_of_the_store_is_no_reason_to_refuse() -> None:
     [
         ("reset within the body", "FAULT-1"),
         ("body without a length", "FAULT-2"),
+        ("stalled before the answer", "FAULT-4"),
         ("noop", "AUTH-2"),
     ],
 )
@@ -206,6 +228,7 @@ MAY_STOP, GOES_ON, UNSAID = [GivesSession(), Raises()], [GivesSession()], []
     [
         (secure(), connect_tls(), MAY_STOP),
         (https(), connect_tls(defect="certificate as DER"), MAY_STOP),
+        (mutual_tls(), connect_tls(Certificate(), defect="client certificate as DER"), MAY_STOP),
         (https(names=(), subject="localhost"), connect_tls(), MAY_STOP),
         (unsecure(), connect(AS_ADMIN), MAY_STOP),
         # What stops others, and not this call.

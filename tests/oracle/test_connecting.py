@@ -31,6 +31,7 @@ from connect_contracts.checks.wire_checks import (
     NoAuthorization,
     NothingArrived,
     Presents,
+    PresentsNothing,
 )
 from connect_contracts.model.clause import Profile
 from connect_contracts.model.scenario import (
@@ -81,9 +82,14 @@ def succeeds(*wire: Any, host: str = "localhost") -> Alternatives:
         ((secure(), connect(Token("user", "DPoP"))), (KnownAs("user"), BearerToken("DPoP"))),
         ((secure(), CALLABLE), (KnownAs("user"), CallableAsked(each=True))),
         ((mutual_tls(), connect_tls(Certificate())), (KnownAs("admin"), Presents())),
+        ((mutual_tls("optional"), connect_tls()), (*ADMIN_PAIR, PresentsNothing())),
         # A connection that is kept presents what it presented, and a callable's calls are counted.
         ((unsecure(), connect(session="first"), connect()), ()),
         ((unsecure(), ping(), connect()), ()),
+        (
+            (mutual_tls(), connect_tls(Certificate(), session="first"), connect_tls(Certificate())),
+            (KnownAs("admin"),),
+        ),
     ],
 )
 def test_who_calls_and_by_what_it_is_known(given: Given, wire: tuple[Any, ...]) -> None:
@@ -140,11 +146,14 @@ def test_a_target_without_security_knows_nobody_by_name(
         ("AUTH-3", of_user("zoe o", "password")),
         ("AUTH-3", of_user("zoe", "")),
         ("SIG-1", (unsecure(), connect())),
+        ("CA-5", (https(), connect_tls(authority_file=AuthorityFile(("authority", "further"))))),
         ("CA-5", (https(), connect_tls(authority_file=AuthorityFile(layout="text between")))),
         # The rarest comes first.
         ("URL-9", (secure(base_path="/one"), connect(AS_ADMIN, host="::1", url_by_keyword=True))),
+        ("SIG-7", (secure(base_path="/one"), connect(AS_ADMIN, url_by_keyword=True))),
         ("URL-2", (secure(base_path="/one"), connect(Callback(), host="127.0.0.1"))),
         ("CA-6", (https(intermediates=1, tls="1.3"), connect_tls(host="127.0.0.1"))),
+        ("SIG-7", (secure(), arm("noop"), connect(AS_ADMIN, url_by_keyword=True))),
     ],
 )
 def test_what_is_special_about_a_call_that_succeeds(clause: str, given: Given) -> None:
@@ -165,6 +174,7 @@ def test_what_surrounds_a_call_is_special(clause: str, around: dict[str, Any]) -
 @pytest.mark.parametrize(
     ("given", "wire_check", "clause"),
     [
+        ((secure(), connect(AS_ADMIN)), "NoChange", "LIVE-13"),
         ((mutual_tls("optional"), connect_tls()), "PresentsNothing", "MTLS-8"),
         (
             (mutual_tls(defect="leaf expired"), connect_tls(Certificate())),
@@ -190,6 +200,7 @@ def test_the_clause_of_a_wire_check(given: Given, wire_check: str, clause: str) 
         (Basic("a" * (LONGEST + 1), "passwd"), False),
         (Basic("new", "pass\nwd"), False),
         (Token("new", "a b"), False),
+        (Callback("a:b"), False),
         (Callback("lone\ud800"), False),
     ],
 )

@@ -152,6 +152,7 @@ AS_SAID = (Alternative(Returns(), (StoredAsSaid(),)),)
     ("row", "then", "owned"),
     [
         (("b", 1), (), AS_SAID),
+        (("b", 1), (Own("add", rows=(("c", 1),)),), AS_SAID),
         # Which of two that write one key is last is unknown.
         (("a", 2), (), ()),
         # What a default stands for is not said, and what does not fit is taken as it may be.

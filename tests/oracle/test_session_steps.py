@@ -24,7 +24,7 @@ from connect_contracts.chapters.builder import (
     secure,
     unsecure,
 )
-from connect_contracts.checks.expectation import Alternative, Gives, Raises, Returns
+from connect_contracts.checks.expectation import Alternative, Gives, GivesRows, Raises, Returns
 from connect_contracts.checks.wire_checks import (
     ConnectionsClosed,
     FollowsLink,
@@ -79,6 +79,7 @@ def created(column: str) -> Own:
     ("given", "outcome"),
     [
         # A table that came later is asked for the column of the example.
+        ((secure(), created("Id"), ADMIN, Use("query", "New")), GivesRows(("Id",), ("int",), ())),
         ((secure(), created("Key"), ADMIN, Use("query", "New")), Raises("KeyError")),
         ((NO_COLUMNS, ADMIN, Use("query")), Raises("KeyError")),
     ],
@@ -90,7 +91,10 @@ def test_which_columns_are_read(given: tuple[Any, ...], outcome: Any) -> None:
 @pytest.mark.parametrize(
     "given",
     [
+        (secure(), ADMIN, head(n=0)),
         (NO_COLUMNS, ADMIN, head()),
+        (secure(release="0.9.5"), connect(AS_USER), add(("a",))),
+        (secure(), ADMIN, Use("drop"), list_tables()),
         (secure(), connect(), list_tables()),
         # A session that is perhaps there, and one that is perhaps of another user.
         (secure(), connect(AS_ADMIN, defect="fragment"), list_tables()),

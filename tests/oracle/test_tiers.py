@@ -20,8 +20,8 @@ from connect_contracts.chapters.builder import (
 from connect_contracts.checks.expectation import Alternative, GivesSession, Raises, Returns
 from connect_contracts.checks.wire_checks import KnownAs
 from connect_contracts.model.clause import Profile
-from connect_contracts.model.scenario import Basic, TargetSpec, Use, User
-from oracle_decides import NO_CHANGE, RAISES, RETURNS, decided, last
+from connect_contracts.model.scenario import Basic, Own, TargetSpec, Use, User
+from oracle_decides import NO_CHANGE, RAISES, RETURNS, decided, last, refused
 
 ADMIN = connect(AS_ADMIN)
 CREATE = Use("create table", "New")
@@ -42,8 +42,10 @@ OLDER = secure(release="0.9.16")
         ((secure(), ADMIN, restart(), GRANT), EITHER),
         ((secure(), connect(AS_USER), GRANT), (RAISES,)),
         ((CLOSED, ADMIN, CREATE), (RAISES,)),
+        ((OLDER, ADMIN, list_tables()), refused(NO_CHANGE)),
         # On a server of another version there is next to nothing.
         ((OLDER, ADMIN, Use("user")), ()),
+        ((OLDER, ADMIN, Own("set roles", user=User("admin")), list_tables()), ()),
     ],
 )
 def test_what_a_tier_offers(given: tuple[Any, ...], seen: Any) -> None:

@@ -26,6 +26,9 @@ OTHERS = {
     "aiohttp": ("other_implementations.on_aiohttp", Profile.V0_9_1),
     "httpx2": ("other_implementations.on_httpx2", Profile.V6_2),
 }
+ALIKE_IN_BOTH_PROFILES = ("AUTH", "CA", "MTLS")
+"""What these chapters judge is the same code in both profiles; of 6.2 httpx2 alone meets them, and
+the matrix has them again."""
 SOUND = (Verdict.PASSED, Verdict.OBSERVED, Verdict.NOT_APPLICABLE, Verdict.NOT_TESTABLE)
 
 
@@ -36,23 +39,24 @@ def cases_for(name: str, chapter: str, depth: Depth) -> list[Case]:
 
 
 def cases_in_every_run(name: str, chapter: str) -> list[Case]:
-    """The core cases, those of the profile 6.2 alone, and a third of the others.
+    """The core cases, of one library those of the profile 6.2 alone, and a third of the others.
 
     Each library has another third; that of the last is the first one's. Of those in a fresh
-    interpreter, which takes seconds, it has a third of the core cases and of those of 6.2 alone.
+    interpreter, which takes seconds, it has a third of the core cases and of those of 6.2.
     """
     third = ("http.client", "requests", "aiohttp", "httpx2").index(name.removesuffix("-6.2")) % 3
+    has_6_2 = name == "requests-6.2" or chapter in ALIKE_IN_BOTH_PROFILES
+
+    def is_chosen(case: Case) -> bool:
+        return case.depth is Depth.CORE or (has_6_2 and Profile.V0_9_1 not in case.profiles)
+
     cases = cases_for(name, chapter, Depth.DEFAULT)
     quick = [case for case in cases if case.scenario.isolation == "call"]
-    slow = [case for case in cases if case not in quick]
+    slow = [case for case in cases if case not in quick and is_chosen(case)]
     return [
-        *(case for case in quick if _is_special(case) or case in quick[third::3]),
-        *[case for case in slow if _is_special(case)][third::3],
+        *(case for case in quick if is_chosen(case) or case in quick[third::3]),
+        *slow[third::3],
     ]
-
-
-def _is_special(case: Case) -> bool:
-    return case.depth is Depth.CORE or Profile.V0_9_1 not in case.profiles
 
 
 def not_sound(name: str, cases: list[Case]) -> dict[str, str]:
@@ -68,8 +72,6 @@ def not_sound(name: str, cases: list[Case]) -> dict[str, str]:
 
 
 CHAPTERS = sorted({case.clause.id.partition("-")[0] for case in catalogue().select()})
-ALIKE_IN_BOTH_PROFILES = ("AUTH", "CA", "MTLS")
-"""What these chapters judge is the same code in both profiles; the matrix has it again."""
 
 
 @pytest.mark.parametrize(

@@ -52,6 +52,7 @@ READING = list_tables(), head(), Use("query")
         # What happened to the session or its target before.
         ("KEEP-4", (secure(), ADMIN, close(), list_tables())),
         ("KEEP-4", (secure(), list_tables())),
+        ("FAULT-1", (secure(), ADMIN, arm("closed before the answer"), list_tables())),
         ("URL-5", (secure(), arm("versions extended"), ADMIN, list_tables())),
         ("KEEP-2", (secure(), ADMIN, restart(), head())),
         ("LIVE-2", (secure(), ADMIN, add(("a",)), owner_rows())),

@@ -21,6 +21,7 @@ from connect_contracts.chapters.builder import (
 )
 from connect_contracts.checks.expectation import Alternative, GivesSession, Outcome, Raises, Returns
 from connect_contracts.checks.wire_checks import (
+    BasicPair,
     BearerToken,
     FaultFired,
     HandshakeRefusedByTarget,
@@ -44,7 +45,6 @@ from connect_contracts.model.scenario import (
     PasswordGrant,
     Step,
     TargetSpec,
-    Token,
     User,
 )
 from oracle_decides import Alternatives, decided, last, refused
@@ -137,6 +137,11 @@ STOPS: dict[str, tuple[str, Given, Alternatives]] = {
         FIRED_500,
     ),
     "nobody, unready": ("AUTH-5", (secure(ready=False), connect()), BY_401 + BY_503),
+    "stranger or unsent": (
+        "AUTH-4",
+        (secure(), ZOE_CALL),
+        refused(RefusedWith(401), BasicPair("zoë", "passwd")) + UNSENT,
+    ),
     "nameless client": ("AUTH-4", (mutual_tls(), NAMELESS), BY_401),
     "client without a role": ("AUTH-6", (mutual_tls(), NO_USER), BY_403),
     "no role or unsent": (
@@ -162,22 +167,6 @@ def test_where_a_call_stops(name: str, profile: Profile) -> None:
     assert (decision.clause, decision.alternatives) == (clause, alternatives)
 
 
-@pytest.mark.parametrize(
-    ("defect", "authentication"),
-    [
-        ("wrong password", AS_USER),
-        ("wrong password", Token("user")),
-        ("wrong password", Callback("user")),
-        ("unknown user", AS_USER),
-        ("unknown token", Token("user")),
-        ("no authentication", AS_USER),
-    ],
-)
-def test_a_defect_of_the_credentials(defect: str, authentication: Any) -> None:
-    # The wrong password is not known, so no pair can be compared.
-    assert last(secure(), connect(authentication, defect=defect)) == refused(RefusedWith(401))
-
-
 def test_a_callable_knows_the_password_of_when_the_scenario_began() -> None:
     changed = Own("set password", user=User("user", "another"))
     assert last(secure(), changed, connect(Callback("user"))) == refused(RefusedWith(401))
@@ -191,6 +180,7 @@ OTHER_FILE = AuthorityFile(("another authority",))
     ("clause", "target", "call"),
     [
         ("CA-3", https(), connect_tls(host="bücher.test", authority_file=OTHER_FILE)),
+        ("CA-3", https(defect="authority sent too"), connect_tls(authority_file=OTHER_FILE)),
         # The file that is given decides about this; its defect decides about nothing.
         ("CA-2", https(defect="leaf for any usage"), ADMIN_CALL),
     ],
@@ -236,6 +226,8 @@ MAY_STOP, GOES_ON, UNSAID = [GivesSession(), Raises()], [GivesSession()], []
         (mutual_tls(checks_revocation=False), REVOKED, GOES_ON),
         # What no documentation describes.
         (https(secure=False), connect_tls(None), UNSAID),
+        (https(secure=False), connect_tls(defect="empty file"), UNSAID),
+        (secure(client_certificate="required"), connect(AS_ADMIN, defect="no url"), UNSAID),
     ],
 )
 def test_what_may_stop_a_call(target: TargetSpec, call: Step, outcomes: list[Outcome]) -> None:
@@ -260,6 +252,7 @@ def test_a_netrc_counts_only_where_nobody_is_given() -> None:
         ("someone:12345678", (NowhereInAddress("12345678"),)),
         ("someone:1234567", ()),
         ("someone:a:bcdefgh", (NowhereInAddress("a:bcdefgh"),)),
+        ("someone-without-a-password", ()),
     ],
 )
 def test_userinfo_may_be_refused_and_its_password_stays_out(
@@ -281,6 +274,11 @@ NO_TOKEN, MET_AND_NO_TOKEN = refused(NoTokenGiven()), refused(NoTokenGiven(), Fa
         ((with_issuer(), connect_tls(GRANT, defect="wrong password")), NO_TOKEN),
         ((with_issuer(), connect_tls(PasswordGrant("stranger"))), NO_TOKEN),
         ((with_issuer(), arm("status 503", "tokens"), connect_tls(GRANT)), MET_AND_NO_TOKEN),
+        # A fault of the issuer is none of the target's.
+        (
+            (with_issuer(), arm("status 503", "tokens"), connect_tls(AS_ADMIN)),
+            last(with_issuer(), connect_tls(AS_ADMIN), trusted=("authority",)),
+        ),
     ],
 )
 def test_where_an_issuer_gives_no_token(given: Given, seen: Alternatives) -> None:
@@ -295,6 +293,7 @@ def _is_open(alternatives: Alternatives) -> bool:
     "given",
     [
         (with_issuer(answers="another issuer"), connect_tls(GRANT)),
+        (with_issuer(), arm("status 503", "tokens", times=1), connect_tls(GRANT)),
     ],
 )
 def test_where_an_issuer_may_give_a_token_or_not(given: Given) -> None:

@@ -105,6 +105,7 @@ def at_once(*branches: tuple[Any, ...]) -> Together:
     ("steps", "seen"),
     [
         ((*BOTH, at_once((list_tables("one"),), (list_tables("two"),))), (RETURNS,)),
+        ((*BOTH, at_once((list_tables("one"),), (head(n=-1, session="two"),))), ()),
         # What may raise among others leaves all open.
         ((*BOTH, restart(), at_once((list_tables("one"),), (list_tables("two"),))), ()),
     ],

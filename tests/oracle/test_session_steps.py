@@ -64,6 +64,7 @@ NO_COLUMNS = secure(tables=(TableSpec("Example", ()),))
         (head(n=1), rows(at_most=1), True),
         (get_table(), Returns(), False),
         (Use("columns"), Gives(["Id"]), False),
+        (Use("keys"), Gives([]), False),
     ],
 )
 def test_what_an_administrator_reads(use: Use, outcome: Any, asks: bool) -> None:

@@ -38,6 +38,7 @@ OLDER = secure(release="0.9.16")
     ("given", "seen"),
     [
         ((secure(), ADMIN, UNREADY), (RETURNS,)),
+        ((secure(enforces_roles=False), connect(AS_USER), UNREADY), EITHER),
         ((secure(), ADMIN, GRANT), (RETURNS,)),
         ((secure(), ADMIN, restart(), GRANT), EITHER),
         ((secure(), connect(AS_USER), GRANT), (RAISES,)),

@@ -36,7 +36,7 @@ from connect_harness.played import InexactRelease, default_release
 from connect_harness.protocols.application import Application
 from connect_harness.protocols.routing import GatewayAddress, Target
 from connect_harness.releases import Release
-from connect_harness.server import FileRefused, Journal
+from connect_harness.server import FileRefused, Journal, NotServed
 from connect_harness.server.listener import Listener
 from connect_harness.state import ANONYMOUS, Accounts, Database, User
 
@@ -108,6 +108,7 @@ class TargetSession:
             ready=config.ready,
             enforces_roles=enforces_roles,
             gateway=self._gateway_address,
+            not_served=self._not_served,
         )
         self._gateway: Gateway | None = None
         self._gateway_listener: Listener | None = None
@@ -384,6 +385,9 @@ class TargetSession:
         except FileRefusedError as error:
             self.journal.record(FileRefused(target=self.name, reason=str(error)))
             raise
+
+    def _not_served(self, operation: str) -> None:
+        self.journal.record(NotServed(target=self.name, operation=operation))
 
     def _stop_gateway(self) -> None:
         with self._lock:

@@ -21,6 +21,7 @@ from connect_harness.server import (
     HandshakeFailed,
     HarnessError,
     Mark,
+    NotServed,
     RequestReceived,
     RequestRejected,
 )
@@ -93,6 +94,8 @@ def exchange_events(event: Event) -> Iterator[ExchangeEvent]:
                 yield told("answer", event.reply.strip(), "target")
         case FileRefused():
             yield told("note", f"refused a file: {event.reason}", "target")
+        case NotServed():
+            yield told("note", f"the target does not serve {event.operation}", "target")
         case FaultFired():
             yield told("note", f"a fault fired ({event.phase})", "target")
         case HarnessError():

@@ -23,6 +23,7 @@ from connect_harness.server.events import (
     ListenerStarted,
     ListenerStopped,
     Mark,
+    NotServed,
     RequestReceived,
     RequestRejected,
 )
@@ -49,6 +50,7 @@ __all__ = [
     "ListenerStarted",
     "ListenerStopped",
     "Mark",
+    "NotServed",
     "Phase",
     "RequestReceived",
     "RequestRejected",

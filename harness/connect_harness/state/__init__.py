@@ -1,6 +1,7 @@
 """What a target session holds: tables with their rows, users with their roles. No protocol."""
 
 from connect_harness.state.accounts import ANONYMOUS, REDACTED, Accounts, User
+from connect_harness.state.conditions import OPERATORS, comparison
 from connect_harness.state.data_types import (
     DATA_TYPES,
     DataError,
@@ -13,17 +14,19 @@ from connect_harness.state.data_types import (
     WrongValue,
     data_type,
 )
-from connect_harness.state.tables import Column, Database, Row, Table
+from connect_harness.state.tables import Column, Database, Matches, Row, Table
 
 __all__ = [
     "ANONYMOUS",
     "DATA_TYPES",
+    "OPERATORS",
     "REDACTED",
     "Accounts",
     "Column",
     "DataError",
     "DataType",
     "Database",
+    "Matches",
     "NoSuchTable",
     "Row",
     "Table",
@@ -33,5 +36,6 @@ __all__ = [
     "WrongRow",
     "WrongTable",
     "WrongValue",
+    "comparison",
     "data_type",
 ]

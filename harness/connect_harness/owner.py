@@ -1,11 +1,43 @@
-"""The owner's tables: the data of a target session as its owner sees and changes it."""
+"""What is the owner's: users, tables and cubes of a target session as its owner changes them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping
+from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Self
 
-from connect_harness.state import Database, NoSuchTable, Row, Table
+from connect_harness.state import (
+    Accounts,
+    Cube,
+    Cubes,
+    Database,
+    NoSuchTable,
+    Result,
+    Row,
+    Table,
+    cell_set,
+)
+
+_NONE: Result = MappingProxyType({})
+
+
+@dataclass(frozen=True)
+class BasicAuthentication:
+    """The passwords of a session's users, as ``session.security.basic_authentication``."""
+
+    credentials: MutableMapping[str, str]
+
+
+class Security:
+    """The users of a session, as ``session.security`` (documentation of ``Session.security``).
+
+    Passwords are read back redacted, and roles as ``frozenset``, by user names.
+    """
+
+    def __init__(self, accounts: Accounts) -> None:
+        self.basic_authentication = BasicAuthentication(accounts.credentials)
+        self.individual_roles: MutableMapping[str, Iterable[str]] = accounts.individual_roles
 
 
 class OwnerTable:
@@ -72,6 +104,36 @@ class OwnerTable:
     def drop(self) -> None:
         """Remove all rows."""
         self._database.remove(self.name)
+
+
+class OwnerCube:
+    """A cube in its owner's hands, made by ``TargetSession.create_cube``."""
+
+    def __init__(self, cubes: Cubes, cube: Cube) -> None:
+        self._cubes = cubes
+        self._cube = cube
+
+    @property
+    def name(self) -> str:
+        return self._cube.name
+
+    def register(self, mdx: str | Callable[[str], Result | None], result: Result = _NONE) -> None:
+        """Answer a query with a result.
+
+        Parameters:
+            mdx: The query, exactly as a client sends it; or a callable that is given each query
+                and gives its result, or ``None``.
+            result: The columns by name: the levels that are shown, from the top of each
+                hierarchy, and the measures.
+
+        Raises:
+            WrongCube: The result does not fit the cube.
+        """
+        if isinstance(mdx, str):
+            cell_set(self._cube, result)
+            self._cubes.register(self._cube, lambda asked: result if asked == mdx else None)
+        else:
+            self._cubes.register(self._cube, mdx)
 
 
 class OwnerTables(Mapping[str, OwnerTable]):

@@ -13,8 +13,8 @@ from __future__ import annotations
 import tempfile
 import threading
 import warnings
-from collections.abc import Iterable, Mapping, MutableMapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Self
@@ -31,7 +31,7 @@ from connect_harness.faults import (
     WireFault,
 )
 from connect_harness.identity import identity
-from connect_harness.owner import OwnerTable, OwnerTables
+from connect_harness.owner import OwnerCube, OwnerTable, OwnerTables, Security
 from connect_harness.played import InexactRelease, default_release
 from connect_harness.protocols.application import Application
 from connect_harness.protocols.routing import GatewayAddress, Target
@@ -43,24 +43,6 @@ from connect_harness.state import ANONYMOUS, Accounts, Database, User
 if TYPE_CHECKING:
     from connect_harness.certificates import Authorities, Chain, PresentedChain
     from connect_harness.protocols.py4j import Gateway
-
-
-@dataclass(frozen=True)
-class BasicAuthentication:
-    """The passwords of a session's users, as ``session.security.basic_authentication``."""
-
-    credentials: MutableMapping[str, str]
-
-
-class Security:
-    """The users of a session, as ``session.security`` (documentation of ``Session.security``).
-
-    Passwords are read back redacted, and roles as ``frozenset``, by user names.
-    """
-
-    def __init__(self, accounts: Accounts) -> None:
-        self.basic_authentication = BasicAuthentication(accounts.credentials)
-        self.individual_roles: MutableMapping[str, Iterable[str]] = accounts.individual_roles
 
 
 class TargetSession:
@@ -230,6 +212,21 @@ class TargetSession:
             name, data_types or types or {}, keys=keys, default_values=default_values
         )
         return OwnerTable(self._database, created)
+
+    def create_cube(
+        self, name: str, *, measures: Iterable[str], levels: Iterable[str | Sequence[str]] = ()
+    ) -> OwnerCube:
+        """Create a cube that clients list and query; no engine is behind it.
+
+        Parameters:
+            measures: The names of its measures.
+            levels: The name of each level, or its key: dimension, hierarchy, level.
+
+        Raises:
+            WrongCube: The name is taken, there is no measure, or a level is no name and no key.
+        """
+        cubes = self._target.cubes
+        return OwnerCube(cubes, cubes.create(name, measures, levels))
 
     @property
     def user(self) -> User:

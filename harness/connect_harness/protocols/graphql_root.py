@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Callable, Iterable, MutableMapping
+from collections.abc import Callable, Iterable, MutableMapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from connect_harness.protocols.routing import Target
 from connect_harness.state import (
     DATA_TYPES,
     Accounts,
+    Cube,
     DataError,
     NoSuchTable,
     Table,
@@ -91,22 +92,49 @@ class Query:
 
     def data_model(self, **_transaction: str | None) -> DataModel:
         """The tables as they are now, whichever transaction is named."""
-        return DataModel(self._target.database.tables.values())
+        target = self._target
+        return DataModel(target.database.tables.values(), target.cubes.all())
 
 
 class DataModel:
-    """The tables; there are no cubes. Releases before 0.9.6 skip the database in between."""
+    """Tables and cubes. Releases before 0.9.6 skip the database in between."""
 
-    def __init__(self, tables: Iterable[Table]) -> None:
+    def __init__(self, tables: Iterable[Table], cubes: Iterable[Cube] = ()) -> None:
         self.database = self
         self.tables = [TableNode(table) for table in tables]
-        self.cubes: list[object] = []
+        self.cubes = [_cube(cube) for cube in cubes]
 
     def table(self, name: str) -> TableNode | None:
         return next((table for table in self.tables if table.name == name), None)
 
-    def cube(self, name: str) -> None:
-        """No cube, whatever its ``name``."""
+    def cube(self, name: str) -> Fields | None:
+        return _named(self.cubes)(name)
+
+
+def _cube(cube: Cube) -> Fields:
+    measures = [{"name": name} for name in cube.measures]
+    by_dimension: dict[str, list[Fields]] = {}
+    for levels in cube.hierarchies:
+        named = [{"name": "ALL", "type": "ALL"}]
+        named += [{"name": level.name, "type": "REGULAR"} for level in levels]
+        hierarchy = {"name": levels[0].hierarchy, "levels": named, "level": _named(named)}
+        by_dimension.setdefault(levels[0].dimension, []).append(hierarchy)
+    dimensions = [
+        {"name": name, "hierarchies": hierarchies, "hierarchy": _named(hierarchies)}
+        for name, hierarchies in by_dimension.items()
+    ]
+    return {
+        "name": cube.name,
+        "measures": measures,
+        "measure": _named(measures),
+        "dimensions": dimensions,
+        "dimension": _named(dimensions),
+    }
+
+
+def _named(items: Sequence[Fields]) -> Callable[[str], Fields | None]:
+    """A field that takes a name: the item of this name, or null."""
+    return lambda name: next((item for item in items if item["name"] == name), None)
 
 
 class TableNode:

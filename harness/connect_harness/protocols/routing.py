@@ -12,7 +12,7 @@ from urllib.parse import unquote, urlsplit
 from connect_harness.exchange import Answer, Request
 from connect_harness.protocols.bodies import Refusal, bad_request, not_found
 from connect_harness.releases import Release
-from connect_harness.state import Accounts, Database, User
+from connect_harness.state import Accounts, Cubes, Database, User
 
 
 @dataclass(frozen=True)
@@ -43,6 +43,7 @@ class Target:
     enforces_roles: bool = True
     gateway: Callable[[str], GatewayAddress] | None = None
     not_served: Callable[[str], None] = lambda _: None
+    cubes: Cubes = field(default_factory=Cubes)
 
     def may_change(self, username: str) -> bool:
         """The one rule that every change is held to, by whatever door it comes."""

@@ -2,6 +2,7 @@
 
 from connect_harness.state.accounts import ANONYMOUS, REDACTED, Accounts, User
 from connect_harness.state.conditions import OPERATORS, comparison
+from connect_harness.state.cubes import Cube, Cubes, Level, Result, WrongCube, cell_set
 from connect_harness.state.data_types import (
     DATA_TYPES,
     DataError,
@@ -23,19 +24,25 @@ __all__ = [
     "REDACTED",
     "Accounts",
     "Column",
+    "Cube",
+    "Cubes",
     "DataError",
     "DataType",
     "Database",
+    "Level",
     "Matches",
     "NoSuchTable",
+    "Result",
     "Row",
     "Table",
     "User",
     "Value",
+    "WrongCube",
     "WrongEpoch",
     "WrongRow",
     "WrongTable",
     "WrongValue",
+    "cell_set",
     "comparison",
     "data_type",
 ]

@@ -14,11 +14,12 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 from connect_harness.protocols.arrow import ArrowError
+from connect_harness.protocols.py4j import cubes
 from connect_harness.protocols.py4j.arguments import read_conditions, read_store
 from connect_harness.protocols.py4j.objects import UNSUPPORTED, Bean, JavaError, Remote, python_name
 from connect_harness.protocols.py4j.users import Users
 from connect_harness.protocols.routing import Target
-from connect_harness.state import DataError, Row, Table, WrongRow
+from connect_harness.state import Cube, DataError, Row, Table, WrongRow
 
 
 class Transactions:
@@ -86,6 +87,18 @@ class Api(Remote):
     def enterprise_api(self, *_: object) -> Users:
         """What manages users, until release 0.9.10."""
         return Users(self._target)
+
+    def get_hierarchy(self, cube: str, dimension: str, name: str) -> cubes.Optional:
+        return cubes.hierarchy(self._cube(cube), dimension, name)
+
+    def get_measures(self, cube: str) -> list[object]:
+        return cubes.measures(self._cube(cube))
+
+    def get_measure(self, name: str, cube: str) -> cubes.Optional:
+        return cubes.measure(self._cube(cube), name)
+
+    def _cube(self, name: str) -> Cube | None:
+        return next((cube for cube in self._target.cubes.all() if cube.name == name), None)
 
     def refresh(self) -> None:
         """Makes changes of the data model visible, which they always are."""

@@ -116,20 +116,28 @@ def test_the_owner_registers_the_last_wins_and_a_callable_is_asked() -> None:
 def test_cubes_in_graphql_and_discovery(asker, cubes: Cubes) -> None:
     query = """query($name: String!) { dataModel { cubes { name } cube(name: $name) {
       measures { name } measure(name: "Size.SUM") { name } other: measure(name: "x") { name }
-      dimension(name: "Calendar") { hierarchy(name: "Date") { level(name: "Year") { name type } } }
+      dimension(name: "Calendar") { hierarchy(name: "Date") { level(name: "Year") {
+        name type hierarchy { name dimension { name } } } } }
       dimensions { name hierarchies { name levels { name type } } } } } }"""
     found = json.loads(asker.graphql(query, name="Cities").body)["data"]["dataModel"]
     assert found["cubes"] == [{"name": "Cities"}]
     every = {"name": "ALL", "type": "ALL"}
 
-    def level(name: str) -> dict[str, str]:
+    def level(name: str) -> dict[str, Any]:
         return {"name": name, "type": "REGULAR"}
 
     assert found["cube"] == {
         "measures": [{"name": "contributors.COUNT"}, {"name": "Size.SUM"}],
         "measure": {"name": "Size.SUM"},
         "other": None,
-        "dimension": {"hierarchy": {"level": level("Year")}},
+        "dimension": {
+            "hierarchy": {
+                "level": {
+                    **level("Year"),
+                    "hierarchy": {"name": "Date", "dimension": {"name": "Calendar"}},
+                }
+            }
+        },
         "dimensions": [
             {"name": "City", "hierarchies": [{"name": "City", "levels": [every, level("City")]}]},
             {

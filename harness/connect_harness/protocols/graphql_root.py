@@ -115,14 +115,19 @@ def _cube(cube: Cube) -> Fields:
     measures = [{"name": name} for name in cube.measures]
     by_dimension: dict[str, list[Fields]] = {}
     for levels in cube.hierarchies:
-        named = [{"name": "ALL", "type": "ALL"}]
+        named: list[Fields] = [{"name": "ALL", "type": "ALL"}]
         named += [{"name": level.name, "type": "REGULAR"} for level in levels]
         hierarchy = {"name": levels[0].hierarchy, "levels": named, "level": _named(named)}
+        for level in named:
+            level["hierarchy"] = hierarchy
         by_dimension.setdefault(levels[0].dimension, []).append(hierarchy)
-    dimensions = [
+    dimensions: list[Fields] = [
         {"name": name, "hierarchies": hierarchies, "hierarchy": _named(hierarchies)}
         for name, hierarchies in by_dimension.items()
     ]
+    for dimension in dimensions:
+        for hierarchy in dimension["hierarchies"]:
+            hierarchy["dimension"] = dimension
     return {
         "name": cube.name,
         "measures": measures,

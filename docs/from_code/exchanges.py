@@ -58,9 +58,11 @@ def change(*line: object) -> dict[str, Any]:
     return {"actions": [{"baseTable": "Example", "lines": [line]}]}
 
 
+MDX = "SELECT [Measures].[Size.SUM] ON COLUMNS, [City].[City].Members ON ROWS FROM [Cities]"
 PIVOT = "/activeviam/pivot/rest/v10"
 BRANCH = f"{DATABASE}/data/branches/master"
 ROWS = f"{DATABASE}/data/tables/Example"
+ROLES = "/activeviam/content/rest/v8/files?path=/atoti/security/individual_roles"
 PY4J = "/atoti/rest/v1/py4j/configuration"
 ENDPOINTS = (
     Asked("GET", "/versions/rest"),
@@ -68,7 +70,12 @@ ENDPOINTS = (
     Asked("GET", "/activeviam/jwt/rest/v3/token"),
     Asked("GET", f"{PIVOT}/ping"),
     Asked("GET", f"{PIVOT}/cube/discovery"),
-    Asked("POST", f"{PIVOT}/cube/query/mdx", {"context": {}, "mdx": "SELECT FROM [Cube]"}),
+    Asked("POST", f"{PIVOT}/cube/query/mdx", {"context": {}, "mdx": MDX}),
+    Asked("POST", f"{PIVOT}/cube/query/mdx", {"context": {}, "mdx": "SELECT FROM [Cities]"}),
+    Asked("GET", ROLES),
+    Asked("GET", f"{ROLES}/reader.json"),
+    Asked("PUT", f"{ROLES}/guest.json", {"content": '["ROLE_USER"]'}),
+    Asked("DELETE", f"{ROLES}/reader.json"),
     Asked("GET", PY4J),
     Asked("GET", PY4J, user="reader"),
     Asked("GET", f"{DATABASE}/discovery"),
@@ -116,6 +123,7 @@ OPERATIONS = (
         name="Example",
     ),
     operation("{ dataModel { database { table { name } } } }"),
+    operation("{ dataModel { cubes { name measures { name } dimensions { name } } } }"),
     operation("{ currentUser { name roles } }", "reader"),
     operation("{ readiness }"),
     operation("{ security { basicAuthentication { usernames } } }"),
@@ -127,8 +135,11 @@ OPERATIONS = (
         columns=CITIES,
         primaryIndex=["City"],
     ),
+    mutation("createTable", "table { name }", tableName="Cities", columns=CITIES),
     mutation("deleteTable", "status", tableName="Example"),
     mutation("deleteTable", "status", "reader", tableName="Example"),
+    mutation("createBasicAuthenticationUser", "username", **CREDENTIALS),
+    mutation("deleteBasicAuthenticationUser", "status", username="guest"),
     mutation("createBasicAuthenticationCredentials", "username", **CREDENTIALS),
     mutation("deleteBasicAuthenticationCredentials", "status", username="guest"),
     mutation(
@@ -162,7 +173,7 @@ COMMANDS = (
 
 @contextmanager
 def a_target(release: str = NEWEST) -> Iterator[TargetSession]:
-    """A secured target with one table, which has one row."""
+    """A secured target with one table, which has one row, and a cube with one result."""
     basic = BasicAuthenticationConfig(realm="Example")
     config = SessionConfig(security=SecurityConfig(basic_authentication=basic))
     with TargetSession.start(config, release=release) as target:
@@ -172,6 +183,8 @@ def a_target(release: str = NEWEST) -> Iterator[TargetSession]:
         types = {"Id": "String", "Price": "double"}
         table = target.create_table("Example", data_types=types, keys={"Id"})
         table.add(("foo", 1.5))
+        cube = target.create_cube("Cities", measures=["Size.SUM"], levels=["City"])
+        cube.register(MDX, {"City": ["Rome"], "Size.SUM": [3]})
         yield target
 
 

@@ -200,10 +200,10 @@ def _java_name(name: str) -> str:
 
 def _object(kind: type[Remote]) -> str:
     methods = "".join(
-        f"{code(f'{name}({_parameters(method)})')}\n: {_first(described(method))}\n\n"
+        f"* {code(f'{name}({_parameters(method)})')} {_first(described(method))}\n"
         for name, method in methods_of(kind).items()
     )
-    return f"### {kind.__name__}\n\n{rst(described(kind))}\n{methods}"
+    return f"### {kind.__name__}\n\n{rst(described(kind))}\n{methods}\n"
 
 
 def _parameters(method: Any) -> str:

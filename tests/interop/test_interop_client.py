@@ -134,15 +134,3 @@ def test_a_missing_python_is_named_with_the_ways_to_install_it(
         "Python 3.11 is missing: install it so that python3.11 is on PATH, "
         "or by `pyenv install 3.11`, or by `uv python install 3.11`."
     )
-
-
-def test_the_directory_and_the_releases_can_be_chosen(
-    environments: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.delenv("CONNECT_INTEROP", raising=False)
-    assert environments.directory().name == ".interop"
-    monkeypatch.setenv("CONNECT_INTEROP", "/elsewhere")
-    folders = [str(release.folder) for release in environments.chosen(None)]
-    assert folders == ["/elsewhere/atoti-0.9.1", "/elsewhere/atoti-6.2"]
-    named = environments.chosen(["0.9.3", "0.9.4"])
-    assert [release.name for release in named] == ["0.9.3", "0.9.4"]

@@ -15,8 +15,6 @@ from connect_harness.protocols.py4j.api import Api
 from connect_harness.protocols.py4j.containers import Array
 from connect_harness.protocols.py4j.objects import Bean, Constant, JavaError
 from connect_harness.protocols.routing import Target
-from connect_harness.releases import DEFAULT, release
-from connect_harness.state import Accounts, Database
 
 pytest.importorskip("pyarrow")
 
@@ -24,8 +22,7 @@ Write = Callable[..., str]
 
 
 @pytest.fixture
-def target() -> Target:
-    target = Target(Accounts(secure=True), Database(), release(DEFAULT))
+def target(target: Target) -> Target:
     target.database.create_table("Prices", {"Id": "String", "Value": "int"})
     return target
 

@@ -10,7 +10,8 @@ project = "connect contract"
 release = version = installed("pytest-connect-contract")
 extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.napoleon", "from_code"]
 exclude_patterns = ["gallery", "examples", "from_code"]
-nitpicky = False
+# Texts of the code are shown as they are, quotes too.
+smartquotes = False
 
 myst_enable_extensions = ["deflist"]
 myst_heading_anchors = 3

@@ -18,7 +18,7 @@ from connect_fixtures.cli.command import NAME, group
 from from_code.markdown import block, code, table, text
 
 DOCS = Path(__file__).parents[1]
-COLUMNS = "100"
+COLUMNS = "84"
 
 
 def commands() -> str:

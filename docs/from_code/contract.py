@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from connect_contracts.chapters.case import Case
 from connect_contracts.chapters.catalogue import catalogue
-from connect_contracts.chapters.page import page
+from connect_contracts.chapters.page import Sentence, page
 from connect_contracts.model.clause import Clause, Depth
 from connect_contracts.model.evidence import Strength
 from connect_contracts.model.parts import PARTS
@@ -80,16 +80,15 @@ def parts() -> str:
 def sentences() -> str:
     """Every sentence of the documented page, in other words, with the clauses that hold it."""
     known = page()
-    rows = [
-        (str(each.number), text(each.says), _links(each.clauses), text(each.reason))
-        for each in known.sentences
-    ]
+    listed = "".join(f"{each.number}. {text(each.says)}{_held(each)}\n" for each in known.sentences)
     elsewhere = [(_links([clause]), text(where)) for clause, where in known.elsewhere.items()]
-    return (
-        table(["", "what it says", "clauses", "why none, or what is left"], rows)
-        + "\n## Documented elsewhere\n\n"
-        + table(["clause", "where"], elsewhere)
-    )
+    return f"{listed}\n## Documented elsewhere\n\n{table(['clause', 'where'], elsewhere)}"
+
+
+def _held(sentence: Sentence) -> str:
+    clauses = f" Clauses: {_links(sentence.clauses)}." if sentence.clauses else ""
+    what = "What is left" if sentence.clauses else "No clause"
+    return clauses + (f" {what}: {text(sentence.reason)}." if sentence.reason else "")
 
 
 def _links(clauses: Iterable[str]) -> str:

@@ -12,6 +12,8 @@ from urllib.parse import unquote
 
 import pytest
 
+import connect_contracts
+import connect_harness
 from connect_contracts.chapters.catalogue import catalogue
 from connect_contracts.model.evidence import Strength
 from connect_contracts.model.parts import PARTS
@@ -21,6 +23,7 @@ from connect_fixtures import fixtures
 from connect_fixtures.cli.command import group
 from connect_harness import DEFECTS, fault_kinds
 
+SCHEMAS = Path(connect_contracts.__file__).parent / "schemas"
 DOCS = Path(__file__).parents[2] / "docs"
 
 
@@ -44,6 +47,9 @@ def test_they_are_built_without_a_warning_and_have_all(tmp_path: Path) -> None:
         "commands": group.commands,
         "defects": DEFECTS,
         "faults": fault_kinds(),
+        "contracts": [f"connect_contracts.{name}" for name in connect_contracts.__all__],
+        "harness": [f"connect_harness.{name}" for name in connect_harness.__all__],
+        "schemas": [schema.name for schema in SCHEMAS.glob("*.json")],
         "fixtures": [name for name in vars(fixtures) if name.startswith("connect_")],
         "verdicts": [*(one.word for one in (*Verdict, *Strength)), *PARTS],
     }.items():

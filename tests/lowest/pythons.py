@@ -23,6 +23,8 @@ from pathlib import Path
 from lowest import CHECKOUT, TESTS, LowestError, say, step
 
 PYENV = Path.home() / ".pyenv" / "versions"
+MAIN_JOB = 1200.0
+"""Seconds that the main job may take; alone on two processors it takes less than one minute."""
 NEEDED_BY_TESTS = ("py4j", "pytest-randomly", "jsonschema")
 
 
@@ -57,7 +59,7 @@ def run_on(version: str, folder: Path, work: Path) -> None:
     subprocess.run([interpreter(version), "-m", "venv", folder], check=True)
     pip = [scripts / "python", "-m", "pip", "--disable-pip-version-check", "install", "--quiet"]
     subprocess.run([*pip, *NEEDED_BY_TESTS, "--editable", f"{CHECKOUT}[all]"], check=True)
-    step([scripts / "connect-contract", "run", "-n", "2"], work)
+    step([scripts / "connect-contract", "run", "-n", "2"], work, limit=MAIN_JOB)
     tests = [CHECKOUT / one for one in TESTS]
     # Warnings of a new Python about other people's code are not this project's.
     pytest = [scripts / "python", "-m", "pytest", "-q", "-n", "0", "-W", "default"]

@@ -70,7 +70,7 @@ def test_an_empty_file(path: Path) -> None:
         ("[[expected-failure]", "is not as it must be"),
         ("deep = " + "[" * 5000 + "]" * 5000, "nested too deeply"),
         ("[[expected]]\n", "unknown field `expected`: write each entry under [[expected-failure]]"),
-        (ENTRY.replace("[[", "[").replace("]]", "]"), "write each entry under [[expected-failure]]"),
+        (ENTRY.replace("[[", "[").replace("]]", "]"), "write each entry under"),
         (ENTRY + 'wya = "x"\n', f"entry 1 ({CASE}): contains unknown field `wya`; give a case,"),
         (ENTRY.replace("reason", "because"), "because"),
         (BY_CAUSE + "[[expected-failure]]\n", "entry 2: missing required field `reason`; give"),

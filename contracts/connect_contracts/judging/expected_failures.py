@@ -53,8 +53,8 @@ LARGEST = MEBIBYTE
 _NAMES = ("case", "clause", "cause")
 _KEYS = (
     "give a case, a clause or a cause, a reason, a way (not beside a cause), and where needed "
-    "verdict (\"failed\", \"hang\" or \"inconclusive\"), flaky (true), owner, issue, and expires (a "
-    "day without quotes, such as 2031-01-31)"
+    'verdict ("failed", "hang" or "inconclusive"), flaky (true), owner, issue, and expires (a day '
+    "without quotes, such as 2031-01-31)"
 )
 
 

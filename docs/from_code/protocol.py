@@ -163,7 +163,8 @@ def refusals() -> str:
 def graphql_schema() -> str:
     """The schema, as it stands in the file that targets execute."""
     schema = Path(str(protocols.__file__)).with_name("schema.graphql")
-    return block("graphql", schema.read_text("utf-8"))
+    # The highlighter of GraphQL does not know descriptions.
+    return block("text", schema.read_text("utf-8"))
 
 
 def conversation() -> str:

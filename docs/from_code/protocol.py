@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from connect_harness import protocols
-from connect_harness.protocols import application
+from connect_harness.protocols import application, py4j
 from connect_harness.protocols.py4j.objects import Bean, Constant, Remote
 from connect_harness.protocols.routing import Handler, segments
 from connect_harness.releases import NEWEST, RELEASES, Release
@@ -180,8 +180,9 @@ def gateway_objects() -> str:
 
 def remotes() -> list[type[Remote]]:
     """The classes of those objects."""
-    # What is imported with the gateway is what it serves.
-    return [kind for kind in Remote.__subclasses__() if kind not in (Bean, Constant)]
+    # What is imported with the gateway is what it serves; a test may have objects of its own.
+    served = [kind for kind in Remote.__subclasses__() if kind.__module__.startswith(py4j.__name__)]
+    return [kind for kind in served if kind not in (Bean, Constant)]
 
 
 def methods_of(kind: type[Remote]) -> dict[str, Any]:

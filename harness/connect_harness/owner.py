@@ -119,7 +119,9 @@ class OwnerTable:
 
 
 class OwnerCube:
-    """A cube in its owner's hands. There is no engine: results are registered for queries::
+    """A cube in its owner's hands, made by ``TargetSession.create_cube``.
+
+    There is no engine. The owner registers what a query is answered with::
 
     >>> from connect_harness import TargetSession
     >>> with TargetSession.start() as target:

@@ -50,6 +50,8 @@ FORMS: dict[str, Form] = {
         "+" if byte == 32 else f"%{byte:02x}" for byte in it.encode()
     ),
     "a form": lambda it: f"user=admin&password={quote_plus(it)}",
+    "HTML, numeric references": lambda it: "".join(f"&#{ord(each)};" for each in it),
+    "HTML, hexadecimal references": lambda it: "".join(f"&#x{ord(each):X};" for each in it),
     "percent throughout": lambda it: "".join(f"%{byte:02x}" for byte in it.encode()),
     "percent twice": lambda it: f"/?next={quote(quote(it, safe=''), safe='')}",
     "base64": lambda it: base64.b64encode(it.encode()).decode(),

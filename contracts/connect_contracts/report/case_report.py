@@ -126,7 +126,10 @@ def case_report(
 
 def _clean(cause: Cause, clean: Callable[[str], str]) -> Cause:
     where = (
-        CodeLine(clean(line.file), line.line, line.function, one_line(clean(line.source)))
+        CodeLine(
+            *(clean(line.file), line.line, one_line(clean(line.function))),
+            one_line(clean(line.source)),
+        )
         for line in cause.where
     )
     key, demanded, seen = (

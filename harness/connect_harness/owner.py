@@ -119,7 +119,9 @@ class OwnerTable:
 
 
 class OwnerCube:
-    """A cube in its owner's hands. There is no engine: results are registered for queries::
+    """A cube in its owner's hands.
+
+    There is no engine: results are registered for queries::
 
         >>> from connect_harness import TargetSession
         >>> with TargetSession.start() as target:

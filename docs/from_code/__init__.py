@@ -17,6 +17,16 @@ from sphinx.application import Sphinx
 from from_code.commands import commands, document, printed, wrong
 from from_code.contract import cases_of, clauses_of, evidence, laws, parts, sentences, verdicts
 from from_code.fakes import defects, faults, fixtures
+from from_code.protocol import (
+    apis,
+    conversation,
+    data_types,
+    endpoints,
+    gateway_objects,
+    graphql_schema,
+    refusals,
+    server_versions,
+)
 from from_code.schemas import schema
 
 SOURCES: dict[str, Callable[..., str]] = {
@@ -25,6 +35,8 @@ SOURCES: dict[str, Callable[..., str]] = {
         *(cases_of, clauses_of, evidence, laws, parts, sentences, verdicts),
         *(defects, faults, fixtures),
         *(commands, document, printed, wrong),
+        *(apis, conversation, data_types, endpoints, gateway_objects, graphql_schema),
+        *(refusals, server_versions),
         schema,
     )
 }

@@ -327,7 +327,7 @@ class TargetSession(OwnerSide, RequestAssertions):
         It fires from now on, on open connections too; of several that meet a request, the one that
         was armed first. As a context manager it is armed for its block::
 
-            with target.arm("status 503", on=Requests("POST", "*/rows", times=1)):
+            with target.arm("status 503", on=Requests(changes=True, times=1)):
                 ...
 
         Parameters:
@@ -337,8 +337,11 @@ class TargetSession(OwnerSide, RequestAssertions):
             location: Where a redirect leads, see ``Fault``.
 
         Raises:
+            TargetClosed: It is closed, and receives nothing any more.
             ValueError: There is no such fault, or it cannot meet these requests; the text says why.
         """
+        if self.closed:
+            raise TargetClosed(f"The target {self.name!r} is closed: arm faults before that.")
         if isinstance(fault, Fault) and (on, location) != (None, None):
             raise ValueError("This Fault says itself which requests it meets: leave on= out.")
         value = fault if isinstance(fault, Fault) else Fault(fault, on, location)

@@ -17,6 +17,7 @@ from connect_harness.certificates import default_authorities
 from connect_harness.faults import Fault, Requests
 from connect_harness.issuer import METADATA_PATHS, Issuer
 from connect_harness.server import AnswerGiven
+from connect_harness.session import TargetClosed
 
 FORM = {"grant_type": "password", "username": "zoë", "password": "p&ss wörd"}
 
@@ -138,3 +139,12 @@ def test_a_path_that_is_none(path: str) -> None:
 
 def test_its_repr_shows_no_secret(started: Issuer) -> None:
     assert started.client_secret not in repr(started)
+
+
+def test_a_closed_issuer_says_so(started: Issuer) -> None:
+    started.close()
+    assert repr(started) == "<issuer 'issuer', closed>"
+    with pytest.raises(TargetClosed, match="'issuer' is closed: take its url before"):
+        _ = started.url
+    with pytest.raises(TargetClosed, match="'issuer' is closed: arm faults before"):
+        started.arm(Fault("status 503"))

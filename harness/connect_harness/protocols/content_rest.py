@@ -24,6 +24,11 @@ _ENDING = ".json"
 
 
 def _read(target: Target, call: Call) -> Answer:
+    """The roles of a user, or of all, as the files that releases before 0.9.11 keep them in.
+
+    ``path`` in the query is ``/atoti/security/individual_roles`` or a file ``USER.json`` below it.
+    403 to a user without ``ROLE_ADMIN``, 404 for any other file.
+    """
     if not call.user.is_admin:
         raise Refusal(HTTPStatus.FORBIDDEN)
     users = dict(target.accounts.individual_roles)
@@ -38,6 +43,10 @@ def _read(target: Target, call: Call) -> Answer:
 
 
 def _write(target: Target, call: Call) -> Answer:
+    """Gives a user roles, in place of those before: a JSON list, as a text under ``content``.
+
+    403 in an application in Java, which manages its users itself; 400 for another content.
+    """
     users = _changeable(target)
     body = read_json(call.request.body)
     content = body.get("content") if isinstance(body, dict) else None
@@ -49,6 +58,7 @@ def _write(target: Target, call: Call) -> Answer:
 
 
 def _delete(target: Target, call: Call) -> Answer:
+    """Takes all roles of a user. 404 if the user was given none."""
     path = _path(call)
     try:
         del _changeable(target)[_username(path)]

@@ -32,27 +32,44 @@ _INTEGER = re.compile(r"-?\d{1,18}", re.ASCII)
 
 
 def _discovery(target: Target, call: Call) -> Answer:
+    """All tables with their columns, and the one branch."""
     tables = _descriptions(target, call, target.database.tables.values())
     return _json({"branches": [BRANCH], "joins": [], "separator": "/", "tables": tables})
 
 
 def _tables(target: Target, call: Call) -> Answer:
+    """All tables with their columns.
+
+    ``keyFields`` are the key columns by their index. ``canEdit`` and the like say whether the
+    caller may change the session. ``type`` is a documented data type, such as ``double[]``.
+    """
     return _json(_descriptions(target, call, target.database.tables.values()))
 
 
 def _table_names(target: Target, _: Call) -> Answer:
+    """The names of all tables, in the order in which they were created."""
     return _json(list(target.database.tables))
 
 
 def _one_table(target: Target, call: Call) -> Answer:
+    """One table with its columns. 404 if there is none of this name."""
     return _json(_descriptions(target, call, [_table(target, call)])[0])
 
 
 def _size(target: Target, call: Call) -> Answer:
+    """How many rows a table has. 404 if there is none of this name."""
     return _json(_table(target, call).size)
 
 
 def _rows(target: Target, call: Call) -> Answer:
+    """Rows of a table, in the order in which they were added.
+
+    All is optional, in the query (``fields`` with commas) or in a JSON object: ``fields`` are
+    names of columns, all by default; ``pageSize`` is how many rows, 20 by default, without an
+    upper limit; ``page`` counts from 1; ``branch`` is ``master``; ``epoch`` is the present one, or
+    -1. 404 if there is no such table or branch, 400 for what is wrong otherwise. The values of a
+    row are in the order of ``headers``.
+    """
     table = _table(target, call)
     query = _read_query(call.request)
     if query.branch != BRANCH:
@@ -80,6 +97,15 @@ def _rows(target: Target, call: Call) -> Answer:
 
 
 def _change(target: Target, call: Call) -> Answer:
+    """Adds lines to tables, in one transaction: all of them or none.
+
+    The one branch is ``master``. An action has the name of a table under ``baseTable``, and
+    ``lines`` with a value for each column, in order. A line with the keys of a row that is there
+    replaces it. The answer has the number of lines for each table. 404 if there is no such table
+    or branch. 400 if a line has another width, or a value that its column does not take; if
+    ``expectedEpoch`` is given and is not the present epoch; for changes by ``where`` or
+    ``updateProcedure``; and for values of the type ``Object``, which JSON does not have.
+    """
     if call.names["branch"] != BRANCH:
         raise not_found(f"There is no branch {call.names['branch']!r}.")
     additions, epoch = _read_change(call.request.body, target.database)

@@ -29,6 +29,13 @@ MOST_TOKENS = 20_000
 
 
 def _graphql(target: Target, call: Call) -> Answer:
+    """A GraphQL operation: ``query``, ``operationName`` and ``variables`` in a JSON object.
+
+    ``operationName`` and ``variables`` may be null or left out. The media type of the answer is
+    ``application/graphql-response+json`` if ``Accept`` names it. Queries are for every user,
+    mutations for those who may change the session. What is refused has status 400 and a list of
+    ``errors``, each with a ``message``; a field that fails alone is null, and the status is 200.
+    """
     given = read_json(call.request.body)
     if not isinstance(given, dict) or not isinstance(given.get("query"), str):
         raise bad_request("The body has no text under query.")
@@ -58,7 +65,7 @@ def _execute(
         return replace(_refused([error]), change=True)
     try:
         result = execute_sync(
-            _schema(),
+            schema(),
             document,
             Changes(target) if change else Query(target, call.user),
             variable_values=variables,
@@ -87,7 +94,7 @@ def _valid_document(query: str) -> DocumentNode | list[GraphQLError]:
 
     try:
         document = parse(query, max_tokens=MOST_TOKENS)
-        return validate(_schema(), document) or document
+        return validate(schema(), document) or document
     except GraphQLError as error:
         return [error]
     except RecursionError:
@@ -113,7 +120,8 @@ def _refused(errors: list[GraphQLError]) -> Answer:
 
 
 @cache
-def _schema() -> GraphQLSchema:
+def schema() -> GraphQLSchema:
+    """The schema of every release."""
     from graphql import build_schema
 
     return build_schema(Path(__file__).with_name("schema.graphql").read_text("utf-8"))

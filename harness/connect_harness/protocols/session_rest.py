@@ -40,10 +40,21 @@ def _versions_document(played: Release) -> bytes:
 
 
 def _versions(target: Target, _: Call) -> Answer:
+    """The version of the server, and the paths of each version of each API.
+
+    A client asks for this first. It takes, of each API, the newest version that it knows, and
+    stops with an error if there is none. ``restPath`` begins with a slash and stands below the URL
+    of the session. ``id`` is a text. Nothing is served at ``wsPath``. A client whose own server
+    version is another one connects too, and does not ask for the Py4J gateway.
+    """
     return Answer(200, _versions_document(target.release))
 
 
 def _ping(_: Target, __: Call) -> Answer:
+    """Whether the session is there for this caller: the text ``pong``.
+
+    A client asks for this second; then it is connected.
+    """
     return Answer(200, b"pong", "text/plain")
 
 
@@ -92,6 +103,10 @@ def _described(cube: Cube) -> dict[str, object]:
 
 
 def _mdx(target: Target, call: Call) -> Answer:
+    """The cells of a query of a cube, by its MDX text under ``mdx``.
+
+    400 for a query for which the owner of the session registered no result.
+    """
     body = read_json(call.request.body)
     if not isinstance(body, dict) or not isinstance(body.get("mdx"), str):
         raise bad_request("The body has no text under mdx.")
@@ -103,7 +118,11 @@ def _mdx(target: Target, call: Call) -> Answer:
 
 
 def _token(target: Target, call: Call) -> Answer:
-    """A caller who already uses a token is given the same again, as documented."""
+    """A token for the caller, who sends it in place of a password: ``Authorization: Bearer TOKEN``.
+
+    A caller who already uses a token is given the same again. A token is good until the user's
+    password is changed or removed, or the session is restarted.
+    """
     given = bearer_token(call.request)
     known = given is not None and target.accounts.by_token(given) == call.user
     token = given if known else target.accounts.issue_token(call.user.name)
@@ -111,7 +130,13 @@ def _token(target: Target, call: Call) -> Answer:
 
 
 def _gateway_configuration(target: Target, call: Call) -> Answer:
-    """Whether this is answered is how a client learns whether it may change the session."""
+    """Where the Py4J gateway listens, on the host of the session, and the caller's token for it.
+
+    This is also how a client learns whether its user may change the session, which 0.9.1 calls the
+    Live Extension: 200 to a user with ``ROLE_ADMIN``, 403 to any other. 404 if the session is
+    unsecured, or is an application in Java that does not expose itself. A client is connected
+    whatever the answer is.
+    """
     if not target.accounts.secure or not target.release.exposed:
         raise not_found()
     if not call.user.is_admin:

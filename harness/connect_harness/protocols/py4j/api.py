@@ -89,12 +89,15 @@ class Api(Remote):
         return Users(self._target)
 
     def get_hierarchy(self, cube: str, dimension: str, name: str) -> cubes.Optional:
+        """A hierarchy of a cube, if it is there."""
         return cubes.hierarchy(self._cube(cube), dimension, name)
 
     def get_measures(self, cube: str) -> list[object]:
+        """The measures of a cube."""
         return cubes.measures(self._cube(cube))
 
     def get_measure(self, name: str, cube: str) -> cubes.Optional:
+        """A measure of a cube, if it is there."""
         return cubes.measure(self._cube(cube), name)
 
     def _cube(self, name: str) -> Cube | None:
@@ -108,9 +111,11 @@ class Api(Remote):
         return []
 
     def is_ready(self) -> bool:
+        """Whether users without ``ROLE_ADMIN`` are let in."""
         return self._target.ready
 
     def set_readiness(self, ready: bool) -> None:
+        """Lets users without ``ROLE_ADMIN`` in, or not."""
         self._target.ready = ready
 
     def create_store(self, name: str, parameters: object) -> None:
@@ -127,6 +132,7 @@ class Api(Remote):
             self._target.database.drop_table(name, by="connected")
 
     def get_field_type(self, column: str, table: str) -> FieldType:
+        """The data type of a column."""
         with _refusals():
             for found in self._target.database.table(table).columns:
                 if found.name == column:
@@ -134,6 +140,7 @@ class Api(Remote):
         raise JavaError(f"Table {table!r} has no column {column!r}")
 
     def get_store_size(self, table: str, _branch: object = None) -> int:
+        """How many rows a table has."""
         with _refusals():
             return self._target.database.table(table).size
 
@@ -177,9 +184,11 @@ class Api(Remote):
         )
 
     def start_transaction(self, *_: object) -> str:
+        """Opens a transaction; its id is given to the calls that belong to it."""
         return self._transactions.start()
 
     def end_transaction(self, commit: bool, transaction: object = True) -> None:
+        """Makes the changes of a transaction in their order, or forgets them."""
         with _refusals():
             self._transactions.end(transaction, commit=commit)
 
@@ -189,6 +198,8 @@ class Api(Remote):
 
 
 class FieldType(Remote):
+    """The data type of a column."""
+
     def __init__(self, data_type: str) -> None:
         self._data_type = data_type
 

@@ -56,6 +56,8 @@ class LevelView(Remote):
 
 
 class HierarchyView(Remote):
+    """A hierarchy with its levels, from the top."""
+
     def __init__(self, levels: list[Level]) -> None:
         self._levels = levels
 

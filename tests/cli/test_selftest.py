@@ -18,7 +18,7 @@ from connect_contracts.selftest.auth import sends_latin_1 as latin
 from connect_contracts.selftest.ca import believes_no_intermediate, trusts_at_first_sight
 from connect_contracts.selftest.matrix import OF_ITS_CLAUSE, PINNED, Row
 from connect_contracts.selftest.proof import Difference, Proved, a_few, proofs, prove
-from connect_fixtures.cli.arguments import CommandError
+from connect_fixtures.cli.errors import CommandError
 from connect_fixtures.cli.selftest import selftest
 from run_reports import Command
 

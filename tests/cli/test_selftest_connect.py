@@ -10,7 +10,7 @@ from click.testing import CliRunner
 from connect_contracts.judging.settings import UnderTest
 from connect_contracts.selftest.wrapped_proof import Tried, WrapperProved, prove_wrapper
 from connect_contracts.selftest.wrapping import every_wrapper
-from connect_fixtures.cli.arguments import CommandError
+from connect_fixtures.cli.errors import CommandError
 from connect_fixtures.cli.selftest import selftest
 from run_reports import Command
 

@@ -97,11 +97,11 @@ def test_a_failure_reads_like_a_report(project: Any) -> None:
             "scenario  On a secure target over HTTPS: (1) connect to localhost*",
             "expected  of step 1 (connect): it raises; not one HTTP byte reaches the target",
             "seen      of step 1 (connect): it returned a client.*; HTTP reached the target: GET*",
+            "replay    connect-contract run --connect client:trusting --select "
+            "'CA-2[[]without-the-file]'",
             "wire",
             "*handshake done: TLSv1.3, server name localhost, no client certificate",
             "*> GET /versions/rest",
-            "replay    connect-contract run --connect client:trusting --select "
-            "'CA-2[[]without-the-file]'",
         ]
     )
     result.stdout.no_fnmatch_line("*passwd*")

@@ -14,18 +14,11 @@ from connect_harness.protocols.py4j import Conversation, Gateway, containers
 from connect_harness.protocols.py4j.objects import Bean, CallError, Registry
 from connect_harness.protocols.py4j.values import decode, encode
 from connect_harness.protocols.routing import Target
-from connect_harness.releases import DEFAULT, release
 from connect_harness.server import Journal
 from connect_harness.server.listener import Listener
-from connect_harness.state import Accounts, Database
 
 py4j = pytest.importorskip("py4j.java_gateway")
 py4j_protocol = pytest.importorskip("py4j.protocol")
-
-
-@pytest.fixture
-def target() -> Target:
-    return Target(Accounts(secure=True), Database(), release(DEFAULT))
 
 
 @pytest.fixture

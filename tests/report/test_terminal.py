@@ -16,14 +16,8 @@ from connect_contracts.execution.implementation import Implementation
 from connect_contracts.judging.settings import UnderTest
 from connect_contracts.model.clause import Profile
 from connect_contracts.model.verdict import Verdict
-from connect_contracts.report.causes import cause_reports
-from connect_contracts.report.model import (
-    CaseReport,
-    RunReport,
-    clause_reports,
-    summarise,
-)
 from connect_contracts.report.terminal import show_heading, show_report
+from hand_written_reports import case, run_of
 
 EVERY = [verdict.word for verdict in Verdict]
 
@@ -37,33 +31,13 @@ def shown(
     **more: Any,
 ) -> str:
     names = list(catalogue().cases)[:: len(catalogue().cases) // len(verdicts)]
-    cases = [
-        CaseReport(
-            id=name,
-            clause=catalogue().cases[name].clause.id,
-            level=catalogue().cases[name].level,
-            description="what is done",
-            verdict=verdict,
-            observed=f"[why] {verdict}",
-            strength=strength,
-        )
-        for name, verdict, strength in zip_longest(names[: len(verdicts)], verdicts, strengths)
-    ]
-    clauses = clause_reports(cases, catalogue())
-    report = RunReport(
-        implementation="client",
-        profile="0.9.1",
-        because="default",
-        depth="default",
-        version="0",
-        exit_status=1,
-        summary=summarise(clauses),
-        clauses=clauses,
-        notes=("a note",),
-        causes=cause_reports(cases),
-        **more,
+    rows = zip_longest(names[: len(verdicts)], verdicts, strengths)
+    cases = (
+        case(name, verdict, observed=f"[why] {verdict}", strength=strength)
+        for name, verdict, strength in rows
     )
     console = Console(file=io.StringIO(), width=width)
+    report = run_of(*cases, notes=("a note",), **more)
     show_report(console, report, catalogue(), durations)
     return text_of(console)
 

@@ -8,7 +8,7 @@ from functools import cache
 from http import HTTPStatus
 
 from connect_harness.exchange import Answer, Request
-from connect_harness.protocols import database_rest, graphql_http, session_rest
+from connect_harness.protocols import content_rest, database_rest, graphql_http, session_rest
 from connect_harness.protocols.authentication import admit, caller
 from connect_harness.protocols.bodies import Refusal
 from connect_harness.protocols.routing import Call, Router, Target, below, segments
@@ -58,6 +58,8 @@ class Application:
                 raise Refusal(HTTPStatus.FORBIDDEN)
             answer = route.handler(self.target, Call(request, admitted, names))
         except Refusal as refusal:
+            if refusal.not_served:
+                self.target.not_served(f"{request.method} {request.path}")
             return replace(refusal.answer(request.path), change=change)
         return replace(answer, change=change or answer.change)
 
@@ -65,5 +67,5 @@ class Application:
 @cache
 def _router(played: Release) -> Router:
     """The endpoints of a release, which all its targets share."""
-    apis = (session_rest, database_rest, graphql_http)
+    apis = (session_rest, database_rest, content_rest, graphql_http)
     return Router(route for api in apis for route in api.routes(played))

@@ -12,8 +12,15 @@ from typing import Any
 from urllib.parse import parse_qs
 
 from connect_harness.exchange import Answer, Request
-from connect_harness.protocols.bodies import bad_request, not_found, read_json, write_json
+from connect_harness.protocols.bodies import (
+    bad_request,
+    not_found,
+    not_served,
+    read_json,
+    write_json,
+)
 from connect_harness.protocols.routing import Call, Route, Target
+from connect_harness.protocols.row_conditions import read_conditions
 from connect_harness.releases import Release
 from connect_harness.state import Database, DataError, NoSuchTable, Table
 
@@ -54,6 +61,8 @@ def _rows(target: Target, call: Call) -> Answer:
     if query.epoch not in (LATEST, epoch):
         raise bad_request(f"The epoch is {epoch}; an earlier one is not kept.")
     columns = _columns(table, query.fields)
+    matches = read_conditions(query.conditions, table)
+    rows = [row for row in table.rows if matches(row)]
     first = (query.page - 1) * query.page_size
     return _json(
         {
@@ -64,8 +73,7 @@ def _rows(target: Target, call: Call) -> Answer:
             ],
             "pagination": {},
             "rows": [
-                [row[index] for index in columns]
-                for row in table.rows[first : first + query.page_size]
+                [row[index] for index in columns] for row in rows[first : first + query.page_size]
             ],
         }
     )
@@ -133,6 +141,7 @@ class _Query:
     """A request for rows: of these columns in this order, or of all; pages count from 1."""
 
     fields: tuple[str, ...] | None
+    conditions: object
     page: int
     page_size: int
     branch: str
@@ -143,11 +152,9 @@ def _read_query(request: Request) -> _Query:
     """What ``request`` asks for; what stands in its query counts before its body.
 
     Raises:
-        Refusal: It cannot be read, or has conditions, which are not served here (400).
+        Refusal: It cannot be read (400).
     """
     given = {**_from_body(request), **_from_query(request)}
-    if given.get("conditions"):
-        raise bad_request("Conditions are not served by this session.")
     page = _integer(given, "page", 1, least=1)
     size = _integer(given, "pageSize", DEFAULT_PAGE_SIZE, least=0)
     epoch = _integer(given, "epoch", LATEST, least=LATEST)
@@ -159,7 +166,8 @@ def _read_query(request: Request) -> _Query:
     branch = given.get("branch")
     if branch is not None and not isinstance(branch, str):
         raise bad_request("branch is the name of a branch.")
-    return _Query(fields, page, size, BRANCH if branch is None else branch, epoch)
+    conditions = given.get("conditions") or {}
+    return _Query(fields, conditions, page, size, BRANCH if branch is None else branch, epoch)
 
 
 def _from_query(request: Request) -> dict[str, Any]:
@@ -223,7 +231,7 @@ def _addition(action: Any, database: Database) -> tuple[str, list[list[Any]]]:
         raise bad_request("An action has a list of lines, each of them a list.")
     for other in ("where", "updateProcedure"):
         if action.get(other):
-            raise bad_request(f"Changes by {other} are not served by this session.")
+            raise not_served(f"Changes by {other} are not served by this session.")
     table = database.tables.get(name)
     columns = table.columns if table else ()
     for line in lines:

@@ -6,6 +6,7 @@ a JSON body, and the media type that the client prefers. Whatever is refused has
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from functools import cache, lru_cache
 from pathlib import Path
@@ -46,6 +47,7 @@ def _execute(
 
     document = _valid_document(query)
     if isinstance(document, list):
+        target.not_served(_operation(query, name))
         return _refused(document)
     chosen = get_operation_ast(document, name)
     if chosen is None:
@@ -66,7 +68,16 @@ def _execute(
     except TooManyFields as error:
         return replace(_refused([GraphQLError(str(error))]), change=change)
     assert isinstance(result, ExecutionResult)
+    if any(error.path is None for error in result.errors or ()):
+        # A variable that does not fit the schema: no field was reached.
+        target.not_served(_operation(query, name))
     return replace(_answer(result.data, result.errors or []), change=change)
+
+
+def _operation(query: str, name: str | None) -> str:
+    """The operation of a document, which may be no GraphQL, by its name."""
+    found = re.search(r"\b(?:query|mutation|subscription)\s+(\w+)", query)
+    return f"GraphQL {name or (found[1] if found else 'operation without a name')}"
 
 
 @lru_cache(maxsize=64)

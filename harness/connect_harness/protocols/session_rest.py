@@ -10,6 +10,7 @@ from connect_harness.protocols.authentication import bearer_token
 from connect_harness.protocols.bodies import Refusal, bad_request, not_found, read_json, write_json
 from connect_harness.protocols.routing import Call, Route, Target
 from connect_harness.releases import Release
+from connect_harness.state import Cube, WrongCube, cell_set
 
 VERSIONS_PATH = "/versions/rest"
 JWT_PATH = "/activeviam/jwt/rest/v3/token"
@@ -46,16 +47,59 @@ def _ping(_: Target, __: Call) -> Answer:
     return Answer(200, b"pong", "text/plain")
 
 
-def _cubes(_: Target, __: Call) -> Answer:
-    """The cubes; a session of this kind has none."""
-    return Answer(200, write_json({"catalogs": []}))
+def _cubes(target: Target, __: Call) -> Answer:
+    """The cubes, in the shape of the public typings of the user interface."""
+    cubes = [_described(cube) for cube in target.cubes.all()]
+    return Answer(
+        200, write_json({"catalogs": [{"name": "Catalog", "cubes": cubes}] if cubes else []})
+    )
 
 
-def _mdx(_: Target, call: Call) -> Answer:
+def _described(cube: Cube) -> dict[str, object]:
+    return {
+        "name": cube.name,
+        "caption": cube.name,
+        "measures": [{"name": name, "caption": name, "visible": True} for name in cube.measures],
+        "dimensions": [
+            {
+                "name": levels[0].dimension,
+                "caption": levels[0].dimension,
+                "type": "standard",
+                "visible": True,
+                "defaultHierarchy": levels[0].hierarchy,
+                "hierarchies": [
+                    {
+                        "name": levels[0].hierarchy,
+                        "caption": levels[0].hierarchy,
+                        "visible": True,
+                        "slicing": False,
+                        "levels": [
+                            {"name": "ALL", "caption": "ALL", "type": "ALL"},
+                            *(
+                                {"name": level.name, "caption": level.name, "type": "REGULAR"}
+                                for level in levels
+                            ),
+                        ],
+                    }
+                ],
+            }
+            for levels in cube.hierarchies
+        ],
+        "namedSets": [],
+        "kpis": [],
+        "defaultMembers": [],
+    }
+
+
+def _mdx(target: Target, call: Call) -> Answer:
     body = read_json(call.request.body)
     if not isinstance(body, dict) or not isinstance(body.get("mdx"), str):
         raise bad_request("The body has no text under mdx.")
-    raise bad_request("The session has no cube to query.")
+    try:
+        cube, result = target.cubes.answer(body["mdx"])
+        return Answer(200, write_json(cell_set(cube, result)))
+    except WrongCube as error:
+        raise bad_request(str(error)) from None
 
 
 def _token(target: Target, call: Call) -> Answer:

@@ -13,12 +13,15 @@ from connect_harness.protocols.py4j.containers import (
     new_container,
 )
 from connect_harness.protocols.py4j.objects import (
+    UNSUPPORTED,
     Bean,
     CallError,
     Constant,
     JavaError,
+    NotServedError,
     Registry,
     Remote,
+    no_such_method,
 )
 from connect_harness.protocols.py4j.values import decode, encode, escape
 
@@ -32,8 +35,14 @@ _STATIC = "z:"
 class Commands:
     """Carries out commands on the objects that clients hold, and on those with a fixed id."""
 
-    def __init__(self, registry: Registry, well_known: Mapping[str, Remote]) -> None:
+    def __init__(
+        self,
+        registry: Registry,
+        well_known: Mapping[str, Remote],
+        not_served: Callable[[str], None] = lambda _: None,
+    ) -> None:
         self._registry = registry
+        self._not_served = not_served
         self._well_known = well_known
         self._by_name: Mapping[str, Callable[[Sequence[str]], str]] = {
             "a": self._array,
@@ -51,11 +60,15 @@ class Commands:
         carry_out = self._by_name.get(name)
         try:
             if carry_out is None:
-                raise CallError(f"Command {name!r} is not served by this target session")
+                raise NotServedError(f"Command {name!r} is not served by this target session")
             return f"!y{carry_out(parts)}"
         except CallError as error:
+            if isinstance(error, NotServedError):
+                self._not_served(_operation(lines))
             return failure(str(error))
         except JavaError as error:
+            if error.class_name == UNSUPPORTED:
+                self._not_served(_operation(lines))
             return f"!xr{self._registry.register(error)}"
 
     def _array(self, parts: Sequence[str]) -> str:
@@ -82,7 +95,7 @@ class Commands:
         elif method == "toString" and not values:
             result = str(target)
         else:
-            raise CallError(f"Method {method} does not exist")
+            raise no_such_method(method, values)
         return encode(result, self._registry)
 
     def _construct(self, parts: Sequence[str]) -> str:
@@ -101,7 +114,7 @@ class Commands:
             case ["m", class_name, member, *_]:
                 return self._member(class_name, member)
             case _:
-                raise CallError("This target session knows nothing of that class")
+                raise NotServedError("This target session knows nothing of that class")
 
     def _member(self, class_name: str, member: str) -> str:
         if member.isupper():
@@ -111,7 +124,7 @@ class Commands:
     def _field(self, parts: Sequence[str]) -> str:
         if parts[0] == "g":
             return "o"
-        raise CallError("This target session has no public fields")
+        raise NotServedError("This target session has no public fields")
 
     def _memory(self, parts: Sequence[str]) -> str:
         if parts[0] == "d":
@@ -120,6 +133,17 @@ class Commands:
 
     def _exception_text(self, parts: Sequence[str]) -> str:
         return encode(str(decode(parts[0], self._registry)), self._registry)
+
+
+def _operation(lines: Sequence[str]) -> str:
+    """What a command asks for, without its arguments."""
+    match lines:
+        case ["c", _, method, *_]:
+            return f"Py4J {method}"
+        case ["i", class_name, *_]:
+            return f"Py4J new {class_name}"
+        case _:
+            return f"Py4J command {' '.join(lines[:2])}"
 
 
 def failure(text: str, *, fatal: bool = False) -> str:

@@ -39,7 +39,9 @@ class Gateway:
         self._tokens: dict[str, str] = {}
         self._lock = threading.Lock()
         self.commands = Commands(
-            Registry(), {"t": EntryPoint(Api(target, read_file)), "GATEWAY_SERVER": GatewayServer()}
+            Registry(),
+            {"t": EntryPoint(Api(target, read_file)), "GATEWAY_SERVER": GatewayServer()},
+            target.not_served,
         )
 
     def issue_token(self, user: str) -> str:

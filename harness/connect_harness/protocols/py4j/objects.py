@@ -13,6 +13,14 @@ class CallError(Exception):
     """The gateway cannot do what a command asks; the client is told why in one text."""
 
 
+class NotServedError(CallError):
+    """This gateway has not what a command names; that of a real session may have it."""
+
+
+UNSUPPORTED = "java.lang.UnsupportedOperationException"
+"""The Java class of the error of what this session does not do, and a real one may."""
+
+
 class JavaError(Exception):
     """A called method failed; the client gets it as an exception object.
 
@@ -97,10 +105,10 @@ class Constant(Remote):
         return self.constant
 
 
-def no_such_method(method: str, arguments: Sequence[object]) -> CallError:
+def no_such_method(method: str, arguments: Sequence[object]) -> NotServedError:
     """The error of a method that an object does not have, or not for these arguments."""
     types = ", ".join(type(argument).__name__ for argument in arguments)
-    return CallError(f"Method {method}([{types}]) does not exist")
+    return NotServedError(f"Method {method}([{types}]) does not exist")
 
 
 class Registry:

@@ -6,6 +6,10 @@ to the floor.
 
     python benchmarks/target_start.py [--rounds 60] [--targets 100]
 
+It is measured twice. Once as in a session with several targets: another target of ours runs
+already, as aiohttp's loop does, and the client is bare. Once as in a test with one target: none of
+ours runs, and the client is ``http.client``, which reads the answer and closes the connection.
+
 The floor is what cannot be saved: an authority and a leaf, the contexts of both sides, one bare TLS
 handshake and one request over blocking sockets, all certificates by trustme. A server that is not
 installed is skipped with a sentence.
@@ -32,7 +36,7 @@ import tracemalloc
 from collections.abc import Callable, Coroutine
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
-from statistics import median
+from statistics import median, quantiles
 from typing import TYPE_CHECKING, TypeVar
 
 import trustme
@@ -42,10 +46,11 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-HEADERS = (
-    "Host: localhost\r\nAccept: */*\r\n"
-    f"Authorization: Basic {base64.b64encode(b'user:passwd').decode()}\r\n"
+HEADER_FIELDS = (
+    ("Accept", "*/*"),
+    ("Authorization", f"Basic {base64.b64encode(b'user:passwd').decode()}"),
 )
+HEADERS = "Host: localhost\r\n" + "".join(f"{name}: {text}\r\n" for name, text in HEADER_FIELDS)
 ANSWER = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
 
 
@@ -162,10 +167,25 @@ def by_trustme() -> tuple[trustme.CA, ssl.SSLContext]:
     return authority, context
 
 
-def ask(running: Running) -> None:
-    """One answer to a fresh client that trusts the target's authority alone."""
+def trusting(running: Running) -> ssl.SSLContext:
+    """The context of a fresh client that trusts the target's authority alone."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.load_verify_locations(cadata=running.authority_pem.decode("ascii"))
+    return context
+
+
+def ask_by_http_client(running: Running) -> None:
+    """One answer to ``http.client``."""
+    client = http.client.HTTPSConnection("localhost", running.port, context=trusting(running))
+    client.request("GET", running.path, headers=dict(HEADER_FIELDS))
+    answer = client.getresponse()
+    check(answer.status, answer.read())
+    client.close()
+
+
+def ask(running: Running) -> None:
+    """One answer to a client of bare sockets."""
+    context = trusting(running)
     raw = socket.create_connection(("127.0.0.1", running.port), timeout=10)
     raw.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     with context.wrap_socket(raw, server_hostname="localhost") as connection:
@@ -173,8 +193,13 @@ def ask(running: Running) -> None:
         answer = http.client.HTTPResponse(connection)
         answer.begin()
         body = answer.read()
-    if answer.status != 200 or not body:
-        raise RuntimeError(f"answered {answer.status} {body!r}")
+    check(answer.status, body)
+
+
+def check(status: int, body: bytes) -> None:
+    """Raise ``RuntimeError`` for any answer but one with status 200 and a body."""
+    if status != 200 or not body:
+        raise RuntimeError(f"answered {status} {body!r}")
 
 
 _loops: list[asyncio.AbstractEventLoop] = []
@@ -188,11 +213,13 @@ def in_loop(work: Coroutine[None, None, T]) -> T:
     return asyncio.run_coroutine_threadsafe(work, _loops[0]).result(30)
 
 
-def one_round(start: Callable[[], Running], measured: Measured | None) -> None:
+def one_round(
+    start: Callable[[], Running], measured: Measured | None, client: Callable[[Running], None] = ask
+) -> None:
     """Start, first answer, stop."""
     began = time.perf_counter()
     running = start()
-    ask(running)
+    client(running)
     answered = time.perf_counter()
     running.stop()
     stopped = time.perf_counter()
@@ -251,6 +278,39 @@ def show(line: str) -> None:
     sys.stdout.write(f"{line}\n")
 
 
+def rounds(
+    servers: dict[str, Callable[[], Running]], number: int, client: Callable[[Running], None]
+) -> dict[str, Measured]:
+    """Rounds of all servers, interleaved."""
+    measured = {name: Measured() for name in servers}
+    # The first round of each pays for imports, and starts aiohttp's loop.
+    for start in servers.values():
+        one_round(start, None, client)
+    order = list(servers.items())
+    for _ in range(number):
+        # Who comes after a server that slept finds a cold processor: nobody does so always.
+        random.shuffle(order)
+        for name, start in order:
+            one_round(start, measured[name], client)
+    return measured
+
+
+def show_rounds(heading: str, measured: dict[str, Measured]) -> None:
+    """Show each server beside the floor of the same rounds."""
+    show(f"\n{heading}\n")
+    show(f"{'':20}{'first answer':>14}{'of the floor':>22}{'stop':>12}{'99 of 100':>12}")
+    floors = measured["floor"].first_answer
+    for name, times in measured.items():
+        ratios = [one / least for one, least in zip(times.first_answer, floors, strict=True)]
+        low, _, high = quantiles(ratios, n=4)
+        last = quantiles(times.stop, n=100)[98]
+        show(
+            f"{name:20}{median(times.first_answer) * 1000:11.2f} ms"
+            f"{median(ratios):8.2f} ({low:.2f} to {high:.2f})"
+            f"{median(times.stop) * 1000:9.3f} ms{last * 1000:9.3f} ms"
+        )
+
+
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
@@ -264,30 +324,13 @@ def main() -> None:
         else:
             servers[name] = start
 
-    # aiohttp's loop runs already; so does the one acceptor of our targets, while any target does.
-    running = ours()
-    measured = {name: Measured() for name in servers}
-    # The first round of each pays for imports.
-    for start in servers.values():
-        one_round(start, None)
-    order = list(servers.items())
-    for _ in range(options.rounds):
-        # Who comes after a server that slept finds a cold processor: nobody does so always.
-        random.shuffle(order)
-        for name, start in order:
-            one_round(start, measured[name])
-    running.stop()
-
     show(f"Python {sys.version.split()[0]}, {ssl.OPENSSL_VERSION}, {os.cpu_count()} processors,")
-    show(f"medians of {options.rounds} interleaved rounds\n")
-    show(f"{'':20}{'first answer':>14}{'of the floor':>14}{'stop':>12}{'slowest stop':>14}")
-    least = median(measured["floor"].first_answer)
-    for name, times in measured.items():
-        first = median(times.first_answer)
-        show(
-            f"{name:20}{first * 1000:11.2f} ms{first / least:14.2f}"
-            f"{median(times.stop) * 1000:9.3f} ms{max(times.stop) * 1000:11.3f} ms"
-        )
+    show(f"medians of {options.rounds} interleaved rounds, the quarters of the ratios in brackets")
+    running = ours()
+    show_rounds("another target runs, a bare client", rounds(servers, options.rounds, ask))
+    running.stop()
+    alone = rounds(servers, options.rounds, ask_by_http_client)
+    show_rounds("no other target runs, http.client", alone)
 
     show(f"\none more idle target, {options.targets} at once, certificate and context included\n")
     show(f"{'':20}{'Python memory':>14}{'resident':>14}{'threads':>12}{'descriptors':>14}")

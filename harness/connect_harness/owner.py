@@ -119,14 +119,16 @@ class OwnerTable:
 
 
 class OwnerCube:
-    """A cube in its owner's hands. There is no engine: results are registered for queries::
+    """A cube in its owner's hands.
 
-    >>> from connect_harness import TargetSession
-    >>> with TargetSession.start() as target:
-    ...     cube = target.create_cube("Sales", measures=["Amount.SUM"], levels=["City"])
-    ...     mdx = "SELECT [Measures].[Amount.SUM] ON COLUMNS FROM [Sales]"
-    ...     cube.register(mdx, {"Amount.SUM": [42.0]})
-    ...     # Here an application does session.query_mdx(mdx).
+    There is no engine: results are registered for queries::
+
+        >>> from connect_harness import TargetSession
+        >>> with TargetSession.start() as target:
+        ...     cube = target.create_cube("Sales", measures=["Amount.SUM"], levels=["City"])
+        ...     mdx = "SELECT [Measures].[Amount.SUM] ON COLUMNS FROM [Sales]"
+        ...     cube.register(mdx, {"Amount.SUM": [42.0]})
+        ...     # Here an application does session.query_mdx(mdx).
     """
 
     def __init__(self, cubes: Cubes, cube: Cube) -> None:

@@ -223,10 +223,15 @@ def test_refusals_and_side_effects(check: WireCheck, run: Run, seen: str, at: in
 
 @pytest.mark.parametrize(
     ("terminal", "seen"),
-    [("\r\n ", "holds"), (f"\nEnter:{'x' * 300}", f"the terminal showed {'Enter:' + 'x' * 194!r}")],
+    [
+        ("\r\n ", "holds"),
+        (f"\nEnter:{'x' * 300}", f"the terminal showed {'Enter:' + 'x' * 194!r}"),
+        # Cut first, the beginning of a secret would be known again by nothing.
+        (f"{'x' * 190}a-long-secret", f"the terminal showed {'x' * 190 + '**REDACTED'!r}"),
+    ],
 )
 def test_the_terminal(written: WrittenRun, terminal: str, seen: str) -> None:
-    written.more["terminal"] = terminal
+    written.more |= {"terminal": terminal, "secrets": (Secret("a-long-secret", "a password"),)}
     assert text_of(NothingOnTerminal().check(written.end().view())) == seen
 
 

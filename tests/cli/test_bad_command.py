@@ -9,12 +9,14 @@ import subprocess
 import sys
 from pathlib import Path
 
+import click
 import msgspec
 import pytest
 
 from connect_contracts.model.json_text import indented
 from connect_contracts.regressions.folder import SCRIPT_NAME
 from connect_fixtures.cli import OURS, main
+from connect_fixtures.cli.command import COMMANDS, group
 from hand_written_reports import case, run_of
 from run_reports import Command
 
@@ -231,6 +233,16 @@ def test_no_command_shows_the_help(capsys: pytest.CaptureFixture[str]) -> None:
     assert main([]) == 2
     printed = capsys.readouterr()
     assert "Usage: connect-contract" in printed.out + printed.err
+
+
+def test_each_sentence_of_the_help_is_that_of_its_command() -> None:
+    context = click.Context(group)
+    for name, (_, sentence) in COMMANDS.items():
+        command = group.get_command(context, name)
+        assert command is not None
+        assert command.name == name
+        listed = click.Command(name, help=sentence)
+        assert command.get_short_help_str(200) == listed.get_short_help_str(200)
 
 
 def test_version(capsys: pytest.CaptureFixture[str]) -> None:

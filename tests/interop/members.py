@@ -261,6 +261,48 @@ def _(s: Setting) -> None:
     same(sorted(s.target.security.individual_roles), ["admin"])
 
 
+MDX = "SELECT {[Measures].[Size.SUM]} ON COLUMNS, [City].[Name].[Name].Members ON ROWS FROM [City]"
+
+
+def cube_of(s: Setting) -> tt.Cube:
+    """A cube of the target, whose owner answers each query with the same result."""
+    result = {"Name": ["Rome", "Oslo"], "Size.SUM": [3, 1]}
+    made = s.target.create_cube(
+        "City", measures=["contributors.COUNT", "Size.SUM"], levels=[("City", "Name", "Name")]
+    )
+    made.register(lambda mdx: result if "Size.SUM" in mdx else None)
+    return s.session.cubes["City"]
+
+
+def values(frame: pd.DataFrame) -> dict[str, float]:
+    same((list(frame.columns), list(frame.index.names)), (["Size.SUM"], ["Name"]))
+    return {str(name): float(value) for name, value in frame["Size.SUM"].items()}
+
+
+@member("cubes")
+def _(s: Setting) -> None:
+    same(list(s.session.cubes), [])
+    cube = cube_of(s)
+    same(list(s.session.cubes), ["City"])
+    same(list(cube.measures), ["contributors.COUNT", "Size.SUM"])
+    same([tuple(level) for level in cube.levels], [("City", "Name", "Name")])
+
+
+@member("cube.query")
+def _(s: Setting) -> None:
+    cube = cube_of(s)
+    frame = cube.query(cube.measures["Size.SUM"], levels=[cube.levels["Name"]])
+    same(values(frame), {"Rome": 3, "Oslo": 1})
+
+
+@member("query_mdx")
+def _(s: Setting) -> None:
+    cube_of(s)
+    same(values(s.session.query_mdx(MDX)), {"Rome": 3, "Oslo": 1})
+    with refused():
+        s.session.query_mdx("SELECT FROM [City]")
+
+
 @member("user")
 def _(s: Setting) -> None:
     user = getattr(s.session, offered(tt.Session, "user"))

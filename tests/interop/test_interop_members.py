@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import runpy
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
@@ -12,7 +13,8 @@ import pytest
 from connect_harness.releases import RELEASES
 
 TABLE = SimpleNamespace(**runpy.run_path(str(Path(__file__).parent / "members_table.py")))
-DOCUMENTED = Path(__file__).parents[2] / "docs" / "releases.md"
+DOCS = Path(__file__).parents[2] / "docs"
+DOCUMENTED = DOCS / "releases.md"
 
 
 def row(line: str) -> list[str]:
@@ -42,6 +44,24 @@ def test_a_release_does_what_the_table_says(
     releases, rows = documented()
     column = {member: cells[releases.index(release)] for member, cells in rows.items()}
     assert {member: TABLE.sign(result) for member, result in found.items()} == column
+
+
+@pytest.mark.parametrize("release", ["0.9.1", "0.9.7", "0.9.16", "6.2"])
+def test_the_example_of_the_docs_prints_the_same_on_each_release(
+    python: Callable[..., subprocess.CompletedProcess[str]], release: str
+) -> None:
+    done = python(release, DOCS / "examples" / "client_session.py")
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.splitlines()[-8:] == [
+        "large: ['Paris', 'Rome']",
+        "left: [('Rome', 3), ('Oslo', 1)]",
+        "pilot: ['ROLE_PILOT', 'ROLE_USER']",
+        "     Size.SUM",
+        "Name         ",
+        "Oslo        1",
+        "Rome        3",
+        "by MDX: [1, 3]",
+    ]
 
 
 def test_the_table_says_what_changed_and_what_fails() -> None:

@@ -110,4 +110,7 @@ def test_the_slowest_cases_are_named() -> None:
     lines = shown(["passed"] * 3, durations=2).splitlines()
     (slowest,) = (line for line in lines if line.startswith("slowest: "))
     assert slowest.count(" s") == 2
+    # What was not run took no time.
+    slowest = shown(["passed", "not run"], durations=2).partition("slowest: ")[2]
+    assert slowest.splitlines()[0].count(" s") == 1
     assert not any(line.startswith("slowest") for line in shown(["passed"]).splitlines())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+import selectors
 import socket
 import threading
 import time
@@ -46,6 +47,18 @@ def test_100_targets_from_many_threads_have_one_thread(start, client):
 
     assert our_threads() == ["connect-acceptor"]
     assert client.ask(targets[57]).endswith(b"GET /")
+
+
+@pytest.mark.parametrize("selector", [selectors.DefaultSelector, selectors.SelectSelector])
+def test_targets_come_and_go_beside_another(selector, monkeypatch, start, client):
+    """Whether the system takes changes while it waits, or the thread has to be woken for them."""
+    monkeypatch.setattr(selectors, "DefaultSelector", selector)
+    first = start(name="first")
+    for number in range(20):
+        other = start(name=f"t{number}")
+        assert client.ask(other).endswith(b"GET /")
+        other.stop()
+    assert client.ask(first).endswith(b"GET /")
 
 
 def test_targets_stop_at_once_and_leave_nothing_behind(client, certificates):

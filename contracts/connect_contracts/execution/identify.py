@@ -58,8 +58,9 @@ from connect_contracts.model.scenario import (
     Use,
 )
 
-WARM_UP_LIMIT = 10.0
-"""Seconds that the connect may take; nothing is judged by it."""
+WARM_UP_LIMIT = 60.0
+"""Seconds that the connect may take. A wrapper may import its client in it, which takes long where
+the machine is busy; and what did not return in time is judged by another documentation."""
 
 _NAMES = {
     "basic": "BasicAuthentication",

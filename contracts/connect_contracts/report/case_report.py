@@ -182,9 +182,10 @@ def failure_text(clause: Clause | None, case: CaseReport, width: int | None = No
     lines += labelled("seen", case.observed, fold)
     lines += where_lines(next((cause.where for cause in case.causes if cause.where), ()))
     lines += labelled("evidence", case.evidence or "", fold)
+    # Before the wire, which may be long: the first screen says what to do.
+    lines += labelled("replay", case.replay, None)
     if case.transcript and not of_adapter:
         lines += ["wire", *(cut(f"  {line}", width) for line in case.transcript)]
-    lines += labelled("replay", case.replay, None)
     return "\n".join(lines)
 
 

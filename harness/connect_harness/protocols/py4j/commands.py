@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from connect_harness.protocols.py4j.containers import (
     CONTAINERS,
     Iterator,
+    Set,
     array_command,
     call_container,
     new_container,
@@ -17,6 +18,7 @@ from connect_harness.protocols.py4j.objects import (
     Bean,
     CallError,
     Constant,
+    FatalError,
     JavaError,
     NotServedError,
     Registry,
@@ -65,7 +67,7 @@ class Commands:
         except CallError as error:
             if isinstance(error, NotServedError):
                 self._not_served(_operation(lines))
-            return failure(str(error))
+            return failure(str(error), fatal=isinstance(error, FatalError))
         except JavaError as error:
             if error.class_name == UNSUPPORTED:
                 self._not_served(_operation(lines))
@@ -90,7 +92,7 @@ class Commands:
         target = self._well_known.get(identity) or self._registry.find(identity)
         if isinstance(target, Remote):
             result = target.call(method, values)
-        elif isinstance(target, dict | list | set | Iterator):
+        elif isinstance(target, dict | list | Set | Iterator):
             result = call_container(target, method, values)
         elif method == "toString" and not values:
             result = str(target)
@@ -127,8 +129,9 @@ class Commands:
         raise NotServedError("This target session has no public fields")
 
     def _memory(self, parts: Sequence[str]) -> str:
-        if parts[0] == "d":
-            self._registry.release(parts[1])
+        if parts[0] != "d":
+            raise CallError(f"Unknown Memory SubCommand Name: {parts[0]}")
+        self._registry.release(parts[1])
         return "v"
 
     def _exception_text(self, parts: Sequence[str]) -> str:
@@ -149,6 +152,11 @@ def _operation(lines: Sequence[str]) -> str:
 def failure(text: str, *, fatal: bool = False) -> str:
     """The reply to a command that is not carried out; after a fatal one the connection closes."""
     return f"!{'z' if fatal else 'x'}s{escape(text)}"
+
+
+def is_fatal(reply: str) -> bool:
+    """Whether the connection closes after this reply."""
+    return reply.startswith("!z")
 
 
 def _is_class(name: str) -> bool:

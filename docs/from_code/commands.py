@@ -14,7 +14,7 @@ from tempfile import TemporaryDirectory
 import click
 from sphinx.errors import ExtensionError
 
-from connect_fixtures.cli.command import NAME, group
+from connect_fixtures.cli.command import NAME, every_command, group
 from from_code.markdown import block, code, table, text
 
 DOCS = Path(__file__).parents[1]
@@ -26,7 +26,7 @@ def commands() -> str:
     above = click.Context(group, info_name=NAME)
     return "\n".join(
         _command(click.Context(command, parent=above, info_name=name))
-        for name, command in sorted(group.commands.items())
+        for name, command in every_command().items()
     )
 
 

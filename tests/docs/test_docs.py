@@ -20,7 +20,7 @@ from connect_contracts.model.parts import PARTS
 from connect_contracts.model.verdict import Verdict
 from connect_contracts.search.laws.every_law import LAWS
 from connect_fixtures import fixtures
-from connect_fixtures.cli.command import group
+from connect_fixtures.cli.command import COMMANDS
 from connect_harness import DEFECTS, fault_kinds
 
 SCHEMAS = Path(connect_contracts.__file__).parent / "schemas"
@@ -44,7 +44,7 @@ def test_they_are_built_without_a_warning_and_have_all(tmp_path: Path) -> None:
     reference = built / "reference"
     chapters = "".join(words_of(page) for page in sorted(reference.glob("clauses/*.html")))
     for page, names in {
-        "commands": group.commands,
+        "commands": COMMANDS,
         "defects": DEFECTS,
         "faults": fault_kinds(),
         "contracts": [f"connect_contracts.{name}" for name in connect_contracts.__all__],

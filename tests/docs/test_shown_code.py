@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from connect_contracts.judging.expected_failures import read_expected_failures
-from connect_fixtures.cli.command import group
+from connect_fixtures.cli.command import every_command
 
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
@@ -93,7 +93,8 @@ def test_no_code_is_shown_that_no_test_runs(page: Path) -> None:
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_every_option_that_is_shown_is_there(page: Path) -> None:
+    commands = every_command()
     lines = re.findall(r"(?<![\w-])connect-contract ([a-z]+)([^`\n]*)", page.read_text("utf-8"))
     for name, rest in lines:
-        known = {option for each in group.commands[name].params for option in each.opts}
+        known = {option for each in commands[name].params for option in each.opts}
         assert set(re.findall(r"(?<![\w-])--?[a-z][a-z-]*", rest)) <= known, f"{name}{rest}"

@@ -70,7 +70,7 @@ if TYPE_CHECKING:
         fault_kinds,
     )
     from connect_harness.issuer import Issuer
-    from connect_harness.owner import OwnerTable
+    from connect_harness.owner import OwnerCube, OwnerTable
     from connect_harness.played import InexactRelease
     from connect_harness.releases import RELEASES, Release, UnknownRelease
     from connect_harness.server import (
@@ -95,13 +95,14 @@ if TYPE_CHECKING:
         ListenerStarted,
         ListenerStopped,
         Mark,
+        NotServed,
         OwnerActed,
         Phase,
         RequestReceived,
         RequestRejected,
     )
     from connect_harness.session import TargetClosed, TargetSession
-    from connect_harness.state import User, WrongRow, WrongTable
+    from connect_harness.state import User, WrongCube, WrongRow, WrongTable
 
 _LAZY = {
     "certificates": "DEFECTS Authorities Defect IssuedChain PresentedChain UnreadableKeystoreError",
@@ -110,15 +111,15 @@ _LAZY = {
     "factories": "FaultFactory HttpsTargetFactory Login TargetFactory TargetOptions UserFactory",
     "faults": "Answer AnswerFault Armed Effect Fault FaultKind Requests WireFault fault_kinds",
     "issuer": "Issuer",
-    "owner": "OwnerTable",
+    "owner": "OwnerCube OwnerTable",
     "played": "InexactRelease",
     "releases": "RELEASES Release UnknownRelease",
     "server": "Act AnswerGiven Cause ClientHello ConnectionAccepted ConnectionClosed Ending Event "
     "Exchange FaultFired FileRefused GatewayCommand HandshakeCompleted HandshakeFailed "
-    "HarnessError Journal Kept Layer ListenerStarted ListenerStopped Mark OwnerActed Phase "
-    "RequestReceived RequestRejected",
+    "HarnessError Journal Kept Layer ListenerStarted ListenerStopped Mark NotServed OwnerActed "
+    "Phase RequestReceived RequestRejected",
     "session": "TargetClosed TargetSession",
-    "state": "User WrongRow WrongTable",
+    "state": "User WrongCube WrongRow WrongTable",
 }
 """By module, the names that load when they are first asked for."""
 
@@ -166,7 +167,9 @@ __all__ = [
     "ListenerStopped",
     "Login",
     "Mark",
+    "NotServed",
     "OwnerActed",
+    "OwnerCube",
     "OwnerTable",
     "PeerCertificate",
     "Phase",
@@ -187,6 +190,7 @@ __all__ = [
     "User",
     "UserFactory",
     "WireFault",
+    "WrongCube",
     "WrongRow",
     "WrongTable",
     "fault_kinds",

@@ -24,6 +24,7 @@ from connect_harness.identity import identity
 from connect_harness.protocols.bodies import error_answer, write_json
 from connect_harness.server import Journal
 from connect_harness.server.listener import Listener
+from connect_harness.session import TargetClosed
 
 if TYPE_CHECKING:
     from connect_harness.certificates import Authorities
@@ -133,7 +134,7 @@ class Issuer(RequestAssertions):
         self.close()
 
     def __repr__(self) -> str:
-        return f"<issuer {self.name!r} at {self.url}>"
+        return f"<issuer {self.name!r}{', closed' if self.closed else f' at {self.url}'}>"
 
     @property
     def port(self) -> int:
@@ -141,12 +142,29 @@ class Issuer(RequestAssertions):
         return self._listener.port
 
     @property
+    def closed(self) -> bool:
+        """Whether it was closed."""
+        return self.port == 0
+
+    @property
     def url(self) -> str:
-        """The URL of the issuer, below which its metadata are found."""
+        """The URL of the issuer, below which its metadata are found.
+
+        Raises:
+            TargetClosed: It is closed, and its port may be another program's by now.
+        """
+        if self.closed:
+            raise TargetClosed(f"The issuer {self.name!r} is closed: take its url before that.")
         return f"https://localhost:{self.port}{self._path}"
 
     def arm(self, fault: Fault) -> Armed:
-        """Arm a fault, until it is disarmed; see ``TargetSession.arm``."""
+        """Arm a fault, until it is disarmed; see ``TargetSession.arm``.
+
+        Raises:
+            TargetClosed: It is closed, and receives nothing any more.
+        """
+        if self.closed:
+            raise TargetClosed(f"The issuer {self.name!r} is closed: arm faults before that.")
         return self._faults.arm(fault, self._misbehave)
 
     def close(self) -> None:

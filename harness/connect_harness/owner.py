@@ -1,12 +1,30 @@
-"""The owner's side of a target session: its users, and its tables with their data."""
+"""What is the owner's: users, tables and cubes of a target session as its owner changes them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, MutableMapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass
-from typing import Self
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Self
 
-from connect_harness.state import Accounts, Database, NoSuchTable, Row, Table
+from connect_harness.state import (
+    ANONYMOUS,
+    Accounts,
+    Cube,
+    Cubes,
+    Database,
+    NoSuchTable,
+    Result,
+    Row,
+    Table,
+    User,
+    cell_set,
+)
+
+if TYPE_CHECKING:
+    from connect_harness.protocols.routing import Target
+
+_NONE: Result = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -100,6 +118,46 @@ class OwnerTable:
         self._database.remove(self.name)
 
 
+class OwnerCube:
+    """A cube in its owner's hands.
+
+    There is no engine: results are registered for queries::
+
+        >>> from connect_harness import TargetSession
+        >>> with TargetSession.start() as target:
+        ...     cube = target.create_cube("Sales", measures=["Amount.SUM"], levels=["City"])
+        ...     mdx = "SELECT [Measures].[Amount.SUM] ON COLUMNS FROM [Sales]"
+        ...     cube.register(mdx, {"Amount.SUM": [42.0]})
+        ...     # Here an application does session.query_mdx(mdx).
+    """
+
+    def __init__(self, cubes: Cubes, cube: Cube) -> None:
+        self._cubes = cubes
+        self._cube = cube
+
+    @property
+    def name(self) -> str:
+        return self._cube.name
+
+    def register(self, mdx: str | Callable[[str], Result | None], result: Result = _NONE) -> None:
+        """Answer a query with a result.
+
+        Parameters:
+            mdx: The query, exactly as a client sends it; or a callable that is given each query
+                and gives its result, or ``None``.
+            result: The columns by name: the levels that are shown, from the top of each
+                hierarchy, and the measures.
+
+        Raises:
+            WrongCube: The result does not fit the cube.
+        """
+        if isinstance(mdx, str):
+            cell_set(self._cube, result)
+            self._cubes.register(self._cube, lambda asked: result if asked == mdx else None)
+        else:
+            self._cubes.register(self._cube, mdx)
+
+
 class OwnerTables(Mapping[str, OwnerTable]):
     """The tables of a session by name, in its owner's hands."""
 
@@ -122,3 +180,61 @@ class OwnerTables(Mapping[str, OwnerTable]):
         # Python assigns back what ``session.tables["Example"] += row`` gave.
         if table.name != name or name not in self:
             raise TypeError("Tables are created by create_table, not assigned.")
+
+
+class OwnerSide:
+    """What the owner of a target session sees and makes there, in the documented words."""
+
+    _database: Database
+    _target: Target
+
+    @property
+    def tables(self) -> OwnerTables:
+        return OwnerTables(self._database)
+
+    def create_table(
+        self,
+        name: str,
+        *,
+        data_types: Mapping[str, str] | None = None,
+        types: Mapping[str, str] | None = None,
+        keys: Iterable[str] = frozenset(),
+        default_values: Mapping[str, object] = MappingProxyType({}),
+    ) -> OwnerTable:
+        """Create a table (documentation of ``Session.create_table``).
+
+        Parameters:
+            data_types: Documented data types by column, in order; called ``types`` in 0.9.1.
+            keys: The key columns; given as a set, they are ordered as the columns are.
+            default_values: What stands for a missing value, by column.
+
+        Raises:
+            TypeError: Both or neither of ``data_types`` and ``types`` are given.
+            WrongTable: The name is taken, or a type, a key or a default is wrong.
+        """
+        if (data_types is None) == (types is None):
+            raise TypeError("Give either data_types or types.")
+        created = self._database.create_table(
+            name, data_types or types or {}, keys=keys, default_values=default_values
+        )
+        return OwnerTable(self._database, created)
+
+    def create_cube(
+        self, name: str, *, measures: Iterable[str], levels: Iterable[str | Sequence[str]] = ()
+    ) -> OwnerCube:
+        """Create a cube that clients list and query; no engine is behind it.
+
+        Parameters:
+            measures: The names of its measures.
+            levels: The name of each level, or its key: dimension, hierarchy, level.
+
+        Raises:
+            WrongCube: The name is taken, there is no measure, or a level is no name and no key.
+        """
+        cube = self._target.cubes.create(name, measures, levels)
+        return OwnerCube(self._target.cubes, cube)
+
+    @property
+    def user(self) -> User:
+        """The owner, as the session knows it: the anonymous administrator."""
+        return ANONYMOUS

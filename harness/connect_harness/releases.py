@@ -109,6 +109,7 @@ def _apis(*, pivot: tuple[int, ...]) -> Mapping[str, tuple[ApiVersion, ...]]:
             "activeviam/database": versions("/activeviam/database", 10),
             "graphql": (ApiVersion("1", "/graphql", "/graphql"),),
             "content": versions("/activeviam/content", 8),
+            "activeviam/content": versions("/activeviam/content", 8),
             "atoti": versions("/atoti", 0, 1),
         }
     )

@@ -13,11 +13,9 @@ from __future__ import annotations
 import tempfile
 import threading
 import warnings
-from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Self
 from urllib.parse import quote
 
@@ -34,14 +32,14 @@ from connect_harness.faults import (
 )
 from connect_harness.gateway_port import GatewayPort
 from connect_harness.identity import identity
-from connect_harness.owner import OwnerTable, OwnerTables, Security
+from connect_harness.owner import OwnerSide, Security
 from connect_harness.played import InexactRelease, default_release
 from connect_harness.protocols.application import Application
 from connect_harness.protocols.routing import Target
 from connect_harness.releases import Release
-from connect_harness.server import Journal, OwnerActed
+from connect_harness.server import Journal, NotServed, OwnerActed
 from connect_harness.server.listener import Listener
-from connect_harness.state import ANONYMOUS, Accounts, Database, User
+from connect_harness.state import Accounts, Database
 
 if TYPE_CHECKING:
     from connect_harness.certificates import Authorities, Chain, PresentedChain
@@ -51,7 +49,7 @@ class TargetClosed(RuntimeError):
     """A target is closed for good: it has no URL any more, and is not restarted."""
 
 
-class TargetSession(RequestAssertions):
+class TargetSession(OwnerSide, RequestAssertions):
     """A fake target session that runs; made by :meth:`start`.
 
         >>> from connect_harness import SecurityConfig, SessionConfig, TargetSession
@@ -104,6 +102,7 @@ class TargetSession(RequestAssertions):
             ready=config.ready,
             enforces_roles=enforces_roles,
             gateway=lambda username: self._gateway.address(username),
+            not_served=self._not_served,
         )
         self._gateway = GatewayPort(
             name,
@@ -213,42 +212,6 @@ class TargetSession(RequestAssertions):
         scheme = "https" if https else "http"
         shown = f"[{host}]" if ":" in host else host
         return f"{scheme}://{shown}:{self.port}{quote(self._config.base_path)}"
-
-    @property
-    def tables(self) -> OwnerTables:
-        return OwnerTables(self._database)
-
-    def create_table(
-        self,
-        name: str,
-        *,
-        data_types: Mapping[str, str] | None = None,
-        types: Mapping[str, str] | None = None,
-        keys: Iterable[str] = frozenset(),
-        default_values: Mapping[str, object] = MappingProxyType({}),
-    ) -> OwnerTable:
-        """Create a table (documentation of ``Session.create_table``).
-
-        Parameters:
-            data_types: Documented data types by column, in order; called ``types`` in 0.9.1.
-            keys: The key columns; given as a set, they are ordered as the columns are.
-            default_values: What stands for a missing value, by column.
-
-        Raises:
-            TypeError: Both or neither of ``data_types`` and ``types`` are given.
-            WrongTable: The name is taken, or a type, a key or a default is wrong.
-        """
-        if (data_types is None) == (types is None):
-            raise TypeError("Give either data_types or types.")
-        created = self._database.create_table(
-            name, data_types or types or {}, keys=keys, default_values=default_values
-        )
-        return OwnerTable(self._database, created)
-
-    @property
-    def user(self) -> User:
-        """The owner, as the session knows it: the anonymous administrator."""
-        return ANONYMOUS
 
     @property
     def secure(self) -> bool:
@@ -364,7 +327,7 @@ class TargetSession(RequestAssertions):
         It fires from now on, on open connections too; of several that meet a request, the one that
         was armed first. As a context manager it is armed for its block::
 
-            with target.arm("status 503", on=Requests("POST", "*/rows", times=1)):
+            with target.arm("status 503", on=Requests(changes=True, times=1)):
                 ...
 
         Parameters:
@@ -374,8 +337,11 @@ class TargetSession(RequestAssertions):
             location: Where a redirect leads, see ``Fault``.
 
         Raises:
+            TargetClosed: It is closed, and receives nothing any more.
             ValueError: There is no such fault, or it cannot meet these requests; the text says why.
         """
+        if self.closed:
+            raise TargetClosed(f"The target {self.name!r} is closed: arm faults before that.")
         if isinstance(fault, Fault) and (on, location) != (None, None):
             raise ValueError("This Fault says itself which requests it meets: leave on= out.")
         value = fault if isinstance(fault, Fault) else Fault(fault, on, location)
@@ -393,6 +359,9 @@ class TargetSession(RequestAssertions):
         with self._lock:
             self._listener.misbehaviour = self._faults.misbehaviour(gateway=False)
         self._gateway.misbehave()
+
+    def _not_served(self, operation: str) -> None:
+        self.journal.record(NotServed(target=self.name, operation=operation))
 
     def _shut_down(self, username: str) -> None:
         self.journal.mark(f"{username} shut {self.name} down")

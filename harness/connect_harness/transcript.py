@@ -19,6 +19,7 @@ from connect_harness.server.events import (
     HandshakeFailed,
     HarnessError,
     Mark,
+    NotServed,
     OwnerActed,
     RequestReceived,
     RequestRejected,
@@ -163,6 +164,8 @@ def _entries(event: Event) -> Iterator[Entry]:
                 yield told("answer", event.reply.strip(), "target")
         case FileRefused():
             yield told("note", f"refused a file: {event.reason}", "target")
+        case NotServed():
+            yield told("note", f"does not serve {event.operation}", "target")
         case FaultFired():
             fault = f"the fault {event.fault!r}" if event.fault else "a fault"
             yield told("note", f"{fault} fired ({event.phase})", "target")

@@ -23,7 +23,7 @@ from connect_contracts.execution.call.resources import of_private_number
 from connect_contracts.model.observation import Observation
 from connect_contracts.model.scenario import Scenario
 from connect_harness.redaction import REDACTED, Secret
-from connect_harness.redaction.detector import SHORTEST, Detector
+from connect_harness.redaction.detector import SHORTEST, Detector, _forms
 
 PLAIN = "passwd-0f3a9c5e7712bd48"
 HARD = """a "secret"/of <the> 'administrator' + 50% \\ more"""
@@ -31,6 +31,13 @@ BEYOND_ASCII = "Ærøskøbing—パス"
 SECRETS = [PLAIN, HARD, BEYOND_ASCII]
 
 Form = Callable[[str], str | bytes]
+
+
+@pytest.fixture(autouse=True)
+def nothing_is_kept() -> None:
+    """A mutant runs in a fork, which would know the forms that the code before it gave."""
+    _forms.cache_clear()
+
 
 FORMS: dict[str, Form] = {
     "plain": lambda it: f"wrong password {it}!",
@@ -50,6 +57,8 @@ FORMS: dict[str, Form] = {
         "+" if byte == 32 else f"%{byte:02x}" for byte in it.encode()
     ),
     "a form": lambda it: f"user=admin&password={quote_plus(it)}",
+    "HTML, numeric references": lambda it: "".join(f"&#{ord(each)};" for each in it),
+    "HTML, hexadecimal references": lambda it: "".join(f"&#x{ord(each):X};" for each in it),
     "percent throughout": lambda it: "".join(f"%{byte:02x}" for byte in it.encode()),
     "percent twice": lambda it: f"/?next={quote(quote(it, safe=''), safe='')}",
     "base64": lambda it: base64.b64encode(it.encode()).decode(),
@@ -126,6 +135,16 @@ NEAR: dict[str, Form] = {
 @pytest.mark.parametrize("form", NEAR.values(), ids=NEAR)
 def test_what_comes_near_is_not_found(value: str, form: Form) -> None:
     assert detector(value).find(form(value)) == []
+
+
+def test_a_secret_with_half_a_pair_is_found() -> None:
+    value = "half \ud800 of a pair/here"
+    assert all(detector(value).find(form(value)) for form in (repr, ascii, json.dumps))
+
+
+def test_where_a_secret_stands() -> None:
+    assert detector(PLAIN).where(f"ab {PLAIN} cd") == (3, 3 + len(PLAIN))
+    assert detector(PLAIN).where("ab") is None
 
 
 def test_a_short_secret_is_not_looked_for() -> None:

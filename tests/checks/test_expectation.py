@@ -121,11 +121,6 @@ def indexed(*rows: tuple[Any, ...], **more: Any) -> Result:
         (ROWS, frame(("b", 2), ("a", 1), ("a", 1)), None),
         (INDEXED, indexed(("b", 2), ("a", 1)), None),
         (ROWS, frame(("b", 2), ("a", 1)), "returned 2 rows: [('b', 2), ('a', 1)]"),
-        (
-            ROWS,
-            frame(("b", 2), ("b", 2), ("a", 1)),
-            "returned the rows [('b', 2), ('b', 2), ('a', 1)]",
-        ),
         (ROWS, frame(("b", 2), ("a", 1), ("a",)), "returned the rows [('b', 2), ('a', 1), ('a',)]"),
         (ROWS, frame(("b", "2")), "returned the rows [('b', '2')]"),
         (ROWS, frame(), "returned 0 rows: []"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from connect_contracts.checks.wire_checks import FaultFired, NoTokenGiven, TokenFetched, WireCheck
+from connect_contracts.checks.wire_checks import NoTokenGiven, TokenFetched, WireCheck
 from connect_harness.server import AnswerGiven
 from wire_rows import Row, Run, checked, rows, text_of
 from written_run import WrittenRun
@@ -62,12 +62,6 @@ ROWS: list[Row] = [
     ),
     ("never-asked", NO_TOKEN, "request GET /a", "missing: the issuer was never asked"),
     (
-        "asked-in-an-earlier-step",
-        NO_TOKEN,
-        "request GET /metadata target=issuer; end; begin",
-        "missing: the issuer was never asked",
-    ),
-    (
         "no-token-and-credentials",
         NO_TOKEN,
         asked(None, status=400, then="Bearer None"),
@@ -78,12 +72,6 @@ ROWS: list[Row] = [
         NO_TOKEN,
         "request GET /metadata target=issuer; request GET /a cookie=a",
         "GET /a reached the target with credentials",
-    ),
-    (
-        "a-fault-of-the-issuer",
-        FaultFired(),
-        asked(None, status=503, fault="status 503"),
-        "target: the target gave the wrong answer",
     ),
 ]
 

@@ -87,12 +87,6 @@ ADDRESSES: list[Row] = [
         "they sent ['GET /a'] and ['GET /b']",
     ),
     (
-        "same-but-body",
-        SAME,
-        lambda w: play(w.request("POST /a", body=b"{}"), "end; begin; request POST /a"),
-        "they sent ['POST /a'] and ['POST /a']",
-    ),
-    (
         "same-but-headers",
         SAME,
         "request GET /a host=a; end; begin; request GET /a host=a b= a=",
@@ -161,12 +155,6 @@ USERS: list[Row] = [
         "missing: no request spoke of any of the tables",
     ),
     (
-        "a-table-by-another",
-        UNMIXED,
-        "request GET /tables/First; answer user=one; request GET /tables/Second; answer user=one",
-        "GET /tables/Second, about two's table, was known as one's",
-    ),
-    (
         "a-table-by-nobody",
         UNMIXED,
         "request GET /tables/Second; answer",
@@ -219,12 +207,6 @@ CREDENTIALS: list[Row] = [
     other("admin:pass", 10, 11),
     other("Admin:passwd", 12, 1),
     other("admin:p_ss_d", 12, 8),
-    (
-        "a-wrong-pair-among-right-ones",
-        ADMIN,
-        authorized("Bearer token", AS_ADMIN, basic("admin:pass")),
-        f"{OTHER_BYTES}10 bytes instead of 12, the first that differs is number 11",
-    ),
     # The run's own password stands for the documented one, and for no other.
     ("the-run's-own", ADMIN, in_a_run(basic("admin:passwd-of-this-run")), "holds"),
     other("the-documented-one-in-a-run", 12, 13, in_a_run(AS_ADMIN)),

@@ -71,11 +71,6 @@ ONE, TWO = add(("1",)), add(("2",))
         ([(add(("1",), table="Another"), RETURNED)], ["before"], "holds"),
         ([(Own("add", "other", rows=(("3",),)), RETURNED)], ["before"], "holds"),
         ([(connect(target="other"), RETURNED), (ONE, RETURNED)], ["before"], "holds"),
-        (
-            [(ONE, RETURNED), (connect(target="other"), RETURNED)],
-            ["before"],
-            f"the row ('1',) {LOST}",
-        ),
     ],
 )
 def test_what_is_stored(steps: list[tuple[Step, str]], stored: list[str], seen: str) -> None:

@@ -14,7 +14,7 @@ import pytest
 
 from connect_fixtures.cli import main
 from forked import Fork, forget_modules_of_tests
-from run_reports import Command, StartCommand
+from run_reports import Command, Judge, Judged, StartCommand
 from user_modules import CLIENT
 
 
@@ -91,15 +91,27 @@ def script_command(folder: Path) -> Command:
 
 
 @pytest.fixture
-def command(start_command: StartCommand, script_command: Command) -> Command:
-    """Runs the command in such a fork; a run on workers, which pytest starts, as the script."""
+def command(start_command: StartCommand) -> Command:
+    """Runs the command in such a fork."""
 
     def run(*arguments: object, **environment: str) -> subprocess.CompletedProcess[str]:
-        if arguments[0] == "run" and "-n" in arguments:
-            return script_command(*arguments, **environment)
         return start_command(*arguments, **environment).wait()
 
     return run
+
+
+@pytest.fixture
+def judge(command: Command, folder: Path) -> Judge:
+    """Runs ``connect-contract run`` with a report, on the cases of some ids, or on all."""
+
+    def judge(connect: str, *ids: str, options: tuple[str, ...] = (), **environment: str) -> Judged:
+        file = folder / "report.json"
+        select = ("--select", *ids) if ids else ()
+        run = ("run", "--connect", connect, *select, *options, "--json", file)
+        done = command(*run, **environment)
+        return Judged(done.returncode, done.stdout, done.stderr, file)
+
+    return judge
 
 
 @pytest.fixture

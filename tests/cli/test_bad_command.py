@@ -10,11 +10,14 @@ import sys
 from pathlib import Path
 
 import click
+import msgspec
 import pytest
 
+from connect_contracts.model.json_text import indented
 from connect_contracts.regressions.folder import SCRIPT_NAME
 from connect_fixtures.cli import OURS, main
 from connect_fixtures.cli.command import COMMANDS, group
+from hand_written_reports import case, run_of
 from run_reports import Command
 
 EMPTY_RECORD = {
@@ -37,7 +40,17 @@ OTHER_REPORT = {
     "summary": {"verdicts": {}, "levels": {}, "cases": {}, "evidence": {}},
     "clauses": [],
 }
+REPORT = run_of(case("CA-2[without-the-file]", "failed", broken="CA-3"))
+REFERENCE = "connect_contracts.reference.v0_9_1"
+WITHOUT = f"""from {REFERENCE} import connect as _connect
+__connect_contract__ = {{"without": ["session", "client_certificate", "password_grant", %s]}}
+def connect(url, **given): _connect(url, **given).close()
+"""
 FILES = {
+    "odd.json": indented(REPORT).decode().replace('"failed"', '"perfect"'),
+    "second.json": indented(msgspec.structs.replace(REPORT, schema=2)).decode(),
+    "offers.py": WITHOUT % '"callable"',
+    "misspelt.py": WITHOUT % '"tabels"',
     "empty.json": json.dumps(EMPTY_RECORD),
     "newer.json": '{"schema": 99}',
     "brace.json": "{",
@@ -82,6 +95,23 @@ SENTENCES = [
     ),
     ("run --connect client --expected-failures none.toml", "none.toml cannot be read"),
     ("run --connect client --json nowhere/report.json", "--json nowhere/report.json"),
+    ("run --connect offers", "and it offers callable as authentication: take out"),
+    ("run --connect misspelt", "there is no part 'tabels': the nearest is 'tables'"),
+    # Reports.
+    ("run --html .", "is a folder"),
+    ("run --html -", "--html needs a file: only --json takes -."),
+    ("run --json r.txt --junit r.txt", "Two reports cannot be one file: r.txt."),
+    ("report odd.json", "give --html, --markdown or --junit with a file."),
+    ("report --html r.html", "Missing argument 'REPORT...'."),
+    ("report none.json --html r.html", "none.json cannot be read: No such file or directory."),
+    ("report client.py --html r.html", "client.py is no report of a run: JSON is malformed"),
+    ("report second.json --html r.html", "it is of the schema 2, and 1 is the newest known"),
+    ("report odd.json --html r.html", "there is no verdict 'perfect'"),
+    # Expected failures.
+    ("expected no.toml --connect client", "no.toml cannot be read"),
+    ("expected nowhere/no.toml --connect client --update", "lies in one that is not there"),
+    ("expected no.toml", "Missing option '--connect'"),
+    ("expected no.toml --connect client --depth deep", "There is no depth 'deep'"),
     ("run --no-such-option", "No such option"),
     ("run -n many", "-n takes a number of workers"),
     ("run --regressions nothing", "nothing with capsules"),
@@ -138,6 +168,15 @@ SENTENCES = [
     ("selftest no_such_thing", "There is no broken implementation 'no_such_thing'"),
     ("selftest no_such_thing --table", "There is no broken implementation 'no_such_thing'"),
     ("selftest --pin", "give --matrix with it"),
+    ("selftest --select SIG-1", "give --matrix with it"),
+    ("selftest --matrix --select SIG-99", "no clause or case 'SIG-99'"),
+    ("selftest --profile 6.2", "give --connect with it"),
+    ("selftest --connect no_such_module", "cannot be imported"),
+    (f"selftest --connect {REFERENCE} --matrix", "leave them out, or --connect"),
+    (f"selftest --connect {REFERENCE} --table", "leave them out, or --connect"),
+    (f"selftest --connect {REFERENCE} --html page.html", "leave them out, or --connect"),
+    (f"selftest --connect {REFERENCE} add_nothing", "did you mean adds_nothing"),
+    (f"selftest --connect {REFERENCE} --profile 7", "There is no profile '7'"),
     ("selftest --html no/such/folder/page.html", "cannot be written"),
     # Serve.
     ("serve --port word", "--port"),
@@ -179,9 +218,10 @@ def test_one_sentence(
     (folder / "mine").mkdir()
     for name, content in FILES.items():
         (folder / name).write_text(content, encoding="utf-8")
-    before = sorted(folder.rglob("*.json"))
+    before = sorted(folder.rglob("*"))
     expect_sentence(arguments.split(), sentence, capsys)
-    assert sorted(folder.rglob("*.json")) == before
+    after = [path for path in folder.rglob("*") if "__pycache__" not in str(path)]
+    assert sorted(after) == before
 
 
 def test_missing_extra(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:

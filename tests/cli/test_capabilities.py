@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
-
-from run_reports import Command, read_json, verdicts
+from run_reports import Judge
 
 WRAPPER = """from connect_contracts.reference.v0_9_1 import connect as _connect
 __connect_contract__ = {{"without": {without}}}
@@ -27,12 +25,11 @@ def wrap(folder: Path, without: list[str]) -> None:
     (folder / "wrapper.py").write_text(WRAPPER.format(without=without))
 
 
-def test_it_is_conformant_in_what_it_offers(command: Command, folder: Path) -> None:
+def test_it_is_conformant_in_what_it_offers(judge: Judge, folder: Path) -> None:
     wrap(folder, NOTHING)
-    run = ("run", "--connect", "wrapper", "--require-all", "--json", "report.json")
-    done = command(*run, "--select", *CASES)
-    assert (done.returncode, verdicts(folder / "report.json")) == (0, CASES), done.stdout
-    capabilities = read_json(folder / "report.json")["capabilities"]
+    done = judge("wrapper", *CASES, options=("--require-all",))
+    assert (done.status, done.verdicts) == (0, CASES), done
+    capabilities = done.report["capabilities"]
     assert capabilities["offered"] == ["authentication", "callable", "certificate_authority"]
     # In their place a callable is given.
     assert capabilities["found_missing"] == ["basic", "token"]
@@ -41,16 +38,15 @@ def test_it_is_conformant_in_what_it_offers(command: Command, folder: Path) -> N
     }
 
 
-def test_what_is_found_missing_is_in_the_report(command: Command, folder: Path) -> None:
+def test_what_is_found_missing_is_in_the_report(judge: Judge, folder: Path) -> None:
     wrap(folder, ["client_certificate"])
-    run = ("run", "--connect", "wrapper", "--json", "report.json")
-    done = command(*run, "--select", "CA-1[authority-given]", "LIVE-1[names-of-the-tables]")
-    capabilities = read_json(folder / "report.json")["capabilities"]
+    done = judge("wrapper", "CA-1[authority-given]", "LIVE-1[names-of-the-tables]")
+    capabilities = done.report["capabilities"]
     assert capabilities["declared_missing"] == ["client_certificate"]
     assert {"tables", "head", "session_type"} <= {*capabilities["found_missing"]}
     assert "tables" not in capabilities["offered"]
     declaring = '__connect_contract__ = {"without": ["tables"]}'
-    assert declaring in " ".join(done.stdout.split())
+    assert declaring in " ".join(done.out.split())
 
 
 ADAPTER = """from connect_contracts import Implementation, PartMissing
@@ -64,28 +60,10 @@ class Adapter(Implementation):
 """
 
 
-def test_what_an_adapter_says_is_in_the_report(command: Command, folder: Path) -> None:
+def test_what_an_adapter_says_is_in_the_report(judge: Judge, folder: Path) -> None:
     wrap(folder, [])
     (folder / "adapter.py").write_text(ADAPTER)
-    run = ("run", "--connect", "adapter:Adapter", "--json", "report.json")
-    command(*run, "--select", "CA-1[authority-given]", "LIVE-1[names-of-the-tables]")
-    capabilities = read_json(folder / "report.json")["capabilities"]
+    done = judge("adapter:Adapter", "CA-1[authority-given]", "LIVE-1[names-of-the-tables]")
+    capabilities = done.report["capabilities"]
     assert capabilities["declared_missing"] == ["list_tables"]
     assert "tables" in capabilities["offered"]
-
-
-@pytest.mark.parametrize(
-    ("without", "said"),
-    [
-        ([*NOTHING, "callable"], "and it offers callable as authentication: take out"),
-        (["tabels"], "there is no part 'tabels': the nearest is 'tables'"),
-    ],
-)
-def test_a_wrong_declaration_is_told_in_a_sentence(
-    without: list[str], said: str, command: Command, folder: Path
-) -> None:
-    wrap(folder, without)
-    done = command("run", "--connect", "wrapper")
-    assert (done.returncode, done.stdout) == (2, "")
-    assert said in done.stderr
-    assert len(done.stderr.splitlines()) == 1

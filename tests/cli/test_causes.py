@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from connect_contracts import reference
-from run_reports import Command, read_json, verdicts
+from run_reports import Command, Judge
 
 GOLDEN = Path(__file__).with_name("golden")
 
@@ -69,25 +69,21 @@ def test_what_is_printed(
     assert steady(done.stdout) == expected
 
 
-def test_x_stops_at_the_first_cause(command: Command, folder: Path) -> None:
-    run = ("run", "--connect", "client:trusting", "--select", "CA-2", "CA-3", "--json", "r.json")
-    done = command(*run, "-x")
-    assert done.returncode == 1
-    words = list(verdicts(folder / "r.json").values())
-    assert words[0] == "failed"
-    assert set(words[1:]) == {"not run"}
-    assert "stopped as asked, after 1 cause" in done.stdout.splitlines()
-    assert "the contract is broken in 1 case, the run ended before" in done.stdout.splitlines()[-1]
-    report = read_json(folder / "r.json")
-    (cause,) = report["causes"]
+def test_x_stops_at_the_first_cause(judge: Judge) -> None:
+    done = judge("client:trusting", "CA-2", "CA-3", options=("-x",))
+    assert done.status == 1
+    first, *others = done.verdicts.values()
+    assert (first, set(others)) == ("failed", {"not run"})
+    assert "stopped as asked, after 1 cause" in done.lines
+    assert "the contract is broken in 1 case, the run ended before" in done.lines[-1]
+    (cause,) = done.report["causes"]
     assert (cause["cases"], cause["clauses"]) == (["CA-2[without-the-file]"], ["CA-2"])
 
 
-def test_on_workers_it_stops_too(command: Command, folder: Path) -> None:
-    run = ("run", "--connect", "client:raising", "--json", "r.json", "-n", "1")
-    done = command(*run, "--max-causes", "1")
-    assert done.returncode == 1
-    assert "not run" in verdicts(folder / "r.json").values()
+def test_on_workers_it_stops_too(judge: Judge) -> None:
+    done = judge("client:raising", options=("-n", "1", "--max-causes", "1"))
+    assert done.status == 1
+    assert "not run" in done.verdicts.values()
 
 
 def copied_reference(folder: Path, old: str, new: str) -> None:

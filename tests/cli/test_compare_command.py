@@ -61,10 +61,9 @@ def test_two_implementations_are_searched(
     assert "special    HTTPS, without the authority's file" in done.stdout
 
 
-def test_an_observation_that_saw_nothing(script_command: Command, folder: Path) -> None:
-    # Python reads it as it starts: a machine without IPv6.
-    (folder / "sitecustomize.py").write_text("import socket\nsocket.has_ipv6 = False\n")
-    ipv6 = ("--connect", "client", "--select", "URL-9[ipv6-literal]")
-    done = script_command("observe", "none.json", *ipv6, PYTHONPATH=str(folder))
+def test_an_observation_that_saw_nothing(command: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("connect_contracts.execution.run.has_ipv6", lambda: False)
+    select = ("--connect", "client", "--select", "URL-9[ipv6-literal]")
+    done = command("observe", "none.json", *select)
     assert done.returncode == 2
     assert "no scenario could be observed: this machine has no IPv6 loopback" in done.stdout

@@ -105,6 +105,7 @@ def test_what_is_not_testable_counts_where_the_configuration_says_so(
     (folder / "pytest.ini").write_text(f"[pytest]\nconnect_contract = client\n{required}")
     done = command("run", "--select", "SIG-1", "MTLS-1[two-files]")
     assert done.returncode == 2, done.stdout + done.stderr
+    assert "1 not testable; not found: ClientCertificate; " in done.stdout.splitlines()[-1]
 
 
 def test_the_command_line_wins(command: Command, folder: Path) -> None:

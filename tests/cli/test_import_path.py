@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -11,27 +12,6 @@ from run_reports import Command
 # Of ours, of the standard library, and what workers import while they start.
 SHADOWS = ("pandas", "rich", "pytest", "xdist", "hypothesis", "pickle", "colorsys", "msgspec")
 RUN = ("run", "--connect", "client", "--select", "SIG-1")
-
-
-@pytest.mark.parametrize(
-    "arguments",
-    [
-        (*RUN, "-n", "1"),
-        ("selftest", "always_raises", "-n", "1"),
-    ],
-    ids=["run", "selftest"],
-)
-def test_nothing_is_hidden(
-    folder: Path, script_command: Command, arguments: tuple[str, ...]
-) -> None:
-    for name in SHADOWS:
-        (folder / f"{name}.py").write_text(
-            f"open({str(folder / 'run')!r}, 'a').write('{name} ')\nraise ImportError('hidden')\n",
-            encoding="utf-8",
-        )
-    done = script_command(*arguments)
-    assert not (folder / "run").exists(), (folder / "run").read_text()
-    assert done.returncode == 0, done.stdout + done.stderr
 
 
 RECORDING = """
@@ -47,18 +27,39 @@ def connect(url, **given):
 """
 
 
+@pytest.fixture
+def shadows(folder: Path) -> Iterator[None]:
+    """The user's folder has modules of these names, none of which may be imported."""
+    for name in SHADOWS:
+        (folder / f"{name}.py").write_text(
+            f"open({str(folder / 'run')!r}, 'a').write('{name} ')\nraise ImportError('hidden')\n",
+            encoding="utf-8",
+        )
+    yield
+    assert not (folder / "run").exists(), (folder / "run").read_text()
+
+
 def test_fresh_interpreters_and_workers_search_it_last(
-    folder: Path, script_command: Command
+    folder: Path, script_command: Command, shadows: None
 ) -> None:
     """A case on the worker and one in a fresh interpreter."""
     (folder / "recording.py").write_text(RECORDING, encoding="utf-8")
     calls = folder / "calls"
     run = ("run", "--connect", "recording", "--depth", "full", "-n", "1")
-    script_command(*run, "--select", "SIG-1", "CA-18[in-a-fresh-interpreter]", CALLS=str(calls))
+    select = ("--select", "SIG-1", "CA-18[in-a-fresh-interpreter]")
+    done = script_command(*run, *select, CALLS=str(calls))
+    assert done.returncode == 0, done.stdout + done.stderr
     lines = [line.split() for line in calls.read_text(encoding="utf-8").splitlines()]
     assert len({process for process, _, _ in lines}) > 1
     assert all(int(place) > 3 for _, place, _ in lines), lines
     assert {safe for _, _, safe in lines} == {"None"}
+
+
+def test_processes_of_the_self_test_import_nothing_of_it(
+    script_command: Command, shadows: None
+) -> None:
+    done = script_command("selftest", "always_raises", "-n", "1")
+    assert done.returncode == 0, done.stdout + done.stderr
 
 
 @pytest.mark.parametrize("case", ["a safe path", "two modules of one name"])

@@ -16,9 +16,11 @@ from connect_contracts.judging.settings import under_test
 from connect_contracts.model.scenario import Basic, Call, Connect, Scenario, TargetSpec
 from connect_contracts.regressions.capsule import capsule_of
 from connect_contracts.regressions.folder import write_capsule
+from connect_contracts.search.budget import SEARCH_SETTINGS, SearchSettings
 from connect_contracts.search.laws.every_law import LAWS
 from connect_contracts.search.laws.examine import examine
-from forked import Fork
+from connect_fixtures.cli import main
+from forked import Fork, piped
 from run_reports import Command, StartCommand, read_json, verdicts
 
 WAITING = """
@@ -150,12 +152,14 @@ def test_a_failure_that_is_known(start_command: StartCommand, waiting: Path) -> 
 
 
 @pytest.mark.parametrize("workers", [(), ("-n", "2")], ids=["serial", "two-workers"])
-def test_search(script: Path, waiting: Path, workers: tuple[str, ...]) -> None:
+def test_search(waiting: Path, monkeypatch: pytest.MonkeyPatch, workers: tuple[str, ...]) -> None:
+    few = SearchSettings("dev", 8, parts=2, derandomised=True, ladder=False, runs_to_shrink=2)
+    monkeypatch.setitem(SEARCH_SETTINGS, "dev", few)
     search = ("search", "--connect", "waiting:later", "--settings", "dev", "--json", "r.json")
-    with begun(script, *search, *workers) as process:
-        process.terminate()
-        status, out, err = ended(process)
-    assert status == 1, err
+    with piped(lambda: main([*search, *workers])) as (fork, lines):
+        done = interrupted(fork)
+        out = lines.read()
+    assert done.returncode == 1, done.stderr
     report = read_json(waiting / "r.json")
     assert report["notes"][0].startswith("interrupted")
     assert report["clauses"]

@@ -11,11 +11,12 @@ from typing import Any
 
 import jsonschema
 import junitparser
-import msgspec
 import pytest
 
 from connect_contracts.model.json_text import indented
+from connect_contracts.report.model import RunReports
 from connect_contracts.report.schema import PATH, schema_text
+from connect_fixtures.cli import main
 from hand_written_reports import case, run_of
 from run_reports import Command, read_json
 
@@ -48,6 +49,11 @@ def test_a_report_says_what_was_run_and_where(script_command: Command, folder: P
     assert report["started"].endswith("+00:00")
     assert report["seconds"] > 0
     failed = report["clauses"][1]["cases"][0]
+    replay = "connect-contract run --connect client:trusting --select 'CA-2[without-the-file]'"
+    assert (failed["verdict"], failed["replay"]) == ("failed", replay)
+    assert "it raises" in failed["expected"]
+    assert "HTTP reached the target" in failed["observed"]
+    assert any("> GET /versions/rest" in line for line in failed["transcript"])
     kinds = [event["kind"] for event in failed["exchange"]]
     assert kinds[:4] == ["step", "connected", "handshake", "request"]
     times = [event["at"] for event in failed["exchange"]]
@@ -63,7 +69,8 @@ def test_standard_output_is_the_report_alone(command: Command) -> None:
     assert done.returncode == 0, done.stderr
     report = json.loads(done.stdout)
     check_schema(report)
-    assert [run["profile"] for run in report["runs"]] == ["0.9.1", "6.2"]
+    found = [(run["profile"], run["because"], run["exit_status"]) for run in report["runs"]]
+    assert found == [("0.9.1", "declared", 0), ("6.2", "declared", 0)]
     assert "exit status 0" in done.stderr
 
 
@@ -119,60 +126,43 @@ def test_every_form_says_the_same(
     assert printed.index(f"::{printed[stop].removeprefix('::stop-commands::')}::") > stop
 
 
-def test_reports_side_by_side(command: Command, folder: Path) -> None:
-    command("run", *SELECT, "--json", "references.json")
-    command("run", "--connect", "client:trusting", *SELECT, "--json", "trusting.json")
-    both = ("report", "trusting.json", "references.json")
-    done = command(*both, "--markdown", "r.md", "--html", "r.html", "--junit", "r.xml")
-    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
-    references = "connect_contracts.reference.v0_9_1 | connect_contracts.reference.v6_2"
+def test_reports_side_by_side(
+    folder: Path, own_modules: None, capsys: pytest.CaptureFixture[str]
+) -> None:
+    failed, *passed = (
+        run_of(*(case(name, verdict) for name in SELECT[1:]), implementation=name, status=status)
+        for name, verdict, status in (
+            ("mine", "failed", 1),
+            ("a|b", "passed", 0),
+            ("c", "passed", 0),
+        )
+    )
+    (folder / "one.json").write_bytes(indented(failed))
+    (folder / "two.json").write_bytes(indented(RunReports(tuple(passed))))
+    written = ("--markdown", "r.md", "--html", "r.html", "--junit", "r.xml")
+    assert main(["report", "one.json", "two.json", *written]) == 0
+    assert capsys.readouterr() == ("", "")
     text = (folder / "r.md").read_text(encoding="utf-8")
     head, _, status, *rows = (line for line in text.splitlines() if line.startswith("|"))
-    assert html.unescape(head) == f"|  | client:trusting | {references} |"
+    assert html.unescape(head) == "|  | mine | a|b | c |"
     assert status == "| exit status | 1 | 0 | 0 |"
-    assert rows[:2] == [
-        "| CA-2 | failed | passed | passed |",
-        "| CA-3 | failed | passed | passed |",
-    ]
+    assert rows[:2] == [f"| {name} | failed | passed | passed |" for name in ("CA-1", "CA-2")]
     assert "3 runs side by side" in (folder / "r.html").read_text(encoding="utf-8")
+    assert (folder / "r.xml").is_file()
 
 
 FULL = "/dev/full"
 
 
-@pytest.mark.parametrize(
-    ("words", "why"),
-    [
-        ("run --json nowhere/r.json", "lies in one that is not there"),
-        ("run --html .", "is a folder"),
-        ("run --html -", "--html needs a file: only --json takes -."),
-        ("run --json r.txt --junit r.txt", "Two reports cannot be one file: r.txt."),
-        ("report trusting.json", "give --html, --markdown or --junit with a file."),
-        ("report --html r.html", "Missing argument 'REPORT...'."),
-        ("report none.json --html r.html", "none.json cannot be read: No such file or directory."),
-        ("report client.py --html r.html", "client.py is no report of a run: JSON is malformed"),
-        ("report newer.json --html r.html", "it is of the schema 2, and 1 is the newest known"),
-        ("report odd.json --html r.html", "there is no verdict 'perfect'"),
-    ],
-)
-def test_what_cannot_be_a_report(command: Command, folder: Path, words: str, why: str) -> None:
-    report = run_of(case("CA-2[without-the-file]", "failed"))
-    odd = run_of(case("CA-2[without-the-file]", "failed", broken="CA-3"))
-    (folder / "newer.json").write_bytes(indented(msgspec.structs.replace(report, schema=2)))
-    (folder / "odd.json").write_bytes(indented(odd).replace(b'"failed"', b'"perfect"'))
-    done = command(*words.split())
-    assert done.returncode == 2
-    assert why in done.stderr
-    assert len(done.stderr.splitlines()) == 1
-    assert not (folder / "r.html").exists()
-
-
 @pytest.mark.skipif(not Path(FULL).exists(), reason="this system has no /dev/full")
-def test_a_file_that_cannot_be_written_loses_no_other(command: Command, folder: Path) -> None:
+@pytest.mark.parametrize(("connect", "status"), [("client", 2), ("client:raising", 1)])
+def test_a_file_that_cannot_be_written_loses_no_other_and_no_failure(
+    command: Command, folder: Path, connect: str, status: int
+) -> None:
     others = ("--markdown", "r.md", "--html", "r.html")
-    run = ("run", "--connect", "client", *SELECT[:2])
+    run = ("run", "--connect", connect, *SELECT[:2])
     done = command(*run, "--json", FULL, *others, GITHUB_STEP_SUMMARY="nowhere/summary.md")
-    assert done.returncode == 2
+    assert done.returncode == status
     assert done.stderr.splitlines() == [
         "connect-contract: The report cannot be written to /dev/full: No space left on device.",
         "connect-contract: The summary of the job cannot be written to nowhere/summary.md: No such "
@@ -180,4 +170,6 @@ def test_a_file_that_cannot_be_written_loses_no_other(command: Command, folder: 
     ]
     assert (folder / "r.md").exists()
     assert (folder / "r.html").exists()
-    assert "exit status" in done.stdout
+    assert done.stdout.splitlines()[-1].endswith(
+        f"; a report could not be written; exit status {status}"
+    )

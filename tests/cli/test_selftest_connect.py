@@ -3,27 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
 
 from connect_contracts.judging.settings import UnderTest
 from connect_contracts.selftest.wrapped_proof import Tried, WrapperProved, prove_wrapper
 from connect_contracts.selftest.wrapping import every_wrapper
-from connect_fixtures.cli.errors import CommandError
-from connect_fixtures.cli.selftest import selftest
-from run_reports import Command
+from run_reports import Command, run_selftest
 
 REFERENCE = "connect_contracts.reference.v0_9_1"
 PROOFS = "connect_contracts.selftest.wrapped_proof.wrapper_proofs"
-
-
-def run(*arguments: str) -> tuple[int, str]:
-    """Status and output of the command, within this process."""
-    done = CliRunner().invoke(selftest, arguments, standalone_mode=False)
-    if done.exception is not None:
-        raise done.exception
-    return done.return_value, done.output
 
 
 def test_wrappers_of_a_sound_implementation_are_noticed(command: Command) -> None:
@@ -36,21 +26,16 @@ def test_wrappers_of_a_sound_implementation_are_noticed(command: Command) -> Non
     assert "exit status 0" in done.stdout
 
 
-def test_where_nothing_can_be_tested_the_status_is_2(command: Command) -> None:
-    done = command("selftest", "--connect", "client:raising", "-n", "1", "always_raises")
-    assert done.returncode == 2
-    assert "not testable (the implementation itself does not pass the cases)" in done.stdout
-    assert "does not pass them: SIG-1[by-position] (failed)" in done.stdout
-    assert "0 verdicts on 0 wrappers of 1" in done.stdout
-
-
 def test_an_implementation_that_ends_its_process_is_told(command: Command) -> None:
     done = command("selftest", "--connect", "client:crashing", "-n", "1", "gives_no_credentials")
     assert done.returncode == 2
     assert "A process ended before its wrappers were judged" in done.stderr
 
 
-def test_a_judge_that_is_broken_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture
+def without_workers(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Wrappers are judged in this process."""
+
     def here(
         subject: UnderTest, names: Sequence[str], _workers: int | None
     ) -> Iterator[WrapperProved]:
@@ -58,10 +43,25 @@ def test_a_judge_that_is_broken_is_found(monkeypatch: pytest.MonkeyPatch) -> Non
             yield prove_wrapper(every_wrapper()[name], subject.implementation, subject.profile)
 
     monkeypatch.setattr(PROOFS, here)
-    assert run("--connect", REFERENCE, "takes_no_url_by_keyword")[0] == 0
+
+
+def test_where_nothing_can_be_tested_the_status_is_2(
+    folder: Path, own_modules: None, without_workers: None
+) -> None:
+    status, said = run_selftest("--connect", "client:raising", "always_raises")
+    assert status == 2
+    assert "not testable (the implementation itself does not pass the cases)" in said
+    assert "does not pass them: SIG-1[by-position] (failed)" in said
+    assert "0 verdicts on 0 wrappers of 1" in said
+
+
+def test_a_judge_that_is_broken_is_found(
+    monkeypatch: pytest.MonkeyPatch, without_workers: None
+) -> None:
+    assert run_selftest("--connect", REFERENCE, "takes_no_url_by_keyword")[0] == 0
     # What is said of a connect that raises is what is said of one that returns.
     monkeypatch.setattr("connect_contracts.judging.judge.check", passed)
-    status, said = run("--connect", REFERENCE, "takes_no_url_by_keyword")
+    status, said = run_selftest("--connect", REFERENCE, "takes_no_url_by_keyword")
     assert status == 1
     assert "takes_no_url_by_keyword: not noticed: SIG-7[by-keyword] is passed" in said
     assert "1 not noticed as it must be" in said
@@ -97,7 +97,7 @@ def test_the_lines(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     tried, status, sentence = OUTCOMES[name]
     noticed = Tried("LIVE-2", {"LIVE-2[seen-by-head]": "failed"}, noticed=True)
     monkeypatch.setattr(PROOFS, lambda *_: [WrapperProved("adds_nothing", (noticed, tried))])
-    found, said = run("--connect", REFERENCE, "adds_nothing")
+    found, said = run_selftest("--connect", REFERENCE, "adds_nothing")
     assert found == status
     assert sentence in said
 
@@ -112,23 +112,6 @@ def test_every_wrapper_is_judged_where_none_is_named(monkeypatch: pytest.MonkeyP
         yield from ()
 
     monkeypatch.setattr(PROOFS, proofs)
-    assert run("--connect", REFERENCE, "--profile", "6.2", "-n", "3")[0] == 2
-    run("--connect", REFERENCE, "adds_nothing", "always_raises")
+    assert run_selftest("--connect", REFERENCE, "--profile", "6.2", "-n", "3")[0] == 2
+    run_selftest("--connect", REFERENCE, "adds_nothing", "always_raises")
     assert asked == [(list(every_wrapper()), 3), (["always_raises", "adds_nothing"], None)]
-
-
-WRONG = {
-    ("--connect", REFERENCE, "--matrix"): "leave them out, or --connect",
-    ("--connect", REFERENCE, "--table"): "leave them out, or --connect",
-    ("--connect", REFERENCE, "--html", "page.html"): "leave them out, or --connect",
-    ("--connect", REFERENCE, "add_nothing"): "did you mean adds_nothing",
-    ("--connect", REFERENCE, "--profile", "7"): "There is no profile '7'",
-    ("--connect", "no_such_module"): "cannot be imported",
-    ("--profile", "6.2"): "give --connect with it",
-}
-
-
-@pytest.mark.parametrize("arguments", WRONG)
-def test_what_the_command_does_not_take(arguments: tuple[str, ...]) -> None:
-    with pytest.raises(CommandError, match=WRONG[arguments]):
-        run(*arguments)

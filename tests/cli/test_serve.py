@@ -4,59 +4,72 @@ from __future__ import annotations
 
 import base64
 import json
+import os
 import re
 import signal
 import ssl
-import subprocess
+import sys
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import pytest
 
 from connect_fixtures.cli import main
+from forked import Fork, piped
 from user_modules import install_client
 
 
+@dataclass
+class Served:
+    """The command while it serves: a fork, and what it printed until it was ready."""
+
+    fork: Fork
+    lines: IO[str]
+    printed: str
+    stopped: bool = False
+
+    @property
+    def url(self) -> str:
+        found = re.search(r"https?://\S+", self.printed)
+        assert found is not None
+        return found[0]
+
+    def stop(self, kind: signal.Signals = signal.SIGTERM, *, log: str = "") -> str:
+        """Stop it; what it printed since it was ready. Standard error must match ``log``."""
+        self.stopped = True
+        os.kill(self.fork.pid, kind)
+        printed = self.lines.read()
+        done = self.fork.wait()
+        assert done.returncode == 0
+        assert re.fullmatch(log, done.stderr), done.stderr
+        return printed
+
+
 @contextmanager
-def serving(script: Path, *arguments: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
-    """The command while it serves, and what it printed until it was ready."""
-    with subprocess.Popen(
-        [script, "serve", *arguments],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    ) as process:
+def serving(*arguments: str) -> Iterator[Served]:
+    """The command, once it serves."""
+
+    def call() -> int:
+        sys.path.append(os.getcwd())
+        return main(["serve", *arguments])
+
+    with piped(call) as (fork, lines):
+        printed = ""
+        for line in lines:
+            printed += line
+            if line.startswith(("Ctrl-C", "{")):
+                break
+        served = Served(fork, lines, printed)
         try:
-            printed = ""
-            assert process.stdout is not None
-            for line in process.stdout:
-                printed += line
-                if line.startswith(("Ctrl-C", "{")):
-                    break
-            yield process, printed
+            yield served
         finally:
-            process.kill()
-
-
-def stop(
-    process: subprocess.Popen[str], kind: signal.Signals = signal.SIGTERM, *, log: str = ""
-) -> str:
-    """Stop it; what it printed since it was ready. ``log`` is what standard error must match."""
-    process.send_signal(kind)
-    printed, errors = process.communicate(timeout=30)
-    assert process.returncode == 0
-    assert re.fullmatch(log, errors), errors
-    return printed
-
-
-def url_in(printed: str) -> str:
-    found = re.search(r"https?://\S+", printed)
-    assert found is not None
-    return found[0]
+            if not served.stopped:
+                served.stop()
 
 
 @pytest.mark.parametrize(
@@ -80,7 +93,6 @@ def url_in(printed: str) -> str:
     ids=["ctrl-c", "sigterm"],
 )
 def test_serves_what_was_asked_for_until_a_signal(
-    script: Path,
     folder: Path,
     monkeypatch: pytest.MonkeyPatch,
     kind: signal.Signals,
@@ -90,56 +102,52 @@ def test_serves_what_was_asked_for_until_a_signal(
     server_version: str,
 ) -> None:
     install_client(folder, "0.9.16")
-    monkeypatch.setenv("PYTHONPATH", str(folder))
-    with serving(script, "--unsecure", *options) as (process, printed):
-        assert re.match(f"An unsecured target session: {url}\n", printed)
-        assert "session = connect(" in printed
-        assert f"  it plays {played}\n" in printed
-        with urllib.request.urlopen(f"{url_in(printed)}/versions/rest") as answer:
+    with serving("--unsecure", *options) as served:
+        assert re.match(f"An unsecured target session: {url}\n", served.printed)
+        assert "session = connect(" in served.printed
+        assert f"  it plays {played}\n" in served.printed
+        with urllib.request.urlopen(f"{served.url}/versions/rest") as answer:
             assert f'"{server_version}"' in answer.read().decode()
-        stop(process, kind)
+        served.stop(kind)
 
 
 @pytest.mark.parametrize("named", [True, False], ids=["named-folder", "temporary-folder"])
 def test_no_key_stays_after_mutual_tls(
-    script: Path, folder: Path, monkeypatch: pytest.MonkeyPatch, named: bool
+    folder: Path, monkeypatch: pytest.MonkeyPatch, named: bool
 ) -> None:
     monkeypatch.setenv("TMPDIR", str(folder))
     arguments = ("--client-certificate", "required", "--host", "127.0.0.1")
-    with serving(script, *arguments, *(("--folder", "files") if named else ())) as (
-        process,
-        printed,
-    ):
-        assert url_in(printed).startswith("https://127.0.0.1:")
+    with serving(*arguments, *(("--folder", "files") if named else ())) as served:
+        assert served.url.startswith("https://127.0.0.1:")
         (authority,) = folder.rglob("authority.pem")
         files = authority.parent
         assert (files == folder / "files") == named
         key = files / "admin-key.pem"
-        assert str(authority) in printed
-        assert str(key) in printed
+        assert str(authority) in served.printed
+        assert str(key) in served.printed
         assert key.stat().st_mode & 0o777 == 0o600
         context = ssl.create_default_context(cafile=str(authority))
         context.load_cert_chain(files / "admin-certificate.pem", key)
-        with urllib.request.urlopen(f"{url_in(printed)}/versions/rest", context=context) as answer:
+        with urllib.request.urlopen(f"{served.url}/versions/rest", context=context) as answer:
             assert answer.status == 200
-        stop(process, signal.SIGHUP)
+        served.stop(signal.SIGHUP)
     assert not list(folder.rglob("*.pem"))
     assert not list(folder.glob("connect-*"))
     assert not named or list(files.iterdir()) == []
 
 
-def test_under_nohup_it_goes_on_with_its_fault(script: Path, folder: Path) -> None:
+def test_under_nohup_it_goes_on_with_its_fault(folder: Path) -> None:
     before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
     fault = "status 503 on GET */ping"
     try:
-        with serving(script, "--unsecure", "--fault", fault) as (process, printed):
-            assert f"  fault: {fault}\n" in printed
-            process.send_signal(signal.SIGHUP)
-            with urllib.request.urlopen(f"{url_in(printed)}/versions/rest") as answer:
+        with serving("--unsecure", "--fault", fault) as served:
+            assert f"  fault: {fault}\n" in served.printed
+            os.kill(served.fork.pid, signal.SIGHUP)
+            with urllib.request.urlopen(f"{served.url}/versions/rest") as answer:
                 assert answer.status == 200
             with pytest.raises(urllib.error.HTTPError, match="503"):
-                urllib.request.urlopen(f"{url_in(printed)}/activeviam/pivot/rest/v9/ping")
-            stop(process)
+                urllib.request.urlopen(f"{served.url}/activeviam/pivot/rest/v9/ping")
+            served.stop()
     finally:
         signal.signal(signal.SIGHUP, before)
 
@@ -187,21 +195,21 @@ def ask(url: str, query: str) -> Any:
         return json.load(answer)["data"]
 
 
-def test_data_of_a_file_and_each_request_as_it_comes(script: Path, folder: Path) -> None:
+def test_data_of_a_file_and_each_request_as_it_comes(folder: Path) -> None:
     (folder / "data.toml").write_text(DATA)
-    with serving(script, "--data=data.toml") as (process, printed):
-        assert "  ann: ROLE_USER\n" in printed
+    with serving("--data=data.toml") as served:
+        assert "  ann: ROLE_USER\n" in served.printed
         query = "{ dataModel { database { tables { name } } } }"
-        assert "Cities" in json.dumps(ask(url_in(printed), query))
-        log = stop(process)
+        assert "Cities" in json.dumps(ask(served.url, query))
+        log = served.stop()
     assert log == "  target[1] > POST /graphql\n  target[1] < 200 to ann\n"
-    assert "a password" not in printed
+    assert "a password" not in served.printed
 
 
-def test_one_line_of_json_for_other_languages(script: Path, folder: Path) -> None:
+def test_one_line_of_json_for_other_languages(folder: Path) -> None:
     options = ("--json", "--verbose", "--client-certificate=optional", "--defect=leaf expired")
-    with serving(script, *options) as (process, printed):
-        told = json.loads(printed)
+    with serving(*options) as served:
+        told = json.loads(served.printed)
         assert told["release"] == "0.9.1"
         assert told["users"][0] == {
             "name": "admin",
@@ -216,7 +224,7 @@ def test_one_line_of_json_for_other_languages(script: Path, folder: Path) -> Non
         with pytest.raises(urllib.error.URLError, match="expired"):
             urllib.request.urlopen(told["url"], context=context)
         expired = r"(?s)  target\[1\] connected\n.*handshake failed.*certificate_expired.*"
-        assert stop(process, log=expired) == ""
+        assert served.stop(log=expired) == ""
 
 
 @pytest.mark.parametrize(
@@ -246,14 +254,12 @@ def test_what_cannot_be_served_is_said_in_a_sentence(
     assert line.startswith(f"connect-contract: {said}")
 
 
-def test_users_and_a_port_that_is_taken(
-    script: Path, folder: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    with serving(script) as (_, printed):
-        assert "user / passwd: ROLE_USER\n" in printed
-        assert "admin / passwd: ROLE_USER, ROLE_ADMIN\n" in printed
-        assert "BasicAuthentication('admin', 'passwd')" in printed
-        port = url_in(printed).rpartition(":")[2]
+def test_users_and_a_port_that_is_taken(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with serving() as served:
+        assert "user / passwd: ROLE_USER\n" in served.printed
+        assert "admin / passwd: ROLE_USER, ROLE_ADMIN\n" in served.printed
+        assert "BasicAuthentication('admin', 'passwd')" in served.printed
+        port = served.url.rpartition(":")[2]
         files = ["--client-certificate", "required", "--folder", "files"]
         for options in ([], files):
             assert main(["serve", *options, "--port", port]) == 2

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from connect_contracts.model.verdict import Verdict, exit_status
-from run_reports import Command, read_json, verdicts
+from run_reports import Judge
 
 MORE_CLIENTS = '''
 
@@ -176,27 +176,25 @@ EXPECTED_FAILURES = {
 
 
 @pytest.mark.parametrize("name", RUNS)
-def test_a_run_with_each_verdict(name: str, command: Command, clients: Path) -> None:
+def test_a_run_with_each_verdict(name: str, judge: Judge, clients: Path) -> None:
     implementation, expected, status = RUNS[name]
     options = ("--require-all",) if name == "all is required" else ()
     text, lines = EXPECTED_FAILURES.get(name, ("", ()))
     if text:
         (clients / "known.toml").write_text(text)
         options = ("--expected-failures", "known.toml")
-    run = ("run", "--connect", implementation, "--json", "report.json", *options)
-    done = command(*run, "--select", *expected)
-    assert verdicts(clients / "report.json") == expected, done.stdout + done.stderr
-    assert done.returncode == status, done.stdout + done.stderr
-    assert f"exit status {status}" in done.stdout.splitlines()[-1]
-    assert "Traceback" not in done.stderr
+    done = judge(implementation, *expected, options=options)
+    assert (done.verdicts, done.status) == (expected, status), done
+    assert f"exit status {status}" in done.lines[-1]
+    assert "Traceback" not in done.err
     # A long line is folded.
-    printed = " ".join(done.stdout.split())
-    assert all(line in printed for line in lines), done.stdout
+    printed = " ".join(done.out.split())
+    assert all(line in printed for line in lines), done.out
     if implementation == "client:quoting":
         # A secret fails the case in the name of the clause that forbids it.
-        assert "clause    AUTH-12 (robust): no secret appears" in done.stdout
-        assert "seen      a password appeared in an exception (AUTH-12)" in done.stdout
-        (case,) = read_json(clients / "report.json")["clauses"][0]["cases"]
+        assert "clause    AUTH-12 (robust): no secret appears" in done.out
+        assert "seen      a password appeared in an exception (AUTH-12)" in done.out
+        (case,) = done.report["clauses"][0]["cases"]
         assert (case["clause"], case["broken"], case["level"]) == ("AUTH-4", "AUTH-12", "robust")
 
 
@@ -209,66 +207,51 @@ def test_every_verdict_is_among_them() -> None:
         assert exit_status(found, require_all=name == "all is required") == status, name
 
 
-def test_a_mistake_of_the_plugin_lets_nothing_pass(command: Command, clients: Path) -> None:
-    run = ("run", "--connect", "broken_plugin", "--json", "report.json", "-n", "1")
-    done = command(*run, "--select", CA_1, CA_2)
-    assert done.returncode == 2, done.stdout + done.stderr
-    assert "a mistake within the plugin" in done.stdout
-    assert "failed" not in verdicts(clients / "report.json").values()
-
-
-COMPARED = ("--select", CA_1, CA_2, "--json", "now.json", "--compare-with", "before.json")
+def test_a_mistake_of_the_plugin_lets_nothing_pass(judge: Judge, clients: Path) -> None:
+    done = judge("broken_plugin", CA_1, CA_2, options=("-n", "1"))
+    assert done.status == 2, done
+    assert "a mistake within the plugin" in done.out
+    assert "failed" not in done.verdicts.values()
 
 
 @pytest.mark.parametrize(
     ("since", "status", "word"), [("0.0.9", 0, "observed"), ("0.1.0", 1, "failed")]
 )
-def test_a_newer_clause_fails_nothing(
-    command: Command, clients: Path, since: str, status: int, word: str
-) -> None:
-    run = ("run", "--connect", "client:trusting", "--select", CA_2, "--json", "now.json")
-    done = command(*run, "--since", since)
-    assert done.returncode == status, done.stdout + done.stderr
-    assert verdicts(clients / "now.json") == {CA_2: word}
+def test_a_newer_clause_fails_nothing(judge: Judge, since: str, status: int, word: str) -> None:
+    done = judge("client:trusting", CA_2, options=("--since", since))
+    assert (done.status, done.verdicts) == (status, {CA_2: word}), done
     told = f"newer than {since}, and so no failure: {CA_2} would be failed"
-    assert (told in done.stdout) is (status == 0)
+    assert (told in done.out) is (status == 0)
 
 
+COMPARED = ("--compare-with", "before.json")
 OTHER = (*COMPARED, "--compare-other")
+REQUIRED = "--require-evidence"
 
 
-def test_evidence_that_became_weaker(command: Command, clients: Path) -> None:
-    select = ("--select", CA_1, CA_2)
-    command("run", "--connect", "client", *select, "--json", "before.json")
-    same = command("run", "--connect", "client", *COMPARED, "--require-evidence")
-    assert same.returncode == 0, same.stdout + same.stderr
-    assert "evidence of 1 refusal compared with before.json: none is weaker" in same.stdout
+def test_evidence_that_became_weaker(judge: Judge, clients: Path) -> None:
+    judge("client", CA_1, CA_2).file.rename(clients / "before.json")
+    same = judge("client", CA_1, CA_2, options=(*COMPARED, REQUIRED))
+    assert same.status == 0, same
+    assert "evidence of 1 refusal compared with before.json: none is weaker" in same.out
 
-    weaker = command("run", "--connect", "client:abrupt", *OTHER)
-    assert weaker.returncode == 0, weaker.stdout + weaker.stderr
-    assert "evidence of 1 refusal compared with before.json: 1 weaker" in weaker.stdout
-    assert f"{CA_2}: client's alert before, end of stream now" in weaker.stdout
-    report = read_json(clients / "now.json")
-    assert report["summary"]["evidence"] == {"end of stream": 1}
-    assert report["comparison"] == {
+    weaker = judge("client:abrupt", CA_1, CA_2, options=OTHER)
+    assert weaker.status == 0, weaker
+    assert "evidence of 1 refusal compared with before.json: 1 weaker" in weaker.out
+    assert f"{CA_2}: client's alert before, end of stream now" in weaker.out
+    assert weaker.report["summary"]["evidence"] == {"end of stream": 1}
+    assert weaker.report["comparison"] == {
         "earlier": "before.json",
         "refusals": 1,
         "weaker": [{"case": CA_2, "before": "client's alert", "now": "end of stream"}],
-        "newly_failing": [],
-        "newly_passing": [],
-        "new": [],
-        "gone": [],
+        **{key: [] for key in ("newly_failing", "newly_passing", "new", "gone")},
+        "laws": "",
     }
 
-    required = command("run", "--connect", "client:abrupt", *OTHER, "--require-evidence")
-    assert required.returncode == 2
-    assert "exit status 2" in required.stdout.splitlines()[-1]
-
-    failing = command("run", "--connect", "client:trusting", *OTHER, "--require-evidence")
-    assert failing.returncode == 1
-    nothing = command(
-        *("run", "--connect", "client", "--select", CA_1, "--compare-with", "before.json"),
-        "--require-evidence",
-    )
-    assert nothing.returncode == 2
-    assert "evidence of 0 refusals compared" in nothing.stdout
+    required = judge("client:abrupt", CA_1, CA_2, options=(*OTHER, REQUIRED))
+    assert required.status == 2
+    assert "exit status 2" in required.lines[-1]
+    assert judge("client:trusting", CA_1, CA_2, options=(*OTHER, REQUIRED)).status == 1
+    nothing = judge("client", CA_1, options=(*COMPARED, REQUIRED))
+    assert nothing.status == 2
+    assert "evidence of 0 refusals compared" in nothing.out

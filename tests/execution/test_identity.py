@@ -254,6 +254,20 @@ def test_an_adapter_that_gives_no_frame_is_refused() -> None:
         under_test(Frames(), None)
 
 
+class Heads(Implementation):
+    subject = v0_9_1.Session
+    profile = "0.9.1"
+
+    def head(self, table: Any, n: int | None) -> Any:
+        return table.head().to_dict()
+
+
+def test_an_adapter_whose_head_gives_no_frame_is_refused() -> None:
+    """Each case that reads rows would fail as the client's mistake."""
+    with pytest.raises(WrongAdapter, match=r"Heads.head returned dict, .*: let it return one, or"):
+        under_test(Heads(), None)
+
+
 @contextmanager
 def _within(url: str, **_: object) -> Iterator[None]:
     yield

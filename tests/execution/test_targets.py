@@ -5,19 +5,22 @@ from __future__ import annotations
 import gc
 import json
 import urllib.request
+from pathlib import Path
 
 import msgspec
 import pytest
 
 import connect_harness.session
 from connect_contracts.chapters.builder import secure
+from connect_contracts.execution.call.resources import CallResources
 from connect_contracts.execution.implementation import Implementation
 from connect_contracts.execution.run import run
-from connect_contracts.execution.targets import start_target
+from connect_contracts.execution.targets import execute_own, start_target
 from connect_contracts.model.actions import OwnerAction
 from connect_contracts.model.clause import Profile
 from connect_contracts.model.observation import Result
 from connect_contracts.model.scenario import Own, Scenario, TableSpec, TargetSpec
+from connect_harness import TargetSession
 from connect_harness.certificates import default_authorities
 from connect_harness.played import played_for
 from connect_harness.server import Journal, ListenerStarted, ListenerStopped
@@ -92,3 +95,11 @@ def test_a_target_that_cannot_be_furnished_is_not_left_running() -> None:
     with pytest.raises(WrongTable):
         start_target(spec, journal, default_authorities(), implementation(), Profile.V0_9_1)
     assert len(journal.of(ListenerStarted)) == len(journal.of(ListenerStopped)) == 1
+
+
+def test_nothing_is_armed_on_a_target_that_a_client_shut_down(tmp_path: Path) -> None:
+    with TargetSession.start() as target:
+        targets, specs = {"target": target}, {"target": TargetSpec()}
+        resources = CallResources(tmp_path, default_authorities(), targets, specs)
+    execute_own(Own("arm", fault="status 503"), resources, [])
+    assert not any("armed" in line for line in target.journal.transcript())

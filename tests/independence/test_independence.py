@@ -37,15 +37,6 @@ def independence(tmp_path: Path) -> Independence:
     return run
 
 
-def test_a_reference_gets_the_same_verdicts_in_each_way(independence: Independence) -> None:
-    """The sample that CI has goes every way."""
-    chosen = ("--select", "CA-2", "--select", "URL-3", "--way", "alone")
-    done = independence(*ONCE, REFERENCE, *chosen)
-    assert done.returncode == 0, done.stdout + done.stderr
-    assert "no differences; shuffled by 7" in done.stdout
-    assert "2 cases" in done.stdout
-
-
 # Believes every target once it has been refused by one: a later case is judged by an earlier one.
 FORGETS = """
 import ssl, urllib.request

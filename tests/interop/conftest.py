@@ -13,7 +13,7 @@ import pytest
 
 HERE = Path(__file__).parent
 ENVIRONMENTS = SimpleNamespace(**runpy.run_path(str(HERE / "environments.py")))
-BEGIN: str = runpy.run_path(str(HERE / "printing.py"))["BEGIN"]
+PRINTING = SimpleNamespace(**runpy.run_path(str(HERE / "printing.py")))
 
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
 
@@ -44,7 +44,7 @@ def python() -> Run:
             [interpreter(release), *arguments],
             capture_output=True,
             text=True,
-            env=environment(),
+            env=PRINTING.client_environment(os.environ),
             timeout=600,
         )
 
@@ -58,33 +58,17 @@ def client_script(python: Run) -> Callable[..., list[str]]:
     def run(release: str, script: str, *arguments: str) -> list[str]:
         done = python(release, HERE / script, *arguments)
         assert done.returncode == 0, done.stderr
-        return done.stdout.partition(f"{BEGIN}\n")[2].splitlines()
+        return done.stdout.partition(f"{PRINTING.BEGIN}\n")[2].splitlines()
 
     return run
 
 
 def interpreter(release: str) -> Path:
     """The Python of the environment of this release; skips if there is none."""
-    named = {each.name: each for each in ENVIRONMENTS.RELEASES}
-    found: Path = named[release].interpreter
+    found: Path = ENVIRONMENTS.named(release).interpreter
     if not found.exists():
         pytest.skip(
             f"not testable: the public client {release} has no environment ({found} is missing); "
             f"create it by `python tests/interop/environments.py --release {release}`"
         )
     return found
-
-
-def environment() -> dict[str, str]:
-    """The variables of a process in an environment of the client.
-
-    Without what would import from elsewhere, and without proxies, through which the client asks for
-    loopback addresses too.
-    """
-    dropped = {"PYTHONPATH", "COV_CORE_SOURCE", "COVERAGE_PROCESS_START"}
-    kept = {
-        name: value
-        for name, value in os.environ.items()
-        if name not in dropped and not name.lower().endswith("_proxy")
-    }
-    return kept | {"ATOTI_HIDE_EULA_MESSAGE": "True"}

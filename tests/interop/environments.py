@@ -1,18 +1,22 @@
 """Creates the environments in which the public client runs against the fake target session.
 
-    python tests/interop/environments.py [DIRECTORY] [--release NAME]... [--wheel FILE]
+    python tests/interop/environments.py [DIRECTORY] [--all | --release NAME]... [--wheel FILE]
 
-One virtual environment for each release below that is made by default, or for those that are
-named, in ``.interop`` of the checkout unless told otherwise: with the client, this project (the
-checkout itself, or a wheel) and its extras ``reference`` and ``arrow``. The client needs the
-network once, when it is installed. Release 0.9.1 says on import that it reports its use to its
-maker; without a network a process that used it much takes minutes to end.
+One virtual environment for the oldest and the newest release that ``releases.py`` lists, for each
+that it lists, or for those that are named, listed or not; a name such as ``6.2`` is the newest
+release of its line. They are in ``.interop`` of the checkout unless told otherwise: with the
+client, this project (the checkout itself, or a wheel) and its extras ``reference`` and ``arrow``.
+One that is complete is left as it is. The client needs the network once, when it is installed.
+Release 0.9.1 says on import that it reports its use to its maker; without a network a process that
+used it much takes minutes to end.
 """
 
 from __future__ import annotations
 
 import argparse
 import os
+import re
+import runpy
 import shutil
 import subprocess
 import sys
@@ -26,19 +30,19 @@ DIRECTORY_VARIABLE = "CONNECT_INTEROP"
 
 @dataclass(frozen=True)
 class ClientRelease:
-    """A release of the public client that the project is tried with.
-
-    Parameters:
-        name: What it is called here; its environment is the folder ``atoti-{name}``.
-        python: The version of Python that it runs on.
-        requirements: What pip installs.
-        by_default: Whether it is made when no release is named.
-    """
+    """A release of the public client; its environment is the folder ``atoti-{name}``."""
 
     name: str
-    python: str
-    requirements: tuple[str, ...]
-    by_default: bool = True
+
+    @property
+    def python(self) -> str:
+        """The version of Python that it runs on."""
+        return "3.11" if self.name.startswith("0.") else "3.13"
+
+    @property
+    def requirements(self) -> tuple[str, ...]:
+        """What pip installs."""
+        return (f"atoti-client=={self.name}", *_NEEDED_TOO.get(self.name, ()))
 
     @property
     def folder(self) -> Path:
@@ -51,16 +55,18 @@ class ClientRelease:
         return interpreter_in(self.folder)
 
 
-RELEASES = (
+# What a release needs beside what it declares.
+_NEEDED_TOO = {
     # It is older than httpx 0.28, with which it presents no client certificate.
-    ClientRelease("0.9.1", "3.11", ("atoti-client==0.9.1", "httpx<0.28")),
-    ClientRelease("6.2", "3.13", ("atoti-client>=6.2,<6.3",)),
-    # The newest of the 0.9 line: a wrapper around it is held to the documentation of 6.2.
-    ClientRelease("0.9.16", "3.11", ("atoti-client==0.9.16",), by_default=False),
-    # What an upgrade changes is shown with these two.
-    ClientRelease("0.9.3", "3.11", ("atoti-client==0.9.3",), by_default=False),
-    ClientRelease("0.9.4", "3.11", ("atoti-client==0.9.4",), by_default=False),
-)
+    "0.9.1": ("httpx<0.28",),
+    # They import it.
+    "0.9.12": ("atoti-client-parquet==0.9.12",),
+    "0.9.13": ("atoti-client-parquet==0.9.13",),
+}
+
+_LISTED = runpy.run_path(str(CHECKOUT / "harness/connect_harness/releases.py"))["RELEASES"]
+RELEASES = tuple(ClientRelease(name) for name in _LISTED)
+"""The releases that the harness lists, oldest first."""
 
 
 class MissingError(Exception):
@@ -97,7 +103,7 @@ def find_python(version: str) -> str:
 
 
 def create(release: ClientRelease, folder: Path, project: tuple[str, ...]) -> None:
-    """Creates the environment of one release, replacing the one that is there.
+    """Creates the environment of one release, unless it is there and complete.
 
     Parameters:
         release: The release of the client.
@@ -107,17 +113,26 @@ def create(release: ClientRelease, folder: Path, project: tuple[str, ...]) -> No
     Raises:
         MissingError: If there is no such Python, or pip fails; what it wrote is on the terminal.
     """
+    wanted = [*project, *release.requirements]
+    complete = folder / "installed.txt"
+    if complete.exists() and complete.read_text().splitlines() == wanted:
+        return
     _run([find_python(release.python), "-m", "venv", "--clear", str(folder)], "a new environment")
     install = [str(interpreter_in(folder)), "-m", "pip", "install", "--disable-pip-version-check"]
-    what = " and ".join(release.requirements)
-    _run([*install, "--quiet", *project, *release.requirements], what)
+    # What is not compiled now is at its first import, and most of it never is.
+    _run([*install, "--quiet", "--no-compile", *wanted], " and ".join(release.requirements))
+    complete.write_text("\n".join(wanted))
+
+
+def named(name: str) -> ClientRelease:
+    """The release of this name, listed or not; for ``6.2``, the newest listed one of that line."""
+    of_line = [release for release in RELEASES if release.name.startswith(f"{name}.")]
+    return of_line[-1] if of_line else ClientRelease(name)
 
 
 def chosen(names: list[str] | None) -> list[ClientRelease]:
-    """The releases of these names; for none, those that are made by default."""
-    if not names:
-        return [release for release in RELEASES if release.by_default]
-    return [release for release in RELEASES if release.name in names]
+    """The releases of these names; for none, the oldest and the newest."""
+    return [named(name) for name in names] if names else [RELEASES[0], RELEASES[-1]]
 
 
 def _candidates(version: str) -> Iterator[str]:
@@ -150,21 +165,30 @@ def _run(command: list[str], what: str) -> None:
         raise MissingError(f"{what} could not be installed: {error}.") from error
 
 
+def _version(text: str) -> str:
+    """A release's name, which pip is to take for nothing else."""
+    if re.fullmatch(r"\d+(\.\w+)*", text) is None:
+        raise argparse.ArgumentTypeError(f"{text!r} is no version, such as {RELEASES[-1].name}")
+    return text
+
+
 def main() -> int:
     """Creates the environments asked for; returns the exit status."""
     parser = argparse.ArgumentParser(description="Create the environments of the interop tests.")
     parser.add_argument("directory", nargs="?", type=Path, default=directory())
     parser.add_argument("--wheel", type=Path, help="install this wheel instead of the checkout")
-    parser.add_argument(
+    which = parser.add_mutually_exclusive_group()
+    which.add_argument("--all", action="store_true", help="each release that releases.py lists")
+    which.add_argument(
         "--release",
         action="append",
-        choices=[release.name for release in RELEASES],
-        help="only this release; may be repeated",
+        type=_version,
+        help="only this release, for instance 6.2.3; may be repeated",
     )
     given = parser.parse_args()
     extras = "[reference,arrow]"
     project = (f"{given.wheel}{extras}",) if given.wheel else ("-e", f"{CHECKOUT}{extras}")
-    for release in chosen(given.release):
+    for release in RELEASES if given.all else chosen(given.release):
         folder = given.directory / release.folder.name
         try:
             create(release, folder, project)

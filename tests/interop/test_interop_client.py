@@ -10,6 +10,8 @@ from types import SimpleNamespace
 
 import pytest
 
+from connect_harness.releases import NEWEST
+
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
 Script = Callable[..., list[str]]
 
@@ -143,6 +145,20 @@ def test_the_directory_and_the_releases_can_be_chosen(
     assert environments.directory().name == ".interop"
     monkeypatch.setenv("CONNECT_INTEROP", "/elsewhere")
     folders = [str(release.folder) for release in environments.chosen(None)]
-    assert folders == ["/elsewhere/atoti-0.9.1", "/elsewhere/atoti-6.2"]
-    named = environments.chosen(["0.9.3", "0.9.4"])
-    assert [release.name for release in named] == ["0.9.3", "0.9.4"]
+    assert folders == [f"/elsewhere/atoti-{name}" for name in ("0.9.1", NEWEST)]
+    named = environments.chosen(["0.9.3", "6.2", "6.2.99"])
+    assert [release.name for release in named] == ["0.9.3", NEWEST, "6.2.99"]
+    assert named[2].requirements == ("atoti-client==6.2.99",)
+
+
+def test_a_complete_environment_is_left_as_it_is(
+    environments: SimpleNamespace, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """One of other requirements, or that was not finished, is made again."""
+    release = environments.named("0.9.12")
+    (tmp_path / "installed.txt").write_text("project\natoti-client==0.9.12")
+    monkeypatch.setenv("PATH", "")
+    with pytest.raises(environments.MissingError):
+        environments.create(release, tmp_path, ("project",))
+    (tmp_path / "installed.txt").write_text("\n".join(["project", *release.requirements]))
+    environments.create(release, tmp_path, ("project",))

@@ -69,9 +69,11 @@ def test_an_empty_file(path: Path) -> None:
     [
         ("[[expected-failure]", "is not as it must be"),
         ("deep = " + "[" * 5000 + "]" * 5000, "nested too deeply"),
-        ("[[expected]]\n", "unknown field `expected`"),
-        (ENTRY + 'wya = "x"\n', "unknown field `wya`"),
+        ("[[expected]]\n", "unknown field `expected`: write each entry under [[expected-failure]]"),
+        (ENTRY.replace("[[", "[").replace("]]", "]"), "write each entry under"),
+        (ENTRY + 'wya = "x"\n', f"entry 1 ({CASE}): contains unknown field `wya`; give a case,"),
         (ENTRY.replace("reason", "because"), "because"),
+        (BY_CAUSE + "[[expected-failure]]\n", "entry 2: missing required field `reason`; give"),
         (
             '[[expected-failure]]\nreason = "why"\nway = "so"\n',
             "either a case, a clause or a cause",
@@ -79,7 +81,7 @@ def test_an_empty_file(path: Path) -> None:
         (ENTRY + 'clause = "CA-2"\n', "either a case, a clause or a cause"),
         (ENTRY.replace("in this way", " "), "not empty"),
         (ENTRY + 'verdict = "passed"\n', "Invalid enum value 'passed'"),
-        (ENTRY + 'expires = "soon"\n', "expires"),
+        (ENTRY + 'expires = "2031-01-31"\n', "got `str` in `expires`; give"),
         (ENTRY + ENTRY, f"two entries are about {CASE}"),
         (
             ENTRY + '[[expected-failure]]\nclause = "CA-2"\nreason = "why"\nway = "so"\n',

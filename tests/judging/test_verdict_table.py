@@ -1,6 +1,6 @@
 """The table of verdicts: what each is, and what it makes of a run's status and of a clause.
 
-A new verdict is a row in ``model/verdict.py``, a row here, and the table in the README.
+A new verdict is a row in ``model/verdict.py`` and a row here.
 """
 
 from __future__ import annotations

@@ -85,7 +85,12 @@ def environment(folder: Path) -> Path:
 
 
 def step(
-    arguments: Sequence[str | Path], folder: Path, *, status: int = 0, says: str | None = None
+    arguments: Sequence[str | Path],
+    folder: Path,
+    *,
+    status: int = 0,
+    says: str | None = None,
+    limit: float = LIMIT,
 ) -> None:
     """Run one command in ``folder``.
 
@@ -93,6 +98,7 @@ def step(
         status: The exit status that it must end with.
         says: What must stand in the one line that it writes to standard error; ``None`` where it
             does not matter what stands there, but a traceback never may.
+        limit: Seconds that it may take.
 
     Raises:
         LowestError: It ended in another way.
@@ -100,7 +106,7 @@ def step(
     told = " ".join(str(one) for one in arguments[1:])
     say(f"== {Path(arguments[0]).name} {told}")
     done = subprocess.run(
-        arguments, cwd=folder, capture_output=True, text=True, timeout=LIMIT, check=False
+        arguments, cwd=folder, capture_output=True, text=True, timeout=limit, check=False
     )
     output = f"{done.stdout[-3000:]}\n{done.stderr[-3000:]}"
     if done.returncode != status:

@@ -1,11 +1,11 @@
 """Change code, one small change at a time, and see which tests notice.
 
     .venv/bin/python -m pip install -e '.[mutation]'
-    .venv/bin/python tests/mutation/mutate.py [--of SUBJECT] [--children 2] [--again] [MUTANT ...]
+    .venv/bin/python tests/mutation/mutate.py [--of SUBJECT] [--children 2] [MUTANT ...]
 
-The subject ``judge`` is the code that makes verdicts, and its tests are ours. The others are sound
-implementations of ``connect``, and their test is the suite: a change that it does not notice is a
-bug of a client that it does not catch.
+The subject ``judge`` is the code that makes verdicts, ``harness`` what finds secrets in texts, and
+their tests are ours. The others are sound implementations of ``connect``, and their test is the
+suite: a change that it does not notice is a bug of a client that it does not catch.
 
 mutmut makes the changes, in a copy of the package, and runs the tests of the subject's
 ``mutmut.toml`` on each, in a fork that has imported everything. A change that no test notices is
@@ -17,7 +17,6 @@ from __future__ import annotations
 
 import argparse
 import ast
-import json
 import os
 import shutil
 import subprocess
@@ -25,7 +24,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from outcomes import NOTICED, OUTCOMES, read_outcomes, show
+from outcomes import read_outcomes, show
 from survivors import read_survivors, unexplained
 
 HERE = Path(__file__).parent
@@ -61,6 +60,7 @@ _CONTRACTS = ROOT / "contracts" / "connect_contracts"
 _OTHERS = ROOT / "tests" / "support" / "other_implementations"
 SUBJECTS = {
     "judge": Subject(HERE / "judge", _CONTRACTS),
+    "harness": Subject(HERE / "harness", ROOT / "harness" / "connect_harness"),
     "references": Subject(HERE / "references", _CONTRACTS),
     "on_requests": Subject(HERE / "on_requests", _OTHERS),
 }
@@ -91,52 +91,20 @@ def without_decorators(source: str) -> str:
 
 
 def copy_package(subject: Subject) -> None:
-    """Put the package where mutmut looks for it.
-
-    A module that is as it was keeps its time, by which mutmut knows that it is; of another one,
-    mutmut tries again the functions that changed.
-    """
+    """Put the package where mutmut looks for it."""
     copy = subject.work / "src" / subject.package.name
-    sources = {
-        path.relative_to(subject.package): path
-        for path in subject.package.rglob("*")
-        if path.is_file()
-    }
+    shutil.copytree(subject.package, copy, ignore=shutil.ignore_patterns("__pycache__"))
     for path in copy.rglob("*.py"):
-        if path.relative_to(copy) not in sources:
-            path.unlink()
-    for name, path in sources.items():
-        if "__pycache__" in name.parts:
-            continue
-        content = path.read_bytes()
-        if name.suffix == ".py":
-            content = without_decorators(content.decode()).encode()
-        there = copy / name
-        if not there.exists() or there.read_bytes() != content:
-            there.parent.mkdir(parents=True, exist_ok=True)
-            there.write_bytes(content)
+        source = path.read_text(encoding="utf-8")
+        path.write_text(without_decorators(source), encoding="utf-8")
 
 
 def copy_tests(subject: Subject) -> None:
-    """Put the tests and mutmut's configuration beside the package, in place of older ones."""
-    copy = subject.work / "tests"
-    shutil.rmtree(copy, ignore_errors=True)
+    """Put the tests and mutmut's configuration beside the package."""
     # A package that is changed is not to be found among the tests too.
     ignored = shutil.ignore_patterns("__pycache__", subject.package.name)
-    shutil.copytree(ROOT / "tests", copy, ignore=ignored)
+    shutil.copytree(ROOT / "tests", subject.work / "tests", ignore=ignored)
     shutil.copyfile(subject.folder / "mutmut.toml", subject.work / "pyproject.toml")
-
-
-def forget_survivors(subject: Subject) -> None:
-    """Have mutmut try again what survived, with all the tests that there are by now."""
-    (subject.work / "mutants" / "mutmut-stats.json").unlink(missing_ok=True)
-    for path in subject.mutants.rglob("*.meta"):
-        meta = json.loads(path.read_text(encoding="utf-8"))
-        codes = meta["exit_code_by_key"]
-        meta["exit_code_by_key"] = {
-            key: code if OUTCOMES.get(code) in NOTICED else None for key, code in codes.items()
-        }
-        path.write_text(json.dumps(meta), encoding="utf-8")
 
 
 def run_mutmut(subject: Subject, children: int, mutants: list[str]) -> int:
@@ -153,26 +121,18 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--of", choices=SUBJECTS, default="judge", help="what is changed")
     parser.add_argument("--children", type=int, default=2, help="mutants at a time")
-    parser.add_argument(
-        "--again", action="store_true", help="only what survived last, and what changed since"
-    )
-    parser.add_argument("--report", action="store_true", help="tell the last run again")
     parser.add_argument("mutants", nargs="*", help="these alone; * stands for anything")
     options = parser.parse_args()
     subject = SUBJECTS[options.of]
-    if not options.report:
-        if not MUTMUT.exists():
-            sys.stderr.write("mutmut is not installed: python -m pip install -e '.[mutation]'\n")
-            return 2
-        if options.again:
-            forget_survivors(subject)
-        else:
-            shutil.rmtree(subject.work, ignore_errors=True)
-        copy_package(subject)
-        copy_tests(subject)
-        status = run_mutmut(subject, options.children, options.mutants)
-        if status != 0:
-            return status
+    if not MUTMUT.exists():
+        sys.stderr.write("mutmut is not installed: python -m pip install -e '.[mutation]'\n")
+        return 2
+    shutil.rmtree(subject.work, ignore_errors=True)
+    copy_package(subject)
+    copy_tests(subject)
+    status = run_mutmut(subject, options.children, options.mutants)
+    if status != 0:
+        return status
     outcomes = read_outcomes(subject.mutants)
     sys.stdout.write(show(outcomes))
     wrong = unexplained(outcomes, read_survivors(subject.folder / "survivors.toml"))

@@ -165,9 +165,3 @@ def test_properties_mean_the_same_without_their_decorator(scripts: Any) -> None:
     thing = namespace["Thing"]()
     assert (thing.one, thing.two, thing.three()) == (1, 2, 3)
     assert vars(thing) == {"two": 2}
-
-
-def test_what_survived_is_tried_again(scripts: Any, run: Path) -> None:
-    scripts.mutate.forget_survivors(SimpleNamespace(work=run, mutants=run))
-    found = scripts.outcomes.read_outcomes(run)
-    assert [one.outcome for one in found] == ["killed", "unchecked", "unchecked"]

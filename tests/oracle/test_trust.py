@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from connect_contracts.model.scenario import AuthorityFile, Call
-from connect_contracts.oracle.trust import MANY, is_address, matched, server_believed
+from connect_contracts.oracle.trust import MANY, matched, server_believed
 from connect_harness.certificates import Chain
 
 LOCALHOST = ("localhost",)
@@ -61,14 +61,6 @@ def test_a_name_in_the_common_name_alone(
     names: tuple[str, ...], subject: str | None, host: str, judged: str
 ) -> None:
     assert matched(Chain(names=names, subject=subject), host) == judged
-
-
-@pytest.mark.parametrize(
-    ("text", "address"),
-    [("127.0.0.1", True), ("::1", True), ("localhost", False), ("1.2.3", False), ("", False)],
-)
-def test_what_is_an_address(text: str, address: bool) -> None:
-    assert is_address(text) == address
 
 
 # Chains, and the authorities that a call is given.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 
@@ -30,16 +31,17 @@ class Project:
         """Run pytest, in a fork of this process.
 
         Parameters:
-            fresh: In an interpreter of its own; so is a run with workers.
+            fresh: In an interpreter of its own.
         """
-        if fresh or "-n" in options:
+        if fresh:
             return self._pytester.runpytest_subprocess(*options)
 
         def call() -> int:
             sys.path.insert(0, str(self.path))
             return int(pytest.main([f"--basetemp={self.path / 'kept'}", *options]))
 
-        done = forked(call, {"PYTHONPATH": str(self.path)})
+        encoding = os.environ.get("PYTHONIOENCODING", "utf-8")
+        done = forked(call, {"PYTHONPATH": str(self.path), "PYTHONIOENCODING": encoding})
         sys.stdout.write(done.stdout + done.stderr)
         lines = done.stdout.splitlines(), done.stderr.splitlines()
         return pytest.RunResult(done.returncode, *lines, duration=0.0)

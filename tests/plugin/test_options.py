@@ -10,7 +10,8 @@ from user_modules import DEEPER
 
 pytest_plugins = ["pytester"]
 
-ADAPTERS = """
+# What else is wrong with an adapter: tests/execution/test_adapter.py.
+ADAPTER = """
 from connect_contracts import Implementation
 import client
 
@@ -19,17 +20,6 @@ class NarrowBasic(Implementation):
 
     def basic(self, username):
         return username
-
-class NarrowConnect(Implementation):
-    subject = client.connect
-
-    def connect(self, url):
-        return client.connect(url)
-
-class BasicAuthentication:
-    def __init__(self, *, login, secret): ...
-
-def connect(url, *, authentication=None, certificate_authority=None): ...
 """
 
 CLIENT = ("--connect-contract", "client")
@@ -46,21 +36,13 @@ SELECT = ("--connect-contract-select", "CA-99")
             "There is no folder *nothing with capsules*",
         ),
         (
-            ("--connect-contract", "adapters:NarrowBasic"),
+            ("--connect-contract", "adapter:NarrowBasic"),
             "*adapter is wrong: NarrowBasic.basic*(username, password)*",
-        ),
-        (
-            ("--connect-contract", "adapters:NarrowConnect"),
-            "*adapter is wrong: NarrowConnect.connect*",
-        ),
-        (
-            ("--connect-contract", "adapters"),
-            "*adapter is wrong: BasicAuthentication of adapters*override basic*",
         ),
     ],
 )
 def test_usage_error(project: Any, options: tuple[str, ...], sentence: str) -> None:
-    project.write(adapters=ADAPTERS)
+    project.write(adapter=ADAPTER)
     result = project.run("--pyargs", "connect_contracts", *options)
     assert result.ret == pytest.ExitCode.USAGE_ERROR
     result.stderr.fnmatch_lines([f"ERROR: {sentence}"])

@@ -137,7 +137,7 @@ def test_a_failure_where_the_output_is_not_utf_8(
 ) -> None:
     project.write(accented="def connect(url, **_):\n    raise ValueError('refus\u00e9 \u2713')\n")
     monkeypatch.setenv("PYTHONIOENCODING", "ascii")
-    done = project.judge("CA-1[authority-given]", connect="accented", fresh=True)
+    done = project.judge("CA-1[authority-given]", connect="accented")
     assert done.ret == 1
     assert "Traceback" not in done.stdout.str() + done.stderr.str()
     told = ["accented, profile * 1 failed", "expected *", "*ValueError: refus*u2713*"]
@@ -233,10 +233,9 @@ def test_plugins_are_not_loaded_by_themselves(
     monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
     monkeypatch.delenv("PYTEST_ADDOPTS")
     project.write(CONTRACTS)
-    for options in ((), ("--pyargs", "connect_contracts")):
-        result = project.run(*options, fresh=True)
-        assert result.ret != pytest.ExitCode.OK
-        result.stdout.fnmatch_lines([SENTENCE])
+    result = project.run("--pyargs", "connect_contracts", fresh=True)
+    assert result.ret != pytest.ExitCode.OK
+    result.stdout.fnmatch_lines([SENTENCE])
     result = project.run("-p", "connect_contract")
     assert result.ret == pytest.ExitCode.OK
     result.stdout.fnmatch_lines(["client, * depth core: * passed"])

@@ -111,6 +111,12 @@ def asker(build: Build) -> Asker:
 
 
 @pytest.fixture
+def target() -> Target:
+    """A secured target of the default release, without users and tables."""
+    return Target(Accounts(secure=True), Database(), releases.release(releases.DEFAULT))
+
+
+@pytest.fixture
 def write(tmp_path: Path) -> Callable[..., str]:
     """Writes columns to an Arrow file in the test's folder, or another, and gives its path."""
     arrow = pytest.importorskip("pyarrow")

@@ -49,7 +49,6 @@ def test_there_are_no_cubes(asker) -> None:
     pivot_path = "/activeviam/pivot/rest/v9"
     assert json.loads(asker.get(f"{pivot_path}/cube/discovery").body) == {"catalogs": []}
     query = f"{pivot_path}/cube/query/mdx"
-    assert b"no cube" in asker.post(query, {"mdx": "SELECT FROM [Cube]"}).body
     for body in ({"mdx": "SELECT FROM [Cube]"}, {}, [], b"no JSON"):
         assert asker.post(query, body).status == 400
 

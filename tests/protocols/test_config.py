@@ -71,7 +71,7 @@ def test_what_is_refused(make: Any, message: str) -> None:
         (lambda: Chain(names=cast(Any, "localhost")), r"Write one name as \('localhost',\)"),
         (lambda: Chain(intermediates=cast(Any, "1")), "takes int, not str"),
         (lambda: Requests(times=cast(Any, "2")), "takes int or None, not str"),
-        (lambda: Fault("noop", cast(Any, "POST /rows")), r"on=Requests\('POST', "),
+        (lambda: Fault("noop", cast(Any, "POST /rows")), r"on=Requests\(changes=True"),
         (lambda: Fault(cast(Any, 503)), "takes str or AnswerFault or WireFault, not int"),
         (lambda: TargetSession.start(release=cast(Any, 0.9)), "a text such as '0.9.12', not 0.9"),
         (lambda: TargetSession.start(cast(Any, SecurityConfig())), "a SessionConfig, not Sec"),

@@ -41,7 +41,12 @@ def cities(asker):
         ("data/tables/Cities", {"fields": "City"}, 400),
         ("data/tables/Cities", {"pageSize": True}, 400),
         ("data/tables/Cities", {"branch": 1}, 400),
-        ("data/tables/Cities", {"conditions": {"City": {"$eq": "Rome"}}}, 400),
+        ("data/tables/Cities", {"conditions": [1]}, 400),
+        ("data/tables/Cities", {"conditions": {"City": {"$like": "R%"}}}, 400),
+        ("data/tables/Cities", {"conditions": {"City": {"$in": "Rome"}}}, 400),
+        ("data/tables/Cities", {"conditions": {"$xor": []}}, 400),
+        ("data/tables/Cities", {"conditions": {"Town": "Rome"}}, 400),
+        ("data/tables/Cities", {"conditions": {"Count": {"$gt": "x"}}}, 400),
         ("data/tables/Nope", None, 404),
         ("data/tables/Cities?branch=other", None, 404),
         ("discovery/tables/Nope", None, 404),
@@ -193,3 +198,28 @@ def test_a_value_of_each_data_type_there_and_back(asker, data_type: str, text: s
     assert asker.post(f"{OWN}/data/branches/master", action).status == 200
     answer = asker.get(f"{OWN}/data/tables/Typed")
     assert f'"rows": [[{text}]]' in answer.body.decode()
+
+
+@pytest.mark.parametrize(
+    ("conditions", "cities_left"),
+    [
+        ({"City": "Rome"}, ["Rome"]),
+        ({"City": {"$eq": "Rome"}}, ["Rome"]),
+        ({"Count": {"$gt": 1, "$lt": 3}}, ["Paris"]),
+        ({"Count": {"$gte": 2}}, ["Paris", "Oslo"]),
+        ({"Count": {"$lte": 2}}, ["Rome", "Paris"]),
+        ({"City": {"$in": ["Rome", "Oslo", "Nice"]}}, ["Rome", "Oslo"]),
+        ({"$not": {"City": "Rome"}}, ["Paris", "Oslo"]),
+        ({"$not": {"City": {"$eq": "Rome"}}, "Count": 3}, ["Oslo"]),
+        ({"$or": [{"$and": [{"Count": {"$gt": 1}}, {"City": "Oslo"}]}, {"Count": 1}]},
+         ["Rome", "Oslo"]),
+        ({"$or": []}, []),
+    ],
+    ids=str,
+)  # fmt: skip
+def test_rows_that_meet_conditions(cities, conditions: Any, cities_left: list[str]) -> None:
+    """As releases write them: until 0.9.3 always an ``$or`` of ``$and``."""
+    shown = read(cities, "Cities", "", {"fields": ["City"], "conditions": conditions})
+    assert shown["rows"] == [[city] for city in cities_left]
+    first = {"fields": ["City"], "conditions": conditions, "pageSize": 1}
+    assert read(cities, "Cities", "", first)["rows"] == [[city] for city in cities_left[:1]]

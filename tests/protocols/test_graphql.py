@@ -104,22 +104,85 @@ def test_a_table_is_created_and_deleted(asker) -> None:
     assert "New" not in database.tables
 
 
-def test_users_are_made_and_taken_away(asker) -> None:
+ANOTHER_FORM: dict[str, tuple[dict[str, Any], str, dict[str, Any]]] = {
+    "0.9.4": (
+        {
+            "tableIdentifier": {"tableName": "New"},
+            "dataTypes": [
+                {"columnName": "b", "dataType": "LONG"},
+                {"columnName": "a", "dataType": "STRING"},
+                {"columnName": "c", "dataType": "INT"},
+            ],
+            "defaultValues": [
+                {"columnName": "b", "value": {"dataType": "LONG", "value": 1}},
+                {"columnName": "a", "value": None},
+            ],
+            "partitioning": None,
+        },
+        "tables { name }",
+        {"tableIdentifier": {"tableName": "New"}},
+    ),
+    "0.9.6": (
+        {
+            "tableName": "New",
+            "columns": [
+                {
+                    "columnName": "b",
+                    "dataType": "LONG",
+                    "defaultValue": {"dataType": "LONG", "value": 1},
+                },
+                {"columnName": "a", "dataType": "STRING", "defaultValue": None},
+                {"columnName": "c", "dataType": "INT"},
+            ],
+            "dataModelTransactionId": None,
+        },
+        "__typename",
+        {"dataModelTransactionId": None, "tableName": "New"},
+    ),
+}
+
+
+@pytest.mark.parametrize("since", ANOTHER_FORM)
+def test_a_table_is_created_and_deleted_as_releases_until_0_9_7_do_it(asker, since: str) -> None:
+    given, asked, deleted = ANOTHER_FORM[since]
+    create = "mutation C($i: CreateTableInput!) { createTable(input: $i) { table { name } } }"
+    answer = data(asker.graphql(create, i={**given, "primaryIndex": ["b"]}))
+    assert answer == {"createTable": {"table": {"name": "New"}}}
+    tables = asker.application.target.database.tables
+    columns = [(each.data_type, each.default) for each in tables["New"].columns]
+    assert columns == [("long", 1), ("String", None), ("int", None)]
+    assert tables["New"].keys == ("b",)
+    delete = f"mutation D($i: DeleteTableInput!) {{ deleteTable(input: $i) {{ {asked} }} }}"
+    answer = data(asker.graphql(delete, i=deleted))["deleteTable"]
+    assert answer in ({"tables": [{"name": "Example"}]}, {"__typename": "DeleteTableOutput"})
+    assert "New" not in asker.application.target.database.tables
+
+
+@pytest.mark.parametrize("noun", ["Credentials", "User"])
+def test_users_are_made_and_taken_away(asker, noun: str) -> None:
     accounts = asker.application.target.accounts
-    create = """mutation C($c: CreateBasicAuthenticationCredentialsInput!,
+    create = """mutation C($c: CreateBasicAuthenticationUserInput!,
       $r: CreateIndividualRolesItemInput!) {
-      createBasicAuthenticationCredentials(input: $c) { __typename username }
+      createBasicAuthenticationUser(input: $c) { __typename username }
       createIndividualRolesItem(input: $r) { individualRolesItem { individualRoles } } }"""
+    create = create.replace("AuthenticationUser", f"Authentication{noun}")
     user = {"username": "new"}
     roles = {"individualRoles": ["ROLE_USER"]}
     answer = asker.graphql(create, c={**user, "password": "their secret"}, r={**user, **roles})
     assert b"their secret" not in answer.body
     assert data(answer)["createIndividualRolesItem"] == {"individualRolesItem": roles}
     assert accounts.by_password(b"new", b"their secret") is not None
-    delete = """mutation D($c: DeleteBasicAuthenticationCredentialsInput!,
+    item = (
+        "query I($name: String!) { security { individualRolesItem(username: $name) { username } } }"
+    )
+    for name in ("new", "nope"):
+        found = data(asker.graphql(item, name=name))["security"]["individualRolesItem"]
+        assert found == (user if name == "new" else None)
+    delete = """mutation D($c: DeleteBasicAuthenticationUserInput!,
       $r: DeleteIndividualRolesItemInput!) {
-      deleteBasicAuthenticationCredentials(input: $c) { status }
+      deleteBasicAuthenticationUser(input: $c) { status }
       deleteIndividualRolesItem(input: $r) { status } }"""
+    delete = delete.replace("AuthenticationUser", f"Authentication{noun}")
     for status in ("DELETED", "NOT_FOUND"):
         found = data(asker.graphql(delete, c=user, r=user))
         assert {each["status"] for each in found.values()} == {status}

@@ -17,6 +17,7 @@ from connect_harness.certificates import default_authorities
 from connect_harness.faults import Fault, Requests
 from connect_harness.issuer import METADATA_PATHS, Issuer
 from connect_harness.server import AnswerGiven
+from connect_harness.session import TargetClosed
 
 FORM = {"grant_type": "password", "username": "zoë", "password": "p&ss wörd"}
 
@@ -89,27 +90,26 @@ def test_its_client_may_authenticate_in_the_form(started: Issuer) -> None:
     assert asked(f"{started.url}/token", {**FORM, **client})[0] == 200
 
 
+NO_CLIENT = (401, "invalid_client")
+
+
 @pytest.mark.parametrize(
-    ("changed", "status", "error"),
+    ("changed", "authorization", "answer"),
     [
-        ({"password": "wrong"}, 400, "invalid_grant"),
-        ({"username": "nobody"}, 400, "invalid_grant"),
-        ({"grant_type": "client_credentials"}, 400, "unsupported_grant_type"),
+        ({"password": "wrong"}, None, (400, "invalid_grant")),
+        ({"username": "nobody"}, None, (400, "invalid_grant")),
+        ({"grant_type": "client_credentials"}, None, (400, "unsupported_grant_type")),
+        ({"password": None}, None, (400, "invalid_request")),
+        *(({}, given, NO_CLIENT) for given in ("Basic !", "Bearer x", basic("connect", "wrong"))),
     ],
 )
-def test_whom_it_refuses(started: Issuer, changed: dict[str, str], status: int, error: str) -> None:
-    assert token(started, {**FORM, **changed}) == (status, {"error": error})
+def test_whom_it_refuses(
+    started: Issuer, changed: dict[str, Any], authorization: str | None, answer: tuple[int, str]
+) -> None:
+    form = {name: value for name, value in {**FORM, **changed}.items() if value is not None}
+    status, error = answer
+    assert token(started, form, authorization) == (status, {"error": error})
     assert started.issued == []
-
-
-@pytest.mark.parametrize("authorization", ["Basic !", "Bearer x", basic("connect", "wrong")])
-def test_it_refuses_a_client_that_it_does_not_know(started: Issuer, authorization: str) -> None:
-    assert token(started, FORM, authorization) == (401, {"error": "invalid_client"})
-
-
-def test_a_request_without_a_password_is_none(started: Issuer) -> None:
-    form = {name: value for name, value in FORM.items() if name != "password"}
-    assert token(started, form) == (400, {"error": "invalid_request"})
 
 
 def test_what_it_answers_instead() -> None:
@@ -139,3 +139,12 @@ def test_a_path_that_is_none(path: str) -> None:
 
 def test_its_repr_shows_no_secret(started: Issuer) -> None:
     assert started.client_secret not in repr(started)
+
+
+def test_a_closed_issuer_says_so(started: Issuer) -> None:
+    started.close()
+    assert repr(started) == "<issuer 'issuer', closed>"
+    with pytest.raises(TargetClosed, match="'issuer' is closed: take its url before"):
+        _ = started.url
+    with pytest.raises(TargetClosed, match="'issuer' is closed: arm faults before"):
+        started.arm(Fault("status 503"))

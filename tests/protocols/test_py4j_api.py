@@ -14,9 +14,8 @@ from connect_harness.protocols.py4j import changing_call
 from connect_harness.protocols.py4j.api import Api
 from connect_harness.protocols.py4j.containers import Array
 from connect_harness.protocols.py4j.objects import Bean, Constant, JavaError
+from connect_harness.protocols.py4j.users import Users
 from connect_harness.protocols.routing import Target
-from connect_harness.releases import DEFAULT, release
-from connect_harness.state import Accounts, Database
 
 pytest.importorskip("pyarrow")
 
@@ -24,8 +23,7 @@ Write = Callable[..., str]
 
 
 @pytest.fixture
-def target() -> Target:
-    target = Target(Accounts(secure=True), Database(), release(DEFAULT))
+def target(target: Target) -> Target:
     target.database.create_table("Prices", {"Id": "String", "Value": "int"})
     return target
 
@@ -92,11 +90,42 @@ def test_a_table_is_created_of_its_description(api: Api, target: Target) -> None
         api.call("createStore", ["Other", Bean("a.B")])
 
 
+def test_a_vector_is_a_default_value_and_a_table_is_deleted(api: Api, target: Target) -> None:
+    """As releases until 0.9.3 do it."""
+    numbers = Array(2)
+    numbers.elements[:] = [1, 2]
+    vector = Bean("com.activeviam.tech.chunks.api.vectors.ArrayVectorUtils.longVector", [numbers])
+    types = {"Numbers": Bean("a.TypeImpl", ["long[]", False, vector])}
+    api.call("createStore", ["New", Bean("a.StoreParams", [[], None, types, False])])
+    assert target.database.tables["New"].columns[0].default == (1, 2)
+    api.call("deleteStore", ["New"])
+    assert "New" not in target.database.tables
+    with pytest.raises(JavaError, match="no table 'New'"):
+        api.call("deleteStore", ["New"])
+
+
+def test_users_until_0_9_10(api: Api, target: Target) -> None:
+    accounts = target.accounts
+    users = api.call("enterpriseApi", [False])
+    assert isinstance(users, Users)
+    users.call("createUser", ["new", "first", "BASIC"])
+    assert users.call("getUsers", ["BASIC"]) == ["new"]
+    users.call("updateUserPassword", ["new", "second", "BASIC"])
+    assert accounts.by_password(b"new", b"first") is None
+    assert accounts.by_password(b"new", b"second") is not None
+    users.call("deleteUser", ["new", "BASIC"])
+    assert dict(accounts.credentials) == {}
+    target.release = target.release.in_java(exposed=True)
+    with pytest.raises(JavaError, match="managed by its application"):
+        users.call("createUser", ["new", "first", "BASIC"])
+
+
 @pytest.mark.parametrize(
     ("lines", "name"),
     [
         (["c", "o9", "loadDataSourceIntoStore", "sT", "e"], "loadDataSourceIntoStore"),
         (["c", "o9", "setReadiness", "bFalse"], "setReadiness"),
+        (["c", "o9", "createUser", "sa", "sb", "sBASIC", "e"], "createUser"),
         (["c", "o9", "isReady", "e"], None),
         (["m", "d", "o9", "e"], None),
         (["A", "token"], None),

@@ -32,6 +32,7 @@ def test_a_release_lists_its_apis_and_serves_their_paths(build, name: str) -> No
         "activeviam/database": ["10"],
         "graphql": ["1"],
         "content": ["8"],
+        "activeviam/content": ["8"],
         "atoti": ["0", "1"],
     }
     assert played.rest_paths("graphql") == ("/graphql",)

@@ -15,6 +15,7 @@ from connect_contracts.judging.judgement import Judgement
 from connect_contracts.judging.verify import Verified
 from connect_contracts.model.clause import Clause, Level
 from connect_contracts.model.observation import Observation, Raised, Result
+from connect_contracts.model.scenario import Own
 from connect_contracts.model.verdict import Verdict
 from connect_contracts.report.case_report import (
     LONGEST_TEXT,
@@ -76,22 +77,18 @@ def reported(of: Case, *results: Result, verdict: Verdict | None = None) -> Case
         ((connect_tls(), list_tables()), ("returned", "returned"), 1),
         ((connect_tls(), list_tables()), ("hung",), 0),
         ((connect_tls(),), (), None),
+        ((connect_tls(), ping()), ("returned", "raised"), 0),
     ],
-    ids=["all-returned", "refused", "later", "not-reached", "observed", "hung", "nothing"],
+    ids=["all-returned", "refused", "later", "not-reached", "observed", "hung", "nothing", "owner"],
 )
 def test_the_judged_step(
     steps: tuple[Any, ...], results: tuple[str, ...], judged: int | None
 ) -> None:
     of = case(*steps)
-    ended = tuple(result(index, how) for index, how in enumerate(results))
+    who = ["owner" if isinstance(step, Own) else "session" for step in of.scenario.steps]
+    ended = tuple(result(index, how, who[index]) for index, how in enumerate(results))
     found = judged_result(of, Observation(of.scenario, results=ended))
     assert found == (None if judged is None else ended[judged])
-
-
-def test_what_the_owner_does_is_not_observed() -> None:
-    of = case(connect_tls(), ping())
-    ended = (result(0, "returned"), result(1, "raised", who="owner"))
-    assert judged_result(of, Observation(of.scenario, results=ended)) == ended[0]
 
 
 AT = {"target": "target", "connection": 1}

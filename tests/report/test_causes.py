@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from connect_contracts.model.cause import Cause
+from connect_contracts.report.cause_text import cause_texts
 from connect_contracts.report.causes import cause_reports
 from connect_contracts.report.model import CaseReport
 
@@ -75,3 +76,11 @@ def test_of_failures_the_strictest_level_comes_first() -> None:
         case("CA-3[c]", RETURNED),
     ]
     assert [cause.key for cause in cause_reports(cases)] == [RETURNED.key, LEAK.key]
+
+
+def test_only_what_no_earlier_cause_has_is_told_whole() -> None:
+    """The plainest case of what is wrong besides would be told almost twice."""
+    cases = [case("CA-2[a]", RETURNED), case("CA-3[b]", RETURNED, LEAK, transcript=("wire",))]
+    texts = [text for _, text in cause_texts(cause_reports(cases), cases, {})]
+    assert ["CA-2[a]: failed" in texts[0], "wire" in texts[1]] == [True, False]
+    assert texts[1].splitlines()[-1] == "plainest  CA-3[b]"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -10,34 +11,16 @@ from connect_contracts.chapters.catalogue import catalogue
 from connect_contracts.report.earlier import BadEarlierReport, Earlier, compared
 from connect_contracts.report.html import html
 from connect_contracts.report.markdown import markdown
-from connect_contracts.report.model import (
-    CaseReport,
-    ChangedCase,
-    Comparison,
-    RunReport,
-    RunReports,
-    clause_reports,
-    summarise,
-)
+from connect_contracts.report.model import ChangedCase, Comparison, RunReport, RunReports
 from connect_contracts.report.terminal import comparison_lines
+from hand_written_reports import case, run_of
 
 A, B, C, D, *_ = list(catalogue().cases)
 
 
-def run(
-    cases: dict[str, str], profile: str = "6.2", comparison: Comparison | None = None
-) -> RunReport:
-    reports = [
-        CaseReport(name, catalogue().cases[name].clause.id, "implied", "what", verdict)
-        for name, verdict in cases.items()
-    ]
-    clauses = clause_reports(reports, catalogue())
-    return RunReport(
-        *("client", profile, "default", "default", "0", 0),
-        summary=summarise(clauses),
-        clauses=clauses,
-        comparison=comparison,
-    )
+def run(cases: dict[str, str], profile: str = "6.2", **more: Any) -> RunReport:
+    reports = [case(name, verdict) for name, verdict in cases.items()]
+    return run_of(*reports, profile=profile, **more)
 
 
 def beside(before: dict[str, str], now: dict[str, str]) -> Comparison:

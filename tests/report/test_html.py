@@ -171,3 +171,10 @@ def test_runs_side_by_side_show_what_differs_first(show: Show) -> None:
     driver.find_element(By.ID, "with-cases").click()
     assert rows[2].text == "CA-2[without-the-file] failed passed"
     assert len(driver.find_elements(By.CSS_SELECTOR, ".run")) == 2
+    # The clause stays in sight where the runs are too many for the width.
+    size = {"width": 200, "height": 800, "deviceScaleFactor": 1, "mobile": True}
+    driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
+    scrolled = "arguments[0].closest('.scrolled').scrollLeft = 999; const place = arguments[0]"
+    script = f"{scrolled}.getBoundingClientRect(); return [scrollX, place.left >= 0]"
+    head = rows[1].find_element(By.TAG_NAME, "th")
+    assert driver.execute_script(script, head) == [0, True]

@@ -10,62 +10,25 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from connect_contracts.chapters.catalogue import catalogue
 from connect_contracts.model.json_text import indented
 from connect_contracts.report import json_file
 from connect_contracts.report.json_file import read_report, write_whole
-from connect_contracts.report.model import (
-    CaseReport,
-    JudgedCase,
-    RunReport,
-    RunReports,
-    clause_reports,
-    judged_case,
-    summarise,
-)
+from connect_contracts.report.model import JudgedCase, RunReport, RunReports, judged_case
+from hand_written_reports import case, run_of
 
-
-def case(name: str, verdict: str, evidence: str | None = None) -> CaseReport:
-    stated = catalogue().cases[name]
-    return CaseReport(
-        id=name,
-        clause=stated.clause.id,
-        level=stated.level,
-        description=stated.description,
-        verdict=verdict,
-        observed="é \u2028",
-        evidence=evidence,
-        strength=evidence and "client's alert",
-        transcript=("one", "two"),
-    )
-
-
+ALERT = {"evidence": "the target saw the alert unknown_ca", "strength": "client's alert"}
 CASES = (
-    case("CA-3[another-authority-of-the-same-name]", "failed"),
-    case("CA-1[over-tls-1-2]", "passed"),
-    case("CA-2[without-the-file]", "passed", "the target saw the alert unknown_ca"),
-    case("CA-3[another-authority]", "passed", "the target saw the alert unknown_ca"),
+    case("CA-3[another-authority-of-the-same-name]", "failed", observed="é \u2028"),
+    case("CA-1[over-tls-1-2]", "passed", transcript=("one", "two")),
+    case("CA-2[without-the-file]", "passed", **ALERT),
+    case("CA-3[another-authority]", "passed", **ALERT),
     case("CA-5[text-between]", "not testable"),
 )
 
 
-def report(*cases: CaseReport) -> RunReport:
-    clauses = clause_reports(cases, catalogue())
-    return RunReport(
-        implementation="client",
-        profile="0.9.1",
-        because="default",
-        depth="default",
-        version="0",
-        exit_status=1,
-        summary=summarise(clauses),
-        clauses=clauses,
-        notes=("a note",),
-    )
-
-
 def test_clauses_and_cases_are_in_the_order_of_the_catalogue_and_counted() -> None:
-    clauses = report(*CASES).clauses
+    report = run_of(*CASES)
+    clauses = report.clauses
     assert [(clause.id, clause.verdict) for clause in clauses] == [
         ("CA-1", "passed"),
         ("CA-2", "passed"),
@@ -76,7 +39,7 @@ def test_clauses_and_cases_are_in_the_order_of_the_catalogue_and_counted() -> No
         "CA-3[another-authority]",
         "CA-3[another-authority-of-the-same-name]",
     ]
-    summary = report(*CASES).summary
+    summary = report.summary
     assert list(summary.verdicts.items()) == [("passed", 2), ("not testable", 1), ("failed", 1)]
     assert summary.levels == {
         "documented": {"passed": 3, "failed": 1},
@@ -86,7 +49,7 @@ def test_clauses_and_cases_are_in_the_order_of_the_catalogue_and_counted() -> No
     assert summary.evidence == {"client's alert": 2}
 
 
-@pytest.mark.parametrize("made", [report(*CASES), RunReports((report(*CASES), report()))])
+@pytest.mark.parametrize("made", [run_of(*CASES), RunReports((run_of(*CASES), run_of()))])
 def test_read_back(tmp_path: Path, made: RunReport | RunReports) -> None:
     path = tmp_path / "report.json"
     write_whole(path, indented(made))
@@ -107,7 +70,7 @@ def test_a_file_stays_as_it_is_if_writing_fails(
 
     monkeypatch.setattr(json_file.os, "replace", full)
     with pytest.raises(OSError, match="No space left"):
-        write_whole(path, indented(report()))
+        write_whole(path, indented(run_of()))
     assert path.read_text() == "before"
     assert [path.name for path in tmp_path.iterdir()] == ["report.json"]
 
@@ -122,8 +85,8 @@ def test_the_mode_is_that_of_any_new_file_or_of_the_file_that_was_there(
     (tmp_path / "any").touch()
     (tmp_path / "private").touch(0o600)
     for name in ("new", "private"):
-        write_whole(tmp_path / name, indented(report()))
-        assert read_report(tmp_path / name) == report()
+        write_whole(tmp_path / name, indented(run_of()))
+        assert read_report(tmp_path / name) == run_of()
     modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in tmp_path.iterdir()}
     assert modes == {"any": modes["new"], "new": modes["any"], "private": 0o600}
 
@@ -133,9 +96,9 @@ def test_a_link_stays_a_link(tmp_path: Path) -> None:
     place.parent.mkdir()
     link.symlink_to(place)
     for _ in range(2):
-        write_whole(link, indented(report()))
+        write_whole(link, indented(run_of()))
         assert link.is_symlink()
-        assert read_report(place) == report()
+        assert read_report(place) == run_of()
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
@@ -145,8 +108,8 @@ def test_what_is_no_regular_file_is_written_to(tmp_path: Path) -> None:
     os.mkfifo(pipe)
     # A pipe that is opened for both waits for no other end.
     with open(os.open(pipe, os.O_RDWR), "rb", buffering=0) as reading:
-        write_whole(pipe, indented(report()))
-        assert msgspec.json.decode(reading.read(100_000), type=RunReport) == report()
+        write_whole(pipe, indented(run_of()))
+        assert msgspec.json.decode(reading.read(100_000), type=RunReport) == run_of()
     assert stat.S_ISFIFO(pipe.stat().st_mode)
 
 

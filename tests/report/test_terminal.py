@@ -16,14 +16,8 @@ from connect_contracts.execution.implementation import Implementation
 from connect_contracts.judging.settings import UnderTest
 from connect_contracts.model.clause import Profile
 from connect_contracts.model.verdict import Verdict
-from connect_contracts.report.causes import cause_reports
-from connect_contracts.report.model import (
-    CaseReport,
-    RunReport,
-    clause_reports,
-    summarise,
-)
 from connect_contracts.report.terminal import show_heading, show_report
+from hand_written_reports import case, run_of
 
 EVERY = [verdict.word for verdict in Verdict]
 
@@ -37,33 +31,13 @@ def shown(
     **more: Any,
 ) -> str:
     names = list(catalogue().cases)[:: len(catalogue().cases) // len(verdicts)]
-    cases = [
-        CaseReport(
-            id=name,
-            clause=catalogue().cases[name].clause.id,
-            level=catalogue().cases[name].level,
-            description="what is done",
-            verdict=verdict,
-            observed=f"[why] {verdict}",
-            strength=strength,
-        )
-        for name, verdict, strength in zip_longest(names[: len(verdicts)], verdicts, strengths)
-    ]
-    clauses = clause_reports(cases, catalogue())
-    report = RunReport(
-        implementation="client",
-        profile="0.9.1",
-        because="default",
-        depth="default",
-        version="0",
-        exit_status=1,
-        summary=summarise(clauses),
-        clauses=clauses,
-        notes=("a note",),
-        causes=cause_reports(cases),
-        **more,
+    rows = zip_longest(names[: len(verdicts)], verdicts, strengths)
+    cases = (
+        case(name, verdict, observed=f"[why] {verdict}", strength=strength)
+        for name, verdict, strength in rows
     )
     console = Console(file=io.StringIO(), width=width)
+    report = run_of(*cases, notes=("a note",), **more)
     show_report(console, report, catalogue(), durations)
     return text_of(console)
 
@@ -136,4 +110,7 @@ def test_the_slowest_cases_are_named() -> None:
     lines = shown(["passed"] * 3, durations=2).splitlines()
     (slowest,) = (line for line in lines if line.startswith("slowest: "))
     assert slowest.count(" s") == 2
+    # What was not run took no time.
+    slowest = shown(["passed", "not run"], durations=2).partition("slowest: ")[2]
+    assert slowest.splitlines()[0].count(" s") == 1
     assert not any(line.startswith("slowest") for line in shown(["passed"]).splitlines())

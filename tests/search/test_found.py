@@ -74,19 +74,13 @@ failure must stand."""
 EACH_TIME = {
     "returns_a_wrapper": "",
     "decodes_the_path_of_its_url": "",
-    "leaves_403_for_later": "",
+    "prefers_netrc": '"netrc"',
     "verifies_nothing": "",
     "presents_nothing_to_an_address": "required",
     "takes_a_slash_for_two_names": "a/b",
     "leaves_its_connections_open": "",
-    "goes_on_without_an_answer": "",
-    "sets_a_variable": "",
-    "prefers_netrc": '"netrc"',
-    "remembers_logins_by_user": "wrong password",
-    "redirected_with_its_credentials": '"to"',
-    "shares_one_cookie_jar": '"other"',
-    "prefers_the_bundle_of_the_environment": "{stranger}",
     "adds_again_after_a_reset": '"changes"',
+    "sets_a_variable": "",
 }
 """One of each chapter, with a text that the scenarios have among which every run looks for it.
 

@@ -93,7 +93,7 @@ def test_a_group_stands_for_each_of_its_defects_in_turn(profile: Profile) -> Non
 
 # In parts, so that workers share them; the profiles share most of their code, and every run has
 # one part of each, not the same one.
-PARTS = 8
+PARTS = 16
 CLIMBED = [
     pytest.param(
         profile, part, marks=() if part == number else pytest.mark.matrix, id=f"{part}-{profile}"

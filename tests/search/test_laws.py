@@ -7,7 +7,6 @@ import pkgutil
 import threading
 from dataclasses import replace
 from importlib import import_module
-from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -144,8 +143,6 @@ def test_a_new_law_is_listed_told_and_broken_by_a_test() -> None:
     listed = {law.name for law in LAWS}
     assert there == listed, "every_law.py names every law"
     assert {law for law, *_ in BREAKING} | {"refused-change"} == listed, "each law has a row here"
-    readme = Path(__file__).parents[2].joinpath("README.md").read_text(encoding="utf-8")
-    assert [name for name in listed if f"| `{name}` |" not in readme] == []
 
 
 def checked(name: str, told: Scenario, implementation: Implementation) -> Breach | None:

@@ -35,6 +35,8 @@ from connect_contracts.selftest import every_broken_implementation
 HISTORIES = SearchSettings("histories", scenarios=80, parts=1, derandomised=True, ladder=False)
 BROKEN = {broken.name: broken for broken in every_broken_implementation()}
 ADMIN = Connect(Call(authentication=Basic()))
+ADDS_ONCE = "adds_a_row_once", Profile.V0_9_1, {"add", "rows"}
+REMEMBERS = "remembers_what_it_showed", Profile.V6_2, {"head", "add"}
 
 
 @cache
@@ -60,8 +62,8 @@ def test_the_model_knows_every_history(profile: Profile) -> None:
     ("name", "profile", "kinds"),
     [
         ("brings_rows_back", Profile.V0_9_1, {"add"}),
-        ("remembers_what_it_showed", Profile.V6_2, {"head", "add"}),
-        ("adds_a_row_once", Profile.V0_9_1, {"add", "rows"}),
+        pytest.param(*ADDS_ONCE, marks=pytest.mark.matrix),
+        pytest.param(*REMEMBERS, marks=pytest.mark.matrix),
     ],
 )
 def test_what_is_broken_is_found_and_shrunk(name: str, profile: Profile, kinds: set[str]) -> None:

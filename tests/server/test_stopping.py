@@ -27,8 +27,6 @@ from connect_harness.server import (
     RequestReceived,
 )
 from connect_harness.server.listener import Listener
-from connect_harness.server.threads import SPARE, Workers
-from forked import forked
 
 
 def gone(connection):
@@ -130,13 +128,14 @@ def test_a_forked_process_leaves_the_target_alone(start, client):
         connection.sendall(client.GET)
         client.answer(connection)
 
-        def child():
-            target.stop()
-            with Listener("child", Journal(), lambda request: Answer(200, b"child")) as own:
-                return 0 if client.ask(own).endswith(b"child") else 1
-
-        assert forked(child, {}).returncode == 0
-
+        if (child := os.fork()) == 0:
+            try:
+                target.stop()
+                with Listener("child", Journal(), lambda request: Answer(200, b"child")) as own:
+                    os._exit(0 if client.ask(own).endswith(b"child") else 1)
+            finally:
+                os._exit(2)
+        assert os.waitpid(child, 0)[1] == 0
         connection.sendall(client.GET)
         assert client.answer(connection).endswith(b"GET /")
 
@@ -258,28 +257,3 @@ def test_an_answer_that_is_not_read_is_quiet_and_is_cut(start, client, journal, 
 
     assert not our_threads()
     assert ended(ConnectionClosed).ending is Ending.TARGET_CUT
-
-
-def test_tasks_at_once_have_a_thread_each_and_one_is_kept_for_the_next():
-    workers, barrier, threads = Workers(), threading.Barrier(4), []
-
-    def meet():
-        threads.append(threading.current_thread())
-        barrier.wait(5)
-
-    workers.open()
-    for work in [workers.start(meet) for _ in range(4)]:
-        work.wait(5)
-    assert len(set(threads)) == 4
-    # A task is over a moment before its thread waits: pass through the lock until it does.
-    for _ in range(100_000):
-        with workers._lock:
-            if workers._waiting:
-                break
-    assert len(workers._waiting) == SPARE
-    workers.start(lambda: threads.append(threading.current_thread())).wait(5)
-    assert len(set(threads)) == 4
-    workers.close()
-    for thread in threads:
-        thread.join(5)
-    assert not any(thread.is_alive() for thread in threads)

@@ -224,7 +224,7 @@ def test_headers_of_one_name_are_joined():
     ("requests", "text"),
     [
         (Requests(), "any request"),
-        (Requests("POST", "*/rows", times=1), "POST */rows (1 time)"),
+        (Requests("POST", "*/branches/*", times=1), "POST */branches/* (1 time)"),
         (Requests(path="/a", first=2, times=3), "any /a, from number 2 on (3 times)"),
         (Requests(changes=True), "any request that changes data"),
         (Requests(gateway=True), "commands of the gateway"),
@@ -256,6 +256,8 @@ def test_a_closed_target_says_so(target):
         _ = target.url
     with pytest.raises(TargetClosed, match="closed for good: start another one"):
         target.restart()
+    with pytest.raises(TargetClosed, match="'target' is closed: arm faults before"):
+        target.arm("status 503")
 
 
 def test_a_fault_says_which_requests_it_meets_once(target):

@@ -75,30 +75,11 @@ REFUSED: dict[str, list[object]] = {
     "long[]": [[1.0]],
     "String": [1, b"bytes", "\ud83e"],
     "Object": [object(), {"a": 1}],
-    "LocalDate": ["2023-02-29", "20240229", "2024-W01-1", "2024-02-29\n", datetime(2024, 2, 29), 0],
-    "LocalTime": [
-        "24:00",
-        "12",
-        "12:34:56+01:00",
-        "12:34:56.1234567890",
-        time(1, tzinfo=PLUS_5_30),
-    ],
-    "LocalDateTime": [
-        "2024-02-29",
-        "2024-02-29 12:00",
-        "2024-02-29T12:00Z",
-        datetime(2024, 2, 29, tzinfo=PLUS_5_30),
-        date(2024, 2, 29),
-    ],
-    "ZonedDateTime": [
-        "2024-02-29T12:00",
-        "2024-02-30T12:00Z",
-        "2024-02-29T12:00+18:01",
-        "2024-02-29T12:00+01:60",
-        "2024-02-29T12:00[Europe/Paris]",
-        "2024-02-29T12:00Z[]",
-        datetime(2024, 2, 29),
-    ],
+    # Texts that are no moment, oracle and target refuse alike: tests/oracle/test_values.py.
+    "LocalDate": ["2024-02-29\n", datetime(2024, 2, 29), 0],
+    "LocalTime": ["12:34:56.1234567890", time(1, tzinfo=PLUS_5_30)],
+    "LocalDateTime": [datetime(2024, 2, 29, tzinfo=PLUS_5_30), date(2024, 2, 29)],
+    "ZonedDateTime": ["2024-02-30T12:00Z", "2024-02-29T12:00+01:60", datetime(2024, 2, 29)],
 }
 
 

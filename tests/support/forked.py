@@ -11,11 +11,12 @@ import sys
 import tempfile
 import traceback
 import warnings
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from functools import cache
 from importlib import import_module
 from threading import Timer
-from typing import Any
+from typing import IO, Any
 
 import connect_contracts
 import connect_fixtures.cli
@@ -65,6 +66,9 @@ class Fork:
             sys.stderr = sys.__stderr__ = _written_to(2, self._streams[1])
             warnings.resetwarnings()
             forget_modules_of_tests()
+            # It keeps the path that it gives to its workers as it was when it was imported.
+            for name in [name for name in sys.modules if name.partition(".")[0] == "xdist"]:
+                del sys.modules[name]
             os.environ.update(environment)
             # The variables may name another one.
             tempfile.tempdir = None
@@ -97,6 +101,22 @@ class Fork:
                 stream.seek(0)
                 written.append(stream.read())
         return subprocess.CompletedProcess([], status, *written)
+
+
+@contextmanager
+def piped(call: Callable[[], int]) -> Iterator[tuple[Fork, IO[str]]]:
+    """A fork, and its standard output, which ends when every process of it has."""
+    reading, writing = os.pipe()
+
+    def call_piped() -> int:
+        os.dup2(writing, 1)
+        os.close(writing)
+        return call()
+
+    fork = Fork(call_piped, {})
+    os.close(writing)
+    with open(reading, encoding="utf-8") as lines:
+        yield fork, lines
 
 
 def _written_to(descriptor: int, file: Any) -> Any:

@@ -26,6 +26,7 @@ from connect_contracts.execution.environment.loopback import blocked
 from connect_contracts.execution.identity import Identity, identity_of, looked_in
 from connect_contracts.execution.implementation import (
     AWAITED,
+    NO_FRAME,
     BadImplementation,
     Implementation,
     PartMissing,
@@ -57,8 +58,9 @@ from connect_contracts.model.scenario import (
     Use,
 )
 
-WARM_UP_LIMIT = 10.0
-"""Seconds that the connect may take; nothing is judged by it."""
+WARM_UP_LIMIT = 60.0
+"""Seconds that the connect may take. A wrapper may import its client in it, which takes long where
+the machine is busy; and what did not return in time is judged by another documentation."""
 
 _NAMES = {
     "basic": "BasicAuthentication",
@@ -149,7 +151,8 @@ def identify(implementation: Implementation, profile: Profile) -> None:
         raise BadImplementation(why)
     if found.plain == "a coroutine":
         raise BadImplementation(AWAITED.format(name=implementation.name, connect="connect"))
-    if type(implementation).frame is not Implementation.frame:
+    kind = type(implementation)
+    if kind.frame is not Implementation.frame or kind.head is not Implementation.head:
         _check_frame(implementation, release)
 
 
@@ -221,13 +224,19 @@ def _found_by_use(scenario: Scenario, implementation: Implementation, release: s
 
 
 def _check_frame(implementation: Implementation, release: str) -> None:
-    """Raise ``WrongAdapter`` if the adapter makes no ``Frame`` of what ``head`` returns."""
-    seen = _unjudged(_READ, implementation, release)
+    """Raise ``WrongAdapter`` if the adapter's ``head`` or ``frame`` gives what is no frame."""
+    seen, kind = _unjudged(_READ, implementation, release), type(implementation)
     for result in seen.results:
+        other = result.raised.text.partition(NO_FRAME)[2] if result.raised is not None else ""
+        if other and kind.head is not Implementation.head:
+            raise WrongAdapter(
+                f"The adapter is wrong: {kind.__qualname__}.head returned {other}, which is no "
+                "data frame: let it return one, or override frame too."
+            )
         if result.how == "adapter wrong" and result.raised is not None:
             where = f" at {result.raised.where[-1]}" if result.raised.where else ""
             raise WrongAdapter(
-                f"The adapter is wrong: {type(implementation).__qualname__}.frame, given what head "
+                f"The adapter is wrong: {kind.__qualname__}.frame, given what head "
                 f"returned, raised {result.raised}{where}."
             )
 

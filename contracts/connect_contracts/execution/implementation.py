@@ -50,6 +50,9 @@ class PartNotFound(PartMissing):
     """
 
 
+NO_FRAME = "no data frame, but "
+
+
 class Implementation:
     """How to call an implementation of ``connect``.
 
@@ -336,7 +339,7 @@ class Implementation:
                 rows=tuple(tuple(map(to_json, row)) for row in value.itertuples(index=False)),
             )
         except AttributeError as error:
-            raise TypeError(f"no data frame, but {type(value).__qualname__}") from error
+            raise TypeError(f"{NO_FRAME}{type(value).__qualname__}") from error
 
 
 def _part(owner: Any, name: str) -> Any:

@@ -176,7 +176,8 @@ def execute_own(step: Own, resources: CallResources, releasing: list[tuple[Armed
         case "arm":
             location = None if step.to is None else _origin(resources.targets[step.to])
             at = resources.issuers[step.target] if step.requests == "tokens" else target
-            for fault in faults_of(step, location):
+            # As for a restart.
+            for fault in () if at.closed else faults_of(step, location):
                 armed = at.arm(fault)
                 if step.releases:
                     releasing.append((armed, step.times or 1))

@@ -31,7 +31,7 @@ import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import msgspec
 
@@ -48,6 +48,14 @@ STALE, OTHERWISE = "stale | ", "not as declared | "
 
 LARGEST = MEBIBYTE
 """The size in bytes up to which a file of expected failures is read."""
+
+
+_NAMES = ("case", "clause", "cause")
+_KEYS = (
+    "give a case, a clause or a cause, a reason, a way (not beside a cause), and where needed "
+    'verdict ("failed", "hang" or "inconclusive"), flaky (true), owner, issue, and expires (a day '
+    "without quotes, such as 2031-01-31)"
+)
 
 
 class BadExpectedFailures(Exception):
@@ -82,7 +90,7 @@ class ExpectedFailure(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    entries: tuple[ExpectedFailure, ...] = msgspec.field(name="expected-failure", default=())
+    entries: tuple[dict[str, Any], ...] = msgspec.field(name="expected-failure", default=())
 
 
 @dataclass(frozen=True)
@@ -120,13 +128,16 @@ def read_expected_failures(path: Path, *, today: dt.date | None = None) -> Expec
         deep = isinstance(error, RecursionError)
         # A key may hold a line end, after which anything might stand.
         why = "it is nested too deeply" if deep else str(error).replace("\n", "\\n")
+        if isinstance(error, msgspec.ValidationError):
+            why = f"{why}: write each entry under [[expected-failure]]"
         raise BadExpectedFailures(
             f"The file of expected failures {path} is not as it must be: {why}."
         ) from error
     by_case: dict[str, ExpectedFailure] = {}
     by_cause: dict[str, ExpectedFailure] = {}
     try:
-        for number, entry in enumerate(file.entries, 1):
+        for number, given in enumerate(file.entries, 1):
+            entry = _entry(given, number)
             _check(entry, number)
             if entry.cause is not None:
                 _add(by_cause, [entry.cause], entry, number)
@@ -135,6 +146,17 @@ def read_expected_failures(path: Path, *, today: dt.date | None = None) -> Expec
     except BadExpectedFailures as error:
         raise BadExpectedFailures(f"In the file of expected failures {path}: {error}") from error
     return ExpectedFailures(by_case, by_cause, today or dt.date.today())
+
+
+def _entry(given: Mapping[str, Any], number: int) -> ExpectedFailure:
+    try:
+        # As in a file of TOML, where a day is no text.
+        return msgspec.convert(given, ExpectedFailure, builtin_types=(dt.date, dt.datetime))
+    except msgspec.ValidationError as error:
+        why = str(error).replace("\n", "\\n").replace(" - at `$.", " in `")
+        why = why.removeprefix("Object ")
+        subject = "".join(f" ({given[name]})" for name in _NAMES if name in given)
+        raise BadExpectedFailures(f"entry {number}{subject}: {why}; {_KEYS}") from error
 
 
 def _add(

@@ -126,7 +126,10 @@ def case_report(
 
 def _clean(cause: Cause, clean: Callable[[str], str]) -> Cause:
     where = (
-        CodeLine(clean(line.file), line.line, line.function, one_line(clean(line.source)))
+        CodeLine(
+            *(clean(line.file), line.line, one_line(clean(line.function))),
+            one_line(clean(line.source)),
+        )
         for line in cause.where
     )
     key, demanded, seen = (
@@ -179,9 +182,10 @@ def failure_text(clause: Clause | None, case: CaseReport, width: int | None = No
     lines += labelled("seen", case.observed, fold)
     lines += where_lines(next((cause.where for cause in case.causes if cause.where), ()))
     lines += labelled("evidence", case.evidence or "", fold)
+    # Before the wire, which may be long: the first screen says what to do.
+    lines += labelled("replay", case.replay, None)
     if case.transcript and not of_adapter:
         lines += ["wire", *(cut(f"  {line}", width) for line in case.transcript)]
-    lines += labelled("replay", case.replay, None)
     return "\n".join(lines)
 
 

@@ -31,6 +31,7 @@ def cause_texts(
     """
     by_id = {case.id: case for case in cases}
     told: set[str] = set()
+    grouped: set[str] = set()
     for number, cause in enumerate(causes, 1):
         plainest, *others = every = [by_id[name] for name in cause.cases]
         verdicts = counted(case.verdict for case in every)
@@ -40,13 +41,16 @@ def cause_texts(
         lines += labelled("key", cause.key, None)
         lines += labelled("demanded", cause.demanded, width)
         lines += labelled("seen", cause.seen, width)
-        if plainest.id in told or not whole:
+        # What is wrong besides, in cases that an earlier cause has: their reports have the rest.
+        besides = grouped.issuperset(cause.cases)
+        if besides or plainest.id in told or not whole:
             lines += where_lines(where_of(cause, plainest))
             lines += labelled("plainest", plainest.id, width)
         else:
             clause = clauses.get(plainest.broken or plainest.clause)
             lines += ["", failure_text(clause, plainest, width)]
         told.add(plainest.id)
+        grouped.update(cause.cases)
         if others:
             lines += labelled("also", named(others), width)
         yield cause, "\n".join(lines)

@@ -67,7 +67,8 @@ def show_report(console: Console, report: RunReport, of: Catalogue, durations: i
         line(console, f"passed refusals by what decided them: {counts}")
     line(console, "")
     if durations:
-        slowest = sorted(cases, key=lambda case: -case.seconds)[:durations]
+        judged = [case for case in cases if case.verdict != Verdict.NOT_RUN.word]
+        slowest = sorted(judged, key=lambda case: -case.seconds)[:durations]
         texts = [f"{case.id} {case.seconds:.2f} s" for case in slowest]
         line(console, f"slowest: {', '.join(texts)}")
     for word in (verdict.word for verdict in Verdict if verdict.shown == "in a line"):

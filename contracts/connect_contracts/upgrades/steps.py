@@ -197,8 +197,9 @@ class _Steps:
             return msgspec.structs.replace(behaviour, how="returned", part=None)
         if result.raised is not None:
             raised = result.raised
-            bases = tuple(name for name in raised.names[1:] if name != "object")
-            seen = RaisedSeen(raised.type, bases, self.normalised.message(raised.text))
+            bases = [name for name in raised.names[1:] if name != "object"]
+            kind, *bases = map(self.normalised.redacted, (raised.type, *bases))
+            seen = RaisedSeen(kind, tuple(bases), self.normalised.message(raised.text))
             return msgspec.structs.replace(behaviour, raised=seen)
         value: Any
         if result.frame is not None:

@@ -2,7 +2,7 @@
 
 A fault has a name and can be armed by it, or is one of your own::
 
-    target.arm("body cut short", on=Requests("POST", "*/rows", first=2, times=1))
+    target.arm("body cut short", on=Requests(changes=True, first=2, times=1))
     target.arm(AnswerFault(lambda request, honest: Answer(418)), on=Requests("GET"))
 """
 

@@ -22,8 +22,8 @@ class Requests:
     """The requests that a fault meets.
 
         >>> from connect_harness import Request, Requests
-        >>> rows = Requests("POST", "*/rows", times=1)
-        >>> rows.include(Request("POST", "/tables/Cities/rows"))
+        >>> versions = Requests("GET", "*/versions/rest", times=1)
+        >>> versions.include(Request("GET", "/one/versions/rest"))
         True
         >>> Requests("post")
         Traceback (most recent call last):
@@ -115,7 +115,7 @@ class Fault:
     """A fault, and the requests that it meets.
 
         >>> from connect_harness import Fault, Requests
-        >>> Fault("status 503", Requests("POST", "*/rows")).kind.description
+        >>> Fault("status 503", Requests(changes=True)).kind.description
         '503 (RFC 9110 15.6.4).'
         >>> Fault("status 50")
         Traceback (most recent call last):
@@ -144,7 +144,7 @@ class Fault:
     made: AnswerFault | WireFault = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        hint = "For instance on=Requests('POST', '*/rows')."
+        hint = "For instance on=Requests(changes=True)."
         check_types(self, hint, on=(Requests, type(None)))
         check_types(self, what=(str, AnswerFault, WireFault), location=(str, type(None)))
         object.__setattr__(self, "made", self._make())

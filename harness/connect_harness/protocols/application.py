@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import cache
 from http import HTTPStatus
 
 from connect_harness.exchange import Answer, Request
-from connect_harness.protocols import database_rest, graphql_http, session_rest
+from connect_harness.protocols import content_rest, database_rest, graphql_http, session_rest
 from connect_harness.protocols.authentication import admit, caller
 from connect_harness.protocols.bodies import Refusal
-from connect_harness.protocols.routing import Call, Router, Target, below, segments
+from connect_harness.protocols.routing import Call, Route, Router, Target, below, segments
 from connect_harness.releases import Release
 from connect_harness.state import User
 
@@ -36,7 +36,7 @@ class Application:
         self.target = target
         self._faults = faults
         self._base = tuple(part for part in base_path.strip("/").split("/") if part)
-        self._router = _router(target.release)
+        self._router = router(target.release)
 
     def answer(self, request: Request) -> Answer:
         user = caller(request, self.target.accounts)
@@ -58,12 +58,19 @@ class Application:
                 raise Refusal(HTTPStatus.FORBIDDEN)
             answer = route.handler(self.target, Call(request, admitted, names))
         except Refusal as refusal:
+            if refusal.not_served:
+                self.target.not_served(f"{request.method} {request.path}")
             return replace(refusal.answer(request.path), change=change)
         return replace(answer, change=change or answer.change)
 
 
+def routes(played: Release) -> Iterator[Route]:
+    """The endpoints of a release."""
+    for api in (session_rest, database_rest, content_rest, graphql_http):
+        yield from api.routes(played)
+
+
 @cache
-def _router(played: Release) -> Router:
-    """The endpoints of a release, which all its targets share."""
-    apis = (session_rest, database_rest, graphql_http)
-    return Router(route for api in apis for route in api.routes(played))
+def router(played: Release) -> Router:
+    """Finds the endpoints of a release; all its targets share it."""
+    return Router(routes(played))

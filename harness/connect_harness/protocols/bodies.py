@@ -16,12 +16,22 @@ from connect_harness.exchange import Answer
 
 
 class Refusal(Exception):
-    """A request that is refused: not an error of ours, but an answer; see ``error_answer``."""
+    """A request that is refused: not an error of ours, but an answer; see ``error_answer``.
+
+    Parameters:
+        not_served: Whether it is refused for what it asks for, which a real target may serve.
+    """
 
     def __init__(
-        self, status: int, reason: str = "", headers: tuple[tuple[str, str], ...] = ()
+        self,
+        status: int,
+        reason: str = "",
+        headers: tuple[tuple[str, str], ...] = (),
+        *,
+        not_served: bool = False,
     ) -> None:
         super().__init__(reason)
+        self.not_served = not_served
         self.status = status
         self.reason = reason
         self.headers = headers
@@ -33,6 +43,11 @@ class Refusal(Exception):
 def bad_request(reason: str) -> Refusal:
     """The refusal of a request that makes no sense."""
     return Refusal(HTTPStatus.BAD_REQUEST, reason)
+
+
+def not_served(reason: str) -> Refusal:
+    """The refusal of a request that makes sense, and that this session does not serve."""
+    return Refusal(HTTPStatus.BAD_REQUEST, reason, not_served=True)
 
 
 def not_found(reason: str = "") -> Refusal:

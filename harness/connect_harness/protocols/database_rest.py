@@ -12,8 +12,15 @@ from typing import Any
 from urllib.parse import parse_qs
 
 from connect_harness.exchange import Answer, Request
-from connect_harness.protocols.bodies import bad_request, not_found, read_json, write_json
+from connect_harness.protocols.bodies import (
+    bad_request,
+    not_found,
+    not_served,
+    read_json,
+    write_json,
+)
 from connect_harness.protocols.routing import Call, Route, Target
+from connect_harness.protocols.row_conditions import read_conditions
 from connect_harness.releases import Release
 from connect_harness.state import Database, DataError, NoSuchTable, Table
 
@@ -25,27 +32,44 @@ _INTEGER = re.compile(r"-?\d{1,18}", re.ASCII)
 
 
 def _discovery(target: Target, call: Call) -> Answer:
+    """All tables with their columns, and the one branch."""
     tables = _descriptions(target, call, target.database.tables.values())
     return _json({"branches": [BRANCH], "joins": [], "separator": "/", "tables": tables})
 
 
 def _tables(target: Target, call: Call) -> Answer:
+    """All tables with their columns.
+
+    ``keyFields`` are the key columns by their index. ``canEdit`` and the like say whether the
+    caller may change the session. ``type`` is a documented data type, such as ``double[]``.
+    """
     return _json(_descriptions(target, call, target.database.tables.values()))
 
 
 def _table_names(target: Target, _: Call) -> Answer:
+    """The names of all tables, in the order in which they were created."""
     return _json(list(target.database.tables))
 
 
 def _one_table(target: Target, call: Call) -> Answer:
+    """One table with its columns. 404 if there is none of this name."""
     return _json(_descriptions(target, call, [_table(target, call)])[0])
 
 
 def _size(target: Target, call: Call) -> Answer:
+    """How many rows a table has. 404 if there is none of this name."""
     return _json(_table(target, call).size)
 
 
 def _rows(target: Target, call: Call) -> Answer:
+    """Rows of a table, in the order in which they were added.
+
+    All is optional, in the query (``fields`` with commas) or in a JSON object: ``fields`` are
+    names of columns, all by default; ``pageSize`` is how many rows, 20 by default, without an
+    upper limit; ``page`` counts from 1; ``branch`` is ``master``; ``epoch`` is the present one, or
+    -1. 404 if there is no such table or branch, 400 for what is wrong otherwise. The values of a
+    row are in the order of ``headers``.
+    """
     table = _table(target, call)
     query = _read_query(call.request)
     if query.branch != BRANCH:
@@ -54,6 +78,8 @@ def _rows(target: Target, call: Call) -> Answer:
     if query.epoch not in (LATEST, epoch):
         raise bad_request(f"The epoch is {epoch}; an earlier one is not kept.")
     columns = _columns(table, query.fields)
+    matches = read_conditions(query.conditions, table)
+    rows = [row for row in table.rows if matches(row)]
     first = (query.page - 1) * query.page_size
     return _json(
         {
@@ -64,14 +90,22 @@ def _rows(target: Target, call: Call) -> Answer:
             ],
             "pagination": {},
             "rows": [
-                [row[index] for index in columns]
-                for row in table.rows[first : first + query.page_size]
+                [row[index] for index in columns] for row in rows[first : first + query.page_size]
             ],
         }
     )
 
 
 def _change(target: Target, call: Call) -> Answer:
+    """Adds lines to tables, in one transaction: all of them or none.
+
+    The one branch is ``master``. An action has the name of a table under ``baseTable``, and
+    ``lines`` with a value for each column, in order. A line with the keys of a row that is there
+    replaces it. The answer has the number of lines for each table. 404 if there is no such table
+    or branch. 400 if a line has another width, or a value that its column does not take; if
+    ``expectedEpoch`` is given and is not the present epoch; for changes by ``where`` or
+    ``updateProcedure``; and for values of the type ``Object``, which JSON does not have.
+    """
     if call.names["branch"] != BRANCH:
         raise not_found(f"There is no branch {call.names['branch']!r}.")
     additions, epoch = _read_change(call.request.body, target.database)
@@ -133,6 +167,7 @@ class _Query:
     """A request for rows: of these columns in this order, or of all; pages count from 1."""
 
     fields: tuple[str, ...] | None
+    conditions: object
     page: int
     page_size: int
     branch: str
@@ -143,11 +178,9 @@ def _read_query(request: Request) -> _Query:
     """What ``request`` asks for; what stands in its query counts before its body.
 
     Raises:
-        Refusal: It cannot be read, or has conditions, which are not served here (400).
+        Refusal: It cannot be read (400).
     """
     given = {**_from_body(request), **_from_query(request)}
-    if given.get("conditions"):
-        raise bad_request("Conditions are not served by this session.")
     page = _integer(given, "page", 1, least=1)
     size = _integer(given, "pageSize", DEFAULT_PAGE_SIZE, least=0)
     epoch = _integer(given, "epoch", LATEST, least=LATEST)
@@ -159,7 +192,8 @@ def _read_query(request: Request) -> _Query:
     branch = given.get("branch")
     if branch is not None and not isinstance(branch, str):
         raise bad_request("branch is the name of a branch.")
-    return _Query(fields, page, size, BRANCH if branch is None else branch, epoch)
+    conditions = given.get("conditions") or {}
+    return _Query(fields, conditions, page, size, BRANCH if branch is None else branch, epoch)
 
 
 def _from_query(request: Request) -> dict[str, Any]:
@@ -223,7 +257,7 @@ def _addition(action: Any, database: Database) -> tuple[str, list[list[Any]]]:
         raise bad_request("An action has a list of lines, each of them a list.")
     for other in ("where", "updateProcedure"):
         if action.get(other):
-            raise bad_request(f"Changes by {other} are not served by this session.")
+            raise not_served(f"Changes by {other} are not served by this session.")
     table = database.tables.get(name)
     columns = table.columns if table else ()
     for line in lines:

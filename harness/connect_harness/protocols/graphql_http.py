@@ -6,6 +6,7 @@ a JSON body, and the media type that the client prefers. Whatever is refused has
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from functools import cache, lru_cache
 from pathlib import Path
@@ -28,6 +29,13 @@ MOST_TOKENS = 20_000
 
 
 def _graphql(target: Target, call: Call) -> Answer:
+    """A GraphQL operation: ``query``, ``operationName`` and ``variables`` in a JSON object.
+
+    ``operationName`` and ``variables`` may be null or left out. The media type of the answer is
+    ``application/graphql-response+json`` if ``Accept`` names it. Queries are for every user,
+    mutations for those who may change the session. What is refused has status 400 and a list of
+    ``errors``, each with a ``message``; a field that fails alone is null, and the status is 200.
+    """
     given = read_json(call.request.body)
     if not isinstance(given, dict) or not isinstance(given.get("query"), str):
         raise bad_request("The body has no text under query.")
@@ -46,6 +54,7 @@ def _execute(
 
     document = _valid_document(query)
     if isinstance(document, list):
+        target.not_served(_operation(query, name))
         return _refused(document)
     chosen = get_operation_ast(document, name)
     if chosen is None:
@@ -56,7 +65,7 @@ def _execute(
         return replace(_refused([error]), change=True)
     try:
         result = execute_sync(
-            _schema(),
+            schema(),
             document,
             Changes(target) if change else Query(target, call.user),
             variable_values=variables,
@@ -66,7 +75,16 @@ def _execute(
     except TooManyFields as error:
         return replace(_refused([GraphQLError(str(error))]), change=change)
     assert isinstance(result, ExecutionResult)
+    if any(error.path is None for error in result.errors or ()):
+        # A variable that does not fit the schema: no field was reached.
+        target.not_served(_operation(query, name))
     return replace(_answer(result.data, result.errors or []), change=change)
+
+
+def _operation(query: str, name: str | None) -> str:
+    """The operation of a document, which may be no GraphQL, by its name."""
+    found = re.search(r"\b(?:query|mutation|subscription)\s+(\w+)", query)
+    return f"GraphQL {name or (found[1] if found else 'operation without a name')}"
 
 
 @lru_cache(maxsize=64)
@@ -76,7 +94,7 @@ def _valid_document(query: str) -> DocumentNode | list[GraphQLError]:
 
     try:
         document = parse(query, max_tokens=MOST_TOKENS)
-        return validate(_schema(), document) or document
+        return validate(schema(), document) or document
     except GraphQLError as error:
         return [error]
     except RecursionError:
@@ -102,7 +120,8 @@ def _refused(errors: list[GraphQLError]) -> Answer:
 
 
 @cache
-def _schema() -> GraphQLSchema:
+def schema() -> GraphQLSchema:
+    """The schema of every release."""
     from graphql import build_schema
 
     return build_schema(Path(__file__).with_name("schema.graphql").read_text("utf-8"))

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Callable, Iterable, MutableMapping
+from collections.abc import Callable, Iterable, MutableMapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from connect_harness.protocols.routing import Target
 from connect_harness.state import (
     DATA_TYPES,
     Accounts,
+    Cube,
     DataError,
     NoSuchTable,
     Table,
@@ -47,9 +48,8 @@ def resolver() -> Callable[..., object]:
     def resolve(source: object, info: GraphQLResolveInfo[Any], **arguments: Any) -> object:
         if next(fields) > MOST_FIELDS:
             raise TooManyFields(f"The answer would have more than {MOST_FIELDS} fields.")
-        if isinstance(source, dict):
-            return source[info.field_name]
-        value = getattr(source, _snake(info.field_name))
+        name = info.field_name
+        value = source[name] if isinstance(source, dict) else getattr(source, _snake(name))
         if not callable(value):
             return value
         result: object = value(**{_snake(name): given for name, given in arguments.items()})
@@ -78,32 +78,68 @@ class Query:
     def security(self) -> Fields:
         """The users that the session itself knows."""
         accounts = self._target.accounts
+        items = [
+            _roles_item(name, sorted(roles)) for name, roles in accounts.individual_roles.items()
+        ]
         return {
             "basicAuthentication": {"usernames": sorted(accounts.credentials)},
-            "individualRolesItems": [
-                _roles_item(name, sorted(roles))
-                for name, roles in accounts.individual_roles.items()
-            ],
+            "individualRolesItems": items,
+            # A field that takes an argument.
+            "individualRolesItem": lambda username: next(
+                (item for item in items if item["username"] == username), None
+            ),
         }
 
     def data_model(self, **_transaction: str | None) -> DataModel:
         """The tables as they are now, whichever transaction is named."""
-        return DataModel(self._target.database.tables.values())
+        target = self._target
+        return DataModel(target.database.tables.values(), target.cubes.all())
 
 
 class DataModel:
-    """The tables; there are no cubes. Releases before 0.9.6 skip the database in between."""
+    """Tables and cubes. Releases before 0.9.6 skip the database in between."""
 
-    def __init__(self, tables: Iterable[Table]) -> None:
+    def __init__(self, tables: Iterable[Table], cubes: Iterable[Cube] = ()) -> None:
         self.database = self
         self.tables = [TableNode(table) for table in tables]
-        self.cubes: list[object] = []
+        self.cubes = [_cube(cube) for cube in cubes]
 
     def table(self, name: str) -> TableNode | None:
         return next((table for table in self.tables if table.name == name), None)
 
-    def cube(self, name: str) -> None:
-        """No cube, whatever its ``name``."""
+    def cube(self, name: str) -> Fields | None:
+        return _named(self.cubes)(name)
+
+
+def _cube(cube: Cube) -> Fields:
+    measures = [{"name": name} for name in cube.measures]
+    by_dimension: dict[str, list[Fields]] = {}
+    for levels in cube.hierarchies:
+        named: list[Fields] = [{"name": "ALL", "type": "ALL"}]
+        named += [{"name": level.name, "type": "REGULAR"} for level in levels]
+        hierarchy = {"name": levels[0].hierarchy, "levels": named, "level": _named(named)}
+        for level in named:
+            level["hierarchy"] = hierarchy
+        by_dimension.setdefault(levels[0].dimension, []).append(hierarchy)
+    dimensions: list[Fields] = [
+        {"name": name, "hierarchies": hierarchies, "hierarchy": _named(hierarchies)}
+        for name, hierarchies in by_dimension.items()
+    ]
+    for dimension in dimensions:
+        for hierarchy in dimension["hierarchies"]:
+            hierarchy["dimension"] = dimension
+    return {
+        "name": cube.name,
+        "measures": measures,
+        "measure": _named(measures),
+        "dimensions": dimensions,
+        "dimension": _named(dimensions),
+    }
+
+
+def _named(items: Sequence[Fields]) -> Callable[[str], Fields | None]:
+    """A field that takes a name: the item of this name, or null."""
+    return lambda name: next((item for item in items if item["name"] == name), None)
 
 
 class TableNode:
@@ -148,21 +184,37 @@ class Changes:
         if len(data_types) < len(columns):
             raise WrongTable("Two columns have one name.")
         default_values = {
-            column["columnName"]: column["defaultValue"].get("value")
+            # Null is the default of a column that takes it.
+            column["columnName"]: (column["defaultValue"] or {}).get("value")
             for column in columns
-            if column.get("defaultValue") is not None
+            if "defaultValue" in column
         }
         table = self._target.database.create_table(
             input["tableName"], data_types, input["primaryIndex"], default_values, by="connected"
         )
         return {"table": TableNode(table)}
 
+    def create_table(self, input: Fields) -> Fields:
+        """Creates a table that is described as releases 0.9.4 to 0.9.7 do it."""
+        named = input.get("tableIdentifier") or {"tableName": input.get("tableName")}
+        columns = [dict(column) for column in input.get("columns") or input.get("dataTypes") or []]
+        defaults = {each["columnName"]: each["value"] for each in input.get("defaultValues") or []}
+        for column in columns:
+            if column["columnName"] in defaults:
+                column["defaultValue"] = defaults[column["columnName"]]
+        return self.create_in_memory_table(
+            {**named, "columns": columns, "primaryIndex": input["primaryIndex"]}
+        )
+
     def delete_table(self, input: Fields) -> Fields:
+        database = self._target.database
+        name = str((input.get("tableIdentifier") or input).get("tableName"))
         try:
-            self._target.database.drop_table(input["tableName"], by="connected")
+            database.drop_table(name, by="connected")
+            status = "DELETED"
         except NoSuchTable:
-            return {"status": "NOT_FOUND"}
-        return {"status": "DELETED"}
+            status = "NOT_FOUND"
+        return {"status": status, "tables": DataModel(database.tables.values()).tables}
 
     @property
     def _accounts(self) -> Accounts:
@@ -174,8 +226,12 @@ class Changes:
         self._accounts.credentials[input["username"]] = input["password"]
         return {"username": input["username"]}
 
+    create_basic_authentication_user = create_basic_authentication_credentials
+
     def delete_basic_authentication_credentials(self, input: Fields) -> Fields:
         return _delete(self._accounts.credentials, input["username"])
+
+    delete_basic_authentication_user = delete_basic_authentication_credentials
 
     def create_individual_roles_item(self, input: Fields) -> Fields:
         """Gives a user roles, instead of those that there were."""

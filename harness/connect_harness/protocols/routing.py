@@ -12,7 +12,7 @@ from urllib.parse import unquote, urlsplit
 from connect_harness.exchange import Answer, Request
 from connect_harness.protocols.bodies import Refusal, bad_request, not_found
 from connect_harness.releases import Release
-from connect_harness.state import Accounts, Database, User
+from connect_harness.state import Accounts, Cubes, Database, User
 
 
 @dataclass(frozen=True)
@@ -33,6 +33,7 @@ class Target:
             every change is let through, and a client must refuse by itself.
         gateway: Starts the Py4J gateway if need be, and says where it is for the user of this
             name; ``None`` for a session without one.
+        not_served: Told each operation that a client asks for and that is not served here.
     """
 
     accounts: Accounts
@@ -41,6 +42,8 @@ class Target:
     ready: bool = True
     enforces_roles: bool = True
     gateway: Callable[[str], GatewayAddress] | None = None
+    not_served: Callable[[str], None] = lambda _: None
+    cubes: Cubes = field(default_factory=Cubes)
 
     def may_change(self, username: str) -> bool:
         """The one rule that every change is held to, by whatever door it comes."""
@@ -114,13 +117,14 @@ class Router:
             else [(route, found) for route in self._named if (found := route.names(path))]
         )
         if not at_path:
-            raise not_found()
+            raise Refusal(HTTPStatus.NOT_FOUND, not_served=True)
         wanted = "GET" if method == "HEAD" else method
         for route, names in at_path:
             if route.method == wanted:
                 return route, names
         allowed = ", ".join(sorted({route.method for route, _ in at_path}))
-        raise Refusal(HTTPStatus.METHOD_NOT_ALLOWED, headers=(("Allow", allowed),))
+        headers = (("Allow", allowed),)
+        raise Refusal(HTTPStatus.METHOD_NOT_ALLOWED, headers=headers, not_served=True)
 
 
 def segments(path: str) -> Segments:

@@ -10,6 +10,7 @@ from connect_harness.protocols.authentication import bearer_token
 from connect_harness.protocols.bodies import Refusal, bad_request, not_found, read_json, write_json
 from connect_harness.protocols.routing import Call, Route, Target
 from connect_harness.releases import Release
+from connect_harness.state import Cube, WrongCube, cell_set
 
 VERSIONS_PATH = "/versions/rest"
 JWT_PATH = "/activeviam/jwt/rest/v3/token"
@@ -39,27 +40,89 @@ def _versions_document(played: Release) -> bytes:
 
 
 def _versions(target: Target, _: Call) -> Answer:
+    """The version of the server, and the paths of each version of each API.
+
+    A client asks for this first. It takes, of each API, the newest version that it knows, and
+    stops with an error if there is none. ``restPath`` begins with a slash and stands below the URL
+    of the session. ``id`` is a text. Nothing is served at ``wsPath``. A client whose own server
+    version is another one connects too, and does not ask for the Py4J gateway.
+    """
     return Answer(200, _versions_document(target.release))
 
 
 def _ping(_: Target, __: Call) -> Answer:
+    """Whether the session is there for this caller: the text ``pong``.
+
+    A client asks for this second; then it is connected.
+    """
     return Answer(200, b"pong", "text/plain")
 
 
-def _cubes(_: Target, __: Call) -> Answer:
-    """The cubes; a session of this kind has none."""
-    return Answer(200, write_json({"catalogs": []}))
+def _cubes(target: Target, __: Call) -> Answer:
+    """The cubes, in the shape of the public typings of the user interface."""
+    cubes = [_described(cube) for cube in target.cubes.all()]
+    return Answer(
+        200, write_json({"catalogs": [{"name": "Catalog", "cubes": cubes}] if cubes else []})
+    )
 
 
-def _mdx(_: Target, call: Call) -> Answer:
+def _described(cube: Cube) -> dict[str, object]:
+    return {
+        "name": cube.name,
+        "caption": cube.name,
+        "measures": [{"name": name, "caption": name, "visible": True} for name in cube.measures],
+        "dimensions": [
+            {
+                "name": levels[0].dimension,
+                "caption": levels[0].dimension,
+                "type": "standard",
+                "visible": True,
+                "defaultHierarchy": levels[0].hierarchy,
+                "hierarchies": [
+                    {
+                        "name": levels[0].hierarchy,
+                        "caption": levels[0].hierarchy,
+                        "visible": True,
+                        "slicing": False,
+                        "levels": [
+                            {"name": "ALL", "caption": "ALL", "type": "ALL"},
+                            *(
+                                {"name": level.name, "caption": level.name, "type": "REGULAR"}
+                                for level in levels
+                            ),
+                        ],
+                    }
+                ],
+            }
+            for levels in cube.hierarchies
+        ],
+        "namedSets": [],
+        "kpis": [],
+        "defaultMembers": [],
+    }
+
+
+def _mdx(target: Target, call: Call) -> Answer:
+    """The cells of a query of a cube, by its MDX text under ``mdx``.
+
+    400 for a query for which the owner of the session registered no result.
+    """
     body = read_json(call.request.body)
     if not isinstance(body, dict) or not isinstance(body.get("mdx"), str):
         raise bad_request("The body has no text under mdx.")
-    raise bad_request("The session has no cube to query.")
+    try:
+        cube, result = target.cubes.answer(body["mdx"])
+        return Answer(200, write_json(cell_set(cube, result)))
+    except WrongCube as error:
+        raise bad_request(str(error)) from None
 
 
 def _token(target: Target, call: Call) -> Answer:
-    """A caller who already uses a token is given the same again, as documented."""
+    """A token for the caller, who sends it in place of a password: ``Authorization: Bearer TOKEN``.
+
+    A caller who already uses a token is given the same again. A token is good until the user's
+    password is changed or removed, or the session is restarted.
+    """
     given = bearer_token(call.request)
     known = given is not None and target.accounts.by_token(given) == call.user
     token = given if known else target.accounts.issue_token(call.user.name)
@@ -67,7 +130,13 @@ def _token(target: Target, call: Call) -> Answer:
 
 
 def _gateway_configuration(target: Target, call: Call) -> Answer:
-    """Whether this is answered is how a client learns whether it may change the session."""
+    """Where the Py4J gateway listens, on the host of the session, and the caller's token for it.
+
+    This is also how a client learns whether its user may change the session, which 0.9.1 calls the
+    Live Extension: 200 to a user with ``ROLE_ADMIN``, 403 to any other. 404 if the session is
+    unsecured, or is an application in Java that does not expose itself. A client is connected
+    whatever the answer is.
+    """
     if not target.accounts.secure or not target.release.exposed:
         raise not_found()
     if not call.user.is_admin:

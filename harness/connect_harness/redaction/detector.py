@@ -95,6 +95,13 @@ def _unescaped(data: bytes) -> bytes:
     return _ESCAPES.sub(character, data)
 
 
+_REFERENCES = re.compile(rb"&#(?:(\d{1,7})|[xX]([0-9a-fA-F]{1,6}));?")
+
+
+def _referred(found: re.Match[bytes]) -> bytes:
+    return html.unescape(found[0].decode("ascii")).encode("utf-8", _SURROGATES)
+
+
 def _ways_to_read(data: bytes) -> list[bytes]:
     ways = [data]
     if b"\\" in data:
@@ -109,6 +116,9 @@ def _ways_to_read(data: bytes) -> list[bytes]:
     if b"\0" in data:
         # Whatever is ASCII has a zero beside each character in UTF-16.
         ways.append(data.replace(b"\0", b""))
+    if b"&#" in data:
+        # Any character may be a reference, needed or not (HTML 13.1.4).
+        ways.append(_REFERENCES.sub(_referred, data))
     if b"%" in data:
         # Any character may be percent-encoded, needed or not (RFC 3986 2.1).
         ways += [unquote_to_bytes(data), unquote_to_bytes(data.replace(b"+", b" "))]

@@ -238,6 +238,18 @@ class FileRefused(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class NotServed(Event):
+    """A client asked for an operation that the target does not serve, and got the error for it.
+
+    Parameters:
+        operation: Method and path, ``GraphQL`` and the operation's name, or ``Py4J`` and what was
+            called; without arguments and values.
+    """
+
+    operation: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FaultFired(Event):
     """An armed fault changed what a target sends; recorded before the change.
 

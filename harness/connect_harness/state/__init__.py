@@ -2,6 +2,8 @@
 
 from connect_harness.redaction import REDACTED
 from connect_harness.state.accounts import ANONYMOUS, Accounts, User
+from connect_harness.state.conditions import OPERATORS, comparison
+from connect_harness.state.cubes import Cube, Cubes, Level, Result, WrongCube, cell_set
 from connect_harness.state.data_types import (
     DATA_TYPES,
     DataError,
@@ -14,25 +16,34 @@ from connect_harness.state.data_types import (
     WrongValue,
     data_type,
 )
-from connect_harness.state.tables import Column, Database, Row, Table
+from connect_harness.state.tables import Column, Database, Matches, Row, Table
 
 __all__ = [
     "ANONYMOUS",
     "DATA_TYPES",
+    "OPERATORS",
     "REDACTED",
     "Accounts",
     "Column",
+    "Cube",
+    "Cubes",
     "DataError",
     "DataType",
     "Database",
+    "Level",
+    "Matches",
     "NoSuchTable",
+    "Result",
     "Row",
     "Table",
     "User",
     "Value",
+    "WrongCube",
     "WrongEpoch",
     "WrongRow",
     "WrongTable",
     "WrongValue",
+    "cell_set",
+    "comparison",
     "data_type",
 ]

@@ -36,7 +36,7 @@ _DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _ZONED = re.compile(
     r"(?P<moment>\d{4}-\d\d-\d\dT[\d:.]+)"
     r"(?P<offset>Z|[+-]\d\d:\d\d(?::\d\d)?)"
-    r"(?P<id>\[[A-Za-z][A-Za-z0-9~/._+-]+\])?",
+    r"(?P<id>\[[A-Za-z][A-Za-z0-9~/._+:-]+\])?",
     re.ASCII,
 )
 _LARGEST_OFFSET = 18 * 3600  # seconds, as java.time.ZoneOffset has it

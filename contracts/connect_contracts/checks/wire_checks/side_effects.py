@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from connect_contracts.checks.secrets.leaks import leaks, texts
+from connect_contracts.checks.secrets.redaction import Redaction
 from connect_contracts.checks.step_view import StepView
 from connect_contracts.checks.wire_checks.check_result import (
     HOLDS,
@@ -81,7 +82,8 @@ class NothingOnTerminal(WireCheck, frozen=True):
     def check(self, view: StepView) -> CheckResult:
         written = view.observation.terminal.strip()
         if written:
-            return violated(f"the terminal showed {written[:200]!r}")
+            shown = Redaction(view.observation)(written)[:200]
+            return violated(f"the terminal showed {shown!r}")
         return HOLDS
 
 

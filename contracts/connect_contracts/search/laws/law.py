@@ -10,6 +10,7 @@ import msgspec
 
 from connect_contracts.chapters.case import Case
 from connect_contracts.checks.expectation import Raises
+from connect_contracts.checks.secrets.redaction import Redaction
 from connect_contracts.checks.step_view import StepView
 from connect_contracts.judging.judgement import Judgement
 from connect_contracts.model.clause import Profile
@@ -159,7 +160,9 @@ def failure_of(case: Case, observation: Observation, judgement: Judgement) -> Ho
             return ("on the wire", None, demand)
     refusals = [isinstance(alternative.outcome, Raises) for alternative in alternatives]
     if result.raised is not None:
-        return ("another exception" if any(refusals) else "raised", result.raised.type, None)
+        # A capsule keeps it, and a client makes classes of what it likes.
+        kind = Redaction(observation)(result.raised.type)
+        return ("another exception" if any(refusals) else "raised", kind, None)
     return ("returned" if all(refusals) else "another value", None, None)
 
 

@@ -14,10 +14,12 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 from connect_harness.protocols.arrow import ArrowError
+from connect_harness.protocols.py4j import cubes
 from connect_harness.protocols.py4j.arguments import read_conditions, read_store
-from connect_harness.protocols.py4j.objects import Bean, JavaError, Remote, python_name
+from connect_harness.protocols.py4j.objects import UNSUPPORTED, Bean, JavaError, Remote, python_name
+from connect_harness.protocols.py4j.users import Users
 from connect_harness.protocols.routing import Target
-from connect_harness.state import DataError, Row, Table, WrongRow
+from connect_harness.state import Cube, DataError, Row, Table, WrongRow
 
 
 class Transactions:
@@ -82,6 +84,25 @@ class Api(Remote):
         """This interface: it serves calls within a transaction and outside alike."""
         return self
 
+    def enterprise_api(self, *_: object) -> Users:
+        """What manages users, until release 0.9.10."""
+        return Users(self._target)
+
+    def get_hierarchy(self, cube: str, dimension: str, name: str) -> cubes.Optional:
+        """A hierarchy of a cube, if it is there."""
+        return cubes.hierarchy(self._cube(cube), dimension, name)
+
+    def get_measures(self, cube: str) -> list[object]:
+        """The measures of a cube."""
+        return cubes.measures(self._cube(cube))
+
+    def get_measure(self, name: str, cube: str) -> cubes.Optional:
+        """A measure of a cube, if it is there."""
+        return cubes.measure(self._cube(cube), name)
+
+    def _cube(self, name: str) -> Cube | None:
+        return next((cube for cube in self._target.cubes.all() if cube.name == name), None)
+
     def refresh(self) -> None:
         """Makes changes of the data model visible, which they always are."""
 
@@ -90,9 +111,11 @@ class Api(Remote):
         return []
 
     def is_ready(self) -> bool:
+        """Whether users without ``ROLE_ADMIN`` are let in."""
         return self._target.ready
 
     def set_readiness(self, ready: bool) -> None:
+        """Lets users without ``ROLE_ADMIN`` in, or not."""
         self._target.ready = ready
 
     def create_store(self, name: str, parameters: object) -> None:
@@ -103,7 +126,13 @@ class Api(Remote):
                 name, data_types, keys, default_values, by="connected"
             )
 
+    def delete_store(self, name: str) -> None:
+        """Removes a table, as releases before 0.9.4 do it."""
+        with _refusals():
+            self._target.database.drop_table(name, by="connected")
+
     def get_field_type(self, column: str, table: str) -> FieldType:
+        """The data type of a column."""
         with _refusals():
             for found in self._target.database.table(table).columns:
                 if found.name == column:
@@ -111,6 +140,7 @@ class Api(Remote):
         raise JavaError(f"Table {table!r} has no column {column!r}")
 
     def get_store_size(self, table: str, _branch: object = None) -> int:
+        """How many rows a table has."""
         with _refusals():
             return self._target.database.table(table).size
 
@@ -133,7 +163,7 @@ class Api(Remote):
         if source != "ARROW":
             raise JavaError(
                 f"This target session loads ARROW, not {source}",
-                "java.lang.UnsupportedOperationException",
+                UNSUPPORTED,
             )
         # Now, also within a transaction: the client removes its file when the call returns, and no
         # change of a transaction is to fail after another took effect.
@@ -154,9 +184,11 @@ class Api(Remote):
         )
 
     def start_transaction(self, *_: object) -> str:
+        """Opens a transaction; its id is given to the calls that belong to it."""
         return self._transactions.start()
 
     def end_transaction(self, commit: bool, transaction: object = True) -> None:
+        """Makes the changes of a transaction in their order, or forgets them."""
         with _refusals():
             self._transactions.end(transaction, commit=commit)
 
@@ -166,6 +198,8 @@ class Api(Remote):
 
 
 class FieldType(Remote):
+    """The data type of a column."""
+
     def __init__(self, data_type: str) -> None:
         self._data_type = data_type
 
@@ -218,10 +252,14 @@ class GatewayServer(Remote):
 
 _CHANGES = frozenset(
     {
-        Api.create_store,
-        Api.delete_on_store_branch,
-        Api.load_data_source_into_store,
-        Api.set_readiness,
+        "create_store",
+        "create_user",
+        "delete_on_store_branch",
+        "delete_store",
+        "delete_user",
+        "load_data_source_into_store",
+        "set_readiness",
+        "update_user_password",
     }
 )
 
@@ -236,6 +274,6 @@ def changing_call(lines: Sequence[str]) -> str | None:
         lines: The lines of the command, with or without the one that ends it.
     """
     match lines:
-        case ["c", _, method, *_] if getattr(Api, python_name(method), None) in _CHANGES:
+        case ["c", _, method, *_] if python_name(method) in _CHANGES:
             return method
     return None

@@ -8,17 +8,22 @@ from collections.abc import Callable, Mapping, Sequence
 from connect_harness.protocols.py4j.containers import (
     CONTAINERS,
     Iterator,
+    Set,
     array_command,
     call_container,
     new_container,
 )
 from connect_harness.protocols.py4j.objects import (
+    UNSUPPORTED,
     Bean,
     CallError,
     Constant,
+    FatalError,
     JavaError,
+    NotServedError,
     Registry,
     Remote,
+    no_such_method,
 )
 from connect_harness.protocols.py4j.values import decode, encode, escape
 
@@ -32,8 +37,14 @@ _STATIC = "z:"
 class Commands:
     """Carries out commands on the objects that clients hold, and on those with a fixed id."""
 
-    def __init__(self, registry: Registry, well_known: Mapping[str, Remote]) -> None:
+    def __init__(
+        self,
+        registry: Registry,
+        well_known: Mapping[str, Remote],
+        not_served: Callable[[str], None] = lambda _: None,
+    ) -> None:
         self._registry = registry
+        self._not_served = not_served
         self._well_known = well_known
         self._by_name: Mapping[str, Callable[[Sequence[str]], str]] = {
             "a": self._array,
@@ -51,11 +62,15 @@ class Commands:
         carry_out = self._by_name.get(name)
         try:
             if carry_out is None:
-                raise CallError(f"Command {name!r} is not served by this target session")
+                raise NotServedError(f"Command {name!r} is not served by this target session")
             return f"!y{carry_out(parts)}"
         except CallError as error:
-            return failure(str(error))
+            if isinstance(error, NotServedError):
+                self._not_served(_operation(lines))
+            return failure(str(error), fatal=isinstance(error, FatalError))
         except JavaError as error:
+            if error.class_name == UNSUPPORTED:
+                self._not_served(_operation(lines))
             return f"!xr{self._registry.register(error)}"
 
     def _array(self, parts: Sequence[str]) -> str:
@@ -77,12 +92,12 @@ class Commands:
         target = self._well_known.get(identity) or self._registry.find(identity)
         if isinstance(target, Remote):
             result = target.call(method, values)
-        elif isinstance(target, dict | list | set | Iterator):
+        elif isinstance(target, dict | list | Set | Iterator):
             result = call_container(target, method, values)
         elif method == "toString" and not values:
             result = str(target)
         else:
-            raise CallError(f"Method {method} does not exist")
+            raise no_such_method(method, values)
         return encode(result, self._registry)
 
     def _construct(self, parts: Sequence[str]) -> str:
@@ -101,7 +116,7 @@ class Commands:
             case ["m", class_name, member, *_]:
                 return self._member(class_name, member)
             case _:
-                raise CallError("This target session knows nothing of that class")
+                raise NotServedError("This target session knows nothing of that class")
 
     def _member(self, class_name: str, member: str) -> str:
         if member.isupper():
@@ -111,20 +126,37 @@ class Commands:
     def _field(self, parts: Sequence[str]) -> str:
         if parts[0] == "g":
             return "o"
-        raise CallError("This target session has no public fields")
+        raise NotServedError("This target session has no public fields")
 
     def _memory(self, parts: Sequence[str]) -> str:
-        if parts[0] == "d":
-            self._registry.release(parts[1])
+        if parts[0] != "d":
+            raise CallError(f"Unknown Memory SubCommand Name: {parts[0]}")
+        self._registry.release(parts[1])
         return "v"
 
     def _exception_text(self, parts: Sequence[str]) -> str:
         return encode(str(decode(parts[0], self._registry)), self._registry)
 
 
+def _operation(lines: Sequence[str]) -> str:
+    """What a command asks for, without its arguments."""
+    match lines:
+        case ["c", _, method, *_]:
+            return f"Py4J {method}"
+        case ["i", class_name, *_]:
+            return f"Py4J new {class_name}"
+        case _:
+            return f"Py4J command {' '.join(lines[:2])}"
+
+
 def failure(text: str, *, fatal: bool = False) -> str:
     """The reply to a command that is not carried out; after a fatal one the connection closes."""
     return f"!{'z' if fatal else 'x'}s{escape(text)}"
+
+
+def is_fatal(reply: str) -> bool:
+    """Whether the connection closes after this reply."""
+    return reply.startswith("!z")
 
 
 def _is_class(name: str) -> bool:

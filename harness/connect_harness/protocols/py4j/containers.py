@@ -3,11 +3,54 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterator as PythonIterator
 from typing import Any
 
-from connect_harness.protocols.py4j.objects import CallError, JavaError, no_such_method
+from connect_harness.protocols.py4j.objects import (
+    VOID,
+    CallError,
+    FatalError,
+    JavaError,
+    Remote,
+    no_such_method,
+)
 
 _Methods = Mapping[str, Callable[..., object]]
+
+
+class Set:
+    """A set of Java; it keeps the order in which its elements came, as ``LinkedHashSet`` does."""
+
+    def __init__(self, elements: Iterable[object] = ()) -> None:
+        self._elements = dict.fromkeys(elements)
+
+    def __len__(self) -> int:
+        return len(self._elements)
+
+    def __iter__(self) -> PythonIterator[object]:
+        return iter(self._elements)
+
+    def add(self, element: object) -> bool:
+        """Whether it is new."""
+        is_new = element not in self._elements
+        self._elements[element] = None
+        return is_new
+
+    def remove(self, element: object) -> bool:
+        """Whether it was there."""
+        was_there = element in self._elements
+        self._elements.pop(element, None)
+        return was_there
+
+    def contains(self, element: object) -> bool:
+        return element in self._elements
+
+    def clear(self) -> None:
+        self._elements.clear()
+
+
+class Collection(list[object]):
+    """The values of a map: a collection of Java that is no list."""
 
 
 class Iterator:
@@ -22,7 +65,7 @@ class Iterator:
     def next(self) -> object:
         """The next value; ``JavaError`` if there is none, as a Py4J client expects at the end."""
         if not self._values:
-            raise JavaError("no more elements", "java.util.NoSuchElementException")
+            raise JavaError("", "java.util.NoSuchElementException")
         return self._values.pop(0)
 
 
@@ -37,13 +80,9 @@ def _append(container: list[object], value: object) -> bool:
     return True
 
 
-def _include(container: set[object], value: object) -> bool:
-    is_new = value not in container
-    container.add(value)
-    return is_new
-
-
 def _at(container: list[object], index: int) -> object:
+    if not isinstance(index, int):
+        raise TypeError
     if index not in range(len(container)):
         raise JavaError(
             f"Index {index} out of bounds for length {len(container)}",
@@ -52,12 +91,41 @@ def _at(container: list[object], index: int) -> object:
     return container[index]
 
 
+def _remove_at(container: list[object], index: int) -> object:
+    removed = _at(container, index)
+    del container[index]
+    return removed
+
+
+def _clear(container: Any) -> object:
+    container.clear()
+    return VOID
+
+
+def text_of(value: object) -> str:
+    """The text that Java makes of a value: ``[a, b]``, ``{a=b}``, ``null``, ``true``."""
+    match value:
+        case None:
+            return "null"
+        case bool():
+            return str(value).lower()
+        case dict():
+            pairs = (f"{text_of(key)}={text_of(each)}" for key, each in value.items())
+            return f"{{{', '.join(pairs)}}}"
+        case list() | Set():
+            return f"[{', '.join(map(text_of, value))}]"
+        case Remote():
+            return value.to_string()
+        case _:
+            return str(value)
+
+
 _COMMON: _Methods = {
     "size": len,
     "isEmpty": lambda container: not container,
     "iterator": Iterator,
-    "clear": lambda container: container.clear(),
-    "toString": str,
+    "clear": _clear,
+    "toString": text_of,
 }
 _METHODS: Mapping[type, _Methods] = {
     dict: {
@@ -66,11 +134,18 @@ _METHODS: Mapping[type, _Methods] = {
         "get": dict.get,
         "containsKey": dict.__contains__,
         "remove": lambda container, key: container.pop(key, None),
-        "keySet": set,
-        "values": lambda container: list(container.values()),
+        "keySet": Set,
+        "values": lambda container: Collection(container.values()),
     },
-    list: {**_COMMON, "add": _append, "get": _at, "contains": list.__contains__},
-    set: {**_COMMON, "add": _include, "contains": set.__contains__},
+    list: {
+        **_COMMON,
+        "add": _append,
+        "get": _at,
+        "contains": list.__contains__,
+        "remove": _remove_at,
+    },
+    Collection: {**_COMMON, "contains": list.__contains__},
+    Set: {**_COMMON, "add": Set.add, "contains": Set.contains, "remove": Set.remove},
     Iterator: {"hasNext": Iterator.has_next, "next": Iterator.next},
 }
 CONTAINERS: Mapping[str, Callable[..., Any]] = {
@@ -79,9 +154,9 @@ CONTAINERS: Mapping[str, Callable[..., Any]] = {
     "java.util.TreeMap": dict,
     "java.util.ArrayList": list,
     "java.util.LinkedList": list,
-    "java.util.HashSet": set,
-    "java.util.LinkedHashSet": set,
-    "java.util.TreeSet": set,
+    "java.util.HashSet": Set,
+    "java.util.LinkedHashSet": Set,
+    "java.util.TreeSet": Set,
 }
 
 
@@ -98,7 +173,7 @@ def new_container(class_name: str, arguments: Sequence[object]) -> object:
     match arguments:
         case [] | [int()]:
             return make()
-        case [dict() | list() | set() as content]:
+        case [dict() | list() | Set() as content]:
             return make(content)
     raise CallError(f"Constructor {class_name}({len(arguments)} arguments) does not exist")
 
@@ -133,21 +208,25 @@ def array_command(command: str, parts: Sequence[object]) -> object:
         parts: The decoded arguments: an array, then an index, then a value; to create, the length.
 
     Raises:
-        CallError: Arrays do not know the command or an argument, or the index is outside.
+        FatalError: The index is outside.
+        CallError: Arrays do not know the command or an argument.
     """
-    try:
-        match command, parts:
-            case "c", [int(length)]:
-                if length > LONGEST:
-                    raise CallError("java.lang.OutOfMemoryError: Java heap space")
-                return Array(length)
-            case "e", [Array() as array]:
-                return len(array.elements)
-            case "g", [Array() as array, int(index)] if index >= 0:
-                return array.elements[index]
-            case "s", [Array() as array, int(index), value] if index >= 0:
-                array.elements[index] = value
-                return None
-    except IndexError as error:
-        raise CallError("java.lang.ArrayIndexOutOfBoundsException") from error
+    match command, parts:
+        case "c", [int(length)]:
+            if length > LONGEST:
+                raise CallError("java.lang.OutOfMemoryError: Java heap space")
+            return Array(length)
+        case "e", [Array() as array]:
+            return len(array.elements)
+        case "g", [Array() as array, int(index)]:
+            return array.elements[_within(array, index)]
+        case "s", [Array() as array, int(index), value]:
+            array.elements[_within(array, index)] = value
+            return VOID
     raise CallError(f"Array command {command!r} is not served by this target session")
+
+
+def _within(array: Array, index: int) -> int:
+    if index not in range(len(array.elements)):
+        raise FatalError("java.lang.ArrayIndexOutOfBoundsException")
+    return index

@@ -7,7 +7,7 @@ import threading
 from collections.abc import Callable
 
 from connect_harness.protocols.py4j.api import Api, EntryPoint, GatewayServer, ReadFile
-from connect_harness.protocols.py4j.commands import LINES_BEFORE_END, Commands, failure
+from connect_harness.protocols.py4j.commands import LINES_BEFORE_END, Commands, failure, is_fatal
 from connect_harness.protocols.py4j.objects import Registry
 from connect_harness.protocols.routing import Target
 
@@ -39,7 +39,9 @@ class Gateway:
         self._tokens: dict[str, str] = {}
         self._lock = threading.Lock()
         self.commands = Commands(
-            Registry(), {"t": EntryPoint(Api(target, read_file)), "GATEWAY_SERVER": GatewayServer()}
+            Registry(),
+            {"t": EntryPoint(Api(target, read_file)), "GATEWAY_SERVER": GatewayServer()},
+            target.not_served,
         )
 
     def issue_token(self, user: str) -> str:
@@ -108,7 +110,9 @@ class Conversation:
         # A user who lost the right must still be able to let go of what the client holds.
         if lines[0] != _RELEASE and not self._gateway.may_change(user):
             return failure(f"Access is denied: {user} may not change this session")
-        return self._gateway.commands.execute(lines)
+        reply = self._gateway.commands.execute(lines)
+        self.closed = is_fatal(reply)
+        return reply
 
     def _close(self, text: str) -> str:
         self.closed = True

@@ -7,10 +7,27 @@ import itertools
 import re
 import threading
 from collections.abc import Sequence
+from decimal import Decimal
 
 
 class CallError(Exception):
     """The gateway cannot do what a command asks; the client is told why in one text."""
+
+
+class NotServedError(CallError):
+    """This gateway has not what a command names; that of a real session may have it."""
+
+
+class FatalError(CallError):
+    """The gateway cannot read a command; the connection closes after its reply."""
+
+
+UNSUPPORTED = "java.lang.UnsupportedOperationException"
+"""The Java class of the error of what this session does not do, and a real one may."""
+
+
+VOID = object()
+"""What a method without a result returns, where Java's own classes have one."""
 
 
 class JavaError(Exception):
@@ -25,7 +42,7 @@ class JavaError(Exception):
         self.class_name = class_name
 
     def __str__(self) -> str:
-        return f"{self.class_name}: {self.args[0]}"
+        return f"{self.class_name}: {self.args[0]}" if self.args[0] else self.class_name
 
 
 class Remote:
@@ -97,10 +114,29 @@ class Constant(Remote):
         return self.constant
 
 
-def no_such_method(method: str, arguments: Sequence[object]) -> CallError:
+def no_such_method(method: str, arguments: Sequence[object]) -> NotServedError:
     """The error of a method that an object does not have, or not for these arguments."""
-    types = ", ".join(type(argument).__name__ for argument in arguments)
-    return CallError(f"Method {method}([{types}]) does not exist")
+    types = ", ".join(_java_type(argument) for argument in arguments)
+    return NotServedError(f"Method {method}([{types}]) does not exist")
+
+
+_JAVA_TYPES = {
+    bool: "java.lang.Boolean",
+    bytes: "[B",
+    Decimal: "java.math.BigDecimal",
+    dict: "java.util.HashMap",
+    float: "java.lang.Double",
+    int: "java.lang.Integer",
+    list: "java.util.ArrayList",
+    str: "java.lang.String",
+}
+
+
+def _java_type(value: object) -> str:
+    """How Java writes the type of an argument; which collection or number it was is not kept."""
+    if value is None:
+        return "null"
+    return f"class {_JAVA_TYPES.get(type(value), type(value).__name__)}"
 
 
 class Registry:

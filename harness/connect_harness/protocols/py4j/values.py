@@ -8,8 +8,8 @@ import math
 import re
 from decimal import Decimal, InvalidOperation
 
-from connect_harness.protocols.py4j.containers import Array, Iterator
-from connect_harness.protocols.py4j.objects import CallError, Registry
+from connect_harness.protocols.py4j.containers import Array, Collection, Iterator, Set
+from connect_harness.protocols.py4j.objects import VOID, FatalError, Registry
 
 _INT = range(-(2**31), 2**31)
 _ESCAPED = {"\\": "\\\\", "\r": "\\r", "\n": "\\n"}
@@ -17,8 +17,9 @@ _UNESCAPED = {"\\\\": "\\", "\\r": "\r", "\\n": "\n"}
 _REFERENCES: tuple[tuple[type, str], ...] = (
     (Array, "t"),
     (dict, "a"),
+    (Collection, "r"),
     (list, "l"),
-    (set, "h"),
+    (Set, "h"),
     (Iterator, "g"),
 )
 
@@ -42,12 +43,16 @@ def encode(value: object, registry: Registry) -> str:
             return f"b{str(value).lower()}"
         case int():
             return f"i{value}" if value in _INT else f"L{value}"
+        case Decimal():
+            return f"D{value}"
         case float():
             return f"d{_float_text(value)}"
         case str():
             return f"s{escape(value)}"
         case bytes():
             return f"j{base64.b64encode(value).decode('ascii')}"
+        case _ if value is VOID:
+            return "v"
         case _:
             letter = next((letter for kind, letter in _REFERENCES if isinstance(value, kind)), "r")
             return letter + registry.register(value)
@@ -57,7 +62,8 @@ def decode(part: str, registry: Registry) -> object:
     """The value of one argument of a command, which is a line without its line feed.
 
     Raises:
-        CallError: It is no value of the protocol, or refers to an object that is gone.
+        FatalError: It is no value of the protocol.
+        CallError: It refers to an object that is gone.
     """
     letter, text = part[:1], part[1:]
     try:
@@ -79,8 +85,8 @@ def decode(part: str, registry: Registry) -> object:
             case "r":
                 return registry.find(text)
     except (ValueError, InvalidOperation, binascii.Error) as error:
-        raise CallError(f"An argument is no value of the protocol: {part!r}") from error
-    raise CallError(f"An argument of type {letter!r} is not served by this target session")
+        raise FatalError(f"An argument is no value of the protocol: {part!r}") from error
+    raise FatalError(f"An argument of type {letter!r} is not served by this target session")
 
 
 def _float_text(value: float) -> str:

@@ -1,0 +1,178 @@
+"""Cubes as their owner describes them, and the results that it registered for queries of MDX."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any
+
+from connect_harness.state.data_types import DataError
+
+Result = Mapping[str, Sequence[object]]
+"""Columns of a result by name: levels, and measures with their values; a row is one cell each."""
+
+Answering = Callable[[str], Result | None]
+"""Gives the result of a query by its MDX, or ``None`` if it has none."""
+
+
+class WrongCube(DataError):
+    """A cube, or a result, that does not fit; the text says why in one sentence."""
+
+
+@dataclass(frozen=True)
+class Level:
+    """A level, by the three names that the documentation gives as its key."""
+
+    dimension: str
+    hierarchy: str
+    name: str
+
+
+@dataclass(frozen=True)
+class Cube:
+    """A cube: no engine behind it, only its names."""
+
+    name: str
+    measures: tuple[str, ...]
+    levels: tuple[Level, ...]
+
+    @property
+    def hierarchies(self) -> list[list[Level]]:
+        """The levels of each hierarchy, from the top."""
+        by_hierarchy = groupby(self.levels, lambda level: (level.dimension, level.hierarchy))
+        return [list(levels) for _, levels in by_hierarchy]
+
+
+class Cubes:
+    """The cubes of a session. Every method may be called from any thread."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._cubes: dict[str, Cube] = {}
+        self._answers: list[tuple[Cube, Answering]] = []
+
+    def all(self) -> list[Cube]:
+        """The cubes, in the order in which they were created."""
+        with self._lock:
+            return list(self._cubes.values())
+
+    def create(
+        self, name: str, measures: Iterable[str], levels: Iterable[str | Sequence[str]]
+    ) -> Cube:
+        """Creates a cube.
+
+        Parameters:
+            levels: The name of each level, or its key: dimension, hierarchy and level. Those of
+                one hierarchy stand together, from the top.
+
+        Raises:
+            WrongCube: The name is taken, there is no measure, or a level is no name and no key.
+        """
+        keys = [(level,) * 3 if isinstance(level, str) else tuple(level) for level in levels]
+        for key in keys:
+            if len(key) != 3:
+                raise WrongCube(f"{key!r} is no name of a level, and not the three of its key.")
+        cube = Cube(name, tuple(measures), tuple(Level(*key) for key in keys))
+        if not cube.measures:
+            raise WrongCube(f"The cube {name!r} has no measure.")
+        with self._lock:
+            if name in self._cubes:
+                raise WrongCube(f"There is a cube {name!r} already.")
+            self._cubes[name] = cube
+        return cube
+
+    def register(self, cube: Cube, answering: Answering) -> None:
+        """Answers queries with what ``answering`` gives; the last registered is asked first."""
+        with self._lock:
+            self._answers.insert(0, (cube, answering))
+
+    def answer(self, mdx: str) -> tuple[Cube, Result]:
+        """The cube and the result of a query.
+
+        Raises:
+            WrongCube: No result is registered for it; the text says how to register one.
+        """
+        with self._lock:
+            answers = list(self._answers)
+        for cube, answering in answers:
+            if (result := answering(mdx)) is not None:
+                return cube, result
+        raise WrongCube(
+            f"No result is registered for the query {mdx!r}: register one by "
+            "target.create_cube(...).register(mdx, {column: values})."
+        )
+
+
+def cell_set(cube: Cube, result: Result) -> dict[str, Any]:
+    """The result as the answer to a query of MDX: measures on columns, members on rows.
+
+    Raises:
+        WrongCube: A column is no measure and no level of the cube, a level above is missing, or
+            the columns differ in length.
+    """
+    names = {level.name for level in cube.levels}
+    for column in result:
+        if column not in cube.measures and column not in names:
+            raise WrongCube(f"The cube {cube.name!r} has no measure or level {column!r}.")
+    if len({len(values) for values in result.values()}) > 1:
+        raise WrongCube("The columns of a result differ in length.")
+    measures = [column for column in result if column in cube.measures]
+    shown = [
+        [level for level in levels if level.name in result]
+        for levels in cube.hierarchies
+        if levels[0].name in result
+    ]
+    if sum(map(len, shown)) + len(measures) < len(result):
+        raise WrongCube("A result has a level without the level above it.")
+    size = max((len(values) for values in result.values()), default=0)
+    rows = [
+        [
+            _member("AllMember", *(str(result[level.name][row]) for level in levels))
+            for levels in shown
+        ]
+        for row in range(size)
+    ]
+    axes = [_axis(0, [("Measures", "Measures", 1)], [[_member(name)] for name in measures])]
+    if shown:
+        on_rows = [(levels[0].dimension, levels[0].hierarchy, len(levels) + 1) for levels in shown]
+        axes.append(_axis(1, on_rows, rows))
+    cells = [result[measure][row] for row in range(size) for measure in measures]
+    return {
+        "axes": axes,
+        "cells": [
+            {"ordinal": number, "value": value, "formattedValue": str(value), "properties": {}}
+            for number, value in enumerate(cells)
+            if value is not None
+        ],
+        "cube": cube.name,
+        "defaultMembers": [
+            _default("Measures", "Measures", cube.measures[0]),
+            *(
+                _default(levels[0].dimension, levels[0].hierarchy, "AllMember")
+                for levels in cube.hierarchies
+            ),
+        ],
+        "branch": "master",
+        "epoch": 1,
+    }
+
+
+def _axis(
+    number: int, hierarchies: list[tuple[str, str, int]], positions: list[list[dict[str, Any]]]
+) -> dict[str, Any]:
+    return {
+        "id": number,
+        "hierarchies": [{"dimension": dim, "hierarchy": name} for dim, name, _ in hierarchies],
+        "positions": positions,
+        "maxLevelPerHierarchy": [depth for *_, depth in hierarchies],
+    }
+
+
+def _member(*path: str) -> dict[str, Any]:
+    return {"captionPath": list(path), "namePath": list(path), "properties": {}}
+
+
+def _default(dimension: str, hierarchy: str, name: str) -> dict[str, Any]:
+    return {"captionPath": [name], "dimension": dimension, "hierarchy": hierarchy, "path": [name]}

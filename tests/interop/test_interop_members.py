@@ -1,0 +1,98 @@
+"""What users call of a connected session on each release: the table in ``docs``, and its making."""
+
+from __future__ import annotations
+
+import runpy
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from connect_harness.releases import RELEASES
+
+TABLE = SimpleNamespace(**runpy.run_path(str(Path(__file__).parent / "members_table.py")))
+DOCS = Path(__file__).parents[2] / "docs"
+DOCUMENTED = DOCS / "releases.md"
+
+
+def row(line: str) -> list[str]:
+    """The cells of a line of a table."""
+    return [cell.strip() for cell in line.strip().strip("|").split("|")]
+
+
+def documented() -> tuple[list[str], dict[str, list[str]]]:
+    """The releases of the table in ``docs``, and what it says of each member."""
+    head, _, *rows = [
+        row(line) for line in DOCUMENTED.read_text("utf-8").splitlines() if line.startswith("|")
+    ]
+    return head[1:], {member: cells for member, *cells in rows}
+
+
+def test_the_documented_releases_are_those_that_are_listed() -> None:
+    """Written again by ``python tests/interop/members_table.py --markdown docs/releases.md``."""
+    assert documented()[0] == list(RELEASES)
+
+
+@pytest.mark.parametrize("release", RELEASES)
+def test_a_release_does_what_the_table_says(
+    client_script: Callable[..., list[str]], release: str
+) -> None:
+    printed = client_script(release, "members.py")
+    found = TABLE.read(printed)
+    releases, rows = documented()
+    column = {member: cells[releases.index(release)] for member, cells in rows.items()}
+    assert {member: TABLE.sign(result) for member, result in found.items()} == column
+
+
+@pytest.mark.parametrize("release", ["0.9.1", "0.9.7", "0.9.16", "6.2"])
+def test_the_example_of_the_docs_prints_the_same_on_each_release(
+    python: Callable[..., subprocess.CompletedProcess[str]], release: str
+) -> None:
+    done = python(release, DOCS / "examples" / "client_session.py")
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.splitlines()[-8:] == [
+        "large: ['Paris', 'Rome']",
+        "left: [('Rome', 3), ('Oslo', 1)]",
+        "pilot: ['ROLE_PILOT', 'ROLE_USER']",
+        "     Size.SUM",
+        "Name         ",
+        "Oslo        1",
+        "Rome        3",
+        "by MDX: [1, 3]",
+    ]
+
+
+def test_the_table_says_what_changed_and_what_fails() -> None:
+    def result(member: str, text: str) -> dict[str, str]:
+        return {"member": member, "result": text, "seen": "GET /x"}
+
+    error = "RuntimeError: a | b"
+    table = TABLE.markdown(
+        {
+            "1.0": {"head": result("head", "works"), "user": result("user", "not offered")},
+            "1.1": {"head": result("head", error), "user": result("user", "works")},
+        }
+    )
+    assert [row(line) for line in table.splitlines() if line.startswith("|")] == [
+        ["member", "1.0", "1.1"],
+        ["---", "---", "---"],
+        ["head", "yes", "1"],
+        ["user", "-", "yes"],
+    ]
+    assert "* 1.1: head: works in 1.0, RuntimeError: a | b now.\n" in table
+    assert "* 1.1: user: not offered in 1.0, works now.\n" in table
+    assert table.endswith(f"\n1. {error}\n")
+
+
+def test_a_release_without_an_environment_is_one_sentence(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("CONNECT_INTEROP", str(tmp_path))
+    monkeypatch.setattr("sys.argv", ["members_table.py", "--release", "6.2.99"])
+    assert TABLE.main() == 2
+    assert capsys.readouterr().err == (
+        "The public client 6.2.99 has no environment: create it by "
+        "`python tests/interop/environments.py --release 6.2.99`.\n"
+    )

@@ -1,0 +1,35 @@
+"""A failing test says what its client asked for that a fake target does not serve."""
+
+from __future__ import annotations
+
+import pytest
+
+pytest_plugins = ["pytester"]
+
+TESTS = """
+import urllib.error, urllib.request
+import pytest
+
+def ask(target, path):
+    with pytest.raises(urllib.error.HTTPError):
+        urllib.request.urlopen(target.url + path)
+
+def test_passes(connect_unsecure_target):
+    ask(connect_unsecure_target, "/first")
+
+def test_fails(connect_unsecure_target):
+    ask(connect_unsecure_target, "/second")
+    ask(connect_unsecure_target, "/second")
+    assert False
+
+def test_fails_without_asking(connect_unsecure_target):
+    assert False
+"""
+
+
+def test_the_section_of_a_failing_test(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile(TESTS)
+    result = pytester.runpytest("-p", "no:randomly", "-p", "no:cacheprovider")
+    result.assert_outcomes(passed=1, failed=2)
+    lines = [line for line in result.outlines if line.startswith("The fake target")]
+    assert lines == ["The fake target 'target' does not serve GET /second."]

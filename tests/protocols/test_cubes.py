@@ -1,0 +1,171 @@
+"""Cubes: what the owner describes and registers, and what clients are answered by each door."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from connect_harness import TargetSession
+from connect_harness.protocols.py4j import cubes as py4j
+from connect_harness.protocols.py4j.objects import JavaError
+from connect_harness.state import Cube, Cubes, WrongCube, cell_set
+
+MDX = "SELECT {[Measures].[Size.SUM]} ON COLUMNS FROM [Cities]"
+LEVELS = ["City", ("Calendar", "Date", "Year"), ("Calendar", "Date", "Month")]
+QUERY = "/activeviam/pivot/rest/v9/cube/query/mdx"
+
+
+@pytest.fixture
+def cubes(asker) -> Cubes:
+    """The cubes of a target with one cube."""
+    found: Cubes = asker.application.target.cubes
+    found.create("Cities", ["contributors.COUNT", "Size.SUM"], LEVELS)
+    return found
+
+
+@pytest.fixture
+def cube(cubes: Cubes) -> Cube:
+    return cubes.all()[0]
+
+
+def paths(axis: dict[str, Any]) -> list[list[list[str]]]:
+    """The path of each member, by position."""
+    return [[member["namePath"] for member in position] for position in axis["positions"]]
+
+
+def test_a_registered_result_is_a_cell_set(asker, cubes: Cubes, cube: Cube) -> None:
+    result = {
+        "Year": ["2020", "2021"],
+        "City": ["Rome", "Oslo"],
+        "Month": ["1", "2"],
+        "Size.SUM": [2.5, None],
+        "contributors.COUNT": [1, 0],
+    }
+    cubes.register(cube, lambda mdx: result if mdx == MDX else None)
+    answer = json.loads(asker.post(QUERY, {"mdx": MDX, "context": {}}).body)
+    columns, rows = answer["axes"]
+    assert paths(columns) == [[["Size.SUM"]], [["contributors.COUNT"]]]
+    assert rows["hierarchies"] == [
+        {"dimension": "City", "hierarchy": "City"},
+        {"dimension": "Calendar", "hierarchy": "Date"},
+    ]
+    assert rows["maxLevelPerHierarchy"] == [2, 3]
+    assert paths(rows) == [
+        [["AllMember", "Rome"], ["AllMember", "2020", "1"]],
+        [["AllMember", "Oslo"], ["AllMember", "2021", "2"]],
+    ]
+    # Of a cell that is empty there is nothing.
+    cells = {cell["ordinal"]: cell["value"] for cell in answer["cells"]}
+    assert cells == {0: 2.5, 1: 1, 3: 0}
+    assert [member["path"] for member in answer["defaultMembers"]] == [
+        ["contributors.COUNT"],
+        ["AllMember"],
+        ["AllMember"],
+    ]
+
+
+def test_another_query_is_an_error_that_says_how_to_register_it(asker, cubes: Cubes) -> None:
+    answer = asker.post(QUERY, {"mdx": MDX})
+    assert answer.status == 400
+    assert json.loads(answer.body)["error"] == (
+        f"Bad Request: No result is registered for the query {MDX!r}: register one by "
+        "target.create_cube(...).register(mdx, {column: values})."
+    )
+
+
+@pytest.mark.parametrize(
+    ("result", "text"),
+    [
+        ({"Nope": []}, "no measure or level 'Nope'"),
+        ({"City": ["Rome"], "Size.SUM": []}, "differ in length"),
+        ({"Month": ["1"], "Size.SUM": [1]}, "without the level above"),
+    ],
+)
+def test_a_result_that_does_not_fit(cube: Cube, result: Any, text: str) -> None:
+    with pytest.raises(WrongCube, match=text):
+        cell_set(cube, result)
+
+
+def test_the_owner_registers_the_last_wins_and_a_callable_is_asked() -> None:
+    with TargetSession.start() as target:
+        made = target.create_cube("Cities", measures=["Size.SUM"], levels=["City"])
+        asked: list[str] = []
+        made.register(lambda mdx: asked.append(mdx))
+        made.register(MDX, {"Size.SUM": [1]})
+        made.register(MDX, {"Size.SUM": [2]})
+        cubes = target._target.cubes
+        assert cubes.answer(MDX)[1] == {"Size.SUM": [2]}
+        with pytest.raises(WrongCube, match="No result"):
+            cubes.answer("SELECT FROM [Cities]")
+        assert asked == ["SELECT FROM [Cities]"]
+        with pytest.raises(WrongCube, match="'Nope'"):
+            made.register(MDX, {"Nope": []})
+        for name, measures, levels in (
+            ("Cities", ["a"], []),
+            ("Other", [], []),
+            ("Other", ["a"], [("a", "b")]),
+        ):
+            with pytest.raises(WrongCube):
+                target.create_cube(name, measures=measures, levels=levels)
+        target.restart()
+        assert [cube.name for cube in cubes.all()] == [made.name]
+
+
+def test_cubes_in_graphql_and_discovery(asker, cubes: Cubes) -> None:
+    query = """query($name: String!) { dataModel { cubes { name } cube(name: $name) {
+      measures { name } measure(name: "Size.SUM") { name } other: measure(name: "x") { name }
+      dimension(name: "Calendar") { hierarchy(name: "Date") { level(name: "Year") {
+        name type hierarchy { name dimension { name } } } } }
+      dimensions { name hierarchies { name levels { name type } } } } } }"""
+    found = json.loads(asker.graphql(query, name="Cities").body)["data"]["dataModel"]
+    assert found["cubes"] == [{"name": "Cities"}]
+    every = {"name": "ALL", "type": "ALL"}
+
+    def level(name: str) -> dict[str, Any]:
+        return {"name": name, "type": "REGULAR"}
+
+    assert found["cube"] == {
+        "measures": [{"name": "contributors.COUNT"}, {"name": "Size.SUM"}],
+        "measure": {"name": "Size.SUM"},
+        "other": None,
+        "dimension": {
+            "hierarchy": {
+                "level": {
+                    **level("Year"),
+                    "hierarchy": {"name": "Date", "dimension": {"name": "Calendar"}},
+                }
+            }
+        },
+        "dimensions": [
+            {"name": "City", "hierarchies": [{"name": "City", "levels": [every, level("City")]}]},
+            {
+                "name": "Calendar",
+                "hierarchies": [{"name": "Date", "levels": [every, level("Year"), level("Month")]}],
+            },
+        ],
+    }
+    catalogs = json.loads(asker.get("/activeviam/pivot/rest/v9/cube/discovery").body)["catalogs"]
+    (described,) = catalogs[0]["cubes"]
+    assert [dimension["name"] for dimension in described["dimensions"]] == ["City", "Calendar"]
+
+
+def test_cubes_by_py4j(cube: Cube) -> None:
+    levels = py4j.hierarchy(cube, "Calendar", "Date").call("orElseThrow", []).call("levels", [])
+    assert list(levels) == ["Year", "Month"]
+    year = levels["Year"]
+    assert [year.call(name, []) for name in ("getTableName", "getFieldName")] == [
+        "Calendar",
+        "Year",
+    ]
+    assert year.call("type", []).call("getJavaType", []) == "String"
+    assert [each.call("name", []) for each in py4j.measures(cube)] == list(cube.measures)
+    for none in (
+        py4j.hierarchy(cube, "City", "Date"),
+        py4j.measure(cube, "x"),
+        py4j.measure(None, "x"),
+    ):
+        assert none.call("isEmpty", []) is True
+        with pytest.raises(JavaError, match="No value"):
+            none.call("orElseThrow", [])

@@ -43,14 +43,16 @@ class Detector:
 
         Text that was decoded with ``surrogateescape`` is looked through as the bytes that it was.
         """
-        if not self._known:
+        data = text if isinstance(text, bytes) else _encoded(text)
+        # No way to read it is longer: most values of headers are too short for any form.
+        if len(data) < min((least for *_, least in self._known), default=len(data) + 1):
             return []
-        ways = _ways_to_read(text if isinstance(text, bytes) else _encoded(text))
+        ways = _ways_to_read(data)
         # In hexadecimal, letters are of either case.
         lower = [way.lower() for way in ways]
         return [
             secret
-            for secret, exact, hexadecimal in self._known
+            for secret, exact, hexadecimal, _ in self._known
             if _any_in(exact, ways) or _any_in(hexadecimal, lower)
         ]
 
@@ -124,9 +126,10 @@ def _ways_to_read(data: bytes) -> list[bytes]:
 
 
 @lru_cache(maxsize=256)
-def _forms(secret: Secret) -> tuple[tuple[bytes, ...], tuple[bytes, ...]]:
+def _forms(secret: Secret) -> tuple[tuple[bytes, ...], tuple[bytes, ...], int]:
     # Leaks are looked for first, and then the same secrets are taken out of the report.
-    return _exact(secret), _hexadecimal(secret)
+    exact, hexadecimal = _exact(secret), _hexadecimal(secret)
+    return exact, hexadecimal, min(map(len, (*exact, *hexadecimal)))
 
 
 def _exact(secret: Secret) -> tuple[bytes, ...]:

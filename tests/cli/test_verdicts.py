@@ -48,6 +48,8 @@ in_process.InProcessExecutor.execute = lambda self, session, step, limit, place=
     self, session, step, 0.3, place
 )
 
+__connect_contract__ = {"profile": "0.9.1"}
+
 def connect(url, **given):
     threading.Event().wait()
 """

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from connect_contracts.execution import identify
 from connect_contracts.execution.adapter_checks import WrongAdapter
 from connect_contracts.execution.identify import distributions, remarks
 from connect_contracts.execution.identity import identity_of
@@ -352,3 +354,13 @@ def test_a_part_that_the_release_lacks_is_undocumented(
 def test_a_module_in_development_belongs_to_the_distribution_of_its_project() -> None:
     found = distributions(load("connect_contracts.reference.v6_2"))
     assert [name for name, _ in found] == ["pytest-connect-contract"]
+
+
+def test_a_connect_that_never_returns_does_not_choose_the_documentation(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(identify, "WARM_UP_LIMIT", 0.2)
+    hanging = Implementation(lambda _url, **_: threading.Event().wait())
+    with pytest.raises(BadImplementation, match=r"did not return within 0\.2 s\. Mend that, or"):
+        under_test(hanging, None)
+    assert under_test(hanging, Profile.V6_2).because == "asked for"

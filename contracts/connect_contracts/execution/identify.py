@@ -60,7 +60,7 @@ from connect_contracts.model.scenario import (
 
 WARM_UP_LIMIT = 60.0
 """Seconds that the connect may take. A wrapper may import its client in it, which takes long where
-the machine is busy; and what did not return in time is judged by another documentation."""
+the machine is busy."""
 
 _NAMES = {
     "basic": "BasicAuthentication",
@@ -269,7 +269,8 @@ def _connected(implementation: Implementation, release: str) -> Identity:
             return noted[0]
         raised = next((result.raised.type for result in seen.results if result.raised), None)
         if raised is None:
-            return Identity(failed=f"its connect to {where} did not return")
+            failed_by = f"its connect to {where} did not return within {WARM_UP_LIMIT:g} s"
+            return Identity(failed=failed_by, hung=True)
         failed.append(f"to {where} raised {raised}")
     failures = f"its connect {' and '.join(failed)}"
     return Identity(

@@ -36,6 +36,7 @@ class Identity(msgspec.Struct, frozen=True):
         client: The public client that it comes from, with its version.
         declared: What its modules declare; of several, the first that declares anything.
         failed: How that connect ended, if it returned nothing.
+        hung: That connect had not returned at its limit.
         plain: What it returned, if that is an object of Python's own library.
     """
 
@@ -44,6 +45,7 @@ class Identity(msgspec.Struct, frozen=True):
     client: str | None = None
     declared: dict[str, str | bool | tuple[str, ...]] = {}
     failed: str | None = None
+    hung: bool = False
     plain: str | None = None
 
 

@@ -150,12 +150,20 @@ def under_test(implementation: Implementation, asked: Profile | None) -> UnderTe
     """``implementation`` with its profile: asked for, declared, said by its session, the default.
 
     Its ``connect`` is called once, if it was not yet: see :func:`identify`. ``BadImplementation``
-    is raised if what its session's modules declare cannot be used.
+    is raised if what its session's modules declare cannot be used, or if nothing says the profile
+    because that call did not return.
     """
     identify(implementation, asked or Profile(implementation.profile or Profile.V0_9_1))
     if asked is not None:
         return UnderTest(implementation, asked, "asked for")
     if implementation.profile is None:
+        identity = implementation.identity
+        if identity is not None and identity.hung:
+            # By the wrong documentation it would fail without a reason.
+            raise BadImplementation(
+                f"Nothing says which documentation {implementation.name} follows: "
+                f"{identity.failed}. Mend that, or name it by --profile."
+            )
         return UnderTest(implementation, Profile.V0_9_1, "default")
     because = "declared" if implementation.declares("profile") else "returned"
     return UnderTest(implementation, Profile(implementation.profile), because)

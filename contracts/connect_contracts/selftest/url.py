@@ -80,7 +80,8 @@ def takes_anything_for_the_versions(reference: ReferenceCopy) -> None:
 @broken(fails=("URL-5",))
 def refuses_what_it_does_not_know(reference: ReferenceCopy) -> None:
     """A versions document with an API that is not known is refused."""
-    known = {"activeviam/pivot", "activeviam/database", "graphql", "content", "atoti"}
+    known = {*(f"activeviam/{name}" for name in ("pivot", "database", "content"))}
+    known |= {"graphql", "content", "atoti"}
 
     @reference.around("_versions.read_versions")
     def strict(read_versions: Any, document: Any) -> Any:

@@ -58,9 +58,8 @@ from connect_contracts.model.scenario import (
     Use,
 )
 
-WARM_UP_LIMIT = 60.0
-"""Seconds that the connect may take. A wrapper may import its client in it, which takes long where
-the machine is busy."""
+WARM_UP_LIMIT = 30.0
+"""Seconds that the connect may take, which may have to import the client on a busy machine."""
 
 _NAMES = {
     "basic": "BasicAuthentication",
@@ -256,8 +255,9 @@ def _connected(implementation: Implementation, release: str) -> Identity:
         try:
             noted.append(identity_of(session))
         except Exception as error:  # its class may do anything where it is looked at
-            why = f"its connect returned what raises {type(error).__name__}"
-            noted.append(Identity(failed=why))
+            noted.append(
+                Identity(failed=f"its connect returned what raises {type(error).__name__}")
+            )
         return session
 
     noting = copy(implementation)
@@ -267,11 +267,13 @@ def _connected(implementation: Implementation, release: str) -> Identity:
         seen = _unjudged(Scenario((target,), (Connect(call),)), noting, release)
         if noted:
             return noted[0]
-        raised = next((result.raised.type for result in seen.results if result.raised), None)
-        if raised is None:
-            failed_by = f"its connect to {where} did not return within {WARM_UP_LIMIT:g} s"
-            return Identity(failed=failed_by, hung=True)
-        failed.append(f"to {where} raised {raised}")
+        (connected,) = seen.results
+        if connected.how == "part missing":
+            return Identity(failed="its connect says that a session is not offered")
+        if connected.raised is None:
+            why = f"its connect to {where} did not return within {WARM_UP_LIMIT:g} s"
+            return Identity(failed=why, hung=True)
+        failed.append(f"to {where} raised {connected.raised.type}")
     failures = f"its connect {' and '.join(failed)}"
     return Identity(
         failed=f"{failures}: say in its module what it follows, as in __connect_contract__ = "

@@ -6,12 +6,15 @@ import base64
 import binascii
 import re
 from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl
 
 from connect_harness.exchange import Request
 from connect_harness.redaction import REDACTED, Secret
 from connect_harness.redaction.detector import Detector, written_forms
-from connect_harness.server.events import AnswerGiven, Event, GatewayCommand, RequestReceived
+
+if TYPE_CHECKING:
+    from connect_harness.server.events import Event
 
 SECRET_HEADERS = ("authorization", "proxy-authorization", "cookie", "set-cookie")
 
@@ -72,6 +75,9 @@ def header_shown(name: str, value: str) -> str:
 
 def tokens_in(event: Event) -> Iterator[str]:
     """The tokens that a target itself hands out, or takes at its gateway."""
+    # Loaded on demand: who talks to nobody reads texts too.
+    from connect_harness.server.events import AnswerGiven, GatewayCommand
+
     match event:
         case AnswerGiven() if b'token"' in event.body:
             yield from _TOKEN.findall(event.body.decode("utf-8", "replace"))
@@ -103,6 +109,8 @@ def carriers_in(headers: Iterable[tuple[str, str]]) -> Iterator[str]:
 
 def headers_in(events: Iterable[Event]) -> Iterator[tuple[str, str]]:
     """The headers of all requests, their values as text."""
+    from connect_harness.server.events import RequestReceived
+
     for event in events:
         if isinstance(event, RequestReceived):
             for name, value in event.request.headers:
@@ -111,6 +119,8 @@ def headers_in(events: Iterable[Event]) -> Iterator[tuple[str, str]]:
 
 def redaction_of(events: Iterable[Event], secrets: Iterable[Secret] = ()) -> Redaction:
     """What takes out of a text the secrets that stand in ``events``, and those given."""
+    from connect_harness.server.events import RequestReceived
+
     events = tuple(events)
     found = list(secrets)
     for event in events:

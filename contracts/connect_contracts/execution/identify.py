@@ -255,9 +255,8 @@ def _connected(implementation: Implementation, release: str) -> Identity:
         try:
             noted.append(identity_of(session))
         except Exception as error:  # its class may do anything where it is looked at
-            noted.append(
-                Identity(failed=f"its connect returned what raises {type(error).__name__}")
-            )
+            why = f"its connect returned what raises {type(error).__name__}"
+            noted.append(Identity(failed=why))
         return session
 
     noting = copy(implementation)
@@ -267,17 +266,16 @@ def _connected(implementation: Implementation, release: str) -> Identity:
         seen = _unjudged(Scenario((target,), (Connect(call),)), noting, release)
         if noted:
             return noted[0]
-        (connected,) = seen.results
-        if connected.how == "part missing":
-            return Identity(failed="its connect says that a session is not offered")
-        if connected.raised is None:
+        raised = next((result.raised.type for result in seen.results if result.raised), None)
+        if raised is None:
+            if any(result.how == "part missing" for result in seen.results):
+                return Identity(failed="its connect says that a session is not offered")
             why = f"its connect to {where} did not return within {WARM_UP_LIMIT:g} s"
             return Identity(failed=why, hung=True)
-        failed.append(f"to {where} raised {connected.raised.type}")
-    failures = f"its connect {' and '.join(failed)}"
+        failed.append(f"to {where} raised {raised}")
     return Identity(
-        failed=f"{failures}: say in its module what it follows, as in __connect_contract__ = "
-        '{"profile": "6.2", "server_version": "6.2.2"}'
+        failed=f"its connect {' and '.join(failed)}: say in its module what it follows, as in "
+        '__connect_contract__ = {"profile": "6.2", "server_version": "6.2.2"}'
     )
 
 

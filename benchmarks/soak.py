@@ -5,7 +5,7 @@
 Three parts, each from the same measured rest to the same rest again: targets that are started and
 stopped one after the other; many targets at once, asked by many clients; and, for the seconds, new
 targets under clients that meet faults. The status is 1 if descriptors, threads or files are left.
-Memory is told and not judged: what an allocator keeps is no leak.
+Memory is printed and does not count: an allocator keeps memory that was freed.
 """
 
 from __future__ import annotations

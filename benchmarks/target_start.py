@@ -288,7 +288,7 @@ def rounds(
         one_round(start, None, client)
     order = list(servers.items())
     for _ in range(number):
-        # Who comes after a server that slept finds a cold processor: nobody does so always.
+        # A server that is measured after a wait starts slower, so the order changes each round.
         random.shuffle(order)
         for name, start in order:
             one_round(start, measured[name], client)

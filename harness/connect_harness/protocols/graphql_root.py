@@ -16,6 +16,7 @@ from connect_harness.state import (
     Accounts,
     Cube,
     DataError,
+    Level,
     NoSuchTable,
     Table,
     User,
@@ -113,21 +114,7 @@ class DataModel:
 
 def _cube(cube: Cube) -> Fields:
     measures = [{"name": name} for name in cube.measures]
-    by_dimension: dict[str, list[Fields]] = {}
-    for levels in cube.hierarchies:
-        named: list[Fields] = [{"name": "ALL", "type": "ALL"}]
-        named += [{"name": level.name, "type": "REGULAR"} for level in levels]
-        hierarchy = {"name": levels[0].hierarchy, "levels": named, "level": _named(named)}
-        for level in named:
-            level["hierarchy"] = hierarchy
-        by_dimension.setdefault(levels[0].dimension, []).append(hierarchy)
-    dimensions: list[Fields] = [
-        {"name": name, "hierarchies": hierarchies, "hierarchy": _named(hierarchies)}
-        for name, hierarchies in by_dimension.items()
-    ]
-    for dimension in dimensions:
-        for hierarchy in dimension["hierarchies"]:
-            hierarchy["dimension"] = dimension
+    dimensions = [_dimension(name, found) for name, found in cube.dimensions.items()]
     return {
         "name": cube.name,
         "measures": measures,
@@ -135,6 +122,23 @@ def _cube(cube: Cube) -> Fields:
         "dimensions": dimensions,
         "dimension": _named(dimensions),
     }
+
+
+def _dimension(name: str, of: Sequence[Sequence[Level]]) -> Fields:
+    hierarchies = [_hierarchy(levels) for levels in of]
+    dimension = {"name": name, "hierarchies": hierarchies, "hierarchy": _named(hierarchies)}
+    for hierarchy in hierarchies:
+        hierarchy["dimension"] = dimension
+    return dimension
+
+
+def _hierarchy(levels: Sequence[Level]) -> Fields:
+    named: list[Fields] = [{"name": "ALL", "type": "ALL"}]
+    named += [{"name": level.name, "type": "REGULAR"} for level in levels]
+    hierarchy = {"name": levels[0].hierarchy, "levels": named, "level": _named(named)}
+    for level in named:
+        level["hierarchy"] = hierarchy
+    return hierarchy
 
 
 def _named(items: Sequence[Fields]) -> Callable[[str], Fields | None]:

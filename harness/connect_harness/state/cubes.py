@@ -44,6 +44,14 @@ class Cube:
         by_hierarchy = groupby(self.levels, lambda level: (level.dimension, level.hierarchy))
         return [list(levels) for _, levels in by_hierarchy]
 
+    @property
+    def dimensions(self) -> dict[str, list[list[Level]]]:
+        """The hierarchies of each dimension, by its name."""
+        found: dict[str, list[list[Level]]] = {}
+        for levels in self.hierarchies:
+            found.setdefault(levels[0].dimension, []).append(levels)
+        return found
+
 
 class Cubes:
     """The cubes of a session. Every method may be called from any thread."""

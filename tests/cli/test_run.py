@@ -10,7 +10,7 @@ from connect_contracts.report.json_file import read_report
 from connect_contracts.report.model import RunReport
 from connect_fixtures.cli.progress import Display
 from run_reports import Command, Judge, read_json
-from user_modules import DEEPER, RETURNED, write_wrapped
+from user_modules import DEEPER, DEVIATION, RETURNED, SUBCLASS, deviate, write_wrapped
 
 CA_2 = "CA-2[without-the-file]"
 CA_1_AND_2 = ("CA-1[authority-given]", "CA-1[over-tls-1-2]", CA_2)
@@ -169,6 +169,31 @@ def test_a_wrapper_gets_the_verdicts_of_its_client(judge: Judge, wrapped: Path) 
     assert (first, second) == (f"wrapped, profile 6.2 ({returned}), depth default", RETURNED)
     report = done.report
     assert (report["because"], report["remarks"][:2]) == ("returned", [versions, RETURNED])
+
+
+def test_what_a_public_client_is_known_for_is_told_once_and_fails_nothing(
+    judge: Judge, command: Command, wrapped: Path
+) -> None:
+    met = f"known: {SUBCLASS}: {DEVIATION}"
+    lost = f"known, and not met by this run: {DEVIATION}"
+    done = judge("atoti", "SIG-4")
+    assert done.status == 0
+    assert sum(line.startswith(lost) for line in done.lines) == 1, done
+    deviate(wrapped)
+    for options, status, verdict in (
+        ((), 0, "known"),
+        (("--no-known-deviations",), 1, "failed"),
+    ):
+        done = judge("atoti", "SIG-4", options=options)
+        assert (done.status, done.verdicts[SUBCLASS]) == (status, verdict), done
+        known = [line for line in done.lines if line.startswith(met)]
+        assert len(known) == (verdict == "known"), done
+        assert not any(line.startswith(lost) for line in done.lines)
+        assert done.report["settings"]["known_deviations"] is (options == ())
+    (wrapped / "pytest.ini").write_text(
+        "[pytest]\nconnect_contract = atoti\nconnect_contract_no_known_deviations = true\n"
+    )
+    assert command("run", "--select", "SIG-4").returncode == 1
 
 
 def test_a_wrapper_is_observed_as_its_client(command: Command, wrapped: Path) -> None:

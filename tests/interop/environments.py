@@ -54,6 +54,19 @@ class ClientRelease:
         """The Python of its environment."""
         return interpreter_in(self.folder)
 
+    def existing_interpreter(self) -> Path:
+        """The same.
+
+        Raises:
+            MissingError: There is no such environment.
+        """
+        if not self.interpreter.exists():
+            raise MissingError(
+                f"The public client {self.name} has no environment: create it by "
+                f"`python tests/interop/environments.py --release {self.name}`."
+            )
+        return self.interpreter
+
 
 # What a release needs beside what it declares.
 _NEEDED_TOO = {

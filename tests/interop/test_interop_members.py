@@ -12,7 +12,7 @@ import pytest
 
 from connect_harness.releases import RELEASES
 
-TABLE = SimpleNamespace(**runpy.run_path(str(Path(__file__).parent / "members_table.py")))
+TABLE = SimpleNamespace(**runpy.run_path(str(Path(__file__).parent / "releases_table.py")))
 DOCS = Path(__file__).parents[2] / "docs"
 DOCUMENTED = DOCS / "releases.md"
 
@@ -24,14 +24,13 @@ def row(line: str) -> list[str]:
 
 def documented() -> tuple[list[str], dict[str, list[str]]]:
     """The releases of the table in ``docs``, and what it says of each member."""
-    head, _, *rows = [
-        row(line) for line in DOCUMENTED.read_text("utf-8").splitlines() if line.startswith("|")
-    ]
+    members = DOCUMENTED.read_text("utf-8").partition("## Members")[2].partition("## Clauses")[0]
+    head, _, *rows = [row(line) for line in members.splitlines() if line.startswith("|")]
     return head[1:], {member: cells for member, *cells in rows}
 
 
 def test_the_documented_releases_are_those_that_are_listed() -> None:
-    """Written again by ``python tests/interop/members_table.py --markdown docs/releases.md``."""
+    """Written again by ``python tests/interop/releases_table.py --markdown docs/releases.md``."""
     assert documented()[0] == list(RELEASES)
 
 
@@ -69,28 +68,86 @@ def test_the_table_says_what_changed_and_what_fails() -> None:
         return {"member": member, "result": text, "seen": "GET /x"}
 
     error = "RuntimeError: a | b"
+
+    def report(version: str, profile: str, **clauses: tuple[str, str]) -> dict[str, object]:
+        """``clauses``: the verdict of each, and the key of its one case's cause, or nothing."""
+        return {
+            "clients": [{"name": "atoti-client", "version": version}],
+            "profile": profile,
+            "depth": "default",
+            "clauses": [
+                {
+                    "id": name.replace("_", "-"),
+                    "verdict": verdict,
+                    "cases": [
+                        {
+                            "id": f"{name}[it]",
+                            "clause": name.replace("_", "-"),
+                            "verdict": verdict,
+                            "causes": [{"key": key}] if key else [],
+                            "not_served": [],
+                        }
+                    ],
+                }
+                for name, (verdict, key) in clauses.items()
+            ],
+        }
+
+    shown, asks = "leak | a token appeared in the authentication", "NothingOnTerminal | violated"
+    first = report(
+        "0.9.1",
+        "a",
+        AUTH_12=("failed", shown),
+        MTLS_5=("failed", asks),
+        KEEP_1=("passed", ""),
+        URL_11=("observed", ""),
+        LIVE_12=("not applicable", ""),
+    )
+    second = report(
+        "6.2.2",
+        "b",
+        AUTH_12=("failed", shown),
+        MTLS_5=("known", asks),
+        KEEP_1=("passed", ""),
+        URL_11=("observed", ""),
+        LIVE_12=("passed", ""),
+    )
     table = TABLE.markdown(
         {
             "1.0": {"head": result("head", "works"), "user": result("user", "not offered")},
             "1.1": {"head": result("head", error), "user": result("user", "works")},
-        }
+        },
+        {"1.0": first, "1.1": second},
     )
     assert [row(line) for line in table.splitlines() if line.startswith("|")] == [
         ["member", "1.0", "1.1"],
         ["---", "---", "---"],
-        ["head", "yes", "1"],
+        ["head", "yes", "A"],
         ["user", "-", "yes"],
+        ["clause", "1.0", "1.1"],
+        ["---", "---", "---"],
+        ["AUTH-12", "1", "failed"],
+        ["MTLS-5", "2", "2"],
+        ["LIVE-12", "-", "yes"],
     ]
+    assert "Every release passes 1 of the clauses" in table
+    assert "1. The repr of TokenAuthentication shows the token. " in table
+    assert "(AUTH-12; 1.0)\n2. " in table
+    assert "(MTLS-5; 1.0 to 1.1)\n" in table
+    assert "* 1.1: it is held to the documentation of b.\n" in table
+    assert "* 1.1: no longer: The repr of TokenAuthentication shows the token. " in table
+    assert TABLE.SUITE.unexpected(first) == []
+    assert TABLE.SUITE.unexpected(second) == [f"not known: {shown}: AUTH_12[it]"]
     assert "* 1.1: head: works in 1.0, RuntimeError: a | b now.\n" in table
     assert "* 1.1: user: not offered in 1.0, works now.\n" in table
-    assert table.endswith(f"\n1. {error}\n")
+    assert table.endswith(f"\nA. {error}\n")
 
 
 def test_a_release_without_an_environment_is_one_sentence(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("CONNECT_INTEROP", str(tmp_path))
-    monkeypatch.setattr("sys.argv", ["members_table.py", "--release", "6.2.99"])
+    monkeypatch.setattr("sys.argv", ["releases_table.py", "--release", "6.2.99"])
     assert TABLE.main() == 2
     assert capsys.readouterr().err == (
         "The public client 6.2.99 has no environment: create it by "

@@ -7,9 +7,11 @@ from msgspec import structs
 from packaging.version import Version
 
 from connect_contracts.chapters.catalogue import catalogue
+from connect_contracts.execution.implementation import Implementation
 from connect_contracts.judging.judgement import Judgement
 from connect_contracts.judging.newer import unless_newer
-from connect_contracts.judging.settings import BadSettings, Settings, read_settings
+from connect_contracts.judging.settings import BadSettings, Settings, UnderTest, read_settings
+from connect_contracts.model.clause import Profile
 from connect_contracts.model.verdict import Verdict
 
 OLD = catalogue().clauses["CA-2"]
@@ -46,9 +48,10 @@ def test_what_becomes_of_a_verdict(
 def test_the_broken_clause_counts(monkeypatch: pytest.MonkeyPatch) -> None:
     case = catalogue().cases["CA-2[without-the-file]"]
     settings = Settings(since=Version("0.1.0"))
+    subject = UnderTest(Implementation(lambda url: None), Profile.V0_9_1, "default")
     monkeypatch.setitem(catalogue().clauses, "AUTH-12", structs.replace(NEW, id="AUTH-12"))
     own, other = (
-        settings.judge(case, Judgement(Verdict.FAILED, broken=broken))
+        settings.judge(case, Judgement(Verdict.FAILED, broken=broken), subject)
         for broken in (None, "AUTH-12")
     )
     assert (own.verdict, other.verdict) == (Verdict.FAILED, Verdict.OBSERVED)

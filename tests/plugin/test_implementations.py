@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from user_modules import RETURNED
+from user_modules import DEVIATION, RETURNED, SUBCLASS, deviate
 
 pytest_plugins = ["pytester"]
 
@@ -141,6 +141,16 @@ def test_a_wrapper_gets_the_verdicts_of_its_client_on_a_worker(wrapped: Any) -> 
     assert result.ret == 0
     summary = "wrapped:connect, profile 6.2 (returned), depth default: 6 passed"
     result.stdout.fnmatch_lines([summary, f"  {RETURNED}"])
+
+
+def test_what_its_client_is_known_for(wrapped: Any) -> None:
+    deviate(wrapped.path)
+    wrapped.write(suite_of("atoti", "atoti.Session", select=SUBCLASS))
+    result = wrapped.run()
+    result.assert_outcomes(xfailed=1)
+    result.stdout.fnmatch_lines([f"  known: {SUBCLASS.replace('[', '[[]')}: {DEVIATION}*"])
+    option = "--connect-contract-no-known-deviations"
+    wrapped.run(option).assert_outcomes(failed=1)
 
 
 def test_it_connects_once_before_the_first_case(wrapped: Any) -> None:

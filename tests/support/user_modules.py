@@ -82,6 +82,23 @@ def write_wrapped(folder: Path) -> None:
     install_client(folder, "6.2.2")
 
 
+SUBCLASS = "SIG-4[a-session-of-the-subclass]"
+DEVIATION = "atoti-client 6.2.2: Called on a subclass of Session, connect returns a plain Session."
+PLAIN_SESSION = """
+    @classmethod
+    def connect(cls, url, *, authentication=None, certificate_authority=None):
+        return super(Session, Session).connect(
+            url, authentication=authentication, certificate_authority=certificate_authority
+        )
+"""
+
+
+def deviate(folder: Path) -> None:
+    """Have the client of ``write_wrapped`` do what 6.2.2 is known for."""
+    session = folder / "atoti" / "session.py"
+    session.write_text(session.read_text().replace("    pass\n", PLAIN_SESSION))
+
+
 def install_client(folder: Path, version: str) -> Path:
     """Have the metadata in ``folder`` say that this version of the public client is installed."""
     metadata = folder / f"atoti_client-{version}.dist-info"

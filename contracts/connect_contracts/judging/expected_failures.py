@@ -31,6 +31,7 @@ import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Literal
 
 import msgspec
@@ -89,6 +90,9 @@ class ExpectedFailure(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return self.expires is not None and self.expires < today
 
 
+NONE_KNOWN: Mapping[str, ExpectedFailure] = MappingProxyType({})
+
+
 class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     entries: tuple[dict[str, Any], ...] = msgspec.field(name="expected-failure", default=())
 
@@ -107,9 +111,18 @@ class ExpectedFailures:
     by_cause: Mapping[str, ExpectedFailure] = field(default_factory=dict)
     today: dt.date = dt.date.min
 
-    def judge(self, case: str, judgement: Judgement) -> Judgement:
-        """What becomes of ``judgement`` for the case of this id."""
-        return expected(judgement, self.by_case.get(case), self.by_cause, self.today)
+    def judge(
+        self,
+        case: str,
+        judgement: Judgement,
+        known: Mapping[str, ExpectedFailure] = NONE_KNOWN,
+    ) -> Judgement:
+        """What becomes of ``judgement`` for the case of this id.
+
+        Parameters:
+            known: What its client is known for, by the key of the cause; the file wins over it.
+        """
+        return expected(judgement, self.by_case.get(case), {**known, **self.by_cause}, self.today)
 
 
 def read_expected_failures(path: Path, *, today: dt.date | None = None) -> ExpectedFailures:
@@ -276,7 +289,8 @@ def _entries(
 def _known(judgement: Judgement, used: Sequence[ExpectedFailure]) -> Judgement:
     flaky = any(entry.flaky for entry in used)
     verdict = Verdict.FLAKY if flaky else Verdict.KNOWN
-    return msgspec.structs.replace(judgement, verdict=verdict)
+    reasons = tuple(dict.fromkeys(entry.reason for entry in used))
+    return msgspec.structs.replace(judgement, verdict=verdict, reasons=reasons)
 
 
 def _unless_expired(

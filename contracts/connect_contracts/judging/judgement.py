@@ -30,6 +30,7 @@ class Judgement(msgspec.Struct, frozen=True):
         causes: What is wrong as data: the first mistake first, those of later steps, and every
             secret that was found.
         of_findings: The keys of the causes of each of ``findings``.
+        reasons: Why it is known, if it is: of each expected failure that declares it.
     """
 
     verdict: Verdict
@@ -46,6 +47,7 @@ class Judgement(msgspec.Struct, frozen=True):
     causes: tuple[Cause, ...] = ()
     would_be: Verdict | None = None
     of_findings: tuple[tuple[str, ...], ...] = ()
+    reasons: tuple[str, ...] = ()
 
     def with_findings(self, found: Sequence[tuple[str, tuple[Cause, ...]]]) -> Judgement:
         """The same with these findings, each with its causes; one alone is what was seen."""

@@ -6,7 +6,7 @@ The plugin reads them in ``pytest_configure`` and puts them into the stash of py
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
@@ -22,10 +22,12 @@ from connect_contracts.execution.implementation import BadImplementation, Implem
 from connect_contracts.execution.loading import load
 from connect_contracts.judging.expected_failures import (
     BadExpectedFailures,
+    ExpectedFailure,
     ExpectedFailures,
     read_expected_failures,
 )
 from connect_contracts.judging.judgement import Judgement
+from connect_contracts.judging.known_deviations import KnownDeviations, known_deviations
 from connect_contracts.judging.newer import BadVersion, unless_newer, version_of
 from connect_contracts.model.clause import Clause, Depth, Profile
 
@@ -52,6 +54,12 @@ class UnderTest:
         """What else the head of a run says: versions, what a session gave, names and lacks."""
         return (made_with(self.implementation), *remarks(self.implementation))
 
+    @property
+    def deviations(self) -> KnownDeviations:
+        """What the public client that its sessions come from is known for; else nothing."""
+        identity = self.implementation.identity
+        return known_deviations(None if identity is None else identity.client)
+
 
 @dataclass(frozen=True)
 class Settings:
@@ -63,6 +71,7 @@ class Settings:
         expected_failures: Those of the file that was given.
         regressions: The folder of capsules that are replayed first; ``None`` for none.
         since: The version of this suite that is pinned; newer clauses do not fail.
+        known_deviations: Whether what a release of the public client is known for is expected.
     """
 
     implementation: Implementation | None = None
@@ -72,20 +81,27 @@ class Settings:
     expected_failures: ExpectedFailures = field(default_factory=ExpectedFailures)
     regressions: Path | None = None
     since: Version | None = None
+    known_deviations: bool = True
 
-    def judge(self, case: Case, judgement: Judgement) -> Judgement:
+    def judge(self, case: Case, judgement: Judgement, subject: UnderTest) -> Judgement:
         """What becomes of ``judgement`` by expected failures, and by what is pinned."""
-        return self._unless_newer(self.expected_failures.judge(case.id, judgement), case.clause)
+        return self._judged(case.id, case.clause, judgement, subject)
 
-    def judge_found(self, clause: Clause, judgement: Judgement) -> Judgement:
+    def judge_found(self, clause: Clause, judgement: Judgement, subject: UnderTest) -> Judgement:
         """The same of what a search found, or of a capsule: known by its causes, as it has no id.
 
         Parameters:
             clause: The one that is broken.
         """
-        return self._unless_newer(self.expected_failures.judge("", judgement), clause)
+        return self._judged("", clause, judgement, subject)
 
-    def _unless_newer(self, judgement: Judgement, clause: Clause) -> Judgement:
+    def _judged(
+        self, case: str, clause: Clause, judgement: Judgement, subject: UnderTest
+    ) -> Judgement:
+        known: Mapping[str, ExpectedFailure] = {}
+        if self.known_deviations:
+            known = subject.deviations.by_cause(case, clause.id, judgement.broken or clause.id)
+        judgement = self.expected_failures.judge(case, judgement, known)
         broken = catalogue().clauses[judgement.broken] if judgement.broken else clause
         return unless_newer(judgement, broken, self.since)
 
@@ -100,6 +116,7 @@ def read_settings(
     expected_failures: Path | None = None,
     regressions: Path | None = None,
     since: str | None = None,
+    known_deviations: bool = True,
 ) -> Settings:
     """Check what was asked for, and load the implementation.
 
@@ -133,7 +150,10 @@ def read_settings(
         raise BadSettings(str(error)) from error
     if regressions is not None and not regressions.is_dir():
         raise BadSettings(f"There is no folder {regressions} with capsules: check its name.")
-    return Settings(implementation, asked, tuple(select), deep, known, regressions, pinned)
+    chosen = tuple(select)
+    return Settings(
+        implementation, asked, chosen, deep, known, regressions, pinned, known_deviations
+    )
 
 
 def named(kind: type[Named], name: str) -> Named:

@@ -126,7 +126,7 @@ def _hold(
     verdict = Verdict.PASSED
     for small in made.small:
         verified = small.verified
-        judgement = given.judge_found(verified.case.clause, verified.judgement)
+        judgement = given.judge_found(verified.case.clause, verified.judgement, subject)
         verdict = max(verdict, judgement.verdict, key=lambda each: each.weight)
         capsule = capsule_of(small.examined, small.breach, subject)
         report = case_report(verified, judgement, replay="", seconds=0.0)

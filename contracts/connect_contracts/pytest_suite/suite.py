@@ -102,7 +102,7 @@ def contracts(
         verified, seconds = _verified(connect_case, subject)
         report = case_report(
             verified,
-            settings.judge(connect_case, verified.judgement),
+            settings.judge(connect_case, verified.judgement, subject),
             replay=replay_command(connect_case.id, subject) or nodeid,
             seconds=seconds,
         )

@@ -65,7 +65,7 @@ def capsule_case_report(
         seen = f"{replayed.outcome}: {replayed.why}"
         judgement = msgspec.structs.replace(judgement, seen=seen)
     clause = catalogue().clauses[replayed.capsule.clause]
-    judgement = (settings or Settings()).judge_found(clause, judgement)
+    judgement = (settings or Settings()).judge_found(clause, judgement, subject)
     report = case_report(replayed.verified, judgement, replay=replay, seconds=0.0)
     return msgspec.structs.replace(
         report, id=one_line(replayed.path.name), clause=replayed.capsule.clause, depth="core"

@@ -103,7 +103,7 @@ def searched(
         )
         for small in made.small:
             file = None
-            judged = _judged(small.verified, settings)
+            judged = _judged(small.verified, settings, subject)
             wanted = judged.verdict.is_finding and not made.interrupted and not ending()
             if folder is not None and wanted:
                 file, why = _capsule(folder, small, subject)
@@ -134,8 +134,8 @@ def searched(
     return Searched(summary, tuple(cases), tuple(notes), interrupted)
 
 
-def _judged(verified: Verified, settings: Settings) -> Judgement:
-    return settings.judge_found(verified.case.clause, verified.judgement)
+def _judged(verified: Verified, settings: Settings, subject: UnderTest) -> Judgement:
+    return settings.judge_found(verified.case.clause, verified.judgement, subject)
 
 
 def _case(
@@ -149,7 +149,7 @@ def _case(
     verified = small.verified
     law = small.breach.signature.law
     again = replay_command(subject, file) or _search_command(subject, options, law)
-    judgement = _judged(verified, settings)
+    judgement = _judged(verified, settings, subject)
     report = case_report(verified, judgement, replay=again, seconds=0.0)
     same = sum(case.clause == report.clause and case.law == law for case in before)
     name = f"{report.id.removesuffix(']')} {same + 1}]" if same else report.id

@@ -20,6 +20,7 @@ from connect_contracts.model.verdict import Verdict
 from connect_contracts.report.exchange import exchange
 from connect_contracts.report.model import CaseReport, ExchangeEvent
 from connect_contracts.report.scenario_line import scenario_line
+from connect_harness.server.events import NotServed
 from connect_harness.transcript import one_line, printable, transcript
 
 
@@ -93,6 +94,9 @@ def case_report(
     if judged is not None and judgement.verdict is Verdict.OBSERVED and meaning(case, judged):
         observed = f"{observed}; that is: {meaning(case, judged)}"
     seen_alert = None if judged is None else alert(verified.observation, judged)
+    asked = [
+        event.operation for event in verified.observation.events if isinstance(event, NotServed)
+    ]
     evidence = judgement.evidence
     broken = None if judgement.broken is None else catalogue().clauses[judgement.broken]
     return CaseReport(
@@ -121,6 +125,8 @@ def case_report(
         causes=tuple(_clean(cause, clean) for cause in judgement.causes),
         exchange=events,
         would_be=None if judgement.would_be is None else judgement.would_be.word,
+        reasons=tuple(one_line(clean(reason)) for reason in judgement.reasons),
+        not_served=tuple(dict.fromkeys(one_line(clean(each)) for each in asked)),
     )
 
 

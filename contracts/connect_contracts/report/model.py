@@ -64,6 +64,8 @@ class CaseReport(msgspec.Struct, frozen=True):
         would_be: The word of the verdict that it would have, if its clause were not newer than
             what is pinned; its verdict is ``observed``.
         law: The law that it breaks, if a search found it.
+        reasons: Why it is known, if it is: of each expected failure that declares it.
+        not_served: The operations that the client asked for and the targets do not serve.
     """
 
     id: str
@@ -91,6 +93,13 @@ class CaseReport(msgspec.Struct, frozen=True):
     exchange: tuple[ExchangeEvent, ...] = ()
     would_be: str | None = None
     law: str | None = None
+    reasons: tuple[str, ...] = ()
+    not_served: tuple[str, ...] = ()
+
+    @property
+    def why(self) -> tuple[str, ...]:
+        """Why it is known, or was not judged: what cases of one verdict are grouped by."""
+        return self.reasons or (self.observed,)
 
 
 class JudgedCase(msgspec.Struct, frozen=True):
@@ -217,6 +226,7 @@ class RunSettings(msgspec.Struct, frozen=True):
     max_causes: int | None = None
     since: str | None = None
     search: str | None = None
+    known_deviations: bool = True
 
 
 class Capabilities(msgspec.Struct, frozen=True):

@@ -9,7 +9,13 @@ from connect_contracts.checks.wire_checks.check_result import count
 from connect_contracts.model.verdict import Verdict
 from connect_contracts.report.laws import law_lines
 from connect_contracts.report.model import CaseReport, RunReport
-from connect_contracts.report.terminal import WHY, comparison_lines, depth_line, newer_lines
+from connect_contracts.report.terminal import (
+    WHY,
+    comparison_lines,
+    depth_line,
+    newer_lines,
+    not_served_lines,
+)
 
 
 def verdict_of_run(run: RunReport) -> str:
@@ -43,6 +49,7 @@ def notes_of(run: RunReport) -> list[str]:
         *law_lines(run),
         *comparison_lines(run),
         *newer_lines(run),
+        *not_served_lines(run),
         *run.notes,
         *depth,
     ]
@@ -54,7 +61,8 @@ def not_passed(run: RunReport) -> Iterator[tuple[Verdict, str, list[CaseReport]]
         by_reason: dict[str, list[CaseReport]] = {}
         for case in run.cases:
             if verdict.shown == "in a line" and case.verdict == verdict.word:
-                by_reason.setdefault(case.observed, []).append(case)
+                for reason in case.why:
+                    by_reason.setdefault(reason, []).append(case)
         for reason, cases in by_reason.items():
             yield verdict, reason, cases
 

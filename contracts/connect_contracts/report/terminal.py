@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from rich.console import Console
@@ -30,6 +31,9 @@ WHY = {
     "returned": "the session that connect returned says so",
     "default": "the default, as the implementation declares none",
 }
+
+MOST_OPERATIONS = 6
+"""Operations that are named of those that targets do not serve."""
 
 MOST_IDS = 12
 """Cases that are named of those that are new, or gone."""
@@ -78,6 +82,8 @@ def show_report(console: Console, report: RunReport, of: Catalogue, durations: i
     for sentence in comparison_lines(report):
         line(console, sentence, "yellow")
     for sentence in newer_lines(report):
+        line(console, sentence, "yellow")
+    for sentence in not_served_lines(report):
         line(console, sentence, "yellow")
     for note in report.notes:
         line(console, note, "yellow")
@@ -139,6 +145,19 @@ def newer_lines(report: RunReport) -> list[str]:
     return [f"{newer}: {named(cases)} would be {word}" for word, cases in by_word.items()]
 
 
+def not_served_lines(report: RunReport) -> list[str]:
+    """What the client asked for and targets do not serve, in one line; none for nothing."""
+    asked = Counter(operation for case in report.cases for operation in case.not_served)
+    if not asked:
+        return []
+    shown = [f"{operation} ({count(number, 'case')})" for operation, number in asked.items()]
+    left = len(shown) - MOST_OPERATIONS
+    more = f" and {count(left, 'more operation')}" if left > 0 else ""
+    return [
+        f"asked for, and not served by fake targets: {', '.join(shown[:MOST_OPERATIONS])}{more}"
+    ]
+
+
 def depth_line(report: RunReport) -> str:
     """How many cases of the selection were run, and what greater depths would add to them."""
     run = sum(report.summary.cases.values())
@@ -176,6 +195,7 @@ def _table(title: str, rows: Sequence[tuple[str, dict[str, int]]]) -> Table:
 def _show_grouped(console: Console, verdict: str, cases: Iterable[CaseReport]) -> None:
     by_reason: dict[str, list[CaseReport]] = {}
     for case in cases:
-        by_reason.setdefault(case.observed, []).append(case)
+        for reason in case.why:
+            by_reason.setdefault(reason, []).append(case)
     for reason, same in by_reason.items():
         line(console, f"{verdict}: {named(same)}: {reason}")

@@ -57,8 +57,8 @@ LIVE_10 = CHAPTER.clause(
     ONLY_6_2,
 )
 
-ANOTHER_VERSION = "0.9.16"
-"""A release whose server is of another version than that of any 6.2."""
+ANOTHER_VERSION = "0.9.3"
+"""A release whose clients are held to other documentation: no client that is judged plays it."""
 
 USERS = (ADMIN, USER, User(GRANTEE, PASSWORD))
 

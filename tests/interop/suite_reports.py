@@ -1,0 +1,150 @@
+"""The suite at its default depth on public releases of the client: its reports side by side."""
+
+from __future__ import annotations
+
+import json
+import os
+import runpy
+import subprocess
+import tempfile
+from collections.abc import Iterator, Mapping
+from itertools import pairwise
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+from connect_contracts.execution.identity import PUBLIC_CLIENTS
+from connect_contracts.judging.known_deviations import known_deviations
+from connect_contracts.model.clause import Depth
+from connect_contracts.model.verdict import Verdict
+
+HERE = Path(__file__).parent
+ENVIRONMENTS = SimpleNamespace(**runpy.run_path(str(HERE / "environments.py")))
+PRINTING = SimpleNamespace(**runpy.run_path(str(HERE / "printing.py")))
+
+Report = Mapping[str, Any]
+"""A report as ``run --json`` writes it."""
+
+SIGNS = {"passed": "yes", "not applicable": "-", "observed": "."}
+
+
+def judged(release: str, *options: str) -> Report:
+    """Judges the client of one release, in its environment; by what it is known for, too.
+
+    Raises:
+        MissingError: There is no such environment, or nothing could be judged in it.
+    """
+    python = ENVIRONMENTS.named(release).existing_interpreter()
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "report.json"
+        command = [python.with_name("connect-contract"), "run", "--connect", "atoti"]
+        command.append("--no-known-deviations")
+        done = subprocess.run(
+            [*command, "--json", file, *options],
+            capture_output=True,
+            text=True,
+            env=PRINTING.client_environment(os.environ),
+            check=False,
+        )
+        if not file.exists():
+            last = (done.stderr.splitlines() or [""])[-1]
+            raise ENVIRONMENTS.MissingError(f"The suite judges nothing on {release}: {last}")
+        report: Report = json.loads(file.read_text(encoding="utf-8"))
+    return report
+
+
+def held(report: Report) -> tuple[dict[str, list[str]], list[str]]:
+    """What its release is known for and did, with the clauses; and what is not as it is known.
+
+    That is a sentence for each cause that is not known in its case, and for each deviation that
+    was not met.
+    """
+    client = next(each for each in report["clients"] if each["name"] in PUBLIC_CLIENTS.values())
+    deviations = known_deviations(f"{client['name']} {client['version']}")
+    found: dict[str, list[str]] = {}
+    other: dict[str, list[str]] = {}
+    verdicts: dict[str, Verdict] = {}
+    for case in (case for clause in report["clauses"] for case in clause["cases"]):
+        verdict, clause = Verdict.of(case["verdict"]), case.get("broken") or case["clause"]
+        verdicts[case["id"]] = verdict
+        if not (verdict.status or (case["causes"] and verdict in (Verdict.KNOWN, Verdict.FLAKY))):
+            continue
+        by_cause = deviations.by_cause(case["id"], case["clause"], clause)
+        keys = [cause["key"] for cause in case["causes"]] or [verdict.word]
+        for key in keys:
+            if key not in by_cause:
+                other.setdefault(key, []).append(case["id"])
+                continue
+            clauses = found.setdefault(by_cause[key].reason.partition(": ")[2], [])
+            clauses += [] if clause in clauses else [clause]
+        if by_cause.keys() >= set(keys):
+            verdicts[case["id"]] = Verdict.KNOWN
+    wrong = [f"not known: {key}: {', '.join(ids)}" for key, ids in other.items()]
+    met = [f"{deviations.client}: {text}" for text in found]
+    lost = deviations.not_met(met, verdicts, Depth(report["depth"]))
+    return found, [*wrong, *(f"known, and not met: {text}" for text in lost)]
+
+
+def known(report: Report) -> dict[str, list[str]]:
+    """What its release is known for and did, each with the clauses that it breaks."""
+    return held(report)[0]
+
+
+def unexpected(report: Report) -> list[str]:
+    """What is not as it is known of the release, a sentence each."""
+    return held(report)[1]
+
+
+def not_served(report: Report) -> list[str]:
+    """What it asked for that targets do not serve."""
+    cases = (case for clause in report["clauses"] for case in clause["cases"])
+    return list(dict.fromkeys(each for case in cases for each in case["not_served"]))
+
+
+def table(reports: Mapping[str, Report]) -> tuple[list[list[str]], int]:
+    """The rows of clauses that not every release passes, and how many each of them passes."""
+    every = numbered(reports)
+    rows, passed = [], 0
+    for clause in dict.fromkeys(
+        each["id"] for found in reports.values() for each in found["clauses"]
+    ):
+        cells = [_cell(clause, found, every) for found in reports.values()]
+        if set(cells) == {"yes"}:
+            passed += 1
+        elif set(cells) != {"."}:
+            rows.append([clause, *cells])
+    return rows, passed
+
+
+def numbered(reports: Mapping[str, Report]) -> dict[str, int]:
+    """Every deviation that some release is known for, with its number."""
+    every = dict.fromkeys(text for found in reports.values() for text in known(found))
+    return {text: number for number, text in enumerate(every, 1)}
+
+
+def _cell(clause: str, report: Report, every: Mapping[str, int]) -> str:
+    verdicts = {each["id"]: each["verdict"] for each in report["clauses"]}
+    numbers = [str(every[text]) for text, broken in known(report).items() if clause in broken]
+    verdict = verdicts.get(clause, "not applicable")
+    return ", ".join(numbers) or SIGNS.get(verdict, verdict)
+
+
+def deviations(reports: Mapping[str, Report]) -> Iterator[str]:
+    """Each deviation once, with the clauses that it breaks and the releases that do it."""
+    for text, number in numbered(reports).items():
+        of = [release for release, found in reports.items() if text in known(found)]
+        clauses = dict.fromkeys(
+            clause for found in reports.values() for clause in known(found).get(text, ())
+        )
+        releases = of[0] if len(of) == 1 else f"{of[0]} to {of[-1]}"
+        yield f"{number}. {text} ({', '.join(clauses)}; {releases})"
+
+
+def changes(reports: Mapping[str, Report]) -> Iterator[str]:
+    """What each release does otherwise than the one before it, a sentence each."""
+    for (_, before), (release, after) in pairwise(reports.items()):
+        if before["profile"] != after["profile"]:
+            yield f"* {release}: it is held to the documentation of {after['profile']}."
+        was, now = known(before), known(after)
+        yield from (f"* {release}: no longer: {text}" for text in was if text not in now)
+        yield from (f"* {release}: new: {text}" for text in now if text not in was)

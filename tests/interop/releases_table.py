@@ -1,6 +1,7 @@
 """Every public release of the client: what its users call, what the suite says, what changed.
 
-    python tests/interop/releases_table.py [--release NAME]... [--reports FOLDER] [--markdown FILE]
+    .venv/bin/python tests/interop/releases_table.py [--release NAME]... [--reports FOLDER]
+        [--markdown FILE]
 
 In the environment of each release that ``releases.py`` lists, or of those that are named, listed or
 not, it runs ``members.py``, which holds the documented example too, and the suite at its default
@@ -91,7 +92,7 @@ def markdown(found: Mapping[str, Results], reports: Mapping[str, Mapping[str, An
     lines = [
         "# Public releases of the client",
         "",
-        "Written by `python tests/interop/releases_table.py --markdown docs/releases.md`: the "
+        "Written by `tests/interop/releases_table.py --markdown docs/releases.md`: the "
         "unmodified client of each release calls each member on a fake target that plays the same "
         "release, and the result is checked on both sides; then the suite judges it.",
     ]

@@ -1,7 +1,7 @@
 """Every public release of the client: what its users call, what the suite says, what changed.
 
     .venv/bin/python tests/interop/releases_table.py [--release NAME]... [--reports FOLDER]
-        [--markdown FILE]
+        [--markdown FILE] [--select ID]...
 
 In the environment of each release that ``releases.py`` lists, or of those that are named, listed or
 not, it runs ``members.py``, which holds the documented example too, and the suite at its default
@@ -141,13 +141,13 @@ def _row(cells: list[str]) -> str:
     return f"| {' | '.join(cell.replace('|', '&#124;') for cell in cells)} |"
 
 
-def suite_report(release: str, folder: Path | None) -> Mapping[str, Any]:
+def suite_report(release: str, folder: Path | None, select: Iterable[str]) -> Mapping[str, Any]:
     """The report of the suite on one release, which is read from ``folder`` if it is there."""
     file = None if folder is None else folder / f"{release}.json"
     if file is not None and file.exists():
         report: Mapping[str, Any] = json.loads(file.read_text(encoding="utf-8"))
         return report
-    report = SUITE.judged(release)
+    report = SUITE.judged(release, *(word for name in select for word in ("--select", name)))
     if file is not None:
         file.write_text(json.dumps(report), encoding="utf-8")
     return report
@@ -158,6 +158,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description="Every public release of the client.")
     parser.add_argument("--release", action="append", help="only this release; may be repeated")
     parser.add_argument("--reports", type=Path, help="the folder of the suite's reports")
+    parser.add_argument("--select", action="append", default=[], help="these clauses alone")
     parser.add_argument("--markdown", type=Path, help="write the page to this file")
     given = parser.parse_args()
     names = given.release or [release.name for release in ENVIRONMENTS.RELEASES]
@@ -165,7 +166,7 @@ def main() -> int:
         given.reports.mkdir(exist_ok=True)
     try:
         found = {name: results(name) for name in names}
-        reports = {name: suite_report(name, given.reports) for name in names}
+        reports = {name: suite_report(name, given.reports, given.select) for name in names}
     except ENVIRONMENTS.MissingError as error:
         sys.stderr.write(f"{error}\n")
         return 2

@@ -98,7 +98,8 @@ def test_a_target_that_cannot_be_furnished_is_not_left_running() -> None:
 
 
 @pytest.mark.parametrize(
-    "own", [Own("arm", fault="status 503"), Own("arm", "open", fault="redirected by 307", to="target")]
+    "own",
+    [Own("arm", fault="status 503"), Own("arm", "open", fault="redirected by 307", to="target")],
 )
 def test_nothing_is_armed_on_or_towards_a_target_that_a_client_shut_down(
     tmp_path: Path, own: Own

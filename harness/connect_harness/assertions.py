@@ -9,6 +9,7 @@ from difflib import SequenceMatcher, unified_diff
 from typing import Any, Final
 
 from connect_harness.faults.fault import Requests
+from connect_harness.refusals import check_type
 from connect_harness.server.exchanges import Exchange
 from connect_harness.server.journal import Journal
 from connect_harness.transcript import printable, short_line
@@ -38,6 +39,7 @@ class _Wanted:
     requests: Requests
     user: str | None
     json: object
+    status: int | None
 
     def __post_init__(self) -> None:
         if self.json is not NOT_GIVEN:
@@ -52,6 +54,7 @@ class _Wanted:
             **({"path": wanted.path} if wanted.path != "*" else {}),
             **({"user": self.user} if self.user is not None else {}),
             **({"json": _pretty(self.json)} if self.json is not NOT_GIVEN else {}),
+            **({"status": str(self.status)} if self.status is not None else {}),
         }
 
     def missed(self, exchange: Exchange) -> list[str]:
@@ -62,6 +65,7 @@ class _Wanted:
             "path": Requests(path=wanted.path).include(exchange.request),
             "user": self.user in (None, exchange.user),
             "json": self.json is NOT_GIVEN or _is_json(self.json, exchange),
+            "status": self.status in (None, exchange.status),
         }
         return [name for name, holds in met.items() if not holds]
 
@@ -70,7 +74,8 @@ class _Wanted:
         path = "" if self.requests.path == "*" else f" for {self.requests.path}"
         user = "" if self.user is None else f" by {self.user}"
         body = "" if self.json is NOT_GIVEN else f" with the JSON {_compact(self.json)}"
-        return f"{method}{path}{user}{body}"
+        answer = "" if self.status is None else f" that was answered {self.status}"
+        return f"{method}{path}{user}{body}{answer}"
 
 
 class RequestAssertions:
@@ -105,14 +110,11 @@ class RequestAssertions:
             status: Only those that were answered with this status.
 
         Raises:
+            TypeError: A value has another type.
             ValueError: No request can be meant; the text says why.
         """
-        wanted = _Wanted(Requests(method, path), user, json)
-        return tuple(
-            exchange
-            for exchange in self._received()
-            if not wanted.missed(exchange) and status in (None, exchange.status)
-        )
+        wanted = _wanted("requests", method, path, user, json, status)
+        return tuple(exchange for exchange in self._received() if not wanted.missed(exchange))
 
     def assert_requested(
         self,
@@ -121,23 +123,26 @@ class RequestAssertions:
         path: str = "*",
         user: str | None = None,
         json: object = NOT_GIVEN,
+        status: int | None = None,
         times: int | None = None,
     ) -> tuple[Exchange, ...]:
         """Assert that this target received such requests, and give them.
 
         Parameters:
-            method, path, user, json: As in :meth:`requests`.
+            method, path, user, json, status: As in :meth:`requests`.
             times: How many it must have received; ``None`` for at least one, 0 for none.
 
         Raises:
             AssertionError: It received another number; the text shows how the nearest requests
                 differ, and which requests came. It shows no secret.
+            TypeError: A value has another type.
             ValueError: No request can be meant; the text says why.
         """
         __tracebackhide__ = True
-        if times is not None and (isinstance(times, bool) or times < 0):
+        check_type("assert_requested", "times", times, (int, type(None)))
+        if times is not None and times < 0:
             raise ValueError(f"times={times!r} is no number of requests: give 0 or more.")
-        wanted = _Wanted(Requests(method, path), user, json)
+        wanted = _wanted("assert_requested", method, path, user, json, status)
         received = self._received()
         found = tuple(exchange for exchange in received if not wanted.missed(exchange))
         if len(found) == times or (times is None and found):
@@ -151,6 +156,19 @@ class RequestAssertions:
         return [exchange for exchange in self.journal if exchange.target == self.name]
 
 
+def _wanted(
+    taker: str,
+    method: str | None,
+    path: str,
+    user: str | None,
+    json: object,
+    status: int | None,
+) -> _Wanted:
+    check_type(taker, "user", user, (str, type(None)))
+    check_type(taker, "status", status, (int, type(None)))
+    return _Wanted(Requests(method, path), user, json, status)
+
+
 def _explanation(
     name: str,
     wanted: _Wanted,
@@ -158,8 +176,11 @@ def _explanation(
     received: list[Exchange],
     found: tuple[Exchange, ...],
 ) -> Iterable[str]:
-    often = "at least once" if times is None else _times(times)
-    yield f"{name} should have received {wanted} {often}. It received it {_times(len(found))}."
+    demanded = f"should have received {wanted} {_times(times)}"
+    if times == 0:
+        demanded = f"should not have received {wanted}"
+    came = f"it {_times(len(found))}" if found else "no such request"
+    yield f"{name} {demanded}. It received {came}."
     others = [exchange for exchange in received if exchange not in found]
     if times is None or len(found) < times:
         for exchange in _nearest(wanted, others):
@@ -179,8 +200,8 @@ def _explanation(
         yield f"    and {len(received) - MOST_LISTED} more"
 
 
-def _times(number: int) -> str:
-    return {0: "never", 1: "once", 2: "twice"}.get(number, f"{number} times")
+def _times(number: int | None) -> str:
+    return {None: "at least once", 1: "once", 2: "twice"}.get(number, f"{number} times")
 
 
 def _nearest(wanted: _Wanted, others: Iterable[Exchange]) -> list[Exchange]:
@@ -217,6 +238,7 @@ def _came(wanted: _Wanted, exchange: Exchange) -> dict[str, str]:
         "path": exchange.path,
         "user": exchange.user or "(no user)",
         "json": _body(exchange),
+        "status": "(no answer)" if exchange.status is None else str(exchange.status),
     }
     return {name: found[name] for name in wanted.asked}
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from connect_harness.certificates.chain import Chain
+from connect_harness.refusals import check_type
 
 if TYPE_CHECKING:
     from connect_harness.certificates import Authorities
@@ -46,6 +47,7 @@ class ClientFiles:
     def __init__(self, folder: Path, authorities: Authorities | None = None) -> None:
         from connect_harness.certificates import default_authorities
 
+        check_type("ClientFiles", "folder", folder, Path)
         self._folder = folder
         self._authorities = authorities or default_authorities()
         self._made: set[Path] = set()

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Self
 
+from connect_harness.refusals import check_type, no_such
 from connect_harness.state import (
     ANONYMOUS,
     Accounts,
@@ -18,6 +19,7 @@ from connect_harness.state import (
     Row,
     Table,
     User,
+    WrongTable,
     cell_set,
 )
 
@@ -34,15 +36,20 @@ class BasicAuthentication:
     credentials: MutableMapping[str, str]
 
 
+@dataclass(frozen=True)
 class Security:
     """The users of a session, as ``session.security`` (documentation of ``Session.security``).
 
-    Passwords are read back redacted, and roles as ``frozenset``, by user names.
+    Passwords are read back redacted, and roles as ``frozenset``, by user names. Both mappings are
+    changed in place: ``individual_roles["admin"] = {"ROLE_USER"}``.
     """
 
-    def __init__(self, accounts: Accounts) -> None:
-        self.basic_authentication = BasicAuthentication(accounts.credentials)
-        self.individual_roles: MutableMapping[str, Iterable[str]] = accounts.individual_roles
+    basic_authentication: BasicAuthentication
+    individual_roles: MutableMapping[str, Iterable[str]]
+
+    @classmethod
+    def of(cls, accounts: Accounts) -> Self:
+        return cls(BasicAuthentication(accounts.credentials), accounts.individual_roles)
 
 
 class OwnerTable:
@@ -158,6 +165,14 @@ class OwnerCube:
             self._cubes.register(self._cube, mdx)
 
 
+class NoTable(KeyError):
+    """There is no table of this name; the text says which there are."""
+
+    def __str__(self) -> str:
+        # A ``KeyError`` shows its text as ``repr`` does.
+        return str(self.args[0])
+
+
 class OwnerTables(Mapping[str, OwnerTable]):
     """The tables of a session by name, in its owner's hands."""
 
@@ -168,7 +183,7 @@ class OwnerTables(Mapping[str, OwnerTable]):
         try:
             return OwnerTable(self._database, self._database.table(name))
         except NoSuchTable:
-            raise KeyError(name) from None
+            raise NoTable(no_such("table", name, self)) from None
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._database.tables)
@@ -209,13 +224,17 @@ class OwnerSide:
             default_values: What stands for a missing value, by column.
 
         Raises:
-            TypeError: Both or neither of ``data_types`` and ``types`` are given.
+            TypeError: Both or neither of ``data_types`` and ``types`` are given, or no mapping.
             WrongTable: The name is taken, or a type, a key or a default is wrong.
         """
         if (data_types is None) == (types is None):
             raise TypeError("Give either data_types or types.")
+        columns = types if data_types is None else data_types
+        check_type("create_table", "data_types", columns, Mapping, 'As {"Id": "String"}.')
+        if name == "":
+            raise WrongTable("A table has a name.")
         created = self._database.create_table(
-            name, data_types or types or {}, keys=keys, default_values=default_values
+            name, columns or {}, keys=keys, default_values=default_values
         )
         return OwnerTable(self._database, created)
 

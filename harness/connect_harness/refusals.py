@@ -33,6 +33,13 @@ def nearest(name: str, known: Iterable[str]) -> list[str]:
     return list(dict.fromkeys([*alike, *of_words, *rest]))[:MOST_NEAR]
 
 
+def check_callable(given: object, name: str, hint: str = "") -> None:
+    """Raise ``TypeError`` if a field of ``given`` cannot be called."""
+    if not callable(value := getattr(given, name)):
+        sentence = f"{type(given).__name__}({name}=...) takes a callable, not {value!r}."
+        raise TypeError(f"{sentence} {hint}".rstrip())
+
+
 def check_types(given: object, hint: str = "", /, **expected: type | tuple[type, ...]) -> None:
     """Raise ``TypeError`` if a field of ``given`` has another type than is expected of it.
 
@@ -41,11 +48,17 @@ def check_types(given: object, hint: str = "", /, **expected: type | tuple[type,
         expected: By the name of the field; ``type(None)`` among them where it may be left out.
     """
     for name, kinds in expected.items():
-        value = getattr(given, name)
-        allowed = kinds if isinstance(kinds, tuple) else (kinds,)
-        # A truth value is an int of Python's, and no number here.
-        if isinstance(value, allowed) and (not isinstance(value, bool) or bool in allowed):
-            continue
-        words = " or ".join("None" if kind is type(None) else kind.__name__ for kind in allowed)
-        sentence = f"{type(given).__name__}({name}=...) takes {words}, not {type(value).__name__}."
-        raise TypeError(f"{sentence} {hint}".rstrip())
+        check_type(type(given).__name__, name, getattr(given, name), kinds, hint)
+
+
+def check_type(
+    taker: str, name: str, value: object, kinds: type | tuple[type, ...], hint: str = ""
+) -> None:
+    """Raise ``TypeError`` if the argument ``name`` of ``taker`` is of another type than these."""
+    allowed = kinds if isinstance(kinds, tuple) else (kinds,)
+    # A truth value is an int of Python's, and no number here.
+    if isinstance(value, allowed) and (not isinstance(value, bool) or bool in allowed):
+        return
+    words = " or ".join("None" if kind is type(None) else kind.__name__ for kind in allowed)
+    sentence = f"{taker}({name}=...) takes {words}, not {type(value).__name__}."
+    raise TypeError(f"{sentence} {hint}".rstrip())

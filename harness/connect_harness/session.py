@@ -36,6 +36,7 @@ from connect_harness.owner import OwnerSide, Security
 from connect_harness.played import InexactRelease, default_release
 from connect_harness.protocols.application import Application
 from connect_harness.protocols.routing import Target
+from connect_harness.refusals import check_type
 from connect_harness.releases import Release
 from connect_harness.server import Journal, NotServed, OwnerActed
 from connect_harness.server.listener import Listener
@@ -124,7 +125,7 @@ class TargetSession(OwnerSide, RequestAssertions):
             host=host,
             port=config.port,
         )
-        self.security = Security(self._accounts)
+        self.security = Security.of(self._accounts)
 
     @classmethod
     def start(
@@ -160,7 +161,7 @@ class TargetSession(OwnerSide, RequestAssertions):
 
         Raises:
             OSError: The port asked for is in use; the text says so.
-            TypeError: The configuration is no ``SessionConfig``.
+            TypeError: The configuration is no ``SessionConfig``, or an option has another type.
             UnknownRelease: There is no such release.
             UnreadableKeystoreError: A certificate or a trust store cannot be read.
         """
@@ -169,6 +170,9 @@ class TargetSession(OwnerSide, RequestAssertions):
                 f"A target is started with a SessionConfig, not {type(config).__name__}: "
                 "TargetSession.start(SessionConfig(security=SecurityConfig(https=HttpsConfig())))."
             )
+        check_type("start", "name", name, str)
+        check_type("start", "host", host, str)
+        check_type("start", "journal", journal, (Journal, type(None)))
         if release is None:
             played = default_release()
             if not played.exact:

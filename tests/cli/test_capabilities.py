@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 from run_reports import Judge
@@ -18,6 +19,7 @@ CASES = {
     "MTLS-1[two-files]": "not applicable",
     "SIG-4[a-session]": "not applicable",
 }
+DOCS = Path(__file__).parents[2] / "docs"
 NOTHING = ["session", "client_certificate", "password_grant"]
 
 
@@ -26,6 +28,7 @@ def wrap(folder: Path, without: list[str]) -> None:
 
 
 def test_it_is_conformant_in_what_it_offers(judge: Judge, folder: Path) -> None:
+    assert json.dumps(NOTHING) in (DOCS / "connect.md").read_text("utf-8")
     wrap(folder, NOTHING)
     done = judge("wrapper", *CASES, options=("--require-all",))
     assert (done.status, done.verdicts) == (0, CASES), done

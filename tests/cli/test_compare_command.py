@@ -62,7 +62,7 @@ def test_two_implementations_are_searched(
 
 
 def test_an_observation_that_saw_nothing(command: Command, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("connect_contracts.execution.run.has_ipv6", lambda: False)
+    monkeypatch.setattr("connect_contracts.execution.lacking.has_ipv6", lambda: False)
     select = ("--connect", "client", "--select", "URL-9[ipv6-literal]")
     done = command("observe", "none.json", *select)
     assert done.returncode == 2

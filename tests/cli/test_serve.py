@@ -6,8 +6,10 @@ import base64
 import json
 import os
 import re
+import shutil
 import signal
 import ssl
+import subprocess
 import sys
 import urllib.error
 import urllib.request
@@ -172,18 +174,8 @@ def test_what_is_in_the_folder_is_not_touched(
     assert [(path.name, path.read_text()) for path in files.iterdir()] == [(name, "mine")]
 
 
-DATA = """
-[[users]]
-name = "ann"
-password = "a password of ann's"
-roles = ["ROLE_USER"]
-
-[[tables]]
-name = "Cities"
-data_types = {City = "String", Founded = "LocalDate"}
-keys = ["City"]
-rows = [["Oslo", 1048-01-01]]
-"""
+DOCS = Path(__file__).parents[2] / "docs"
+DATA = (DOCS / "examples" / "served.toml").read_text("utf-8")
 ANN = {"Authorization": "Basic " + base64.b64encode(b"ann:a password of ann's").decode()}
 
 
@@ -218,8 +210,11 @@ def test_one_line_of_json_for_other_languages(folder: Path) -> None:
         }
         assert told["tables"] == ["Example"]
         files = told["files"]
-        context = ssl.create_default_context(cafile=files["certificate_authority"])
         admin = files["client_certificates"]["admin"]
+        said = (DOCS / "fakes.md").read_text("utf-8")
+        for names in (told, told["users"][0], files, admin):
+            assert [name for name in names if f"`{name}`" not in said] == []
+        context = ssl.create_default_context(cafile=files["certificate_authority"])
         context.load_cert_chain(admin["certificate"], admin["keyfile"])
         with pytest.raises(urllib.error.URLError, match="expired"):
             urllib.request.urlopen(told["url"], context=context)
@@ -227,10 +222,18 @@ def test_one_line_of_json_for_other_languages(folder: Path) -> None:
         assert served.stop(log=expired) == ""
 
 
+@pytest.mark.skipif(shutil.which("curl") is None, reason="curl is not installed")
+def test_the_program_of_the_docs(folder: Path) -> None:
+    program = [sys.executable, DOCS / "examples" / "served.py"]
+    done = subprocess.run(program, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (0, "6.2.2\n"), done.stderr
+
+
 @pytest.mark.parametrize(
     ("content", "options", "said"),
     [
         ("[[tabls]]", (), "--data data.toml does not describe users and tables: Object contains"),
+        ("[[users]]\nnme = 'a'", (), "--data data.toml does not describe users and tables: Object"),
         ("[[tables]", (), "--data data.toml does not describe users and tables: Expected ']]'"),
         (DATA.replace("LocalDate", "Date"), (), "--data data.toml: There is no data type 'Date'."),
         (DATA.replace('"Oslo", ', ""), (), "--data data.toml: Table 'Cities' has 2 columns, and"),

@@ -84,6 +84,19 @@ def test_an_implementation_given_as_an_object_is_not_testable_in_a_fresh_process
     assert seen.results == ()
 
 
+@pytest.mark.parametrize("case", ["CA-9[symbolic-link]", "CA-7[loop-of-links]"])
+def test_where_links_are_forbidden_a_link_is_not_testable(
+    monkeypatch: pytest.MonkeyPatch, case: str
+) -> None:
+    def forbidden(*_: object, **__: object) -> None:
+        raise OSError("A required privilege is not held by the client")
+
+    monkeypatch.setattr(os, "symlink", forbidden)
+    seen = observed(catalogue().cases[case].scenario, load(REFERENCE).connect)
+    assert seen.not_testable == "this system lets this user make no symbolic links"
+    assert seen.harness_error is None
+
+
 def test_a_hang_shows_its_place_and_ends_the_run(hang: Callable[..., Any]) -> None:
     def hanging_connect(url: str, **_: object) -> None:
         hang()

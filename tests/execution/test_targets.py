@@ -97,9 +97,18 @@ def test_a_target_that_cannot_be_furnished_is_not_left_running() -> None:
     assert len(journal.of(ListenerStarted)) == len(journal.of(ListenerStopped)) == 1
 
 
-def test_nothing_is_armed_on_a_target_that_a_client_shut_down(tmp_path: Path) -> None:
-    with TargetSession.start() as target:
-        targets, specs = {"target": target}, {"target": TargetSpec()}
-        resources = CallResources(tmp_path, default_authorities(), targets, specs)
-    execute_own(Own("arm", fault="status 503"), resources, [])
-    assert not any("armed" in line for line in target.journal.transcript())
+@pytest.mark.parametrize(
+    "own",
+    [Own("arm", fault="status 503"), Own("arm", "open", fault="redirected by 307", to="target")],
+)
+def test_nothing_is_armed_on_or_towards_a_target_that_a_client_shut_down(
+    tmp_path: Path, own: Own
+) -> None:
+    journal = Journal()
+    with TargetSession.start(name="open", journal=journal) as still_open:
+        with TargetSession.start(journal=journal) as target:
+            targets = {"target": target, "open": still_open}
+            specs = {name: TargetSpec(name=name) for name in targets}
+            resources = CallResources(tmp_path, default_authorities(), targets, specs)
+        execute_own(own, resources, [])
+    assert not any("armed" in line for line in journal.transcript())

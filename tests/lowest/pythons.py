@@ -1,11 +1,12 @@
 """Runs the main job and a slice of the tests on the other Pythons that are declared.
 
-    python tests/lowest/pythons.py [--keep DIRECTORY]
+    python tests/lowest/pythons.py [--sample] [--keep DIRECTORY]
 
 For each minor version of the classifiers in pyproject.toml but the one that runs this, it makes a
 virtual environment with the newest versions of the dependencies, and runs the main job at its
 default depth and the tests of ``lowest.TESTS`` in it. An interpreter is looked for on the path, and
-in the folder of pyenv; one that is not there fails.
+in the folder of pyenv; one that is not there fails. A sample is the core of the main job and the
+tests of ``SAMPLE`` on the newest of them.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ from lowest import CHECKOUT, TESTS, LowestError, say, step
 PYENV = Path.home() / ".pyenv" / "versions"
 MAIN_JOB = 1200.0
 """Seconds that the main job may take; alone on two processors it takes less than one minute."""
+SAMPLE = ("tests/server/test_server_http.py", "tests/protocols/test_graphql.py")
 NEEDED_BY_TESTS = ("py4j", "pytest-randomly", "jsonschema")
 
 
@@ -53,14 +55,16 @@ def interpreter(version: str) -> str:
     raise LowestError(f"there is no Python {version} on the path or in {PYENV}.")
 
 
-def run_on(version: str, folder: Path, work: Path) -> None:
+def run_on(version: str, folder: Path, work: Path, *, sample: bool) -> None:
     """Make the environment of ``version`` in ``folder``, and run all in ``work``."""
     scripts = folder / "bin"
     subprocess.run([interpreter(version), "-m", "venv", folder], check=True)
     pip = [scripts / "python", "-m", "pip", "--disable-pip-version-check", "install", "--quiet"]
     subprocess.run([*pip, *NEEDED_BY_TESTS, "--editable", f"{CHECKOUT}[all]"], check=True)
-    step([scripts / "connect-contract", "run", "-n", "2"], work, limit=MAIN_JOB)
-    tests = [CHECKOUT / one for one in TESTS]
+    depth = "core" if sample else "default"
+    main_job = [scripts / "connect-contract", "run", "-n", "2", "--depth", depth]
+    step(main_job, work, limit=MAIN_JOB)
+    tests = [CHECKOUT / one for one in (SAMPLE if sample else TESTS)]
     # Warnings of a new Python about other people's code are not this project's.
     pytest = [scripts / "python", "-m", "pytest", "-q", "-n", "0", "-W", "default"]
     step([*pytest, "--rootdir", CHECKOUT, "-c", CHECKOUT / "pyproject.toml", *tests], work)
@@ -69,14 +73,18 @@ def run_on(version: str, folder: Path, work: Path) -> None:
 def main() -> int:
     parser = argparse.ArgumentParser(description="Try the other Pythons that are declared.")
     parser.add_argument("--keep", type=Path, help="make the environments here, and leave them")
-    keep: Path | None = parser.parse_args().keep
+    parser.add_argument("--sample", action="store_true", help="the newest one, and little of it")
+    given = parser.parse_args()
+    keep: Path | None = given.keep
+    versions = sorted(others(), key=lambda version: int(version.partition(".")[2]))
     with tempfile.TemporaryDirectory() as temporary:
         work = Path(temporary, "work")
         work.mkdir()
-        for version in others():
+        for version in versions[-1:] if given.sample else versions:
             say(f"Python {version}")
             try:
-                run_on(version, (keep or Path(temporary)).absolute() / version, work)
+                folder = (keep or Path(temporary)).absolute() / version
+                run_on(version, folder, work, sample=given.sample)
             except (LowestError, subprocess.SubprocessError) as error:
                 sys.stderr.write(f"Python {version} does not do: {error}\n")
                 return 1

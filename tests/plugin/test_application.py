@@ -59,22 +59,22 @@ def test_a_stranger_reads_what_happened(project: Any) -> None:
     result.assert_outcomes(passed=1, failed=1)
     result.stdout.fnmatch_lines(
         [
-            "E*Error: target should have received a request for *branches/* by admin*once*",
+            "E*Error: HTTPS target should have received a request for *branches/* by admin*once*",
             "E*request * differs in json:",
             'E*-*"secnd"',
             'E*+*"second"',
             "E*POST /activeviam/database/rest/v10/data/branches/master: 503 to admin, by the fault "
             "'status 503'",
-            "*- what target saw -*",
-            "  target has the fault 'status 503' armed on any request that changes data (1 time)",
-            "  target?*? < 503*by the fault 'status 503'",
-            "  target was restarted",
-            '  target?*? >   {"actions":*"lines":*"second"*',
+            "*- what HTTPS target saw -*",
+            "  HTTPS target has the fault 'status 503' armed on any request*(1 time)",
+            "  HTTPS target?*? < 503*by the fault 'status 503'",
+            "  HTTPS target was restarted",
+            '  HTTPS target?*? >   {"actions":*"lines":*"second"*',
         ]
     )
     shown = result.stdout.str()
     # The test's own source has the password once; what the target saw does not show it.
-    saw = shown.partition("what target saw")[2].partition("short test summary")[0]
+    saw = shown.partition("what HTTPS target saw")[2].partition("short test summary")[0]
     assert "passwd" not in saw
     assert "YWRtaW46cGFzc3dk" not in shown
     # No frame of the harness stands between the test and the sentence.

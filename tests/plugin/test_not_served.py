@@ -32,4 +32,4 @@ def test_the_section_of_a_failing_test(pytester: pytest.Pytester) -> None:
     result = pytester.runpytest("-p", "no:randomly", "-p", "no:cacheprovider")
     result.assert_outcomes(passed=1, failed=2)
     lines = [line for line in result.outlines if line.startswith("The fake target")]
-    assert lines == ["The fake target 'target' does not serve GET /second."]
+    assert lines == ["The fake target 'unsecure target' does not serve GET /second."]

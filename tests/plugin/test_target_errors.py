@@ -155,7 +155,8 @@ def test_the_test_fails_in_which_it_happened(project: Any) -> None:
     broken = {"test_unsecure", "test_secure", "test_factory", "test_mtls"}
     result = run(project, FIXTURES, broken, "-n", "1")
     result.assert_outcomes(passed=6, errors=4)
-    assert result.outlines.count(MISTAKE.format("target")) == 4
+    named = ("unsecure target", "secure target", "target", "mutual TLS target")
+    assert [result.outlines.count(MISTAKE.format(name)) for name in named] == [1, 1, 1, 1]
     result.stdout.fnmatch_lines(["*ERROR at teardown of test_unsecure*", "*LookupError: lost"])
 
 
@@ -164,7 +165,7 @@ def test_nothing_else_hides_a_mistake_of_the_target(project: Any) -> None:
     result = run(project, SPECIAL, broken)
     result.assert_outcomes(passed=2, xfailed=1, errors=3)
     assert result.ret == 1
-    assert result.stdout.str().count(MISTAKE.format("target")) == 3
+    assert result.stdout.str().count(MISTAKE.format("unsecure target")) == 3
     result.stdout.fnmatch_lines(["*RuntimeError: not today", "*LookupError: late"])
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import FrozenInstanceError
 from pathlib import Path
 from typing import Any, cast
 
 import pytest
 
-from connect_harness import TargetSession
+from connect_harness import AnswerFault, ClientFiles, TargetSession, WireFault, WrongTable
 from connect_harness.certificates import Chain
 from connect_harness.config import (
     BasicAuthenticationConfig,
@@ -71,6 +72,12 @@ def test_what_is_refused(make: Any, message: str) -> None:
         (lambda: Chain(names=cast(Any, "localhost")), r"Write one name as \('localhost',\)"),
         (lambda: Chain(intermediates=cast(Any, "1")), "takes int, not str"),
         (lambda: Requests(times=cast(Any, "2")), "takes int or None, not str"),
+        (lambda: Requests(changes=cast(Any, "yes")), r"Requests\(changes=...\) takes bool"),
+        (lambda: AnswerFault(cast(Any, "status 503")), r"callable, not 'status 503'. For instance"),
+        (lambda: WireFault(cast(Any, "answer"), lambda data: [data]), "takes Phase, not str"),
+        (lambda: ClientFiles(cast(Any, "folder")), r"ClientFiles\(folder=...\) takes Path"),
+        (lambda: TargetSession.start(name=cast(Any, 3)), r"start\(name=...\) takes str, not int"),
+        (lambda: TargetSession.start(journal=cast(Any, [])), "takes Journal or None, not list"),
         (lambda: Fault("noop", cast(Any, "POST /rows")), r"on=Requests\(changes=True"),
         (lambda: Fault(cast(Any, 503)), "takes str or AnswerFault or WireFault, not int"),
         (lambda: TargetSession.start(release=cast(Any, 0.9)), "a text such as '0.9.12', not 0.9"),
@@ -96,3 +103,16 @@ def test_a_wrong_type_is_refused_where_it_is_written(make: Any, message: str) ->
 def test_a_wrong_name_or_a_contradiction_is_refused(make: Any, message: str) -> None:
     with pytest.raises(ValueError, match=message):
         make()
+
+
+def test_the_owner_is_told_of_a_wrong_name_or_type() -> None:
+    with TargetSession.start() as target:
+        target.create_table("Example", data_types={"Id": "String"})
+        with pytest.raises(KeyError, match=r"^There is no table 'Exampel'. The nearest are 'Exam"):
+            _ = target.tables["Exampel"]
+        with pytest.raises(WrongTable, match="A table has a name"):
+            target.create_table("", data_types={"Id": "String"})
+        with pytest.raises(TypeError, match=r"create_table\(data_types=...\) takes Mapping"):
+            target.create_table("Other", data_types=cast(Any, ["Id"]))
+        with pytest.raises(FrozenInstanceError):
+            target.security.individual_role = {}  # type: ignore[attr-defined]

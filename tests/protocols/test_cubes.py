@@ -13,7 +13,8 @@ from connect_harness.protocols.py4j.objects import JavaError
 from connect_harness.state import Cube, Cubes, WrongCube, cell_set
 
 MDX = "SELECT {[Measures].[Size.SUM]} ON COLUMNS FROM [Cities]"
-LEVELS = ["City", ("Calendar", "Date", "Year"), ("Calendar", "Date", "Month")]
+DATE = ("Calendar", "Date")
+LEVELS = ["City", (*DATE, "Year"), (*DATE, "Month"), ("Calendar", "Week", "Week")]
 QUERY = "/activeviam/pivot/rest/v9/cube/query/mdx"
 
 
@@ -59,11 +60,8 @@ def test_a_registered_result_is_a_cell_set(asker, cubes: Cubes, cube: Cube) -> N
     # Of a cell that is empty there is nothing.
     cells = {cell["ordinal"]: cell["value"] for cell in answer["cells"]}
     assert cells == {0: 2.5, 1: 1, 3: 0}
-    assert [member["path"] for member in answer["defaultMembers"]] == [
-        ["contributors.COUNT"],
-        ["AllMember"],
-        ["AllMember"],
-    ]
+    defaults = [["contributors.COUNT"], *(["AllMember"] for _ in ("City", "Date", "Week"))]
+    assert [member["path"] for member in answer["defaultMembers"]] == defaults
 
 
 def test_another_query_is_an_error_that_says_how_to_register_it(asker, cubes: Cubes) -> None:
@@ -106,6 +104,12 @@ def test_the_owner_registers_the_last_wins_and_a_callable_is_asked() -> None:
             ("Cities", ["a"], []),
             ("Other", [], []),
             ("Other", ["a"], [("a", "b")]),
+            ("Other", ["a"], [3]),
+            ("Other", ["a"], ["City", ("City", "City", "City")]),
+            ("Other", ["a"], "City"),
+            ("Other", "Size", []),
+            ("Other", ["a", "a"], []),
+            ("", ["a"], []),
         ):
             with pytest.raises(WrongCube):
                 target.create_cube(name, measures=measures, levels=levels)
@@ -142,13 +146,19 @@ def test_cubes_in_graphql_and_discovery(asker, cubes: Cubes) -> None:
             {"name": "City", "hierarchies": [{"name": "City", "levels": [every, level("City")]}]},
             {
                 "name": "Calendar",
-                "hierarchies": [{"name": "Date", "levels": [every, level("Year"), level("Month")]}],
+                "hierarchies": [
+                    {"name": "Date", "levels": [every, level("Year"), level("Month")]},
+                    {"name": "Week", "levels": [every, level("Week")]},
+                ],
             },
         ],
     }
     catalogs = json.loads(asker.get("/activeviam/pivot/rest/v9/cube/discovery").body)["catalogs"]
     (described,) = catalogs[0]["cubes"]
-    assert [dimension["name"] for dimension in described["dimensions"]] == ["City", "Calendar"]
+    assert [
+        (dimension["name"], [hierarchy["name"] for hierarchy in dimension["hierarchies"]])
+        for dimension in described["dimensions"]
+    ] == [("City", ["City"]), ("Calendar", ["Date", "Week"])]
 
 
 def test_cubes_by_py4j(cube: Cube) -> None:

@@ -110,7 +110,9 @@ def test_faults_of_ones_own(http):
 
 REFUSED = [
     (lambda: Requests("get"), "A method is written in capitals, not 'get'"),
+    (lambda: Requests("GTE"), "no method 'GTE'. The nearest are 'GET'"),
     (lambda: Requests(path="tables"), "A path begins with / or"),
+    (lambda: Requests(path="/tables?of=a"), "A path ends before the query"),
     (lambda: Requests("GET", gateway=True), "neither a method nor a path"),
     (lambda: Requests(first=0), "first=0 is none"),
     (lambda: Requests(times=0), "times=0 is no number of requests"),

@@ -67,7 +67,7 @@ def test_iterating_gives_exchanges(target):
     assert 0 < first.at < first.at + first.seconds < second.at
     with pytest.raises(ValueError, match=r"The body of the answer to POST .* is not JSON"):
         _ = second.answer_json
-    assert repr(second).endswith("'target': POST /graphql?a=%20: 418 to admin>")
+    assert repr(second).endswith("'target': POST /graphql?...: 418 to admin>")
 
 
 def test_a_fault_of_the_wire_is_that_of_its_request(target):
@@ -120,7 +120,7 @@ def test_a_near_miss_is_shown_as_a_diff(target):
         explained(target, method="POST", path="/graphql", json=wanted)
         == """\
 target should have received a POST request for /graphql with the JSON {"query": "{ __typename }", \
-"variables": {"of": "b"}} at least once. It received it never.
+"variables": {"of": "b"}} at least once. It received no such request.
 request N differs in json:
   --- asked for
   +++ received
@@ -150,15 +150,19 @@ target should have received a request for /versions/rest twice. It received it o
 It received these requests:
   * N: GET /versions/rest: 200 to admin"""
     )
-    assert "never. It received it once" in explained(target, times=0)
+    said = "target should not have received a request. It received it once.\n"
+    assert explained(target, times=0).startswith(said)
+    assert "  -status: 503\n  +status: 200\n" in explained(target, path=VERSIONS, status=503)
 
 
 @pytest.mark.parametrize(
     ("criteria", "kind", "message"),
     [
         ({"times": -1}, ValueError, "give 0 or more"),
-        ({"times": True}, ValueError, "give 0 or more"),
+        ({"times": True}, TypeError, "takes int or None, not bool"),
         ({"method": "post"}, ValueError, "in capitals"),
+        ({"user": 3}, TypeError, r"assert_requested\(user=...\) takes str or None, not int"),
+        ({"status": "200"}, TypeError, "takes int or None, not str"),
         ({"path": "graphql"}, ValueError, "begins with / or"),
         ({"json": {1, 2}}, TypeError, "not JSON serializable"),
     ],
@@ -177,6 +181,7 @@ def test_no_text_has_a_secret(target):
         str(target.journal),
         repr(target.journal),
         explained(target, path="/graphql", json={"password": PASSWORD, "pair": wrong}),
+        repr(target.requests()),
     ]
     for text in texts:
         assert not [secret for secret in (PASSWORD, wrong, token) if secret in text]

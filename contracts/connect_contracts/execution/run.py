@@ -18,18 +18,16 @@ from connect_contracts.execution.call.resources import CallResources, planted, t
 from connect_contracts.execution.call_defects import resolve
 from connect_contracts.execution.capture.output_capture import raised
 from connect_contracts.execution.environment.left_files import LeftFiles
-from connect_contracts.execution.environment.loopback import has_ipv6
 from connect_contracts.execution.environment.process_environment import (
     ProcessEnvironment,
     applied,
     surroundings,
 )
 from connect_contracts.execution.environment.surrounding_files import variables_of, write_netrc
-from connect_contracts.execution.environment.trust import lacking
 from connect_contracts.execution.identify import WARM_UP_LIMIT
 from connect_contracts.execution.implementation import Implementation
 from connect_contracts.execution.in_process import InProcessExecutor
-from connect_contracts.execution.loading import no_fresh_interpreter
+from connect_contracts.execution.lacking import lacking_for
 from connect_contracts.execution.targets import (
     OwnerRefused,
     execute_own,
@@ -39,7 +37,7 @@ from connect_contracts.execution.targets import (
     start_target,
 )
 from connect_contracts.model.clause import Profile
-from connect_contracts.model.host_names import address_of, is_redirected
+from connect_contracts.model.host_names import is_redirected
 from connect_contracts.model.observation import Observation, Place, Result, Said, TargetSeen
 from connect_contracts.model.parts import not_offered
 from connect_contracts.model.scenario import (
@@ -87,22 +85,12 @@ def run(scenario: Scenario, implementation: Implementation, profile: Profile) ->
         return Observation(scenario, not_applicable="the implementation resolves names itself")
     if why := not_offered(scenario, implementation.without):
         return Observation(scenario, not_applicable=why)
-    if why := _lacking(scenario, implementation):
+    if why := lacking_for(scenario, implementation):
         return Observation(scenario, not_testable=why)
     try:
         return _Run(scenario, implementation, profile).observe()
     except Exception:
         return Observation(scenario, harness_error=traceback.format_exc(limit=-6))
-
-
-def _lacking(scenario: Scenario, implementation: Implementation) -> str | None:
-    """What this machine lacks for ``scenario``, as a sentence, or ``None``."""
-    addresses = [address_of(call.host) for _, call in calls_of(scenario)]
-    if any(found is not None and found.version == 6 for found in addresses) and not has_ipv6():
-        return "this machine has no IPv6 loopback address"
-    if scenario.isolation == "process" and (why := no_fresh_interpreter(implementation)):
-        return why
-    return lacking(implementation.trust_store) if scenario.trusted else None
 
 
 def _redirected(scenario: Scenario) -> tuple[str, ...]:

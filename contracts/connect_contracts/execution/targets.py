@@ -174,13 +174,14 @@ def execute_own(step: Own, resources: CallResources, releasing: list[tuple[Armed
             if step.chain:
                 target.replace_certificate(step.chain)
         case "arm":
-            location = None if step.to is None else _origin(resources.targets[step.to])
+            to = None if step.to is None else resources.targets[step.to]
             at = resources.issuers[step.target] if step.requests == "tokens" else target
             # As for a restart.
-            for fault in () if at.closed else faults_of(step, location):
-                armed = at.arm(fault)
-                if step.releases:
-                    releasing.append((armed, step.times or 1))
+            if not at.closed and not (to and to.closed):
+                for fault in faults_of(step, _origin(to) if to else None):
+                    armed = at.arm(fault)
+                    if step.releases:
+                        releasing.append((armed, step.times or 1))
         case "disarm":
             target.disarm()
         case "close connections":

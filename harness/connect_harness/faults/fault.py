@@ -16,6 +16,8 @@ from connect_harness.misbehaviour import Phase
 from connect_harness.protocols.session_rest import VERSIONS_PATH
 from connect_harness.refusals import check_types, no_such
 
+METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT")
+
 
 @dataclass(frozen=True)
 class Requests:
@@ -54,10 +56,15 @@ class Requests:
 
     def __post_init__(self) -> None:
         check_types(self, method=(str, type(None)), path=str, first=int, times=(int, type(None)))
+        check_types(self, changes=bool, gateway=bool)
         if self.method is not None and self.method != self.method.upper():
             raise ValueError(f"A method is written in capitals, not {self.method!r}.")
+        if self.method is not None and self.method not in METHODS:
+            raise ValueError(no_such("method", self.method, METHODS))
         if not self.path.startswith(("/", "*", "!/", "!*")):
             raise ValueError(f"A path begins with / or *, not as {self.path!r} does.")
+        if "?" in self.path:
+            raise ValueError(f"A path ends before the query, not as {self.path!r} does.")
         if self.gateway and self.of_http:
             raise ValueError("Commands of the gateway have neither a method nor a path.")
         if self.first < 1:

@@ -19,6 +19,7 @@ from typing import TypeVar
 
 from connect_harness.exchange import Answer, Request
 from connect_harness.misbehaviour import Act, Layer, Phase
+from connect_harness.refusals import check_callable, check_types
 
 Honest = Callable[[], Answer]
 """Takes a request to the application and gives the true answer."""
@@ -67,6 +68,11 @@ class AnswerFault:
     of_versions: bool = False
     matches: Callable[[Request], bool] = lambda _: True
 
+    def __post_init__(self) -> None:
+        check_callable(self, "answer", "For instance lambda request, honest: Answer(418).")
+        check_types(self, status=(int, type(None)), of_versions=bool)
+        check_callable(self, "matches")
+
 
 @dataclass(frozen=True)
 class WireFault:
@@ -92,6 +98,10 @@ class WireFault:
     parts: Callable[[bytes], Parts]
     layer: Layer = Layer.WIRE
     reads_http: bool = False
+
+    def __post_init__(self) -> None:
+        check_types(self, phase=Phase, layer=Layer, reads_http=bool)
+        check_callable(self, "parts", "For instance lambda data: [data, Act.CLOSE].")
 
     @property
     def of_connections(self) -> bool:

@@ -10,7 +10,7 @@ from connect_harness.protocols.authentication import bearer_token
 from connect_harness.protocols.bodies import Refusal, bad_request, not_found, read_json, write_json
 from connect_harness.protocols.routing import Call, Route, Target
 from connect_harness.releases import Release
-from connect_harness.state import Cube, WrongCube, cell_set
+from connect_harness.state import Cube, Level, WrongCube, cell_set
 
 VERSIONS_PATH = "/versions/rest"
 JWT_PATH = "/activeviam/jwt/rest/v3/token"
@@ -73,32 +73,31 @@ def _described(cube: Cube) -> dict[str, object]:
         "measures": [{"name": name, "caption": name, "visible": True} for name in cube.measures],
         "dimensions": [
             {
-                "name": levels[0].dimension,
-                "caption": levels[0].dimension,
+                "name": name,
+                "caption": name,
                 "type": "standard",
                 "visible": True,
-                "defaultHierarchy": levels[0].hierarchy,
-                "hierarchies": [
-                    {
-                        "name": levels[0].hierarchy,
-                        "caption": levels[0].hierarchy,
-                        "visible": True,
-                        "slicing": False,
-                        "levels": [
-                            {"name": "ALL", "caption": "ALL", "type": "ALL"},
-                            *(
-                                {"name": level.name, "caption": level.name, "type": "REGULAR"}
-                                for level in levels
-                            ),
-                        ],
-                    }
-                ],
+                "defaultHierarchy": hierarchies[0][0].hierarchy,
+                "hierarchies": [_hierarchy(levels) for levels in hierarchies],
             }
-            for levels in cube.hierarchies
+            for name, hierarchies in cube.dimensions.items()
         ],
         "namedSets": [],
         "kpis": [],
         "defaultMembers": [],
+    }
+
+
+def _hierarchy(levels: list[Level]) -> dict[str, object]:
+    name = levels[0].hierarchy
+    below = [{"name": each.name, "caption": each.name, "type": "REGULAR"} for each in levels]
+    every = {"name": "ALL", "caption": "ALL", "type": "ALL"}
+    return {
+        "name": name,
+        "caption": name,
+        "visible": True,
+        "slicing": False,
+        "levels": [every, *below],
     }
 
 

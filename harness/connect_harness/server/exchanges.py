@@ -44,7 +44,10 @@ class Exchange:
     def __repr__(self) -> str:
         answer = "no answer" if self.status is None else str(self.status)
         user = f" to {self.user}" if self.user else ""
-        return f"<exchange {self.number} of {self.target!r}: {self.line}: {answer}{user}>"
+        # pytest shows it where an assertion fails, and a query may hold a secret.
+        query = "?..." if self.query else ""
+        asked = f"{self.method} {self.path}{query}"
+        return f"<exchange {self.number} of {self.target!r}: {asked}: {answer}{user}>"
 
     @property
     def number(self) -> int:

@@ -78,11 +78,8 @@ class Cubes:
         Raises:
             WrongCube: The name is taken, there is no measure, or a level is no name and no key.
         """
-        keys = [(level,) * 3 if isinstance(level, str) else tuple(level) for level in levels]
-        for key in keys:
-            if len(key) != 3:
-                raise WrongCube(f"{key!r} is no name of a level, and not the three of its key.")
-        cube = Cube(name, tuple(measures), tuple(Level(*key) for key in keys))
+        (checked,) = _names("cube", [name])
+        cube = Cube(checked, _names("measure", measures), _levels(levels))
         if not cube.measures:
             raise WrongCube(f"The cube {name!r} has no measure.")
         with self._lock:
@@ -111,6 +108,34 @@ class Cubes:
             f"No result is registered for the query {mdx!r}: register one by "
             "target.create_cube(...).register(mdx, {column: values})."
         )
+
+
+def _names(what: str, given: Iterable[object]) -> tuple[str, ...]:
+    if isinstance(given, str):
+        raise WrongCube(f"The {what}s are a collection of names: write one as [{given!r}].")
+    names: list[str] = []
+    for name in given:
+        if not isinstance(name, str) or not name or name in names:
+            raise WrongCube(f"{name!r} is no name of a {what}, or twice among them.")
+        names.append(name)
+    return tuple(names)
+
+
+def _levels(given: Iterable[object]) -> tuple[Level, ...]:
+    if isinstance(given, str):
+        raise WrongCube(f"The levels are a collection of names or keys: write one as [{given!r}].")
+    levels: list[Level] = []
+    for key in given:
+        names = (key,) * 3 if isinstance(key, str) else key
+        match names:
+            case [str(dimension), str(hierarchy), str(name)] if all(names):
+                level = Level(dimension, hierarchy, name)
+            case _:
+                raise WrongCube(f"{key!r} is no name of a level, and not the three of its key.")
+        if level in levels:
+            raise WrongCube(f"The level {key!r} is twice among the levels.")
+        levels.append(level)
+    return tuple(levels)
 
 
 def cell_set(cube: Cube, result: Result) -> dict[str, Any]:

@@ -1,0 +1,16 @@
+"""What a program of another language does: it starts a target, reads one line, and connects."""
+
+import json
+import subprocess
+import sys
+
+SERVE = [sys.executable, "-m", "connect_contracts", "serve", "--https", "--release", "6.2.2"]
+
+with subprocess.Popen([*SERVE, "--json"], stdout=subprocess.PIPE, text=True) as served:
+    told = json.loads(served.stdout.readline())
+    authority = told["files"]["certificate_authority"]
+    curl = ["curl", "-s", "--cacert", authority, "-u", "admin:passwd"]
+    versions = subprocess.check_output([*curl, told["url"] + "/versions/rest"])
+    print(json.loads(versions)["serverVersion"])
+    served.terminate()
+sys.exit(served.returncode)

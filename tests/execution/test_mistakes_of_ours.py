@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from typing import Any
 
@@ -9,7 +10,7 @@ import pytest
 
 from connect_contracts.chapters.builder import connect, list_tables, unsecure
 from connect_contracts.execution import in_process, run
-from connect_contracts.execution.implementation import Implementation
+from connect_contracts.execution.implementation import Implementation, PartMissing
 from connect_contracts.execution.loading import load
 from connect_contracts.model.clause import Profile
 from connect_contracts.model.observation import Observation
@@ -113,3 +114,24 @@ def test_a_hang_in_a_branch_is_waited_for_once(hang: Callable[..., Any]) -> None
     together = Together((branch, (connect(session="b"),)))
     seen = observed(together, connect=adapted(list_tables=hang), limit=0.3)
     assert [result.place for result in seen.results if result.how == "hung"] == [(0, 0, 1), (0,)]
+
+
+def test_a_part_that_is_missing_in_a_branch_ends_no_other() -> None:
+    missed = threading.Event()
+
+    def missing(*_: Any) -> Any:
+        missed.set()
+        raise PartMissing("tables")
+
+    def url(*_: Any) -> str:
+        missed.wait()
+        return "a url"
+
+    other = (connect(session="b"), Use("url", session="b"), Use("url", session="b"))
+    together = Together(((connect(session="a"), list_tables("a"), list_tables("a")), other))
+    seen = observed(together, connect=adapted(list_tables=missing, url=url))
+    assert [result.place for result in seen.results if result.how == "part missing"] == [
+        (0, 0, 1),
+        (0,),
+    ]
+    assert [result.how for result in seen.results if result.who == "b"] == ["returned"] * 3

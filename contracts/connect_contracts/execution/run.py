@@ -298,7 +298,8 @@ class _Run:
 
     def _execute_in_session(
         self, step: Connect | Use, given: Use | Arguments, place: Place
-    ) -> None:
+    ) -> bool:
+        """Executes it; whether another step may follow."""
         what = "connect" if isinstance(step, Connect) else step.action
         began = self.journal.mark(f"{_name(place)} {step.session} {what}").number
         arguments = (step.session, given, self.scenario.limit, place)
@@ -324,8 +325,9 @@ class _Run:
             # A session that was not there may come with a later connect of the same name.
             change = self.absent.discard if result.how == "returned" else self.absent.add
             change(step.session)
-        if result.how in ("hung", "part missing", "adapter wrong"):
-            self.stopped = True
+        ends = result.how in ("hung", "part missing", "adapter wrong")
+        self.stopped = self.stopped or ends
+        return not ends
 
     def _settle(self, place: Place) -> None:
         """Wait until what a step sent is recorded, and count it as the step's."""
@@ -354,10 +356,12 @@ class _Run:
         def execute(branch: list[tuple[Connect | Use, Use | Arguments | None, Place]]) -> None:
             barrier.wait()
             for inner, given, at in branch:
-                # After a hang nothing more is executed: each step would wait for its limit.
                 there = isinstance(inner, Connect) or inner.session not in self.absent
-                if given is not None and there and not self.stopped:
-                    self._execute_in_session(inner, given, at)
+                if given is None or not there:
+                    continue
+                # What ended another branch does not count: by when, each run would differ.
+                if not self._execute_in_session(inner, given, at):
+                    return
 
         with ThreadPoolExecutor(len(prepared)) as pool:
             branches = [pool.submit(execute, branch) for branch in prepared]

@@ -1,4 +1,4 @@
-"""A little `connect` on requests. It offers no session to work with, and makes no mistake."""
+"""A little `connect` on requests. It offers no session to work with, and passes the suite."""
 
 from base64 import b64encode
 from dataclasses import dataclass, field

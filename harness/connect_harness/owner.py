@@ -233,8 +233,10 @@ class OwnerSide:
         check_type("create_table", "data_types", columns, Mapping, 'As {"Id": "String"}.')
         if name == "":
             raise WrongTable("A table has a name.")
+        if not columns:
+            raise WrongTable("A table has a column.")
         created = self._database.create_table(
-            name, columns or {}, keys=keys, default_values=default_values
+            name, columns, keys=keys, default_values=default_values
         )
         return OwnerTable(self._database, created)
 

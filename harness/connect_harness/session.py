@@ -173,6 +173,11 @@ class TargetSession(OwnerSide, RequestAssertions):
         check_type("start", "name", name, str)
         check_type("start", "host", host, str)
         check_type("start", "journal", journal, (Journal, type(None)))
+        if authorities is not None:
+            # Loaded on demand: a target without certificates does not need it.
+            from connect_harness.certificates import Authorities
+
+            check_type("start", "authorities", authorities, Authorities)
         if release is None:
             played = default_release()
             if not played.exact:

@@ -86,7 +86,7 @@ def markdown(found: Mapping[str, Results], reports: Mapping[str, Mapping[str, An
             *_table("clause", reports, clauses),
         ],
         "Known deviations": list(SUITE.deviations(reports)),
-        "What changed": [*_changes(found), *SUITE.changes(reports)],
+        "What changed": list(_changes(found, reports)),
         "What fails": [f"{_letter(number)}. {text}" for number, text in enumerate(failures)],
     }
     lines = [
@@ -127,14 +127,17 @@ def _failures(found: Mapping[str, Results]) -> Iterator[str]:
                 yield result["result"]
 
 
-def _changes(found: Mapping[str, Results]) -> Iterator[str]:
+def _changes(
+    found: Mapping[str, Results], reports: Mapping[str, Mapping[str, Any]]
+) -> Iterator[str]:
     """What each release does otherwise than the one before it."""
-    releases = list(found)
-    for before, after in itertools.pairwise(releases):
+    for before, after in itertools.pairwise(found):
         for member, result in found[after].items():
             was = found[before][member]["result"]
             if was != result["result"]:
                 yield f"* {after}: {member}: {was} in {before}, {result['result']} now."
+        for text in SUITE.changes(reports[before], reports[after]):
+            yield f"* {after}: {text}"
 
 
 def _row(cells: list[str]) -> str:

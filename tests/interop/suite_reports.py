@@ -8,7 +8,7 @@ import runpy
 import subprocess
 import tempfile
 from collections.abc import Iterator, Mapping
-from itertools import pairwise
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -24,6 +24,9 @@ PRINTING = SimpleNamespace(**runpy.run_path(str(HERE / "printing.py")))
 
 Report = Mapping[str, Any]
 """A report as ``run --json`` writes it."""
+
+CONTRADICTS = " Contradicts: "
+"""What stands between what a client does and the sentence that it contradicts."""
 
 SIGNS = {"passed": "yes", "not applicable": "-", "observed": "."}
 
@@ -53,15 +56,28 @@ def judged(release: str, *options: str) -> Report:
     return report
 
 
-def held(report: Report) -> tuple[dict[str, list[str]], list[str]]:
-    """What its release is known for and did, with the clauses; and what is not as it is known.
+@dataclass
+class Held:
+    """A report, held against what its release is known for.
 
-    That is a sentence for each cause that is not known in its case, and for each deviation that
-    was not met.
+    Parameters:
+        clauses: What it is known for and did, each with the clauses that it breaks.
+        met_in: The same, each with the clauses of the cases that met it.
+        unexpected: What is not as it is known, a sentence each.
+        flaky: What need not happen.
     """
+
+    clauses: dict[str, list[str]] = field(default_factory=dict)
+    met_in: dict[str, list[str]] = field(default_factory=dict)
+    unexpected: list[str] = field(default_factory=list)
+    flaky: set[str] = field(default_factory=set)
+
+
+def held(report: Report) -> Held:
+    """``report``, by known deviations or without, held against those of its release."""
     client = next(each for each in report["clients"] if each["name"] in PUBLIC_CLIENTS.values())
     deviations = known_deviations(f"{client['name']} {client['version']}")
-    found: dict[str, list[str]] = {}
+    found = Held()
     other: dict[str, list[str]] = {}
     verdicts: dict[str, Verdict] = {}
     for case in (case for clause in report["clauses"] for case in clause["cases"]):
@@ -75,24 +91,32 @@ def held(report: Report) -> tuple[dict[str, list[str]], list[str]]:
             if key not in by_cause:
                 other.setdefault(key, []).append(case["id"])
                 continue
-            clauses = found.setdefault(by_cause[key].reason.partition(": ")[2], [])
-            clauses += [] if clause in clauses else [clause]
+            text = by_cause[key].reason.partition(": ")[2]
+            _note(found.clauses, text, clause)
+            _note(found.met_in, text, case["clause"])
+            found.flaky |= {text} if by_cause[key].flaky else set()
         if by_cause.keys() >= set(keys):
             verdicts[case["id"]] = Verdict.KNOWN
-    wrong = [f"not known: {key}: {', '.join(ids)}" for key, ids in other.items()]
-    met = [f"{deviations.client}: {text}" for text in found]
+    met = [f"{deviations.client}: {text}" for text in found.clauses]
     lost = deviations.not_met(met, verdicts, Depth(report["depth"]))
-    return found, [*wrong, *(f"known, and not met: {text}" for text in lost)]
+    found.unexpected += [f"not known: {key}: {', '.join(ids)}" for key, ids in other.items()]
+    found.unexpected += [f"known, and not met: {text}" for text in lost]
+    return found
+
+
+def _note(found: dict[str, list[str]], text: str, clause: str) -> None:
+    clauses = found.setdefault(text, [])
+    clauses += [] if clause in clauses else [clause]
 
 
 def known(report: Report) -> dict[str, list[str]]:
     """What its release is known for and did, each with the clauses that it breaks."""
-    return held(report)[0]
+    return held(report).clauses
 
 
 def unexpected(report: Report) -> list[str]:
     """What is not as it is known of the release, a sentence each."""
-    return held(report)[1]
+    return held(report).unexpected
 
 
 def not_served(report: Report) -> list[str]:
@@ -124,27 +148,36 @@ def numbered(reports: Mapping[str, Report]) -> dict[str, int]:
 
 def _cell(clause: str, report: Report, every: Mapping[str, int]) -> str:
     verdicts = {each["id"]: each["verdict"] for each in report["clauses"]}
-    numbers = [str(every[text]) for text, broken in known(report).items() if clause in broken]
+    found = held(report)
+    numbers = [str(every[text]) for text, met in found.met_in.items() if clause in met]
+    numbers += [
+        str(every[text])
+        for text, broken in found.clauses.items()
+        if clause in broken and clause not in found.met_in[text]
+    ]
     verdict = verdicts.get(clause, "not applicable")
     return ", ".join(numbers) or SIGNS.get(verdict, verdict)
 
 
 def deviations(reports: Mapping[str, Report]) -> Iterator[str]:
     """Each deviation once, with the clauses that it breaks and the releases that do it."""
+    found = {release: held(report) for release, report in reports.items()}
     for text, number in numbered(reports).items():
-        of = [release for release, found in reports.items() if text in known(found)]
+        of = [release for release, each in found.items() if text in each.clauses]
         clauses = dict.fromkeys(
-            clause for found in reports.values() for clause in known(found).get(text, ())
+            clause for each in found.values() for clause in each.clauses.get(text, ())
         )
         releases = of[0] if len(of) == 1 else f"{of[0]} to {of[-1]}"
+        if any(text in each.flaky for each in found.values()):
+            releases = f"now and then, seen of {', '.join(of)}"
         yield f"{number}. {text} ({', '.join(clauses)}; {releases})"
 
 
-def changes(reports: Mapping[str, Report]) -> Iterator[str]:
-    """What each release does otherwise than the one before it, a sentence each."""
-    for (_, before), (release, after) in pairwise(reports.items()):
-        if before["profile"] != after["profile"]:
-            yield f"* {release}: it is held to the documentation of {after['profile']}."
-        was, now = known(before), known(after)
-        yield from (f"* {release}: no longer: {text}" for text in was if text not in now)
-        yield from (f"* {release}: new: {text}" for text in now if text not in was)
+def changes(before: Report, after: Report) -> Iterator[str]:
+    """What the release of ``after`` does otherwise than that of ``before``, a sentence each."""
+    if before["profile"] != after["profile"]:
+        yield f"it is held to the documentation of {after['profile']}."
+    was, now = held(before), held(after)
+    for word, one, other in (("no longer", was, now), ("new", now, was)):
+        lost = [text for text in one.clauses if text not in other.clauses and text not in one.flaky]
+        yield from (f"{word}: {text.partition(CONTRADICTS)[0]}" for text in lost)

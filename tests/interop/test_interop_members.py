@@ -69,8 +69,8 @@ def test_the_table_says_what_changed_and_what_fails() -> None:
 
     error = "RuntimeError: a | b"
 
-    def report(version: str, profile: str, **clauses: tuple[str, str]) -> dict[str, object]:
-        """``clauses``: the verdict of each, and the key of its one case's cause, or nothing."""
+    def report(version: str, profile: str, **clauses: tuple[str, ...]) -> dict[str, object]:
+        """``clauses``: the verdict of each, the key of its one case's cause, the clause broken."""
         return {
             "clients": [{"name": "atoti-client", "version": version}],
             "profile": profile,
@@ -84,12 +84,13 @@ def test_the_table_says_what_changed_and_what_fails() -> None:
                             "id": f"{name}[it]",
                             "clause": name.replace("_", "-"),
                             "verdict": verdict,
-                            "causes": [{"key": key}] if key else [],
+                            "causes": [{"key": key} for key in rest[:1] if key],
+                            "broken": "".join(rest[1:]) or None,
                             "not_served": [],
                         }
                     ],
                 }
-                for name, (verdict, key) in clauses.items()
+                for name, (verdict, *rest) in clauses.items()
             ],
         }
 
@@ -99,6 +100,7 @@ def test_the_table_says_what_changed_and_what_fails() -> None:
         "a",
         AUTH_12=("failed", shown),
         MTLS_5=("failed", asks),
+        AUTH_15=("failed", shown, "AUTH-12"),
         KEEP_1=("passed", ""),
         URL_11=("observed", ""),
         LIVE_12=("not applicable", ""),
@@ -110,6 +112,7 @@ def test_the_table_says_what_changed_and_what_fails() -> None:
         MTLS_5=("known", asks),
         KEEP_1=("passed", ""),
         URL_11=("observed", ""),
+        AUTH_15=("passed", ""),
         LIVE_12=("passed", ""),
     )
     table = TABLE.markdown(
@@ -128,14 +131,15 @@ def test_the_table_says_what_changed_and_what_fails() -> None:
         ["---", "---", "---"],
         ["AUTH-12", "1", "failed"],
         ["MTLS-5", "2", "2"],
+        ["AUTH-15", "1", "yes"],
         ["LIVE-12", "-", "yes"],
     ]
     assert "Every release passes 1 of the clauses" in table
-    assert "1. The repr of TokenAuthentication shows the token. " in table
+    assert "1. The repr of TokenAuthentication shows the token. Contradicts: No" in table
     assert "(AUTH-12; 1.0)\n2. " in table
     assert "(MTLS-5; 1.0 to 1.1)\n" in table
     assert "* 1.1: it is held to the documentation of b.\n" in table
-    assert "* 1.1: no longer: The repr of TokenAuthentication shows the token. " in table
+    assert "* 1.1: no longer: The repr of TokenAuthentication shows the token.\n" in table
     assert TABLE.SUITE.unexpected(first) == []
     assert TABLE.SUITE.unexpected(second) == [f"not known: {shown}: AUTH_12[it]"]
     assert "* 1.1: head: works in 1.0, RuntimeError: a | b now.\n" in table

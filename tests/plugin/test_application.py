@@ -272,3 +272,19 @@ def test_a_users_tests_are_typed(tmp_path: Path) -> None:
         *("Argument", "Argument", "Unexpected keyword argument")
     ], done.stdout
     assert "test_typed" not in done.stdout
+
+
+def test_two_targets_of_one_name_are_told_apart(project: Any) -> None:
+    project.write(
+        """
+import urllib.request
+
+def test_two(connect_target_factory):
+    for target in (connect_target_factory(), connect_target_factory()):
+        urllib.request.urlopen(f"{target.url}/versions/rest")
+    assert False
+"""
+    )
+    shown = project.run("-p", "no:randomly").stdout.str()
+    headings = re.findall(r"what (target at http://localhost:\d+) saw", shown)
+    assert len(set(headings)) == 2, shown

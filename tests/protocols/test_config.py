@@ -78,6 +78,7 @@ def test_what_is_refused(make: Any, message: str) -> None:
         (lambda: ClientFiles(cast(Any, "folder")), r"ClientFiles\(folder=...\) takes Path"),
         (lambda: TargetSession.start(name=cast(Any, 3)), r"start\(name=...\) takes str, not int"),
         (lambda: TargetSession.start(journal=cast(Any, [])), "takes Journal or None, not list"),
+        (lambda: TargetSession.start(authorities=cast(Any, 3)), "takes Authorities, not int"),
         (lambda: Fault("noop", cast(Any, "POST /rows")), r"on=Requests\(changes=True"),
         (lambda: Fault(cast(Any, 503)), "takes str or AnswerFault or WireFault, not int"),
         (lambda: TargetSession.start(release=cast(Any, 0.9)), "a text such as '0.9.12', not 0.9"),
@@ -95,6 +96,7 @@ def test_a_wrong_type_is_refused_where_it_is_written(make: Any, message: str) ->
         (lambda: Chain(purpose=cast(Any, "sever")), "no purpose 'sever'. The nearest are 'server'"),
         (lambda: Chain(key=cast(Any, "rsa2048")), "no key 'rsa2048'. The nearest are 'rsa-2048'"),
         (lambda: Chain(defect="expired"), "no defect 'expired'. The nearest are 'leaf expired'"),
+        (lambda: Chain(cross_signed_by=""), "an authority has a name"),
         (lambda: HttpsConfig(password="x"), "give the certificate"),
         (lambda: ClientCertificateConfig(trust_store_password="x"), "give the trust_store"),
         (lambda: Fault("status 50"), "no fault 'status 50'. The nearest are 'status 50"),
@@ -112,6 +114,8 @@ def test_the_owner_is_told_of_a_wrong_name_or_type() -> None:
             _ = target.tables["Exampel"]
         with pytest.raises(WrongTable, match="A table has a name"):
             target.create_table("", data_types={"Id": "String"})
+        with pytest.raises(WrongTable, match="A table has a column"):
+            target.create_table("Other", data_types={})
         with pytest.raises(TypeError, match=r"create_table\(data_types=...\) takes Mapping"):
             target.create_table("Other", data_types=cast(Any, ["Id"]))
         with pytest.raises(FrozenInstanceError):

@@ -81,7 +81,7 @@ class KnownDeviations:
 
     def reason(self, deviation: Deviation) -> str:
         """What is said of the cases in which it is met."""
-        return f"{self.client}: {deviation.seen} {deviation.sentence}"
+        return f"{self.client}: {deviation.seen} Contradicts: {deviation.sentence}"
 
     def by_cause(self, *ids: str) -> dict[str, ExpectedFailure]:
         """The expected failures of a case, or a clause, with these ids, by the key of the cause."""

@@ -76,6 +76,8 @@ class Chain:
             raise ValueError(
                 f"a chain has 0 to {MOST_INTERMEDIATES} intermediates, not {self.intermediates}"
             )
+        if not self.authority or self.cross_signed_by == "":
+            raise ValueError("an authority has a name")
         if self.cross_signed_by == self.authority:
             raise ValueError("an authority is cross-signed by another one, not by itself")
         if self.defect is not None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
+from urllib.parse import urlsplit
 
 from connect_harness.exchange import Request
 from connect_harness.faults.registry import (
@@ -208,6 +209,13 @@ class Fault:
         kind = kinds[self.what]
         if self.location is not None and not kind.redirects:
             raise ValueError(f"{self.name!r} does not redirect: it takes no location.")
+        if self.location is not None:
+            to = urlsplit(self.location)
+            if to.scheme not in ("http", "https") or not to.netloc or to.path or to.query:
+                raise ValueError(
+                    f"A redirect leads to a URL without a path, such as other.url, and not to "
+                    f"{self.location!r}."
+                )
         return kind.made(self.location)
 
     def _check(self, on: Requests) -> None:

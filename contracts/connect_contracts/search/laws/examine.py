@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import traceback
-import warnings
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
@@ -13,6 +12,7 @@ from connect_contracts.chapters.case import Case
 from connect_contracts.checks.causes import cause_of_end, causes_of_step
 from connect_contracts.checks.expectation import Passed, check
 from connect_contracts.checks.step_view import StepView
+from connect_contracts.execution.environment.process_environment import unshown_warnings
 from connect_contracts.execution.identify import warm_up
 from connect_contracts.judging.judge import with_leaks
 from connect_contracts.judging.judgement import Judgement
@@ -72,9 +72,7 @@ def examine(
 ) -> Examined:
     """Run ``scenario`` on the implementation, and hold every law against what was seen."""
     case = case_of(scenario, subject.profile, "SIG-1")
-    with warnings.catch_warnings():
-        # A filter of the surroundings that makes errors of warnings would change what is judged.
-        warnings.simplefilter("default")
+    with unshown_warnings():
         try:
             warm_up(subject.implementation, subject.profile)
             verified = _verified(case, subject)

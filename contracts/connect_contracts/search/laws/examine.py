@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 import msgspec
 
 from connect_contracts.chapters.case import Case
-from connect_contracts.checks.causes import cause_of_end, causes_of_step
+from connect_contracts.checks.causes import cause_of_end, causes_of_step, violated
 from connect_contracts.checks.expectation import Passed, check
 from connect_contracts.checks.step_view import StepView
 from connect_contracts.execution.environment.process_environment import unshown_warnings
@@ -151,11 +151,15 @@ def broken(examined: Examined, breach: Breach) -> Verified:
 def _causes(case: Case, breach: Breach, observation: Observation) -> tuple[Cause, ...]:
     """Why the step of ``breach`` is wrong: as of a case of the suite that shows the same."""
     result = observation.result((breach.step,))
-    law = Cause(f"{case.clause.id} | {breach.signature.law}", breach.expected, breach.seen)
+    signature = breach.signature
+    key = f"{case.clause.id} | {signature.law}"
+    if signature.kind == "law" and signature.demand is not None:
+        key = violated(signature.demand)
+    law = Cause(key, breach.expected, breach.seen)
     if result is None:
         return (law,)
     view = StepView(observation, result.place)
-    if breach.signature.kind in ("hang", "raised"):
+    if signature.kind in ("hang", "raised"):
         return (cause_of_end(view),)
     expectation = next((each for each in case.expectations if each.step == breach.step), None)
     found = Passed() if expectation is None else check(expectation, view)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import Any
 
 import pytest
 
-from connect_contracts.checks.causes import causes_of_step
+from connect_contracts.checks.causes import cause_of_leak, causes_of_step
 from connect_contracts.checks.expectation import (
     Alternative,
     Expectation,
@@ -16,8 +17,9 @@ from connect_contracts.checks.expectation import (
     Raises,
     Returns,
 )
+from connect_contracts.checks.secrets.leaks import Leak
 from connect_contracts.checks.step_view import StepView
-from connect_contracts.checks.wire_checks import NoHttpByte, Unspoken, WireCheck
+from connect_contracts.checks.wire_checks import NoHttpByte, RefusedWith, Unspoken, WireCheck
 from connect_contracts.model.cause import CodeLine
 from connect_contracts.model.observation import Observation, Raised, Result, Said
 from connect_contracts.model.scenario import Scenario, TargetSpec
@@ -39,6 +41,7 @@ def ended(how: Any = "returned", value: Any = None) -> Result:
     ("outcome", "wire", "result", "key"),
     [
         (Raises(), [NoHttpByte()], ended(), "NoHttpByte | returned"),
+        (Raises(), [RefusedWith(403)], ended(), "RefusedWith 403 | returned"),
         (Raises("TypeError"), [], ended(), "raises | returned"),
         (Returns(), [], raised("KeyError", LINE), "connect raised KeyError in client/http.py:_ask"),
         (
@@ -59,6 +62,7 @@ def ended(how: Any = "returned", value: Any = None) -> Result:
     ],
     ids=[
         "returned-unrefused",
+        "returned-whatever-the-status",
         "returned",
         "raised",
         "raised-another",
@@ -87,3 +91,18 @@ def test_each_secret_that_appears_is_a_cause() -> None:
         "leak | a password appeared in the session",
         "leak | a password appeared in a warning",
     ]
+
+
+@pytest.mark.parametrize(
+    ("where", "elsewhere"),
+    [
+        ("an exception", "the chain of an exception (http.client.HTTPException)"),
+        *itertools.combinations(
+            (f"what the target {name!r} received, for which it is not" for name in ("a", "b")), 2
+        ),
+    ],
+)
+def test_one_mistake_in_several_places_is_one_cause(where: str, elsewhere: str) -> None:
+    one, other = (cause_of_leak(Leak("a token", each)) for each in (where, elsewhere))
+    assert one.key == other.key
+    assert (one.seen, other.seen) == tuple(f"a token appeared in {it}" for it in (where, elsewhere))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import warnings
 from dataclasses import replace
 from pathlib import Path
 
@@ -162,6 +163,30 @@ def test_run_adds_the_laws(command: Command, capsule: Path) -> None:
     # Cases are compared, and nothing else: a search may draw others.
     assert "laws are in this run alone" in done.stdout
     assert report["comparison"]["new"] == []
+
+
+WARNING = """
+import warnings
+from client import *
+from client import trusting
+
+def connect(url, **given):
+    warnings.warn("certificates are not verified")
+    return trusting(url, **given)
+"""
+
+
+def test_warnings_of_the_client_are_not_printed(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.syspath_prepend(folder)
+    (folder / "warning.py").write_text(WARNING)
+    with warnings.catch_warnings(record=True) as shown:
+        warnings.simplefilter("always")
+        subject = UnderTest(load("warning"), Profile.V0_9_1, "default")
+        examined = examine(TRUSTING, subject, LAWS)
+    assert examined.breaches
+    assert shown == []
 
 
 def test_a_search_that_the_implementation_ends_leaves_the_cases(

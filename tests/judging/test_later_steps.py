@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from connect_contracts.chapters.builder import AS_ADMIN, connect, list_tables, must, secure, story
 from connect_contracts.chapters.catalogue import catalogue
 from connect_contracts.checks.expectation import Gives, GivesSession, Returns
@@ -47,10 +49,10 @@ def test_it_is_known_when_all_are() -> None:
     assert expected(judged, None, entries).verdict is Verdict.FAILED
 
 
-def test_what_is_wrong_twice_in_one_way_is_one_cause() -> None:
-    """The second listing sends its request on the connection of the first one."""
+@pytest.mark.parametrize("name", ["CA-20[of-another-authority]", "CLEAN-4[one-of-them-refused]"])
+def test_what_is_wrong_twice_in_one_way_is_one_cause(name: str) -> None:
+    """A second listing on the connection of the first one; a call beside others, after it alone."""
     unsound = load("connect_contracts.selftest.ca:verifies_nothing.v0_9_1")
-    case = catalogue().cases["CA-20[of-another-authority]"]
-    judgement = verify(case, unsound, Profile.V0_9_1).judgement
+    judgement = verify(catalogue().cases[name], unsound, Profile.V0_9_1).judgement
     assert [cause.key for cause in judgement.causes] == ["NoHttpByte | violated"]
     assert len(judgement.findings) > 1

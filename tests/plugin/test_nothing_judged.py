@@ -249,7 +249,11 @@ def test_one_test_for_each_law_on_a_worker(project: Any) -> None:
     )
     result = project.run("-n", "1")
     result.assert_outcomes(passed=10, failed=1)
-    result.stdout.fnmatch_lines(["CA-*[[]no-secret]: failed", "capsule   CA-*.json"])
+    result.stdout.fnmatch_lines(
+        ["CA-*[[]no-secret]: failed", "replay    as the capsule CA-*.json:"]
+    )
+    told = [line for line in result.outlines if line.startswith(("cause ", "clause "))]
+    assert [line.partition(" ")[0] for line in told] == ["cause", "clause"]
     assert not (project.path / ".hypothesis").exists()
 
 

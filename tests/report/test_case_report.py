@@ -19,6 +19,7 @@ from connect_contracts.model.scenario import Own
 from connect_contracts.model.verdict import Verdict
 from connect_contracts.report.case_report import (
     LONGEST_TEXT,
+    MOST_WIRE,
     WIDTH,
     alert,
     case_report,
@@ -183,3 +184,12 @@ def test_texts_are_bounded() -> None:
     assert len(text) < LONGEST_TEXT + 60
     assert text.startswith("ax")
     assert text.endswith("xz")
+
+
+def test_a_terminal_shows_the_ends_of_a_long_wire() -> None:
+    wire = tuple(f"line {number}" for number in range(2 * MOST_WIRE))
+    shown = failure_text(CLAUSE, report_of("failed", transcript=wire), WIDTH).splitlines()
+    assert (shown[-1], "  line 0" in shown) == (f"  {wire[-1]}", True)
+    assert len(shown) - shown.index("wire") == MOST_WIRE + 2
+    assert f"  ({MOST_WIRE} lines are left out here; a report has more of them)" in shown
+    assert "left out" not in failure_text(CLAUSE, report_of("failed", transcript=wire))

@@ -12,10 +12,12 @@ from typing import Any
 import msgspec
 import pytest
 
+from connect_contracts.chapters.catalogue import catalogue
 from connect_contracts.execution.implementation import Implementation
 from connect_contracts.execution.loading import load
 from connect_contracts.execution.run import run
 from connect_contracts.judging.settings import UnderTest
+from connect_contracts.judging.verify import verify
 from connect_contracts.model.clause import Profile
 from connect_contracts.model.observation import Observation
 from connect_contracts.model.scenario import (
@@ -45,6 +47,7 @@ from connect_contracts.selftest.clean import (
     leaves_its_heartbeat_running,
     sets_a_variable,
 )
+from connect_contracts.selftest.fault import redirected_with_its_credentials
 from connect_contracts.selftest.keep import brings_rows_back
 from connect_contracts.selftest.live_types import adds_a_row_once
 from connect_contracts.selftest.sig import always_raises
@@ -262,3 +265,14 @@ def test_a_twin_that_is_refused_is_no_pass(looked_at: list[Law], verdict: Verdic
     examined = examine(scenario(Connect(refused)), subject, looked_at)
     assert (examined.verdict, examined.breaches) == (verdict, ())
     assert examined.verified.judgement.of_twin
+
+
+def test_a_law_that_says_what_a_case_demands_has_its_cause() -> None:
+    """A run with a search tells credentials that went to another target once."""
+    case = catalogue().cases["URL-10[temporary-on-another-port]"]
+    broken = redirected_with_its_credentials.v6_2
+    of_case = verify(case, broken, Profile.V6_2).judgement.causes
+    examined = examine(case.scenario, UnderTest(broken, Profile.V6_2, "asked for"), LAWS)
+    (breach,) = examined.breaches
+    of_law = report_of(examined, breach).judgement.causes
+    assert [cause.key for cause in of_law] == [cause.key for cause in of_case]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from connect_contracts.checks.expectation import Alternative, Expectation, Raises
-from connect_contracts.checks.secrets.leaks import Leak, leaks
+from connect_contracts.checks.secrets.leaks import Leak, leaks, without_names
 from connect_contracts.checks.step_view import StepView
 from connect_contracts.checks.wire_checks import (
     FaultFired,
@@ -45,7 +45,10 @@ def causes_of_step(expectation: Expectation, view: StepView, clause: str) -> tup
         # What reached the target is the mistake, whether it returned then or not; it may have
         # come on a connection of an earlier step.
         sent = isinstance(by, NoHttpByte) and (by.check(view).violation or view.exchanges)
-        key = f"{type(by).__name__ if by else 'raises'} | {'violated' if sent else 'returned'}"
+        what = type(by).__name__ if by else "raises"
+        # Who ignores that nobody knows the caller need not ignore what a caller may do.
+        what += f" {by.status}" if isinstance(by, RefusedWith) else ""
+        key = f"{what} | {'violated' if sent else 'returned'}"
         because = f"; {by.describe()}" if by else ""
         return (Cause(key, f"it raises{because}", "it returned"),)
     key = f"{clause}, {result.what} | another {type(outcome).__name__}"
@@ -83,15 +86,17 @@ def _met(view: StepView) -> str:
 
 def _on_the_wire(alternative: Alternative, view: StepView) -> tuple[Cause, ...]:
     looked = [(check, check.check(view)) for check in alternative.wire]
-    violated: list[Cause] = []
+    causes: list[Cause] = []
     for check, found in looked:
         if isinstance(check, Unspoken) and found.violation is not None:
-            violated += map(cause_of_leak, leaks(view.observation))
+            causes += map(cause_of_leak, leaks(view.observation))
         elif found.violation is not None:
-            key = f"{type(check).__name__} | violated"
-            violated.append(Cause(key, check.describe(), found.violation))
-    if violated:
-        return tuple({cause.key: cause for cause in violated}.values())
+            key = violated(type(check).__name__)
+            causes.append(Cause(key, check.describe(), found.violation))
+    if causes:
+        # Of several places of one mistake the first one counts.
+        by_key = dict.fromkeys(cause.key for cause in causes)
+        return tuple(next(each for each in causes if each.key == key) for key in by_key)
     for check, found in looked:
         if found.missing is not None and view.result.raised is not None:
             cause = cause_of_end(view, check.describe())
@@ -101,9 +106,14 @@ def _on_the_wire(alternative: Alternative, view: StepView) -> tuple[Cause, ...]:
     return ()
 
 
+def violated(check: str) -> str:
+    """The key of the cause of a wire check of this class that found what must not be."""
+    return f"{check} | violated"
+
+
 def cause_of_leak(leak: Leak) -> Cause:
     """A secret that stands where it must not: its kind, and where."""
     shown = leak.where in ("the session", "the authentication")
     where = f"the repr of {leak.where}" if shown else leak.where
     seen = f"{leak.kind} appeared in {where}"
-    return Cause(f"{LEAK}{leak.describe()}", Unspoken().describe(), seen)
+    return Cause(f"{LEAK}{without_names(leak.describe())}", Unspoken().describe(), seen)

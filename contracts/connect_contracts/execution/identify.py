@@ -9,7 +9,6 @@ import json
 import platform
 import ssl
 import sys
-import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from copy import copy
 from functools import cache
@@ -282,13 +281,12 @@ def _connected(implementation: Implementation, release: str) -> Identity:
 def _unjudged(scenario: Scenario, implementation: Implementation, release: str) -> Observation:
     """What is seen of a scenario that nothing is judged by, on a target that plays ``release``."""
     # Loaded on demand: reading settings needs none of it.
+    from connect_contracts.execution.environment.process_environment import unshown_warnings
     from connect_contracts.execution.run import run
 
     targets = tuple(msgspec.structs.replace(spec, release=release) for spec in scenario.targets)
     played = msgspec.structs.replace(scenario, targets=targets, limit=WARM_UP_LIMIT)
-    with warnings.catch_warnings():
-        # A filter of the surroundings that makes errors of warnings is not the client's.
-        warnings.simplefilter("default")
+    with unshown_warnings():
         return run(played, implementation, Profile.V0_9_1)
 
 

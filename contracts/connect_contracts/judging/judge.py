@@ -11,7 +11,7 @@ from connect_contracts.checks.causes import cause_of_end, cause_of_leak, causes_
 from connect_contracts.checks.contacts import describe_contacts
 from connect_contracts.checks.expectation import Finding, FindingKind, Passed, Raises, check
 from connect_contracts.checks.handshake_summary import describe_handshakes
-from connect_contracts.checks.secrets.leaks import leaks
+from connect_contracts.checks.secrets.leaks import leaks, without_names
 from connect_contracts.checks.step_view import StepView
 from connect_contracts.checks.wire_checks import Unspoken
 from connect_contracts.judging.attribution import attribution, describe_step
@@ -29,6 +29,7 @@ from connect_contracts.model.cause import LEAK, Cause
 from connect_contracts.model.clause import Level, Profile
 from connect_contracts.model.evidence import Evidence, weakest
 from connect_contracts.model.observation import Observation, Result
+from connect_contracts.model.scenario import Step, Together
 from connect_contracts.model.verdict import Undecided, Verdict
 from connect_harness.server import AnswerGiven
 
@@ -51,6 +52,8 @@ def judge(case: Case, observation: Observation, profile: Profile) -> Judgement:
 def _violations(case: Case, observation: Observation) -> list[tuple[str, tuple[Cause, ...]]]:
     """What is wrong, one by one, with the steps that ended; each with its causes."""
     texts = []
+    steps = case.scenario.steps
+    before: list[tuple[Step, tuple[Cause, ...]]] = []
     for expectation in case.expectations:
         result = observation.result((expectation.step,))
         if result is None or result.how in ("hung", "part missing"):
@@ -59,6 +62,12 @@ def _violations(case: Case, observation: Observation) -> list[tuple[str, tuple[C
         found = check(expectation, view)
         if isinstance(found, Finding) and found.kind is FindingKind.VIOLATION:
             why = causes_of_step(expectation, view, case.clause.id)
+            step = steps[expectation.step]
+            ended_wrong = all(each.outcome.mismatch(result) for each in expectation.alternatives)
+            if isinstance(step, Together) and ended_wrong:
+                # What a call did wrong in turn is what it does wrong beside others.
+                why = next((causes for each, causes in before if each in step.steps()), why)
+            before.append((step, why))
             texts += [
                 (f"of {describe_step(result)}: {part}", _of_part(part, why))
                 for part in found.parts or (found.seen,)
@@ -69,7 +78,8 @@ def _violations(case: Case, observation: Observation) -> list[tuple[str, tuple[C
 def _of_part(part: str, causes: tuple[Cause, ...]) -> tuple[Cause, ...]:
     """Those of ``causes`` that a part of a finding is about: secrets by their names."""
     leaked = [cause for cause in causes if cause.key.startswith(LEAK)]
-    own = [cause for cause in leaked if cause.key.removeprefix(LEAK) in part]
+    said = without_names(part)
+    own = [cause for cause in leaked if cause.key.removeprefix(LEAK) in said]
     return tuple(own or [cause for cause in causes if cause not in leaked])
 
 

@@ -31,7 +31,9 @@ from connect_contracts.pytest_suite.suite import (
 from connect_contracts.regressions.capsule import capsule_of
 from connect_contracts.regressions.folder import pinned
 from connect_contracts.regressions.report import first_undecided, undecided_text
+from connect_contracts.regressions.search_report import of_law
 from connect_contracts.report.case_report import case_report, failure_text
+from connect_contracts.report.causes import causes_of
 from connect_contracts.report.model import CaseReport
 from connect_contracts.report.output import escaped
 from connect_contracts.search.budget import SearchSettings, search_settings
@@ -82,10 +84,11 @@ def laws(
     def test_laws(request: pytest.FixtureRequest, connect_law: Law) -> None:
         given = request.config.stash.get(SETTINGS, Settings())
         subject = subject_in(given, implementation, asked)
+        found: tuple[CaseReport, ...] = ()
         if (why := blocked()) is not None:
             verdict, seen = Verdict.NOT_TESTABLE, why
         else:
-            verdict, seen = _hold(connect_law, chosen, subject, budget, given)
+            verdict, seen, found = _hold(connect_law, chosen, subject, budget, given)
         report = CaseReport(
             id=connect_law.name,
             clause="",
@@ -93,8 +96,9 @@ def laws(
             description=connect_law.sentence,
             verdict=verdict.word,
             observed=seen,
+            causes=tuple(cause for case in found for cause in causes_of(case)),
         )
-        tell(request.node, subject, Depth.DEFAULT, report, budget.name)
+        tell(request.node, subject, Depth.DEFAULT, report, budget.name, found)
         settle(None, report)
 
     vars(test_laws)[SUBJECT] = partial(subject_in, implementation=implementation, asked=asked)
@@ -107,7 +111,7 @@ def _hold(
     subject: UnderTest,
     settings: SearchSettings,
     given: Settings,
-) -> tuple[Verdict, str]:
+) -> tuple[Verdict, str, tuple[CaseReport, ...]]:
     """What is said of ``law``, with all that breaks it, and with what could not be judged.
 
     One search serves the tests of all laws, and each law looks at every scenario of it. What is
@@ -123,15 +127,19 @@ def _hold(
     if made.interrupted:
         raise KeyboardInterrupt
     texts = []
+    found: list[CaseReport] = []
     verdict = Verdict.PASSED
     for small in made.small:
         verified = small.verified
         judgement = given.judge_found(verified.case.clause, verified.judgement, subject)
         verdict = max(verdict, judgement.verdict, key=lambda each: each.weight)
         capsule = capsule_of(small.examined, small.breach, subject)
-        report = case_report(verified, judgement, replay="", seconds=0.0)
-        failure = failure_text(catalogue().clauses[report.clause], report)
-        texts.append(f"{failure}\ncapsule   {capsule.file_name}\n{capsule.text().decode()}")
+        again = f"as the capsule {capsule.file_name}:\n{capsule.text().decode()}"
+        report = of_law(
+            case_report(verified, judgement, replay=again, seconds=0.0), law.name, found
+        )
+        found.append(report)
+        texts.append(failure_text(catalogue().clauses[report.clause], report))
     undecided = first_undecided(parts)
     if undecided is not None:
         verdict = max(verdict, Verdict.INCONCLUSIVE, key=lambda each: each.weight)
@@ -144,7 +152,7 @@ def _hold(
         why = f"no scenario was judged: {counts or 'there is none'}"
         verdict = max(verdict, Verdict.INCONCLUSIVE, key=lambda each: each.weight)
         texts.append(f"{Verdict.INCONCLUSIVE.word}: {why}")
-    return verdict, escaped("\n".join(texts))
+    return verdict, escaped("\n".join(texts)), tuple(found)
 
 
 @cache

@@ -180,12 +180,27 @@ def _undecided(case: Case, judgement: Judgement) -> Verified:
 
 
 def tell(
-    node: pytest.Item, subject: UnderTest, depth: Depth, report: CaseReport, search: str = ""
+    node: pytest.Item,
+    subject: UnderTest,
+    depth: Depth,
+    report: CaseReport,
+    search: str = "",
+    found: tuple[CaseReport, ...] = (),
 ) -> None:
-    """Leave the report where those who count verdicts find it; ``search``: a law's settings."""
-    name = subject.implementation.name
+    """Leave the report where those who count verdicts find it.
+
+    Parameters:
+        search, found: The settings of a law, and what breaks it.
+    """
     judged = JudgedCase(
-        name, subject.profile, subject.because, report, depth, subject.remarks, search
+        subject.implementation.name,
+        subject.profile,
+        subject.because,
+        report,
+        depth,
+        subject.remarks,
+        search,
+        found,
     )
     # A plugin that runs an item again keeps what the first run left.
     node.user_properties[:] = [one for one in node.user_properties if one[0] != PROPERTY]

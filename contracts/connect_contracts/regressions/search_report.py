@@ -151,6 +151,11 @@ def _case(
     again = replay_command(subject, file) or _search_command(subject, options, law)
     judgement = _judged(verified, settings, subject)
     report = case_report(verified, judgement, replay=again, seconds=0.0)
+    return of_law(report, law, before)
+
+
+def of_law(report: CaseReport, law: str, before: Sequence[CaseReport]) -> CaseReport:
+    """``report`` as that of ``law``, with an id that none of those ``before`` it has."""
     same = sum(case.clause == report.clause and case.law == law for case in before)
     name = f"{report.id.removesuffix(']')} {same + 1}]" if same else report.id
     return msgspec.structs.replace(report, id=name, law=law)

@@ -165,12 +165,14 @@ def replay_command(case_id: str, under_test: UnderTest) -> str | None:
 
 WIDTH = 100
 _LABEL = 10
+MOST_WIRE = 24
+"""Lines of the wire that a terminal shows of one case."""
 
 
 def failure_text(clause: Clause | None, case: CaseReport, width: int | None = None) -> str:
     """Clause, case, scenario, what was expected and seen, the wire, and how to replay it.
 
-    With a ``width``, lines of the wire are cut there.
+    With a ``width``, lines of the wire are cut there, and of many the middle is left out.
     """
     fold = width or WIDTH
     verdict = Verdict.of(case.verdict)
@@ -191,8 +193,18 @@ def failure_text(clause: Clause | None, case: CaseReport, width: int | None = No
     # Before the wire, which may be long: the first screen says what to do.
     lines += labelled("replay", case.replay, None)
     if case.transcript and not of_adapter:
-        lines += ["wire", *(cut(f"  {line}", width) for line in case.transcript)]
+        wire = case.transcript if width is None else _ends(case.transcript)
+        lines += ["wire", *(cut(f"  {line}", width) for line in wire)]
     return "\n".join(lines)
+
+
+def _ends(lines: tuple[str, ...]) -> tuple[str, ...]:
+    """The first and the last of many ``lines``."""
+    half = MOST_WIRE // 2
+    if len(lines) <= MOST_WIRE:
+        return lines
+    left_out = f"({len(lines) - 2 * half} lines are left out here; a report has more of them)"
+    return (*lines[:half], left_out, *lines[-half:])
 
 
 def short_text(case: CaseReport) -> str:

@@ -105,7 +105,8 @@ class CaseReport(msgspec.Struct, frozen=True):
 class JudgedCase(msgspec.Struct, frozen=True):
     """A case as it travels: with the implementation that it is about.
 
-    ``depth`` is that of the run; ``search`` is the name of the search settings of a law.
+    ``depth`` is that of the run; ``search`` is the name of the search settings of a law, and
+    ``found`` has what breaks it.
     """
 
     implementation: str
@@ -115,6 +116,7 @@ class JudgedCase(msgspec.Struct, frozen=True):
     depth: str = "default"
     remarks: tuple[str, ...] = ()
     search: str = ""
+    found: tuple[CaseReport, ...] = ()
 
 
 PROPERTY = "connect_contract"

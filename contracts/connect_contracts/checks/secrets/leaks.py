@@ -8,6 +8,7 @@ it names: what the proxy of the environment sees of it is recorded (URL-11) and 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from functools import partial
 from typing import Literal
@@ -36,6 +37,15 @@ class Leak(msgspec.Struct, frozen=True):
 
     def describe(self) -> str:
         return f"{self.kind} appeared in {self.where}"
+
+
+def without_names(text: str) -> str:
+    """``text`` about leaks without the names that differ from one case of a mistake to another.
+
+    Those are names of targets, and the types of the exceptions that one exception came from.
+    """
+    text = re.sub(r"the chain of an exception \([^)]*\)", "an exception", text)
+    return re.sub(r"what the target '[^']*' received", "what another target received", text)
 
 
 def leaks(observation: Observation) -> tuple[Leak, ...]:

@@ -28,12 +28,28 @@ UNSET = (
 
 
 @contextmanager
+def unshown_warnings() -> Iterator[None]:
+    """Meanwhile a warning is neither an error nor printed.
+
+    Under a filter that makes errors of them, an implementation that warns of what it is about to
+    do, and does it, would seem to have refused. Printed, they would stand between the lines of a
+    report, hundreds of times.
+    """
+    with warnings.catch_warnings():
+        warnings.simplefilter("default")
+        warnings.showwarning = _show_nothing
+        yield
+
+
+def _show_nothing(*_: object, **__: object) -> None:
+    """In place of ``warnings.showwarning``."""
+
+
+@contextmanager
 def surroundings(home: Path, temporary: Path, variables: Mapping[str, str]) -> Iterator[None]:
     """Run a case with an empty ``HOME``, without proxies and stray trust, then put all back.
 
-    Warnings are warnings meanwhile: under a filter that makes errors of them, an implementation
-    that warns of what it is about to do, and does it, would seem to have refused. What is left in
-    the folder ``temporary`` is the case's own.
+    What is left in the folder ``temporary`` is the case's own.
     """
     temporary_before = tempfile.tempdir
     case = dict.fromkeys(UNSET) | {"HOME": str(home), "TMPDIR": str(temporary)} | dict(variables)
@@ -43,9 +59,8 @@ def surroundings(home: Path, temporary: Path, variables: Mapping[str, str]) -> I
             variables_set(case),
             trust_put_back(),
             settings_put_back(),
-            warnings.catch_warnings(),
+            unshown_warnings(),
         ):
-            warnings.simplefilter("default")
             # The target sees, and records, what is left to the collector.
             warnings.simplefilter("ignore", ResourceWarning)
             yield

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import traceback
-import warnings
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 import msgspec
 
 from connect_contracts.chapters.case import Case
-from connect_contracts.checks.causes import cause_of_end, causes_of_step
+from connect_contracts.checks.causes import cause_of_end, causes_of_step, violated
 from connect_contracts.checks.expectation import Passed, check
 from connect_contracts.checks.step_view import StepView
+from connect_contracts.execution.environment.process_environment import unshown_warnings
 from connect_contracts.execution.identify import warm_up
 from connect_contracts.judging.judge import with_leaks
 from connect_contracts.judging.judgement import Judgement
@@ -72,9 +72,7 @@ def examine(
 ) -> Examined:
     """Run ``scenario`` on the implementation, and hold every law against what was seen."""
     case = case_of(scenario, subject.profile, "SIG-1")
-    with warnings.catch_warnings():
-        # A filter of the surroundings that makes errors of warnings would change what is judged.
-        warnings.simplefilter("default")
+    with unshown_warnings():
         try:
             warm_up(subject.implementation, subject.profile)
             verified = _verified(case, subject)
@@ -153,11 +151,15 @@ def broken(examined: Examined, breach: Breach) -> Verified:
 def _causes(case: Case, breach: Breach, observation: Observation) -> tuple[Cause, ...]:
     """Why the step of ``breach`` is wrong: as of a case of the suite that shows the same."""
     result = observation.result((breach.step,))
-    law = Cause(f"{case.clause.id} | {breach.signature.law}", breach.expected, breach.seen)
+    signature = breach.signature
+    key = f"{case.clause.id} | {signature.law}"
+    if signature.kind == "law" and signature.demand is not None:
+        key = violated(signature.demand)
+    law = Cause(key, breach.expected, breach.seen)
     if result is None:
         return (law,)
     view = StepView(observation, result.place)
-    if breach.signature.kind in ("hang", "raised"):
+    if signature.kind in ("hang", "raised"):
         return (cause_of_end(view),)
     expectation = next((each for each in case.expectations if each.step == breach.step), None)
     found = Passed() if expectation is None else check(expectation, view)

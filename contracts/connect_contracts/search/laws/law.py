@@ -80,12 +80,18 @@ class Law:
 
 
 def breach(
-    observation: Observation, law: str, clause: str, index: int, *, expected: str, seen: str
+    observation: Observation,
+    law: str,
+    clause: str,
+    index: int,
+    *,
+    expected: str,
+    seen: str,
+    demand: str | None = None,
 ) -> Breach:
     """A breach of a law that looks at whole runs, shown by the step with this index."""
-    return Breach(
-        Signature(law, clause, step_name(observation, index), "law"), index, expected, seen
-    )
+    step = step_name(observation, index)
+    return Breach(Signature(law, clause, step, "law", demand=demand), index, expected, seen)
 
 
 # What a law looks at.

@@ -6,6 +6,7 @@ import base64
 from collections.abc import Callable, Iterator
 from urllib.parse import unquote
 
+from connect_contracts.checks.wire_checks import NoCredentialsAt, WireCheck
 from connect_contracts.model.actions import ACTIONS
 from connect_contracts.model.clause import Profile
 from connect_contracts.model.observation import Observation
@@ -33,8 +34,9 @@ from connect_contracts.search.laws.law import (
 )
 from connect_harness.server.exchanges import Exchange
 
-Finding = tuple[str, str, str]
-"""The clause that is broken, what must have been seen, and what was."""
+Finding = tuple[str, str, str] | tuple[str, str, str, type[WireCheck]]
+"""The clause that is broken, what must have been seen, and what was; where cases of the suite
+demand the same, by what check."""
 
 CheckStep = Callable[[ExecutedStep, Call, Profile], Finding | None]
 """What is wrong with a step of a session, which this call opened."""
@@ -47,8 +49,14 @@ def _law(name: str, sentence: str, check_step: CheckStep, source: Source = "scen
                 continue
             found = check_step(step, step.connect.call, profile)
             if found is not None:
-                clause, expected, seen = found
-                yield breach(observation, name, clause, step.index, expected=expected, seen=seen)
+                clause, expected, seen, *checks = found
+                demand = checks[0].__name__ if checks else None
+                yield breach(
+                    *(observation, name, clause, step.index),
+                    expected=expected,
+                    seen=seen,
+                    demand=demand,
+                )
 
     return Law(name, sentence, check, source)
 
@@ -83,6 +91,7 @@ def _secret_astray(step: ExecutedStep, call: Call, profile: Profile) -> Finding 
                 "URL-10" if target.redirects else "AUTH-11",
                 "credentials are sent to the session's own target alone",
                 f"{exchange.line} carried Authorization to {receiver}",
+                NoCredentialsAt,
             )
     return None
 

@@ -149,14 +149,13 @@ def numbered(reports: Mapping[str, Report]) -> dict[str, int]:
 def _cell(clause: str, report: Report, every: Mapping[str, int]) -> str:
     verdicts = {each["id"]: each["verdict"] for each in report["clauses"]}
     found = held(report)
-    numbers = [str(every[text]) for text, met in found.met_in.items() if clause in met]
-    numbers += [
-        str(every[text])
+    numbers = {
+        every[text]
         for text, broken in found.clauses.items()
-        if clause in broken and clause not in found.met_in[text]
-    ]
+        if clause in (*broken, *found.met_in[text])
+    }
     verdict = verdicts.get(clause, "not applicable")
-    return ", ".join(numbers) or SIGNS.get(verdict, verdict)
+    return ", ".join(map(str, sorted(numbers))) or SIGNS.get(verdict, verdict)
 
 
 def deviations(reports: Mapping[str, Report]) -> Iterator[str]:

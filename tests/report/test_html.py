@@ -162,6 +162,17 @@ def test_it_fits_a_phone_and_has_a_dark_form(show: Show, both: bool) -> None:
     assert papers == ["rgba(255, 255, 255, 1)", "rgba(18, 22, 28, 1)"]
 
 
+def test_printed_it_has_no_controls_and_no_half_empty_pages(show: Show) -> None:
+    driver = show(RunReports((RUN, RUN)))
+    driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "print"})
+    for control in driver.find_elements(By.CSS_SELECTOR, "#filter, nav, #with-cases"):
+        assert not control.is_displayed()
+    # A cause may go on on the next page: most fill more than half of one.
+    cause = driver.find_element(By.CLASS_NAME, "cause")
+    assert cause.value_of_css_property("break-inside") == "auto"
+    driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": ""})
+
+
 def test_runs_side_by_side_show_what_differs_first(show: Show) -> None:
     other = run_of(*CASES[:1], case("CA-2[without-the-file]", "passed"), status=0)
     driver = show(RunReports((RUN, other)))

@@ -75,7 +75,8 @@ def test_a_warning_of_the_implementation_is_no_error() -> None:
         with pytest.raises(DeprecationWarning, match="use something else"):
             connect("")
     assert [result.how for result in seen.results] == ["returned"]
-    assert [str(warning.message) for warning in given] == ["use something else"]
+    # It would stand between the lines of a report.
+    assert given == []
 
 
 def test_an_implementation_given_as_an_object_is_not_testable_in_a_fresh_process() -> None:

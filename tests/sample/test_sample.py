@@ -15,8 +15,8 @@ def test_jobs(tmp_path: Path) -> None:
     scripts = Path(sysconfig.get_path("scripts"))
     done = sample.run_jobs(tmp_path, scripts, ("SIG-1", "URL-2", "CA-2"))
     statuses = {name: each.returncode for name, each in done.items()}
-    assert statuses == {"yesterday": 0, "github.sh": 1, "gitlab.sh": 1}, done
-    assert [each.stderr for each in done.values()] == [""] * 3
+    assert statuses == {"known": 0, "yesterday": 0, "github.sh": 1, "gitlab.sh": 1}, done
+    assert [each.stderr for each in done.values()] == [""] * 4
     for job in sample.JOBS:
         log = done[job].stdout.splitlines()
         first = "\n".join(log[: sample.FIRST_SCREEN])
@@ -34,3 +34,15 @@ def test_jobs(tmp_path: Path) -> None:
     left = {path.name for path in tmp_path.iterdir() if path.stat().st_size}
     pages = {"days.html", "report.html", "summary.md", "step-summary.md"}
     assert pages | {"junit.xml", "report.json", "yesterday.json"} <= left
+
+
+def test_wrong_files_of_expected_failures(tmp_path: Path) -> None:
+    sample.write_repository(tmp_path, CLIENT)
+    done = sample.judge_with_wrong_files(tmp_path, Path(sysconfig.get_path("scripts")))
+    statuses = {name: each.returncode for name, each in done.items()}
+    assert statuses == {name: 1 if name in ("expired", "stale") else 2 for name in done}, done
+    for name, each in done.items():
+        said = " ".join((each.stdout + each.stderr).split())
+        assert {"expired": "the entry of URL-2 expired on 2020-01-31"}.get(name, "") in said
+        assert "Traceback" not in said
+        assert statuses[name] == 1 or each.stderr.count("\n") == 1

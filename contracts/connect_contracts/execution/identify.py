@@ -303,9 +303,13 @@ def made_with(implementation: Implementation) -> str:
 
 
 def distributions(implementation: Implementation) -> tuple[tuple[str, str], ...]:
-    """Name and version of the distributions that the implementation's module comes from."""
-    module = implementation.module
-    return tuple(distributions_of([] if module is None else [module.__name__]).items())
+    """Name and version of the distributions that its module, and its sessions, come from."""
+    module, identity = implementation.module, implementation.identity
+    found = distributions_of([] if module is None else [module.__name__])
+    if identity is not None and identity.client is not None:
+        name, _, version = identity.client.rpartition(" ")
+        found.setdefault(name, version)
+    return tuple(found.items())
 
 
 def distributions_of(modules: Iterable[str]) -> dict[str, str]:

@@ -376,7 +376,7 @@ def _callable_of(subject: object) -> Callable[..., Any]:
         return connect
     raise BadImplementation(
         f"{getattr(subject, '__qualname__', subject)!r} is neither callable nor has a connect to "
-        "call: name a function, or a class or an object with a connect."
+        "call: name a function, a class or an object with a connect, or subject of an adapter."
     )
 
 

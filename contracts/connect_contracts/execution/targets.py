@@ -12,6 +12,7 @@ from connect_contracts.execution.faults import faults_of
 from connect_contracts.execution.implementation import Implementation
 from connect_contracts.model.clause import Profile
 from connect_contracts.model.scenario import Ciphers, Own, TableSpec, TargetSpec, User
+from connect_contracts.model.target_spec import ANOTHER_RELEASE
 from connect_contracts.model.values import to_json, to_python
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from connect_harness.faults import Armed
     from connect_harness.issuer import Issuer
     from connect_harness.owner import OwnerTable
+    from connect_harness.releases import Release
     from connect_harness.server import Journal
 
 
@@ -48,7 +50,8 @@ def start_target(
 
     # Always named: what is judged does not depend on the client that happens to be installed.
     expected = of_server(implementation.server_version) or played_release(implementation, profile)
-    played = release(spec.release or expected)
+    another = spec.release == ANOTHER_RELEASE
+    played = another_than(release(expected)) if another else release(spec.release or expected)
     if spec.application != "Python":
         played = played.in_java(exposed=spec.application == "Java")
     target = TargetSession.start(
@@ -106,6 +109,17 @@ def played_release(implementation: Implementation, profile: Profile) -> str:
         if release.server_version == implementation.server_version:
             return name
     return "0.9.1" if profile is Profile.V0_9_1 else NEWEST
+
+
+def another_than(expected: Release) -> Release:
+    """The newest release of another server version with the same APIs."""
+    from connect_harness.releases import RELEASES
+
+    return next(
+        known
+        for known in reversed([*RELEASES.values()])
+        if known.server_version != expected.server_version and known.apis == expected.apis
+    )
 
 
 def has_part(release: str, part: str) -> bool:

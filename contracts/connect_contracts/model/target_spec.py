@@ -57,6 +57,10 @@ class IssuerSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     answers: IssuerAnswers = "tokens"
 
 
+ANOTHER_RELEASE = "another release"
+"""In place of a release: one of another server version than is expected, with the same APIs."""
+
+
 class TargetSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A target session, before it is started.
 
@@ -68,8 +72,8 @@ class TargetSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         checks_revocation: Whether it refuses client certificates that their authority revoked.
         enforces_roles: Whether the server itself refuses changes that the caller may not make.
         application: What started it; one in Java manages users itself, and may be closed to Python.
-        release: The public release that it plays; ``None`` plays the one that the implementation
-            declares.
+        release: The public release that it plays, or ``ANOTHER_RELEASE``; ``None`` plays the one
+            that the implementation declares.
         tls: The only TLS version that it speaks; ``None`` for both 1.2 and 1.3.
         ciphers: It takes only cipher suites that no client can agree to: suites for which it has no
             certificate, or suites without encryption and authentication.

@@ -22,6 +22,7 @@ from connect_contracts.model.scenario import (
     placed_steps,
     through_proxy,
 )
+from connect_contracts.model.target_spec import ANOTHER_RELEASE
 from connect_contracts.model.values import to_python
 from connect_contracts.regressions.capsule import Capsule
 
@@ -75,7 +76,7 @@ def _of_target(target: TargetSpec) -> Iterator[str]:
     from connect_harness import SessionConfig
     from connect_harness.releases import RELEASES
 
-    yield from _unknown("release", target.release, RELEASES)
+    yield from _unknown("release", target.release, (*RELEASES, ANOTHER_RELEASE))
     try:
         SessionConfig(base_path=target.base_path)
     except ValueError:

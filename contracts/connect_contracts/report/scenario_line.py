@@ -25,6 +25,7 @@ from connect_contracts.model.scenario import (
     Token,
     Use,
 )
+from connect_contracts.model.target_spec import ANOTHER_RELEASE
 from connect_harness.certificates import Chain
 
 _NAMED = {
@@ -76,7 +77,8 @@ def _target(spec: TargetSpec) -> str:
     if spec.base_path:
         parts.append(f"the base path {spec.base_path}")
     if spec.release is not None:
-        parts.append(f"release {spec.release}")
+        another = spec.release == ANOTHER_RELEASE
+        parts.append(spec.release if another else f"release {spec.release}")
     if spec.application != "Python":
         parts.append(f"started in {spec.application}")
     if spec.issuer is not None:

@@ -46,6 +46,7 @@ from connect_contracts.model.scenario import (
     Use,
     User,
 )
+from connect_contracts.model.target_spec import ANOTHER_RELEASE
 
 LIVE_10 = CHAPTER.clause(
     10,
@@ -56,9 +57,6 @@ LIVE_10 = CHAPTER.clause(
     Level.DOCUMENTED,
     ONLY_6_2,
 )
-
-ANOTHER_VERSION = "0.9.3"
-"""A release whose clients are held to other documentation: no client that is judged plays it."""
 
 USERS = (ADMIN, USER, User(GRANTEE, PASSWORD))
 
@@ -177,7 +175,7 @@ COMBINATIONS = (
     Combination(
         "another-version",
         "(a, b, f) An administrator, of a target whose server is of another version",
-        _secure(release=ANOTHER_VERSION),
+        _secure(release=ANOTHER_RELEASE),
         ADMINISTRATOR,
         Tier.MINIMAL,
         Depth.DEFAULT,
@@ -185,21 +183,21 @@ COMBINATIONS = (
     Combination(
         "another-version-in-java",
         "(a, b) An administrator, of an application in Java on a server of another version",
-        _secure(release=ANOTHER_VERSION, application="Java, not exposed"),
+        _secure(release=ANOTHER_RELEASE, application="Java, not exposed"),
         ADMINISTRATOR,
         Tier.MINIMAL,
     ),
     Combination(
         "another-version-as-a-user",
         "(a, f) Someone without ROLE_ADMIN, of a target whose server is of another version",
-        _secure(release=ANOTHER_VERSION),
+        _secure(release=ANOTHER_RELEASE),
         PLAIN_USER,
         Tier.MINIMAL,
     ),
     Combination(
         "another-version-unsecured",
         "(f) Anyone, of an unsecured target whose server is of another version",
-        _unsecure(release=ANOTHER_VERSION),
+        _unsecure(release=ANOTHER_RELEASE),
         ANYONE,
         Tier.MINIMAL,
     ),

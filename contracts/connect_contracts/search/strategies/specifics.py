@@ -21,6 +21,7 @@ from connect_contracts.model.scenario import (
     TableSpec,
     TlsVersion,
 )
+from connect_contracts.model.target_spec import ANOTHER_RELEASE
 from connect_contracts.search.strategies.dimensions import (
     BUNDLES,
     PROXY,
@@ -84,7 +85,7 @@ KEY_LAYOUTS: tuple[KeyLayout, ...] = (
     "encrypted key",
     "one file, encrypted key",
 )
-OTHER_RELEASES = {Profile.V0_9_1: ("6.2.0", "0.9.16"), Profile.V6_2: ("0.9.3", "0.9.1")}
+OTHER_RELEASES = {Profile.V0_9_1: ("6.2.0", "0.9.16"), Profile.V6_2: (ANOTHER_RELEASE, "0.9.1")}
 
 # Values of each data type. They survive a file of JSON: no integer beyond 64 bits, nothing that
 # UTF-8 cannot hold.

@@ -7,10 +7,10 @@ import sys
 SERVE = [sys.executable, "-m", "connect_contracts", "serve", "--https", "--release", "6.2.2"]
 
 with subprocess.Popen([*SERVE, "--json"], stdout=subprocess.PIPE, text=True) as served:
-    told = json.loads(served.stdout.readline())
-    authority = told["files"]["certificate_authority"]
+    first = json.loads(served.stdout.readline())
+    authority = first["files"]["certificate_authority"]
     curl = ["curl", "-s", "--cacert", authority, "-u", "admin:passwd"]
-    versions = subprocess.check_output([*curl, told["url"] + "/versions/rest"])
+    versions = subprocess.check_output([*curl, first["url"] + "/versions/rest"])
     print(json.loads(versions)["serverVersion"])
     served.terminate()
 sys.exit(served.returncode)

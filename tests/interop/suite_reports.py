@@ -7,7 +7,7 @@ import os
 import runpy
 import subprocess
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import SimpleNamespace
@@ -128,11 +128,11 @@ def not_served(report: Report) -> list[str]:
 def table(reports: Mapping[str, Report]) -> tuple[list[list[str]], int]:
     """The rows of clauses that not every release passes, and how many each of them passes."""
     every = numbered(reports)
+    ids = [each["id"] for found in reports.values() for each in found["clauses"]]
+    clauses = list(dict.fromkeys(ids))
+    columns = [_column(clauses, found, every) for found in reports.values()]
     rows, passed = [], 0
-    for clause in dict.fromkeys(
-        each["id"] for found in reports.values() for each in found["clauses"]
-    ):
-        cells = [_cell(clause, found, every) for found in reports.values()]
+    for clause, *cells in zip(clauses, *columns, strict=True):
         if set(cells) == {"yes"}:
             passed += 1
         elif set(cells) != {"."}:
@@ -146,16 +146,18 @@ def numbered(reports: Mapping[str, Report]) -> dict[str, int]:
     return {text: number for number, text in enumerate(every, 1)}
 
 
-def _cell(clause: str, report: Report, every: Mapping[str, int]) -> str:
+def _column(clauses: Iterable[str], report: Report, every: Mapping[str, int]) -> Iterator[str]:
+    """What stands in the row of each of ``clauses``."""
     verdicts = {each["id"]: each["verdict"] for each in report["clauses"]}
     found = held(report)
-    numbers = {
-        every[text]
-        for text, broken in found.clauses.items()
-        if clause in (*broken, *found.met_in[text])
-    }
-    verdict = verdicts.get(clause, "not applicable")
-    return ", ".join(map(str, sorted(numbers))) or SIGNS.get(verdict, verdict)
+    for clause in clauses:
+        numbers = {
+            every[text]
+            for text, broken in found.clauses.items()
+            if clause in (*broken, *found.met_in[text])
+        }
+        verdict = verdicts.get(clause, "not applicable")
+        yield ", ".join(map(str, sorted(numbers))) or SIGNS.get(verdict, verdict)
 
 
 def deviations(reports: Mapping[str, Report]) -> Iterator[str]:

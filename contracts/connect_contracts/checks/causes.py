@@ -46,7 +46,7 @@ def causes_of_step(expectation: Expectation, view: StepView, clause: str) -> tup
         # come on a connection of an earlier step.
         sent = isinstance(by, NoHttpByte) and (by.check(view).violation or view.exchanges)
         what = type(by).__name__ if by else "raises"
-        # Who ignores that nobody knows the caller need not ignore what a caller may do.
+        # A client that ignores a 401 may heed a 403: two mistakes.
         what += f" {by.status}" if isinstance(by, RefusedWith) else ""
         key = f"{what} | {'violated' if sent else 'returned'}"
         because = f"; {by.describe()}" if by else ""
@@ -94,9 +94,11 @@ def _on_the_wire(alternative: Alternative, view: StepView) -> tuple[Cause, ...]:
             key = violated(type(check).__name__)
             causes.append(Cause(key, check.describe(), found.violation))
     if causes:
-        # Of several places of one mistake the first one counts.
-        by_key = dict.fromkeys(cause.key for cause in causes)
-        return tuple(next(each for each in causes if each.key == key) for key in by_key)
+        by_key: dict[str, Cause] = {}
+        for cause in causes:
+            # Of several places of one mistake the first one counts.
+            by_key.setdefault(cause.key, cause)
+        return tuple(by_key.values())
     for check, found in looked:
         if found.missing is not None and view.result.raised is not None:
             cause = cause_of_end(view, check.describe())

@@ -304,11 +304,9 @@ def made_with(implementation: Implementation) -> str:
 
 def distributions(implementation: Implementation) -> tuple[tuple[str, str], ...]:
     """Name and version of the distributions that its module, and its sessions, come from."""
-    module, identity = implementation.module, implementation.identity
-    found = distributions_of([] if module is None else [module.__name__])
-    if identity is not None and identity.client is not None:
-        name, _, version = identity.client.rpartition(" ")
-        found.setdefault(name, version)
+    found = distributions_of([implementation.module.__name__] if implementation.module else [])
+    if (identity := implementation.identity) and identity.client:
+        found.setdefault(*identity.client.rsplit(" ", 1))
     return tuple(found.items())
 
 

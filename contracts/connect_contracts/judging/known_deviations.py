@@ -15,7 +15,7 @@ each::
     verdict = "failed"                  # or "hang", or "inconclusive"
     flaky = false                       # true: it may also not happen
 
-``tests/interop/suite_table.py`` holds them against runs on every release.
+``tests/interop/releases_table.py`` holds them against runs on every release.
 """
 
 from __future__ import annotations

@@ -56,6 +56,15 @@ def cause_texts(
         yield cause, "\n".join(lines)
 
 
+def by_reason(cases: Iterable[CaseReport]) -> dict[str, list[CaseReport]]:
+    """``cases`` by why they are known or were not judged; one with several reasons is in each."""
+    found: dict[str, list[CaseReport]] = {}
+    for case in cases:
+        for reason in case.why:
+            found.setdefault(reason, []).append(case)
+    return found
+
+
 def named(cases: Sequence[CaseReport]) -> str:
     """``cases`` in a line: a few by id, more by clause and number."""
     if len(cases) <= MOST_IDS:

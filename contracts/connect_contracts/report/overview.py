@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from connect_contracts.checks.wire_checks.check_result import count
 from connect_contracts.model.verdict import Verdict
+from connect_contracts.report.cause_text import by_reason
 from connect_contracts.report.laws import law_lines
 from connect_contracts.report.model import CaseReport, RunReport
 from connect_contracts.report.terminal import (
@@ -58,13 +59,10 @@ def notes_of(run: RunReport) -> list[str]:
 def not_passed(run: RunReport) -> Iterator[tuple[Verdict, str, list[CaseReport]]]:
     """The cases that are known to fail, and those that were not judged, by verdict and reason."""
     for verdict in Verdict:
-        by_reason: dict[str, list[CaseReport]] = {}
-        for case in run.cases:
-            if verdict.shown == "in a line" and case.verdict == verdict.word:
-                for reason in case.why:
-                    by_reason.setdefault(reason, []).append(case)
-        for reason, cases in by_reason.items():
-            yield verdict, reason, cases
+        if verdict.shown == "in a line":
+            found = by_reason(case for case in run.cases if case.verdict == verdict.word)
+            for reason, cases in found.items():
+                yield verdict, reason, cases
 
 
 def extent(cases: list[CaseReport]) -> str:

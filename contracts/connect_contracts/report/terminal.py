@@ -14,7 +14,7 @@ from connect_contracts.checks.wire_checks.check_result import count
 from connect_contracts.judging.settings import UnderTest
 from connect_contracts.model.verdict import Verdict
 from connect_contracts.report.case_report import WIDTH
-from connect_contracts.report.cause_text import cause_texts, named
+from connect_contracts.report.cause_text import by_reason, cause_texts, named
 from connect_contracts.report.laws import law_counts, law_lines
 from connect_contracts.report.model import (
     CaseReport,
@@ -193,9 +193,5 @@ def _table(title: str, rows: Sequence[tuple[str, dict[str, int]]]) -> Table:
 
 
 def _show_grouped(console: Console, verdict: str, cases: Iterable[CaseReport]) -> None:
-    by_reason: dict[str, list[CaseReport]] = {}
-    for case in cases:
-        for reason in case.why:
-            by_reason.setdefault(reason, []).append(case)
-    for reason, same in by_reason.items():
+    for reason, same in by_reason(cases).items():
         line(console, f"{verdict}: {named(same)}: {reason}")

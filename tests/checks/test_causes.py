@@ -20,7 +20,7 @@ from connect_contracts.checks.expectation import (
 from connect_contracts.checks.secrets.leaks import Leak
 from connect_contracts.checks.step_view import StepView
 from connect_contracts.checks.wire_checks import NoHttpByte, RefusedWith, Unspoken, WireCheck
-from connect_contracts.model.cause import CodeLine
+from connect_contracts.model.cause import CodeLine, Origin
 from connect_contracts.model.observation import Observation, Raised, Result, Said
 from connect_contracts.model.scenario import Scenario, TargetSpec
 from connect_harness.redaction import Secret
@@ -28,8 +28,8 @@ from connect_harness.redaction import Secret
 LINE = CodeLine("client/http.py", 7, "_ask", "raise KeyError(url)")
 
 
-def raised(kind: str = "KeyError", *where: CodeLine) -> Result:
-    exception = Raised(kind, (kind, "Exception"), "no", where=where)
+def raised(kind: str = "KeyError", *lines: CodeLine, below: bool = False) -> Result:
+    exception = Raised(kind, (kind, "Exception"), "no", origin=Origin(lines, below))
     return Result((0,), "session", "connect", "raised", raised=exception)
 
 
@@ -57,6 +57,12 @@ def ended(how: Any = "returned", value: Any = None) -> Result:
             "connect raised KeyError in client/http.py:_ask",
         ),
         (GivesSession(), [], raised(), "connect raised KeyError (connect returns)"),
+        (
+            GivesSession(),
+            [],
+            raised("KeyError", LINE, below=True),
+            "connect raised KeyError (connect returns)",
+        ),
         (Returns(), [], ended("hung"), "connect | hung"),
         (Gives(1), [], ended(value=2), "CA-1, connect | another Gives"),
     ],
@@ -68,6 +74,7 @@ def ended(how: Any = "returned", value: Any = None) -> Result:
         "raised-another",
         "raised-unseen",
         "raised-elsewhere",
+        "raised-by-the-public-client-that-it-called",
         "hung",
         "another-value",
     ],
@@ -77,7 +84,7 @@ def test_the_key(outcome: Outcome, wire: list[WireCheck], result: Result, key: s
     view = StepView(Observation(Scenario((TargetSpec(),), ()), (result,)), (0,))
     (found,) = causes_of_step(expectation, view, "CA-1")
     assert found.key == key
-    assert found.where == (result.raised.where if result.raised else ())
+    assert found.where == (result.raised.origin.lines if result.raised else ())
 
 
 def test_each_secret_that_appears_is_a_cause() -> None:

@@ -10,8 +10,10 @@ import pytest
 
 from connect_contracts.execution.implementation import Implementation
 from connect_contracts.execution.loading import load
-from connect_contracts.execution.own_code import own_lines
+from connect_contracts.execution.own_code import origin_of
+from connect_contracts.model.cause import Origin
 from forked import forget_modules_of_tests
+from user_modules import install_client
 
 FILES = {
     "mine/__init__.py": "",
@@ -36,10 +38,14 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     forget_modules_of_tests()
 
 
-def lines(implementation: Implementation) -> list[str]:
+def origin(implementation: Implementation) -> Origin:
     with pytest.raises(KeyError) as raised:
         implementation.connect("url")
-    return [f"{line}: {line.source}" for line in own_lines(raised.value, implementation)]
+    return origin_of(raised.value, implementation)
+
+
+def lines(implementation: Implementation) -> list[str]:
+    return [f"{line}: {line.source}" for line in origin(implementation).lines]
 
 
 def test_lines_of_a_package(folder: Path) -> None:
@@ -57,3 +63,25 @@ def test_lines_of_a_module(folder: Path) -> None:
 def test_a_module_among_what_is_installed_is_its_file_alone(folder: Path) -> None:
     (folder / "site-packages/lone.py").write_text("import other\nconnect = lambda u: other.fail(u)")
     assert lines(load("lone")) == ["lone.py:2 in <lambda>: connect = lambda u: other.fail(u)"]
+
+
+@pytest.mark.parametrize("installed", [True, False], ids=["public-client", "same-name"])
+def test_what_a_wrapper_raises_is_told_from_what_its_client_raises(
+    folder: Path, installed: bool
+) -> None:
+    (folder / "site-packages/atoti").mkdir()
+    (folder / "site-packages/atoti/__init__.py").write_text(
+        "import other\n\ndef connect(url, then=other.fail):\n    then(url)\n"
+    )
+    (folder / "wrapper.py").write_text(
+        "import atoti, other\n\n"
+        "def client(url):\n    atoti.connect(url)\n\n"
+        "def itself(url):\n    other.fail(url)\n\n"
+        "def called_back(url):\n    atoti.connect(url, lambda url: other.fail(url))\n"
+    )
+    if installed:
+        install_client(folder / "site-packages", "6.2.2")
+    below = {
+        name: origin(load(f"wrapper:{name}")).below for name in ("client", "itself", "called_back")
+    }
+    assert below == {"client": installed, "itself": False, "called_back": False}

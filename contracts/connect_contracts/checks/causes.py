@@ -70,9 +70,11 @@ def cause_of_end(view: StepView, demanded: str | None = None) -> Cause:
     if raised is None:
         return Cause(f"{result.what} | {result.how}", demanded, seen)
     who = "the adapter" if result.how == "adapter wrong" else result.what
-    at = raised.where[-1] if raised.where else None
-    place = f"({demanded})" if at is None else f"in {at.file}:{at.function}"
-    return Cause(f"{who} raised {raised.type} {place}{_met(view)}", demanded, seen, raised.where)
+    lines = raised.origin.lines
+    # What a public client raised is its own, whoever calls it.
+    own = lines[-1] if lines and not raised.origin.below else None
+    place = f"({demanded})" if own is None else f"in {own.file}:{own.function}"
+    return Cause(f"{who} raised {raised.type} {place}{_met(view)}", demanded, seen, lines)
 
 
 def _met(view: StepView) -> str:

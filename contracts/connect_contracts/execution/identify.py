@@ -232,7 +232,8 @@ def _check_frame(implementation: Implementation, release: str) -> None:
                 "data frame: let it return one, or override frame too."
             )
         if result.how == "adapter wrong" and result.raised is not None:
-            where = f" at {result.raised.where[-1]}" if result.raised.where else ""
+            lines = result.raised.origin.lines
+            where = f" at {lines[-1]}" if lines else ""
             raise WrongAdapter(
                 f"The adapter is wrong: {kind.__qualname__}.frame, given what head "
                 f"returned, raised {result.raised}{where}."

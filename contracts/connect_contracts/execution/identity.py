@@ -117,6 +117,11 @@ def _version(package: str) -> str | None:
         return None
 
 
+def is_public_client(package: str) -> bool:
+    """Whether ``package`` comes from the distribution of a public client."""
+    return _version(package) is not None
+
+
 def _public_client(module: str) -> str | None:
     package = module.partition(".")[0]
     version = _version(package)

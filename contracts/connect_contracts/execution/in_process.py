@@ -18,10 +18,10 @@ from connect_contracts.execution.capture.output_capture import KEPT, all_texts, 
 from connect_contracts.execution.environment.process_environment import Captured
 from connect_contracts.execution.environment.trust import altered, trust_of_process
 from connect_contracts.execution.implementation import Implementation, PartMissing, PartNotFound
-from connect_contracts.execution.own_code import own_lines
+from connect_contracts.execution.own_code import origin_of
 from connect_contracts.execution.session_thread import DataTypes, SessionThread
 from connect_contracts.model.actions import ACTIONS
-from connect_contracts.model.cause import CodeLine
+from connect_contracts.model.cause import NOWHERE, Origin
 from connect_contracts.model.observation import Asked, Frame, Place, Result, Said
 from connect_contracts.model.parts import unknown_part
 from connect_contracts.model.scenario import Use
@@ -130,10 +130,10 @@ class InProcessExecutor:
         self._keep(error, place)
         if self.implementation.debugged:
             self.implementation.raised = error
-        where = own_lines(error, self.implementation)
+        origin = origin_of(error, self.implementation)
         if raised_by_adapter(error, self.implementation):
-            return Result((), thread.name, "", "adapter wrong", raised=raised(error, where))
-        return ended(thread.name, error, None, where)
+            return Result((), thread.name, "", "adapter wrong", raised=raised(error, origin))
+        return ended(thread.name, error, None, origin)
 
     def _keep(self, error: BaseException, place: Place) -> None:
         """Keep all that an exception says, also where the scenario does not listen."""
@@ -167,17 +167,17 @@ class InProcessExecutor:
 
 
 def ended(
-    session: str, error: BaseException | None, value: Any, where: tuple[CodeLine, ...] = ()
+    session: str, error: BaseException | None, value: Any, origin: Origin = NOWHERE
 ) -> Result:
-    """The result of a step that returned ``value`` or raised ``error``, there ``where``."""
+    """The result of a step that returned ``value`` or raised ``error`` of this ``origin``."""
     if isinstance(error, PartMissing):
         by_adapter = not isinstance(error, PartNotFound)
         if by_adapter and (why := unknown_part(error.part)) is not None:
-            wrong = raised(ValueError(why), where)
+            wrong = raised(ValueError(why), origin)
             return Result((), session, "", "adapter wrong", raised=wrong)
         return Result((), session, "", "part missing", part=error.part, declared_missing=by_adapter)
     if error is not None:
-        return Result((), session, "", "raised", raised=raised(error, where))
+        return Result((), session, "", "raised", raised=raised(error, origin))
     if isinstance(value, Frame):
         return Result((), session, "", "returned", frame=value)
     return Result((), session, "", "returned", value=value)

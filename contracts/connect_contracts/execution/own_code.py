@@ -9,9 +9,9 @@ from functools import cache
 from pathlib import Path
 from types import ModuleType
 
-from connect_contracts.execution.identity import PUBLIC_CLIENTS
+from connect_contracts.execution.identity import PUBLIC_CLIENTS, is_public_client
 from connect_contracts.execution.implementation import Implementation
-from connect_contracts.model.cause import CodeLine
+from connect_contracts.model.cause import CodeLine, Origin
 
 MOST_LINES = 3
 """Lines of the client's code that are shown of one exception."""
@@ -20,7 +20,7 @@ _SUITE = __name__.partition(".")[0]
 _INSTALLED = ("site-packages", "dist-packages")
 
 
-def own_lines(error: BaseException, implementation: Implementation) -> tuple[CodeLine, ...]:
+def origin_of(error: BaseException, implementation: Implementation) -> Origin:
     """The innermost lines of the client's own code in the traceback of ``error``, in order.
 
     The client's code is its package, or the folder of its module, and the adapter's. What is
@@ -28,13 +28,25 @@ def own_lines(error: BaseException, implementation: Implementation) -> tuple[Cod
     which is proprietary, nothing is shown.
     """
     folders = _folders(implementation)
+    public = _public_clients()
     found = []
+    below = False
     for frame, number in traceback.walk_tb(error.__traceback__):
         file = frame.f_code.co_filename
         if (name := _shown(file, folders)) is not None:
             source = linecache.getline(file, number).strip()
             found.append(CodeLine(name, number, frame.f_code.co_qualname, source))
-    return tuple(found[-MOST_LINES:])
+            below = False
+        elif any(map(Path(file).is_relative_to, public)):
+            below = True
+    return Origin(tuple(found[-MOST_LINES:]), below)
+
+
+def _public_clients() -> list[Path]:
+    """The folders of the public clients that are imported."""
+    imported = PUBLIC_CLIENTS.keys() & sys.modules.keys()
+    packages = (sys.modules[name] for name in imported if is_public_client(name))
+    return [Path(folder) for package in packages for folder in getattr(package, "__path__", ())]
 
 
 def _folders(implementation: Implementation) -> tuple[Path, ...]:

@@ -26,6 +26,21 @@ class CodeLine(msgspec.Struct, frozen=True):
         return f"{self.file}:{self.line} in {self.function}"
 
 
+class Origin(msgspec.Struct, frozen=True):
+    """Where an exception came from.
+
+    Parameters:
+        lines: The innermost lines of the client's own code, the last one innermost.
+        below: Whether a public client raised it, which the last of these lines called.
+    """
+
+    lines: tuple[CodeLine, ...] = ()
+    below: bool = False
+
+
+NOWHERE = Origin()
+
+
 class Cause(msgspec.Struct, frozen=True):
     """One mistake of an implementation, or one reason why a case could not be judged.
 

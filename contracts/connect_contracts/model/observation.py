@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import msgspec
 
-from connect_contracts.model.cause import CodeLine
+from connect_contracts.model.cause import NOWHERE, Origin
 from connect_contracts.model.process_state import Contact, ProcessState
 from connect_contracts.model.scenario import Scenario
 from connect_harness.redaction import Secret
@@ -25,14 +25,14 @@ class Raised(msgspec.Struct, frozen=True):
     Parameters:
         names: The plain class names of its type and that type's bases.
         chain: Type and text of the exceptions that it was raised from or during.
-        where: The innermost lines of the client's own code, the last one innermost.
+        origin: Where it came from.
     """
 
     type: str
     names: tuple[str, ...]
     text: str
     chain: tuple[tuple[str, str], ...] = ()
-    where: tuple[CodeLine, ...] = ()
+    origin: Origin = NOWHERE
 
     def __str__(self) -> str:
         first = self.text.strip().partition("\n")[0]

@@ -10,15 +10,15 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from typing import Any
 
-from connect_contracts.model.cause import CodeLine
+from connect_contracts.model.cause import NOWHERE, Origin
 from connect_contracts.model.observation import Place, Raised, Said, Source
 
 KEPT = 4_000_000
 """Characters that are kept of what is said in a run; of who says more not everything is known."""
 
 
-def raised(error: BaseException, where: tuple[CodeLine, ...] = ()) -> Raised:
-    """An exception as text, with those that it came from; ``where`` as of ``Raised``."""
+def raised(error: BaseException, origin: Origin = NOWHERE) -> Raised:
+    """An exception as text, with those that it came from; ``origin`` as of ``Raised``."""
     chain: list[tuple[str, str]] = []
     seen = {id(error)}
     link = error.__cause__ or error.__context__
@@ -27,7 +27,7 @@ def raised(error: BaseException, where: tuple[CodeLine, ...] = ()) -> Raised:
         chain.append((_type_name(link), _text(link)))
         link = link.__cause__ or link.__context__
     names = tuple(kind.__name__ for kind in type(error).__mro__)
-    return Raised(_type_name(error), names, _text(error), tuple(chain), where)
+    return Raised(_type_name(error), names, _text(error), tuple(chain), origin)
 
 
 def all_texts(error: BaseException) -> list[str]:

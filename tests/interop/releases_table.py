@@ -81,7 +81,8 @@ def markdown(found: Mapping[str, Results], reports: Mapping[str, Mapping[str, An
         "Clauses": [
             f"The suite at its default depth. Every release passes {passed} of the clauses; others "
             "are below. `yes`: passed. `-`: the clause belongs to another documentation. "
-            "A number: a known deviation, see below.",
+            "A number: a known deviation that cases of the clause met, see below; the clauses "
+            "that it breaks stand there.",
             "",
             *_table("clause", reports, clauses),
         ],
@@ -130,14 +131,19 @@ def _failures(found: Mapping[str, Results]) -> Iterator[str]:
 def _changes(
     found: Mapping[str, Results], reports: Mapping[str, Mapping[str, Any]]
 ) -> Iterator[str]:
-    """What each release does otherwise than the one before it."""
+    """What each release does otherwise than the one before it; last, which do nothing so."""
+    same = []
     for before, after in itertools.pairwise(found):
+        texts = []
         for member, result in found[after].items():
             was = found[before][member]["result"]
             if was != result["result"]:
-                yield f"* {after}: {member}: {was} in {before}, {result['result']} now."
-        for text in SUITE.changes(reports[before], reports[after]):
-            yield f"* {after}: {text}"
+                texts.append(f"{member}: {was} in {before}, {result['result']} now.")
+        texts += SUITE.changes(reports[before], reports[after])
+        yield from (f"* {after}: {text}" for text in texts)
+        same += [] if texts else [after]
+    if same:
+        yield f"* {', '.join(same)}: nothing that the members or the suite show."
 
 
 def _row(cells: list[str]) -> str:

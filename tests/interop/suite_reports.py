@@ -151,11 +151,7 @@ def _column(clauses: Iterable[str], report: Report, every: Mapping[str, int]) ->
     verdicts = {each["id"]: each["verdict"] for each in report["clauses"]}
     found = held(report)
     for clause in clauses:
-        numbers = {
-            every[text]
-            for text, broken in found.clauses.items()
-            if clause in (*broken, *found.met_in[text])
-        }
+        numbers = {every[text] for text, met in found.met_in.items() if clause in met}
         verdict = verdicts.get(clause, "not applicable")
         yield ", ".join(map(str, sorted(numbers))) or SIGNS.get(verdict, verdict)
 

@@ -119,25 +119,28 @@ def test_the_table_says_what_changed_and_what_fails() -> None:
         {
             "1.0": {"head": result("head", "works"), "user": result("user", "not offered")},
             "1.1": {"head": result("head", error), "user": result("user", "works")},
+            "1.2": {"head": result("head", error), "user": result("user", "works")},
         },
-        {"1.0": first, "1.1": second},
+        {"1.0": first, "1.1": second, "1.2": second},
     )
     assert [row(line) for line in table.splitlines() if line.startswith("|")] == [
-        ["member", "1.0", "1.1"],
-        ["---", "---", "---"],
-        ["head", "yes", "A"],
-        ["user", "-", "yes"],
-        ["clause", "1.0", "1.1"],
-        ["---", "---", "---"],
-        ["AUTH-12", "1", "failed"],
-        ["MTLS-5", "2", "2"],
-        ["AUTH-15", "1", "yes"],
-        ["LIVE-12", "-", "yes"],
+        ["member", "1.0", "1.1", "1.2"],
+        ["---", "---", "---", "---"],
+        ["head", "yes", "A", "A"],
+        ["user", "-", "yes", "yes"],
+        ["clause", "1.0", "1.1", "1.2"],
+        ["---", "---", "---", "---"],
+        ["AUTH-12", "1", "failed", "failed"],
+        ["MTLS-5", "2", "2", "2"],
+        # The deviation breaks AUTH-12, and a case of AUTH-15 met it.
+        ["AUTH-15", "1", "yes", "yes"],
+        ["LIVE-12", "-", "yes", "yes"],
     ]
     assert "Every release passes 1 of the clauses" in table
     assert "1. The repr of TokenAuthentication shows the token. Contradicts: No" in table
     assert "(AUTH-12; 1.0)\n2. " in table
-    assert "(MTLS-5; 1.0 to 1.1)\n" in table
+    assert "(MTLS-5; 1.0 to 1.2)\n" in table
+    assert "* 1.2: nothing that the members or the suite show.\n" in table
     assert "* 1.1: it is held to the documentation of b.\n" in table
     assert "* 1.1: no longer: The repr of TokenAuthentication shows the token.\n" in table
     assert TABLE.SUITE.unexpected(first) == []

@@ -146,8 +146,13 @@ def newer_lines(report: RunReport) -> list[str]:
 
 
 def not_served_lines(report: RunReport) -> list[str]:
-    """What the client asked for and targets do not serve, in one line; none for nothing."""
-    asked = Counter(operation for case in report.cases for operation in case.not_served)
+    """What the client asked for and targets do not serve, in one line; none for nothing.
+
+    What a known failure asked for is told with its reason.
+    """
+    told = (Verdict.KNOWN.word, Verdict.FLAKY.word)
+    cases = (case for case in report.cases if case.verdict not in told)
+    asked = Counter(operation for case in cases for operation in case.not_served)
     if not asked:
         return []
     shown = [f"{operation} ({count(number, 'case')})" for operation, number in asked.items()]

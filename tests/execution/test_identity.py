@@ -14,7 +14,8 @@ import pytest
 
 from connect_contracts.execution import identify
 from connect_contracts.execution.adapter_checks import WrongAdapter
-from connect_contracts.execution.identify import distributions, remarks
+from connect_contracts.execution.distributions import distributions
+from connect_contracts.execution.identify import remarks
 from connect_contracts.execution.identity import identity_of
 from connect_contracts.execution.implementation import (
     BadImplementation,

@@ -16,7 +16,8 @@ from packaging.version import Version
 
 from connect_contracts.chapters.case import Case
 from connect_contracts.chapters.catalogue import UnknownId, catalogue
-from connect_contracts.execution.identify import identify, made_with, remarks
+from connect_contracts.execution.distributions import made_with
+from connect_contracts.execution.identify import identify, remarks
 from connect_contracts.execution.identity import Identity
 from connect_contracts.execution.implementation import BadImplementation, Implementation
 from connect_contracts.execution.loading import load

@@ -12,7 +12,8 @@ import msgspec
 
 from connect_contracts.chapters.case import Case
 from connect_contracts.chapters.catalogue import catalogue
-from connect_contracts.execution.identify import distributions_of, warm_up
+from connect_contracts.execution.distributions import distributions_of
+from connect_contracts.execution.identify import warm_up
 from connect_contracts.execution.implementation import Implementation
 from connect_contracts.execution.run import run
 from connect_contracts.judging.settings import UnderTest

@@ -140,7 +140,7 @@ def _exact(secret: Secret) -> tuple[bytes, ...]:
     found = []
     if secret.kind != NUMBER:
         found += [text.encode("utf-8", _SURROGATES) for text in written_forms(secret.value)]
-    for data in _bytes_of(secret):
+    for data in dict.fromkeys(_bytes_of(secret)):
         found += [data, repr(data)[2:-1].encode("ascii")]
         for aligned in aligned_base64(data):
             found += [aligned, aligned.translate(_URL_SAFE)]

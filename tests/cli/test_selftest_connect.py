@@ -16,11 +16,15 @@ REFERENCE = "connect_contracts.reference.v0_9_1"
 PROOFS = "connect_contracts.selftest.wrapped_proof.wrapper_proofs"
 
 
-def test_wrappers_of_a_sound_implementation_are_noticed(command: Command) -> None:
+def test_wrappers_of_a_sound_implementation_are_noticed(command: Command, folder: Path) -> None:
+    text = f"from {REFERENCE} import *\nfrom {REFERENCE} import connect\nprint('welcome')\n"
+    folder.joinpath("welcoming.py").write_text(text)
     names = ("gives_no_credentials", "adds_nothing", "names_another_user")
-    done = command("selftest", "--connect", REFERENCE, "-n", "1", *names)
+    done = command(*("selftest", "--connect", "welcoming", "--profile", "0.9.1", "-n", "1"), *names)
     assert (done.returncode, done.stderr) == (0, "")
-    assert "profile 0.9.1 (the implementation declares it), 3 wrappers" in done.stdout
+    # Each process imports it, and one shows what it prints.
+    assert done.stdout.count("welcome\n") == 1
+    assert "profile 0.9.1 (asked for), 3 wrappers" in done.stdout
     assert "not testable (no case in the profile 0.9.1): names_another_user" in done.stdout
     assert "2 verdicts on 2 wrappers of 3: each is noticed" in done.stdout
     assert "exit status 0" in done.stdout

@@ -170,4 +170,6 @@ def _elsewhere(reference: str, identity: bytes, profile: str, name: str) -> byte
 
 @cache
 def _loaded(reference: str, identity: bytes) -> Implementation:
-    return load(reference, msgspec.json.decode(identity, type=Identity | None))
+    # What a module prints when it is imported was seen once, in the process that reports.
+    with silenced():
+        return load(reference, msgspec.json.decode(identity, type=Identity | None))

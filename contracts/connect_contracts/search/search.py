@@ -15,8 +15,7 @@ from functools import partial
 
 import msgspec
 
-from connect_contracts.execution.identity import Identity
-from connect_contracts.execution.loading import load
+from connect_contracts.execution.loading import load_again
 from connect_contracts.execution.processes import as_task, worker_processes
 from connect_contracts.judging.settings import UnderTest
 from connect_contracts.model.clause import Profile
@@ -206,7 +205,6 @@ def part_elsewhere(
     known: bytes,
 ) -> bytes:
     """Search one part in a process of its own; what goes in and comes out can be pickled."""
-    loaded = load(reference, msgspec.json.decode(identity, type=Identity | None))
-    subject = UnderTest(loaded, Profile(profile), "asked for")
+    subject = UnderTest(load_again(reference, identity), Profile(profile), "asked for")
     pinned = msgspec.json.decode(known, type=list[Signature])
     return json_of(search_part(subject, laws_named(laws), settings, part, seed, pinned))

@@ -16,9 +16,8 @@ import msgspec
 
 from connect_contracts.chapters.case import Case
 from connect_contracts.chapters.catalogue import catalogue
-from connect_contracts.execution.identity import Identity
 from connect_contracts.execution.implementation import Implementation
-from connect_contracts.execution.loading import load
+from connect_contracts.execution.loading import load_again
 from connect_contracts.execution.processes import as_task, worker_processes
 from connect_contracts.judging.judgement import Judgement
 from connect_contracts.judging.settings import UnderTest
@@ -170,6 +169,4 @@ def _elsewhere(reference: str, identity: bytes, profile: str, name: str) -> byte
 
 @cache
 def _loaded(reference: str, identity: bytes) -> Implementation:
-    # What a module prints when it is imported was seen once, in the process that reports.
-    with silenced():
-        return load(reference, msgspec.json.decode(identity, type=Identity | None))
+    return load_again(reference, identity)

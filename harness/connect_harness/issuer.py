@@ -21,10 +21,10 @@ from connect_harness.config import HttpsConfig, SecurityConfig
 from connect_harness.exchange import Answer, Request
 from connect_harness.faults import Armed, ArmedFaults, Fault
 from connect_harness.identity import identity
+from connect_harness.owner import TargetClosed
 from connect_harness.protocols.bodies import error_answer, write_json
 from connect_harness.server import Journal
 from connect_harness.server.listener import Listener
-from connect_harness.session import TargetClosed
 
 if TYPE_CHECKING:
     from connect_harness.certificates import Authorities

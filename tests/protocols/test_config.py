@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+import warnings
 from dataclasses import FrozenInstanceError
 from pathlib import Path
 from typing import Any, cast
 
 import pytest
 
-from connect_harness import AnswerFault, ClientFiles, TargetSession, WireFault, WrongTable
+from connect_harness import (
+    DEFECTS,
+    RELEASES,
+    AnswerFault,
+    ClientFiles,
+    TargetSession,
+    WireFault,
+    WrongTable,
+    fault_kinds,
+)
 from connect_harness.certificates import Chain
 from connect_harness.config import (
     BasicAuthenticationConfig,
@@ -105,6 +115,46 @@ def test_a_wrong_type_is_refused_where_it_is_written(make: Any, message: str) ->
 def test_a_wrong_name_or_a_contradiction_is_refused(make: Any, message: str) -> None:
     with pytest.raises(ValueError, match=message):
         make()
+
+
+@pytest.mark.parametrize(
+    ("names", "message"),
+    [
+        (fault_kinds(), "^There is no fault 'status 53'. The nearest are 'status 503'"),
+        (DEFECTS, "^There is no defect 'status 53'. All are in connect_harness.DEFECTS"),
+        (RELEASES, "^There is no release 'status 53'. All are in connect_harness.RELEASES"),
+    ],
+    ids=["fault", "defect", "release"],
+)
+def test_a_name_that_is_looked_up_and_not_there(names: Any, message: str) -> None:
+    with pytest.raises(KeyError, match=message):
+        _ = names["status 53"]
+    assert "status 53" not in names
+
+
+@pytest.mark.parametrize(
+    ("role", "meant"),
+    [
+        ("ROLE_USR", "ROLE_USER"),
+        ("ROLE_ADMN", "ROLE_ADMIN"),
+        ("role_admin", "ROLE_ADMIN"),
+        ("ROLE-USER", "ROLE_USER"),
+        ("USER", "ROLE_USER"),
+        ("ROLE_MEASURE_LINAGE", "ROLE_MEASURE_LINEAGE"),
+        # Of these, documentation shows the first two: any other name is the user's own.
+        *((own, None) for own in ("ROLE_PILOT", "ROLE_USA", "ROLE_USER_2", "ROLE_SUPERUSER")),
+        ("ROLE_USER", None),
+    ],
+)
+def test_a_role_that_is_nearly_a_documented_one(role: str, meant: str | None) -> None:
+    with TargetSession.start(SessionConfig(security=SecurityConfig())) as target:
+        with warnings.catch_warnings(record=True) as caught:
+            warnings.simplefilter("always")
+            target.security.individual_roles.update({"a": {role}})
+        said = [str(warning.message) for warning in caught]
+        text = f"The user 'a' has the role '{role}': is '{meant}' meant?"
+        assert said == ([] if meant is None else [text])
+        assert target.security.individual_roles["a"] == {role}
 
 
 def test_the_owner_is_told_of_a_wrong_name_or_type() -> None:

@@ -8,16 +8,23 @@ import ssl
 import urllib.error
 import urllib.request
 from base64 import b64encode
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from connect_harness import HttpsConfig, SecurityConfig, SessionConfig, TargetSession
+from connect_harness import (
+    Chain,
+    HttpsConfig,
+    SecurityConfig,
+    SessionConfig,
+    TargetClosed,
+    TargetSession,
+)
 from connect_harness.exchange import Request
 from connect_harness.faults import Answer, AnswerFault, Fault, Requests
 from connect_harness.server import Exchange, RequestReceived
-from connect_harness.session import TargetClosed
 
 VERSIONS = "/versions/rest"
 GRAPHQL = {"query": "{ __typename }", "variables": {"of": "a"}}
@@ -263,6 +270,34 @@ def test_a_closed_target_says_so(target):
         target.restart()
     with pytest.raises(TargetClosed, match="'target' is closed: arm faults before"):
         target.arm("status 503")
+
+
+def test_a_closed_target_takes_no_change_and_is_still_read(target):
+    table = target.create_table("Example", data_types={"Id": "String"})
+    cube = target.create_cube("Cube", measures=["M"])
+    credentials = target.security.basic_authentication.credentials
+    roles = target.security.individual_roles
+    table.add(("a",))
+    before = dict(credentials), dict(roles)
+    target.close()
+    changes: list[Callable[[], object]] = [
+        lambda: target.create_table("Other", data_types={"Id": "String"}),
+        lambda: target.create_cube("Other", measures=["M"]),
+        lambda: table.append(("b",)),
+        table.drop,
+        lambda: cube.register("SELECT", {"M": [1.0]}),
+        lambda: credentials.update({"admin": "another"}),
+        lambda: roles.update({"admin": {"ROLE_USER"}}),
+        roles.clear,
+        lambda: setattr(target, "ready", False),
+        lambda: target.issue_token("admin"),
+        lambda: target.replace_certificate(Chain()),
+    ]
+    for change in changes:
+        with pytest.raises(TargetClosed, match="'target' is closed for good: start another one"):
+            change()
+    assert (list(target.tables), target.tables["Example"].rows) == (["Example"], [("a",)])
+    assert (dict(credentials), dict(roles), target.ready) == (*before, True)
 
 
 def test_a_fault_says_which_requests_it_meets_once(target):

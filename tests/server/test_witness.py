@@ -98,6 +98,7 @@ def test_requests_are_those_of_this_target_alone(target, sessions):
         {"path": "/graph*"},
         {"json": GRAPHQL},
         {"path": f"!{VERSIONS}", "user": "admin", "status": 200},
+        {"headers": {"CONTENT-length": str(len(json.dumps(GRAPHQL))), "x-not-sent": None}},
     )
     for criteria in asked:
         assert [exchange.path for exchange in target.requests(**criteria)] == ["/graphql"]
@@ -162,6 +163,27 @@ It received these requests:
     assert "  -status: 503\n  +status: 200\n" in explained(target, path=VERSIONS, status=503)
 
 
+def test_headers_that_are_nearly_right_show_no_credentials(target):
+    ask(target, VERSIONS)
+    pair = b64encode(f"admin:{PASSWORD}".encode()).decode()
+    other = b64encode(f"other:{PASSWORD}".encode()).decode()
+    asked = {"Accept": "text/plain", "Authorization": f"Basic {other}", "Host": None}
+    text = explained(target, headers=asked)
+    length = len(pair)
+    assert text.startswith(
+        "target should have received a request with the header accept: text/plain with the header "
+        f"authorization: Basic ({length} characters) without the header host at least once."
+    )
+    assert "differs in header accept, header authorization, header host:\n" in text
+    assert "  -header accept: text/plain\n" in text
+    assert f"  -header authorization: Basic ({length} characters), another value\n" in text
+    assert f"  +header authorization: Basic ({length} characters)\n" in text
+    assert re.search(r"  \+header host: localhost:\d+\n", text)
+    assert pair not in text
+    assert other not in text
+    assert len(target.requests(headers={"authorization": f"Basic {pair}"})) == 1
+
+
 @pytest.mark.parametrize(
     ("criteria", "kind", "message"),
     [
@@ -170,6 +192,8 @@ It received these requests:
         ({"method": "post"}, ValueError, "in capitals"),
         ({"user": 3}, TypeError, r"assert_requested\(user=...\) takes str or None, not int"),
         ({"status": "200"}, TypeError, "takes int or None, not str"),
+        ({"headers": "x: y"}, TypeError, r"takes Mapping, not str. As {"),
+        ({"headers": {"x": 3}}, TypeError, r"\('x'=...\) takes str or None, not int"),
         ({"path": "graphql"}, ValueError, "begins with / or"),
         ({"json": {1, 2}}, TypeError, "not JSON serializable"),
     ],

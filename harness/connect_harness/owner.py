@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass
@@ -82,7 +83,15 @@ class OwnedRoles(OwnedByUser[Iterable[str]]):
             # Any name may be a role of the user's own, so that none can be refused.
             if near := nearly_documented(role):
                 text = f"The user {username!r} has the role {role!r}: is {near!r} meant?"
-                warnings.warn(text, UnlikelyRole, stacklevel=2)
+                warnings.warn(text, UnlikelyRole, stacklevel=_level_of_test())
+
+
+def _level_of_test() -> int:
+    """Which frame above the caller's gave the roles: past fixtures, and ``update`` of mappings."""
+    frame, level = sys._getframe(1), 1
+    while frame.f_back and frame.f_globals["__name__"].startswith(("connect_", "collections.")):
+        frame, level = frame.f_back, level + 1
+    return level
 
 
 @dataclass(frozen=True)

@@ -152,6 +152,7 @@ def test_a_role_that_is_nearly_a_documented_one(role: str, meant: str | None) ->
             warnings.simplefilter("always")
             target.security.individual_roles.update({"a": {role}})
         said = [str(warning.message) for warning in caught]
+        assert all(warning.filename == __file__ for warning in caught)
         text = f"The user 'a' has the role '{role}': is '{meant}' meant?"
         assert said == ([] if meant is None else [text])
         assert target.security.individual_roles["a"] == {role}

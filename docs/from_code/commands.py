@@ -49,7 +49,7 @@ def plugin_options() -> str:
         (code(f"{option_name(name)} {option.metavar or ''}".strip()), code(name), text(option.help))
         for name, option in OPTIONS.items()
     )
-    return table(["option", "entry of the ini file", ""], rows)
+    return table(["option", "entry of the ini file", "what it says"], rows)
 
 
 def document(name: str) -> str:

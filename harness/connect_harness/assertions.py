@@ -187,8 +187,11 @@ def _wanted(
 ) -> _Wanted:
     check_type(taker, "user", user, (str, type(None)))
     check_type(taker, "headers", headers, Mapping, 'As {"Accept": "application/json"}.')
-    for name, value in headers.items():
-        check_type(f"{taker}(headers=...)", repr(name), value, (str, type(None)))
+    values: Mapping[str, object] = headers
+    for name, value in values.items():
+        if not isinstance(value, str | None):
+            kind = type(value).__name__
+            raise TypeError(f"{taker}(headers=...): {name!r} is a text or None, not {kind}.")
     check_type(taker, "status", status, (int, type(None)))
     lower = {name.lower(): value for name, value in headers.items()}
     return _Wanted(Requests(method, path), user, json, status, lower)

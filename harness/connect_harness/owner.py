@@ -54,6 +54,8 @@ class OwnedByUser(MutableMapping[str, _Given]):
         self._check_open = check_open
 
     def __getitem__(self, username: str) -> _Given:
+        if username not in self._kept:
+            raise NoSuchName(no_such("user", username, self._kept))
         return self._kept[username]
 
     def __setitem__(self, username: str, value: _Given) -> None:
@@ -314,6 +316,8 @@ class OwnerSide:
             WrongTable: The name is taken, or a type, a key or a default is wrong.
         """
         self._check_open()
+        check_type("create_table", "keys", keys, Iterable)
+        check_type("create_table", "default_values", default_values, Mapping)
         if (data_types is None) == (types is None):
             raise TypeError("Give either data_types or types.")
         columns = types if data_types is None else data_types
@@ -341,6 +345,8 @@ class OwnerSide:
             WrongCube: The name is taken, there is no measure, or a level is no name and no key.
         """
         self._check_open()
+        check_type("create_cube", "measures", measures, Iterable, 'As ["Amount.SUM"].')
+        check_type("create_cube", "levels", levels, Iterable, 'As ["City"].')
         cube = self._target.cubes.create(name, measures, levels)
         return OwnerCube(self._target.cubes, cube, self._check_open)
 

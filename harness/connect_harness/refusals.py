@@ -46,7 +46,8 @@ def no_such(what: str, name: object, known: Iterable[str], where: str = "") -> s
     names = list(known)
     near = nearest(str(name), names)
     meant = f" The nearest are {', '.join(map(repr, near))}." if near else ""
-    rest = f"All are in {where}." if where else f"There are: {', '.join(names)}."
+    listed = f"There are: {', '.join(names)}." if names else "There is none."
+    rest = f"All are in {where}." if where else listed
     return f"There is no {what} {name!r}.{meant} {rest}"
 
 

@@ -168,6 +168,8 @@ class TargetSession(OwnerSide, RequestAssertions):
             )
         check_type("start", "name", name, str)
         check_type("start", "host", host, str)
+        check_type("start", "enforces_roles", enforces_roles, bool)
+        check_type("start", "arrow_folder", arrow_folder, (Path, type(None)))
         check_type("start", "journal", journal, (Journal, type(None)))
         if authorities is not None:
             # Loaded on demand: a target without certificates does not need it.
@@ -231,6 +233,7 @@ class TargetSession(OwnerSide, RequestAssertions):
     @ready.setter
     def ready(self, value: bool) -> None:
         self._check_open()
+        check_type("TargetSession", "ready", value, bool)
         self._target.ready = value
 
     def restart(self) -> None:
@@ -275,6 +278,7 @@ class TargetSession(OwnerSide, RequestAssertions):
         ``TargetClosed`` is raised if the target is closed.
         """
         self._check_open()
+        check_type("issue_token", "username", username, str)
         return self._accounts.issue_token(username)
 
     def replace_certificate(self, chain: Chain) -> None:

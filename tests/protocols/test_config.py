@@ -14,6 +14,7 @@ from connect_harness import (
     RELEASES,
     AnswerFault,
     ClientFiles,
+    Issuer,
     TargetSession,
     WireFault,
     WrongTable,
@@ -88,6 +89,10 @@ def test_what_is_refused(make: Any, message: str) -> None:
         (lambda: ClientFiles(cast(Any, "folder")), r"ClientFiles\(folder=...\) takes Path"),
         (lambda: TargetSession.start(name=cast(Any, 3)), r"start\(name=...\) takes str, not int"),
         (lambda: TargetSession.start(journal=cast(Any, [])), "takes Journal or None, not list"),
+        (lambda: TargetSession.start(enforces_roles=cast(Any, "no")), "takes bool, not str"),
+        (lambda: TargetSession.start(arrow_folder=cast(Any, "x")), "takes Path or None, not str"),
+        (lambda: Issuer.start(cast(Any, ["a"]), str), "takes Mapping, not list. As {"),
+        (lambda: Issuer.start(cast(Any, {"a": 3}), str), "takes str, not int"),
         (lambda: TargetSession.start(authorities=cast(Any, 3)), "takes Authorities, not int"),
         (lambda: Fault("noop", cast(Any, "POST /rows")), r"on=Requests\(changes=True"),
         (lambda: Fault(cast(Any, 503)), "takes str or AnswerFault or WireFault, not int"),
@@ -109,6 +114,7 @@ def test_a_wrong_type_is_refused_where_it_is_written(make: Any, message: str) ->
         (lambda: Chain(cross_signed_by=""), "an authority has a name"),
         (lambda: HttpsConfig(password="x"), "give the certificate"),
         (lambda: ClientCertificateConfig(trust_store_password="x"), "give the trust_store"),
+        (lambda: Issuer.start({}, str, answers=cast(Any, "token")), "no answer 'token'. The near"),
         (lambda: Fault("status 50"), "no fault 'status 50'. The nearest are 'status 50"),
     ],
 )
@@ -169,5 +175,19 @@ def test_the_owner_is_told_of_a_wrong_name_or_type() -> None:
             target.create_table("Other", data_types={})
         with pytest.raises(TypeError, match=r"create_table\(data_types=...\) takes Mapping"):
             target.create_table("Other", data_types=cast(Any, ["Id"]))
+        with pytest.raises(TypeError, match=r"create_table\(keys=...\) takes Iterable, not int"):
+            target.create_table("Other", data_types={"Id": "String"}, keys=cast(Any, 3))
+        with pytest.raises(TypeError, match=r"\(default_values=...\) takes Mapping, not int"):
+            target.create_table("Other", data_types={"Id": "String"}, default_values=cast(Any, 3))
+        with pytest.raises(TypeError, match=r"create_cube\(measures=...\) takes Iterable, not int"):
+            target.create_cube("Other", measures=cast(Any, 3))
+        with pytest.raises(TypeError, match=r"create_cube\(levels=...\) takes Iterable, not int"):
+            target.create_cube("Other", measures=["M"], levels=cast(Any, 3))
+        with pytest.raises(TypeError, match=r"ready=...\) takes bool, not str"):
+            target.ready = cast(Any, "no")
+        with pytest.raises(TypeError, match=r"issue_token\(username=...\) takes str, not int"):
+            target.issue_token(cast(Any, 3))
+        with pytest.raises(KeyError, match=r"^There is no user 'ann'. There is none.$"):
+            _ = target.security.individual_roles["ann"]
         with pytest.raises(FrozenInstanceError):
             target.security.individual_role = {}  # type: ignore[attr-defined]

@@ -193,7 +193,7 @@ def test_headers_that_are_nearly_right_show_no_credentials(target):
         ({"user": 3}, TypeError, r"assert_requested\(user=...\) takes str or None, not int"),
         ({"status": "200"}, TypeError, "takes int or None, not str"),
         ({"headers": "x: y"}, TypeError, r"takes Mapping, not str. As {"),
-        ({"headers": {"x": 3}}, TypeError, r"\('x'=...\) takes str or None, not int"),
+        ({"headers": {"x": 3}}, TypeError, "'x' is a text or None, not int"),
         ({"path": "graphql"}, ValueError, "begins with / or"),
         ({"json": {1, 2}}, TypeError, "not JSON serializable"),
     ],

@@ -209,8 +209,10 @@ class IndividualRoles(_ByUser[Iterable[str], frozenset[str]]):
             return self._kept[username]
 
     def __setitem__(self, username: str, roles: Iterable[str]) -> None:
-        if isinstance(roles, str):
-            raise TypeError("Roles are a collection of texts, not one text.")
+        given: object = roles
+        if isinstance(given, str) or not isinstance(given, Iterable):
+            kind = "one text" if isinstance(given, str) else type(given).__name__
+            raise TypeError(f"Roles are a collection of texts, not {kind}.")
         granted = frozenset(roles)
         for text in (username, *granted):
             _bytes(text, "role or user name")

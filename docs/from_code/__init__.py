@@ -14,7 +14,7 @@ from typing import Any
 
 from sphinx.application import Sphinx
 
-from from_code.commands import commands, document, printed, wrong
+from from_code.commands import commands, document, plugin_options, printed, wrong
 from from_code.contract import cases_of, clauses_of, evidence, laws, parts, sentences, verdicts
 from from_code.fakes import defects, faults, fixtures
 from from_code.protocol import (
@@ -34,7 +34,7 @@ SOURCES: dict[str, Callable[..., str]] = {
     for each in (
         *(cases_of, clauses_of, evidence, laws, parts, sentences, verdicts),
         *(defects, faults, fixtures),
-        *(commands, document, printed, wrong),
+        *(commands, document, plugin_options, printed, wrong),
         *(apis, conversation, data_types, endpoints, gateway_objects, graphql_schema),
         *(refusals, server_versions),
         schema,

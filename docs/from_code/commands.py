@@ -15,6 +15,7 @@ import click
 from sphinx.errors import ExtensionError
 
 from connect_fixtures.cli.command import NAME, every_command, group
+from connect_fixtures.plugin import OPTIONS, option_name
 from from_code.markdown import block, code, table, text
 
 DOCS = Path(__file__).parents[1]
@@ -40,6 +41,15 @@ def _command(context: click.Context) -> str:
         f"({NAME}-{context.info_name})=\n## {context.info_name}\n\n{about}\n\n"
         f"{block('text', usage)}\n{table(['option', ''], rows)}"
     )
+
+
+def plugin_options() -> str:
+    """Every option of the plugin, with its entry of the ini file."""
+    rows = (
+        (code(f"{option_name(name)} {option.metavar or ''}".strip()), code(name), text(option.help))
+        for name, option in OPTIONS.items()
+    )
+    return table(["option", "entry of the ini file", "what it says"], rows)
 
 
 def document(name: str) -> str:

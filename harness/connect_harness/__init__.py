@@ -70,7 +70,7 @@ if TYPE_CHECKING:
         fault_kinds,
     )
     from connect_harness.issuer import Issuer
-    from connect_harness.owner import OwnerCube, OwnerTable
+    from connect_harness.owner import OwnerCube, OwnerTable, TargetClosed, UnlikelyRole
     from connect_harness.played import InexactRelease
     from connect_harness.releases import RELEASES, Release, UnknownRelease
     from connect_harness.server import (
@@ -101,7 +101,7 @@ if TYPE_CHECKING:
         RequestReceived,
         RequestRejected,
     )
-    from connect_harness.session import TargetClosed, TargetSession
+    from connect_harness.session import TargetSession
     from connect_harness.state import User, WrongCube, WrongRow, WrongTable
 
 _LAZY = {
@@ -111,14 +111,14 @@ _LAZY = {
     "factories": "FaultFactory HttpsTargetFactory Login TargetFactory TargetOptions UserFactory",
     "faults": "Answer AnswerFault Armed Effect Fault FaultKind Requests WireFault fault_kinds",
     "issuer": "Issuer",
-    "owner": "OwnerCube OwnerTable",
+    "owner": "OwnerCube OwnerTable TargetClosed UnlikelyRole",
     "played": "InexactRelease",
     "releases": "RELEASES Release UnknownRelease",
     "server": "Act AnswerGiven Cause ClientHello ConnectionAccepted ConnectionClosed Ending Event "
     "Exchange FaultFired FileRefused GatewayCommand HandshakeCompleted HandshakeFailed "
     "HarnessError Journal Kept Layer ListenerStarted ListenerStopped Mark NotServed OwnerActed "
     "Phase RequestReceived RequestRejected",
-    "session": "TargetClosed TargetSession",
+    "session": "TargetSession",
     "state": "User WrongCube WrongRow WrongTable",
 }
 """By module, the names that load when they are first asked for."""
@@ -186,6 +186,7 @@ __all__ = [
     "TargetOptions",
     "TargetSession",
     "UnknownRelease",
+    "UnlikelyRole",
     "UnreadableKeystoreError",
     "User",
     "UserFactory",

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json as json_text
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from difflib import SequenceMatcher, unified_diff
+from types import MappingProxyType
 from typing import Any, Final
 
 from connect_harness.faults.fault import Requests
+from connect_harness.redaction.redact import header_shown
 from connect_harness.refusals import check_type
 from connect_harness.server.exchanges import Exchange
 from connect_harness.server.journal import Journal
@@ -31,6 +33,8 @@ class _NotGiven:
 NOT_GIVEN: Final = _NotGiven()
 """Stands for a body that is not asked for: ``None`` is JSON too."""
 
+NO_HEADERS: Final[Mapping[str, str | None]] = MappingProxyType({})
+
 
 @dataclass(frozen=True)
 class _Wanted:
@@ -40,6 +44,7 @@ class _Wanted:
     user: str | None
     json: object
     status: int | None
+    headers: Mapping[str, str | None]
 
     def __post_init__(self) -> None:
         if self.json is not NOT_GIVEN:
@@ -53,6 +58,7 @@ class _Wanted:
             **({"method": wanted.method} if wanted.method else {}),
             **({"path": wanted.path} if wanted.path != "*" else {}),
             **({"user": self.user} if self.user is not None else {}),
+            **{f"header {name}": _header(name, value) for name, value in self.headers.items()},
             **({"json": _pretty(self.json)} if self.json is not NOT_GIVEN else {}),
             **({"status": str(self.status)} if self.status is not None else {}),
         }
@@ -64,6 +70,10 @@ class _Wanted:
             "method": Requests(wanted.method).include(exchange.request),
             "path": Requests(path=wanted.path).include(exchange.request),
             "user": self.user in (None, exchange.user),
+            **{
+                f"header {name}": exchange.headers.get(name) == value
+                for name, value in self.headers.items()
+            },
             "json": self.json is NOT_GIVEN or _is_json(self.json, exchange),
             "status": self.status in (None, exchange.status),
         }
@@ -73,9 +83,15 @@ class _Wanted:
         method = f"a {self.requests.method} request" if self.requests.method else "a request"
         path = "" if self.requests.path == "*" else f" for {self.requests.path}"
         user = "" if self.user is None else f" by {self.user}"
+        headers = "".join(
+            f" without the header {name}"
+            if value is None
+            else f" with the header {name}: {_header(name, value)}"
+            for name, value in self.headers.items()
+        )
         body = "" if self.json is NOT_GIVEN else f" with the JSON {_compact(self.json)}"
         answer = "" if self.status is None else f" that was answered {self.status}"
-        return f"{method}{path}{user}{body}{answer}"
+        return f"{method}{path}{user}{headers}{body}{answer}"
 
 
 class RequestAssertions:
@@ -95,6 +111,7 @@ class RequestAssertions:
         method: str | None = None,
         path: str = "*",
         user: str | None = None,
+        headers: Mapping[str, str | None] = NO_HEADERS,
         json: object = NOT_GIVEN,
         status: int | None = None,
     ) -> tuple[Exchange, ...]:
@@ -106,6 +123,8 @@ class RequestAssertions:
             method: Only those of this method.
             path: Only those of this path, in which ``*`` stands for any text: see ``Requests``.
             user: Only those of this user, as the target knew the caller.
+            headers: Only those with these headers, and others. A name is of either case; ``None``
+                stands for a header that was not sent.
             json: Only those with this body.
             status: Only those that were answered with this status.
 
@@ -113,7 +132,7 @@ class RequestAssertions:
             TypeError: A value has another type.
             ValueError: No request can be meant; the text says why.
         """
-        wanted = _wanted("requests", method, path, user, json, status)
+        wanted = _wanted("requests", method, path, user, headers, json, status)
         return tuple(exchange for exchange in self._received() if not wanted.missed(exchange))
 
     def assert_requested(
@@ -122,6 +141,7 @@ class RequestAssertions:
         method: str | None = None,
         path: str = "*",
         user: str | None = None,
+        headers: Mapping[str, str | None] = NO_HEADERS,
         json: object = NOT_GIVEN,
         status: int | None = None,
         times: int | None = None,
@@ -129,7 +149,7 @@ class RequestAssertions:
         """Assert that this target received such requests, and give them.
 
         Parameters:
-            method, path, user, json, status: As in :meth:`requests`.
+            method, path, user, headers, json, status: As in :meth:`requests`.
             times: How many it must have received; ``None`` for at least one, 0 for none.
 
         Raises:
@@ -142,7 +162,7 @@ class RequestAssertions:
         check_type("assert_requested", "times", times, (int, type(None)))
         if times is not None and times < 0:
             raise ValueError(f"times={times!r} is no number of requests: give 0 or more.")
-        wanted = _wanted("assert_requested", method, path, user, json, status)
+        wanted = _wanted("assert_requested", method, path, user, headers, json, status)
         received = self._received()
         found = tuple(exchange for exchange in received if not wanted.missed(exchange))
         if len(found) == times or (times is None and found):
@@ -161,12 +181,20 @@ def _wanted(
     method: str | None,
     path: str,
     user: str | None,
+    headers: Mapping[str, str | None],
     json: object,
     status: int | None,
 ) -> _Wanted:
     check_type(taker, "user", user, (str, type(None)))
+    check_type(taker, "headers", headers, Mapping, 'As {"Accept": "application/json"}.')
+    values: Mapping[str, object] = headers
+    for name, value in values.items():
+        if not isinstance(value, str | None):
+            kind = type(value).__name__
+            raise TypeError(f"{taker}(headers=...): {name!r} is a text or None, not {kind}.")
     check_type(taker, "status", status, (int, type(None)))
-    return _Wanted(Requests(method, path), user, json, status)
+    lower = {name.lower(): value for name, value in headers.items()}
+    return _Wanted(Requests(method, path), user, json, status, lower)
 
 
 def _explanation(
@@ -219,10 +247,15 @@ def _nearest(wanted: _Wanted, others: Iterable[Exchange]) -> list[Exchange]:
 
 def _diff(wanted: _Wanted, exchange: Exchange) -> list[str]:
     """What was asked for against what came: whatever meets it is the same on both sides."""
-    missed, came = wanted.missed(exchange), _came(wanted, exchange)
+    came = _came(wanted, exchange)
+    missed = {name: wanted.asked[name] for name in wanted.missed(exchange)}
+    # Of secrets no more than the length is shown.
+    missed |= {
+        name: f"{text}, another value" for name, text in missed.items() if text == came[name]
+    }
     asked, received = (
         "\n".join(f"{name}: {text}" for name, text in side.items()).splitlines()
-        for side in ({**came, **{name: wanted.asked[name] for name in missed}}, came)
+        for side in (came | missed, came)
     )
     diff = unified_diff(asked, received, "asked for", "received", lineterm="", n=2)
     lines = [line for line in diff if not line.startswith("@@")]
@@ -237,10 +270,15 @@ def _came(wanted: _Wanted, exchange: Exchange) -> dict[str, str]:
         "method": exchange.method,
         "path": exchange.path,
         "user": exchange.user or "(no user)",
+        **{f"header {name}": _header(name, exchange.headers.get(name)) for name in wanted.headers},
         "json": _body(exchange),
         "status": "(no answer)" if exchange.status is None else str(exchange.status),
     }
     return {name: found[name] for name in wanted.asked}
+
+
+def _header(name: str, value: str | None) -> str:
+    return "(not sent)" if value is None else header_shown(name, value)
 
 
 def _is_json(wanted: object, exchange: Exchange) -> bool:

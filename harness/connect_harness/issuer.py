@@ -13,7 +13,7 @@ import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Any, Literal, Self, get_args
 from urllib.parse import parse_qs, unquote_plus
 
 from connect_harness.assertions import RequestAssertions
@@ -21,10 +21,11 @@ from connect_harness.config import HttpsConfig, SecurityConfig
 from connect_harness.exchange import Answer, Request
 from connect_harness.faults import Armed, ArmedFaults, Fault
 from connect_harness.identity import identity
+from connect_harness.owner import TargetClosed
 from connect_harness.protocols.bodies import error_answer, write_json
+from connect_harness.refusals import check_type, no_such
 from connect_harness.server import Journal
 from connect_harness.server.listener import Listener
-from connect_harness.session import TargetClosed
 
 if TYPE_CHECKING:
     from connect_harness.certificates import Authorities
@@ -111,8 +112,15 @@ class Issuer(RequestAssertions):
             authorities: Who issues its certificate; the process's own by default.
 
         Raises:
-            ValueError: The path has no slash at its beginning, or one at its end.
+            TypeError: The passwords are no texts by text.
+            ValueError: The path has no slash at its beginning, or one at its end; or it can answer
+                nothing of this name.
         """
+        check_type("Issuer.start", "passwords", passwords, Mapping, 'As {"admin": "passwd"}.')
+        for password in passwords.values():
+            check_type("Issuer.start", "passwords", password, str)
+        if answers not in get_args(Answers):
+            raise ValueError(no_such("answer", answers, get_args(Answers)))
         if path and (not path.startswith("/") or path.endswith("/")):
             raise ValueError(f"An issuer has no path such as {path!r}: give it one like /one/two.")
         issuer = cls(

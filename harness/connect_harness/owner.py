@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import sys
+import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Self, TypeVar
 
-from connect_harness.refusals import check_type, no_such
+from connect_harness.refusals import NoSuchName, check_type, no_such
 from connect_harness.state import (
     ANONYMOUS,
     Accounts,
@@ -21,12 +23,77 @@ from connect_harness.state import (
     User,
     WrongTable,
     cell_set,
+    nearly_documented,
 )
 
 if TYPE_CHECKING:
     from connect_harness.protocols.routing import Target
+    from connect_harness.server.listener import Listener
 
 _NONE: Result = MappingProxyType({})
+_Given = TypeVar("_Given")
+
+
+class TargetClosed(RuntimeError):
+    """A target is closed for good: it has no URL, takes no change, and is not restarted."""
+
+
+class UnlikelyRole(UserWarning):
+    """A user got a role whose name is nearly a documented one; it is kept as it is written."""
+
+
+class OwnedByUser(MutableMapping[str, _Given]):
+    """Values by user name in the owner's hands; clients change the same ones in other ways.
+
+    Parameters:
+        check_open: Raises ``TargetClosed`` before a change of a closed target.
+    """
+
+    def __init__(self, kept: MutableMapping[str, _Given], check_open: Callable[[], None]) -> None:
+        self._kept = kept
+        self._check_open = check_open
+
+    def __getitem__(self, username: str) -> _Given:
+        if username not in self._kept:
+            raise NoSuchName(no_such("user", username, self._kept))
+        return self._kept[username]
+
+    def __setitem__(self, username: str, value: _Given) -> None:
+        self._check_open()
+        self._kept[username] = value
+
+    def __delitem__(self, username: str) -> None:
+        self._check_open()
+        del self._kept[username]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._kept)
+
+    def __len__(self) -> int:
+        return len(self._kept)
+
+    def __repr__(self) -> str:
+        return repr(self._kept)
+
+
+class OwnedRoles(OwnedByUser[Iterable[str]]):
+    """Roles by user name; of one that is nearly a documented role, ``UnlikelyRole`` warns."""
+
+    def __setitem__(self, username: str, roles: Iterable[str]) -> None:
+        super().__setitem__(username, roles)
+        for role in sorted(self[username]):
+            # Any name may be a role of the user's own, so that none can be refused.
+            if near := nearly_documented(role):
+                text = f"The user {username!r} has the role {role!r}: is {near!r} meant?"
+                warnings.warn(text, UnlikelyRole, stacklevel=_level_of_test())
+
+
+def _level_of_test() -> int:
+    """Which frame above the caller's gave the roles: past fixtures, and ``update`` of mappings."""
+    frame, level = sys._getframe(1), 1
+    while frame.f_back and frame.f_globals["__name__"].startswith(("connect_", "collections.")):
+        frame, level = frame.f_back, level + 1
+    return level
 
 
 @dataclass(frozen=True)
@@ -48,8 +115,11 @@ class Security:
     individual_roles: MutableMapping[str, Iterable[str]]
 
     @classmethod
-    def of(cls, accounts: Accounts) -> Self:
-        return cls(BasicAuthentication(accounts.credentials), accounts.individual_roles)
+    def of(cls, accounts: Accounts, check_open: Callable[[], None]) -> Self:
+        return cls(
+            BasicAuthentication(OwnedByUser(accounts.credentials, check_open)),
+            OwnedRoles(accounts.individual_roles, check_open),
+        )
 
 
 class OwnerTable:
@@ -66,9 +136,10 @@ class OwnerTable:
     documented; ``rows`` and ``add`` are this project's own.
     """
 
-    def __init__(self, database: Database, table: Table) -> None:
+    def __init__(self, database: Database, table: Table, check_open: Callable[[], None]) -> None:
         self._database = database
         self._table = table
+        self._check_open = check_open
 
     def __repr__(self) -> str:
         return f"<table {self.name!r}: {self.row_count} rows>"
@@ -108,8 +179,10 @@ class OwnerTable:
         """Add rows, all or none, and return how many; one with the keys of another replaces it.
 
         Raises:
+            TargetClosed: The target is closed.
             WrongRow: A row does not fit the columns; nothing is stored.
         """
+        self._check_open()
         return self._database.add(self.name, rows)
 
     def append(self, *rows: tuple[object, ...] | Mapping[str, object]) -> None:
@@ -121,7 +194,8 @@ class OwnerTable:
         return self
 
     def drop(self) -> None:
-        """Remove all rows."""
+        """Remove all rows. ``TargetClosed`` is raised if the target is closed."""
+        self._check_open()
         self._database.remove(self.name)
 
 
@@ -138,9 +212,10 @@ class OwnerCube:
         ...     # Here an application does session.query_mdx(mdx).
     """
 
-    def __init__(self, cubes: Cubes, cube: Cube) -> None:
+    def __init__(self, cubes: Cubes, cube: Cube, check_open: Callable[[], None]) -> None:
         self._cubes = cubes
         self._cube = cube
+        self._check_open = check_open
 
     @property
     def name(self) -> str:
@@ -156,8 +231,10 @@ class OwnerCube:
                 hierarchy, and the measures.
 
         Raises:
+            TargetClosed: The target is closed.
             WrongCube: The result does not fit the cube.
         """
+        self._check_open()
         if isinstance(mdx, str):
             cell_set(self._cube, result)
             self._cubes.register(self._cube, lambda asked: result if asked == mdx else None)
@@ -165,25 +242,19 @@ class OwnerCube:
             self._cubes.register(self._cube, mdx)
 
 
-class NoTable(KeyError):
-    """There is no table of this name; the text says which there are."""
-
-    def __str__(self) -> str:
-        # A ``KeyError`` shows its text as ``repr`` does.
-        return str(self.args[0])
-
-
 class OwnerTables(Mapping[str, OwnerTable]):
     """The tables of a session by name, in its owner's hands."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, check_open: Callable[[], None]) -> None:
         self._database = database
+        self._check_open = check_open
 
     def __getitem__(self, name: str) -> OwnerTable:
         try:
-            return OwnerTable(self._database, self._database.table(name))
+            table = self._database.table(name)
         except NoSuchTable:
-            raise NoTable(no_such("table", name, self)) from None
+            raise NoSuchName(no_such("table", name, self)) from None
+        return OwnerTable(self._database, table, self._check_open)
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._database.tables)
@@ -200,12 +271,28 @@ class OwnerTables(Mapping[str, OwnerTable]):
 class OwnerSide:
     """What the owner of a target session sees and makes there, in the documented words."""
 
+    name: str
     _database: Database
+    _listener: Listener
     _target: Target
 
     @property
+    def port(self) -> int:
+        """The TCP port; 0 once the session is closed."""
+        return self._listener.port
+
+    @property
+    def closed(self) -> bool:
+        """Whether it was closed, by its owner or by a client that shut it down."""
+        return self.port == 0
+
+    def _check_open(self) -> None:
+        if self.closed:
+            raise TargetClosed(f"The target {self.name!r} is closed for good: start another one.")
+
+    @property
     def tables(self) -> OwnerTables:
-        return OwnerTables(self._database)
+        return OwnerTables(self._database, self._check_open)
 
     def create_table(
         self,
@@ -224,9 +311,13 @@ class OwnerSide:
             default_values: What stands for a missing value, by column.
 
         Raises:
+            TargetClosed: The target is closed.
             TypeError: Both or neither of ``data_types`` and ``types`` are given, or no mapping.
             WrongTable: The name is taken, or a type, a key or a default is wrong.
         """
+        self._check_open()
+        check_type("create_table", "keys", keys, Iterable)
+        check_type("create_table", "default_values", default_values, Mapping)
         if (data_types is None) == (types is None):
             raise TypeError("Give either data_types or types.")
         columns = types if data_types is None else data_types
@@ -238,7 +329,7 @@ class OwnerSide:
         created = self._database.create_table(
             name, columns, keys=keys, default_values=default_values
         )
-        return OwnerTable(self._database, created)
+        return OwnerTable(self._database, created, self._check_open)
 
     def create_cube(
         self, name: str, *, measures: Iterable[str], levels: Iterable[str | Sequence[str]] = ()
@@ -250,10 +341,14 @@ class OwnerSide:
             levels: The name of each level, or its key: dimension, hierarchy, level.
 
         Raises:
+            TargetClosed: The target is closed.
             WrongCube: The name is taken, there is no measure, or a level is no name and no key.
         """
+        self._check_open()
+        check_type("create_cube", "measures", measures, Iterable, 'As ["Amount.SUM"].')
+        check_type("create_cube", "levels", levels, Iterable, 'As ["City"].')
         cube = self._target.cubes.create(name, measures, levels)
-        return OwnerCube(self._target.cubes, cube)
+        return OwnerCube(self._target.cubes, cube, self._check_open)
 
     @property
     def user(self) -> User:

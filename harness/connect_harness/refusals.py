@@ -2,9 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
+from typing import TypeVar
 
 MOST_NEAR = 3
+_Value = TypeVar("_Value")
+
+
+class NoSuchName(KeyError):
+    """There is nothing of this name; the text says which names are nearest."""
+
+    def __str__(self) -> str:
+        # A ``KeyError`` shows its text as ``repr`` does.
+        return str(self.args[0])
+
+
+class Named(dict[str, _Value]):
+    """What there is, by its name; a name that is not there raises ``NoSuchName``.
+
+    Parameters:
+        what, where: As for ``no_such``.
+    """
+
+    def __init__(
+        self, what: str, where: str, values: Mapping[str, _Value] = MappingProxyType({})
+    ) -> None:
+        super().__init__(values)
+        self._what = what
+        self._where = where
+
+    def __missing__(self, name: str) -> _Value:
+        raise NoSuchName(no_such(self._what, name, self, self._where))
 
 
 def no_such(what: str, name: object, known: Iterable[str], where: str = "") -> str:
@@ -17,7 +46,8 @@ def no_such(what: str, name: object, known: Iterable[str], where: str = "") -> s
     names = list(known)
     near = nearest(str(name), names)
     meant = f" The nearest are {', '.join(map(repr, near))}." if near else ""
-    rest = f"All are in {where}." if where else f"There are: {', '.join(names)}."
+    listed = f"There are: {', '.join(names)}." if names else "There is none."
+    rest = f"All are in {where}." if where else listed
     return f"There is no {what} {name!r}.{meant} {rest}"
 
 

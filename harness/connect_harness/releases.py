@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
+from connect_harness.refusals import Named
+
 
 @dataclass(frozen=True)
 class ApiVersion:
@@ -141,7 +143,11 @@ _SERVER_VERSIONS = (
 )
 
 RELEASES: Mapping[str, Release] = MappingProxyType(
-    {name: Release(name, server, apis) for name, server, apis in _SERVER_VERSIONS}
+    Named(
+        "release",
+        "connect_harness.RELEASES",
+        {name: Release(name, server, apis) for name, server, apis in _SERVER_VERSIONS},
+    )
 )
 """The releases by name, oldest first."""
 

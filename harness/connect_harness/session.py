@@ -32,7 +32,7 @@ from connect_harness.faults import (
 )
 from connect_harness.gateway_port import GatewayPort
 from connect_harness.identity import identity
-from connect_harness.owner import OwnerSide, Security
+from connect_harness.owner import OwnerSide, Security, TargetClosed
 from connect_harness.played import InexactRelease, default_release
 from connect_harness.protocols.application import Application
 from connect_harness.protocols.routing import Target
@@ -44,10 +44,6 @@ from connect_harness.state import Accounts, Database
 
 if TYPE_CHECKING:
     from connect_harness.certificates import Authorities, Chain, PresentedChain
-
-
-class TargetClosed(RuntimeError):
-    """A target is closed for good: it has no URL any more, and is not restarted."""
 
 
 class TargetSession(OwnerSide, RequestAssertions):
@@ -125,7 +121,7 @@ class TargetSession(OwnerSide, RequestAssertions):
             host=host,
             port=config.port,
         )
-        self.security = Security.of(self._accounts)
+        self.security = Security.of(self._accounts, self._check_open)
 
     @classmethod
     def start(
@@ -172,6 +168,8 @@ class TargetSession(OwnerSide, RequestAssertions):
             )
         check_type("start", "name", name, str)
         check_type("start", "host", host, str)
+        check_type("start", "enforces_roles", enforces_roles, bool)
+        check_type("start", "arrow_folder", arrow_folder, (Path, type(None)))
         check_type("start", "journal", journal, (Journal, type(None)))
         if authorities is not None:
             # Loaded on demand: a target without certificates does not need it.
@@ -229,11 +227,13 @@ class TargetSession(OwnerSide, RequestAssertions):
 
     @property
     def ready(self) -> bool:
-        """Whether users without ``ROLE_ADMIN`` are answered; may be set."""
+        """Whether users without ``ROLE_ADMIN`` are answered; may be set while it is open."""
         return self._target.ready
 
     @ready.setter
     def ready(self, value: bool) -> None:
+        self._check_open()
+        check_type("TargetSession", "ready", value, bool)
         self._target.ready = value
 
     def restart(self) -> None:
@@ -245,8 +245,7 @@ class TargetSession(OwnerSide, RequestAssertions):
         Raises:
             TargetClosed: It is closed for good.
         """
-        if self.closed:
-            raise TargetClosed(f"The target {self.name!r} is closed for good: start another one.")
+        self._check_open()
         self._listener.cut_connections()
         self._gateway.stop()
         self._accounts.restart()
@@ -263,16 +262,6 @@ class TargetSession(OwnerSide, RequestAssertions):
     # What is this project's own.
 
     @property
-    def port(self) -> int:
-        """The TCP port; 0 once the session is closed."""
-        return self._listener.port
-
-    @property
-    def closed(self) -> bool:
-        """Whether it was closed, by its owner or by a client that shut it down."""
-        return self.port == 0
-
-    @property
     def certificate_authority_pem(self) -> bytes | None:
         """The certificate of the authority that a client has to trust; ``None`` without HTTPS."""
         return self._identity.authority_pem if self._identity else None
@@ -286,7 +275,10 @@ class TargetSession(OwnerSide, RequestAssertions):
         """A token that is good for ``username`` until that user's password changes.
 
         No documentation names it; a client gives it as ``TokenAuthentication(token)``.
+        ``TargetClosed`` is raised if the target is closed.
         """
+        self._check_open()
+        check_type("issue_token", "username", username, str)
         return self._accounts.issue_token(username)
 
     def replace_certificate(self, chain: Chain) -> None:
@@ -300,7 +292,9 @@ class TargetSession(OwnerSide, RequestAssertions):
 
         Raises:
             RuntimeError: The target speaks plain HTTP, or was started with a key store.
+            TargetClosed: It is closed.
         """
+        self._check_open()
         security = self._config.security
         if security is None or security.https is None:
             raise RuntimeError(

@@ -106,8 +106,6 @@ def test_each_form_is_found_and_taken_out_of_a_report(value: str, form: Form) ->
     assert REDACTED in shown
     assert shown.startswith("before it: ")
     assert shown.endswith(" :after it")
-    assert redacted.finds(text)
-    assert not redacted.finds(shown)
 
 
 @pytest.mark.parametrize("value", ["**REDACTED**", "REDACTED", "D****RED", "x**REDACTED**"])

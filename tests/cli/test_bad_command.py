@@ -95,7 +95,7 @@ SENTENCES = [
     ),
     ("run --connect client --expected-failures none.toml", "none.toml cannot be read"),
     ("run --connect client --json nowhere/report.json", "--json nowhere/report.json"),
-    ("run --connect offers", "and it offers callable as authentication: take out"),
+    ("run --connect offers", 'offers callable as authentication: declare "without": ['),
     ("run --connect misspelt", "there is no part 'tabels': the nearest is 'tables'"),
     # Reports.
     ("run --html .", "is a folder"),

@@ -188,12 +188,12 @@ def ask(url: str, query: str) -> Any:
 
 
 def test_data_of_a_file_and_each_request_as_it_comes(folder: Path) -> None:
-    (folder / "data.toml").write_text(DATA)
+    (folder / "data.toml").write_text(DATA.replace('["ROLE_USER"', '["ROLE_USER", "ROLE_ADMN"'))
     with serving("--data=data.toml") as served:
-        assert "  ann: ROLE_USER\n" in served.printed
+        assert "  ann: ROLE_USER, ROLE_ADMN\n" in served.printed
         query = "{ dataModel { database { tables { name } } } }"
         assert "Cities" in json.dumps(ask(served.url, query))
-        log = served.stop()
+        log = served.stop(log=r".* data.toml: .* 'ROLE_ADMN': is 'ROLE_ADMIN' meant\?\n")
     assert log == "  target[1] > POST /graphql\n  target[1] < 200 to ann\n"
     assert "a password" not in served.printed
 

@@ -21,6 +21,7 @@ from connect_contracts.model.verdict import Verdict
 from connect_contracts.search.laws.every_law import LAWS
 from connect_fixtures import fixtures
 from connect_fixtures.cli.command import COMMANDS
+from connect_fixtures.plugin import OPTIONS, option_name
 from connect_harness import DEFECTS, fault_kinds
 
 SCHEMAS = Path(connect_contracts.__file__).parent / "schemas"
@@ -50,7 +51,10 @@ def test_they_are_built_without_a_warning_and_have_all(tmp_path: Path) -> None:
         "contracts": [f"connect_contracts.{name}" for name in connect_contracts.__all__],
         "harness": [f"connect_harness.{name}" for name in connect_harness.__all__],
         "schemas": [schema.name for schema in SCHEMAS.glob("*.json")],
-        "fixtures": [name for name in vars(fixtures) if name.startswith("connect_")],
+        "fixtures": [
+            *(name for name in vars(fixtures) if name.startswith("connect_")),
+            *(*OPTIONS, *map(option_name, OPTIONS)),
+        ],
         "verdicts": [*(one.word for one in (*Verdict, *Strength)), *PARTS],
     }.items():
         words = words_of(reference / f"{page}.html")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from types import ModuleType
 from typing import Any
 
@@ -194,7 +195,9 @@ def test_what_is_declared_as_missing_and_is_there(
         # Each case of a test module asks, and none is judged.
         with pytest.raises(BadImplementation) as caught:
             under_test(implementation, None)
-        assert f'does not offer "{without[0]}", and it offers {found}' in str(caught.value)
+        told, _, right = str(caught.value).partition(': declare "without": ')
+        assert f'does not offer "{without[0]}", and it offers {found}' in told
+    under_test(made(connect, json.loads(right.removesuffix(".")), **names), None)
 
 
 def test_what_the_arguments_do_not_take_is_not_there() -> None:

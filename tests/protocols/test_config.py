@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
+import warnings
 from dataclasses import FrozenInstanceError
 from pathlib import Path
 from typing import Any, cast
 
 import pytest
 
-from connect_harness import AnswerFault, ClientFiles, TargetSession, WireFault, WrongTable
+from connect_harness import (
+    DEFECTS,
+    RELEASES,
+    AnswerFault,
+    ClientFiles,
+    Issuer,
+    TargetSession,
+    WireFault,
+    WrongTable,
+    fault_kinds,
+)
 from connect_harness.certificates import Chain
 from connect_harness.config import (
     BasicAuthenticationConfig,
@@ -78,6 +89,10 @@ def test_what_is_refused(make: Any, message: str) -> None:
         (lambda: ClientFiles(cast(Any, "folder")), r"ClientFiles\(folder=...\) takes Path"),
         (lambda: TargetSession.start(name=cast(Any, 3)), r"start\(name=...\) takes str, not int"),
         (lambda: TargetSession.start(journal=cast(Any, [])), "takes Journal or None, not list"),
+        (lambda: TargetSession.start(enforces_roles=cast(Any, "no")), "takes bool, not str"),
+        (lambda: TargetSession.start(arrow_folder=cast(Any, "x")), "takes Path or None, not str"),
+        (lambda: Issuer.start(cast(Any, ["a"]), str), "takes Mapping, not list. As {"),
+        (lambda: Issuer.start(cast(Any, {"a": 3}), str), "takes str, not int"),
         (lambda: TargetSession.start(authorities=cast(Any, 3)), "takes Authorities, not int"),
         (lambda: Fault("noop", cast(Any, "POST /rows")), r"on=Requests\(changes=True"),
         (lambda: Fault(cast(Any, 503)), "takes str or AnswerFault or WireFault, not int"),
@@ -99,12 +114,54 @@ def test_a_wrong_type_is_refused_where_it_is_written(make: Any, message: str) ->
         (lambda: Chain(cross_signed_by=""), "an authority has a name"),
         (lambda: HttpsConfig(password="x"), "give the certificate"),
         (lambda: ClientCertificateConfig(trust_store_password="x"), "give the trust_store"),
+        (lambda: Issuer.start({}, str, answers=cast(Any, "token")), "no answer 'token'. The near"),
         (lambda: Fault("status 50"), "no fault 'status 50'. The nearest are 'status 50"),
     ],
 )
 def test_a_wrong_name_or_a_contradiction_is_refused(make: Any, message: str) -> None:
     with pytest.raises(ValueError, match=message):
         make()
+
+
+@pytest.mark.parametrize(
+    ("names", "message"),
+    [
+        (fault_kinds(), "^There is no fault 'status 53'. The nearest are 'status 503'"),
+        (DEFECTS, "^There is no defect 'status 53'. All are in connect_harness.DEFECTS"),
+        (RELEASES, "^There is no release 'status 53'. All are in connect_harness.RELEASES"),
+    ],
+    ids=["fault", "defect", "release"],
+)
+def test_a_name_that_is_looked_up_and_not_there(names: Any, message: str) -> None:
+    with pytest.raises(KeyError, match=message):
+        _ = names["status 53"]
+    assert "status 53" not in names
+
+
+@pytest.mark.parametrize(
+    ("role", "meant"),
+    [
+        ("ROLE_USR", "ROLE_USER"),
+        ("ROLE_ADMN", "ROLE_ADMIN"),
+        ("role_admin", "ROLE_ADMIN"),
+        ("ROLE-USER", "ROLE_USER"),
+        ("USER", "ROLE_USER"),
+        ("ROLE_MEASURE_LINAGE", "ROLE_MEASURE_LINEAGE"),
+        # Of these, documentation shows the first two: any other name is the user's own.
+        *((own, None) for own in ("ROLE_PILOT", "ROLE_USA", "ROLE_USER_2", "ROLE_SUPERUSER")),
+        ("ROLE_USER", None),
+    ],
+)
+def test_a_role_that_is_nearly_a_documented_one(role: str, meant: str | None) -> None:
+    with TargetSession.start(SessionConfig(security=SecurityConfig())) as target:
+        with warnings.catch_warnings(record=True) as caught:
+            warnings.simplefilter("always")
+            target.security.individual_roles.update({"a": {role}})
+        said = [str(warning.message) for warning in caught]
+        assert all(warning.filename == __file__ for warning in caught)
+        text = f"The user 'a' has the role '{role}': is '{meant}' meant?"
+        assert said == ([] if meant is None else [text])
+        assert target.security.individual_roles["a"] == {role}
 
 
 def test_the_owner_is_told_of_a_wrong_name_or_type() -> None:
@@ -118,5 +175,19 @@ def test_the_owner_is_told_of_a_wrong_name_or_type() -> None:
             target.create_table("Other", data_types={})
         with pytest.raises(TypeError, match=r"create_table\(data_types=...\) takes Mapping"):
             target.create_table("Other", data_types=cast(Any, ["Id"]))
+        with pytest.raises(TypeError, match=r"create_table\(keys=...\) takes Iterable, not int"):
+            target.create_table("Other", data_types={"Id": "String"}, keys=cast(Any, 3))
+        with pytest.raises(TypeError, match=r"\(default_values=...\) takes Mapping, not int"):
+            target.create_table("Other", data_types={"Id": "String"}, default_values=cast(Any, 3))
+        with pytest.raises(TypeError, match=r"create_cube\(measures=...\) takes Iterable, not int"):
+            target.create_cube("Other", measures=cast(Any, 3))
+        with pytest.raises(TypeError, match=r"create_cube\(levels=...\) takes Iterable, not int"):
+            target.create_cube("Other", measures=["M"], levels=cast(Any, 3))
+        with pytest.raises(TypeError, match=r"ready=...\) takes bool, not str"):
+            target.ready = cast(Any, "no")
+        with pytest.raises(TypeError, match=r"issue_token\(username=...\) takes str, not int"):
+            target.issue_token(cast(Any, 3))
+        with pytest.raises(KeyError, match=r"^There is no user 'ann'. There is none.$"):
+            _ = target.security.individual_roles["ann"]
         with pytest.raises(FrozenInstanceError):
             target.security.individual_role = {}  # type: ignore[attr-defined]

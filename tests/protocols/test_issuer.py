@@ -16,8 +16,8 @@ import pytest
 from connect_harness.certificates import default_authorities
 from connect_harness.faults import Fault, Requests
 from connect_harness.issuer import METADATA_PATHS, Issuer
+from connect_harness.owner import TargetClosed
 from connect_harness.server import AnswerGiven
-from connect_harness.session import TargetClosed
 
 FORM = {"grant_type": "password", "username": "zoë", "password": "p&ss wörd"}
 

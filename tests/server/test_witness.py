@@ -8,16 +8,23 @@ import ssl
 import urllib.error
 import urllib.request
 from base64 import b64encode
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from connect_harness import HttpsConfig, SecurityConfig, SessionConfig, TargetSession
+from connect_harness import (
+    Chain,
+    HttpsConfig,
+    SecurityConfig,
+    SessionConfig,
+    TargetClosed,
+    TargetSession,
+)
 from connect_harness.exchange import Request
 from connect_harness.faults import Answer, AnswerFault, Fault, Requests
 from connect_harness.server import Exchange, RequestReceived
-from connect_harness.session import TargetClosed
 
 VERSIONS = "/versions/rest"
 GRAPHQL = {"query": "{ __typename }", "variables": {"of": "a"}}
@@ -91,6 +98,7 @@ def test_requests_are_those_of_this_target_alone(target, sessions):
         {"path": "/graph*"},
         {"json": GRAPHQL},
         {"path": f"!{VERSIONS}", "user": "admin", "status": 200},
+        {"headers": {"CONTENT-length": str(len(json.dumps(GRAPHQL))), "x-not-sent": None}},
     )
     for criteria in asked:
         assert [exchange.path for exchange in target.requests(**criteria)] == ["/graphql"]
@@ -155,6 +163,27 @@ It received these requests:
     assert "  -status: 503\n  +status: 200\n" in explained(target, path=VERSIONS, status=503)
 
 
+def test_headers_that_are_nearly_right_show_no_credentials(target):
+    ask(target, VERSIONS)
+    pair = b64encode(f"admin:{PASSWORD}".encode()).decode()
+    other = b64encode(f"other:{PASSWORD}".encode()).decode()
+    asked = {"Accept": "text/plain", "Authorization": f"Basic {other}", "Host": None}
+    text = explained(target, headers=asked)
+    length = len(pair)
+    assert text.startswith(
+        "target should have received a request with the header accept: text/plain with the header "
+        f"authorization: Basic ({length} characters) without the header host at least once."
+    )
+    assert "differs in header accept, header authorization, header host:\n" in text
+    assert "  -header accept: text/plain\n" in text
+    assert f"  -header authorization: Basic ({length} characters), another value\n" in text
+    assert f"  +header authorization: Basic ({length} characters)\n" in text
+    assert re.search(r"  \+header host: localhost:\d+\n", text)
+    assert pair not in text
+    assert other not in text
+    assert len(target.requests(headers={"authorization": f"Basic {pair}"})) == 1
+
+
 @pytest.mark.parametrize(
     ("criteria", "kind", "message"),
     [
@@ -163,6 +192,8 @@ It received these requests:
         ({"method": "post"}, ValueError, "in capitals"),
         ({"user": 3}, TypeError, r"assert_requested\(user=...\) takes str or None, not int"),
         ({"status": "200"}, TypeError, "takes int or None, not str"),
+        ({"headers": "x: y"}, TypeError, r"takes Mapping, not str. As {"),
+        ({"headers": {"x": 3}}, TypeError, "'x' is a text or None, not int"),
         ({"path": "graphql"}, ValueError, "begins with / or"),
         ({"json": {1, 2}}, TypeError, "not JSON serializable"),
     ],
@@ -263,6 +294,34 @@ def test_a_closed_target_says_so(target):
         target.restart()
     with pytest.raises(TargetClosed, match="'target' is closed: arm faults before"):
         target.arm("status 503")
+
+
+def test_a_closed_target_takes_no_change_and_is_still_read(target):
+    table = target.create_table("Example", data_types={"Id": "String"})
+    cube = target.create_cube("Cube", measures=["M"])
+    credentials = target.security.basic_authentication.credentials
+    roles = target.security.individual_roles
+    table.add(("a",))
+    before = dict(credentials), dict(roles)
+    target.close()
+    changes: list[Callable[[], object]] = [
+        lambda: target.create_table("Other", data_types={"Id": "String"}),
+        lambda: target.create_cube("Other", measures=["M"]),
+        lambda: table.append(("b",)),
+        table.drop,
+        lambda: cube.register("SELECT", {"M": [1.0]}),
+        lambda: credentials.update({"admin": "another"}),
+        lambda: roles.update({"admin": {"ROLE_USER"}}),
+        roles.clear,
+        lambda: setattr(target, "ready", False),
+        lambda: target.issue_token("admin"),
+        lambda: target.replace_certificate(Chain()),
+    ]
+    for change in changes:
+        with pytest.raises(TargetClosed, match="'target' is closed for good: start another one"):
+            change()
+    assert (list(target.tables), target.tables["Example"].rows) == (["Example"], [("a",)])
+    assert (dict(credentials), dict(roles), target.ready) == (*before, True)
 
 
 def test_a_fault_says_which_requests_it_meets_once(target):

@@ -102,6 +102,8 @@ def test_what_is_no_credential_or_role(accounts: Accounts) -> None:
         accounts.credentials["user"] = number
     with pytest.raises(TypeError, match="not one text"):
         accounts.individual_roles["user"] = "ROLE_ADMIN"
+    with pytest.raises(TypeError, match="a collection of texts, not int"):
+        accounts.individual_roles["user"] = number
     with pytest.raises(ValueError, match="surrogate") as caught:
         accounts.credentials["user"] = "\ud83e secret"
     assert "secret" not in str(caught.value)

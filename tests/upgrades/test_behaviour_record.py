@@ -6,6 +6,7 @@ import json
 import os
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from dataclasses import replace
 from pathlib import Path
 
 import msgspec
@@ -15,6 +16,7 @@ from connect_contracts.execution.run import run
 from connect_contracts.judging.settings import UnderTest
 from connect_contracts.model.clause import Depth
 from connect_contracts.model.json_text import canonical, without_defaults
+from connect_contracts.model.observation import Said
 from connect_contracts.model.scenario import (
     Basic,
     Call,
@@ -27,6 +29,7 @@ from connect_contracts.model.scenario import (
     Token,
     Use,
 )
+from connect_contracts.model.target_spec import PASSWORD
 from connect_contracts.upgrades.record import (
     PATH,
     SCHEMA,
@@ -106,6 +109,16 @@ def test_a_record_holds_no_token(reference: UnderTest, tmp_path: Path) -> None:
     write_record(tmp_path / "record.json", record)
     written = (tmp_path / "record.json").read_text()
     assert not [secret for secret in seen.secrets if secret.value in written]
+
+
+def test_only_a_secret_of_the_run_itself_stands_in_what_was_said(reference: UnderTest) -> None:
+    """Any program may write the documented password into the machine's temporary folder."""
+    scenario = Scenario((TargetSpec(),), (Connect(AS_ADMIN),), listens=True)
+    seen = run(scenario, reference.implementation, reference.profile)
+    source = "a file that was left behind"
+    for text, expected in ((PASSWORD, ()), (f"its {seen.secrets[0].value}", (source,))):
+        saying = replace(seen, said=(Said(source, text, (0,)),))
+        assert behaviour_of(saying).steps[0].secrets_in == expected
 
 
 def test_the_published_schema_is_that_of_the_code() -> None:

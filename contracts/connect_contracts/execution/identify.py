@@ -33,6 +33,7 @@ from connect_contracts.model.parts import (
     how_to_declare,
     part_of,
     with_sub_parts,
+    without_entry,
 )
 from connect_contracts.model.scenario import (
     ADMIN,
@@ -161,14 +162,12 @@ def _offered_all_the_same(implementation: Implementation, release: str) -> str |
     ]
     if not there:
         return None
-    declared = {
-        part: next(name for name in chain(part) if name in implementation.without) for part in there
-    }
+    wholes = {whole for part in there for whole in chain(part)}
     found = ", ".join(PARTS[part].text for part in there)
-    names = ", ".join(dict.fromkeys(f'"{declared[part]}"' for part in there))
+    names = ", ".join(f'"{name}"' for name in implementation.without if name in wholes)
     return (
         f"{implementation.name} declares that it does not offer {names}, and it offers {found}: "
-        "take out of without what it offers, or name the smaller parts that it does not offer."
+        f"declare {without_entry(implementation.without, there)}."
     )
 
 

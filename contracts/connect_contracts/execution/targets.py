@@ -170,6 +170,16 @@ def execute_own(step: Own, resources: CallResources, releasing: list[tuple[Armed
     Parameters:
         releasing: Gets the faults that the step releases, with how much they must hold before.
     """
+    from connect_harness import TargetClosed
+
+    try:
+        return _owned(step, resources, releasing)
+    except TargetClosed:
+        # What a client shut down stays so, and the next step shows it.
+        return None
+
+
+def _owned(step: Own, resources: CallResources, releasing: list[tuple[Armed, int]]) -> Any:
     target, spec = resources.targets[step.target], resources.specs[step.target]
     match step.action:
         case "rows":
@@ -181,21 +191,17 @@ def execute_own(step: Own, resources: CallResources, releasing: list[tuple[Armed
         case "create table":
             create_table(target, step.spec or TableSpec(step.table))
         case "restart":
-            # What a client shut down stays so, and the next step shows it.
-            if not target.closed:
-                target.restart()
+            target.restart()
         case "replace certificate":
             if step.chain:
                 target.replace_certificate(step.chain)
         case "arm":
             to = None if step.to is None else resources.targets[step.to]
             at = resources.issuers[step.target] if step.requests == "tokens" else target
-            # As for a restart.
-            if not at.closed and not (to and to.closed):
-                for fault in faults_of(step, _origin(to) if to else None):
-                    armed = at.arm(fault)
-                    if step.releases:
-                        releasing.append((armed, step.times or 1))
+            for fault in faults_of(step, _origin(to) if to else None):
+                armed = at.arm(fault)
+                if step.releases:
+                    releasing.append((armed, step.times or 1))
         case "disarm":
             target.disarm()
         case "close connections":

@@ -157,5 +157,12 @@ def not_offered(scenario: Scenario, without: Iterable[str]) -> str | None:
 
 def how_to_declare(names: Iterable[str]) -> str:
     """What an implementation writes that offers none of the parts ``names``."""
-    listed = ", ".join(f'"{name}"' for name in names)
-    return f'if it offers none, declare __connect_contract__ = {{"without": [{listed}]}}'
+    return f"if it offers none, declare __connect_contract__ = {{{without_entry(names)}}}"
+
+
+def without_entry(names: Iterable[str], there: Iterable[str] = ()) -> str:
+    """The entry of ``__connect_contract__`` for ``names``, but for what of them is ``there``."""
+    kept = {whole for part in there for whole in chain(part)}
+    rest = [part for part in with_sub_parts(names) if part not in kept]
+    largest = (f'"{part}"' for part in rest if PARTS[part].within not in rest)
+    return f'"without": [{", ".join(largest)}]'

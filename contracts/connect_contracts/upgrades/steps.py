@@ -32,6 +32,7 @@ from connect_contracts.upgrades.record import (
     key_of,
     names_of_steps,
 )
+from connect_harness.redaction.detector import Detector
 from connect_harness.server import ConnectionAccepted, ListenerStarted
 from connect_harness.server.exchanges import Exchange
 from connect_harness.temporary import FOLDER
@@ -169,6 +170,8 @@ class _Steps:
         self.observation = observation
         self.normalised = normalised
         self.scenario = observation.scenario
+        # No more: others write what is documented into the machine's temporary folder.
+        self.secrets = Detector(observation.secrets)
 
     def describe(self) -> Iterator[StepBehaviour]:
         unordered = False
@@ -215,9 +218,8 @@ class _Steps:
         return msgspec.structs.replace(behaviour, value=self.normalised.value(value))
 
     def _secrets_in(self, place: Place) -> tuple[str, ...]:
-        finds = self.normalised.redacted.finds
         said = (output for output in self.observation.said if output.place == place)
-        return tuple(sorted({output.source for output in said if finds(output.text)}))
+        return tuple(sorted({output.source for output in said if self.secrets.find(output.text)}))
 
     # The wire.
 

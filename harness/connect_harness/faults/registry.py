@@ -19,7 +19,7 @@ from typing import TypeVar
 
 from connect_harness.exchange import Answer, Request
 from connect_harness.misbehaviour import Act, Layer, Phase
-from connect_harness.refusals import check_callable, check_types
+from connect_harness.refusals import Named, check_callable, check_types
 
 Honest = Callable[[], Answer]
 """Takes a request to the application and gives the true answer."""
@@ -188,7 +188,7 @@ _GROUPS = {
     "redirects": "redirect",
 }
 
-_KINDS: dict[str, FaultKind] = {}
+_KINDS: Named[FaultKind] = Named("fault", "connect_harness.fault_kinds()")
 
 
 def fault(name: str, effect: Effect) -> Callable[[Callable[..., F]], Callable[..., F]]:

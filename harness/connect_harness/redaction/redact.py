@@ -57,11 +57,6 @@ class Redaction:
             text = f"{text[: place[0]]}{REDACTED}{text[place[1] :]}"
         return text
 
-    def finds(self, text: str) -> bool:
-        """Whether any of the secrets stands in ``text``."""
-        known = self._pattern is not None and self._pattern.search(text) is not None
-        return known or bool(self._detector.find(text))
-
 
 def header_shown(name: str, value: str) -> str:
     """The value of a header as it may be shown: of a secret one, its scheme and its length."""

@@ -1,7 +1,7 @@
 """What a target session holds: tables with their rows, users with their roles. No protocol."""
 
 from connect_harness.redaction import REDACTED
-from connect_harness.state.accounts import ANONYMOUS, Accounts, User
+from connect_harness.state.accounts import ANONYMOUS, Accounts, User, nearly_documented
 from connect_harness.state.conditions import OPERATORS, comparison
 from connect_harness.state.cubes import Cube, Cubes, Level, Result, WrongCube, cell_set
 from connect_harness.state.data_types import (
@@ -46,4 +46,5 @@ __all__ = [
     "cell_set",
     "comparison",
     "data_type",
+    "nearly_documented",
 ]

@@ -18,6 +18,26 @@ _Kept = TypeVar("_Kept")
 ROLE_ADMIN = "ROLE_ADMIN"
 ROLE_USER = "ROLE_USER"
 ROLE_ANONYMOUS = "ROLE_ANONYMOUS"
+DOCUMENTED_ROLES = (ROLE_ADMIN, ROLE_USER, ROLE_ANONYMOUS, "ROLE_MEASURE_LINEAGE")
+
+NEARLY = 0.88
+"""The ratio of ``difflib`` from which a role is nearly another: ``ROLE_USA`` is none."""
+
+
+def nearly_documented(role: str) -> str | None:
+    """The documented role that is meant, if ``role`` is none and nearly one."""
+    if role in DOCUMENTED_ROLES:
+        return None
+    # Only who uses a role of another name pays for the import.
+    from difflib import get_close_matches
+
+    written = role.upper().replace("-", "_")
+    whole = written if written.startswith("ROLE") else f"ROLE_{written}"
+    for near in get_close_matches(whole, DOCUMENTED_ROLES, n=1, cutoff=NEARLY):
+        # Another word or number behind it makes it a role of its own.
+        more = whole.removeprefix(near)
+        return near if more == "" or more[0].isalpha() else None
+    return None
 
 
 @dataclass(frozen=True)
@@ -189,8 +209,10 @@ class IndividualRoles(_ByUser[Iterable[str], frozenset[str]]):
             return self._kept[username]
 
     def __setitem__(self, username: str, roles: Iterable[str]) -> None:
-        if isinstance(roles, str):
-            raise TypeError("Roles are a collection of texts, not one text.")
+        given: object = roles
+        if isinstance(given, str) or not isinstance(given, Iterable):
+            kind = "one text" if isinstance(given, str) else type(given).__name__
+            raise TypeError(f"Roles are a collection of texts, not {kind}.")
         granted = frozenset(roles)
         for text in (username, *granted):
             _bytes(text, "role or user name")

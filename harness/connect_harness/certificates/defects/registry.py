@@ -15,7 +15,7 @@ from typing import Literal
 
 from connect_harness.certificates.blueprint import ChainBlueprint
 from connect_harness.certificates.chain import Chain
-from connect_harness.refusals import no_such
+from connect_harness.refusals import Named, no_such
 
 Apply = Callable[[ChainBlueprint], None]
 Alert = Literal[
@@ -159,7 +159,7 @@ class Defect:
         return replace(self.chain, defect=self.name)
 
 
-DEFECTS: dict[str, Defect] = {}
+DEFECTS: Named[Defect] = Named("defect", "connect_harness.DEFECTS")
 
 accepted = partial(Defect, expectation="accepted")
 observed = partial(Defect, expectation="observe")

@@ -6,6 +6,7 @@ POST. One ``requests.Session`` belongs to each connected session. Frames are tho
 
 from __future__ import annotations
 
+import http.client
 import importlib
 import math
 import re
@@ -18,6 +19,8 @@ from urllib.parse import quote, urlsplit, urlunsplit
 import requests
 from requests.adapters import HTTPAdapter
 from requests.auth import AuthBase, _basic_auth_str
+from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.util.ssl_ import create_urllib3_context
 
 from connect_contracts import Implementation
@@ -91,7 +94,36 @@ class PerRequest(AuthBase):
         return request
 
 
-class Presenting(HTTPAdapter):
+class FinalResponse(http.client.HTTPResponse):
+    """What comes after interim answers; ``urllib3`` takes any of them but 100 for the answer."""
+
+    def begin(self):
+        while self.headers is None or self.status < 200:
+            self.headers = None
+            super().begin()
+
+
+class FinalPool(HTTPConnectionPool):
+    """Connections without TLS that wait for the final answer."""
+
+    ConnectionCls = type("FinalConnection", (HTTPConnection,), {"response_class": FinalResponse})
+
+
+class SecureFinalPool(HTTPSConnectionPool):
+    """The same with TLS."""
+
+    ConnectionCls = type("FinalConnection", (HTTPSConnection,), {"response_class": FinalResponse})
+
+
+class Final(HTTPAdapter):
+    """Passes interim answers over (RFC 9110 15.2)."""
+
+    def init_poolmanager(self, *places, **options):
+        super().init_poolmanager(*places, **options)
+        self.poolmanager.pool_classes_by_scheme = {"http": FinalPool, "https": SecureFinalPool}
+
+
+class Presenting(Final):
     """Presents a client certificate; ``requests`` alone has no way to give its key's password."""
 
     def __init__(self, certificate: ClientCertificate):
@@ -120,6 +152,8 @@ def http_session(authentication, certificate_authority, scheme: str) -> requests
     """A session of requests that asks neither the environment nor ``.netrc`` for anything."""
     http = requests.Session()
     http.trust_env = False
+    for prefix in ("http://", "https://"):
+        http.mount(prefix, Final())
     if scheme == "https" and certificate_authority is not None:
         http.verify = readable(certificate_authority)
     if isinstance(authentication, ClientCertificate):

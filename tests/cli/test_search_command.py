@@ -165,6 +165,17 @@ def test_run_adds_the_laws(command: Command, capsule: Path) -> None:
     assert report["comparison"]["new"] == []
 
 
+@pytest.mark.usefixtures("little")
+def test_what_a_search_finds_is_declared_in_one_command(command: Command, folder: Path) -> None:
+    options = ("--connect", "client:trusting", "--select", "SIG-1", "--search", "ci")
+    assert command("expected", "known.toml", *options, "--update").returncode == 0
+    assert (folder / "known.toml").read_text().count(f'cause = "{CAUSE}"') == 1
+    same = command("expected", "known.toml", *options)
+    assert (same.returncode, same.stdout.splitlines()[-1]) == (0, "known.toml is as it must be")
+    run = command("run", *options, "--expected-failures", "known.toml")
+    assert run.returncode == 0, run.stdout
+
+
 WARNING = """
 import warnings
 from client import *

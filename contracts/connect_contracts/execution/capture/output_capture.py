@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import logging
 import os
 import sys
@@ -10,6 +11,7 @@ import warnings
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, redirect_stderr, redirect_stdout
 from functools import cache
+from pathlib import Path
 from typing import IO, Any
 
 from connect_contracts.model.cause import NOWHERE, Origin
@@ -179,8 +181,10 @@ def output_unshown() -> Iterator[None]:
 
 @cache
 def _nowhere() -> IO[str]:
-    # Never closed: what was made of it meanwhile, as a handler of logging is, writes to it still.
-    return open(os.devnull, "w", encoding="utf-8", errors="replace")
+    # Open to the end: what was made of it, as a handler of logging is, writes to it still.
+    nowhere = Path(os.devnull).open("w", encoding="utf-8", errors="replace")  # noqa: SIM115
+    atexit.register(nowhere.close)
+    return nowhere
 
 
 class _Captured:

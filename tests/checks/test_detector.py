@@ -108,6 +108,27 @@ def test_each_form_is_found_and_taken_out_of_a_report(value: str, form: Form) ->
     assert shown.endswith(" :after it")
 
 
+@pytest.mark.parametrize("surrogate", [0xD800, 0xDCFF])
+@pytest.mark.parametrize(
+    "form",
+    [
+        *(FORMS[name] for name in ("plain", "repr", "HTML, numeric references")),
+        lambda it: f"\udcfe\ud801 {it}",
+        lambda it: base64.b64encode(it.encode("utf-8", "surrogatepass")).decode(),
+        lambda it: it.encode("utf-8", "surrogatepass").hex(),
+        lambda it: it.encode("utf-16-le", "surrogatepass").hex(),
+    ],
+)
+def test_a_secret_with_a_lone_surrogate_is_taken_out(
+    surrogate: int, form: Callable[[str], str]
+) -> None:
+    value = f"planted{chr(surrogate)}secret-4711"
+    (found,) = detector(value).find(form(value))
+    shown = Redaction(Observation(Scenario((), ()), secrets=(found,)))(form(value))
+    assert detector(value).find(shown) == []
+    assert REDACTED in shown
+
+
 @pytest.mark.parametrize("value", ["**REDACTED**", "REDACTED", "D****RED", "x**REDACTED**"])
 def test_a_secret_like_the_word_in_its_place_ends(value: str) -> None:
     redacted = Redaction(Observation(Scenario((), ()), secrets=(Secret(value, "a password"),)))

@@ -10,7 +10,7 @@ import pytest
 from connect_contracts.judging.expected_failures import ExpectedFailure, ExpectedFailures
 from connect_contracts.model.cause import Cause
 from connect_contracts.report.model import CaseReport
-from connect_fixtures.cli.expected import changes_of
+from connect_fixtures.cli.expected import changes_of, meets_every_cause
 from connect_fixtures.cli.expected_file import UneditableFile, edited
 from run_reports import Command, verdicts
 
@@ -132,3 +132,13 @@ def test_what_is_to_change(
 ) -> None:
     found = changes_of(entries, cases)
     assert (found.stale, list(found.new), len(found.by_hand)) == (stale, new, by_hand)
+
+
+@pytest.mark.parametrize(
+    ("select", "search", "whole"),
+    [((), None, True), ((), "ci", True), ((), "nightly", False), (("CA-2",), "ci", False)],
+)
+def test_an_entry_of_a_cause_is_stale_only_where_its_cause_would_have_been_met(
+    select: tuple[str, ...], search: str | None, whole: bool
+) -> None:
+    assert meets_every_cause(select, search) is whole

@@ -282,3 +282,37 @@ def test_an_interrupt_in_a_callback_that_python_ignores(
     assert done.returncode == 2, done.stdout
     assert "interrupted" in done.stdout + done.stderr
     assert "Traceback" not in done.stderr
+
+
+SIGNALLING = """
+import os, signal, sys
+
+class Signalling:
+    def find_spec(self, name, *_):
+        if name == os.environ["AT"]:
+            try:
+                os.kill(os.getpid(), signal.SIGTERM)
+            except BaseException:
+                pass  # as an import may lose it
+
+sys.meta_path.insert(0, Signalling())
+"""
+
+
+@pytest.mark.parametrize(
+    "at", ["connect_contracts.report.output", "connect_contracts.chapters.case"]
+)
+def test_an_interrupt_while_the_command_is_imported(
+    script: Path, folder: Path, monkeypatch: pytest.MonkeyPatch, at: str
+) -> None:
+    (folder / "sitecustomize.py").write_text(SIGNALLING)
+    monkeypatch.setenv("PYTHONPATH", str(folder))
+    monkeypatch.setenv("AT", at)
+    done = subprocess.run(
+        [script, "run", "--connect", "client", "--select", "SIG-1"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.strip() == "connect-contract: interrupted"

@@ -74,6 +74,25 @@ def test_standard_output_is_the_report_alone(command: Command) -> None:
     assert "exit status 0" in done.stderr
 
 
+PRINTING = """
+from client import *
+from client import connect as faithful
+
+print("imported")
+
+def connect(url, **given):
+    print("connected")
+    return faithful(url, **given)
+"""
+
+
+def test_what_a_client_prints_stands_in_no_report(command: Command, folder: Path) -> None:
+    (folder / "printing.py").write_text(PRINTING)
+    done = command("run", "--connect", "printing", *SELECT[:2], "--json", "-")
+    assert json.loads(done.stdout)["implementation"] == "printing"
+    assert "connected" not in done.stderr
+
+
 WRONG_ADAPTER = """
 import client
 from connect_contracts import Implementation

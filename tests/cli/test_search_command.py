@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import json
 import warnings
 from dataclasses import replace
@@ -12,7 +13,7 @@ import pytest
 from connect_contracts.execution.loading import load
 from connect_contracts.judging.settings import UnderTest
 from connect_contracts.model.clause import Profile
-from connect_contracts.model.scenario import Basic, Call, Connect, Scenario, TargetSpec
+from connect_contracts.model.scenario import Basic, Call, Connect, Scenario, TargetSpec, User
 from connect_contracts.regressions.capsule import Capsule, capsule_of
 from connect_contracts.regressions.folder import SCRIPT, SCRIPT_NAME, write_capsule
 from connect_contracts.regressions.replay import Replayed, shows_again
@@ -23,6 +24,8 @@ from connect_contracts.search.laws.examine import examine
 from connect_contracts.search.search import ImplementationEnded
 from connect_contracts.search.strategies.building import Drawn
 from connect_fixtures.cli import OURS, main
+from connect_harness.redaction import REDACTED, Secret
+from connect_harness.redaction.detector import Detector
 from run_reports import Command
 
 TRUSTING = Scenario(
@@ -137,10 +140,14 @@ RUN = ("run", "--connect", "client:trusting", "--select", "SIG-1", "CA-2", "--se
 @pytest.fixture
 def little(monkeypatch: pytest.MonkeyPatch) -> None:
     """A search of one scenario, for the law that this client breaks with it."""
-    laws = laws_named(["no-secret"])
+    search_one(monkeypatch, TRUSTING, "no-secret")
+
+
+def search_one(monkeypatch: pytest.MonkeyPatch, scenario: Scenario, law: str) -> None:
+    laws = laws_named([law])
     monkeypatch.setattr("connect_contracts.regressions.search_report.laws_named", lambda _: laws)
     monkeypatch.setattr(
-        "connect_contracts.search.search.scenarios_of_part", lambda *_: [Drawn(TRUSTING)]
+        "connect_contracts.search.search.scenarios_of_part", lambda *_: [Drawn(scenario)]
     )
     monkeypatch.setitem(SEARCH_SETTINGS, "ci", replace(FEW, parts=1))
 
@@ -163,6 +170,61 @@ def test_run_adds_the_laws(command: Command, capsule: Path) -> None:
     # Cases are compared, and nothing else: a search may draw others.
     assert "laws are in this run alone" in done.stdout
     assert report["comparison"]["new"] == []
+
+
+@pytest.mark.usefixtures("little")
+def test_what_a_search_finds_is_declared_in_one_command(command: Command, folder: Path) -> None:
+    options = ("--connect", "client:trusting", "--select", "SIG-1", "--search", "ci")
+    assert command("expected", "known.toml", *options, "--update").returncode == 0
+    assert (folder / "known.toml").read_text().count(f'cause = "{CAUSE}"') == 1
+    same = command("expected", "known.toml", *options)
+    assert (same.returncode, same.stdout.splitlines()[-1]) == (0, "known.toml is as it must be")
+    run = command("run", *options, "--expected-failures", "known.toml")
+    assert run.returncode == 0, run.stdout
+
+
+PLANTED = 'Planted-secret+4711~/&<"'
+LEAKING = """
+import logging, warnings
+from client import *
+from client import connect as faithful
+
+def connect(url, *, authentication=None, certificate_authority=None):
+    faithful(url, authentication=authentication, certificate_authority=certificate_authority)
+    for say in (print, warnings.warn, logging.error):
+        say(authentication.pair.decode())
+    raise ValueError(authentication(url), authentication.pair)
+"""
+
+
+def test_no_report_of_a_search_shows_a_secret(
+    command: Command, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (folder / "leaking.py").write_text(LEAKING)
+    target = TargetSpec(users=(User("admin", PLANTED, ("ROLE_USER", "ROLE_ADMIN")),))
+    planted = Scenario((target,), (Connect(Call(authentication=Basic("admin", PLANTED))),))
+    search_one(monkeypatch, planted, "oracle-holds")
+    files = {"json": "r.json", "junit": "r.xml", "markdown": "r.md", "html": "r.html"}
+    options = [word for form, name in files.items() for word in (f"--{form}", name)]
+    github = {"GITHUB_ACTIONS": "true", "GITHUB_STEP_SUMMARY": str(folder / "summary.md")}
+    for name, value in github.items():
+        monkeypatch.setenv(name, value)
+    done = command("search", "--connect", "leaking", "--regressions", "capsules", *options)
+    assert done.returncode == 1, done.stderr
+    (capsule,) = Path("capsules").glob("*.json")
+    # Its scenario has the password that its author made up.
+    seen = json.loads(capsule.read_text()) | {"scenario": None}
+    texts = {name: (folder / name).read_text() for name in (*files.values(), "summary.md")}
+    replayed = command("replay", capsule, "--connect", "leaking").stdout
+    texts |= {
+        "replay": replayed,
+        "capsule": json.dumps(seen),
+        "standard output": done.stdout,
+        "": done.stderr,
+    }
+    assert all(REDACTED in text.replace("\\", "") for name, text in texts.items() if name)
+    detector = Detector([Secret(PLANTED, "a password")])
+    assert [name for name, text in texts.items() if detector.find(html.unescape(text))] == []
 
 
 WARNING = """

@@ -22,8 +22,8 @@ def test_wrappers_of_a_sound_implementation_are_noticed(command: Command, folder
     names = ("gives_no_credentials", "adds_nothing", "names_another_user")
     done = command(*("selftest", "--connect", "welcoming", "--profile", "0.9.1", "-n", "1"), *names)
     assert (done.returncode, done.stderr) == (0, "")
-    # Each process imports it, and one shows what it prints.
-    assert done.stdout.count("welcome\n") == 1
+    # Each process imports it, and none shows what it prints.
+    assert "welcome" not in done.stdout
     assert "profile 0.9.1 (asked for), 3 wrappers" in done.stdout
     assert "not testable (no case in the profile 0.9.1): names_another_user" in done.stdout
     assert "2 verdicts on 2 wrappers of 3: each is noticed" in done.stdout

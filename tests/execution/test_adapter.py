@@ -12,7 +12,7 @@ import pytest
 
 from connect_contracts.chapters.builder import connect, list_tables, unsecure
 from connect_contracts.execution.adapter_checks import WrongAdapter, check_adapter
-from connect_contracts.execution.implementation import Implementation
+from connect_contracts.execution.implementation import BadImplementation, Implementation
 from connect_contracts.execution.loading import load
 from connect_contracts.execution.run import run
 from connect_contracts.model.clause import Profile
@@ -51,6 +51,13 @@ def test_credentials_that_are_built_otherwise(part: str, method: str) -> None:
     with pytest.raises(WrongAdapter, match=f"{part} of .* override {method} "):
         check_adapter(adapter)
     check_adapter(Implementation(sound, module=made(**{part: RaisesValueError})))
+
+
+def test_an_adapter_of_nothing() -> None:
+    class OfNothing(Implementation): ...
+
+    with pytest.raises(BadImplementation, match=r"OfNothing\(connect\), or `subject = connect`"):
+        OfNothing()
 
 
 class FewerArguments(Implementation):
@@ -242,7 +249,7 @@ def connect(url, **_):
 ADAPTED = """
 from functools import wraps
 from {client} import connect
-from connect_contracts.execution.implementation import Implementation
+from connect_contracts.execution.implementation import BadImplementation, Implementation
 
 def names(session):
     return session.list_of_names()

@@ -261,3 +261,9 @@ def test_an_expired_entry_fails_its_cases_alone(path: Path, entry: str, expires:
         assert "ask data, see 17" in judged.seen
     other = "CA-2[another]"
     assert known.judge(other, Judgement(Verdict.PASSED)).verdict is Verdict.PASSED
+
+
+def test_an_expired_entry_of_what_passes_now_and_then_is_a_cause(path: Path) -> None:
+    path.write_text(f"{ENTRY}flaky = true\nexpires = 2030-06-14\n")
+    judged = read_expected_failures(path, today=TODAY).judge(CASE, Judgement(Verdict.PASSED))
+    assert [cause.key for cause in judged.causes] == [f"expired | {CASE}"]

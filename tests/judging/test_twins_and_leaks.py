@@ -22,9 +22,17 @@ from connect_contracts.checks.wire_checks import FirstRequest, NoHttpByte, Unspo
 from connect_contracts.judging.expected_failures import ExpectedFailure, expected
 from connect_contracts.judging.judge import with_leaks, with_twin
 from connect_contracts.judging.judgement import Judgement
+from connect_contracts.model.cause import CodeLine, Origin
 from connect_contracts.model.clause import Profile
 from connect_contracts.model.evidence import Evidence, Strength
-from connect_contracts.model.observation import Observation, Result, Said, Source, TargetSeen
+from connect_contracts.model.observation import (
+    Observation,
+    Raised,
+    Result,
+    Said,
+    Source,
+    TargetSeen,
+)
 from connect_contracts.model.scenario import Scenario
 from connect_contracts.model.verdict import Verdict
 from connect_harness.redaction import Secret
@@ -223,6 +231,23 @@ def test_a_leak_of_the_twin_counts() -> None:
     assert with_leaks(PASSED, LISTING, clean) is PASSED
     leaked = with_leaks(PASSED, LISTING, clean, leaking(LISTING, PASSWORD))
     assert leaked.verdict is Verdict.FAILED
+
+
+@pytest.mark.parametrize("in_text", [True, False], ids=["its text", "a note"])
+@pytest.mark.parametrize("before", [PASSED, Judgement(Verdict.FAILED, "this", PASSWORD.value)])
+def test_a_leak_in_an_exception_says_where_in_the_client(before: Judgement, in_text: bool) -> None:
+    line = CodeLine("client.py", 3, "connect", "raise ValueError(password)")
+    text, note = (PASSWORD.value, "no")[:: 1 if in_text else -1]
+    error = Raised("ValueError", ("ValueError",), text, origin=Origin((line,)))
+    said = (Said("an exception", note, (0,)), Said("a warning", PASSWORD.value, (0,)))
+    case = catalogue().cases["AUTH-12[after-success]"]
+    observation = seen(case, result(0, "raised", raised=error), secrets=(PASSWORD,), said=said)
+    judged = with_leaks(before, case, observation)
+    where = {cause.key: cause.where for cause in judged.causes}
+    assert where == {
+        "leak | a password appeared in an exception": (line,),
+        "leak | a password appeared in a warning": (),
+    }
 
 
 @pytest.mark.parametrize(

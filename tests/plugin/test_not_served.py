@@ -24,12 +24,24 @@ def test_fails(connect_unsecure_target):
 
 def test_fails_without_asking(connect_unsecure_target):
     assert False
+
+@pytest.fixture
+def asked(connect_unsecure_target):
+    ask(connect_unsecure_target, "/third")
+    assert False
+
+def test_is_set_up(asked):
+    pass
 """
 
 
 def test_the_section_of_a_failing_test(pytester: pytest.Pytester) -> None:
     pytester.makepyfile(TESTS)
     result = pytester.runpytest("-p", "no:randomly", "-p", "no:cacheprovider")
-    result.assert_outcomes(passed=1, failed=2)
-    lines = [line for line in result.outlines if line.startswith("The fake target")]
-    assert lines == ["The fake target 'unsecure target' does not serve GET /second."]
+    result.assert_outcomes(passed=1, failed=2, errors=1)
+    lines = [line for line in result.outlines if "does not serve" in line]
+    told = [
+        f"The fake target 'unsecure target' does not serve GET /{path}."
+        for path in ("third", "second")
+    ]
+    assert lines == told

@@ -17,7 +17,7 @@ from hand_written_reports import HOSTILE, case, run_of
 
 CASES = (
     case("CA-1[authority-given]", "passed", seconds=0.5),
-    case("CA-1[over-tls-1-2]", "known", observed="declared"),
+    case("CA-1[over-tls-1-2]", "known", observed="declared", reasons=("why",)),
     case(
         *("CA-2[without-the-file]", "failed"),
         causes=(Cause("key", "no request", "a request arrived"),),
@@ -65,6 +65,8 @@ def test_each_verdict_is_shown_as_what_it_is() -> None:
     }
     assert {one.name: one.value for one in suites[0].properties()}["implementation"] == "client"
     assert cases[4].result[0].message == "no IPv6"
+    known = cases[1].result[0]
+    assert (known.message, known.text) == ("why", "declared")
 
 
 def test_a_second_parser_reads_the_same() -> None:

@@ -69,6 +69,7 @@ FORMS: dict[str, Callable[[str], str]] = {
     "bytes in hexadecimal": lambda value: value.encode().hex(),
     "numbers of bytes": lambda value: str(list(value.encode())),
     "at the end of what is kept": lambda value: "x" * 1990 + value + "x" * 9000,
+    "beside halves of pairs": lambda value: f"\udcff{value}\ud800",
     "folded": lambda value: "\n".join(value[at : at + 5] for at in range(0, len(value), 5)),
 }
 

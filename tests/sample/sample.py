@@ -73,7 +73,8 @@ def run_jobs(
     """Yesterday's failures are declared and reported; then each job on the client of today."""
     names = [word for name in select for word in ("--select", name)]
     known = ("connect-contract", "expected", "known.toml", "--connect", "mypackage.client")
-    done = {"known": run_in(folder, *known, "--update", *names, scripts=scripts)}
+    laws = ("--search", search) if search else ()
+    done = {"known": run_in(folder, *known, "--update", *names, *laws, scripts=scripts)}
     selected = ("--select", *select) if select else ()
     run = ("connect-contract", "run", "--connect", "mypackage.client", *selected)
     expected = ("--expected-failures", "known.toml", "--json", "yesterday.json")

@@ -14,7 +14,7 @@ from connect_contracts.model.scenario import Basic, Call, Connect, Scenario, Tar
 from connect_contracts.model.verdict import Verdict
 from connect_contracts.search.laws.every_law import LAWS
 from connect_contracts.search.laws.examine import examine
-from connect_contracts.search.strategies.building import scenario_of
+from connect_contracts.search.strategies.building import LIMIT, scenario_of
 from connect_contracts.search.strategies.constraints import space
 from connect_contracts.search.strategies.covering import ladder, pairs_met, rungs_of
 from connect_contracts.search.strategies.dimensions import Dimensions, dimensions_in
@@ -61,7 +61,7 @@ def test_it_begins_with_the_plain_scenario_and_changes_one_value_after_the_other
     plain = Dimensions()
     assert rungs_of(profile)[0] == plain
     assert ladder(profile)[0] == Scenario(
-        (TargetSpec(),), (Connect(Call(authentication=Basic())),), limit=10.0
+        (TargetSpec(),), (Connect(Call(authentication=Basic())),), limit=LIMIT
     )
     early = rungs_of(profile)[: len(dimensions_in(profile))]
     changes = [_changed(one, plain) for one in early]

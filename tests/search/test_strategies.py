@@ -28,7 +28,7 @@ from connect_contracts.model.scenario import (
 from connect_contracts.oracle import oracle
 from connect_contracts.search.budget import undisturbed
 from connect_contracts.search.strategies import contents, specifics, texts
-from connect_contracts.search.strategies.building import Drawn
+from connect_contracts.search.strategies.building import LIMIT, Drawn
 from connect_contracts.search.strategies.constraints import space
 from connect_contracts.search.strategies.dimensions import CREDENTIALS, OTHER, dimensions_in
 from connect_contracts.search.strategies.generated import drawn_scenarios, scenarios
@@ -144,7 +144,7 @@ def test_a_scenario_has_the_values_that_it_is_said_to_have(profile: Profile) -> 
 def test_the_simplest_is_the_plain_scenario(profile: Profile) -> None:
     simplest = find(scenarios(profile), lambda _: True, settings=SOME)
     call = Connect(Call(authentication=Basic()))
-    assert simplest == Scenario((TargetSpec(),), (call,), limit=10.0)
+    assert simplest == Scenario((TargetSpec(),), (call,), limit=LIMIT)
 
 
 @pytest.mark.matrix

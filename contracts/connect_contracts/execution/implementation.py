@@ -106,6 +106,12 @@ class Implementation:
         self.reference = reference
         # Taken from the class, where a plain function is not yet a method.
         subject = type(self).subject if subject is None else subject
+        if subject is None and type(self) is not Implementation:
+            kind = type(self).__qualname__
+            raise BadImplementation(
+                f"The adapter {kind} has nothing to call: write {kind}(connect), or "
+                "`subject = connect` in its class."
+            )
         self._connect = _callable_of(subject)
         self.identity: Identity | None = None
         owner = getattr(self._connect, "__self__", None)

@@ -7,15 +7,14 @@ import inspect
 import os
 import subprocess
 import sys
-from contextlib import redirect_stderr, redirect_stdout
 from functools import cache
-from io import StringIO
 from operator import attrgetter
 from pathlib import Path
 from types import ModuleType
 
 import msgspec
 
+from connect_contracts.execution.capture.output_capture import output_unshown
 from connect_contracts.execution.identity import Identity
 from connect_contracts.execution.implementation import BadImplementation, Implementation
 
@@ -177,11 +176,8 @@ def load(reference: str, identity: Identity | None = None) -> Implementation:
 
 
 def load_again(reference: str, identity: bytes) -> Implementation:
-    """The implementation of another process, with the identity that was found there, as JSON.
-
-    What its module prints when it is imported was seen there.
-    """
-    with redirect_stdout(StringIO()), redirect_stderr(StringIO()):
+    """The implementation of another process, with the identity that was found there, as JSON."""
+    with output_unshown():
         return load(reference, msgspec.json.decode(identity, type=Identity | None))
 
 

@@ -306,7 +306,10 @@ def _unless_expired(
         f"the entry of {late.subject} expired on {late.expires}: fix what fails, or decide anew "
         f"and move the date{owner}{issue} ({late.reason}): {judgement.seen}"
     )
-    return msgspec.structs.replace(judgement, verdict=Verdict.FAILED, seen=seen)
+    # A flaky one that passed has no cause of its own.
+    why = Cause(f"expired | {late.subject}", "no entry has expired", f"it expired {late.expires}")
+    causes = judgement.causes or (why,)
+    return msgspec.structs.replace(judgement, verdict=Verdict.FAILED, seen=seen, causes=causes)
 
 
 def _passed(judgement: Judgement, entry: ExpectedFailure) -> Judgement:

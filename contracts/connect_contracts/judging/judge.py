@@ -11,7 +11,7 @@ from connect_contracts.checks.causes import cause_of_end, cause_of_leak, causes_
 from connect_contracts.checks.contacts import describe_contacts
 from connect_contracts.checks.expectation import Finding, FindingKind, Passed, Raises, check
 from connect_contracts.checks.handshake_summary import describe_handshakes
-from connect_contracts.checks.secrets.leaks import leaks, without_names
+from connect_contracts.checks.secrets.leaks import Leak, leaks, without_names
 from connect_contracts.checks.step_view import StepView
 from connect_contracts.checks.wire_checks import Unspoken
 from connect_contracts.judging.attribution import attribution, describe_step
@@ -216,7 +216,7 @@ def with_leaks(judgement: Judgement, case: Case, *observations: Observation) -> 
     # A case that failed, and is about secrets, names them already.
     new = [leak for leak in found if not any(leak.describe() in text for text in before)]
     if not new:
-        return judgement
+        return _with_code(judgement, found)
     each = [(f"{leak.describe()} ({leak.clause})", (cause_of_leak(leak),)) for leak in new]
     texts = "; ".join(text for text, _ in each)
     if failed:
@@ -227,7 +227,8 @@ def with_leaks(judgement: Judgement, case: Case, *observations: Observation) -> 
             for text, of in zip(before, keys, strict=True)
         ]
         seen = f"{judgement.seen}; besides, {texts}"
-        return structs.replace(judgement, seen=seen).with_findings([*own, *each])
+        told = structs.replace(judgement, seen=seen).with_findings([*own, *each])
+        return _with_code(told, found)
     broken = found[0].clause
     leaking = Judgement(
         Verdict.FAILED,
@@ -235,7 +236,19 @@ def with_leaks(judgement: Judgement, case: Case, *observations: Observation) -> 
         seen=texts,
         broken=None if broken == case.clause.id else broken,
     )
-    return leaking.with_findings(each)
+    return _with_code(leaking.with_findings(each), found)
+
+
+def _with_code(judgement: Judgement, found: list[Leak]) -> Judgement:
+    """``judgement``, its causes with the client's lines from which a secret came."""
+    lines = {cause_of_leak(leak).key: leak.code for leak in reversed(found) if leak.code}
+    if not any(cause.key in lines for cause in judgement.causes):
+        return judgement
+    causes = (
+        structs.replace(cause, where=lines.get(cause.key, cause.where))
+        for cause in judgement.causes
+    )
+    return structs.replace(judgement, causes=tuple(causes))
 
 
 def _unless_cut(judgement: Judgement, observations: tuple[Observation, ...]) -> Judgement:

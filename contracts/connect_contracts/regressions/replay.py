@@ -12,6 +12,7 @@ import msgspec
 from connect_contracts.chapters.catalogue import catalogue
 from connect_contracts.checks.secrets.leaks import leaks
 from connect_contracts.checks.secrets.redaction import Redaction
+from connect_contracts.execution.capture.output_capture import output_unshown
 from connect_contracts.execution.loading import load_again
 from connect_contracts.execution.processes import as_task, worker_processes
 from connect_contracts.judging.settings import UnderTest
@@ -162,4 +163,5 @@ def shows_again(capsule: Capsule, subject: UnderTest) -> bool:
 def _shows(reference: str, identity: bytes, text: bytes) -> bool:
     capsule = msgspec.json.decode(text, type=Capsule)
     subject = UnderTest(load_again(reference, identity), capsule.profile, "asked for")
-    return capsule.signature in _failures(capsule, subject)[1]
+    with output_unshown():
+        return capsule.signature in _failures(capsule, subject)[1]

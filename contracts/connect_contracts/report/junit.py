@@ -94,7 +94,8 @@ def _test_case(case: CaseReport) -> Xml.Element:
         evidence=case.strength,
     )
     if (kind := _kind(Verdict.of(case.verdict))) is not None:
-        message, body = case.observed, ""
+        # What is known is told by the reason of its entry, or the sentence of the deviation.
+        message, body = "; ".join(case.reasons) or case.observed, case.observed
         if kind != "skipped":
             causes = causes_of(case)
             message = "; ".join(f"{cause.seen}; demanded: {cause.demanded}" for cause in causes)
@@ -124,7 +125,7 @@ def _add(test: Xml.Element, kind: str, verdict: str, message: str, body: str) ->
     first = " ".join(message.split())
     short = first if len(first) <= LONGEST_MESSAGE else f"{first[: LONGEST_MESSAGE - 3]}..."
     said = Xml.SubElement(test, kind, type=xml_text(verdict), message=xml_text(short))
-    said.text = xml_text(body or message)
+    said.text = xml_text(body)
 
 
 def _add_properties(element: Xml.Element, **values: str | None) -> None:

@@ -15,6 +15,7 @@ from functools import partial
 
 import msgspec
 
+from connect_contracts.execution.capture.output_capture import output_unshown
 from connect_contracts.execution.loading import load_again
 from connect_contracts.execution.processes import as_task, worker_processes
 from connect_contracts.judging.settings import UnderTest
@@ -207,4 +208,5 @@ def part_elsewhere(
     """Search one part in a process of its own; what goes in and comes out can be pickled."""
     subject = UnderTest(load_again(reference, identity), Profile(profile), "asked for")
     pinned = msgspec.json.decode(known, type=list[Signature])
-    return json_of(search_part(subject, laws_named(laws), settings, part, seed, pinned))
+    with output_unshown():
+        return json_of(search_part(subject, laws_named(laws), settings, part, seed, pinned))

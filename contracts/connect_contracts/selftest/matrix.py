@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, redirect_stderr, redirect_stdout
-from io import StringIO
+from contextlib import contextmanager
 from pathlib import Path
 
 import msgspec
 
 from connect_contracts.chapters.case import Case
 from connect_contracts.chapters.catalogue import catalogue
+from connect_contracts.execution.capture.output_capture import output_unshown
 from connect_contracts.judging.judgement import Judgement
 from connect_contracts.judging.verify import verify
 from connect_contracts.model.clause import Depth, Level, Profile
@@ -80,7 +80,7 @@ def judged_anew(broken: Broken, profile: Profile, cases: Iterable[Case]) -> Row:
 @contextmanager
 def silenced() -> Iterator[None]:
     """Meanwhile no warning is shown and nothing is printed: some of it tells keys and passwords."""
-    with warnings.catch_warnings(), redirect_stdout(StringIO()), redirect_stderr(StringIO()):
+    with warnings.catch_warnings(), output_unshown():
         warnings.showwarning = lambda *_, **__: None
         yield
 

@@ -43,11 +43,12 @@ class Detector:
 
         Text that was decoded with ``surrogateescape`` is looked through as the bytes that it was.
         """
-        data = text if isinstance(text, bytes) else _encoded(text)
+        given = [text] if isinstance(text, bytes) else _encoded(text)
         # No way to read it is longer: most values of headers are too short for any form.
-        if len(data) < min((least for *_, least in self._known), default=len(data) + 1):
+        longest = max(map(len, given))
+        if longest < min((least for *_, least in self._known), default=longest + 1):
             return []
-        ways = _ways_to_read(data)
+        ways = [way for data in given for way in _ways_to_read(data)]
         # In hexadecimal, letters are of either case.
         lower = [way.lower() for way in ways]
         return [
@@ -69,12 +70,16 @@ def _any_in(forms: Iterable[bytes], ways: Iterable[bytes]) -> bool:
     return any(form in way for way in ways for form in forms)
 
 
-def _encoded(text: str) -> bytes:
+_NO_BYTE = re.compile("[\ud800-\udc7f\udd00-\udfff]")
+
+
+def _encoded(text: str) -> list[bytes]:
     try:
-        return text.encode("utf-8", "surrogateescape")
+        return [text.encode()]
     except UnicodeEncodeError:
-        # A lone surrogate that stands for no byte.
-        return text.encode("utf-8", "replace")
+        # A lone surrogate stands for a byte, or is one that was given as such.
+        bytes_it_was = _NO_BYTE.sub("?", text).encode("utf-8", "surrogateescape")
+        return [text.encode("utf-8", _SURROGATES), bytes_it_was]
 
 
 _ESCAPES = re.compile(rb"\\(?:u00([0-9a-fA-F]{2})|x([0-9a-fA-F]{2})|([0-3][0-7]{2})|([nrt'\"\\]))")
@@ -99,7 +104,12 @@ _REFERENCES = re.compile(rb"&#(?:(\d{1,7})|[xX]([0-9a-fA-F]{1,6}));?")
 
 
 def _referred(found: re.Match[bytes]) -> bytes:
-    return html.unescape(found[0].decode("ascii")).encode("utf-8", _SURROGATES)
+    decimal, hexadecimal = found.groups()
+    number = int(decimal) if decimal else int(hexadecimal, 16)
+    # HTML has another character in the place of a lone surrogate.
+    lone = 0xD800 <= number < 0xE000
+    text = chr(number) if lone else html.unescape(found[0].decode("ascii"))
+    return text.encode("utf-8", _SURROGATES)
 
 
 def _ways_to_read(data: bytes) -> list[bytes]:
@@ -168,10 +178,11 @@ def _bytes_of(secret: Secret) -> Iterator[bytes]:
         yield base64.b64decode(secret.value)
         return
     for encoding in ("utf-8", "utf-16-le", "utf-16-be", "latin-1"):
-        try:
-            yield secret.value.encode(encoding)
-        except UnicodeEncodeError:
-            continue
+        for errors in (_SURROGATES, "surrogateescape"):
+            try:
+                yield secret.value.encode(encoding, errors)
+            except UnicodeEncodeError:
+                continue
 
 
 def aligned_base64(data: bytes) -> Iterator[bytes]:

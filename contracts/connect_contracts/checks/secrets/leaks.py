@@ -10,11 +10,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Literal
 
-import msgspec
-
+from connect_contracts.model.cause import CodeLine
 from connect_contracts.model.observation import Observation
 from connect_harness.redaction import NUMBER, Secret
 from connect_harness.redaction.detector import Detector
@@ -24,11 +24,17 @@ IN_CLEAR = "the clear, on a connection to a TLS port"
 ForbiddenBy = Literal["AUTH-12", "MTLS-7"]
 
 
-class Leak(msgspec.Struct, frozen=True):
-    """A secret that was found where it must not be."""
+@dataclass(frozen=True)
+class Leak:
+    """A secret that was found where it must not be.
+
+    Parameters:
+        code: Of an exception the innermost lines of the client's own code.
+    """
 
     kind: str
     where: str
+    code: tuple[CodeLine, ...] = field(default=(), compare=False)
 
     @property
     def clause(self) -> ForbiddenBy:
@@ -54,23 +60,29 @@ def leaks(observation: Observation) -> tuple[Leak, ...]:
     if not detector:
         return ()
     found = [
-        _leak(secret, where) for where, text in texts(observation) for secret in detector.find(text)
+        _leak(secret, where, code)
+        for where, text, code in texts(observation)
+        for secret in detector.find(text)
     ]
     found += _on_the_wire(observation, detector)
     return tuple(dict.fromkeys(found))
 
 
-def texts(observation: Observation) -> Iterator[tuple[str, str]]:
-    """Everything that was said or left behind, with the words for where."""
+def texts(observation: Observation) -> Iterator[tuple[str, str, tuple[CodeLine, ...]]]:
+    """Everything that was said or left behind, with the words for where, and the client's lines."""
+    lines = {}
     for result in observation.results:
         if result.raised is not None:
-            yield "an exception", result.raised.text
+            code = lines[result.place] = result.raised.origin.lines
+            yield "an exception", result.raised.text, code
             for kind, text in result.raised.chain:
-                yield f"the chain of an exception ({kind})", text
+                yield f"the chain of an exception ({kind})", text, code
     for said in observation.said:
-        yield said.source, said.text
+        # The notes of an exception, and its ``repr``.
+        code = lines.get(said.place, ()) if said.source == "an exception" else ()
+        yield said.source, said.text, code
     if observation.terminal:
-        yield "the terminal", observation.terminal
+        yield "the terminal", observation.terminal, ()
 
 
 def _on_the_wire(observation: Observation, detector: Detector) -> Iterator[Leak]:
@@ -132,6 +144,6 @@ def _found(detector: Detector, where: str, data: str | bytes) -> Iterator[Leak]:
         yield from (_leak(secret, where) for secret in detector.find(data))
 
 
-def _leak(secret: Secret, where: str) -> Leak:
+def _leak(secret: Secret, where: str, code: tuple[CodeLine, ...] = ()) -> Leak:
     # A key that is shown shows its number.
-    return Leak("a private key" if secret.kind == NUMBER else secret.kind, where)
+    return Leak("a private key" if secret.kind == NUMBER else secret.kind, where, code)

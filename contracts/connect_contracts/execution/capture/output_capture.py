@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import atexit
 import logging
+import os
 import sys
 import threading
 import warnings
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
-from typing import Any
+from contextlib import ExitStack, contextmanager, redirect_stderr, redirect_stdout
+from functools import cache
+from pathlib import Path
+from typing import IO, Any
 
 from connect_contracts.model.cause import NOWHERE, Origin
 from connect_contracts.model.observation import Place, Raised, Said, Source
@@ -163,6 +167,24 @@ def capturing_output(keep: Keep) -> Iterator[None]:
         yield
     finally:
         sys.stdout, sys.stderr = before
+
+
+@contextmanager
+def output_unshown() -> Iterator[None]:
+    """Meanwhile nothing that an implementation writes to ``sys.stdout`` or ``sys.stderr`` is shown.
+
+    It would stand in the middle of a report, with whatever secrets it holds.
+    """
+    with redirect_stdout(_nowhere()), redirect_stderr(_nowhere()):
+        yield
+
+
+@cache
+def _nowhere() -> IO[str]:
+    # Open to the end: what was made of it, as a handler of logging is, writes to it still.
+    nowhere = Path(os.devnull).open("w", encoding="utf-8", errors="replace")  # noqa: SIM115
+    atexit.register(nowhere.close)
+    return nowhere
 
 
 class _Captured:

@@ -33,6 +33,7 @@ from connect_contracts.model.scenario import (
 from connect_contracts.oracle import decisions
 from connect_contracts.search.laws.law import Breach, Law, breach
 from connect_contracts.search.laws.tables import TableModel
+from connect_contracts.search.strategies.building import LIMIT
 
 NAME = "parity"
 SENTENCE = (
@@ -45,9 +46,6 @@ KEYED = TableSpec("Keyed", (("Id", "String"), ("Value", "long")), keys=("Id",))
 USERS = (ADMIN, USER, User("reader", "passwd", ("ROLE_USER",)))
 ALL_ROWS = 1000
 """How many rows are asked for, so that all of them are given."""
-
-LIMIT = 10.0
-"""Seconds that one step may take."""
 
 _NOTHING_SPECIAL = re.compile("[A-Za-z0-9-]{1,100}")
 _KNOWN_TYPES = {"String", "int", "long"}

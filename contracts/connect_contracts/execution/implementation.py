@@ -66,11 +66,10 @@ class Implementation:
     What it declares may be given in a mapping ``__connect_contract__`` of its module, or as
     attributes of a subclass: ``profile``, ``server_version``, ``trust_store`` (``ssl``,
     ``certifi`` or ``truststore``: the only one that it asks where no authority is given),
-    ``own_resolver``
-    (whether it resolves names without asking ``socket``), ``without`` (the names of the parts that
-    it does not offer, see ``model/parts.py``). What is not declared, and documented
-    names that the module lacks, are taken from where the session comes from that ``connect``
-    returned (:meth:`adopt`).
+    ``own_resolver`` (whether it resolves names without asking ``socket``), ``without`` (the names
+    of the parts that it does not offer, see ``model/parts.py``). What is not declared, and names
+    that the module lacks, are taken from where the session that ``connect`` returned comes from
+    (:meth:`adopt`).
 
     Raises:
         BadImplementation: ``subject`` has no ``connect`` that can be called.
@@ -106,13 +105,7 @@ class Implementation:
         self.reference = reference
         # Taken from the class, where a plain function is not yet a method.
         subject = type(self).subject if subject is None else subject
-        if subject is None and type(self) is not Implementation:
-            kind = type(self).__qualname__
-            raise BadImplementation(
-                f"The adapter {kind} has nothing to call: write {kind}(connect), or "
-                "`subject = connect` in its class."
-            )
-        self._connect = _callable_of(subject)
+        self._connect = _callable_of(subject, type(self).__qualname__)
         self.identity: Identity | None = None
         owner = getattr(self._connect, "__self__", None)
         home = owner if inspect.isclass(owner) else self._connect
@@ -125,10 +118,7 @@ class Implementation:
 
     def _declare(self) -> None:
         # A module that hands on another's connect follows the same documentation.
-        for module in (self.module, self.defined_in):
-            declared = declared_by(module)
-            if declared:
-                break
+        declared = declared_by(self.module) or declared_by(self.defined_in)
         if not isinstance(declared, Mapping):
             raise BadImplementation(
                 f"__connect_contract__ of {self.name} is no mapping: write it as "
@@ -373,13 +363,16 @@ def _names(function: Callable[..., Any], keyword: str) -> bool:
     return keyword in parameters
 
 
-def _callable_of(subject: object) -> Callable[..., Any]:
+def _callable_of(subject: object, adapter: str) -> Callable[..., Any]:
     connect: Callable[..., Any] | None = getattr(subject, "connect", None)
     if not callable(connect) and callable(subject) and not inspect.isclass(subject):
         connect = subject
     if callable(connect):
         _check_kind(subject, connect)
         return connect
+    if subject is None and adapter != Implementation.__qualname__:
+        text = f"The adapter {adapter} has nothing to call: write {adapter}(connect), or "
+        raise BadImplementation(text + "`subject = connect` in its class.")
     raise BadImplementation(
         f"{getattr(subject, '__qualname__', subject)!r} is neither callable nor has a connect to "
         "call: name a function, a class or an object with a connect, or subject of an adapter."

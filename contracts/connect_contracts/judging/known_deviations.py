@@ -10,7 +10,8 @@ each::
     last = "0.9.16"                     # left out: the newest that was looked at, and later ones
     sentence = "No secret is to appear in a repr."     # what is contradicted
     seen = "The repr of BasicAuthentication shows the password."
-    scope = ["AUTH-3", "AUTH-12"]       # the clauses and cases in which it is known
+    scope = ["AUTH-3", "AUTH-12"]       # the clauses and cases in which it is known; what a search
+                                        # finds is of a clause, and of no case
     causes = ["leak | a password appeared in the authentication"]
     verdict = "failed"                  # or "hang", or "inconclusive"
     flaky = false                       # true: it may also not happen

@@ -13,20 +13,24 @@ import pytest
 
 from written_run import WrittenRun
 
+ON_DEMAND = {
+    "matrix": "exhaustive, and a sample of it is in every run; run with -m matrix",
+    "docs": "builds the documentation, as .ci/run does; run with -m docs",
+}
+
 
 def pytest_configure(config: pytest.Config) -> None:
-    config.addinivalue_line(
-        "markers", "matrix: exhaustive, and a sample of it is in every run; run with -m matrix"
-    )
+    for name, what in ON_DEMAND.items():
+        config.addinivalue_line("markers", f"{name}: {what}")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    if "matrix" in config.getoption("markexpr"):
-        return
-    left_out = [item for item in items if item.get_closest_marker("matrix")]
+    asked = config.getoption("markexpr")
+    unasked = [name for name in ON_DEMAND if name not in asked]
+    left_out = {item for item in items if any(map(item.get_closest_marker, unasked))}
     if left_out:
-        config.hook.pytest_deselected(items=left_out)
-        items[:] = [item for item in items if not item.get_closest_marker("matrix")]
+        config.hook.pytest_deselected(items=list(left_out))
+        items[:] = [item for item in items if item not in left_out]
 
 
 @pytest.fixture

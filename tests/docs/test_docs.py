@@ -32,6 +32,7 @@ def words_of(page: Path) -> str:
     return html.unescape(re.sub(r"<[^>]+>", "", page.read_text("utf-8")))
 
 
+@pytest.mark.docs
 def test_they_are_built_without_a_warning_and_have_all(tmp_path: Path) -> None:
     pytest.importorskip("furo", reason="the extra docs is not installed")
     built = tmp_path / "docs"

@@ -14,6 +14,7 @@ import json
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import atoti as tt
 import pandas as pd
@@ -99,12 +100,11 @@ def same(given: object, wanted: object) -> None:
         raise AssertionError(f"{given!r} instead of {wanted!r}")
 
 
-def offered(owner: object, *names: str) -> str:
-    """The first of the names that the release has; raises ``NotOfferedError`` if it has none."""
-    for name in names:
-        if hasattr(owner, name):
-            return name
-    raise NotOfferedError
+def offered(owner: object, name: str) -> Any:
+    """The attribute of this name; raises ``NotOfferedError`` if the release has none."""
+    if not hasattr(owner, name):
+        raise NotOfferedError
+    return getattr(owner, name)
 
 
 @member("documented example")
@@ -117,11 +117,21 @@ def _(s: Setting) -> None:
     same(example.rows, [("foo",)])
 
 
-@member("create_table")
-def _(s: Setting) -> None:
-    s.create("Town", CITY)
-    made = s.target.tables["Town"]
-    same((dict(made.data_types), made.keys), (CITY, ()))
+def create_by(argument: str) -> Callable[[Setting], None]:
+    """Creates a table, with its data types as the argument of this name."""
+
+    def call(s: Setting) -> None:
+        if argument not in inspect.signature(tt.Session.create_table).parameters:
+            raise NotOfferedError
+        s.session.create_table("Town", **{argument: CITY})
+        made = s.target.tables["Town"]
+        same((dict(made.data_types), made.keys), (CITY, ()))
+
+    return call
+
+
+for argument in ("types", "data_types"):
+    member(f"create_table({argument}=)")(create_by(argument))
 
 
 @member("create_table, keys")
@@ -159,18 +169,36 @@ def _(s: Setting) -> None:
     same(s.owned.rows, [("Paris", 2), ("Rome", 9), ("Oslo", 1), ("Bonn", 4)])
 
 
-@member("load a data frame")
+@member("append")
 def _(s: Setting) -> None:
-    load = offered(s.city, "load", "load_pandas")
-    getattr(s.city, load)(pd.DataFrame({"Name": ["Bonn", "Nice"], "Size": [4, 5]}))
-    same(s.owned.rows, [*ROWS, ("Bonn", 4), ("Nice", 5)])
+    offered(s.city, "append")(("Bonn", 4), ("Rome", 9))
+    same(s.owned.rows, [("Paris", 2), ("Rome", 9), ("Oslo", 1), ("Bonn", 4)])
 
 
-@member("load an Arrow table")
-def _(s: Setting) -> None:
-    load = offered(s.city, "load", "load_arrow")
-    getattr(s.city, load)(pa.table({"Name": ["Bonn"], "Size": pa.array([4], pa.int32())}))
-    same(s.owned.rows, [*ROWS, ("Bonn", 4)])
+def load_frame(name: str) -> Callable[[Setting], None]:
+    """Loads a data frame by the method of this name."""
+
+    def call(s: Setting) -> None:
+        offered(s.city, name)(pd.DataFrame({"Name": ["Bonn", "Nice"], "Size": [4, 5]}))
+        same(s.owned.rows, [*ROWS, ("Bonn", 4), ("Nice", 5)])
+
+    return call
+
+
+def load_arrow(name: str) -> Callable[[Setting], None]:
+    """Loads an Arrow table by the method of this name."""
+
+    def call(s: Setting) -> None:
+        offered(s.city, name)(pa.table({"Name": ["Bonn"], "Size": pa.array([4], pa.int32())}))
+        same(s.owned.rows, [*ROWS, ("Bonn", 4)])
+
+    return call
+
+
+member("load, a data frame")(load_frame("load"))
+member("load_pandas")(load_frame("load_pandas"))
+member("load, an Arrow table")(load_arrow("load"))
+member("load_arrow")(load_arrow("load_arrow"))
 
 
 @member("head")
@@ -305,7 +333,8 @@ def _(s: Setting) -> None:
 
 @member("user")
 def _(s: Setting) -> None:
-    user = getattr(s.session, offered(tt.Session, "user"))
+    offered(tt.Session, "user")
+    user = s.session.user
     same((user.name, sorted(user.roles)), ("admin", ["ROLE_ADMIN", "ROLE_USER"]))
 
 

@@ -11,6 +11,7 @@ from connect_contracts.report.tls_table.table import Row
 from connect_contracts.report.tls_table.table import table as tls_table
 from connect_fixtures import fixtures as plugin_fixtures
 from connect_harness.certificates import DEFECTS
+from connect_harness.certificates.chain import as_written
 from connect_harness.certificates.defects import Defect
 from connect_harness.faults import FaultKind, fault_kinds
 from from_code.markdown import code, rst, text
@@ -58,7 +59,12 @@ def _defect(defect: Defect, row: Row | None) -> str:
     said = {} if row is None else row.answers
     verifiers = "; ".join(f"{name}: {text(answer.describe())}" for name, answer in said.items())
     judged = f"[{defect.clause}](#{defect.clause}), depth {defect.depth}"
-    lines = [text(defect.description), f"{settled} {judged}.", verifiers and f"{verifiers}."]
+    lines = [
+        text(defect.description),
+        code(as_written(defect.defective_chain)),
+        f"{settled} {judged}.",
+        verifiers and f"{verifiers}.",
+    ]
     told = "".join(f"  {line}\n\n" for line in lines if line)
     return f"{code(defect.name)}\n: {told.lstrip()}"
 

@@ -123,9 +123,9 @@ class HttpsConfig:
         _must_exist(self.certificate, self.certificate_authority)
         if self.chain is not None and self.chain.defect is not None:
             # Brings the cryptography in, which a sound chain does not need yet.
-            from connect_harness.certificates.fitting import check_defect
+            from connect_harness.certificates.fitting import check_defect_of_server
 
-            check_defect(self.chain)
+            check_defect_of_server(self.chain)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -5,6 +5,7 @@ Why it is refused, and by which side: see ``test_verifiers.py``.
 
 from __future__ import annotations
 
+import re
 import warnings
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -14,6 +15,7 @@ import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 
+import connect_harness
 from connect_harness.certificates import (
     DEFECTS,
     REVOKED_SERIAL,
@@ -150,20 +152,63 @@ def test_time_is_wrong_for_the_certificate_it_names_alone(
     assert valid == [at != place for at in range(3)]
 
 
+NEEDY = [
+    name
+    for name, defect in DEFECTS.items()
+    if defect.chain.intermediates
+    or defect.chain.cross_signed_by
+    or defect.chain.purpose == "client"
+]
+OF_OTHER_NAMES = [
+    name for name, defect in DEFECTS.items() if name not in NEEDY and defect.chain != Chain()
+]
+
+
+@pytest.mark.parametrize("name", NEEDY)
+def test_it_says_which_chain_it_needs(name: str) -> None:
+    with pytest.raises(ValueError, match=re.escape(f"The defect {name!r} needs ")) as refused:
+        Chain(defect=name)
+    needed, _, both = str(refused.value).partition(" needs ")[2].partition(". Both together are ")
+    written = {"Chain": Chain, "connect_harness": connect_harness}
+    assert eval(needed, written) == DEFECTS[name].chain
+    assert eval(both.removesuffix("."), written) == DEFECTS[name].defective_chain
+
+
+@pytest.mark.parametrize("name", OF_OTHER_NAMES)
+def test_it_has_its_effect_with_the_usual_names_too(name: str, issued) -> None:
+    defect = DEFECTS[name]
+    usual = Authorities().issue(Chain(defect=name))
+    own, given = (
+        verify_by_openssl(chain, chain.authority.certificate_pem, defect.host, strict=False)
+        for chain in (issued(name)[0], usual)
+    )
+    assert given.accepted == own.accepted or defect.host not in Chain().names
+
+
+@pytest.mark.parametrize("name", ["intermediate signed with SHA-1", "intermediate signed with MD5"])
+def test_a_weak_signature_has_its_place_below_another_intermediate_too(name: str) -> None:
+    issued = Authorities().issue(Chain(intermediates=2, defect=name))
+    _, lower, upper = x509.load_pem_x509_certificates(issued.chain_pem)
+    hashes = [each.signature_hash_algorithm for each in (lower, upper)]
+    assert [each.name.upper() in name.replace("-", "") for each in hashes if each] == [False, True]
+
+
 @pytest.mark.parametrize(
     ("chain", "sentence"),
     [
-        ({"defect": "intermediate expired"}, "needs an intermediate"),
-        ({"defect": "intermediate not sent", "key": "rsa-4096"}, "needs an intermediate"),
+        # Above its own chain's number it would be no defect, or another one.
+        ({"defect": "path length exceeded", "intermediates": 1}, r"needs Chain\(intermediates=2\)"),
+        ({"defect": "path length of one exceeded", "intermediates": 2}, r"\(intermediates=3\)"),
+        ({"defect": "path length just enough", "intermediates": 3}, r"\(intermediates=2\)"),
+        ({"defect": "client certificate revoked"}, "needs Chain.*purpose='client'"),
+        (
+            {"defect": "client certificate revoked", "purpose": "client"},
+            "of a client's certificate",
+        ),
+        ({"defect": "second name excluded", "intermediates": 1}, "the name other.test"),
         ({"defect": "revoked", "intermediates": 1}, "keeps no revocation list"),
         ({"defect": "leaf too green"}, "no defect 'leaf too green'. The nearest are 'leaf of"),
-        ({"defect": "expired"}, "no defect 'expired'. The nearest are 'leaf expired', "),
         *(({"names": ("localhost",), "defect": name}, "a DNS name and an IP") for name in OF_NAMES),
-        *(
-            ({"defect": name}, "needs a cross-signed chain")
-            for name, defect in DEFECTS.items()
-            if defect.chain.cross_signed_by
-        ),
     ],
     ids=lambda value: value["defect"] if isinstance(value, dict) else "",
 )

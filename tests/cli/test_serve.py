@@ -22,6 +22,7 @@ from typing import IO, Any
 import pytest
 
 from connect_fixtures.cli import main
+from connect_harness import DEFECTS, fault_kinds
 from forked import Fork, piped
 from user_modules import install_client
 
@@ -176,6 +177,11 @@ def test_what_is_in_the_folder_is_not_touched(
 
 DOCS = Path(__file__).parents[2] / "docs"
 DATA = (DOCS / "examples" / "served.toml").read_text("utf-8")
+NO_DEFECT = (
+    "There is no defect 'leaf expird'. The nearest are 'leaf expired', 'intermediate expired', "
+    "'authority expired'. All are in"
+)
+NO_FAULT = "There is no fault 'bodi'. All are in"
 ANN = {"Authorization": "Basic " + base64.b64encode(b"ann:a password of ann's").decode()}
 
 
@@ -230,6 +236,22 @@ def test_the_program_of_the_docs(folder: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("option", "names"),
+    [
+        ("defect", [name for name in DEFECTS if DEFECTS[name].chain.purpose == "server"]),
+        ("fault", list(fault_kinds())),
+    ],
+)
+def test_it_lists_what_can_be_wrong(
+    capsys: pytest.CaptureFixture[str], option: str, names: list[str]
+) -> None:
+    assert main(["serve", f"--{option}", "list"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[::2] == names
+    assert all(line.startswith("    ") for line in lines[1::2])
+
+
+@pytest.mark.parametrize(
     ("content", "options", "said"),
     [
         ("[[tabls]]", (), "--data data.toml does not describe users and tables: Object contains"),
@@ -239,7 +261,8 @@ def test_the_program_of_the_docs(folder: Path) -> None:
         (DATA.replace('"Oslo", ', ""), (), "--data data.toml: Table 'Cities' has 2 columns, and"),
         (DATA, ("--unsecure",), "An unsecured target has no users: take them out of data.toml."),
         (None, (), "--data data.toml cannot be read: No such file or directory."),
-        (DATA, ("--defect=leaf expird",), "There is no defect 'leaf expird'."),
+        (DATA, ("--defect=leaf expird",), f"{NO_DEFECT} `connect-contract serve --defect list`"),
+        (DATA, ("--fault=bodi",), f"{NO_FAULT} `connect-contract serve --fault list`"),
         (DATA, ("--defect=client certificate expired",), "'client certificate expired' is a def"),
     ],
 )

@@ -23,6 +23,7 @@ from connect_fixtures import fixtures
 from connect_fixtures.cli.command import COMMANDS
 from connect_fixtures.plugin import OPTIONS, option_name
 from connect_harness import DEFECTS, fault_kinds
+from connect_harness.certificates.chain import as_written
 
 SCHEMAS = Path(connect_contracts.__file__).parent / "schemas"
 DOCS = Path(__file__).parents[2] / "docs"
@@ -47,7 +48,7 @@ def test_they_are_built_without_a_warning_and_have_all(tmp_path: Path) -> None:
     chapters = "".join(words_of(page) for page in sorted(reference.glob("clauses/*.html")))
     for page, names in {
         "commands": COMMANDS,
-        "defects": DEFECTS,
+        "defects": [*DEFECTS, *(as_written(each.defective_chain) for each in DEFECTS.values())],
         "faults": fault_kinds(),
         "contracts": [f"connect_contracts.{name}" for name in connect_contracts.__all__],
         "harness": [f"connect_harness.{name}" for name in connect_harness.__all__],

@@ -180,7 +180,11 @@ OTHER_FILE = AuthorityFile(("another authority",))
     ("clause", "target", "call"),
     [
         ("CA-3", https(), connect_tls(host="bücher.test", authority_file=OTHER_FILE)),
-        ("CA-3", https(defect="authority sent too"), connect_tls(authority_file=OTHER_FILE)),
+        (
+            "CA-3",
+            https(defect="authority sent too", intermediates=1),
+            connect_tls(authority_file=OTHER_FILE),
+        ),
         # The file that is given decides about this; its defect decides about nothing.
         ("CA-2", https(defect="leaf for any usage"), ADMIN_CALL),
     ],

@@ -54,7 +54,8 @@ def test_each_fault_is_known(name: str) -> None:
 def test_each_defect_of_a_certificate_is_known(name: str) -> None:
     defect = DEFECTS[name]
     if defect.chain.purpose == "client":
-        given = Certificate(replace(Certificate().chain, defect=name))
+        below = defect.chain.intermediates
+        given = Certificate(replace(Certificate().chain, intermediates=below, defect=name))
         seen = last(mutual_tls(checks_revocation=True), connect_tls(given))
     else:
         target = TargetSpec(scheme="https", chain=defect.defective_chain)

@@ -126,9 +126,7 @@ class ChainBlueprint:
 
     @property
     def issuing_intermediate(self) -> CertificateBlueprint:
-        """The intermediate that issued the leaf; ``ValueError`` is raised if there is none."""
-        if not self.intermediates:
-            raise ValueError("this defect needs an intermediate: Chain(intermediates=1)")
+        """The intermediate that issued the leaf, in a chain that has one."""
         return self.intermediates[-1]
 
     @property
@@ -142,14 +140,14 @@ class ChainBlueprint:
 
     @property
     def cross_root(self) -> CertificateBlueprint:
-        """As ``root``, of the authority that signed across; ``ValueError`` if there is none."""
+        """As ``root``, of the authority that signed across."""
         return self._own_certificate(self.crossing[0])
 
     @property
     def crossing(self) -> tuple[Authority, CertificateBlueprint]:
-        """The authority that signed across, and what it signed; ``ValueError`` if there is none."""
-        if self.cross_signer is None or self.cross_signed is None:
-            raise ValueError("this defect needs a cross-signed chain: Chain(cross_signed_by=...)")
+        """The authority that signed across, and what it signed, in a chain that has one."""
+        assert self.cross_signer is not None
+        assert self.cross_signed is not None
         return self.cross_signer, self.cross_signed
 
     @property

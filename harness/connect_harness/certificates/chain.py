@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Literal, get_args
 
 from connect_harness.refusals import check_types, no_such
@@ -46,8 +46,8 @@ class Chain:
     Raises:
         TypeError: A value has another type.
         ValueError: The leaf would have neither name nor subject, a name is not in the form
-            above, there are too many intermediates, an authority signs itself across, or there
-            is no such defect.
+            above, there are too many intermediates, an authority signs itself across, there is
+            no such defect, or it needs another chain: ``DEFECTS[name].defective_chain`` is one.
     """
 
     names: tuple[str, ...] = ("localhost", "127.0.0.1", "::1")
@@ -84,4 +84,11 @@ class Chain:
             # All defects are loaded at once: a sound chain does not need them.
             from connect_harness.certificates.defects import named_defect
 
-            named_defect(self.defect)
+            named_defect(self.defect).check(self)
+
+
+def as_written(chain: Chain) -> str:
+    """``chain`` as an expression of Python, without what it has by default."""
+    given = ((each.name, getattr(chain, each.name), each.default) for each in fields(chain))
+    texts = (f"{name}={value!r}" for name, value, default in given if value != default)
+    return f"Chain({', '.join(texts)})"

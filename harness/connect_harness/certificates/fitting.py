@@ -11,10 +11,14 @@ from connect_harness.certificates.chain import Chain
 from connect_harness.certificates.defects import named_defect
 
 
-def check_defect(chain: Chain) -> None:
-    """Raise ``ValueError`` if ``chain`` has no place for its defect."""
+def check_defect_of_server(chain: Chain) -> None:
+    """Raise ``ValueError`` if ``chain`` has no place for its defect, or no server presents it."""
     assert chain.defect is not None
     defect = named_defect(chain.defect)
+    if defect.chain.purpose == "client":
+        raise ValueError(
+            f"{chain.defect!r} is a defect of a client's certificate, not of a target's."
+        )
     sound = replace(chain, defect=None)
     if sound != defect.chain:
         # Which authority and which key it is makes no difference, and some keys take long.

@@ -65,6 +65,8 @@ def constrain(
 )
 def second_name_excluded(blueprint: ChainBlueprint) -> None:
     """The intermediate excludes the second name of the leaf; the client asks for the first."""
+    if ELSEWHERE not in blueprint.leaf.names:
+        raise ValueError(f"this defect needs a chain with the name {ELSEWHERE.value}")
     constrain(blueprint.issuing_intermediate, excluded=[ELSEWHERE])
 
 

@@ -14,7 +14,7 @@ from inspect import cleandoc
 from typing import Literal
 
 from connect_harness.certificates.blueprint import ChainBlueprint
-from connect_harness.certificates.chain import Chain
+from connect_harness.certificates.chain import Chain, as_written
 from connect_harness.refusals import Named, no_such
 
 Apply = Callable[[ChainBlueprint], None]
@@ -63,7 +63,9 @@ class Defect:
             clients may send another alert, or none. ``None`` if OpenSSL does not refuse.
         strict_alert: The same under strict TLS defaults, where it is another one.
         host: The host of the URL for which it is a defect.
-        chain: The sound chain to which it is applied.
+        chain: The sound chain to which it is applied. Another chain needs at least as many
+            intermediates, exactly as many if there are several; it is cross-signed if this one is,
+            and a client's if this one is.
         given: What the client's authority file holds, in order: names of authorities, and the
             words ``the leaf`` and ``the intermediate`` for these of the chain itself. For a
             client's chain, what the target's trust store holds.
@@ -132,6 +134,19 @@ class Defect:
                 raise ValueError(f"the defect {self.name!r} {sentence}")
         DEFECTS[self.name] = self
         return apply
+
+    def check(self, chain: Chain) -> None:
+        """Raise ``ValueError`` if it would have no place, or no effect, in ``chain``."""
+        own = self.chain
+        count = chain.intermediates
+        # Where there are several, it is about their number or their order.
+        fits = count == own.intermediates if own.intermediates > 1 else count >= own.intermediates
+        crossed = chain.cross_signed_by is not None or own.cross_signed_by is None
+        if not (fits and crossed and (chain.purpose == "client" or own.purpose == "server")):
+            raise ValueError(
+                f"The defect {self.name!r} needs {as_written(own)}. "
+                f"Both together are connect_harness.DEFECTS[{self.name!r}].defective_chain."
+            )
 
     @property
     def slug(self) -> str:

@@ -83,7 +83,7 @@ def sha1_leaf(blueprint: ChainBlueprint) -> None:
 def sha1_intermediate(blueprint: ChainBlueprint) -> None:
     """The intermediate is signed with SHA-1, by an authority with an RSA key of 2048 bits."""
     blueprint.root.private_key = new_key("rsa-2048")
-    blueprint.issuing_intermediate.digest = "sha1"
+    blueprint.intermediates[0].digest = "sha1"
 
 
 @_observed(
@@ -109,7 +109,7 @@ def md5_leaf(blueprint: ChainBlueprint) -> None:
 def md5_intermediate(blueprint: ChainBlueprint) -> None:
     """The intermediate is signed with MD5, by an authority with an RSA key of 2048 bits."""
     blueprint.root.private_key = new_key("rsa-2048")
-    blueprint.issuing_intermediate.digest = "md5"
+    blueprint.intermediates[0].digest = "md5"
 
 
 @_observed(

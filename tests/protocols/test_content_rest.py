@@ -74,6 +74,8 @@ def test_another_than_an_administrator_is_refused(asker, method: str) -> None:
         ("/activeviam/content/rest/v8/files", write(), 400),
         (path(), write(), 404),
         ("/activeviam/content/rest/v8/files?path=/ui/settings.json", write(), 404),
+        # Whatever the content: the operation is what is not served.
+        ("/activeviam/content/rest/v8/files?path=/ui/settings.json", {"content": "{}"}, 404),
     ],
 )
 def test_what_is_no_file_of_roles(asker, target: str, body: Any, status: int) -> None:

@@ -47,13 +47,13 @@ def _write(target: Target, call: Call) -> Answer:
 
     403 in an application in Java, which manages its users itself; 400 for another content.
     """
-    users = _changeable(target)
+    users, name = _changeable(target), _username(_path(call))
     body = read_json(call.request.body)
     content = body.get("content") if isinstance(body, dict) else None
     roles = read_json(content.encode()) if isinstance(content, str) else None
     if not isinstance(roles, list) or not all(isinstance(role, str) for role in roles):
         raise bad_request("The content is no JSON list of roles.")
-    users[_username(_path(call))] = roles
+    users[name] = roles
     return Answer(200)
 
 

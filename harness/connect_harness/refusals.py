@@ -63,11 +63,25 @@ def nearest(name: str, known: Iterable[str]) -> list[str]:
     return list(dict.fromkeys([*alike, *of_words, *rest]))[:MOST_NEAR]
 
 
-def check_callable(given: object, name: str, hint: str = "") -> None:
-    """Raise ``TypeError`` if a field of ``given`` cannot be called."""
-    if not callable(value := getattr(given, name)):
-        sentence = f"{type(given).__name__}({name}=...) takes a callable, not {value!r}."
-        raise TypeError(f"{sentence} {hint}".rstrip())
+def check_callable(given: object, name: str, arguments: int, hint: str) -> None:
+    """Raise ``TypeError`` if a field of ``given`` cannot be called with so many arguments."""
+    # Only who writes a fault pays for the import.
+    from inspect import signature
+
+    value = getattr(given, name)
+    number = f"{arguments} argument{'s' if arguments > 1 else ''}"
+    sentence = f"{type(given).__name__}({name}=...) takes a callable of {number}"
+    if not callable(value):
+        raise TypeError(f"{sentence}, not {value!r}. {hint}")
+    try:
+        takes = signature(value)
+    except ValueError:
+        # Some callables that are written in C do not say what they take.
+        return
+    try:
+        takes.bind(*[None] * arguments)
+    except TypeError:
+        raise TypeError(f"{sentence}, not one of {takes}. {hint}") from None
 
 
 def check_types(given: object, hint: str = "", /, **expected: type | tuple[type, ...]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from itertools import chain
 from types import MappingProxyType
 from typing import TypeVar
 
@@ -61,6 +62,21 @@ def nearest(name: str, known: Iterable[str]) -> list[str]:
     of_words = [other for other in names if {*name.lower().split()} <= {*other.lower().split()}]
     rest = get_close_matches(name, names, n=MOST_NEAR, cutoff=0.5)
     return list(dict.fromkeys([*alike, *of_words, *rest]))[:MOST_NEAR]
+
+
+class OfKnownAttributes:
+    """Refuses an attribute that its class neither has nor annotates."""
+
+    def __setattr__(self, name: str, value: object) -> None:
+        kind = type(self)
+        # A subclass of a user's own may have more.
+        if not name.startswith("_") and kind.__module__.startswith("connect_harness."):
+            annotated = [getattr(each, "__annotations__", {}) for each in kind.__mro__]
+            known = {*dir(kind), *chain.from_iterable(annotated)}
+            if name not in known:
+                public = sorted(other for other in known if not other.startswith("_"))
+                raise AttributeError(no_such(f"attribute of {kind.__name__}", name, public))
+        super().__setattr__(name, value)
 
 
 def check_callable(given: object, name: str, arguments: int, hint: str) -> None:

@@ -71,6 +71,10 @@ class Requests:
             raise ValueError(f"A path ends before the query, not as {self.path!r} does.")
         if self.gateway and self.of_http:
             raise ValueError("Commands of the gateway have neither a method nor a path.")
+        if self.changes and self.method not in (None, "POST"):
+            raise ValueError(
+                f"No {self.method} is among the requests of changes=True: leave one out."
+            )
         if self.first < 1:
             raise ValueError(f"The first request has the number 1; first={self.first} is none.")
         if self.times is not None and self.times < 1:

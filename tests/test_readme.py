@@ -20,6 +20,10 @@ def test_nothing_is_left_to_fill_in_and_the_newest_release_is_named() -> None:
     assert f"from {DEFAULT} to {NEWEST}" in README
 
 
+def test_it_links_to_no_file_that_the_wheel_lacks() -> None:
+    assert re.findall(r"\]\((?!https://|#)[^)]*\)", README) == []
+
+
 @pytest.mark.parametrize("document", [*DOCUMENTS, *PAGES])
 def test_every_file_that_is_named_is_there(document: str) -> None:
     known = {str(path.relative_to(ROOT)) for path in ROOT.rglob("*.py") if ".venv" not in str(path)}

@@ -108,9 +108,9 @@ class HttpsConfig:
         paths = "A file is given as a Path: from pathlib import Path."
         check_types(self, paths, certificate=_FILE, certificate_authority=_FILE, key_log=_FILE)
         given: object = self.chain
-        defect = f"Did you mean Chain(defect={given!r})?" if isinstance(given, str) else ""
-        check_types(self, defect, chain=(Chain, type(None)))
-        check_types(self, domain=str, ciphers=_TEXT, password=_TEXT)
+        if isinstance(given, str):
+            raise TypeError(f"HttpsConfig(chain=...) takes a Chain: Chain(defect={given!r}).")
+        check_types(self, chain=(Chain, type(None)), domain=str, ciphers=_TEXT, password=_TEXT)
         check_types(self, "Write one protocol as ('h2',).", alpn=tuple)
         check_types(self, server_name_unrecognised=bool)
         if self.password is not None and self.certificate is None:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import cache
 from itertools import chain
 from types import MappingProxyType
-from typing import TypeVar
+from typing import Any, TypeVar
 
 MOST_NEAR = 3
 _Value = TypeVar("_Value")
@@ -68,15 +69,21 @@ class OfKnownAttributes:
     """Refuses an attribute that its class neither has nor annotates."""
 
     def __setattr__(self, name: str, value: object) -> None:
-        kind = type(self)
-        # A subclass of a user's own may have more.
-        if not name.startswith("_") and kind.__module__.startswith("connect_harness."):
-            annotated = [getattr(each, "__annotations__", {}) for each in kind.__mro__]
-            known = {*dir(kind), *chain.from_iterable(annotated)}
-            if name not in known:
-                public = sorted(other for other in known if not other.startswith("_"))
-                raise AttributeError(no_such(f"attribute of {kind.__name__}", name, public))
-        super().__setattr__(name, value)
+        if name[0] != "_":
+            # The types of functools take no class for hashable.
+            kind: Any = type(self)
+            _check_attribute(kind, name)
+        object.__setattr__(self, name, value)
+
+
+@cache
+def _check_attribute(kind: type, name: str) -> None:
+    annotated = (getattr(each, "__annotations__", {}) for each in kind.__mro__)
+    known = {*dir(kind), *chain.from_iterable(annotated)}
+    # A subclass of a user's own may have more.
+    if name not in known and kind.__module__.startswith("connect_harness."):
+        public = sorted(other for other in known if other[0] != "_")
+        raise AttributeError(no_such(f"attribute of {kind.__name__}", name, public))
 
 
 def check_callable(given: object, name: str, arguments: int, hint: str) -> None:

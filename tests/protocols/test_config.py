@@ -88,7 +88,7 @@ def test_what_is_refused(make: Any, message: str) -> None:
         (lambda: HttpsConfig(chain=cast(Any, 3)), "takes Chain or None, not int.$"),
         (
             lambda: HttpsConfig(chain=cast(Any, "leaf expired")),
-            r"takes Chain or None, not str. Did you mean Chain\(defect='leaf expired'\)\?",
+            r"takes a Chain: Chain\(defect='leaf expired'\)",
         ),
         (lambda: User("x", cast(Any, "ROLE_USER")), "takes frozenset, not str. As frozenset"),
         (lambda: HttpsConfig(alpn=cast(Any, "h2")), r"Write one protocol as \('h2',\)"),

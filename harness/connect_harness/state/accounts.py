@@ -49,7 +49,9 @@ class User:
     roles: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:
-        check_types(self, 'As frozenset({"ROLE_USER"}).', roles=frozenset)
+        # One is made for each request: only another type pays for the words.
+        if type(self.roles) is not frozenset:
+            check_types(self, 'As frozenset({"ROLE_USER"}).', roles=frozenset)
 
     @property
     def is_admin(self) -> bool:

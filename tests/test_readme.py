@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from pathlib import Path
 
 import pytest
 
+from connect_contracts.chapters.catalogue import catalogue
+from connect_contracts.model.clause import Depth
 from connect_harness.releases import DEFAULT, NEWEST
 
 ROOT = Path(__file__).parents[1]
@@ -22,6 +25,14 @@ def test_nothing_is_left_to_fill_in_and_the_newest_release_is_named() -> None:
 
 def test_it_links_to_no_file_that_the_wheel_lacks() -> None:
     assert re.findall(r"\]\((?!https://|#)[^)]*\)", README) == []
+
+
+def test_the_main_job_is_shown_with_the_cases_that_there_are() -> None:
+    depths = Counter(case.depth for case in catalogue().cases.values())
+    judged = depths[Depth.CORE] + depths[Depth.DEFAULT]
+    assert README.count(f"{len(catalogue().clauses)} clauses ({judged} cases): ") == 2
+    deeper = f"--depth full adds {depths[Depth.FULL]}, slow {depths[Depth.SLOW]}"
+    assert f"depth default: {judged} of {len(catalogue().cases)} cases; {deeper}\n" in README
 
 
 @pytest.mark.parametrize("document", [*DOCUMENTS, *PAGES])

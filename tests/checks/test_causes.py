@@ -87,6 +87,24 @@ def test_the_key(outcome: Outcome, wire: list[WireCheck], result: Result, key: s
     assert found.where == (result.raised.origin.lines if result.raised else ())
 
 
+@pytest.mark.parametrize(
+    ("origin", "known_as"),
+    [
+        (Origin((LINE,), True), None),
+        (Origin((LINE,), False, ("Client", "Other")), "connect raised Client (connect returns)"),
+        (Origin((LINE,)), ""),
+        (Origin(), None),
+    ],
+    ids=["the client's", "handed on", "its caller's", "nobody's"],
+)
+def test_whose_exception_it_is(origin: Origin, known_as: str | None) -> None:
+    error = Raised("Own", ("Own", "Exception"), "no", origin=origin)
+    ended = Result((0,), "session", "connect", "raised", raised=error)
+    view = StepView(Observation(Scenario((TargetSpec(),), ()), (ended,)), (0,))
+    (found,) = causes_of_step(Expectation(0, (Alternative(GivesSession()),)), view, "CA-1")
+    assert found.known_as == known_as
+
+
 def test_each_secret_that_appears_is_a_cause() -> None:
     said = (Said("the session", "passwd-1", (0,)), Said("a warning", "passwd-1", (0,)))
     secrets = (Secret("passwd-1", "a password"),)

@@ -365,3 +365,19 @@ def test_a_connect_that_never_returns_does_not_choose_the_documentation(
     with pytest.raises(BadImplementation, match=r"did not return within 0\.2 s\. Mend that, or"):
         under_test(hanging, None)
     assert under_test(hanging, Profile.V6_2).because == "asked for"
+
+
+def test_a_target_that_fails_by_itself_is_not_taken_for_a_connect_that_hangs(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def start(*_: object) -> None:
+        raise RuntimeError("no socket is left")
+
+    monkeypatch.setattr("connect_contracts.execution.run.start_target", start)
+    implementation = Implementation(lambda _url, **_: None)
+    identify.identify(implementation, Profile.V0_9_1)
+    found = implementation.identity
+    assert found is not None
+    assert not found.hung
+    said = "the target of its first connect failed by itself: RuntimeError: no socket is left"
+    assert found.failed == said

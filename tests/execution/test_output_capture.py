@@ -8,10 +8,12 @@ import sys
 import threading
 import warnings
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import msgspec
 import pytest
+from packaging.version import Version
 
 from connect_contracts.chapters.builder import AS_ADMIN, connect, list_tables, secure, story
 from connect_contracts.execution.capture.output_capture import OutputCapture
@@ -96,6 +98,22 @@ def test_session_and_authentication_show_themselves(
     observation = spoken(name, isolation)
     assert heard(observation, "the session") == [f"Session {SECRET}", f"for people {SECRET}"]
     assert heard(observation, "the authentication") == [f"Basic {SECRET}"]
+    assert {said.own for said in observation.said if said.source == "the session"} == {True}
+
+
+def test_code_that_is_installed_is_told_from_a_users(tmp_path: Path) -> None:
+    capture = OutputCapture(output=False)
+    with capture.during((0,), threading.get_ident()):
+        capture.keep_object("the session", Version("1.0"))
+        for folder in ("site-packages", "mine"):
+            file = str(tmp_path / folder / "x.py")
+            record = logging.LogRecord("client", 20, file, 1, folder, (), None)
+            logging.getLogger("client").handle(record)
+    assert {said.text: said.own for said in capture.said if said.source == "a log record"} == {
+        "site-packages": False,
+        "mine": True,
+    }
+    assert not any(said.own for said in capture.said if said.source == "the session")
 
 
 @pytest.mark.parametrize(

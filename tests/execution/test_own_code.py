@@ -77,11 +77,17 @@ def test_what_a_wrapper_raises_is_told_from_what_its_client_raises(
         "import atoti, other\n\n"
         "def client(url):\n    atoti.connect(url)\n\n"
         "def itself(url):\n    other.fail(url)\n\n"
-        "def called_back(url):\n    atoti.connect(url, lambda url: other.fail(url))\n"
+        "def called_back(url):\n    atoti.connect(url, lambda url: other.fail(url))\n\n"
+        "def handed_on(url):\n    try:\n        atoti.connect(url)\n"
+        "    except KeyError as error:\n        raise KeyError(1) from error\n\n"
+        "def of_its_own(url):\n    try:\n        other.fail(url)\n"
+        "    except KeyError as error:\n        raise KeyError(1) from error\n"
     )
     if installed:
         install_client(folder / "site-packages", "6.2.2")
-    below = {
-        name: origin(load(f"wrapper:{name}")).below for name in ("client", "itself", "called_back")
-    }
-    assert below == {"client": installed, "itself": False, "called_back": False}
+    calls = ("client", "itself", "called_back", "handed_on", "of_its_own")
+    found = {name: origin(load(f"wrapper:{name}")) for name in calls}
+    of_client = ["client"] if installed else []
+    assert [name for name in calls if found[name].below] == of_client
+    handed_on = {"handed_on": ("KeyError",)} if installed else {}
+    assert {name: found[name].chain for name in calls if found[name].chain} == handed_on

@@ -80,6 +80,23 @@ LEAK = "leak | a password appeared in the authentication"
 
 
 @pytest.mark.parametrize(
+    ("cause", "becomes"),
+    [
+        (Cause("anything", "demanded", "seen", known_as=LEAK), "known"),
+        (Cause(LEAK, "demanded", "seen", known_as="anything"), "failed"),
+        (Cause(LEAK, "demanded", "seen", known_as=""), "failed"),
+    ],
+)
+def test_what_calls_the_client_is_told_from_it(cause: Cause, becomes: str) -> None:
+    implementation = Implementation(lambda url: None)
+    implementation.identity = Identity(client="atoti-client 0.9.1")
+    subject = UnderTest(implementation, Profile.V0_9_1, "returned")
+    failed = Judgement(Verdict.FAILED, seen="seen", causes=(cause,))
+    judged = Settings().judge(catalogue().cases["AUTH-12[after-success]"], failed, subject)
+    assert judged.verdict.word == becomes
+
+
+@pytest.mark.parametrize(
     ("client", "settings", "case", "broken", "keys", "becomes"),
     [
         ("atoti-client 0.9.1", Settings(), "AUTH-12[after-success]", None, [LEAK], "known"),

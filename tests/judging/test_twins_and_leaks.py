@@ -233,21 +233,70 @@ def test_a_leak_of_the_twin_counts() -> None:
     assert leaked.verdict is Verdict.FAILED
 
 
+LINE = CodeLine("client.py", 3, "connect", "raise ValueError(password)")
+
+
 @pytest.mark.parametrize("in_text", [True, False], ids=["its text", "a note"])
 @pytest.mark.parametrize("before", [PASSED, Judgement(Verdict.FAILED, "this", PASSWORD.value)])
 def test_a_leak_in_an_exception_says_where_in_the_client(before: Judgement, in_text: bool) -> None:
-    line = CodeLine("client.py", 3, "connect", "raise ValueError(password)")
     text, note = (PASSWORD.value, "no")[:: 1 if in_text else -1]
-    error = Raised("ValueError", ("ValueError",), text, origin=Origin((line,)))
+    error = Raised("ValueError", ("ValueError",), text, origin=Origin((LINE,)))
     said = (Said("an exception", note, (0,)), Said("a warning", PASSWORD.value, (0,)))
     case = catalogue().cases["AUTH-12[after-success]"]
     observation = seen(case, result(0, "raised", raised=error), secrets=(PASSWORD,), said=said)
     judged = with_leaks(before, case, observation)
     where = {cause.key: cause.where for cause in judged.causes}
     assert where == {
-        "leak | a password appeared in an exception": (line,),
+        "leak | a password appeared in an exception": (LINE,),
         "leak | a password appeared in a warning": (),
     }
+
+
+SAID = f"no header can have {PASSWORD.value}"
+
+
+@pytest.mark.parametrize(
+    ("origin", "text", "chain", "said", "known_as"),
+    [
+        # Raised by the public client, or handed on by who calls it, in words of its own or not.
+        (Origin((), True), SAID, (), (), None),
+        (Origin((LINE,), True), SAID, (), (), None),
+        (Origin((LINE,), False, ("Client",)), "no", (("Client", SAID),), (), None),
+        (Origin((LINE,), False, ("Client",)), f"no: {SAID}", (("Client", SAID),), (), None),
+        # Said by who calls it.
+        (Origin((LINE,)), SAID, (), (), ""),
+        (Origin((LINE,), False, ("Client",)), f"as {SAID}", (("Client", "no"),), (), ""),
+        (
+            Origin((LINE,), False, ("Client",)),
+            f"{PASSWORD.value}: {SAID}",
+            (("Client", SAID),),
+            (),
+            "",
+        ),
+        (Origin((LINE,), False, ("Client",)), "no", (("Own", SAID), ("Client", "no")), (), ""),
+        (Origin((LINE,)), "no", (), (Said("an exception", SAID, (0,)),), ""),
+        # One place is the client's, and the other is not.
+        (
+            Origin((), True),
+            SAID,
+            (),
+            (Said("an exception", SAID, (0,)), Said("an exception", SAID, (0,), own=True)),
+            "",
+        ),
+    ],
+)
+def test_whose_leak_it_is(
+    origin: Origin,
+    text: str,
+    chain: tuple[tuple[str, str], ...],
+    said: tuple[Said, ...],
+    known_as: str | None,
+) -> None:
+    error = Raised("ValueError", ("ValueError",), text, chain, origin)
+    case = catalogue().cases["AUTH-12[after-success]"]
+    observation = seen(case, result(0, "raised", raised=error), secrets=(PASSWORD,), said=said)
+    (cause,) = with_leaks(PASSED, case, observation).causes
+    assert cause.known_as == known_as
 
 
 @pytest.mark.parametrize(

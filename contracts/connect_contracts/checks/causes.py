@@ -74,7 +74,12 @@ def cause_of_end(view: StepView, demanded: str | None = None) -> Cause:
     # What a public client raised is its own, whoever calls it.
     own = lines[-1] if lines and not raised.origin.below else None
     place = f"({demanded})" if own is None else f"in {own.file}:{own.function}"
-    return Cause(f"{who} raised {raised.type} {place}{_met(view)}", demanded, seen, lines)
+    cause = Cause(f"{who} raised {raised.type} {place}{_met(view)}", demanded, seen, lines)
+    if own is None:
+        return cause
+    # What the caller of a public client made of its exception is still its exception.
+    translated = [f"{who} raised {kind} ({demanded}){_met(view)}" for kind in raised.origin.chain]
+    return msgspec.structs.replace(cause, known_as=translated[0] if translated else "")
 
 
 def _met(view: StepView) -> str:
@@ -120,4 +125,5 @@ def cause_of_leak(leak: Leak) -> Cause:
     shown = leak.where in ("the session", "the authentication")
     where = f"the repr of {leak.where}" if shown else leak.where
     seen = f"{leak.kind} appeared in {where}"
-    return Cause(f"{LEAK}{without_names(leak.describe())}", Unspoken().describe(), seen)
+    key = f"{LEAK}{without_names(leak.describe())}"
+    return Cause(key, Unspoken().describe(), seen, known_as="" if leak.own else None)

@@ -258,6 +258,9 @@ def _connected(implementation: Implementation, release: str) -> Identity:
         seen = _unjudged(Scenario((target,), (Connect(call),)), noting, release)
         if noted:
             return noted[0]
+        if seen.harness_error is not None:
+            mistake = seen.harness_error.strip().rpartition("\n")[2]
+            return Identity(failed=f"the target of its first connect failed by itself: {mistake}")
         raised = next((result.raised.type for result in seen.results if result.raised), None)
         if raised is None:
             if any(result.how == "part missing" for result in seen.results):

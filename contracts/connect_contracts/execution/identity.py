@@ -10,6 +10,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from importlib import import_module, metadata
+from pathlib import Path
 from types import ModuleType
 from typing import Any
 
@@ -23,6 +24,9 @@ DECLARED = ("profile", "server_version", "trust_store", "own_resolver", "without
 
 PUBLIC_CLIENTS = {"atoti": "atoti-client"}
 """The public client: its package, and the distribution that the package must come from."""
+
+INSTALLED = ("site-packages", "dist-packages")
+"""The folders that a file lies below if its code was installed."""
 
 
 class Identity(msgspec.Struct, frozen=True):
@@ -115,6 +119,11 @@ def _version(package: str) -> str | None:
         return metadata.version(PUBLIC_CLIENTS[package])
     except (KeyError, metadata.PackageNotFoundError):
         return None
+
+
+def is_installed(file: str) -> bool:
+    """Whether the code of ``file`` was installed, and is not a user's own."""
+    return any(part in INSTALLED for part in Path(file).parts)
 
 
 def is_public_client(package: str) -> bool:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import linecache
 import sys
 import traceback
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from types import ModuleType
 
-from connect_contracts.execution.identity import PUBLIC_CLIENTS, is_public_client
+from connect_contracts.execution.capture.output_capture import chain_of, type_name
+from connect_contracts.execution.identity import INSTALLED, PUBLIC_CLIENTS, is_public_client
 from connect_contracts.execution.implementation import Implementation
 from connect_contracts.model.cause import CodeLine, Origin
 
@@ -17,7 +19,6 @@ MOST_LINES = 3
 """Lines of the client's code that are shown of one exception."""
 
 _SUITE = __name__.partition(".")[0]
-_INSTALLED = ("site-packages", "dist-packages")
 
 
 def origin_of(error: BaseException, implementation: Implementation) -> Origin:
@@ -27,8 +28,16 @@ def origin_of(error: BaseException, implementation: Implementation) -> Origin:
     installed beside it is not, nor the standard library, nor this suite. Of the public client,
     which is proprietary, nothing is shown.
     """
-    folders = _folders(implementation)
-    public = _public_clients()
+    folders, public = _folders(implementation), _public_clients()
+    lines, below = _came_through(error, folders, public)
+    chain = (type_name(link) for link in chain_of(error) if _came_through(link, folders, public)[1])
+    return Origin(tuple(lines[-MOST_LINES:]), below, tuple(chain))
+
+
+def _came_through(
+    error: BaseException, folders: Sequence[Path], public: Sequence[Path]
+) -> tuple[list[CodeLine], bool]:
+    """The client's own lines, and whether a public client was entered after the last of them."""
     found = []
     below = False
     for frame, number in traceback.walk_tb(error.__traceback__):
@@ -39,7 +48,7 @@ def origin_of(error: BaseException, implementation: Implementation) -> Origin:
             below = False
         elif any(map(Path(file).is_relative_to, public)):
             below = True
-    return Origin(tuple(found[-MOST_LINES:]), below)
+    return found, below
 
 
 def _public_clients() -> list[Path]:
@@ -72,17 +81,17 @@ def _places(module: ModuleType) -> tuple[Path, ...]:
         return (Path(file).parent,)
     if folders := getattr(sys.modules.get(top), "__path__", None):
         return tuple(Path(folder) for folder in folders)
-    shared = Path(file).parent.name in _INSTALLED
+    shared = Path(file).parent.name in INSTALLED
     return (Path(file) if shared else Path(file).parent,)
 
 
-def _shown(file: str, folders: tuple[Path, ...]) -> str | None:
+def _shown(file: str, folders: Sequence[Path]) -> str | None:
     """``file`` from the client's folder on; ``None`` if it is not one of the client's."""
     path = Path(file)
     for folder in folders:
         if path.is_relative_to(folder):
             below = path.relative_to(folder).parts
-            if any(part in _INSTALLED for part in below):
+            if any(part in INSTALLED for part in below):
                 return None
             whole = folder.is_file() or (folder / "__init__.py").is_file()
             return path.relative_to(folder.parent if whole else folder).as_posix()

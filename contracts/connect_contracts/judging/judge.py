@@ -240,12 +240,20 @@ def with_leaks(judgement: Judgement, case: Case, *observations: Observation) -> 
 
 
 def _with_code(judgement: Judgement, found: list[Leak]) -> Judgement:
-    """``judgement``, its causes with the client's lines from which a secret came."""
+    """``judgement``, its causes with the client's lines from which a secret came, and whose it is.
+
+    A key is that of several places, and one of them that is not a public client's is enough.
+    """
     lines = {cause_of_leak(leak).key: leak.code for leak in reversed(found) if leak.code}
-    if not any(cause.key in lines for cause in judgement.causes):
+    own = {cause_of_leak(leak).key for leak in found if leak.own}
+    if not any(cause.key in lines or cause.key in own for cause in judgement.causes):
         return judgement
     causes = (
-        structs.replace(cause, where=lines.get(cause.key, cause.where))
+        structs.replace(
+            cause,
+            where=lines.get(cause.key, cause.where),
+            known_as="" if cause.key in own else cause.known_as,
+        )
         for cause in judgement.causes
     )
     return structs.replace(judgement, causes=tuple(causes))

@@ -101,7 +101,12 @@ class Settings:
     ) -> Judgement:
         known: Mapping[str, ExpectedFailure] = {}
         if self.known_deviations:
-            known = subject.deviations.by_cause(case, clause.id, judgement.broken or clause.id)
+            of_client = subject.deviations.by_cause(case, clause.id, judgement.broken or clause.id)
+            known = {
+                cause.key: of_client[key]
+                for cause in judgement.causes
+                if (key := cause.key if cause.known_as is None else cause.known_as) in of_client
+            }
         judgement = self.expected_failures.judge(case, judgement, known)
         broken = catalogue().clauses[judgement.broken] if judgement.broken else clause
         return unless_newer(judgement, broken, self.since)

@@ -32,10 +32,13 @@ class Origin(msgspec.Struct, frozen=True):
     Parameters:
         lines: The innermost lines of the client's own code, the last one innermost.
         below: Whether a public client raised it, which the last of these lines called.
+        chain: The types of those that a public client raised among the exceptions that it was
+            raised from or during.
     """
 
     lines: tuple[CodeLine, ...] = ()
     below: bool = False
+    chain: tuple[str, ...] = ()
 
 
 NOWHERE = Origin()
@@ -49,9 +52,12 @@ class Cause(msgspec.Struct, frozen=True):
             types of exceptions and functions, and no line, address, value or id.
         demanded, seen: What had to be seen, and what was seen instead, in words.
         where: The innermost lines of the client's own code, the last one innermost.
+        known_as: The key under which a public client below may be known for it, where that is
+            another one; empty: it is the mistake of the code that calls the client.
     """
 
     key: str
     demanded: str
     seen: str
     where: tuple[CodeLine, ...] = ()
+    known_as: str | None = None

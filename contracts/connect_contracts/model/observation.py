@@ -161,12 +161,15 @@ class Said(msgspec.Struct, frozen=True):
             ``str`` give.
         place: The step; for another thread's text, the step that began last.
         cut: Whether there was more than is kept; a secret there would not be found.
+        own: Of a log record, and of what ``repr`` gives: whether its code is not installed, as the
+            code of a wrapper around a public client is while it is developed.
     """
 
     source: Source
     text: str
     place: Place
     cut: bool = False
+    own: bool = False
 
 
 @dataclass(frozen=True)

@@ -243,9 +243,10 @@ class _Process:
 
     def mind_forks(self) -> None:
         """Have the threads forgotten in processes that are forked from this one."""
-        if not self._minds_forks:
-            self._minds_forks = True
+        # Windows forks no process.
+        if not self._minds_forks and hasattr(os, "register_at_fork"):
             os.register_at_fork(after_in_child=self._after_fork)
+        self._minds_forks = True
 
     def _after_fork(self) -> None:
         # The lock may have been held by a thread that the new process does not have.

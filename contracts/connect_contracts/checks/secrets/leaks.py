@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Literal
 
-from connect_contracts.model.cause import CodeLine
+from connect_contracts.model.cause import NOWHERE, CodeLine
 from connect_contracts.model.observation import Observation
 from connect_harness.redaction import NUMBER, Secret
 from connect_harness.redaction.detector import Detector
@@ -30,11 +30,13 @@ class Leak:
 
     Parameters:
         code: Of an exception the innermost lines of the client's own code.
+        own: Whether code that is not installed said it, and no public client below.
     """
 
     kind: str
     where: str
     code: tuple[CodeLine, ...] = field(default=(), compare=False)
+    own: bool = field(default=False, compare=False)
 
     @property
     def clause(self) -> ForbiddenBy:
@@ -60,29 +62,48 @@ def leaks(observation: Observation) -> tuple[Leak, ...]:
     if not detector:
         return ()
     found = [
-        _leak(secret, where, code)
-        for where, text, code in texts(observation)
+        _leak(secret, where, code, own)
+        for where, text, code, own in texts(observation)
         for secret in detector.find(text)
     ]
     found += _on_the_wire(observation, detector)
-    return tuple(dict.fromkeys(found))
+    each: dict[Leak, Leak] = {}
+    for leak in found:
+        if leak not in each or (leak.own and not each[leak].own):
+            each[leak] = leak
+    return tuple(each.values())
 
 
-def texts(observation: Observation) -> Iterator[tuple[str, str, tuple[CodeLine, ...]]]:
-    """Everything that was said or left behind, with the words for where, and the client's lines."""
-    lines = {}
+def texts(observation: Observation) -> Iterator[tuple[str, str, tuple[CodeLine, ...], bool]]:
+    """Everything that was said or left behind: the words for where, the text, ``code``, ``own``."""
+    origins = {}
     for result in observation.results:
         if result.raised is not None:
-            code = lines[result.place] = result.raised.origin.lines
-            yield "an exception", result.raised.text, code
+            origin = origins[result.place] = result.raised.origin
+            own = bool(origin.lines) and not origin.below
+            of_client = [text for kind, text in result.raised.chain if kind in origin.chain]
+            # What repeats the text of a public client's exception says nothing of its own by that.
+            yield "an exception", _without_texts(result.raised.text, of_client), origin.lines, own
+            yield "an exception", result.raised.text, origin.lines, False
             for kind, text in result.raised.chain:
-                yield f"the chain of an exception ({kind})", text, code
+                where = f"the chain of an exception ({kind})"
+                yield where, text, origin.lines, own and text not in of_client
     for said in observation.said:
-        # The notes of an exception, and its ``repr``.
-        code = lines.get(said.place, ()) if said.source == "an exception" else ()
-        yield said.source, said.text, code
+        origin = NOWHERE
+        if said.source == "an exception":
+            # Its notes and its ``repr``; those of its chain are among them.
+            origin = origins.get(said.place, NOWHERE)
+        own = bool(origin.lines) and not origin.below and not origin.chain
+        yield said.source, said.text, origin.lines, said.own or own
     if observation.terminal:
-        yield "the terminal", observation.terminal, ()
+        yield "the terminal", observation.terminal, (), False
+
+
+def _without_texts(text: str, others: Iterable[str]) -> str:
+    """``text`` without what it repeats."""
+    for other in filter(None, others):
+        text = text.replace(other, "")
+    return text
 
 
 def _on_the_wire(observation: Observation, detector: Detector) -> Iterator[Leak]:
@@ -144,6 +165,6 @@ def _found(detector: Detector, where: str, data: str | bytes) -> Iterator[Leak]:
         yield from (_leak(secret, where) for secret in detector.find(data))
 
 
-def _leak(secret: Secret, where: str, code: tuple[CodeLine, ...] = ()) -> Leak:
+def _leak(secret: Secret, where: str, code: tuple[CodeLine, ...] = (), own: bool = False) -> Leak:
     # A key that is shown shows its number.
-    return Leak("a private key" if secret.kind == NUMBER else secret.kind, where, code)
+    return Leak("a private key" if secret.kind == NUMBER else secret.kind, where, code, own)

@@ -101,7 +101,7 @@ class Unspoken(WireCheck, frozen=True):
         observation = view.observation
         if not observation.secrets:
             return missing("no secret was handed out")
-        if not any(text.strip() for _, text, _ in texts(observation)):
+        if not any(text.strip() for _, text, *_ in texts(observation)):
             return missing("nothing was said in which a secret could have appeared")
         found = leaks(observation)
         if found:

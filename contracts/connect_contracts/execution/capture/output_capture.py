@@ -14,6 +14,7 @@ from functools import cache
 from pathlib import Path
 from typing import IO, Any
 
+from connect_contracts.execution.identity import is_installed
 from connect_contracts.model.cause import NOWHERE, Origin
 from connect_contracts.model.observation import Place, Raised, Said, Source
 
@@ -23,15 +24,19 @@ KEPT = 4_000_000
 
 def raised(error: BaseException, origin: Origin = NOWHERE) -> Raised:
     """An exception as text, with those that it came from; ``origin`` as of ``Raised``."""
-    chain: list[tuple[str, str]] = []
+    chain = tuple((type_name(link), _text(link)) for link in chain_of(error))
+    names = tuple(kind.__name__ for kind in type(error).__mro__)
+    return Raised(type_name(error), names, _text(error), chain, origin)
+
+
+def chain_of(error: BaseException) -> Iterator[BaseException]:
+    """The exceptions that it was raised from or during, the nearest first."""
     seen = {id(error)}
     link = error.__cause__ or error.__context__
     while link is not None and id(link) not in seen:
         seen.add(id(link))
-        chain.append((_type_name(link), _text(link)))
+        yield link
         link = link.__cause__ or link.__context__
-    names = tuple(kind.__name__ for kind in type(error).__mro__)
-    return Raised(_type_name(error), names, _text(error), tuple(chain), origin)
 
 
 def all_texts(error: BaseException) -> list[str]:
@@ -60,7 +65,8 @@ def shown(value: object, way: type[str] | object) -> str:
         return f"(its text cannot be had: {type(second).__name__}: {second})"
 
 
-def _type_name(error: BaseException) -> str:
+def type_name(error: BaseException) -> str:
+    """The type with its module, unless that is ``builtins``."""
     kind = type(error)
     module = "" if kind.__module__ == "builtins" else f"{kind.__module__}."
     return f"{module}{kind.__qualname__}"
@@ -73,7 +79,8 @@ def _text(error: BaseException) -> str:
         return f"(its text cannot be had: {type(second).__name__})"
 
 
-Keep = Callable[[Source, str], None]
+Keep = Callable[..., None]
+"""Takes a source, a text, and, by the keyword ``own``, what stands in ``Said``."""
 
 _EVERY_RECORD = vars(logging.makeLogRecord({})).keys() | {"message", "asctime", "taskName"}
 """What every record has; all else was given by ``extra``."""
@@ -96,7 +103,7 @@ def capturing_logs(keep: Keep) -> Iterator[None]:
             return
         busy.now = True
         try:
-            keep("a log record", _record_text(record))
+            keep("a log record", _record_text(record), own=not is_installed(record.pathname))
         finally:
             busy.now = False
 
@@ -262,8 +269,8 @@ class OutputCapture:
                 if not self._steps:
                     self._captures.close()
 
-    def keep(self, source: Source, text: str) -> None:
-        """Keep a text, as of the step that its thread executes."""
+    def keep(self, source: Source, text: str, *, own: bool = False) -> None:
+        """Keep a text, as of the step that its thread executes; ``own`` as in ``Said``."""
         with self._lock:
             left = self._left.get(source, KEPT)
             self._left[source] = max(0, left - len(text))
@@ -275,12 +282,14 @@ class OutputCapture:
             if source in _STREAMS:
                 self._written.setdefault((source, place), []).append(text[:left])
             else:
-                self._said.append(Said(source, text[:left], place, cut))
+                self._said.append(Said(source, text[:left], place, cut, own))
 
     def keep_object(self, source: Source, value: object) -> None:
         """Keep what ``value`` shows of itself."""
+        file = getattr(sys.modules.get(type(value).__module__), "__file__", None)
+        own = file is not None and not is_installed(file)
         for text in dict.fromkeys((shown(value, repr), shown(value, str))):
-            self.keep(source, text)
+            self.keep(source, text, own=own)
 
     def keep_exception(self, error: BaseException, place: Place) -> None:
         """Keep all that an exception says, which a step at ``place`` raised."""

@@ -23,6 +23,10 @@ def test_nothing_is_left_to_fill_in_and_the_newest_release_is_named() -> None:
     assert f"from {DEFAULT} to {NEWEST}" in README
 
 
+def test_it_links_to_no_file_that_the_wheel_lacks() -> None:
+    assert re.findall(r"\]\((?!https://|#)[^)]*\)", README) == []
+
+
 def test_the_main_job_is_shown_with_the_cases_that_there_are() -> None:
     depths = Counter(case.depth for case in catalogue().cases.values())
     judged = depths[Depth.CORE] + depths[Depth.DEFAULT]

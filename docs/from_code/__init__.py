@@ -24,6 +24,7 @@ from from_code.protocol import (
     endpoints,
     gateway_objects,
     graphql_schema,
+    issuer,
     refusals,
     server_versions,
 )
@@ -36,7 +37,7 @@ SOURCES: dict[str, Callable[..., str]] = {
         *(defects, faults, fixtures),
         *(commands, document, plugin_options, printed, wrong),
         *(apis, conversation, data_types, endpoints, gateway_objects, graphql_schema),
-        *(refusals, server_versions),
+        *(issuer, refusals, server_versions),
         schema,
     )
 }

@@ -8,23 +8,27 @@ from __future__ import annotations
 
 import json
 import socket
+import ssl
 from base64 import b64encode
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from http.client import HTTPConnection
+from http.client import HTTPConnection, HTTPSConnection
 from importlib import import_module
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
-from urllib.parse import urlsplit
 
 from connect_harness import (
     BasicAuthenticationConfig,
+    Issuer,
+    Journal,
     SecurityConfig,
     SessionConfig,
     TargetSession,
 )
+from connect_harness.certificates import default_authorities
+from connect_harness.issuer import METADATA_PATHS, TOKEN_PATH
 from connect_harness.releases import DEFAULT, NEWEST
 from connect_harness.server import GatewayCommand
 
@@ -41,7 +45,7 @@ class Asked:
 
     Parameters:
         user: Who sends it; ``None`` for no credentials.
-        body: What is sent as JSON.
+        body: What is sent as JSON; a text is sent as a form.
         ready: Whether the target is ready.
     """
 
@@ -89,7 +93,16 @@ ENDPOINTS = (
     Asked("POST", BRANCH, change("bar", None)),
     Asked("POST", BRANCH, change("bar", "many")),
     Asked("POST", BRANCH, change("bar", 2.5), user="reader"),
+    Asked("POST", "/graphql", {"operation": "{ readiness }"}),
 )
+GRANT = "grant_type=password&username=reader&password="
+ISSUER = (
+    *(Asked("GET", path, user=None) for path in METADATA_PATHS),
+    Asked("POST", TOKEN_PATH, f"{GRANT}passwd", "connect"),
+    Asked("POST", TOKEN_PATH, f"{GRANT}wrong", "connect"),
+    Asked("POST", TOKEN_PATH, f"{GRANT}passwd", None),
+)
+"""What is asked of an issuer of tokens; ``connect`` is the client that it knows."""
 REFUSALS = (
     Asked("GET", "/versions/rest", user=None),
     Asked("GET", "/versions/rest", user="guest"),
@@ -112,6 +125,11 @@ def mutation(name: str, fields: str, user: str = "admin", **given: object) -> As
     return operation(query, user, input=given)
 
 
+SCHEMA = (
+    "{ dataModel { database { tables { name columns { name dataType } primaryIndex { name } joins "
+    "{ isPartial mappingItems { source { name } target { name } } target { name } "
+    "targetOptionality } } } } }"
+)
 COLUMNS = "columns { name dataType defaultValue } primaryIndex { name }"
 CITIES = [{"columnName": "City", "dataType": "STRING"}]
 CREDENTIALS = {"username": "writer", "password": "secret"}
@@ -123,6 +141,7 @@ OPERATIONS = (
         name="Example",
     ),
     operation("{ dataModel { database { table { name } } } }"),
+    operation(SCHEMA, "reader"),
     operation("{ dataModel { cubes { name measures { name } dimensions { name } } } }"),
     operation("{ currentUser { name roles } }", "reader"),
     operation("{ readiness }"),
@@ -193,6 +212,7 @@ def recorded() -> dict[str, Any]:
     return {
         "endpoints": [_exchange(asked) for asked in (*ENDPOINTS, *OPERATIONS)],
         "refusals": [_exchange(asked) for asked in REFUSALS],
+        "issuer": _of_issuer(),
         "commands": _conversation(),
     }
 
@@ -200,30 +220,50 @@ def recorded() -> dict[str, Any]:
 def _exchange(asked: Asked) -> dict[str, Any]:
     with a_target(asked.release) as target:
         target.ready = asked.ready
-        _send(target, asked)
-        (exchange,) = target.journal
-        headers = dict(exchange.answer_headers)
-        del headers["content-length"]
-        is_json = "json" in headers["content-type"]
-        return {
-            "release": asked.release,
-            "request": exchange.line,
-            "user": asked.user,
-            "body": asked.body,
-            "status": exchange.status,
-            "headers": headers,
-            "answer": _steady(exchange.answer_json) if is_json else exchange.answer_body.decode(),
-        }
+        _send(HTTPConnection("localhost", target.port), asked)
+        return {"release": asked.release, **_seen(target.journal, asked)}
 
 
-def _send(target: TargetSession, asked: Asked) -> Any:
+def _seen(journal: Journal, asked: Asked) -> dict[str, Any]:
+    exchange = list(journal)[-1]
+    headers = dict(exchange.answer_headers)
+    del headers["content-length"]
+    is_json = "json" in headers["content-type"]
+    return {
+        "request": exchange.line,
+        "user": asked.user,
+        "body": asked.body,
+        "status": exchange.status,
+        "headers": headers,
+        "answer": _steady(exchange.answer_json) if is_json else exchange.answer_body.decode(),
+    }
+
+
+def _of_issuer() -> list[dict[str, Any]]:
+    found = []
+    with Issuer.start(dict.fromkeys(USERS, "passwd"), lambda _: "TOKEN") as issuer:
+        authority = default_authorities().authority("authority").certificate_pem
+        trusting = ssl.create_default_context(cadata=authority.decode())
+        for asked in ISSUER:
+            connection = HTTPSConnection("localhost", issuer.port, context=trusting)
+            _send(connection, asked, issuer.client_secret)
+            found.append(_seen(issuer.journal, asked))
+        text = json.dumps(found).replace(f"localhost:{issuer.port}", "localhost:8444")
+    steady: list[dict[str, Any]] = json.loads(text)
+    return steady
+
+
+def _send(connection: HTTPConnection, asked: Asked, password: str = "passwd") -> Any:
     headers = {}
     if asked.user:
-        headers["Authorization"] = f"Basic {b64encode(f'{asked.user}:passwd'.encode()).decode()}"
-    if asked.body is not None:
+        pair = b64encode(f"{asked.user}:{password}".encode()).decode()
+        headers["Authorization"] = f"Basic {pair}"
+    body = asked.body
+    if isinstance(body, str):
+        headers["Content-Type"] = "application/x-www-form-urlencoded"
+    elif body is not None:
         headers["Content-Type"] = "application/json"
-    connection = HTTPConnection("localhost", urlsplit(target.url).port)
-    body = None if asked.body is None else json.dumps(asked.body)
+        body = json.dumps(body)
     connection.request(asked.method, asked.target, body, headers)
     answer = connection.getresponse().read()
     connection.close()
@@ -243,7 +283,7 @@ def _conversation() -> list[list[str]]:
     with a_target() as target, TemporaryDirectory() as folder:
         file = Path(folder, "rows.arrow")
         _write(file)
-        address = _send(target, Asked("GET", PY4J))
+        address = _send(HTTPConnection("localhost", target.port), Asked("GET", PY4J))
         lines = ["A TOKEN", *COMMANDS]
         with (
             socket.create_connection(("localhost", address["port"])) as connection,

@@ -133,7 +133,9 @@ def _recorded() -> dict[str, Any]:
 def told(exchange: Mapping[str, Any]) -> str:
     """An exchange as text."""
     user = exchange["user"] or "nobody"
-    sent = [f"{exchange['request']}    (release {exchange['release']}, by {user})"]
+    # An issuer is of no release.
+    release = f"release {exchange['release']}, " if "release" in exchange else ""
+    sent = [f"{exchange['request']}    ({release}by {user})"]
     headers = exchange["headers"]
     others = [f"{name}: {value}" for name, value in headers.items() if name != "content-type"]
     answered = [f"{exchange['status']} {headers['content-type']}", *others]
@@ -158,6 +160,11 @@ def _inline(value: Any) -> str:
 def refusals() -> str:
     """What every endpoint answers to who may not ask, and to what is not there."""
     return "".join(block("text", told(one)) for one in _recorded()["refusals"])
+
+
+def issuer() -> str:
+    """What an issuer of tokens answers."""
+    return "".join(block("text", told(one)) for one in _recorded()["issuer"])
 
 
 def graphql_schema() -> str:

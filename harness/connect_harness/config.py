@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Literal, get_args
 
@@ -71,7 +72,7 @@ class HttpsConfig:
         certificate: Its key store, as a file of PKCS 12; ours: also of PEM, and ``None`` for a
             certificate generated on the spot by a private authority.
         password: The password of that file.
-        domain: The host of the session's URL.
+        domain: The host of the session's URL: a name, or an address.
         certificate_authority: The file of the authority that signed it.
         chain: Ours: what is generated, where no ``certificate`` is given; ``None`` for a sound
             chain for loopback.
@@ -88,8 +89,8 @@ class HttpsConfig:
 
     Raises:
         TypeError: A value has another type.
-        ValueError: Both a certificate and a chain are given, a file is not there, or there is no
-            such version, cipher suite or application protocol.
+        ValueError: Both a certificate and a chain are given, a file is not there, the domain is
+            no host, or there is no such version, cipher suite or application protocol.
     """
 
     certificate: Path | None = None
@@ -106,6 +107,9 @@ class HttpsConfig:
     def __post_init__(self) -> None:
         paths = "A file is given as a Path: from pathlib import Path."
         check_types(self, paths, certificate=_FILE, certificate_authority=_FILE, key_log=_FILE)
+        given: object = self.chain
+        if isinstance(given, str):
+            raise TypeError(f"HttpsConfig(chain=...) takes a Chain: Chain(defect={given!r}).")
         check_types(self, chain=(Chain, type(None)), domain=str, ciphers=_TEXT, password=_TEXT)
         check_types(self, "Write one protocol as ('h2',).", alpn=tuple)
         check_types(self, server_name_unrecognised=bool)
@@ -120,7 +124,11 @@ class HttpsConfig:
         for protocol in self.alpn:
             if not (protocol.isascii() and 0 < len(protocol) < 256):
                 raise ValueError(f"An application protocol is 1 to 255 of ASCII, not {protocol!r}.")
+        if not _is_host(self.domain):
+            raise ValueError(f"The domain is a host such as localhost, not {self.domain!r}.")
         _must_exist(self.certificate, self.certificate_authority)
+        if self.key_log is not None and not self.key_log.parent.is_dir():
+            raise ValueError(f"There is no folder {str(self.key_log.parent)!r} for the key log.")
         if self.chain is not None and self.chain.defect is not None:
             # Brings the cryptography in, which a sound chain does not need yet.
             from connect_harness.certificates.fitting import check_defect_of_server
@@ -240,8 +248,15 @@ class SessionConfig:
         if self.port not in range(65536):
             raise ValueError(f"{self.port!r} is no TCP port.")
         parts = self.base_path.split("/")
-        if self.base_path and (parts[0] or not all(parts[1:])):
-            raise ValueError("The base path is empty, or like /one/two.")
+        if self.base_path and (parts[0] or not all(parts[1:]) or {*"?#"} & {*self.base_path}):
+            raise ValueError(f"The base path is empty, or like /one/two, not {self.base_path!r}.")
+
+
+def _is_host(text: str) -> bool:
+    try:
+        return bool(ip_address(text))
+    except ValueError:
+        return re.fullmatch(r"[^\s/:?#@\[\]]+", text) is not None
 
 
 def _must_exist(*paths: Path | None) -> None:

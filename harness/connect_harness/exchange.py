@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
+
+from connect_harness.refusals import check_types
+
+_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+_VALUE = re.compile(r"(?:[!-~\x80-\xff](?:[\t -~\x80-\xff]*[!-~\x80-\xff])?)?")
+_REASON = re.compile(r"[\t -~]*")
+_OF_THE_SERVER = ("content-length", "transfer-encoding")
+_TYPES = (bytes, str, tuple, str)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +58,7 @@ class Answer:
     """What the target session answers to a request.
 
     Parameters:
+        status: From 200 to 999.
         headers: Further headers. ``Content-Length`` is set by the server.
         reason: The reason phrase; the documented target sends none.
         user: The user as whom the target knows the caller. This and what follows is for the
@@ -56,6 +66,10 @@ class Answer:
         fault: The name of the armed fault that this answer is, if it is one.
         answered_by: The number of the armed fault that met the request; 0 if none did.
         change: Whether the request asked for a change, granted or not.
+
+    Raises:
+        TypeError: A value has another type.
+        ValueError: It cannot be sent as HTTP (RFC 9110 sections 5 and 15); the text says why.
     """
 
     status: int
@@ -67,6 +81,40 @@ class Answer:
     fault: str | None = None
     answered_by: int = 0
     change: bool = False
+
+    def __post_init__(self) -> None:
+        status: object = self.status
+        given = (self.body, self.content_type, self.headers, self.reason)
+        # Each answer is made three times on its way: only another type pays for the words.
+        if not isinstance(status, int) or (*map(type, given),) != _TYPES:
+            check_types(self, status=int, content_type=str, reason=str)
+            check_types(self, 'As JSON: json.dumps({"a": 1}).encode().', body=bytes)
+            check_types(self, _PAIRS, headers=tuple)
+        if not 200 <= self.status <= 999:
+            raise ValueError(f"The status of an answer is from 200 to 999, not {self.status}.")
+        if not _REASON.fullmatch(self.reason):
+            raise ValueError(f"The reason is printable ASCII, not {self.reason!r}.")
+        if not _VALUE.fullmatch(self.content_type):
+            raise ValueError(f"{self.content_type!r} is no value of the header Content-Type.")
+        for header in self.headers:
+            _check_header(header)
+
+
+_PAIRS = 'As (("Retry-After", "5"),).'
+
+
+def _check_header(header: object) -> None:
+    match header:
+        case (str(name), str(value)):
+            pass
+        case _:
+            raise TypeError(f"Answer(headers=...) takes pairs of texts. {_PAIRS}")
+    if not _NAME.fullmatch(name):
+        raise ValueError(f"{name!r} is no name of a header (RFC 9110 section 5.1).")
+    if not _VALUE.fullmatch(value):
+        raise ValueError(f"The header {name} has a value that HTTP cannot send (RFC 9110 5.5).")
+    if name.lower() in _OF_THE_SERVER:
+        raise ValueError(f"The header {name} is set by the server; a WireFault can send another.")
 
 
 def plain_answer(status: int, text: str) -> bytes:

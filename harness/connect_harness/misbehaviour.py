@@ -84,6 +84,14 @@ class Named:
     name: str
 
 
+OWN_FAULT = "a fault of the user's own"
+"""The name that such a fault has in the journal."""
+
+
+class OwnFaultError(Exception):
+    """A fault of the user's own raised, or gave what it may not; the text says what."""
+
+
 class Release:
     """An event that connections await; it happens once. For any thread."""
 

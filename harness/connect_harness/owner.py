@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Self, TypeVar
 
-from connect_harness.refusals import NoSuchName, check_type, no_such
+from connect_harness.refusals import NoSuchName, OfKnownAttributes, check_type, no_such
 from connect_harness.state import (
     ANONYMOUS,
     Accounts,
@@ -122,7 +122,7 @@ class Security:
         )
 
 
-class OwnerTable:
+class OwnerTable(OfKnownAttributes):
     """A table in its owner's hands (documentation of ``Table``).
 
         >>> from connect_harness import TargetSession
@@ -199,7 +199,7 @@ class OwnerTable:
         self._database.remove(self.name)
 
 
-class OwnerCube:
+class OwnerCube(OfKnownAttributes):
     """A cube in its owner's hands.
 
     There is no engine: results are registered for queries::
@@ -232,9 +232,13 @@ class OwnerCube:
 
         Raises:
             TargetClosed: The target is closed.
+            TypeError: The query is no text and no callable, or the result no mapping.
             WrongCube: The result does not fit the cube.
         """
         self._check_open()
+        if not callable(mdx):
+            check_type("register", "mdx", mdx, str, "Or a callable that is given each query.")
+        check_type("register", "result", result, Mapping, 'As {"Amount.SUM": [42.0]}.')
         if isinstance(mdx, str):
             cell_set(self._cube, result)
             self._cubes.register(self._cube, lambda asked: result if asked == mdx else None)
@@ -268,7 +272,7 @@ class OwnerTables(Mapping[str, OwnerTable]):
             raise TypeError("Tables are created by create_table, not assigned.")
 
 
-class OwnerSide:
+class OwnerSide(OfKnownAttributes):
     """What the owner of a target session sees and makes there, in the documented words."""
 
     name: str

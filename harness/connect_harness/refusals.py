@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import cache
+from itertools import chain
 from types import MappingProxyType
-from typing import TypeVar
+from typing import Any, TypeVar
 
 MOST_NEAR = 3
 _Value = TypeVar("_Value")
@@ -63,11 +65,46 @@ def nearest(name: str, known: Iterable[str]) -> list[str]:
     return list(dict.fromkeys([*alike, *of_words, *rest]))[:MOST_NEAR]
 
 
-def check_callable(given: object, name: str, hint: str = "") -> None:
-    """Raise ``TypeError`` if a field of ``given`` cannot be called."""
-    if not callable(value := getattr(given, name)):
-        sentence = f"{type(given).__name__}({name}=...) takes a callable, not {value!r}."
-        raise TypeError(f"{sentence} {hint}".rstrip())
+class OfKnownAttributes:
+    """Refuses an attribute that its class neither has nor annotates."""
+
+    def __setattr__(self, name: str, value: object) -> None:
+        if name[0] != "_":
+            # The types of functools take no class for hashable.
+            kind: Any = type(self)
+            _check_attribute(kind, name)
+        object.__setattr__(self, name, value)
+
+
+@cache
+def _check_attribute(kind: type, name: str) -> None:
+    annotated = (getattr(each, "__annotations__", {}) for each in kind.__mro__)
+    known = {*dir(kind), *chain.from_iterable(annotated)}
+    # A subclass of a user's own may have more.
+    if name not in known and kind.__module__.startswith("connect_harness."):
+        public = sorted(other for other in known if other[0] != "_")
+        raise AttributeError(no_such(f"attribute of {kind.__name__}", name, public))
+
+
+def check_callable(given: object, name: str, arguments: int, hint: str) -> None:
+    """Raise ``TypeError`` if a field of ``given`` cannot be called with so many arguments."""
+    # Only who writes a fault pays for the import.
+    from inspect import signature
+
+    value = getattr(given, name)
+    number = f"{arguments} argument{'s' if arguments > 1 else ''}"
+    sentence = f"{type(given).__name__}({name}=...) takes a callable of {number}"
+    if not callable(value):
+        raise TypeError(f"{sentence}, not {value!r}. {hint}")
+    try:
+        takes = signature(value)
+    except ValueError:
+        # Some callables that are written in C do not say what they take.
+        return
+    try:
+        takes.bind(*[None] * arguments)
+    except TypeError:
+        raise TypeError(f"{sentence}, not one of {takes}. {hint}") from None
 
 
 def check_types(given: object, hint: str = "", /, **expected: type | tuple[type, ...]) -> None:

@@ -36,7 +36,7 @@ from connect_harness.owner import OwnerSide, Security, TargetClosed
 from connect_harness.played import InexactRelease, default_release
 from connect_harness.protocols.application import Application
 from connect_harness.protocols.routing import Target
-from connect_harness.refusals import check_type
+from connect_harness.refusals import check_type, no_such
 from connect_harness.releases import Release
 from connect_harness.server import Journal, NotServed, OwnerActed
 from connect_harness.server.listener import Listener
@@ -62,6 +62,9 @@ class TargetSession(OwnerSide, RequestAssertions):
         journal: All that happened on its connections.
         security: Its users.
     """
+
+    journal: Journal
+    security: Security
 
     def __init__(
         self,
@@ -275,10 +278,16 @@ class TargetSession(OwnerSide, RequestAssertions):
         """A token that is good for ``username`` until that user's password changes.
 
         No documentation names it; a client gives it as ``TokenAuthentication(token)``.
-        ``TargetClosed`` is raised if the target is closed.
+
+        Raises:
+            TargetClosed: It is closed.
+            ValueError: The target is secured and has no such user; the text names the nearest.
         """
         self._check_open()
         check_type("issue_token", "username", username, str)
+        users = {**self._accounts.credentials, **self._accounts.individual_roles}
+        if self.secure and username not in users:
+            raise ValueError(no_such("user", username, users))
         return self._accounts.issue_token(username)
 
     def replace_certificate(self, chain: Chain) -> None:

@@ -172,7 +172,9 @@ def _entries(event: Event) -> Iterator[Entry]:
         case OwnerActed():
             yield told("note", event.text, "target")
         case HarnessError():
-            yield told("note", f"mistake of the harness: {event.text}")
+            made_by = event.fault or "the harness"
+            text = f"mistake of {made_by}: {_exception(event.text)}"
+            yield told("note", text, None, event.text)
         case ConnectionClosed():
             count = event.application_received.count
             ended = f"{event.ending}; the client had sent {count} bytes of HTTP"
@@ -196,6 +198,13 @@ def _failure(event: HandshakeFailed) -> str:
     if event.verify_message:
         parts.append(event.verify_message)
     return ", ".join(parts)
+
+
+def _exception(traceback: str) -> str:
+    """Its last lines: the exception, which a line that is cut would lose."""
+    lines = traceback.rpartition("\n  File ")[2].splitlines()
+    begin = next((at for at, line in enumerate(lines) if at and line[:1] not in ("", " ")), 0)
+    return "\n".join(lines[begin:]).strip()
 
 
 def _headers(event: RequestReceived) -> str:

@@ -18,8 +18,14 @@ def freeze() -> dict[str, Any]:
 
 
 def test_clauses_are_as_they_were_published(freeze: dict[str, Any]) -> None:
-    """After a clause was added, run ``tests/chapters/freeze_clauses.py``."""
-    assert freeze["published"]() == json.loads(freeze["PATH"].read_text("utf-8"))
+    now, frozen = freeze["published"](), json.loads(freeze["PATH"].read_text("utf-8"))
+    new = sorted(now.keys() - frozen)
+    assert new == [], "a new clause is added by: python tests/chapters/freeze_clauses.py"
+    changed = [name for name in frozen if frozen[name] != now.get(name)]
+    assert changed == [], (
+        "the id, level, version and statement of a published clause stay as clauses.json has them: "
+        "undo the change, or make a new clause of it"
+    )
 
 
 def test_a_new_clause_comes_with_the_version_of_now(freeze: dict[str, Any]) -> None:

@@ -183,7 +183,7 @@ SENTENCES = [
     ("serve --port 70000", "70000 is no TCP port."),
     ("serve --fault nope", "There is no fault 'nope'. The nearest are 'noop'"),
     ("serve --host 0.0.0.0", "A target listens on localhost, 127.0.0.1 or ::1, not on 0.0.0.0."),
-    ("serve --base-path x", "The base path is empty, or like /one/two."),
+    ("serve --base-path x", "The base path is empty, or like /one/two, not 'x'."),
     (
         "serve --release 0.9.17",
         "There is no release '0.9.17' (the nearest is 0.9.16); there are: ",

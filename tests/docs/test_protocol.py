@@ -60,6 +60,14 @@ def test_every_graphql_operation_is_recorded(page: SimpleNamespace) -> None:
     assert [name for kind in types if kind for name in kind.fields if name not in recorded] == []
 
 
+def test_every_path_of_the_issuer_is_recorded(page: SimpleNamespace) -> None:
+    from connect_harness.issuer import METADATA_PATHS, TOKEN_PATH
+
+    recorded = {one["request"].split(" ")[1] for one in page.protocol._recorded()["issuer"]}
+    assert recorded == {*METADATA_PATHS, TOKEN_PATH}
+    assert TOKEN_PATH in page.protocol.issuer()
+
+
 def test_what_the_gateway_serves_has_a_description(page: SimpleNamespace) -> None:
     described, remotes = page.protocol.described, page.protocol.remotes()
     assert [kind.__name__ for kind in remotes if not described(kind)] == []

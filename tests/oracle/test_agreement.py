@@ -218,7 +218,9 @@ def test_the_oracle_and_the_cases_agree(chapter: str) -> None:
         expectations = {each.step: each for each in oracle(case.scenario, profile)}
         found = [disagreement(each, expectations.get(each.step)) for each in case.expectations]
         wrong[case.id, profile] = [why for why in found if why]
-    assert {key: why for key, why in wrong.items() if why} == {}
+    assert {key: why for key, why in wrong.items() if why} == {}, (
+        "of these cases mend the one statement that is wrong: the case, or connect_contracts/oracle"
+    )
 
 
 @pytest.mark.parametrize("chapter", JUDGED)
@@ -227,7 +229,10 @@ def test_steps_that_set_up_return(chapter: str) -> None:
     for case, profile in JUDGED[chapter]:
         others = set(range(len(case.scenario.steps))) - {each.step for each in case.expectations}
         wrong[case.id, profile] = _not_sure_to_return(case.scenario, profile) & others
-    assert {key: steps for key, steps in wrong.items() if steps} == {}
+    assert {key: steps for key, steps in wrong.items() if steps} == {}, (
+        "the oracle allows these steps to raise: expect something of them in the case, or set up "
+        "in another way"
+    )
 
 
 @pytest.mark.parametrize("chapter", JUDGED)
@@ -247,7 +252,10 @@ def test_every_step_of_a_twin_returns(chapter: str) -> None:
             ), case.id
             steps -= {expectation.step}
         wrong[case.id, profile] = steps
-    assert {key: steps for key, steps in wrong.items() if steps} == {}
+    assert {key: steps for key, steps in wrong.items() if steps} == {}, (
+        "the oracle allows these steps of the twin to raise: the twin must have no defect, so give "
+        "another one by twin="
+    )
 
 
 def _not_sure_to_return(scenario: Scenario, profile: Profile) -> set[int]:
@@ -271,7 +279,9 @@ def test_of_what_is_observed_the_oracle_allows_both(chapter: str) -> None:
         uses = [index for index, step in steps if not isinstance(step, Own)]
         if not any(_leaves_open(expectations.get(index)) for index in uses):
             closed.append((case.id, profile))
-    assert closed == []
+    assert closed == [], (
+        "the oracle demands one outcome of what is only observed: let it allow both"
+    )
 
 
 def _leaves_open(expectation: Expectation | None) -> bool:
@@ -314,4 +324,11 @@ def test_the_oracle_names_the_clause_of_a_case() -> None:
         assert named <= set(catalogue().clauses), case.id
         if case.clause.id not in named | OF_NO_SINGLE_STEP:
             otherwise.add(case.id)
-    assert otherwise == OTHERWISE
+    assert sorted(otherwise - OTHERWISE) == [], (
+        "the oracle names another clause than that of the case: add what is special about it to "
+        "_specials in oracle/connecting.py, or, if another clause is rightly more special, the "
+        "case to OTHERWISE; a clause about several steps or the process goes to OF_NO_SINGLE_STEP"
+    )
+    assert sorted(OTHERWISE - otherwise) == [], (
+        "the oracle names the clause of these cases, or they are gone: take them out of OTHERWISE"
+    )

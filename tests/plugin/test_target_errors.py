@@ -37,7 +37,9 @@ class Late:
 
 FIXTURES = """
 import ssl
-from broken import ask
+import urllib.error, urllib.request
+import pytest
+from broken import ask, lost
 
 def test_sound(connect_unsecure_target, connect_secure_target, connect_target_factory):
     assert connect_target_factory().url
@@ -50,6 +52,11 @@ def test_secure(connect_secure_target):
 
 def test_factory(connect_target_factory):
     ask(connect_target_factory())
+
+def test_target(connect_target_factory, monkeypatch):
+    monkeypatch.setattr("connect_harness.protocols.application.admit", lost)
+    with pytest.raises(urllib.error.HTTPError, match="500"):
+        urllib.request.urlopen(connect_target_factory(name="itself").url + "/versions/rest")
 
 def test_mtls(connect_mtls_target, connect_certificates):
     context = ssl.create_default_context(cafile=connect_certificates.certificate_authority)
@@ -136,9 +143,13 @@ def test_broken_journal(connect_target_factory):
         ask(target)
 """
 
+ITS_OWN = (
+    "The fake target 'itself' failed on GET /versions/rest. This is a mistake of the target, not "
+    "of the client under test:"
+)
 MISTAKE = (
-    "The fake target '{}' failed on GET /versions/rest. This is a mistake of the target, not of "
-    "the client under test:"
+    "The fake target '{}' failed on GET /versions/rest, because of a fault of the user's own. This "
+    "is a mistake of that fault, not of the client under test:"
 )
 
 
@@ -152,11 +163,12 @@ def run(project: Any, tests: str, broken: set[str], *options: str) -> pytest.Run
 
 
 def test_the_test_fails_in_which_it_happened(project: Any) -> None:
-    broken = {"test_unsecure", "test_secure", "test_factory", "test_mtls"}
+    broken = {"test_unsecure", "test_secure", "test_factory", "test_mtls", "test_target"}
     result = run(project, FIXTURES, broken, "-n", "1")
-    result.assert_outcomes(passed=6, errors=4)
+    result.assert_outcomes(passed=7, errors=5)
     named = ("unsecure target", "secure target", "target", "mutual TLS target")
     assert [result.outlines.count(MISTAKE.format(name)) for name in named] == [1, 1, 1, 1]
+    assert result.outlines.count(ITS_OWN) == 1
     result.stdout.fnmatch_lines(["*ERROR at teardown of test_unsecure*", "*LookupError: lost"])
 
 

@@ -16,6 +16,7 @@ from connect_harness import (
     ClientFiles,
     Issuer,
     TargetSession,
+    User,
     WireFault,
     WrongTable,
     fault_kinds,
@@ -57,6 +58,13 @@ from connect_harness.faults import Fault, Requests
         (lambda: SessionConfig(base_path="pre"), "base path"),
         (lambda: SessionConfig(base_path="/pre/"), "base path"),
         (lambda: SessionConfig(base_path="/a//b"), "base path"),
+        (lambda: SessionConfig(base_path="/one?x"), "like /one/two, not '/one\\?x'"),
+        (lambda: SessionConfig(base_path="/one#x"), "base path"),
+        (lambda: HttpsConfig(domain="https://localhost"), "not 'https://localhost'"),
+        (lambda: HttpsConfig(domain="localhost:443"), "a host such as localhost"),
+        (lambda: HttpsConfig(domain=""), "a host such as localhost"),
+        (lambda: HttpsConfig(key_log=Path("/nowhere/keys.log")), "no folder '/nowhere' for the"),
+        (lambda: Requests("GET", changes=True), "No GET is among the requests of changes=True"),
     ],
 )
 def test_what_is_refused(make: Any, message: str) -> None:
@@ -77,14 +85,19 @@ def test_what_is_refused(make: Any, message: str) -> None:
         (lambda: SessionConfig(port=cast(Any, "80")), "takes int, not str"),
         (lambda: SessionConfig(port=True), "takes int, not bool"),
         (lambda: HttpsConfig(certificate=cast(Any, "x.pem")), "Path or None, not str. A file is"),
-        (lambda: HttpsConfig(chain=cast(Any, "leaf expired")), "takes Chain or None"),
+        (lambda: HttpsConfig(chain=cast(Any, 3)), "takes Chain or None, not int.$"),
+        (
+            lambda: HttpsConfig(chain=cast(Any, "leaf expired")),
+            r"takes a Chain: Chain\(defect='leaf expired'\)",
+        ),
+        (lambda: User("x", cast(Any, "ROLE_USER")), "takes frozenset, not str. As frozenset"),
         (lambda: HttpsConfig(alpn=cast(Any, "h2")), r"Write one protocol as \('h2',\)"),
         (lambda: ClientCertificateConfig(required=cast(Any, "optional")), "takes bool, not str"),
         (lambda: Chain(names=cast(Any, "localhost")), r"Write one name as \('localhost',\)"),
         (lambda: Chain(intermediates=cast(Any, "1")), "takes int, not str"),
         (lambda: Requests(times=cast(Any, "2")), "takes int or None, not str"),
         (lambda: Requests(changes=cast(Any, "yes")), r"Requests\(changes=...\) takes bool"),
-        (lambda: AnswerFault(cast(Any, "status 503")), r"callable, not 'status 503'. For instance"),
+        (lambda: AnswerFault(cast(Any, "status 503")), r"2 arguments, not 'status 503'. For inst"),
         (lambda: WireFault(cast(Any, "answer"), lambda data: [data]), "takes Phase, not str"),
         (lambda: ClientFiles(cast(Any, "folder")), r"ClientFiles\(folder=...\) takes Path"),
         (lambda: TargetSession.start(name=cast(Any, 3)), r"start\(name=...\) takes str, not int"),
@@ -187,7 +200,41 @@ def test_the_owner_is_told_of_a_wrong_name_or_type() -> None:
             target.ready = cast(Any, "no")
         with pytest.raises(TypeError, match=r"issue_token\(username=...\) takes str, not int"):
             target.issue_token(cast(Any, 3))
+        with pytest.raises(
+            AttributeError, match=r"of TargetSession 'redy'. The nearest are 'ready'"
+        ):
+            target.redy = False  # type: ignore[attr-defined]
+        with pytest.raises(AttributeError, match=r"of OwnerTable 'rowz'. The nearest are 'rows'"):
+            target.tables["Example"].rowz = []  # type: ignore[attr-defined]
+        cube = target.create_cube("Cube", measures=["M"])
+        with pytest.raises(TypeError, match=r"register\(mdx=...\) takes str, not int. Or a call"):
+            cube.register(cast(Any, 3), {"M": [1]})
+        with pytest.raises(TypeError, match=r"register\(result=...\) takes Mapping, not list. As"):
+            cube.register("SELECT", cast(Any, [1]))
         with pytest.raises(KeyError, match=r"^There is no user 'ann'. There is none.$"):
             _ = target.security.individual_roles["ann"]
         with pytest.raises(FrozenInstanceError):
             target.security.individual_role = {}  # type: ignore[attr-defined]
+
+
+def test_a_token_is_issued_to_a_user_that_the_target_has() -> None:
+    with TargetSession.start(SessionConfig(security=SecurityConfig())) as target:
+        target.security.basic_authentication.credentials["nora"] = "passwd"
+        target.security.individual_roles["ben"] = {"ROLE_USER"}
+        assert target.issue_token("nora") != target.issue_token("ben")
+        with pytest.raises(ValueError, match=r"no user 'norah'. The nearest are 'nora'"):
+            target.issue_token("norah")
+
+
+class Mine(TargetSession):
+    """A subclass of a user's own may have attributes of its own."""
+
+
+def test_a_subclass_may_have_more() -> None:
+    with Mine.start() as target:
+        target.noted = 3  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("domain", ["LOCALHOST", "127.0.0.1", "::1", "a_b.localhost", "bücher.de"])
+def test_a_host_is_a_domain(domain: str) -> None:
+    assert HttpsConfig(domain=domain).domain == domain

@@ -60,6 +60,7 @@ from connect_harness.transcript import (
     LONGEST_LINE,
     MOST_LINES,
     printable,
+    short_line,
     transcript,
 )
 
@@ -184,6 +185,13 @@ def test_an_exchange() -> None:
     )
 
 
+TRACEBACK = (
+    "Traceback (most recent call last):\n"
+    + '  File "one.py", line 1, in one\n    two()\n' * 8
+    + "KeyError: 'lost'\nand more\n"
+)
+
+
 def test_what_never_became_a_request() -> None:
     assert lines(
         HandshakeFailed(
@@ -199,7 +207,8 @@ def test_what_never_became_a_request() -> None:
         AnswerGiven(**AT, request=4, status=503, fault="status 503"),
         OwnerActed(target="target", text="was restarted"),
         GatewayCommand(**AT, lines=("c", "t", "shutdown", "e"), reply="!yv"),
-        HarnessError(**AT, text="Traceback:\nours"),
+        HarnessError(**AT, text=TRACEBACK),
+        HarnessError(**AT, text="TypeError: no Answer\n", fault="a fault of the user's own"),
     ) == (
         "  target[1] handshake failed: client refused the target's certificate, alert unknown_ca "
         "from the client",
@@ -213,7 +222,10 @@ def test_what_never_became_a_request() -> None:
         "  target was restarted",
         "  target[1] > c t shutdown e",
         "  target[1] < !yv",
-        "  target[1] mistake of the harness: Traceback:\\nours",
+        "  target[1] mistake of the harness: KeyError: 'lost'\\nand more",
+        short_line(f"  target[1]   {TRACEBACK}"),
+        "  target[1] mistake of a fault of the user's own: TypeError: no Answer",
+        "  target[1]   TypeError: no Answer\\n",
     )
 
 

@@ -18,7 +18,7 @@ from connect_harness.faults import (
     Requests,
     WireFault,
 )
-from connect_harness.server import AnswerGiven, ConnectionClosed, Ending, FaultFired
+from connect_harness.server import AnswerGiven, ConnectionClosed, Ending, FaultFired, HarnessError
 
 PING = "/activeviam/pivot/rest/v9/ping"
 CHANGES = Requests(changes=True)
@@ -127,10 +127,71 @@ REFUSED = [
 ]
 
 
-@pytest.mark.parametrize(("make", "reason"), REFUSED, ids=[reason for _, reason in REFUSED])
-def test_a_contradictory_fault_is_refused_when_it_is_made(make, reason):
-    with pytest.raises(ValueError, match=reason):
+WRONG = [
+    (lambda: Answer(200, {"a": 1}), r"takes bytes, not dict. As JSON: json.dumps"),
+    (lambda: Answer(200, "x"), r"Answer\(body=...\) takes bytes, not str"),
+    (lambda: Answer("200"), r"Answer\(status=...\) takes int, not str"),
+    (lambda: Answer(9999), "from 200 to 999, not 9999"),
+    (lambda: Answer(103), "from 200 to 999, not 103"),
+    (lambda: Answer(200, reason="one\ntwo"), "The reason is printable ASCII"),
+    (lambda: Answer(200, content_type="a\r\nb"), "no value of the header Content-Type"),
+    (lambda: Answer(200, headers={"A": "b"}), r"takes tuple, not dict. As \(\("),
+    (lambda: Answer(200, headers=("A", "b")), r"takes pairs of texts. As \(\("),
+    (lambda: Answer(200, headers=(("A", 1),)), r"takes pairs of texts. As \(\("),
+    (lambda: Answer(200, headers=(("A b", "1"),)), "'A b' is no name of a header"),
+    (lambda: Answer(200, headers=(("A", "1\r\nB: 2"),)), "A has a value that HTTP cannot send"),
+    (lambda: Answer(200, headers=(("Content-Length", "1"),)), "is set by the server"),
+    (lambda: AnswerFault(lambda request: Answer(418)), r"of 2 arguments, not one of \(request\)"),
+    (lambda: AnswerFault(lambda *given: Answer(418), matches=lambda: True), "of 1 argument, not"),
+    (lambda: AnswerFault(Answer(418)), "takes a callable of 2 arguments, not Answer"),
+    (lambda: WireFault(Phase.ANSWER, lambda: [b""]), r"of 1 argument, not one of \(\)"),
+]
+
+
+@pytest.mark.parametrize(("make", "reason"), REFUSED + WRONG)
+def test_a_wrong_fault_is_refused_when_it_is_made(make, reason):
+    with pytest.raises((TypeError, ValueError), match=reason):
         make()
+
+
+def test_what_a_callable_in_c_takes_is_not_known_before():
+    assert AnswerFault(max).answer is max
+
+
+def lost(*_):
+    raise LookupError("lost")
+
+
+MISTAKES = {
+    AnswerFault(lost): ("test_armed.py", "LookupError: lost"),
+    AnswerFault(lambda *_: "x"): ("TypeError: AnswerFault(answer=...) gives an Answer, not str",),
+    AnswerFault(lambda *_: Answer(9999)): ("test_armed.py", "ValueError: The status of an"),
+    AnswerFault(lambda *_: Answer(200), matches=lost): ("test_armed.py", "LookupError: lost"),
+    WireFault(Phase.ANSWER, lost): ("test_armed.py", "LookupError: lost"),
+    WireFault(Phase.ANSWER, lambda data: ["x"]): ("TypeError: WireFault(parts=...) takes bytes",),
+}
+
+
+@pytest.mark.parametrize("fault", MISTAKES, ids=list(map(str, range(len(MISTAKES)))))
+def test_a_mistake_of_ones_own_fault_is_its_own(http, journal, fault):
+    with http.session.arm(fault, on=Requests(path="*/ping")):
+        try:
+            assert http.get(PING).status_code == 500
+        except httpx.TransportError:
+            assert isinstance(fault, WireFault)
+    assert journal.wait_until_quiet()
+    (error,) = journal.of(HarnessError)
+    assert error.fault == "a fault of the user's own"
+    assert all(part in error.text for part in MISTAKES[fault])
+    assert "connect_harness/faults" not in error.text
+
+
+def test_what_the_target_itself_raises_is_no_mistake_of_ones_own_fault(http, journal, monkeypatch):
+    monkeypatch.setattr("connect_harness.protocols.application.admit", lost)
+    with http.session.arm(AnswerFault(lambda _, honest: honest())):
+        assert http.get(PING).status_code == 500
+    (error,) = journal.of(HarnessError)
+    assert error.fault is None
 
 
 CHANGE_MADE = {

@@ -10,7 +10,7 @@ from typing import Self
 
 from connect_harness.exchange import Answer, Request
 from connect_harness.faults.fault import Fault
-from connect_harness.faults.registry import Honest, WireFault
+from connect_harness.faults.registry import AnswerFault, Honest, WireFault
 from connect_harness.misbehaviour import (
     Act,
     Held,
@@ -21,6 +21,7 @@ from connect_harness.misbehaviour import (
     Phase,
     Release,
 )
+from connect_harness.refusals import check_type
 
 
 class Armed:
@@ -108,8 +109,10 @@ class Armed:
         """What goes out in the place of ``outgoing``."""
         assert isinstance(self.fault.made, WireFault)
         yield Named(self.fault.name)
-        for part in self.fault.made.parts(outgoing.data):
-            yield Held(self._release) if part is Act.HOLD else part
+        with self.fault.answerable():
+            for part in self.fault.made.parts(outgoing.data):
+                check_type("WireFault", "parts", part, (bytes, Act))
+                yield Held(self._release) if part is Act.HOLD else part
 
 
 class ArmedFaults:
@@ -174,7 +177,7 @@ class ArmedFaults:
                 continue
             if isinstance(fault.made, WireFault):
                 return replace(honest(), answered_by=armed.number)
-            answer = fault.made.answer(request, honest)
+            answer = _answer(fault, fault.made, request, honest)
             return replace(answer, fault=fault.name, answered_by=armed.number)
         return honest()
 
@@ -191,6 +194,25 @@ class ArmedFaults:
             if here and _meets_gateway(armed, outgoing):
                 return armed.parts(outgoing)
         return (outgoing.data,)
+
+
+def _answer(fault: Fault, made: AnswerFault, request: Request, honest: Honest) -> Answer:
+    raised: list[BaseException] = []
+
+    def watched() -> Answer:
+        try:
+            return honest()
+        except BaseException as error:
+            raised.append(error)
+            raise
+
+    with fault.answerable(raised):
+        answer = made.answer(request, watched)
+        if not isinstance(answer, Answer):
+            raise TypeError(
+                f"AnswerFault(answer=...) gives an Answer, not {type(answer).__name__}."
+            )
+    return answer
 
 
 def _meets_gateway(armed: Armed, outgoing: Outgoing) -> bool:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import traceback
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from urllib.parse import urlsplit
@@ -13,7 +16,7 @@ from connect_harness.faults.registry import (
     WireFault,
     fault_kinds,
 )
-from connect_harness.misbehaviour import Phase
+from connect_harness.misbehaviour import OWN_FAULT, OwnFaultError, Phase
 from connect_harness.protocols.session_rest import VERSIONS_PATH
 from connect_harness.refusals import check_types, no_such
 
@@ -68,6 +71,10 @@ class Requests:
             raise ValueError(f"A path ends before the query, not as {self.path!r} does.")
         if self.gateway and self.of_http:
             raise ValueError("Commands of the gateway have neither a method nor a path.")
+        if self.changes and self.method not in (None, "POST"):
+            raise ValueError(
+                f"No {self.method} is among the requests of changes=True: leave one out."
+            )
         if self.first < 1:
             raise ValueError(f"The first request has the number 1; first={self.first} is none.")
         if self.times is not None and self.times < 1:
@@ -162,7 +169,7 @@ class Fault:
     @property
     def name(self) -> str:
         """The name that the journal has."""
-        return self.what if isinstance(self.what, str) else "a fault of the user's own"
+        return self.what if isinstance(self.what, str) else OWN_FAULT
 
     @property
     def kind(self) -> FaultKind | None:
@@ -181,9 +188,34 @@ class Fault:
         made = self.made
         if isinstance(made, AnswerFault):
             of_versions = made.of_versions and not request.path.endswith(VERSIONS_PATH)
-            if of_versions or not made.matches(request):
+            if of_versions:
                 return False
+            with self.answerable():
+                if not made.matches(request):
+                    return False
         return self.requests.include(request)
+
+    @contextmanager
+    def answerable(self, of_target: Collection[BaseException] = ()) -> Iterator[None]:
+        """What is raised within is a mistake of the fault, if that is the user's own.
+
+        Parameters:
+            of_target: What the target raised meanwhile, which is its own mistake.
+
+        Raises:
+            OwnFaultError: In the place of what was raised.
+        """
+        try:
+            yield
+        except GeneratorExit:
+            raise
+        except BaseException as error:
+            if self.kind is not None or error in of_target:
+                raise
+            # The first two frames are the harness's, and tell nothing of the fault.
+            theirs = error.__traceback__ and error.__traceback__.tb_next
+            theirs = theirs and theirs.tb_next
+            raise OwnFaultError("".join(traceback.format_exception(None, error, theirs))) from None
 
     @property
     def acts_on_answers(self) -> bool:

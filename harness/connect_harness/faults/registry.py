@@ -69,9 +69,9 @@ class AnswerFault:
     matches: Callable[[Request], bool] = lambda _: True
 
     def __post_init__(self) -> None:
-        check_callable(self, "answer", "For instance lambda request, honest: Answer(418).")
+        check_callable(self, "answer", 2, "For instance lambda request, honest: Answer(418).")
         check_types(self, status=(int, type(None)), of_versions=bool)
-        check_callable(self, "matches")
+        check_callable(self, "matches", 1, "For instance lambda request: not request.query.")
 
 
 @dataclass(frozen=True)
@@ -101,7 +101,7 @@ class WireFault:
 
     def __post_init__(self) -> None:
         check_types(self, phase=Phase, layer=Layer, reads_http=bool)
-        check_callable(self, "parts", "For instance lambda data: [data, Act.CLOSE].")
+        check_callable(self, "parts", 1, "For instance lambda data: [data, Act.CLOSE].")
 
     @property
     def of_connections(self) -> bool:

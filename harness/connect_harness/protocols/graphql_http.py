@@ -33,8 +33,9 @@ def _graphql(target: Target, call: Call) -> Answer:
 
     ``operationName`` and ``variables`` may be null or left out. The media type of the answer is
     ``application/graphql-response+json`` if ``Accept`` names it. Queries are for every user,
-    mutations for those who may change the session. What is refused has status 400 and a list of
-    ``errors``, each with a ``message``; a field that fails alone is null, and the status is 200.
+    mutations for those who may change the session. A body of another form is refused as by other
+    endpoints. A refused operation has status 400 and a list of ``errors``, each with a
+    ``message``; a field that fails alone is null, and the status is 200.
     """
     given = read_json(call.request.body)
     if not isinstance(given, dict) or not isinstance(given.get("query"), str):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import sys
 import traceback
 from abc import ABC, abstractmethod
 from collections.abc import Callable
@@ -11,12 +12,14 @@ from typing import ClassVar, TypeVar
 
 from connect_harness.exchange import Request
 from connect_harness.misbehaviour import (
+    OWN_FAULT,
     Act,
     Held,
     Layer,
     Misbehaviour,
     Named,
     Outgoing,
+    OwnFaultError,
     Phase,
 )
 from connect_harness.server.events import (
@@ -242,4 +245,8 @@ class Connection(ABC):
 
     def harness_error(self) -> None:
         """Record the exception that is being handled."""
-        self.record(HarnessError(text=traceback.format_exc()))
+        error = sys.exception()
+        if isinstance(error, OwnFaultError):
+            self.record(HarnessError(text=str(error), fault=OWN_FAULT))
+        else:
+            self.record(HarnessError(text=traceback.format_exc()))

@@ -273,9 +273,14 @@ class OwnerActed(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HarnessError(Event):
-    """A mistake of ours, never of the client: the text of the traceback."""
+    """A mistake of ours, never of the client: the text of the traceback.
+
+    Parameters:
+        fault: The fault that made it, if that is the user's own: then it is no mistake of ours.
+    """
 
     text: str
+    fault: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

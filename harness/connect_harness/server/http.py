@@ -133,11 +133,7 @@ class HttpConversation:
         )
 
     def encode(self, answer: Answer, method: str) -> tuple[bytes, tuple[tuple[str, str], ...]]:
-        """An answer as bytes, and its headers. HEAD, as ``method``, keeps the body back.
-
-        Raises:
-            h11.LocalProtocolError: The answer cannot be sent as HTTP.
-        """
+        """An answer as bytes, and its headers. HEAD, as ``method``, keeps the body back."""
         headers = [("Content-Type", answer.content_type)] if answer.content_type else []
         headers += answer.headers
         if answer.status not in _WITHOUT_BODY:

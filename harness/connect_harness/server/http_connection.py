@@ -232,13 +232,7 @@ class HttpConnection(Connection):
             )
         )
         answer = self.call(partial(self._application, request), _FAILED)
-        try:
-            data, headers = http.encode(answer, request.method)
-        except Exception:
-            # An answer that is no HTTP is a mistake of ours like any other in the application.
-            self.harness_error()
-            answer, headers = _FAILED, ()
-            data = plain_answer(answer.status, answer.body.decode("ascii"))
+        data, headers = http.encode(answer, request.method)
         self.record(
             AnswerGiven(
                 request=received.number,

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from connect_harness.redaction import REDACTED
+from connect_harness.refusals import check_types
 
 _Given = TypeVar("_Given")
 _Kept = TypeVar("_Kept")
@@ -46,6 +47,11 @@ class User:
 
     name: str
     roles: frozenset[str] = frozenset()
+
+    def __post_init__(self) -> None:
+        # One is made for each request: only another type pays for the words.
+        if type(self.roles) is not frozenset:
+            check_types(self, 'As frozenset({"ROLE_USER"}).', roles=frozenset)
 
     @property
     def is_admin(self) -> bool:

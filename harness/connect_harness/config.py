@@ -248,7 +248,7 @@ class SessionConfig:
         if self.port not in range(65536):
             raise ValueError(f"{self.port!r} is no TCP port.")
         parts = self.base_path.split("/")
-        if self.base_path and (parts[0] or not all(parts[1:]) or {*"?#"} & {*self.base_path}):
+        if self.base_path and (parts[0] or not all(parts[1:])):
             raise ValueError(f"The base path is empty, or like /one/two, not {self.base_path!r}.")
 
 

@@ -288,7 +288,7 @@ CLOSING = """
 import sys
 from connect_contracts.reference.v0_9_1 import *
 
-sys.stdout.close()
+sys.__stdout__.close()
 """
 
 

@@ -21,7 +21,7 @@ from connect_harness.config import HttpsConfig, SecurityConfig
 from connect_harness.exchange import Answer, Request
 from connect_harness.faults import Armed, ArmedFaults, Fault
 from connect_harness.identity import identity
-from connect_harness.owner import TargetClosed
+from connect_harness.owner import Listening, TargetClosed
 from connect_harness.protocols.bodies import error_answer, write_json
 from connect_harness.refusals import check_type, no_such
 from connect_harness.server import Journal
@@ -45,7 +45,7 @@ LIFETIME = 3600
 _LOGIN_PAGE = b"<!DOCTYPE html>\n<html lang=en><title>Log in</title><form method=post></form>\n"
 
 
-class Issuer(RequestAssertions):
+class Issuer(Listening, RequestAssertions):
     """An issuer that runs; made by :meth:`start`.
 
         >>> from connect_harness import Issuer, SecurityConfig, SessionConfig, TargetSession
@@ -143,16 +143,6 @@ class Issuer(RequestAssertions):
 
     def __repr__(self) -> str:
         return f"<issuer {self.name!r}{', closed' if self.closed else f' at {self.url}'}>"
-
-    @property
-    def port(self) -> int:
-        """The TCP port; 0 once the issuer is closed."""
-        return self._listener.port
-
-    @property
-    def closed(self) -> bool:
-        """Whether it was closed."""
-        return self.port == 0
 
     @property
     def url(self) -> str:

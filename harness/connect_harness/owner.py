@@ -38,6 +38,22 @@ class TargetClosed(RuntimeError):
     """A target is closed for good: it has no URL, takes no change, and is not restarted."""
 
 
+class Listening:
+    """What a target and an issuer say of their listener."""
+
+    _listener: Listener
+
+    @property
+    def port(self) -> int:
+        """The TCP port; 0 once it is closed."""
+        return self._listener.port
+
+    @property
+    def closed(self) -> bool:
+        """Whether it was closed, by its owner or by a client that shut it down."""
+        return self.port == 0
+
+
 class UnlikelyRole(UserWarning):
     """A user got a role whose name is nearly a documented one; it is kept as it is written."""
 
@@ -272,23 +288,12 @@ class OwnerTables(Mapping[str, OwnerTable]):
             raise TypeError("Tables are created by create_table, not assigned.")
 
 
-class OwnerSide(OfKnownAttributes):
+class OwnerSide(OfKnownAttributes, Listening):
     """What the owner of a target session sees and makes there, in the documented words."""
 
     name: str
     _database: Database
-    _listener: Listener
     _target: Target
-
-    @property
-    def port(self) -> int:
-        """The TCP port; 0 once the session is closed."""
-        return self._listener.port
-
-    @property
-    def closed(self) -> bool:
-        """Whether it was closed, by its owner or by a client that shut it down."""
-        return self.port == 0
 
     def _check_open(self) -> None:
         if self.closed:

@@ -175,30 +175,18 @@ def _(s: Setting) -> None:
     same(s.owned.rows, [("Paris", 2), ("Rome", 9), ("Oslo", 1), ("Bonn", 4)])
 
 
-def load_frame(name: str) -> Callable[[Setting], None]:
-    """Loads a data frame by the method of this name."""
-
-    def call(s: Setting) -> None:
-        offered(s.city, name)(pd.DataFrame({"Name": ["Bonn", "Nice"], "Size": [4, 5]}))
-        same(s.owned.rows, [*ROWS, ("Bonn", 4), ("Nice", 5)])
-
-    return call
+def load(s: Setting, name: str, data: object, *added: tuple[object, ...]) -> None:
+    """Loads ``data`` by the method of this name."""
+    offered(s.city, name)(data)
+    same(s.owned.rows, [*ROWS, *added])
 
 
-def load_arrow(name: str) -> Callable[[Setting], None]:
-    """Loads an Arrow table by the method of this name."""
-
-    def call(s: Setting) -> None:
-        offered(s.city, name)(pa.table({"Name": ["Bonn"], "Size": pa.array([4], pa.int32())}))
-        same(s.owned.rows, [*ROWS, ("Bonn", 4)])
-
-    return call
-
-
-member("load, a data frame")(load_frame("load"))
-member("load_pandas")(load_frame("load_pandas"))
-member("load, an Arrow table")(load_arrow("load"))
-member("load_arrow")(load_arrow("load_arrow"))
+FRAME = pd.DataFrame({"Name": ["Bonn", "Nice"], "Size": [4, 5]})
+ARROW = pa.table({"Name": ["Bonn"], "Size": pa.array([4], pa.int32())})
+member("load, a data frame")(lambda s: load(s, "load", FRAME, ("Bonn", 4), ("Nice", 5)))
+member("load_pandas")(lambda s: load(s, "load_pandas", FRAME, ("Bonn", 4), ("Nice", 5)))
+member("load, an Arrow table")(lambda s: load(s, "load", ARROW, ("Bonn", 4)))
+member("load_arrow")(lambda s: load(s, "load_arrow", ARROW, ("Bonn", 4)))
 
 
 @member("head")

@@ -244,8 +244,9 @@ def _with_code(judgement: Judgement, found: list[Leak]) -> Judgement:
 
     A key is that of several places, and one of them that is not a public client's is enough.
     """
-    lines = {cause_of_leak(leak).key: leak.code for leak in reversed(found) if leak.code}
-    own = {cause_of_leak(leak).key for leak in found if leak.own}
+    by_key = [(cause_of_leak(leak).key, leak) for leak in found]
+    lines = {key: leak.code for key, leak in reversed(by_key) if leak.code}
+    own = {key for key, leak in by_key if leak.own}
     if not any(cause.key in lines or cause.key in own for cause in judgement.causes):
         return judgement
     causes = (

@@ -83,8 +83,10 @@ def texts(observation: Observation) -> Iterator[tuple[str, str, tuple[CodeLine, 
             own = bool(origin.lines) and not origin.below
             of_client = [text for kind, text in result.raised.chain if kind in origin.chain]
             # What repeats the text of a public client's exception says nothing of its own by that.
-            yield "an exception", _without_texts(result.raised.text, of_client), origin.lines, own
-            yield "an exception", result.raised.text, origin.lines, False
+            rest = _without_texts(result.raised.text, of_client)
+            yield "an exception", rest, origin.lines, own
+            if rest != result.raised.text:
+                yield "an exception", result.raised.text, origin.lines, False
             for kind, text in result.raised.chain:
                 where = f"the chain of an exception ({kind})"
                 yield where, text, origin.lines, own and text not in of_client

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 import pytest
 
-from connect_contracts.chapters.builder import AS_ADMIN, connect, list_tables, must, secure, story
+from connect_contracts.chapters.builder import (
+    AS_ADMIN,
+    add,
+    connect,
+    head,
+    list_tables,
+    must,
+    owner_rows,
+    secure,
+    story,
+)
 from connect_contracts.chapters.catalogue import catalogue
 from connect_contracts.checks.expectation import Gives, GivesSession, Returns
 from connect_contracts.execution.loading import load
@@ -56,3 +66,21 @@ def test_what_is_wrong_twice_in_one_way_is_one_cause(name: str) -> None:
     judgement = verify(catalogue().cases[name], unsound, Profile.V0_9_1).judgement
     assert [cause.key for cause in judgement.causes] == ["NoHttpByte | violated"]
     assert len(judgement.findings) > 1
+
+
+@pytest.mark.parametrize("demanded", [True, False], ids=["demanded", "only-sets-up"])
+def test_what_is_not_there_to_be_read_has_the_cause_of_the_change_that_raised(
+    demanded: bool,
+) -> None:
+    adds = add(("foo",))
+    change = must(adds, Returns()) if demanded else adds
+    other = must(owner_rows("Other"), Gives([["bar"]]))
+    of = case_of(story(secure(), connect(AS_ADMIN), change, must(head(), Gives([["foo"]])), other))
+    ends = [result(0, value={"is session": True, "type": "Session"})]
+    ends += [result(1, "raised", what="add")]
+    ends += [result(index, what=what, value=[]) for index, what in ((2, "head"), (3, "rows"))]
+    judged = judge(of, seen(of, *ends))
+    assert [cause.key for cause in judged.causes] == [
+        "add raised ValueError (add returns)",
+        "X-1, rows | another Gives",
+    ]

@@ -186,6 +186,14 @@ def test_texts_are_bounded() -> None:
     assert text.endswith("xz")
 
 
+def test_a_value_of_thousands_of_letters_is_shown_by_its_ends() -> None:
+    case = report_of("failed", observed=f"returned {'x' * 3000!r} of foo")
+    told = "".join(failure_text(CLAUSE, case).split())
+    assert "xx'offoo" in told
+    assert "...(3002characters)..." in told
+    assert len(told) < 900
+
+
 def test_a_terminal_shows_the_ends_of_a_long_wire() -> None:
     wire = tuple(f"line {number}" for number in range(2 * MOST_WIRE))
     shown = failure_text(CLAUSE, report_of("failed", transcript=wire), WIDTH).splitlines()

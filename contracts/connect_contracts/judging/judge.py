@@ -25,11 +25,12 @@ from connect_contracts.judging.undecided import (
     without_judging,
     without_session,
 )
+from connect_contracts.model.actions import ACTIONS
 from connect_contracts.model.cause import LEAK, Cause
 from connect_contracts.model.clause import Level, Profile
 from connect_contracts.model.evidence import Evidence, weakest
 from connect_contracts.model.observation import Observation, Result
-from connect_contracts.model.scenario import Step, Together
+from connect_contracts.model.scenario import Own, Step, Together, Use
 from connect_contracts.model.verdict import Undecided, Verdict
 from connect_harness.server import AnswerGiven
 
@@ -41,7 +42,7 @@ def judge(case: Case, observation: Observation, profile: Profile) -> Judgement:
     judgement = _first(case, observation, profile)
     verdict = judgement.verdict
     if verdict.judged and verdict.status != 0 and not resolved_elsewhere(observation):
-        findings = _violations(case, observation)
+        findings = _violations(case, observation, judgement)
         demanded = {expectation.step for expectation in case.expectations}
         if verdict is not Verdict.FAILED or judgement.step not in demanded:
             findings = [(judgement.seen, judgement.causes), *findings]
@@ -49,11 +50,17 @@ def judge(case: Case, observation: Observation, profile: Profile) -> Judgement:
     return _with_each_step(judgement, observation)
 
 
-def _violations(case: Case, observation: Observation) -> list[tuple[str, tuple[Cause, ...]]]:
-    """What is wrong, one by one, with the steps that ended; each with its causes."""
+def _violations(
+    case: Case, observation: Observation, first: Judgement
+) -> list[tuple[str, tuple[Cause, ...]]]:
+    """What is wrong, one by one, with the steps that ended; each with its causes.
+
+    ``first`` is what was said of the first of them, which may be one that only sets up.
+    """
     texts = []
     steps = case.scenario.steps
     before: list[tuple[Step, tuple[Cause, ...]]] = []
+    unchanged = _table_left_as_it_was(case, observation, first)
     for expectation in case.expectations:
         result = observation.result((expectation.step,))
         if result is None or result.how in ("hung", "part missing"):
@@ -67,12 +74,25 @@ def _violations(case: Case, observation: Observation) -> list[tuple[str, tuple[C
             if isinstance(step, Together) and ended_wrong:
                 # What a call did wrong in turn is what it does wrong beside others.
                 why = next((causes for each, causes in before if each in step.steps()), why)
+            reads = isinstance(step, Use | Own) and step.table == unchanged
+            if reads and ended_wrong and result.how == "returned":
+                # What was not changed before is not there to be read.
+                why = first.causes
             before.append((step, why))
             texts += [
                 (f"of {describe_step(result)}: {part}", _of_part(part, why))
                 for part in found.parts or (found.seen,)
             ]
     return texts
+
+
+def _table_left_as_it_was(case: Case, observation: Observation, first: Judgement) -> str | None:
+    """The table of a change that raised, if it is the first mistake."""
+    step = None if first.step is None else case.scenario.steps[first.step]
+    if not isinstance(step, Use) or not ACTIONS[step.action].changes:
+        return None
+    result = observation.result((first.step or 0,))
+    return step.table if result is not None and result.how == "raised" else None
 
 
 def _of_part(part: str, causes: tuple[Cause, ...]) -> tuple[Cause, ...]:

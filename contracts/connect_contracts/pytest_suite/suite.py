@@ -216,7 +216,7 @@ def settle(clause: Clause | None, report: CaseReport, raised: BaseException | No
         case "skipped":
             pytest.skip(escaped(f"{verdict.word}: {report.observed}"))
         case "xfailed":
-            pytest.xfail(escaped(f"{verdict.word}: {report.observed}"))
+            pytest.xfail(escaped(f"{verdict.word}: {'; '.join(report.why)}"))
     # With --runxfail pytest's xfail does nothing, and what was expected to fail fails.
     broken = catalogue().clauses[report.broken] if report.broken else clause
     text = report.observed if broken is None else failure_text(broken, report)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shlex
 import textwrap
 from collections.abc import Callable
@@ -165,6 +166,9 @@ def replay_command(case_id: str, under_test: UnderTest) -> str | None:
 
 WIDTH = 100
 _LABEL = 10
+LONGEST_WORD = 200
+"""Characters of one word that are shown of it where a text is folded."""
+_LONG_WORD = re.compile(rf"\S{{{LONGEST_WORD},}}")
 MOST_WIRE = 24
 """Lines of the wire that a terminal shows of one case."""
 
@@ -212,7 +216,8 @@ def short_text(case: CaseReport) -> str:
     lines = []
     for cause in case.causes:
         # What was seen comes first: pytest shows the beginning of the first line.
-        lines += [f"{cause.seen}; demanded: {cause.demanded}", *where_lines(cause.where)]
+        told = readable(f"{cause.seen}; demanded: {cause.demanded}")
+        lines += [told, *where_lines(cause.where)]
     return "\n".join(lines)
 
 
@@ -220,6 +225,14 @@ def where_lines(where: tuple[CodeLine, ...]) -> list[str]:
     """The lines of the client's own code, innermost last, each with its text below it."""
     lines = [text for line in where for text in (str(line), f"    {line.source}")]
     return labelled("where", "\n".join(lines), None)
+
+
+def readable(text: str) -> str:
+    """``text``, without the middle of what is too long for a word: a value of thousands of letters.
+
+    JSON reports have the whole of it.
+    """
+    return _LONG_WORD.sub(lambda found: shortened(found[0], LONGEST_WORD), text)
 
 
 def cut(line: str, width: int | None) -> str:
@@ -237,7 +250,7 @@ def labelled(label: str, text: str, width: int | None = WIDTH) -> list[str]:
         lines += (
             [line]
             if width is None
-            else textwrap.wrap(line, width - _LABEL, break_on_hyphens=False) or [""]
+            else textwrap.wrap(readable(line), width - _LABEL, break_on_hyphens=False) or [""]
         )
     heads = [label, *[""] * (len(lines) - 1)]
     return [f"{head:<{_LABEL}}{line}" for head, line in zip(heads, lines, strict=True)]

@@ -70,7 +70,8 @@ if TYPE_CHECKING:
         fault_kinds,
     )
     from connect_harness.issuer import Issuer
-    from connect_harness.owner import OwnerCube, OwnerTable, TargetClosed, UnlikelyRole
+    from connect_harness.listening import TargetClosed
+    from connect_harness.owner import OwnerCube, OwnerTable, UnlikelyRole
     from connect_harness.played import InexactRelease
     from connect_harness.releases import RELEASES, Release, UnknownRelease
     from connect_harness.server import (
@@ -111,7 +112,8 @@ _LAZY = {
     "factories": "FaultFactory HttpsTargetFactory Login TargetFactory TargetOptions UserFactory",
     "faults": "Answer AnswerFault Armed Effect Fault FaultKind Requests WireFault fault_kinds",
     "issuer": "Issuer",
-    "owner": "OwnerCube OwnerTable TargetClosed UnlikelyRole",
+    "listening": "TargetClosed",
+    "owner": "OwnerCube OwnerTable UnlikelyRole",
     "played": "InexactRelease",
     "releases": "RELEASES Release UnknownRelease",
     "server": "Act AnswerGiven Cause ClientHello ConnectionAccepted ConnectionClosed Ending Event "

@@ -19,9 +19,9 @@ from urllib.parse import parse_qs, unquote_plus
 from connect_harness.assertions import RequestAssertions
 from connect_harness.config import HttpsConfig, SecurityConfig
 from connect_harness.exchange import Answer, Request
-from connect_harness.faults import Armed, ArmedFaults, Fault
+from connect_harness.faults import ArmedFaults, Requests
 from connect_harness.identity import identity
-from connect_harness.owner import Listening, TargetClosed
+from connect_harness.listening import Listening, TargetClosed
 from connect_harness.protocols.bodies import error_answer, write_json
 from connect_harness.refusals import check_type, no_such
 from connect_harness.server import Journal
@@ -60,6 +60,13 @@ class Issuer(Listening, RequestAssertions):
         issued: The tokens that it issued so far.
     """
 
+    client_id: str
+    client_secret: str
+    issued: list[str]
+
+    _kind = "issuer"
+    _meets = Requests()
+
     def __init__(
         self,
         passwords: Mapping[str, str],
@@ -85,6 +92,8 @@ class Issuer(Listening, RequestAssertions):
         self._faults = ArmedFaults()
         presented = identity(SecurityConfig(https=HttpsConfig()), authorities)
         assert presented is not None
+        assert presented.authority_pem is not None
+        self._authority_pem = presented.authority_pem
         self._listener = Listener(name, self.journal, self._answer, tls=presented.context)
 
     @classmethod
@@ -155,23 +164,15 @@ class Issuer(Listening, RequestAssertions):
             raise TargetClosed(f"The issuer {self.name!r} is closed: take its url before that.")
         return f"https://localhost:{self.port}{self._path}"
 
-    def arm(self, fault: Fault) -> Armed:
-        """Arm a fault, until it is disarmed; see ``TargetSession.arm``.
-
-        Raises:
-            TargetClosed: It is closed, and receives nothing any more.
-        """
-        if self.closed:
-            raise TargetClosed(f"The issuer {self.name!r} is closed: arm faults before that.")
-        return self._faults.arm(fault, self._misbehave)
+    @property
+    def certificate_authority_pem(self) -> bytes:
+        """The certificate of the authority that a client has to trust, as PEM."""
+        return self._authority_pem
 
     def close(self) -> None:
         """Stop the issuer, and release what armed faults hold."""
         self._faults.disarm()
         self._listener.stop()
-
-    def _misbehave(self) -> None:
-        self._listener.misbehaviour = self._faults.misbehaviour(gateway=False)
 
     def _answer(self, request: Request) -> Answer:
         return self._faults.answer(request, partial(self._honest, request))

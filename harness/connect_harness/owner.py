@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Self, TypeVar
 
+from connect_harness.listening import Listening, TargetClosed
 from connect_harness.refusals import NoSuchName, OfKnownAttributes, check_type, no_such
 from connect_harness.state import (
     ANONYMOUS,
@@ -28,30 +29,9 @@ from connect_harness.state import (
 
 if TYPE_CHECKING:
     from connect_harness.protocols.routing import Target
-    from connect_harness.server.listener import Listener
 
 _NONE: Result = MappingProxyType({})
 _Given = TypeVar("_Given")
-
-
-class TargetClosed(RuntimeError):
-    """A target is closed for good: it has no URL, takes no change, and is not restarted."""
-
-
-class Listening:
-    """What a target and an issuer say of their listener."""
-
-    _listener: Listener
-
-    @property
-    def port(self) -> int:
-        """The TCP port; 0 once it is closed."""
-        return self._listener.port
-
-    @property
-    def closed(self) -> bool:
-        """Whether it was closed, by its owner or by a client that shut it down."""
-        return self.port == 0
 
 
 class UnlikelyRole(UserWarning):
@@ -248,12 +228,15 @@ class OwnerCube(OfKnownAttributes):
 
         Raises:
             TargetClosed: The target is closed.
-            TypeError: The query is no text and no callable, or the result no mapping.
+            TypeError: The query is no text and no callable, or the result no mapping; or there is
+                a result beside a callable.
             WrongCube: The result does not fit the cube.
         """
         self._check_open()
         if not callable(mdx):
             check_type("register", "mdx", mdx, str, "Or a callable that is given each query.")
+        elif result:
+            raise TypeError("A callable gives the result itself: leave result= out.")
         check_type("register", "result", result, Mapping, 'As {"Amount.SUM": [42.0]}.')
         if isinstance(mdx, str):
             cell_set(self._cube, result)
@@ -288,10 +271,10 @@ class OwnerTables(Mapping[str, OwnerTable]):
             raise TypeError("Tables are created by create_table, not assigned.")
 
 
-class OwnerSide(OfKnownAttributes, Listening):
+class OwnerSide(Listening):
     """What the owner of a target session sees and makes there, in the documented words."""
 
-    name: str
+    _kind = "target"
     _database: Database
     _target: Target
 

@@ -23,22 +23,18 @@ from connect_harness import releases
 from connect_harness.assertions import RequestAssertions
 from connect_harness.config import SessionConfig
 from connect_harness.faults import (
-    AnswerFault,
-    Armed,
     ArmedFaults,
-    Fault,
-    Requests,
-    WireFault,
 )
 from connect_harness.gateway_port import GatewayPort
 from connect_harness.identity import identity
-from connect_harness.owner import OwnerSide, Security, TargetClosed
+from connect_harness.listening import TargetClosed
+from connect_harness.owner import OwnerSide, Security
 from connect_harness.played import InexactRelease, default_release
 from connect_harness.protocols.application import Application
 from connect_harness.protocols.routing import Target
 from connect_harness.refusals import check_type, no_such
 from connect_harness.releases import Release
-from connect_harness.server import Journal, NotServed, OwnerActed
+from connect_harness.server import Journal, NotServed
 from connect_harness.server.listener import Listener
 from connect_harness.state import Accounts, Database
 
@@ -326,46 +322,6 @@ class TargetSession(OwnerSide, RequestAssertions):
     def close_connections(self) -> None:
         """Close all open connections, as a target does with idle ones; new ones are served."""
         self._listener.cut_connections()
-
-    def arm(
-        self,
-        fault: str | Fault | AnswerFault | WireFault,
-        *,
-        on: Requests | None = None,
-        location: str | None = None,
-    ) -> Armed:
-        """Arm a fault, until it is disarmed.
-
-        It fires from now on, on open connections too; of several that meet a request, the one that
-        was armed first. As a context manager it is armed for its block::
-
-            with target.arm("status 503", on=Requests(changes=True, times=1)):
-                ...
-
-        Parameters:
-            fault: Its name (all are in ``connect_harness.fault_kinds()``), a fault as a value, or
-                what it does, if it is your own.
-            on: The requests that it meets; by default those for the versions document.
-            location: Where a redirect leads, see ``Fault``.
-
-        Raises:
-            TargetClosed: It is closed, and receives nothing any more.
-            ValueError: There is no such fault, or it cannot meet these requests; the text says why.
-        """
-        if self.closed:
-            raise TargetClosed(f"The target {self.name!r} is closed: arm faults before that.")
-        if isinstance(fault, Fault) and (on, location) != (None, None):
-            raise ValueError("This Fault says itself which requests it meets: leave on= out.")
-        value = fault if isinstance(fault, Fault) else Fault(fault, on, location)
-        self._note(f"has the fault {value.name!r} armed on {value.requests}")
-        return self._faults.arm(value, self._misbehave)
-
-    def disarm(self) -> None:
-        """Disarm whatever is armed."""
-        self._faults.disarm()
-
-    def _note(self, text: str) -> None:
-        self.journal.record(OwnerActed(target=self.name, text=text))
 
     def _misbehave(self) -> None:
         with self._lock:

@@ -205,6 +205,8 @@ def test_a_weak_signature_has_its_place_below_another_intermediate_too(name: str
             {"defect": "client certificate revoked", "purpose": "client"},
             "of a client's certificate",
         ),
+        ({"defect": "wrong DNS name", "purpose": "client"}, "no host is looked for in a client's"),
+        ({"defect": "intermediate in the authority file alone", "intermediates": 2}, "needs Chain"),
         ({"defect": "second name excluded", "intermediates": 1}, "the name other.test"),
         ({"defect": "revoked", "intermediates": 1}, "keeps no revocation list"),
         ({"defect": "leaf too green"}, "no defect 'leaf too green'. The nearest are 'leaf of"),

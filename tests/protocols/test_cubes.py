@@ -90,6 +90,8 @@ def test_the_owner_registers_the_last_wins_and_a_callable_is_asked() -> None:
     with TargetSession.start() as target:
         made = target.create_cube("Cities", measures=["Size.SUM"], levels=["City"])
         asked: list[str] = []
+        with pytest.raises(TypeError, match="gives the result itself: leave result= out"):
+            made.register(lambda mdx: None, {"Size.SUM": [1]})
         made.register(lambda mdx: asked.append(mdx))
         made.register(MDX, {"Size.SUM": [1]})
         made.register(MDX, {"Size.SUM": [2]})

@@ -16,7 +16,7 @@ import pytest
 from connect_harness.certificates import default_authorities
 from connect_harness.faults import Fault, Requests
 from connect_harness.issuer import METADATA_PATHS, Issuer
-from connect_harness.owner import TargetClosed
+from connect_harness.listening import TargetClosed
 from connect_harness.server import AnswerGiven
 
 FORM = {"grant_type": "password", "username": "zoë", "password": "p&ss wörd"}
@@ -129,6 +129,20 @@ def test_a_fault_meets_what_it_is_armed_for(started: Issuer) -> None:
     assert asked(f"{started.url}{METADATA_PATHS[0]}")[0] == 200
     assert [token(started, FORM)[0] for _ in range(2)] == [503, 200]
     assert armed.met == 2
+
+
+@pytest.mark.parametrize("fault", ["status 503", Fault("status 503")], ids=["name", "value"])
+def test_a_fault_that_names_no_request_meets_any(started: Issuer, fault: str | Fault) -> None:
+    with started.arm(fault):
+        assert token(started, FORM)[0] == 503
+    assert token(started, FORM)[0] == 200
+    assert "has the fault 'status 503' armed on any request" in str(started.journal)
+
+
+def test_it_says_whom_to_trust_and_has_no_other_attribute(started: Issuer) -> None:
+    assert started.certificate_authority_pem.startswith(b"-----BEGIN CERTIFICATE-----")
+    with pytest.raises(AttributeError, match="There is no attribute of Issuer 'client_secert'"):
+        started.client_secert = "x"  # type: ignore[attr-defined]
 
 
 @pytest.mark.parametrize("path", ["one", "/one/"])

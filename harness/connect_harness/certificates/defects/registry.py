@@ -139,13 +139,21 @@ class Defect:
         """Raise ``ValueError`` if it would have no place, or no effect, in ``chain``."""
         own = self.chain
         count = chain.intermediates
-        # Where there are several, it is about their number or their order.
-        fits = count == own.intermediates if own.intermediates > 1 else count >= own.intermediates
+        # Where there are several, it is about their number or their order; above one that the file
+        # has, OpenSSL looks for no other that was sent.
+        exact = own.intermediates > 1 or "the intermediate" in self.given
+        fits = count == own.intermediates if exact else count >= own.intermediates
         crossed = chain.cross_signed_by is not None or own.cross_signed_by is None
         if not (fits and crossed and (chain.purpose == "client" or own.purpose == "server")):
             raise ValueError(
                 f"The defect {self.name!r} needs {as_written(own)}. "
                 f"Both together are connect_harness.DEFECTS[{self.name!r}].defective_chain."
+            )
+
+        if chain.purpose == "client" and self.topic == "name":
+            raise ValueError(
+                f"{self.name!r} is a defect of a target's certificate: no host is looked for in a "
+                "client's."
             )
 
     @property

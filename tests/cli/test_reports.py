@@ -16,6 +16,7 @@ import pytest
 from connect_contracts.model.json_text import indented
 from connect_contracts.report.model import RunReports
 from connect_contracts.report.schema import PATH, schema_text
+from connect_contracts.search.budget import SEARCH_SETTINGS, SearchSettings
 from connect_fixtures.cli import main
 from hand_written_reports import case, run_of
 from run_reports import Command, read_json
@@ -75,22 +76,46 @@ def test_standard_output_is_the_report_alone(command: Command) -> None:
 
 
 PRINTING = """
+import os
+
 from client import *
 from client import connect as faithful
 
-print("imported")
+os.write(1, b"imported")
 
 def connect(url, **given):
     print("connected")
+    os.write(1, b"connected")
+    os.write(2, b"connected")
     return faithful(url, **given)
 """
 
 
-def test_what_a_client_prints_stands_in_no_report(command: Command, folder: Path) -> None:
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (("run", "--connect", "printing", *SELECT[:2]), "1 passed; exit status 0"),
+        (("observe", "seen.json", "--connect", "printing", *SELECT[:2]), "scenarios"),
+        (("compare", "printing", "client", *SELECT[:2]), "observing printing"),
+        (("search", "--connect", "printing", "--law", "refused-change"), "1 of 2 parts"),
+    ],
+    ids=lambda value: value[0] if isinstance(value, tuple) else "",
+)
+def test_what_a_client_prints_stands_in_no_report(
+    command: Command,
+    folder: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    words: tuple[str, ...],
+    says: str,
+) -> None:
+    """Nor what C writes for it, past ``sys.stdout``."""
+    few = SearchSettings("ci", scenarios=8, parts=2, derandomised=True, ladder=False)
+    monkeypatch.setitem(SEARCH_SETTINGS, "ci", few)
     (folder / "printing.py").write_text(PRINTING)
-    done = command("run", "--connect", "printing", *SELECT[:2], "--json", "-")
-    assert json.loads(done.stdout)["implementation"] == "printing"
-    assert "connected" not in done.stderr
+    done = command(*words)
+    assert says in done.stdout
+    assert "connected" not in done.stdout + done.stderr
+    assert "imported" not in done.stdout + done.stderr
 
 
 WRONG_ADAPTER = """

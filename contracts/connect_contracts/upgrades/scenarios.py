@@ -12,6 +12,7 @@ import msgspec
 
 from connect_contracts.chapters.case import Case
 from connect_contracts.chapters.catalogue import catalogue
+from connect_contracts.execution.capture.output_capture import output_unshown
 from connect_contracts.execution.distributions import distributions_of
 from connect_contracts.execution.identify import warm_up
 from connect_contracts.execution.implementation import Implementation
@@ -103,7 +104,8 @@ def observe(
 ) -> BehaviourRecord:
     """The behaviour record of an implementation; ``progress`` is given how many are done."""
     implementation = under_test.implementation
-    warm_up(implementation, under_test.profile)
+    with output_unshown():
+        warm_up(implementation, under_test.profile)
     behaviours: list[ScenarioBehaviour] = []
     for listed in scenarios:
         behaviours.append(observed(under_test, listed))
@@ -121,7 +123,8 @@ def observe(
 
 
 def observed(under_test: UnderTest, listed: Listed) -> ScenarioBehaviour:
-    seen = run(listed.scenario, under_test.implementation, under_test.profile)
+    with output_unshown():
+        seen = run(listed.scenario, under_test.implementation, under_test.profile)
     return behaviour_of(seen, listed.cases)
 
 

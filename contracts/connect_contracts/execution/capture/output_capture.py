@@ -9,7 +9,7 @@ import sys
 import threading
 import warnings
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager, redirect_stderr, redirect_stdout
+from contextlib import ExitStack, contextmanager, redirect_stderr, redirect_stdout, suppress
 from functools import cache
 from pathlib import Path
 from typing import IO, Any
@@ -176,14 +176,53 @@ def capturing_output(keep: Keep) -> Iterator[None]:
         sys.stdout, sys.stderr = before
 
 
+class Unshown:
+    """What leads nowhere meanwhile: ``sys.stdout``, ``sys.stderr``, and what C writes to."""
+
+    def __init__(self) -> None:
+        self._streams = [stream for stream in (sys.stdout, sys.stderr) if stream is not None]
+        self._before: dict[int, int] = {}
+
+    @contextmanager
+    def lifted(self) -> Iterator[None]:
+        """Meanwhile what is written to the streams of before is shown."""
+        self.show()
+        try:
+            yield
+        finally:
+            self.hide()
+
+    def hide(self) -> None:
+        for stream in self._streams:
+            # One that cannot be written to says so when it is written to.
+            with suppress(OSError, ValueError):
+                stream.flush()
+        for number in (1, 2):
+            # A process may have neither.
+            with suppress(OSError):
+                self._before[number] = os.dup(number)
+                os.dup2(_nowhere().fileno(), number)
+
+    def show(self) -> None:
+        while self._before:
+            number, kept = self._before.popitem()
+            os.dup2(kept, number)
+            os.close(kept)
+
+
 @contextmanager
-def output_unshown() -> Iterator[None]:
-    """Meanwhile nothing that an implementation writes to ``sys.stdout`` or ``sys.stderr`` is shown.
+def output_unshown() -> Iterator[Unshown]:
+    """Meanwhile nothing that an implementation writes to standard output or error is shown.
 
     It would stand in the middle of a report, with whatever secrets it holds.
     """
-    with redirect_stdout(_nowhere()), redirect_stderr(_nowhere()):
-        yield
+    unshown = Unshown()
+    unshown.hide()
+    try:
+        with redirect_stdout(_nowhere()), redirect_stderr(_nowhere()):
+            yield unshown
+    finally:
+        unshown.show()
 
 
 @cache

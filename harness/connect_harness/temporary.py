@@ -64,6 +64,9 @@ def temporary_folder() -> Iterator[Path]:
     finally:
         try:
             _remove(path)
+        except KeyboardInterrupt:
+            _remove(path)
+            raise
         finally:
             for lock in locks:
                 os.close(lock)

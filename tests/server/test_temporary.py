@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -10,6 +11,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
@@ -81,17 +83,20 @@ def test_it_is_its_owners_alone_and_nothing_else_is_removed(tmp_path: Path) -> N
     assert (others / "file").exists()
 
 
-def test_an_interrupt_while_it_is_made_leaves_nothing(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("where", [(os, "mkdir"), (shutil, "rmtree")], ids=["made", "removed"])
+def test_an_interrupt_while_it_is_made_or_removed_leaves_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, where: tuple[ModuleType, str]
 ) -> None:
-    really = os.mkdir
+    really = getattr(*where)
 
-    def interrupted(path: str, mode: int) -> None:
-        really(path, mode)
+    def interrupted(path: str, *more: int) -> None:
+        monkeypatch.setattr(*where, really)
+        if where[0] is os:
+            really(path, *more)
         raise KeyboardInterrupt
 
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
-    monkeypatch.setattr(os, "mkdir", interrupted)
+    monkeypatch.setattr(*where, interrupted)
     with pytest.raises(KeyboardInterrupt), temporary_folder():
         pass
     assert list(tmp_path.iterdir()) == []

@@ -18,7 +18,7 @@ OTHER = secure(name="other", tables=(table("Example", ("of another",)),))
 TARGET = secure(tables=(table("Example", ("before",)), table("Another", ("elsewhere",))))
 
 RETURNED, RAISED = "returned", "raised"
-LOST, TWICE = "is not stored as often as it was added", "is stored more often than it was added"
+LOST, TWICE = "is not stored as often as it was added", "is stored once more than it was added"
 
 
 def looked_at(
@@ -59,6 +59,11 @@ ONE, TWO = add(("1",)), add(("2",))
         ([(ONE, RAISED)], ["before"], "holds"),
         ([(ONE, RAISED)], ["before", "1"], "holds"),
         ([(ONE, RAISED)], ["before", "1", "1"], f"the row ('1',) {TWICE}"),
+        (
+            [(ONE, RETURNED)],
+            ["before", *"111"],
+            "the row ('1',) is stored 2 times more than it was added",
+        ),
         # What is added a second time is there a second time.
         ([(ONE, RETURNED), (ONE, RAISED)], ["before", "1", "1"], "holds"),
         ([(ONE, RETURNED), (ONE, RETURNED)], ["before", "1"], f"the row ('1',) {LOST}"),

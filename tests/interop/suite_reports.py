@@ -85,17 +85,20 @@ def held(report: Report) -> Held:
         verdicts[case["id"]] = verdict
         if not (verdict.status or (case["causes"] and verdict in (Verdict.KNOWN, Verdict.FLAKY))):
             continue
-        by_cause = deviations.by_cause(case["id"], case["clause"], clause)
-        keys = [cause["key"] for cause in case["causes"]] or [verdict.word]
-        for key in keys:
-            if key not in by_cause:
+        ids = (case["id"], case["clause"], clause)
+        causes = [(cause["key"], cause["seen"]) for cause in case["causes"]]
+        entries = {
+            key: deviations.expected(key, seen, ids) for key, seen in causes or [(verdict.word, "")]
+        }
+        for key, entry in entries.items():
+            if entry is None:
                 other.setdefault(key, []).append(case["id"])
                 continue
-            text = by_cause[key].reason.partition(": ")[2]
+            text = entry.reason.partition(": ")[2]
             _note(found.clauses, text, clause)
             _note(found.met_in, text, case["clause"])
-            found.flaky |= {text} if by_cause[key].flaky else set()
-        if by_cause.keys() >= set(keys):
+            found.flaky |= {text} if entry.flaky else set()
+        if None not in entries.values():
             verdicts[case["id"]] = Verdict.KNOWN
     met = [f"{deviations.client}: {text}" for text in found.clauses]
     lost = deviations.not_met(met, verdicts, Depth(report["depth"]))

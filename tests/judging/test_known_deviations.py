@@ -130,6 +130,20 @@ def test_what_becomes_of_a_failure(
     assert all(reason.startswith("atoti-client 0.9.1: ") for reason in judged.reasons)
 
 
+@pytest.mark.parametrize(
+    ("seen", "becomes"),
+    [("1 connection stayed open", "known"), ("2 connections stayed open", "failed")],
+)
+def test_more_of_it_than_the_client_does_is_not_known(seen: str, becomes: str) -> None:
+    implementation = Implementation(lambda url: None)
+    implementation.identity = Identity(client="atoti-client 6.2.2")
+    subject = UnderTest(implementation, Profile.V6_2, "returned")
+    cause = Cause("ConnectionsClosed | violated", "demanded", seen)
+    failed = Judgement(Verdict.FAILED, seen="seen", causes=(cause,))
+    case = catalogue().cases["KEEP-4[connections-closed]"]
+    assert Settings().judge(case, failed, subject).verdict.word == becomes
+
+
 SCOPE = {case.id: Verdict.PASSED for case in catalogue().select(KEPT_OPEN.scope)}
 REASON = KNOWN.reason(KEPT_OPEN)
 

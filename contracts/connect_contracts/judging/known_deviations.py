@@ -15,12 +15,15 @@ each::
     causes = ["leak | a password appeared in the authentication"]
     verdict = "failed"                  # or "hang", or "inconclusive"
     flaky = false                       # true: it may also not happen
+    extent = "1 connection stayed open" # left out: any; what must be seen of it, as a regular
+                                        # expression: more than that is not the client's own
 
 ``tests/interop/releases_table.py`` holds them against runs on every release.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -50,6 +53,7 @@ class Deviation(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     last: str | None = None
     verdict: Literal["failed", "hang", "inconclusive"] = "failed"
     flaky: bool = False
+    extent: str | None = None
 
     def is_of(self, version: str) -> bool:
         """Whether the release ``version`` does it."""
@@ -84,19 +88,23 @@ class KnownDeviations:
         """What is said of the cases in which it is met."""
         return f"{self.client}: {deviation.seen} Contradicts: {deviation.sentence}"
 
-    def by_cause(self, *ids: str) -> dict[str, ExpectedFailure]:
-        """The expected failures of a case, or a clause, with these ids, by the key of the cause."""
-        return {
-            key: ExpectedFailure(
-                self.reason(deviation),
-                cause=key,
-                verdict=deviation.verdict,
-                flaky=deviation.flaky,
-            )
-            for deviation in self.deviations
-            if not set(ids).isdisjoint(deviation.scope)
-            for key in deviation.causes
-        }
+    def expected(self, key: str, seen: str, ids: Collection[str]) -> ExpectedFailure | None:
+        """The expected failure of a case, or a clause, by one of its causes; ``None`` without one.
+
+        Parameters:
+            key, seen: Of the cause.
+            ids: The case, its clause, and the one that is broken.
+        """
+        for deviation in self.deviations:
+            known = key in deviation.causes and not set(ids).isdisjoint(deviation.scope)
+            if known and (deviation.extent is None or re.fullmatch(deviation.extent, seen)):
+                return ExpectedFailure(
+                    self.reason(deviation),
+                    cause=key,
+                    verdict=deviation.verdict,
+                    flaky=deviation.flaky,
+                )
+        return None
 
     def not_met(
         self, met: Collection[str], verdicts: Mapping[str, Verdict], depth: Depth

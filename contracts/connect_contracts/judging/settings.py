@@ -101,11 +101,11 @@ class Settings:
     ) -> Judgement:
         known: Mapping[str, ExpectedFailure] = {}
         if self.known_deviations:
-            of_client = subject.deviations.by_cause(case, clause.id, judgement.broken or clause.id)
+            ids = (case, clause.id, judgement.broken or clause.id)
             known = {
-                cause.key: of_client[key]
+                cause.key: entry
                 for cause in judgement.causes
-                if (key := cause.key if cause.known_as is None else cause.known_as) in of_client
+                if (entry := subject.deviations.expected(cause.of_client, cause.seen, ids))
             }
         judgement = self.expected_failures.judge(case, judgement, known)
         broken = catalogue().clauses[judgement.broken] if judgement.broken else clause

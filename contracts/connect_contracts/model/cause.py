@@ -61,3 +61,8 @@ class Cause(msgspec.Struct, frozen=True):
     seen: str
     where: tuple[CodeLine, ...] = ()
     known_as: str | None = None
+
+    @property
+    def of_client(self) -> str:
+        """The key under which a public client may be known for it; empty for none."""
+        return self.key if self.known_as is None else self.known_as

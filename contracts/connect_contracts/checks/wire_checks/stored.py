@@ -46,8 +46,10 @@ class StoredAsSaid(WireCheck, frozen=True):
         for row in added.perhaps:
             added.take(row, stored)
         if stored:
-            times = "more often than it was added" if added.knows(stored[0]) else "by no add"
-            return violated(f"the row {stored[0]!r} is stored {times}")
+            times = added.times(stored[0], stored)
+            more = f"{'once' if times == 1 else f'{times} times'} more than it was added"
+            how = more if added.knows(stored[0]) else "by no add"
+            return violated(f"the row {stored[0]!r} is stored {how}")
         if self.some and not added.surely:
             return violated("no add returned")
         if self.after_fault and not view.fault_met_so_far:
@@ -91,6 +93,9 @@ class _Added:
         if found is not None:
             stored.remove(found)
         return found is not None
+
+    def times(self, row: Row, stored: list[Row]) -> int:
+        return sum(self._same(row, other) for other in stored)
 
     def knows(self, row: Row) -> bool:
         """Whether ``row`` was added at all."""

@@ -124,8 +124,8 @@ class Settings:
                 for cause in judgement.causes
                 if (entry := subject.deviations.expected(cause.of_client, cause.seen, ids))
             }
-        judgement = self.expected_failures.judge(case, judgement, known)
         broken = catalogue().clauses[judgement.broken] if judgement.broken else clause
+        judgement = self.expected_failures.judge(case, judgement, known, broken.id)
         return unless_newer(judgement, broken, self.since)
 
 

@@ -104,10 +104,12 @@ def _tables_left_as_they_were(
     raised = from_then_on[0]
     if not isinstance(raised, Connect | Use):
         return frozenset()
+    later = from_then_on if isinstance(raised, Connect) else from_then_on[:1]
     changes = [
-        step
-        for step in (from_then_on if isinstance(raised, Connect) else from_then_on[:1])
-        if isinstance(step, Use) and ACTIONS[step.action].changes
+        each
+        for step in later
+        for each in (step.steps() if isinstance(step, Together) else [step])
+        if isinstance(each, Use) and ACTIONS[each.action].changes
     ]
     return frozenset(step.table for step in changes if step.session == raised.session)
 

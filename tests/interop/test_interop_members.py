@@ -150,6 +150,15 @@ def test_the_table_says_what_changed_and_what_fails() -> None:
     assert table.endswith(f"\nA. {error}\n")
 
 
+def test_cases_that_are_judged_again_take_the_place_of_their_former_ones() -> None:
+    def report(**cases: str) -> dict[str, Any]:
+        made = [{"id": name, "verdict": verdict} for name, verdict in cases.items()]
+        return {"depth": "default", "clauses": [{"id": "X-1", "cases": made}]}
+
+    found = TABLE.SUITE.with_cases(report(a="failed", b="failed"), report(b="passed"))
+    assert found == report(a="failed", b="passed")
+
+
 def test_a_release_without_an_environment_is_one_sentence(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -84,7 +84,7 @@ def test_the_table_says_what_changed_and_what_fails() -> None:
                             "id": f"{name}[it]",
                             "clause": name.replace("_", "-"),
                             "verdict": verdict,
-                            "causes": [{"key": key} for key in rest[:1] if key],
+                            "causes": [{"key": key, "seen": "it"} for key in rest[:1] if key],
                             "broken": "".join(rest[1:]) or None,
                             "not_served": [],
                         }
@@ -151,7 +151,7 @@ def test_the_table_says_what_changed_and_what_fails() -> None:
 
 
 def test_cases_that_are_judged_again_take_the_place_of_their_former_ones() -> None:
-    def report(**cases: str) -> dict[str, Any]:
+    def report(**cases: str) -> dict[str, object]:
         made = [{"id": name, "verdict": verdict} for name, verdict in cases.items()]
         return {"depth": "default", "clauses": [{"id": "X-1", "cases": made}]}
 

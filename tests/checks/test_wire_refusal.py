@@ -196,7 +196,7 @@ SIDE_EFFECTS: list[Row] = [
     ("change-after", NO_CHANGE, noting(CREATE, before="end; begin"), NO_REQUEST, 0),
     ("no-connection-to-close", CLOSED, "", NO_CONNECTION),
     ("closed", CLOSED, "accepted; end; closed; begin", "holds"),
-    ("two-open", CLOSED, "accepted 3; accepted 4", "2 connections stayed open"),
+    ("two-open", CLOSED, "accepted 3; accepted 4", "2 connections of HTTP stayed open"),
     ("shared-by-nothing", NotShared(), "end who=one", NO_REQUEST),
     # The owner's requests are no session's; connection 1 of another target is another one.
     (

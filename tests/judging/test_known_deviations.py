@@ -132,7 +132,11 @@ def test_what_becomes_of_a_failure(
 
 @pytest.mark.parametrize(
     ("seen", "becomes"),
-    [("1 connection stayed open", "known"), ("2 connections stayed open", "failed")],
+    [
+        ("1 connection of the Py4J gateway stayed open", "known"),
+        ("2 connections of the Py4J gateway stayed open", "known"),
+        ("1 connection of HTTP and 1 connection of the Py4J gateway stayed open", "failed"),
+    ],
 )
 def test_more_of_it_than_the_client_does_is_not_known(seen: str, becomes: str) -> None:
     implementation = Implementation(lambda url: None)
@@ -142,6 +146,33 @@ def test_more_of_it_than_the_client_does_is_not_known(seen: str, becomes: str) -
     failed = Judgement(Verdict.FAILED, seen="seen", causes=(cause,))
     case = catalogue().cases["KEEP-4[connections-closed]"]
     assert Settings().judge(case, failed, subject).verdict.word == becomes
+
+
+THREADS = (
+    "200 more threads (100 times Thread (py4j.clientserver.FinalizerWorker), "
+    "100 times Thread (py4j.java_gateway.CallbackServer.run))"
+)
+SOCKETS = "200 times socket.socket to 127.0.0.1:1, 100 times socket.socket without a peer"
+
+
+@pytest.mark.parametrize(
+    ("left", "known"),
+    [
+        (f"300 more sockets ({SOCKETS}) and {THREADS}", True),
+        (f"301 more sockets ({SOCKETS}, a socket to 10.0.0.53:53) and {THREADS}", True),
+        (f"400 more sockets ({SOCKETS}) and {THREADS}", False),
+        (f"300 more sockets (300 times socket.socket to 10.0.0.1:5432) and {THREADS}", False),
+        (f"300 more sockets ({SOCKETS}) and 100 more temporary files (a.pem) and {THREADS}", False),
+        (f"300 more sockets ({SOCKETS}) and {THREADS} and 1 more child processes (cat)", False),
+        (f"1 more descriptors (x) and 300 more sockets ({SOCKETS}) and {THREADS}", False),
+        (f"300 more sockets ({SOCKETS}) and 201 more threads (201 times Thread (py4j.a))", False),
+        (f"300 more sockets ({SOCKETS}) and 200 more threads (200 times Thread (mine))", False),
+    ],
+)
+def test_what_a_wrapper_leaves_beside_the_threads_of_its_client(left: str, known: bool) -> None:
+    client = known_deviations("atoti-client 6.2.2")
+    found = client.expected("LeavesNoMore | violated", f"the process holds {left}", ["CLEAN-5"])
+    assert (found is not None) is known
 
 
 SCOPE = {case.id: Verdict.PASSED for case in catalogue().select(KEPT_OPEN.scope)}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Mapping
 from typing import ClassVar
 
 from connect_contracts.checks.secrets.leaks import leaks, texts
@@ -33,6 +35,9 @@ class NoChange(WireCheck, frozen=True):
         return HOLDS if view.result.how == "raised" else some(view.so_far)
 
 
+_SERVICES: Mapping[str, str] = {"http": "HTTP", "gateway": "the Py4J gateway"}
+
+
 class ConnectionsClosed(WireCheck, frozen=True):
     """At the end of the step no connection of any session is open on the client's side."""
 
@@ -42,7 +47,12 @@ class ConnectionsClosed(WireCheck, frozen=True):
         arrived = view.connections_so_far
         left = [connection for connection in arrived if connection.open_after(view.result.ended)]
         if left:
-            return violated(f"{count(len(left), 'connection')} stayed open")
+            of_service = Counter(connection.accepted.service for connection in left)
+            texts = [
+                f"{count(number, 'connection')} of {_SERVICES[service]}"
+                for service, number in of_service.items()
+            ]
+            return violated(f"{' and '.join(texts)} stayed open")
         return HOLDS if arrived else missing("no connection reached the target")
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from connect_contracts.execution import identify
+from connect_contracts.execution import identify, unjudged
 from connect_contracts.execution.adapter_checks import WrongAdapter
 from connect_contracts.execution.distributions import distributions
 from connect_contracts.execution.identify import remarks
@@ -360,7 +360,7 @@ def test_a_module_in_development_belongs_to_the_distribution_of_its_project() ->
 def test_a_connect_that_never_returns_does_not_choose_the_documentation(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(identify, "WARM_UP_LIMIT", 0.2)
+    monkeypatch.setattr(unjudged, "WARM_UP_LIMIT", 0.2)
     hanging = Implementation(lambda _url, **_: threading.Event().wait())
     with pytest.raises(BadImplementation, match=r"did not return within 0\.2 s\. Mend that, or"):
         under_test(hanging, None)

@@ -1,4 +1,4 @@
-"""``PartMissing`` of an adapter's method: its part is held against the method, and looked for."""
+"""Each method of an adapter is called once before a run: what it raises, and what it returns."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import pytest
 
 from connect_contracts import PartMissing
 from connect_contracts.chapters.catalogue import catalogue
+from connect_contracts.execution.adapter_checks import WrongAdapter
 from connect_contracts.execution.implementation import BadImplementation, Implementation
 from connect_contracts.judging.settings import under_test
 from connect_contracts.judging.verify import verify
@@ -104,3 +105,47 @@ def test_a_part_that_is_raised_later_is_that_of_its_method() -> None:
     judgement = verify(case, adapter(list_tables=raising("link")), Profile.V0_9_1).judgement
     assert judgement.verdict is Verdict.HARNESS_ERROR
     assert "PartMissing('link'): session.link is not what list_tables calls" in judgement.seen
+
+
+async def later(*_: Any) -> list[str]:
+    return []
+
+
+NAMES = r"it must return a list of names, such as \[\"Example\"\]"
+
+
+@pytest.mark.parametrize(
+    ("method", "value", "said"),
+    [
+        ("list_tables", None, f"Adapter.list_tables returned None: {NAMES}"),
+        ("list_tables", "Example", f"Adapter.list_tables returned a str: {NAMES}"),
+        ("keys", "Id", f"Adapter.keys returned a str: {NAMES}"),
+        ("columns", 1, f"Adapter.columns returned an int: {NAMES}"),
+        ("user", None, r"Adapter.user returned None: it must return a name and a list of roles"),
+        ("user", ("admin", "ROLE_USER"), "Adapter.user returned a tuple"),
+    ],
+)
+def test_what_a_method_must_return(method: str, value: Any, said: str) -> None:
+    implementation = adapter(**{method: lambda *_: value})
+    with pytest.raises(WrongAdapter, match=said):
+        under_test(implementation, None)
+
+
+def test_a_method_that_is_a_coroutine_function() -> None:
+    with pytest.raises(WrongAdapter, match=r"Adapter.list_tables is a coroutine function, and is"):
+        under_test(adapter(list_tables=later), None)
+
+
+def test_what_a_method_may_return() -> None:
+    def names(*_: Any) -> Any:
+        yield "Example"
+
+    methods = {"list_tables": names, "keys": lambda *_: {"Id": 1}, "columns": lambda *_: ("Id",)}
+    under_test(adapter(**methods, user=lambda *_: ["admin", {"ROLE_USER"}]), None)
+
+
+def test_a_text_for_the_names_is_the_mistake_of_the_adapter_in_a_run_too() -> None:
+    case = catalogue().cases["LIVE-1[names-of-the-tables]"]
+    judgement = verify(case, adapter(list_tables=lambda *_: "Example"), Profile.V0_9_1).judgement
+    assert judgement.verdict is Verdict.HARNESS_ERROR
+    assert "Adapter.list_tables returned a str: it must return a list of names" in judgement.seen

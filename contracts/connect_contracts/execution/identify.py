@@ -12,15 +12,15 @@ from typing import Any
 
 from connect_contracts.execution import unjudged
 from connect_contracts.execution.adapter_checks import WrongAdapter, check_adapter
+from connect_contracts.execution.connect_kind import no_session
 from connect_contracts.execution.environment.loopback import blocked
 from connect_contracts.execution.identity import Identity, identity_of
 from connect_contracts.execution.implementation import (
-    AWAITED,
     NO_FRAME,
     BadImplementation,
     Implementation,
 )
-from connect_contracts.execution.offered import found_in, offered_all_the_same, said_missing
+from connect_contracts.execution.offered import found_in, mistake_of_methods, offered_all_the_same
 from connect_contracts.execution.targets import played_release
 from connect_contracts.model.clause import Profile
 from connect_contracts.model.parts import (
@@ -77,11 +77,11 @@ def identify(implementation: Implementation, profile: Profile) -> None:
 
 def _check(implementation: Implementation, found: Identity, release: str) -> None:
     check_adapter(implementation)
-    if found.plain == "a coroutine":
-        raise BadImplementation(AWAITED.format(name=implementation.name, connect="connect"))
+    if why := no_session(implementation.name, found.plain):
+        raise BadImplementation(why)
     if implementation.without and (why := offered_all_the_same(implementation, release)):
         raise BadImplementation(why)
-    if why := said_missing(implementation, release):
+    if why := mistake_of_methods(implementation, release):
         raise WrongAdapter(why)
     kind = type(implementation)
     if kind.frame is not Implementation.frame or kind.head is not Implementation.head:

@@ -13,6 +13,7 @@ import msgspec
 
 from connect_contracts.execution.identity import looked_in
 from connect_contracts.execution.implementation import Implementation, PartMissing, PartNotFound
+from connect_contracts.execution.returned import wrong_return
 from connect_contracts.execution.unjudged import TARGETS, observe
 from connect_contracts.model.actions import Action
 from connect_contracts.model.observation import Result
@@ -119,13 +120,15 @@ def offered_all_the_same(implementation: Implementation, release: str) -> str | 
 
 
 @cache
-def said_missing(implementation: Implementation, release: str) -> str | None:
-    """What is wrong with ``PartMissing`` of the adapter's methods, as a sentence, or ``None``.
+def mistake_of_methods(implementation: Implementation, release: str) -> str | None:
+    """What the adapter's methods do wrong where each is called once, as a sentence, or ``None``.
 
-    Each method is called once. Its part must be one of that method, and must not be there where the
-    method is the default one.
+    The part of a ``PartMissing`` must be one of that method, and must not be there where the method
+    is the default one.
     """
-    missing = _raised_missing(implementation, release)
+    missing, wrong_returns = _called(implementation, release)
+    if wrong_returns:
+        return f"The adapter is wrong: {wrong_returns[0]}."
     for method, part in missing.items():
         if why := wrong_part(part, "tables" if method == "table" else method):
             raised = f"{type(implementation).__qualname__}.{method} raised PartMissing({part!r})"
@@ -150,9 +153,11 @@ class _Noted(Exception):
     """In place of ``PartMissing``, so that the steps after it are executed too."""
 
 
-def _raised_missing(implementation: Implementation, release: str) -> dict[str, str]:
-    """The part that each method of the adapter raised ``PartMissing`` for, by the method."""
-    noting, missing = copy(implementation), dict[str, str]()
+def _called(implementation: Implementation, release: str) -> tuple[dict[str, str], list[str]]:
+    """What the adapter's methods raised ``PartMissing`` for, by method, and why what they returned
+    is wrong.
+    """
+    noting, missing, wrong_returns = copy(implementation), dict[str, str](), list[str]()
     noting.without = ()
 
     def noted(method: str) -> Callable[..., Any]:
@@ -160,12 +165,15 @@ def _raised_missing(implementation: Implementation, release: str) -> dict[str, s
 
         def call(*given: Any, **keywords: Any) -> Any:
             try:
-                return own(*given, **keywords)
+                value = own(*given, **keywords)
             except PartNotFound:
                 raise
             except PartMissing as error:
                 missing.setdefault(method, error.part)
                 raise _Noted from error
+            if why := wrong_return(implementation, method, value):
+                wrong_returns.append(why)
+            return value
 
         return call
 
@@ -183,7 +191,7 @@ def _raised_missing(implementation: Implementation, release: str) -> dict[str, s
         # One that ends the scenario has been tried too.
         left = left[len(used) :]
         going_on = bool(left and used and used[-1].how != "hung")
-    return missing
+    return missing, wrong_returns
 
 
 def _there(parts: Iterable[str], asked: Implementation, release: str) -> list[str]:

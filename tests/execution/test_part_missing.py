@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from types import ModuleType
 from typing import Any
@@ -10,7 +11,9 @@ import pytest
 
 from connect_contracts import PartMissing
 from connect_contracts.chapters.catalogue import catalogue
+from connect_contracts.execution import unjudged
 from connect_contracts.execution.adapter_checks import WrongAdapter
+from connect_contracts.execution.identify import identify
 from connect_contracts.execution.implementation import BadImplementation, Implementation
 from connect_contracts.judging.settings import under_test
 from connect_contracts.judging.verify import verify
@@ -72,6 +75,22 @@ def test_each_method_is_called_whatever_the_others_do() -> None:
     methods = {"table": raising("tables"), "list_tables": wrong, "keys": wrong}
     with pytest.raises(BadImplementation, match="remove the methods table, close"):
         under_test(adapter(**methods, user=wrong, close=raising("close")), None)
+
+
+@pytest.mark.parametrize("hangs", ["connect", "list_tables"])
+def test_what_hangs_is_waited_for_once_and_the_rest_is_not_called(
+    hangs: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(unjudged, "WARM_UP_LIMIT", 1.0)
+    begun: list[object] = []
+
+    def hanging(*given: object, **_: object) -> Any:
+        begun.append(given)
+        threading.Event().wait()
+
+    methods = {hangs: hanging, "close": raising("close")}
+    identify(adapter(lambda url, **_: object(), **methods), Profile.V0_9_1)
+    assert len(begun) == 1
 
 
 class Listed(dict[str, list[str]]):

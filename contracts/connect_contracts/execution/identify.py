@@ -81,7 +81,7 @@ def _check(implementation: Implementation, found: Identity, release: str) -> Non
         raise BadImplementation(why)
     if implementation.without and (why := offered_all_the_same(implementation, release)):
         raise BadImplementation(why)
-    if why := mistake_of_methods(implementation, release):
+    if not found.hung and (why := mistake_of_methods(implementation, release)):
         raise WrongAdapter(why)
     kind = type(implementation)
     if kind.frame is not Implementation.frame or kind.head is not Implementation.head:

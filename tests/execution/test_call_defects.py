@@ -38,8 +38,10 @@ def test_the_oracle_knows_who_calls_in_place_of_another() -> None:
     assert set(met) == set(OTHER_CALLERS)
 
 
-def test_a_name_is_given_once_and_a_docstring_is_needed() -> None:
+def test_a_name_is_given_once_and_its_texts_are_needed() -> None:
     with pytest.raises(ValueError, match="'no url' is there twice"):
-        call_defect("no url")(CALL_DEFECTS["nothing listens"].apply)
+        call_defect("no url", "without a URL")(CALL_DEFECTS["nothing listens"].apply)
     with pytest.raises(ValueError, match="'new' has no docstring"):
-        call_defect("new")(lambda arguments, _: arguments)
+        call_defect("new", "with a new one")(lambda arguments, _: arguments)
+    with pytest.raises(ValueError, match="'new' has no text of what is given"):
+        call_defect("new", "")(CALL_DEFECTS["nothing listens"].apply)

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from connect_contracts.execution import identify
+from connect_contracts.execution import identify, unjudged
 from connect_contracts.execution.adapter_checks import WrongAdapter
 from connect_contracts.execution.distributions import distributions
 from connect_contracts.execution.identify import remarks
@@ -230,18 +230,59 @@ class Method:
     def connect(self, url: str, **_: object) -> None: ...
 
 
+class OtherName:
+    def connect(this, url: str, **_: object) -> None: ...
+
+
+class TwoArguments:
+    def connect(this, address: str, **_: object) -> None: ...
+
+
+def _yielding(url: str, **_: object) -> Iterator[None]:
+    yield
+
+
+@contextmanager
+def _within(url: str, **_: object) -> Iterator[None]:
+    yield
+
+
 @pytest.mark.filterwarnings("ignore:coroutine")
 @pytest.mark.parametrize(
     ("connect", "said"),
     [
         (_later, "_later returns a coroutine, and connect returns a session"),
         (lambda url, **_: _later(url), "<lambda> returns a coroutine"),
+        (_yielding, "_yielding returns a generator, .*: name a function that returns the session"),
+        (_within, "returns a _GeneratorContextManager, and connect returns a session"),
+        (lambda url, **_: _yielding(url), "returns a generator, and connect returns a session"),
         (Method, "Method.connect is a method of objects, and is called on the class: write @class"),
+        (OtherName, "OtherName.connect is a method of objects"),
+        (TwoArguments, "TwoArguments.connect is a method of objects"),
     ],
 )
 def test_what_can_be_no_connect_is_refused(connect: Callable[..., object], said: str) -> None:
     with pytest.raises(BadImplementation, match=said):
         under_test(Implementation(connect), None)
+
+
+class PlainInClass:
+    def connect(address, **_: object) -> None: ...
+
+
+class Static:
+    @staticmethod
+    def connect(self: str, **_: object) -> None: ...
+
+
+class OfTheClass:
+    @classmethod
+    def connect(cls, url: str, **_: object) -> None: ...
+
+
+@pytest.mark.parametrize("kind", [PlainInClass, Static, OfTheClass])
+def test_what_takes_the_url_on_the_class_is_a_connect(kind: type) -> None:
+    under_test(Implementation(kind), None)
 
 
 class Frames(Implementation):
@@ -271,11 +312,6 @@ def test_an_adapter_whose_head_gives_no_frame_is_refused() -> None:
         under_test(Heads(), None)
 
 
-@contextmanager
-def _within(url: str, **_: object) -> Iterator[None]:
-    yield
-
-
 NO_CLIENT = "its connect returned {}, which says nothing of a client"
 
 
@@ -289,7 +325,6 @@ NO_CLIENT = "its connect returned {}, which says nothing of a client"
             '__connect_contract__ = {"profile": "6.2", "server_version": "6.2.2"}',
         ),
         (lambda url, **_: Strange(), "its connect returned what raises RuntimeError"),
-        (_within, NO_CLIENT.format("a _GeneratorContextManager")),
         (lambda url, **_: (Strange(), 1), NO_CLIENT.format("a tuple")),
         (lambda url, **_: None, NO_CLIENT.format("None")),
     ],
@@ -360,7 +395,7 @@ def test_a_module_in_development_belongs_to_the_distribution_of_its_project() ->
 def test_a_connect_that_never_returns_does_not_choose_the_documentation(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(identify, "WARM_UP_LIMIT", 0.2)
+    monkeypatch.setattr(unjudged, "WARM_UP_LIMIT", 0.2)
     hanging = Implementation(lambda _url, **_: threading.Event().wait())
     with pytest.raises(BadImplementation, match=r"did not return within 0\.2 s\. Mend that, or"):
         under_test(hanging, None)

@@ -142,11 +142,10 @@ def test_a_profile_that_has_no_such_case(project: Any) -> None:
 def test_laws_whose_scenarios_cannot_be_judged_or_end_the_process(project: Any) -> None:
     project.write(
         without="""
-        import client
         from connect_contracts import Implementation, PartMissing
 
         class Without(Implementation):
-            subject = client.connect
+            subject = staticmethod(lambda url, **_: object())
 
             def connect(self, *given, **keywords):
                 raise PartMissing("session")

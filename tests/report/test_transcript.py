@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -22,6 +23,7 @@ from connect_contracts.chapters.builder import (
 )
 from connect_contracts.chapters.catalogue import catalogue
 from connect_contracts.checks.secrets.redaction import Redaction
+from connect_contracts.execution.call_defects import CALL_DEFECTS
 from connect_contracts.model.observation import Observation
 from connect_contracts.model.scenario import (
     AuthorityFile,
@@ -33,6 +35,8 @@ from connect_contracts.model.scenario import (
     TargetSpec,
     Together,
     Use,
+    calls_of,
+    without_defects,
 )
 from connect_contracts.report.scenario_line import scenario_line
 from connect_harness.exchange import Request
@@ -129,7 +133,12 @@ def test_rows(rows: tuple[tuple[Any, ...], ...], text: str) -> None:
     ("defect", "text"),
     [
         ("authority file not given", "(Basic) without the authority's file, which is needed"),
-        ("empty file", "(Basic) without the authority's file, with 'empty file' in its place"),
+        ("empty file", "(Basic) with an empty file in place of the authority's"),
+        ("no url", "connect without a URL as admin (Basic) with the authority's file"),
+        ("url is None", "with None for the URL as admin (Basic) with the authority's file"),
+        ("wrong password", "a wrong password for admin (Basic) and with the authority's file"),
+        ("no authentication", "to localhost without credentials and with the authority's file"),
+        ("unknown keyword", "file and with a keyword that no signature has"),
         ("missing key", "(Basic) with the authority's file but with the defect 'missing key'"),
     ],
 )
@@ -137,6 +146,18 @@ def test_what_is_wrong_with_a_call(defect: str, text: str) -> None:
     call = Call(authentication=Basic(), authority_file=AuthorityFile(), defect=defect)
     scenario = Scenario((TargetSpec(scheme="https"),), (Connect(call),))
     assert scenario_line(scenario).endswith(text)
+
+
+@pytest.mark.parametrize("name", CALL_DEFECTS)
+def test_what_is_given_in_place_of_what_is_right(name: str) -> None:
+    scenarios = [case.scenario for case in catalogue().cases.values()]
+    has = (one for one in scenarios if any(call.defect == name for _, call in calls_of(one)))
+    scenario = next(has)
+    twin = without_defects(scenario)
+    assert twin is not None
+    calls = scenario_line(scenario).partition("(1)")[2]
+    assert not re.search("defect|{|as None", calls)
+    assert calls != scenario_line(twin).partition("(1)")[2]
 
 
 AT = {"target": "target", "connection": 1}

@@ -43,6 +43,11 @@ def _check_signature(
 ) -> None:
     if getattr(type(implementation), name) is documented:
         return
+    if inspect.iscoroutinefunction(getattr(implementation, name)):
+        raise WrongAdapter(
+            f"The adapter is wrong: {type(implementation).__qualname__}.{name} is a coroutine "
+            "function, and is not awaited: let it run what it awaits, as by asyncio.run."
+        )
     wanted = list(inspect.signature(documented).parameters)[1:]
     if (error := _not_taken(getattr(implementation, name), *wanted)) is not None:
         raise WrongAdapter(

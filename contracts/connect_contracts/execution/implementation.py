@@ -16,6 +16,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any, NoReturn, get_args
 
+from connect_contracts.execution.connect_kind import no_connect
 from connect_contracts.execution.environment.trust import TrustStore
 from connect_contracts.execution.identity import DECLARED, Identity, declared_by, looked_in
 from connect_contracts.model.clause import Profile
@@ -368,7 +369,8 @@ def _callable_of(subject: object, adapter: str) -> Callable[..., Any]:
     if not callable(connect) and callable(subject) and not inspect.isclass(subject):
         connect = subject
     if callable(connect):
-        _check_kind(subject, connect)
+        if (why := no_connect(subject, connect)) is not None:
+            raise BadImplementation(why)
         return connect
     if subject is None and adapter != Implementation.__qualname__:
         text = f"The adapter {adapter} has nothing to call: write {adapter}(connect), or "
@@ -377,23 +379,3 @@ def _callable_of(subject: object, adapter: str) -> Callable[..., Any]:
         f"{getattr(subject, '__qualname__', subject)!r} is neither callable nor has a connect to "
         "call: name a function, a class or an object with a connect, or subject of an adapter."
     )
-
-
-AWAITED = (
-    "{name} returns a coroutine, and connect returns a session: name a function that does, such as "
-    "def waiting(*args, **keywords): return asyncio.run({connect}(*args, **keywords))."
-)
-
-
-def _check_kind(subject: object, connect: Callable[..., Any]) -> None:
-    """Raise ``BadImplementation`` for a method without its object, and for a coroutine function."""
-    name = getattr(connect, "__qualname__", "connect")
-    if inspect.iscoroutinefunction(connect):
-        raise BadImplementation(AWAITED.format(name=name, connect=name))
-    if inspect.isclass(subject) and inspect.isfunction(connect):
-        first = next(iter(inspect.signature(connect).parameters), None)
-        if first == "self":
-            raise BadImplementation(
-                f"{name} is a method of objects, and is called on the class: write @classmethod "
-                "above it, or name an object of the class."
-            )

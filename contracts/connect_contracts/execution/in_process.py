@@ -23,7 +23,7 @@ from connect_contracts.execution.session_thread import DataTypes, SessionThread
 from connect_contracts.model.actions import ACTIONS
 from connect_contracts.model.cause import NOWHERE, Origin
 from connect_contracts.model.observation import Asked, Frame, Place, Result, Said
-from connect_contracts.model.parts import unknown_part
+from connect_contracts.model.parts import part_of_action, wrong_part
 from connect_contracts.model.scenario import Use
 
 if TYPE_CHECKING:
@@ -106,7 +106,7 @@ class InProcessExecutor:
         try:
             value = thread.execute(step)
         except BaseException as error:
-            return self._raised(thread, error, place)
+            return self._raised(thread, error, step, place)
         return ended(thread.name, None, value)
 
     def _ended(
@@ -124,16 +124,18 @@ class InProcessExecutor:
             raise
         if error is None:
             return ended(thread.name, None, future.result())
-        return self._raised(thread, error, place)
+        return self._raised(thread, error, step, place)
 
-    def _raised(self, thread: SessionThread, error: BaseException, place: Place) -> Result:
+    def _raised(
+        self, thread: SessionThread, error: BaseException, step: Use | Arguments, place: Place
+    ) -> Result:
         self._keep(error, place)
         if self.implementation.debugged:
             self.implementation.raised = error
         origin = origin_of(error, self.implementation)
         if raised_by_adapter(error, self.implementation):
             return Result((), thread.name, "", "adapter wrong", raised=raised(error, origin))
-        return ended(thread.name, error, None, origin)
+        return ended(thread.name, error, None, origin, step)
 
     def _keep(self, error: BaseException, place: Place) -> None:
         """Keep all that an exception says, also where the scenario does not listen."""
@@ -167,13 +169,18 @@ class InProcessExecutor:
 
 
 def ended(
-    session: str, error: BaseException | None, value: Any, origin: Origin = NOWHERE
+    session: str,
+    error: BaseException | None,
+    value: Any,
+    origin: Origin = NOWHERE,
+    step: Use | Arguments | None = None,
 ) -> Result:
     """The result of a step that returned ``value`` or raised ``error`` of this ``origin``."""
     if isinstance(error, PartMissing):
         by_adapter = not isinstance(error, PartNotFound)
-        if by_adapter and (why := unknown_part(error.part)) is not None:
-            wrong = raised(ValueError(why), origin)
+        within = part_of_action(step.action) if isinstance(step, Use) else None
+        if by_adapter and (why := wrong_part(error.part, within or "connect")) is not None:
+            wrong = raised(ValueError(f"PartMissing({error.part!r}): {why}"), origin)
             return Result((), session, "", "adapter wrong", raised=wrong)
         return Result((), session, "", "part missing", part=error.part, declared_missing=by_adapter)
     if error is not None:

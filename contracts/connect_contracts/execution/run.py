@@ -24,7 +24,6 @@ from connect_contracts.execution.environment.process_environment import (
     surroundings,
 )
 from connect_contracts.execution.environment.surrounding_files import variables_of, write_netrc
-from connect_contracts.execution.identify import WARM_UP_LIMIT
 from connect_contracts.execution.implementation import Implementation
 from connect_contracts.execution.in_process import InProcessExecutor
 from connect_contracts.execution.lacking import lacking_for
@@ -36,6 +35,7 @@ from connect_contracts.execution.targets import (
     start_issuer,
     start_target,
 )
+from connect_contracts.execution.unjudged import WARM_UP_LIMIT
 from connect_contracts.model.clause import Profile
 from connect_contracts.model.host_names import is_redirected
 from connect_contracts.model.observation import Observation, Place, Result, Said, TargetSeen

@@ -26,6 +26,7 @@ from connect_contracts.execution.call.arguments import (
     TokenArgument,
 )
 from connect_contracts.execution.implementation import Implementation, PartMissing
+from connect_contracts.execution.returned import wrong_return
 from connect_contracts.model.actions import GRANTED, GRANTEE
 from connect_contracts.model.observation import Asked, Frame
 from connect_contracts.model.scenario import Use
@@ -229,9 +230,9 @@ class SessionThread:
         implementation, session = self.implementation, self.session
         match step.action:
             case "list tables":
-                return sorted(implementation.list_tables(session))
+                return sorted(self._given("list_tables", session))
             case "user":
-                name, roles = implementation.user(session)
+                name, roles = self._given("user", session)
                 return {"name": name, "roles": sorted(roles)}
             case "url":
                 return implementation.url(session)
@@ -271,9 +272,9 @@ class SessionThread:
             case "get table":
                 return None
             case "columns":
-                return implementation.columns(table)
+                return self._given("columns", table)
             case "keys":
-                return implementation.keys(table)
+                return self._given("keys", table)
             case "add":
                 types = list(self.data_types.get(step.table, {}).values())
                 for row in step.rows:
@@ -284,6 +285,14 @@ class SessionThread:
             case "query":
                 column = next(iter(self.data_types.get(step.table, {"Id": ""})))
                 return self._frame(implementation.query(table, column))
+
+    def _given(self, method: str, owner: Any) -> Any:
+        """What ``method`` of the implementation returns for a session or a table."""
+        value = getattr(self.implementation, method)(owner)
+        if why := wrong_return(self.implementation, method, value):
+            # Here it counts as a mistake of the adapter.
+            raise TypeError(why)
+        return value
 
     def _frame(self, value: Any) -> Frame:
         frame: object = self.implementation.frame(value)

@@ -91,6 +91,28 @@ def unknown_part(name: str) -> str | None:
     )
 
 
+def wrong_part(name: str, within: str) -> str | None:
+    """Why what calls the part ``within`` cannot say that ``name`` is missing, or ``None``.
+
+    It says so of that part, or of one that contains it; ``connect`` of any that it is given, and of
+    what a session needs to be connected.
+    """
+    if (why := unknown_part(name)) is not None:
+        return why
+    if within == "connect":
+        allowed = [part for part, known in PARTS.items() if known.action is None]
+    else:
+        allowed = [*chain(within)]
+    if name in allowed:
+        return None
+    return f"{PARTS[name].text} is not what {within} calls: name {' or '.join(map(repr, allowed))}"
+
+
+def part_of_action(action: Action) -> str | None:
+    """The part that an action of a session needs."""
+    return _BY_ACTION.get(action)
+
+
 def chain(name: str) -> Iterator[str]:
     """``name`` and the parts that contain it, from the inside."""
     part: str | None = name

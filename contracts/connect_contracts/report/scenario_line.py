@@ -8,6 +8,7 @@ from itertools import zip_longest
 from connect_contracts.execution.call_defects.registry import CALL_DEFECTS
 from connect_contracts.model.actions import ACTIONS, OWNER_ACTIONS
 from connect_contracts.model.scenario import (
+    ADMIN,
     Authentication,
     AuthorityFile,
     Basic,
@@ -136,33 +137,40 @@ def _step(step: Step, types: Types) -> str:
 
 def _connect(step: Connect) -> str:
     call = step.call
-    parts = [f"connect{_of(step.session)} to {call.host}", *_call(call)]
+    parts = [f"connect{_of(step.session)}", *_call(call)]
     parts += [f"{step.times} times"] if step.times > 1 else []
     parts += ["interrupted while a target holds an answer"] if step.interrupted else []
     return " ".join(parts)
 
 
 def _call(call: Call) -> list[str]:
-    parts = []
-    if call.authentication is not None:
-        parts.append(f"as {_who(call.authentication)}")
-    defect = CALL_DEFECTS.get(call.defect or "")
-    of_file = defect is not None and defect.group.startswith("authority")
-    if call.authority_file is not None and not of_file:
-        parts.append(f"with {_file(call.authority_file)}")
+    who, file = call.authentication, call.authority_file
+    words = {"url": f"to {call.host}"}
+    if who is not None:
+        words["authentication"] = f"as {_who(who)}"
+    if file is not None:
+        words["certificate_authority"] = f"with {_file(file)}"
+    if defect := CALL_DEFECTS.get(call.defect or ""):
+        user = _who(who if isinstance(who, PasswordGrant) else Basic(_name(who)))
+        given = defect.text.format(host=call.host, who=who and _who(who), user=user)
+        words[defect.argument] = given
+        if defect.argument == "authentication" and file is not None:
+            words["certificate_authority"] = f"and {words['certificate_authority']}"
+    arguments = ("url", "authentication", "certificate_authority", "keywords")
+    parts = [words[name] for name in arguments if name in words]
     if call.userinfo:
         parts.append("with credentials in the URL")
     if call.subclass:
         parts.append("on a subclass")
     if call.event_loop:
         parts.append("within a running event loop")
-    if defect is not None and of_file:
-        other = f"with {defect.name!r} in its place"
-        given = "which is needed" if defect.authorities is None else other
-        parts.append(f"without the authority's file, {given}")
-    elif call.defect is not None:
+    if call.defect is not None and defect is None:
         parts.append(f"but with the defect {call.defect!r}")
     return parts
+
+
+def _name(authentication: Authentication | None) -> str:
+    return getattr(authentication, "username", ADMIN.name)
 
 
 def _who(authentication: Authentication) -> str:

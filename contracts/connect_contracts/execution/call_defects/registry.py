@@ -18,6 +18,7 @@ Apply = Callable[["Arguments", "CallResources"], "Arguments"]
 Check = Literal[
     "arguments", "port", "authority file", "client files", "server certificate", "caller"
 ]
+Argument = Literal["url", "authentication", "certificate_authority", "keywords"]
 Needs = Literal["a callable", "http", "https", "an encrypted key"]
 Authorities = tuple[str, ...] | None | Literal["as in the call"]
 
@@ -27,6 +28,9 @@ class CallDefect:
     """One thing that is wrong with a call of ``connect``.
 
     Parameters:
+        text: What is given, as words of a scenario. ``{host}`` and ``{who}`` stand for the words of
+            the call itself, ``{user}`` for who calls with a name and a password.
+        argument: The argument whose words ``text`` replaces; ``keywords`` for a further one.
         description: The published sentence; the docstring of a function.
         apply: Takes the right arguments of the call and gives the wrong ones.
         group: The topic under which the search draws it.
@@ -39,6 +43,8 @@ class CallDefect:
     """
 
     name: str
+    text: str
+    argument: Argument
     description: str
     apply: Apply
     group: str
@@ -54,28 +60,34 @@ class CallDefect:
 CALL_DEFECTS: dict[str, CallDefect] = {}
 
 
-def register(name: str, description: str, apply: Apply, **further: Any) -> None:
+def register(name: str, text: str, description: str, apply: Apply, **further: Any) -> None:
     """Add a defect under a name that is free."""
     if name in CALL_DEFECTS:
         raise ValueError(f"the call defect {name!r} is there twice")
+    if not text:
+        raise ValueError(f"the call defect {name!r} has no text of what is given")
     if not description:
         raise ValueError(f"the call defect {name!r} has no docstring")
-    CALL_DEFECTS[name] = CallDefect(name, description, apply, **further)
+    CALL_DEFECTS[name] = CallDefect(
+        name=name, text=text, description=description, apply=apply, **further
+    )
 
 
-def call_defect(name: str, **further: Any) -> Callable[[Apply], Apply]:
+def call_defect(name: str, text: str, **further: Any) -> Callable[[Apply], Apply]:
     """Register the decorated function; its docstring is the description."""
 
     def decorate(apply: Apply) -> Apply:
-        register(name, (apply.__doc__ or "").strip(), apply, **further)
+        register(name, text, (apply.__doc__ or "").strip(), apply, **further)
         return apply
 
     return decorate
 
 
-def changing(name: str, description: str, fields: Mapping[str, Any], **further: Any) -> None:
+def changing(
+    name: str, text: str, description: str, fields: Mapping[str, Any], **further: Any
+) -> None:
     """Register a defect that gives other values to these fields of the arguments."""
-    register(name, description, lambda arguments, _: arguments.but(**fields), **further)
+    register(name, text, description, lambda arguments, _: arguments.but(**fields), **further)
 
 
 @cache

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from connect_contracts.model.cause import Cause
+from connect_contracts.model.cause import Cause, CodeLine
 from connect_contracts.report.cause_text import cause_texts
 from connect_contracts.report.causes import cause_reports
 from connect_contracts.report.model import CaseReport
@@ -84,3 +84,16 @@ def test_only_what_no_earlier_cause_has_is_told_whole() -> None:
     texts = [text for _, text in cause_texts(cause_reports(cases), cases, {})]
     assert ["CA-2[a]: failed" in texts[0], "wire" in texts[1]] == [True, False]
     assert texts[1].splitlines()[-1] == "plainest  CA-3[b]"
+
+
+def test_where_a_later_mistake_of_its_plainest_case_is() -> None:
+    lines = [CodeLine("mine.py", number, "connect", "ask()") for number in (3, 8)]
+    first, second = (
+        Cause(name, "it returns", "it raised", (line,))
+        for name, line in zip(("one", "two"), lines, strict=True)
+    )
+    third = Cause("three", "it returns", "it raised")
+    cases = [case("CA-2[a]", first), case("CA-2[b]", first, second), case("CA-2[c]", third, second)]
+    texts = {cause.key: text for cause, text in cause_texts(cause_reports(cases), cases, {})}
+    assert "CA-2[b]: failed" in texts["two"]
+    assert "mine.py:8 in connect" in texts["two"]

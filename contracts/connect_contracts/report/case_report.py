@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import shlex
 import textwrap
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from connect_contracts.chapters.case import Case
 from connect_contracts.chapters.catalogue import catalogue
@@ -169,6 +169,8 @@ _LABEL = 10
 LONGEST_WORD = 200
 """Characters of one word that are shown of it where a text is folded."""
 _LONG_WORD = re.compile(rf"\S{{{LONGEST_WORD},}}")
+LONGEST_LINE = 400
+"""Characters of what is wrong with a case that are told in a line."""
 MOST_WIRE = 24
 """Lines of the wire that a terminal shows of one case."""
 
@@ -192,7 +194,7 @@ def failure_text(clause: Clause | None, case: CaseReport, width: int | None = No
     lines += labelled("scenario", case.scenario, fold)
     lines += labelled("expected", case.expected, fold)
     lines += labelled("seen", case.observed, fold)
-    lines += where_lines(next((cause.where for cause in case.causes if cause.where), ()))
+    lines += where_lines(first_where(case.causes))
     lines += labelled("evidence", case.evidence or "", fold)
     # Before the wire, which may be long: the first screen says what to do.
     lines += labelled("replay", case.replay, None)
@@ -211,14 +213,18 @@ def _ends(lines: tuple[str, ...]) -> tuple[str, ...]:
     return (*lines[:half], left_out, *lines[-half:])
 
 
-def short_text(case: CaseReport) -> str:
-    """A failed case, a line for each cause, which is told elsewhere."""
-    lines = []
-    for cause in case.causes:
-        # What was seen comes first: pytest shows the beginning of the first line.
-        told = readable(f"{cause.seen}; demanded: {cause.demanded}")
-        lines += [told, *where_lines(cause.where)]
-    return "\n".join(lines)
+def short_text(causes: Sequence[Cause], *, where: bool = False) -> str:
+    """What is wrong with a case, in a line; its causes are told elsewhere, but for ``where``."""
+    first, *others = causes
+    # What was seen comes first: pytest shows the beginning of the line.
+    told = [f"{first.seen}; demanded: {first.demanded}", *(f"also {each.seen}" for each in others)]
+    line = shortened(readable("; ".join(told)), LONGEST_LINE)
+    return "\n".join([line, *where_lines(first_where(causes) if where else ())])
+
+
+def first_where(causes: Sequence[Cause]) -> tuple[CodeLine, ...]:
+    """The lines of the client's own code of the first cause that has any."""
+    return next((cause.where for cause in causes if cause.where), ())
 
 
 def where_lines(where: tuple[CodeLine, ...]) -> list[str]:

@@ -157,7 +157,9 @@ def test_what_becomes_of_a_verdict(
 
 
 def test_two_errors_have_two_texts() -> None:
-    stale = expected(Judgement(Verdict.PASSED), STRICT).seen
+    judged = expected(Judgement(Verdict.PASSED), STRICT)
+    assert [cause.seen for cause in judged.causes] == ["the entry is stale: the case passes"]
+    stale = judged.seen
     otherwise = expected(Judgement(Verdict.FAILED, seen=OTHERWISE), STRICT).seen
     assert "stale: remove the entry" in stale
     assert "it fails otherwise than expected" in otherwise
@@ -259,6 +261,9 @@ def test_an_expired_entry_fails_its_cases_alone(path: Path, entry: str, expires:
         assert judged.verdict is Verdict.FAILED
         assert f"expired on {expires}: fix what fails, or decide anew" in judged.seen
         assert "ask data, see 17" in judged.seen
+        # What a list of causes, an annotation and a file for CI have of it.
+        told = f"its entry expired on {expires}, ask data, see 17 (why): {SHOWN}"
+        assert [cause.seen for cause in judged.causes] == [told]
     other = "CA-2[another]"
     assert known.judge(other, Judgement(Verdict.PASSED)).verdict is Verdict.PASSED
 

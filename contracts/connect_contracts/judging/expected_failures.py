@@ -46,6 +46,8 @@ from connect_contracts.model.verdict import Verdict
 
 STALE, OTHERWISE = "stale | ", "not as declared | "
 """How the key of the cause begins where an entry is stale, or its case fails otherwise."""
+EXPIRED = "its entry expired on "
+"""How what was seen begins in a cause whose entry has expired."""
 
 LARGEST = MEBIBYTE
 """The size in bytes up to which a file of expected failures is read."""
@@ -218,6 +220,16 @@ def _cases(entry: ExpectedFailure, number: int) -> list[Case]:
     return demanding
 
 
+def is_stale(causes: Sequence[Cause]) -> bool:
+    """Whether nothing is wrong with a case of ``causes`` but that its entry is stale."""
+    return bool(causes) and all(cause.key.startswith(STALE) for cause in causes)
+
+
+def has_expired(causes: Sequence[Cause]) -> bool:
+    """Whether an entry of a case of ``causes`` has expired."""
+    return any(cause.seen.startswith(EXPIRED) for cause in causes)
+
+
 def expected(
     judgement: Judgement,
     entry: ExpectedFailure | None,
@@ -306,9 +318,16 @@ def _unless_expired(
         f"the entry of {late.subject} expired on {late.expires}: fix what fails, or decide anew "
         f"and move the date{owner}{issue} ({late.reason}): {judgement.seen}"
     )
+    told = f"{EXPIRED}{late.expires}{owner}{issue} ({late.reason})"
     # A flaky one that passed has no cause of its own.
-    why = Cause(f"expired | {late.subject}", "no entry has expired", f"it expired {late.expires}")
-    causes = judgement.causes or (why,)
+    why = Cause(f"expired | {late.subject}", "no entry has expired", told)
+    # With the keys that they have without an entry: reports show the causes, and not the text.
+    causes = tuple(
+        msgspec.structs.replace(cause, seen=f"{told}: {cause.seen}")
+        if late.cause in (None, cause.key)
+        else cause
+        for cause in judgement.causes
+    ) or (why,)
     return msgspec.structs.replace(judgement, verdict=Verdict.FAILED, seen=seen, causes=causes)
 
 
@@ -320,5 +339,6 @@ def _passed(judgement: Judgement, entry: ExpectedFailure) -> Judgement:
         what = "remove the entry" if entry.case else "name the cases that still fail, one by one"
         seen = f"it passed, so the expected failure is stale: {what}"
         verdict, seen = Verdict.FAILED, f"{seen} (entry of {entry.subject}: {entry.reason})"
-        causes = (Cause(f"{STALE}{entry.subject}", "it fails as declared", "it passed"),)
+        stale = "the entry is stale: the case passes"
+        causes = (Cause(f"{STALE}{entry.subject}", "it fails as declared", stale),)
     return msgspec.structs.replace(judgement, verdict=verdict, seen=seen, causes=causes)

@@ -11,6 +11,7 @@ from connect_contracts.chapters.case import Case
 from connect_contracts.chapters.catalogue import catalogue
 from connect_contracts.checks.secrets.redaction import Redaction
 from connect_contracts.checks.step_view import StepView
+from connect_contracts.judging.expected_failures import is_stale
 from connect_contracts.judging.judgement import Judgement
 from connect_contracts.judging.settings import UnderTest
 from connect_contracts.judging.verify import Verified
@@ -82,7 +83,8 @@ def case_report(
     def clean(text: str) -> str:
         return shortened(printable(redacted(text)))
 
-    if judgement.verdict.outcome not in ("passed", "skipped"):
+    # Where an entry is stale the case passed, and the wire shows nothing.
+    if judgement.verdict.outcome not in ("passed", "skipped") and not is_stale(judgement.causes):
         lines = transcript(verified.observation.events, redacted)
         events = exchange(verified.observation, redacted)
         if verified.twin is not None:

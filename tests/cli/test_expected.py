@@ -9,6 +9,7 @@ import pytest
 
 from connect_contracts.judging.expected_failures import ExpectedFailure, ExpectedFailures
 from connect_contracts.model.cause import Cause
+from connect_contracts.model.clause import Depth
 from connect_contracts.report.model import CaseReport
 from connect_fixtures.cli.expected import changes_of, meets_every_cause
 from connect_fixtures.cli.expected_file import UneditableFile, edited
@@ -161,10 +162,16 @@ def test_what_is_to_change(
 
 
 @pytest.mark.parametrize(
-    ("select", "search", "whole"),
-    [((), None, True), ((), "ci", True), ((), "nightly", False), (("CA-2",), "ci", False)],
+    ("select", "depth", "search", "whole"),
+    [
+        ((), "default", None, True),
+        ((), "full", "ci", True),
+        ((), "core", None, False),
+        ((), "default", "nightly", False),
+        (("CA-2",), "default", "ci", False),
+    ],
 )
 def test_an_entry_of_a_cause_is_stale_only_where_its_cause_would_have_been_met(
-    select: tuple[str, ...], search: str | None, whole: bool
+    select: tuple[str, ...], depth: str, search: str | None, whole: bool
 ) -> None:
-    assert meets_every_cause(select, search) is whole
+    assert meets_every_cause(select, Depth(depth), search) is whole

@@ -192,10 +192,11 @@ def _check(entry: ExpectedFailure, number: int) -> None:
         raise BadExpectedFailures(
             f"entry {number} ({entry.subject}) names a cause, which is the way: leave `way` out"
         )
+    named = "a reason and a way" if entry.cause is None else "a cause and a reason"
     needed = (entry.subject,) if entry.cause is not None else entry.ways or ("",)
     if not all(text.strip() for text in (entry.reason, *needed)):
         raise BadExpectedFailures(
-            f"entry {number} ({entry.subject}) must give a reason and a way that are not empty"
+            f"entry {number} ({entry.subject}) must give {named} that are not empty"
         )
 
 
@@ -210,8 +211,11 @@ def _cases(entry: ExpectedFailure, number: int) -> list[Case]:
             "breaks, are declared by the cause"
         ) from error
     if entry.subject not in known:
-        kind = "case" if entry.case is not None else "clause"
-        raise BadExpectedFailures(f"entry {number} matches nothing: {entry.subject} is no {kind}")
+        name = entry.subject
+        do = "a chapter: write an entry for each of its clauses that fails"
+        do = f'a clause: write clause = "{name}"' if name in every.clauses else do
+        do = f'a case: write case = "{name}"' if name in every.cases else do
+        raise BadExpectedFailures(f"entry {number} matches nothing: {name} is {do}")
     demanding = [case for case in cases if case.level is not Level.OBSERVE]
     if not demanding:
         raise BadExpectedFailures(

@@ -170,7 +170,10 @@ WIDTH = 100
 _LABEL = 10
 LONGEST_WORD = 200
 """Characters of one word that are shown of it where a text is folded."""
-_LONG_WORD = re.compile(rf"\S{{{LONGEST_WORD},}}")
+_ELIDED = r" \.\.\. \(\d+ characters\) \.\.\. "
+_LONG_WORD = re.compile(
+    rf"\S{{{LONGEST_WORD},}}(?:{_ELIDED}\S+)?|\S+{_ELIDED}\S{{{LONGEST_WORD},}}"
+)
 LONGEST_LINE = 400
 """Characters of what is wrong with a case that are told in a line."""
 MOST_WIRE = 24
@@ -240,7 +243,17 @@ def readable(text: str) -> str:
 
     JSON reports have the whole of it.
     """
-    return _LONG_WORD.sub(lambda found: shortened(found[0], LONGEST_WORD), text)
+    return _LONG_WORD.sub(lambda found: _ends_of_word(found[0]), text)
+
+
+def _ends_of_word(word: str) -> str:
+    left_out = re.search(_ELIDED, word)
+    if left_out is None:
+        return shortened(word, LONGEST_WORD)
+    # Its middle is left out already, and its length is said there.
+    half = LONGEST_WORD // 2
+    begin, end = word[: left_out.start()], word[left_out.end() :]
+    return f"{begin[:half]}{left_out[0]}{end[-half:]}"
 
 
 def cut(line: str, width: int | None) -> str:

@@ -42,7 +42,8 @@ def cause_texts(
         plainest, *others = every = [by_id[name] for name in cause.cases]
         verdicts = counted(case.verdict for case in every)
         extent = ", ".join(f"{times} {word}" for word, times in verdicts.items())
-        clauses_of = count(len(cause.clauses), "clause")
+        # Of the cases, as below: all of them may break one other clause, as that about secrets.
+        clauses_of = count(len({case.clause for case in every}), "clause")
         lines = [f"cause {number} of {len(causes)}: {extent}, in {clauses_of}"]
         lines += labelled("key", cause.key, None)
         lines += labelled("demanded", cause.demanded, width)

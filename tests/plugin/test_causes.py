@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from xml.etree import ElementTree
 
 import pytest
 
@@ -60,6 +61,37 @@ def test_each_cause_is_told_once(project: Any, options: tuple[str, ...], failed:
     # A file has the whole of each, as the message and as the text.
     written = (project.path / "r.xml").read_text(encoding="utf-8")
     assert written.count("clause    CA-") == 2 * failed
+
+
+@pytest.mark.parametrize("options", [(), ("-n", "1")], ids=["here", "workers"])
+def test_a_file_of_pytest_has_clause_level_and_evidence(
+    project: Any, options: tuple[str, ...]
+) -> None:
+    project.write(
+        """
+        import client, pytest
+        from connect_contracts import contracts
+
+        @pytest.fixture
+        def ending_badly():
+            yield
+            raise RuntimeError("at its end")
+
+        IDS = ["CA-2[without-the-file]"]
+        test_connect = contracts(client.connect, select=IDS)
+        test_trusting = pytest.mark.usefixtures("ending_badly")(
+            contracts(client.trusting, select=IDS)
+        )
+        """
+    )
+    project.run(*options, "--junitxml=r.xml").assert_outcomes(passed=1, failed=1, errors=1)
+    written = ElementTree.parse(project.path / "r.xml")
+    case = {"clause": "CA-2", "level": "documented", "depth": "core"}
+    passed = {**case, "verdict": "passed", "evidence": "client's alert"}
+    assert [
+        {each.attrib["name"]: each.attrib["value"] for each in properties}
+        for properties in written.iter("properties")
+    ] == [passed, {**case, "verdict": "failed"}, {**case, "verdict": "failed"}]
 
 
 def test_without_tracebacks_no_cause_is_told(project: Any) -> None:

@@ -42,7 +42,7 @@ def ended(how: Any = "returned", value: Any = None) -> Result:
     [
         (Raises(), [NoHttpByte()], ended(), "NoHttpByte | returned"),
         (Raises(), [RefusedWith(403)], ended(), "RefusedWith 403 | returned"),
-        (Raises("TypeError"), [], ended(), "raises | returned"),
+        (Raises("TypeError"), [], ended(), "connect raises TypeError | returned"),
         (Returns(), [], raised("KeyError", LINE), "connect raised KeyError in client/http.py:_ask"),
         (
             Raises("TypeError"),

@@ -50,6 +50,25 @@ def test_records_and_implementations_are_compared_alike(command: Command, folder
     assert "no difference; exit status 0" in own.stdout
 
 
+def test_workers_find_the_same(command: Command) -> None:
+    told = [
+        command("compare", "client:connect", "client:trusting", *SELECT, "-n", workers)
+        for workers in ("0", "2")
+    ]
+    assert [done.returncode for done in told] == [1, 1]
+    here, elsewhere = (done.stdout[done.stdout.index("A: client") :] for done in told)
+    assert here == elsewhere
+
+
+def test_a_process_that_ends_is_one_sentence(command: Command, folder: Path) -> None:
+    (folder / "ending.py").write_text("import os\ndef connect(url, **given):\n    os._exit(0)\n")
+    done = command("observe", "x.json", "--connect", "ending", *SELECT, "-n", "1")
+    assert done.returncode == 2
+    assert done.stderr.startswith("connect-contract: ")
+    assert "ended before" in done.stderr
+    assert not (folder / "x.json").exists()
+
+
 def test_two_implementations_are_searched(
     command: Command, monkeypatch: pytest.MonkeyPatch
 ) -> None:

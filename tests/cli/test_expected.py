@@ -46,6 +46,7 @@ def test_a_file_is_written_and_the_run_is_green(command: Command, folder: Path) 
     text = (folder / "new.toml").read_text()
     assert text.count("[[expected-failure]]") == 1
     assert f'cause = "{KEY}"' in text
+    assert 'clauses = ["CA-2", "CA-3"]' in text
     run = command("run", *SELECT, "--expected-failures", "new.toml", "--json", "now.json")
     assert run.returncode == 0, run.stdout
     assert set(verdicts(folder / "now.json").values()) == {"known"}
@@ -144,6 +145,8 @@ OTHERWISE = Cause("not as declared | CA-2", "it fails", "it fails otherwise")
         (by_cause(), [case(CA_2, "failed", RETURNED, OTHER)], [], [OTHER.key], 0),
         # Every cause has its entry, and it is not known: a later step did more.
         (by_cause(), [case(CA_2, "failed", RETURNED)], [], [], 1),
+        (by_cause(clauses=("CA-3",)), [case(CA_2, "failed", RETURNED)], [], [], 1),
+        (by_cause(clauses=("CA-2",)), [case(CA_2, "known", RETURNED)], [], [], 0),
         (by_cause(expires=dt.date(2030, 6, 14)), [case(CA_2, "failed", RETURNED)], [], [], 1),
         (of_clause(), [case(CA_2, "failed", STALE), case("CA-2[b]", "known")], [], [], 1),
         (of_clause(), [case(CA_2, "failed", STALE), case("CA-2[b]", "not run")], ["CA-2"], [], 0),

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from connect_contracts.execution.loading import load
+from connect_contracts.execution.processes import ImplementationEnded
 from connect_contracts.judging.settings import UnderTest
 from connect_contracts.model.clause import Profile
 from connect_contracts.model.scenario import Basic, Call, Connect, Scenario, TargetSpec, User
@@ -21,7 +22,6 @@ from connect_contracts.regressions.replay import replay as real
 from connect_contracts.search.budget import SEARCH_SETTINGS, SearchSettings
 from connect_contracts.search.laws.every_law import LAWS, laws_named
 from connect_contracts.search.laws.examine import examine
-from connect_contracts.search.search import ImplementationEnded
 from connect_contracts.search.strategies.building import Drawn
 from connect_fixtures.cli import OURS, main
 from connect_harness.redaction import REDACTED, Secret

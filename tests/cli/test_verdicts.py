@@ -246,7 +246,7 @@ def test_evidence_that_became_weaker(judge: Judge, clients: Path) -> None:
         "earlier": "before.json",
         "refusals": 1,
         "weaker": [{"case": CA_2, "before": "client's alert", "now": "end of stream"}],
-        **{key: [] for key in ("newly_failing", "newly_passing", "new", "gone")},
+        **{key: [] for key in ("newly_failing", "newly_passing", "newly_known", "new", "gone")},
         "laws": "",
     }
 

@@ -1,7 +1,7 @@
 """Every public release of the client: what its users call, what the suite says, what changed.
 
     .venv/bin/python tests/interop/releases_table.py [--release NAME]... [--reports FOLDER]
-        [--markdown FILE] [--select ID]...
+        [--markdown FILE] [--select ID]... [--again ID]...
 
 In the environment of each release that ``releases.py`` lists, or of those that are named, listed or
 not, it runs ``members.py``, which holds the documented example too, and the suite at its default
@@ -9,7 +9,8 @@ depth; ``environments.py`` makes the environments. Prints releases x members and
 what each release changed, the known deviations, for a member that fails the error and what the
 target saw last, and what a release asks for that targets do not serve. With ``--markdown`` the page
 is written to a file too, which is ``docs/releases.md`` in the repository. A report of the suite
-that ``--reports`` has is read, and one that it lacks is written there: a release takes minutes. The
+that ``--reports`` has is read, and one that it lacks is written there: a release takes minutes.
+After a change of few clauses or cases ``--again`` judges these anew in reports that are there. The
 status is 1 if a member fails, or the suite finds what is not a known deviation of the release, or
 does not find one.
 """
@@ -150,13 +151,22 @@ def _row(cells: list[str]) -> str:
     return f"| {' | '.join(cell.replace('|', '&#124;') for cell in cells)} |"
 
 
-def suite_report(release: str, folder: Path | None, select: Iterable[str]) -> Mapping[str, Any]:
-    """The report of the suite on one release, which is read from ``folder`` if it is there."""
+def suite_report(
+    release: str, folder: Path | None, select: Iterable[str], again: Iterable[str] = ()
+) -> Mapping[str, Any]:
+    """The report of the suite on one release, which is read from ``folder`` if it is there.
+
+    What ``again`` names is judged anew in a report that is there.
+    """
     file = None if folder is None else folder / f"{release}.json"
-    if file is not None and file.exists():
-        report: Mapping[str, Any] = json.loads(file.read_text(encoding="utf-8"))
-        return report
-    report = SUITE.judged(release, *(word for name in select for word in ("--select", name)))
+    there = file is not None and file.exists()
+    report: Mapping[str, Any] = {}
+    if file is not None and there:
+        report = json.loads(file.read_text(encoding="utf-8"))
+    if not there or again:
+        names = again if there else select
+        judged = SUITE.judged(release, *(word for name in names for word in ("--select", name)))
+        report = SUITE.with_cases(report, judged) if there else judged
     if file is not None:
         file.write_text(json.dumps(report), encoding="utf-8")
     return report
@@ -168,6 +178,7 @@ def main() -> int:
     parser.add_argument("--release", action="append", help="only this release; may be repeated")
     parser.add_argument("--reports", type=Path, help="the folder of the suite's reports")
     parser.add_argument("--select", action="append", default=[], help="these clauses alone")
+    parser.add_argument("--again", action="append", default=[], help="judge these anew")
     parser.add_argument("--markdown", type=Path, help="write the page to this file")
     given = parser.parse_args()
     names = given.release or [release.name for release in ENVIRONMENTS.RELEASES]
@@ -175,7 +186,9 @@ def main() -> int:
         given.reports.mkdir(exist_ok=True)
     try:
         found = {name: results(name) for name in names}
-        reports = {name: suite_report(name, given.reports, given.select) for name in names}
+        reports = {
+            name: suite_report(name, given.reports, given.select, given.again) for name in names
+        }
     except ENVIRONMENTS.MissingError as error:
         sys.stderr.write(f"{error}\n")
         return 2

@@ -56,6 +56,16 @@ def judged(release: str, *options: str) -> Report:
     return report
 
 
+def with_cases(report: Report, other: Report) -> Report:
+    """``report`` with the cases of ``other`` in the place of its own."""
+    new = {case["id"]: case for clause in other["clauses"] for case in clause["cases"]}
+    clauses = [
+        {**clause, "cases": [new.get(case["id"], case) for case in clause["cases"]]}
+        for clause in report["clauses"]
+    ]
+    return {**report, "clauses": clauses}
+
+
 @dataclass
 class Held:
     """A report, held against what its release is known for.

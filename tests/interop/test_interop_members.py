@@ -84,7 +84,7 @@ def test_the_table_says_what_changed_and_what_fails() -> None:
                             "id": f"{name}[it]",
                             "clause": name.replace("_", "-"),
                             "verdict": verdict,
-                            "causes": [{"key": key} for key in rest[:1] if key],
+                            "causes": [{"key": key, "seen": "it"} for key in rest[:1] if key],
                             "broken": "".join(rest[1:]) or None,
                             "not_served": [],
                         }
@@ -148,6 +148,15 @@ def test_the_table_says_what_changed_and_what_fails() -> None:
     assert "* 1.1: head: works in 1.0, RuntimeError: a | b now.\n" in table
     assert "* 1.1: user: not offered in 1.0, works now.\n" in table
     assert table.endswith(f"\nA. {error}\n")
+
+
+def test_cases_that_are_judged_again_take_the_place_of_their_former_ones() -> None:
+    def report(**cases: str) -> dict[str, object]:
+        made = [{"id": name, "verdict": verdict} for name, verdict in cases.items()]
+        return {"depth": "default", "clauses": [{"id": "X-1", "cases": made}]}
+
+    found = TABLE.SUITE.with_cases(report(a="failed", b="failed"), report(b="passed"))
+    assert found == report(a="failed", b="passed")
 
 
 def test_a_release_without_an_environment_is_one_sentence(

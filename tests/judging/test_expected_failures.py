@@ -246,6 +246,14 @@ def test_a_case_is_known_by_its_causes(
     assert expected(judgement, entry, KNOWN_CAUSES).verdict is becomes
 
 
+def test_a_cause_that_is_known_in_some_clauses_hides_no_failure_of_another(path: Path) -> None:
+    path.write_text(BY_CAUSE + 'clauses = ["AUTH-12", "AUTH-14"]\n')
+    known = read_expected_failures(path, today=TODAY)
+    failed = failing((SHOWN, REPR))
+    assert known.judge(CASE, failed, clause="AUTH-14").verdict is Verdict.KNOWN
+    assert known.judge(CASE, failed, clause="CA-2") == failed
+
+
 def test_a_cause_that_is_flaky(path: Path) -> None:
     path.write_text(BY_CAUSE + "flaky = true\n")
     known = read_expected_failures(path, today=TODAY)

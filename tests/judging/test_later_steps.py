@@ -16,7 +16,7 @@ from connect_contracts.chapters.builder import (
     story,
 )
 from connect_contracts.chapters.catalogue import catalogue
-from connect_contracts.checks.expectation import Gives, GivesSession, Returns
+from connect_contracts.checks.expectation import Gives, GivesRows, GivesSession, Returns
 from connect_contracts.execution.loading import load
 from connect_contracts.judging.expected_failures import ExpectedFailure, expected
 from connect_contracts.judging.verify import verify
@@ -84,3 +84,11 @@ def test_what_is_not_there_to_be_read_has_the_cause_of_the_change_that_raised(
         "add raised ValueError (add returns)",
         "X-1, rows | another Gives",
     ]
+
+
+def test_what_no_session_could_add_has_the_cause_of_its_connect() -> None:
+    added = must(owner_rows(), GivesRows(("Id",), ("String",), (("foo",),), of_owner=True))
+    of = case_of(story(secure(), must(connect(AS_ADMIN), Returns()), add(("foo",)), added))
+    judged = judge(of, seen(of, result(0, "raised"), result(2, what="rows", value=[])))
+    assert [cause.key for cause in judged.causes] == ["connect raised ValueError (connect returns)"]
+    assert len(judged.findings) == 2

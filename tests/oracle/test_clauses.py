@@ -13,6 +13,7 @@ from connect_contracts.chapters.builder import (
     arm,
     close,
     connect,
+    connect_tls,
     head,
     list_tables,
     owner_rows,
@@ -22,9 +23,10 @@ from connect_contracts.chapters.builder import (
     unsecure,
 )
 from connect_contracts.checks import wire_checks
+from connect_contracts.checks.expectation import Raises
 from connect_contracts.model.clause import Profile
 from connect_contracts.model.scenario import TableSpec, Together, Use
-from connect_contracts.oracle.decision import WIRE_CHECK_CLAUSES
+from connect_contracts.oracle.decision import WIRE_CHECK_CLAUSES, only
 from oracle_decides import decided
 
 ADMIN = connect(AS_ADMIN)
@@ -64,6 +66,17 @@ READING = list_tables(), head(), Use("query")
 )
 def test_the_clause_of_a_step(clause: str, given: tuple[Any, ...]) -> None:
     assert decided(*given, profile=Profile.V6_2).clause == clause
+
+
+def test_calls_at_once_that_are_refused_are_so_as_each_alone() -> None:
+    target = secure(scheme="https")
+    alone = decided(target, connect(AS_ADMIN))
+    assert decided(target, Together(((connect(AS_ADMIN),),))) == alone
+    other = connect(AS_ADMIN, session="other")
+    assert decided(target, Together(((connect(AS_ADMIN),), (other,)))) == alone
+    # Not each of them is refused, so that what the targets see is left open.
+    mixed = decided(target, connect_tls(), Together(((list_tables(),), (other,))))
+    assert (mixed.clause, mixed.alternatives) == (alone.clause, only(Raises()))
 
 
 @pytest.mark.parametrize("use", READING)

@@ -36,6 +36,7 @@ def beside(before: dict[str, str], now: dict[str, str]) -> Comparison:
         ({A: "known"}, {A: "inconclusive"}, (A, "", "", "")),
         ({A: "failed"}, {A: "hang"}, ("", "", "", "")),
         ({A: "hang"}, {A: "passed"}, ("", A, "", "")),
+        ({A: "passed"}, {A: "known"}, ("", "", "", "")),
         # It is declared, and not mended.
         ({A: "failed"}, {A: "known"}, ("", "", "", "")),
         ({A: "passed"}, {B: "failed"}, ("", "", B, A)),
@@ -53,6 +54,15 @@ def test_what_changed(
         for changes in (found.newly_failing, found.newly_passing)
     )
     assert (failing, passing, "".join(found.new), "".join(found.gone)) == changed
+
+
+def test_what_passed_and_is_expected_to_fail_now_is_told() -> None:
+    found = beside({A: "passed", B: "known"}, {A: "known", B: "known"})
+    assert found.newly_known == (ChangedCase(A, "passed", "known"),)
+    assert comparison_lines(run({A: "known"}, comparison=found))[:2] == [
+        "compared with before.json: 0 newly failing, 0 newly passing, 1 newly known, 0 new, 0 gone",
+        f"  newly known: {A}: passed, now known",
+    ]
 
 
 def test_every_report_for_people_shows_it() -> None:

@@ -28,7 +28,7 @@ from connect_contracts.upgrades.comparison import comparison_text, describe_diff
 from connect_contracts.upgrades.differences import Difference, differences
 from connect_contracts.upgrades.groups import Comparison, compare, fold, traits
 from connect_contracts.upgrades.scenarios import Listed, listed_scenarios, observe, observed
-from connect_contracts.upgrades.searching import Pair, Search
+from connect_contracts.upgrades.searching import Pair, Search, reduced
 from connect_harness.certificates import Chain
 
 HTTPS = "HTTPS"
@@ -230,7 +230,7 @@ def test_a_difference_is_found_and_shrunk(
     reference: UnderTest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    search = Search(reference, refusing("https:"), little(40, 1), set())
+    search = Search((reference, refusing("https:")), little(40, 1), set())
     (pair,) = search.pairs()
     (difference,) = differences(*pair)
     assert difference.second == "raised LookupError, nothing asked"
@@ -240,7 +240,7 @@ def test_a_difference_is_found_and_shrunk(
 
 
 def test_equal_implementations_are_searched_in_vain(reference: UnderTest) -> None:
-    assert list(Search(reference, as_subject(copy()), little(15, 3), set()).pairs()) == []
+    assert list(Search((reference, as_subject(copy())), little(15, 3), set()).pairs()) == []
 
 
 def test_a_scenario_is_reduced_to_what_makes_the_difference(reference: UnderTest) -> None:
@@ -255,8 +255,7 @@ def test_a_scenario_is_reduced_to_what_makes_the_difference(reference: UnderTest
     second = refusing("127.0.0.1")
     pair = observed(reference, Listed(scenario)), observed(second, Listed(scenario))
     (difference,) = differences(*pair)
-    search = Search(reference, second, little(1, 1), set())
-    reduced = search.reduced(difference, pair)[0].scenario
-    assert reduced == Scenario(
+    smallest = reduced((reference, second), difference, pair)[0].scenario
+    assert smallest == Scenario(
         (TargetSpec(),), (Connect(Call(host="127.0.0.1", authentication=Basic())),)
     )

@@ -45,7 +45,9 @@ def causes_of_step(expectation: Expectation, view: StepView, clause: str) -> tup
         # What reached the target is the mistake, whether it returned then or not; it may have
         # come on a connection of an earlier step.
         sent = isinstance(by, NoHttpByte) and (by.check(view).violation or view.exchanges)
-        what = type(by).__name__ if by else "raises"
+        named = f" {outcome.name}" if isinstance(outcome, Raises) and outcome.name else ""
+        # Where nothing on the wire shows what it is about, what is called does.
+        what = type(by).__name__ if by else f"{result.what} raises{named}"
         # A client that ignores a 401 may heed a 403: two mistakes.
         what += f" {by.status}" if isinstance(by, RefusedWith) else ""
         key = f"{what} | {'violated' if sent else 'returned'}"

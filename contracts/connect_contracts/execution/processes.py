@@ -8,6 +8,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from multiprocessing import active_children, get_context, parent_process
 from typing import Any
@@ -20,12 +21,19 @@ class Stopped(Exception):
     """The worker was asked to end before it began."""
 
 
+class ImplementationEnded(Exception):
+    """The implementation ended the process that it was called in; the text says what to do."""
+
+
 @contextmanager
 def worker_processes(number: int) -> Iterator[Executor]:
     """An executor of so many fresh processes; what is submitted goes through :func:`as_task`.
 
     When the block is left by an exception, what waits is cancelled, and what runs is interrupted:
     a ``KeyboardInterrupt`` in the worker, which may return what it has.
+
+    Raises:
+        ImplementationEnded: A process ended before it was done.
     """
     others = set(active_children())
     added = safe_start()
@@ -33,9 +41,14 @@ def worker_processes(number: int) -> Iterator[Executor]:
     pool = ProcessPoolExecutor(number, get_context("spawn"), _begin)
     try:
         yield pool
-    except BaseException:
+    except BaseException as error:
         for worker in set(active_children()) - others:
             worker.terminate()
+        if isinstance(error, BrokenProcessPool):
+            raise ImplementationEnded(
+                "A process ended before it was done, most likely by the implementation: "
+                "`connect-contract run -n 1` names the case."
+            ) from error
         raise
     finally:
         pool.shutdown(cancel_futures=True)

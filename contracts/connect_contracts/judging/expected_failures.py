@@ -5,6 +5,7 @@ An entry is one ``[[expected-failure]]``::
     [[expected-failure]]
     cause = "leak | a password appeared in the authentication"  # every case that has this cause
     reason = "the client's BasicAuthentication shows its password"
+    clauses = ["AUTH-12"]               # left out: wherever it is met; else in these alone
 
     [[expected-failure]]
     case = "CA-2[without-the-file]"     # or clause = "CA-2", for every case of the clause
@@ -43,6 +44,7 @@ from connect_contracts.model.cause import Cause
 from connect_contracts.model.clause import Level
 from connect_contracts.model.json_text import MEBIBYTE, read_regular
 from connect_contracts.model.verdict import Verdict
+from connect_harness.refusals import no_such
 
 STALE, OTHERWISE = "stale | ", "not as declared | "
 """How the key of the cause begins where an entry is stale, or its case fails otherwise."""
@@ -56,8 +58,8 @@ LARGEST = MEBIBYTE
 _NAMES = ("case", "clause", "cause")
 _KEYS = (
     "give a case, a clause or a cause, a reason, a way (not beside a cause), and where needed "
-    'verdict ("failed", "hang" or "inconclusive"), flaky (true), owner, issue, and expires (a day '
-    "without quotes, such as 2031-01-31)"
+    'clauses (beside a cause), verdict ("failed", "hang" or "inconclusive"), flaky (true), owner, '
+    "issue, and expires (a day without quotes, such as 2031-01-31)"
 )
 
 
@@ -73,6 +75,7 @@ class ExpectedFailure(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     cause: str | None = None
     case: str | None = None
     clause: str | None = None
+    clauses: tuple[str, ...] = ()
     verdict: Literal["failed", "hang", "inconclusive"] = "failed"
     flaky: bool = False
     owner: str | None = None
@@ -87,6 +90,10 @@ class ExpectedFailure(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     @property
     def ways(self) -> tuple[str, ...]:
         return (self.way,) if isinstance(self.way, str) else self.way
+
+    def covers(self, clause: str) -> bool:
+        """Whether what breaks ``clause`` is known by it; of an entry by cause."""
+        return not self.clauses or clause in self.clauses
 
     def expired(self, today: dt.date) -> bool:
         return self.expires is not None and self.expires < today
@@ -118,13 +125,16 @@ class ExpectedFailures:
         case: str,
         judgement: Judgement,
         known: Mapping[str, ExpectedFailure] = NONE_KNOWN,
+        clause: str = "",
     ) -> Judgement:
         """What becomes of ``judgement`` for the case of this id.
 
         Parameters:
             known: What its client is known for, by the key of the cause; the file wins over it.
+            clause: The id of the one that is broken.
         """
-        return expected(judgement, self.by_case.get(case), {**known, **self.by_cause}, self.today)
+        own = {key: entry for key, entry in self.by_cause.items() if entry.covers(clause)}
+        return expected(judgement, self.by_case.get(case), {**known, **own}, self.today)
 
 
 def read_expected_failures(path: Path, *, today: dt.date | None = None) -> ExpectedFailures:
@@ -192,6 +202,14 @@ def _check(entry: ExpectedFailure, number: int) -> None:
         raise BadExpectedFailures(
             f"entry {number} ({entry.subject}) names a cause, which is the way: leave `way` out"
         )
+    if entry.cause is None and entry.clauses:
+        raise BadExpectedFailures(
+            f"entry {number} ({entry.subject}) names no cause: `clauses` stand beside a cause alone"
+        )
+    for clause in entry.clauses:
+        if clause not in catalogue().clauses:
+            text = no_such("clause", clause, catalogue().clauses, "connect-contract list")
+            raise BadExpectedFailures(f"entry {number} matches nothing: {text}")
     named = "a reason and a way" if entry.cause is None else "a cause and a reason"
     needed = (entry.subject,) if entry.cause is not None else entry.ways or ("",)
     if not all(text.strip() for text in (entry.reason, *needed)):

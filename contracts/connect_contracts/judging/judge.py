@@ -14,6 +14,7 @@ from connect_contracts.checks.handshake_summary import describe_handshakes
 from connect_contracts.checks.secrets.leaks import Leak, leaks, without_names
 from connect_contracts.checks.step_view import StepView
 from connect_contracts.checks.wire_checks import Unspoken
+from connect_contracts.checks.wire_checks.stored import NO_ADD_RETURNED
 from connect_contracts.judging.attribution import attribution, describe_step
 from connect_contracts.judging.judgement import Judgement
 from connect_contracts.judging.undecided import (
@@ -30,7 +31,7 @@ from connect_contracts.model.cause import LEAK, Cause
 from connect_contracts.model.clause import Level, Profile
 from connect_contracts.model.evidence import Evidence, weakest
 from connect_contracts.model.observation import Observation, Result
-from connect_contracts.model.scenario import Own, Step, Together, Use
+from connect_contracts.model.scenario import Connect, Own, Step, Together, Use
 from connect_contracts.model.verdict import Undecided, Verdict
 from connect_harness.server import AnswerGiven
 
@@ -60,7 +61,7 @@ def _violations(
     texts = []
     steps = case.scenario.steps
     before: list[tuple[Step, tuple[Cause, ...]]] = []
-    unchanged = _table_left_as_it_was(case, observation, first)
+    unchanged = _tables_left_as_they_were(case, observation, first)
     for expectation in case.expectations:
         result = observation.result((expectation.step,))
         if result is None or result.how in ("hung", "part missing"):
@@ -74,8 +75,9 @@ def _violations(
             if isinstance(step, Together) and ended_wrong:
                 # What a call did wrong in turn is what it does wrong beside others.
                 why = next((causes for each, causes in before if each in step.steps()), why)
-            reads = isinstance(step, Use | Own) and step.table == unchanged
-            if reads and ended_wrong and result.how == "returned":
+            reads = isinstance(step, Use | Own) and step.table in unchanged
+            nothing_added = [cause.seen for cause in why] == [NO_ADD_RETURNED]
+            if reads and result.how == "returned" and (ended_wrong or nothing_added):
                 # What was not changed before is not there to be read.
                 why = first.causes
             before.append((step, why))
@@ -86,13 +88,30 @@ def _violations(
     return texts
 
 
-def _table_left_as_it_was(case: Case, observation: Observation, first: Judgement) -> str | None:
-    """The table of a change that raised, if it is the first mistake."""
-    step = None if first.step is None else case.scenario.steps[first.step]
-    if not isinstance(step, Use) or not ACTIONS[step.action].changes:
-        return None
-    result = observation.result((first.step or 0,))
-    return step.table if result is not None and result.how == "raised" else None
+def _tables_left_as_they_were(
+    case: Case, observation: Observation, first: Judgement
+) -> frozenset[str]:
+    """The tables that a step which raised, if it is the first mistake, did not change.
+
+    They are those that its session was to change then or later.
+    """
+    if first.step is None or first.of_twin:
+        return frozenset()
+    result = observation.result((first.step,))
+    if result is None or result.how != "raised":
+        return frozenset()
+    from_then_on = case.scenario.steps[first.step :]
+    raised = from_then_on[0]
+    if not isinstance(raised, Connect | Use):
+        return frozenset()
+    later = from_then_on if isinstance(raised, Connect) else from_then_on[:1]
+    changes = [
+        each
+        for step in later
+        for each in (step.steps() if isinstance(step, Together) else [step])
+        if isinstance(each, Use) and ACTIONS[each.action].changes
+    ]
+    return frozenset(step.table for step in changes if step.session == raised.session)
 
 
 def _of_part(part: str, causes: tuple[Cause, ...]) -> tuple[Cause, ...]:

@@ -20,7 +20,7 @@ from connect_contracts.execution.distributions import made_with
 from connect_contracts.execution.identify import identify, remarks
 from connect_contracts.execution.identity import Identity
 from connect_contracts.execution.implementation import BadImplementation, Implementation
-from connect_contracts.execution.loading import load
+from connect_contracts.execution.loading import load, load_again
 from connect_contracts.judging.expected_failures import (
     BadExpectedFailures,
     ExpectedFailure,
@@ -31,12 +31,17 @@ from connect_contracts.judging.judgement import Judgement
 from connect_contracts.judging.known_deviations import KnownDeviations, known_deviations
 from connect_contracts.judging.newer import BadVersion, unless_newer, version_of
 from connect_contracts.model.clause import Clause, Depth, Profile
+from connect_contracts.model.json_text import json_of
 
 Named = TypeVar("Named", Profile, Depth)
 
 
 class BadSettings(Exception):
     """What was asked for cannot be done; the text is one sentence that says what to change."""
+
+
+Elsewhere = tuple[str, bytes, str]
+"""What :func:`subject_of` takes: name, identity and profile, so that it can be pickled."""
 
 
 @dataclass(frozen=True)
@@ -51,6 +56,12 @@ class UnderTest:
     because: str
 
     @property
+    def elsewhere(self) -> Elsewhere:
+        """What another process needs to have it, too: it must be known by its name."""
+        identity = json_of(self.implementation.identity)
+        return self.implementation.reference or "", identity, self.profile.value
+
+    @property
     def remarks(self) -> tuple[str, ...]:
         """What else the head of a run says: versions, what a session gave, names and lacks."""
         return (made_with(self.implementation), *remarks(self.implementation))
@@ -60,6 +71,12 @@ class UnderTest:
         """What the public client that its sessions come from is known for; else nothing."""
         identity = self.implementation.identity
         return known_deviations(None if identity is None else identity.client)
+
+
+def subject_of(elsewhere: Elsewhere) -> UnderTest:
+    """What is judged in another process, in this one."""
+    reference, identity, profile = elsewhere
+    return UnderTest(load_again(reference, identity), Profile(profile), "asked for")
 
 
 @dataclass(frozen=True)
@@ -107,8 +124,8 @@ class Settings:
                 for cause in judgement.causes
                 if (entry := subject.deviations.expected(cause.of_client, cause.seen, ids))
             }
-        judgement = self.expected_failures.judge(case, judgement, known)
         broken = catalogue().clauses[judgement.broken] if judgement.broken else clause
+        judgement = self.expected_failures.judge(case, judgement, known, broken.id)
         return unless_newer(judgement, broken, self.since)
 
 

@@ -19,7 +19,6 @@ from connect_contracts.model.scenario import Connect, Own, Row, Scenario, Step, 
 from connect_contracts.oracle.connecting import connect
 from connect_contracts.oracle.decision import (
     SILENT,
-    Alternatives,
     Decision,
     must_raise,
     must_return,
@@ -69,14 +68,13 @@ def apply(world: World, step: Step) -> Decision:
         case Own():
             return own(world, step)
         case Together():
-            allowed = _together(world, step)
-            return Decision("LIVE-9" if _added_at_once(world, step) else "AUTH-11", allowed)
+            return _together(world, step)
 
 
 # Steps that run at once: what must hold in whatever order they happen.
 
 
-def _together(world: World, step: Together) -> Alternatives:
+def _together(world: World, step: Together) -> Decision:
     """Whether the whole returns, which it does if each of its steps does.
 
     The branches are walked one after the other. What they add is the same in any order, unless two
@@ -88,20 +86,23 @@ def _together(world: World, step: Together) -> Alternatives:
         for table in target.tables.values()
         if table.keys and _clash(table, step)
     ]
-    allowed = [apply(world, each).alternatives for each in step.steps()]
+    each_one = [apply(world, each) for each in step.steps()]
     for table in clashing:
         table.forget()
     if _branches_depend(step):
         _forget(world, step)
-        return SILENT
-    if any(map(must_raise, allowed)):
-        return only(Raises())
+        return Decision("AUTH-11")
+    if refused := [one for one in each_one if must_raise(one.alternatives)]:
+        if all(one.alternatives == refused[0].alternatives for one in each_one):
+            return refused[0]
+        return Decision(refused[0].clause, only(Raises()))
     if tables := _added_at_once(world, step):
         for table in tables:
             table.doubt(tuple(_rows_of(table, step)))
         # A client may refuse to add rows while another session does.
-        return or_raises(only(Returns()))
-    return only(Returns()) if all(map(must_return, allowed)) else SILENT
+        return Decision("LIVE-9", or_raises(only(Returns())))
+    returns = all(must_return(one.alternatives) for one in each_one)
+    return Decision("AUTH-11", only(Returns()) if returns else SILENT)
 
 
 def _sessions(step: Together) -> Counter[str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
@@ -14,7 +13,7 @@ from connect_contracts.checks.secrets.leaks import leaks
 from connect_contracts.checks.secrets.redaction import Redaction
 from connect_contracts.execution.capture.output_capture import output_unshown
 from connect_contracts.execution.loading import load_again
-from connect_contracts.execution.processes import as_task, worker_processes
+from connect_contracts.execution.processes import ImplementationEnded, as_task, worker_processes
 from connect_contracts.judging.settings import UnderTest
 from connect_contracts.judging.verify import Verified, verify
 from connect_contracts.model.json_text import json_of
@@ -155,7 +154,7 @@ def shows_again(capsule: Capsule, subject: UnderTest) -> bool:
         with worker_processes(1) as pool:
             shown = pool.submit(as_task, _shows, reference, identity, capsule.text())
             return bool(shown.result())
-    except BrokenProcessPool:
+    except ImplementationEnded:
         # It ended the process, which is not fixed.
         return True
 

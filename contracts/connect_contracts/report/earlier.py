@@ -112,6 +112,11 @@ def compared(
         newly_passing=tuple(
             each for each, was, now in changed if was.status and now is Verdict.PASSED
         ),
+        newly_known=tuple(
+            each
+            for each, was, now in changed
+            if was is Verdict.PASSED and now in (Verdict.KNOWN, Verdict.FLAKY)
+        ),
         new=tuple(case for case in now if case not in before),
         gone=tuple(case for case in before if case not in there),
         laws=_LAWS[searched, before_that.search is not None],

@@ -180,6 +180,7 @@ class Comparison(msgspec.Struct, frozen=True):
     Parameters:
         newly_failing: Cases whose verdict makes the status another than 0, and did not before.
         newly_passing: Cases that passed, and made the status another than 0 before.
+        newly_known: Cases that passed, and whose failure is expected now.
         new, gone: The ids of cases that were run now alone, and before alone.
         laws: Which of the two runs alone has laws, which are not compared; empty for both or none.
     """
@@ -189,6 +190,7 @@ class Comparison(msgspec.Struct, frozen=True):
     weaker: tuple[WeakerEvidence, ...]
     newly_failing: tuple[ChangedCase, ...] = ()
     newly_passing: tuple[ChangedCase, ...] = ()
+    newly_known: tuple[ChangedCase, ...] = ()
     new: tuple[str, ...] = ()
     gone: tuple[str, ...] = ()
     laws: Literal["", "this run", "the earlier run"] = ""

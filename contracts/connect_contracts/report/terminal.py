@@ -116,10 +116,16 @@ def comparison_lines(report: RunReport) -> list[str]:
         return []
     counts = [
         f"{len(found.newly_failing)} newly failing, {len(found.newly_passing)} newly passing",
+        *([f"{len(found.newly_known)} newly known"] if found.newly_known else []),
         f"{len(found.new)} new, {len(found.gone)} gone",
     ]
     lines = [f"compared with {found.earlier}: {', '.join(counts)}"]
-    for name, changed in (("failing", found.newly_failing), ("passing", found.newly_passing)):
+    changes = {
+        "failing": found.newly_failing,
+        "passing": found.newly_passing,
+        "known": found.newly_known,
+    }
+    for name, changed in changes.items():
         lines += [f"  newly {name}: {each.case}: {each.before}, now {each.now}" for each in changed]
     for name, cases in (("new", found.new), ("gone", found.gone)):
         left = len(cases) - MOST_IDS

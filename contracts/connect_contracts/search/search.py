@@ -10,16 +10,13 @@ import secrets
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Sequence
 from concurrent.futures import Future
-from concurrent.futures.process import BrokenProcessPool
 from functools import partial
 
 import msgspec
 
 from connect_contracts.execution.capture.output_capture import output_unshown
-from connect_contracts.execution.loading import load_again
 from connect_contracts.execution.processes import as_task, worker_processes
-from connect_contracts.judging.settings import UnderTest
-from connect_contracts.model.clause import Profile
+from connect_contracts.judging.settings import Elsewhere, UnderTest, subject_of
 from connect_contracts.model.json_text import json_of
 from connect_contracts.model.scenario import Scenario
 from connect_contracts.search.budget import SearchSettings
@@ -28,10 +25,6 @@ from connect_contracts.search.laws.every_law import laws_named
 from connect_contracts.search.laws.examine import examine
 from connect_contracts.search.laws.law import Breach, Law, Signature
 from connect_contracts.search.strategies.building import Drawn
-
-
-class ImplementationEnded(Exception):
-    """The implementation ended the process that it was called in; the text says so."""
 
 
 class Found(msgspec.Struct, frozen=True):
@@ -159,9 +152,7 @@ def search(
         return tuple(done)
     search_one = partial(
         part_elsewhere,
-        subject.implementation.reference or "",
-        json_of(subject.implementation.identity),
-        subject.profile,
+        subject.elsewhere,
         tuple(law.name for law in laws),
         settings,
         seed=seed,
@@ -174,11 +165,6 @@ def search(
             for future in futures:
                 done.append(_decoded(future))
                 progress(done[-1])
-    except BrokenProcessPool as error:
-        raise ImplementationEnded(
-            "A process ended before its part of the search did, most likely by the "
-            "implementation: `connect-contract run -n 1` names the case."
-        ) from error
     except KeyboardInterrupt:
         # The workers have ended by now, and returned what they had.
         done += [_decoded(future) for future in futures[len(done) :] if _returned(future)]
@@ -195,9 +181,7 @@ def _returned(future: Future[bytes]) -> bool:
 
 
 def part_elsewhere(
-    reference: str,
-    identity: bytes,
-    profile: str,
+    subject: Elsewhere,
     laws: Sequence[str],
     settings: SearchSettings,
     part: int,
@@ -206,7 +190,8 @@ def part_elsewhere(
     known: bytes,
 ) -> bytes:
     """Search one part in a process of its own; what goes in and comes out can be pickled."""
-    subject = UnderTest(load_again(reference, identity), Profile(profile), "asked for")
     pinned = msgspec.json.decode(known, type=list[Signature])
     with output_unshown():
-        return json_of(search_part(subject, laws_named(laws), settings, part, seed, pinned))
+        return json_of(
+            search_part(subject_of(subject), laws_named(laws), settings, part, seed, pinned)
+        )

@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Sequence
 from concurrent.futures import as_completed
-from concurrent.futures.process import BrokenProcessPool
 from functools import cache, partial
 
 import msgspec
@@ -30,10 +29,6 @@ from connect_contracts.selftest.wrapping import Wrapper, every_wrapper
 
 UNTESTABLE = (Verdict.NOT_TESTABLE, Verdict.NOT_APPLICABLE)
 """Verdicts that say nothing of an implementation."""
-
-
-class ImplementationEnded(Exception):
-    """A process ended before its wrappers were judged; the text says what to do."""
 
 
 class Tried(msgspec.Struct, frozen=True):
@@ -146,14 +141,8 @@ def wrapper_proofs(
             pool.submit(as_task, _elsewhere, reference, identity, subject.profile, name)
             for name in sorted(names, key=partial(_cost, subject.profile))
         ]
-        try:
-            for done in as_completed(asked):
-                yield msgspec.json.decode(done.result(), type=WrapperProved)
-        except BrokenProcessPool as error:
-            raise ImplementationEnded(
-                "A process ended before its wrappers were judged, most likely by the "
-                "implementation: `connect-contract run -n 1` names the case."
-            ) from error
+        for done in as_completed(asked):
+            yield msgspec.json.decode(done.result(), type=WrapperProved)
 
 
 def _cost(profile: Profile, name: str) -> int:

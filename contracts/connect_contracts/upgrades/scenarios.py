@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from importlib import metadata
 from itertools import chain
 from typing import Literal
@@ -16,10 +16,12 @@ from connect_contracts.execution.capture.output_capture import output_unshown
 from connect_contracts.execution.distributions import distributions_of
 from connect_contracts.execution.identify import warm_up
 from connect_contracts.execution.implementation import Implementation
+from connect_contracts.execution.processes import as_task, worker_processes
 from connect_contracts.execution.run import run
-from connect_contracts.judging.settings import UnderTest
+from connect_contracts.judging.settings import Elsewhere, UnderTest, subject_of
 from connect_contracts.model.actions import ACTIONS
 from connect_contracts.model.clause import Depth, Profile
+from connect_contracts.model.json_text import json_of
 from connect_contracts.model.scenario import (
     USER,
     Basic,
@@ -96,20 +98,40 @@ def _named(cases: list[Case]) -> Iterator[tuple[Scenario, str]]:
 Progress = Callable[[int], None]
 
 
+CHUNK = 32
+"""Scenarios that a worker observes before it is given others."""
+
+
 def observe(
     under_test: UnderTest,
-    scenarios: Iterable[Listed],
+    scenarios: Sequence[Listed],
     depth: Depth,
     progress: Progress = lambda _done: None,
+    *,
+    workers: int = 0,
 ) -> BehaviourRecord:
-    """The behaviour record of an implementation; ``progress`` is given how many are done."""
+    """The behaviour record of an implementation.
+
+    Parameters:
+        progress: Called with how many are done.
+        workers: How many processes observe; 0 for this one. They need the implementation by its
+            name.
+
+    Raises:
+        ImplementationEnded: A process ended before it was done.
+    """
     implementation = under_test.implementation
     with output_unshown():
         warm_up(implementation, under_test.profile)
     behaviours: list[ScenarioBehaviour] = []
-    for listed in scenarios:
-        behaviours.append(observed(under_test, listed))
-        progress(len(behaviours))
+    if not workers:
+        for listed in scenarios:
+            behaviours.append(observed(under_test, listed))
+            progress(len(behaviours))
+    else:
+        for several in _observed_elsewhere(under_test, scenarios, workers):
+            behaviours += several
+            progress(len(behaviours))
     return BehaviourRecord(
         schema=SCHEMA,
         implementation=implementation.name,
@@ -119,6 +141,28 @@ def observe(
         profile=under_test.profile,
         depth=depth,
         scenarios=tuple(behaviours),
+    )
+
+
+def _observed_elsewhere(
+    under_test: UnderTest, scenarios: Sequence[Listed], workers: int
+) -> Iterator[list[ScenarioBehaviour]]:
+    """What is observed of the scenarios in other processes, in their order."""
+    chunks = [scenarios[at : at + CHUNK] for at in range(0, len(scenarios), CHUNK)]
+    with worker_processes(workers) as pool:
+        asked = [
+            pool.submit(as_task, _observe_chunk, under_test.elsewhere, json_of(chunk))
+            for chunk in chunks
+        ]
+        for done in asked:
+            yield msgspec.json.decode(done.result(), type=list[ScenarioBehaviour])
+
+
+def _observe_chunk(given: Elsewhere, chunk: bytes) -> bytes:
+    """What goes in and comes out can be pickled."""
+    subject = subject_of(given)
+    return json_of(
+        [observed(subject, one) for one in msgspec.json.decode(chunk, type=list[Listed])]
     )
 
 

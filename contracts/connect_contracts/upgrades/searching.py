@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from random import Random
 from typing import TYPE_CHECKING
 
-from connect_contracts.judging.settings import UnderTest
+import msgspec
+
+from connect_contracts.execution.processes import as_task, worker_processes
+from connect_contracts.judging.settings import Elsewhere, UnderTest, subject_of
+from connect_contracts.model.json_text import json_of
 from connect_contracts.search.budget import SearchSettings, undisturbed
 from connect_contracts.search.shrinking import shrunk
 from connect_contracts.upgrades.differences import Difference, beyond_wording
@@ -18,20 +22,25 @@ if TYPE_CHECKING:
 
 Pair = tuple[ScenarioBehaviour, ScenarioBehaviour]
 
-MOST_RUNS = 500
+MOST_RUNS = 150
 """How many smaller scenarios are tried, at most, for one difference."""
 
 
-class Search:
-    """What two implementations do in generated scenarios, each run once on each."""
+Sides = tuple[UnderTest, UnderTest]
 
-    def __init__(
-        self, first: UnderTest, second: UnderTest, settings: SearchSettings, known: set[Difference]
-    ) -> None:
-        self._under_test = first, second
+
+class Search:
+    """What two implementations do in generated scenarios.
+
+    Parameters:
+        known: The differences that are not looked for.
+    """
+
+    def __init__(self, sides: Sides, settings: SearchSettings, known: set[Difference]) -> None:
+        self._profile = sides[0].profile
         self._settings = settings
         self._known = set(known)
-        self._seen: dict[str, Pair] = {}
+        self._pairs = Pairs(sides)
 
     def pairs(self) -> Iterator[Pair]:
         """Smallest scenarios; each shows a difference that the ones before it did not show."""
@@ -39,25 +48,9 @@ class Search:
             found = self._smallest()
             if found is None:
                 return
-            pair = self._pair(found)
+            pair = self._pairs.of(found)
             self._known |= beyond_wording(*pair)
             yield pair
-
-    def reduced(self, difference: Difference, pair: Pair) -> Pair:
-        """The smallest scenario that shows ``difference`` as ``pair`` does.
-
-        Steps are taken out, and what is special is put to its default, one after the other, as
-        long as the difference stays.
-        """
-
-        def shows(scenario: Scenario) -> bool:
-            try:
-                return difference in beyond_wording(*self._pair(scenario))
-            except (LookupError, ValueError):
-                # A part that was left out is named elsewhere in it.
-                return False
-
-        return self._pair(shrunk(pair[0].scenario, shows, MOST_RUNS))
 
     def _smallest(self) -> Scenario | None:
         from hypothesis import find
@@ -65,22 +58,76 @@ class Search:
 
         from connect_contracts.search.strategies.generated import scenarios
 
-        profile = self._under_test[0].profile
+        profile = self._profile
         try:
             with undisturbed():
                 return find(
                     scenarios(profile),
-                    lambda scenario: bool(beyond_wording(*self._pair(scenario)) - self._known),
+                    lambda scenario: bool(beyond_wording(*self._pairs.of(scenario)) - self._known),
                     settings=self._settings.hypothesis(self._settings.scenarios, shrinks=True),
                     random=Random(0) if self._settings.derandomised else None,
                 )
         except NoSuchExample:
             return None
 
-    def _pair(self, scenario: Scenario) -> Pair:
+
+class Pairs:
+    """What two implementations do, each scenario observed once on each."""
+
+    def __init__(self, sides: Sides) -> None:
+        self._sides = sides
+        self._seen: dict[str, Pair] = {}
+
+    def of(self, scenario: Scenario) -> Pair:
         key = key_of(scenario)
         if key not in self._seen:
-            first, second = self._under_test
+            first, second = self._sides
             listed = Listed(scenario)
             self._seen[key] = observed(first, listed), observed(second, listed)
         return self._seen[key]
+
+
+def reduced(sides: Sides, difference: Difference, pair: Pair) -> Pair:
+    """The smallest scenario that shows ``difference`` as ``pair`` does.
+
+    Steps are taken out, and what is special is put to its default, one after the other, as long as
+    the difference stays.
+    """
+    pairs = Pairs(sides)
+
+    def shows(scenario: Scenario) -> bool:
+        try:
+            return difference in beyond_wording(*pairs.of(scenario))
+        except (LookupError, ValueError):
+            # A part that was left out is named elsewhere in it.
+            return False
+
+    return pairs.of(shrunk(pair[0].scenario, shows, MOST_RUNS))
+
+
+def all_reduced(
+    sides: Sides, wanted: Sequence[tuple[Difference, Pair]], workers: int
+) -> Iterator[Pair]:
+    """The smallest scenarios of several differences, as :func:`reduced` finds them, in their order.
+
+    Parameters:
+        workers: How many processes; 0 for this one. They need both implementations by their names.
+
+    Raises:
+        ImplementationEnded: A process ended before it was done.
+    """
+    if not workers:
+        yield from (reduced(sides, difference, pair) for difference, pair in wanted)
+        return
+    first, second = sides
+    given = first.elsewhere, second.elsewhere
+    with worker_processes(min(workers, len(wanted))) as pool:
+        asked = [pool.submit(as_task, _reduced_elsewhere, given, json_of(each)) for each in wanted]
+        for done in asked:
+            yield msgspec.json.decode(done.result(), type=Pair)
+
+
+def _reduced_elsewhere(sides: tuple[Elsewhere, Elsewhere], wanted: bytes) -> bytes:
+    first, second = (subject_of(side) for side in sides)
+    difference, pair = msgspec.json.decode(wanted, type=tuple[Difference, Pair])
+    return json_of(reduced((first, second), difference, pair))

@@ -16,6 +16,8 @@ from connect_contracts.checks.wire_checks.check_result import (
 from connect_contracts.model.scenario import Connect, Own, Row, TableSpec, Use, placed_steps
 from connect_contracts.model.values import same
 
+NO_ADD_RETURNED = "no add returned"
+
 
 class StoredAsSaid(WireCheck, frozen=True):
     """The rows that the owner sees are those that the adds before it said.
@@ -51,7 +53,7 @@ class StoredAsSaid(WireCheck, frozen=True):
             how = more if added.knows(stored[0]) else "by no add"
             return violated(f"the row {stored[0]!r} is stored {how}")
         if self.some and not added.surely:
-            return violated("no add returned")
+            return violated(NO_ADD_RETURNED)
         if self.after_fault and not view.fault_met_so_far:
             return missing("the armed fault was never met")
         return HOLDS

@@ -186,7 +186,8 @@ def every_report(
         text = form(run).decode()
         yield name, text
         yield f"{name}, unescaped", html.unescape(text)
-    yield "text", short_text(causes_of(report), where=True)
+    if causes := causes_of(report):
+        yield "text", short_text(causes, where=True)
     yield "annotations", "\n".join(workflow_commands(run, Path.cwd()))
     for breach in examined.breaches:
         capsule = capsule_of(examined, breach, subject)

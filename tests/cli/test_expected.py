@@ -9,6 +9,7 @@ import pytest
 
 from connect_contracts.judging.expected_failures import ExpectedFailure, ExpectedFailures
 from connect_contracts.model.cause import Cause
+from connect_contracts.model.clause import Depth
 from connect_contracts.report.model import CaseReport
 from connect_fixtures.cli.expected import changes_of, meets_every_cause
 from connect_fixtures.cli.expected_file import UneditableFile, edited
@@ -65,6 +66,32 @@ def test_without_update_it_says_what_it_would_change(command: Command, folder: P
     kept = FILE[FILE.index("# [[expected-failure]] of before") :]
     assert text.startswith(f"# Known of the client.\n\n# This one passes now.\n\n{kept}")
     assert CA_1 not in text
+
+
+def test_a_stale_entry_is_no_broken_contract_and_an_expired_one_is_named(
+    command: Command, folder: Path
+) -> None:
+    entry = '[[expected-failure]]\n{}\nreason = "once"\n'
+    stale = entry.format(f'case = "{CA_1}"\nway = "once"')
+    (folder / "stale.toml").write_text(stale)
+    args = ("--select", CA_1, "--expected-failures", "stale.toml", "--markdown", "run.md")
+    done = command("run", "--connect", "client:trusting", *args)
+    assert done.returncode == 1
+    *lines, last = done.stdout.splitlines()
+    assert last.endswith(f"1 failed; 1 expected failure is stale: {CA_1}; exit status 1")
+    assert "seen      the entry is stale: the case passes" in lines
+    assert "wire" not in lines
+    assert "**The contract holds where" in (folder / "run.md").read_text(encoding="utf-8")
+    late = entry.format(f'cause = "{KEY}"\nexpires = 2001-02-03\nowner = "ops"')
+    (folder / "late.toml").write_text(stale + late)
+    args = ("--select", CA_1, "--expected-failures", "late.toml", "--junit", "late.xml")
+    done = command("run", *SELECT, *args)
+    assert done.stdout.splitlines()[-1].endswith(
+        "the contract is broken in 2 cases (1 cause); the expected failure of 2 cases has expired; "
+        f"1 expected failure is stale: {CA_1}; exit status 1"
+    )
+    message = 'message="its entry expired on 2001-02-03, ask ops (once): it returned; demanded'
+    assert (folder / "late.xml").read_text(encoding="utf-8").count(message) == 2
 
 
 def test_entries_in_line_are_left_to_who_wrote_them(command: Command, folder: Path) -> None:
@@ -138,10 +165,16 @@ def test_what_is_to_change(
 
 
 @pytest.mark.parametrize(
-    ("select", "search", "whole"),
-    [((), None, True), ((), "ci", True), ((), "nightly", False), (("CA-2",), "ci", False)],
+    ("select", "depth", "search", "whole"),
+    [
+        ((), "default", None, True),
+        ((), "full", "ci", True),
+        ((), "core", None, False),
+        ((), "default", "nightly", False),
+        (("CA-2",), "default", "ci", False),
+    ],
 )
 def test_an_entry_of_a_cause_is_stale_only_where_its_cause_would_have_been_met(
-    select: tuple[str, ...], search: str | None, whole: bool
+    select: tuple[str, ...], depth: str, search: str | None, whole: bool
 ) -> None:
-    assert meets_every_cause(select, search) is whole
+    assert meets_every_cause(select, Depth(depth), search) is whole

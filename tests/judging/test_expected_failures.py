@@ -79,7 +79,7 @@ def test_an_empty_file(path: Path) -> None:
             "either a case, a clause or a cause",
         ),
         (ENTRY + 'clause = "CA-2"\n', "either a case, a clause or a cause"),
-        (ENTRY.replace("in this way", " "), "not empty"),
+        (ENTRY.replace("in this way", " "), "must give a reason and a way that are not empty"),
         (ENTRY + 'verdict = "passed"\n', "Invalid enum value 'passed'"),
         (ENTRY + 'expires = "2031-01-31"\n', "got `str` in `expires`; give"),
         (ENTRY + ENTRY, f"two entries are about {CASE}"),
@@ -89,13 +89,17 @@ def test_an_empty_file(path: Path) -> None:
         ),
         (ENTRY.replace("CA-2[", "CA-99["), "matches nothing: There is no clause or case"),
         (ENTRY.replace(CASE, "no-secret"), "a law that it breaks, are declared by the cause"),
-        (ENTRY.replace(CASE, "CA-2"), "CA-2 is no case"),
-        (ENTRY.replace("case =", "clause ="), f"{CASE} is no clause"),
-        (ENTRY.replace("case =", "clause =").replace(CASE, "CA"), "CA is no clause"),
+        (ENTRY.replace(CASE, "CA-2"), 'CA-2 is a clause: write clause = "CA-2"'),
+        (ENTRY.replace("case =", "clause ="), f'{CASE} is a case: write case = "{CASE}"'),
+        (
+            ENTRY.replace("case =", "clause =").replace(CASE, "CA"),
+            "CA is a chapter: write an entry for each of its clauses that fails",
+        ),
         (ENTRY.replace("case =", "clause =").replace(CASE, "CA-8"), "CA-8 is only observed"),
         (ENTRY.replace("way =", "cause ="), "either a case, a clause or a cause"),
         (BY_CAUSE + 'way = "so"\n', "leave `way` out"),
-        (BY_CAUSE.replace(KEY, " "), "not empty"),
+        (BY_CAUSE.replace(KEY, " "), "( ) must give a cause and a reason that are not empty"),
+        (BY_CAUSE.replace("why", " "), "must give a cause and a reason that are not empty"),
         (BY_CAUSE + BY_CAUSE, f"two entries are about {KEY}"),
         # A line end in a key begins no line.
         ('"a\\n::error::x" = 1\n', "::error::x"),
@@ -157,7 +161,9 @@ def test_what_becomes_of_a_verdict(
 
 
 def test_two_errors_have_two_texts() -> None:
-    stale = expected(Judgement(Verdict.PASSED), STRICT).seen
+    judged = expected(Judgement(Verdict.PASSED), STRICT)
+    assert [cause.seen for cause in judged.causes] == ["the entry is stale: the case passes"]
+    stale = judged.seen
     otherwise = expected(Judgement(Verdict.FAILED, seen=OTHERWISE), STRICT).seen
     assert "stale: remove the entry" in stale
     assert "it fails otherwise than expected" in otherwise
@@ -267,6 +273,9 @@ def test_an_expired_entry_fails_its_cases_alone(path: Path, entry: str, expires:
         assert judged.verdict is Verdict.FAILED
         assert f"expired on {expires}: fix what fails, or decide anew" in judged.seen
         assert "ask data, see 17" in judged.seen
+        # What a list of causes, an annotation and a file for CI have of it.
+        told = f"its entry expired on {expires}, ask data, see 17 (why): {SHOWN}"
+        assert [cause.seen for cause in judged.causes] == [told]
     other = "CA-2[another]"
     assert known.judge(other, Judgement(Verdict.PASSED)).verdict is Verdict.PASSED
 

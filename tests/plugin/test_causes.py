@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from xml.etree import ElementTree
 
 import pytest
 
@@ -10,6 +11,38 @@ pytest_plugins = ["pytester"]
 
 CASES = ("CA-2[without-the-file]", "CA-3[another-authority]", "CA-3[impostor]")
 SHORT = "it returned; demanded: it raises; not one HTTP byte reaches the target"
+
+LEAKING = """
+def connect(url, *, authentication=None, certificate_authority=None):
+    return _refuse(authentication)
+
+def _refuse(authentication):
+    raise RuntimeError(f"as {vars(authentication)}" if authentication else "as no one")
+
+class BasicAuthentication:
+    def __init__(self, username, password):
+        self.password = password
+"""
+PARTS = ("= FAILURES =", "= contract of connect =")
+SHOWN = """
+import pytest
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_logreport(report):
+    yield
+    if report.failed:
+        print(report.longrepr)
+"""
+LEAKING_CASES = ("AUTH-1", "CA-1")
+EXPECTED = """
+[[expected-failure]]
+cause = "connect raised RuntimeError in leaking.py:_refuse"
+reason = "it is not written yet"
+
+[[expected-failure]]
+cause = "leak | a password appeared in an exception"
+reason = "it says all"
+"""
 
 
 @pytest.mark.parametrize(
@@ -30,8 +63,72 @@ def test_each_cause_is_told_once(project: Any, options: tuple[str, ...], failed:
     assert written.count("clause    CA-") == 2 * failed
 
 
+@pytest.mark.parametrize("options", [(), ("-n", "1")], ids=["here", "workers"])
+def test_a_file_of_pytest_has_clause_level_and_evidence(
+    project: Any, options: tuple[str, ...]
+) -> None:
+    project.write(
+        """
+        import client, pytest
+        from connect_contracts import contracts
+
+        @pytest.fixture
+        def ending_badly():
+            yield
+            raise RuntimeError("at its end")
+
+        IDS = ["CA-2[without-the-file]"]
+        test_connect = contracts(client.connect, select=IDS)
+        test_trusting = pytest.mark.usefixtures("ending_badly")(
+            contracts(client.trusting, select=IDS)
+        )
+        """
+    )
+    project.run(*options, "--junitxml=r.xml").assert_outcomes(passed=1, failed=1, errors=1)
+    written = ElementTree.parse(project.path / "r.xml")
+    case = {"clause": "CA-2", "level": "documented", "depth": "core"}
+    passed = {**case, "verdict": "passed", "evidence": "client's alert"}
+    assert [
+        {each.attrib["name"]: each.attrib["value"] for each in properties}
+        for properties in written.iter("properties")
+    ] == [passed, {**case, "verdict": "failed"}, {**case, "verdict": "failed"}]
+
+
 def test_without_tracebacks_no_cause_is_told(project: Any) -> None:
     done = project.judge(CASES[0], connect="client:trusting", options=("--tb=no",))
     done.assert_outcomes(failed=1)
     assert not [line for line in done.stdout.lines if line.startswith("cause ")]
     done.stdout.fnmatch_lines(["client:trusting, profile 0.9.1 (default), depth *: 1 failed"])
+
+
+def test_a_case_with_two_causes_is_a_line_and_where_is_told_once(project: Any) -> None:
+    project.write(leaking=LEAKING)
+    done = project.judge(*LEAKING_CASES, connect="leaking")
+    failed = done.parseoutcomes()["failed"]
+    assert failed > 2
+    lines = done.stdout.lines
+    begin, end = (next(n for n, each in enumerate(lines) if word in each) for word in PARTS)
+    cases = [each for each in lines[begin + 1 : end] if not each.startswith("_____")]
+    assert len(cases) == failed
+    assert all("RuntimeError" in each and " in _refuse" not in each for each in cases)
+    assert any("a password appeared in" in each for each in cases)
+    # Once of each cause.
+    assert sum("leaking.py:5 in _refuse" in each for each in lines) == 2
+
+
+def test_a_case_that_the_summary_does_not_tell_says_where(project: Any) -> None:
+    project.write(leaking=LEAKING)
+    (project.path / "known.toml").write_text(EXPECTED, encoding="utf-8")
+    options = ("--connect-contract-expected-failures=known.toml", "--runxfail")
+    done = project.judge("SIG-1[by-position]", connect="leaking", options=options)
+    done.assert_outcomes(failed=1)
+    seen = "it raised RuntimeError: as *; demanded: connect returns; also a password *"
+    done.stdout.fnmatch_lines([seen, "where *", "*5 in _refuse"])
+
+
+def test_without_a_terminal_a_case_keeps_its_whole_text(project: Any) -> None:
+    project.write(shown=SHOWN)
+    options = ("-s", "-p", "no:terminal", "-p", "shown")
+    done = project.judge(CASES[0], connect="client:trusting", options=options)
+    assert done.ret == 1
+    done.stdout.fnmatch_lines(["clause    CA-2 *", "wire"])

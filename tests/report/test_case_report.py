@@ -25,6 +25,7 @@ from connect_contracts.report.case_report import (
     case_report,
     failure_text,
     judged_result,
+    readable,
     shortened,
 )
 from connect_contracts.report.model import CaseReport
@@ -192,6 +193,14 @@ def test_a_value_of_thousands_of_letters_is_shown_by_its_ends() -> None:
     assert "xx'offoo" in told
     assert "...(3002characters)..." in told
     assert len(told) < 900
+
+
+def test_a_value_has_one_place_where_its_middle_is_left_out() -> None:
+    kept = shortened(f"it returned {'x' * 9000!r} of foo")
+    assert readable(f"{kept}, {'y' * 300}").count("characters") == 2
+    assert readable(kept).count("characters") == 1
+    assert readable(kept).endswith("xxx' of foo")
+    assert len(readable(kept)) < 300
 
 
 def test_a_terminal_shows_the_ends_of_a_long_wire() -> None:

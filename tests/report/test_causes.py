@@ -6,13 +6,13 @@ from typing import Any
 
 import pytest
 
-from connect_contracts.model.cause import Cause
+from connect_contracts.model.cause import Cause, CodeLine
 from connect_contracts.report.cause_text import cause_texts
 from connect_contracts.report.causes import cause_reports
 from connect_contracts.report.model import CaseReport
 
 RETURNED = Cause("NoHttpByte | returned", "it raises", "it returned")
-LEAK = Cause("leak | a password", "no secret appears", "a password appeared")
+LEAK = Cause("leak | a password appeared in a log", "no secret appears", "a password appeared")
 
 
 def case(name: str, *causes: Cause, verdict: str = "failed", **more: Any) -> CaseReport:
@@ -50,7 +50,7 @@ def test_a_leak_is_a_cause_beside_what_else_is_wrong() -> None:
     ]
     found = {cause.key: (cause.cases, cause.clauses) for cause in cause_reports(cases)}
     assert found == {
-        LEAK.key: (("CA-3[b]", "CA-2[a]"), ("AUTH-12", "CA-2")),
+        LEAK.key: (("CA-3[b]", "CA-2[a]"), ("AUTH-12",)),
         RETURNED.key: (("CA-2[a]",), ("CA-2",)),
     }
 
@@ -84,3 +84,23 @@ def test_only_what_no_earlier_cause_has_is_told_whole() -> None:
     texts = [text for _, text in cause_texts(cause_reports(cases), cases, {})]
     assert ["CA-2[a]: failed" in texts[0], "wire" in texts[1]] == [True, False]
     assert texts[1].splitlines()[-1] == "plainest  CA-3[b]"
+
+
+def test_where_a_later_mistake_of_its_plainest_case_is() -> None:
+    lines = [CodeLine("mine.py", number, "connect", "ask()") for number in (3, 8)]
+    first, second = (
+        Cause(name, "it returns", "it raised", (line,))
+        for name, line in zip(("one", "two"), lines, strict=True)
+    )
+    third = Cause("three", "it returns", "it raised")
+    cases = [case("CA-2[a]", first), case("CA-2[b]", first, second), case("CA-2[c]", third, second)]
+    texts = {cause.key: text for cause, text in cause_texts(cause_reports(cases), cases, {})}
+    assert "CA-2[b]: failed" in texts["two"]
+    assert "mine.py:8 in connect" in texts["two"]
+
+
+def test_the_clauses_of_its_cases_are_counted_as_they_are_named() -> None:
+    cases = [case(f"CA-{number}[a]", LEAK, broken="AUTH-12") for number in range(1, 7)]
+    ((_, text),) = cause_texts(cause_reports(cases), cases, {})
+    assert text.startswith("cause 1 of 1: 6 failed, in 6 clauses\n")
+    assert "also      5 cases of CA-2, CA-3, CA-4, CA-5, CA-6" in text

@@ -62,6 +62,18 @@ def test_what_a_client_says_is_text_alone() -> None:
     assert len(cells) == 3 + 3 + 2
 
 
+def test_a_value_is_shown_by_its_ends_and_a_case_at_length_once() -> None:
+    leak, returned = "leak | a password appeared in a log record", "returned"
+    causes = (Cause(key, "x" * 4000, "y" * 4000) for key in (returned, leak))
+    run = run_of(case("CA-2[without-the-file]", "failed", causes=tuple(causes)))
+    text = markdown(run).decode()
+    assert text.count("at length</summary>") == 1
+    assert max(map(len, text.splitlines())) < 600
+    assert ". AUTH-12 (failed" in text
+    assert "**clause** AUTH-12 (robust)" in text
+    assert all(len(command) < 900 for command in workflow_commands(run, Path.cwd()))
+
+
 def test_text_is_shown_as_it_is() -> None:
     for text in (
         "a_b *c* [d](e) `f` <g> &amp; #h @i https://j :k: | $l$",

@@ -39,6 +39,7 @@ from connect_contracts.model.scenario import (
 )
 from connect_contracts.regressions.capsule import capsule_of
 from connect_contracts.report.case_report import case_report, short_text
+from connect_contracts.report.causes import causes_of
 from connect_contracts.report.formats import FORMATS
 from connect_contracts.report.github import workflow_commands
 from connect_contracts.report.output import output
@@ -185,7 +186,8 @@ def every_report(
         text = form(run).decode()
         yield name, text
         yield f"{name}, unescaped", html.unescape(text)
-    yield "text", short_text(report)
+    if causes := causes_of(report):
+        yield "text", short_text(causes, where=True)
     yield "annotations", "\n".join(workflow_commands(run, Path.cwd()))
     for breach in examined.breaches:
         capsule = capsule_of(examined, breach, subject)

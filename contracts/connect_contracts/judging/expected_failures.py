@@ -48,6 +48,8 @@ from connect_harness.refusals import no_such
 
 STALE, OTHERWISE = "stale | ", "not as declared | "
 """How the key of the cause begins where an entry is stale, or its case fails otherwise."""
+EXPIRED = "its entry expired on "
+"""How what was seen begins in a cause whose entry has expired."""
 
 LARGEST = MEBIBYTE
 """The size in bytes up to which a file of expected failures is read."""
@@ -208,10 +210,11 @@ def _check(entry: ExpectedFailure, number: int) -> None:
         if clause not in catalogue().clauses:
             text = no_such("clause", clause, catalogue().clauses, "connect-contract list")
             raise BadExpectedFailures(f"entry {number} matches nothing: {text}")
+    named = "a reason and a way" if entry.cause is None else "a cause and a reason"
     needed = (entry.subject,) if entry.cause is not None else entry.ways or ("",)
     if not all(text.strip() for text in (entry.reason, *needed)):
         raise BadExpectedFailures(
-            f"entry {number} ({entry.subject}) must give a reason and a way that are not empty"
+            f"entry {number} ({entry.subject}) must give {named} that are not empty"
         )
 
 
@@ -226,14 +229,27 @@ def _cases(entry: ExpectedFailure, number: int) -> list[Case]:
             "breaks, are declared by the cause"
         ) from error
     if entry.subject not in known:
-        kind = "case" if entry.case is not None else "clause"
-        raise BadExpectedFailures(f"entry {number} matches nothing: {entry.subject} is no {kind}")
+        name = entry.subject
+        do = "a chapter: write an entry for each of its clauses that fails"
+        do = f'a clause: write clause = "{name}"' if name in every.clauses else do
+        do = f'a case: write case = "{name}"' if name in every.cases else do
+        raise BadExpectedFailures(f"entry {number} matches nothing: {name} is {do}")
     demanding = [case for case in cases if case.level is not Level.OBSERVE]
     if not demanding:
         raise BadExpectedFailures(
             f"entry {number} matches nothing that can fail: {entry.subject} is only observed"
         )
     return demanding
+
+
+def is_stale(causes: Sequence[Cause]) -> bool:
+    """Whether nothing is wrong with a case of ``causes`` but that its entry is stale."""
+    return bool(causes) and all(cause.key.startswith(STALE) for cause in causes)
+
+
+def has_expired(causes: Sequence[Cause]) -> bool:
+    """Whether an entry of a case of ``causes`` has expired."""
+    return any(cause.seen.startswith(EXPIRED) for cause in causes)
 
 
 def expected(
@@ -324,9 +340,16 @@ def _unless_expired(
         f"the entry of {late.subject} expired on {late.expires}: fix what fails, or decide anew "
         f"and move the date{owner}{issue} ({late.reason}): {judgement.seen}"
     )
+    told = f"{EXPIRED}{late.expires}{owner}{issue} ({late.reason})"
     # A flaky one that passed has no cause of its own.
-    why = Cause(f"expired | {late.subject}", "no entry has expired", f"it expired {late.expires}")
-    causes = judgement.causes or (why,)
+    why = Cause(f"expired | {late.subject}", "no entry has expired", told)
+    # With the keys that they have without an entry: reports show the causes, and not the text.
+    causes = tuple(
+        msgspec.structs.replace(cause, seen=f"{told}: {cause.seen}")
+        if late.cause in (None, cause.key)
+        else cause
+        for cause in judgement.causes
+    ) or (why,)
     return msgspec.structs.replace(judgement, verdict=Verdict.FAILED, seen=seen, causes=causes)
 
 
@@ -338,5 +361,6 @@ def _passed(judgement: Judgement, entry: ExpectedFailure) -> Judgement:
         what = "remove the entry" if entry.case else "name the cases that still fail, one by one"
         seen = f"it passed, so the expected failure is stale: {what}"
         verdict, seen = Verdict.FAILED, f"{seen} (entry of {entry.subject}: {entry.reason})"
-        causes = (Cause(f"{STALE}{entry.subject}", "it fails as declared", "it passed"),)
+        stale = "the entry is stale: the case passes"
+        causes = (Cause(f"{STALE}{entry.subject}", "it fails as declared", stale),)
     return msgspec.structs.replace(judgement, verdict=verdict, seen=seen, causes=causes)

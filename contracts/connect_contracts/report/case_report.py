@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 import shlex
 import textwrap
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from connect_contracts.chapters.case import Case
 from connect_contracts.chapters.catalogue import catalogue
 from connect_contracts.checks.secrets.redaction import Redaction
 from connect_contracts.checks.step_view import StepView
+from connect_contracts.judging.expected_failures import is_stale
 from connect_contracts.judging.judgement import Judgement
 from connect_contracts.judging.settings import UnderTest
 from connect_contracts.judging.verify import Verified
@@ -82,7 +83,8 @@ def case_report(
     def clean(text: str) -> str:
         return shortened(printable(redacted(text)))
 
-    if judgement.verdict.outcome not in ("passed", "skipped"):
+    # Where an entry is stale the case passed, and the wire shows nothing.
+    if judgement.verdict.outcome not in ("passed", "skipped") and not is_stale(judgement.causes):
         lines = transcript(verified.observation.events, redacted)
         events = exchange(verified.observation, redacted)
         if verified.twin is not None:
@@ -168,7 +170,12 @@ WIDTH = 100
 _LABEL = 10
 LONGEST_WORD = 200
 """Characters of one word that are shown of it where a text is folded."""
-_LONG_WORD = re.compile(rf"\S{{{LONGEST_WORD},}}")
+_ELIDED = r" \.\.\. \(\d+ characters\) \.\.\. "
+_LONG_WORD = re.compile(
+    rf"\S{{{LONGEST_WORD},}}(?:{_ELIDED}\S+)?|\S+{_ELIDED}\S{{{LONGEST_WORD},}}"
+)
+LONGEST_LINE = 400
+"""Characters of what is wrong with a case that are told in a line."""
 MOST_WIRE = 24
 """Lines of the wire that a terminal shows of one case."""
 
@@ -192,7 +199,7 @@ def failure_text(clause: Clause | None, case: CaseReport, width: int | None = No
     lines += labelled("scenario", case.scenario, fold)
     lines += labelled("expected", case.expected, fold)
     lines += labelled("seen", case.observed, fold)
-    lines += where_lines(next((cause.where for cause in case.causes if cause.where), ()))
+    lines += where_lines(first_where(case.causes))
     lines += labelled("evidence", case.evidence or "", fold)
     # Before the wire, which may be long: the first screen says what to do.
     lines += labelled("replay", case.replay, None)
@@ -211,14 +218,18 @@ def _ends(lines: tuple[str, ...]) -> tuple[str, ...]:
     return (*lines[:half], left_out, *lines[-half:])
 
 
-def short_text(case: CaseReport) -> str:
-    """A failed case, a line for each cause, which is told elsewhere."""
-    lines = []
-    for cause in case.causes:
-        # What was seen comes first: pytest shows the beginning of the first line.
-        told = readable(f"{cause.seen}; demanded: {cause.demanded}")
-        lines += [told, *where_lines(cause.where)]
-    return "\n".join(lines)
+def short_text(causes: Sequence[Cause], *, where: bool = False) -> str:
+    """What is wrong with a case, in a line; its causes are told elsewhere, but for ``where``."""
+    first, *others = causes
+    # What was seen comes first: pytest shows the beginning of the line.
+    told = [f"{first.seen}; demanded: {first.demanded}", *(f"also {each.seen}" for each in others)]
+    line = shortened(readable("; ".join(told)), LONGEST_LINE)
+    return "\n".join([line, *where_lines(first_where(causes) if where else ())])
+
+
+def first_where(causes: Sequence[Cause]) -> tuple[CodeLine, ...]:
+    """The lines of the client's own code of the first cause that has any."""
+    return next((cause.where for cause in causes if cause.where), ())
 
 
 def where_lines(where: tuple[CodeLine, ...]) -> list[str]:
@@ -232,7 +243,17 @@ def readable(text: str) -> str:
 
     JSON reports have the whole of it.
     """
-    return _LONG_WORD.sub(lambda found: shortened(found[0], LONGEST_WORD), text)
+    return _LONG_WORD.sub(lambda found: _ends_of_word(found[0]), text)
+
+
+def _ends_of_word(word: str) -> str:
+    left_out = re.search(_ELIDED, word)
+    if left_out is None:
+        return shortened(word, LONGEST_WORD)
+    # Its middle is left out already, and its length is said there.
+    half = LONGEST_WORD // 2
+    begin, end = word[: left_out.start()], word[left_out.end() :]
+    return f"{begin[:half]}{left_out[0]}{end[-half:]}"
 
 
 def cut(line: str, width: int | None) -> str:

@@ -7,7 +7,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from connect_contracts.checks.wire_checks.check_result import count
 from connect_contracts.model.clause import Clause
-from connect_contracts.report.case_report import WIDTH, failure_text, labelled, where_lines
+from connect_contracts.report.case_report import (
+    WIDTH,
+    failure_text,
+    first_where,
+    labelled,
+    where_lines,
+)
 from connect_contracts.report.causes import CauseReport, where_of
 from connect_contracts.report.model import CaseReport, counted
 
@@ -36,15 +42,19 @@ def cause_texts(
         plainest, *others = every = [by_id[name] for name in cause.cases]
         verdicts = counted(case.verdict for case in every)
         extent = ", ".join(f"{times} {word}" for word, times in verdicts.items())
-        clauses_of = count(len(cause.clauses), "clause")
+        # Of the cases, as below: all of them may break one other clause, as that about secrets.
+        clauses_of = count(len({case.clause for case in every}), "clause")
         lines = [f"cause {number} of {len(causes)}: {extent}, in {clauses_of}"]
         lines += labelled("key", cause.key, None)
         lines += labelled("demanded", cause.demanded, width)
         lines += labelled("seen", cause.seen, width)
         # What is wrong besides, in cases that an earlier cause has: their reports have the rest.
         besides = grouped.issuperset(cause.cases)
-        if besides or plainest.id in told or not whole:
-            lines += where_lines(where_of(cause, plainest))
+        short = besides or plainest.id in told or not whole
+        own = where_of(cause, plainest)
+        # The text of a case has where its first mistake is.
+        lines += where_lines(own if short or own != first_where(plainest.causes) else ())
+        if short:
             lines += labelled("plainest", plainest.id, width)
         else:
             clause = clauses.get(plainest.broken or plainest.clause)

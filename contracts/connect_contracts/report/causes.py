@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from connect_contracts.model.cause import Cause, CodeLine
+from connect_contracts.checks.secrets.leaks import Leak
+from connect_contracts.model.cause import LEAK, Cause, CodeLine
 from connect_contracts.model.clause import Depth, Level
 from connect_contracts.model.verdict import Verdict
 
@@ -51,6 +52,17 @@ def causes_of(case: CaseReport) -> tuple[Cause, ...]:
     return (Cause(f"{case.verdict} | {last}", case.expected, last),)
 
 
+def clause_of(case: CaseReport, cause: Cause) -> str:
+    """The id of the clause that ``case`` breaks by ``cause``.
+
+    A secret that appeared breaks the clause about secrets, whatever else the case is about.
+    """
+    if cause.key.startswith(LEAK):
+        kind = cause.key.removeprefix(LEAK).partition(" appeared in ")[0]
+        return Leak(kind, "").clause
+    return case.broken or case.clause
+
+
 def where_of(cause: CauseReport, plainest: CaseReport | None) -> tuple[CodeLine, ...]:
     """The client's own lines of ``cause``, innermost last, as its plainest case has them."""
     own = () if plainest is None else causes_of(plainest)
@@ -69,6 +81,7 @@ def cause_reports(cases: Iterable[CaseReport]) -> tuple[CauseReport, ...]:
 def _report(found: list[tuple[CaseReport, Cause]]) -> CauseReport:
     ordered = sorted(found, key=lambda each: _plainness(*each))
     (plainest, cause), cases = ordered[0], [case for case, _ in ordered]
+    clauses = dict.fromkeys(clause_of(*each) for each in ordered)
     verdict = max((Verdict.of(case.verdict) for case in cases), key=lambda each: each.weight)
     return CauseReport(
         cause.key,
@@ -77,7 +90,7 @@ def _report(found: list[tuple[CaseReport, Cause]]) -> CauseReport:
         cause.seen,
         plainest.id,
         tuple(case.id for case in cases),
-        tuple(dict.fromkeys(case.broken or case.clause for case in cases)),
+        tuple(clauses),
     )
 
 

@@ -15,6 +15,7 @@ from rich.console import Console
 
 from connect_contracts.checks.wire_checks.check_result import count
 from connect_contracts.model.verdict import Verdict
+from connect_contracts.report.case_report import readable
 from connect_contracts.report.causes import CauseReport, where_of
 from connect_contracts.report.model import RunReport
 from connect_contracts.report.output import line
@@ -42,7 +43,7 @@ def _annotation(cause: CauseReport, run: RunReport, folder: Path) -> str:
         properties |= {"file": where[-1].file, "line": str(where[-1].line)}
     named = ",".join(f"{name}={_property(value)}" for name, value in properties.items())
     said = f"{run.implementation}: {cause.seen}; demanded: {cause.demanded} ({cause.plainest})"
-    return f"::{kind} {named}::{_data(said)}"
+    return f"::{kind} {named}::{_data(readable(said))}"
 
 
 def _data(text: str) -> str:

@@ -82,17 +82,23 @@ def _of_laws(run: RunReport, search: SearchSummary) -> list[CaseReport]:
     return cases
 
 
+def case_properties(case: CaseReport) -> dict[str, str]:
+    """What else a CI system is told of a case: those of these that there are."""
+    found = {
+        "clause": case.broken or case.clause,
+        # Only a clause has one.
+        "level": case.level if case.clause else "",
+        "depth": case.depth,
+        "verdict": case.verdict,
+        "evidence": case.strength or "",
+    }
+    return {name: value for name, value in found.items() if value}
+
+
 def _test_case(case: CaseReport) -> Xml.Element:
     test = Xml.Element("testcase", name=xml_text(case.id), classname=xml_text(case.clause))
     test.set("time", f"{case.seconds:.3f}")
-    _add_properties(
-        test,
-        clause=case.broken or case.clause,
-        level=case.level,
-        depth=case.depth,
-        verdict=case.verdict,
-        evidence=case.strength,
-    )
+    _add_properties(test, **case_properties(case))
     if (kind := _kind(Verdict.of(case.verdict))) is not None:
         # What is known is told by the reason of its entry, or the sentence of the deviation.
         message, body = "; ".join(case.reasons) or case.observed, case.observed

@@ -11,7 +11,7 @@ from itertools import groupby
 
 from connect_contracts.chapters.catalogue import catalogue
 from connect_contracts.checks.wire_checks.check_result import count
-from connect_contracts.report.case_report import failure_text, shortened
+from connect_contracts.report.case_report import failure_text, readable, shortened
 from connect_contracts.report.cause_text import named
 from connect_contracts.report.causes import CauseReport, where_of
 from connect_contracts.report.matrix import matrix
@@ -74,8 +74,10 @@ def _run(run: RunReport) -> Iterator[str]:
     sign = {0: "✅", 1: "❌"}.get(run.exit_status, "⚠️")
     yield f"{sign} **{verdict_of_run(run)}** {plain(summary_line(run))}"
     by_id = {case.id: case for case in run.judged}
+    told: set[str] = set()
     for number, cause in enumerate(run.causes[:MOST_CAUSES], 1):
-        yield from _cause(number, cause, by_id)
+        yield from _cause(number, cause, by_id, at_length=cause.plainest not in told)
+        told.add(cause.plainest)
     if (left := len(run.causes) - MOST_CAUSES) > 0:
         yield f"{count(left, 'more cause')}: the other reports have them."
     if run.search is not None:
@@ -93,15 +95,17 @@ def _run(run: RunReport) -> Iterator[str]:
             for _, reason, cases in alike
         )
     if notes := notes_of(run):
-        yield "\n".join(f"- {plain(shortened(note))}" for note in notes)
+        yield "\n".join(f"- {plain(shortened(readable(note)))}" for note in notes)
 
 
-def _cause(number: int, cause: CauseReport, by_id: Mapping[str, CaseReport]) -> Iterator[str]:
+def _cause(
+    number: int, cause: CauseReport, by_id: Mapping[str, CaseReport], *, at_length: bool
+) -> Iterator[str]:
     cases = [by_id[name] for name in cause.cases if name in by_id]
     more = " and more" if len(cause.clauses) > MOST_CLAUSES else ""
     yield f"### {number}. {plain(', '.join(cause.clauses[:MOST_CLAUSES]))}{more} ({extent(cases)})"
     texts = {"key": cause.key, "demanded": cause.demanded, "seen": cause.seen}
-    lines = [f"- **{name}** {code(text)}" for name, text in texts.items()]
+    lines = [f"- **{name}** {code(readable(text))}" for name, text in texts.items()]
     clause = catalogue().clauses.get(cause.clauses[0])
     if clause is not None:
         lines.append(f"- **clause** {plain(f'{clause.id} ({clause.level}): {clause.statement}')}")
@@ -117,7 +121,7 @@ def _cause(number: int, cause: CauseReport, by_id: Mapping[str, CaseReport]) -> 
     if len(cases) > 1:
         lines.append(f"- **also** {plain(named(cases[1:]))}")
     yield "\n".join(lines)
-    if plainest is not None:
+    if plainest is not None and at_length:
         clause = catalogue().clauses.get(plainest.broken or plainest.clause)
         text = shortened(failure_text(clause, plainest), LONGEST_CASE)
         yield f"<details><summary>{plain(plainest.id)} at length</summary>"

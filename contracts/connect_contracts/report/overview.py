@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from connect_contracts.checks.wire_checks.check_result import count
+from connect_contracts.judging.expected_failures import is_stale
 from connect_contracts.model.verdict import Verdict
 from connect_contracts.report.cause_text import by_reason
 from connect_contracts.report.laws import law_lines
@@ -21,6 +22,9 @@ from connect_contracts.report.terminal import (
 
 def verdict_of_run(run: RunReport) -> str:
     """What its exit status says, in a sentence."""
+    broken = [case for case in run.judged if Verdict.of(case.verdict).status == 1]
+    if broken and all(is_stale(case.causes) for case in broken):
+        return "The contract holds where it was expected to be broken."
     sentences = {0: "The contract holds.", 1: "The contract is broken."}
     return sentences.get(run.exit_status, "The contract could not be judged.")
 

@@ -129,3 +129,14 @@ def cause_of_leak(leak: Leak) -> Cause:
     seen = f"{leak.kind} appeared in {where}"
     key = f"{LEAK}{without_names(leak.describe())}"
     return Cause(key, Unspoken().describe(), seen, known_as="" if leak.own else None)
+
+
+def broken_by(key: str, clause: str) -> str:
+    """The id of the clause that the cause of this key breaks, in a case that breaks ``clause``.
+
+    A secret that appeared breaks the clause about secrets, whatever else the case is about.
+    """
+    if not key.startswith(LEAK):
+        return clause
+    kind = key.removeprefix(LEAK).partition(" appeared in ")[0]
+    return Leak(kind, "").clause

@@ -162,14 +162,20 @@ class Implementation:
             self._refuse(f"the profile {self.profile!r}", f"one of {', '.join(profiles)}")
         listed = isinstance(self.without, list | tuple | set | frozenset)
         if not listed or not all(isinstance(name, str) for name in self.without):
-            self._refuse(f"without as {self.without!r}", 'a list of names, such as ["tables"]')
+            example = '"without": ["tables"]'
+            self._refuse(f"without as {self.without!r}", "a list of names", example)
         for unknown in filter(None, map(unknown_part, self.without)):
             raise BadImplementation(f"{self.name} declares in without what is no part: {unknown}.")
 
-    def _refuse(self, declared: str, allowed: str) -> NoReturn:
+    def _refuse(
+        self,
+        declared: str,
+        allowed: str,
+        example: str = '"profile": "6.2", "trust_store": "certifi"',
+    ) -> NoReturn:
         raise BadImplementation(
             f"{self.name} declares {declared}; it must be {allowed}: write it in its module, as in "
-            '__connect_contract__ = {"profile": "6.2", "trust_store": "certifi"}.'
+            f"__connect_contract__ = {{{example}}}."
         )
 
     @property

@@ -39,6 +39,7 @@ import msgspec
 
 from connect_contracts.chapters.case import Case
 from connect_contracts.chapters.catalogue import UnknownId, catalogue
+from connect_contracts.checks.causes import broken_by
 from connect_contracts.judging.judgement import Judgement
 from connect_contracts.model.cause import Cause
 from connect_contracts.model.clause import Level
@@ -133,7 +134,11 @@ class ExpectedFailures:
             known: What its client is known for, by the key of the cause; the file wins over it.
             clause: The id of the one that is broken.
         """
-        own = {key: entry for key, entry in self.by_cause.items() if entry.covers(clause)}
+        own = {
+            key: entry
+            for key, entry in self.by_cause.items()
+            if entry.covers(broken_by(key, clause))
+        }
         return expected(judgement, self.by_case.get(case), {**known, **own}, self.today)
 
 

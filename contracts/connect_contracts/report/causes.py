@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from connect_contracts.checks.secrets.leaks import Leak
-from connect_contracts.model.cause import LEAK, Cause, CodeLine
+from connect_contracts.checks.causes import broken_by
+from connect_contracts.model.cause import Cause, CodeLine
 from connect_contracts.model.clause import Depth, Level
 from connect_contracts.model.verdict import Verdict
 
@@ -53,14 +53,8 @@ def causes_of(case: CaseReport) -> tuple[Cause, ...]:
 
 
 def clause_of(case: CaseReport, cause: Cause) -> str:
-    """The id of the clause that ``case`` breaks by ``cause``.
-
-    A secret that appeared breaks the clause about secrets, whatever else the case is about.
-    """
-    if cause.key.startswith(LEAK):
-        kind = cause.key.removeprefix(LEAK).partition(" appeared in ")[0]
-        return Leak(kind, "").clause
-    return case.broken or case.clause
+    """The id of the clause that ``case`` breaks by ``cause``."""
+    return broken_by(cause.key, case.broken or case.clause)
 
 
 def where_of(cause: CauseReport, plainest: CaseReport | None) -> tuple[CodeLine, ...]:

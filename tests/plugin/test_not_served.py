@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 pytest_plugins = ["pytester"]
 
 TESTS = """
 import urllib.error, urllib.request
+from typing import Any
+
 import pytest
 
 def ask(target, path):
@@ -45,3 +49,25 @@ def test_the_section_of_a_failing_test(pytester: pytest.Pytester) -> None:
         for path in ("third", "second")
     ]
     assert lines == told
+
+
+ASKING = """
+import urllib.error, urllib.request
+from client import *
+from client import connect as sound
+
+def connect(url, **given):
+    try:
+        urllib.request.urlopen(url + "/nowhere")
+    except urllib.error.HTTPError:
+        pass
+    return sound(url, **given)
+"""
+
+
+def test_the_summary_of_the_suite(project: Any) -> None:
+    project.write(asking=ASKING)
+    result = project.judge("AUTH-1", connect="asking")
+    told = [line.strip() for line in result.outlines if "not served by fake targets" in line]
+    assert len(told) == 1
+    assert "GET /nowhere" in told[0]

@@ -16,7 +16,8 @@ from connect_contracts.execution.implementation import Implementation
 from connect_contracts.judging.settings import UnderTest
 from connect_contracts.model.clause import Profile
 from connect_contracts.model.verdict import Verdict
-from connect_contracts.report.terminal import not_served_lines, show_heading, show_report
+from connect_contracts.report.cause_text import not_served_lines
+from connect_contracts.report.terminal import show_heading, show_report
 from hand_written_reports import case, run_of
 
 EVERY = [verdict.word for verdict in Verdict]
@@ -60,7 +61,7 @@ def test_every_verdict_is_shown(width: int) -> None:
 
 def test_what_is_not_served_is_told_unless_it_is_known() -> None:
     def lines(verdict: str) -> list[str]:
-        return not_served_lines(run_of(case("LIVE-14[a-slash]", verdict, not_served=("GET /x",))))
+        return not_served_lines([case("LIVE-14[a-slash]", verdict, not_served=("GET /x",))])
 
     assert lines("passed") == ["asked for, and not served by fake targets: GET /x (1 case)"]
     assert lines("known") == lines("flaky") == []

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from connect_contracts.checks.wire_checks.check_result import count
 from connect_contracts.model.clause import Clause
+from connect_contracts.model.verdict import Verdict
 from connect_contracts.report.case_report import (
     WIDTH,
     failure_text,
@@ -21,6 +22,8 @@ MOST_IDS = 4
 """Cases that are named by their ids; of more, the clauses and their numbers."""
 MOST_CLAUSES = 12
 """Clauses that are named in a line."""
+MOST_OPERATIONS = 6
+"""Operations that are named of those that targets do not serve."""
 
 
 def cause_texts(
@@ -84,3 +87,21 @@ def named(cases: Sequence[CaseReport]) -> str:
     left = len(texts) - MOST_CLAUSES
     more = f" and {count(left, 'more clause')}" if left > 0 else ""
     return f"{len(cases)} cases of {', '.join(texts[:MOST_CLAUSES])}{more}"
+
+
+def not_served_lines(cases: Iterable[CaseReport]) -> list[str]:
+    """What the client asked for in ``cases`` and targets do not serve, in a line.
+
+    What a known failure asked for is told with its reason.
+    """
+    told = (Verdict.KNOWN.word, Verdict.FLAKY.word)
+    others = (case for case in cases if case.verdict not in told)
+    asked = Counter(operation for case in others for operation in case.not_served)
+    if not asked:
+        return []
+    shown = [f"{operation} ({count(number, 'case')})" for operation, number in asked.items()]
+    left = len(shown) - MOST_OPERATIONS
+    more = f" and {count(left, 'more operation')}" if left > 0 else ""
+    return [
+        f"asked for, and not served by fake targets: {', '.join(shown[:MOST_OPERATIONS])}{more}"
+    ]

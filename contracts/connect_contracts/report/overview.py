@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from connect_contracts.checks.wire_checks.check_result import count
 from connect_contracts.judging.expected_failures import is_stale
 from connect_contracts.model.verdict import Verdict
-from connect_contracts.report.cause_text import by_reason
+from connect_contracts.report.cause_text import by_reason, not_served_lines
 from connect_contracts.report.laws import law_lines
 from connect_contracts.report.model import CaseReport, RunReport
 from connect_contracts.report.terminal import (
@@ -16,7 +16,6 @@ from connect_contracts.report.terminal import (
     comparison_lines,
     depth_line,
     newer_lines,
-    not_served_lines,
 )
 
 
@@ -54,7 +53,7 @@ def notes_of(run: RunReport) -> list[str]:
         *law_lines(run),
         *comparison_lines(run),
         *newer_lines(run),
-        *not_served_lines(run),
+        *not_served_lines(run.cases),
         *run.notes,
         *depth,
     ]

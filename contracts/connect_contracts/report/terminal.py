@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from rich.console import Console
@@ -14,7 +13,7 @@ from connect_contracts.checks.wire_checks.check_result import count
 from connect_contracts.judging.settings import UnderTest
 from connect_contracts.model.verdict import Verdict
 from connect_contracts.report.case_report import WIDTH
-from connect_contracts.report.cause_text import by_reason, cause_texts, named
+from connect_contracts.report.cause_text import by_reason, cause_texts, named, not_served_lines
 from connect_contracts.report.laws import law_counts, law_lines
 from connect_contracts.report.model import (
     CaseReport,
@@ -32,8 +31,6 @@ WHY = {
     "default": "the default, as the implementation declares none",
 }
 
-MOST_OPERATIONS = 6
-"""Operations that are named of those that targets do not serve."""
 
 MOST_IDS = 12
 """Cases that are named of those that are new, or gone."""
@@ -83,7 +80,7 @@ def show_report(console: Console, report: RunReport, of: Catalogue, durations: i
         line(console, sentence, "yellow")
     for sentence in newer_lines(report):
         line(console, sentence, "yellow")
-    for sentence in not_served_lines(report):
+    for sentence in not_served_lines(report.cases):
         line(console, sentence, "yellow")
     for note in report.notes:
         line(console, note, "yellow")
@@ -149,24 +146,6 @@ def newer_lines(report: RunReport) -> list[str]:
     pinned = report.settings.since if report.settings else None
     newer = f"newer than {pinned}, and so no failure"
     return [f"{newer}: {named(cases)} would be {word}" for word, cases in by_word.items()]
-
-
-def not_served_lines(report: RunReport) -> list[str]:
-    """What the client asked for and targets do not serve, in one line; none for nothing.
-
-    What a known failure asked for is told with its reason.
-    """
-    told = (Verdict.KNOWN.word, Verdict.FLAKY.word)
-    cases = (case for case in report.cases if case.verdict not in told)
-    asked = Counter(operation for case in cases for operation in case.not_served)
-    if not asked:
-        return []
-    shown = [f"{operation} ({count(number, 'case')})" for operation, number in asked.items()]
-    left = len(shown) - MOST_OPERATIONS
-    more = f" and {count(left, 'more operation')}" if left > 0 else ""
-    return [
-        f"asked for, and not served by fake targets: {', '.join(shown[:MOST_OPERATIONS])}{more}"
-    ]
 
 
 def depth_line(report: RunReport) -> str:

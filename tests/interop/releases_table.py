@@ -106,7 +106,9 @@ def markdown(found: Mapping[str, Results], reports: Mapping[str, Mapping[str, An
         "",
         "Written by `tests/interop/releases_table.py --markdown docs/releases.md`: the "
         "unmodified client of each release calls each member on a fake target that plays the same "
-        "release, and the result is checked on both sides; then the suite judges it.",
+        "release, and the result is checked on both sides; then the suite judges it. With "
+        "`--reports FOLDER` its reports are kept and read again, and `--again ID` judges a clause "
+        "or a case anew in them.",
     ]
     for title, text in sections.items():
         lines += ["", f"## {title}", "", *(text or ["Nothing."])]

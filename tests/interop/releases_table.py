@@ -43,7 +43,7 @@ Results = Mapping[str, Mapping[str, Any]]
 
 SIGNS = {"works": "yes", "not offered": "-"}
 KNOWN = tomllib.loads((HERE / "known_failures.toml").read_text("utf-8"))["failure"]
-OWN = " The client's own: "
+OWN = " (the client's own: "
 """What stands between the error of a member and why it is known."""
 
 
@@ -78,7 +78,7 @@ def markdown(found: Mapping[str, Results], reports: Mapping[str, Mapping[str, An
     members = list(dict.fromkeys(member for each in found.values() for member in each))
     rows = [[member, *(sign(each[member]) for each in found.values())] for member in members]
     failures = list(dict.fromkeys(_failures(found)))
-    why = {each["result"]: f"{OWN}{each['why']}" for each in KNOWN}
+    why = {each["result"]: f"{OWN}{each['why']})" for each in KNOWN}
     clauses, passed = SUITE.table(reports)
     sections = {
         "Members": [

@@ -29,12 +29,14 @@ from connect_harness import (
 )
 from connect_harness.certificates import default_authorities
 from connect_harness.issuer import METADATA_PATHS, TOKEN_PATH
-from connect_harness.releases import DEFAULT, NEWEST
+from connect_harness.releases import DEFAULT
 from connect_harness.server import GatewayCommand
 
 FILE = Path(__file__).parents[1] / "exchanges.json"
 USERS = {"admin": {"ROLE_USER", "ROLE_ADMIN"}, "reader": {"ROLE_USER"}, "guest": set[str]()}
 """The users of a recorded target; each has the password ``passwd``."""
+RECORDED = "6.2.2"
+"""The release whose answers are recorded. It is not the newest one: a new release changes none."""
 DATABASE = "/activeviam/database/rest/v10"
 ONE_TABLE = f"{DATABASE}/discovery/tables/Example"
 
@@ -53,7 +55,7 @@ class Asked:
     target: str
     body: Any = None
     user: str | None = "admin"
-    release: str = NEWEST
+    release: str = RECORDED
     ready: bool = True
 
 
@@ -191,7 +193,7 @@ COMMANDS = (
 
 
 @contextmanager
-def a_target(release: str = NEWEST) -> Iterator[TargetSession]:
+def a_target(release: str = RECORDED) -> Iterator[TargetSession]:
     """A secured target with one table, which has one row, and a cube with one result."""
     basic = BasicAuthenticationConfig(realm="Example")
     config = SessionConfig(security=SecurityConfig(basic_authentication=basic))

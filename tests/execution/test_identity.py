@@ -29,6 +29,7 @@ from connect_contracts.judging.settings import under_test
 from connect_contracts.model.clause import Profile
 from connect_contracts.model.scenario import Connect, Scenario, TargetSpec, Use
 from connect_contracts.reference import v0_9_1
+from connect_harness.releases import NEWEST
 
 CLIENT = """
 class BasicAuthentication:
@@ -157,7 +158,7 @@ def test_a_wrapper_that_declares_nothing(install: Install, kind: str) -> None:
         ("0.9.3", "0.9.1", "0.9.3"),
         ("0.9.4", "6.2", "0.9.4"),
         ("6.2.2", "6.2", "6.2.2"),
-        ("9.9.9", "6.2", "6.2.2"),
+        ("99.0.0", "6.2", NEWEST),
     ],
 )
 def test_releases(install: Install, version: str, profile: str, release: str) -> None:

@@ -23,6 +23,7 @@ from connect_contracts.model.scenario import Own, Scenario, TableSpec, TargetSpe
 from connect_harness import TargetSession
 from connect_harness.certificates import default_authorities
 from connect_harness.played import played_for
+from connect_harness.releases import NEWEST
 from connect_harness.server import Journal, ListenerStarted, ListenerStopped
 from connect_harness.state import WrongTable
 
@@ -68,10 +69,10 @@ def test_a_target_that_requires_a_client_certificate_refuses_and_nothing_stays_o
     ("declared", "profile", "played"),
     [
         (None, Profile.V0_9_1, "6.1.1"),
-        (None, Profile.V6_2, "6.2.2"),
+        (None, Profile.V6_2, NEWEST),
         ("6.1.20", Profile.V6_2, "6.1.20"),
-        ("6.2.9", Profile.V6_2, "6.2.9"),
-        ("6.1.99", Profile.V6_2, "6.2.2"),
+        ("99.0.0", Profile.V6_2, "99.0.0"),
+        ("6.1.99", Profile.V6_2, NEWEST),
         ("none", Profile.V0_9_1, "6.1.1"),
     ],
 )

@@ -12,7 +12,8 @@ is written to a file too, which is ``docs/releases.md`` in the repository. A rep
 that ``--reports`` has is read, and one that it lacks is written there: a release takes minutes.
 After a change of few clauses or cases ``--again`` judges these anew in reports that are there. The
 status is 1 if a member fails, or the suite finds what is not a known deviation of the release, or
-does not find one.
+does not find one. A member that fails by the client's own doing is a row of
+``known_failures.toml``, and then must fail so.
 """
 
 from __future__ import annotations
@@ -25,10 +26,13 @@ import runpy
 import string
 import subprocess
 import sys
+import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
+
+from packaging.version import Version
 
 HERE = Path(__file__).parent
 SUITE = SimpleNamespace(**runpy.run_path(str(HERE / "suite_reports.py")))
@@ -38,6 +42,9 @@ Results = Mapping[str, Mapping[str, Any]]
 """What became of each member, by its name: what ``members.py`` prints."""
 
 SIGNS = {"works": "yes", "not offered": "-"}
+KNOWN = tomllib.loads((HERE / "known_failures.toml").read_text("utf-8"))["failure"]
+OWN = " (the client's own: "
+"""What stands between the error of a member and why it is known."""
 
 
 def results(release: str) -> Results:
@@ -71,6 +78,7 @@ def markdown(found: Mapping[str, Results], reports: Mapping[str, Mapping[str, An
     members = list(dict.fromkeys(member for each in found.values() for member in each))
     rows = [[member, *(sign(each[member]) for each in found.values())] for member in members]
     failures = list(dict.fromkeys(_failures(found)))
+    why = {each["result"]: f"{OWN}{each['why']})" for each in KNOWN}
     clauses, passed = SUITE.table(reports)
     sections = {
         "Members": [
@@ -89,14 +97,18 @@ def markdown(found: Mapping[str, Results], reports: Mapping[str, Mapping[str, An
         ],
         "Known deviations": list(SUITE.deviations(reports)),
         "What changed": list(_changes(found, reports)),
-        "What fails": [f"{_letter(number)}. {text}" for number, text in enumerate(failures)],
+        "What fails": [
+            f"{_letter(number)}. {text}{why.get(text, '')}" for number, text in enumerate(failures)
+        ],
     }
     lines = [
         "# Public releases of the client",
         "",
         "Written by `tests/interop/releases_table.py --markdown docs/releases.md`: the "
         "unmodified client of each release calls each member on a fake target that plays the same "
-        "release, and the result is checked on both sides; then the suite judges it.",
+        "release, and the result is checked on both sides; then the suite judges it. With "
+        "`--reports FOLDER` its reports are kept and read again, and `--again ID` judges a clause "
+        "or a case anew in them.",
     ]
     for title, text in sections.items():
         lines += ["", f"## {title}", "", *(text or ["Nothing."])]
@@ -127,6 +139,26 @@ def _failures(found: Mapping[str, Results]) -> Iterator[str]:
         for result in each.values():
             if result["result"] not in SIGNS:
                 yield result["result"]
+
+
+def unexpected(found: Mapping[str, Results]) -> Iterator[str]:
+    """Each member that is not as it is known, with what the target saw last where it fails."""
+    for release, each in found.items():
+        for member, result in each.items():
+            known = _known(release, member)
+            if result["result"] not in (SIGNS if known is None else (known,)):
+                wanted = f", known to fail by {known}" if known else ""
+                yield f"{release}, {member}: {result['result']}{wanted}\n{result.get('seen', '')}"
+
+
+def _known(release: str, member: str) -> str | None:
+    """The error by which a member is known to fail."""
+    for each in KNOWN:
+        first, last = Version(each["first"]), Version(each["last"])
+        if each["member"] == member and first <= Version(release) <= last:
+            error: str = each["result"]
+            return error
+    return None
 
 
 def _changes(
@@ -196,21 +228,20 @@ def main() -> int:
     sys.stdout.write(table)
     for name, each in found.items():
         for member, result in each.items():
-            if result["result"] not in SIGNS:
-                sys.stdout.write(f"\n{name}, {member}: {result['result']}\n{result['seen']}\n")
             for operation in dict.fromkeys(result["not_served"]):
                 sys.stdout.write(f"\n{name}, {member}: targets do not serve {operation}.\n")
-    unexpected = [f"{name}: {text}" for name in names for text in SUITE.unexpected(reports[name])]
+    wrong = list(unexpected(found))
+    wrong += [f"{name}: {text}" for name in names for text in SUITE.unexpected(reports[name])]
     asked = [
         f"{name}: targets do not serve {text}."
         for name in names
         for text in SUITE.not_served(reports[name])
     ]
-    sys.stdout.writelines(f"\n{text}\n" for text in (*unexpected, *asked))
+    sys.stdout.writelines(f"\n{text}\n" for text in (*wrong, *asked))
     if given.markdown:
         given.markdown.parent.mkdir(exist_ok=True)
         given.markdown.write_text(table, encoding="utf-8")
-    return 1 if unexpected or any(_failures(found)) else 0
+    return 1 if wrong else 0
 
 
 if __name__ == "__main__":

@@ -23,10 +23,13 @@ def row(line: str) -> list[str]:
 
 
 def documented() -> tuple[list[str], dict[str, list[str]]]:
-    """The releases of the table in ``docs``, and what it says of each member."""
-    members = DOCUMENTED.read_text("utf-8").partition("## Members")[2].partition("## Clauses")[0]
+    """The releases of the table in ``docs``, and what it says of each member; an error in full."""
+    page = DOCUMENTED.read_text("utf-8")
+    lines = [line.partition(". ") for line in page.partition("## What fails")[2].splitlines()]
+    errors = {letter: text.partition(TABLE.OWN)[0] for letter, _, text in lines}
+    members = page.partition("## Members")[2].partition("## Clauses")[0]
     head, _, *rows = [row(line) for line in members.splitlines() if line.startswith("|")]
-    return head[1:], {member: cells for member, *cells in rows}
+    return head[1:], {member: [errors.get(cell, cell) for cell in cells] for member, *cells in rows}
 
 
 def test_the_documented_releases_are_those_that_are_listed() -> None:
@@ -148,6 +151,28 @@ def test_the_table_says_what_changed_and_what_fails() -> None:
     assert "* 1.1: head: works in 1.0, RuntimeError: a | b now.\n" in table
     assert "* 1.1: user: not offered in 1.0, works now.\n" in table
     assert table.endswith(f"\nA. {error}\n")
+
+
+def test_a_member_that_is_known_to_fail_must_fail_so() -> None:
+    member, error = "create_table, Object", "ValueError: `Object` is not supported by GraphQL API."
+
+    def found(release: str, text: str, of: str = member) -> dict[str, object]:
+        return {release: {of: {"member": of, "result": text, "seen": "GET /x"}}}
+
+    def unexpected(*given: str) -> list[str]:
+        return list(TABLE.unexpected(found(*given)))
+
+    assert unexpected("0.9.7", error) == unexpected("0.9.13", "works") == []
+    assert unexpected("0.9.7", "E: x") == [
+        f"0.9.7, {member}: E: x, known to fail by {error}\nGET /x"
+    ]
+    assert unexpected("0.9.7", "works") == [
+        f"0.9.7, {member}: works, known to fail by {error}\nGET /x"
+    ]
+    assert unexpected("0.9.13", error) == [f"0.9.13, {member}: {error}\nGET /x"]
+    assert unexpected("0.9.7", error, "head") == [f"0.9.7, head: {error}\nGET /x"]
+    page = TABLE.markdown(found("0.9.7", error), {})
+    assert page.endswith(f"\nA. {error} (the client's own: it refuses the type before it asks)\n")
 
 
 def test_cases_that_are_judged_again_take_the_place_of_their_former_ones() -> None:

@@ -6,11 +6,15 @@ from typing import Any
 
 import pytest
 
+from connect_harness.releases import NEWEST
 from user_modules import install_client
 
 pytest_plugins = ["pytester"]
 
 HEADER = "connect-contract: the fixtures' targets play"
+UNKNOWN = "99.0.0"
+"""A release that is newer than all."""
+UNDER_UNKNOWN = f"atoti {NEWEST} under the server version {UNKNOWN}"
 
 
 @pytest.fixture
@@ -55,9 +59,9 @@ def assert_plays(application: Any, server_version: str, *options: str) -> pytest
     [
         ("0.9.16", "6.1.23", "atoti 0.9.16 (atoti-client 0.9.16 is installed)", ("-n", "1")),
         (
-            "6.3.0",
-            "6.3.0",
-            "atoti 6.2.2 under the server version 6.3.0 (atoti-client 6.3.0 is installed, which "
+            UNKNOWN,
+            UNKNOWN,
+            f"{UNDER_UNKNOWN} (atoti-client {UNKNOWN} is installed, which "
             "is newer than every release written down here)",
             # What the header says is not said by a warning again.
             ("-Werror",),
@@ -115,8 +119,8 @@ def test_the_harness_alone_plays_it_and_warns_where_it_cannot(
     folder = install_client(application.path, "0.9.16")
     assert application.python(script).outlines == ["6.1.23 []", "6.1.1 0"]
     folder.rename(application.path / "gone")
-    install_client(application.path, "6.2.3")
+    install_client(application.path, UNKNOWN)
     first, second = application.python(script).outlines
-    assert first.startswith("6.2.3 [('A target plays atoti 6.2.2 under the server version 6.2.3 (")
+    assert first.startswith(f"{UNKNOWN} [('A target plays {UNDER_UNKNOWN} (")
     assert first.endswith(f"{str(script)!r})]")
     assert second == "6.1.1 1"

@@ -213,6 +213,8 @@ def main() -> int:
     parser.add_argument("--again", action="append", default=[], help="judge these anew")
     parser.add_argument("--markdown", type=Path, help="write the page to this file")
     given = parser.parse_args()
+    if given.again and given.reports is None:
+        parser.error("--again judges anew in the reports of --reports: name their folder.")
     names = given.release or [release.name for release in ENVIRONMENTS.RELEASES]
     if given.reports is not None:
         given.reports.mkdir(exist_ok=True)

@@ -44,7 +44,7 @@ def test_a_registered_result_is_a_cell_set(asker, cubes: Cubes, cube: Cube) -> N
         "Size.SUM": [2.5, None],
         "contributors.COUNT": [1, 0],
     }
-    cubes.register(cube, lambda mdx: result if mdx == MDX else None)
+    cubes.register(cube, MDX, result)
     answer = json.loads(asker.post(QUERY, {"mdx": MDX, "context": {}}).body)
     columns, rows = answer["axes"]
     assert paths(columns) == [[["Size.SUM"]], [["contributors.COUNT"]]]
@@ -62,6 +62,52 @@ def test_a_registered_result_is_a_cell_set(asker, cubes: Cubes, cube: Cube) -> N
     assert cells == {0: 2.5, 1: 1, 3: 0}
     defaults = [["contributors.COUNT"], *(["AllMember"] for _ in ("City", "Date", "Week"))]
     assert [member["path"] for member in answer["defaultMembers"]] == defaults
+
+
+OTHER = {"M": [1]}
+CUBE_OF = {
+    "SELECT FROM [A]": "A",
+    "select {[M].[FROM [B]]]} on 0 from A where [x]": "A",
+    "SELECT FROM [B]]A] CELL PROPERTIES VALUE": "B]A",
+    "SELECT FROM (SELECT [L] ON 0 FROM (SELECT 'FROM [B]' ON 0 FROM [A])) WHERE [A FROM].[B]": "A",
+    "SELECT /* FROM [B] */ FROM [A] -- FROM [B]\n // FROM [B]": "A",
+    'WITH MEMBER [FROM] AS "FROM [B]" SELECT\nFROM\n[A]': "A",
+}
+
+
+@pytest.mark.parametrize("mdx", CUBE_OF)
+def test_a_query_gets_the_answer_of_the_cube_that_it_names(asker, cubes: Cubes, mdx: str) -> None:
+    """Exact texts first, the newest first; the answers of another cube are never asked."""
+    for name in ("A", "B", "B]A"):
+        made = cubes.create(name, ["M"], [])
+        cubes.register(made, lambda mdx: OTHER)
+        cubes.register(made, lambda mdx, name=name: {"M": [name]})
+    named = next(cube for cube in cubes.all() if cube.name == CUBE_OF[mdx])
+    answer = json.loads(asker.post(QUERY, {"mdx": mdx}).body)
+    assert (answer["cube"], answer["cells"][0]["value"]) == (named.name, named.name)
+    for value in ("old", "new"):
+        cubes.register(named, mdx, {"M": [value]})
+    cubes.register(named, lambda mdx: OTHER)
+    assert json.loads(asker.post(QUERY, {"mdx": mdx}).body)["cells"][0]["value"] == "new"
+    other = next(cube for cube in cubes.all() if cube.name == "Cities")
+    with pytest.raises(WrongCube, match="and not of 'Cities'"):
+        cubes.register(other, mdx, {"Size.SUM": [1]})
+
+
+@pytest.mark.parametrize(
+    ("mdx", "text"),
+    [
+        ("SELECT FROM [Nope]", "There is no cube 'Nope'. There are: Cities, Empty."),
+        ("SELECT [FROM]", "The query 'SELECT [FROM]' names no cube after FROM."),
+        ("SELECT FROM [Empty]", "No result is registered for the query 'SELECT FROM [Empty]'"),
+    ],
+)
+def test_a_query_of_no_cube_or_without_a_result(asker, cubes: Cubes, mdx: str, text: str) -> None:
+    cubes.register(cubes.all()[0], lambda mdx: {"Size.SUM": [1]})
+    cubes.create("Empty", ["M"], [])
+    answer = asker.post(QUERY, {"mdx": mdx})
+    assert answer.status == 400
+    assert json.loads(answer.body)["error"].startswith(f"Bad Request: {text}")
 
 
 def test_another_query_is_an_error_that_says_how_to_register_it(asker, cubes: Cubes) -> None:

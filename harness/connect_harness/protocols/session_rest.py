@@ -104,7 +104,8 @@ def _hierarchy(levels: list[Level]) -> dict[str, object]:
 def _mdx(target: Target, call: Call) -> Answer:
     """The cells of a query of a cube, by its MDX text under ``mdx``.
 
-    400 for a query for which the owner of the session registered no result.
+    400 for a query of a cube that is not there, and for one for which the owner of the session
+    registered no result.
     """
     body = read_json(call.request.body)
     if not isinstance(body, dict) or not isinstance(body.get("mdx"), str):

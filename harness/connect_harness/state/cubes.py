@@ -6,15 +6,21 @@ import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
+from types import MappingProxyType
 from typing import Any
 
+from connect_harness.refusals import no_such
 from connect_harness.state.data_types import DataError
+from connect_harness.state.mdx import cube_of
 
 Result = Mapping[str, Sequence[object]]
 """Columns of a result by name: levels, and measures with their values; a row is one cell each."""
 
 Answering = Callable[[str], Result | None]
 """Gives the result of a query by its MDX, or ``None`` if it has none."""
+
+
+_NONE: Result = MappingProxyType({})
 
 
 class WrongCube(DataError):
@@ -59,7 +65,8 @@ class Cubes:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._cubes: dict[str, Cube] = {}
-        self._answers: list[tuple[Cube, Answering]] = []
+        self._results: dict[str, dict[str, Result]] = {}
+        self._callables: dict[str, list[Answering]] = {}
 
     def all(self) -> list[Cube]:
         """The cubes, in the order in which they were created."""
@@ -88,26 +95,57 @@ class Cubes:
             self._cubes[name] = cube
         return cube
 
-    def register(self, cube: Cube, answering: Answering) -> None:
-        """Answers queries with what ``answering`` gives; the last registered is asked first."""
-        with self._lock:
-            self._answers.insert(0, (cube, answering))
+    def register(self, cube: Cube, mdx: str | Answering, result: Result = _NONE) -> None:
+        """Answers queries of this cube.
 
-    def answer(self, mdx: str) -> tuple[Cube, Result]:
-        """The cube and the result of a query.
+        Parameters:
+            mdx: The query, or what gives a result by its query.
+            result: That of the query.
 
         Raises:
-            WrongCube: No result is registered for it; the text says how to register one.
+            WrongCube: The query is of another cube, or the result does not fit this one.
         """
+        if not isinstance(mdx, str):
+            with self._lock:
+                self._callables.setdefault(cube.name, []).insert(0, mdx)
+            return
+        if (named := _cube_of(mdx)) != cube.name:
+            raise WrongCube(f"The query {mdx!r} is of {named!r}, and not of {cube.name!r}.")
+        cell_set(cube, result)
         with self._lock:
-            answers = list(self._answers)
-        for cube, answering in answers:
+            self._results.setdefault(cube.name, {})[mdx] = result
+
+    def answer(self, mdx: str) -> tuple[Cube, Result]:
+        """The cube that a query names, and its result.
+
+        The result that was registered for this very text comes first, then those that callables
+        give; of each, the last registered.
+
+        Raises:
+            WrongCube: There is no such cube, or no result is registered for the query; the text
+                says how to register one.
+        """
+        name = _cube_of(mdx)
+        with self._lock:
+            if (cube := self._cubes.get(name)) is None:
+                raise WrongCube(no_such("cube", name, self._cubes))
+            result = self._results.get(name, {}).get(mdx)
+            callables = list(self._callables.get(name, ()))
+        if result is not None:
+            return cube, result
+        for answering in callables:
             if (result := answering(mdx)) is not None:
                 return cube, result
         raise WrongCube(
             f"No result is registered for the query {mdx!r}: register one by "
             "target.create_cube(...).register(mdx, {column: values})."
         )
+
+
+def _cube_of(mdx: str) -> str:
+    if (name := cube_of(mdx)) is None:
+        raise WrongCube(f"The query {mdx!r} names no cube after FROM.")
+    return name
 
 
 def _names(what: str, given: Iterable[object]) -> tuple[str, ...]:

@@ -110,6 +110,30 @@ def test_a_query_of_no_cube_or_without_a_result(asker, cubes: Cubes, mdx: str, t
     assert json.loads(answer.body)["error"].startswith(f"Bad Request: {text}")
 
 
+TOTALS = "SELECT {[M].[S]} ON 0, Hierarchize(Descendants({%s}, 1, SELF_AND_BEFORE)) ON 1 FROM %s"
+ALL = "[City].[City].[ALL].[AllMember]"
+
+
+def test_totals_are_not_served_but_where_the_owner_registered_this_very_query(
+    asker, cubes: Cubes, cube: Cube
+) -> None:
+    """A callable is not asked: it answers queries that its writer never saw."""
+    asked: list[str] = []
+    asker.application.target.not_served = asked.append
+    cubes.register(cube, lambda mdx: {"Size.SUM": [1]})
+    mdx = TOTALS % (ALL, "[Cities]")
+    answer = asker.post(QUERY, {"mdx": mdx})
+    assert (answer.status, asked) == (400, ["the totals of a query (include_totals=True)"])
+    assert json.loads(answer.body)["error"] == (
+        "Bad Request: Totals (include_totals=True) are not served by this session: query without "
+        f"them, or register a result for the very query {mdx!r}."
+    )
+    cubes.register(cube, mdx, {"Size.SUM": [2]})
+    for without in (mdx, MDX, MDX.replace("[Cities]", f"({TOTALS % (ALL, '[Cities]')})")):
+        assert asker.post(QUERY, {"mdx": without}).status == 200
+    assert len(asked) == 1
+
+
 def test_another_query_is_an_error_that_says_how_to_register_it(asker, cubes: Cubes) -> None:
     answer = asker.post(QUERY, {"mdx": MDX})
     assert answer.status == 400

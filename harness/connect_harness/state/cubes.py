@@ -11,7 +11,7 @@ from typing import Any
 
 from connect_harness.refusals import no_such
 from connect_harness.state.data_types import DataError
-from connect_harness.state.mdx import cube_of
+from connect_harness.state.mdx import asks_for_totals, cube_of
 
 Result = Mapping[str, Sequence[object]]
 """Columns of a result by name: levels, and measures with their values; a row is one cell each."""
@@ -25,6 +25,10 @@ _NONE: Result = MappingProxyType({})
 
 class WrongCube(DataError):
     """A cube, or a result, that does not fit; the text says why in one sentence."""
+
+
+class TotalsNotServed(WrongCube):
+    """A query that asks for totals, which no callable is asked for."""
 
 
 @dataclass(frozen=True)
@@ -122,6 +126,7 @@ class Cubes:
         give; of each, the last registered.
 
         Raises:
+            TotalsNotServed: It asks for totals, and its very text was not registered.
             WrongCube: There is no such cube, or no result is registered for the query; the text
                 says how to register one.
         """
@@ -133,6 +138,11 @@ class Cubes:
             callables = list(self._callables.get(name, ()))
         if result is not None:
             return cube, result
+        if asks_for_totals(mdx):
+            raise TotalsNotServed(
+                "Totals (include_totals=True) are not served by this session: query without them, "
+                f"or register a result for the very query {mdx!r}."
+            )
         for answering in callables:
             if (result := answering(mdx)) is not None:
                 return cube, result

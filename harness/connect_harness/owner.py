@@ -227,7 +227,8 @@ class OwnerCube(OfKnownAttributes):
             mdx: The query, exactly as a client sends it; or a callable that is given each other
                 query of this cube and gives its result, or ``None``.
             result: The columns by name: the levels that are shown, from the top of each
-                hierarchy, and the measures.
+                hierarchy, and the measures. A cell is ``None``, a bool, a number, a text, or a
+                list of these; numbers may be those of numpy.
 
         Raises:
             TargetClosed: The target is closed.

@@ -3,6 +3,12 @@
 from __future__ import annotations
 
 import json
+import math
+import urllib.error
+import urllib.request
+from dataclasses import dataclass
+from datetime import date
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -10,12 +16,29 @@ import pytest
 from connect_harness import TargetSession
 from connect_harness.protocols.py4j import cubes as py4j
 from connect_harness.protocols.py4j.objects import JavaError
-from connect_harness.state import Cube, Cubes, WrongCube, cell_set
+from connect_harness.server import HarnessError
+from connect_harness.state import Cube, Cubes, DataError, Result, WrongCube
 
 MDX = "SELECT {[Measures].[Size.SUM]} ON COLUMNS FROM [Cities]"
 DATE = ("Calendar", "Date")
 LEVELS = ["City", (*DATE, "Year"), (*DATE, "Month"), ("Calendar", "Week", "Week")]
 QUERY = "/activeviam/pivot/rest/v9/cube/query/mdx"
+JSON = {"Content-Type": "application/json"}
+
+
+@dataclass
+class Scalar:
+    """A scalar as numpy has them: what Python calls the value, and of which kind it is."""
+
+    value: object
+    kind: str
+
+    @property
+    def dtype(self) -> object:
+        return SimpleNamespace(kind=self.kind)
+
+    def tolist(self) -> object:
+        return self.value
 
 
 @pytest.fixture
@@ -149,11 +172,63 @@ def test_another_query_is_an_error_that_says_how_to_register_it(asker, cubes: Cu
         ({"Nope": []}, "no measure or level 'Nope'"),
         ({"City": ["Rome"], "Size.SUM": []}, "differ in length"),
         ({"Month": ["1"], "Size.SUM": [1]}, "without the level above"),
+        (
+            {"Size.SUM": [date(2024, 2, 29)]},
+            r"'Size.SUM' has datetime.date\(2024, 2, 29\): a cell is",
+        ),
+        ({"Size.SUM": [{"a": 1}]}, "a cell is None, a bool, a number, a text, or a list of these"),
+        ({"Size.SUM": [Scalar(1, "M")]}, "a cell is None"),
+        ({"Size.SUM": ["\ud800"]}, "a cell is None"),
+        ({"City": ["\ud800"]}, "no value of the data type String"),
+        ({"Size.SUM": 3}, "The column 'Size.SUM' is no list of values"),
+        ({"Size.SUM": "abc"}, "is no list of values"),
+        ({"Size.SUM": {1}}, "is no list of values"),
     ],
 )
-def test_a_result_that_does_not_fit(cube: Cube, result: Any, text: str) -> None:
-    with pytest.raises(WrongCube, match=text):
-        cell_set(cube, result)
+def test_a_result_that_does_not_fit(cubes: Cubes, cube: Cube, result: Any, text: str) -> None:
+    with pytest.raises(DataError, match=text):
+        cubes.register(cube, MDX, result)
+
+
+def test_what_a_cell_and_a_member_may_be(asker, cubes: Cubes, cube: Cube) -> None:
+    values = [Scalar(1, "i"), [Scalar(2, "f"), None], True, "text", 0.5, None, math.nan]
+    members = [date(2024, 2, 29), 1, *"abcde"]
+    cubes.register(cube, MDX, {"City": members, "Size.SUM": values})
+    values.clear()
+    answer = json.loads(asker.post(QUERY, {"mdx": MDX}).body)
+    shown = [cell["value"] for cell in answer["cells"]]
+    assert shown == [1, [2, None], True, "text", 0.5, "NaN"]
+    assert paths(answer["axes"][1])[:2] == [[["AllMember", "2024-02-29"]], [["AllMember", "1"]]]
+
+
+def lost(mdx: str) -> Result:
+    raise LookupError("lost")
+
+
+@pytest.mark.parametrize(
+    ("answering", "texts"),
+    [
+        (lost, ("Traceback", "test_cubes.py", "LookupError: lost")),
+        (
+            lambda mdx: [1],
+            ("TypeError: A callable gives a mapping of columns, or None, not list.",),
+        ),
+        (lambda mdx: {"Nope": []}, ("WrongCube: The cube 'Cities' has no measure",)),
+    ],
+)
+def test_a_mistake_of_a_callable_is_its_own(answering: Any, texts: tuple[str, ...]) -> None:
+    with TargetSession.start(release="0.9.1") as target:
+        made = target.create_cube("Cities", measures=["Size.SUM"])
+        made.register(answering)
+        data = json.dumps({"mdx": MDX}).encode()
+        request = urllib.request.Request(target.url + QUERY, data, JSON)
+        with pytest.raises(urllib.error.HTTPError, match="500"):
+            urllib.request.urlopen(request)
+        assert target.journal.wait_until_quiet()
+        (error,) = target.journal.of(HarnessError)
+    assert error.fault == "a callable that the owner registered"
+    assert all(text in error.text for text in texts)
+    assert "connect_harness" not in error.text
 
 
 def test_the_owner_registers_the_last_wins_and_a_callable_is_asked() -> None:

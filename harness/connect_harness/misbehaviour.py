@@ -91,6 +91,15 @@ OWN_FAULT = "a fault of the user's own"
 class OwnFaultError(Exception):
     """A fault of the user's own raised, or gave what it may not; the text says what."""
 
+    of = OWN_FAULT
+    """The name of what made the mistake in the journal."""
+
+
+class OwnCallableError(OwnFaultError):
+    """A callable that answers queries of a cube raised, or gave no result; the text says what."""
+
+    of = "a callable that the owner registered"
+
 
 class Release:
     """An event that connections await; it happens once. For any thread."""

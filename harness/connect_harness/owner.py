@@ -23,7 +23,6 @@ from connect_harness.state import (
     Table,
     User,
     WrongTable,
-    cell_set,
     nearly_documented,
 )
 
@@ -218,19 +217,24 @@ class OwnerCube(OfKnownAttributes):
         return self._cube.name
 
     def register(self, mdx: str | Callable[[str], Result | None], result: Result = _NONE) -> None:
-        """Answer a query with a result.
+        """Answer a query of this cube with a result.
+
+        A query is answered from the cube that its FROM names, and from no other. The result that
+        was registered for this very text comes first, then those that callables give; of each,
+        the last registered.
 
         Parameters:
-            mdx: The query, exactly as a client sends it; or a callable that is given each query
-                and gives its result, or ``None``.
+            mdx: The query, exactly as a client sends it; or a callable that is given each other
+                query of this cube and gives its result, or ``None``.
             result: The columns by name: the levels that are shown, from the top of each
-                hierarchy, and the measures.
+                hierarchy, and the measures. A cell is ``None``, a bool, a number, a text, or a
+                list of these; numbers may be those of numpy.
 
         Raises:
             TargetClosed: The target is closed.
             TypeError: The query is no text and no callable, or the result no mapping; or there is
                 a result beside a callable.
-            WrongCube: The result does not fit the cube.
+            WrongCube: The query is of another cube, or the result does not fit this one.
         """
         self._check_open()
         if not callable(mdx):
@@ -238,11 +242,7 @@ class OwnerCube(OfKnownAttributes):
         elif result:
             raise TypeError("A callable gives the result itself: leave result= out.")
         check_type("register", "result", result, Mapping, 'As {"Amount.SUM": [42.0]}.')
-        if isinstance(mdx, str):
-            cell_set(self._cube, result)
-            self._cubes.register(self._cube, lambda asked: result if asked == mdx else None)
-        else:
-            self._cubes.register(self._cube, mdx)
+        self._cubes.register(self._cube, mdx, result)
 
 
 class OwnerTables(Mapping[str, OwnerTable]):

@@ -149,7 +149,7 @@ ITS_OWN = (
 )
 MISTAKE = (
     "The fake target '{}' failed on GET /versions/rest, because of a fault of the user's own. This "
-    "is a mistake of that fault, not of the client under test:"
+    "is a mistake of the test's own code, not of the client under test:"
 )
 
 

@@ -43,6 +43,22 @@ def operations(asker) -> list[str]:
             400,
             "GraphQL M",
         ),
+        (
+            "POST",
+            "/graphql",
+            {
+                "query": "mutation Create($i: CreateInMemoryTableInput!) "
+                "{ createInMemoryTable(input: $i) { __typename } }",
+                "variables": {
+                    "i": {
+                        "tableName": "T",
+                        "columns": [{"columnName": "A", "dataType": "STRING_ARRAY"}],
+                    }
+                },
+            },
+            400,
+            "GraphQL Create with the data type 'STRING_ARRAY'",
+        ),
         ("GET", f"{ROWS}?page=0", None, 400, None),
         ("GET", "/activeviam/database/rest/v10/data/tables/Nope", None, 404, None),
         ("POST", "/graphql", {"query": "{ readiness }"}, 200, None),

@@ -90,6 +90,15 @@ def test_a_table_is_created_of_its_description(api: Api, target: Target) -> None
         api.call("createStore", ["Other", Bean("a.B")])
 
 
+def test_a_data_type_that_is_not_served_is_named(api: Api, target: Target) -> None:
+    asked: list[str] = []
+    target.not_served = asked.append
+    types = {"Names": Bean("a.TypeImpl", ["String[]", False])}
+    with pytest.raises(JavaError, match=r"There is no data type 'String\[\]'"):
+        api.call("createStore", ["New", Bean("a.StoreParams", [[], None, types, False])])
+    assert asked == ["Py4J createStore with the data type 'String[]'"]
+
+
 def test_a_vector_is_a_default_value_and_a_table_is_deleted(api: Api, target: Target) -> None:
     """As releases until 0.9.3 do it."""
     numbers = Array(2)

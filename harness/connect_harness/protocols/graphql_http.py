@@ -14,7 +14,13 @@ from typing import TYPE_CHECKING, Any
 
 from connect_harness.exchange import Answer
 from connect_harness.protocols.bodies import bad_request, read_json, write_json
-from connect_harness.protocols.graphql_root import Changes, Query, TooManyFields, resolver
+from connect_harness.protocols.graphql_root import (
+    DOCUMENTED_NAMES,
+    Changes,
+    Query,
+    TooManyFields,
+    resolver,
+)
 from connect_harness.protocols.routing import Call, Route, Target
 from connect_harness.releases import Release
 from connect_harness.state import DataError
@@ -23,6 +29,9 @@ if TYPE_CHECKING:
     from graphql import DocumentNode, GraphQLError, GraphQLSchema
 
 RESPONSE = "application/graphql-response+json"
+
+MOST_SHOWN = 60
+"""How many characters of an unknown name the journal shows."""
 
 MOST_TOKENS = 20_000
 """How many tokens a document may have; how deep it is nested the library bounds by itself."""
@@ -78,8 +87,25 @@ def _execute(
     assert isinstance(result, ExecutionResult)
     if any(error.path is None for error in result.errors or ()):
         # A variable that does not fit the schema: no field was reached.
-        target.not_served(_operation(query, name))
+        unknown = _unknown_type(variables)
+        of_type = f" with the data type {unknown[:MOST_SHOWN]!r}" if unknown else ""
+        target.not_served(_operation(query, name) + of_type)
     return replace(_answer(result.data, result.errors or []), change=change)
+
+
+def _unknown_type(variables: dict[str, Any] | None) -> str | None:
+    """The first data type that variables name and the schema has not."""
+    # Grows while it is read: clients nest more deeply than Python calls.
+    values: list[object] = [variables]
+    for value in values:
+        match value:
+            case {"dataType": str(name)} if name not in DOCUMENTED_NAMES:
+                return name
+            case dict():
+                values.extend(value.values())
+            case list():
+                values.extend(value)
+    return None
 
 
 def _operation(query: str, name: str | None) -> str:

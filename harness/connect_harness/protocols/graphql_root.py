@@ -32,7 +32,8 @@ Fields = dict[str, Any]
 MOST_FIELDS = 100_000
 """How many fields an answer may have: tables have columns, and columns their table, and so on."""
 
-_DOCUMENTED_NAMES = {kind.graphql_name: name for name, kind in DATA_TYPES.items()}
+DOCUMENTED_NAMES = {kind.graphql_name: name for name, kind in DATA_TYPES.items()}
+"""The documented data types by their names in GraphQL."""
 
 
 class TooManyFields(BaseException):
@@ -183,7 +184,7 @@ class Changes:
     def create_in_memory_table(self, input: Fields) -> Fields:
         columns = input["columns"]
         data_types = {
-            column["columnName"]: _DOCUMENTED_NAMES[column["dataType"]] for column in columns
+            column["columnName"]: DOCUMENTED_NAMES[column["dataType"]] for column in columns
         }
         if len(data_types) < len(columns):
             raise WrongTable("Two columns have one name.")

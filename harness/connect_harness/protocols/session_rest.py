@@ -10,7 +10,7 @@ from connect_harness.protocols.authentication import bearer_token
 from connect_harness.protocols.bodies import Refusal, bad_request, not_found, read_json, write_json
 from connect_harness.protocols.routing import Call, Route, Target
 from connect_harness.releases import Release
-from connect_harness.state import Cube, Level, WrongCube, cell_set
+from connect_harness.state import Cube, Level, TotalsNotServed, WrongCube, cell_set
 
 VERSIONS_PATH = "/versions/rest"
 JWT_PATH = "/activeviam/jwt/rest/v3/token"
@@ -104,7 +104,8 @@ def _hierarchy(levels: list[Level]) -> dict[str, object]:
 def _mdx(target: Target, call: Call) -> Answer:
     """The cells of a query of a cube, by its MDX text under ``mdx``.
 
-    400 for a query for which the owner of the session registered no result.
+    400 for a query of a cube that is not there, and for one for which the owner of the session
+    registered no result, or that asks for totals, which only a result for its very text answers.
     """
     body = read_json(call.request.body)
     if not isinstance(body, dict) or not isinstance(body.get("mdx"), str):
@@ -113,6 +114,8 @@ def _mdx(target: Target, call: Call) -> Answer:
         cube, result = target.cubes.answer(body["mdx"])
         return Answer(200, write_json(cell_set(cube, result)))
     except WrongCube as error:
+        if isinstance(error, TotalsNotServed):
+            target.not_served("the totals of a query (include_totals=True)")
         raise bad_request(str(error)) from None
 
 

@@ -12,7 +12,6 @@ from typing import ClassVar, TypeVar
 
 from connect_harness.exchange import Request
 from connect_harness.misbehaviour import (
-    OWN_FAULT,
     Act,
     Held,
     Layer,
@@ -247,6 +246,6 @@ class Connection(ABC):
         """Record the exception that is being handled."""
         error = sys.exception()
         if isinstance(error, OwnFaultError):
-            self.record(HarnessError(text=str(error), fault=OWN_FAULT))
+            self.record(HarnessError(text=str(error), fault=error.of))
         else:
             self.record(HarnessError(text=traceback.format_exc()))

@@ -276,7 +276,8 @@ class HarnessError(Event):
     """A mistake of ours, never of the client: the text of the traceback.
 
     Parameters:
-        fault: The fault that made it, if that is the user's own: then it is no mistake of ours.
+        fault: The fault, or the callable of a cube, that made it, if that is the user's own: then
+            it is no mistake of ours.
     """
 
     text: str

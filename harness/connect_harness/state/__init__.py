@@ -3,7 +3,15 @@
 from connect_harness.redaction import REDACTED
 from connect_harness.state.accounts import ANONYMOUS, Accounts, User, nearly_documented
 from connect_harness.state.conditions import OPERATORS, comparison
-from connect_harness.state.cubes import Cube, Cubes, Level, Result, WrongCube, cell_set
+from connect_harness.state.cubes import (
+    Cube,
+    Cubes,
+    Level,
+    Result,
+    TotalsNotServed,
+    WrongCube,
+    cell_set,
+)
 from connect_harness.state.data_types import (
     DATA_TYPES,
     DataError,
@@ -36,6 +44,7 @@ __all__ = [
     "Result",
     "Row",
     "Table",
+    "TotalsNotServed",
     "User",
     "Value",
     "WrongCube",

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from itertools import groupby
-from typing import Any
+from traceback import format_exception
+from types import MappingProxyType
+from typing import Any, cast
 
-from connect_harness.state.data_types import DataError
+from connect_harness.misbehaviour import OwnCallableError
+from connect_harness.refusals import no_such
+from connect_harness.state.data_types import DATA_TYPES, DataError, WrongValue
+from connect_harness.state.mdx import asks_for_totals, cube_of
 
 Result = Mapping[str, Sequence[object]]
 """Columns of a result by name: levels, and measures with their values; a row is one cell each."""
@@ -17,8 +22,17 @@ Answering = Callable[[str], Result | None]
 """Gives the result of a query by its MDX, or ``None`` if it has none."""
 
 
+_NONE: Result = MappingProxyType({})
+_NUMBERS = ("b", "i", "u", "f")  # kinds of numpy: bool, int, unsigned int, float
+_SHOWN = 60  # characters of a wrong value
+
+
 class WrongCube(DataError):
     """A cube, or a result, that does not fit; the text says why in one sentence."""
+
+
+class TotalsNotServed(WrongCube):
+    """A query that asks for totals, which no callable is asked for."""
 
 
 @dataclass(frozen=True)
@@ -59,7 +73,8 @@ class Cubes:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._cubes: dict[str, Cube] = {}
-        self._answers: list[tuple[Cube, Answering]] = []
+        self._results: dict[str, dict[str, Result]] = {}
+        self._callables: dict[str, list[Answering]] = {}
 
     def all(self) -> list[Cube]:
         """The cubes, in the order in which they were created."""
@@ -88,26 +103,64 @@ class Cubes:
             self._cubes[name] = cube
         return cube
 
-    def register(self, cube: Cube, answering: Answering) -> None:
-        """Answers queries with what ``answering`` gives; the last registered is asked first."""
-        with self._lock:
-            self._answers.insert(0, (cube, answering))
+    def register(self, cube: Cube, mdx: str | Answering, result: Result = _NONE) -> None:
+        """Answers queries of this cube.
 
-    def answer(self, mdx: str) -> tuple[Cube, Result]:
-        """The cube and the result of a query.
+        Parameters:
+            mdx: The query, or what gives a result by its query.
+            result: That of the query.
 
         Raises:
-            WrongCube: No result is registered for it; the text says how to register one.
+            WrongCube: The query is of another cube, or the result does not fit this one.
         """
+        if not isinstance(mdx, str):
+            with self._lock:
+                self._callables.setdefault(cube.name, []).insert(0, mdx)
+            return
+        if (named := _cube_of(mdx)) != cube.name:
+            raise WrongCube(f"The query {mdx!r} is of {named!r}, and not of {cube.name!r}.")
+        checked = _checked(cube, result)
         with self._lock:
-            answers = list(self._answers)
-        for cube, answering in answers:
-            if (result := answering(mdx)) is not None:
+            self._results.setdefault(cube.name, {})[mdx] = checked
+
+    def answer(self, mdx: str) -> tuple[Cube, Result]:
+        """The cube that a query names, and its result.
+
+        The result that was registered for this very text comes first, then those that callables
+        give; of each, the last registered.
+
+        Raises:
+            OwnCallableError: A callable raised, or gave what is no result of the cube.
+            TotalsNotServed: It asks for totals, and its very text was not registered.
+            WrongCube: There is no such cube, or no result is registered for the query; the text
+                says how to register one.
+        """
+        name = _cube_of(mdx)
+        with self._lock:
+            if (cube := self._cubes.get(name)) is None:
+                raise WrongCube(no_such("cube", name, self._cubes))
+            result = self._results.get(name, {}).get(mdx)
+            callables = list(self._callables.get(name, ()))
+        if result is not None:
+            return cube, result
+        if asks_for_totals(mdx):
+            raise TotalsNotServed(
+                "Totals (include_totals=True) are not served by this session: query without them, "
+                f"or register a result for the very query {mdx!r}."
+            )
+        for answering in callables:
+            if (result := _asked(answering, mdx, cube)) is not None:
                 return cube, result
         raise WrongCube(
             f"No result is registered for the query {mdx!r}: register one by "
             "target.create_cube(...).register(mdx, {column: values})."
         )
+
+
+def _cube_of(mdx: str) -> str:
+    if (name := cube_of(mdx)) is None:
+        raise WrongCube(f"The query {mdx!r} names no cube after FROM.")
+    return name
 
 
 def _names(what: str, given: Iterable[object]) -> tuple[str, ...]:
@@ -138,33 +191,92 @@ def _levels(given: Iterable[object]) -> tuple[Level, ...]:
     return tuple(levels)
 
 
-def cell_set(cube: Cube, result: Result) -> dict[str, Any]:
-    """The result as the answer to a query of MDX: measures on columns, members on rows.
+def _asked(answering: Answering, mdx: str, cube: Cube) -> Result | None:
+    """The result that a callable gives; what it does wrong is a mistake of its owner."""
+    try:
+        result: object = answering(mdx)
+    except BaseException as error:
+        # The first frame is this one.
+        theirs = error.__traceback__ and error.__traceback__.tb_next
+        raise OwnCallableError("".join(format_exception(None, error, theirs))) from None
+    if result is None:
+        return None
+    if not isinstance(result, Mapping):
+        given = type(result).__name__
+        raise OwnCallableError(
+            f"TypeError: A callable gives a mapping of columns, or None, not {given}."
+        )
+    try:
+        return _checked(cube, result)
+    except DataError as error:
+        raise OwnCallableError(f"{type(error).__name__}: {error}") from None
+
+
+def _checked(cube: Cube, result: Mapping[str, object]) -> Result:
+    """The result with values that JSON has.
 
     Raises:
-        WrongCube: A column is no measure and no level of the cube, a level above is missing, or
-            the columns differ in length.
+        WrongCube: A column is no measure and no level of the cube, a level above is missing, the
+            columns differ in length, or a value has no form in JSON.
     """
     names = {level.name for level in cube.levels}
-    for column in result:
+    columns: dict[str, Collection[object]] = {}
+    for column, values in result.items():
         if column not in cube.measures and column not in names:
             raise WrongCube(f"The cube {cube.name!r} has no measure or level {column!r}.")
-    if len({len(values) for values in result.values()}) > 1:
+        if not isinstance(values, Collection) or isinstance(values, str | bytes | Mapping | Set):
+            raise WrongCube(f"The column {column!r} is no list of values.")
+        columns[column] = values
+    if len({len(values) for values in columns.values()}) > 1:
         raise WrongCube("The columns of a result differ in length.")
-    measures = [column for column in result if column in cube.measures]
-    shown = [
+    shown = [level for levels in _shown(cube, result) for level in levels]
+    if len(shown) + sum(column in cube.measures for column in result) < len(result):
+        raise WrongCube("A result has a level without the level above it.")
+    return {
+        column: [
+            _cell(column, value) if column in cube.measures else _text(value) for value in values
+        ]
+        for column, values in columns.items()
+    }
+
+
+def _shown(cube: Cube, result: Mapping[str, object]) -> list[list[Level]]:
+    """The levels of each hierarchy that the result has, from the top."""
+    return [
         [level for level in levels if level.name in result]
         for levels in cube.hierarchies
         if levels[0].name in result
     ]
-    if sum(map(len, shown)) + len(measures) < len(result):
-        raise WrongCube("A result has a level without the level above it.")
+
+
+def _cell(measure: str, value: object) -> object:
+    try:
+        return DATA_TYPES["Object"].check(_without_numpy(value))
+    except WrongValue:
+        raise WrongCube(
+            f"The measure {measure!r} has {repr(value)[:_SHOWN]}: a cell is None, a bool, a "
+            "number, a text, or a list of these."
+        ) from None
+
+
+def _without_numpy(value: object) -> object:
+    """A number, or an array of numbers, of numpy as Python has it."""
+    if getattr(getattr(value, "dtype", None), "kind", None) in _NUMBERS:
+        return cast("Any", value).tolist()
+    return [_without_numpy(item) for item in value] if isinstance(value, list | tuple) else value
+
+
+def _text(member: object) -> object:
+    return DATA_TYPES["String"].check(str(member))
+
+
+def cell_set(cube: Cube, result: Result) -> dict[str, Any]:
+    """The result as the answer to a query of MDX: measures on columns, members on rows."""
+    measures = [column for column in result if column in cube.measures]
+    shown = _shown(cube, result)
     size = max((len(values) for values in result.values()), default=0)
     rows = [
-        [
-            _member("AllMember", *(str(result[level.name][row]) for level in levels))
-            for levels in shown
-        ]
+        [_member("AllMember", *(result[level.name][row] for level in levels)) for levels in shown]
         for row in range(size)
     ]
     axes = [_axis(0, [("Measures", "Measures", 1)], [[_member(name)] for name in measures])]
@@ -203,7 +315,7 @@ def _axis(
     }
 
 
-def _member(*path: str) -> dict[str, Any]:
+def _member(*path: object) -> dict[str, Any]:
     return {"captionPath": list(path), "namePath": list(path), "properties": {}}
 
 

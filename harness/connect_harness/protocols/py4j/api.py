@@ -19,7 +19,7 @@ from connect_harness.protocols.py4j.arguments import read_conditions, read_store
 from connect_harness.protocols.py4j.objects import UNSUPPORTED, Bean, JavaError, Remote, python_name
 from connect_harness.protocols.py4j.users import Users
 from connect_harness.protocols.routing import Target
-from connect_harness.state import Cube, DataError, Row, Table, WrongRow
+from connect_harness.state import DATA_TYPES, Cube, DataError, Row, Table, WrongRow
 
 
 class Transactions:
@@ -121,6 +121,8 @@ class Api(Remote):
     def create_store(self, name: str, parameters: object) -> None:
         """Creates a table, as releases before 0.9.2 do it."""
         data_types, keys, default_values = read_store(parameters)
+        if unknown := next((each for each in data_types.values() if each not in DATA_TYPES), None):
+            self._target.not_served(f"Py4J createStore with the data type {unknown!r}")
         with _refusals():
             self._target.database.create_table(
                 name, data_types, keys, default_values, by="connected"

@@ -128,6 +128,8 @@ def test_what_becomes_of_a_failure(
     assert judged.verdict.word == becomes
     assert bool(judged.reasons) is (becomes == "known")
     assert all(reason.startswith("atoti-client 0.9.1: ") for reason in judged.reasons)
+    if keys == [LEAK, "x"]:
+        assert [bool(cause.known) for cause in judged.causes] == [True, False]
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import msgspec
 import pytest
 
 from connect_contracts.model.cause import Cause, CodeLine
@@ -76,6 +77,21 @@ def test_of_failures_the_strictest_level_comes_first() -> None:
         case("CA-3[c]", RETURNED),
     ]
     assert [cause.key for cause in cause_reports(cases)] == [RETURNED.key, LEAK.key]
+
+
+def test_what_is_known_comes_last_and_is_told_short() -> None:
+    known = msgspec.structs.replace(LEAK, known="the client shows it")
+    cases = [
+        *(case(f"AUTH-12[{name}]", known, RETURNED, transcript=("wire",)) for name in "ab"),
+        case("AUTH-12[c]", known, transcript=("wire",)),
+    ]
+    first, last = cause_texts(cause_reports(cases), cases, {})
+    assert first[0].key == RETURNED.key
+    assert "known     the client shows it" in last[1].splitlines()
+    assert "wire" not in last[1]
+    # Where a case fails by it, it is no longer what is known.
+    failing = [*cases, case("AUTH-12[d]", LEAK)]
+    assert [cause.known for cause in cause_reports(failing)] == [None, None]
 
 
 def test_only_what_no_earlier_cause_has_is_told_whole() -> None:

@@ -310,7 +310,14 @@ def _by_cause(
 ) -> Judgement:
     found = list(_entries(judgement, causes))
     if not causes or not all(found):
-        return judgement
+        # What is expected is told apart from what makes the case fail.
+        told = (
+            msgspec.structs.replace(cause, known=causes[cause.key].reason)
+            if cause.key in causes
+            else cause
+            for cause in judgement.causes
+        )
+        return msgspec.structs.replace(judgement, causes=tuple(told))
     used = [entry for entries in found for entry in entries]
     return _unless_expired(_known(judgement, used), used, today)
 

@@ -54,6 +54,7 @@ class Cause(msgspec.Struct, frozen=True):
         where: The innermost lines of the client's own code, the last one innermost.
         known_as: The key under which a public client below may be known for it, where that is
             another one; empty: it is the mistake of the code that calls the client.
+        known: Why it is expected, in a case that fails by another cause too.
     """
 
     key: str
@@ -61,6 +62,7 @@ class Cause(msgspec.Struct, frozen=True):
     seen: str
     where: tuple[CodeLine, ...] = ()
     known_as: str | None = None
+    known: str | None = None
 
     @property
     def of_client(self) -> str:

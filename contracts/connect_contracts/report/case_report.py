@@ -144,7 +144,8 @@ def _clean(cause: Cause, clean: Callable[[str], str]) -> Cause:
     key, demanded, seen = (
         one_line(clean(each)) for each in (cause.key, cause.demanded, cause.seen)
     )
-    return Cause(key, demanded, seen, tuple(where))
+    known = None if cause.known is None else one_line(clean(cause.known))
+    return Cause(key, demanded, seen, tuple(where), known=known)
 
 
 def shortened(text: str, longest: int = LONGEST_TEXT) -> str:

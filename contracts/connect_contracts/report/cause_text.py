@@ -51,9 +51,10 @@ def cause_texts(
         lines += labelled("key", cause.key, None)
         lines += labelled("demanded", cause.demanded, width)
         lines += labelled("seen", cause.seen, width)
+        lines += labelled("known", cause.known or "", width)
         # What is wrong besides, in cases that an earlier cause has: their reports have the rest.
         besides = grouped.issuperset(cause.cases)
-        short = besides or plainest.id in told or not whole
+        short = besides or plainest.id in told or not whole or cause.known is not None
         own = where_of(cause, plainest)
         # The text of a case has where its first mistake is.
         lines += where_lines(own if short or own != first_where(plainest.causes) else ())

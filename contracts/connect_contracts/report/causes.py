@@ -30,6 +30,7 @@ class CauseReport(msgspec.Struct, frozen=True):
             shortest scenario.
         cases: The ids of all its cases, the plainest first.
         clauses: The ids of the clauses that they break, in the same order.
+        known: Why it is expected, where none of its cases fails by it.
     """
 
     key: str
@@ -39,6 +40,7 @@ class CauseReport(msgspec.Struct, frozen=True):
     plainest: str
     cases: tuple[str, ...]
     clauses: tuple[str, ...]
+    known: str | None = None
 
 
 def causes_of(case: CaseReport) -> tuple[Cause, ...]:
@@ -64,7 +66,10 @@ def where_of(cause: CauseReport, plainest: CaseReport | None) -> tuple[CodeLine,
 
 
 def cause_reports(cases: Iterable[CaseReport]) -> tuple[CauseReport, ...]:
-    """The causes of all ``cases``: failures first, then by the strictest level, then by count."""
+    """The causes of all ``cases``: failures first, then by the strictest level, then by count.
+
+    What is expected beside them comes last.
+    """
     by_key: dict[str, list[tuple[CaseReport, Cause]]] = {}
     for case in cases:
         for cause in causes_of(case):
@@ -85,7 +90,12 @@ def _report(found: list[tuple[CaseReport, Cause]]) -> CauseReport:
         plainest.id,
         tuple(case.id for case in cases),
         tuple(clauses),
+        cause.known if _all_known(found) else None,
     )
+
+
+def _all_known(found: list[tuple[CaseReport, Cause]]) -> bool:
+    return all(cause.known is not None for _, cause in found)
 
 
 def _strictness(case: CaseReport) -> int:
@@ -104,6 +114,6 @@ def _plainness(case: CaseReport, cause: Cause) -> tuple[int, bool, int, int, int
     )
 
 
-def _place(found: list[tuple[CaseReport, Cause]]) -> tuple[int, int, int, str]:
+def _place(found: list[tuple[CaseReport, Cause]]) -> tuple[bool, int, int, int, str]:
     status, level = min((Verdict.of(case.verdict).status, _strictness(case)) for case, _ in found)
-    return status, level, -len(found), found[0][1].key
+    return _all_known(found), status, level, -len(found), found[0][1].key

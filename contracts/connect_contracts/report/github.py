@@ -26,11 +26,12 @@ MOST_ANNOTATIONS = 10
 
 
 def workflow_commands(run: RunReport, folder: Path) -> list[str]:
-    """A workflow command for each of the first causes, failures first.
+    """A workflow command for each of the first causes, failures first; none for what is known.
 
     One whose line of the client's code lies in ``folder``, the checkout, is shown there.
     """
-    return [_annotation(cause, run, folder) for cause in run.causes[:MOST_ANNOTATIONS]]
+    own = [cause for cause in run.causes if cause.known is None]
+    return [_annotation(cause, run, folder) for cause in own[:MOST_ANNOTATIONS]]
 
 
 def _annotation(cause: CauseReport, run: RunReport, folder: Path) -> str:

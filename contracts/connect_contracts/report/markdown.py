@@ -105,6 +105,7 @@ def _cause(
     more = " and more" if len(cause.clauses) > MOST_CLAUSES else ""
     yield f"### {number}. {plain(', '.join(cause.clauses[:MOST_CLAUSES]))}{more} ({extent(cases)})"
     texts = {"key": cause.key, "demanded": cause.demanded, "seen": cause.seen}
+    texts |= {} if cause.known is None else {"known": cause.known}
     lines = [f"- **{name}** {code(readable(text))}" for name, text in texts.items()]
     clause = catalogue().clauses.get(cause.clauses[0])
     if clause is not None:

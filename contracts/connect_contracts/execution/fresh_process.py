@@ -118,8 +118,11 @@ class FreshProcess:
         return modules
 
     def interrupt(self) -> None:
-        """Send ``SIGINT`` to the child, which interrupts a step that is interruptible."""
-        os.kill(self._child.pid, signal.SIGINT)
+        """Send ``SIGINT`` to the child, which interrupts a step that is interruptible.
+
+        A child that has ended, as one that took too long has, is not there to be interrupted.
+        """
+        self._child.send_signal(signal.SIGINT)
 
     def execute(
         self,

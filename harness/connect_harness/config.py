@@ -247,9 +247,14 @@ class SessionConfig:
         check_types(self, base_path=str)
         if self.port not in range(65536):
             raise ValueError(f"{self.port!r} is no TCP port.")
-        parts = self.base_path.split("/")
-        if self.base_path and (parts[0] or not all(parts[1:])):
+        if not is_base_path(self.base_path):
             raise ValueError(f"The base path is empty, or like /one/two, not {self.base_path!r}.")
+
+
+def is_base_path(text: str) -> bool:
+    """Whether ``text`` is empty, or has a slash before each of its segments, as ``/one/two``."""
+    first, *segments = text.split("/")
+    return not first and all(segments)
 
 
 def _is_host(text: str) -> bool:

@@ -13,17 +13,19 @@ import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import partial
+from traceback import format_exception
 from typing import TYPE_CHECKING, Any, Literal, Self, get_args
-from urllib.parse import parse_qs, unquote_plus
+from urllib.parse import parse_qs, quote, unquote_plus
 
 from connect_harness.assertions import RequestAssertions
-from connect_harness.config import HttpsConfig, SecurityConfig
+from connect_harness.config import HttpsConfig, SecurityConfig, is_base_path
 from connect_harness.exchange import Answer, Request
 from connect_harness.faults import ArmedFaults, Requests
 from connect_harness.identity import identity
 from connect_harness.listening import Listening, TargetClosed
+from connect_harness.misbehaviour import OwnCallableError
 from connect_harness.protocols.bodies import error_answer, write_json
-from connect_harness.refusals import check_type, no_such
+from connect_harness.refusals import check_callable, check_type, no_such
 from connect_harness.server import Journal
 from connect_harness.server.listener import Listener
 
@@ -42,6 +44,7 @@ TOKEN_PATH = "/token"
 LIFETIME = 3600
 """Seconds that a token is said to last; none expires."""
 
+_PASSWORDS = 'As {"admin": "passwd"}.'
 _LOGIN_PAGE = b"<!DOCTYPE html>\n<html lang=en><title>Log in</title><form method=post></form>\n"
 
 
@@ -87,7 +90,7 @@ class Issuer(Listening, RequestAssertions):
         for secret in (self.client_secret, *passwords.values()):
             self.journal.keep_secret(secret)
         self._issue = issue
-        self._path = path
+        self._path = quote(path)
         self._answers = answers
         self._faults = ArmedFaults()
         presented = identity(SecurityConfig(https=HttpsConfig()), authorities)
@@ -115,22 +118,32 @@ class Issuer(Listening, RequestAssertions):
             passwords: Of the users that it knows, by name.
             issue: Gives a new token for a user of this name, such as ``TargetSession.issue_token``.
             name: What the journal calls it.
-            path: The path of its URL, empty or with a slash before each segment.
+            path: The path of its URL, not encoded: empty, or ``/one/two``.
             answers: What it answers in the place of tokens, or of its metadata.
             journal: Where its events go, if it shares a journal with targets.
             authorities: Who issues its certificate; the process's own by default.
 
         Raises:
-            TypeError: The passwords are no texts by text.
-            ValueError: The path has no slash at its beginning, or one at its end; or it can answer
-                nothing of this name.
+            TypeError: A value has another type, or ``issue`` cannot be called with a user name.
+            ValueError: The path has another form, the name is empty, or it can answer nothing of
+                this name.
         """
-        check_type("Issuer.start", "passwords", passwords, Mapping, 'As {"admin": "passwd"}.')
-        for password in passwords.values():
-            check_type("Issuer.start", "passwords", password, str)
+        # Its certificate needs the module anyway, and only who starts an issuer pays for it.
+        from connect_harness.certificates import Authorities
+
+        check_type("Issuer.start", "passwords", passwords, Mapping, _PASSWORDS)
+        for text in (*passwords, *passwords.values()):
+            check_type("Issuer.start", "passwords", text, str, _PASSWORDS)
+        check_callable("Issuer.start", "issue", issue, 1, "For instance target.issue_token.")
+        check_type("Issuer.start", "name", name, str)
+        check_type("Issuer.start", "path", path, str)
+        check_type("Issuer.start", "journal", journal, (Journal, type(None)))
+        check_type("Issuer.start", "authorities", authorities, (Authorities, type(None)))
+        if not name:
+            raise ValueError("An issuer has a name, by which the journal calls it: give it one.")
         if answers not in get_args(Answers):
             raise ValueError(no_such("answer", answers, get_args(Answers)))
-        if path and (not path.startswith("/") or path.endswith("/")):
+        if not is_base_path(path):
             raise ValueError(f"An issuer has no path such as {path!r}: give it one like /one/two.")
         issuer = cls(
             passwords,
@@ -224,7 +237,7 @@ class Issuer(Listening, RequestAssertions):
             return Answer(200, _LOGIN_PAGE, "text/html; charset=utf-8")
         answer = {"token_type": "Bearer", "expires_in": LIFETIME, "scope": given.get("scope", "")}
         if self._answers != "no access token":
-            self.issued.append(self._issue(username))
+            self.issued.append(_issued(self._issue, username))
             answer["access_token"] = self.issued[-1]
         return Answer(200, write_json(answer), user=username)
 
@@ -239,6 +252,20 @@ class Issuer(Listening, RequestAssertions):
                 return False
             named, _, secret = (unquote_plus(part) for part in pair.partition(":"))
         return _same(named, self.client_id) and _same(secret, self.client_secret)
+
+
+def _issued(issue: Callable[[str], str], username: str) -> str:
+    """The token that a callable gives; what it does wrong is a mistake of its giver."""
+    try:
+        token: object = issue(username)
+    except BaseException as error:
+        # The first frame is this one.
+        theirs = error.__traceback__ and error.__traceback__.tb_next
+        raise OwnCallableError("".join(format_exception(None, error, theirs))) from None
+    if not isinstance(token, str):
+        given = type(token).__name__
+        raise OwnCallableError(f"TypeError: A callable gives a token as a text, not {given}.")
+    return token
 
 
 def _same(one: str | None, other: str) -> bool:

@@ -96,7 +96,7 @@ class OwnFaultError(Exception):
 
 
 class OwnCallableError(OwnFaultError):
-    """A callable that answers queries of a cube raised, or gave no result; the text says what."""
+    """A callable for queries of a cube, or for tokens, raised or gave what it may not."""
 
     of = "a callable that the owner registered"
 

@@ -86,14 +86,13 @@ def _check_attribute(kind: type, name: str) -> None:
         raise AttributeError(no_such(f"attribute of {kind.__name__}", name, public))
 
 
-def check_callable(given: object, name: str, arguments: int, hint: str) -> None:
-    """Raise ``TypeError`` if a field of ``given`` cannot be called with so many arguments."""
+def check_callable(taker: str, name: str, value: object, arguments: int, hint: str) -> None:
+    """Raise ``TypeError`` if the argument ``name`` of ``taker`` takes another number of these."""
     # Only who writes a fault pays for the import.
     from inspect import signature
 
-    value = getattr(given, name)
     number = f"{arguments} argument{'s' if arguments > 1 else ''}"
-    sentence = f"{type(given).__name__}({name}=...) takes a callable of {number}"
+    sentence = f"{taker}({name}=...) takes a callable of {number}"
     if not callable(value):
         raise TypeError(f"{sentence}, not {value!r}. {hint}")
     try:

@@ -17,7 +17,7 @@ from connect_harness.certificates import default_authorities
 from connect_harness.faults import Fault, Requests
 from connect_harness.issuer import METADATA_PATHS, Issuer
 from connect_harness.listening import TargetClosed
-from connect_harness.server import AnswerGiven
+from connect_harness.server import AnswerGiven, HarnessError
 
 FORM = {"grant_type": "password", "username": "zoë", "password": "p&ss wörd"}
 
@@ -145,10 +145,48 @@ def test_it_says_whom_to_trust_and_has_no_other_attribute(started: Issuer) -> No
         started.client_secert = "x"  # type: ignore[attr-defined]
 
 
-@pytest.mark.parametrize("path", ["one", "/one/"])
+@pytest.mark.parametrize("path", ["one", "/one/", "//one", "/"])
 def test_a_path_that_is_none(path: str) -> None:
     with pytest.raises(ValueError, match="give it one like"):
         issuer(path=path)
+
+
+@pytest.mark.parametrize("path", ["/a b", "/a?b=1", "/a#b", "/é", "/a\r\nb"])
+def test_its_url_has_the_path_encoded(path: str) -> None:
+    with issuer(path=path) as running:
+        status, body = asked(f"{running.url}{METADATA_PATHS[0]}")
+        assert status == 200
+        assert json.loads(body)["issuer"] == running.url
+        assert running.url == f"{origin(running)}{urllib.parse.quote(path)}"
+        assert token(running, FORM)[0] == 200
+
+
+def _refuses(username: str) -> str:
+    raise RuntimeError(f"no token for {username}")
+
+
+@pytest.mark.parametrize(
+    ("issue", "said"),
+    [
+        (_refuses, "RuntimeError: no token for zoë"),
+        (lambda _: 5, "TypeError: A callable gives a token as a text, not int."),
+    ],
+    ids=["raises", "no text"],
+)
+def test_a_mistake_of_its_callable_is_its_givers(issue: Any, said: str) -> None:
+    with Issuer.start({FORM["username"]: FORM["password"]}, issue) as running:
+        context = ssl.create_default_context(cadata=running.certificate_authority_pem.decode())
+        given = basic(running.client_id, running.client_secret)
+        body = urllib.parse.urlencode(FORM).encode()
+        request = urllib.request.Request(f"{running.url}/token", body, {"Authorization": given})
+        with pytest.raises(urllib.error.HTTPError, match="500") as refused:
+            urllib.request.urlopen(request, context=context)
+        refused.value.close()
+        (mistake,) = running.journal.of(HarnessError)
+        assert mistake.fault == "a callable that the owner registered"
+        assert mistake.text.rstrip().endswith(said)
+        assert "issuer.py" not in mistake.text.replace(__file__, "")
+        assert running.issued == []
 
 
 def test_its_repr_shows_no_secret(started: Issuer) -> None:

@@ -69,9 +69,11 @@ class AnswerFault:
     matches: Callable[[Request], bool] = lambda _: True
 
     def __post_init__(self) -> None:
-        check_callable(self, "answer", 2, "For instance lambda request, honest: Answer(418).")
+        example = "For instance lambda request, honest: Answer(418)."
+        check_callable("AnswerFault", "answer", self.answer, 2, example)
         check_types(self, status=(int, type(None)), of_versions=bool)
-        check_callable(self, "matches", 1, "For instance lambda request: not request.query.")
+        example = "For instance lambda request: not request.query."
+        check_callable("AnswerFault", "matches", self.matches, 1, example)
 
 
 @dataclass(frozen=True)
@@ -101,7 +103,8 @@ class WireFault:
 
     def __post_init__(self) -> None:
         check_types(self, phase=Phase, layer=Layer, reads_http=bool)
-        check_callable(self, "parts", 1, "For instance lambda data: [data, Act.CLOSE].")
+        example = "For instance lambda data: [data, Act.CLOSE]."
+        check_callable("WireFault", "parts", self.parts, 1, example)
 
     @property
     def of_connections(self) -> bool:

@@ -20,7 +20,7 @@ from urllib.parse import parse_qs, quote, unquote_plus
 from connect_harness.assertions import RequestAssertions
 from connect_harness.config import HttpsConfig, SecurityConfig, is_base_path
 from connect_harness.exchange import Answer, Request
-from connect_harness.faults import ArmedFaults, Requests
+from connect_harness.faults import AnswerFault, ArmedFaults, Fault, Requests
 from connect_harness.identity import identity
 from connect_harness.listening import Listening, TargetClosed
 from connect_harness.misbehaviour import OwnCallableError
@@ -187,6 +187,16 @@ class Issuer(Listening, RequestAssertions):
         self._faults.disarm()
         self._listener.stop()
 
+    def _check_place(self, fault: Fault) -> None:
+        of_versions = isinstance(fault.made, AnswerFault) and fault.made.of_versions
+        for what, meant in (
+            ("commands of the gateway", fault.requests.gateway),
+            ("requests that change data", fault.requests.changes),
+            ("the versions document", of_versions),
+        ):
+            if meant:
+                raise ValueError(f"An issuer has none of {what}: arm it on a target.")
+
     def _answer(self, request: Request) -> Answer:
         return self._faults.answer(request, partial(self._honest, request))
 
@@ -194,7 +204,7 @@ class Issuer(Listening, RequestAssertions):
         metadata = {f"{self._path}{path}" for path in METADATA_PATHS}
         # RFC 8414 3.1 has the path of the issuer after its own.
         metadata.add(f"{METADATA_PATHS[1]}{self._path}")
-        if request.method == "GET" and request.path in metadata:
+        if request.method in ("GET", "HEAD") and request.path in metadata:
             return Answer(200, write_json(self._metadata()))
         if request.method == "POST" and request.path == f"{self._path}{TOKEN_PATH}":
             return replace(self._token(request), headers=(("Cache-Control", "no-store"),))
@@ -224,12 +234,12 @@ class Issuer(Listening, RequestAssertions):
         given = {name: values[0] for name, values in form.items()}
         if not self._knows_client(request, given):
             return _error(401, "invalid_client")
-        if given.get("grant_type") != "password":
-            return _error(400, "unsupported_grant_type")
-        if any(len(values) > 1 for values in form.values()) or not {"username", "password"} <= {
-            *given
-        }:
+        # RFC 6749 3.2: a parameter without a value is left out; a user may have an empty password.
+        missing = not given.get("grant_type") or not {"username", "password"} <= {*given}
+        if missing or any(len(values) > 1 for values in form.values()):
             return _error(400, "invalid_request")
+        if given["grant_type"] != "password":
+            return _error(400, "unsupported_grant_type")
         username = given["username"]
         if not _same(self._passwords.get(username), given["password"]):
             return _error(400, "invalid_grant")

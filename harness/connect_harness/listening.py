@@ -73,12 +73,16 @@ class Listening(OfKnownAttributes):
         value = fault if isinstance(fault, Fault) else Fault(fault, on, location)
         if value.on is None and self._meets is not None:
             value = replace(value, on=self._meets)
+        self._check_place(value)
         self._note(f"has the fault {value.name!r} armed on {value.requests}")
         return self._faults.arm(value, self._misbehave)
 
     def disarm(self) -> None:
         """Disarm whatever is armed."""
         self._faults.disarm()
+
+    def _check_place(self, fault: Fault) -> None:
+        """Raise ``ValueError`` if nothing that it receives can be what the fault meets."""
 
     def _note(self, text: str) -> None:
         self.journal.record(OwnerActed(target=self.name, text=text))

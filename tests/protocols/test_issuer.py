@@ -37,12 +37,14 @@ def started() -> Iterator[Issuer]:
         yield running
 
 
-def asked(url: str, form: dict[str, str] | None = None, **headers: str) -> tuple[int, bytes]:
+def asked(
+    url: str, form: dict[str, str] | None = None, method: str | None = None, **headers: str
+) -> tuple[int, bytes]:
     context = ssl.create_default_context(
         cadata=default_authorities().authority("authority").certificate_pem.decode()
     )
     body = None if form is None else urllib.parse.urlencode(form).encode()
-    request = urllib.request.Request(url, body, headers)
+    request = urllib.request.Request(url, body, headers, method=method)
     try:
         with urllib.request.urlopen(request, context=context) as answer:
             return answer.status, answer.read()
@@ -77,6 +79,10 @@ def test_its_metadata_name_it_and_where_it_issues_tokens(started: Issuer) -> Non
     assert asked(f"{origin(started)}{METADATA_PATHS[0]}")[0] == 404
 
 
+def test_head_is_answered_as_get_is(started: Issuer) -> None:
+    assert asked(f"{started.url}{METADATA_PATHS[0]}", method="HEAD") == (200, b"")
+
+
 def test_it_gives_a_token_for_a_password(started: Issuer) -> None:
     status, answer = token(started, {**FORM, "scope": "openid"})
     assert (status, answer["access_token"], answer["token_type"]) == (200, "token of zoë", "Bearer")
@@ -99,6 +105,9 @@ NO_CLIENT = (401, "invalid_client")
         ({"password": "wrong"}, None, (400, "invalid_grant")),
         ({"username": "nobody"}, None, (400, "invalid_grant")),
         ({"grant_type": "client_credentials"}, None, (400, "unsupported_grant_type")),
+        # RFC 6749 5.2, and 3.2: a parameter without a value is left out.
+        ({"grant_type": None}, None, (400, "invalid_request")),
+        ({"grant_type": ""}, None, (400, "invalid_request")),
         ({"password": None}, None, (400, "invalid_request")),
         *(({}, given, NO_CLIENT) for given in ("Basic !", "Bearer x", basic("connect", "wrong"))),
     ],
@@ -129,6 +138,22 @@ def test_a_fault_meets_what_it_is_armed_for(started: Issuer) -> None:
     assert asked(f"{started.url}{METADATA_PATHS[0]}")[0] == 200
     assert [token(started, FORM)[0] for _ in range(2)] == [503, 200]
     assert armed.met == 2
+
+
+@pytest.mark.parametrize(
+    ("fault", "on", "said"),
+    [
+        ("stalled before the answer", Requests(gateway=True), "commands of the gateway"),
+        ("status 503", Requests(changes=True), "requests that change data"),
+        ("versions empty", None, "the versions document"),
+    ],
+)
+def test_it_has_no_place_for_a_fault_of_a_target(
+    started: Issuer, fault: str, on: Requests | None, said: str
+) -> None:
+    with pytest.raises(ValueError, match=f"An issuer has none of {said}: arm it on a target."):
+        started.arm(fault, on=on)
+    assert fault not in str(started.journal)
 
 
 @pytest.mark.parametrize("fault", ["status 503", Fault("status 503")], ids=["name", "value"])

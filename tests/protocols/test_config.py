@@ -92,6 +92,7 @@ def test_what_is_refused(make: Any, message: str) -> None:
         (lambda: HttpsConfig(alpn=cast(Any, "h2")), r"Write one protocol as \('h2',\)"),
         (lambda: ClientCertificateConfig(required=cast(Any, "optional")), "takes bool, not str"),
         (lambda: Chain(names=cast(Any, "localhost")), r"Write one name as \('localhost',\)"),
+        (lambda: Chain(names=cast(Any, (1,))), r"Chain\(names=...\) takes str, not int. Write one"),
         (lambda: Chain(intermediates=cast(Any, "1")), "takes int, not str"),
         (lambda: Requests(times=cast(Any, "2")), "takes int or None, not str"),
         (lambda: Requests(changes=cast(Any, "yes")), r"Requests\(changes=...\) takes bool"),
@@ -130,6 +131,12 @@ def test_a_wrong_type_is_refused_where_it_is_written(make: Any, message: str) ->
         (lambda: Chain(purpose=cast(Any, "sever")), "no purpose 'sever'. The nearest are 'server'"),
         (lambda: Chain(key=cast(Any, "rsa2048")), "no key 'rsa2048'. The nearest are 'rsa-2048'"),
         (lambda: Chain(defect="expired"), "no defect 'expired'. The nearest are 'leaf expired'"),
+        *(
+            (lambda name=name: Chain(names=(name,)), rf"^'{name}' is no name of a host, such as")
+            for name in ("exa mple", "localhost:8080", "https://localhost", "", "a..b", "-a", "a-")
+        ),
+        (lambda: Chain(names=("a" * 64,)), "is no name of a host"),
+        (lambda: Chain(names=(".".join(["a" * 63] * 4),)), "is no name of a host"),
         (lambda: Chain(cross_signed_by=""), "an authority has a name"),
         (lambda: HttpsConfig(password="x"), "give the certificate"),
         (lambda: ClientCertificateConfig(trust_store_password="x"), "give the trust_store"),

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, fields
+from ipaddress import ip_address
 from typing import Literal, get_args
 
-from connect_harness.refusals import check_types, no_such
+from connect_harness.refusals import check_type, check_types, no_such
 
 Purpose = Literal["server", "client"]
 KeyKind = Literal["ec-p256", "ec-p384", "ed25519", "rsa-2048", "rsa-4096"]
 
 MOST_INTERMEDIATES = 4
+
+_LABEL = r"(?!-)[a-z0-9_*-]{1,63}(?<!-)"
+# RFC 1035 2.3.4 has the lengths. Underscores are met in certificates, and stars that match nothing.
+_NAME = re.compile(rf"(?=.{{1,253}}$){_LABEL}(\.{_LABEL})*\.?")
 
 
 @dataclass(frozen=True)
@@ -61,7 +67,10 @@ class Chain:
 
     def __post_init__(self) -> None:
         text = (str, type(None))
-        check_types(self, "Write one name as ('localhost',).", names=tuple)
+        one = "Write one name as ('localhost',)."
+        check_types(self, one, names=tuple)
+        for name in self.names:
+            check_type("Chain", "names", name, str, one)
         check_types(self, subject=text, intermediates=int, authority=str)
         check_types(self, cross_signed_by=text, defect=text)
         for what, given, known in (("purpose", self.purpose, Purpose), ("key", self.key, KeyKind)):
@@ -72,6 +81,11 @@ class Chain:
         for name in self.names:
             if not name.isascii() or name != name.lower():
                 raise ValueError(f"write {name!r} in lower case, and as A-labels (xn--...)")
+            if not _is_name(name):
+                raise ValueError(
+                    f"{name!r} is no name of a host, such as localhost, and no address: leave out "
+                    "scheme, port and path"
+                )
         if not 0 <= self.intermediates <= MOST_INTERMEDIATES:
             raise ValueError(
                 f"a chain has 0 to {MOST_INTERMEDIATES} intermediates, not {self.intermediates}"
@@ -85,6 +99,13 @@ class Chain:
             from connect_harness.certificates.defects import named_defect
 
             named_defect(self.defect).check(self)
+
+
+def _is_name(text: str) -> bool:
+    try:
+        return bool(ip_address(text))
+    except ValueError:
+        return _NAME.fullmatch(text) is not None
 
 
 def as_written(chain: Chain) -> str:

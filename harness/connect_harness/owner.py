@@ -59,6 +59,8 @@ class OwnedByUser(MutableMapping[str, _Given]):
 
     def __delitem__(self, username: str) -> None:
         self._check_open()
+        if username not in self._kept:
+            raise NoSuchName(no_such("user", username, self._kept))
         del self._kept[username]
 
     def __iter__(self) -> Iterator[str]:

@@ -226,6 +226,8 @@ def test_the_owner_is_told_of_a_wrong_name_or_type() -> None:
         with pytest.raises(TypeError, match=r"register\(result=...\) takes Mapping, not list. As"):
             cube.register("SELECT", cast(Any, [1]))
         with pytest.raises(KeyError, match=r"^There is no user 'ann'. There is none.$"):
+            del target.security.basic_authentication.credentials["ann"]
+        with pytest.raises(KeyError, match=r"^There is no user 'ann'. There is none.$"):
             _ = target.security.individual_roles["ann"]
         with pytest.raises(FrozenInstanceError):
             target.security.individual_role = {}  # type: ignore[attr-defined]

@@ -16,6 +16,8 @@ LOCALHOST = Chain(names=("localhost",))
 U_LABEL = Chain(names=("xn--bcher-kva.test",))
 SHARP_S = Chain(names=("xn--strae-oqa.test",))
 UNDERSCORE = Chain(names=("a_b.example.test",))
+STAR_WITHIN = Chain(names=("f*.example.test",))
+STAR_ALONE = Chain(names=("*",))
 BELOW = Chain(intermediates=1)
 OTHER_NAME_EXPIRED = Chain(names=("other.test",), defect="leaf expired")
 EXPIRED = Chain(defect="leaf expired")
@@ -30,6 +32,8 @@ CASES = {
     "name/idna-ulabel": (U_LABEL, "bücher.test", AUTHORITY, "yy-", None),
     "name/idna-2008-sharp-s": (SHARP_S, "straße.test", AUTHORITY, "nn-", 62),
     "name/underscore": (UNDERSCORE, "a_b.example.test", AUTHORITY, "yy-", None),
+    "name/star-within": (STAR_WITHIN, "b.example.test", AUTHORITY, "nn-", 62),
+    "name/star-alone": (STAR_ALONE, "localhost", AUTHORITY, "nn-", 62),
     "name/trailing-dot": (LOCALHOST, "localhost.", AUTHORITY, "nn-", 62),
     "trust/leaf-pinned": (Chain(), "localhost", ("the leaf",), "nyy", 20),
     "trust/intermediate-only": (BELOW, "localhost", ("the intermediate",), "nyy", 2),

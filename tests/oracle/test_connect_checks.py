@@ -185,6 +185,8 @@ OTHER_FILE = AuthorityFile(("another authority",))
             https(defect="authority sent too", intermediates=1),
             connect_tls(authority_file=OTHER_FILE),
         ),
+        # No certificate can have this name.
+        ("CA-10", https(), connect_tls(host="a b")),
         # The file that is given decides about this; its defect decides about nothing.
         ("CA-2", https(defect="leaf for any usage"), ADMIN_CALL),
     ],

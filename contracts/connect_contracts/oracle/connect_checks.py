@@ -34,6 +34,7 @@ from connect_contracts.oracle.caller import Caller, caller, is_plain, known_as, 
 from connect_contracts.oracle.decision import Alternatives, Decision, only, refused
 from connect_contracts.oracle.world import ROLE_ADMIN, ROLE_USER, TargetModel, World, is_harmless
 from connect_harness.certificates import DEFECTS
+from connect_harness.certificates.chain import is_host_name
 from connect_harness.faults import Effect, fault_kinds
 
 
@@ -224,6 +225,8 @@ def _distrust_clause(connect_call: ConnectCall) -> str:
     chain, call = connect_call.target.chain, connect_call.call
     if chain.purpose == "client":
         return "CA-13"
+    if call.host.isascii() and not is_host_name(call.host.lower()):
+        return "CA-10"
     # No rule compares a host in other letters with a name, so no name is refused for it.
     named = replace(chain, names=(call.host.lower(),) if call.host.isascii() else chain.names)
     # A chain of an authority that is trusted anyway is refused for its defect alone.

@@ -44,7 +44,7 @@ def _reached_by_trustme(chain: Chain) -> bool:
         and chain.key in _KEY_TYPES
         and bool(chain.names)
         # It encodes names by IDNA 2008, which knows no underscore and checks each A-label.
-        and not any("_" in name for name in chain.names)
+        and not any(set("_*") & set(name.removeprefix("*.")) for name in chain.names)
     )
 
 

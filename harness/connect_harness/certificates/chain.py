@@ -81,7 +81,7 @@ class Chain:
         for name in self.names:
             if not name.isascii() or name != name.lower():
                 raise ValueError(f"write {name!r} in lower case, and as A-labels (xn--...)")
-            if not _is_name(name):
+            if not is_host_name(name):
                 raise ValueError(
                     f"{name!r} is no name of a host, such as localhost, and no address: leave out "
                     "scheme, port and path"
@@ -101,7 +101,8 @@ class Chain:
             named_defect(self.defect).check(self)
 
 
-def _is_name(text: str) -> bool:
+def is_host_name(text: str) -> bool:
+    """Whether a certificate can have ``text`` as a name: a host in lower case, or an address."""
     try:
         return bool(ip_address(text))
     except ValueError:

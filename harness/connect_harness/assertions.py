@@ -21,6 +21,8 @@ MOST_NEAR = 2
 MOST_LISTED = 20
 """Requests that an assertion lists."""
 MOST_DIFF_LINES = 30
+LONGEST_JSON = 60
+"""Characters of a body that the first sentence of an assertion shows."""
 ALIKE = 0.6
 """From this ratio of ``difflib`` on a request that meets nothing is shown as a near miss."""
 
@@ -210,9 +212,11 @@ def _explanation(
     came = f"it {_times(len(found))}" if found else "no such request"
     yield f"{name} {demanded}. It received {came}."
     others = [exchange for exchange in received if exchange not in found]
+    numbers = {exchange.number: number for number, exchange in enumerate(received, 1)}
     if times is None or len(found) < times:
         for exchange in _nearest(wanted, others):
-            yield f"request {exchange.number} differs in {', '.join(wanted.missed(exchange))}:"
+            number, missed = numbers[exchange.number], ", ".join(wanted.missed(exchange))
+            yield f"request {number} differs in {missed}:"
             yield from (f"  {line}" for line in _diff(wanted, exchange))
     if not received:
         yield "It received no request at all."
@@ -223,7 +227,7 @@ def _explanation(
         answer = "no answer" if exchange.status is None else str(exchange.status)
         fault = f", by the fault {exchange.fault!r}" if exchange.fault else ""
         user = f" to {exchange.user}" if exchange.user else ""
-        yield f"  {mark} {exchange.number}: {exchange.line}: {answer}{user}{fault}"
+        yield f"  {mark} {numbers[exchange.number]}: {exchange.line}: {answer}{user}{fault}"
     if len(received) > MOST_LISTED:
         yield f"    and {len(received) - MOST_LISTED} more"
 
@@ -301,4 +305,6 @@ def _pretty(value: object) -> str:
 
 
 def _compact(value: Any) -> str:
-    return json_text.dumps(value, sort_keys=True, ensure_ascii=False)
+    """``value`` within a sentence: the diff has the whole of it."""
+    text = json_text.dumps(value, sort_keys=True, ensure_ascii=False)
+    return text if len(text) <= LONGEST_JSON else f"{text[:LONGEST_JSON]}..."

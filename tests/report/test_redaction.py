@@ -24,7 +24,7 @@ from connect_contracts.report.case_report import case_report
 from connect_contracts.report.formats import FORMATS
 from connect_harness.exchange import Request
 from connect_harness.redaction import REDACTED, Secret
-from connect_harness.redaction.redact import header_shown
+from connect_harness.redaction.redact import header_shown, redaction_of
 from connect_harness.server import (
     AnswerGiven,
     FileRefused,
@@ -72,7 +72,32 @@ def test_headers() -> None:
     assert header_shown("authorization", "YTpi") == "(4 characters)"
     assert header_shown("cookie", "JSESSIONID=abc") == "(14 characters)"
     assert header_shown("set-cookie", "a=b; Path=/") == "(11 characters)"
+    assert header_shown("X-Auth-Token", "abcdef") == header_shown("x-api-key", "abcdef")
+    assert header_shown("x-api-key", "abcdef") == "(6 characters)"
     assert header_shown("accept", "*/*") == "*/*"
+
+
+@pytest.mark.parametrize(
+    "request_",
+    [
+        Request("POST", "/", body=b'{"password": "planted-1", "n": [{"apiKey": "planted-2"}]}'),
+        Request("POST", "/", body=b'[{"accessToken": ["planted-1", "planted-2"]}]'),
+        Request("GET", "/x?password=planted-1&client_secret=planted%2D2&page=plain"),
+        Request(
+            *("POST", "/", (("content-type", b"application/x-www-form-urlencoded"),)),
+            body=b"refresh_token=planted-1&client_assertion=planted-2",
+        ),
+        Request("GET", "/", (("x-api-key", b"planted-1"), ("x-auth-token", b"planted-2"))),
+        # What is no JSON has no fields.
+        Request("POST", "/?token=planted-1&secret=planted-2", body=b"{" * 9 + b"["),
+    ],
+    ids=["json", "list", "query", "form", "headers", "no-json"],
+)
+def test_what_its_name_says_to_be_secret(request_: Request) -> None:
+    sent = RequestReceived(
+        order=1, request=request_, raw_headers=(), http_version="1.1", line="GET / HTTP/1.1"
+    )
+    assert redaction_of([sent])("plain planted-1 planted-2") == f"plain {REDACTED} {REDACTED}"
 
 
 def passwords(case: Case) -> set[str]:

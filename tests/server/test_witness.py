@@ -117,7 +117,7 @@ def test_an_assertion_that_holds_gives_the_requests(target):
 def explained(target: TargetSession, **criteria: Any) -> str:
     with pytest.raises(AssertionError) as caught:
         target.assert_requested(**criteria)
-    return re.sub(r"\d+(?=:| differs)", "N", str(caught.value))
+    return str(caught.value)
 
 
 def test_a_near_miss_is_shown_as_a_diff(target):
@@ -129,7 +129,7 @@ def test_a_near_miss_is_shown_as_a_diff(target):
         == """\
 target should have received a POST request for /graphql with the JSON {"query": "{ __typename }", \
 "variables": {"of": "b"}} at least once. It received no such request.
-request N differs in json:
+request 2 differs in json:
   --- asked for
   +++ received
      "query": "{ __typename }",
@@ -139,9 +139,14 @@ request N differs in json:
      }
    }
 It received these requests:
-    N: GET /versions/rest: 200 to admin
-    N: POST /graphql: 200 to admin"""
+    1: GET /versions/rest: 200 to admin
+    2: POST /graphql: 200 to admin"""
     )
+
+
+def test_a_long_body_leaves_room_for_the_number_that_is_wanted(target):
+    first, *_ = explained(target, json={"rows": ["x" * 300]}, times=2).splitlines()
+    assert first.endswith("... twice. It received no such request.")
 
 
 def test_a_path_that_is_nearly_right_and_a_wrong_number(target):
@@ -156,7 +161,7 @@ def test_a_path_that_is_nearly_right_and_a_wrong_number(target):
         == """\
 target should have received a request for /versions/rest twice. It received it once.
 It received these requests:
-  * N: GET /versions/rest: 200 to admin"""
+  * 1: GET /versions/rest: 200 to admin"""
     )
     said = "target should not have received a request. It received it once.\n"
     assert explained(target, times=0).startswith(said)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import base64
 import binascii
+import json
 import re
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl
 
@@ -25,7 +27,8 @@ ANYWHERE = 8
 """From this length on a value is taken out also in the middle of a word."""
 
 _TOKEN = re.compile(r'"(?:access_)?token"\s*:\s*"([^"]+)"')
-_SECRET_FIELDS = ("password", "client_secret")
+_SECRET_NAME = re.compile(r"(?:password|passwd|passphrase|secret|token|assertion|api_?key)$")
+"""How the name of a field or a header ends whose value is secret, in lower case."""
 
 
 class Redaction:
@@ -60,7 +63,7 @@ class Redaction:
 
 def header_shown(name: str, value: str) -> str:
     """The value of a header as it may be shown: of a secret one, its scheme and its length."""
-    if name.lower() not in SECRET_HEADERS:
+    if not _is_secret_header(name):
         return value
     scheme, separator, rest = value.partition(" ")
     if name.lower().endswith("authorization") and separator:
@@ -80,8 +83,20 @@ def tokens_in(event: Event) -> Iterator[str]:
             yield token
 
 
+def _is_secret(name: str) -> bool:
+    return _SECRET_NAME.search(name.lower().replace("-", "_")) is not None
+
+
+def _is_secret_header(name: str) -> bool:
+    return name.lower() in SECRET_HEADERS or _is_secret(name)
+
+
 def passwords_in(request: Request) -> Iterator[str]:
-    """The passwords that a client sends, those too that the target does not know."""
+    """What a client sends that is secret by its place, that too which the target does not know.
+
+    That is the password of Basic, and what the names of fields say: in the query, in a form, in
+    JSON.
+    """
     scheme, _, encoded = (request.header("authorization") or b"").partition(b" ")
     if scheme.lower() == b"basic":
         try:
@@ -89,15 +104,31 @@ def passwords_in(request: Request) -> Iterator[str]:
         except binascii.Error:
             return
         yield pair.partition(b":")[2].decode("utf-8", "replace")
+    fields = parse_qsl(request.query)
     if b"urlencoded" in (request.header("content-type") or b""):
-        fields = parse_qsl(request.body.decode("utf-8", "replace"))
-        yield from (value for name, value in fields if name in _SECRET_FIELDS)
+        fields += parse_qsl(request.body.decode("utf-8", "replace"))
+    yield from (value for name, value in fields if _is_secret(name))
+    if request.body.lstrip()[:1] in (b"{", b"["):
+        with suppress(ValueError, RecursionError):
+            yield from _secrets_of(json.loads(request.body))
+
+
+def _secrets_of(value: object, secret: bool = False) -> Iterator[str]:
+    match value:
+        case dict():
+            for name, each in value.items():
+                yield from _secrets_of(each, _is_secret(name))
+        case list():
+            for each in value:
+                yield from _secrets_of(each, secret)
+        case str() if secret:
+            yield value
 
 
 def carriers_in(headers: Iterable[tuple[str, str]]) -> Iterator[str]:
     """The values of secret headers, whole and without their scheme."""
     for name, value in headers:
-        if name.lower() in SECRET_HEADERS:
+        if _is_secret_header(name):
             yield value
             yield value.partition(" ")[2].strip()
 

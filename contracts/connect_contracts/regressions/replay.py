@@ -12,11 +12,9 @@ from connect_contracts.chapters.catalogue import catalogue
 from connect_contracts.checks.secrets.leaks import leaks
 from connect_contracts.checks.secrets.redaction import Redaction
 from connect_contracts.execution.capture.output_capture import output_unshown
-from connect_contracts.execution.loading import load_again
 from connect_contracts.execution.processes import ImplementationEnded, as_task, worker_processes
-from connect_contracts.judging.settings import UnderTest
+from connect_contracts.judging.settings import Elsewhere, UnderTest, subject_of
 from connect_contracts.judging.verify import Verified, verify
-from connect_contracts.model.json_text import json_of
 from connect_contracts.model.verdict import Verdict
 from connect_contracts.regressions.capsule import Capsule
 from connect_contracts.regressions.folder import BadCapsule, pinned, read_capsule
@@ -146,21 +144,19 @@ def shows_again(capsule: Capsule, subject: UnderTest) -> bool:
     An implementation may remember in its module what an earlier scenario left there. One that
     cannot be found by its name is not asked.
     """
-    reference = subject.implementation.reference
-    if reference is None:
+    if subject.implementation.reference is None:
         return True
-    identity = json_of(subject.implementation.identity)
+    asked = replace(subject, profile=capsule.profile)
     try:
         with worker_processes(1) as pool:
-            shown = pool.submit(as_task, _shows, reference, identity, capsule.text())
+            shown = pool.submit(as_task, _shows, asked.elsewhere, capsule.text())
             return bool(shown.result())
     except ImplementationEnded:
         # It ended the process, which is not fixed.
         return True
 
 
-def _shows(reference: str, identity: bytes, text: bytes) -> bool:
+def _shows(given: Elsewhere, text: bytes) -> bool:
     capsule = msgspec.json.decode(text, type=Capsule)
-    subject = UnderTest(load_again(reference, identity), capsule.profile, "asked for")
     with output_unshown():
-        return capsule.signature in _failures(capsule, subject)[1]
+        return capsule.signature in _failures(capsule, subject_of(given))[1]

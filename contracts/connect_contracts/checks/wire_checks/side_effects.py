@@ -48,11 +48,11 @@ class ConnectionsClosed(WireCheck, frozen=True):
         left = [connection for connection in arrived if connection.open_after(view.result.ended)]
         if left:
             of_service = Counter(connection.accepted.service for connection in left)
-            texts = [
+            open_ones = [
                 f"{count(number, 'connection')} of {_SERVICES[service]}"
                 for service, number in of_service.items()
             ]
-            return violated(f"{' and '.join(texts)} stayed open")
+            return violated(f"{' and '.join(open_ones)} stayed open")
         return HOLDS if arrived else missing("no connection reached the target")
 
 

@@ -13,7 +13,6 @@ import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import partial
-from traceback import format_exception
 from typing import TYPE_CHECKING, Any, Literal, Self, get_args
 from urllib.parse import parse_qs, quote, unquote_plus
 
@@ -23,7 +22,7 @@ from connect_harness.exchange import Answer, Request
 from connect_harness.faults import AnswerFault, ArmedFaults, Fault, Requests
 from connect_harness.identity import identity
 from connect_harness.listening import Listening, TargetClosed
-from connect_harness.misbehaviour import OwnCallableError
+from connect_harness.misbehaviour import OwnCallableError, asked_of_owner
 from connect_harness.protocols.bodies import error_answer, write_json
 from connect_harness.refusals import check_callable, check_type, no_such
 from connect_harness.server import Journal
@@ -266,12 +265,7 @@ class Issuer(Listening, RequestAssertions):
 
 def _issued(issue: Callable[[str], str], username: str) -> str:
     """The token that a callable gives; what it does wrong is a mistake of its giver."""
-    try:
-        token: object = issue(username)
-    except BaseException as error:
-        # The first frame is this one.
-        theirs = error.__traceback__ and error.__traceback__.tb_next
-        raise OwnCallableError("".join(format_exception(None, error, theirs))) from None
+    token = asked_of_owner(issue, username)
     if not isinstance(token, str):
         given = type(token).__name__
         raise OwnCallableError(f"TypeError: A callable gives a token as a text, not {given}.")

@@ -11,6 +11,7 @@ import threading
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from traceback import format_exception
 
 from connect_harness.exchange import Request
 
@@ -99,6 +100,20 @@ class OwnCallableError(OwnFaultError):
     """A callable for queries of a cube, or for tokens, raised or gave what it may not."""
 
     of = "a callable that the owner registered"
+
+
+def asked_of_owner(function: Callable[[str], object], text: str) -> object:
+    """What a callable of the owner's gives for ``text``.
+
+    Raises:
+        OwnCallableError: It raised; the text is its traceback.
+    """
+    try:
+        return function(text)
+    except BaseException as error:
+        # The first frame is this one.
+        theirs = error.__traceback__ and error.__traceback__.tb_next
+        raise OwnCallableError("".join(format_exception(None, error, theirs))) from None
 
 
 class Release:

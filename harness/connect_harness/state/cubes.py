@@ -6,11 +6,10 @@ import threading
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from itertools import groupby
-from traceback import format_exception
 from types import MappingProxyType
 from typing import Any, cast
 
-from connect_harness.misbehaviour import OwnCallableError
+from connect_harness.misbehaviour import OwnCallableError, asked_of_owner
 from connect_harness.refusals import no_such
 from connect_harness.state.data_types import DATA_TYPES, DataError, WrongValue
 from connect_harness.state.mdx import asks_for_totals, cube_of
@@ -193,12 +192,7 @@ def _levels(given: Iterable[object]) -> tuple[Level, ...]:
 
 def _asked(answering: Answering, mdx: str, cube: Cube) -> Result | None:
     """The result that a callable gives; what it does wrong is a mistake of its owner."""
-    try:
-        result: object = answering(mdx)
-    except BaseException as error:
-        # The first frame is this one.
-        theirs = error.__traceback__ and error.__traceback__.tb_next
-        raise OwnCallableError("".join(format_exception(None, error, theirs))) from None
+    result = asked_of_owner(answering, mdx)
     if result is None:
         return None
     if not isinstance(result, Mapping):

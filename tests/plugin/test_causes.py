@@ -94,6 +94,53 @@ def test_a_file_of_pytest_has_clause_level_and_evidence(
     ] == [passed, {**case, "verdict": "failed"}, {**case, "verdict": "failed"}]
 
 
+MISTAKES = {
+    "of what is declared": (
+        {"misdeclared": "from client import *\n__connect_contract__ = {'without': ['session']}\n"},
+        "misdeclared declares that it does not offer",
+    ),
+    "of the suite": (
+        {
+            "conftest": "import connect_contracts.pytest_suite.suite as suite\n"
+            "def verify(*_): raise RuntimeError('our mistake')\n"
+            "suite.verify = verify\n",
+            "misdeclared": "from client import *\n",
+        },
+        "RuntimeError: our mistake",
+    ),
+}
+OF_ONES_OWN = """
+from connect_contracts import contracts
+
+test_contract = contracts("misdeclared", select=%r)
+
+def test_of_ones_own():
+    pass
+"""
+
+
+@pytest.mark.parametrize("options", [(), ("-n", "1")], ids=["here", "workers"])
+@pytest.mark.parametrize(("files", "said"), MISTAKES.values(), ids=MISTAKES)
+def test_a_harness_error_is_listed_once_and_is_an_error_of_a_file(
+    project: Any, files: dict[str, str], said: str, options: tuple[str, ...]
+) -> None:
+    project.write(OF_ONES_OWN % (CASES,), **files)
+    done = project.run(*options, "--junitxml=r.xml")
+    done.assert_outcomes(failed=3, passed=1)
+    lines = done.stdout.lines
+    begin, end = (next(n for n, each in enumerate(lines) if word in each) for word in PARTS)
+    (line,) = (each for each in lines[begin + 1 : end] if each[0] not in "_[-")
+    assert line.startswith(said)
+    assert sum(each.startswith("key       harness error | " + said) for each in lines) == 1
+    assert sum(each.startswith("HARNESS ERROR ") for each in lines) == 1
+    assert "cause 1 of 1: 3 harness error, in 2 clauses" in lines
+    assert not any("another exception occurred" in each for each in lines)
+    suite = next(ElementTree.parse(project.path / "r.xml").iter("testsuite"))
+    assert (suite.get("errors"), suite.get("failures")) == ("3", "0")
+    found = [each.attrib["value"] for each in suite.iter("property")]
+    assert found.count("harness error") == 3
+
+
 def test_without_tracebacks_no_cause_is_told(project: Any) -> None:
     done = project.judge(CASES[0], connect="client:trusting", options=("--tb=no",))
     done.assert_outcomes(failed=1)

@@ -49,11 +49,13 @@ class UnderTest:
     """An implementation, the profile that it is held to, and why that one.
 
     It was ``asked for``, ``declared``, ``returned`` (``connect``'s session says so) or ``default``.
+    ``mistake`` is why nothing of it can be judged, as a sentence; empty where it can.
     """
 
     implementation: Implementation
     profile: Profile
     because: str
+    mistake: str = ""
 
     @property
     def elsewhere(self) -> Elsewhere:

@@ -9,12 +9,10 @@ from typing import Any
 import pytest
 
 from connect_contracts.chapters.catalogue import catalogue
-from connect_contracts.execution.environment.loopback import blocked
 from connect_contracts.judging.settings import Settings, UnderTest
 from connect_contracts.model.clause import Depth, Level
-from connect_contracts.model.verdict import Verdict
 from connect_contracts.pytest_suite import SETTINGS
-from connect_contracts.pytest_suite.suite import contract_mark, settle, tell
+from connect_contracts.pytest_suite.suite import contract_mark, settle, tell, unjudged
 from connect_contracts.regressions.folder import capsule_files
 from connect_contracts.regressions.replay import replay
 from connect_contracts.regressions.report import capsule_case_report
@@ -34,13 +32,14 @@ class CapsuleItem(pytest.Item):
     def runtest(self) -> None:
         """Replay it, and end the test as its outcome requires."""
         subject, clause = self._subject(), None
-        if (why := blocked()) is not None:
+        if (said := unjudged(subject)) is not None:
+            verdict, why = said
             report = CaseReport(
                 id=one_line(self._file.name),
                 clause="",
                 level=Level.DOCUMENTED,
                 description="",
-                verdict=Verdict.NOT_TESTABLE.word,
+                verdict=verdict.word,
                 observed=why,
             )
         else:

@@ -15,7 +15,6 @@ from functools import cache, partial
 import pytest
 
 from connect_contracts.chapters.catalogue import catalogue
-from connect_contracts.execution.environment.loopback import blocked
 from connect_contracts.judging.settings import Settings, UnderTest, named
 from connect_contracts.model.clause import Depth, Level, Profile
 from connect_contracts.model.verdict import Verdict
@@ -27,6 +26,7 @@ from connect_contracts.pytest_suite.suite import (
     settle,
     subject_in,
     tell,
+    unjudged,
 )
 from connect_contracts.regressions.capsule import capsule_of
 from connect_contracts.regressions.folder import pinned
@@ -85,8 +85,8 @@ def laws(
         given = request.config.stash.get(SETTINGS, Settings())
         subject = subject_in(given, implementation, asked)
         found: tuple[CaseReport, ...] = ()
-        if (why := blocked()) is not None:
-            verdict, seen = Verdict.NOT_TESTABLE, why
+        if (said := unjudged(subject)) is not None:
+            verdict, seen = said
         else:
             verdict, seen, found = _hold(connect_law, chosen, subject, budget, given)
         report = CaseReport(

@@ -14,7 +14,7 @@ import traceback
 import warnings
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from functools import partial
+from functools import cache, partial, wraps
 
 import msgspec
 import pytest
@@ -37,6 +37,7 @@ from connect_contracts.pytest_suite import SETTINGS
 from connect_contracts.report.case_report import case_report, failure_text, replay_command
 from connect_contracts.report.model import PROPERTY, CaseReport, JudgedCase
 from connect_contracts.report.output import escaped
+from connect_harness.transcript import one_line
 
 SUBJECT = "connect_contract_subject"
 """The attribute of a test function that gives, for settings, what it judges."""
@@ -138,10 +139,26 @@ def subject_in(
     implementation = implementation or settings.implementation
     if implementation is None:
         pytest.fail("which implementation? --connect-contract module[:attribute]", False)
+    return _under_test(implementation, asked or settings.profile)
+
+
+@cache
+def _under_test(implementation: Implementation, asked: Profile | None) -> UnderTest:
+    """As :func:`under_test`, once for all tests, and a mistake of the implementation is kept."""
     try:
-        return under_test(implementation, asked or settings.profile)
+        return under_test(implementation, asked)
     except BadImplementation as error:
-        pytest.fail(str(error), False)
+        declared = [each for each in Profile if each == implementation.profile]
+        profile = asked or next(iter(declared), Profile.V0_9_1)
+        because = "asked for" if asked else "declared" if declared else "default"
+        return UnderTest(implementation, profile, because, one_line(str(error)))
+
+
+def unjudged(subject: UnderTest) -> tuple[Verdict, str] | None:
+    """What is said of every test of ``subject``, if none of them can be run, and why."""
+    if subject.mistake:
+        return Verdict.HARNESS_ERROR, subject.mistake
+    return None if (why := blocked()) is None else (Verdict.NOT_TESTABLE, why)
 
 
 def implementation_of(connect: object) -> Implementation:
@@ -162,9 +179,9 @@ def implementation_of(connect: object) -> Implementation:
 
 def _verified(case: Case, subject: UnderTest) -> tuple[Verified, float]:
     """What is said of ``case``, expected failures left aside, and the seconds that it took."""
-    why = blocked()
-    if why is not None:
-        return _undecided(case, Judgement(Verdict.NOT_TESTABLE, seen=why)), 0.0
+    if (said := unjudged(subject)) is not None:
+        verdict, why = said
+        return _undecided(case, Judgement(verdict, seen=why)), 0.0
     try:
         warm_up(subject.implementation, subject.profile)
         began = time.perf_counter()

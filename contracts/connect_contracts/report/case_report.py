@@ -223,7 +223,8 @@ def short_text(causes: Sequence[Cause], *, where: bool = False) -> str:
     """What is wrong with a case, in a line; its causes are told elsewhere, but for ``where``."""
     first, *others = causes
     # What was seen comes first: pytest shows the beginning of the line.
-    told = [f"{first.seen}; demanded: {first.demanded}", *(f"also {each.seen}" for each in others)]
+    demanded = f"; demanded: {first.demanded}" if first.demanded else ""
+    told = [f"{first.seen}{demanded}", *(f"also {each.seen}" for each in others)]
     line = shortened(readable("; ".join(told)), LONGEST_LINE)
     return "\n".join([line, *where_lines(first_where(causes) if where else ())])
 

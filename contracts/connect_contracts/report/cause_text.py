@@ -50,11 +50,15 @@ def cause_texts(
         lines = [f"cause {number} of {len(causes)}: {extent}, in {clauses_of}"]
         lines += labelled("key", cause.key, None)
         lines += labelled("demanded", cause.demanded, width)
-        lines += labelled("seen", cause.seen, width)
+        # The key of a case that has no cause of its own ends with it.
+        seen = "" if cause.key.endswith(f" | {cause.seen}") else cause.seen
+        lines += labelled("seen", seen, width)
         lines += labelled("known", cause.known or "", width)
         # What is wrong besides, in cases that an earlier cause has: their reports have the rest.
         besides = grouped.issuperset(cause.cases)
         short = besides or plainest.id in told or not whole or cause.known is not None
+        # A mistake that was found before any case says nothing of its plainest one.
+        short = short or (plainest.observed == cause.seen and not plainest.expected)
         own = where_of(cause, plainest)
         # The text of a case has where its first mistake is.
         lines += where_lines(own if short or own != first_where(plainest.causes) else ())

@@ -60,6 +60,10 @@ FILES = {
     "shape.json": '{"runs": [{"implementation": 1}]}',
     f"mine/{SCRIPT_NAME}": "mine",
     "exits.py": "import sys; sys.exit(0)",
+    "needs/__init__.py": "import os\nos.environ['NO_SUCH_NAME']\n",
+    "lacks.py": "import no_such_module",
+    "unfinished.py": "def connect(:",
+    "tells.py": "import os\nraise RuntimeError('as ' + os.environ['CLIENT_PASSWORD'])",
     "raises.py": "def __getattr__(name): raise RuntimeError('no')",
     "declares.py": "__connect_contract__ = [1]\ndef connect(url): ...",
     "number.py": "connect = 5",
@@ -78,7 +82,17 @@ SENTENCES = [
     ("run --connect no_such_module", "'no_such_module' of --connect"),
     ("run --connect client:nobody", "has no attribute 'nobody'"),
     ("run --connect client:nobody -n 2", "has no attribute 'nobody'"),
-    ("run --connect exits", "'exits' of --connect exits cannot be imported (SystemExit"),
+    ("run --connect exits", "it raised SystemExit: 0 at exits.py:1 in <module>: mend"),
+    (
+        "run --connect needs.something",
+        "The module 'needs.something' of --connect needs.something cannot be imported: it raised "
+        "KeyError: 'NO_SUCH_NAME' at needs/__init__.py:2 in <module>: mend that, or give it what",
+    ),
+    ("run --connect lacks", "No module named 'no_such_module' at lacks.py:1 in <module>: mend"),
+    ("run --connect unfinished", "it raised SyntaxError: invalid syntax at unfinished.py:1: mend"),
+    ("run --connect tells", "it raised RuntimeError: as **REDACTED** at tells.py:2 in <module>: "),
+    ("run --connect needs.py:connect", "names a file: name its module, as in needs:connect."),
+    ("run --connect needs/it.py", "names a file: name its module, as in needs.it."),
     ("run --connect raises:x", "raises when it is looked at"),
     ("run --connect declares", "is no mapping"),
     ("run --connect number", "neither a connect to call nor a Session"),
@@ -171,7 +185,7 @@ SENTENCES = [
     ("selftest --select SIG-1", "give --matrix with it"),
     ("selftest --matrix --select SIG-99", "no clause or case 'SIG-99'"),
     ("selftest --profile 6.2", "give --connect with it"),
-    ("selftest --connect no_such_module", "cannot be imported"),
+    ("selftest --connect no_such_module", "is not found: check the name"),
     (f"selftest --connect {REFERENCE} --matrix", "leave them out, or --connect"),
     (f"selftest --connect {REFERENCE} --table", "leave them out, or --connect"),
     (f"selftest --connect {REFERENCE} --html page.html", "leave them out, or --connect"),
@@ -212,11 +226,13 @@ def test_one_sentence(
     folder: Path,
     own_modules: None,
     capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
     arguments: str,
     sentence: str,
 ) -> None:
-    (folder / "mine").mkdir()
+    monkeypatch.setenv("CLIENT_PASSWORD", "correct horse")
     for name, content in FILES.items():
+        (folder / name).parent.mkdir(exist_ok=True)
         (folder / name).write_text(content, encoding="utf-8")
     before = sorted(folder.rglob("*"))
     expect_sentence(arguments.split(), sentence, capsys)

@@ -39,6 +39,10 @@ SELECT = ("--connect-contract-select", "CA-99")
             ("--connect-contract", "adapter:NarrowBasic"),
             "*adapter is wrong: NarrowBasic.basic*(username, password)*",
         ),
+        (
+            ("--connect-contract", "no_such_module"),
+            "The module 'no_such_module' of --connect-contract no_such_module is not found: *",
+        ),
     ],
 )
 def test_usage_error(project: Any, options: tuple[str, ...], sentence: str) -> None:
@@ -47,6 +51,31 @@ def test_usage_error(project: Any, options: tuple[str, ...], sentence: str) -> N
     assert result.ret == pytest.ExitCode.USAGE_ERROR
     result.stderr.fnmatch_lines([f"ERROR: {sentence}"])
     assert "Traceback" not in result.stderr.str() + result.stdout.str()
+
+
+@pytest.mark.parametrize(
+    ("made", "sentence"),
+    [
+        ("contracts(connect)", "*BadImplementation: connect returns a coroutine*"),
+        ("contracts(client, select=['sig-1'])", "*UnknownId: *did you mean SIG-1?*"),
+        ("contracts(client.connect, profile='7')", "*BadSettings: There is no profile '7'*"),
+        ("laws(client.connect, settings='weekly')", "*UnknownBudget: *choose one of ci*"),
+    ],
+)
+def test_a_module_is_not_collected_and_shows_no_line_of_ours(
+    project: Any, made: str, sentence: str
+) -> None:
+    project.write(
+        test_it="import client\nfrom connect_contracts import contracts, laws\n"
+        f"async def connect(url, **_): ...\ntest_it = {made}\n"
+    )
+    result = project.run("--tb=long")
+    result.assert_outcomes(errors=1)
+    assert [each for each in result.outlines if each.startswith(">")] == [f">   test_it = {made}"]
+    assert [each.split(":")[:2] for each in result.outlines if ".py:" in each] == [
+        ["test_it.py", "4"]
+    ]
+    result.stdout.fnmatch_lines([f"E   {sentence}"])
 
 
 # How deep the plugin goes: by option, by the ini file, by the parameter of ``contracts``.

@@ -17,6 +17,8 @@ import msgspec
 from connect_contracts.execution.capture.output_capture import output_unshown
 from connect_contracts.execution.identity import Identity
 from connect_contracts.execution.implementation import BadImplementation, Implementation
+from connect_contracts.execution.own_code import raised_at
+from connect_harness.redaction.redact import Redaction, secrets_of_environment
 
 KEPT_OUT = (
     "PYTHONSAFEPATH or -P keeps the working folder out of the search; name the folder in "
@@ -138,17 +140,21 @@ def no_fresh_interpreter(implementation: Implementation) -> str | None:
     )
 
 
-def load(reference: str, identity: Identity | None = None) -> Implementation:
+def load(
+    reference: str, identity: Identity | None = None, option: str | None = None
+) -> Implementation:
     """The implementation named by ``module[:attribute]``, which takes ``identity`` if it is given.
 
     Without an attribute it is the module's ``connect``, else its ``Session``. An attribute that is
-    a subclass or an instance of :class:`Implementation` is the adapter itself.
+    a subclass or an instance of :class:`Implementation` is the adapter itself. ``option`` is that
+    by which it was named.
 
     Raises:
         BadImplementation: The module does not import, the attribute is not there, or nothing
             there can be called as ``connect``.
     """
     name, _, attribute = reference.partition(":")
+    given = f"{option} {reference}" if option else reference
     if not name:
         raise BadImplementation("An implementation is named as module[:attribute].")
     try:
@@ -156,13 +162,9 @@ def load(reference: str, identity: Identity | None = None) -> Implementation:
     except KeyboardInterrupt:
         raise
     except BaseException as error:
-        raise BadImplementation(
-            f"The module {name!r} of --connect {reference} cannot be imported "
-            f"({_in_a_line(error)}): check the name, and that it is installed or below the "
-            f"working folder{f' ({KEPT_OUT})' if sys.flags.safe_path else ''}."
-        ) from error
+        raise BadImplementation(_not_imported(error, name, attribute, given)) from error
     try:
-        found = _adapted(module, attribute, reference)
+        found = _adapted(module, attribute, reference, given)
         if identity is not None:
             found.adopt(identity)
         return found
@@ -181,21 +183,40 @@ def load_again(reference: str, identity: bytes) -> Implementation:
         return load(reference, msgspec.json.decode(identity, type=Identity | None))
 
 
-def _adapted(module: ModuleType, attribute: str, reference: str) -> Implementation:
+def _not_imported(error: BaseException, name: str, attribute: str, given: str) -> str:
+    """Why the module ``name`` is not imported, and what to do, as a sentence."""
+    if name.endswith(".py"):
+        module = ".".join(Path(name).with_suffix("").parts)
+        instead = f"{module}:{attribute}" if attribute else module
+        return f"{given} names a file: name its module, as in {instead}."
+    missing = error.name if isinstance(error, ModuleNotFoundError) else None
+    if missing is None or not f"{name}.".startswith(f"{missing}."):
+        where = raised_at(error, name)
+        return (
+            f"The module {name!r} of {given} cannot be imported: it raised {_in_a_line(error)}"
+            f"{where and f' at {where}'}: mend that, or give it what it needs."
+        )
+    return (
+        f"The module {name!r} of {given} is not found: check the name, and that it is installed or "
+        f"below the working folder{f' ({KEPT_OUT})' if sys.flags.safe_path else ''}."
+    )
+
+
+def _adapted(module: ModuleType, attribute: str, reference: str, given: str) -> Implementation:
     subject: object = module
     if attribute:
         for part in attribute.split("."):
             if not hasattr(subject, part):
                 raise BadImplementation(
                     f"The module {module.__name__!r} has no attribute {attribute!r}: check the "
-                    f"part of --connect {reference} after the colon."
+                    f"part of {given} after the colon."
                 )
             subject = getattr(subject, part)
     elif not callable(getattr(module, "connect", None)):
         if not hasattr(module, "Session"):
             raise BadImplementation(
                 f"The module {module.__name__!r} has neither a connect to call nor a Session: "
-                f"name the attribute, as in --connect {module.__name__}:attribute."
+                f"name the attribute, as in {module.__name__}:attribute."
             )
         subject = module.Session
     if isinstance(subject, Implementation):
@@ -208,7 +229,8 @@ def _adapted(module: ModuleType, attribute: str, reference: str) -> Implementati
 
 def _in_a_line(error: BaseException) -> str:
     try:
-        first = str(error).strip().partition("\n")[0]
+        text = error.msg if isinstance(error, SyntaxError) else str(error)
+        first = Redaction(secrets_of_environment())(text.strip().partition("\n")[0])
     except Exception:
         first = "its text raises"
     return f"{type(error).__name__}: {first}" if first else type(error).__name__

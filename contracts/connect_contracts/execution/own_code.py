@@ -11,7 +11,12 @@ from pathlib import Path
 from types import ModuleType
 
 from connect_contracts.execution.capture.output_capture import chain_of, type_name
-from connect_contracts.execution.identity import INSTALLED, PUBLIC_CLIENTS, is_public_client
+from connect_contracts.execution.identity import (
+    INSTALLED,
+    PUBLIC_CLIENTS,
+    is_installed,
+    is_public_client,
+)
 from connect_contracts.execution.implementation import Implementation
 from connect_contracts.model.cause import CodeLine, Origin
 
@@ -32,6 +37,30 @@ def origin_of(error: BaseException, implementation: Implementation) -> Origin:
     lines, below = _came_through(error, folders, public)
     chain = (type_name(link) for link in chain_of(error) if _came_through(link, folders, public)[1])
     return Origin(tuple(lines[-MOST_LINES:]), below, tuple(chain))
+
+
+def raised_at(error: BaseException, module: str) -> str:
+    """Where the import of ``module`` raised ``error``, as text; empty where no line can be shown.
+
+    That is the innermost line of its package, or of another one that is not installed.
+    """
+    if isinstance(error, SyntaxError) and error.filename is not None:
+        return f"{_below_path(error.filename)}:{error.lineno}"
+    found = ""
+    for frame, number in traceback.walk_tb(error.__traceback__):
+        file, code = frame.f_code.co_filename, frame.f_code.co_qualname
+        top = str(frame.f_globals.get("__name__")).partition(".")[0]
+        foreign = top in (_SUITE, *sys.stdlib_module_names) or is_installed(file)
+        if top not in PUBLIC_CLIENTS and (top == module.partition(".")[0] or not foreign):
+            found = str(CodeLine(_below_path(file), number, code))
+    return found
+
+
+def _below_path(file: str) -> str:
+    """``file`` from the folder on in which imports find it."""
+    folders = [Path(entry).absolute() for entry in sys.path]
+    inside = [Path(file).relative_to(each) for each in folders if Path(file).is_relative_to(each)]
+    return min(map(Path.as_posix, inside), key=len, default=Path(file).name)
 
 
 def _came_through(

@@ -134,6 +134,7 @@ class Settings:
 def read_settings(
     connect: str | None = None,
     *,
+    option: str = "--connect",
     identity: str | None = None,
     profile: str | None = None,
     select: Sequence[str] = (),
@@ -147,6 +148,7 @@ def read_settings(
 
     Parameters:
         connect: The implementation as ``module[:attribute]``.
+        option: What names it.
         identity: An ``Identity`` as JSON: what the command found already.
         expected_failures: The file of expected failures.
 
@@ -164,7 +166,7 @@ def read_settings(
         if expected_failures is not None:
             known = read_expected_failures(expected_failures)
         found = None if identity is None else msgspec.json.decode(identity, type=Identity | None)
-        implementation = None if connect is None else load(connect, found)
+        implementation = None if connect is None else load(connect, found, option)
     except (
         BadImplementation,
         UnknownId,

@@ -15,7 +15,8 @@ from functools import cache, partial
 import pytest
 
 from connect_contracts.chapters.catalogue import catalogue
-from connect_contracts.judging.settings import Settings, UnderTest, named
+from connect_contracts.execution.implementation import BadImplementation
+from connect_contracts.judging.settings import BadSettings, Settings, UnderTest, named
 from connect_contracts.model.clause import Depth, Level, Profile
 from connect_contracts.model.verdict import Verdict
 from connect_contracts.pytest_suite import SETTINGS
@@ -27,6 +28,7 @@ from connect_contracts.pytest_suite.suite import (
     subject_in,
     tell,
     unjudged,
+    without_our_lines,
 )
 from connect_contracts.regressions.capsule import capsule_of
 from connect_contracts.regressions.folder import pinned
@@ -36,15 +38,16 @@ from connect_contracts.report.case_report import case_report, failure_text
 from connect_contracts.report.causes import causes_of
 from connect_contracts.report.model import CaseReport
 from connect_contracts.report.output import escaped
-from connect_contracts.search.budget import SearchSettings, search_settings
+from connect_contracts.search.budget import SearchSettings, UnknownBudget, search_settings
 from connect_contracts.search.failures import shrink_failures
-from connect_contracts.search.laws.every_law import laws_named
+from connect_contracts.search.laws.every_law import UnknownLaw, laws_named
 from connect_contracts.search.laws.law import Law, Signature
 from connect_contracts.search.search import PartDone, distinct_failures, search
 
 TestFunction = Callable[[pytest.FixtureRequest, Law], None]
 
 
+@without_our_lines(BadImplementation, BadSettings, UnknownBudget, UnknownLaw)
 def laws(
     connect: object = None,
     *,

@@ -15,12 +15,13 @@ import warnings
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from functools import cache, partial, wraps
+from typing import ParamSpec, TypeVar
 
 import msgspec
 import pytest
 
 from connect_contracts.chapters.case import Case
-from connect_contracts.chapters.catalogue import catalogue
+from connect_contracts.chapters.catalogue import UnknownId, catalogue
 from connect_contracts.execution.adapter_checks import check_adapter
 from connect_contracts.execution.environment.loopback import blocked
 from connect_contracts.execution.identify import warm_up
@@ -48,8 +49,31 @@ WITHOUT_PLUGIN = (
 )
 
 TestFunction = Callable[[pytest.FixtureRequest, Case], None]
+P = ParamSpec("P")
+T = TypeVar("T")
 
 
+def without_our_lines(*kinds: type[Exception]) -> Callable[[Callable[P, T]], Callable[P, T]]:
+    """Of an exception of these ``kinds``, let pytest show the line of the caller and none of ours.
+
+    The text of each says what is wrong with what the caller gave.
+    """
+
+    def decorate(function: Callable[P, T]) -> Callable[P, T]:
+        @wraps(function)
+        def call(*arguments: P.args, **keywords: P.kwargs) -> T:
+            __tracebackhide__ = True
+            try:
+                return function(*arguments, **keywords)
+            except kinds as error:
+                raise error.with_traceback(None) from None
+
+        return call
+
+    return decorate
+
+
+@without_our_lines(BadImplementation, BadSettings, UnknownId)
 def contracts(
     connect: object = None,
     *,

@@ -50,8 +50,8 @@ def cause_texts(
         lines = [f"cause {number} of {len(causes)}: {extent}, in {clauses_of}"]
         lines += labelled("key", cause.key, None)
         lines += labelled("demanded", cause.demanded, width)
-        # The key of a case that has no cause of its own ends with it.
-        seen = "" if cause.key.endswith(f" | {cause.seen}") else cause.seen
+        # The key of a case that has no cause of its own says it too.
+        seen = "" if cause.key == f"{cause.verdict} | {cause.seen}" else cause.seen
         lines += labelled("seen", seen, width)
         lines += labelled("known", cause.known or "", width)
         # What is wrong besides, in cases that an earlier cause has: their reports have the rest.

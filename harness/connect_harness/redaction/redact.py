@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import json
+import os
 import re
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
@@ -130,6 +131,13 @@ def _secrets_of(value: object, secret: bool = False) -> Iterator[str]:
                 yield from _secrets_of(each, secret)
         case str() if secret:
             yield value
+
+
+def secrets_of_environment() -> Iterator[Secret]:
+    """The values of environment variables that are secret by their names."""
+    yield from (
+        Secret(value, "a password") for name, value in os.environ.items() if _is_secret(name)
+    )
 
 
 def carriers_in(headers: Iterable[tuple[str, str]]) -> Iterator[str]:

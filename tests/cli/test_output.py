@@ -191,6 +191,13 @@ def test_every_command(accented: Path, command: Command, arguments: str, status:
     assert not arguments.endswith("--format json") or json.loads(done.stdout)["recipes"]
 
 
+def test_a_report_on_standard_output_is_utf_8(accented: Path, command: Command) -> None:
+    run = ("run", "--connect", "accented", "--select", "SIG-1", "--json", "-")
+    done = command(*run, PYTHONIOENCODING="latin-1")
+    assert done.returncode == 1, done.stderr
+    assert "refus\u00e9 \u2713 \U0001f512" in done.stdout.encode("latin-1").decode()
+
+
 # Texts without UTF-8, and names of files that hold anything.
 
 

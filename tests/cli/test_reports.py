@@ -170,6 +170,39 @@ def test_every_form_says_the_same(
     assert printed.index(f"::{printed[stop].removeprefix('::stop-commands::')}::") > stop
 
 
+OLD = ("--json", "r.json", "--junit", "r.xml", "--markdown", "r.md", "--html", "r.html")
+
+
+@pytest.mark.parametrize(
+    ("words", "kept"),
+    [
+        (("run", "--select", "CA-99"), ()),
+        (("run", "-n", "many"), ()),
+        (("search", "--settings", "weekly"), ()),
+        (("run", "--compare-with", "r.json"), ("r.json",)),
+    ],
+    ids=" ".join,
+)
+def test_a_command_that_does_not_begin_says_so_in_a_job_and_leaves_no_old_report(
+    folder: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    words: tuple[str, ...],
+    kept: tuple[str, ...],
+) -> None:
+    monkeypatch.setenv("GITHUB_ACTIONS", "true")
+    monkeypatch.setenv("GITHUB_STEP_SUMMARY", "summary.md")
+    for name in OLD[1::2]:
+        (folder / name).write_text("50% of yesterday")
+    assert main([*words, *OLD]) == 2
+    said, annotation = capsys.readouterr().err.splitlines()
+    sentence = said.removeprefix("connect-contract: ")
+    assert annotation == f"::error title=connect-contract::{sentence.replace('%', '%25')}"
+    summary = html.unescape((folder / "summary.md").read_text(encoding="utf-8"))
+    assert summary == f"## connect-contract\n\n⚠️ {sentence}\n\n"
+    assert tuple(name for name in OLD[1::2] if (folder / name).exists()) == kept
+
+
 def test_reports_side_by_side(
     folder: Path, own_modules: None, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -47,6 +47,11 @@ def _annotation(cause: CauseReport, run: RunReport, folder: Path) -> str:
     return f"::{kind} {named}::{_data(readable(said))}"
 
 
+def refusal_command(sentence: str) -> str:
+    """The workflow command that tells why a command of ours did not begin."""
+    return f"::error title=connect-contract::{_data(readable(sentence))}"
+
+
 def _data(text: str) -> str:
     return one_line(text).replace("%", "%25")
 

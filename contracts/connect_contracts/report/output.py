@@ -66,6 +66,13 @@ def echo(text: str = "", *, err: bool = False, end: str = "\n") -> None:
         guard.flush()
 
 
+def echo_utf8(text: str) -> None:
+    """Write ``text`` to standard output in UTF-8, whatever the encoding of it is."""
+    if sys.stdout is not None:
+        guard = sys.stdout if isinstance(sys.stdout, _Guard) else _Guard(sys.stdout)
+        guard.write_utf8(escaped(text))
+
+
 def line(console: Console, text: str, style: str = "") -> None:
     """Print ``text`` as it is: ids look like markup, and a long command must not be broken."""
     from rich.text import Text
@@ -144,6 +151,16 @@ class _Guard:
     def write(self, text: str) -> int:
         self._do(lambda: self._stream.write(encodable(text, self.taken)))
         return len(text)
+
+    def write_utf8(self, text: str) -> None:
+        """Write ``text`` in UTF-8; to a stream that has no bytes as it is."""
+        buffer = getattr(self._stream, "buffer", None)
+        if buffer is None:
+            self.write(text)
+        else:
+            self.flush()
+            self._do(lambda: buffer.write(text.encode()))
+        self.flush()
 
     def writelines(self, lines: Iterable[str]) -> None:
         for text in lines:

@@ -46,8 +46,10 @@ def cause_texts(
         verdicts = counted(case.verdict for case in every)
         extent = ", ".join(f"{times} {word}" for word, times in verdicts.items())
         # Of the cases, as below: all of them may break one other clause, as that about secrets.
-        clauses_of = count(len({case.clause for case in every}), "clause")
-        lines = [f"cause {number} of {len(causes)}: {extent}, in {clauses_of}"]
+        # A law has none.
+        of = {case.clause for case in every if case.clause}
+        within = f", in {count(len(of), 'clause')}" if of else ""
+        lines = [f"cause {number} of {len(causes)}: {extent}{within}"]
         lines += labelled("key", cause.key, None)
         lines += labelled("demanded", cause.demanded, width)
         # The key of a case that has no cause of its own says it too.
@@ -87,7 +89,7 @@ def named(cases: Sequence[CaseReport]) -> str:
     """``cases`` in a line: a few by id, more by clause and number."""
     if len(cases) <= MOST_IDS:
         return ", ".join(case.id for case in cases)
-    numbers = Counter(case.clause for case in cases)
+    numbers = Counter(case.clause or case.id for case in cases)
     texts = [f"{clause} ({number})" if number > 1 else clause for clause, number in numbers.items()]
     left = len(texts) - MOST_CLAUSES
     more = f" and {count(left, 'more clause')}" if left > 0 else ""

@@ -50,8 +50,10 @@ def causes_of(case: CaseReport) -> tuple[Cause, ...]:
         return ()
     if case.causes:
         return case.causes
-    last = case.observed.strip().rpartition("\n")[2]
-    return (Cause(f"{case.verdict} | {last}", case.expected, last),)
+    lines = case.observed.strip().split("\n")
+    # That of a harness error is a traceback.
+    said = lines[-1] if verdict is Verdict.HARNESS_ERROR else lines[0]
+    return (Cause(f"{case.verdict} | {said}", case.expected, said),)
 
 
 def clause_of(case: CaseReport, cause: Cause) -> str:

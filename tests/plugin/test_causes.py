@@ -134,6 +134,8 @@ def test_a_harness_error_is_listed_once_and_is_an_error_of_a_file(
     assert sum(each.startswith("key       harness error | " + said) for each in lines) == 1
     assert sum(each.startswith("HARNESS ERROR ") for each in lines) == 1
     assert "cause 1 of 1: 3 harness error, in 2 clauses" in lines
+    # Of a case that was judged the whole is told.
+    assert sum(each.startswith("clause ") for each in lines) == ("RuntimeError" in said)
     assert not any("another exception occurred" in each for each in lines)
     suite = next(ElementTree.parse(project.path / "r.xml").iter("testsuite"))
     assert (suite.get("errors"), suite.get("failures")) == ("3", "0")

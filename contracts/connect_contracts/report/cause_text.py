@@ -59,8 +59,9 @@ def cause_texts(
         # What is wrong besides, in cases that an earlier cause has: their reports have the rest.
         besides = grouped.issuperset(cause.cases)
         short = besides or plainest.id in told or not whole or cause.known is not None
-        # A mistake that was found before any case says nothing of its plainest one.
-        short = short or (plainest.observed == cause.seen and not plainest.expected)
+        # A mistake that was found before all of them says nothing of the plainest.
+        of_harness = cause.verdict == Verdict.HARNESS_ERROR.word and not plainest.expected
+        short = short or (of_harness and bool(others) and plainest.observed == cause.seen)
         own = where_of(cause, plainest)
         # The text of a case has where its first mistake is.
         lines += where_lines(own if short or own != first_where(plainest.causes) else ())

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import traceback
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from connect_harness.exchange import Request
 from connect_harness.faults.registry import (
@@ -20,6 +21,8 @@ from connect_harness.misbehaviour import OWN_FAULT, OwnFaultError, Phase
 from connect_harness.protocols.session_rest import VERSIONS_PATH
 from connect_harness.refusals import check_types, no_such
 
+# What a path may hold as it is (RFC 3986 3.3), and what stands for other text here.
+_AS_WRITTEN = "/%!$&'()*+,;=:@[]"
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT")
 
 
@@ -67,8 +70,13 @@ class Requests:
             raise ValueError(no_such("method", self.method, METHODS))
         if not self.path.startswith(("/", "*", "!/", "!*")):
             raise ValueError(f"A path begins with / or *, not as {self.path!r} does.")
-        if "?" in self.path:
+        if {"?", "#"} & {*self.path}:
             raise ValueError(f"A path ends before the query, not as {self.path!r} does.")
+        if not self.path.isascii() or " " in self.path or not self.path.isprintable():
+            sent = quote(self.path, safe=_AS_WRITTEN)
+            raise ValueError(f"No path is sent as {self.path!r}: write {sent!r}.")
+        if re.fullmatch(r"!/?\*+", self.path):
+            raise ValueError(f"No path is another than {self.path[1:]!r}: name one after the !.")
         if self.gateway and self.of_http:
             raise ValueError("Commands of the gateway have neither a method nor a path.")
         if self.changes and self.method not in (None, "POST"):

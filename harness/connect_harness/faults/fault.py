@@ -191,6 +191,14 @@ class Fault:
             return self.on
         return VERSIONS if self.kind is not None else ANY
 
+    @property
+    def meets(self) -> str:
+        """What it meets, as text."""
+        if not self.connections or self.requests.gateway:
+            return str(self.requests)
+        # It has neither a method nor a path, but for what stands there by default.
+        return str(self.on or ANY).replace("any request", "new connections")
+
     def includes(self, request: Request) -> bool:
         """Whether ``request`` is one that it meets, whichever number it has."""
         made = self.made

@@ -73,6 +73,18 @@ class OwnedByUser(MutableMapping[str, _Given]):
         return repr(self._kept)
 
 
+class OwnedPasswords(OwnedByUser[str]):
+    """Passwords by user name, of users that Basic authentication can name."""
+
+    def __setitem__(self, username: str, password: str) -> None:
+        if isinstance(username, str) and ":" in username:
+            raise ValueError(
+                f"Basic authentication ends a user name at its first colon (RFC 7617 section 2): "
+                f"{username!r} can have no password, but roles, and tokens of issue_token."
+            )
+        super().__setitem__(username, password)
+
+
 class OwnedRoles(OwnedByUser[Iterable[str]]):
     """Roles by user name; of one that is nearly a documented role, ``UnlikelyRole`` warns."""
 
@@ -95,7 +107,10 @@ def _level_of_test() -> int:
 
 @dataclass(frozen=True)
 class BasicAuthentication:
-    """The passwords of a session's users, as ``session.security.basic_authentication``."""
+    """The passwords of a session's users, as ``session.security.basic_authentication``.
+
+    A user whose name has a colon can have none: ``ValueError`` is raised.
+    """
 
     credentials: MutableMapping[str, str]
 
@@ -114,7 +129,7 @@ class Security:
     @classmethod
     def of(cls, accounts: Accounts, check_open: Callable[[], None]) -> Self:
         return cls(
-            BasicAuthentication(OwnedByUser(accounts.credentials, check_open)),
+            BasicAuthentication(OwnedPasswords(accounts.credentials, check_open)),
             OwnedRoles(accounts.individual_roles, check_open),
         )
 

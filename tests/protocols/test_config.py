@@ -233,6 +233,15 @@ def test_the_owner_is_told_of_a_wrong_name_or_type() -> None:
             target.security.individual_role = {}  # type: ignore[attr-defined]
 
 
+def test_a_user_name_with_a_colon_has_no_password() -> None:
+    """A client of Basic can never authenticate by it."""
+    with TargetSession.start(SessionConfig(security=SecurityConfig())) as target:
+        with pytest.raises(ValueError, match=r"'a:b' can have no password, but roles"):
+            target.security.basic_authentication.credentials.update({"a:b": "passwd"})
+        target.security.individual_roles["a:b"] = {"ROLE_USER"}
+        assert target.issue_token("a:b")
+
+
 def test_a_token_is_issued_to_a_user_that_the_target_has() -> None:
     with TargetSession.start(SessionConfig(security=SecurityConfig())) as target:
         target.security.basic_authentication.credentials["nora"] = "passwd"

@@ -229,6 +229,10 @@ class OwnerCube(OfKnownAttributes):
         self._cube = cube
         self._check_open = check_open
 
+    def __repr__(self) -> str:
+        cube = self._cube
+        return f"<cube {cube.name!r}: {len(cube.measures)} measures, {len(cube.levels)} levels>"
+
     @property
     def name(self) -> str:
         return self._cube.name
@@ -347,11 +351,13 @@ class OwnerSide(Listening):
 
         Parameters:
             measures: The names of its measures.
-            levels: The name of each level, or its key: dimension, hierarchy, level.
+            levels: The name of each level, or its key: dimension, hierarchy, level. Those of one
+                hierarchy stand together, from the top.
 
         Raises:
             TargetClosed: The target is closed.
-            WrongCube: The name is taken, there is no measure, or a level is no name and no key.
+            WrongCube: The name is taken, there is no measure, a level is no name and no key, or a
+                name is not that of one measure or level alone.
         """
         self._check_open()
         check_type("create_cube", "measures", measures, Iterable, 'As ["Amount.SUM"].')

@@ -77,7 +77,7 @@ class OwnedPasswords(OwnedByUser[str]):
     """Passwords by user name, of users that Basic authentication can name."""
 
     def __setitem__(self, username: str, password: str) -> None:
-        if isinstance(username, str) and ":" in username:
+        if ":" in str(username):
             raise ValueError(
                 f"Basic authentication ends a user name at its first colon (RFC 7617 section 2): "
                 f"{username!r} can have no password, but roles, and tokens of issue_token."
@@ -222,6 +222,8 @@ class OwnerCube(OfKnownAttributes):
         ...     mdx = "SELECT [Measures].[Amount.SUM] ON COLUMNS FROM [Sales]"
         ...     cube.register(mdx, {"Amount.SUM": [42.0]})
         ...     # Here an application does session.query_mdx(mdx).
+        >>> cube
+        <cube 'Sales': measures Amount.SUM; levels City>
     """
 
     def __init__(self, cubes: Cubes, cube: Cube, check_open: Callable[[], None]) -> None:
@@ -230,8 +232,9 @@ class OwnerCube(OfKnownAttributes):
         self._check_open = check_open
 
     def __repr__(self) -> str:
-        cube = self._cube
-        return f"<cube {cube.name!r}: {len(cube.measures)} measures, {len(cube.levels)} levels>"
+        levels = ", ".join(level.name for level in self._cube.levels) or "none"
+        measures = ", ".join(self._cube.measures)
+        return f"<cube {self.name!r}: measures {measures}; levels {levels}>"
 
     @property
     def name(self) -> str:

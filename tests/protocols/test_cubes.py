@@ -251,7 +251,12 @@ def test_the_owner_registers_the_last_wins_and_a_callable_is_asked() -> None:
         for name, measures, levels, said in (
             ("Cities", ["a"], [], "There is a cube 'Cities' already"),
             ("Other", [], [], "'Other' has no measure"),
-            ("Other", ["a"], [("a", "b")], r"\('a', 'b'\) is no name of a level, and not the three"),
+            (
+                "Other",
+                ["a"],
+                [("a", "b")],
+                r"\('a', 'b'\) is no name of a level, and not",
+            ),
             ("Other", ["a"], [3], "3 is no name of a level"),
             ("Other", ["a"], ["City", ("City", "City", "City")], "Two levels have the name 'City'"),
             ("Other", ["a"], [year, ("Hiring", "Hiring", "Year")], "have the name 'Year'"),

@@ -123,6 +123,20 @@ REFUSED = [
     (lambda: Fault("status 503", location="http://localhost"), "it takes no location"),
     (lambda: Fault("redirected by 302", location="nowhere"), "such as other.url, and not to 'now"),
     (lambda: Fault("redirected by 302", location="http://a/b"), "a URL without a path"),
+    *(
+        (
+            lambda to=to: Fault("redirected by 302", location=to),
+            rf"a URL without a path, .*not to {said}\.$",
+        )
+        for to, said in (
+            ("http://u:p@host", "one with user and password"),
+            ("http://host:99999", "'http://host:99999'"),
+            ("http://host:0", "'http://host:0'"),
+            ("http://ho st", "'http://ho st'"),
+            ("http://:80", "'http://:80'"),
+            ("http://host#a", "'http://host#a'"),
+        )
+    ),
     (lambda: Fault("status 503", Requests(gateway=True)), "is a fault of HTTP"),
     (lambda: Fault("body cut short", Requests(gateway=True)), "is a fault of HTTP"),
 ]

@@ -150,8 +150,9 @@ class Fault:
     Parameters:
         what: The name of a fault (``fault_kinds``), or one of your own.
         on: The requests that it meets; by default those for the versions document.
-        location: Where a redirect leads: a URL without a path, to which path and query of the
-            request are added. By default the same origin. For faults that redirect alone.
+        location: Where a redirect leads: a URL without a path, user or password, to which path and
+            query of the request are added. By default the same origin. For faults that redirect
+            alone.
 
     Attributes:
         made: What it does.
@@ -258,12 +259,7 @@ class Fault:
         if self.location is not None and not kind.redirects:
             raise ValueError(f"{self.name!r} does not redirect: it takes no location.")
         if self.location is not None:
-            to = urlsplit(self.location)
-            if to.scheme not in ("http", "https") or not to.netloc or to.path or to.query:
-                raise ValueError(
-                    f"A redirect leads to a URL without a path, such as other.url, and not to "
-                    f"{self.location!r}."
-                )
+            _must_be_origin(self.location)
         return kind.made(self.location)
 
     def _check(self, on: Requests) -> None:
@@ -279,6 +275,23 @@ class Fault:
                 raise ValueError(
                     f"{self.name!r} changes the versions document: of other requests it has none."
                 )
+
+
+def _must_be_origin(text: str) -> None:
+    try:
+        to = urlsplit(text)
+        origin = to.scheme in ("http", "https") and to.hostname and to.port != 0
+    except ValueError:
+        # Of a port that is none, or of an address in brackets.
+        origin = False
+    # After the scheme nothing but a host, which may be an address in brackets, and a port.
+    if origin and re.fullmatch(r"\w+://[A-Za-z0-9._:[\]-]+", text):
+        return
+    # What stands before an @ may be a secret.
+    shown = "one with user and password" if "@" in text else repr(text)
+    raise ValueError(
+        f"A redirect leads to a URL without a path, such as other.url, and not to {shown}."
+    )
 
 
 # What follows an answer is decided with it: a fault that is armed later does not meet it.

@@ -107,8 +107,9 @@ class Armed:
             if not self.fault.includes(request):
                 return False
         except OwnFaultError:
-            # It did something: its mistake is the journal's.
-            self.met += 1
+            # It did something: the journal has its mistake.
+            with self._lock:
+                self.met += 1
             raise
         with self._lock:
             return self._counted()

@@ -280,6 +280,7 @@ def test_it_lists_what_can_be_wrong(
         ("[[tables]", (), "--data data.toml does not describe users and tables: Expected ']]'"),
         (DATA.replace("LocalDate", "Date"), (), "--data data.toml: There is no data type 'Date'."),
         (DATA.replace('"Oslo", ', ""), (), "--data data.toml: Table 'Cities' has 2 columns, and"),
+        ("users = []", (), "--data data.toml: A secured target has users: add one, leave `users`"),
         (DATA + NAMED, (), "--data data.toml: There are two users 'ann': take one out."),
         (
             NAMED,

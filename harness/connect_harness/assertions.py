@@ -195,6 +195,7 @@ def _wanted(
     check_type(taker, "headers", headers, Mapping, 'As {"Accept": "application/json"}.')
     values: Mapping[str, object] = headers
     for name, value in values.items():
+        check_type(taker, "headers", name, str, 'As {"Accept": "application/json"}.')
         if not isinstance(value, str | None):
             kind = type(value).__name__
             raise TypeError(f"{taker}(headers=...): {name!r} is a text or None, not {kind}.")

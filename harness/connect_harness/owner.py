@@ -80,7 +80,7 @@ class OwnedPasswords(OwnedByUser[str]):
         if ":" in str(username):
             raise ValueError(
                 f"Basic authentication ends a user name at its first colon (RFC 7617 section 2): "
-                f"{username!r} can have no password, but roles, and tokens of issue_token."
+                f"{username!r} can have roles, and tokens of issue_token, but no password."
             )
         super().__setitem__(username, password)
 

@@ -121,7 +121,7 @@ REFUSED = [
     (lambda: Fault("versions empty", Requests("GET", "*/tables")), "changes the versions document"),
     (lambda: Fault("versions empty", Requests("POST")), "changes the versions document"),
     (lambda: Fault("status 503", location="http://localhost"), "it takes no location"),
-    (lambda: Fault("redirected by 302", location="nowhere"), "such as other.url, and not to 'now"),
+    (lambda: Fault("redirected by 302", location="nowhere"), "not to 'nowhere'"),
     (lambda: Fault("redirected by 302", location="http://a/b"), "a URL without a path"),
     *(
         (

@@ -209,6 +209,7 @@ def test_headers_that_are_nearly_right_show_no_credentials(target):
         ({"json": {"a": [float("nan")]}}, ValueError, "json=... is no JSON .*: .* not JSON compl"),
         ({"status": 9999}, ValueError, "from 200 to 999, not 9999"),
         ({"headers": {"Content Type": None}}, ValueError, "'Content Type' is no name of a header"),
+        ({"headers": {3: "x"}}, TypeError, r"\(headers=...\) takes str, not int. As {"),
         ({"headers": {"X": "a\r\nb"}}, ValueError, "header X has a value that HTTP cannot send"),
         ({"headers": {"X": "a", "x": "b"}}, ValueError, "names a header twice"),
     ],

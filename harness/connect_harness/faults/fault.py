@@ -290,7 +290,8 @@ def _must_be_origin(text: str) -> None:
     # What stands before an @ may be a secret.
     shown = "one with user and password" if "@" in text else repr(text)
     raise ValueError(
-        f"A redirect leads to a URL without a path, such as other.url, and not to {shown}."
+        "A redirect leads to a URL without a path, user or password, and with a port up to 65535, "
+        f"such as other.url (http://localhost:8080), and not to {shown}."
     )
 
 

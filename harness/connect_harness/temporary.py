@@ -25,8 +25,8 @@ except ImportError:
 else:
     LOCKS = True
 
-_PREFIX, _SUFFIX = "connect-contract-", ".tmp"
-FOLDER = rf"{_PREFIX}[a-z0-9_]{{8}}\{_SUFFIX}"
+PREFIX, _SUFFIX = "connect-contract-", ".tmp"
+FOLDER = rf"{PREFIX}[a-z0-9_]{{8}}\{_SUFFIX}"
 """The pattern of a folder's name: what is recorded of a run takes it out of texts."""
 
 _NAME = re.compile(FOLDER)
@@ -73,7 +73,7 @@ def temporary_folder() -> Iterator[Path]:
 
 
 def _name_in(place: str) -> str:
-    return os.path.join(place, f"{_PREFIX}{secrets.token_hex(4)}{_SUFFIX}")
+    return os.path.join(place, f"{PREFIX}{secrets.token_hex(4)}{_SUFFIX}")
 
 
 def _remove(path: str) -> None:

@@ -7,7 +7,9 @@ from typing import Any
 import pytest
 
 from connect_contracts.execution.loading import load
+from connect_contracts.judging.expected_failures import ExpectedFailure, ExpectedFailures
 from connect_contracts.judging.settings import Settings, UnderTest
+from connect_contracts.model.cause import Cause
 from connect_contracts.model.clause import Profile
 from connect_contracts.model.scenario import Connect, Scenario, TargetSpec
 from connect_contracts.model.verdict import Verdict
@@ -18,10 +20,14 @@ from connect_contracts.search.strategies.building import Drawn
 from hand_written_reports import run_of
 
 PLAIN = Scenario((TargetSpec(),), (Connect(),))
+UNDECIDED = Undecided(PLAIN, "why")
+REFUSED = Cause("connect raised OSError (connect returns)", "connect returns", "it raised OSError")
 SECURE = Scenario((TargetSpec(scheme="https"),), (Connect(),))
 
 
-def search_of(monkeypatch: pytest.MonkeyPatch, *parts: PartDone) -> Searched:
+def search_of(
+    monkeypatch: pytest.MonkeyPatch, *parts: PartDone, settings: Settings | None = None
+) -> Searched:
     """The report of a search that came to these parts."""
 
     def done(*_: Any, **__: Any) -> tuple[PartDone, ...]:
@@ -29,7 +35,7 @@ def search_of(monkeypatch: pytest.MonkeyPatch, *parts: PartDone) -> Searched:
 
     monkeypatch.setattr("connect_contracts.regressions.search_report.search", done)
     subject = UnderTest(load("connect_contracts.reference.v0_9_1"), Profile.V0_9_1, "declared")
-    return searched(subject, SearchOptions("ci"), Settings())
+    return searched(subject, SearchOptions("ci"), settings or Settings())
 
 
 @pytest.mark.parametrize(
@@ -54,7 +60,9 @@ def test_a_scenario_that_two_laws_draw_counts_once(
         (PartDone(verdicts={"passed": 1, "failed": 2}), Verdict.PASSED, ""),
         (PartDone(verdicts={"not testable": 2}), Verdict.INCONCLUSIVE, "no scenario was judged"),
         (
-            PartDone(verdicts={"passed": 2, "harness error": 1}, undecided=Undecided(PLAIN, "why")),
+            PartDone(
+                verdicts={"passed": 2, "harness error": 1}, undecided=(Undecided(PLAIN, "why"),)
+            ),
             Verdict.HARNESS_ERROR,
             "some scenarios could not be judged, for instance: why",
         ),
@@ -74,3 +82,17 @@ def test_a_law_that_nothing_breaks(
     assert {law.verdict for law in found.summary.laws} == {verdict.word}
     assert "".join(found.notes).startswith(note)
     assert bool(found.notes) == bool(note)
+
+
+@pytest.mark.parametrize(
+    ("clause", "verdict"), [("URL-9", Verdict.PASSED), ("URL-1", Verdict.INCONCLUSIVE)]
+)
+def test_a_twin_that_fails_as_is_known_leaves_nothing_undecided(
+    monkeypatch: pytest.MonkeyPatch, clause: str, verdict: Verdict
+) -> None:
+    twin = Undecided(PLAIN, "why", clause, (REFUSED,))
+    known = ExpectedFailure("as it is known", cause=REFUSED.key, clauses=("URL-9",))
+    part = PartDone(verdicts={"passed": 2, "inconclusive": 1}, undecided=(twin,))
+    settings = Settings(expected_failures=ExpectedFailures(by_cause={REFUSED.key: known}))
+    found = search_of(monkeypatch, part, settings=settings)
+    assert {law.verdict for law in found.summary.laws} == {verdict.word}

@@ -50,7 +50,7 @@ from connect_contracts.selftest.clean import (
 from connect_contracts.selftest.fault import redirected_with_its_credentials
 from connect_contracts.selftest.keep import brings_rows_back
 from connect_contracts.selftest.live_types import adds_a_row_once
-from connect_contracts.selftest.sig import always_raises
+from connect_contracts.selftest.sig import always_raises, forgets_the_class_it_was_called_on
 from connect_contracts.selftest.unseen import drops_a_path_over_tls, strips_texts
 from connect_harness.certificates import Chain
 
@@ -265,6 +265,15 @@ def test_a_twin_that_is_refused_is_no_pass(looked_at: list[Law], verdict: Verdic
     examined = examine(scenario(Connect(refused)), subject, looked_at)
     assert (examined.verdict, examined.breaches) == (verdict, ())
     assert examined.verified.judgement.of_twin
+
+
+def test_a_twin_that_is_wrong_in_what_no_law_looks_at_decides_nothing() -> None:
+    """It was let in, so the refusal has another reason, whatever its session is."""
+    refused = msgspec.structs.replace(ADMIN, subclass=True, defect="no url")
+    subject = UnderTest(forgets_the_class_it_was_called_on.v6_2, Profile.V6_2, "asked for")
+    examined = examine(scenario(Connect(refused)), subject, [AS_GIVEN])
+    assert examined.verified.judgement.verdict is Verdict.INCONCLUSIVE
+    assert examined.verdict is Verdict.PASSED
 
 
 def test_a_law_that_says_what_a_case_demands_has_its_cause() -> None:

@@ -26,9 +26,10 @@ from connect_contracts.model.scenario import (
 from connect_contracts.search.budget import SearchSettings
 from connect_contracts.upgrades.comparison import comparison_text, describe_difference
 from connect_contracts.upgrades.differences import Difference, differences
-from connect_contracts.upgrades.groups import Comparison, compare, fold, traits
+from connect_contracts.upgrades.groups import Comparison, Pair, compare, fold, traits
+from connect_contracts.upgrades.record import key_of
 from connect_contracts.upgrades.scenarios import Listed, listed_scenarios, observe, observed
-from connect_contracts.upgrades.searching import Pair, Search, reduced
+from connect_contracts.upgrades.searching import Search, confirmed, reduced
 from connect_harness.certificates import Chain
 
 HTTPS = "HTTPS"
@@ -259,3 +260,36 @@ def test_a_scenario_is_reduced_to_what_makes_the_difference(reference: UnderTest
     assert smallest == Scenario(
         (TargetSpec(),), (Connect(Call(host="127.0.0.1", authentication=Basic())),)
     )
+
+
+def test_what_differed_in_one_run_alone_is_no_difference(reference: UnderTest) -> None:
+    changed = copy()
+    connect = changed["Session.connect"].__func__
+    hosts = ["localhost", "127.0.0.1"]
+
+    def refusing(cls: Any, url: Any, **named: Any) -> Any:
+        if any(host in str(url) for host in hosts):
+            raise LookupError("another URL, please")
+        return connect(cls, url, **named)
+
+    changed["Session.connect"] = classmethod(refusing)
+    sides = reference, as_subject(changed)
+    steady = [Connect(Call(host="127.0.0.1", authentication=Basic()))]
+    scenarios = [Listed(Scenario((TargetSpec(),), tuple(each))) for each in ([CONNECTED], steady)]
+    found = compare(*(observe(each, scenarios, Depth.CORE) for each in sides))
+    assert found.differing == 2
+    hosts.remove("localhost")
+    found = confirmed(sides, found)
+    assert [group.first.scenario for group in found.groups] == [scenarios[1].scenario]
+    assert [scenario for _, scenario in found.once] == [scenarios[0].scenario]
+    assert "1 scenario differed once, and not so when observed again" in comparison_text(found)
+
+
+def test_implementations_of_one_profile_are_compared_in_its_scenarios() -> None:
+    known = {key_of(listed.scenario) for listed in listed_scenarios()}
+    of_each = [
+        {key_of(listed.scenario) for listed in listed_scenarios(profiles=[profile])}
+        for profile in Profile
+    ]
+    assert all(scenarios < known for scenarios in of_each)
+    assert set().union(*of_each) == known

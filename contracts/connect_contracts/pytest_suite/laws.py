@@ -140,7 +140,7 @@ def _hold(
         )
         found.append(report)
         texts.append(failure_text(catalogue().clauses[report.clause], report))
-    undecided = first_undecided(parts)
+    undecided = first_undecided(parts, given, subject)
     if undecided is not None:
         verdict = max(verdict, Verdict.INCONCLUSIVE, key=lambda each: each.weight)
         texts.append(f"{Verdict.INCONCLUSIVE.word}: {undecided_text(undecided)}")

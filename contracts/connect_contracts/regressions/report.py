@@ -10,6 +10,7 @@ import msgspec
 from rich.console import Console
 
 from connect_contracts.chapters.catalogue import catalogue
+from connect_contracts.judging.judgement import Judgement
 from connect_contracts.judging.settings import Settings, UnderTest
 from connect_contracts.model.clause import Level
 from connect_contracts.model.verdict import Verdict
@@ -80,8 +81,18 @@ def replay_command(subject: UnderTest, path: Path | None) -> str:
     return shlex.join(["connect-contract", "replay", str(path), "--connect", reference])
 
 
-def first_undecided(parts: Iterable[PartDone]) -> Undecided | None:
-    return next((part.undecided for part in parts if part.undecided), None)
+def first_undecided(
+    parts: Iterable[PartDone], settings: Settings, subject: UnderTest
+) -> Undecided | None:
+    """The first scenario that could not be judged for a reason that is not known."""
+    for undecided in (one for part in parts for one in part.undecided):
+        if undecided.broken is None:
+            return undecided
+        twin = Judgement(Verdict.FAILED, broken=undecided.broken, causes=undecided.causes)
+        clause = catalogue().clauses[undecided.broken]
+        if settings.judge_found(clause, twin, subject).verdict.status:
+            return undecided
+    return None
 
 
 def undecided_text(undecided: Undecided) -> str:

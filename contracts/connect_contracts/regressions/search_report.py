@@ -24,7 +24,7 @@ from connect_contracts.report.model import CaseReport, counted, verdict_of_claus
 from connect_contracts.search.budget import search_settings
 from connect_contracts.search.failures import Failure, Failures, shrink_failures
 from connect_contracts.search.laws.every_law import laws_named
-from connect_contracts.search.search import PartDone, distinct_failures, search
+from connect_contracts.search.search import PartDone, Undecided, distinct_failures, search
 from connect_contracts.search.strategies.covering import pairs_met
 
 NOT_SMALL = (
@@ -116,7 +116,8 @@ def searched(
             cases.append(_case(small, settings, subject, options, None, cases))
     interrupted = interrupted or made.interrupted or any(part.interrupted for part in parts)
     verdicts = sum((Counter(part.verdicts) for part in parts), Counter[str]())
-    base = _of_scenarios(verdicts, interrupted=interrupted)
+    undecided = first_undecided(parts, settings, subject)
+    base = _of_scenarios(verdicts, undecided, interrupted=interrupted)
     examined = [drawn for part in parts for drawn in part.examined]
     coverage = pairs_met((drawn.values for drawn in examined if drawn.values), subject.profile)
     summary = SearchSummary(
@@ -130,7 +131,7 @@ def searched(
         known=made.known + sum(part.known for part in parts),
         capsules=tuple(files),
     )
-    notes = [*([NOT_SMALL] if interrupted else []), *_notes(parts, base), *notes]
+    notes = [*([NOT_SMALL] if interrupted else []), *_notes(parts, base, undecided), *notes]
     return Searched(summary, tuple(cases), tuple(notes), interrupted)
 
 
@@ -181,14 +182,15 @@ def _capsule(folder: Path, small: Failure, subject: UnderTest) -> tuple[Path | N
         return None, f"The capsule cannot be written to {folder}: {error.strerror}."
 
 
-def _of_scenarios(verdicts: Counter[str], *, interrupted: bool) -> Verdict:
+def _of_scenarios(
+    verdicts: Counter[str], undecided: Undecided | None, *, interrupted: bool
+) -> Verdict:
     """What is said of a law that nothing breaks."""
     if interrupted:
         return Verdict.NOT_RUN
     given = {Verdict.of(word) for word in verdicts}
-    undecided = [each for each in given if each.status == 2]
-    if undecided:
-        return max(undecided, key=lambda each: each.weight)
+    if undecided is not None:
+        return max((each for each in given if each.status == 2), key=lambda each: each.weight)
     return Verdict.PASSED if any(each.judged for each in given) else Verdict.INCONCLUSIVE
 
 
@@ -198,10 +200,10 @@ def _law(name: str, sentence: str, base: Verdict, cases: Sequence[CaseReport]) -
     return LawReport(name, sentence, verdict.word, tuple(case.id for case in own))
 
 
-def _notes(parts: Sequence[PartDone], base: Verdict) -> Iterator[str]:
+def _notes(parts: Sequence[PartDone], base: Verdict, undecided: Undecided | None) -> Iterator[str]:
     if any(part.cut_short for part in parts):
         yield "the search was cut short: too many calls had not ended at their limit"
-    if (undecided := first_undecided(parts)) is not None:
+    if undecided is not None:
         yield undecided_text(undecided)
     elif base is Verdict.INCONCLUSIVE:
         yield "no scenario was judged"

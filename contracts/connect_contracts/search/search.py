@@ -17,6 +17,7 @@ import msgspec
 from connect_contracts.execution.capture.output_capture import output_unshown
 from connect_contracts.execution.processes import as_task, worker_processes
 from connect_contracts.judging.settings import Elsewhere, UnderTest, subject_of
+from connect_contracts.model.cause import Cause
 from connect_contracts.model.json_text import json_of
 from connect_contracts.model.scenario import Scenario
 from connect_contracts.search.budget import SearchSettings
@@ -35,10 +36,17 @@ class Found(msgspec.Struct, frozen=True):
 
 
 class Undecided(msgspec.Struct, frozen=True):
-    """A scenario that could not be judged, and why."""
+    """A scenario that could not be judged, and why.
+
+    Parameters:
+        broken: The clause that its twin breaks, if that is why.
+        causes: What is wrong with the twin.
+    """
 
     scenario: Scenario
     why: str
+    broken: str | None = None
+    causes: tuple[Cause, ...] = ()
 
 
 class PartDone(msgspec.Struct, frozen=True):
@@ -47,7 +55,7 @@ class PartDone(msgspec.Struct, frozen=True):
     Parameters:
         found: Of each distinct failure the smallest scenario.
         known: How many failures had a signature that is pinned as known.
-        undecided: The first scenario that could not be judged; ``None`` if all could.
+        undecided: Of the scenarios that could not be judged the first of each cause.
         cut_short: Whether it ended early, after too many hangs.
         interrupted: Whether it ended early, since the process was asked to end.
     """
@@ -56,7 +64,7 @@ class PartDone(msgspec.Struct, frozen=True):
     verdicts: dict[str, int] = msgspec.field(default_factory=dict)
     found: tuple[Found, ...] = ()
     known: int = 0
-    undecided: Undecided | None = None
+    undecided: tuple[Undecided, ...] = ()
     cut_short: bool = False
     interrupted: bool = False
 
@@ -72,7 +80,7 @@ def search_part(
     """Examine the scenarios of one part; an interrupt ends it with what is known by then."""
     verdicts: Counter[str] = Counter()
     found: list[Found] = []
-    undecided = None
+    undecided: dict[tuple[str, ...], Undecided] = {}
     examined: list[Drawn] = []
     hangs = 0
     interrupted = False
@@ -86,8 +94,11 @@ def search_part(
             twin = seen.verified.case.twin
             if twin is not None:
                 found += [Found(twin, breach) for breach in seen.of_twin]
-            if seen.verdict.status == 2 and undecided is None:
-                undecided = Undecided(drawn.scenario, seen.verified.judgement.seen)
+            if seen.verdict.status == 2:
+                judgement = seen.verified.judgement
+                causes = tuple(cause.key for cause in judgement.causes)
+                why = (judgement.seen, judgement.broken, judgement.causes)
+                undecided.setdefault(causes, Undecided(drawn.scenario, *why))
             if hangs >= settings.most_hangs:
                 break
     except KeyboardInterrupt:
@@ -98,7 +109,7 @@ def search_part(
         dict(verdicts),
         _distinct(new),
         len(found) - len(new),
-        undecided,
+        tuple(undecided.values()),
         hangs >= settings.most_hangs,
         interrupted,
     )

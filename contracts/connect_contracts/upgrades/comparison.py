@@ -47,6 +47,11 @@ def comparison_text(comparison: Comparison) -> str:
         lines += [
             f"  {entry.difference.action} {entry.difference.about}{_count(entry)}" for entry in said
         ]
+    if comparison.once:
+        (difference, scenario), *_ = comparison.once
+        lines += ["", *_wrapped("", _once(len(comparison.once)))]
+        lines += _wrapped("  ", describe_difference(difference))
+        lines += _wrapped("  ", scenario_line(scenario))
     lines += ["", _summary(comparison, len(groups))]
     # A line end in what a record holds begins no line, which might read as one of ours.
     return "".join(line.replace("\n", "\\n") + "\n" for line in lines)
@@ -63,6 +68,10 @@ def comparison_json(comparison: Comparison) -> bytes:
         "unseen": comparison.unseen,
         "only first": comparison.only_first,
         "only second": comparison.only_second,
+        "once": [
+            {"told": describe_difference(difference), "scenario": scenario_line(scenario)}
+            for difference, scenario in comparison.once
+        ],
         "exit status": comparison.exit_status,
         "groups": [
             {
@@ -95,6 +104,13 @@ def _scope(comparison: Comparison) -> str:
     if comparison.unseen:
         parts.append(f"{comparison.unseen} of them not observed on one side at least")
     return "; ".join(parts)
+
+
+def _once(number: int) -> str:
+    return (
+        f"{count(number, 'scenario')} differed once, and not so when observed again, which is "
+        "counted as no difference, for instance:"
+    )
 
 
 def _summary(comparison: Comparison, groups: int) -> str:

@@ -31,6 +31,9 @@ from connect_contracts.model.scenario import (
 from connect_contracts.upgrades.differences import Difference, beyond_wording, differences
 from connect_contracts.upgrades.record import BehaviourRecord, ScenarioBehaviour
 
+Pair = tuple[ScenarioBehaviour, ScenarioBehaviour]
+"""What two implementations did in one scenario."""
+
 _TOLD_IN_FULL = ("name", "scheme", "chain", "users", "tables", "tls", "secure")
 
 
@@ -208,7 +211,8 @@ class Group(msgspec.Struct, frozen=True):
 class Comparison(msgspec.Struct, frozen=True):
     """What two records say of the scenarios that they have in common.
 
-    ``unseen`` of the ``common`` scenarios could not be observed on one side at least.
+    ``unseen`` of the ``common`` scenarios could not be observed on one side at least. ``once`` are
+    those that differed, and not as before when they were observed again, with a difference.
     """
 
     first: BehaviourRecord
@@ -219,6 +223,7 @@ class Comparison(msgspec.Struct, frozen=True):
     unseen: int
     only_first: int
     only_second: int
+    once: tuple[tuple[Difference, Scenario], ...] = ()
 
     @property
     def exit_status(self) -> int:
@@ -227,18 +232,18 @@ class Comparison(msgspec.Struct, frozen=True):
             return 1
         return 2 if self.unseen == self.common else 0
 
-    def with_pairs(self, more: list[tuple[ScenarioBehaviour, ScenarioBehaviour]]) -> Comparison:
-        """The same with further scenarios that both were observed in."""
-        if not more:
+    def with_pairs(self, more: Iterable[Pair]) -> Comparison:
+        """The same with further scenarios that both were observed in, or were observed in anew."""
+        new = {pair[0].key: pair for pair in more}
+        if not new:
             return self
-        known = self.first.by_key
-        new = {pair[0].key: pair for pair in more if pair[0].key not in known}.values()
-        first = (*self.first.scenarios, *(pair[0] for pair in new))
-        second = (*self.second.scenarios, *(pair[1] for pair in new))
-        return compare(
-            msgspec.structs.replace(self.first, scenarios=first),
-            msgspec.structs.replace(self.second, scenarios=second),
+        first = {**self.first.by_key, **{key: pair[0] for key, pair in new.items()}}
+        second = {**self.second.by_key, **{key: pair[1] for key, pair in new.items()}}
+        compared = compare(
+            msgspec.structs.replace(self.first, scenarios=tuple(first.values())),
+            msgspec.structs.replace(self.second, scenarios=tuple(second.values())),
         )
+        return msgspec.structs.replace(compared, once=self.once)
 
 
 class _Occurrence(msgspec.Struct, frozen=True):
@@ -276,7 +281,7 @@ def compare(first: BehaviourRecord, second: BehaviourRecord) -> Comparison:
     )
 
 
-def fold(pairs: Iterable[tuple[ScenarioBehaviour, ScenarioBehaviour]]) -> tuple[Group, ...]:
+def fold(pairs: Iterable[Pair]) -> tuple[Group, ...]:
     """The differences of ``pairs``, folded, the weightiest and most frequent first."""
     occurrences: dict[Difference, list[_Occurrence]] = {}
     for first, second in pairs:

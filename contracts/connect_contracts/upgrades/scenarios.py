@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from importlib import metadata
 from itertools import chain
 from typing import Literal
@@ -66,26 +66,35 @@ class Listed(msgspec.Struct, frozen=True):
 
 
 def listed_scenarios(
-    depth: Depth = Depth.DEFAULT, ids: tuple[str, ...] = (), origin: Origin = "all"
+    depth: Depth = Depth.DEFAULT,
+    ids: tuple[str, ...] = (),
+    origin: Origin = "all",
+    profiles: Collection[Profile] = tuple(Profile),
 ) -> list[Listed]:
-    """The scenarios of all cases at this depth, whatever their profile, and of their twins, the
-    plainest ones, and those of the ladders of both profiles; each is there once.
+    """The scenarios of all cases at this depth, and of their twins, the plainest ones, and those
+    of the ladders; each is there once.
 
     Parameters:
         ids: Chapters, clauses or cases; all of them for none.
         origin: ``cases`` leaves out what is generated, ``ladder`` the cases.
+        profiles: The cases and the ladders of these. A record has those of all, so that it can be
+            compared with that of another profile.
 
     Raises:
         UnknownId: An id is not in the catalogue.
     """
     found: dict[str, Listed] = {}
-    cases = catalogue().select(ids, depth)
+    cases = [
+        case
+        for case in catalogue().select(ids, depth)
+        if not set(profiles).isdisjoint(case.profiles)
+    ]
     for scenario, name in _named(cases if origin != "ladder" else []):
         key = key_of(scenario)
         before = found.get(key, Listed(scenario))
         found[key] = Listed(before.scenario, (*before.cases, name))
     if origin != "cases":
-        for scenario in chain(plain_scenarios(), *map(ladder, Profile)):
+        for scenario in chain(plain_scenarios(), *map(ladder, profiles)):
             found.setdefault(key_of(scenario), Listed(scenario))
     return list(found.values())
 
@@ -98,7 +107,7 @@ def _named(cases: list[Case]) -> Iterator[tuple[Scenario, str]]:
 Progress = Callable[[int], None]
 
 
-CHUNK = 32
+CHUNK = 16
 """Scenarios that a worker observes before it is given others."""
 
 
@@ -149,13 +158,19 @@ def _observed_elsewhere(
 ) -> Iterator[list[ScenarioBehaviour]]:
     """What is observed of the scenarios in other processes, in their order."""
     chunks = [scenarios[at : at + CHUNK] for at in range(0, len(scenarios), CHUNK)]
+    # A chunk with fresh interpreters takes longest: begun last, one processor would do it alone.
+    begun = sorted(chunks, key=_interpreters, reverse=True)
     with worker_processes(workers) as pool:
-        asked = [
-            pool.submit(as_task, _observe_chunk, under_test.elsewhere, json_of(chunk))
-            for chunk in chunks
-        ]
-        for done in asked:
-            yield msgspec.json.decode(done.result(), type=list[ScenarioBehaviour])
+        asked = {
+            id(chunk): pool.submit(as_task, _observe_chunk, under_test.elsewhere, json_of(chunk))
+            for chunk in begun
+        }
+        for chunk in chunks:
+            yield msgspec.json.decode(asked[id(chunk)].result(), type=list[ScenarioBehaviour])
+
+
+def _interpreters(chunk: Sequence[Listed]) -> int:
+    return sum(listed.scenario.isolation == "process" for listed in chunk)
 
 
 def _observe_chunk(given: Elsewhere, chunk: bytes) -> bytes:

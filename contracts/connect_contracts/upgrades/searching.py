@@ -1,4 +1,7 @@
-"""Two implementations at hand are searched for more differences, each shrunk by Hypothesis."""
+"""Two implementations at hand are observed again: what differs is confirmed, made small, searched.
+
+Hypothesis draws and shrinks what is searched.
+"""
 
 from __future__ import annotations
 
@@ -14,17 +17,18 @@ from connect_contracts.model.json_text import json_of
 from connect_contracts.search.budget import SearchSettings, undisturbed
 from connect_contracts.search.shrinking import shrunk
 from connect_contracts.upgrades.differences import Difference, beyond_wording
-from connect_contracts.upgrades.record import ScenarioBehaviour, key_of
+from connect_contracts.upgrades.groups import Comparison, Pair
+from connect_contracts.upgrades.record import key_of
 from connect_contracts.upgrades.scenarios import Listed, observed
 
 if TYPE_CHECKING:
     from connect_contracts.model.scenario import Scenario
 
-Pair = tuple[ScenarioBehaviour, ScenarioBehaviour]
-
 MOST_RUNS = 150
 """How many smaller scenarios are tried, at most, for one difference."""
 
+MOST_CONFIRMED = 40
+"""How many scenarios are observed again, at most, before what differs in them is told."""
 
 Sides = tuple[UnderTest, UnderTest]
 
@@ -85,6 +89,34 @@ class Pairs:
             listed = Listed(scenario)
             self._seen[key] = observed(first, listed), observed(second, listed)
         return self._seen[key]
+
+
+def confirmed(sides: Sides, comparison: Comparison) -> Comparison:
+    """``comparison`` with the plainest scenario of each group observed again.
+
+    A client may do either of two things, by which thread was first. What it did in one run alone
+    is no difference of two implementations: the later behaviour takes the place of the earlier
+    one.
+    """
+    seen: dict[str, Pair] = {}
+    while len(seen) < MOST_CONFIRMED:
+        new = {
+            group.first.key: (group.first, group.second)
+            for group in comparison.groups
+            if not group.wording_only and group.first.key not in seen
+        }
+        if not new:
+            break
+        once: list[tuple[Difference, Scenario]] = []
+        pairs = Pairs(sides)
+        for key, before in new.items():
+            again = pairs.of(before[0].scenario)
+            gone = beyond_wording(*before) - beyond_wording(*again)
+            seen[key] = again if gone else before
+            once += [(min(gone), before[0].scenario)] if gone else []
+        comparison = comparison.with_pairs(seen[key] for key in new)
+        comparison = msgspec.structs.replace(comparison, once=(*comparison.once, *once))
+    return comparison
 
 
 def reduced(sides: Sides, difference: Difference, pair: Pair) -> Pair:

@@ -35,7 +35,7 @@ from connect_contracts.upgrades.record import (
 from connect_harness.redaction.detector import Detector
 from connect_harness.server import ConnectionAccepted, ListenerStarted
 from connect_harness.server.exchanges import Exchange
-from connect_harness.temporary import FOLDER
+from connect_harness.temporary import FOLDER, PREFIX
 from connect_harness.transcript import printable
 
 LONGEST_TEXT = 300
@@ -44,13 +44,19 @@ LONGEST_TEXT = 300
 LONGEST_VALUE = 2000
 """Bytes of the JSON of a value up to which it is kept whole."""
 
+# What each has in it comes first: a long word without it would be tried from each of its letters.
 _EVERYWHERE = (
     # The folder of a run, and the numbered folders in it.
-    (re.compile(rf"[^\s'\"(\[=]*/{FOLDER}(?:/[a-z]+-\d+|/(?:home|tmp)\b)*"), "<folder>"),
-    (re.compile(r"(?<=/)tmp[a-z0-9_]{8}\b"), "<temporary>"),
-    (re.compile(r"(?<= at )0x[0-9a-fA-F]{6,}(?=>)"), "<address>"),
+    (
+        PREFIX,
+        re.compile(rf"[^\s'\"(\[=]*/{FOLDER}(?:/[a-z]+-\d+|/(?:home|tmp)\b)*"),
+        "<folder>",
+    ),
+    ("tmp", re.compile(r"(?<=/)tmp[a-z0-9_]{8}\b"), "<temporary>"),
+    (" at 0x", re.compile(r"(?<= at )0x[0-9a-fA-F]{6,}(?=>)"), "<address>"),
     # After a host, and not in a time of day.
     (
+        ":",
         re.compile(r"(\]|localhost|\d+(?:\.\d+){3}|[a-z][\w-]*(?:\.[\w-]+)+):\d{2,6}(?![\d:])"),
         r"\1:<port>",
     ),
@@ -108,8 +114,9 @@ class Normaliser:
     def text(self, text: str) -> str:
         """A text that is no message, such as a URL."""
         text = self.redacted(text)
-        for pattern, word in _EVERYWHERE:
-            text = pattern.sub(word, text)
+        for needed, pattern, word in _EVERYWHERE:
+            if needed in text:
+                text = pattern.sub(word, text)
         return text if self._ports is None else self._ports.sub("<port>", text)
 
     def value(self, value: Any) -> Any:

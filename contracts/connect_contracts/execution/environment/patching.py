@@ -6,6 +6,9 @@ import os
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import partial
+from itertools import compress
+from operator import is_
 from types import ModuleType
 from typing import Any
 
@@ -54,7 +57,13 @@ def _replace(replacements: Sequence[Replacement]) -> None:
     others = {id(old): new for old, new in replacements if not isinstance(old, str)}
     for namespace in _namespaces():
         # A copy: another thread may be importing.
-        for name, value in namespace.copy().items():
+        held = namespace.copy()
+        values = held.values()
+        # A process may hold a million names: what looks at each of them is no code of Python's.
+        alike = compress(values, map(partial(is_, str), map(type, values))) if texts else ()
+        if others.keys().isdisjoint(map(id, values)) and texts.keys().isdisjoint(alike):
+            continue
+        for name, value in held.items():
             if id(value) in others:
                 namespace[name] = others[id(value)]
             elif type(value) is str and value in texts:

@@ -10,7 +10,7 @@ import msgspec
 
 from connect_contracts.chapters.case import Case
 from connect_contracts.checks.causes import cause_of_end, causes_of_step, violated
-from connect_contracts.checks.expectation import Passed, check
+from connect_contracts.checks.expectation import Passed, Raises, check
 from connect_contracts.checks.step_view import StepView
 from connect_contracts.execution.environment.process_environment import unshown_warnings
 from connect_contracts.execution.identify import warm_up
@@ -21,7 +21,7 @@ from connect_contracts.judging.verify import Verified, verify
 from connect_contracts.model.cause import Cause
 from connect_contracts.model.observation import Observation
 from connect_contracts.model.scenario import Scenario
-from connect_contracts.model.verdict import Verdict
+from connect_contracts.model.verdict import Undecided, Verdict
 from connect_contracts.search.laws.every_law import laws_named
 from connect_contracts.search.laws.law import Breach, Law, Signature
 from connect_contracts.search.laws.oracle_holds import case_of
@@ -50,12 +50,16 @@ class Examined:
         """``FAILED`` or ``HANG`` if a law is broken, else what the run itself allows to say.
 
         A run that hung does not pass, for the laws could not look at what was to come; nor does
-        one whose twin did not hold, where that breaks none of the laws that are looked at.
+        one whose twin did not end as it must, where that breaks none of the laws that are looked
+        at. What else is wrong with a twin is for the law that looks at it.
         """
         breaches = (*self.breaches, *self.of_twin)
         if not breaches:
-            found = self.verified.judgement.verdict
-            if found is Verdict.HANG or self.verified.judgement.of_twin:
+            judgement = self.verified.judgement
+            found = judgement.verdict
+            if judgement.of_twin or judgement.undecided is Undecided.TWIN:
+                found = Verdict.PASSED if _twin_ended(self.verified) else Verdict.INCONCLUSIVE
+            if found is Verdict.HANG:
                 return Verdict.INCONCLUSIVE
             return Verdict.PASSED if found is Verdict.FAILED else found
         hung = any(breach.signature.kind == "hang" for breach in breaches)
@@ -65,6 +69,22 @@ class Examined:
     def hung(self) -> bool:
         """Whether a step reached its limit, whatever the laws say of it."""
         return Verdict.HANG in (self.verdict, self.verified.judgement.verdict)
+
+
+def _twin_ended(verified: Verified) -> bool:
+    """Whether each step of the twin returned that must return, and raised that must raise."""
+    case, twin = verified.case, verified.twin
+    if twin is None or case.of_twin is None:
+        return False
+    ends = {result.place: result.how for result in twin.results}
+    return all(
+        ends.get((expectation.step,))
+        in {
+            "raised" if isinstance(each.outcome, Raises) else "returned"
+            for each in expectation.alternatives
+        }
+        for expectation in case.of_twin
+    )
 
 
 def examine(

@@ -48,6 +48,7 @@ SCHEDULES = [
     (Requests("GET", f"*{PING}"), [503, 503, 503], 200),
     (Requests(path="*/ping", first=2), [200, 503, 503], 200),
     (Requests(path="*", first=2, times=1), [200, 503, 200], 200),
+    (Requests(path="*/pin[g]"), [200, 200, 200], 200),
     (Requests(times=2), [503, 503, 200], 200),
     (Requests(path="!*/versions/rest"), [503, 503, 503], 200),
     (Requests("POST"), [200, 200, 200], 200),

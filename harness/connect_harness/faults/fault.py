@@ -106,7 +106,8 @@ class Requests:
 
     def include(self, request: Request) -> bool:
         """Whether ``request`` is one of them, whichever number it has."""
-        pattern = self.path.removeprefix("!")
+        # Of the signs of a pattern, * alone is one here.
+        pattern = self.path.removeprefix("!").replace("[", "[[]")
         if fnmatchcase(request.path, pattern) is self.path.startswith("!"):
             return False
         return self.method in (None, request.method) and (

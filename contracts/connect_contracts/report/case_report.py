@@ -156,14 +156,19 @@ def shortened(text: str, longest: int = LONGEST_TEXT) -> str:
     return f"{text[:half]} ... ({len(text)} characters) ... {text[-half:]}"
 
 
-def replay_command(case_id: str, under_test: UnderTest) -> str | None:
-    """The command that judges one case again; ``None`` for an implementation without a name."""
+def replay_command(case_id: str, under_test: UnderTest, expected_failures: str) -> str | None:
+    """The command that judges one case again; ``None`` for an implementation without a name.
+
+    Parameters:
+        expected_failures: The file by which the case is judged; empty without one.
+    """
     reference = under_test.implementation.reference
     if reference is None:
         return None
     words = ["connect-contract", "run", "--connect", reference]
     if under_test.because == "asked for":
         words += ["--profile", under_test.profile]
+    words += ["--expected-failures", expected_failures] if expected_failures else []
     return shlex.join([*words, "--select", case_id])
 
 

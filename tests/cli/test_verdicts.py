@@ -247,6 +247,8 @@ def test_evidence_that_became_weaker(judge: Judge, clients: Path) -> None:
         "refusals": 1,
         "weaker": [{"case": CA_2, "before": "client's alert", "now": "end of stream"}],
         **{key: [] for key in ("newly_failing", "newly_passing", "newly_known", "new", "gone")},
+        "not_selected_before": [],
+        "not_selected_now": [],
         "laws": "",
     }
 

@@ -195,7 +195,8 @@ def test_a_run_with_each_verdict(name: str, judge: Judge, clients: Path) -> None
     if implementation == "client:quoting":
         # A secret fails the case in the name of the clause that forbids it.
         assert "clause    AUTH-12 (robust): no secret appears" in done.out
-        assert "seen      a password appeared in an exception (AUTH-12)" in done.out
+        assert "seen      a password appeared in an exception (AUTH-12); raised: " in done.out
+        assert "(1 cause; broken: AUTH-12); exit status 1" in done.lines[-1]
         (case,) = done.report["clauses"][0]["cases"]
         assert (case["clause"], case["broken"], case["level"]) == ("AUTH-4", "AUTH-12", "robust")
 

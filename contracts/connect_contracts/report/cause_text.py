@@ -19,7 +19,8 @@ from connect_contracts.report.causes import CauseReport, where_of
 from connect_contracts.report.model import CaseReport, counted
 
 MOST_IDS = 4
-"""Cases that are named by their ids; of more, the clauses and their numbers."""
+"""Cases that are named by their ids; of more, the clauses and their numbers. Clauses that are named
+as broken, where cases of others broke them."""
 MOST_CLAUSES = 12
 """Clauses that are named in a line."""
 MOST_OPERATIONS = 6
@@ -47,11 +48,8 @@ def cause_texts(
         extent = ", ".join(f"{times} {word}" for word, times in verdicts.items())
         # Of the cases, as below: all of them may break one other clause, as that about secrets.
         own = {case.clause for case in every}
-        broken = (
-            ""
-            if own == {*cause.clauses}
-            else f"; broken: {', '.join(cause.clauses[:MOST_CLAUSES])}"
-        )
+        elsewhere = own != {*cause.clauses} and len(cause.clauses) <= MOST_IDS
+        broken = f"; broken: {', '.join(cause.clauses)}" if elsewhere else ""
         clauses_of = count(len(own), "clause")
         lines = [f"cause {number} of {len(causes)}: {extent}, in {clauses_of}{broken}"]
         lines += labelled("key", cause.key, None)

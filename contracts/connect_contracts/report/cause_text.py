@@ -19,7 +19,8 @@ from connect_contracts.report.causes import CauseReport, where_of
 from connect_contracts.report.model import CaseReport, counted
 
 MOST_IDS = 4
-"""Cases that are named by their ids; of more, the clauses and their numbers."""
+"""Cases that are named by their ids; of more, the clauses and their numbers. Clauses that are named
+as broken, where cases of others broke them."""
 MOST_CLAUSES = 12
 """Clauses that are named in a line."""
 MOST_OPERATIONS = 6
@@ -46,8 +47,11 @@ def cause_texts(
         verdicts = counted(case.verdict for case in every)
         extent = ", ".join(f"{times} {word}" for word, times in verdicts.items())
         # Of the cases, as below: all of them may break one other clause, as that about secrets.
-        clauses_of = count(len({case.clause for case in every}), "clause")
-        lines = [f"cause {number} of {len(causes)}: {extent}, in {clauses_of}"]
+        own = {case.clause for case in every}
+        elsewhere = own != {*cause.clauses} and len(cause.clauses) <= MOST_IDS
+        broken = f"; broken: {', '.join(cause.clauses)}" if elsewhere else ""
+        clauses_of = count(len(own), "clause")
+        lines = [f"cause {number} of {len(causes)}: {extent}, in {clauses_of}{broken}"]
         lines += labelled("key", cause.key, None)
         lines += labelled("demanded", cause.demanded, width)
         lines += labelled("seen", cause.seen, width)
@@ -55,9 +59,9 @@ def cause_texts(
         # What is wrong besides, in cases that an earlier cause has: their reports have the rest.
         besides = grouped.issuperset(cause.cases)
         short = besides or plainest.id in told or not whole or cause.known is not None
-        own = where_of(cause, plainest)
+        where = where_of(cause, plainest)
         # The text of a case has where its first mistake is.
-        lines += where_lines(own if short or own != first_where(plainest.causes) else ())
+        lines += where_lines(where if short or where != first_where(plainest.causes) else ())
         if short:
             lines += labelled("plainest", plainest.id, width)
         else:

@@ -230,14 +230,15 @@ def _seen(journal: Journal, asked: Asked) -> dict[str, Any]:
     exchange = list(journal)[-1]
     headers = dict(exchange.answer_headers)
     del headers["content-length"]
-    is_json = "json" in headers["content-type"]
+    is_json = "json" in headers.get("content-type", "")
+    text = exchange.answer_body.decode() or None
     return {
         "request": exchange.line,
         "user": asked.user,
         "body": asked.body,
         "status": exchange.status,
         "headers": headers,
-        "answer": _steady(exchange.answer_json) if is_json else exchange.answer_body.decode(),
+        "answer": _steady(exchange.answer_json) if is_json else text,
     }
 
 

@@ -28,8 +28,8 @@ def faults() -> str:
 
 def _fault(kind: FaultKind) -> str:
     meets = "connections" if kind.of_connections else "requests"
-    location = " It takes a `location`." if kind.redirects else ""
-    facts = f"It meets {meets}. Effect: **{kind.effect}**.{location}"
+    served = f"It takes a `location`; `serve --fault '{kind.name} to URL'` gives one."
+    facts = f"It meets {meets}. Effect: **{kind.effect}**. {served if kind.redirects else ''}"
     return f"### {kind.name}\n\n{rst(kind.description)}\n{facts}\n\n"
 
 

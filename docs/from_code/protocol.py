@@ -138,7 +138,7 @@ def told(exchange: Mapping[str, Any]) -> str:
     sent = [f"{exchange['request']}    ({release}by {user})"]
     headers = exchange["headers"]
     others = [f"{name}: {value}" for name, value in headers.items() if name != "content-type"]
-    answered = [f"{exchange['status']} {headers['content-type']}", *others]
+    answered = [f"{exchange['status']} {headers.get('content-type', 'without a body')}", *others]
     answer = exchange["answer"]
     return "\n".join([*sent, *_body(exchange["body"]), "", *answered, *_body(answer)])
 

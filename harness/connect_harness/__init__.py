@@ -66,6 +66,7 @@ if TYPE_CHECKING:
         Fault,
         FaultKind,
         Requests,
+        UnmetFault,
         WireFault,
         fault_kinds,
     )
@@ -110,7 +111,8 @@ _LAZY = {
     "client_files": "ClientCertificateFiles ClientFiles",
     "exchange": "PeerCertificate Request",
     "factories": "FaultFactory HttpsTargetFactory Login TargetFactory TargetOptions UserFactory",
-    "faults": "Answer AnswerFault Armed Effect Fault FaultKind Requests WireFault fault_kinds",
+    "faults": "Answer AnswerFault Armed Effect Fault FaultKind Requests UnmetFault WireFault "
+    "fault_kinds",
     "issuer": "Issuer",
     "listening": "TargetClosed",
     "owner": "OwnerCube OwnerTable UnlikelyRole",
@@ -189,6 +191,7 @@ __all__ = [
     "TargetSession",
     "UnknownRelease",
     "UnlikelyRole",
+    "UnmetFault",
     "UnreadableKeystoreError",
     "User",
     "UserFactory",

@@ -9,6 +9,7 @@ from difflib import SequenceMatcher, unified_diff
 from types import MappingProxyType
 from typing import Any, Final
 
+from connect_harness.exchange import check_header, check_status
 from connect_harness.faults.fault import Requests
 from connect_harness.redaction.redact import header_shown
 from connect_harness.refusals import check_type
@@ -50,7 +51,10 @@ class _Wanted:
 
     def __post_init__(self) -> None:
         if self.json is not NOT_GIVEN:
-            _pretty(self.json)
+            try:
+                _pretty(self.json)
+            except (TypeError, ValueError) as error:
+                raise type(error)(f"json=... is no JSON (RFC 8259): {error}.") from None
 
     @property
     def asked(self) -> dict[str, str]:
@@ -191,11 +195,17 @@ def _wanted(
     check_type(taker, "headers", headers, Mapping, 'As {"Accept": "application/json"}.')
     values: Mapping[str, object] = headers
     for name, value in values.items():
+        check_type(taker, "headers", name, str, 'As {"Accept": "application/json"}.')
         if not isinstance(value, str | None):
             kind = type(value).__name__
             raise TypeError(f"{taker}(headers=...): {name!r} is a text or None, not {kind}.")
+        check_header(name, value or "")
     check_type(taker, "status", status, (int, type(None)))
+    if status is not None:
+        check_status(status)
     lower = {name.lower(): value for name, value in headers.items()}
+    if len(lower) < len(headers):
+        raise ValueError(f"{taker}(headers=...) names a header twice: names are of either case.")
     return _Wanted(Requests(method, path), user, json, status, lower)
 
 
@@ -301,7 +311,7 @@ def _body(exchange: Exchange) -> str:
 
 
 def _pretty(value: object) -> str:
-    return json_text.dumps(value, indent=2, sort_keys=True, ensure_ascii=False)
+    return json_text.dumps(value, indent=2, sort_keys=True, ensure_ascii=False, allow_nan=False)
 
 
 def _compact(value: Any) -> str:

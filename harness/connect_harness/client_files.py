@@ -34,6 +34,7 @@ class ClientFiles:
         >>> from connect_harness import ClientFiles
         >>> with TemporaryDirectory() as folder:
         ...     files = ClientFiles(Path(folder))
+        ...     assert repr(files) == f"<client files in {folder!r}>"
         ...     files.certificate_authority.name
         ...     files.client_certificate("admin").keyfile.name
         'authority.pem'
@@ -51,6 +52,9 @@ class ClientFiles:
         self._folder = folder
         self._authorities = authorities or default_authorities()
         self._made: set[Path] = set()
+
+    def __repr__(self) -> str:
+        return f"<client files in {str(self._folder)!r}>"
 
     @property
     def certificate_authority(self) -> Path:

@@ -129,6 +129,8 @@ class HttpsConfig:
         _must_exist(self.certificate, self.certificate_authority)
         if self.key_log is not None and not self.key_log.parent.is_dir():
             raise ValueError(f"There is no folder {str(self.key_log.parent)!r} for the key log.")
+        if self.key_log is not None and self.key_log.is_dir():
+            raise ValueError(f"The key log {str(self.key_log)!r} is a folder: name a file in it.")
         if self.chain is not None and self.chain.defect is not None:
             # Brings the cryptography in, which a sound chain does not need yet.
             from connect_harness.certificates.fitting import check_defect_of_server
@@ -230,7 +232,8 @@ class SessionConfig:
         security: ``None`` for an unsecured session, on which every user is its administrator.
         port: Its TCP port; 0 for a free one.
         ready: Whether users without ``ROLE_ADMIN`` are let in from the start.
-        base_path: The path below which it serves everything: empty, or ``/one/two``.
+        base_path: The path below which it serves everything: empty, or ``/one/two``. No segment is
+            ``.`` or ``..``.
 
     Raises:
         TypeError: A value has another type.
@@ -248,13 +251,20 @@ class SessionConfig:
         if self.port not in range(65536):
             raise ValueError(f"{self.port!r} is no TCP port.")
         if not is_base_path(self.base_path):
-            raise ValueError(f"The base path is empty, or like /one/two, not {self.base_path!r}.")
+            dots = {".", ".."} & {*self.base_path.split("/")}
+            why = ": clients take the segments . and .. out of a URL" if dots else ""
+            raise ValueError(
+                f"The base path is empty, or like /one/two, not {self.base_path!r}{why}."
+            )
 
 
 def is_base_path(text: str) -> bool:
-    """Whether ``text`` is empty, or has a slash before each of its segments, as ``/one/two``."""
+    """Whether ``text`` is empty, or has a slash before each of its segments, as ``/one/two``.
+
+    No segment is ``.`` or ``..``: clients take these out of a URL (RFC 3986 section 5.2.4).
+    """
     first, *segments = text.split("/")
-    return not first and all(segments)
+    return not first and all(segments) and not {".", ".."} & {*segments}
 
 
 def _is_host(text: str) -> bool:

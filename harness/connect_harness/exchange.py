@@ -90,31 +90,42 @@ class Answer:
             check_types(self, status=int, content_type=str, reason=str)
             check_types(self, 'As JSON: json.dumps({"a": 1}).encode().', body=bytes)
             check_types(self, _PAIRS, headers=tuple)
-        if not 200 <= self.status <= 999:
-            raise ValueError(f"The status of an answer is from 200 to 999, not {self.status}.")
+        check_status(self.status)
         if not _REASON.fullmatch(self.reason):
             raise ValueError(f"The reason is printable ASCII, not {self.reason!r}.")
         if not _VALUE.fullmatch(self.content_type):
             raise ValueError(f"{self.content_type!r} is no value of the header Content-Type.")
         for header in self.headers:
-            _check_header(header)
+            _check_pair(header)
+
+
+def check_status(status: int) -> None:
+    """Raise ``ValueError`` if no answer has this status."""
+    if not 200 <= status <= 999:
+        raise ValueError(f"The status of an answer is from 200 to 999, not {status}.")
 
 
 _PAIRS = 'As (("Retry-After", "5"),).'
 
 
-def _check_header(header: object) -> None:
+def _check_pair(header: object) -> None:
     match header:
         case (str(name), str(value)):
-            pass
+            check_header(name, value)
         case _:
             raise TypeError(f"Answer(headers=...) takes pairs of texts. {_PAIRS}")
-    if not _NAME.fullmatch(name):
-        raise ValueError(f"{name!r} is no name of a header (RFC 9110 section 5.1).")
-    if not _VALUE.fullmatch(value):
-        raise ValueError(f"The header {name} has a value that HTTP cannot send (RFC 9110 5.5).")
     if name.lower() in _OF_THE_SERVER:
         raise ValueError(f"The header {name} is set by the server; a WireFault can send another.")
+
+
+def check_header(name: str, value: str) -> None:
+    """Raise ``ValueError`` if HTTP has no such header, whose value the text does not show."""
+    if not _NAME.fullmatch(name):
+        raise ValueError(
+            f"{name!r} is no name of a header, such as Content-Type (RFC 9110 section 5.1)."
+        )
+    if not _VALUE.fullmatch(value):
+        raise ValueError(f"The header {name} has a value that HTTP cannot send (RFC 9110 5.5).")
 
 
 def plain_answer(status: int, text: str) -> bytes:

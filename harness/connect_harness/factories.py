@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from connect_harness.certificates import Authorities, Chain
     from connect_harness.config import SessionConfig
     from connect_harness.faults import AnswerFault, Armed, Fault, Requests, WireFault
+    from connect_harness.issuer import Issuer
     from connect_harness.releases import Release
     from connect_harness.server import Journal
     from connect_harness.session import TargetSession
@@ -52,14 +53,14 @@ class FaultFactory(Protocol):
 
     def __call__(
         self,
-        target: TargetSession,
+        target: TargetSession | Issuer,
         fault: str | Fault | AnswerFault | WireFault,
         /,
         *,
         on: Requests | None = None,
         location: str | None = None,
     ) -> Armed:
-        """Arm ``fault`` on ``target`` until the test ends; as ``TargetSession.arm``."""
+        """Arm ``fault`` on a target, or an issuer, until the test ends; as its ``arm`` does."""
         ...
 
 

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from connect_harness.faults import AnswerFault, Armed, ArmedFaults, Fault, Requests, WireFault
 from connect_harness.refusals import OfKnownAttributes
 from connect_harness.server import Journal, OwnerActed
+from connect_harness.transcript import printable, short_line
 
 if TYPE_CHECKING:
     from connect_harness.server.listener import Listener
+
+
+MOST_TOLD = 3
+"""Requests that the text on a fault that did nothing names."""
 
 
 class TargetClosed(RuntimeError):
@@ -49,7 +55,8 @@ class Listening(OfKnownAttributes):
         """Arm a fault, until it is disarmed.
 
         It fires from now on, on open connections too; of several that meet a request, the one that
-        was armed first. As a context manager it is armed for its block::
+        was armed first. As a context manager it is armed for its block, and the warning
+        ``UnmetFault`` says at the end of the block that it did nothing::
 
             with target.arm("status 503", on=Requests(changes=True, times=1)):
                 ...
@@ -74,8 +81,8 @@ class Listening(OfKnownAttributes):
         if value.on is None and self._meets is not None:
             value = replace(value, on=self._meets)
         self._check_place(value)
-        self._note(f"has the fault {value.name!r} armed on {value.requests}")
-        return self._faults.arm(value, self._misbehave)
+        began = self._note(f"has the fault {value.name!r} armed on {value.meets}")
+        return self._faults.arm(value, self._misbehave, partial(self._unmet, value, began.number))
 
     def disarm(self) -> None:
         """Disarm whatever is armed."""
@@ -84,8 +91,24 @@ class Listening(OfKnownAttributes):
     def _check_place(self, fault: Fault) -> None:
         """Raise ``ValueError`` if nothing that it receives can be what the fault meets."""
 
-    def _note(self, text: str) -> None:
-        self.journal.record(OwnerActed(target=self.name, text=text))
+    def _note(self, text: str) -> OwnerActed:
+        return self.journal.record(OwnerActed(target=self.name, text=text))
+
+    def _unmet(self, fault: Fault, began: int) -> str:
+        """That ``fault`` did nothing, and what was received since it was armed."""
+        self.journal.wait_until_quiet()
+        received = (
+            f"{each.method} {each.path}" + (f", which met {each.fault!r}" if each.fault else "")
+            for each in self.journal
+            if each.target == self.name and each.number > began
+        )
+        each = list(dict.fromkeys(received)) or ["nothing"]
+        more = f", and {len(each) - MOST_TOLD} more" if len(each) > MOST_TOLD else ""
+        text = (
+            f"The fault {fault.name!r} of {self.name!r} did nothing: it was armed on "
+            f"{fault.meets}, and the {self._kind} received {', '.join(each[:MOST_TOLD])}{more}."
+        )
+        return short_line(printable(self.journal.redaction()(text)))
 
     def _misbehave(self) -> None:
         self._listener.misbehaviour = self._faults.misbehaviour(gateway=False)

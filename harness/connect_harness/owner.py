@@ -73,6 +73,18 @@ class OwnedByUser(MutableMapping[str, _Given]):
         return repr(self._kept)
 
 
+class OwnedPasswords(OwnedByUser[str]):
+    """Passwords by user name, of users that Basic authentication can name."""
+
+    def __setitem__(self, username: str, password: str) -> None:
+        if ":" in str(username):
+            raise ValueError(
+                f"Basic authentication ends a user name at its first colon (RFC 7617 section 2): "
+                f"{username!r} can have roles, and tokens of issue_token, but no password."
+            )
+        super().__setitem__(username, password)
+
+
 class OwnedRoles(OwnedByUser[Iterable[str]]):
     """Roles by user name; of one that is nearly a documented role, ``UnlikelyRole`` warns."""
 
@@ -95,7 +107,10 @@ def _level_of_test() -> int:
 
 @dataclass(frozen=True)
 class BasicAuthentication:
-    """The passwords of a session's users, as ``session.security.basic_authentication``."""
+    """The passwords of a session's users, as ``session.security.basic_authentication``.
+
+    A user whose name has a colon can have none: ``ValueError`` is raised.
+    """
 
     credentials: MutableMapping[str, str]
 
@@ -114,7 +129,7 @@ class Security:
     @classmethod
     def of(cls, accounts: Accounts, check_open: Callable[[], None]) -> Self:
         return cls(
-            BasicAuthentication(OwnedByUser(accounts.credentials, check_open)),
+            BasicAuthentication(OwnedPasswords(accounts.credentials, check_open)),
             OwnedRoles(accounts.individual_roles, check_open),
         )
 
@@ -207,12 +222,19 @@ class OwnerCube(OfKnownAttributes):
         ...     mdx = "SELECT [Measures].[Amount.SUM] ON COLUMNS FROM [Sales]"
         ...     cube.register(mdx, {"Amount.SUM": [42.0]})
         ...     # Here an application does session.query_mdx(mdx).
+        >>> cube
+        <cube 'Sales': measures Amount.SUM; levels City>
     """
 
     def __init__(self, cubes: Cubes, cube: Cube, check_open: Callable[[], None]) -> None:
         self._cubes = cubes
         self._cube = cube
         self._check_open = check_open
+
+    def __repr__(self) -> str:
+        levels = ", ".join(level.name for level in self._cube.levels) or "none"
+        measures = ", ".join(self._cube.measures)
+        return f"<cube {self.name!r}: measures {measures}; levels {levels}>"
 
     @property
     def name(self) -> str:
@@ -332,11 +354,13 @@ class OwnerSide(Listening):
 
         Parameters:
             measures: The names of its measures.
-            levels: The name of each level, or its key: dimension, hierarchy, level.
+            levels: The name of each level, or its key: dimension, hierarchy, level. Those of one
+                hierarchy stand together, from the top.
 
         Raises:
             TargetClosed: The target is closed.
-            WrongCube: The name is taken, there is no measure, or a level is no name and no key.
+            WrongCube: The name is taken, there is no measure, a level is no name and no key, or a
+                name is not that of one measure or level alone.
         """
         self._check_open()
         check_type("create_cube", "measures", measures, Iterable, 'As ["Amount.SUM"].')

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+import tomllib
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from connect_contracts.judging.expected_failures import ExpectedFailure, ExpectedFailures
@@ -81,6 +83,9 @@ def test_a_stale_entry_is_no_broken_contract_and_an_expired_one_is_named(
     assert last.endswith(f"1 failed; 1 expected failure is stale: {CA_1}; exit status 1")
     assert "seen      the entry is stale: the case passes" in lines
     assert "wire" not in lines
+    (replay,) = (text for text in lines if text.startswith("replay "))
+    assert "--select 'CA-1[authority-given]'" in replay
+    assert "--expected-failures stale.toml" in replay
     assert "**The contract holds where" in (folder / "run.md").read_text(encoding="utf-8")
     late = entry.format(f'cause = "{KEY}"\nexpires = 2001-02-03\nowner = "ops"')
     (folder / "late.toml").write_text(stale + late)
@@ -106,6 +111,11 @@ def test_entries_in_line_are_left_to_who_wrote_them(command: Command, folder: Pa
 def test_comments_stay_where_the_last_entry_goes() -> None:
     assert edited(FILE, [CA_1, "CA-10[wrong-ip]"], []).endswith("# The end.\n")
     assert edited("", [], []) == ""
+    windows = edited(
+        "\ufeff" + FILE.replace("\n", "\r\n"), [CA_1], [(OTHER, "failed", ("AUTH-12",))]
+    )
+    assert windows == "\ufeff" + windows[1:].replace("\r\n", "\n").replace("\n", "\r\n")
+    assert windows[1:].startswith("# Known of the client.")
     with pytest.raises(UneditableFile):
         edited("expected-failure = [{}]\n", [], [])
 
@@ -131,6 +141,11 @@ def of_clause() -> ExpectedFailures:
     return ExpectedFailures(dict.fromkeys((CA_2, "CA-2[b]"), entry), {}, TODAY)
 
 
+def of_both() -> ExpectedFailures:
+    return ExpectedFailures(of_clause().by_case, by_cause().by_cause, TODAY)
+
+
+FAILED = ("failed", RETURNED)
 STALE = Cause("stale | CA-2", "it fails", "it passed")
 OTHERWISE = Cause("not as declared | CA-2", "it fails", "it fails otherwise")
 
@@ -140,17 +155,22 @@ OTHERWISE = Cause("not as declared | CA-2", "it fails", "it fails otherwise")
     [
         (by_cause(), [case(CA_2, "known", RETURNED)], [], [], 0),
         (by_cause(), [case(CA_2, "passed")], [KEY], [], 0),
-        (by_cause(), [case(CA_2, "harness error")], [], [], 0),
+        (by_cause(), [case(CA_2, "harness error")], [], [], 1),
         (by_cause(flaky=True), [case(CA_2, "passed")], [], [], 0),
         (by_cause(), [case(CA_2, "failed", RETURNED, OTHER)], [], [OTHER.key], 0),
         # Every cause has its entry, and it is not known: a later step did more.
         (by_cause(), [case(CA_2, "failed", RETURNED)], [], [], 1),
         (by_cause(clauses=("CA-3",)), [case(CA_2, "failed", RETURNED)], [], [], 1),
+        # However many clauses, a cause is one line.
+        (by_cause(clauses=("CA-9",)), [case(CA_2, *FAILED), case(CA_3, *FAILED)], [], [], 1),
         (by_cause(clauses=("CA-2",)), [case(CA_2, "known", RETURNED)], [], [], 0),
         (by_cause(expires=dt.date(2030, 6, 14)), [case(CA_2, "failed", RETURNED)], [], [], 1),
         (of_clause(), [case(CA_2, "failed", STALE), case("CA-2[b]", "known")], [], [], 1),
         (of_clause(), [case(CA_2, "failed", STALE), case("CA-2[b]", "not run")], ["CA-2"], [], 0),
         (of_clause(), [case(CA_2, "failed", OTHERWISE)], [], [], 1),
+        # The causes of what fails otherwise are met, and others are stale all the same.
+        (of_both(), [case(CA_2, "failed", OTHERWISE, RETURNED)], [], [], 1),
+        (of_both(), [case(CA_2, "failed", OTHERWISE)], [KEY], [], 1),
     ],
 )
 def test_what_is_to_change(
@@ -162,6 +182,15 @@ def test_what_is_to_change(
 ) -> None:
     found = changes_of(entries, cases)
     assert (found.stale, list(found.new), len(found.by_hand)) == (stale, new, by_hand)
+
+
+def test_an_entry_that_no_person_completed_gets_the_clauses_that_it_lacks() -> None:
+    text = edited("", [], [(RETURNED, "failed", ("CA-2",))])
+    entry = tomllib.loads(text)["expected-failure"][0]
+    entries = ExpectedFailures({}, {KEY: msgspec.convert(entry, ExpectedFailure)}, TODAY)
+    found = changes_of(entries, [case(CA_3, *FAILED), case(CA_1, *FAILED)])
+    assert (found.wider, found.by_hand) == ({KEY: ["CA-1", "CA-2", "CA-3"]}, [])
+    assert 'clauses = ["CA-1", "CA-2", "CA-3"]' in edited(text, [], [], found.wider)
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import http.client
 import json
 import os
 import re
@@ -14,10 +15,11 @@ import sys
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -177,6 +179,7 @@ def test_what_is_in_the_folder_is_not_touched(
 
 DOCS = Path(__file__).parents[2] / "docs"
 DATA = (DOCS / "examples" / "served.toml").read_text("utf-8")
+NAMED = "[[users]]\nname = 'ann'\n"
 NO_DEFECT = (
     "There is no defect 'leaf expird'. The nearest are 'leaf expired', 'intermediate expired', "
     "'authority expired'. All are in"
@@ -202,6 +205,24 @@ def test_data_of_a_file_and_each_request_as_it_comes(folder: Path) -> None:
         log = served.stop(log=r".* data.toml: .* 'ROLE_ADMN': is 'ROLE_ADMIN' meant\?\n")
     assert log == "  target[1] > POST /graphql\n  target[1] < 200 to ann\n"
     assert "a password" not in served.printed
+
+
+def test_a_user_without_a_password_comes_with_a_certificate(folder: Path) -> None:
+    (folder / "data.toml").write_text(NAMED)
+    with serving("--data=data.toml", "--client-certificate=optional") as served:
+        assert "  ann: no role\n" in served.printed
+        assert "ann-certificate.pem" in served.printed
+
+
+def test_a_redirect_leads_where_it_is_said(folder: Path) -> None:
+    fault = "redirected by 307 to http://localhost:81 on GET */ping"
+    with serving("--unsecure", "--fault", fault) as served:
+        assert f"  fault: {fault}\n" in served.printed
+        asked = http.client.HTTPConnection(urlsplit(served.url).netloc)
+        asked.request("GET", "/activeviam/pivot/rest/v9/ping")
+        with closing(asked), asked.getresponse() as answer:
+            to = "http://localhost:81/activeviam/pivot/rest/v9/ping"
+            assert (answer.status, answer.headers["Location"]) == (307, to)
 
 
 def test_one_line_of_json_for_other_languages(folder: Path) -> None:
@@ -259,6 +280,23 @@ def test_it_lists_what_can_be_wrong(
         ("[[tables]", (), "--data data.toml does not describe users and tables: Expected ']]'"),
         (DATA.replace("LocalDate", "Date"), (), "--data data.toml: There is no data type 'Date'."),
         (DATA.replace('"Oslo", ', ""), (), "--data data.toml: Table 'Cities' has 2 columns, and"),
+        ("users = []", (), "--data data.toml: A secured target has users: add one, leave `users`"),
+        (DATA + NAMED, (), "--data data.toml: There are two users 'ann': take one out."),
+        (
+            NAMED,
+            (),
+            "--data data.toml: The user 'ann' has no password: give one, or serve --client",
+        ),
+        (NAMED, ("--https",), "--data data.toml: The user 'ann' has no password: give one, or"),
+        (
+            DATA.replace('"ann"', '"a:n"'),
+            ("--client-certificate=optional",),
+            "--data data.toml: Basic authentication ends a user name at its first colon",
+        ),
+        (DATA, ("--fault=status 503 to http://localhost",), "'status 503' does not redirect: it"),
+        (DATA, ("--fault=redirected by 302 to /a on GET *",), "A redirect leads to a URL without"),
+        (DATA, ("--fault=redirected by 30 to http://a",), "There is no fault 'redirected by 30'."),
+        (DATA, ("--fault=said to be gzip-codd",), "There is no fault 'said to be gzip-codd'. The"),
         (DATA, ("--unsecure",), "An unsecured target has no users: take them out of data.toml."),
         (None, (), "--data data.toml cannot be read: No such file or directory."),
         (DATA, ("--defect=leaf expird",), f"{NO_DEFECT} `connect-contract serve --defect list`"),

@@ -195,7 +195,8 @@ def test_a_run_with_each_verdict(name: str, judge: Judge, clients: Path) -> None
     if implementation == "client:quoting":
         # A secret fails the case in the name of the clause that forbids it.
         assert "clause    AUTH-12 (robust): no secret appears" in done.out
-        assert "seen      a password appeared in an exception (AUTH-12)" in done.out
+        assert "seen      a password appeared in an exception (AUTH-12); raised: " in done.out
+        assert "(1 cause; broken: AUTH-12); exit status 1" in done.lines[-1]
         (case,) = done.report["clauses"][0]["cases"]
         assert (case["clause"], case["broken"], case["level"]) == ("AUTH-4", "AUTH-12", "robust")
 
@@ -247,6 +248,8 @@ def test_evidence_that_became_weaker(judge: Judge, clients: Path) -> None:
         "refusals": 1,
         "weaker": [{"case": CA_2, "before": "client's alert", "now": "end of stream"}],
         **{key: [] for key in ("newly_failing", "newly_passing", "newly_known", "new", "gone")},
+        "not_selected_before": [],
+        "not_selected_now": [],
         "laws": "",
     }
 

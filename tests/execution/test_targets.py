@@ -19,7 +19,7 @@ from connect_contracts.execution.targets import execute_own, start_target
 from connect_contracts.model.actions import OwnerAction
 from connect_contracts.model.clause import Profile
 from connect_contracts.model.observation import Result
-from connect_contracts.model.scenario import Own, Scenario, TableSpec, TargetSpec
+from connect_contracts.model.scenario import Own, Scenario, TableSpec, TargetSpec, User
 from connect_harness import TargetSession
 from connect_harness.certificates import default_authorities
 from connect_harness.played import played_for
@@ -51,6 +51,14 @@ def test_a_table_that_no_session_created_is_no_mistake_of_the_harness(action: Ow
         "raised",
         "the target has no table 'absent'",
     )
+
+
+def test_a_user_whose_name_basic_cannot_carry_has_tokens_all_the_same() -> None:
+    spec = secure(users=(User("ad:min", "a-secret-4711"),))
+    journal, authorities = Journal(), default_authorities()
+    with start_target(spec, journal, authorities, implementation(), Profile.V6_2) as target:
+        assert target.issue_token("ad:min")
+        assert "4711" not in journal.redaction()("a-secret-4711")
 
 
 @pytest.mark.parametrize("base_path", ["", "/a b", "/d'\u00e9t\u00e9/50%"])

@@ -168,7 +168,8 @@ def test_two_errors_have_two_texts() -> None:
     assert "stale: remove the entry" in stale
     assert "it fails otherwise than expected" in otherwise
     of_clause = ExpectedFailure(reason="why", way="in this way", clause="CA-2")
-    assert "name the cases that still fail" in expected(Judgement(Verdict.PASSED), of_clause).seen
+    stale = expected(Judgement(Verdict.PASSED), of_clause).seen
+    assert "remove the entry, or, if other cases of CA-2 still fail, name these" in stale
 
 
 # Several findings of one case.
@@ -192,6 +193,27 @@ def test_what_is_not_declared_fails(way: str | tuple[str, ...], becomes: Verdict
     entry = ExpectedFailure(reason="why", way=way, case=CASE)
     assert expected(SEVERAL, entry).verdict is becomes
     assert (LEAK in expected(SEVERAL, STRICT).seen) is True
+
+
+def test_what_is_not_declared_is_shown_as_it_is_declared() -> None:
+    also = "of step 1 (connect): HTTP reached the target: GET /x"
+    failed = Judgement(Verdict.FAILED).with_findings([(DECLARED, ()), (also, ())])
+    judged = expected(failed, STRICT)
+    assert 'write way = ["in this way", "HTTP reached the target"]' in judged.seen
+    ways = ExpectedFailure(reason="why", way=("in this way", "HTTP reached the target"), case=CASE)
+    assert expected(failed, ways).verdict is Verdict.KNOWN
+
+
+def test_what_fails_otherwise_keeps_its_causes() -> None:
+    judged = expected(failing((OTHERWISE, RETURNED), (SHOWN, REPR)), STRICT, KNOWN_CAUSES)
+    keys = [cause.key for cause in judged.causes]
+    assert keys == [f"not as declared | {CASE}", RETURNED.key, KEY]
+    assert [cause.known for cause in judged.causes] == [None, "why", "why"]
+
+
+def test_a_file_with_a_byte_order_mark(path: Path) -> None:
+    path.write_text(ENTRY, encoding="utf-8-sig")
+    assert CASE in read_expected_failures(path).by_case
 
 
 def test_several_ways_in_a_file(path: Path) -> None:

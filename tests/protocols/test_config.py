@@ -58,6 +58,9 @@ from connect_harness.faults import Fault, Requests
         (lambda: SessionConfig(base_path="pre"), "like /one/two, not 'pre'"),
         (lambda: SessionConfig(base_path="/pre/"), "base path"),
         (lambda: SessionConfig(base_path="/a//b"), "base path"),
+        (lambda: SessionConfig(base_path="/a/../b"), r"like /one/two, not '/a/../b': clients take"),
+        (lambda: SessionConfig(base_path="/."), "take the segments . and .. out of a URL"),
+        (lambda: HttpsConfig(key_log=Path(__file__).parent), "is a folder: name a file in it"),
         (lambda: HttpsConfig(domain="https://localhost"), "not 'https://localhost'"),
         (lambda: HttpsConfig(domain="localhost:443"), "a host such as localhost"),
         (lambda: HttpsConfig(domain=""), "a host such as localhost"),
@@ -231,6 +234,15 @@ def test_the_owner_is_told_of_a_wrong_name_or_type() -> None:
             _ = target.security.individual_roles["ann"]
         with pytest.raises(FrozenInstanceError):
             target.security.individual_role = {}  # type: ignore[attr-defined]
+
+
+def test_a_user_name_with_a_colon_has_no_password() -> None:
+    """A client of Basic can never authenticate by it."""
+    with TargetSession.start(SessionConfig(security=SecurityConfig())) as target:
+        with pytest.raises(ValueError, match=r"'a:b' can have roles, and .* but no password"):
+            target.security.basic_authentication.credentials.update({"a:b": "passwd"})
+        target.security.individual_roles["a:b"] = {"ROLE_USER"}
+        assert target.issue_token("a:b")
 
 
 def test_a_token_is_issued_to_a_user_that_the_target_has() -> None:

@@ -34,6 +34,8 @@ def test_roles_are_read_changed_and_removed(asker) -> None:
     roles = asker.application.target.accounts.individual_roles
     answer = asker.ask("PUT", path("é b"), write("ROLE_USER", "ROLE_PILOT"))
     assert (answer.status, answer.change) == (200, True)
+    # An empty body is not said to be JSON.
+    assert (answer.body, answer.content_type) == (b"", "")
     assert roles["é b"] == {"ROLE_USER", "ROLE_PILOT"}
     assert content(json.loads(asker.get(path("é b")).body)) == ["ROLE_PILOT", "ROLE_USER"]
     folder = json.loads(asker.get(path()).body)
@@ -43,7 +45,8 @@ def test_roles_are_read_changed_and_removed(asker) -> None:
         "user.json": ["ROLE_USER"],
         "é b.json": ["ROLE_PILOT", "ROLE_USER"],
     }
-    assert asker.ask("DELETE", path("é b")).status == 200
+    removed = asker.ask("DELETE", path("é b"))
+    assert (removed.status, removed.body, removed.content_type) == (200, b"", "")
     assert "é b" not in roles
     for method in ("GET", "DELETE"):
         assert asker.ask(method, path("é b")).status == 404

@@ -247,18 +247,29 @@ def test_the_owner_registers_the_last_wins_and_a_callable_is_asked() -> None:
         assert asked == ["SELECT FROM [Cities]"]
         with pytest.raises(WrongCube, match="'Nope'"):
             made.register(MDX, {"Nope": []})
-        for name, measures, levels in (
-            ("Cities", ["a"], []),
-            ("Other", [], []),
-            ("Other", ["a"], [("a", "b")]),
-            ("Other", ["a"], [3]),
-            ("Other", ["a"], ["City", ("City", "City", "City")]),
-            ("Other", ["a"], "City"),
-            ("Other", "Size", []),
-            ("Other", ["a", "a"], []),
-            ("", ["a"], []),
+        year = ("Calendar", "Date", "Year")
+        for name, measures, levels, said in (
+            ("Cities", ["a"], [], "There is a cube 'Cities' already"),
+            ("Other", [], [], "'Other' has no measure"),
+            (
+                "Other",
+                ["a"],
+                [("a", "b")],
+                r"\('a', 'b'\) is no name of a level, and not",
+            ),
+            ("Other", ["a"], [3], "3 is no name of a level"),
+            ("Other", ["a"], ["City", ("City", "City", "City")], "Two levels have the name 'City'"),
+            ("Other", ["a"], [year, ("Hiring", "Hiring", "Year")], "have the name 'Year'"),
+            ("Other", ["a"], [year, "City", (*year[:2], "Month")], "'Date' stand together, from"),
+            ("Other", ["a"], ["City", "a"], "'a' is the name of a measure and of a level"),
+            ("Other", ["a"], "City", r"write one as \['City'\]"),
+            ("Other", ["a"], {"City": "b"}, r"a collection of names or keys, .* \['City'\]"),
+            ("Other", "Size", [], r"write one as \['Size'\]"),
+            ("Other", {"a": "SUM"}, [], r"a collection of names, and no mapping: write \['a'\]"),
+            ("Other", ["a", "a"], [], "'a' is no name of a measure, or twice"),
+            ("", ["a"], [], "'' is no name of a cube"),
         ):
-            with pytest.raises(WrongCube):
+            with pytest.raises(WrongCube, match=said):
                 target.create_cube(name, measures=measures, levels=levels)
         target.restart()
         assert [cube.name for cube in cubes.all()] == [made.name]

@@ -11,6 +11,7 @@ from connect_contracts.chapters.builder import connect_tls, https, list_tables, 
 from connect_contracts.chapters.case import Case, Meanings
 from connect_contracts.chapters.catalogue import catalogue
 from connect_contracts.checks.expectation import Raises, Returns
+from connect_contracts.judging.judge import with_leaks
 from connect_contracts.judging.judgement import Judgement
 from connect_contracts.judging.verify import Verified
 from connect_contracts.model.clause import Clause, Level
@@ -29,6 +30,7 @@ from connect_contracts.report.case_report import (
     shortened,
 )
 from connect_contracts.report.model import CaseReport
+from connect_harness.redaction import Secret
 from connect_harness.server import (
     Cause,
     ConnectionAccepted,
@@ -158,6 +160,23 @@ CLAUSE = Clause("CA-2", "without the file connect raises", '"Required when"', Le
 
 def report_of(verdict: str, **more: Any) -> CaseReport:
     return CaseReport("CA-2[x]", "CA-2", "documented", "", verdict, **more)
+
+
+def test_a_secret_in_an_exception_is_shown_with_what_was_raised() -> None:
+    password = "s3cret-of-the-test"
+    of = case(connect_tls())
+    raised = Raised("mine.Error", ("Error",), f"no {password} there\nmore")
+    ended = Result((0,), "session", "connect", "raised", raised=raised)
+    seen = Observation(of.scenario, results=(ended,), secrets=(Secret(password, "a password"),))
+    judgement = with_leaks(Judgement(Verdict.PASSED), of, seen)
+    observed = case_report(
+        Verified(of, judgement, seen, None), judgement, replay="", seconds=0
+    ).observed
+    assert observed.startswith(
+        "a password appeared in an exception (AUTH-12); raised: mine.Error: no "
+    )
+    assert observed.endswith(" there")
+    assert password not in observed
 
 
 def test_other_verdicts_say_what_they_mean() -> None:

@@ -118,5 +118,5 @@ def test_where_a_later_mistake_of_its_plainest_case_is() -> None:
 def test_the_clauses_of_its_cases_are_counted_as_they_are_named() -> None:
     cases = [case(f"CA-{number}[a]", LEAK, broken="AUTH-12") for number in range(1, 7)]
     ((_, text),) = cause_texts(cause_reports(cases), cases, {})
-    assert text.startswith("cause 1 of 1: 6 failed, in 6 clauses\n")
+    assert text.startswith("cause 1 of 1: 6 failed, in 6 clauses; broken: AUTH-12\n")
     assert "also      5 cases of CA-2, CA-3, CA-4, CA-5, CA-6" in text

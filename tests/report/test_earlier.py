@@ -5,13 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
 from connect_contracts.chapters.catalogue import catalogue
+from connect_contracts.report.comparison import ChangedCase, Comparison
 from connect_contracts.report.earlier import BadEarlierReport, Earlier, compared
 from connect_contracts.report.html import html
 from connect_contracts.report.markdown import markdown
-from connect_contracts.report.model import ChangedCase, Comparison, RunReport, RunReports
+from connect_contracts.report.model import RunReport, RunReports, RunSettings
 from connect_contracts.report.terminal import comparison_lines
 from hand_written_reports import case, run_of
 
@@ -25,7 +27,7 @@ def run(cases: dict[str, str], profile: str = "6.2", **more: Any) -> RunReport:
 
 def beside(before: dict[str, str], now: dict[str, str]) -> Comparison:
     earlier = Earlier(Path("before.json"), run(before))
-    return compared(run(now).cases, earlier, "client", "6.2")
+    return compared(run(now).cases, earlier, "client", "6.2", selected=catalogue().cases)
 
 
 @pytest.mark.parametrize(
@@ -79,6 +81,35 @@ def test_every_report_for_people_shows_it() -> None:
     ]
     for content in (markdown(report), html(report)):
         assert "1 newly failing, 1 newly passing, 1 new, 1 gone" in content.decode()
+
+
+@pytest.mark.parametrize(
+    ("of_before", "selected", "new", "gone"),
+    [
+        ({}, (A, B, C), True, True),
+        ({}, (A, C), True, False),
+        ({"settings": RunSettings(select=(A, B))}, (A, B, C), False, True),
+        ({"depth": "core"}, (A, B, C), False, True),
+        # An id, or a depth, that only another version of the suite has.
+        ({"settings": RunSettings(select=("OLD-1",))}, (A, B, C), False, True),
+        ({"depth": "deepest"}, (A, B, C), False, True),
+    ],
+)
+def test_what_the_other_run_did_not_choose_is_neither_new_nor_gone(
+    of_before: dict[str, Any], selected: tuple[str, ...], new: bool, gone: bool
+) -> None:
+    earlier = Earlier(Path("before.json"), run({A: "passed", B: "passed"}, **of_before))
+    now = run({A: "passed", C: "failed"})
+    found = compared(now.cases, earlier, "client", "6.2", selected=selected)
+    assert (found.new, found.not_selected_before) == (((C,), ()) if new else ((), (C,)))
+    assert (found.gone, found.not_selected_now) == (((B,), ()) if gone else ((), (B,)))
+    head, *lists = comparison_lines(msgspec.structs.replace(now, comparison=found))
+    counted = "1 new (1 failing), " if new else "0 new, "
+    counted += "1 gone" if gone else "0 gone"
+    counted += "" if new else ", 1 not selected before (1 failing)"
+    assert head.endswith(counted if gone else f"{counted}, 1 not selected now")
+    name = "new" if new else "not selected before"
+    assert f"  {name}: {C} (failed)" in lists
 
 
 def test_the_run_of_the_same_implementation_and_profile_is_taken() -> None:

@@ -179,6 +179,10 @@ def test_runs_side_by_side_show_what_differs_first(show: Show) -> None:
     rows = driver.find_elements(By.CSS_SELECTOR, "#matrix tbody tr")
     texts = [row.text.partition(" ")[0].partition("\n")[0] for row in rows]
     assert texts == ["What", "CA-2", "", "What", "CA-1", "CA-5"]
+    first, *_ = driver.find_elements(By.CSS_SELECTOR, "main > section")
+    cause = first.find_element(By.CSS_SELECTOR, "tbody tr")
+    cells = [cell.text for cell in cause.find_elements(By.TAG_NAME, "td")]
+    assert (cause.text.partition("\n")[0], cells) == ("CA-2", ["1", "-"])
     driver.find_element(By.ID, "with-cases").click()
     assert rows[2].text == "CA-2[without-the-file] failed passed"
     assert len(driver.find_elements(By.CSS_SELECTOR, ".run")) == 2

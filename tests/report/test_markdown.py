@@ -8,6 +8,7 @@ from pathlib import Path
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from connect_contracts.chapters.catalogue import catalogue
 from connect_contracts.model.cause import Cause, CodeLine
 from connect_contracts.report.github import MOST_ANNOTATIONS, workflow_commands
 from connect_contracts.report.markdown import code, markdown, plain
@@ -105,3 +106,28 @@ def test_annotations_are_one_line_each_and_name_a_line_of_the_checkout(tmp_path:
     commands = workflow_commands(run_of(*many), tmp_path)
     assert len(commands) == MOST_ANNOTATIONS
     assert all(command.startswith("::warning ") for command in commands)
+
+
+def test_side_by_side_what_is_wrong_comes_first_and_what_does_not_differ_is_no_row() -> None:
+    keep = [name for name in catalogue().cases if name.startswith("KEEP-1[")][:2]
+    same = case(keep[0], "passed")
+    causes = (Cause("returned", "it raises", "it returned"),)
+    failed = case("CA-2[without-the-file]", "failed", causes=causes)
+    runs = (
+        run_of(same, case(keep[1], "not applicable"), failed, started="2030-01-01"),
+        run_of(same, case(keep[1], "passed"), profile="6.2", started="2030-01-02"),
+        run_of(same, failed, implementation="other", started="2030-01-02"),
+    )
+    text = markdown(RunReports(runs)).decode()
+    head = text.partition("## connect-contract: client")[0]
+    _, columns, _, *rows = (line for line in head.splitlines() if line)
+    assert columns == (
+        "|  | client, profile 0.9.1, 2030-01-01 | client, profile 6.2, 2030-01-02 "
+        "| other, profile 0.9.1 |"
+    )
+    assert rows == [
+        "| exit status | 1 | 1 | 1 |",
+        "| CA-2: it returned | 1 case | - | 1 case |",
+        "What differs in its cases alone: KEEP-1.",
+        "1 clause: the same in all.",
+    ]

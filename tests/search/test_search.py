@@ -95,6 +95,14 @@ def test_what_failed_once_is_told_as_such(wrapping: Searched) -> None:
     assert failure.breach.seen.endswith("(once, and not when it was run again)")
 
 
+def test_what_is_known_stays_as_it_was_found(wrapping: Searched) -> None:
+    subject, parts = wrapping
+    found = max(distinct_failures(parts), key=lambda each: len(repr(each.scenario)))
+    excused = shrink_failures([found], subject, LAWS, LITTLE, excused=lambda _seen: True)
+    (small,), (as_found,) = shrink_failures([found], subject, LAWS, LITTLE).small, excused.small
+    assert as_found.examined.scenario == found.scenario != small.examined.scenario
+
+
 def _with_the_last_database_listed(reference: ReferenceCopy) -> None:
     @reference.around("_versions.Versions.rest_path")
     def last(rest_path: Any, versions: Any, api: str, *known: str) -> Any:

@@ -16,6 +16,7 @@ from connect_harness.faults import (
     Layer,
     Phase,
     Requests,
+    UnmetFault,
     WireFault,
 )
 from connect_harness.server import AnswerGiven, ConnectionClosed, Ending, FaultFired, HarnessError
@@ -47,6 +48,7 @@ SCHEDULES = [
     (Requests("GET", f"*{PING}"), [503, 503, 503], 200),
     (Requests(path="*/ping", first=2), [200, 503, 503], 200),
     (Requests(path="*", first=2, times=1), [200, 503, 200], 200),
+    (Requests(path="*/pin[g]"), [200, 200, 200], 200),
     (Requests(times=2), [503, 503, 200], 200),
     (Requests(path="!*/versions/rest"), [503, 503, 503], 200),
     (Requests("POST"), [200, 200, 200], 200),
@@ -120,8 +122,22 @@ REFUSED = [
     (lambda: Fault("versions empty", Requests("GET", "*/tables")), "changes the versions document"),
     (lambda: Fault("versions empty", Requests("POST")), "changes the versions document"),
     (lambda: Fault("status 503", location="http://localhost"), "it takes no location"),
-    (lambda: Fault("redirected by 302", location="nowhere"), "such as other.url, and not to 'now"),
+    (lambda: Fault("redirected by 302", location="nowhere"), "not to 'nowhere'"),
     (lambda: Fault("redirected by 302", location="http://a/b"), "a URL without a path"),
+    *(
+        (
+            lambda to=to: Fault("redirected by 302", location=to),
+            rf"a URL without a path, .*not to {said}\.$",
+        )
+        for to, said in (
+            ("http://u:p@host", "one with user and password"),
+            ("http://host:99999", "'http://host:99999'"),
+            ("http://host:0", "'http://host:0'"),
+            ("http://ho st", "'http://ho st'"),
+            ("http://:80", "'http://:80'"),
+            ("http://host#a", "'http://host#a'"),
+        )
+    ),
     (lambda: Fault("status 503", Requests(gateway=True)), "is a fault of HTTP"),
     (lambda: Fault("body cut short", Requests(gateway=True)), "is a fault of HTTP"),
 ]
@@ -336,3 +352,32 @@ def test_one_waits_until_enough_answers_are_held(sessions):
         assert one.recv(4)
         # Of what was released none is held any more, and none will be.
         assert not armed.wait_until_held(1, limit=20.0)
+
+
+PATHS = [f"/{number}" for number in range(9)]
+
+
+@pytest.mark.parametrize(
+    ("fault", "on", "asked", "said"),
+    [
+        ("status 503", None, [], r"armed on GET \*/versions/rest, and the target received nothing"),
+        ("status 503", Requests("POST"), ["/a?x=1", "/a"], r"on POST \*, and .* received GET /a"),
+        ("status 503", Requests(path="/a", first=2), ["/a"], "number 2 on, and .* received GET /a"),
+        ("status 503", Requests(path="/b"), ["/b"], "GET /b, which met 'status 404'"),
+        ("status 503", Requests("POST"), PATHS, "received GET /0, GET /1, GET /2, and 6 more"),
+        ("closed when accepted", None, ["/a"], "on new connections, and .* received GET /a"),
+        ("reset before the answer", Requests(gateway=True), ["/a"], "gateway, .* GET /a"),
+    ],
+)
+def test_a_fault_that_did_nothing_in_its_block_is_told(http, fault, on, asked, said):
+    http.get(PING)
+    http.session.arm("status 404", on=Requests(path="/b"))
+    sentence = f"^The fault '{fault}' of 'target' did nothing: it was .*{said}\\.$"
+    with pytest.warns(UnmetFault, match=sentence), http.session.arm(fault, on=on):
+        _ = [http.get(path) for path in asked]
+    assert http.get("/versions/rest").status_code == 200
+
+
+def test_a_block_that_raises_says_nothing_of_its_fault(http):
+    with pytest.raises(LookupError), http.session.arm("status 503"):
+        raise LookupError

@@ -200,12 +200,23 @@ def test_headers_that_are_nearly_right_show_no_credentials(target):
         ({"headers": "x: y"}, TypeError, r"takes Mapping, not str. As {"),
         ({"headers": {"x": 3}}, TypeError, "'x' is a text or None, not int"),
         ({"path": "graphql"}, ValueError, "begins with / or"),
-        ({"json": {1, 2}}, TypeError, "not JSON serializable"),
+        ({"path": "!/*"}, ValueError, r"No path is another than '/\*': name one after the !"),
+        ({"path": "!*"}, ValueError, r"No path is another than '\*'"),
+        ({"path": "/a b"}, ValueError, "No path is sent as '/a b': write '/a%20b'"),
+        ({"path": "/é"}, ValueError, "write '/%C3%A9'"),
+        ({"path": "/a#b"}, ValueError, "ends before the query"),
+        ({"json": {1, 2}}, TypeError, "json=... is no JSON .*: .* not JSON serializable"),
+        ({"json": {"a": [float("nan")]}}, ValueError, "json=... is no JSON .*: .* not JSON compl"),
+        ({"status": 9999}, ValueError, "from 200 to 999, not 9999"),
+        ({"headers": {"Content Type": None}}, ValueError, "'Content Type' is no name of a header"),
+        ({"headers": {3: "x"}}, TypeError, r"\(headers=...\) takes str, not int. As {"),
+        ({"headers": {"X": "a\r\nb"}}, ValueError, "header X has a value that HTTP cannot send"),
+        ({"headers": {"X": "a", "x": "b"}}, ValueError, "names a header twice"),
     ],
 )
 def test_what_no_request_can_be_is_refused(target, criteria, kind, message):
     with pytest.raises(kind, match=message):
-        target.assert_requested(**criteria)
+        target.assert_requested(**{"times": 0, **criteria})
 
 
 def test_no_text_has_a_secret(target):

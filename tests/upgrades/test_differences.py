@@ -281,8 +281,8 @@ def test_what_differed_in_one_run_alone_is_no_difference(reference: UnderTest) -
     hosts.remove("localhost")
     found = confirmed(sides, found)
     assert [group.first.scenario for group in found.groups] == [scenarios[1].scenario]
-    assert [scenario for _, scenario in found.once] == [scenarios[0].scenario]
-    assert "1 scenario differed once, and not so when observed again" in comparison_text(found)
+    assert [scenario for _, scenario in found.unsteady] == [scenarios[0].scenario]
+    assert "1 scenario differed from run to run" in comparison_text(found)
 
 
 def test_implementations_of_one_profile_are_compared_in_its_scenarios() -> None:

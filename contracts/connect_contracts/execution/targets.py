@@ -94,7 +94,7 @@ def furnish(target: TargetSession, spec: TargetSpec) -> None:
     if spec.secure:
         for user in spec.users:
             if user.password is not None:
-                target.security.basic_authentication.credentials[user.name] = user.password
+                _set_password(target, user)
             if user.roles:
                 target.security.individual_roles[user.name] = set(user.roles)
     for table in spec.tables:
@@ -250,10 +250,15 @@ def _ping(target: TargetSession, spec: TargetSpec) -> int:
 
 def _set_password(target: TargetSession, user: User) -> None:
     credentials = target.security.basic_authentication.credentials
-    if user.password is not None:
-        credentials[user.name] = user.password
-    else:
+    if user.password is None:
         credentials.pop(user.name, None)
+    elif ":" in user.name:
+        # Basic cannot carry the name (RFC 7617 section 2), so that no target has such a password.
+        # Issuers have it, and targets know the user by tokens and by certificates.
+        target.journal.keep_secret(user.password)
+        target.security.individual_roles.setdefault(user.name, ())
+    else:
+        credentials[user.name] = user.password
 
 
 def _origin(target: TargetSession) -> str:

@@ -28,7 +28,10 @@ an entry of a cause that no case has any more.
 
 from __future__ import annotations
 
+import codecs
 import datetime as dt
+import json
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -46,11 +49,14 @@ from connect_contracts.model.clause import Level
 from connect_contracts.model.json_text import MEBIBYTE, read_regular
 from connect_contracts.model.verdict import Verdict
 from connect_harness.refusals import no_such
+from connect_harness.transcript import one_line
 
 STALE, OTHERWISE = "stale | ", "not as declared | "
 """How the key of the cause begins where an entry is stale, or its case fails otherwise."""
 EXPIRED = "its entry expired on "
 """How what was seen begins in a cause whose entry has expired."""
+UNEXPLAINED = "to be explained: "
+"""How the reason begins of an entry that the command wrote, and that no person completed yet."""
 
 LARGEST = MEBIBYTE
 """The size in bytes up to which a file of expected failures is read."""
@@ -115,11 +121,13 @@ class ExpectedFailures:
         by_case: By the id of each case that they are about, those of clauses too.
         by_cause: By the key of the cause.
         today: The day by which they expire.
+        file: The file that they stand in, as from the working folder.
     """
 
     by_case: Mapping[str, ExpectedFailure] = field(default_factory=dict)
     by_cause: Mapping[str, ExpectedFailure] = field(default_factory=dict)
     today: dt.date = dt.date.min
+    file: str = field(default="", compare=False)
 
     def judge(
         self,
@@ -150,7 +158,9 @@ def read_expected_failures(path: Path, *, today: dt.date | None = None) -> Expec
             names what is not there, or names what another entry names.
     """
     try:
-        file = msgspec.toml.decode(read_regular(path, LARGEST), type=_File)
+        # Some editors of Windows write a byte order mark.
+        content = read_regular(path, LARGEST).removeprefix(codecs.BOM_UTF8)
+        file = msgspec.toml.decode(content, type=_File)
     except OSError as error:
         why = f"cannot be read: {error.strerror}"
         raise BadExpectedFailures(f"The file of expected failures {path} {why}.") from error
@@ -175,7 +185,9 @@ def read_expected_failures(path: Path, *, today: dt.date | None = None) -> Expec
                 _add(by_case, [case.id for case in _cases(entry, number)], entry, number)
     except BadExpectedFailures as error:
         raise BadExpectedFailures(f"In the file of expected failures {path}: {error}") from error
-    return ExpectedFailures(by_case, by_cause, today or dt.date.today())
+    inside = path.is_relative_to(Path.cwd())
+    named = one_line(str(path.relative_to(Path.cwd()) if inside else path))
+    return ExpectedFailures(by_case, by_cause, today or dt.date.today(), named)
 
 
 def _entry(given: Mapping[str, Any], number: int) -> ExpectedFailure:
@@ -293,14 +305,16 @@ def expected(
     ways = " and ".join(repr(way) for way in entry.ways)
     seen = f"{verdict.word}, {judgement.seen}"
     if as_declared:
-        seen = f"besides that, and not declared: {'; '.join(undeclared)}"
+        texts = (json.dumps(way) for way in (*entry.ways, *map(_way, undeclared)))
+        write = f"mend it, or write way = [{', '.join(dict.fromkeys(texts))}]"
+        seen = f"besides that, and not declared: {'; '.join(undeclared)}; {write}"
     # Another cause than that of cases without an entry, among which it would not be seen.
     declared = f"{entry.verdict} with {ways}"
     why = Cause(f"{OTHERWISE}{entry.subject}", declared, "it fails otherwise than expected")
     return msgspec.structs.replace(
         judgement,
         verdict=Verdict.FAILED,
-        causes=(why,),
+        causes=(why, *_told(judgement.causes, causes)),
         seen=f"{why.seen}, where {declared} was declared ({entry.reason}): {seen}",
     )
 
@@ -310,16 +324,21 @@ def _by_cause(
 ) -> Judgement:
     found = list(_entries(judgement, causes))
     if not causes or not all(found):
-        # What is expected is told apart from what makes the case fail.
-        told = (
-            msgspec.structs.replace(cause, known=causes[cause.key].reason)
-            if cause.key in causes
-            else cause
-            for cause in judgement.causes
-        )
-        return msgspec.structs.replace(judgement, causes=tuple(told))
+        return msgspec.structs.replace(judgement, causes=tuple(_told(judgement.causes, causes)))
     used = [entry for entries in found for entry in entries]
     return _unless_expired(_known(judgement, used), used, today)
+
+
+def _way(finding: str) -> str:
+    """What other runs have of a finding, too: not its step, nor what follows a colon."""
+    return re.sub(r"^of step .*?\): ", "", finding).partition(":")[0]
+
+
+def _told(causes: Iterable[Cause], known: Mapping[str, ExpectedFailure]) -> Iterator[Cause]:
+    """``causes``; what is expected is told apart from what makes the case fail."""
+    for cause in causes:
+        reason = known[cause.key].reason if cause.key in known else cause.known
+        yield msgspec.structs.replace(cause, known=reason)
 
 
 def _entries(
@@ -370,7 +389,8 @@ def _passed(judgement: Judgement, entry: ExpectedFailure) -> Judgement:
     if entry.flaky:
         verdict, seen = Verdict.FLAKY, f"it passed this time ({entry.reason})"
     else:
-        what = "remove the entry" if entry.case else "name the cases that still fail, one by one"
+        of_clause = f", or, if other cases of {entry.clause} still fail, name these"
+        what = "remove the entry" if entry.case else f"remove the entry{of_clause}"
         seen = f"it passed, so the expected failure is stale: {what}"
         verdict, seen = Verdict.FAILED, f"{seen} (entry of {entry.subject}: {entry.reason})"
         stale = "the entry is stale: the case passes"

@@ -16,7 +16,9 @@ import pytest
 
 from connect_contracts.chapters.catalogue import catalogue
 from connect_contracts.execution.implementation import BadImplementation
+from connect_contracts.judging.judgement import Judgement
 from connect_contracts.judging.settings import BadSettings, Settings, UnderTest, named
+from connect_contracts.judging.verify import Verified
 from connect_contracts.model.clause import Depth, Level, Profile
 from connect_contracts.model.verdict import Verdict
 from connect_contracts.pytest_suite import SETTINGS
@@ -126,7 +128,14 @@ def _hold(
         known = frozenset(pinned(folder, subject.profile))
     parts = _searched(laws, subject, settings, known)
     failures = [one for one in distinct_failures(parts) if one.breach.signature.law == law.name]
-    made = shrink_failures(failures, subject, laws, settings, known)
+
+    def judged(verified: Verified) -> Judgement:
+        return given.judge_found(verified.case.clause, verified.judgement, subject)
+
+    made = shrink_failures(
+        *(failures, subject, laws, settings, known),
+        excused=lambda seen: not judged(seen).verdict.is_finding,
+    )
     if made.interrupted:
         raise KeyboardInterrupt
     texts = []
@@ -134,7 +143,7 @@ def _hold(
     verdict = Verdict.PASSED
     for small in made.small:
         verified = small.verified
-        judgement = given.judge_found(verified.case.clause, verified.judgement, subject)
+        judgement = judged(verified)
         verdict = max(verdict, judgement.verdict, key=lambda each: each.weight)
         capsule = capsule_of(small.examined, small.breach, subject)
         again = f"as the capsule {capsule.file_name}:\n{capsule.text().decode()}"

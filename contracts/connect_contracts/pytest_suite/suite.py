@@ -124,11 +124,12 @@ def contracts(
         debugged = bool(request.config.getoption("usepdb", False))
         vars(subject.implementation).update(debugged=debugged, raised=None)
         nodeid = shlex.join(["pytest", request.node.nodeid])
+        again = replay_command(connect_case.id, subject, settings.expected_failures.file)
         verified, seconds = _verified(connect_case, subject)
         report = case_report(
             verified,
             settings.judge(connect_case, verified.judgement, subject),
-            replay=replay_command(connect_case.id, subject) or nodeid,
+            replay=again or nodeid,
             seconds=seconds,
         )
         tell(request.node, subject, deep or settings.depth or Depth.DEFAULT, report)

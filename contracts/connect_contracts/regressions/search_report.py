@@ -99,7 +99,9 @@ def searched(
         )
         early = any(part.interrupted for part in parts)
         made = shrink_failures(
-            distinct_failures(parts), subject, chosen, budget, known, interrupted=early
+            *(distinct_failures(parts), subject, chosen, budget, known),
+            excused=lambda seen: not _judged(seen, settings, subject).verdict.is_finding,
+            interrupted=early,
         )
         for small in made.small:
             file = None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import shlex
 import textwrap
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from connect_contracts.chapters.case import Case
 from connect_contracts.chapters.catalogue import catalogue
@@ -15,7 +15,7 @@ from connect_contracts.judging.expected_failures import is_stale
 from connect_contracts.judging.judgement import Judgement
 from connect_contracts.judging.settings import UnderTest
 from connect_contracts.judging.verify import Verified
-from connect_contracts.model.cause import Cause, CodeLine
+from connect_contracts.model.cause import LEAK, Cause, CodeLine
 from connect_contracts.model.clause import Clause, Level
 from connect_contracts.model.observation import Observation, Result
 from connect_contracts.model.verdict import Verdict
@@ -96,6 +96,9 @@ def case_report(
     observed = judgement.seen
     if judged is not None and judgement.verdict is Verdict.OBSERVED and meaning(case, judged):
         observed = f"{observed}; that is: {meaning(case, judged)}"
+    if any(cause.key.startswith(LEAK) and _IN_EXCEPTION in cause.key for cause in judgement.causes):
+        shown = _shown_in(filter(None, (verified.observation, verified.twin)), redacted)
+        observed += f"; raised: {shown}" if shown and shown not in redacted(observed) else ""
     seen_alert = None if judged is None else alert(verified.observation, judged)
     asked = [
         event.operation for event in verified.observation.events if isinstance(event, NotServed)
@@ -133,6 +136,18 @@ def case_report(
     )
 
 
+_IN_EXCEPTION = " appeared in an exception"
+
+
+def _shown_in(observations: Iterable[Observation], redacted: Redaction) -> str:
+    """The type and the text of the first exception that shows a secret, without the secret."""
+    raised = (each.raised for seen in observations for each in seen.results if each.raised)
+    for kind, text in (said for each in raised for said in ((each.type, each.text), *each.chain)):
+        if (rest := redacted(text)) != text:
+            return f"{kind}: {rest.strip().splitlines()[0]}"
+    return ""
+
+
 def _clean(cause: Cause, clean: Callable[[str], str]) -> Cause:
     where = (
         CodeLine(
@@ -156,14 +171,19 @@ def shortened(text: str, longest: int = LONGEST_TEXT) -> str:
     return f"{text[:half]} ... ({len(text)} characters) ... {text[-half:]}"
 
 
-def replay_command(case_id: str, under_test: UnderTest) -> str | None:
-    """The command that judges one case again; ``None`` for an implementation without a name."""
+def replay_command(case_id: str, under_test: UnderTest, expected_failures: str) -> str | None:
+    """The command that judges one case again; ``None`` for an implementation without a name.
+
+    Parameters:
+        expected_failures: The file by which the case is judged; empty without one.
+    """
     reference = under_test.implementation.reference
     if reference is None:
         return None
     words = ["connect-contract", "run", "--connect", reference]
     if under_test.because == "asked for":
         words += ["--profile", under_test.profile]
+    words += ["--expected-failures", expected_failures] if expected_failures else []
     return shlex.join([*words, "--select", case_id])
 
 

@@ -19,7 +19,8 @@ from connect_contracts.report.causes import CauseReport, where_of
 from connect_contracts.report.model import CaseReport, counted
 
 MOST_IDS = 4
-"""Cases that are named by their ids; of more, the clauses and their numbers."""
+"""Cases that are named by their ids; of more, the clauses and their numbers. Clauses that are named
+as broken, where cases of others broke them."""
 MOST_CLAUSES = 12
 """Clauses that are named in a line."""
 MOST_OPERATIONS = 6
@@ -46,10 +47,13 @@ def cause_texts(
         verdicts = counted(case.verdict for case in every)
         extent = ", ".join(f"{times} {word}" for word, times in verdicts.items())
         # Of the cases, as below: all of them may break one other clause, as that about secrets.
-        # A law has none.
-        of = {case.clause for case in every if case.clause}
-        within = f", in {count(len(of), 'clause')}" if of else ""
-        lines = [f"cause {number} of {len(causes)}: {extent}{within}"]
+        # A law has none, nor has a capsule that was not replayed.
+        own = {case.clause for case in every if case.clause}
+        within = f", in {count(len(own), 'clause')}" if own else ""
+        clauses_of = [clause for clause in cause.clauses if clause]
+        elsewhere = own != {*clauses_of} and len(clauses_of) <= MOST_IDS
+        broken = f"; broken: {', '.join(clauses_of)}" if elsewhere else ""
+        lines = [f"cause {number} of {len(causes)}: {extent}{within}{broken}"]
         lines += labelled("key", cause.key, None)
         lines += labelled("demanded", cause.demanded, width)
         # The key of a case that has no cause of its own says it too.
@@ -62,9 +66,9 @@ def cause_texts(
         # A mistake that was found before all of them says nothing of the plainest.
         of_harness = cause.verdict == Verdict.HARNESS_ERROR.word and not plainest.expected
         short = short or (of_harness and bool(others) and plainest.observed == cause.seen)
-        own = where_of(cause, plainest)
+        where = where_of(cause, plainest)
         # The text of a case has where its first mistake is.
-        lines += where_lines(own if short or own != first_where(plainest.causes) else ())
+        lines += where_lines(where if short or where != first_where(plainest.causes) else ())
         if short:
             lines += labelled("plainest", plainest.id, width)
         else:

@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
 import msgspec
 
+from connect_contracts.chapters.catalogue import UnknownId, catalogue
+from connect_contracts.model.clause import Depth
 from connect_contracts.model.evidence import Strength
 from connect_contracts.model.verdict import Verdict
+from connect_contracts.report.comparison import ChangedCase, Comparison, WeakerEvidence
 from connect_contracts.report.json_file import read_report
-from connect_contracts.report.model import (
-    CaseReport,
-    ChangedCase,
-    Comparison,
-    RunReport,
-    RunReports,
-    WeakerEvidence,
-)
+from connect_contracts.report.model import CaseReport, RunReport, RunReports
 
 OF_NO_USE = "The report to compare with is of no use"
 
@@ -80,11 +76,14 @@ def compared(
     implementation: str,
     profile: str,
     *,
+    selected: Collection[str],
     searched: bool = False,
 ) -> Comparison:
     """What changed since the earlier run; of refusals of both, those that it showed better.
 
-    ``searched``: whether this run has laws.
+    Parameters:
+        selected: The ids of the cases that this run chose.
+        searched: Whether this run has laws.
     """
     before_that = earlier.run_of(implementation, profile)
     # What a search found differs by what it drew.
@@ -102,8 +101,12 @@ def compared(
         for case in now
         if case in before
     ]
+    new = [case for case in now if case not in before]
     # A case that this run did not come to is not gone.
     there = {case.id for case in of_now}
+    gone = [case for case in before if case not in there]
+    chosen_before = _selected(before_that)
+    left_out = [case for case in gone if case in catalogue().cases and case not in selected]
     return Comparison(
         str(earlier.path),
         len(both),
@@ -117,8 +120,10 @@ def compared(
             for each, was, now in changed
             if was is Verdict.PASSED and now in (Verdict.KNOWN, Verdict.FLAKY)
         ),
-        new=tuple(case for case in now if case not in before),
-        gone=tuple(case for case in before if case not in there),
+        new=tuple(case for case in new if case in chosen_before),
+        gone=tuple(case for case in gone if case not in left_out),
+        not_selected_before=tuple(case for case in new if case not in chosen_before),
+        not_selected_now=tuple(left_out),
         laws=_LAWS[searched, before_that.search is not None],
     )
 
@@ -129,6 +134,18 @@ _LAWS: Mapping[tuple[bool, bool], Literal["", "this run", "the earlier run"]] = 
     (False, True): "the earlier run",
     (False, False): "",
 }
+
+
+def _selected(run: RunReport) -> frozenset[str]:
+    """The ids of the cases that ``run`` chose; of those that came later, too."""
+    if run.search is not None and run.search.alone:
+        return frozenset()
+    select = () if run.settings is None else run.settings.select
+    try:
+        return frozenset(case.id for case in catalogue().select(select, Depth(run.depth)))
+    except (UnknownId, ValueError):
+        # Another version of the suite named it: what it has is all that is known.
+        return frozenset(case.id for case in run.cases)
 
 
 def _of_suite(cases: Iterable[CaseReport]) -> list[CaseReport]:

@@ -18,7 +18,7 @@ from connect_contracts.chapters.page import Page, page
 from connect_contracts.model.clause import Level
 from connect_contracts.model.verdict import Verdict
 from connect_contracts.report.causes import CauseReport, where_of
-from connect_contracts.report.matrix import matrix
+from connect_contracts.report.matrix import CASES_DIFFER, matrix
 from connect_contracts.report.model import (
     CaseReport,
     ClauseReport,
@@ -51,6 +51,7 @@ def html(report: RunReport | RunReports) -> bytes:
     text = environment.get_template("page.html.jinja").render(
         runs=runs,
         matrix=matrix(report.runs) if len(runs) > 1 else None,
+        cases_differ=CASES_DIFFER,
         style=Markup(style),
         script=Markup(script),
         policy=_policy(style, script),

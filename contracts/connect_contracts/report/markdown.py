@@ -14,7 +14,7 @@ from connect_contracts.checks.wire_checks.check_result import count
 from connect_contracts.report.case_report import failure_text, readable, shortened
 from connect_contracts.report.cause_text import named
 from connect_contracts.report.causes import CauseReport, where_of
-from connect_contracts.report.matrix import matrix
+from connect_contracts.report.matrix import CASES_DIFFER, DIFFERS, SAME, matrix
 from connect_contracts.report.model import CaseReport, RunReport, RunReports
 from connect_contracts.report.overview import extent, made_of, not_passed, notes_of, verdict_of_run
 from connect_contracts.report.terminal import summary_line
@@ -26,7 +26,8 @@ MOST_CLAUSES = 4
 """Clauses of a cause that are named in its heading."""
 LONGEST_CASE = 6000
 LONGEST_REASON = 500
-"""Characters of the text of a case, and of why cases were not judged."""
+LONGEST_SEEN = 200
+"""Characters of the text of a case, of why cases were not judged, and of a cause in a table."""
 
 
 def markdown(report: RunReport | RunReports) -> bytes:
@@ -102,8 +103,7 @@ def _cause(
     number: int, cause: CauseReport, by_id: Mapping[str, CaseReport], *, at_length: bool
 ) -> Iterator[str]:
     cases = [by_id[name] for name in cause.cases if name in by_id]
-    more = " and more" if len(cause.clauses) > MOST_CLAUSES else ""
-    yield f"### {number}. {plain(', '.join(cause.clauses[:MOST_CLAUSES]))}{more} ({extent(cases)})"
+    yield f"### {number}. {_first(cause.clauses)} ({extent(cases)})"
     texts = {"key": cause.key, "demanded": cause.demanded, "seen": cause.seen}
     texts |= {} if cause.known is None else {"known": cause.known}
     lines = [f"- **{name}** {code(readable(text))}" for name, text in texts.items()]
@@ -130,6 +130,11 @@ def _cause(
         yield "</details>"
 
 
+def _first(clauses: Sequence[str]) -> str:
+    more = " and more" if len(clauses) > MOST_CLAUSES else ""
+    return f"{plain(', '.join(clauses[:MOST_CLAUSES]))}{more}"
+
+
 def _counts(run: RunReport) -> str:
     words = list(run.summary.cases)
     rows = [("cases", run.summary.cases), *run.summary.levels.items()]
@@ -147,8 +152,13 @@ def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 def _matrix(runs: Sequence[RunReport]) -> Iterator[str]:
     whole = matrix(runs)
     yield "## connect-contract: side by side"
-    differing = [row for row in whole.rows if row.differs]
+    groups = {name: [plain(row.clause) for row in rows] for name, rows in whole.groups}
     rows = [["exit status", *(str(run.exit_status) for run in runs)]]
-    rows += [[plain(row.clause), *row.verdicts] for row in differing]
+    for cause in whole.causes[:MOST_CAUSES]:
+        what = f"{_first(cause.clauses)}: {plain(shortened(cause.seen, LONGEST_SEEN))}"
+        rows.append([what, *(count(cases, "case") if cases else "-" for cases in cause.cases)])
+    rows += [[plain(row.clause), *row.verdicts] for row in whole.rows if row.group == DIFFERS]
     yield _table(["", *map(plain, whole.columns)], rows)
-    yield f"{count(len(whole.rows) - len(differing), 'clause')}: the same in all."
+    if CASES_DIFFER in groups:
+        yield f"{CASES_DIFFER}: {', '.join(groups[CASES_DIFFER])}."
+    yield f"{count(len(groups.get(SAME, ())), 'clause')}: the same in all."

@@ -1,15 +1,23 @@
-"""Runs side by side: the verdict of each clause in each, those that differ first."""
+"""Runs side by side: what is wrong in which, and the verdict of each clause, what differs first."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
+from itertools import groupby
 
 import msgspec
 
+from connect_contracts.report.causes import CauseReport
 from connect_contracts.report.model import ClauseReport, RunReport
 
 NOT_THERE = "-"
 """In the place of the verdict of a clause that a run does not have."""
+DIFFERS, CASES_DIFFER, SAME = GROUPS = (
+    "What differs",
+    "What differs in its cases alone",
+    "What is the same in all",
+)
 
 
 class MatrixRow(msgspec.Struct, frozen=True):
@@ -26,14 +34,36 @@ class MatrixRow(msgspec.Struct, frozen=True):
 
         A run at another depth has other cases: one that a run does not have makes no difference.
         """
-        return len({*self.verdicts} - {NOT_THERE}) > 1 or any(case.differs for case in self.cases)
+        return self.group != SAME
+
+    @property
+    def group(self) -> str:
+        """What of it differs."""
+        if len({*self.verdicts} - {NOT_THERE}) > 1:
+            return DIFFERS
+        return CASES_DIFFER if any(case.differs for case in self.cases) else SAME
+
+
+class CauseRow(msgspec.Struct, frozen=True):
+    """What is wrong, the clauses that it breaks, and in how many cases of each run."""
+
+    key: str
+    seen: str
+    clauses: tuple[str, ...]
+    cases: tuple[int, ...]
 
 
 class Matrix(msgspec.Struct, frozen=True):
-    """Clauses in rows, runs in columns."""
+    """Causes and clauses in rows, runs in columns."""
 
     columns: tuple[str, ...]
     rows: tuple[MatrixRow, ...]
+    causes: tuple[CauseRow, ...] = ()
+
+    @property
+    def groups(self) -> list[tuple[str, list[MatrixRow]]]:
+        """The rows by what of them differs."""
+        return [(name, list(rows)) for name, rows in groupby(self.rows, lambda row: row.group)]
 
 
 def matrix(runs: Sequence[RunReport]) -> Matrix:
@@ -41,7 +71,24 @@ def matrix(runs: Sequence[RunReport]) -> Matrix:
     clauses = [{clause.id: clause for clause in run.clauses} for run in runs]
     order = list(dict.fromkeys(name for each in clauses for name in each))
     rows = [_row(name, [each.get(name) for each in clauses]) for name in order]
-    return Matrix(_columns(runs), tuple(sorted(rows, key=lambda row: not row.differs)))
+    rows.sort(key=lambda row: GROUPS.index(row.group))
+    return Matrix(_columns(runs), tuple(rows), _causes(runs))
+
+
+def _causes(runs: Sequence[RunReport]) -> tuple[CauseRow, ...]:
+    """What is wrong in any of them, without what is known."""
+    found = [{cause.key: cause for cause in run.causes if cause.known is None} for run in runs]
+    return tuple(
+        _cause(key, [each.get(key) for each in found])
+        for key in dict.fromkeys(key for each in found for key in each)
+    )
+
+
+def _cause(key: str, found: Sequence[CauseReport | None]) -> CauseRow:
+    there = [cause for cause in found if cause is not None]
+    clauses = tuple(dict.fromkeys(name for cause in there for name in cause.clauses))
+    cases = tuple(0 if cause is None else len(cause.cases) for cause in found)
+    return CauseRow(key, there[0].seen, clauses, cases)
 
 
 def _row(name: str, found: Sequence[ClauseReport | None]) -> MatrixRow:
@@ -64,8 +111,16 @@ def _columns(runs: Sequence[RunReport]) -> tuple[str, ...]:
     for place in range(1, len(parts[0])):
         longer = [(*name, each[place]) for name, each in zip(names, parts, strict=True)]
         names = longer if len(set(longer)) > len(set(names)) else names
-    if len(set(names)) < len(names):
-        names = [(*name, f"run {number}") for number, name in enumerate(names, 1)]
+    # Those that another part tells apart may still be of two days.
+    alike = Counter(run.implementation for run in runs)
+    names = [
+        (*name, run.started) if alike[run.implementation] > 1 else name
+        for name, run in zip(names, runs, strict=True)
+    ]
+    same = Counter(names)
+    names = [
+        (*name, f"run {number}") if same[name] > 1 else name for number, name in enumerate(names, 1)
+    ]
     return tuple(", ".join(filter(None, name)) for name in names)
 
 
@@ -80,5 +135,4 @@ def _parts(run: RunReport) -> tuple[str, ...]:
         machine.tls if machine else "",
         machine.platform if machine else "",
         f"suite {run.version}",
-        run.started,
     )

@@ -15,6 +15,7 @@ from connect_contracts.model.evidence import Strength
 from connect_contracts.model.parts import PARTS, part_of, with_sub_parts
 from connect_contracts.model.verdict import Verdict
 from connect_contracts.report.causes import CauseReport
+from connect_contracts.report.comparison import Comparison
 from connect_contracts.report.laws import SearchSummary
 
 SCHEMA = 1
@@ -154,46 +155,6 @@ class Summary(msgspec.Struct, frozen=True):
     levels: dict[str, dict[str, int]]
     cases: dict[str, int]
     evidence: dict[str, int]
-
-
-class WeakerEvidence(msgspec.Struct, frozen=True):
-    """A case whose refusal an earlier run decided by stronger evidence."""
-
-    case: str
-    before: str
-    now: str
-
-
-class ChangedCase(msgspec.Struct, frozen=True):
-    """A case of both runs, and the words of its verdicts."""
-
-    case: str
-    before: str
-    now: str
-
-
-class Comparison(msgspec.Struct, frozen=True):
-    """A run beside an earlier one, whose report is the file ``earlier``.
-
-    Both show ``refusals`` refusals; the earlier run showed those in ``weaker`` better.
-
-    Parameters:
-        newly_failing: Cases whose verdict makes the status another than 0, and did not before.
-        newly_passing: Cases that passed, and made the status another than 0 before.
-        newly_known: Cases that passed, and whose failure is expected now.
-        new, gone: The ids of cases that were run now alone, and before alone.
-        laws: Which of the two runs alone has laws, which are not compared; empty for both or none.
-    """
-
-    earlier: str
-    refusals: int
-    weaker: tuple[WeakerEvidence, ...]
-    newly_failing: tuple[ChangedCase, ...] = ()
-    newly_passing: tuple[ChangedCase, ...] = ()
-    newly_known: tuple[ChangedCase, ...] = ()
-    new: tuple[str, ...] = ()
-    gone: tuple[str, ...] = ()
-    laws: Literal["", "this run", "the earlier run"] = ""
 
 
 class Distribution(msgspec.Struct, frozen=True):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from rich.console import Console
 from rich.table import Table
@@ -111,11 +111,17 @@ def comparison_lines(report: RunReport) -> list[str]:
     found = report.comparison
     if found is None:
         return []
+    failing = {case.id: case.verdict for case in report.cases if Verdict.of(case.verdict).status}
+    new = sorted(found.new, key=lambda case: case not in failing)
+    others = [case for case in found.not_selected_before if case in failing]
     counts = [
         f"{len(found.newly_failing)} newly failing, {len(found.newly_passing)} newly passing",
         *([f"{len(found.newly_known)} newly known"] if found.newly_known else []),
-        f"{len(found.new)} new, {len(found.gone)} gone",
+        f"{len(new)} new{_of_these(failing, new)}, {len(found.gone)} gone",
     ]
+    if beyond := found.not_selected_before:
+        counts.append(f"{len(beyond)} not selected before{_of_these(failing, beyond)}")
+    counts += [f"{len(found.not_selected_now)} not selected now"] if found.not_selected_now else []
     lines = [f"compared with {found.earlier}: {', '.join(counts)}"]
     changes = {
         "failing": found.newly_failing,
@@ -124,10 +130,11 @@ def comparison_lines(report: RunReport) -> list[str]:
     }
     for name, changed in changes.items():
         lines += [f"  newly {name}: {each.case}: {each.before}, now {each.now}" for each in changed]
-    for name, cases in (("new", found.new), ("gone", found.gone)):
+    for name, cases in (("new", new), ("gone", found.gone), ("not selected before", others)):
         left = len(cases) - MOST_IDS
         more = f" and {count(left, 'more case')}" if left > 0 else ""
-        lines += [f"  {name}: {', '.join(cases[:MOST_IDS])}{more}"] if cases else []
+        ids = [f"{case} ({failing[case]})" if case in failing else case for case in cases]
+        lines += [f"  {name}: {', '.join(ids[:MOST_IDS])}{more}"] if cases else []
     if found.laws:
         lines.append(f"  laws are in {found.laws} alone: cases are compared, and nothing else")
     whole = f"evidence of {count(found.refusals, 'refusal')} compared with {found.earlier}"
@@ -135,6 +142,11 @@ def comparison_lines(report: RunReport) -> list[str]:
         return [*lines, f"{whole}: none is weaker"]
     weaker = [f"  {weak.case}: {weak.before} before, {weak.now} now" for weak in found.weaker]
     return [*lines, f"{whole}: {len(weaker)} weaker", *weaker]
+
+
+def _of_these(failing: Collection[str], cases: Iterable[str]) -> str:
+    number = sum(case in failing for case in cases)
+    return f" ({number} failing)" if number else ""
 
 
 def newer_lines(report: RunReport) -> list[str]:

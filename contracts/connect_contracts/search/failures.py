@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 import msgspec
@@ -58,11 +58,14 @@ def shrink_failures(
     settings: SearchSettings,
     known: Collection[Signature] = (),
     *,
+    excused: Callable[[Verified], bool] = lambda _seen: False,
     interrupted: bool = False,
 ) -> Failures:
     """Make every failure small; after an interrupt the rest is left as it was found.
 
     Parameters:
+        excused: Whether what was seen is known, so that nobody looks for its cause. It stays as
+            large as it is.
         interrupted: Whether all are left as they were found, without another run.
     """
     by_cause: dict[bytes, Failure] = {}
@@ -71,7 +74,7 @@ def shrink_failures(
         failure = _as_found(unshrunk, subject)
         if not interrupted:
             try:
-                failure = shrink_failure(unshrunk, subject, laws, settings, known)
+                failure = shrink_failure(unshrunk, subject, laws, settings, known, excused)
             except KeyboardInterrupt:
                 interrupted = True
         signature = failure.breach.signature
@@ -109,6 +112,7 @@ def shrink_failure(
     laws: Sequence[Law],
     settings: SearchSettings,
     known: Collection[Signature] = (),
+    excused: Callable[[Verified], bool] = lambda _seen: False,
 ) -> Failure:
     """``found`` with the smallest scenario that was seen to fail in the same way.
 
@@ -134,6 +138,9 @@ def shrink_failure(
         once = f"{found.breach.seen} (once, and not when it was run again)"
         breach = msgspec.structs.replace(found.breach, seen=once)
         return Failure(examine(found.scenario, subject, laws), breach)
+    as_found = seen[msgspec.json.encode(found.scenario)]
+    if excused(as_found.verified):
+        return as_found
     runs = settings.hangs_to_shrink if signature.kind == "hang" else settings.runs_to_shrink
     return seen[msgspec.json.encode(shrunk(found.scenario, fails, runs))]
 

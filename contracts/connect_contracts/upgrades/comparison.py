@@ -47,9 +47,9 @@ def comparison_text(comparison: Comparison) -> str:
         lines += [
             f"  {entry.difference.action} {entry.difference.about}{_count(entry)}" for entry in said
         ]
-    if comparison.once:
-        (difference, scenario), *_ = comparison.once
-        lines += ["", *_wrapped("", _once(len(comparison.once)))]
+    if comparison.unsteady:
+        (difference, scenario), *_ = comparison.unsteady
+        lines += ["", *_wrapped("", _unsteady(len(comparison.unsteady)))]
         lines += _wrapped("  ", describe_difference(difference))
         lines += _wrapped("  ", scenario_line(scenario))
     lines += ["", _summary(comparison, len(groups))]
@@ -68,9 +68,9 @@ def comparison_json(comparison: Comparison) -> bytes:
         "unseen": comparison.unseen,
         "only first": comparison.only_first,
         "only second": comparison.only_second,
-        "once": [
+        "unsteady": [
             {"told": describe_difference(difference), "scenario": scenario_line(scenario)}
-            for difference, scenario in comparison.once
+            for difference, scenario in comparison.unsteady
         ],
         "exit status": comparison.exit_status,
         "groups": [
@@ -106,10 +106,10 @@ def _scope(comparison: Comparison) -> str:
     return "; ".join(parts)
 
 
-def _once(number: int) -> str:
+def _unsteady(number: int) -> str:
     return (
-        f"{count(number, 'scenario')} differed once, and not so when observed again, which is "
-        "counted as no difference, for instance:"
+        f"{count(number, 'scenario')} differed from run to run, which is counted as no difference, "
+        "for instance:"
     )
 
 

@@ -211,8 +211,8 @@ class Group(msgspec.Struct, frozen=True):
 class Comparison(msgspec.Struct, frozen=True):
     """What two records say of the scenarios that they have in common.
 
-    ``unseen`` of the ``common`` scenarios could not be observed on one side at least. ``once`` are
-    those that differed, and not as before when they were observed again, with a difference.
+    ``unseen`` of the ``common`` scenarios could not be observed on one side at least. ``unsteady``
+    are those that differed from run to run, each with a difference that one run alone showed.
     """
 
     first: BehaviourRecord
@@ -223,7 +223,7 @@ class Comparison(msgspec.Struct, frozen=True):
     unseen: int
     only_first: int
     only_second: int
-    once: tuple[tuple[Difference, Scenario], ...] = ()
+    unsteady: tuple[tuple[Difference, Scenario], ...] = ()
 
     @property
     def exit_status(self) -> int:
@@ -243,7 +243,7 @@ class Comparison(msgspec.Struct, frozen=True):
             msgspec.structs.replace(self.first, scenarios=tuple(first.values())),
             msgspec.structs.replace(self.second, scenarios=tuple(second.values())),
         )
-        return msgspec.structs.replace(compared, once=self.once)
+        return msgspec.structs.replace(compared, unsteady=self.unsteady)
 
 
 class _Occurrence(msgspec.Struct, frozen=True):

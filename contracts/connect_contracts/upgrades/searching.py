@@ -6,6 +6,7 @@ Hypothesis draws and shrinks what is searched.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import product
 from random import Random
 from typing import TYPE_CHECKING
 
@@ -27,8 +28,11 @@ if TYPE_CHECKING:
 MOST_RUNS = 150
 """How many smaller scenarios are tried, at most, for one difference."""
 
-MOST_CONFIRMED = 40
+MOST_CONFIRMED = 20
 """How many scenarios are observed again, at most, before what differs in them is told."""
+
+AGAIN = 3
+"""How often they are. Where two threads race, one run alone tells little."""
 
 Sides = tuple[UnderTest, UnderTest]
 
@@ -94,11 +98,10 @@ class Pairs:
 def confirmed(sides: Sides, comparison: Comparison) -> Comparison:
     """``comparison`` with the plainest scenario of each group observed again.
 
-    A client may do either of two things, by which thread was first. What it did in one run alone
-    is no difference of two implementations: the later behaviour takes the place of the earlier
-    one.
+    A client may do either of two things, by which thread was first: that is no difference of two
+    implementations. What both did alike takes the place of what they did then.
     """
-    seen: dict[str, Pair] = {}
+    seen: set[str] = set()
     while len(seen) < MOST_CONFIRMED:
         new = {
             group.first.key: (group.first, group.second)
@@ -107,16 +110,29 @@ def confirmed(sides: Sides, comparison: Comparison) -> Comparison:
         }
         if not new:
             break
-        once: list[tuple[Difference, Scenario]] = []
-        pairs = Pairs(sides)
-        for key, before in new.items():
-            again = pairs.of(before[0].scenario)
-            gone = beyond_wording(*before) - beyond_wording(*again)
-            seen[key] = again if gone else before
-            once += [(min(gone), before[0].scenario)] if gone else []
-        comparison = comparison.with_pairs(seen[key] for key in new)
-        comparison = msgspec.structs.replace(comparison, once=(*comparison.once, *once))
+        seen |= new.keys()
+        alike: list[Pair] = []
+        unsteady = [*comparison.unsteady]
+        for pair in new.values():
+            most_alike, gone = _again(sides, pair)
+            if gone:
+                alike.append(most_alike)
+                unsteady.append((min(gone), pair[0].scenario))
+        comparison = msgspec.structs.replace(comparison.with_pairs(alike), unsteady=tuple(unsteady))
     return comparison
+
+
+def _again(sides: Sides, pair: Pair) -> tuple[Pair, set[Difference]]:
+    """The pair of behaviours with the fewest differences, and those that not every pair shows."""
+    listed = Listed(pair[0].scenario, pair[0].cases)
+    firsts, seconds = (
+        [behaviour, *(observed(side, listed) for _ in range(AGAIN))]
+        for side, behaviour in zip(sides, pair, strict=True)
+    )
+    found = [(beyond_wording(*both), both) for both in product(firsts, seconds)]
+    steady = set.intersection(*(differences for differences, _ in found))
+    _, most_alike = min(found, key=lambda each: len(each[0]))
+    return most_alike, beyond_wording(*pair) - steady
 
 
 def reduced(sides: Sides, difference: Difference, pair: Pair) -> Pair:

@@ -7,7 +7,7 @@ A fault has a name and can be armed by it, or is one of your own::
 """
 
 from connect_harness.exchange import Answer
-from connect_harness.faults.armed import Armed, ArmedFaults
+from connect_harness.faults.armed import Armed, ArmedFaults, UnmetFault
 from connect_harness.faults.fault import Fault, Requests
 from connect_harness.faults.registry import AnswerFault, Effect, FaultKind, WireFault, fault_kinds
 from connect_harness.misbehaviour import Act, Layer, Phase
@@ -24,6 +24,7 @@ __all__ = [
     "Layer",
     "Phase",
     "Requests",
+    "UnmetFault",
     "WireFault",
     "fault_kinds",
 ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import warnings
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from types import TracebackType
@@ -17,6 +18,7 @@ from connect_harness.misbehaviour import (
     Misbehaviour,
     Named,
     Outgoing,
+    OwnFaultError,
     Part,
     Phase,
     Release,
@@ -24,14 +26,20 @@ from connect_harness.misbehaviour import (
 from connect_harness.refusals import check_type
 
 
+class UnmetFault(UserWarning):
+    """A fault did nothing in its block, or in its test; the text says what came instead."""
+
+
 class Armed:
     """A fault that is armed on a target session; as a context manager, until its block ends.
 
+    The warning ``UnmetFault`` says at the end of the block that the fault did nothing.
+
         >>> from connect_harness import Requests, TargetSession
         >>> with TargetSession.start() as target:
-        ...     with target.arm("status 503", on=Requests("POST", times=1)) as armed:
-        ...         armed.fault.name, armed.met
-        ('status 503', 0)
+        ...     armed = target.arm("status 503", on=Requests("POST", times=1))
+        >>> armed
+        <armed fault 'status 503' on POST * (1 time), met 0 so far>
 
     Attributes:
         fault: The fault.
@@ -40,15 +48,26 @@ class Armed:
             after ``times`` included.
     """
 
-    def __init__(self, fault: Fault, number: int, disarm: Callable[[Armed], None]) -> None:
+    def __init__(
+        self,
+        fault: Fault,
+        number: int,
+        disarm: Callable[[Armed], None],
+        unmet: Callable[[], str],
+    ) -> None:
         self.fault = fault
         self.met = 0
         self.number = number
         self._disarm = disarm
+        self._unmet = unmet
         self._lock = threading.Lock()
         self._release = Release()
         # Whether it meets a connection, by the connection's number.
         self._connections: dict[int, bool] = {}
+
+    def __repr__(self) -> str:
+        fault = self.fault
+        return f"<armed fault {fault.name!r} on {fault.meets}, met {self.met} so far>"
 
     def __enter__(self) -> Self:
         return self
@@ -59,7 +78,11 @@ class Armed:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        # What raises may have ended the block before the fault's requests.
+        text = self._unmet() if error is None and not self._acted else ""
         self.disarm()
+        if text and not self._acted:
+            warnings.warn(text, UnmetFault, stacklevel=2)
 
     def disarm(self) -> None:
         """Let it meet no further request, and release what it holds."""
@@ -80,8 +103,14 @@ class Armed:
 
     def meets(self, request: Request) -> bool:
         """Whether it meets this request; to be asked once for each."""
-        if not self.fault.includes(request):
-            return False
+        try:
+            if not self.fault.includes(request):
+                return False
+        except OwnFaultError:
+            # It did something: the journal has its mistake.
+            with self._lock:
+                self.met += 1
+            raise
         with self._lock:
             return self._counted()
 
@@ -98,6 +127,10 @@ class Armed:
             if number not in self._connections:
                 self._connections[number] = self._counted()
             return self._connections[number]
+
+    @property
+    def _acted(self) -> bool:
+        return self.met >= self.fault.requests.first
 
     def _counted(self) -> bool:
         on = self.fault.requests
@@ -142,11 +175,12 @@ class ArmedFaults:
             if isinstance(made, WireFault) and armed.fault.requests.gateway is gateway:
                 yield armed, made
 
-    def arm(self, fault: Fault, changed: Callable[[], None]) -> Armed:
+    def arm(self, fault: Fault, changed: Callable[[], None], unmet: Callable[[], str]) -> Armed:
         """Arms a fault.
 
         Parameters:
             changed: Called when it is armed, and when it is disarmed.
+            unmet: Waits for what is under way, and says that the fault did nothing.
         """
 
         def disarm(armed: Armed) -> None:
@@ -156,7 +190,7 @@ class ArmedFaults:
 
         with self._lock:
             self._count += 1
-            armed = Armed(fault, self._count, disarm)
+            armed = Armed(fault, self._count, disarm, unmet)
             self._armed = (*self._armed, armed)
         changed()
         return armed

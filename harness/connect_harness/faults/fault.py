@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import traceback
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from connect_harness.exchange import Request
 from connect_harness.faults.registry import (
@@ -20,6 +21,8 @@ from connect_harness.misbehaviour import OWN_FAULT, OwnFaultError, Phase
 from connect_harness.protocols.session_rest import VERSIONS_PATH
 from connect_harness.refusals import check_types, no_such
 
+# What a path may hold as it is (RFC 3986 3.3), and what stands for other text here.
+_AS_WRITTEN = "/%!$&'()*+,;=:@[]"
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT")
 
 
@@ -67,8 +70,13 @@ class Requests:
             raise ValueError(no_such("method", self.method, METHODS))
         if not self.path.startswith(("/", "*", "!/", "!*")):
             raise ValueError(f"A path begins with / or *, not as {self.path!r} does.")
-        if "?" in self.path:
+        if {"?", "#"} & {*self.path}:
             raise ValueError(f"A path ends before the query, not as {self.path!r} does.")
+        if not self.path.isascii() or " " in self.path or not self.path.isprintable():
+            sent = quote(self.path, safe=_AS_WRITTEN)
+            raise ValueError(f"No path is sent as {self.path!r}: write {sent!r}.")
+        if re.fullmatch(r"!/?\*+", self.path):
+            raise ValueError(f"No path is another than {self.path[1:]!r}: name one after the !.")
         if self.gateway and self.of_http:
             raise ValueError("Commands of the gateway have neither a method nor a path.")
         if self.changes and self.method not in (None, "POST"):
@@ -98,7 +106,8 @@ class Requests:
 
     def include(self, request: Request) -> bool:
         """Whether ``request`` is one of them, whichever number it has."""
-        pattern = self.path.removeprefix("!")
+        # Of the signs of a pattern, * alone is one here.
+        pattern = self.path.removeprefix("!").replace("[", "[[]")
         if fnmatchcase(request.path, pattern) is self.path.startswith("!"):
             return False
         return self.method in (None, request.method) and (
@@ -142,8 +151,9 @@ class Fault:
     Parameters:
         what: The name of a fault (``fault_kinds``), or one of your own.
         on: The requests that it meets; by default those for the versions document.
-        location: Where a redirect leads: a URL without a path, to which path and query of the
-            request are added. By default the same origin. For faults that redirect alone.
+        location: Where a redirect leads: a URL without a path, user or password, to which path and
+            query of the request are added. By default the same origin. For faults that redirect
+            alone.
 
     Attributes:
         made: What it does.
@@ -182,6 +192,14 @@ class Fault:
         if self.on is not None:
             return self.on
         return VERSIONS if self.kind is not None else ANY
+
+    @property
+    def meets(self) -> str:
+        """What it meets, as text."""
+        if not self.connections or self.requests.gateway:
+            return str(self.requests)
+        # It has neither a method nor a path, but for what stands there by default.
+        return str(self.on or ANY).replace("any request", "new connections")
 
     def includes(self, request: Request) -> bool:
         """Whether ``request`` is one that it meets, whichever number it has."""
@@ -242,12 +260,7 @@ class Fault:
         if self.location is not None and not kind.redirects:
             raise ValueError(f"{self.name!r} does not redirect: it takes no location.")
         if self.location is not None:
-            to = urlsplit(self.location)
-            if to.scheme not in ("http", "https") or not to.netloc or to.path or to.query:
-                raise ValueError(
-                    f"A redirect leads to a URL without a path, such as other.url, and not to "
-                    f"{self.location!r}."
-                )
+            _must_be_origin(self.location)
         return kind.made(self.location)
 
     def _check(self, on: Requests) -> None:
@@ -263,6 +276,24 @@ class Fault:
                 raise ValueError(
                     f"{self.name!r} changes the versions document: of other requests it has none."
                 )
+
+
+def _must_be_origin(text: str) -> None:
+    try:
+        to = urlsplit(text)
+        origin = to.scheme in ("http", "https") and to.hostname and to.port != 0
+    except ValueError:
+        # Of a port that is none, or of an address in brackets.
+        origin = False
+    # After the scheme nothing but a host, which may be an address in brackets, and a port.
+    if origin and re.fullmatch(r"\w+://[A-Za-z0-9._:[\]-]+", text):
+        return
+    # What stands before an @ may be a secret.
+    shown = "one with user and password" if "@" in text else repr(text)
+    raise ValueError(
+        "A redirect leads to a URL without a path, user or password, and with a port up to 65535, "
+        f"such as other.url (http://localhost:8080), and not to {shown}."
+    )
 
 
 # What follows an answer is decided with it: a fault that is armed later does not meet it.

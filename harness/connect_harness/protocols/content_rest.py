@@ -21,6 +21,8 @@ from connect_harness.state.accounts import ROLE_ADMIN, IndividualRoles
 
 FOLDER = "/atoti/security/individual_roles"
 _ENDING = ".json"
+# What is empty is no JSON.
+_DONE = Answer(200, content_type="")
 
 
 def _read(target: Target, call: Call) -> Answer:
@@ -54,7 +56,7 @@ def _write(target: Target, call: Call) -> Answer:
     if not isinstance(roles, list) or not all(isinstance(role, str) for role in roles):
         raise bad_request("The content is no JSON list of roles.")
     users[name] = roles
-    return Answer(200)
+    return _DONE
 
 
 def _delete(target: Target, call: Call) -> Answer:
@@ -64,7 +66,7 @@ def _delete(target: Target, call: Call) -> Answer:
         del _changeable(target)[_username(path)]
     except KeyError:
         raise not_found(f"There is no file {path!r}.") from None
-    return Answer(200)
+    return _DONE
 
 
 def _changeable(target: Target) -> IndividualRoles:

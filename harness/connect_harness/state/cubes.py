@@ -42,6 +42,11 @@ class Level:
     hierarchy: str
     name: str
 
+    @property
+    def parent(self) -> tuple[str, str]:
+        """Its dimension and its hierarchy."""
+        return self.dimension, self.hierarchy
+
 
 @dataclass(frozen=True)
 class Cube:
@@ -54,7 +59,7 @@ class Cube:
     @property
     def hierarchies(self) -> list[list[Level]]:
         """The levels of each hierarchy, from the top."""
-        by_hierarchy = groupby(self.levels, lambda level: (level.dimension, level.hierarchy))
+        by_hierarchy = groupby(self.levels, lambda level: level.parent)
         return [list(levels) for _, levels in by_hierarchy]
 
     @property
@@ -90,12 +95,17 @@ class Cubes:
                 one hierarchy stand together, from the top.
 
         Raises:
-            WrongCube: The name is taken, there is no measure, or a level is no name and no key.
+            WrongCube: The name is taken, there is no measure, a level is no name and no key, or a
+                name is not that of one measure or level alone.
         """
         (checked,) = _names("cube", [name])
         cube = Cube(checked, _names("measure", measures), _levels(levels))
         if not cube.measures:
             raise WrongCube(f"The cube {name!r} has no measure.")
+        for both in (level.name for level in cube.levels if level.name in cube.measures):
+            raise WrongCube(
+                f"{both!r} is the name of a measure and of a level: results name columns by it."
+            )
         with self._lock:
             if name in self._cubes:
                 raise WrongCube(f"There is a cube {name!r} already.")
@@ -163,8 +173,7 @@ def _cube_of(mdx: str) -> str:
 
 
 def _names(what: str, given: Iterable[object]) -> tuple[str, ...]:
-    if isinstance(given, str):
-        raise WrongCube(f"The {what}s are a collection of names: write one as [{given!r}].")
+    _must_be_collection(f"{what}s are a collection of names", given)
     names: list[str] = []
     for name in given:
         if not isinstance(name, str) or not name or name in names:
@@ -174,8 +183,7 @@ def _names(what: str, given: Iterable[object]) -> tuple[str, ...]:
 
 
 def _levels(given: Iterable[object]) -> tuple[Level, ...]:
-    if isinstance(given, str):
-        raise WrongCube(f"The levels are a collection of names or keys: write one as [{given!r}].")
+    _must_be_collection("levels are a collection of names or keys", given)
     levels: list[Level] = []
     for key in given:
         names = (key,) * 3 if isinstance(key, str) else key
@@ -184,10 +192,19 @@ def _levels(given: Iterable[object]) -> tuple[Level, ...]:
                 level = Level(dimension, hierarchy, name)
             case _:
                 raise WrongCube(f"{key!r} is no name of a level, and not the three of its key.")
-        if level in levels:
-            raise WrongCube(f"The level {key!r} is twice among the levels.")
+        if name in [other.name for other in levels]:
+            raise WrongCube(f"Two levels have the name {name!r}: results name columns by it.")
+        if level.parent in [other.parent for other in levels] and level.parent != levels[-1].parent:
+            raise WrongCube(f"The levels of {hierarchy!r} stand together, from the top.")
         levels.append(level)
     return tuple(levels)
+
+
+def _must_be_collection(sentence: str, given: Iterable[object]) -> None:
+    if isinstance(given, str):
+        raise WrongCube(f"The {sentence}: write one as [{given!r}].")
+    if isinstance(given, Mapping):
+        raise WrongCube(f"The {sentence}, and no mapping: write {list(given)!r}.")
 
 
 def _asked(answering: Answering, mdx: str, cube: Cube) -> Result | None:

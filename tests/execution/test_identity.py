@@ -236,18 +236,39 @@ def test_an_adapter_that_gives_no_frame_is_refused() -> None:
         under_test(Frames(), None)
 
 
-class Heads(Implementation):
-    subject = v0_9_1.Session
-    profile = "0.9.1"
-
-    def head(self, table: Any, n: int | None) -> Any:
-        return table.head().to_dict()
+def head(_: Any, table: Any, n: int | None) -> Any:
+    return table.preview(n)
 
 
-def test_an_adapter_whose_head_gives_no_frame_is_refused() -> None:
-    """Each case that reads rows would fail as the client's mistake."""
-    with pytest.raises(WrongAdapter, match=r"Heads.head returned dict, .*: let it return one, or"):
-        under_test(Heads(), None)
+def connect(self: Implementation, *given: Any, **keywords: Any) -> Any:
+    return self.opened(*given, **keywords)  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(
+    ("methods", "said"),
+    [
+        ({"head": lambda _, table, n: table.head().to_dict()}, "Heads.head returned dict, .*: let"),
+        (
+            {"head": head},
+            r": head raised AttributeError: .* 'preview' at .*test_identity\.py:",
+        ),
+        (
+            {"head": lambda _, table, n: table.head(n)},
+            "head raised TypeError.* n is None, and tabl",
+        ),
+        (
+            {"connect": connect},
+            r"Heads.connect raised AttributeError at .*test_identity.py:\d+ in co",
+        ),
+    ],
+)
+def test_an_adapter_that_is_wrong_in_each_case_is_refused(
+    methods: dict[str, Any], said: str
+) -> None:
+    """Each case that reads rows, or each, would fail as the client's mistake."""
+    kind = type("Heads", (Implementation,), {"profile": "0.9.1", **methods})
+    with pytest.raises(WrongAdapter, match=said):
+        under_test(kind(v0_9_1.Session), None)
 
 
 NO_CLIENT = "its connect returned {}, which says nothing of a client"

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from copy import copy
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 from connect_contracts.execution import unjudged
@@ -100,11 +100,22 @@ def _check_frame(implementation: Implementation, release: str) -> None:
             )
         if result.how == "adapter wrong" and result.raised is not None:
             lines = result.raised.origin.lines
-            where = f" at {lines[-1]}" if lines else ""
+            method = lines[-1].function if lines else f"{kind.__qualname__}.frame"
+            given = ", given what head returned," if method.endswith(".frame") else ""
+            where = f" at {lines[-1].file}:{lines[-1].line}" if lines else ""
             raise WrongAdapter(
-                f"The adapter is wrong: {kind.__qualname__}.frame, given what head "
-                f"returned, raised {result.raised}{where}."
+                f"The adapter is wrong: {method}{given} raised {result.raised}{where}."
             )
+    last = seen.results[-1] if seen.results else None
+    if last is None or last.what != "head" or last.how != "raised":
+        return
+    asked = copy(implementation)
+    vars(asked)["head"] = partial(Implementation.head, asked)
+    if unjudged.observe(_READ, asked, release).results[-1].how == "returned":
+        raise WrongAdapter(
+            f"The adapter is wrong: {kind.__qualname__}.head raised {last.raised} where n is None, "
+            "and table.head() returns: let it call head without n then."
+        )
 
 
 def warm_up(implementation: Implementation, profile: Profile) -> None:

@@ -19,6 +19,7 @@ from connect_contracts.execution.environment.process_environment import Captured
 from connect_contracts.execution.environment.trust import altered, trust_of_process
 from connect_contracts.execution.implementation import Implementation, PartMissing, PartNotFound
 from connect_contracts.execution.own_code import origin_of
+from connect_contracts.execution.returned import WrongReturn
 from connect_contracts.execution.session_thread import DataTypes, SessionThread
 from connect_contracts.model.actions import ACTIONS
 from connect_contracts.model.cause import NOWHERE, Origin
@@ -134,7 +135,8 @@ class InProcessExecutor:
             self.implementation.raised = error
         origin = origin_of(error, self.implementation)
         if raised_by_adapter(error, self.implementation):
-            return Result((), thread.name, "", "adapter wrong", raised=raised(error, origin))
+            shown = TypeError(str(error)) if isinstance(error, WrongReturn) else error
+            return Result((), thread.name, "", "adapter wrong", raised=raised(shown, origin))
         return ended(thread.name, error, None, origin, step)
 
     def _keep(self, error: BaseException, place: Place) -> None:

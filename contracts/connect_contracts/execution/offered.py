@@ -11,8 +11,11 @@ from typing import Any, Literal
 
 import msgspec
 
+from connect_contracts.execution.adapter_checks import raised_by_adapter
+from connect_contracts.execution.capture.output_capture import type_name
 from connect_contracts.execution.identity import looked_in
 from connect_contracts.execution.implementation import Implementation, PartMissing, PartNotFound
+from connect_contracts.execution.own_code import origin_of
 from connect_contracts.execution.returned import wrong_return
 from connect_contracts.execution.unjudged import TARGETS, observe
 from connect_contracts.model.actions import Action
@@ -40,7 +43,14 @@ _BUILT: dict[str, Callable[[Implementation], object]] = {
     "basic": lambda given: given.basic("user", "passwd"),
     "token": lambda given: given.token("token", None),
     "client_certificate": lambda given: given.client_certificate(Path("it.pem"), None, None),
-    "password_grant": lambda given: given.password_grant(scopes=frozenset()),
+    "password_grant": lambda given: given.password_grant(
+        username="user",
+        password="passwd",
+        client_id="client",
+        client_secret="secret",
+        issuer_url="https://localhost",
+        scopes=frozenset(),
+    ),
 }
 """Parts that have a name in a module, with what asks for it."""
 
@@ -126,9 +136,9 @@ def mistake_of_methods(implementation: Implementation, release: str) -> str | No
     The part of a ``PartMissing`` must be one of that method, and must not be there where the method
     is the default one.
     """
-    missing, wrong_returns = _called(implementation, release)
-    if wrong_returns:
-        return f"The adapter is wrong: {wrong_returns[0]}."
+    missing, mistakes = _called(implementation, release)
+    if mistakes:
+        return f"The adapter is wrong: {mistakes[0]}."
     for method, part in missing.items():
         if why := wrong_part(part, "tables" if method == "table" else method):
             raised = f"{type(implementation).__qualname__}.{method} raised PartMissing({part!r})"
@@ -154,10 +164,8 @@ class _Noted(Exception):
 
 
 def _called(implementation: Implementation, release: str) -> tuple[dict[str, str], list[str]]:
-    """What the adapter's methods raised ``PartMissing`` for, by method, and why what they returned
-    is wrong.
-    """
-    noting, missing, wrong_returns = copy(implementation), dict[str, str](), list[str]()
+    """What the adapter's methods raised ``PartMissing`` for, by method, and what they do wrong."""
+    noting, missing, mistakes = copy(implementation), dict[str, str](), list[str]()
     noting.without = ()
 
     def noted(method: str) -> Callable[..., Any]:
@@ -171,8 +179,19 @@ def _called(implementation: Implementation, release: str) -> tuple[dict[str, str
             except PartMissing as error:
                 missing.setdefault(method, error.part)
                 raise _Noted from error
-            if why := wrong_return(implementation, method, value):
-                wrong_returns.append(why)
+            except Exception as error:
+                # What else raises in it is judged, or the adapter's mistake in a run.
+                if method == "connect" and raised_by_adapter(
+                    error, implementation, documented=True
+                ):
+                    lines = origin_of(error, implementation).lines
+                    where = f" at {lines[-1]}" if lines else ""
+                    name = f"{type(implementation).__qualname__}.connect"
+                    mistakes.append(f"{name} raised {type_name(error)}{where}")
+                raise
+            why = wrong_return(implementation, method, value)
+            if why and not (method == "connect" and _returns_none(implementation, given, keywords)):
+                mistakes.append(why)
             return value
 
         return call
@@ -191,7 +210,17 @@ def _called(implementation: Implementation, release: str) -> tuple[dict[str, str
         # One that ends the scenario has been tried too.
         left = left[len(used) :]
         going_on = bool(left and used and used[-1].how != "hung")
-    return missing, wrong_returns
+    return missing, mistakes
+
+
+def _returns_none(
+    implementation: Implementation, given: tuple[Any, ...], keywords: dict[str, Any]
+) -> bool:
+    """Whether the client's own ``connect`` returns ``None`` for these arguments."""
+    try:
+        return Implementation.connect(implementation, *given, **keywords) is None
+    except Exception:
+        return False
 
 
 def _there(parts: Iterable[str], asked: Implementation, release: str) -> list[str]:

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import inspect
 import linecache
 import sys
 import traceback
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 from connect_contracts.execution.capture.output_capture import chain_of, type_name
 from connect_contracts.execution.identity import INSTALLED, PUBLIC_CLIENTS, is_public_client
 from connect_contracts.execution.implementation import Implementation
+from connect_contracts.execution.returned import WrongReturn
 from connect_contracts.model.cause import CodeLine, Origin
 
 MOST_LINES = 3
@@ -26,9 +29,11 @@ def origin_of(error: BaseException, implementation: Implementation) -> Origin:
 
     The client's code is its package, or the folder of its module, and the adapter's. What is
     installed beside it is not, nor the standard library, nor this suite. Of the public client,
-    which is proprietary, nothing is shown.
+    which is proprietary, nothing is shown. Of a wrong return it is where the method begins.
     """
     folders, public = _folders(implementation), _public_clients()
+    if isinstance(error, WrongReturn):
+        return Origin(tuple(_begin_of(getattr(type(implementation), error.method), folders)))
     lines, below = _came_through(error, folders, public)
     chain = (type_name(link) for link in chain_of(error) if _came_through(link, folders, public)[1])
     return Origin(tuple(lines[-MOST_LINES:]), below, tuple(chain))
@@ -49,6 +54,13 @@ def _came_through(
         elif any(map(Path(file).is_relative_to, public)):
             below = True
     return found, below
+
+
+def _begin_of(method: Callable[..., Any], folders: Sequence[Path]) -> Iterator[CodeLine]:
+    code = getattr(inspect.unwrap(method), "__code__", None)
+    if code is not None and (name := _shown(code.co_filename, folders)) is not None:
+        source = linecache.getline(code.co_filename, code.co_firstlineno).strip()
+        yield CodeLine(name, code.co_firstlineno, code.co_qualname, source)
 
 
 def _public_clients() -> list[Path]:

@@ -18,7 +18,7 @@ from connect_contracts.execution.capture.output_capture import KEPT, all_texts, 
 from connect_contracts.execution.environment.process_environment import Captured
 from connect_contracts.execution.environment.trust import altered, trust_of_process
 from connect_contracts.execution.implementation import Implementation, PartMissing, PartNotFound
-from connect_contracts.execution.own_code import origin_of
+from connect_contracts.execution.own_code import lines_of_stack, origin_of
 from connect_contracts.execution.returned import WrongReturn
 from connect_contracts.execution.session_thread import DataTypes, SessionThread
 from connect_contracts.model.actions import ACTIONS
@@ -118,7 +118,9 @@ class InProcessExecutor:
             error = future.exception(limit)
         except TimeoutError:
             thread.hung = True
-            return Result((), thread.name, "", "hung", stack=thread.stack())
+            stack, frame = thread.stack()
+            where = lines_of_stack(frame, self.implementation)
+            return Result((), thread.name, "", "hung", stack=stack, where=where)
         except KeyboardInterrupt:
             # Nothing waits for the thread when the run is put away.
             thread.hung = True

@@ -1,4 +1,4 @@
-"""Which files are the client's own, and which of their lines an exception came through."""
+"""Which files are the client's own, and which of their lines an exception or a hang is in."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ import inspect
 import linecache
 import sys
 import traceback
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache
 from pathlib import Path
-from types import ModuleType
+from types import FrameType, ModuleType
 from typing import Any
 
 from connect_contracts.execution.capture.output_capture import chain_of, type_name
@@ -34,18 +34,28 @@ def origin_of(error: BaseException, implementation: Implementation) -> Origin:
     folders, public = _folders(implementation), _public_clients()
     if isinstance(error, WrongReturn):
         return Origin(tuple(_begin_of(getattr(type(implementation), error.method), folders)))
-    lines, below = _came_through(error, folders, public)
-    chain = (type_name(link) for link in chain_of(error) if _came_through(link, folders, public)[1])
+
+    def came_through(link: BaseException) -> tuple[list[CodeLine], bool]:
+        return _own_lines(traceback.walk_tb(link.__traceback__), folders, public)
+
+    lines, below = came_through(error)
+    chain = (type_name(link) for link in chain_of(error) if came_through(link)[1])
     return Origin(tuple(lines[-MOST_LINES:]), below, tuple(chain))
 
 
-def _came_through(
-    error: BaseException, folders: Sequence[Path], public: Sequence[Path]
+def lines_of_stack(frame: FrameType | None, implementation: Implementation) -> tuple[CodeLine, ...]:
+    """The innermost lines of the client's own code that ``frame`` runs in, in order."""
+    calls = reversed([*traceback.walk_stack(frame)]) if frame is not None else ()
+    return tuple(_own_lines(calls, _folders(implementation), ())[0][-MOST_LINES:])
+
+
+def _own_lines(
+    calls: Iterable[tuple[FrameType, int]], folders: Sequence[Path], public: Sequence[Path]
 ) -> tuple[list[CodeLine], bool]:
     """The client's own lines, and whether a public client was entered after the last of them."""
     found = []
     below = False
-    for frame, number in traceback.walk_tb(error.__traceback__):
+    for frame, number in calls:
         file = frame.f_code.co_filename
         if (name := _shown(file, folders)) is not None:
             source = linecache.getline(file, number).strip()

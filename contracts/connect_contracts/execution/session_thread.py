@@ -13,6 +13,7 @@ from collections.abc import Callable
 from concurrent.futures import Future, wait
 from functools import partial
 from pathlib import Path
+from types import FrameType
 from typing import TYPE_CHECKING, Any, Literal, assert_never
 
 import msgspec
@@ -100,13 +101,12 @@ class SessionThread:
     def ident(self) -> int:
         return self._thread.ident or 0
 
-    def stack(self) -> tuple[str, ...]:
-        """Where the thread stands, innermost last: function, file name and line."""
+    def stack(self) -> tuple[tuple[str, ...], FrameType | None]:
+        """Where the thread stands, innermost last: function, file name and line; and its frame."""
         frame = sys._current_frames().get(self.ident)
-        return tuple(
-            f"{call.name} ({Path(call.filename).name}:{call.lineno})"
-            for call in traceback.extract_stack(frame)
-        )
+        calls = () if frame is None else traceback.extract_stack(frame)
+        texts = (f"{call.name} ({Path(call.filename).name}:{call.lineno})" for call in calls)
+        return tuple(texts), frame
 
     def end(self, limit: float) -> None:
         """Close the session, unjudged, and end the thread."""

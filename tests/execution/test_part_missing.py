@@ -69,6 +69,11 @@ def test_a_wrong_part_missing_is_found_before_anything_is_judged(
             under_test(implementation, None)
 
 
+def test_tables_that_can_be_listed_and_not_given_may_be_missing() -> None:
+    methods = {"table": raising("tables"), "list_tables": lambda *_: ["Example"]}
+    under_test(adapter(lambda url, **_: object(), **methods), None)
+
+
 def test_each_method_is_called_whatever_the_others_do() -> None:
     def wrong(*_: Any) -> Any:
         raise TypeError

@@ -42,6 +42,7 @@ _NAMES = {
     "basic": "BasicAuthentication",
     "token": "TokenAuthentication",
     "client_certificate": "ClientCertificate",
+    "password_grant": "OAuth2ResourceOwnerPasswordAuthentication",
     "session_type": "Session",
 }
 """The documented names, by the method that looks for each."""
@@ -160,9 +161,10 @@ def _connected(implementation: Implementation, release: str) -> Identity:
     )
 
 
-def remarks(implementation: Implementation) -> tuple[str, ...]:
+def remarks(implementation: Implementation, profile: Profile) -> tuple[str, ...]:
     """What the head of a run says of ``implementation``, a sentence each."""
-    return tuple(filter(None, (said_by_session(implementation), *_of_names(implementation))))
+    names = _of_names(implementation, profile)
+    return tuple(filter(None, (said_by_session(implementation), *names)))
 
 
 def said_by_session(implementation: Implementation) -> str | None:
@@ -187,8 +189,8 @@ def said_by_session(implementation: Implementation) -> str | None:
     return f"its connect returned a session of {of}, which gives {', '.join(taken)}"
 
 
-def _of_names(implementation: Implementation) -> Iterator[str]:
-    lacking = names_not_found(implementation)
+def _of_names(implementation: Implementation, profile: Profile) -> Iterator[str]:
+    lacking = names_not_found(implementation, profile)
     if implementation.without:
         yield f"declared as not offered: {', '.join(implementation.without)}"
     if found := [name for name in _NAMES.values() if found_in(implementation, name)]:
@@ -200,14 +202,15 @@ def _of_names(implementation: Implementation) -> Iterator[str]:
         yield f"not found, so that a callable is given instead: {', '.join(replaced)}"
 
 
-def names_not_found(implementation: Implementation) -> tuple[str, ...]:
-    """The documented names that are found nowhere, that no method of an adapter stands for, and
-    that are not declared as missing.
+def names_not_found(implementation: Implementation, profile: Profile) -> tuple[str, ...]:
+    """The names that ``profile`` documents and that are found nowhere, that no method of an adapter
+    stands for, and that are not declared as missing.
     """
     return tuple(
         name
         for method, name in _NAMES.items()
-        if declared_missing(method, implementation.without) is None
+        if not (method == "password_grant" and profile is Profile.V0_9_1)
+        and declared_missing(method, implementation.without) is None
         and getattr(type(implementation), method) is getattr(Implementation, method)
         and found_in(implementation, name) is None
     )

@@ -9,7 +9,9 @@ from run_reports import Judge
 
 WRAPPER = """from connect_contracts.reference.v0_9_1 import connect as _connect
 __connect_contract__ = {{"without": {without}}}
-def connect(url, **given): _connect(url, **given).close()
+def connect(url, **given):
+    _connect(url, **given).close()
+    return object()
 """
 
 CASES = {

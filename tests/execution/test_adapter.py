@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from functools import cache, partial
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
@@ -87,6 +88,26 @@ def test_overridden_methods() -> None:
     with pytest.raises(WrongAdapter, match=r"OneArgument\.connect is called as"):
         check_adapter(OneArgument(module=made()))
     check_adapter(OtherNames(module=made()))
+
+
+def grant(_: Any, *, scopes: Any, **given: Any) -> Any: ...
+
+
+@pytest.mark.parametrize(
+    ("names", "said"),
+    [
+        ({"list_table": grant}, "Made.list_table is not .* rename it list_tables if .*, or _list"),
+        ({"_list_table": grant, "rows": grant, "password_grant": grant}, None),
+        (
+            {"password_grant": lambda _, user: None},
+            r"Made\.password_grant is called with \(username=\.\.\.",
+        ),
+    ],
+)
+def test_names_of_an_adapter(names: dict[str, Any], said: str | None) -> None:
+    adapter = type("Made", (OtherNames,), names)(module=made())
+    with nullcontext() if said is None else pytest.raises(WrongAdapter, match=said):
+        check_adapter(adapter)
 
 
 # What the keyword of ``create_table`` is differs by release; a wrapper may not say.

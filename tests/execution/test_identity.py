@@ -134,7 +134,7 @@ def test_a_wrapper_that_declares_nothing(install: Install, kind: str) -> None:
     assert played_release(implementation, subject.profile) == "0.9.16"
     for name in ("BasicAuthentication", "ClientCertificate", "TokenAuthentication"):
         assert implementation.find(name) is getattr(module("atoti"), name)
-    (said,) = [remark for remark in remarks(implementation) if "returned" in remark]
+    (said,) = [remark for remark in remarks(implementation, Profile.V6_2) if "returned" in remark]
     assert said.startswith(
         "its connect returned a session of atoti-client 0.9.16, which gives profile 6.2, "
         "server version 6.1.23, BasicAuthentication"
@@ -146,8 +146,9 @@ def test_a_wrapper_that_declares_nothing(install: Install, kind: str) -> None:
     if kind == "holder":
         with pytest.raises(PartMissing, match="Session"):
             implementation.session_type()
-        lost = "not found, so that its cases are not testable: Session"
-        assert lost in remarks(implementation)
+        names = "OAuth2ResourceOwnerPasswordAuthentication, Session"
+        lost = f"not found, so that its cases are not testable: {names}"
+        assert lost in remarks(implementation, Profile.V6_2)
 
 
 @pytest.mark.parametrize(
@@ -236,18 +237,39 @@ def test_an_adapter_that_gives_no_frame_is_refused() -> None:
         under_test(Frames(), None)
 
 
-class Heads(Implementation):
-    subject = v0_9_1.Session
-    profile = "0.9.1"
-
-    def head(self, table: Any, n: int | None) -> Any:
-        return table.head().to_dict()
+def head(_: Any, table: Any, n: int | None) -> Any:
+    return table.preview(n)
 
 
-def test_an_adapter_whose_head_gives_no_frame_is_refused() -> None:
-    """Each case that reads rows would fail as the client's mistake."""
-    with pytest.raises(WrongAdapter, match=r"Heads.head returned dict, .*: let it return one, or"):
-        under_test(Heads(), None)
+def connect(self: Implementation, *given: Any, **keywords: Any) -> Any:
+    return self.opened(*given, **keywords)  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(
+    ("methods", "said"),
+    [
+        ({"head": lambda _, table, n: table.head().to_dict()}, "Heads.head returned dict, .*: let"),
+        (
+            {"head": head},
+            r": head raised AttributeError: .* 'preview' at .*test_identity\.py:",
+        ),
+        (
+            {"head": lambda _, table, n: table.head(n)},
+            "head raised TypeError.* n is None, and tabl",
+        ),
+        (
+            {"connect": connect},
+            r"Heads.connect raised AttributeError at .*test_identity.py:\d+ in co",
+        ),
+    ],
+)
+def test_an_adapter_that_is_wrong_in_each_case_is_refused(
+    methods: dict[str, Any], said: str
+) -> None:
+    """Each case that reads rows, or each, would fail as the client's mistake."""
+    kind = type("Heads", (Implementation,), {"profile": "0.9.1", **methods})
+    with pytest.raises(WrongAdapter, match=said):
+        under_test(kind(v0_9_1.Session), None)
 
 
 NO_CLIENT = "its connect returned {}, which says nothing of a client"
@@ -273,7 +295,7 @@ def test_where_nothing_is_found_the_defaults_stay_and_it_says_why(
     subject = under_test(Implementation(connect), None)
     assert (subject.profile, subject.because) == (Profile.V0_9_1, "default")
     assert subject.implementation.server_version is None
-    (remark, *_) = remarks(subject.implementation)
+    (remark, *_) = remarks(subject.implementation, subject.profile)
     assert remark == said
 
 

@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
+import msgspec
 import pytest
 
+from connect_contracts.chapters.catalogue import catalogue
 from connect_contracts.execution.implementation import Implementation
 from connect_contracts.execution.loading import load
 from connect_contracts.execution.own_code import origin_of
+from connect_contracts.judging.verify import verify
 from connect_contracts.model.cause import Origin
+from connect_contracts.model.clause import Profile
 from forked import forget_modules_of_tests
 from user_modules import install_client
 
@@ -46,6 +52,21 @@ def origin(implementation: Implementation) -> Origin:
 
 def lines(implementation: Implementation) -> list[str]:
     return [f"{line}: {line.source}" for line in origin(implementation).lines]
+
+
+def test_lines_of_a_hang(hang: Callable[..., Any], module: Callable[[str], str]) -> None:
+    """Not the line of the library that it waits in: the client's own, which calls that."""
+    name = module("def connect(url, **_):\n    waits()\n\ndef waits():\n    hang()\n")
+    client = load(name)
+    vars(client.module)["hang"] = hang
+    case = catalogue().cases["SIG-1[by-position]"]
+    short = replace(case, scenario=msgspec.structs.replace(case.scenario, limit=0.5))
+    (cause,) = verify(short, client, Profile.V6_2).judgement.causes
+    assert [f"{line.function}: {line.source}" for line in cause.where] == [
+        "connect: waits()",
+        "waits: hang()",
+    ]
+    assert cause.key == "connect | hung"
 
 
 def test_lines_of_a_package(folder: Path) -> None:

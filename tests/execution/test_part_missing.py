@@ -15,11 +15,12 @@ from connect_contracts.execution import unjudged
 from connect_contracts.execution.adapter_checks import WrongAdapter
 from connect_contracts.execution.identify import identify
 from connect_contracts.execution.implementation import BadImplementation, Implementation
+from connect_contracts.execution.returned import MUST_RETURN
 from connect_contracts.judging.settings import under_test
 from connect_contracts.judging.verify import verify
 from connect_contracts.model.clause import Profile
 from connect_contracts.model.verdict import Verdict
-from connect_contracts.reference import v0_9_1
+from connect_contracts.reference import v0_9_1, v6_2
 
 
 def raising(part: str) -> Callable[..., Any]:
@@ -66,6 +67,11 @@ def test_a_wrong_part_missing_is_found_before_anything_is_judged(
     for _ in range(2):
         with pytest.raises(BadImplementation, match=said):
             under_test(implementation, None)
+
+
+def test_tables_that_can_be_listed_and_not_given_may_be_missing() -> None:
+    methods = {"table": raising("tables"), "list_tables": lambda *_: ["Example"]}
+    under_test(adapter(lambda url, **_: object(), **methods), None)
 
 
 def test_each_method_is_called_whatever_the_others_do() -> None:
@@ -142,10 +148,11 @@ NAMES = r"it must return a list of names, such as \[\"Example\"\]"
         ("columns", 1, f"Adapter.columns returned an int: {NAMES}"),
         ("user", None, r"Adapter.user returned None: it must return a name and a list of roles"),
         ("user", ("admin", "ROLE_USER"), "Adapter.user returned a tuple"),
+        *((name, None, f"Adapter.{name} returned None: it must return ") for name in MUST_RETURN),
     ],
 )
 def test_what_a_method_must_return(method: str, value: Any, said: str) -> None:
-    implementation = adapter(**{method: lambda *_: value})
+    implementation = adapter(v6_2, **{method: lambda *_, **__: value})
     with pytest.raises(WrongAdapter, match=said):
         under_test(implementation, None)
 
@@ -163,8 +170,51 @@ def test_what_a_method_may_return() -> None:
     under_test(adapter(**methods, user=lambda *_: ["admin", {"ROLE_USER"}]), None)
 
 
+def named(*_: Any) -> str:
+    return "Example"
+
+
 def test_a_text_for_the_names_is_the_mistake_of_the_adapter_in_a_run_too() -> None:
     case = catalogue().cases["LIVE-1[names-of-the-tables]"]
-    judgement = verify(case, adapter(list_tables=lambda *_: "Example"), Profile.V0_9_1).judgement
+    judgement = verify(case, adapter(list_tables=named), Profile.V0_9_1).judgement
     assert judgement.verdict is Verdict.HARNESS_ERROR
     assert "Adapter.list_tables returned a str: it must return a list of names" in judgement.seen
+
+
+class Forgetful(Implementation):
+    """It lies in a file of its own client."""
+
+    subject = v6_2
+    list_tables = named
+
+
+def test_the_key_of_a_wrong_return_names_the_method() -> None:
+    case = catalogue().cases["LIVE-1[names-of-the-tables]"]
+    (cause,) = verify(case, Forgetful(), Profile.V6_2).judgement.causes
+    assert cause.key.startswith("the adapter raised TypeError in ")
+    assert cause.key.endswith("test_part_missing.py:named")
+    assert [line.source for line in cause.where] == ["def named(*_: Any) -> str:"]
+
+
+def nothing(url: str, **given: Any) -> None:
+    v6_2.connect(url, **given).close()
+
+
+def handing_on(self: Any, *given: Any, **keywords: Any) -> Any:
+    return nothing(*given, **keywords)
+
+
+@pytest.mark.parametrize("methods", [{}, {"connect": handing_on}], ids=["itself", "adapted"])
+def test_a_connect_that_returns_nothing_breaks_its_clause(methods: dict[str, Any]) -> None:
+    """Its tables are not called missing."""
+    subject = under_test(adapter(nothing, **methods, profile="6.2"), None)
+    found = {
+        name: verify(catalogue().cases[name], subject.implementation, Profile.V6_2).judgement
+        for name in ("SIG-4[a-session]", "LIVE-1[names-of-the-tables]")
+    }
+    session, tables = found.values()
+    assert (session.verdict, session.seen) == (
+        Verdict.FAILED,
+        "of step 1 (connect): it returned a builtins.NoneType",
+    )
+    assert tables.seen == "the implementation has no session (its connect returned None)"

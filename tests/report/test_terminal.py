@@ -92,8 +92,10 @@ def test_heading_on_a_narrow_terminal() -> None:
     assert re.fullmatch(r"Python 3\.\d+\.\S+, OpenSSL \S+", versions)
     assert names == [
         "names found: BasicAuthentication, TokenAuthentication, Session",
-        "not found, so that its cases are not testable: ClientCertificate",
-        'if it offers none, declare __connect_contract__ = {"without": ["client_certificate"]}',
+        "not found, so that its cases are not testable: ClientCertificate, "
+        "OAuth2ResourceOwnerPasswordAuthentication",
+        'if it offers none, declare __connect_contract__ = {"without": '
+        '["client_certificate", "password_grant"]}',
     ]
 
 

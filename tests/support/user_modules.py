@@ -50,7 +50,8 @@ WRAPPED = {
     "atoti/__init__.py": """
 from atoti.session import Session
 from connect_contracts.reference.v6_2 import (
-    BasicAuthentication, ClientCertificate, TokenAuthentication
+    BasicAuthentication, ClientCertificate, OAuth2ResourceOwnerPasswordAuthentication,
+    TokenAuthentication,
 )
 """,
     "atoti/session.py": """
@@ -70,7 +71,8 @@ def connect(url, **keywords):
 }
 RETURNED = (
     "its connect returned a session of atoti-client 6.2.2, which gives profile 6.2, server version "
-    "6.2.2, BasicAuthentication, TokenAuthentication, ClientCertificate, Session"
+    "6.2.2, BasicAuthentication, TokenAuthentication, ClientCertificate, "
+    "OAuth2ResourceOwnerPasswordAuthentication, Session"
 )
 
 

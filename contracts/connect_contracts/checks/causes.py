@@ -70,7 +70,7 @@ def cause_of_end(view: StepView, demanded: str | None = None) -> Cause:
     if result.how == "adapter wrong" and raised is not None:
         demanded, seen = "the adapter works", f"the adapter raised {raised}"
     if raised is None:
-        return Cause(f"{result.what} | {result.how}", demanded, seen)
+        return Cause(f"{result.what} | {result.how}", demanded, seen, result.where)
     who = "the adapter" if result.how == "adapter wrong" else result.what
     lines = raised.origin.lines
     # What a public client raised is its own, whoever calls it.

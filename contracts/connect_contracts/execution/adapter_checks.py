@@ -9,12 +9,17 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Iterator
+from difflib import get_close_matches
 from pathlib import Path
 from types import CodeType, TracebackType
 from typing import Any
 
 from connect_contracts.execution import session_thread
+from connect_contracts.execution.call.arguments import PasswordGrantArgument
 from connect_contracts.execution.implementation import BadImplementation, Implementation
+
+NEAR = 0.85
+"""How near to a name of ``Implementation`` one of an adapter is taken for it, of ``difflib``."""
 
 _NOT_CALLED_BY_POSITION = ("connect", "connect_of_subclass", "find")
 
@@ -28,6 +33,7 @@ def check_adapter(implementation: Implementation) -> None:
 
     The same if a credential that was found cannot be built as documented.
     """
+    _check_names(type(implementation))
     for name, method in vars(Implementation).items():
         if not name.startswith("_") and name not in _NOT_CALLED_BY_POSITION and callable(method):
             _check_signature(implementation, name, method)
@@ -36,6 +42,19 @@ def check_adapter(implementation: Implementation) -> None:
     _check_built(implementation, "token", "TokenAuthentication", "token", None)
     files = Path("certificate.pem"), Path("key.pem"), None
     _check_built(implementation, "client_certificate", "ClientCertificate", *files)
+
+
+def _check_names(adapter: type[Implementation]) -> None:
+    known = [name for name in vars(Implementation) if not name.startswith("_")]
+    for kind in adapter.__mro__[: adapter.__mro__.index(Implementation)]:
+        for name in vars(kind).keys() - set(known):
+            near = [] if name.startswith("_") else get_close_matches(name, known, 1, NEAR)
+            if near:
+                raise WrongAdapter(
+                    f"The adapter is wrong: {kind.__qualname__}.{name} is not a name of "
+                    f"Implementation: rename it {near[0]} if it is meant to override that, or "
+                    f"_{name} if not."
+                )
 
 
 def _check_signature(
@@ -49,7 +68,11 @@ def _check_signature(
             "function, and is not awaited: let it run what it awaits, as by asyncio.run."
         )
     wanted = list(inspect.signature(documented).parameters)[1:]
-    if (error := _not_taken(getattr(implementation, name), *wanted)) is not None:
+    given, keywords = wanted, dict[str, None]()
+    if name == "password_grant":
+        wanted = [f"{field}=..." for field in PasswordGrantArgument.__struct_fields__]
+        given, keywords = [], dict.fromkeys(PasswordGrantArgument.__struct_fields__)
+    if (error := _not_taken(getattr(implementation, name), *given, **keywords)) is not None:
         raise WrongAdapter(
             f"The adapter is wrong: {type(implementation).__qualname__}.{name} is called with "
             f"({', '.join(wanted)}) and does not take them ({error}): change its signature."
@@ -106,17 +129,21 @@ neither's doing."""
 _IMPORTING = "<frozen importlib"
 
 
-def raised_by_adapter(error: BaseException, implementation: Implementation) -> bool:
+def raised_by_adapter(
+    error: BaseException, implementation: Implementation, *, documented: bool = False
+) -> bool:
     """Whether ``error`` was raised by the adapter's own code, or by our call of it.
 
     That is so if no code of the implementation was running any more: the innermost line is one of
     a method that the adapter overrides, of what such a method is made of or calls in the adapter's
-    own file, or of ours that calls it.
+    own file, or of ours that calls it. ``documented``: what was given is as documented, so that an
+    adapter's ``connect`` may not stumble over it.
     """
     if not isinstance(error, _OF_PROGRAMMING) or error.__traceback__ is None:
         return False
     innermost = _innermost(error.__traceback__)
-    unfitting = not isinstance(error, NameError | ImportError)
+    others = NameError | ImportError
+    unfitting = not isinstance(error, others | AttributeError if documented else others)
     if innermost.co_name in _CALLS_CONNECT and unfitting:
         return False
     if innermost.co_filename == session_thread.__file__:

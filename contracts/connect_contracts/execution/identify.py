@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from copy import copy
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 from connect_contracts.execution import unjudged
@@ -42,6 +42,7 @@ _NAMES = {
     "basic": "BasicAuthentication",
     "token": "TokenAuthentication",
     "client_certificate": "ClientCertificate",
+    "password_grant": "OAuth2ResourceOwnerPasswordAuthentication",
     "session_type": "Session",
 }
 """The documented names, by the method that looks for each."""
@@ -100,11 +101,22 @@ def _check_frame(implementation: Implementation, release: str) -> None:
             )
         if result.how == "adapter wrong" and result.raised is not None:
             lines = result.raised.origin.lines
-            where = f" at {lines[-1]}" if lines else ""
+            method = lines[-1].function if lines else f"{kind.__qualname__}.frame"
+            given = ", given what head returned," if method.endswith(".frame") else ""
+            where = f" at {lines[-1].file}:{lines[-1].line}" if lines else ""
             raise WrongAdapter(
-                f"The adapter is wrong: {kind.__qualname__}.frame, given what head "
-                f"returned, raised {result.raised}{where}."
+                f"The adapter is wrong: {method}{given} raised {result.raised}{where}."
             )
+    last = seen.results[-1] if seen.results else None
+    if last is None or last.what != "head" or last.how != "raised":
+        return
+    asked = copy(implementation)
+    vars(asked)["head"] = partial(Implementation.head, asked)
+    if unjudged.observe(_READ, asked, release).results[-1].how == "returned":
+        raise WrongAdapter(
+            f"The adapter is wrong: {kind.__qualname__}.head raised {last.raised} where n is None, "
+            "and table.head() returns: let it call head without n then."
+        )
 
 
 def warm_up(implementation: Implementation, profile: Profile) -> None:
@@ -149,9 +161,10 @@ def _connected(implementation: Implementation, release: str) -> Identity:
     )
 
 
-def remarks(implementation: Implementation) -> tuple[str, ...]:
+def remarks(implementation: Implementation, profile: Profile) -> tuple[str, ...]:
     """What the head of a run says of ``implementation``, a sentence each."""
-    return tuple(filter(None, (said_by_session(implementation), *_of_names(implementation))))
+    names = _of_names(implementation, profile)
+    return tuple(filter(None, (said_by_session(implementation), *names)))
 
 
 def said_by_session(implementation: Implementation) -> str | None:
@@ -176,8 +189,8 @@ def said_by_session(implementation: Implementation) -> str | None:
     return f"its connect returned a session of {of}, which gives {', '.join(taken)}"
 
 
-def _of_names(implementation: Implementation) -> Iterator[str]:
-    lacking = names_not_found(implementation)
+def _of_names(implementation: Implementation, profile: Profile) -> Iterator[str]:
+    lacking = names_not_found(implementation, profile)
     if implementation.without:
         yield f"declared as not offered: {', '.join(implementation.without)}"
     if found := [name for name in _NAMES.values() if found_in(implementation, name)]:
@@ -189,14 +202,15 @@ def _of_names(implementation: Implementation) -> Iterator[str]:
         yield f"not found, so that a callable is given instead: {', '.join(replaced)}"
 
 
-def names_not_found(implementation: Implementation) -> tuple[str, ...]:
-    """The documented names that are found nowhere, that no method of an adapter stands for, and
-    that are not declared as missing.
+def names_not_found(implementation: Implementation, profile: Profile) -> tuple[str, ...]:
+    """The names that ``profile`` documents and that are found nowhere, that no method of an adapter
+    stands for, and that are not declared as missing.
     """
     return tuple(
         name
         for method, name in _NAMES.items()
-        if declared_missing(method, implementation.without) is None
+        if not (method == "password_grant" and profile is Profile.V0_9_1)
+        and declared_missing(method, implementation.without) is None
         and getattr(type(implementation), method) is getattr(Implementation, method)
         and found_in(implementation, name) is None
     )

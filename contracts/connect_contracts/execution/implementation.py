@@ -237,7 +237,10 @@ class Implementation:
         return build(token) if token_type is None else build(token, token_type=token_type)
 
     def password_grant(self, *, scopes: frozenset[str], **given: str) -> Any:
-        """``OAuth2ResourceOwnerPasswordAuthentication(...)``, with ``scopes`` if there are any."""
+        """``OAuth2ResourceOwnerPasswordAuthentication(...)``, with ``scopes`` if there are any.
+
+        ``given``: ``username``, ``password``, ``client_id``, ``client_secret``, ``issuer_url``.
+        """
         build = self.find("OAuth2ResourceOwnerPasswordAuthentication")
         return build(**given, scopes=scopes) if scopes else build(**given)
 
@@ -275,7 +278,7 @@ class Implementation:
         table += row
 
     def head(self, table: Any, n: int | None) -> Any:
-        """``table.head()`` or ``table.head(n)``."""
+        """``table.head()`` where ``n`` is ``None``, or ``table.head(n)``."""
         head = _part(table, "head")
         return head() if n is None else head(n)
 

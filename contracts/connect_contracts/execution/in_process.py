@@ -18,7 +18,8 @@ from connect_contracts.execution.capture.output_capture import KEPT, all_texts, 
 from connect_contracts.execution.environment.process_environment import Captured
 from connect_contracts.execution.environment.trust import altered, trust_of_process
 from connect_contracts.execution.implementation import Implementation, PartMissing, PartNotFound
-from connect_contracts.execution.own_code import origin_of
+from connect_contracts.execution.own_code import lines_of_stack, origin_of
+from connect_contracts.execution.returned import WrongReturn
 from connect_contracts.execution.session_thread import DataTypes, SessionThread
 from connect_contracts.model.actions import ACTIONS
 from connect_contracts.model.cause import NOWHERE, Origin
@@ -117,7 +118,9 @@ class InProcessExecutor:
             error = future.exception(limit)
         except TimeoutError:
             thread.hung = True
-            return Result((), thread.name, "", "hung", stack=thread.stack())
+            stack, frame = thread.stack()
+            where = lines_of_stack(frame, self.implementation)
+            return Result((), thread.name, "", "hung", stack=stack, where=where)
         except KeyboardInterrupt:
             # Nothing waits for the thread when the run is put away.
             thread.hung = True
@@ -134,7 +137,8 @@ class InProcessExecutor:
             self.implementation.raised = error
         origin = origin_of(error, self.implementation)
         if raised_by_adapter(error, self.implementation):
-            return Result((), thread.name, "", "adapter wrong", raised=raised(error, origin))
+            shown = TypeError(str(error)) if isinstance(error, WrongReturn) else error
+            return Result((), thread.name, "", "adapter wrong", raised=raised(shown, origin))
         return ended(thread.name, error, None, origin, step)
 
     def _keep(self, error: BaseException, place: Place) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection
 from contextlib import suppress
 from copy import copy
 from functools import cache, partial
@@ -11,8 +11,11 @@ from typing import Any, Literal
 
 import msgspec
 
+from connect_contracts.execution.adapter_checks import raised_by_adapter
+from connect_contracts.execution.capture.output_capture import type_name
 from connect_contracts.execution.identity import looked_in
 from connect_contracts.execution.implementation import Implementation, PartMissing, PartNotFound
+from connect_contracts.execution.own_code import origin_of
 from connect_contracts.execution.returned import wrong_return
 from connect_contracts.execution.unjudged import TARGETS, observe
 from connect_contracts.model.actions import Action
@@ -33,6 +36,7 @@ from connect_contracts.model.scenario import (
     Token,
     Use,
 )
+from connect_harness.server import ConnectionAccepted
 
 _BUILT: dict[str, Callable[[Implementation], object]] = {
     "session_type": lambda given: given.session_type(),
@@ -40,7 +44,14 @@ _BUILT: dict[str, Callable[[Implementation], object]] = {
     "basic": lambda given: given.basic("user", "passwd"),
     "token": lambda given: given.token("token", None),
     "client_certificate": lambda given: given.client_certificate(Path("it.pem"), None, None),
-    "password_grant": lambda given: given.password_grant(scopes=frozenset()),
+    "password_grant": lambda given: given.password_grant(
+        username="user",
+        password="passwd",
+        client_id="client",
+        client_secret="secret",
+        issuer_url="https://localhost",
+        scopes=frozenset(),
+    ),
 }
 """Parts that have a name in a module, with what asks for it."""
 
@@ -75,7 +86,8 @@ _WORKING = {
         ("certificate_authority", _SECURE, Basic(ADMIN.name)),
     )
 }
-"""Connects that succeed if a part works. A session's package may have more than is offered."""
+"""Connects that succeed, or ask the issuer, if a part works: a session's package may have more than
+is offered."""
 
 
 METHODS = {
@@ -107,7 +119,7 @@ def offered_all_the_same(implementation: Implementation, release: str) -> str | 
     """
     asked = copy(implementation)
     asked.without = ()
-    there = _there(implementation.without, asked, release)
+    there = _there(with_sub_parts(implementation.without), asked, release)
     if not there:
         return None
     wholes = {whole for part in there for whole in chain(part)}
@@ -126,9 +138,9 @@ def mistake_of_methods(implementation: Implementation, release: str) -> str | No
     The part of a ``PartMissing`` must be one of that method, and must not be there where the method
     is the default one.
     """
-    missing, wrong_returns = _called(implementation, release)
-    if wrong_returns:
-        return f"The adapter is wrong: {wrong_returns[0]}."
+    missing, mistakes = _called(implementation, release)
+    if mistakes:
+        return f"The adapter is wrong: {mistakes[0]}."
     for method, part in missing.items():
         if why := wrong_part(part, "tables" if method == "table" else method):
             raised = f"{type(implementation).__qualname__}.{method} raised PartMissing({part!r})"
@@ -137,7 +149,8 @@ def mistake_of_methods(implementation: Implementation, release: str) -> str | No
     asked.without = ()
     for method in missing:
         vars(asked)[method] = partial(getattr(Implementation, method), asked)
-    if not (there := _there(missing.values(), asked, release)):
+    claimed = {part for method in missing.items() for part in _claimed(*method)}
+    if not (there := _there(claimed, asked, release)):
         return None
     wholes = {whole for part in there for whole in chain(part)}
     wrong = {method: part for method, part in missing.items() if part in wholes}
@@ -154,10 +167,8 @@ class _Noted(Exception):
 
 
 def _called(implementation: Implementation, release: str) -> tuple[dict[str, str], list[str]]:
-    """What the adapter's methods raised ``PartMissing`` for, by method, and why what they returned
-    is wrong.
-    """
-    noting, missing, wrong_returns = copy(implementation), dict[str, str](), list[str]()
+    """What the adapter's methods raised ``PartMissing`` for, by method, and what they do wrong."""
+    noting, missing, mistakes = copy(implementation), dict[str, str](), list[str]()
     noting.without = ()
 
     def noted(method: str) -> Callable[..., Any]:
@@ -171,8 +182,19 @@ def _called(implementation: Implementation, release: str) -> tuple[dict[str, str
             except PartMissing as error:
                 missing.setdefault(method, error.part)
                 raise _Noted from error
-            if why := wrong_return(implementation, method, value):
-                wrong_returns.append(why)
+            except Exception as error:
+                # What else raises in it is judged, or the adapter's mistake in a run.
+                if method == "connect" and raised_by_adapter(
+                    error, implementation, documented=True
+                ):
+                    lines = origin_of(error, implementation).lines
+                    where = f" at {lines[-1]}" if lines else ""
+                    name = f"{type(implementation).__qualname__}.connect"
+                    mistakes.append(f"{name} raised {type_name(error)}{where}")
+                raise
+            why = wrong_return(implementation, method, value)
+            if why and not (method == "connect" and _returns_none(implementation, given, keywords)):
+                mistakes.append(why)
             return value
 
         return call
@@ -191,11 +213,29 @@ def _called(implementation: Implementation, release: str) -> tuple[dict[str, str
         # One that ends the scenario has been tried too.
         left = left[len(used) :]
         going_on = bool(left and used and used[-1].how != "hung")
-    return missing, wrong_returns
+    return missing, mistakes
 
 
-def _there(parts: Iterable[str], asked: Implementation, release: str) -> list[str]:
-    return [part for part in with_sub_parts(parts) if _is_there(part, asked, release)]
+def _returns_none(
+    implementation: Implementation, given: tuple[Any, ...], keywords: dict[str, Any]
+) -> bool:
+    """Whether the client's own ``connect`` returns ``None`` for these arguments."""
+    try:
+        return Implementation.connect(implementation, *given, **keywords) is None
+    except Exception:
+        return False
+
+
+def _claimed(method: str, part: str) -> tuple[str, ...]:
+    """The parts that are not offered if ``method`` raises ``PartMissing(part)``."""
+    if (method, part) == ("table", "tables"):
+        # A session may list its tables, and give none.
+        return ("tables", "columns", "keys", "add", "head", "query")
+    return with_sub_parts([part])
+
+
+def _there(parts: Collection[str], asked: Implementation, release: str) -> list[str]:
+    return [part for part in PARTS if part in parts and _is_there(part, asked, release)]
 
 
 def _is_there(part: str, implementation: Implementation, release: str) -> bool:
@@ -212,6 +252,11 @@ def _is_there(part: str, implementation: Implementation, release: str) -> bool:
         # Each of its parts is looked for.
         return False
     seen = observe(_WORKING[part], implementation, release)
+    if part == "password_grant":
+        # It works if the issuer was asked: the machine's authorities need not vouch for that one.
+        issuers = {target.name for target in seen.targets if target.issuer_of is not None}
+        asked = (event.target for event in seen.events if isinstance(event, ConnectionAccepted))
+        return not issuers.isdisjoint(asked)
     return all(result.how == "returned" for result in seen.results)
 
 

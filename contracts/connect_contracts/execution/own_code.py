@@ -1,14 +1,16 @@
-"""Which files are the client's own, and which of their lines an exception came through."""
+"""Which files are the client's own, and which of their lines an exception or a hang is in."""
 
 from __future__ import annotations
 
+import inspect
 import linecache
 import sys
 import traceback
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache
 from pathlib import Path
-from types import ModuleType
+from types import FrameType, ModuleType
+from typing import Any
 
 from connect_contracts.execution.capture.output_capture import chain_of, type_name
 from connect_contracts.execution.identity import (
@@ -18,6 +20,7 @@ from connect_contracts.execution.identity import (
     is_public_client,
 )
 from connect_contracts.execution.implementation import Implementation
+from connect_contracts.execution.returned import WrongReturn
 from connect_contracts.model.cause import CodeLine, Origin
 
 MOST_LINES = 3
@@ -31,11 +34,17 @@ def origin_of(error: BaseException, implementation: Implementation) -> Origin:
 
     The client's code is its package, or the folder of its module, and the adapter's. What is
     installed beside it is not, nor the standard library, nor this suite. Of the public client,
-    which is proprietary, nothing is shown.
+    which is proprietary, nothing is shown. Of a wrong return it is where the method begins.
     """
     folders, public = _folders(implementation), _public_clients()
-    lines, below = _came_through(error, folders, public)
-    chain = (type_name(link) for link in chain_of(error) if _came_through(link, folders, public)[1])
+    if isinstance(error, WrongReturn):
+        return Origin(tuple(_begin_of(getattr(type(implementation), error.method), folders)))
+
+    def came_through(link: BaseException) -> tuple[list[CodeLine], bool]:
+        return _own_lines(traceback.walk_tb(link.__traceback__), folders, public)
+
+    lines, below = came_through(error)
+    chain = (type_name(link) for link in chain_of(error) if came_through(link)[1])
     return Origin(tuple(lines[-MOST_LINES:]), below, tuple(chain))
 
 
@@ -63,13 +72,19 @@ def _below_path(file: str) -> str:
     return min(map(Path.as_posix, inside), key=len, default=Path(file).name)
 
 
-def _came_through(
-    error: BaseException, folders: Sequence[Path], public: Sequence[Path]
+def lines_of_stack(frame: FrameType | None, implementation: Implementation) -> tuple[CodeLine, ...]:
+    """The innermost lines of the client's own code that ``frame`` runs in, in order."""
+    calls = reversed([*traceback.walk_stack(frame)]) if frame is not None else ()
+    return tuple(_own_lines(calls, _folders(implementation), ())[0][-MOST_LINES:])
+
+
+def _own_lines(
+    calls: Iterable[tuple[FrameType, int]], folders: Sequence[Path], public: Sequence[Path]
 ) -> tuple[list[CodeLine], bool]:
     """The client's own lines, and whether a public client was entered after the last of them."""
     found = []
     below = False
-    for frame, number in traceback.walk_tb(error.__traceback__):
+    for frame, number in calls:
         file = frame.f_code.co_filename
         if (name := _shown(file, folders)) is not None:
             source = linecache.getline(file, number).strip()
@@ -78,6 +93,13 @@ def _came_through(
         elif any(map(Path(file).is_relative_to, public)):
             below = True
     return found, below
+
+
+def _begin_of(method: Callable[..., Any], folders: Sequence[Path]) -> Iterator[CodeLine]:
+    code = getattr(inspect.unwrap(method), "__code__", None)
+    if code is not None and (name := _shown(code.co_filename, folders)) is not None:
+        source = linecache.getline(code.co_filename, code.co_firstlineno).strip()
+        yield CodeLine(name, code.co_firstlineno, code.co_qualname, source)
 
 
 def _public_clients() -> list[Path]:

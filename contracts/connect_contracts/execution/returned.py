@@ -6,15 +6,42 @@ from typing import Any
 
 from connect_contracts.execution.implementation import Implementation
 
+_AUTHENTICATION = "what connect takes as authentication"
+_FRAME = "a data frame"
 _NAMES = 'a list of names, such as ["Example"]'
 
 MUST_RETURN = {
+    "connect": "the session",
+    "session_type": "the class Session",
+    "connect_of_subclass": "a connect and its class",
+    "basic": _AUTHENTICATION,
+    "token": _AUTHENTICATION,
+    "client_certificate": _AUTHENTICATION,
+    "password_grant": _AUTHENTICATION,
     "list_tables": _NAMES,
+    "table": "the table",
     "columns": _NAMES,
     "keys": _NAMES,
+    "head": _FRAME,
+    "query": _FRAME,
     "user": 'a name and a list of roles, such as ("admin", ["ROLE_USER"])',
+    "url": "the URL of the session",
+    "link": "the link of the session",
 }
 """By method."""
+
+
+class WrongReturn(TypeError):
+    """A method of the adapter returned what it must not: the mistake is in that method.
+
+    Parameters:
+        text: What it returned and what it must return, as a sentence.
+        method: Its name.
+    """
+
+    def __init__(self, text: str, method: str) -> None:
+        super().__init__(text)
+        self.method = method
 
 
 def wrong_return(implementation: Implementation, method: str, value: Any) -> str | None:
@@ -22,10 +49,11 @@ def wrong_return(implementation: Implementation, method: str, value: Any) -> str
     kind = type(implementation)
     if method not in MUST_RETURN or getattr(kind, method) is getattr(Implementation, method):
         return None
+    right = value is not None
     if method == "user":
         pair = isinstance(value, tuple | list) and len(value) == 2
         right = pair and _is_listed(value[1])
-    else:
+    elif MUST_RETURN[method] == _NAMES:
         right = _is_listed(value)
     if right:
         return None

@@ -13,6 +13,7 @@ from collections.abc import Callable
 from concurrent.futures import Future, wait
 from functools import partial
 from pathlib import Path
+from types import FrameType
 from typing import TYPE_CHECKING, Any, Literal, assert_never
 
 import msgspec
@@ -25,10 +26,15 @@ from connect_contracts.execution.call.arguments import (
     PasswordGrantArgument,
     TokenArgument,
 )
-from connect_contracts.execution.implementation import Implementation, PartMissing
-from connect_contracts.execution.returned import wrong_return
+from connect_contracts.execution.implementation import (
+    Implementation,
+    PartMissing,
+    PartNotFound,
+)
+from connect_contracts.execution.returned import WrongReturn, wrong_return
 from connect_contracts.model.actions import GRANTED, GRANTEE
 from connect_contracts.model.observation import Asked, Frame
+from connect_contracts.model.parts import declared_missing
 from connect_contracts.model.scenario import Use
 from connect_contracts.model.values import to_python
 
@@ -95,13 +101,12 @@ class SessionThread:
     def ident(self) -> int:
         return self._thread.ident or 0
 
-    def stack(self) -> tuple[str, ...]:
-        """Where the thread stands, innermost last: function, file name and line."""
+    def stack(self) -> tuple[tuple[str, ...], FrameType | None]:
+        """Where the thread stands, innermost last: function, file name and line; and its frame."""
         frame = sys._current_frames().get(self.ident)
-        return tuple(
-            f"{call.name} ({Path(call.filename).name}:{call.lineno})"
-            for call in traceback.extract_stack(frame)
-        )
+        calls = () if frame is None else traceback.extract_stack(frame)
+        texts = (f"{call.name} ({Path(call.filename).name}:{call.lineno})" for call in calls)
+        return tuple(texts), frame
 
     def end(self, limit: float) -> None:
         """Close the session, unjudged, and end the thread."""
@@ -169,7 +174,8 @@ class SessionThread:
             expected = wanted or self.implementation.session_type()
             right: bool | None = isinstance(session, expected)
         except (PartMissing, TypeError):
-            right = None
+            declared = declared_missing("session_type", self.implementation.missing_parts)
+            right = False if session is None and declared is None else None
         return {"type": f"{kind.__module__}.{kind.__qualname__}", "is session": right}
 
     def _written(
@@ -190,27 +196,25 @@ class SessionThread:
         return positional, {**values, **dict(arguments.keywords)}
 
     def _authentication(self, arguments: Arguments) -> Any:
-        implementation = self.implementation
         match arguments.authentication:
             case BasicArgument(username, password):
                 try:
-                    return implementation.basic(username, password)
+                    return self._given("basic", username, password)
                 except PartMissing:
                     return lambda _url: _basic_header(username, password)
             case TokenArgument(token, token_type):
                 try:
-                    return implementation.token(token, token_type)
+                    return self._given("token", token, token_type)
                 except PartMissing:
                     return lambda _url: {"Authorization": f"{token_type or 'Bearer'} {token}"}
             case CertificateArgument(certificate, keyfile, password):
-                return implementation.client_certificate(
-                    Path(certificate), None if keyfile is None else Path(keyfile), password
-                )
+                files = Path(certificate), None if keyfile is None else Path(keyfile)
+                return self._given("client_certificate", *files, password)
             case CallbackArgument() as given:
                 return self._callback(given)
             case PasswordGrantArgument(scopes=scopes) as given:
                 grant = msgspec.structs.asdict(given) | {"scopes": frozenset(scopes)}
-                return implementation.password_grant(**grant)
+                return self._given("password_grant", **grant)
             case None:
                 return None
 
@@ -228,6 +232,8 @@ class SessionThread:
     def _use(self, step: Use) -> Any:
         """Use the session as ``step`` says; returns plain values."""
         implementation, session = self.implementation, self.session
+        if session is None and step.action != "drop":
+            raise PartNotFound("session (its connect returned None)")
         match step.action:
             case "list tables":
                 return sorted(self._given("list_tables", session))
@@ -235,9 +241,9 @@ class SessionThread:
                 name, roles = self._given("user", session)
                 return {"name": name, "roles": sorted(roles)}
             case "url":
-                return implementation.url(session)
+                return self._given("url", session)
             case "follow link":
-                return implementation.link(session)
+                return self._given("link", session)
             case "create table":
                 # As a table of that name is on another target, if there is one.
                 types = self.data_types.get(step.table, {"Id": "String"})
@@ -267,7 +273,7 @@ class SessionThread:
         self, action: Literal["get table", "columns", "keys", "add", "head", "query"], step: Use
     ) -> Any:
         implementation = self.implementation
-        table = implementation.table(self.session, step.table)
+        table = self._given("table", self.session, step.table)
         match action:
             case "get table":
                 return None
@@ -281,26 +287,25 @@ class SessionThread:
                     implementation.add(table, _typed(row, types))
                 return None
             case "head":
-                return self._frame(implementation.head(table, step.n))
+                return self._frame(self._given("head", table, step.n))
             case "query":
                 column = next(iter(self.data_types.get(step.table, {"Id": ""})))
-                return self._frame(implementation.query(table, column))
+                return self._frame(self._given("query", table, column))
 
-    def _given(self, method: str, owner: Any) -> Any:
-        """What ``method`` of the implementation returns for a session or a table."""
-        value = getattr(self.implementation, method)(owner)
+    def _given(self, method: str, *given: Any, **keywords: Any) -> Any:
+        """What ``method`` of the implementation returns."""
+        value = getattr(self.implementation, method)(*given, **keywords)
         if why := wrong_return(self.implementation, method, value):
-            # Here it counts as a mistake of the adapter.
-            raise TypeError(why)
+            raise WrongReturn(why, method)
         return value
 
     def _frame(self, value: Any) -> Frame:
         frame: object = self.implementation.frame(value)
         if not isinstance(frame, Frame):
-            # Here it counts as a mistake of the adapter.
-            raise TypeError(
+            raise WrongReturn(
                 f"frame returned a {type(frame).__qualname__}: return a "
-                f"{Frame.__module__}.{Frame.__qualname__}"
+                f"{Frame.__module__}.{Frame.__qualname__}",
+                "frame",
             )
         return frame
 

@@ -66,7 +66,7 @@ class UnderTest:
     @property
     def remarks(self) -> tuple[str, ...]:
         """What else the head of a run says: versions, what a session gave, names and lacks."""
-        return (made_with(self.implementation), *remarks(self.implementation))
+        return (made_with(self.implementation), *remarks(self.implementation, self.profile))
 
     @property
     def deviations(self) -> KnownDeviations:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import msgspec
 
-from connect_contracts.model.cause import NOWHERE, Origin
+from connect_contracts.model.cause import NOWHERE, CodeLine, Origin
 from connect_contracts.model.process_state import Contact, ProcessState
 from connect_contracts.model.scenario import Scenario
 from connect_harness.redaction import Secret
@@ -62,6 +62,7 @@ class Result(msgspec.Struct, frozen=True):
         what: The action, in the scenario's words.
         value, frame: What it returned, in plain JSON form, or as a frame.
         stack: Where a step that hung was, innermost last.
+        where: The innermost of these lines that are the client's own, innermost last.
         altered: What of the process's own trust stood otherwise after the step than before.
         before, after: The state of the process around the step, if the scenario inspects it.
         contacts: Whom the step contacted, if the scenario inspects it.
@@ -79,6 +80,7 @@ class Result(msgspec.Struct, frozen=True):
     frame: Frame | None = None
     raised: Raised | None = None
     stack: tuple[str, ...] = ()
+    where: tuple[CodeLine, ...] = ()
     altered: tuple[str, ...] = ()
     before: ProcessState | None = None
     after: ProcessState | None = None

@@ -212,7 +212,8 @@ def failure_text(clause: Clause | None, case: CaseReport, width: int | None = No
     why = "the mistake is in the adapter" if of_adapter else case.undecided or verdict.meaning
     meaning = "" if verdict is Verdict.FAILED else f" ({why})"
     lines = [f"{case.id}: {case.verdict}{meaning}", ""]
-    if clause is not None:
+    # A wrong adapter breaks no clause.
+    if clause is not None and not of_adapter:
         source = "" if clause.source == "-" else f" Source: {clause.source}."
         stated = f"{clause.id} ({case.level}): {clause.statement}.{source}"
         lines += labelled("clause", stated, fold)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import msgspec
 
 from connect_contracts.judging.judgement import Judgement
 from connect_contracts.judging.settings import UnderTest
 from connect_contracts.judging.verify import Verified
+from connect_contracts.model.cause import Cause
 from connect_contracts.model.clause import Profile
 from connect_contracts.model.observation import Observation
 from connect_contracts.model.scenario import Scenario
@@ -25,15 +26,24 @@ from connect_contracts.search.shrinking import shrunk
 
 @dataclass(frozen=True)
 class Failure:
-    """A failure that was made small: its scenario, with all that was seen, and the breach."""
+    """A failure that was made small: its scenario, with all that was seen, and the breach.
+
+    Parameters:
+        causes: Why, of one that was left as it was found.
+    """
 
     examined: Examined
     breach: Breach
+    causes: tuple[Cause, ...] = ()
 
     @property
     def verified(self) -> Verified:
         """What was seen, as a case under the clause that is broken."""
-        return broken(self.examined, self.breach)
+        verified = broken(self.examined, self.breach)
+        if not self.causes:
+            return verified
+        judgement = msgspec.structs.replace(verified.judgement, causes=self.causes)
+        return replace(verified, judgement=judgement)
 
 
 @dataclass(frozen=True)
@@ -64,17 +74,17 @@ def shrink_failures(
     """Make every failure small; after an interrupt the rest is left as it was found.
 
     Parameters:
-        excused: Whether what was seen is known, so that nobody looks for its cause. It stays as
-            large as it is.
+        excused: Whether what was seen is known, so that nobody looks for its cause: it is left as
+            it was found.
         interrupted: Whether all are left as they were found, without another run.
     """
     by_cause: dict[bytes, Failure] = {}
     pinned = 0
     for unshrunk in found:
         failure = _as_found(unshrunk, subject)
-        if not interrupted:
+        if not interrupted and not (failure.causes and excused(failure.verified)):
             try:
-                failure = shrink_failure(unshrunk, subject, laws, settings, known, excused)
+                failure = shrink_failure(unshrunk, subject, laws, settings, known)
             except KeyboardInterrupt:
                 interrupted = True
         signature = failure.breach.signature
@@ -103,7 +113,7 @@ def _as_found(found: Found, subject: UnderTest) -> Failure:
     """``found`` without another run: with what the search itself kept of it."""
     case = case_of(found.scenario, subject.profile, found.breach.signature.clause)
     seen = Verified(case, Judgement(Verdict.FAILED), Observation(found.scenario), None)
-    return Failure(Examined(seen, (found.breach,)), found.breach)
+    return Failure(Examined(seen, (found.breach,)), found.breach, found.causes)
 
 
 def shrink_failure(
@@ -112,7 +122,6 @@ def shrink_failure(
     laws: Sequence[Law],
     settings: SearchSettings,
     known: Collection[Signature] = (),
-    excused: Callable[[Verified], bool] = lambda _seen: False,
 ) -> Failure:
     """``found`` with the smallest scenario that was seen to fail in the same way.
 
@@ -138,9 +147,6 @@ def shrink_failure(
         once = f"{found.breach.seen} (once, and not when it was run again)"
         breach = msgspec.structs.replace(found.breach, seen=once)
         return Failure(examine(found.scenario, subject, laws), breach)
-    as_found = seen[msgspec.json.encode(found.scenario)]
-    if excused(as_found.verified):
-        return as_found
     runs = settings.hangs_to_shrink if signature.kind == "hang" else settings.runs_to_shrink
     return seen[msgspec.json.encode(shrunk(found.scenario, fails, runs))]
 

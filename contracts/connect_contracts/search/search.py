@@ -14,6 +14,7 @@ from functools import partial
 
 import msgspec
 
+from connect_contracts.checks.secrets.redaction import Redaction
 from connect_contracts.execution.capture.output_capture import output_unshown
 from connect_contracts.execution.processes import as_task, worker_processes
 from connect_contracts.judging.settings import Elsewhere, UnderTest, subject_of
@@ -23,16 +24,17 @@ from connect_contracts.model.scenario import Scenario
 from connect_contracts.search.budget import SearchSettings
 from connect_contracts.search.drawing import scenarios_of_part
 from connect_contracts.search.laws.every_law import laws_named
-from connect_contracts.search.laws.examine import examine
+from connect_contracts.search.laws.examine import Examined, broken, examine
 from connect_contracts.search.laws.law import Breach, Law, Signature
 from connect_contracts.search.strategies.building import Drawn
 
 
 class Found(msgspec.Struct, frozen=True):
-    """A scenario that breaks a law in one way."""
+    """A scenario that breaks a law in one way; ``causes`` say why, if that was looked at."""
 
     scenario: Scenario
     breach: Breach
+    causes: tuple[Cause, ...] = ()
 
 
 class Undecided(msgspec.Struct, frozen=True):
@@ -90,7 +92,7 @@ def search_part(
             examined.append(drawn)
             verdicts[seen.verdict.word] += 1
             hangs += seen.hung
-            found += [Found(drawn.scenario, breach) for breach in seen.breaches]
+            found += [_found(seen, breach) for breach in seen.breaches]
             twin = seen.verified.case.twin
             if twin is not None:
                 found += [Found(twin, breach) for breach in seen.of_twin]
@@ -113,6 +115,22 @@ def search_part(
         hangs >= settings.most_hangs,
         interrupted,
     )
+
+
+def _found(examined: Examined, breach: Breach) -> Found:
+    """What is kept of a failure: without its run, and so without the secrets of that."""
+    seen = examined.verified
+    redacted = Redaction(*filter(None, (seen.observation, seen.twin)))
+    causes = (
+        msgspec.structs.replace(
+            cause, demanded=redacted(cause.demanded), seen=redacted(cause.seen), where=()
+        )
+        for cause in broken(examined, breach).judgement.causes
+    )
+    told = msgspec.structs.replace(
+        breach, expected=redacted(breach.expected), seen=redacted(breach.seen)
+    )
+    return Found(examined.scenario, told, tuple(causes))
 
 
 def distinct_failures(parts: Iterable[PartDone]) -> tuple[Found, ...]:

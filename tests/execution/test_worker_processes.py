@@ -1,4 +1,4 @@
-"""A signal ends a worker in order, also within a callback."""
+"""A worker ends in order: at a signal, also within a callback, and whatever a client left there."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import os
 import signal
 import threading
 import weakref
+from pathlib import Path
 
 import pytest
 
@@ -33,3 +34,18 @@ def test_an_interrupt_within_a_callback_is_not_lost(capfd: pytest.CaptureFixture
     with worker_processes(1) as pool:
         assert pool.submit(as_task, signalled_within_a_callback).result() == "interrupted"
     assert "Traceback" not in capfd.readouterr().err
+
+
+def leaves_a_thread(file: Path) -> None:
+    def outlive() -> None:
+        threading.Event().wait(20)
+        file.touch()
+
+    threading.Thread(target=outlive).start()
+
+
+def test_a_thread_that_a_client_left_does_not_keep_a_worker(tmp_path: Path) -> None:
+    file = tmp_path / "waited for"
+    with worker_processes(1) as pool:
+        pool.submit(as_task, leaves_a_thread, file).result()
+    assert not file.exists()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 import signal
 import sys
@@ -11,6 +12,7 @@ from concurrent.futures import Executor, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from multiprocessing import active_children, get_context, parent_process
+from multiprocessing.util import Finalize
 from typing import Any
 
 from connect_contracts.execution.interruption import Interruption
@@ -67,7 +69,15 @@ def _begin() -> None:
     signal.signal(signal.SIGINT, lambda *_: None)
     signal.signal(signal.SIGTERM, _interruption)
     sys.unraisablehook = _interruption.raise_again
+    # After all that has to be done at the end, as that of files.
+    Finalize(None, _end, exitpriority=-1000)
     threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end() -> None:
+    """End the worker, whatever threads a client left running, which the end would wait for."""
+    atexit._run_exitfuncs()
+    os._exit(0)
 
 
 def _end_with_parent() -> None:

@@ -116,10 +116,8 @@ def _unsteady(number: int) -> str:
 def _summary(comparison: Comparison, groups: int) -> str:
     if not groups:
         return f"no difference; exit status {comparison.exit_status}"
-    return (
-        f"{groups} differences in {comparison.differing} of {comparison.common} scenarios; "
-        f"exit status {comparison.exit_status}"
-    )
+    told = f"{count(groups, 'difference')} in {comparison.differing} of {comparison.common}"
+    return f"{told} scenarios; exit status {comparison.exit_status}"
 
 
 def _group(number: int, group: Group) -> list[str]:

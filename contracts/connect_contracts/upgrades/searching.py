@@ -5,8 +5,8 @@ Hypothesis draws and shrinks what is searched.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from itertools import product
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice, product
 from random import Random
 from typing import TYPE_CHECKING
 
@@ -95,21 +95,27 @@ class Pairs:
         return self._seen[key]
 
 
-def confirmed(sides: Sides, comparison: Comparison) -> Comparison:
+def confirmed(sides: Sides, comparison: Comparison, known: Iterable[str] = ()) -> Comparison:
     """``comparison`` with the plainest scenario of each group observed again.
 
     A client may do either of two things, by which thread was first: that is no difference of two
     implementations. What both did alike takes the place of what they did then.
+
+    Parameters:
+        known: The keys of scenarios that are not observed again.
     """
-    seen: set[str] = set()
-    while len(seen) < MOST_CONFIRMED:
-        new = {
-            group.first.key: (group.first, group.second)
+    seen = set(known)
+    left = MOST_CONFIRMED
+    while left:
+        unseen = (
+            (group.first.key, (group.first, group.second))
             for group in comparison.groups
             if not group.wording_only and group.first.key not in seen
-        }
+        )
+        new = dict(islice(unseen, left))
         if not new:
             break
+        left -= len(new)
         seen |= new.keys()
         alike: list[Pair] = []
         unsteady = [*comparison.unsteady]
